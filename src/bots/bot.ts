@@ -1,0 +1,18 @@
+import type { Reply } from '../handlers/reply.ts';
+
+/** Where a message is. */
+export interface MessagePlace {
+  channel: string;
+  message: string;
+}
+
+/** Adapter to a chat platform. */
+export interface Bot {
+  platform: 'console' | 'slack' | 'discord';
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Posts a message and tells where it is. */
+  post(channel: string, reply: Reply): Promise<MessagePlace>;
+  /** Replaces the message in place. */
+  edit(place: MessagePlace, reply: Reply): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+
+export type { EntityManager } from '@mikro-orm/postgresql';
+
+/**
+ * The door to PostgreSQL. There is no entity manager without a context: a person's (row level security
+ * shows what that person may see) or the system's (background work, webhooks, identification).
+ * Both run as a role that does not own the tables.
+ */
+export interface Database {
+  /** A fresh entity manager whose transactions run as `shipmate_app` with `app.user_id` set. */
+  asUser(userId: string): EntityManager;
+  /** A fresh entity manager whose transactions run as `shipmate_system`, which every policy lets through. */
+  asSystem(): EntityManager;
+  /** Tells every listening Shipmate that a deployment's rows changed; call inside the transaction. */
+  notify(em: EntityManager, channel: string, payload: string): Promise<void>;
+  /** Calls `listener` for each NOTIFY on `channel`; reconnects by itself. Returns how to stop. */
+  listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>>;
+  /** @throws when the server does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,49 @@
+/** Where an application's image comes from (`applications.source_config`). Keys as in the data model's sample. */
+export interface SourceConfig {
+  /** Repository path at the git host, e.g. `mycompany/api-service`. */
+  repository?: string;
+  /** Where to clone from: https, ssh or a local path. Never holds credentials. */
+  clone_url?: string;
+  /** The tracked branch. */
+  branch?: string;
+  /** Build context inside the repository (default `.`). */
+  build_context?: string;
+  /** Dockerfile, relative to the build context (default `Dockerfile`). */
+  dockerfile?: string;
+  build_args?: Record<string, string>;
+  /** Stage of a multi-stage Dockerfile to build. */
+  target?: string;
+  /** Globs of tags that deploy when pushed, e.g. `v*` (default none). */
+  tags?: string[];
+  /** Globs of paths; a push deploys only when it changes one of them (default: any path). */
+  watch_paths?: string[];
+  /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
+  image?: string;
+}
+
+/** How the image runs on Swarm (`applications.docker_config`). Keys as in the data model's sample. */
+export interface DockerConfig {
+  /** `container` is the port the ingress routes to; `host` publishes it on every node in host mode. */
+  ports?: { container: number; host?: number }[];
+  healthcheck?: {
+    /** As in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
+    test: string[];
+    /** Durations as the Docker CLI writes them: `30s`, `500ms`, `1m30s`. */
+    interval?: string;
+    timeout?: string;
+    start_period?: string;
+    retries?: number;
+  };
+  resources?: {
+    limits?: { memory?: string; cpus?: string };
+    reservations?: { memory?: string; cpus?: string };
+  };
+  command?: string[];
+  args?: string[];
+  /** Placement constraints, e.g. `node.labels.disk==ssd`. */
+  constraints?: string[];
+  /** How long Swarm waits after SIGTERM (default `10s`). */
+  stop_grace_period?: string;
+  /** `env` (default) passes secret variables in the environment; `files` mounts Swarm secrets at `/run/secrets/<KEY>`. */
+  secrets?: 'env' | 'files';
+}

@@ -1,0 +1,47 @@
+/** Why a deployment exists. */
+export type DeploymentTrigger = 'push' | 'command' | 'rollback';
+
+/** Why a deployment that is `failed` did not fail by itself. */
+export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_out';
+
+/** Where a running deployment is; every view draws its status line from this. */
+export interface DeploymentProgress {
+  phase: 'queued' | 'cloning' | 'building' | 'pushing' | 'rolling_out' | 'watching';
+  /** Build step, 1-based, and the number of steps. */
+  step?: number;
+  steps?: number;
+  /** Tasks of the new version that are healthy, and how many are wanted. */
+  healthy?: number;
+  desired?: number;
+}
+
+/** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
+export interface DeploymentMetadata {
+  trigger?: DeploymentTrigger;
+  /** What was asked for, e.g. `main`, `v1.4.2`; the commit is in `commit_sha`. */
+  ref?: string;
+  /** First line of the commit's message, at most 200 characters, and who wrote it. */
+  commit_title?: string;
+  commit_author?: string;
+  /** Build again even when the commit's image exists, and roll even when nothing changed. */
+  force?: boolean;
+  /** For a rollback: the deployment whose image is used. */
+  rollback_of?: string;
+  /** Who asked, as the person is known where they asked, e.g. `ada (console)`. */
+  requested_by?: string;
+  progress?: DeploymentProgress;
+  /** Image reference that was rolled out. */
+  image?: string;
+  image_size_mb?: number;
+  build_cache_hit?: boolean;
+  /** Seconds, whole deployment and per step. */
+  duration_seconds?: number;
+  durations?: Partial<Record<'queue' | 'clone' | 'build' | 'push' | 'roll_out', number>>;
+  /** Set when `status` is `failed` for a reason other than the version itself. */
+  reason?: FailureReason;
+  /** The sentence a person reads when it failed or was rolled back. */
+  error?: string;
+  superseded_by?: string;
+  /** Swarm's service version just before this deployment's update; tells a restarted Shipmate whether it was applied. */
+  service_version_before?: number;
+}

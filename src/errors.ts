@@ -1,0 +1,38 @@
+/**
+ * A mistake that the person who asked can mend. Its message is shown verbatim, so it names what is
+ * wrong and the next step. Every other error is a bug or an outage: it is logged with an id and the
+ * person sees only the id.
+ */
+export class UserError extends Error {
+  override name = 'UserError';
+}
+
+/** The request was not understood: unknown command, missing or malformed option. */
+export class UsageError extends UserError {
+  override name = 'UsageError' as const;
+}
+
+/** The thing that was named does not exist, or the person may not see it. */
+export class NotFoundError extends UserError {
+  override name = 'NotFoundError' as const;
+}
+
+/** The person is known but lacks the role. */
+export class ForbiddenError extends UserError {
+  override name = 'ForbiddenError' as const;
+}
+
+/** No account is known for the person who asked. */
+export class UnauthenticatedError extends UserError {
+  override name = 'UnauthenticatedError' as const;
+}
+
+/** The request contradicts the present state: a name is taken, a deployment has already ended. */
+export class ConflictError extends UserError {
+  override name = 'ConflictError' as const;
+}
+
+/** A part Shipmate needs does not answer: PostgreSQL, Docker, a git host. Trying again later may work. */
+export class UnavailableError extends UserError {
+  override name = 'UnavailableError' as const;
+}

@@ -1,0 +1,49 @@
+/** How Shipmate proves itself to a git host. Never part of a URL, an argument list or a log line. */
+export type GitCredentials = { kind: 'token'; token: string; username?: string } | { kind: 'ssh'; privateKey: string };
+
+/** A repository to read from. */
+export interface GitRemote {
+  /** https, ssh (`git@host:path` too), git or a local path; without credentials. */
+  url: string;
+  credentials?: GitCredentials;
+}
+
+export interface CheckoutRequest {
+  remote: GitRemote;
+  /** Full commit id, 40 hexadecimal digits. */
+  commit: string;
+  /** A ref that contains the commit; fetched when the server does not serve single commits. */
+  ref?: string;
+  /** Directory to fill; made when missing. A checkout of the same commit that is already there is kept. */
+  directory: string;
+  signal: AbortSignal;
+}
+
+export interface CommitInfo {
+  commit: string;
+  /** First line of the message, at most 200 characters. */
+  title: string;
+  author: string;
+}
+
+/** The door to the git CLI. Everything a remote or a person supplies is checked before git sees it. */
+export interface Git {
+  /**
+   * Fills `directory` with exactly `commit`.
+   * @throws {UserError} when the commit does not exist, the URL or ref is refused, or the host denies access.
+   */
+  checkout(request: CheckoutRequest): Promise<CommitInfo>;
+  /**
+   * The commit that `ref` (branch, tag, full or abbreviated id) names at the remote.
+   * @throws {NotFoundError} when nothing has that name.
+   */
+  resolve(
+    remote: GitRemote,
+    ref: string,
+    signal: AbortSignal,
+  ): Promise<{ commit: string; kind: 'branch' | 'tag' | 'commit' }>;
+  /** Paths that differ between two commits, with `/` separators; undefined when `from` is not known to the remote. */
+  changedPaths(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
+  /** Subjects and bodies of the commits in `from..to`, newest first; undefined when `from` is not known to the remote. */
+  messagesBetween(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
+}

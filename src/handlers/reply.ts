@@ -1,0 +1,33 @@
+export type Tone = 'info' | 'success' | 'warning' | 'danger';
+
+export interface Field {
+  name: string;
+  value: string;
+}
+
+/** What a person can press under a reply: a command line to run. */
+export interface Action {
+  label: string;
+  /** A command line, e.g. `rollback shop/api`. */
+  command: string;
+  style?: 'primary' | 'danger';
+}
+
+/** Platform-neutral answer; each bot renders it within its platform's limits. */
+export interface Reply {
+  tone: Tone;
+  title?: string;
+  text?: string;
+  fields?: Field[];
+  table?: { columns: string[]; rows: string[][] };
+  /** Preformatted lines, e.g. logs. */
+  code?: string;
+  actions?: Action[];
+  link?: { label: string; url: string };
+  /** Only for the person who asked: secrets shown once. */
+  private?: boolean;
+  /** The deployment whose live message should follow this reply. */
+  deploymentId?: string;
+  /** For `--json` and the HTTP API: the same facts as data. */
+  data?: unknown;
+}

@@ -1,0 +1,28 @@
+import { pino, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** JSON lines on standard error. Values under names that hold secrets are censored. */
+export function createLogger(level: string): Logger {
+  return pino(
+    {
+      level,
+      redact: {
+        paths: [
+          'password',
+          'token',
+          'secret',
+          'authorization',
+          'cookie',
+          '*.password',
+          '*.token',
+          '*.secret',
+          '*.authorization',
+          '*.cookie',
+        ],
+        censor: '[redacted]',
+      },
+    },
+    pino.destination({ dest: 2, sync: false }),
+  );
+}

@@ -1,0 +1,22 @@
+import type { EntityManager } from '../database/database.ts';
+
+export interface DeploymentWorker {
+  /** Runs the newest pending deployment of the application. `signal` aborts when the process has to stop. */
+  run(applicationId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Background work in PostgreSQL. At most one job per application runs and one waits. */
+export interface Queue {
+  /** Creates or updates the queue's own schema and lets the application's roles use it. */
+  start(): Promise<void>;
+  /** Enqueues inside the caller's transaction. Does nothing when a job of the application already waits. */
+  enqueueDeployment(em: EntityManager, applicationId: string): Promise<void>;
+  /** Begins to take jobs, `concurrency` at once. */
+  work(worker: DeploymentWorker, concurrency: number): Promise<void>;
+  /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */
+  stop(graceSeconds: number): Promise<void>;
+  /** @throws when the queue does not answer. */
+  ping(): Promise<void>;
+  /** Waiting and running jobs, for metrics. */
+  depth(): Promise<{ waiting: number; running: number }>;
+}

@@ -1,0 +1,101 @@
+import type { DockerConfig } from '../entities/application-config.ts';
+
+/** What Shipmate wants to run: everything the Engine's service spec is made from. */
+export interface ServiceSpec {
+  /** Swarm service name, globally unique, at most 63 characters; see `serviceName`. */
+  name: string;
+  /** Image reference the tasks run. */
+  image: string;
+  replicas: number;
+  /** Plain and secret variables. `secretFiles` come as Swarm secrets instead. */
+  env: Record<string, string>;
+  /** Mounted at `/run/secrets/<key>`; key → value. */
+  secretFiles: Record<string, string>;
+  docker: DockerConfig;
+  /** Overlay network of the project; made when missing. */
+  network: string;
+  /** Ties the service to its rows; see `labels.ts`. */
+  labels: Record<string, string>;
+  /** Seconds the new tasks must stay healthy before the update counts (default 5). */
+  monitorSeconds: number;
+}
+
+/** A snapshot of a roll-out that is under way. */
+export interface RolloutProgress {
+  state: 'rolling_out' | 'watching' | 'converged' | 'rolling_back' | 'rolled_back' | 'failed';
+  /** Tasks of the new version that run and are healthy. */
+  healthy: number;
+  desired: number;
+  /** What tasks report when they do not come up, newest first, without duplicates: `no such image`, `exit 1`, … */
+  taskErrors: string[];
+  /** The service's version index as last seen. */
+  version: number;
+}
+
+export interface BuildRequest {
+  /** Names the build, so that a cancelled or killed one can be found and removed. */
+  deploymentId: string;
+  /** Directory that is sent as the build context, already resolved; a symlink may not lead out of it. */
+  context: string;
+  /** Relative to `context`. */
+  dockerfile: string;
+  buildArgs: Record<string, string>;
+  target?: string;
+  /** Tag the image gets, e.g. `shipmate/shop-api:3f2c…`. */
+  tag: string;
+  labels: Record<string, string>;
+}
+
+export interface BuildEvents {
+  onStep(step: number, steps: number, text: string): void;
+  onLine(text: string): void;
+}
+
+export interface BuiltImage {
+  id: string;
+  sizeBytes: number;
+}
+
+export interface ServiceStatus {
+  name: string;
+  image: string;
+  version: number;
+  replicas: number;
+  running: number;
+  labels: Record<string, string>;
+  updateState?: string;
+}
+
+export interface LogOptions {
+  lines: number;
+  /** Seconds back from now. */
+  sinceSeconds?: number;
+}
+
+/** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
+export interface Swarm {
+  ping(): Promise<void>;
+  /** @throws {UserError} when the Dockerfile or context is refused or a step fails. */
+  build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>;
+  /** Undefined when the Engine has no such image. */
+  findImage(reference: string): Promise<BuiltImage | undefined>;
+  /**
+   * Creates or updates the service, then yields until it has converged and stayed healthy, was rolled back,
+   * failed or `signal` aborts. The last value yielded is one of `converged`, `rolled_back`, `failed`.
+   */
+  apply(spec: ServiceSpec, signal: AbortSignal): AsyncIterable<RolloutProgress>;
+  /** Goes on watching a roll-out that an earlier process began. */
+  watch(name: string, monitorSeconds: number, signal: AbortSignal): AsyncIterable<RolloutProgress>;
+  /** Stops an update in flight and goes back to the previous spec; false when there is none to go back to. */
+  rollBack(name: string): Promise<boolean>;
+  scale(name: string, replicas: number): Promise<void>;
+  /** New tasks from the same spec, start-first. */
+  restart(name: string): Promise<void>;
+  remove(name: string): Promise<void>;
+  inspect(name: string): Promise<ServiceStatus | undefined>;
+  /** Services that carry Shipmate's label. */
+  list(): Promise<ServiceStatus[]>;
+  logs(name: string, options: LogOptions): Promise<string[]>;
+  /** Removes what builds of these deployments left: intermediate containers, untagged images. */
+  cleanUpBuild(deploymentId: string): Promise<void>;
+}
