@@ -13,6 +13,8 @@ export interface Queue {
   enqueueDeployment(em: EntityManager, applicationId: string): Promise<void>;
   /** Begins to take jobs, `concurrency` at once. */
   work(worker: DeploymentWorker, concurrency: number): Promise<void>;
+  /** Hands back at once the running jobs whose worker died: those whose application nobody holds a lease on. */
+  handBackLost(isHeld: (applicationId: string) => Promise<boolean>): Promise<void>;
   /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */
   stop(graceSeconds: number): Promise<void>;
   /** @throws when the queue does not answer. */

@@ -1,5 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
+import type { Leases } from '../database/lease.ts';
+import type { Platform } from '../entities/chat-message.ts';
 import type { Git } from '../git/git.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
@@ -7,14 +9,23 @@ import type { Queue } from '../queue/queue.ts';
 import type { Cipher } from '../secrets/cipher.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
-/** What use cases work with; made once in `app.ts`. Every use case is `(deps, ...) => Promise<...>`. */
+/** Where a live message is to be. */
+export interface Place {
+  platform: Platform;
+  channel: string;
+}
+
+/** What use cases work with; made once in `app.ts`. Every use case is a function `(deps, ...)`. */
 export interface Deps {
   config: Config;
   database: Database;
+  leases: Leases;
   cipher: Cipher;
   git: Git;
   swarm: Swarm;
   ingress: Ingress;
   queue: Queue;
   logger: Logger;
+  /** Places that are told of every deployment, beside the one it was asked for in. */
+  announceTo: Place[];
 }

@@ -1,0 +1,89 @@
+import pg from 'pg';
+
+/** A claim that ends with the process that made it. */
+export interface Lease {
+  /** Aborts when the claim may have been lost: the connection that holds it broke. */
+  lost: AbortSignal;
+  release(): Promise<void>;
+}
+
+/** Claims on names across every Shipmate that shares the database. */
+export interface Leases {
+  /** Undefined when somebody, this process included, holds it. */
+  tryAcquire(name: string): Promise<Lease | undefined>;
+  isHeld(name: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Leases as session-level advisory locks on one connection of their own: PostgreSQL lets go of them the
+ * moment the process dies, with no time-out to wait for.
+ * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+ */
+export function advisoryLeases(databaseUrl: string): Leases {
+  const held = new Map<string, AbortController>();
+  let connection: Promise<pg.Client> | undefined;
+
+  function drop(): void {
+    connection = undefined;
+    for (const lost of held.values()) lost.abort(new Error('the connection that holds the lease broke'));
+    held.clear();
+  }
+
+  async function open(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'shipmate-lease', keepAlive: true });
+    client.on('error', drop);
+    client.on('end', drop);
+    await client.connect();
+    return client;
+  }
+
+  async function query<T>(text: string, values: unknown[]): Promise<T[]> {
+    connection ??= open();
+    try {
+      const { rows } = await (await connection).query(text, values);
+      return rows as T[];
+    } catch (error) {
+      drop();
+      throw error;
+    }
+  }
+
+  return {
+    async tryAcquire(name) {
+      if (held.has(name)) return undefined;
+      const lost = new AbortController();
+      held.set(name, lost);
+      const [row] = await query<{ ok: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as ok', [name]);
+      if (!row?.ok) {
+        held.delete(name);
+        return undefined;
+      }
+      return {
+        lost: lost.signal,
+        async release() {
+          if (!held.delete(name)) return;
+          await query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
+        },
+      };
+    },
+    async isHeld(name) {
+      const [row] = await query<{ held: boolean }>(
+        `select exists (
+           select from pg_locks
+           where locktype = 'advisory' and objsubid = 1 and granted
+             and database = (select oid from pg_database where datname = current_database())
+             and (classid::bigint << 32) | objid::bigint = hashtextextended($1, 0)
+         ) as held`,
+        [name],
+      );
+      return row?.held === true;
+    },
+    async close() {
+      const client = await connection?.catch(() => undefined);
+      client?.off('end', drop);
+      await client?.end();
+      drop();
+    },
+  };
+}

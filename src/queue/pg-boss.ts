@@ -1,0 +1,106 @@
+import { PgBoss } from 'pg-boss';
+import { executeSql, type EntityManager } from '../database/database.ts';
+import type { Logger } from '../logger.ts';
+import type { DeploymentWorker, Queue } from './queue.ts';
+
+const deployments = 'deployments';
+const schema = 'pgboss';
+
+interface QueueSettings {
+  databaseUrl: string;
+  logger: Logger;
+  /** Longest time one deployment may take, seconds; must be above the sum of all step time-outs. */
+  jobTimeoutSeconds: number;
+}
+
+interface DeploymentJob {
+  applicationId: string;
+}
+
+/** The queue on pg-boss: policy `stately` with the application as the singleton key. */
+export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSettings): Queue {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    schema,
+    max: 4,
+    useListenNotify: true,
+    schedule: false,
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
+    application_name: 'shipmate-queue',
+  });
+  boss.on('error', (error) => logger.error({ err: error }, 'queue error'));
+  boss.on('warning', (warning) => logger.warn({ warning }, 'queue warning'));
+  const stopping = new AbortController();
+  const running = new Set<Promise<void>>();
+
+  async function runJob(worker: DeploymentWorker, applicationId: string, signal: AbortSignal): Promise<void> {
+    const run = worker.run(applicationId, AbortSignal.any([signal, stopping.signal]));
+    running.add(run);
+    try {
+      await run;
+    } finally {
+      running.delete(run);
+    }
+  }
+
+  return {
+    async start() {
+      await boss.start();
+      await boss.createQueue(deployments, {
+        policy: 'stately',
+        notify: true,
+        // Ten is the least pg-boss takes: a worker that died is noticed within it and a supervision round.
+        heartbeatSeconds: 10,
+        expireInSeconds: jobTimeoutSeconds,
+        // A deployment ends by its row; the job is only retried when the process or the database went away.
+        retryLimit: 1000,
+        retryDelay: 1,
+        retryBackoff: true,
+        retryDelayMax: 30,
+        deleteAfterSeconds: 3600,
+      });
+      await grantToRoles(boss);
+    },
+    async enqueueDeployment(em: EntityManager, applicationId: string) {
+      const db = { executeSql: (text: string, values?: unknown[]) => executeSql(em, text, values) };
+      const job: DeploymentJob = { applicationId };
+      await boss.send(deployments, job, { singletonKey: applicationId, db });
+    },
+    async work(worker, concurrency) {
+      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10 };
+      await boss.work<DeploymentJob>(deployments, options, async ([job]) => {
+        if (job) await runJob(worker, job.data.applicationId, job.signal);
+      });
+    },
+    async handBackLost(isHeld) {
+      for (const job of await boss.findJobs<DeploymentJob>(deployments)) {
+        if (job.state !== 'active' || (await isHeld(job.data.applicationId))) continue;
+        await boss.fail(deployments, { id: job.id, retryCount: job.retryCount }, { reason: 'its worker is gone' });
+      }
+    },
+    async stop(graceSeconds) {
+      const grace = setTimeout(() => stopping.abort(new Error('shutting down')), graceSeconds * 1000);
+      await boss.offWork(deployments, { wait: false });
+      await Promise.allSettled(running);
+      clearTimeout(grace);
+      await boss.stop({ graceful: true, timeout: 5_000 });
+    },
+    async ping() {
+      await boss.getQueue(deployments);
+    },
+    async depth() {
+      const [stats] = await boss.getQueueStats(deployments, { force: true });
+      return { waiting: stats?.queuedCount ?? 0, running: stats?.activeCount ?? 0 };
+    },
+  };
+}
+
+/** Use cases enqueue inside their own transactions, which run as these roles. */
+async function grantToRoles(boss: PgBoss): Promise<void> {
+  await boss.getDb().executeSql(`
+    grant usage on schema ${schema} to shipmate_app, shipmate_system;
+    grant select, insert, update on all tables in schema ${schema} to shipmate_app, shipmate_system;
+    grant execute on all functions in schema ${schema} to shipmate_app, shipmate_system;
+  `);
+}
