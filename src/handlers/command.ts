@@ -1,28 +1,22 @@
-import type { UserRole } from '../entities/user.ts';
-import type { User } from '../entities/user.ts';
+import type { User, UserRole } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
+import type { Origin } from '../usecases/origin.ts';
 import type { Input, Options } from './options.ts';
 import type { Reply } from './reply.ts';
 
-/** Where a request came from and who made it, as the platform knows them. */
-export interface Origin {
-  platform: 'console' | 'slack' | 'discord' | 'http';
-  workspace: string;
-  channel: string;
-  /** The platform's id of the account. */
-  account: string;
-  /** How the person is called there. */
-  accountName: string;
-  ipAddress?: string;
-  userAgent?: string;
-}
+export type { Origin } from '../usecases/origin.ts';
 
 export interface CommandContext {
   origin: Origin;
   /** The person, once linked; only commands with role `anyone` may see undefined. */
   user: User | undefined;
   deps: Deps;
+  /** Every command, for those that speak about commands. */
+  commands: readonly Command[];
 }
+
+/** The context of a command that only a linked person may run. */
+export type LinkedContext = CommandContext & { user: User };
 
 /** Who may run a command: a platform role that is at least this, or anyone, linked or not. */
 export type RequiredRole = UserRole | 'anyone';
@@ -39,6 +33,25 @@ export interface Command<O extends Options = Options> {
   run(context: CommandContext, input: Input<O>): Promise<Reply>;
 }
 
-export function defineCommand<const O extends Options>(command: Command<O>): Command<O> {
-  return command;
+/** A command for linked persons: dispatch lets nobody else reach `run`, so it always sees a user. */
+interface LinkedCommand<O extends Options> extends Omit<Command<O>, 'role' | 'run'> {
+  role: UserRole;
+  run(context: LinkedContext, input: Input<O>): Promise<Reply>;
+}
+
+interface OpenCommand<O extends Options> extends Omit<Command<O>, 'role'> {
+  role: 'anyone';
+}
+
+export function defineCommand<const O extends Options>(command: LinkedCommand<O> | OpenCommand<O>): Command<O> {
+  if (command.role === 'anyone') return command;
+  const { run, ...declaration } = command;
+  return {
+    ...declaration,
+    run(context, input) {
+      const { user } = context;
+      if (!user) throw new Error(`\`${command.name}\` was run for nobody`);
+      return run({ ...context, user }, input);
+    },
+  };
 }

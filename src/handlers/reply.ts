@@ -28,6 +28,11 @@ export interface Reply {
   private?: boolean;
   /** The deployment whose live message should follow this reply. */
   deploymentId?: string;
+  /**
+   * Secrets the person has to give before the line can run: ask for each in private (without echo, in a modal),
+   * then dispatch the same line again with them under their names.
+   */
+  asks?: { name: string; summary: string }[];
   /** For `--json` and the HTTP API: the same facts as data. */
   data?: unknown;
 }

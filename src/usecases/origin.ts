@@ -1,0 +1,19 @@
+import type { Platform } from '../entities/chat-message.ts';
+
+/** Where a request came from and who made it, as the platform knows them. */
+export interface Origin {
+  platform: Platform;
+  workspace: string;
+  channel: string;
+  /** The platform's id of the account. */
+  account: string;
+  /** How the person is called there. */
+  accountName: string;
+  ipAddress?: string;
+  userAgent?: string;
+}
+
+/** How the person is named in deployments and audit rows, e.g. `ada (console)`. */
+export function requesterOf(origin: Origin): string {
+  return `${origin.accountName} (${origin.platform})`;
+}
