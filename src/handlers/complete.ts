@@ -1,0 +1,85 @@
+import type { User } from '../entities/user.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { visibleNames } from '../usecases/visible-names.ts';
+import type { Command } from './command.ts';
+import { flagName, type Completion, type Option } from './options.ts';
+import { matchCommand, stripInvocation } from './parse.ts';
+import { type Token, tokenise } from './tokens.ts';
+import { positionals } from './usage.ts';
+
+export interface Completions {
+  /** Whole words that could replace `fragment`. */
+  matches: string[];
+  /** The unfinished word at the end of the line. */
+  fragment: string;
+}
+
+interface Context {
+  deps: Pick<Deps, 'database'>;
+  user: User | undefined;
+}
+
+/** Commands, option names, choices and the names of what the person sees; at most 50. */
+export async function complete(commands: readonly Command[], raw: string, context: Context): Promise<Completions> {
+  const line = stripInvocation(raw);
+  const ends = line === '' || /\s$/.test(raw);
+  const tokens = tokenise(line, { lenient: true });
+  const fragment = ends ? '' : (tokens.at(-1)?.text ?? '');
+  const before = ends ? tokens : tokens.slice(0, -1);
+  const candidates = await candidatesFor(commands, before, fragment, context);
+  const matches = [...new Set(candidates)].filter((candidate) => candidate.startsWith(fragment)).sort();
+  return { matches: matches.slice(0, 50), fragment };
+}
+
+async function candidatesFor(
+  commands: readonly Command[],
+  before: Token[],
+  fragment: string,
+  context: Context,
+): Promise<string[]> {
+  const names = commands.map((command) => command.name);
+  const spelled = before.map((token) => token.text.toLowerCase());
+  const next = names
+    .map((name) => name.split(' '))
+    .filter((words) => words.length > spelled.length && spelled.every((word, at) => word === words[at]))
+    .map((words) => words[spelled.length] ?? '');
+  const found = matchCommand(commands, before);
+  if (!found) return next;
+  return [...next, ...(await optionCandidates(commands, found.command, found.words, fragment, context))];
+}
+
+async function optionCandidates(
+  commands: readonly Command[],
+  command: Command,
+  words: Token[],
+  fragment: string,
+  context: Context,
+): Promise<string[]> {
+  const previous = words.at(-1)?.text ?? '';
+  const named = Object.entries(command.options).filter(([, option]) => option.named);
+  const waiting = named.find(([key, option]) => flagName(key) === previous && takesValue(option));
+  if (waiting) return valuesOf(commands, waiting[1], context);
+  if (fragment.startsWith('-')) return named.map(([key]) => flagName(key));
+  const placed = words.filter((word, at) => !word.text.startsWith('-') && !isValue(named, words[at - 1]));
+  const places = positionals(command);
+  const option = (places[placed.length] ?? places.findLast(([, last]) => last.many))?.[1];
+  return option ? valuesOf(commands, option, context) : [];
+}
+
+function takesValue(option: Option<unknown>): boolean {
+  return option.kind !== 'flag' && option.kind !== 'secret';
+}
+
+function isValue(named: [string, Option<unknown>][], previous: Token | undefined): boolean {
+  return named.some(([key, option]) => flagName(key) === previous?.text && takesValue(option));
+}
+
+async function valuesOf(commands: readonly Command[], option: Option<unknown>, context: Context): Promise<string[]> {
+  if (option.choices) return [...option.choices];
+  const kind: Completion | undefined = option.completes;
+  if (kind === 'command') return commands.flatMap((command) => command.name.split(' ').slice(0, 1));
+  if ((kind === 'application' || kind === 'project') && context.user) {
+    return visibleNames(context.deps, context.user, kind);
+  }
+  return [];
+}

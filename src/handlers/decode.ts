@@ -1,0 +1,157 @@
+import { UsageError } from '../errors.ts';
+import type { Command } from './command.ts';
+import { flagName, type Option } from './options.ts';
+import type { ParsedLine } from './parse.ts';
+import { closest } from './suggest.ts';
+import type { Token } from './tokens.ts';
+import { positionals, usage } from './usage.ts';
+
+/** What a line gives: raw values by option, and the secrets that have yet to be asked for. */
+export interface DecodedLine {
+  input: Record<string, unknown>;
+  missing: { name: string; summary: string }[];
+}
+
+type Raw = Map<string, string[]>;
+
+/**
+ * Turns the words of a line into the command's typed input.
+ * `secrets` are values that the person gave in private after an earlier `missing`.
+ * @throws {UsageError} with the usage line.
+ */
+export function decodeLine(parsed: ParsedLine, secrets: Record<string, string> = {}): DecodedLine {
+  const { command } = parsed;
+  const raw: Raw = new Map();
+  const missing: DecodedLine['missing'] = [];
+  const places = positionals(command);
+  let literal = false;
+  let place = 0;
+  const words = parsed.words;
+  for (let at = 0; at < words.length; at += 1) {
+    const token = words[at] as Token;
+    if (!literal && token.text === '--') {
+      literal = true;
+      continue;
+    }
+    if (!literal && /^-[^\d]/.test(token.text)) {
+      at += takeNamed(command, token, words[at + 1], { raw, missing, secrets });
+      continue;
+    }
+    const [key, option] = places[place] ?? [];
+    if (key === undefined || !option) throw misused(command, `\`${token.text}\` is one word too many.`);
+    if (option.rest) {
+      raw.set(key, [parsed.line.slice(token.start).trim()]);
+      break;
+    }
+    raw.set(key, [...(raw.get(key) ?? []), token.text]);
+    if (!option.many) place += 1;
+  }
+  return { input: parseAll(command, raw), missing };
+}
+
+interface Taken {
+  raw: Raw;
+  missing: DecodedLine['missing'];
+  secrets: Record<string, string>;
+}
+
+/** Reads `--name value`, `--name=value`, `--flag` or `--no-flag`; answers how many further words it used. */
+function takeNamed(command: Command, token: Token, next: Token | undefined, { raw, missing, secrets }: Taken): 0 | 1 {
+  const [name = '', ...tail] = token.text.split('=');
+  const given = tail.length > 0 ? tail.join('=') : undefined;
+  const negated = findNamed(command, name.replace(/^--no-/, '--'));
+  const found = findNamed(command, name) ?? (negated?.[1].kind === 'flag' ? negated : undefined);
+  if (!found) throw misused(command, unknownOption(command, name));
+  const [key, option] = found;
+  if (option.kind === 'flag') {
+    if (given !== undefined) throw misused(command, `\`${name}\` takes no value.`);
+    raw.set(key, [String(found !== negated || !name.startsWith('--no-'))]);
+    return 0;
+  }
+  if (option.kind === 'secret') {
+    if (given !== undefined) throw misused(command, `Never write a secret on the line: give \`${name}\` alone.`);
+    const value = secrets[key];
+    if (value === undefined) missing.push({ name: key, summary: option.summary });
+    else raw.set(key, [value]);
+    return 0;
+  }
+  const value = given ?? next?.text;
+  if (value === undefined) throw misused(command, `\`${name}\` needs a value.`);
+  if (raw.has(key) && !option.many) throw misused(command, `\`${name}\` is given twice.`);
+  raw.set(key, [...(raw.get(key) ?? []), value]);
+  return given === undefined ? 1 : 0;
+}
+
+function findNamed(command: Command, name: string): [string, Option<unknown>] | undefined {
+  return Object.entries(command.options).find(([key, option]) => option.named && flagName(key) === name);
+}
+
+function unknownOption(command: Command, name: string): string {
+  const names = Object.entries(command.options)
+    .filter(([, option]) => option.named)
+    .map(([key]) => flagName(key));
+  const suggestion = closest(name, names);
+  return `\`${command.name}\` has no option \`${name}\`.${suggestion ? ` Did you mean \`${suggestion}\`?` : ''}`;
+}
+
+/**
+ * Turns a JSON object into the command's typed input; keys are the options' names.
+ * @throws {UsageError}
+ */
+export function decodeJson(command: Command, body: Record<string, unknown>): Record<string, unknown> {
+  const raw: Raw = new Map();
+  for (const [key, value] of Object.entries(body)) {
+    const option = Object.hasOwn(command.options, key) ? command.options[key] : undefined;
+    if (!option) {
+      const suggestion = closest(key, Object.keys(command.options));
+      const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
+      throw misused(command, `\`${command.name}\` has no option \`${key}\`.${hint}`);
+    }
+    if (value !== undefined && value !== null) raw.set(key, rawJson(command, key, option, value));
+  }
+  return parseAll(command, raw);
+}
+
+function rawJson(command: Command, key: string, option: Option<unknown>, value: unknown): string[] {
+  const values = option.many && Array.isArray(value) ? value : [value];
+  return values.map((one: unknown) => {
+    const fits =
+      option.kind === 'flag' ? typeof one === 'boolean' : typeof one === 'string' || typeof one === 'number';
+    if (!fits) throw misused(command, `\`${key}\` has to be ${jsonType(option)}.`);
+    return String(one);
+  });
+}
+
+function jsonType(option: Option<unknown>): string {
+  const one = option.kind === 'flag' ? 'true or false' : option.kind === 'integer' ? 'a whole number' : 'a string';
+  return option.many ? `a list, each ${one}` : one;
+}
+
+function parseAll(command: Command, raw: Raw): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const [key, option] of Object.entries(command.options)) {
+    const values = raw.get(key);
+    if (!values || values.length === 0) {
+      if (option.required) throw misused(command, `\`${command.name}\` needs \`${key}\`: ${option.summary}.`);
+      input[key] = option.kind === 'flag' ? false : undefined;
+      continue;
+    }
+    const parsed = values.map((value) => parseOne(command, key, option, value));
+    input[key] = option.many ? parsed.flat() : parsed[0];
+  }
+  return input;
+}
+
+function parseOne(command: Command, key: string, option: Option<unknown>, value: string): unknown {
+  if (value.includes('\0')) throw misused(command, `\`${key}\` holds a NUL character.`);
+  try {
+    return option.parse(value);
+  } catch (error) {
+    if (error instanceof UsageError) throw misused(command, `${key}: ${error.message}`);
+    throw error;
+  }
+}
+
+function misused(command: Command, what: string): UsageError {
+  return new UsageError(`${what}\nUsage: \`${usage(command)}\``);
+}

@@ -1,0 +1,75 @@
+import { UsageError } from '../errors.ts';
+import type { Command } from './command.ts';
+import { closest } from './suggest.ts';
+import { type Token, tokenise } from './tokens.ts';
+
+/** A line whose command is known and whose words are still raw. */
+export interface ParsedLine {
+  command: Command;
+  /** What follows the command's name. */
+  words: Token[];
+  /** The line the tokens' positions refer to. */
+  line: string;
+}
+
+/** Drops what merely addresses Shipmate: a code block or backticks around the line, `/ship`, `ship`, `shipmate`. */
+export function stripInvocation(raw: string): string {
+  const unfenced = raw.trim().replace(/^(`{3}|`)([^`]*)\1$/s, '$2');
+  return unfenced.trim().replace(/^\/?ship(mate)?(?=\s|$)\s*/i, '');
+}
+
+/**
+ * Finds the command that a line names by its longest name; an empty line asks for help, and so does `--help`.
+ * @throws {UsageError} naming what is close when there is no such command.
+ */
+export function parseLine(commands: readonly Command[], raw: string): ParsedLine {
+  const line = stripInvocation(raw);
+  const tokens = tokenise(line);
+  const help = commands.find((command) => command.name === 'help');
+  if (tokens.length === 0 && help) return { command: help, words: [], line };
+  const asksHelp = tokens.findIndex((token) => token.text === '--help' || token.text === '-h');
+  if (asksHelp !== -1 && help) return { command: help, words: tokens.slice(0, asksHelp), line };
+  const found = matchCommand(commands, tokens);
+  if (found) return { ...found, line };
+  throw new UsageError(unknownCommand(commands, tokens));
+}
+
+/** The command with the longest name that the first words spell, and the words after it. */
+export function matchCommand(
+  commands: readonly Command[],
+  tokens: Token[],
+): { command: Command; words: Token[] } | undefined {
+  const longest = Math.max(...commands.map((command) => command.name.split(' ').length));
+  for (let length = Math.min(longest, tokens.length); length > 0; length -= 1) {
+    const name = spell(tokens.slice(0, length));
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command) return { command, words: tokens.slice(length) };
+  }
+  return undefined;
+}
+
+function spell(tokens: Token[]): string {
+  return tokens.map((token) => token.text.toLowerCase()).join(' ');
+}
+
+function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
+  const [first, second] = tokens.map((token) => token.text.toLowerCase());
+  if (first === undefined) return 'Say what to do. `help` lists the commands.';
+  const names = commands.map((command) => command.name);
+  const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
+  if (verbs.length > 0) return verbHint(first, second, verbs);
+  const two = second === undefined ? undefined : closest(`${first} ${second}`, names);
+  const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
+  const suggestion = two ?? closest(first, [...names, ...nouns]);
+  return suggestion
+    ? `There is no command \`${first}\`. Did you mean \`${suggestion}\`?`
+    : `There is no command \`${first}\`. \`help\` lists the commands.`;
+}
+
+function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {
+  const list = verbs.map((one) => `\`${noun} ${one}\``).join(', ');
+  if (verb === undefined) return `\`${noun}\` needs to know what to do: ${list}.`;
+  const suggestion = closest(verb, verbs);
+  const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `There is ${list}.`;
+  return `There is no command \`${noun} ${verb}\`. ${hint}`;
+}
