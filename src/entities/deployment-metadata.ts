@@ -42,6 +42,8 @@ export interface DeploymentMetadata {
   /** The sentence a person reads when it failed or was rolled back. */
   error?: string;
   superseded_by?: string;
-  /** Swarm's service version just before this deployment's update; tells a restarted Shipmate whether it was applied. */
-  service_version_before?: number;
+  /** Who asked to stop it; set before the worker has seen it. */
+  cancel_requested_by?: string;
+  /** The roll-out has been handed to Swarm, so a restarted Shipmate watches instead of starting anew. */
+  rollout_started?: boolean;
 }

@@ -28,9 +28,9 @@ const DeploymentSchema = defineEntity({
     completedAt: p.datetime().nullable(),
   },
 });
-export class Deployment extends DeploymentSchema.class {
-  get finished(): boolean {
-    return this.status === 'success' || this.status === 'failed' || this.status === 'rolled_back';
-  }
-}
+export class Deployment extends DeploymentSchema.class {}
 DeploymentSchema.setClass(Deployment);
+
+export function isFinished(deployment: Pick<Deployment, 'status'>): boolean {
+  return !unfinishedStatuses.some((status) => status === deployment.status);
+}

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
 import { executeSql, type EntityManager } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
-import type { DeploymentWorker, Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 
 const deployments = 'deployments';
+const jobs = 'jobs';
 const schema = 'pgboss';
 
 interface QueueSettings {
@@ -34,8 +36,8 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
 
-  async function runJob(worker: DeploymentWorker, applicationId: string, signal: AbortSignal): Promise<void> {
-    const run = worker.run(applicationId, AbortSignal.any([signal, stopping.signal]));
+  /** Keeps the promise where `stop` finds it until it settles. */
+  async function track(run: Promise<void>): Promise<void> {
     running.add(run);
     try {
       await run;
@@ -60,6 +62,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
         retryDelayMax: 30,
         deleteAfterSeconds: 3600,
       });
+      await boss.createQueue(jobs, { notify: true, heartbeatSeconds: 60, retryLimit: 3, retryBackoff: true });
       await grantToRoles(boss);
     },
     async enqueueDeployment(em: EntityManager, applicationId: string) {
@@ -70,7 +73,15 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
     async work(worker, concurrency) {
       const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10 };
       await boss.work<DeploymentJob>(deployments, options, async ([job]) => {
-        if (job) await runJob(worker, job.data.applicationId, job.signal);
+        if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
+      });
+    },
+    async enqueueJob(name, key) {
+      await boss.send(jobs, { name }, { id: uuidOf(key) });
+    },
+    async workJobs(handle) {
+      await boss.work<{ name: string }>(jobs, { notifyPollingIntervalSeconds: 30 }, async ([job]) => {
+        if (job) await track(handle(job.data.name, AbortSignal.any([job.signal, stopping.signal])));
       });
     },
     async handBackLost(isHeld) {
@@ -82,6 +93,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
     async stop(graceSeconds) {
       const grace = setTimeout(() => stopping.abort(new Error('shutting down')), graceSeconds * 1000);
       await boss.offWork(deployments, { wait: false });
+      await boss.offWork(jobs, { wait: false });
       await Promise.allSettled(running);
       clearTimeout(grace);
       await boss.stop({ graceful: true, timeout: 5_000 });
@@ -103,4 +115,12 @@ async function grantToRoles(boss: PgBoss): Promise<void> {
     grant select, insert, update on all tables in schema ${schema} to shipmate_app, shipmate_system;
     grant execute on all functions in schema ${schema} to shipmate_app, shipmate_system;
   `);
+}
+
+/** A job's id made from its key: inserting it twice does nothing. */
+function uuidOf(key: string): string {
+  const hex = createHash('sha256').update(key).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 }

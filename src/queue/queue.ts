@@ -13,6 +13,10 @@ export interface Queue {
   enqueueDeployment(em: EntityManager, applicationId: string): Promise<void>;
   /** Begins to take jobs, `concurrency` at once. */
   work(worker: DeploymentWorker, concurrency: number): Promise<void>;
+  /** Enqueues a scheduled job; a second call with the same key does nothing, even after the job has ended. */
+  enqueueJob(name: string, key: string): Promise<void>;
+  /** Begins to take scheduled jobs, one at a time. */
+  workJobs(handle: (name: string, signal: AbortSignal) => Promise<void>): Promise<void>;
   /** Hands back at once the running jobs whose worker died: those whose application nobody holds a lease on. */
   handBackLost(isHeld: (applicationId: string) => Promise<boolean>): Promise<void>;
   /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */

@@ -1,0 +1,9 @@
+import { ensureAuditPartitions } from '../database/partitions.ts';
+import type { Job } from './job.ts';
+
+/** Audit rows always find the partition of their month; the default one is for clocks gone wrong. */
+export const ensureAuditPartitionsJob: Job = {
+  name: 'ensure-audit-partitions',
+  schedule: '7 2 * * *',
+  run: ({ database }) => ensureAuditPartitions(database),
+};

@@ -1,0 +1,5 @@
+import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
+import type { Job } from './job.ts';
+import { reconcileIngressJob } from './reconcile-ingress.ts';
+
+export const jobs: Job[] = [ensureAuditPartitionsJob, reconcileIngressJob];

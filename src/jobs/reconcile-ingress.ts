@@ -1,0 +1,9 @@
+import { reconcileIngress } from '../usecases/reconcile-ingress.ts';
+import type { Job } from './job.ts';
+
+/** Mends an ingress that was restarted, changed from outside or did not answer when its routes changed. */
+export const reconcileIngressJob: Job = {
+  name: 'reconcile-ingress',
+  schedule: '* * * * *',
+  run: reconcileIngress,
+};

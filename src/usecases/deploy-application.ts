@@ -1,0 +1,72 @@
+import type { EntityManager } from '../database/database.ts';
+import { Application } from '../entities/application.ts';
+import { Deployment } from '../entities/deployment.ts';
+import { GitSource } from '../entities/git-source.ts';
+import type { User } from '../entities/user.ts';
+import { UserError } from '../errors.ts';
+import { gitRemote, requireRemote } from './application-environment.ts';
+import type { Deps } from './deps.ts';
+import { findApplication } from './find-application.ts';
+import { type Origin, requesterOf } from './origin.ts';
+import { requestDeployment } from './request-deployment.ts';
+
+/** A person waits for the answer: the git host has this long to say which commit a ref is. */
+const resolveTimeoutMs = 20_000;
+
+export interface DeployRequest {
+  user: User;
+  /** `project/app`, or `app` when that is unambiguous. */
+  application: string;
+  /** Branch, tag or commit, or the tag of an image; default: the tracked branch or the configured image. */
+  ref?: string | undefined;
+  /** Build anew and replace the tasks even when this commit is live. */
+  force?: boolean | undefined;
+  origin: Origin;
+}
+
+/**
+ * Queues a deployment of what `ref` names at this moment.
+ * @throws {UserError} when the application has nothing to deploy, or the git host knows no such ref.
+ */
+export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Deployment> {
+  const reader = deps.database.asUser(request.user.id);
+  const application = await findApplication(reader, request.application);
+  // The git host is asked before the transaction is opened: it may take its time.
+  const wanted = await resolveWanted(deps, reader, application, request.ref);
+  return deps.database.asUser(request.user.id).transactional(async (em) =>
+    requestDeployment(deps, em, {
+      ...wanted,
+      application: em.getReference(Application, application.id),
+      trigger: 'command',
+      force: request.force,
+      requestedBy: requesterOf(request.origin),
+      triggeredBy: request.user,
+      origin: { platform: request.origin.platform, channel: request.origin.channel },
+      audit: request.origin,
+    }),
+  );
+}
+
+async function resolveWanted(
+  deps: Deps,
+  em: EntityManager,
+  application: Application,
+  ref: string | undefined,
+): Promise<{ commit: string | null; ref: string }> {
+  if (application.type === 'compose') {
+    throw new UserError('Compose applications come with a later version. Use a `git` or `docker` application for now.');
+  }
+  if (application.type === 'docker') return { commit: null, ref: withTag(application.sourceConfig.image ?? '', ref) };
+  const source = await em.findOne(GitSource, { application });
+  const remote = requireRemote(application, gitRemote(deps, application, source));
+  const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
+  const { commit } = await deps.git.resolve(remote, wanted, AbortSignal.timeout(resolveTimeoutMs));
+  return { commit, ref: wanted };
+}
+
+/** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is an image reference itself stands as it is. */
+function withTag(image: string, ref: string | undefined): string {
+  if (!ref) return image;
+  if (ref.includes(':') || ref.includes('/') || ref.includes('@')) return ref;
+  return `${image.replace(/@.*$/, '').replace(/:[^/:]+$/, '')}:${ref}`;
+}

@@ -1,0 +1,74 @@
+import { Deployment } from '../entities/deployment.ts';
+import type { User } from '../entities/user.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
+import type { Deps } from './deps.ts';
+import { findApplication } from './find-application.ts';
+import { type Origin, requesterOf } from './origin.ts';
+import { requestDeployment } from './request-deployment.ts';
+
+export interface RollBackRequest {
+  user: User;
+  application: string;
+  /** Id of a deployment, or its first characters, or a commit's; default: the version before the live one. */
+  deployment?: string | undefined;
+  origin: Origin;
+}
+
+/**
+ * Queues a deployment of an earlier successful deployment's image, without a rebuild.
+ * @throws {NotFoundError} when there is no such successful deployment.
+ * @throws {ConflictError} when it is the one that is live.
+ */
+export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application);
+    const successes = await em.find(
+      Deployment,
+      { application, status: 'success' },
+      { orderBy: { completedAt: 'desc' }, limit: 500 },
+    );
+    const target = pick(successes, request);
+    return requestDeployment(deps, em, {
+      application,
+      commit: target.commitSha ?? null,
+      ref: target.metadata.ref ?? '',
+      trigger: 'rollback',
+      rollbackOf: { id: target.id, image: imageOf(target) },
+      commitTitle: target.metadata.commit_title,
+      commitAuthor: target.metadata.commit_author,
+      requestedBy: requesterOf(request.origin),
+      triggeredBy: request.user,
+      origin: { platform: request.origin.platform, channel: request.origin.channel },
+      audit: request.origin,
+    });
+  });
+}
+
+function pick(successes: Deployment[], { application, deployment: wanted }: RollBackRequest): Deployment {
+  const [live] = successes;
+  if (!live) throw new NotFoundError(`\`${application}\` has no successful deployment to go back to.`);
+  const liveImage = live.metadata.image;
+  if (!wanted) {
+    const before = successes.find((candidate) => candidate.metadata.image && candidate.metadata.image !== liveImage);
+    if (before) return before;
+    throw new NotFoundError(
+      `\`${application}\` has no earlier version: every successful deployment was of the live one.`,
+    );
+  }
+  const matches = successes.filter(({ id, commitSha }) => id.startsWith(wanted) || commitSha?.startsWith(wanted));
+  const [match] = matches;
+  if (!match) {
+    throw new NotFoundError(
+      `No successful deployment of \`${application}\` begins with \`${wanted}\`. See them with \`history ${application}\`.`,
+    );
+  }
+  if (match.metadata.image && match.metadata.image === liveImage) {
+    throw new ConflictError(`That version is live already. To deploy it anew: \`redeploy ${application}\`.`);
+  }
+  return match;
+}
+
+function imageOf(deployment: Deployment): string {
+  if (deployment.metadata.image) return deployment.metadata.image;
+  throw new NotFoundError('That deployment did not record its image. Deploy its commit instead.');
+}
