@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { UserError } from '../errors.ts';
+import type { Account } from './account.ts';
+
+/** The files of one embedded server. `home` holds everything; `data` is PostgreSQL's own folder. */
+export interface Cluster {
+  home: string;
+  data: string;
+  log: string;
+  binaries: string;
+  account: Account;
+  /** False only for throw-away servers: a crash of the machine then loses the data. */
+  durable: boolean;
+}
+
+/** The superuser of an embedded server. */
+export const superuser = 'shipmate';
+
+/**
+ * Makes the cluster unless it is there. It is made beside its place and renamed, so that a killed `initdb`
+ * leaves nothing that looks finished.
+ */
+export async function ensureCluster(cluster: Cluster): Promise<void> {
+  await sweepHalfMade(cluster.home);
+  if (existsSync(cluster.data)) return checkVersion(cluster);
+
+  const made = join(cluster.home, `init-${randomBytes(4).toString('hex')}`);
+  const passwordFile = `${made}.password`;
+  await writeFile(passwordFile, await clusterPassword(cluster.home), { mode: 0o600 });
+  await mkdir(made, { mode: 0o700 });
+  await giveTo(cluster.account, passwordFile, made);
+  await runInitdb(cluster, made, passwordFile);
+  await rm(passwordFile);
+  await rename(made, cluster.data);
+}
+
+/** Made once, kept beside the cluster, readable by Shipmate's own user only. */
+export async function clusterPassword(home: string): Promise<string> {
+  const file = join(home, 'password');
+  if (!existsSync(file)) {
+    await writeFile(`${file}.new`, randomBytes(24).toString('base64url'), { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
+  }
+  return readFile(file, 'utf8');
+}
+
+/** Left by an `initdb` whose Shipmate was killed. It may still be running: what resists is swept the next time. */
+async function sweepHalfMade(home: string): Promise<void> {
+  for (const name of await readdir(home)) {
+    if (name.startsWith('init-')) await rm(join(home, name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+async function runInitdb({ binaries, account, durable }: Cluster, data: string, passwordFile: string): Promise<void> {
+  const args = [
+    `--pgdata=${data}`,
+    `--username=${superuser}`,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    ...(durable ? [] : ['--no-sync']),
+  ];
+  const child = spawn(join(binaries, 'bin', 'initdb'), args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+  const exit = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const [code, errors] = await Promise.all([exit, text(child.stderr)]);
+  if (code !== 0) throw new Error(`initdb ended with ${code}: ${errors.trim()}`);
+}
+
+async function checkVersion({ data, binaries }: Cluster): Promise<void> {
+  const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
+  const child = spawn(join(binaries, 'bin', 'postgres'), ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ours = /(\d+)\./.exec(await text(child.stdout))?.[1];
+  if (ours && ours !== made)
+    throw new UserError(
+      `The database in ${data} was made by PostgreSQL ${made}, and this Shipmate brings ${ours}. Dump it with version ${made} (pg_dumpall) and load it again, or set DATABASE_URL.`,
+    );
+}
+
+async function giveTo({ uid, gid }: Account, ...paths: string[]): Promise<void> {
+  if (uid === undefined || gid === undefined) return;
+  for (const path of paths) await chown(path, uid, gid);
+}

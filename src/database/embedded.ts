@@ -1,0 +1,87 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { chmod, lstat, mkdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { databaseAccount, reaches, type Account } from './account.ts';
+import { clusterPassword, ensureCluster, superuser, type Cluster } from './cluster.ts';
+import { postgresBinaries } from './postgres-binaries.ts';
+import { ensureRunning, stopRunning } from './postmaster.ts';
+
+export interface EmbeddedPostgres {
+  /** Superuser URL with the password, on 127.0.0.1, of the database `postgres`. Never to be logged. */
+  url: string;
+  /** Fast shutdown: open transactions end, nothing committed is lost. */
+  stop(): Promise<void>;
+}
+
+/** For data folders that PostgreSQL's account cannot reach. */
+const elsewhere = '/var/lib/shipmate';
+
+/**
+ * Starts the PostgreSQL server of `dataDir` (made on first use, under `<dataDir>/postgres`), or takes over the
+ * one that a killed Shipmate left running. Hold the data folder's lock while it is used.
+ *
+ * As root, and when the account that PostgreSQL runs as cannot reach `dataDir` (say, under `/root`), the files
+ * lie in `/var/lib/shipmate` and `<dataDir>/postgres` is a link to them.
+ *
+ * @param durable False for throw-away servers: no fsync.
+ * @throws {UserError} when this machine cannot run it; says what to do.
+ * @throws {UnavailableError} when it does not come up within a minute.
+ */
+export async function startEmbeddedPostgres(dataDir: string, { durable = true } = {}): Promise<EmbeddedPostgres> {
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  const home = join(dataDir, 'postgres');
+  const account = await databaseAccount(dataDir, join(home, 'cluster'));
+  const place = await ensureHome(await realpath(dataDir), account);
+  const cluster: Cluster = {
+    home: place,
+    data: join(place, 'cluster'),
+    log: join(place, 'server.log'),
+    binaries: await postgresBinaries(account, elsewhere),
+    account,
+    durable,
+  };
+  await ensureCluster(cluster);
+  const port = await ensureRunning(cluster);
+  const password = await clusterPassword(place);
+  return {
+    url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
+    stop: () => stopRunning(cluster),
+  };
+}
+
+/** Removes the database of `dataDir`, wherever its files lie. The server must have been stopped. */
+export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
+  const home = join(dataDir, 'postgres');
+  const target = await realpath(home).catch(() => undefined);
+  if (target) await rm(target, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+}
+
+async function ensureHome(dataDir: string, account: Account): Promise<string> {
+  const home = join(dataDir, 'postgres');
+  const existing = await lstat(home).catch(() => undefined);
+  if (existing?.isSymbolicLink()) return adopt(await readlink(home));
+  if (!existing && !(await openUp(dataDir, account))) {
+    const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 8);
+    const place = join(elsewhere, `${name}-${randomBytes(4).toString('hex')}`);
+    await adopt(place);
+    await symlink(place, home);
+    return place;
+  }
+  await openUp(dataDir, account);
+  return adopt(home);
+}
+
+/** Lets `account` walk through the data folder itself (its secrets are files of mode 0600), never those above it. */
+async function openUp(dataDir: string, account: Account): Promise<boolean> {
+  if (!(await reaches(dataDir, account))) return false;
+  const inside = join(dataDir, 'postgres');
+  if (!(await reaches(inside, account))) await chmod(dataDir, ((await lstat(dataDir)).mode & 0o777) | 0o011);
+  return true;
+}
+
+async function adopt(place: string): Promise<string> {
+  await mkdir(place, { recursive: true, mode: 0o711 });
+  await chmod(place, 0o711);
+  return realpath(place);
+}

@@ -1,0 +1,137 @@
+import { spawn } from 'node:child_process';
+import { open, readFile, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { UnavailableError } from '../errors.ts';
+import type { Cluster } from './cluster.ts';
+
+const pollMs = 20;
+
+/** What `postmaster.pid` says of a server that runs. @see https://www.postgresql.org/docs/18/storage-file-layout.html */
+interface Postmaster {
+  pid: number;
+  port: number;
+  ready: boolean;
+}
+
+/** The port of the cluster's server, which is started unless it runs. Waits until it accepts connections. */
+export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promise<number> {
+  const deadline = Date.now() + timeoutMs;
+  while (Date.now() < deadline) {
+    if (!(await runningPostmaster(cluster))) await launch(cluster);
+    const postmaster = await untilReady(cluster, deadline);
+    if (postmaster) return postmaster.port;
+    // It ended at once: the port was taken meanwhile, or processes of a killed server are still leaving.
+    await delay(200);
+  }
+  throw new UnavailableError(
+    `The embedded PostgreSQL did not start within ${timeoutMs / 1000} s. It says: ${await lastWords(cluster)} (all of it: ${cluster.log})`,
+  );
+}
+
+/** Ends open transactions and stops the server (`pg_ctl stop -m fast`); kills it when it takes too long. */
+export async function stopRunning(cluster: Cluster, timeoutMs = 20_000): Promise<void> {
+  const postmaster = await runningPostmaster(cluster);
+  if (!postmaster) return;
+  process.kill(postmaster.pid, 'SIGINT');
+  const deadline = Date.now() + timeoutMs;
+  while (await runningPostmaster(cluster)) {
+    if (Date.now() > deadline) process.kill(postmaster.pid, 'SIGQUIT');
+    await delay(pollMs);
+  }
+}
+
+export async function runningPostmaster({ data }: Cluster): Promise<Postmaster | undefined> {
+  const file = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const [pid, , , port, , , , status] = file.split('\n').map((line) => line.trim());
+  if (!pid || !(await isAlive(Number(pid), data))) return undefined;
+  return { pid: Number(pid), port: Number(port), ready: status === 'ready' };
+}
+
+/** The pid in a file of a killed server may be another process's by now: a server works in its data folder. */
+async function isAlive(pid: number, data: string): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
+    return folder !== undefined && folder === (await realpath(data));
+  }
+  return isProcess(pid);
+}
+
+async function launch(cluster: Cluster): Promise<void> {
+  const { data, binaries, account, durable } = cluster;
+  await dropReusedPid(cluster);
+  const settings = {
+    port: await freePort(cluster),
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 200,
+    shared_buffers: '32MB',
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+  };
+  const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const log = await open(cluster.log, 'a', 0o600);
+  // In a session of its own: Ctrl-C is for Shipmate, which then stops the server in order.
+  const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...args], {
+    ...account,
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
+  await new Promise((resolve, reject) => server.on('spawn', resolve).on('error', reject));
+  server.unref();
+  await log.close();
+  await writtenPidFile(cluster, () => server.exitCode === null && server.signalCode === null);
+}
+
+/** PostgreSQL clears the file of a dead server itself, but takes any living process of its user for a server. */
+async function dropReusedPid({ data }: Cluster): Promise<void> {
+  const file = join(data, 'postmaster.pid');
+  const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
+  if (pid && isProcess(pid)) await rm(file, { force: true });
+}
+
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function writtenPidFile(cluster: Cluster, lives: () => boolean): Promise<void> {
+  while (lives() && !(await runningPostmaster(cluster))) await delay(pollMs);
+}
+
+async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaster | undefined> {
+  for (;;) {
+    const postmaster = await runningPostmaster(cluster);
+    if (!postmaster || postmaster.ready) return postmaster;
+    if (Date.now() > deadline) return undefined;
+    await delay(pollMs);
+  }
+}
+
+/** The port of the last time, so that what people noted down goes on working; another one when it is taken. */
+async function freePort({ home }: Cluster): Promise<number> {
+  const file = join(home, 'port');
+  const kept = Number(await readFile(file, 'utf8').catch(() => '0'));
+  const port = await listenOnce(kept).catch(() => listenOnce(0));
+  if (port !== kept) await writeFile(file, String(port));
+  return port;
+}
+
+async function listenOnce(port: number): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.on('error', reject).listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address ? address.port : port;
+}
+
+async function lastWords({ log }: Cluster): Promise<string> {
+  const { size } = await stat(log);
+  const file = await open(log);
+  const { buffer } = await file.read({ position: Math.max(0, size - 2_000) });
+  await file.close();
+  return buffer.toString('utf8').replaceAll('\0', '').trim().split('\n').slice(-3).join(' | ');
+}

@@ -1,0 +1,26 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+declare global {
+  var shipmateTestPostgres: ChildProcess | undefined;
+}
+
+/**
+ * Starts one PostgreSQL for the whole run, unless `SHIPMATE_TEST_POSTGRES` names one: a superuser URL without
+ * a database. The workers inherit the variable.
+ */
+export default async function globalSetup(): Promise<void> {
+  if (process.env['SHIPMATE_TEST_POSTGRES']) return;
+  const host = spawn(process.execPath, [fileURLToPath(new URL('postgres-host.ts', import.meta.url))], {
+    // Of its own group: Ctrl-C ends the run, which ends the host's standard input, and it cleans up.
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  globalThis.shipmateTestPostgres = host;
+  process.env['SHIPMATE_TEST_POSTGRES'] = await new Promise<string>((resolve, reject) => {
+    host.stdout.once('data', (line: Buffer) => resolve(line.toString('utf8').trim()));
+    host.once('error', reject);
+    host.once('exit', (code) => reject(new Error(`the test PostgreSQL ended with ${code} before it was ready`)));
+  });
+}
