@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { ParsedLine } from './parse.ts';
-import { closest } from './suggest.ts';
+import { closestName } from '../usecases/closest-name.ts';
 import type { Token } from './tokens.ts';
 import { positionals, usage } from './usage.ts';
 
@@ -90,7 +90,7 @@ function unknownOption(command: Command, name: string): string {
   const names = Object.entries(command.options)
     .filter(([, option]) => option.named)
     .map(([key]) => flagName(key));
-  const suggestion = closest(name, names);
+  const suggestion = closestName(name, names);
   return `\`${command.name}\` has no option \`${name}\`.${suggestion ? ` Did you mean \`${suggestion}\`?` : ''}`;
 }
 
@@ -103,7 +103,7 @@ export function decodeJson(command: Command, body: Record<string, unknown>): Rec
   for (const [key, value] of Object.entries(body)) {
     const option = Object.hasOwn(command.options, key) ? command.options[key] : undefined;
     if (!option) {
-      const suggestion = closest(key, Object.keys(command.options));
+      const suggestion = closestName(key, Object.keys(command.options));
       const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
       throw misused(command, `\`${command.name}\` has no option \`${key}\`.${hint}`);
     }
@@ -115,8 +115,7 @@ export function decodeJson(command: Command, body: Record<string, unknown>): Rec
 function rawJson(command: Command, key: string, option: Option<unknown>, value: unknown): string[] {
   const values = option.many && Array.isArray(value) ? value : [value];
   return values.map((one: unknown) => {
-    const fits =
-      option.kind === 'flag' ? typeof one === 'boolean' : typeof one === 'string' || typeof one === 'number';
+    const fits = option.kind === 'flag' ? typeof one === 'boolean' : typeof one === 'string' || typeof one === 'number';
     if (!fits) throw misused(command, `\`${key}\` has to be ${jsonType(option)}.`);
     return String(one);
   });

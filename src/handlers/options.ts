@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { closest } from './suggest.ts';
+import { closestName } from '../usecases/closest-name.ts';
 
 /**
  * The kinds of option a command can have: what Discord's option types and command-line flags share,
@@ -59,7 +59,7 @@ export function choice<const C extends readonly string[]>(summary: string, choic
     parse(raw) {
       const found = choices.find((candidate) => candidate === raw.toLowerCase());
       if (found !== undefined) return found;
-      const suggestion = closest(raw, choices);
+      const suggestion = closestName(raw, choices);
       const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
       throw new UsageError(`\`${raw}\` is not one of ${choices.map((one) => `\`${one}\``).join(', ')}.${hint}`);
     },

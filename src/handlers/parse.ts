@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
-import { closest } from './suggest.ts';
+import { closestName } from '../usecases/closest-name.ts';
 import { type Token, tokenise } from './tokens.ts';
 
 /** A line whose command is known and whose words are still raw. */
@@ -58,9 +58,9 @@ function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
   const names = commands.map((command) => command.name);
   const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
   if (verbs.length > 0) return verbHint(first, second, verbs);
-  const two = second === undefined ? undefined : closest(`${first} ${second}`, names);
+  const two = second === undefined ? undefined : closestName(`${first} ${second}`, names);
   const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
-  const suggestion = two ?? closest(first, [...names, ...nouns]);
+  const suggestion = two ?? closestName(first, [...names, ...nouns]);
   return suggestion
     ? `There is no command \`${first}\`. Did you mean \`${suggestion}\`?`
     : `There is no command \`${first}\`. \`help\` lists the commands.`;
@@ -69,7 +69,7 @@ function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
 function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {
   const list = verbs.map((one) => `\`${noun} ${one}\``).join(', ');
   if (verb === undefined) return `\`${noun}\` needs to know what to do: ${list}.`;
-  const suggestion = closest(verb, verbs);
+  const suggestion = closestName(verb, verbs);
   const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `There is ${list}.`;
   return `There is no command \`${noun} ${verb}\`. ${hint}`;
 }

@@ -1,0 +1,77 @@
+import { gitProviders } from '../../entities/git-source.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { createApplication } from '../../usecases/create-application.ts';
+import { repositoryOf } from '../../usecases/repository.ts';
+import { defineCommand } from '../command.ts';
+import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
+import { connectedReply } from './webhook-steps.ts';
+
+const options = {
+  app: text('Name with its project, e.g. `shop/api`'),
+  type: optional(named(choice('Where it comes from; told by `--repo` or `--image`', ['git', 'docker', 'compose']))),
+  repo: optional(named(text('Where to clone from: https, ssh or a local path'))),
+  branch: optional(named(text('Branch whose pushes deploy (default `main`)'))),
+  provider: optional(named(choice('Git host, when the URL does not tell', gitProviders))),
+  repository: optional(named(text('What the git host calls it, e.g. `acme/api`, when the URL does not tell'))),
+  token: secret('Access token to clone over https'),
+  sshKey: secret('Private key to clone over ssh'),
+  image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
+  port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
+  health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
+  healthCmd: optional(named(text('Health check command; a JSON list runs without a shell'))),
+  dockerfile: optional(named(text('Dockerfile, relative to the context (default `Dockerfile`)'))),
+  context: optional(named(text('Build context inside the repository (default `.`)'))),
+  target: optional(named(text('Stage of the Dockerfile to build'))),
+  buildArg: optional(many(named(text('Build argument as KEY=VALUE')))),
+  replicas: optional(named(integer('Number of tasks (default 1)', { max: 1_000 }))),
+  watch: optional(many(named(text('Glob of paths; other pushes do not deploy')))),
+  tags: optional(many(named(text('Glob of tags whose push deploys')))),
+};
+
+export const appCreate = defineCommand({
+  name: 'app create',
+  summary: 'Create an application from a git repository or an image',
+  role: 'admin',
+  options,
+  examples: [
+    'app create shop/api --repo https://github.com/acme/api.git --port 3000 --health /healthz',
+    'app create shop/cache --image redis:7',
+  ],
+  async run({ deps, user, origin }, input) {
+    const { repo, provider, repository: path } = input;
+    const repository = repo === undefined ? undefined : repositoryOf(repo, { provider, path });
+    const { application, webhookSecret } = await createApplication(deps, {
+      user,
+      name: input.app,
+      type: input.type ?? (input.image !== undefined && !repository ? 'docker' : 'git'),
+      repository,
+      credentials: { token: input.token, sshKey: input.sshKey },
+      settings: settingsOf(input),
+      origin,
+    });
+    const name = applicationName(application);
+    const data = { id: application.id, application: name };
+    if (repository && webhookSecret) {
+      return connectedReply(deps, { title: `\`${name}\` is there`, name, repository, webhookSecret, data });
+    }
+    return { tone: 'success', text: `\`${name}\` is there. Next: \`deploy ${name}\`.`, data };
+  },
+});
+
+function settingsOf(input: Input<typeof options>): [string, string][] {
+  const given: [string, string | number | undefined][] = [
+    ['branch', input.branch],
+    ['image', input.image],
+    ['port', input.port],
+    ['health-path', input.health],
+    ['health-cmd', input.healthCmd],
+    ['dockerfile', input.dockerfile],
+    ['context', input.context],
+    ['target', input.target],
+    ['build-args', input.buildArg?.join(',')],
+    ['replicas', input.replicas],
+    ['watch', input.watch?.join(',')],
+    ['tags', input.tags?.join(',')],
+  ];
+  return given.flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
+}

@@ -1,0 +1,161 @@
+import { gitProviders } from '../../entities/git-source.ts';
+import { archiveApplication } from '../../usecases/archive-application.ts';
+import { changeSettings, draftOf } from '../../usecases/change-settings.ts';
+import { shownSettings } from '../../usecases/application-settings.ts';
+import { connectRepository } from '../../usecases/connect-repository.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { listApplications, readStatus } from '../../usecases/read-status.ts';
+import { keyValuePair } from '../assignments.ts';
+import { defineCommand } from '../command.ts';
+import { choice, many, named, optional, secret, text } from '../options.ts';
+import { connectedReply } from './webhook-steps.ts';
+
+export const appConnect = defineCommand({
+  name: 'app connect',
+  summary: 'Connect an application to a git repository, or renew its webhook secret',
+  role: 'admin',
+  options: {
+    app: text('Application', 'application'),
+    repo: optional(named(text('Where to clone from; default: as it is'))),
+    branch: optional(named(text('Branch whose pushes deploy'))),
+    provider: optional(named(choice('Git host, when the URL does not tell', gitProviders))),
+    repository: optional(named(text('What the git host calls it, e.g. `acme/api`'))),
+    token: secret('Access token to clone over https'),
+    sshKey: secret('Private key to clone over ssh'),
+  },
+  examples: ['app connect shop/api --repo https://github.com/acme/api.git --token', 'app connect shop/api'],
+  async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey }) {
+    const { application, source, webhookSecret } = await connectRepository(deps, {
+      user,
+      application: app,
+      url: repo,
+      provider,
+      repository,
+      branch,
+      credentials: { token, sshKey },
+      origin,
+    });
+    const name = applicationName(application);
+    return connectedReply(deps, {
+      title: `\`${name}\` is connected`,
+      name,
+      repository: { url: application.sourceConfig.clone_url ?? '', provider: source.provider, path: source.repository },
+      webhookSecret,
+      data: { id: application.id, application: name },
+    });
+  },
+});
+
+export const appList = defineCommand({
+  name: 'app list',
+  summary: 'List the applications you see',
+  role: 'viewer',
+  options: { project: optional(text('Only of this project', 'project')) },
+  async run({ deps, user }, { project }) {
+    const applications = await listApplications(deps, user, project);
+    if (applications.length === 0) {
+      return {
+        tone: 'info',
+        text: 'No applications yet. `app create <project>/<app> --repo <url>` makes one.',
+        data: [],
+      };
+    }
+    return {
+      tone: 'info',
+      title: 'Applications',
+      table: {
+        columns: ['Application', 'Type', 'Status', 'Replicas', 'Source'],
+        rows: applications.map((one) => [
+          applicationName(one),
+          one.type,
+          one.status,
+          String(one.replicas),
+          one.sourceConfig.image ?? one.sourceConfig.repository ?? '',
+        ]),
+      },
+      data: applications.map((one) => ({
+        id: one.id,
+        application: applicationName(one),
+        type: one.type,
+        status: one.status,
+      })),
+    };
+  },
+});
+
+export const appShow = defineCommand({
+  name: 'app show',
+  summary: 'Show how an application is configured',
+  role: 'viewer',
+  options: { app: text('Application', 'application') },
+  async run({ deps, user }, { app }) {
+    const { application, source, url } = await readStatus(deps, user, app);
+    const shown = shownSettings(draftOf(application));
+    return {
+      tone: 'info',
+      title: applicationName(application),
+      fields: [
+        { name: 'Type', value: application.type },
+        { name: 'Status', value: application.status },
+        ...(source ? [{ name: 'Repository', value: `${source.repository} (${source.provider})` }] : []),
+        ...(application.sourceConfig.clone_url
+          ? [{ name: 'Clone from', value: application.sourceConfig.clone_url }]
+          : []),
+      ],
+      table: { columns: ['Setting', 'Value'], rows: Object.entries(shown) },
+      ...(url && { link: { label: url, url } }),
+      data: {
+        id: application.id,
+        application: applicationName(application),
+        type: application.type,
+        status: application.status,
+        url: url ?? null,
+        repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
+        settings: shown,
+      },
+    };
+  },
+});
+
+export const appSet = defineCommand({
+  name: 'app set',
+  summary: 'Change settings of an application; an empty value goes back to the default',
+  role: 'developer',
+  options: {
+    app: text('Application', 'application'),
+    settings: many(text('Settings as key=value, see docs/settings.md')),
+  },
+  examples: ['app set shop/api port=3000 health-path=/healthz memory=512M', 'app set shop/api watch='],
+  async run({ deps, user, origin }, { app, settings }) {
+    const { application, changes } = await changeSettings(deps, {
+      user,
+      application: app,
+      assignments: settings.map(keyValuePair),
+      origin,
+    });
+    const name = applicationName(application);
+    if (changes.length === 0)
+      return { tone: 'info', text: `Nothing changed: \`${name}\` is set like that already.`, data: [] };
+    return {
+      tone: 'success',
+      text: `Changed \`${name}\`. It applies at the next deployment: \`redeploy ${name}\`.`,
+      table: {
+        columns: ['Setting', 'Before', 'After'],
+        rows: changes.map(({ key, before, after }) => [key, before ?? '', after ?? '']),
+      },
+      data: changes,
+    };
+  },
+});
+
+export const appArchive = defineCommand({
+  name: 'app archive',
+  summary: 'Take an application out of service; its history stays',
+  role: 'admin',
+  options: { app: text('Application', 'application') },
+  async run({ deps, user, origin }, { app }) {
+    const application = await archiveApplication(deps, { user, application: app, origin });
+    const name = applicationName(application);
+    return { tone: 'success', text: `\`${name}\` is archived and its service removed.`, data: { application: name } };
+  },
+});

@@ -1,0 +1,78 @@
+import type { Deployment } from '../../entities/deployment.ts';
+import { cancelDeployment } from '../../usecases/cancel-deployment.ts';
+import { deployApplication } from '../../usecases/deploy-application.ts';
+import { rollBack } from '../../usecases/roll-back.ts';
+import { defineCommand } from '../command.ts';
+import { flag, optional, text } from '../options.ts';
+import { deploymentData, shortId, versionOf } from '../present.ts';
+import type { Reply } from '../reply.ts';
+
+const app = text('Application', 'application');
+
+function queued(application: string, deployment: Deployment, what: string): Reply {
+  return {
+    tone: 'info',
+    text: `${what} \`${application}\` ${versionOf(deployment)} as ${shortId(deployment.id)}.`,
+    actions: [{ label: 'Cancel', command: `cancel ${application}`, style: 'danger' }],
+    deploymentId: deployment.id,
+    data: { application, deployment: deploymentData(deployment) },
+  };
+}
+
+export const deploy = defineCommand({
+  name: 'deploy',
+  summary: 'Deploy a branch, tag or commit',
+  role: 'developer',
+  options: {
+    app,
+    ref: optional(text('Branch, tag or commit; default: the tracked branch')),
+    force: flag('Build anew and replace the tasks even when this commit is live'),
+  },
+  examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
+  async run({ deps, user, origin }, { app: application, ref, force }) {
+    return queued(application, await deployApplication(deps, { user, application, ref, force, origin }), 'Deploying');
+  },
+});
+
+export const redeploy = defineCommand({
+  name: 'redeploy',
+  summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    return queued(
+      application,
+      await deployApplication(deps, { user, application, force: true, origin }),
+      'Redeploying',
+    );
+  },
+});
+
+export const cancel = defineCommand({
+  name: 'cancel',
+  summary: 'Cancel the deployment that waits or runs',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    const deployment = await cancelDeployment(deps, { user, application, origin });
+    return {
+      tone: 'warning',
+      text: `Cancelling deployment ${shortId(deployment.id)} of \`${application}\`.`,
+      data: { application, deployment: deploymentData(deployment) },
+    };
+  },
+});
+
+export const rollback = defineCommand({
+  name: 'rollback',
+  summary: 'Go back to an earlier successful deployment, without a rebuild',
+  role: 'developer',
+  options: {
+    app,
+    deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
+  },
+  examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
+  async run({ deps, user, origin }, { app: application, deployment }) {
+    return queued(application, await rollBack(deps, { user, application, deployment, origin }), 'Rolling back');
+  },
+});

@@ -1,0 +1,96 @@
+import { UsageError } from '../../errors.ts';
+import { listEnv, parseDotenv, setEnv, unsetEnv } from '../../usecases/env-vars.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { keyValuePair } from '../assignments.ts';
+import { defineCommand } from '../command.ts';
+import { flag, many, rest, secret, text } from '../options.ts';
+import type { Reply } from '../reply.ts';
+
+const app = text('Application', 'application');
+
+function changed(name: string, keys: string[], what: string): Reply {
+  return {
+    tone: 'success',
+    text: `${what} ${keys.map((key) => `\`${key}\``).join(', ')}. It applies at the next deployment: \`redeploy ${name}\`.`,
+    data: { application: name, keys },
+  };
+}
+
+export const envList = defineCommand({
+  name: 'env list',
+  summary: 'List the variables of an application; secrets are masked',
+  role: 'viewer',
+  options: { app },
+  async run({ deps, user }, input) {
+    const { application, variables } = await listEnv(deps, { user, application: input.app });
+    const name = applicationName(application);
+    if (variables.length === 0) {
+      return { tone: 'info', text: `\`${name}\` has no variables. \`env set ${name} KEY=VALUE\` sets one.`, data: [] };
+    }
+    return {
+      tone: 'info',
+      title: `Variables of ${name}`,
+      table: { columns: ['Key', 'Value'], rows: variables.map(({ key, value }) => [key, value ?? '••••••']) },
+      data: variables.map(({ key, value }) => ({ key, value: value ?? null, secret: value === undefined })),
+    };
+  },
+});
+
+export const envSet = defineCommand({
+  name: 'env set',
+  summary: 'Set variables; `--secret` asks for one value in private',
+  role: 'developer',
+  options: {
+    app,
+    variables: many(text('KEY=VALUE, or only the KEY with --secret')),
+    secret: secret('Value of the secret variable'),
+  },
+  examples: ['env set shop/api LOG_LEVEL=debug GREETING="hello world"', 'env set shop/api DATABASE_URL --secret'],
+  async run({ deps, user, origin }, { app: application, variables, secret: value }) {
+    const given =
+      value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
+    const changedApp = await setEnv(deps, { user, application, variables: given, secret: value !== undefined, origin });
+    return changed(applicationName(changedApp), Object.keys(given), value === undefined ? 'Set' : 'Stored the secret');
+  },
+});
+
+function secretVariable(variables: string[], value: string): Record<string, string> {
+  const [key, ...more] = variables;
+  if (key === undefined || more.length > 0)
+    throw new UsageError('Set one secret at a time: `env set <app> KEY --secret`.');
+  if (key.includes('=')) {
+    throw new UsageError(
+      'Leave the value out: with `--secret` it is asked for in private. What you typed may need replacing.',
+    );
+  }
+  return { [key]: value };
+}
+
+export const envUnset = defineCommand({
+  name: 'env unset',
+  summary: 'Remove variables',
+  role: 'developer',
+  options: { app, keys: many(text('Names of the variables', 'env-key')) },
+  examples: ['env unset shop/api LOG_LEVEL'],
+  async run({ deps, user, origin }, { app: application, keys }) {
+    const changedApp = await unsetEnv(deps, { user, application, keys, origin });
+    return changed(applicationName(changedApp), keys, 'Removed');
+  },
+});
+
+export const envImport = defineCommand({
+  name: 'env import',
+  summary: 'Set variables from dotenv text; `--secret` keeps all of them secret',
+  role: 'developer',
+  options: {
+    app,
+    secret: flag('Keep all of them secret; not from a shared channel'),
+    text: rest(text('Lines of KEY=VALUE')),
+  },
+  examples: ['env import shop/api LOG_LEVEL=debug'],
+  async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {
+    const variables = parseDotenv(dotenv);
+    const changedApp = await setEnv(deps, { user, application, variables, secret: secretly, origin });
+    return changed(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');
+  },
+});

@@ -1,0 +1,38 @@
+import { applicationName } from '../../usecases/find-application.ts';
+import { readHistory } from '../../usecases/read-deployments.ts';
+import { defineCommand } from '../command.ts';
+import { integer, named, optional, text } from '../options.ts';
+import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../present.ts';
+
+export const history = defineCommand({
+  name: 'history',
+  summary: 'List the deployments of an application, newest first',
+  role: 'viewer',
+  options: {
+    app: text('Application', 'application'),
+    limit: optional(named(integer('How many (default 10)', { min: 1, max: 200 }))),
+  },
+  async run({ deps, user }, { app, limit }) {
+    const { application, deployments } = await readHistory(deps, user, { application: app, limit: limit ?? 10 });
+    const name = applicationName(application);
+    if (deployments.length === 0) {
+      return { tone: 'info', text: `\`${name}\` has not been deployed yet: \`deploy ${name}\`.`, data: [] };
+    }
+    return {
+      tone: 'info',
+      title: `Deployments of ${name}`,
+      table: {
+        columns: ['Id', 'Outcome', 'Version', 'By', 'When', 'Took'],
+        rows: deployments.map((one) => [
+          shortId(one.id),
+          outcomeOf(one),
+          versionOf(one),
+          one.metadata.requested_by ?? '',
+          ago(one.startedAt),
+          one.metadata.duration_seconds === undefined ? '' : `${Math.round(one.metadata.duration_seconds)} s`,
+        ]),
+      },
+      data: deployments.map(deploymentData),
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import { userRoles } from '../../entities/user.ts';
+import { UnauthenticatedError } from '../../errors.ts';
+import { createLinkCode } from '../../usecases/link.ts';
+import { linkAccount } from '../../usecases/link-account.ts';
+import { defineCommand } from '../command.ts';
+import { choice, named, optional, text } from '../options.ts';
+
+export const link = defineCommand({
+  name: 'link',
+  summary: 'Link your account with a one-time code, or make a code for another account or person',
+  role: 'anyone',
+  options: {
+    code: optional(text('One-time code; left out, you get one for another account of yours')),
+    invite: optional(named(choice('Makes a code for a new person with this role', userRoles))),
+  },
+  examples: ['link 7K2M-XQ4T-9RBD-0VHC', 'link', 'link --invite developer'],
+  async run({ deps, origin, user }, { code, invite }) {
+    if (code !== undefined) {
+      const linked = await linkAccount(deps, { code, origin });
+      return {
+        tone: 'success',
+        text: `Welcome, \`${linked.username}\`. Your role is \`${linked.role}\`. \`help\` lists what you can do.`,
+        data: { id: linked.id, username: linked.username, role: linked.role },
+      };
+    }
+    if (!user) throw new UnauthenticatedError('Give the code you were shown: `link <code>`.');
+    const made = await createLinkCode(deps, { user, invite, origin });
+    return {
+      tone: 'success',
+      private: true,
+      text: invite
+        ? `Within 24 hours, a new person can type \`link ${made}\` and will be a \`${invite}\`.`
+        : `Within 15 minutes, type \`link ${made}\` where your other account is.`,
+      data: { code: made },
+    };
+  },
+});

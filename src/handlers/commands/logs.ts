@@ -1,0 +1,41 @@
+import { UsageError } from '../../errors.ts';
+import { readBuildLog, readServiceLog } from '../../usecases/read-deployments.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { defineCommand } from '../command.ts';
+import { flag, integer, named, optional, text } from '../options.ts';
+import { parseSince, shortId } from '../present.ts';
+import type { Reply } from '../reply.ts';
+
+export const logs = defineCommand({
+  name: 'logs',
+  summary: 'Show what an application wrote, or how its last deployment went',
+  role: 'viewer',
+  options: {
+    app: text('Application', 'application'),
+    build: flag('The log of the last deployment instead'),
+    lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
+    since: optional(named(text('Not older than this, e.g. `10m`'))),
+  },
+  examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api --build'],
+  async run({ deps, user }, { app, build, lines = 50, since }) {
+    if (build) {
+      if (since !== undefined)
+        throw new UsageError('`--since` does not go with `--build`: that log is one deployment’s.');
+      const log = await readBuildLog(deps, user, { application: app, lines });
+      const name = applicationName(log.application);
+      return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
+    }
+    const sinceSeconds = since === undefined ? undefined : parseSince(since);
+    const log = await readServiceLog(deps, user, { application: app, lines, sinceSeconds });
+    return logReply(`Log of ${applicationName(log.application)}`, log.lines);
+  },
+});
+
+function logReply(title: string, lines: string[]): Reply {
+  return {
+    tone: 'info',
+    title,
+    ...(lines.length > 0 ? { code: lines.join('\n') } : { text: 'Nothing was written.' }),
+    data: lines,
+  };
+}

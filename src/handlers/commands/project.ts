@@ -1,0 +1,92 @@
+import { createProject } from '../../usecases/create-project.ts';
+import { deleteProject } from '../../usecases/delete-project.ts';
+import { findProject } from '../../usecases/find-project.ts';
+import { listProjects } from '../../usecases/list-projects.ts';
+import { listApplications } from '../../usecases/read-status.ts';
+import { defineCommand } from '../command.ts';
+import { named, optional, text } from '../options.ts';
+
+export const projectCreate = defineCommand({
+  name: 'project create',
+  summary: 'Create a project, which holds applications',
+  role: 'admin',
+  options: {
+    name: text('Name, part of the host names: lower-case letters, digits, hyphens'),
+    description: optional(named(text('What it is'))),
+    team: optional(named(text('Team that shares it'))),
+  },
+  examples: ['project create shop --description "The web shop"'],
+  async run({ deps, user, origin }, input) {
+    const project = await createProject(deps, { ...input, user, origin });
+    return {
+      tone: 'success',
+      text: `Project \`${project.name}\` is there. Next: \`app create ${project.name}/<app> --repo <url>\`.`,
+      data: { id: project.id, name: project.name },
+    };
+  },
+});
+
+export const projectList = defineCommand({
+  name: 'project list',
+  summary: 'List the projects you see',
+  role: 'viewer',
+  options: {},
+  async run({ deps, user }) {
+    const listed = await listProjects(deps, user);
+    if (listed.length === 0)
+      return { tone: 'info', text: 'No projects yet. `project create <name>` makes one.', data: [] };
+    return {
+      tone: 'info',
+      title: 'Projects',
+      table: {
+        columns: ['Project', 'Owner', 'Team', 'Applications'],
+        rows: listed.map(({ project, applications }) => [
+          project.name,
+          project.owner.username,
+          project.team?.name ?? '',
+          String(applications),
+        ]),
+      },
+      data: listed.map(({ project, applications }) => ({ id: project.id, name: project.name, applications })),
+    };
+  },
+});
+
+export const projectShow = defineCommand({
+  name: 'project show',
+  summary: 'Show a project and its applications',
+  role: 'viewer',
+  options: { name: text('Name of the project', 'project') },
+  async run({ deps, user }, { name }) {
+    const project = await deps.database.asUser(user.id).transactional(async (em) => findProject(em, name));
+    const applications = await listApplications(deps, user, project.name);
+    return {
+      tone: 'info',
+      title: project.name,
+      ...(project.description && { text: project.description }),
+      fields: [
+        { name: 'Owner', value: project.owner.username },
+        ...(project.team ? [{ name: 'Team', value: project.team.name }] : []),
+      ],
+      table: { columns: ['Application', 'Status'], rows: applications.map((one) => [one.name, one.status]) },
+      data: {
+        id: project.id,
+        name: project.name,
+        description: project.description ?? null,
+        owner: project.owner.username,
+        applications: applications.map((one) => ({ id: one.id, name: one.name, status: one.status })),
+      },
+    };
+  },
+});
+
+export const projectDelete = defineCommand({
+  name: 'project delete',
+  summary: 'Delete a project whose applications are all archived',
+  role: 'admin',
+  options: { name: text('Name of the project', 'project') },
+  async run({ deps, user, origin }, { name }) {
+    const project = await deleteProject(deps, { user, name, origin });
+    return { tone: 'success', text: `Project \`${project.name}\` is deleted.`, data: { name: project.name } };
+  },
+});

@@ -1,0 +1,82 @@
+import {
+  type Controlled,
+  restartApplication,
+  scaleApplication,
+  startApplication,
+  stopApplication,
+} from '../../usecases/control-service.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { defineCommand } from '../command.ts';
+import { integer, text } from '../options.ts';
+import type { Reply } from '../reply.ts';
+
+const app = text('Application', 'application');
+
+/** Says what runs, not what was asked for. */
+function tasksReply({ application, service }: Controlled, wanted: number, done: string): Reply {
+  const name = applicationName(application);
+  const data = { application: name, replicas: application.replicas, running: service?.running ?? 0, wanted };
+  if (!service) {
+    return {
+      tone: 'info',
+      text: `\`${name}\` will run ${wanted} tasks once it is deployed: \`deploy ${name}\`.`,
+      data,
+    };
+  }
+  if (service.running === wanted) return { tone: 'success', text: `\`${name}\` ${done}.`, data };
+  return {
+    tone: 'warning',
+    text: `\`${name}\`: ${service.running} of ${wanted} tasks run so far. \`status ${name}\` shows how it goes on.`,
+    data,
+  };
+}
+
+export const scale = defineCommand({
+  name: 'scale',
+  summary: 'Change how many tasks run',
+  role: 'developer',
+  options: { app, replicas: integer('Number of tasks', { max: 1_000 }) },
+  examples: ['scale shop/api 3'],
+  async run({ deps, user, origin }, { app: application, replicas }) {
+    const controlled = await scaleApplication(deps, { user, application, replicas, origin });
+    return tasksReply(controlled, replicas, `runs ${replicas} ${replicas === 1 ? 'task' : 'tasks'}`);
+  },
+});
+
+export const restart = defineCommand({
+  name: 'restart',
+  summary: 'Replace every task by a new one of the same version',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    const { application: found, service } = await restartApplication(deps, { user, application, origin });
+    const name = applicationName(found);
+    return {
+      tone: 'success',
+      text: `\`${name}\` is being restarted, new tasks before old ones. \`status ${name}\` shows how it goes on.`,
+      data: { application: name, running: service?.running ?? 0 },
+    };
+  },
+});
+
+export const stop = defineCommand({
+  name: 'stop',
+  summary: 'End all tasks; `start` brings them back',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    return tasksReply(await stopApplication(deps, { user, application, origin }), 0, 'is stopped');
+  },
+});
+
+export const start = defineCommand({
+  name: 'start',
+  summary: 'Start what was stopped',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    const controlled = await startApplication(deps, { user, application, origin });
+    const wanted = Math.max(1, controlled.application.replicas);
+    return tasksReply(controlled, wanted, `runs ${wanted} ${wanted === 1 ? 'task' : 'tasks'}`);
+  },
+});

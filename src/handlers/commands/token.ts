@@ -1,0 +1,55 @@
+import { createToken, listTokens, revokeToken } from '../../usecases/api-tokens.ts';
+import { defineCommand } from '../command.ts';
+import { text } from '../options.ts';
+import { ago } from '../present.ts';
+
+export const tokenCreate = defineCommand({
+  name: 'token create',
+  summary: 'Make a bearer token for the HTTP API and `npx shipmate`',
+  role: 'viewer',
+  options: { name: text('What the token is for, e.g. `ci`') },
+  examples: ['token create ci'],
+  async run({ deps, user, origin }, { name }) {
+    const token = await createToken(deps, { user, name, origin });
+    return {
+      tone: 'success',
+      private: true,
+      title: `Token \`${name}\``,
+      text: 'It acts with your role. Keep it now, it is not shown again.',
+      code: `SHIPMATE_TOKEN=${token}`,
+      data: { name, token },
+    };
+  },
+});
+
+export const tokenList = defineCommand({
+  name: 'token list',
+  summary: 'List your tokens',
+  role: 'viewer',
+  options: {},
+  async run({ deps, user }) {
+    const tokens = await listTokens(deps, user);
+    if (tokens.length === 0)
+      return { tone: 'info', text: 'You have no tokens. `token create <name>` makes one.', data: [] };
+    return {
+      tone: 'info',
+      title: 'Your tokens',
+      table: {
+        columns: ['Name', 'Made', 'Last used'],
+        rows: tokens.map((one) => [one.name, ago(one.createdAt), one.lastUsedAt ? ago(one.lastUsedAt) : 'never']),
+      },
+      data: tokens.map(({ name, createdAt, lastUsedAt }) => ({ name, createdAt, lastUsedAt: lastUsedAt ?? null })),
+    };
+  },
+});
+
+export const tokenRevoke = defineCommand({
+  name: 'token revoke',
+  summary: 'Make one of your tokens useless',
+  role: 'viewer',
+  options: { name: text('Name of the token') },
+  async run({ deps, user, origin }, { name }) {
+    await revokeToken(deps, { user, name, origin });
+    return { tone: 'success', text: `Token \`${name}\` is revoked.`, data: { name } };
+  },
+});

@@ -1,0 +1,22 @@
+import { defineCommand } from '../command.ts';
+
+export const whoami = defineCommand({
+  name: 'whoami',
+  summary: 'Show who you are to Shipmate and what you may do',
+  role: 'anyone',
+  options: {},
+  async run({ user, origin }) {
+    if (!user) {
+      return {
+        tone: 'warning',
+        text: `I see the account \`${origin.accountName}\` on ${origin.platform}, which is not linked. Link it with \`link <code>\`.`,
+        data: null,
+      };
+    }
+    return {
+      tone: 'info',
+      text: `You are \`${user.username}\`, role \`${user.role}\`, here as ${origin.accountName} (${origin.platform}).`,
+      data: { id: user.id, username: user.username, role: user.role },
+    };
+  },
+});

@@ -1,0 +1,43 @@
+import { executeSql } from '../database/database.ts';
+import type { Application } from '../entities/application.ts';
+import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import type { User } from '../entities/user.ts';
+import { ConflictError } from '../errors.ts';
+import { serviceName } from '../swarm/names.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import { applicationName, findApplication } from './find-application.ts';
+import { lockApplication } from './lock-application.ts';
+import { actor, type Origin } from './origin.ts';
+import { reconcileIngress } from './reconcile-ingress.ts';
+
+/**
+ * Takes an application out of service; its rows stay.
+ * @throws {ConflictError} while a deployment of it is under way.
+ */
+export async function archiveApplication(
+  deps: Deps,
+  request: { user: User; application: string; origin: Origin },
+): Promise<Application> {
+  const access = { user: request.user, intent: 'manage' } as const;
+  const application = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const found = await findApplication(em, request.application, access);
+    await lockApplication(em, found);
+    if (await em.count(Deployment, { application: found, status: { $in: [...unfinishedStatuses] } })) {
+      const name = applicationName(found);
+      throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
+    }
+    await executeSql(em, 'select soft_delete_application($1)', [found.id]);
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.archive',
+      resourceType: 'application',
+      resourceId: found.id,
+      details: { name: applicationName(found), before: { status: found.status }, after: { status: 'archived' } },
+    });
+    return found;
+  });
+  await deps.swarm.remove(serviceName(application.project.name, application.name, application.id));
+  await reconcileIngress(deps);
+  return application;
+}

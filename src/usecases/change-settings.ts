@@ -1,0 +1,70 @@
+import type { Application } from '../entities/application.ts';
+import { GitSource } from '../entities/git-source.ts';
+import type { User } from '../entities/user.ts';
+import { UsageError } from '../errors.ts';
+import { applySettings, settings, type SettingsDraft, shownSettings } from './application-settings.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import { findApplication } from './find-application.ts';
+import { actor, type Origin } from './origin.ts';
+
+export interface SettingChange {
+  key: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+export function draftOf(application: Application): SettingsDraft {
+  return { source: application.sourceConfig, docker: application.dockerConfig, replicas: application.replicas };
+}
+
+/**
+ * Changes settings; they apply at the next deployment. Only what differs is returned and audited.
+ * @throws {UsageError} when a setting or its value is refused; nothing is changed then.
+ */
+export async function changeSettings(
+  deps: Deps,
+  request: { user: User; application: string; assignments: [string, string][]; origin: Origin },
+): Promise<{ application: Application; changes: SettingChange[] }> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, access);
+    requireFitting(application, request.assignments);
+    const before = draftOf(application);
+    const after = applySettings(before, request.assignments);
+    const changes = differences(before, after);
+    if (changes.length === 0) return { application, changes };
+    application.sourceConfig = after.source;
+    application.dockerConfig = after.docker;
+    application.replicas = after.replicas;
+    if (after.source.branch && after.source.branch !== before.source.branch) {
+      await em.nativeUpdate(GitSource, { application }, { branch: after.source.branch });
+    }
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.set',
+      resourceType: 'application',
+      resourceId: application.id,
+      details: { changes },
+    });
+    return { application, changes };
+  });
+}
+
+function requireFitting({ type }: Application, assignments: [string, string][]): void {
+  const keys = assignments.map(([key]) => key);
+  if (type !== 'docker' && keys.includes('image')) {
+    throw new UsageError('`image` is a setting of docker applications; this one is built from git.');
+  }
+  if (assignments.some(([key, value]) => value === '' && (key === 'branch' || key === 'image'))) {
+    throw new UsageError('`branch` and `image` cannot be empty.');
+  }
+}
+
+function differences(before: SettingsDraft, after: SettingsDraft): SettingChange[] {
+  const [was, is] = [shownSettings(before), shownSettings(after)];
+  return Object.entries(settings)
+    .filter(([, { get }]) => get(before) !== get(after))
+    .map(([key]) => ({ key, before: was[key], after: is[key] }));
+}

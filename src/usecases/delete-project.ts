@@ -1,0 +1,39 @@
+import { Application } from '../entities/application.ts';
+import type { User } from '../entities/user.ts';
+import { Project } from '../entities/project.ts';
+import { ConflictError, ForbiddenError } from '../errors.ts';
+import { recordAudit } from './audit.ts';
+import type { Deps } from './deps.ts';
+import { findProject } from './find-project.ts';
+import { actor, type Origin } from './origin.ts';
+
+/**
+ * Deletes a project with the history of its archived applications.
+ * @throws {ConflictError} while it has applications that are not archived; {ForbiddenError} unless it is the person's own.
+ */
+export async function deleteProject(
+  deps: Deps,
+  request: { user: User; name: string; origin: Origin },
+): Promise<Project> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const project = await findProject(em, request.name, { user: request.user, intent: 'manage' });
+    const left = await em.find(Application, { project, deletedAt: null }, { orderBy: { name: 'asc' } });
+    if (left.length > 0) {
+      const names = left.map((application) => `\`${project.name}/${application.name}\``).join(', ');
+      throw new ConflictError(
+        `\`${project.name}\` still has applications: ${names}. Archive them first: \`app archive\`.`,
+      );
+    }
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'project.delete',
+      resourceType: 'project',
+      resourceId: project.id,
+      details: { name: project.name },
+    });
+    // The policy lets only its owner (or a super_admin) delete it; then no row is touched.
+    const deleted = await em.nativeDelete(Project, { id: project.id });
+    if (deleted === 0) throw new ForbiddenError(`Only the owner of \`${project.name}\` can delete it.`);
+    return project;
+  });
+}

@@ -1,0 +1,34 @@
+import type { EntityManager } from '../database/database.ts';
+import type { Project } from '../entities/project.ts';
+import { TeamMember, type TeamRole } from '../entities/team-member.ts';
+import type { User } from '../entities/user.ts';
+import { ForbiddenError } from '../errors.ts';
+
+/** What a person wants to do in a project: `change` deploys, scales and configures; `manage` creates and deletes. */
+export type Intent = 'read' | 'change' | 'manage';
+
+const teamRolesFor: Record<Intent, readonly TeamRole[]> = {
+  read: ['owner', 'admin', 'member', 'viewer'],
+  change: ['owner', 'admin', 'member'],
+  manage: ['owner', 'admin'],
+};
+
+/**
+ * Holds a person to the role they have in the project's team; its owner and super_admins are free of it.
+ * @throws {ForbiddenError} when the team role does not allow it.
+ */
+export async function requireProjectAccess(
+  em: EntityManager,
+  project: Project,
+  user: User,
+  intent: Intent,
+): Promise<void> {
+  if (project.owner.id === user.id || user.role === 'super_admin') return;
+  const membership = project.team ? await em.findOne(TeamMember, { team: project.team, user }) : null;
+  if (membership && teamRolesFor[intent].includes(membership.role)) return;
+  const needed = teamRolesFor[intent].at(-1) ?? 'owner';
+  throw new ForbiddenError(
+    `This needs the role \`${needed}\` in the team of \`${project.name}\`; ` +
+      `yours is \`${membership?.role ?? 'none'}\`. An owner or admin of the team can change it.`,
+  );
+}

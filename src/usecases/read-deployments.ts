@@ -1,0 +1,77 @@
+import type { Application } from '../entities/application.ts';
+import { DeploymentLog } from '../entities/deployment-log.ts';
+import { Deployment } from '../entities/deployment.ts';
+import type { User } from '../entities/user.ts';
+import { NotFoundError } from '../errors.ts';
+import { serviceName } from '../swarm/names.ts';
+import type { Deps } from './deps.ts';
+import { findApplication } from './find-application.ts';
+
+/** The newest deployments of an application first. */
+export async function readHistory(
+  deps: Deps,
+  user: User,
+  request: { application: string; limit: number },
+): Promise<{ application: Application; deployments: Deployment[] }> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application);
+    const deployments = await em.find(
+      Deployment,
+      { application },
+      { orderBy: { startedAt: 'desc' }, limit: request.limit, populate: ['triggeredBy'] },
+    );
+    return { application, deployments };
+  });
+}
+
+/** One deployment that the person sees, with its application. @throws {NotFoundError} */
+export async function readDeployment(deps: Pick<Deps, 'database'>, user: User, id: string): Promise<Deployment> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const found = await em.findOne(Deployment, { id }, { populate: ['application.project'] });
+    if (!found) throw new NotFoundError(`There is no deployment \`${id}\` that you see.`);
+    return found;
+  });
+}
+
+/** The last lines of the newest deployment's log, oldest first. @throws {NotFoundError} before the first deployment. */
+export async function readBuildLog(
+  deps: Deps,
+  user: User,
+  request: { application: string; lines: number },
+): Promise<{ application: Application; deployment: Deployment; lines: string[] }> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application);
+    const [deployment] = await em.find(
+      Deployment,
+      { application },
+      { orderBy: { startedAt: 'desc' }, limit: 1, populate: ['logs'] },
+    );
+    if (!deployment) throw new NotFoundError(`\`${request.application}\` has not been deployed yet.`);
+    const rows = await em.find(DeploymentLog, { deployment }, { orderBy: { id: 'desc' }, limit: request.lines });
+    // The rows are kept for 30 days, the text with the deployment for 90.
+    const lines = rows.length > 0 ? rows.map((row) => row.message).reverse() : (deployment.logs?.split('\n') ?? []);
+    return { application, deployment, lines: lines.slice(-request.lines) };
+  });
+}
+
+/** The last lines that the application's tasks wrote, oldest first. */
+export async function readServiceLog(
+  deps: Deps,
+  user: User,
+  request: { application: string; lines: number; sinceSeconds?: number | undefined },
+): Promise<{ application: Application; lines: string[] }> {
+  const application = await deps.database
+    .asUser(user.id)
+    .transactional(async (em) => findApplication(em, request.application));
+  const name = serviceName(application.project.name, application.name, application.id);
+  if (!(await deps.swarm.inspect(name))) {
+    throw new NotFoundError(
+      `\`${request.application}\` does not run on Swarm. \`logs ${request.application} --build\` shows its last deployment.`,
+    );
+  }
+  const { lines, sinceSeconds } = request;
+  return {
+    application,
+    lines: await deps.swarm.logs(name, { lines, ...(sinceSeconds !== undefined && { sinceSeconds }) }),
+  };
+}

@@ -1,0 +1,55 @@
+import { Application } from '../entities/application.ts';
+import { Deployment } from '../entities/deployment.ts';
+import { GitSource } from '../entities/git-source.ts';
+import type { User } from '../entities/user.ts';
+import { serviceName } from '../swarm/names.ts';
+import type { ServiceStatus } from '../swarm/swarm.ts';
+import type { Deps } from './deps.ts';
+import { findApplication } from './find-application.ts';
+import { findProject } from './find-project.ts';
+
+export interface ApplicationStatusReport {
+  application: Application;
+  source: GitSource | null;
+  /** The newest one, whatever became of it. */
+  lastDeployment: Deployment | undefined;
+  /** The one whose version runs, as far as the rows tell. */
+  liveDeployment: Deployment | undefined;
+  /** What Swarm says; undefined when there is no service. */
+  service: ServiceStatus | undefined;
+  /** Where it answers; undefined without a port. */
+  url: string | undefined;
+}
+
+/** Everything about one application as of now, Swarm asked. */
+export async function readStatus(deps: Deps, user: User, name: string): Promise<ApplicationStatusReport> {
+  const rows = await deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await findApplication(em, name);
+    const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
+    const [lastDeployment] = await em.find(Deployment, { application }, newest);
+    const [liveDeployment] = await em.find(Deployment, { application, status: 'success' }, newest);
+    return { application, source: await em.findOne(GitSource, { application }), lastDeployment, liveDeployment };
+  });
+  const { application } = rows;
+  const service = await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id));
+  return { ...rows, service, url: urlOf(deps, application) };
+}
+
+/** Where an application with a port answers. */
+export function urlOf({ config }: Pick<Deps, 'config'>, application: Application): string | undefined {
+  if (!application.dockerConfig.ports?.length) return undefined;
+  const port = config.ingressHttpPort === 80 ? '' : `:${config.ingressHttpPort}`;
+  return `http://${application.name}.${application.project.name}.${config.baseDomain}${port}`;
+}
+
+/** Applications that the person sees, by name; of one project when it is named. */
+export async function listApplications(deps: Deps, user: User, project?: string): Promise<Application[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const within = project ? { project: await findProject(em, project) } : {};
+    return em.find(
+      Application,
+      { ...within, deletedAt: null },
+      { populate: ['project'], orderBy: { project: { name: 'asc' }, name: 'asc' }, limit: 1_000 },
+    );
+  });
+}
