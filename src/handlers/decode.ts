@@ -40,7 +40,8 @@ export function decodeLine(parsed: ParsedLine, secrets: Record<string, string> =
     const [key, option] = places[place] ?? [];
     if (key === undefined || !option) throw misused(command, `\`${token.text}\` is one word too many.`);
     if (option.rest) {
-      raw.set(key, [parsed.line.slice(token.start).trim()]);
+      // A single quoted word is what it says; anything else stands as it was written.
+      raw.set(key, [at === words.length - 1 ? token.text : parsed.line.slice(token.start).trim()]);
       break;
     }
     raw.set(key, [...(raw.get(key) ?? []), token.text]);

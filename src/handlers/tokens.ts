@@ -44,7 +44,7 @@ function readWord(line: string, start: number, lenient: boolean): Token {
   for (; at < line.length; at += 1) {
     const char = line[at] ?? '';
     const next = line[at + 1];
-    if (char === '\\' && next !== undefined && /[\s\\"'`]/.test(next) && quote !== quoteClasses[1]) {
+    if (char === '\\' && next !== undefined && isEscapable(next) && quote !== quoteClasses[1]) {
       text += next;
       at += 1;
     } else if (quote) {
@@ -59,6 +59,10 @@ function readWord(line: string, start: number, lenient: boolean): Token {
   }
   if (quote && !lenient) throw new UsageError(`A quote (${quote[0]}) is not closed. Close it, or put \\ before it.`);
   return { text: dashes(text), start, end: at };
+}
+
+function isEscapable(char: string): boolean {
+  return char === '\\' || /\s/.test(char) || quoteClasses.some((quotes) => quotes.includes(char));
 }
 
 /** Phones and Slack on macOS write `—` when two hyphens are typed. */

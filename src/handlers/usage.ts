@@ -9,7 +9,11 @@ export function positionals(command: Command): [string, Option<unknown>][] {
 /** The grammar of one command, e.g. `deploy <app> [ref] [--force]`. */
 export function usage(command: Command): string {
   const named = Object.entries(command.options).filter(([, option]) => option.named);
-  const words = [...positionals(command), ...named].map(([key, option]) => optionUsage(key, option));
+  const places = positionals(command);
+  const last = places.filter(([, option]) => option.rest);
+  const words = [...places.filter(([, option]) => !option.rest), ...named, ...last].map(([key, option]) =>
+    optionUsage(key, option),
+  );
   return [command.name, ...words].join(' ');
 }
 

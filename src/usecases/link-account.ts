@@ -36,7 +36,9 @@ export async function linkAccount(deps: Deps, { code, origin }: { code: string; 
 
 const refused = 'user.link_refused';
 
-function accountKey({ platform, workspace, account }: Origin): string {
+function accountKey({ platform, workspace, account, ipAddress }: Origin): string {
+  // A stranger over HTTP is a new account each time; their address is not.
+  if (platform === 'http') return `http/${ipAddress ?? 'unknown'}`;
   return `${platform}/${workspace}/${account}`;
 }
 

@@ -24,12 +24,20 @@ export async function readHistory(
   });
 }
 
-/** One deployment that the person sees, with its application. @throws {NotFoundError} */
-export async function readDeployment(deps: Pick<Deps, 'database'>, user: User, id: string): Promise<Deployment> {
+/** Log lines answered at once, at most. */
+const pageOfLines = 1_000;
+
+/** One deployment that the person sees and its log after the line `after`, oldest first. @throws {NotFoundError} */
+export async function readDeployment(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  { id, after }: { id: string; after: number },
+): Promise<{ deployment: Deployment; lines: DeploymentLog[] }> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const found = await em.findOne(Deployment, { id }, { populate: ['application.project'] });
-    if (!found) throw new NotFoundError(`There is no deployment \`${id}\` that you see.`);
-    return found;
+    const deployment = await em.findOne(Deployment, { id }, { populate: ['application.project'] });
+    if (!deployment) throw new NotFoundError(`There is no deployment \`${id}\` that you see.`);
+    const page = { orderBy: { id: 'asc' }, limit: pageOfLines } as const;
+    return { deployment, lines: await em.find(DeploymentLog, { deployment, id: { $gt: after } }, page) };
   });
 }
 

@@ -123,7 +123,7 @@ export const appSet = defineCommand({
   role: 'developer',
   options: {
     app: text('Application', 'application'),
-    settings: many(text('Settings as key=value, see docs/settings.md')),
+    settings: many(text('Settings as key=value, see docs/commands.md')),
   },
   examples: ['app set shop/api port=3000 health-path=/healthz memory=512M', 'app set shop/api watch='],
   async run({ deps, user, origin }, { app, settings }) {

@@ -89,6 +89,11 @@ export const envImport = defineCommand({
   },
   examples: ['env import shop/api LOG_LEVEL=debug'],
   async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {
+    if (secretly && (origin.platform === 'slack' || origin.platform === 'discord')) {
+      throw new UsageError(
+        'Others read this channel: set secrets one by one, `env set <app> KEY --secret` asks in private.',
+      );
+    }
     const variables = parseDotenv(dotenv);
     const changedApp = await setEnv(deps, { user, application, variables, secret: secretly, origin });
     return changed(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');

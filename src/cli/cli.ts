@@ -1,0 +1,82 @@
+import { userInfo } from 'node:os';
+import { text } from 'node:stream/consumers';
+import { renderReply } from '../bots/console/render.ts';
+import { UserError } from '../errors.ts';
+import type { Reply } from '../handlers/reply.ts';
+import { askSecret } from './ask-secret.ts';
+import { type Client, createClient, RefusedError } from './client.ts';
+import { ending, follow } from './follow.ts';
+import { type CliArguments, readArguments } from './line.ts';
+
+const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
+       shipmate serve          run the server (npm start without the console)
+
+  --json      print the facts as JSON
+  --wait      follow a deployment to its end (default on a terminal)
+  -           as the last word: what is piped in, e.g. shipmate env import shop/api - < .env
+
+SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask and who you are.
+\`shipmate help\` lists the commands.`;
+
+/**
+ * Runs one command line against a running Shipmate.
+ * @returns the exit code: 0 done, 1 refused or failed, 2 not understood or nobody there.
+ */
+export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  if (args.length === 0 || args[0] === '--help') {
+    print(help);
+    return args.length === 0 ? 2 : 0;
+  }
+  const client = createClient({
+    url: env['SHIPMATE_URL'] ?? 'http://127.0.0.1:8080',
+    token: env['SHIPMATE_TOKEN'],
+    account: userInfo().username,
+  });
+  try {
+    return await runLine(client, readArguments(args));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error instanceof RefusedError && error.status !== 422 && error.status !== 400 ? 1 : 2;
+  }
+}
+
+async function runLine(client: Client, given: CliArguments): Promise<number> {
+  const line = given.stdin ? `${given.line} ${await text(process.stdin)}` : given.line;
+  const reply = await runAsking(client, line);
+  const watched = reply.deploymentId !== undefined && (given.wait ?? (process.stdout.isTTY && !given.json));
+  if (!given.json) print(render(reply));
+  if (!watched || reply.deploymentId === undefined) {
+    if (given.json) printJson(reply.data ?? null);
+    return reply.tone === 'danger' ? 1 : 0;
+  }
+  const end = await follow(client, reply.deploymentId, given.json ? () => undefined : print);
+  if (given.json) printJson({ application: end.application, deployment: end.deployment });
+  else print(ending(end));
+  return end.deployment.status === 'success' ? 0 : 1;
+}
+
+/** Secrets are asked for when the server says that the line needs them. */
+async function runAsking(client: Client, line: string): Promise<Reply> {
+  try {
+    return await client.run(line);
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.asks.length === 0) throw error;
+    const secrets: Record<string, string> = {};
+    for (const { name, summary } of error.asks) secrets[name] = await askSecret(summary);
+    return client.run(line, secrets);
+  }
+}
+
+function render(reply: Reply): string {
+  const { stdout } = process;
+  return renderReply(reply, { color: stdout.isTTY && !process.env['NO_COLOR'], width: stdout.columns ?? 100 });
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}

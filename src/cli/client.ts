@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { UnavailableError, UserError } from '../errors.ts';
+import type { Reply } from '../handlers/reply.ts';
+
+/** What the server refused, with its HTTP status. */
+export class RefusedError extends UserError {
+  override name = 'RefusedError' as const;
+  readonly status: number;
+  /** Secrets that the same line needs. */
+  readonly asks: { name: string; summary: string }[];
+
+  constructor(status: number, message: string, asks: RefusedError['asks']) {
+    super(message);
+    this.status = status;
+    this.asks = asks;
+  }
+}
+
+const Problem = z.object({
+  detail: z.string(),
+  asks: z.array(z.object({ name: z.string(), summary: z.string() })).default([]),
+});
+
+const DeploymentView = z.object({
+  application: z.string(),
+  finished: z.boolean(),
+  deployment: z.object({
+    id: z.string(),
+    status: z.string(),
+    outcome: z.string(),
+    metadata: z.object({ error: z.string().optional(), duration_seconds: z.number().optional() }),
+  }),
+  log: z.array(z.object({ id: z.number(), level: z.string(), message: z.string() })),
+});
+export type DeploymentView = z.infer<typeof DeploymentView>;
+
+export interface ClientOptions {
+  /** e.g. `http://127.0.0.1:8080` */
+  url: string;
+  token: string | undefined;
+  /** The person's name on this machine; becomes the username when they link. */
+  account: string;
+}
+
+export interface Client {
+  /** @throws {RefusedError} when the server refuses; {UnavailableError} when there is none. */
+  run(line: string, secrets?: Record<string, string>): Promise<Reply>;
+  deployment(id: string, after: number): Promise<DeploymentView>;
+}
+
+/** The HTTP API as `npx shipmate` uses it. */
+export function createClient({ url, token, account }: ClientOptions): Client {
+  async function send(path: string, body?: unknown): Promise<unknown> {
+    const response = await fetchOrExplain(new URL(path, url), {
+      ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+      headers: {
+        'content-type': 'application/json',
+        'x-shipmate-account': account,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+    });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return answer;
+    const problem = Problem.safeParse(answer);
+    if (problem.success) throw new RefusedError(response.status, problem.data.detail, problem.data.asks);
+    throw new UnavailableError(`What answers at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
+  }
+
+  return {
+    async run(line, secrets) {
+      // The server is Shipmate itself, of the same version; its replies are not checked again.
+      return (await send('/api/commands', { line, ...(secrets && { secrets }) })) as Reply;
+    },
+    async deployment(id, after) {
+      return DeploymentView.parse(await send(`/api/deployments/${id}?after=${after}`));
+    },
+  };
+}
+
+async function fetchOrExplain(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch {
+    throw new UnavailableError(`No Shipmate answers at ${url.origin}. Start one (\`npm start\`) or set SHIPMATE_URL.`);
+  }
+}

@@ -1,0 +1,26 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Client, DeploymentView } from './client.ts';
+
+const pollMs = 700;
+
+/** Writes the deployment's log as it grows, until the deployment has ended. */
+export async function follow(client: Client, id: string, write: (line: string) => void): Promise<DeploymentView> {
+  let after = 0;
+  for (;;) {
+    const view = await client.deployment(id, after);
+    for (const line of view.log) {
+      write(`  ${line.message}`);
+      after = line.id;
+    }
+    if (view.finished && view.log.length === 0) return view;
+    if (view.log.length === 0) await delay(pollMs);
+  }
+}
+
+/** One sentence on how it ended. */
+export function ending({ application, deployment }: DeploymentView): string {
+  const { outcome, metadata } = deployment;
+  const took = metadata.duration_seconds === undefined ? '' : ` in ${Math.round(metadata.duration_seconds)} s`;
+  const why = metadata.error === undefined ? '' : `: ${metadata.error}`;
+  return `${application}: ${outcome}${took}${why}`;
+}

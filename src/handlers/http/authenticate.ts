@@ -1,0 +1,60 @@
+import type { Request } from 'express';
+import { randomUUID } from 'node:crypto';
+import type { User } from '../../entities/user.ts';
+import { UnauthenticatedError } from '../../errors.ts';
+import { authenticate } from '../../usecases/api-tokens.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Origin } from '../../usecases/origin.ts';
+
+export interface Caller {
+  user: User | undefined;
+  origin: Origin;
+}
+
+/**
+ * Who asks, by their bearer token. Without one it is a stranger, who may do what anyone may: read the help,
+ * and link with a one-time code.
+ * @throws {UnauthenticatedError} when there is a token and it is not good.
+ */
+export async function callerOf(deps: Pick<Deps, 'database'>, request: Request): Promise<Caller> {
+  const token = bearerOf(request);
+  const user = token === undefined ? undefined : await authenticate(deps, token);
+  if (token !== undefined && !user) {
+    throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` makes one.');
+  }
+  return { user, origin: originOf(request, user) };
+}
+
+/** @throws {UnauthenticatedError} for strangers too. */
+export async function userOf(deps: Pick<Deps, 'database'>, request: Request): Promise<User> {
+  const { user } = await callerOf(deps, request);
+  if (user) return user;
+  throw new UnauthenticatedError('Send your token: `Authorization: Bearer <token>`.');
+}
+
+function bearerOf(request: Request): string | undefined {
+  const header = request.get('authorization');
+  if (header === undefined) return undefined;
+  const token = /^Bearer +([\w~+/.-]{1,500}=*) *$/i.exec(header)?.[1];
+  if (token !== undefined) return token;
+  throw new UnauthenticatedError('The Authorization header has to be `Bearer <token>`.');
+}
+
+function originOf(request: Request, user: User | undefined): Origin {
+  const userAgent = request.get('user-agent')?.slice(0, 500);
+  return {
+    platform: 'http',
+    workspace: 'api',
+    channel: 'api',
+    // A stranger who links becomes an account of their own.
+    account: user?.id ?? randomUUID(),
+    accountName: user?.username ?? strangerName(request),
+    ...(request.ip !== undefined && { ipAddress: request.ip }),
+    ...(userAgent !== undefined && { userAgent }),
+  };
+}
+
+/** What a stranger wants to be called; `npx shipmate link` sends the name of the account on their machine. */
+function strangerName(request: Request): string {
+  return request.get('x-shipmate-account')?.slice(0, 50) ?? 'user';
+}

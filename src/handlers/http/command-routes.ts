@@ -1,0 +1,47 @@
+import { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Ask, Dispatcher } from '../dispatch.ts';
+import { callerOf } from './authenticate.ts';
+import { sendProblem } from './problem.ts';
+
+const Line = z.strictObject({
+  line: z.string().max(200_000),
+  secrets: z.record(z.string(), z.string().max(200_000)).optional(),
+});
+const Fields = z.record(z.string(), z.unknown());
+
+/**
+ * `POST /api/commands` runs a line of text (what `npx shipmate` sends), `POST /api/commands/:name` one command
+ * with its options as JSON: `project.create` or `project%20create`.
+ */
+export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
+  const router = Router();
+
+  async function answer(request: Request, response: Response, ask: Ask): Promise<void> {
+    const { user, origin } = await callerOf(deps, request);
+    const reply = await dispatcher.execute(ask, origin, user);
+    if (reply.asks) {
+      sendProblem(response, 422, 'Send the command again with `secrets`.', { asks: reply.asks });
+      return;
+    }
+    response.json(reply);
+  }
+
+  router.post('/api/commands', async (request, response) => {
+    const body = Line.safeParse(request.body);
+    if (!body.success) return sendProblem(response, 400, 'Send JSON like `{"line": "status shop/api"}`.');
+    const { line, secrets } = body.data;
+    await answer(request, response, { line, ...(secrets && { secrets }) });
+  });
+
+  router.post('/api/commands/:name', async (request, response) => {
+    const body = Fields.safeParse(request.body ?? {});
+    if (!body.success || Array.isArray(request.body)) {
+      return sendProblem(response, 400, 'Send the options of the command as a JSON object.');
+    }
+    const command = request.params.name.replaceAll('.', ' ').toLowerCase();
+    await answer(request, response, { command, input: body.data });
+  });
+  return router;
+}

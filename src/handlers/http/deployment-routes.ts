@@ -1,0 +1,32 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import { isFinished } from '../../entities/deployment.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { readDeployment } from '../../usecases/read-deployments.ts';
+import { deploymentData } from '../present.ts';
+import { userOf } from './authenticate.ts';
+import { sendProblem } from './problem.ts';
+
+const Id = z.uuid();
+const After = z.coerce.number().int().min(0).default(0);
+
+/** `GET /api/deployments/:id?after=<log id>`: how a deployment goes, with the log lines after that one. */
+export function deploymentRoutes(deps: Deps): Router {
+  const router = Router();
+  router.get('/api/deployments/:id', async (request, response) => {
+    const user = await userOf(deps, request);
+    const id = Id.safeParse(request.params.id);
+    const after = After.safeParse(request.query['after']);
+    if (!id.success) return sendProblem(response, 404, 'That is not the id of a deployment.');
+    if (!after.success) return sendProblem(response, 400, '`after` has to be the id of a log line.');
+    const { deployment, lines } = await readDeployment(deps, user, { id: id.data, after: after.data });
+    response.json({
+      application: applicationName(deployment.application),
+      deployment: deploymentData(deployment),
+      finished: isFinished(deployment),
+      log: lines.map(({ id: lineId, level, message, createdAt }) => ({ id: lineId, level, message, at: createdAt })),
+    });
+  });
+  return router;
+}

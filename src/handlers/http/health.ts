@@ -1,0 +1,44 @@
+import { Router } from 'express';
+import type { Deps } from '../../usecases/deps.ts';
+
+/** A part that takes longer to answer than this is not ready, milliseconds. */
+const checkMs = 3_000;
+
+/** `/healthz` while the process lives; `/readyz` when everything it needs answers. */
+export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>): Router {
+  const parts: Record<string, () => Promise<void>> = {
+    database: () => deps.database.ping(),
+    queue: () => deps.queue.ping(),
+    docker: () => deps.swarm.ping(),
+  };
+  const router = Router();
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/readyz', async (_request, response) => {
+    const checks = await Promise.all(
+      Object.entries(parts).map(async ([name, ping]) => [name, await whyNot(ping)] as const),
+    );
+    const ready = checks.every(([, why]) => why === undefined);
+    const answers = Object.fromEntries(checks.map(([name, why]) => [name, why ?? 'ok']));
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: answers });
+  });
+  return router;
+}
+
+async function whyNot(ping: () => Promise<void>): Promise<string | undefined> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${checkMs / 1_000} s`)), checkMs);
+  try {
+    await Promise.race([ping(), late.promise]);
+    return undefined;
+  } catch (error) {
+    return describe(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** An AggregateError (every address refused) has no message of its own. */
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return describe(error.errors[0]);
+  return error instanceof Error ? error.message : 'does not answer';
+}

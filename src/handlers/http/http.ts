@@ -1,0 +1,30 @@
+import type { RequestListener } from 'node:http';
+import express, { type Router } from 'express';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Dispatcher } from '../dispatch.ts';
+import { commandRoutes } from './command-routes.ts';
+import { deploymentRoutes } from './deployment-routes.ts';
+import { healthRoutes } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import { requestLog, securityHeaders } from './middleware.ts';
+import { openApi } from './openapi.ts';
+import { problemHandler, sendProblem } from './problem.ts';
+
+/** Everything that is answered over HTTP. `webhooks` is mounted before any body is parsed: signatures are over raw bytes. */
+export function createHttp(deps: Deps, dispatcher: Dispatcher, webhooks?: Router): RequestListener {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  const metrics = createMetrics(deps);
+  app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
+  app.use(healthRoutes(deps), metrics.router);
+  if (webhooks) app.use(webhooks);
+  app.get('/api/openapi.json', (_request, response) => {
+    response.json(openApi(dispatcher.commands, deps.config.publicUrl));
+  });
+  app.use('/api', express.json({ limit: '1mb' }));
+  app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
+  app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. See /api/openapi.json.'));
+  app.use(problemHandler(deps));
+  return app;
+}

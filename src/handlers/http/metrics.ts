@@ -1,0 +1,108 @@
+import { type RequestHandler, Router } from 'express';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { countDeployments } from '../../usecases/count-deployments.ts';
+import type { Deps } from '../../usecases/deps.ts';
+
+export interface Metrics {
+  /** Counts and times every request. */
+  observe: RequestHandler;
+  /** `GET /metrics` */
+  router: Router;
+}
+
+export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const durations = new Histogram({
+    name: 'shipmate_http_request_duration_seconds',
+    help: 'Time to answer HTTP requests',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers,
+  });
+  const webhooks = new Counter({
+    name: 'shipmate_webhooks_total',
+    help: 'Webhook requests by git host and outcome',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  });
+  addGauges(deps, registers);
+
+  const router = Router();
+  router.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  return {
+    router,
+    observe(request, response, next) {
+      const stop = durations.startTimer();
+      response.on('finish', () => {
+        const route = routeLabel(request.path);
+        stop({ method: request.method, route, status: response.statusCode });
+        const provider = /^\/webhooks\/(\w+)$/.exec(route)?.[1];
+        const outcome = webhookOutcome(response.statusCode, response.locals['webhookOutcome']);
+        if (provider) webhooks.inc({ provider, outcome });
+      });
+      next();
+    },
+  };
+}
+
+/** Read when Prometheus asks. A database that does not answer leaves them out rather than failing the rest. */
+function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers: Registry[]): void {
+  const deployments = new Gauge({
+    name: 'shipmate_deployments',
+    help: 'Deployments by status',
+    labelNames: ['status'],
+    registers,
+    async collect() {
+      await attempt(async () => {
+        const counts = await countDeployments(deps);
+        this.reset();
+        for (const [status, count] of Object.entries(counts)) this.set({ status }, count);
+      });
+    },
+  });
+  const depth = new Gauge({
+    name: 'shipmate_queue_depth',
+    help: 'Deployment jobs by state',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      await attempt(async () => {
+        const { waiting, running } = await deps.queue.depth();
+        this.set({ state: 'waiting' }, waiting);
+        this.set({ state: 'running' }, running);
+      });
+    },
+  });
+
+  async function attempt(collect: () => Promise<void>): Promise<void> {
+    try {
+      await collect();
+    } catch (error) {
+      deployments.reset();
+      depth.reset();
+      deps.logger.warn({ err: error }, 'metrics are incomplete');
+    }
+  }
+}
+
+/** Paths that hold ids or names share a label, and unknown ones too: labels must stay few. */
+function routeLabel(path: string): string {
+  const known =
+    /^\/(healthz|readyz|metrics|webhooks\/(github|gitlab|bitbucket|gitea)|api\/openapi\.json|api\/commands)$/;
+  if (known.test(path)) return path;
+  if (path.startsWith('/api/commands/')) return '/api/commands/:name';
+  if (path.startsWith('/api/deployments/')) return '/api/deployments/:id';
+  return 'other';
+}
+
+function webhookOutcome(status: number, outcome: unknown): string {
+  if (typeof outcome === 'string') return outcome;
+  if (status === 202) return 'accepted';
+  if (status === 200) return 'ignored';
+  if (status === 401) return 'unsigned';
+  return status >= 500 ? 'error' : 'refused';
+}

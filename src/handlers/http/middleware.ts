@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Logger } from '../../logger.ts';
+
+/** Headers of every answer: nothing here is to be framed, sniffed or cached. */
+export const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+  });
+  next();
+};
+
+/** Gives each request an id, the caller's own when it is a sane one, and one log line when it is answered. */
+export function requestLog(logger: Logger): RequestHandler {
+  return (request, response, next) => {
+    const given = request.get('x-request-id');
+    const requestId = given && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+    response.set('X-Request-Id', requestId);
+    const begun = performance.now();
+    const { method, path } = request;
+    response.on('close', () => {
+      const ms = Math.round(performance.now() - begun);
+      const level = path === '/healthz' || path === '/readyz' || path === '/metrics' ? 'debug' : 'info';
+      const aborted = response.writableFinished ? {} : { aborted: true };
+      logger[level]({ requestId, method, path, status: response.statusCode, ms, ...aborted }, 'request');
+    });
+    next();
+  };
+}

@@ -1,0 +1,143 @@
+import type { Command } from '../command.ts';
+import { whoMay } from '../help.ts';
+import type { Option } from '../options.ts';
+
+type Json = Record<string, unknown>;
+
+/** JSON schema (draft 2020-12) of a command's input. */
+export function inputSchema(command: Command): Json {
+  const options = Object.entries(command.options);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(options.map(([key, option]) => [key, optionSchema(option)])),
+    required: options.filter(([, option]) => option.required).map(([key]) => key),
+    additionalProperties: false,
+  };
+}
+
+function optionSchema(option: Option<unknown>): Json {
+  const one: Json =
+    option.kind === 'flag'
+      ? { type: 'boolean', default: false }
+      : { type: option.kind === 'integer' ? 'integer' : 'string' };
+  if (option.choices) one['enum'] = option.choices;
+  if (option.kind === 'secret') one['format'] = 'password';
+  return option.many
+    ? { type: 'array', items: one, minItems: option.required ? 1 : 0, description: option.summary }
+    : { ...one, description: option.summary };
+}
+
+const reply: Json = {
+  type: 'object',
+  description: 'What a person is told, and the same facts under `data`.',
+  properties: {
+    tone: { enum: ['info', 'success', 'warning', 'danger'] },
+    title: { type: 'string' },
+    text: { type: 'string' },
+    fields: { type: 'array', items: { type: 'object' } },
+    table: { type: 'object' },
+    code: { type: 'string' },
+    link: { type: 'object' },
+    deploymentId: { type: 'string', format: 'uuid' },
+    data: {},
+  },
+  required: ['tone'],
+};
+
+const problem: Json = {
+  type: 'object',
+  description: 'RFC 9457 problem details.',
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+  },
+  required: ['type', 'title', 'status', 'detail'],
+};
+
+const answers: Json = {
+  200: { description: 'Done', content: { 'application/json': { schema: { $ref: '#/components/schemas/Reply' } } } },
+  ...Object.fromEntries(
+    [400, 401, 403, 404, 409, 422, 500, 503].map((status) => [status, { $ref: '#/components/responses/Problem' }]),
+  ),
+};
+
+/** OpenAPI 3.1 document of the HTTP API, derived from the commands. */
+export function openApi(commands: readonly Command[], publicUrl: string): Json {
+  const paths = commands.map((command) => [`/api/commands/${command.name.replaceAll(' ', '.')}`, operation(command)]);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Shipmate', version: '1', description: 'Deployments on Docker Swarm, by command.' },
+    servers: [{ url: publicUrl }],
+    security: [{ token: [] }],
+    paths: {
+      '/api/commands': lineOperation,
+      '/api/deployments/{id}': deploymentOperation,
+      ...Object.fromEntries(paths),
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      schemas: { Reply: reply, Problem: problem },
+      responses: {
+        Problem: {
+          description: 'Refused or failed',
+          content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+        },
+      },
+    },
+  };
+}
+
+function operation(command: Command): Json {
+  return {
+    post: {
+      operationId: command.name.replaceAll(' ', '_'),
+      summary: command.summary,
+      description: `Who may: ${whoMay(command)}.`,
+      ...(command.role === 'anyone' && { security: [{}, { token: [] }] }),
+      requestBody: { content: { 'application/json': { schema: inputSchema(command) } } },
+      responses: answers,
+    },
+  };
+}
+
+const lineOperation: Json = {
+  post: {
+    operationId: 'line',
+    summary: 'Run a command line, as a person would type it',
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: {
+            type: 'object',
+            properties: {
+              line: { type: 'string', examples: ['status shop/api'] },
+              secrets: {
+                type: 'object',
+                additionalProperties: { type: 'string' },
+                description: 'Values for the `asks` of an earlier 422 to the same line.',
+              },
+            },
+            required: ['line'],
+            additionalProperties: false,
+          },
+        },
+      },
+    },
+    responses: answers,
+  },
+};
+
+const deploymentOperation: Json = {
+  get: {
+    operationId: 'deployment',
+    summary: 'How a deployment goes, with its log',
+    parameters: [
+      { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
+      { name: 'after', in: 'query', schema: { type: 'integer' }, description: 'Only log lines after this one.' },
+    ],
+    responses: answers,
+  },
+};

@@ -1,0 +1,79 @@
+import type { ErrorRequestHandler, Response } from 'express';
+import {
+  ConflictError,
+  ForbiddenError,
+  NotFoundError,
+  UnauthenticatedError,
+  UnavailableError,
+  UserError,
+} from '../../errors.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { unexpected } from '../dispatch.ts';
+
+const titles = {
+  400: 'Malformed request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Conflict',
+  413: 'Too large',
+  415: 'Unsupported media type',
+  422: 'Not understood',
+  500: 'Internal error',
+  503: 'Unavailable',
+} as const;
+
+export type ProblemStatus = keyof typeof titles;
+
+/** Answers with RFC 9457 problem details. */
+export function sendProblem(
+  response: Response,
+  status: ProblemStatus,
+  detail: string,
+  extra: Record<string, unknown> = {},
+): void {
+  if (status === 401) response.set('WWW-Authenticate', 'Bearer');
+  if (status === 503) response.set('Retry-After', '5');
+  response
+    .status(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title: titles[status], status, detail, ...extra }));
+}
+
+/** The status of a mistake that its maker can mend. */
+export function statusOf(error: UserError): ProblemStatus {
+  if (error instanceof UnauthenticatedError) return 401;
+  if (error instanceof ForbiddenError) return 403;
+  if (error instanceof NotFoundError) return 404;
+  if (error instanceof ConflictError) return 409;
+  if (error instanceof UnavailableError) return 503;
+  return 422;
+}
+
+/** The one place where errors become HTTP answers. */
+export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof UserError) return sendProblem(response, statusOf(error), error.message);
+    const bodyStatus = bodyErrorStatus(error);
+    if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus));
+    const detail = unexpected(deps, error);
+    // Asking the database tells an outage from a bug better than the shape of an error.
+    return deps.database.ping().then(
+      () => sendProblem(response, 500, detail),
+      () => sendProblem(response, 503, 'The database does not answer. Try again soon.'),
+    );
+  };
+}
+
+/** Errors of express's own body and URL parsing carry a status. */
+function bodyErrorStatus(error: unknown): ProblemStatus | undefined {
+  if (!(error instanceof Error) || !('status' in error)) return undefined;
+  if (error.status === 413 || error.status === 415) return error.status;
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? 400 : undefined;
+}
+
+function bodyErrorDetail(status: ProblemStatus): string {
+  if (status === 413) return 'The body is larger than 1 MiB.';
+  return status === 415 ? 'The body has an encoding or charset that is not understood.' : 'The body is not valid JSON.';
+}
