@@ -18,6 +18,8 @@ export interface ServiceSpec {
   labels: Record<string, string>;
   /** Seconds the new tasks must stay healthy before the update counts (default 5). */
   monitorSeconds: number;
+  /** Replaces the tasks although nothing differs (default false). */
+  forceUpdate?: boolean;
 }
 
 /** A snapshot of a roll-out that is under way. */
@@ -26,7 +28,7 @@ export interface RolloutProgress {
   /** Tasks of the new version that run and are healthy. */
   healthy: number;
   desired: number;
-  /** What tasks report when they do not come up, newest first, without duplicates: `no such image`, `exit 1`, … */
+  /** What tasks report when they do not come up, newest first, without duplicates, e.g. `exited with code 1`. */
   taskErrors: string[];
   /** The service's version index as last seen. */
   version: number;
@@ -80,21 +82,34 @@ export interface Swarm {
   /** Undefined when the Engine has no such image. */
   findImage(reference: string): Promise<BuiltImage | undefined>;
   /**
+   * Fetches an image that is not built here. One that cannot be pulled but is on this host already is used as it is.
+   * @throws {UserError} when it can neither be pulled nor found.
+   */
+  pull(reference: string, onLine: (text: string) => void, signal: AbortSignal): Promise<void>;
+  /** Sends an image to the registry in its name, without credentials. @throws {UserError} when it is refused. */
+  push(reference: string, signal: AbortSignal): Promise<void>;
+  /**
    * Creates or updates the service, then yields until it has converged and stayed healthy, was rolled back,
-   * failed or `signal` aborts. The last value yielded is one of `converged`, `rolled_back`, `failed`.
+   * failed or `signal` aborts (which throws its reason). The last value yielded is one of `converged`,
+   * `rolled_back`, `failed`. A first version that fails is removed again, so that it does not go on crashing.
+   * A host port makes updates stop-first; see `updateOrder`.
+   * @throws {ConflictError} when another update of the service got in between.
    */
   apply(spec: ServiceSpec, signal: AbortSignal): AsyncIterable<RolloutProgress>;
   /** Goes on watching a roll-out that an earlier process began. */
   watch(name: string, monitorSeconds: number, signal: AbortSignal): AsyncIterable<RolloutProgress>;
   /** Stops an update in flight and goes back to the previous spec; false when there is none to go back to. */
   rollBack(name: string): Promise<boolean>;
+  /** Returns when Swarm has accepted it. @throws {ConflictError} during a roll-out. */
   scale(name: string, replicas: number): Promise<void>;
-  /** New tasks from the same spec, start-first. */
+  /** New tasks from the same spec. Returns when Swarm has accepted it. @throws {ConflictError} during a roll-out. */
   restart(name: string): Promise<void>;
+  /** Also waits until its containers are gone, and removes its Swarm secrets. Nothing happens when there is none. */
   remove(name: string): Promise<void>;
   inspect(name: string): Promise<ServiceStatus | undefined>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
+  /** The newest lines of all its tasks, ordered by time. */
   logs(name: string, options: LogOptions): Promise<string[]>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;

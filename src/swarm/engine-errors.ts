@@ -1,0 +1,55 @@
+import { UnavailableError } from '../errors.ts';
+
+/** The status the Engine answered with; undefined when it did not answer. */
+export function statusOf(error: unknown): number | undefined {
+  const status: unknown = typeof error === 'object' && error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** The Engine's own words, without dockerode's frame around them. */
+export function reasonOf(error: unknown): string {
+  if (typeof error === 'object' && error && 'json' in error) {
+    const body: unknown = error.json;
+    if (typeof body === 'object' && body && 'message' in body) return plain(String(body.message));
+  }
+  if (!(error instanceof Error)) return String(error);
+  return plain(error.message.replace(/^\(HTTP code \d+\) [^-]*- /, ''));
+}
+
+function plain(message: string): string {
+  return message.replace(/^rpc error: code = \w+ desc = /, '').trim();
+}
+
+/** Whether the Engine knows no such thing. */
+export function isMissing(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+const connectionErrors = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EACCES', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'];
+
+/**
+ * Turns an Engine that does not answer, or is no Swarm manager, into an `UnavailableError` with the next step.
+ * Every other error passes through.
+ */
+export async function answering<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw unavailable(error) ?? error;
+  }
+}
+
+function unavailable(error: unknown): UnavailableError | undefined {
+  if (error instanceof UnavailableError) return undefined;
+  if (statusOf(error) === 503 || /not a swarm manager/i.test(reasonOf(error))) {
+    const message = `Docker does not work as a Swarm manager: ${reasonOf(error)} Run \`docker swarm init\` on its host.`;
+    return new UnavailableError(message, { cause: error });
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (statusOf(error) !== undefined || !connectionErrors.includes(code)) return undefined;
+  const message =
+    code === 'EACCES'
+      ? 'Docker does not let Shipmate in: add its user to the group `docker`, or check `DOCKER_HOST`.'
+      : 'Docker does not answer. Start the Docker Engine (`systemctl start docker`), or check `DOCKER_HOST`.';
+  return new UnavailableError(message, { cause: error });
+}

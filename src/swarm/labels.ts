@@ -1,0 +1,36 @@
+import type { Deployment } from '../entities/deployment.ts';
+
+/** Label keys on services, containers, images, networks and Swarm secrets that Shipmate makes. */
+export const labelKeys = {
+  managed: 'shipmate.managed',
+  project: 'shipmate.project',
+  application: 'shipmate.application',
+  deployment: 'shipmate.deployment',
+  commit: 'shipmate.commit',
+  /** On Swarm secrets: the service they belong to. */
+  service: 'shipmate.service',
+  /** On services: hash of what was asked for, so that asking for it again changes nothing. */
+  spec: 'shipmate.spec',
+} as const;
+
+/** For the Engine's `label` filter. */
+export const managedFilter = `${labelKeys.managed}=true`;
+
+/** Ties a service or an image back to its rows. */
+export function labelsOf({ id, commitSha, application }: Deployment): Record<string, string> {
+  return {
+    [labelKeys.managed]: 'true',
+    [labelKeys.project]: application.project.id,
+    [labelKeys.application]: application.id,
+    [labelKeys.deployment]: id,
+    ...(commitSha && { [labelKeys.commit]: commitSha }),
+  };
+}
+
+/**
+ * The labels of the containers: all but the deployment's. A container label is part of what Swarm compares,
+ * and deploying what already runs must not replace its tasks.
+ */
+export function containerLabels(labels: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== labelKeys.deployment));
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+
+/** A DNS label, and so a service name, has at most 63 characters. */
+const maxLength = 63;
+const hashLength = 8;
+
+/** e.g. `shop-api-1f3a9c02`: readable, and unique because of the hash of the application's id. */
+export function serviceName(project: string, application: string, applicationId: string): string {
+  return unique(`${project}-${application}`, applicationId);
+}
+
+/** e.g. `shop-7be1d2c4`: the overlay network of a project. */
+export function networkName(project: string, projectId: string): string {
+  return unique(project, projectId);
+}
+
+/** e.g. `shipmate/shop-api:3f2c…` or, with a registry, `registry.example.com:5000/shop-api:3f2c…`. */
+export function imageReference(
+  registry: string | undefined,
+  project: string,
+  application: string,
+  tag: string,
+): string {
+  const prefix = registry?.replace(/^https?:\/\//, '').replace(/\/+$/, '') ?? 'shipmate';
+  return `${prefix}/${slug(`${project}-${application}`)}:${tag}`;
+}
+
+/** Name of the Swarm secret with this value: another value is another secret, as Swarm secrets cannot change. */
+export function secretName(service: string, key: string, value: string): string {
+  return unique(service, `${service}\0${key}\0${value}`, 24);
+}
+
+function unique(readable: string, identity: string, length = hashLength): string {
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, length);
+  const room = maxLength - length - 1;
+  return `${slug(readable).slice(0, room).replace(/-+$/, '')}-${hash}`;
+}
+
+/** Starts with a letter, as DNS names and repository names do; `x` stands in where nothing is left. */
+function slug(text: string): string {
+  const dashed = text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return /^[a-z]/.test(dashed) ? dashed : `x${dashed && '-'}${dashed}`;
+}

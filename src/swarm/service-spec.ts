@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { DockerConfig } from '../entities/application-config.ts';
+import { parseDuration, secondsToNanoseconds } from './durations.ts';
+import { containerLabels, labelKeys } from './labels.ts';
+import { parseCpus, parseSize } from './sizes.ts';
+import type { ServiceSpec } from './swarm.ts';
+
+/** How long Swarm waits before it starts a task again that ended, seconds. */
+const restartDelaySeconds = 1;
+
+/** What the Engine knows by id and the spec by name. */
+export interface Resolved {
+  networkId: string;
+  /** Key of `secretFiles` → the Swarm secret that holds its value. */
+  secrets: Record<string, { id: string; name: string }>;
+}
+
+export interface EngineSpec extends Docker.ServiceSpec {
+  Name: string;
+  Labels: Record<string, string>;
+  TaskTemplate: Docker.ContainerTaskSpec;
+}
+
+/**
+ * The Engine's form of a spec. What Shipmate decides is always present, as `undefined` when there is none,
+ * so that merging it into an older spec takes away what is no longer wanted.
+ */
+export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec {
+  const update = updateConfig(spec);
+  const engineSpec = {
+    Name: spec.name,
+    Labels: { ...spec.labels, [labelKeys.managed]: 'true' },
+    Mode: { Replicated: { Replicas: spec.replicas } },
+    TaskTemplate: {
+      ContainerSpec: containerSpec(spec, resolved),
+      Resources: resources(spec.docker),
+      RestartPolicy: { Condition: 'any', Delay: secondsToNanoseconds(restartDelaySeconds), MaxAttempts: 0 },
+      Placement: { Constraints: spec.docker.constraints ?? [] },
+      Networks: [{ Target: resolved.networkId }],
+    },
+    UpdateConfig: { ...update, FailureAction: 'rollback' },
+    RollbackConfig: { ...update, FailureAction: 'pause' },
+    EndpointSpec: { Mode: 'dnsrr', Ports: hostPorts(spec.docker) },
+  };
+  const hash = createHash('sha256').update(JSON.stringify(engineSpec)).digest('hex').slice(0, 16);
+  return { ...engineSpec, Labels: { ...engineSpec.Labels, [labelKeys.spec]: hash } };
+}
+
+/**
+ * `stop-first` when a port is published on the host: a new task cannot take it while the old one has it,
+ * so every update of such an application has a short gap.
+ */
+export function updateOrder(docker: DockerConfig): 'start-first' | 'stop-first' {
+  return docker.ports?.some(({ host }) => host !== undefined) ? 'stop-first' : 'start-first';
+}
+
+/** Half of the tasks at a time, and any failure counts. */
+function updateConfig({ docker, replicas, monitorSeconds }: ServiceSpec) {
+  return {
+    Parallelism: Math.max(1, Math.ceil(replicas / 2)),
+    Delay: 0,
+    Monitor: secondsToNanoseconds(monitorSeconds),
+    MaxFailureRatio: 0,
+    Order: updateOrder(docker),
+  };
+}
+
+function containerSpec({ image, env, labels, docker }: ServiceSpec, { secrets }: Resolved): Docker.ContainerSpec {
+  return {
+    Image: image,
+    Labels: containerLabels(labels),
+    Command: docker.command,
+    Args: docker.args,
+    Env: Object.entries(env)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+    HealthCheck: healthCheck(docker.healthcheck),
+    StopGracePeriod: parseDuration(docker.stop_grace_period ?? '10s'),
+    Secrets: Object.entries(secrets)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, { id, name }]) => ({
+        File: { Name: key, UID: '0', GID: '0', Mode: 0o444 },
+        SecretID: id,
+        SecretName: name,
+      })),
+  };
+}
+
+function healthCheck(check: DockerConfig['healthcheck']): Docker.HealthConfig | undefined {
+  if (!check) return undefined;
+  return {
+    Test: check.test,
+    ...(check.interval && { Interval: parseDuration(check.interval) }),
+    ...(check.timeout && { Timeout: parseDuration(check.timeout) }),
+    ...(check.start_period && { StartPeriod: parseDuration(check.start_period) }),
+    ...(check.retries !== undefined && { Retries: check.retries }),
+  };
+}
+
+function resources({ resources: wanted }: DockerConfig): Docker.ResourceRequirements {
+  return { Limits: amounts(wanted?.limits), Reservations: amounts(wanted?.reservations) };
+}
+
+function amounts(wanted: { memory?: string; cpus?: string } | undefined) {
+  return {
+    ...(wanted?.memory && { MemoryBytes: parseSize(wanted.memory) }),
+    ...(wanted?.cpus && { NanoCPUs: parseCpus(wanted.cpus) }),
+  };
+}
+
+function hostPorts({ ports = [] }: DockerConfig): Docker.PortConfig[] {
+  return ports.flatMap(({ container, host }) =>
+    host === undefined
+      ? []
+      : [{ Protocol: 'tcp' as const, TargetPort: container, PublishedPort: host, PublishMode: 'host' as const }],
+  );
+}

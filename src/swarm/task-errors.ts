@@ -1,0 +1,35 @@
+import type { Task } from './task.ts';
+
+/** What a task that did not come up says, for people; undefined when it says nothing. */
+export function taskError(task: Task): string | undefined {
+  const { Err: error = '', State: state, ContainerStatus: container } = task.Status;
+  const exitCode = container?.ExitCode;
+  if (/unhealthy container/.test(error)) return 'unhealthy: its health check kept failing';
+  if (state === 'complete') return 'exited with code 0: it has to keep running';
+  const nonZero = /^task: non-zero exit \((\d+)\)$/.exec(error);
+  if (nonZero) return exitMeaning(Number(nonZero[1]));
+  if (error) return readable(error);
+  return state === 'failed' && exitCode ? exitMeaning(exitCode) : undefined;
+}
+
+/** Newest first, without duplicates. */
+export function taskErrors(tasks: Task[]): string[] {
+  const newestFirst = [...tasks].sort((one, other) => (one.Status.Timestamp < other.Status.Timestamp ? 1 : -1));
+  return [...new Set(newestFirst.map(taskError).filter((error) => error !== undefined))];
+}
+
+function exitMeaning(code: number): string {
+  if (code === 137) return 'exited with code 137: it was killed, perhaps for want of memory';
+  if (code === 127) return 'exited with code 127: its command was not found';
+  return `exited with code ${code}`;
+}
+
+/** Takes away the names of the Engine's layers, which say nothing to the reader. */
+function readable(error: string): string {
+  const plain = error
+    .replace(/^(starting container failed|task): /, '')
+    .replace(/^(failed to create shim task|failed to create task for container): /, '')
+    .replace(/OCI runtime create failed: (runc create failed: )?(container_linux\.go:\d+: )?/, '')
+    .trim();
+  return plain.replace(/^No such image/, 'no such image');
+}

@@ -1,0 +1,31 @@
+import type Docker from 'dockerode';
+
+/** The part of the Engine's task that is used; dockerode's types leave it open. */
+export interface Task {
+  ID: string;
+  ServiceID: string;
+  CreatedAt: string;
+  DesiredState: string;
+  Spec: Docker.ContainerTaskSpec;
+  Status: {
+    State: string;
+    /** RFC 3339, by the clock of the node. */
+    Timestamp: string;
+    Err?: string;
+    ContainerStatus?: { ContainerID?: string; ExitCode?: number };
+  };
+}
+
+export function isRunning({ DesiredState, Status }: Task): boolean {
+  return DesiredState === 'running' && Status.State === 'running';
+}
+
+/** Ended without being asked to. */
+export function hasFailed({ Status: { State }, DesiredState }: Task): boolean {
+  return ['failed', 'rejected', 'orphaned'].includes(State) || (State === 'complete' && DesiredState !== 'remove');
+}
+
+/** No node takes it: constraints, resources or a host port that is in use. */
+export function isUnplaceable({ Status, DesiredState }: Task): boolean {
+  return DesiredState === 'running' && Status.State === 'pending' && Boolean(Status.Err);
+}
