@@ -1,6 +1,14 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-export type { EntityManager } from '@mikro-orm/postgresql';
+export {
+  type EntityManager,
+  type FilterQuery,
+  LockMode,
+  QueryOrder,
+  raw,
+  UniqueConstraintViolationException,
+} from '@mikro-orm/postgresql';
+export { executeSql } from './execute-sql.ts';
 
 /**
  * The door to PostgreSQL. There is no entity manager without a context: a person's (row level security

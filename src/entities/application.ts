@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isProject, oneOf, policiesFor } from './access.ts';
 import type { DockerConfig, SourceConfig } from './application-config.ts';
 import { Project } from './project.ts';
 
@@ -9,9 +10,35 @@ export type ApplicationType = (typeof applicationTypes)[number];
 export const applicationStatuses = ['stopped', 'deploying', 'running', 'failed', 'scaling', 'archived'] as const;
 export type ApplicationStatus = (typeof applicationStatuses)[number];
 
+/** `git` is a plain remote: no host that sends webhooks. */
+export const sourceTypes = ['github', 'gitlab', 'bitbucket', 'gitea', 'docker', 'docker_compose', 'git'] as const;
+export type SourceType = (typeof sourceTypes)[number];
+
 const ApplicationSchema = defineEntity({
   name: 'Application',
   tableName: 'applications',
+  indexes: [
+    { properties: ['project'] },
+    { properties: ['status'] },
+    { name: 'applications_env_vars_gin', properties: ['envVars'], type: 'gin' },
+    { name: 'applications_docker_config_gin', properties: ['dockerConfig'], type: 'gin' },
+    { name: 'idx_applications_active', properties: ['id'], where: 'deleted_at is null' },
+  ],
+  uniques: [
+    { name: 'applications_project_id_name_unique', properties: ['project', 'name'], where: 'deleted_at is null' },
+  ],
+  checks: [
+    { name: 'check_app_type', expression: oneOf('type', applicationTypes) },
+    { name: 'check_app_status', expression: oneOf('status', applicationStatuses) },
+    { name: 'check_app_source_type', expression: oneOf('source_type', sourceTypes) },
+    { name: 'check_replicas_non_negative', expression: 'replicas >= 0' },
+  ],
+  policies: policiesFor('applications', {
+    select: isProject('project_id', 'viewer'),
+    insert: isProject('project_id', 'member'),
+    update: isProject('project_id', 'member'),
+    delete: isProject('project_id', 'admin'),
+  }),
   properties: {
     id: p
       .uuid()
@@ -19,16 +46,29 @@ const ApplicationSchema = defineEntity({
       .onCreate(() => randomUUID()),
     project: () => p.manyToOne(Project).deleteRule('cascade'),
     name: p.string().length(255),
-    type: p.enum(applicationTypes).length(50),
-    status: p.enum(applicationStatuses).length(50).default('stopped'),
-    sourceType: p.string().length(50),
-    sourceConfig: p.json<SourceConfig>().default('{}'),
-    dockerConfig: p.json<DockerConfig>().default('{}'),
-    envVars: p.json<Record<string, string>>().default('{}'),
+    type: p.string().$type<ApplicationType>().length(50),
+    status: p.string().$type<ApplicationStatus>().length(50).default('stopped'),
+    sourceType: p.string().$type<SourceType>().length(50),
+    sourceConfig: p
+      .json<SourceConfig>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    dockerConfig: p
+      .json<DockerConfig>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    envVars: p
+      .json<Record<string, string>>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
     replicas: p.integer().default(1),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
     updatedAt: p
       .datetime()
+      .defaultRaw('now()')
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
     deletedAt: p.datetime().nullable(),

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { isApplication, isDeployment, isProject, isSelf, isSuperAdmin, isTeam, oneOf, policiesFor } from './access.ts';
 import { User } from './user.ts';
 
 export const auditResourceTypes = [
@@ -12,18 +13,48 @@ export const auditResourceTypes = [
 ] as const;
 export type AuditResourceType = (typeof auditResourceTypes)[number];
 
+/** A person reads what they did themselves and what was done to things they can see. */
+const readable = [
+  isSelf,
+  `(resource_type = 'project' and ${isProject('resource_id', 'viewer')})`,
+  `(resource_type = 'application' and ${isApplication('resource_id', 'viewer')})`,
+  `(resource_type = 'deployment' and ${isDeployment('resource_id', 'viewer')})`,
+  `(resource_type = 'team' and ${isTeam('resource_id', 'viewer')})`,
+  isSuperAdmin,
+].join(' or ');
+
 /** Append-only. Range-partitioned by month; the partition key is part of the primary key. */
 const AuditLogSchema = defineEntity({
   name: 'AuditLog',
   tableName: 'audit_logs',
+  // Further months are added while Shipmate runs: see database/partitions.ts.
+  partitionBy: {
+    type: 'range',
+    expression: 'created_at',
+    partitions: [{ name: 'audit_logs_default', values: 'default' }],
+  },
+  indexes: [
+    {
+      name: 'audit_logs_user_id_created_at_index',
+      columns: [{ name: 'user_id' }, { name: 'created_at', sort: 'desc' }],
+    },
+    { properties: ['resourceType', 'resourceId'] },
+    { properties: ['action'] },
+    { name: 'audit_logs_created_at_index', columns: [{ name: 'created_at', sort: 'desc' }] },
+  ],
+  checks: [{ name: 'check_audit_resource_type', expression: oneOf('resource_type', auditResourceTypes) }],
+  policies: policiesFor('audit_logs', { select: readable, insert: isSelf }),
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     createdAt: p.datetime().primary().defaultRaw('now()'),
     user: () => p.manyToOne(User).nullable().deleteRule('set null'),
     action: p.string().length(100),
-    resourceType: p.enum(auditResourceTypes).length(50),
+    resourceType: p.string().$type<AuditResourceType>().length(50),
     resourceId: p.uuid().nullable(),
-    details: p.json<Record<string, unknown>>().default('{}'),
+    details: p
+      .json<Record<string, unknown>>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
     ipAddress: p.string().columnType('inet').nullable(),
     userAgent: p.text().nullable(),
   },

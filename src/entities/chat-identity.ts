@@ -1,24 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
-import { platforms } from './chat-message.ts';
+import { isSelf, isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import { type Platform, platforms } from './chat-message.ts';
 import { User } from './user.ts';
+
+const own = `${isSelf} or ${isSuperAdmin}`;
 
 /** Ties an account on a chat platform to a user; it counts as single sign-on. */
 const ChatIdentitySchema = defineEntity({
   name: 'ChatIdentity',
   tableName: 'chat_identities',
   uniques: [{ properties: ['platform', 'workspace', 'account'] }],
+  indexes: [{ properties: ['user'] }],
+  checks: [{ name: 'check_chat_identity_platform', expression: oneOf('platform', platforms) }],
+  policies: policiesFor('chat_identities', { select: own, insert: own, update: own, delete: own }),
   properties: {
     id: p
       .uuid()
       .primary()
       .onCreate(() => randomUUID()),
     user: () => p.manyToOne(User).deleteRule('cascade'),
-    platform: p.enum(platforms).length(50),
+    platform: p.string().$type<Platform>().length(50),
     /** Slack workspace or Discord guild; `local` for the console. */
     workspace: p.string().length(255),
     account: p.string().length(255),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class ChatIdentity extends ChatIdentitySchema.class {}

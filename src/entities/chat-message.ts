@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isDeployment, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Deployment } from './deployment.ts';
 
 export const platforms = ['console', 'slack', 'discord', 'http'] as const;
@@ -10,20 +11,31 @@ const ChatMessageSchema = defineEntity({
   name: 'ChatMessage',
   tableName: 'chat_messages',
   uniques: [{ properties: ['platform', 'channel', 'deployment'] }],
+  indexes: [{ properties: ['deployment'] }],
+  checks: [{ name: 'check_chat_message_platform', expression: oneOf('platform', platforms) }],
+  policies: policiesFor('chat_messages', {
+    select: isDeployment('deployment_id', 'viewer'),
+    insert: isDeployment('deployment_id', 'member'),
+    update: isDeployment('deployment_id', 'member'),
+    delete: isSuperAdmin,
+  }),
   properties: {
     id: p
       .uuid()
       .primary()
       .onCreate(() => randomUUID()),
     deployment: () => p.manyToOne(Deployment).deleteRule('cascade'),
-    platform: p.enum(platforms).length(50),
+    platform: p.string().$type<Platform>().length(50),
     /** Where the platform shows it: a channel id, or a console session's id. */
     channel: p.string().length(255),
     /** The platform's id of the message; null until it has been posted. */
     message: p.string().length(255).nullable(),
     /** Set when the last state of a finished deployment has been shown. */
     finishedAt: p.datetime().nullable(),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class ChatMessage extends ChatMessageSchema.class {}

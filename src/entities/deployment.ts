@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isApplication, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 import type { DeploymentMetadata } from './deployment-metadata.ts';
 import { User } from './user.ts';
@@ -13,18 +14,39 @@ export const unfinishedStatuses = ['pending', 'building', 'deploying'] as const 
 const DeploymentSchema = defineEntity({
   name: 'Deployment',
   tableName: 'deployments',
+  indexes: [
+    {
+      name: 'deployments_application_id_started_at_index',
+      columns: [{ name: 'application_id' }, { name: 'started_at', sort: 'desc' }],
+    },
+    { properties: ['status'] },
+    { properties: ['triggeredBy'] },
+  ],
+  checks: [{ name: 'check_deployment_status', expression: oneOf('status', deploymentStatuses) }],
+  policies: policiesFor('deployments', {
+    select: isApplication('application_id', 'viewer'),
+    insert: isApplication('application_id', 'member'),
+    update: isApplication('application_id', 'member'),
+    delete: isSuperAdmin,
+  }),
   properties: {
     id: p
       .uuid()
       .primary()
       .onCreate(() => randomUUID()),
     application: () => p.manyToOne(Application).deleteRule('cascade'),
-    triggeredBy: () => p.manyToOne(User).nullable().deleteRule('set null'),
-    status: p.enum(deploymentStatuses).length(50).default('pending'),
+    triggeredBy: () => p.manyToOne(User).fieldName('triggered_by').nullable().deleteRule('set null'),
+    status: p.string().$type<DeploymentStatus>().length(50).default('pending'),
     commitSha: p.string().length(40).nullable(),
     logs: p.text().nullable().lazy(),
-    metadata: p.json<DeploymentMetadata>().default('{}'),
-    startedAt: p.datetime().onCreate(() => new Date()),
+    metadata: p
+      .json<DeploymentMetadata>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    startedAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
     completedAt: p.datetime().nullable(),
   },
 });

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isApplication, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
 const EnvVarSchema = defineEntity({
   name: 'EnvVar',
   tableName: 'env_vars',
   uniques: [{ properties: ['application', 'key'] }],
+  indexes: [{ properties: ['application'] }],
+  checks: [{ name: 'check_env_var_key', expression: `key ~ '^[A-Z_][A-Z0-9_]*$'` }],
+  policies: policiesFor('env_vars', {
+    select: isApplication('application_id', 'viewer'),
+    insert: isApplication('application_id', 'member'),
+    update: isApplication('application_id', 'member'),
+    delete: isApplication('application_id', 'member'),
+  }),
   properties: {
     id: p
       .uuid()
@@ -16,7 +25,10 @@ const EnvVarSchema = defineEntity({
     /** Plain text, or a ciphertext of the `Cipher` when `isSecret`. */
     value: p.text(),
     isSecret: p.boolean().default(false),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class EnvVar extends EnvVarSchema.class {}

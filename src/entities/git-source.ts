@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
 export const gitProviders = ['github', 'gitlab', 'bitbucket', 'gitea'] as const;
@@ -15,20 +16,35 @@ export interface WebhookConfig {
   ssh_key?: string;
 }
 
+/** Webhooks find their sources by it; hosts do not tell cases apart. */
+const gitSourcesByRepository =
+  'create index git_sources_provider_repository_index on git_sources (provider, lower(repository))';
+
 const GitSourceSchema = defineEntity({
   name: 'GitSource',
   tableName: 'git_sources',
+  indexes: [{ name: 'git_sources_provider_repository_index', expression: gitSourcesByRepository }],
+  checks: [{ name: 'check_git_provider', expression: oneOf('provider', gitProviders) }],
+  policies: policiesFor('git_sources', {
+    select: isApplication('application_id', 'viewer'),
+    insert: isApplication('application_id', 'member'),
+    update: isApplication('application_id', 'member'),
+    delete: isApplication('application_id', 'member'),
+  }),
   properties: {
     id: p
       .uuid()
       .primary()
       .onCreate(() => randomUUID()),
     application: () => p.oneToOne(Application).owner().deleteRule('cascade'),
-    provider: p.enum(gitProviders).length(50),
+    provider: p.string().$type<GitProvider>().length(50),
     repository: p.string().length(500),
     branch: p.string().length(255),
     commitSha: p.string().length(40).nullable(),
-    webhookConfig: p.json<WebhookConfig>().default('{}'),
+    webhookConfig: p
+      .json<WebhookConfig>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
   },
 });
 export class GitSource extends GitSourceSchema.class {}

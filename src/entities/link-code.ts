@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
-import { User, userRoles } from './user.ts';
+import { isSelf, isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import { User, type UserRole, userRoles } from './user.ts';
+
+const own = `${isSelf} or ${isSuperAdmin}`;
 
 /** A one-time code that ties a chat account to a user. Only its SHA-256 is kept. */
 const LinkCodeSchema = defineEntity({
   name: 'LinkCode',
   tableName: 'link_codes',
+  indexes: [{ properties: ['user'] }],
+  checks: [{ name: 'check_link_code_role', expression: oneOf('role', userRoles) }],
+  policies: policiesFor('link_codes', { select: own, insert: own, update: own, delete: own }),
   properties: {
     id: p
       .uuid()
@@ -14,10 +20,13 @@ const LinkCodeSchema = defineEntity({
     codeHash: p.string().length(64).unique(),
     /** The user the account is tied to; null: a new user with `role` is made. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
-    role: p.enum(userRoles).length(50).default('viewer'),
+    role: p.string().$type<UserRole>().length(50).default('viewer'),
     expiresAt: p.datetime(),
     usedAt: p.datetime().nullable(),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class LinkCode extends LinkCodeSchema.class {}

@@ -1,11 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isProject, isSuperAdmin, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
+
+const owned = 'owner_id = (select app_user_id())';
+const ofOwnTeam = `(team_id is null or team_id in (select app_team_ids('member')))`;
 
 const ProjectSchema = defineEntity({
   name: 'Project',
   tableName: 'projects',
+  indexes: [
+    { properties: ['owner'] },
+    { properties: ['team'] },
+    { name: 'projects_metadata_gin', properties: ['metadata'], type: 'gin' },
+  ],
+  uniques: [{ properties: ['owner', 'name'] }],
+  checks: [{ name: 'check_project_name_length', expression: 'length(name) >= 3 and length(name) <= 100' }],
+  policies: policiesFor('projects', {
+    select: `${owned} or team_id in (select app_team_ids('viewer')) or ${isSuperAdmin}`,
+    insert: `(${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
+    update: `${isProject('id', 'admin')}`,
+    // Only its owner hands a project to another team; only a super_admin to another owner.
+    updated: `app_project_stays(id, owner_id, team_id) or (${isProject('id', 'owner')} and ${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
+    delete: `${owned} or ${isSuperAdmin}`,
+  }),
   properties: {
     id: p
       .uuid()
@@ -15,10 +34,17 @@ const ProjectSchema = defineEntity({
     description: p.text().nullable(),
     owner: () => p.manyToOne(User).deleteRule('cascade'),
     team: () => p.manyToOne(Team).nullable().deleteRule('set null'),
-    metadata: p.json<Record<string, unknown>>().default('{}'),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    metadata: p
+      .json<Record<string, unknown>>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
     updatedAt: p
       .datetime()
+      .defaultRaw('now()')
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
   },

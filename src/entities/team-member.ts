@@ -1,15 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isSelf, isTeam, oneOf, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
 export const teamRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type TeamRole = (typeof teamRoles)[number];
 
+/** Admins manage everyone but owners. */
+const manages = `${isTeam('team_id', 'owner')} or (role <> 'owner' and ${isTeam('team_id', 'admin')})`;
+
+/** A team keeps at least one owner: a constraint trigger looks at commit. */
 const TeamMemberSchema = defineEntity({
   name: 'TeamMember',
   tableName: 'team_members',
   uniques: [{ properties: ['user', 'team'] }],
+  indexes: [{ properties: ['team'] }],
+  checks: [{ name: 'check_team_member_role', expression: oneOf('role', teamRoles) }],
+  policies: policiesFor('team_members', {
+    select: isTeam('team_id', 'viewer'),
+    insert: `${manages} or (${isSelf} and role = 'owner' and not app_team_has_members(team_id))`,
+    update: manages,
+    delete: `${manages} or ${isSelf}`,
+  }),
   properties: {
     id: p
       .uuid()
@@ -17,8 +30,11 @@ const TeamMemberSchema = defineEntity({
       .onCreate(() => randomUUID()),
     user: () => p.manyToOne(User).deleteRule('cascade'),
     team: () => p.manyToOne(Team).deleteRule('cascade'),
-    role: p.enum(teamRoles).length(50).default('member'),
-    joinedAt: p.datetime().onCreate(() => new Date()),
+    role: p.string().$type<TeamRole>().length(50).default('member'),
+    joinedAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class TeamMember extends TeamMemberSchema.class {}

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isTeam, policiesFor } from './access.ts';
 
 const TeamSchema = defineEntity({
   name: 'Team',
   tableName: 'teams',
+  checks: [{ name: 'check_team_name_length', expression: 'length(name) >= 3 and length(name) <= 100' }],
+  policies: policiesFor('teams', {
+    select: isTeam('id', 'viewer'),
+    insert: `(select app_user_role()) in ('super_admin', 'admin')`,
+    update: isTeam('id', 'admin'),
+    delete: isTeam('id', 'owner'),
+  }),
   properties: {
     id: p
       .uuid()
@@ -11,8 +19,14 @@ const TeamSchema = defineEntity({
       .onCreate(() => randomUUID()),
     name: p.string().length(255).unique(),
     description: p.text().nullable(),
-    settings: p.json<Record<string, unknown>>().default('{}'),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    settings: p
+      .json<Record<string, unknown>>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
   },
 });
 export class Team extends TeamSchema.class {}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 
 export const userRoles = ['super_admin', 'admin', 'developer', 'viewer'] as const;
 export type UserRole = (typeof userRoles)[number];
@@ -8,6 +9,19 @@ const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
   indexes: [{ properties: ['role'] }],
+  checks: [
+    { name: 'check_username_format', expression: `username ~ '^[a-z0-9_-]{3,50}$'` },
+    { name: 'check_email_format', expression: `email ~ '^[^@]+@[^@]+\\.[^@]+$'` },
+    { name: 'check_user_role', expression: oneOf('role', userRoles) },
+  ],
+  policies: policiesFor('users', {
+    select: '(select app_user_id()) is not null',
+    insert: isSuperAdmin,
+    update: `id = (select app_user_id()) or ${isSuperAdmin}`,
+    // One's own role is for others to change.
+    updated: `(id = (select app_user_id()) and role = (select app_user_role())) or ${isSuperAdmin}`,
+    delete: isSuperAdmin,
+  }),
   properties: {
     id: p
       .uuid()
@@ -15,12 +29,20 @@ const UserSchema = defineEntity({
       .onCreate(() => randomUUID()),
     username: p.string().length(255).unique(),
     email: p.string().length(255).unique(),
-    passwordHash: p.string().length(255).nullable().hidden(),
-    role: p.enum(userRoles).length(50).default('viewer'),
-    preferences: p.json<Record<string, unknown>>().default('{}'),
-    createdAt: p.datetime().onCreate(() => new Date()),
+    /** Bcrypt, cost 12. Persons' transactions may write it but not read it. */
+    passwordHash: p.string().length(255).nullable().lazy().hidden(),
+    role: p.string().$type<UserRole>().length(50).default('viewer'),
+    preferences: p
+      .json<Record<string, unknown>>()
+      .defaultRaw(`'{}'`)
+      .onCreate(() => ({})),
+    createdAt: p
+      .datetime()
+      .defaultRaw('now()')
+      .onCreate(() => new Date()),
     updatedAt: p
       .datetime()
+      .defaultRaw('now()')
       .onCreate(() => new Date())
       .onUpdate(() => new Date()),
   },

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Pauses between tries to reconnect, milliseconds; the last one repeats. */
+const pauses = [50, 200, 500, 1_000, 2_000, 5_000];
+
+type Listener = (payload: string) => void;
+
+export interface Listeners {
+  /** Resolves when the server will deliver; what was sent while the connection was lost is not made up for. */
+  listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+/** LISTEN on one connection of its own, opened by the first listener and reopened whenever it breaks. */
+export function createListeners(connectionString: string): Listeners {
+  const channels = new Map<string, Set<Listener>>();
+  const closing = new AbortController();
+  let connection: Promise<pg.Client> | undefined;
+
+  async function open(): Promise<pg.Client> {
+    const client = new pg.Client({ connectionString, application_name: 'shipmate-listen', keepAlive: true });
+    client.on('error', () => undefined);
+    client.on('notification', ({ channel, payload = '' }) => {
+      for (const listener of channels.get(channel) ?? []) listener(payload);
+    });
+    try {
+      await client.connect();
+      for (const channel of channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    client.once('end', reconnect);
+    return client;
+  }
+
+  function reconnect(): void {
+    if (closing.signal.aborted) return;
+    connection = retry();
+    connection.catch(() => undefined);
+  }
+
+  async function retry(): Promise<pg.Client> {
+    for (let attempt = 0; ; attempt += 1) {
+      await delay(pauses[Math.min(attempt, pauses.length - 1)], undefined, { signal: closing.signal, ref: false });
+      try {
+        return await open();
+      } catch {
+        // Tried again until the server is back or we close.
+      }
+    }
+  }
+
+  async function run(sql: string): Promise<void> {
+    connection ??= open().catch((error: unknown) => {
+      connection = undefined;
+      throw error;
+    });
+    await (await connection).query(sql);
+  }
+
+  return {
+    async listen(channel, listener) {
+      const listeners = channels.get(channel) ?? new Set();
+      listeners.add(listener);
+      channels.set(channel, listeners);
+      const stop = async () => {
+        listeners.delete(listener);
+        if (listeners.size > 0 || channels.get(channel) !== listeners) return;
+        channels.delete(channel);
+        if (!closing.signal.aborted) await run(`unlisten ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
+      };
+      try {
+        await run(`listen ${pg.escapeIdentifier(channel)}`);
+      } catch (error) {
+        await stop();
+        throw error;
+      }
+      return stop;
+    },
+    async close() {
+      closing.abort();
+      const client = await connection?.catch(() => undefined);
+      connection = undefined;
+      channels.clear();
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import type pg from 'pg';
+import { UserError } from '../errors.ts';
+import { migrations } from '../migrations/index.ts';
+import { migrationsTable, ormOptions } from './orm.ts';
+import { ensureRoles, withOwner } from './server.ts';
+
+/**
+ * Brings the database up to this version. Of several Shipmates that start at once one migrates, the others wait.
+ * @returns the names of the migrations that ran.
+ * @throws {UserError} when a newer Shipmate has migrated it already, or the account may not create tables.
+ */
+export function migrate(databaseUrl: string): Promise<string[]> {
+  return withMigrator(databaseUrl, async (migrator, executed) => {
+    if (executed.length === migrations.length) return [];
+    const ran = await migrator.up();
+    return ran.map(({ name }) => name);
+  });
+}
+
+/**
+ * Takes the newest migration back.
+ * @returns its name, or undefined when there is none left.
+ */
+export function migrateDown(databaseUrl: string): Promise<string | undefined> {
+  return withMigrator(databaseUrl, async (migrator, executed) => {
+    if (executed.length === 0) return undefined;
+    const [undone] = await migrator.down();
+    return undone?.name;
+  });
+}
+
+type Work<T> = (migrator: MikroORM['migrator'], executed: string[]) => Promise<T>;
+
+async function withMigrator<T>(databaseUrl: string, work: Work<T>): Promise<T> {
+  return withOwner(databaseUrl, async (client) => {
+    await client.query(`select pg_advisory_lock(hashtextextended('shipmate:migrate', 0))`);
+    await ensureRoles(client);
+    const executed = await executedNames(client);
+    refuseNewer(executed);
+    const orm = await MikroORM.init({
+      ...ormOptions(databaseUrl, { applicationName: 'shipmate-migrate', poolSize: 2 }),
+      extensions: [Migrator],
+      migrations: {
+        migrationsList: migrations,
+        tableName: migrationsTable,
+        snapshot: false,
+        snapshotOnMigrate: false,
+        silent: true,
+      },
+    });
+    try {
+      return await work(orm.migrator, executed);
+    } catch (error) {
+      throw (error as { code?: string }).code === '42501' ? await privilegeError(client, error) : error;
+    } finally {
+      await orm.close();
+    }
+  });
+}
+
+async function executedNames(client: pg.Client): Promise<string[]> {
+  const { rows: known } = await client.query(`select where to_regclass('public.${migrationsTable}') is not null`);
+  if (known.length === 0) return [];
+  const { rows } = await client.query<{ name: string }>(`select name from ${migrationsTable} order by id`);
+  return rows.map(({ name }) => name);
+}
+
+function refuseNewer(executed: string[]): void {
+  const unknown = executed.filter((name) => !migrations.some((migration) => migration.name === name));
+  if (unknown.length === 0) return;
+  throw new UserError(
+    `The database was migrated by a newer Shipmate: ${unknown.join(', ')} is unknown here. ` +
+      'Start that version, or take it back with its `npm run migrate:down`.',
+  );
+}
+
+async function privilegeError(client: pg.Client, cause: unknown): Promise<UserError> {
+  const { rows } = await client.query<{ account: string }>('select quote_ident(current_user) as account');
+  return new UserError(
+    `The database account ${rows[0]?.account} may not create Shipmate's tables: ${(cause as Error).message}. ` +
+      `Make it the owner of the database, or run as its owner: grant create on schema public to ${rows[0]?.account};`,
+    { cause },
+  );
+}

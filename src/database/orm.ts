@@ -1,0 +1,44 @@
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { entities } from '../entities/index.ts';
+import { connectionString } from './url.ts';
+
+/** Which migrations have run. */
+export const migrationsTable = 'shipmate_migrations';
+
+export interface PoolSettings {
+  /** Shown by `pg_stat_activity` (default `shipmate`). */
+  applicationName?: string;
+  /** Most connections at once (default 10). */
+  poolSize?: number;
+}
+
+/** MikroORM on `databaseUrl`, with every entity listed and nothing looked for on disk. */
+export function ormOptions(
+  databaseUrl: string,
+  { applicationName = 'shipmate', poolSize = 10 }: PoolSettings = {},
+): Options {
+  return defineConfig({
+    entities,
+    clientUrl: databaseUrl,
+    // The driver takes everything from the connection string, `sslmode` included.
+    driverOptions: {
+      connectionString: connectionString(databaseUrl),
+      application_name: applicationName,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+    },
+    pool: { min: 0, max: poolSize },
+    sessionContext: 'transaction',
+    // Warnings only: queries hold values, and values may be secrets.
+    debug: false,
+    logger: () => undefined,
+    schemaGenerator: {
+      // pg-boss looks after its own schema.
+      ignoreSchema: ['pgboss'],
+      // Functions and triggers are SQL of the migrations; test/database covers what they do.
+      ignoreRoutines: true,
+      ignoreTriggers: true,
+      skipTables: [migrationsTable],
+    },
+  });
+}

@@ -1,0 +1,94 @@
+import pg from 'pg';
+import { personRole, systemRole } from '../entities/access.ts';
+import { UnavailableError, UserError } from '../errors.ts';
+import { connectionString, serverName } from './url.ts';
+
+/** `server_version_num` of PostgreSQL 15, the oldest we run on. */
+const oldest = 150_000;
+const roles = [personRole, systemRole];
+
+/**
+ * Runs `work` on a connection of its own as the login account, which owns the tables.
+ * @throws {UnavailableError} when the server does not answer or refuses the account.
+ * @throws {UserError} when the server is older than PostgreSQL 15.
+ */
+export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({
+    connectionString: connectionString(databaseUrl),
+    application_name: 'shipmate-owner',
+    connectionTimeoutMillis: 10_000,
+  });
+  // A broken connection rejects the query under way; without a listener it would also end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw new UnavailableError(
+      `PostgreSQL at ${serverName(databaseUrl)} does not let us in: ${reasonOf(error)}. Check DATABASE_URL.`,
+      { cause: error },
+    );
+  }
+  try {
+    await requireVersion(client, databaseUrl);
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return message || code || 'no answer';
+}
+
+async function requireVersion(client: pg.Client, databaseUrl: string): Promise<void> {
+  const { rows } = await client.query<{ number: number; version: string }>(
+    `select current_setting('server_version_num')::int as number, current_setting('server_version') as version`,
+  );
+  const [server] = rows;
+  if (!server || server.number >= oldest) return;
+  throw new UserError(
+    `Shipmate needs PostgreSQL 15 or newer; ${serverName(databaseUrl)} runs ${server.version}. ` +
+      'Upgrade it, or unset DATABASE_URL to use the embedded server.',
+  );
+}
+
+/**
+ * Makes the roles that persons' and the system's transactions run as, and lets the login account become them.
+ * @throws {UserError} with the SQL to run when the account may not.
+ */
+export async function ensureRoles(client: pg.Client): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for (const role of roles) await ensureRole(client, role);
+      return;
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (code === '42501') throw new UserError(await roleInstructions(client), { cause: error });
+      // Roles belong to the server: another Shipmate, on another database, may make them at this moment.
+      if (attempt === 10 || !['42710', '23505', 'XX000'].includes(code ?? '')) throw error;
+    }
+  }
+}
+
+async function ensureRole(client: pg.Client, role: string): Promise<void> {
+  const { rows: known } = await client.query('select from pg_roles where rolname = $1', [role]);
+  if (known.length === 0) await client.query(`create role ${role} nologin`);
+  const { rows } = await client.query<{ member: boolean }>(
+    `select pg_has_role(
+       $1, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
+     ) as member`,
+    [role],
+  );
+  if (!rows[0]?.member) await client.query(`grant ${role} to current_user`);
+}
+
+async function roleInstructions(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ account: string }>('select quote_ident(current_user) as account');
+  const account = rows[0]?.account ?? 'shipmate';
+  const make = roles.map((role) => `create role ${role} nologin; `).join('');
+  return (
+    `The database account ${account} may not set up the roles Shipmate works with. Run this as a superuser, ` +
+    `then start again: ${make}grant ${roles.join(', ')} to ${account};`
+  );
+}

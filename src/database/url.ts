@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import { UserError } from '../errors.ts';
+
+const encrypting = ['require', 'verify-ca', 'verify-full'];
+
+/**
+ * The connection string for `pg`. TLS is required unless the server is on this machine, and `sslmode` means
+ * what it means to PostgreSQL's own tools: `require` encrypts, `verify-full` checks the certificate too.
+ * @throws {UserError} when a server elsewhere would be reached without TLS.
+ */
+export function connectionString(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  const mode = url.searchParams.get('sslmode');
+  if (!isLocal(url) && !encrypting.includes(mode ?? '')) {
+    throw new UserError(
+      `DATABASE_URL reaches ${url.hostname} without TLS. Add \`?sslmode=require\` (or \`verify-full\`) to it, ` +
+        `e.g. postgres://user@${url.hostname}/shipmate?sslmode=require.`,
+    );
+  }
+  if (mode) url.searchParams.set('uselibpqcompat', 'true');
+  return url.href;
+}
+
+/** An empty host, or a folder as `?host=`, is a unix socket. */
+function isLocal(url: URL): boolean {
+  const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[|\]$/g, '');
+  if (host === '' || host === 'localhost' || host.startsWith('/')) return true;
+  return (isIP(host) === 4 && host.startsWith('127.')) || host === '::1';
+}
+
+/** Host and port, for messages: never the password. */
+export function serverName(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  return `${url.searchParams.get('host') ?? (url.hostname || 'localhost')}:${url.port || '5432'}`;
+}

@@ -1,0 +1,63 @@
+import type { PolicyDef } from '@mikro-orm/core';
+
+/** Persons' transactions run as this role; `app.user_id` says who. */
+export const personRole = 'shipmate_app';
+
+/** Background work, webhooks and identification run as this role. */
+export const systemRole = 'shipmate_system';
+
+/** What a person may do to the rows of one table: SQL conditions on a row. Left out: nothing. */
+export interface PersonAccess {
+  select?: string;
+  insert?: string;
+  /** Of a row as it was; `updated` (the same by default) of the row as it becomes. */
+  update?: string;
+  updated?: string;
+  delete?: string;
+}
+
+/** Row level security of one table: the system does everything, persons what `access` says. */
+export function policiesFor(table: string, access: PersonAccess): PolicyDef[] {
+  const policies: PolicyDef[] = [
+    { name: `${table}_system_policy`, command: 'all', roles: [systemRole], using: 'true', check: 'true' },
+  ];
+  const person = (
+    command: 'select' | 'insert' | 'update' | 'delete',
+    expressions: Pick<PolicyDef, 'using' | 'check'>,
+  ) => policies.push({ name: `${table}_${command}_policy`, command, roles: [personRole], ...expressions });
+  if (access.select) person('select', { using: access.select });
+  if (access.insert) person('insert', { check: access.insert });
+  if (access.update) person('update', { using: access.update, check: access.updated ?? access.update });
+  if (access.delete) person('delete', { using: access.delete });
+  return policies;
+}
+
+type Level = 'viewer' | 'member' | 'admin' | 'owner';
+
+// `any (array(select ...))` is evaluated once per statement and can be looked up in an index;
+// a function call per row or an `or` beside it cannot.
+
+export function isTeam(column: string, level: Level): string {
+  return `${column} = any (array(select app_team_ids('${level}')))`;
+}
+
+export function isProject(column: string, level: Level): string {
+  return `${column} = any (array(select app_project_ids('${level}')))`;
+}
+
+export function isApplication(column: string, level: Level): string {
+  return `${column} = any (array(select app_application_ids('${level}')))`;
+}
+
+/** Rows of a deployment; `deployments` is seen through its own policies. */
+export function isDeployment(column: string, level: Level): string {
+  return `exists (select from deployments d where d.id = ${column} and ${isApplication('d.application_id', level)})`;
+}
+
+export const isSelf = 'user_id = (select app_user_id())';
+export const isSuperAdmin = '(select app_is_super_admin())';
+
+/** `column in (...)`, for checks on the values a text column may take. */
+export function oneOf(column: string, values: readonly string[]): string {
+  return `${column} in (${values.map((value) => `'${value}'`).join(', ')})`;
+}
