@@ -1,0 +1,54 @@
+import { UserError } from '../errors.ts';
+
+const allowedProtocols = ['https:', 'http:', 'ssh:', 'git:', 'file:'];
+
+/**
+ * Refuses what git could take for an option, a helper to run, or a place to keep a password.
+ * @throws {UserError}
+ */
+export function checkUrl(url: string): void {
+  if (url === '' || url.startsWith('-') || url.includes('::') || /[\s\u0000-\u001f\u007f]/.test(url)) {
+    throw new UserError(
+      'The repository is no address that Shipmate clones from. Example: `https://github.com/acme/api.git`.',
+    );
+  }
+  if (url.startsWith('/') || /^[\w.-]+@[\w.-]+:[^-]/.test(url)) return;
+  if (!URL.canParse(url) || !allowedProtocols.includes(new URL(url).protocol)) {
+    throw new UserError(
+      'Shipmate clones over https, http, ssh, git or from a local path. Example: `git@github.com:acme/api.git`.',
+    );
+  }
+  const { hostname, password, protocol, username } = new URL(url);
+  if (hostname.startsWith('-')) throw new UserError('The repository names no host.');
+  if (password || (username && protocol !== 'ssh:')) {
+    throw new UserError('The repository carries credentials in its URL. Leave them out and connect with `--token`.');
+  }
+}
+
+/**
+ * A branch, tag or commit that git cannot take for anything else.
+ * @see https://git-scm.com/docs/git-check-ref-format
+ * @throws {UserError}
+ */
+export function checkRef(ref: string): void {
+  const wrong =
+    ref === '' ||
+    ref.length > 255 ||
+    /^[-/.]|[/.]$|\.\.|\/\/|@\{|\/\.|\.lock$|[\s~^:?*[\\\u0000-\u001f\u007f]/.test(ref) ||
+    ref === '@';
+  if (wrong)
+    throw new UserError(
+      `\`${printable(ref)}\` cannot be a branch, tag or commit. Example: \`main\`, \`v1.4.2\`, \`3f2c91a\`.`,
+    );
+}
+
+/** @throws {UserError} unless it is a full commit id (SHA-1, as `deployments.commit_sha` holds). */
+export function checkCommit(commit: string): void {
+  if (!/^[0-9a-f]{40}$/.test(commit)) {
+    throw new UserError(`\`${printable(commit)}\` is no full commit id: 40 hexadecimal digits.`);
+  }
+}
+
+function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f`]/g, '?').slice(0, 80);
+}

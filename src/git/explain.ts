@@ -1,0 +1,42 @@
+import { NotFoundError, UnavailableError, UserError } from '../errors.ts';
+
+const explanations: [RegExp, (host: string) => UserError][] = [
+  [
+    /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(publickey/i,
+    (host) =>
+      new UserError(
+        `${host} refused the credentials. Connect the repository again with a token or key that may read it.`,
+      ),
+  ],
+  [
+    /repository .*not found|does not appear to be a git repository|error: 404|project you were looking for|not found: did you run git/i,
+    (host) =>
+      new NotFoundError(
+        `${host} has no such repository, or hides it from us. Check its address, and that a token is connected when it is private.`,
+      ),
+  ],
+  [
+    /could not resolve host|connection (refused|timed out|reset)|failed to connect|no route to host|unable to access|connection closed|network is unreachable/i,
+    (host) => new UnavailableError(`${host} does not answer. Try again when it is reachable from here.`),
+  ],
+  [
+    /host key verification failed|remote host identification has changed/i,
+    (host) =>
+      new UserError(
+        `${host} shows another ssh host key than before. If that is right, remove its line from \`git/known_hosts\` in the data folder.`,
+      ),
+  ],
+  [/no space left on device/i, () => new UnavailableError('The disk is full. Make room and try again.')],
+];
+
+/** A sentence for what git wrote when it failed; undefined when it is nothing a person can mend. */
+export function explain(url: string, output: string): UserError | undefined {
+  const found = explanations.find(([pattern]) => pattern.test(output));
+  return found?.[1](hostOf(url));
+}
+
+function hostOf(url: string): string {
+  if (url.startsWith('/')) return 'This machine';
+  const scp = /^[\w.-]+@([\w.-]+):/.exec(url);
+  return scp?.[1] ?? (new URL(url).host || 'This machine');
+}

@@ -1,0 +1,49 @@
+import { simpleGit } from 'simple-git';
+import { gitEnvironment, guardedVariables } from './environment.ts';
+import { explain } from './explain.ts';
+import type { GitRemote } from './git.ts';
+
+/** Runs git in `directory` and returns what it prints. */
+export type RunGit = (...args: string[]) => Promise<string>;
+
+/** What git said when it failed, for callers that tell failures apart. */
+export class GitFailure extends Error {
+  override name = 'GitFailure';
+}
+
+interface Place {
+  /** Folder of configuration, known hosts and short-lived keys. */
+  home: string;
+  directory: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Gives `work` a git that speaks with `remote`.
+ * @throws {UserError} for what a person can mend, `GitFailure` otherwise; the abort reason when aborted.
+ */
+export async function withGit<T>(remote: GitRemote, place: Place, work: (git: RunGit) => Promise<T>): Promise<T> {
+  place.signal.throwIfAborted();
+  await using environment = await gitEnvironment(place.home, remote.credentials);
+  const git = simpleGit({
+    baseDir: place.directory,
+    abort: place.signal,
+    allowEnvironment: guardedVariables,
+    // The variables are ours: the values that simple-git warns of do not come from people.
+    unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true, allowUnsafeSshCommand: true },
+  }).env(environment.variables);
+  const run: RunGit = async (...args) => {
+    try {
+      return await git.raw(args);
+    } catch (error) {
+      place.signal.throwIfAborted();
+      throw new GitFailure(error instanceof Error ? error.message : String(error));
+    }
+  };
+  try {
+    return await work(run);
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    throw explain(remote.url, error.message) ?? error;
+  }
+}
