@@ -74,8 +74,9 @@ create function check_team_has_owner() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 declare
-  team uuid := case when tg_table_name = 'teams' then new.id else old.team_id end;
+  team uuid;
 begin
+  if tg_table_name = 'teams' then team := new.id; else team := old.team_id; end if;
   perform from teams where id = team for no key update;
   if found and not exists (select from team_members where team_id = team and role = 'owner') then
     raise exception 'team % would be left without an owner', team
