@@ -27,12 +27,13 @@ export function observe(service: Docker.Service, tasks: Task[]): Observation {
   const present = tasks.filter((task) => runsSpec(task, service));
   const healthy = present.filter(isRunning);
   const began = Date.parse(update?.StartedAt ?? service.UpdatedAt ?? '');
-  const failed = present.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began);
+  const endedSince = tasks.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began);
+  const failed = endedSince.filter((task) => runsSpec(task, service));
   const unplaceable = present.filter(isUnplaceable);
   const swarmActs = update?.State === 'updating' || update?.State === 'rollback_started';
   // After Swarm's rollback the tasks that tell why are those of the other spec.
   const toldBy = update?.State?.startsWith('rollback')
-    ? tasks.filter((task) => hasFailed(task) && !runsSpec(task, service))
+    ? endedSince.filter((task) => !failed.includes(task))
     : [...failed, ...unplaceable];
   return {
     progress: {

@@ -1,0 +1,52 @@
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+
+/** Between an event of a container and Swarm's knowledge of it, milliseconds. */
+const settleMs = 30;
+
+export interface Changes extends AsyncDisposable {
+  /** Resolves soon after something happened to the service, and after `milliseconds` in any case. */
+  next(milliseconds: number): Promise<void>;
+}
+
+/** The Engine's events are only a hint to look again: they may be missed, and those of other nodes do not come here. */
+export async function watchChanges(docker: Docker, service: string, signal: AbortSignal): Promise<Changes> {
+  const ending = new AbortController();
+  const stopped = AbortSignal.any([signal, ending.signal]);
+  let wake = Promise.withResolvers<void>();
+  const reading = read().catch(() => {});
+
+  async function read(): Promise<void> {
+    const stream = await docker.getEvents({ filters: { type: ['service', 'container'] }, abortSignal: stopped });
+    stream.on('error', () => {});
+    for await (const line of createInterface({ input: stream })) {
+      if (concerns(line, service)) wake.resolve();
+    }
+  }
+
+  return {
+    async next(milliseconds) {
+      const timer = new AbortController();
+      const timeout = delay(milliseconds, undefined, { signal: AbortSignal.any([stopped, timer.signal]) });
+      const woken = wake.promise.then(() => delay(settleMs));
+      try {
+        await Promise.race([timeout, woken]);
+      } finally {
+        timer.abort();
+        timeout.catch(() => {});
+        wake = Promise.withResolvers<void>();
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort();
+      await reading;
+    },
+  };
+}
+
+function concerns(line: string, service: string): boolean {
+  const { Actor } = JSON.parse(line) as { Actor?: { Attributes?: Record<string, string> } };
+  const { name, 'com.docker.swarm.service.name': owner } = Actor?.Attributes ?? {};
+  return name === service || owner === service;
+}

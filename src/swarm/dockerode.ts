@@ -1,0 +1,70 @@
+import type Docker from 'dockerode';
+import { buildImage } from './build.ts';
+import { removeBuildContainers, removeUntaggedImages } from './build-leftovers.ts';
+import { removeService, restartService, rollBackService, scaleService } from './control.ts';
+import { answering } from './engine-errors.ts';
+import { follow, type FollowOptions } from './follow.ts';
+import { findImage, pullImage, pushImage } from './images.ts';
+import { listStatuses, serviceStatus } from './inspect.ts';
+import { containerLabels, labelKeys } from './labels.ts';
+import { serviceLogs } from './logs.ts';
+import { ensureNetwork } from './network.ts';
+import { ensureSecrets } from './secrets.ts';
+import { toEngineSpec } from './service-spec.ts';
+import type { ServiceSpec, Swarm } from './swarm.ts';
+import { createOrUpdate } from './update.ts';
+
+export { connectDocker } from './connect.ts';
+
+export interface SwarmOptions extends Partial<FollowOptions> {
+  /** Largest build context, bytes. */
+  contextLimitBytes: number;
+}
+
+const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000 };
+
+/** The Swarm behind a Docker Engine. */
+export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: SwarmOptions): Swarm {
+  const following = { ...defaults, ...options };
+  return {
+    ping: () => answering(() => requireManager(docker)),
+    build: (request, events, signal) => answering(() => buildImage(docker, request, events, signal, contextLimitBytes)),
+    findImage: (reference) => answering(() => findImage(docker, reference)),
+    pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal)),
+    push: (reference, signal) => answering(() => pushImage(docker, reference, signal)),
+    async *apply(spec, signal) {
+      signal.throwIfAborted();
+      await answering(() => submit(docker, spec));
+      yield* follow(docker, spec.name, spec.monitorSeconds, signal, following);
+    },
+    watch: (name, monitorSeconds, signal) => follow(docker, name, monitorSeconds, signal, following),
+    rollBack: (name) => answering(() => rollBackService(docker, name)),
+    scale: (name, replicas) => answering(() => scaleService(docker, name, replicas)),
+    restart: (name) => answering(() => restartService(docker, name)),
+    remove: (name) => answering(() => removeService(docker, name)),
+    inspect: (name) => answering(() => serviceStatus(docker, name)),
+    list: () => answering(() => listStatuses(docker)),
+    logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
+    cleanUpBuild: (deploymentId) =>
+      answering(async () => {
+        await removeBuildContainers(docker, deploymentId);
+        await removeUntaggedImages(docker, deploymentId);
+      }),
+  };
+}
+
+async function submit(docker: Docker, spec: ServiceSpec): Promise<void> {
+  const networkId = await ensureNetwork(docker, spec.network, networkLabels(spec));
+  const secrets = await ensureSecrets(docker, spec);
+  await createOrUpdate(docker, toEngineSpec(spec, { networkId, secrets }), spec.forceUpdate ?? false);
+}
+
+/** The network belongs to the project, not to the application that needed it first. */
+function networkLabels({ labels }: ServiceSpec): Record<string, string> {
+  const { [labelKeys.application]: _application, [labelKeys.commit]: _commit, ...rest } = containerLabels(labels);
+  return { ...rest, [labelKeys.managed]: 'true' };
+}
+
+async function requireManager(docker: Docker): Promise<void> {
+  await docker.swarmInspect();
+}
