@@ -214,7 +214,7 @@ export const settings: Record<string, Setting> = {
       put(docker, 'secrets', mode);
     },
   },
-  branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.refName),
+  branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
   watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
   tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),

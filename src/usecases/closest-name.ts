@@ -1,16 +1,27 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate a mistyped word most likely stands for: at most two edits away, or one for words under five letters. */
+/**
+ * The candidate a mistyped word most likely stands for: at most two edits away, or one for words under five
+ * letters. Letters in the wrong order are one edit, however many they are.
+ */
 export function closestName(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const limit = wanted.length < 5 ? 1 : 2;
   let best: string | undefined;
-  let bestDistance = limit + 1;
+  let bestEdits = limit + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, candidate.toLowerCase());
-    if (edits >= bestDistance) continue;
+    const edits = editsBetween(wanted, candidate.toLowerCase());
+    if (edits >= bestEdits) continue;
     best = candidate;
-    bestDistance = edits;
+    bestEdits = edits;
   }
   return best;
+}
+
+function editsBetween(a: string, b: string): number {
+  return a !== b && sorted(a) === sorted(b) ? 1 : distance(a, b);
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }

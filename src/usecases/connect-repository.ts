@@ -9,7 +9,7 @@ import { findApplication } from './find-application.ts';
 import { type CloneCredentials, encryptWebhookConfig, makeWebhookSecret } from './git-source-secrets.ts';
 import { actor, type Origin } from './origin.ts';
 import { repositoryOf } from './repository.ts';
-import { refName } from './setting-checks.ts';
+import * as check from './setting-checks.ts';
 
 export interface ConnectRequest {
   user: User;
@@ -52,7 +52,7 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
       provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
       path: request.repository ?? (sameRepository ? existing?.repository : undefined),
     });
-    const branch = refName('branch', request.branch ?? existing?.branch ?? 'main');
+    const branch = check.branch('branch', request.branch ?? existing?.branch ?? 'main');
     const webhookSecret = makeWebhookSecret(repository.provider);
     const id = existing?.id ?? randomUUID();
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });

@@ -1,5 +1,6 @@
 import { type GitProvider, gitProviders } from '../entities/git-source.ts';
 import { UsageError } from '../errors.ts';
+import { checkUrl } from '../git/checks.ts';
 
 /** Where a repository is and what its host calls it in webhooks. */
 export interface Repository {
@@ -18,7 +19,7 @@ const knownHosts: [RegExp, GitProvider][] = [
 
 /**
  * Reads provider and path from the clone URL, as far as they were not given.
- * @throws {UsageError} when the URL is refused, or it does not tell the provider.
+ * @throws {UserError} when the URL is refused, or it does not tell the provider.
  */
 export function repositoryOf(
   url: string,
@@ -34,27 +35,11 @@ export function repositoryOf(
 
 /** Understands https, ssh and git URLs, `git@host:owner/name`, and local paths. */
 function splitUrl(url: string): { host: string; path: string } {
-  if (/[\s\u0000-\u001f]/.test(url) || url.startsWith('-') || url.includes('::')) {
-    throw new UsageError(
-      'The repository is no address git can clone from. Example: `https://github.com/acme/api.git`.',
-    );
-  }
-  const scp = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/.exec(url);
-  if (scp) return { host: scp[1] ?? '', path: scp[2] ?? '' };
+  checkUrl(url);
   if (url.startsWith('/')) return { host: '', path: url.split('/').slice(-2).join('/') };
-  if (!URL.canParse(url)) {
-    throw new UsageError(`\`${url}\` is no address git can clone from. Example: \`https://github.com/acme/api.git\`.`);
-  }
-  return splitWebUrl(new URL(url));
-}
-
-function splitWebUrl({ protocol, hostname, pathname, username, password }: URL): { host: string; path: string } {
-  if (!['https:', 'http:', 'ssh:', 'git:', 'file:'].includes(protocol)) {
-    throw new UsageError(`Shipmate does not clone over \`${protocol}\`. Use https, ssh, git or a local path.`);
-  }
-  if (password || (username && protocol !== 'ssh:')) {
-    throw new UsageError('Leave the credentials out of the URL: give `--token` alone, and it is asked for in private.');
-  }
+  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.+)$/.exec(url);
+  if (scp) return { host: scp[1] ?? '', path: scp[2] ?? '' };
+  const { hostname, pathname } = new URL(url);
   return { host: hostname, path: pathname };
 }
 

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { checkRef } from '../git/checks.ts';
 
 /** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
 
@@ -33,11 +34,10 @@ export function pathInside(name: string, value: string): string {
   );
 }
 
-/** What git allows as the name of a branch or tag, and nothing that it could take for an option. */
-export function refName(name: string, value: string): string {
-  const odd = /^[-/.]|\.\.|@\{|[\s~^:?*[\\\u0000-\u001f\u007f]|[/.]$|\.lock$|\/\//.test(value);
-  if (!odd && value !== '' && value.length <= 255) return value;
-  throw new UsageError(`${name}: \`${value}\` cannot be the name of a branch.`);
+/** A branch; nothing that git could take for an option. */
+export function branch(_name: string, value: string): string {
+  checkRef(value);
+  return value;
 }
 
 export function stageName(name: string, value: string): string {

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { PushedRef } from '../../usecases/push.ts';
+import { CommitId, header, isPrefixedHmac, RefName, type WebhookProvider } from './provider.ts';
+
+const Repository = z.object({ repository: z.object({ full_name: z.string() }) });
+
+const Target = z.object({
+  hash: CommitId,
+  message: z.string().optional(),
+  author: z.object({ raw: z.string() }).optional(),
+});
+const Side = z.object({ type: z.string(), name: RefName, target: Target });
+
+const Push = Repository.extend({
+  actor: z.object({ nickname: z.string().optional(), display_name: z.string().optional() }).optional(),
+  push: z.object({
+    changes: z.array(
+      z.object({
+        old: Side.nullable(),
+        new: Side.nullable(),
+        forced: z.boolean().optional(),
+        truncated: z.boolean().optional(),
+        commits: z.array(z.object({ message: z.string() })).optional(),
+      }),
+    ),
+  }),
+});
+
+/**
+ * Bitbucket Cloud: at most five commits a change, newest first, and no paths.
+ * @see https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
+ */
+export const bitbucket: WebhookProvider = {
+  id: 'bitbucket',
+  deliveryId: (delivery) => header(delivery, 'x-request-uuid'),
+  isSigned: (delivery) => header(delivery, 'x-hub-signature') !== undefined,
+  verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature'), delivery.body, secret),
+  repository: (payload) => Repository.safeParse(payload).data?.repository.full_name,
+  parse(delivery, payload) {
+    const event = header(delivery, 'x-event-key') ?? 'unknown';
+    if (event === 'diagnostics:ping') return { kind: 'ignored', event, why: 'ping: the webhook works' };
+    if (event !== 'repo:push') {
+      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; \`repo:push\` does` };
+    }
+    const { actor, push, repository } = Push.parse(payload);
+    const pusher = actor?.nickname ?? actor?.display_name ?? 'somebody';
+    return {
+      kind: 'push',
+      event,
+      push: { repository: repository.full_name, pusher, refs: push.changes.flatMap(toRef) },
+    };
+  },
+};
+
+function toRef(change: z.infer<typeof Push>['push']['changes'][number]): PushedRef[] {
+  const side = change.new ?? change.old;
+  if (!side) return [];
+  const commits = change.commits ?? [];
+  return [
+    {
+      kind: side.type === 'tag' || side.type === 'annotated_tag' ? 'tag' : 'branch',
+      name: side.name,
+      before: change.old?.target.hash,
+      after: change.new?.target.hash,
+      forced: change.forced === true,
+      commits: commits.map(({ message }) => ({ message, paths: undefined })),
+      complete: change.truncated !== true,
+      title: change.new?.target.message?.split('\n')[0],
+      author: change.new?.target.author?.raw.replace(/\s*<.*>$/, ''),
+    },
+  ];
+}

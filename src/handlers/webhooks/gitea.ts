@@ -1,0 +1,27 @@
+import { header, isHmac, isPrefixedHmac, type RawDelivery, type WebhookProvider } from './provider.ts';
+import { github, parsePush } from './github.ts';
+
+function bareSignature(delivery: RawDelivery): string | undefined {
+  return header(delivery, 'x-forgejo-signature') ?? header(delivery, 'x-gitea-signature');
+}
+
+/**
+ * Gitea and Forgejo. Their payloads follow GitHub's; they also send GitHub's headers.
+ * @see https://docs.gitea.com/usage/webhooks
+ */
+export const gitea: WebhookProvider = {
+  id: 'gitea',
+  deliveryId: (delivery) =>
+    header(delivery, 'x-forgejo-delivery') ?? header(delivery, 'x-gitea-delivery') ?? github.deliveryId(delivery),
+  isSigned: (delivery) => bareSignature(delivery) !== undefined || github.isSigned(delivery),
+  verify(delivery, secret) {
+    const bare = bareSignature(delivery);
+    if (bare !== undefined) return isHmac(bare, delivery.body, secret);
+    return isPrefixedHmac(header(delivery, 'x-hub-signature-256'), delivery.body, secret);
+  },
+  repository: (payload) => github.repository(payload),
+  parse(delivery, payload) {
+    const event = header(delivery, 'x-forgejo-event') ?? header(delivery, 'x-gitea-event');
+    return parsePush(event ?? header(delivery, 'x-github-event') ?? 'unknown', payload);
+  },
+};

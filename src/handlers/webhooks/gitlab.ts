@@ -1,0 +1,104 @@
+import { Webhook } from 'standardwebhooks';
+import { z } from 'zod';
+import { commitOrNothing, splitRef } from '../../usecases/push.ts';
+import {
+  equalInConstantTime,
+  header,
+  type ParsedDelivery,
+  type RawDelivery,
+  RefName,
+  type WebhookProvider,
+} from './provider.ts';
+
+const Project = z.object({ project: z.object({ path_with_namespace: z.string() }) });
+
+const Push = Project.extend({
+  ref: RefName,
+  before: CommitId,
+  after: CommitId,
+  checkout_sha: CommitId.nullish(),
+  user_username: z.string().optional(),
+  user_name: z.string().optional(),
+  total_commits_count: z.number(),
+  commits: z.array(
+    z.object({
+      id: z.string(),
+      message: z.string(),
+      author: z.object({ name: z.string() }).optional(),
+      added: z.array(z.string()),
+      modified: z.array(z.string()),
+      removed: z.array(z.string()),
+    }),
+  ),
+});
+
+/**
+ * GitLab: the plain token, or the signature of Standard Webhooks in newer versions.
+ * @see https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events
+ */
+export const gitlab: WebhookProvider = {
+  id: 'gitlab',
+  deliveryId: (delivery) =>
+    header(delivery, 'webhook-id') ?? header(delivery, 'idempotency-key') ?? header(delivery, 'x-gitlab-event-uuid'),
+  isSigned: (delivery) =>
+    header(delivery, 'webhook-signature') !== undefined || header(delivery, 'x-gitlab-token') !== undefined,
+  verify(delivery, secret) {
+    // A signature is never passed over in favour of a token that anyone could add.
+    if (header(delivery, 'webhook-signature') !== undefined) return verifySignature(delivery, secret);
+    return equalInConstantTime(header(delivery, 'x-gitlab-token') ?? '', secret);
+  },
+  repository: (payload) => Project.safeParse(payload).data?.project.path_with_namespace,
+  parse(delivery, payload) {
+    const event = header(delivery, 'x-gitlab-event') ?? 'unknown';
+    if (event !== 'Push Hook' && event !== 'Tag Push Hook') {
+      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; pushes do` };
+    }
+    return parsePush(event, Push.parse(payload));
+  },
+};
+
+/** Refuses what is older or newer than five minutes, as Standard Webhooks asks. */
+function verifySignature(delivery: RawDelivery, secret: string): boolean {
+  if (!secret.startsWith('whsec_')) return false;
+  try {
+    new Webhook(secret).verify(delivery.body.toString('utf8'), {
+      'webhook-id': header(delivery, 'webhook-id') ?? '',
+      'webhook-timestamp': header(delivery, 'webhook-timestamp') ?? '',
+      'webhook-signature': header(delivery, 'webhook-signature') ?? '',
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function parsePush(event: string, push: z.infer<typeof Push>): ParsedDelivery {
+  const ref = splitRef(push.ref);
+  if (!ref) return { kind: 'ignored', event, why: `\`${push.ref}\` is neither a branch nor a tag` };
+  const head = push.commits.find(({ id }) => id === push.checkout_sha) ?? push.commits.at(-1);
+  const deleted = commitOrNothing(push.after) === undefined;
+  return {
+    kind: 'push',
+    event,
+    push: {
+      repository: push.project.path_with_namespace,
+      pusher: push.user_username ?? push.user_name ?? 'somebody',
+      refs: [
+        {
+          ...ref,
+          before: commitOrNothing(push.before),
+          // For an annotated tag `after` is the tag's own id.
+          after: deleted ? undefined : (commitOrNothing(push.checkout_sha) ?? push.after),
+          forced: false,
+          commits: push.commits.map(({ message, added, modified, removed }) => ({
+            message,
+            paths: [...added, ...modified, ...removed],
+          })),
+          complete: push.total_commits_count <= push.commits.length,
+          title: head?.message.split('\n')[0],
+          author: head?.author?.name,
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { ZodError } from 'zod';
+import { findWebhookSources } from '../../usecases/find-webhook-sources.ts';
+import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/handle-push.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { RawDelivery, WebhookProvider } from './provider.ts';
+
+/** GitHub's limit, the largest of the hosts'. */
+const maxBody = '25mb';
+
+/** `POST /webhooks/<provider>`; the provider is told by the URL, never by what was sent. */
+export function webhookRouter(deps: Deps, providers: readonly WebhookProvider[]): Router {
+  const router = Router();
+  for (const provider of providers) {
+    router.post(
+      `/webhooks/${provider.id}`,
+      express.raw({ type: () => true, limit: maxBody }),
+      async (request, response) => receive(deps, provider, request, response),
+    );
+  }
+  router.use('/webhooks', tooLarge);
+  return router;
+}
+
+async function receive(deps: Deps, provider: WebhookProvider, request: Request, response: Response): Promise<void> {
+  const raw: RawDelivery = {
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  };
+  if (!provider.isSigned(raw)) return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
+  const payload = parseJson(raw.body);
+  if (payload === undefined)
+    return refuse(response, 400, 'The body is not JSON. Set the content type to application/json.');
+  const repository = provider.repository(payload);
+  const sender = await findWebhookSources(deps, provider.id, repository, (secret) => provider.verify(raw, secret));
+  if (sender.kind === 'refused')
+    return refuse(response, 401, 'The signature is wrong. Copy the secret again from `app connect`.');
+  const parsed = parseOrExplain(provider, raw, payload);
+  if (typeof parsed === 'string') return refuse(response, 400, parsed);
+  if (sender.kind === 'unknown repository') {
+    if (parsed.kind === 'ignored') return void response.status(200).json({ ignored: parsed.why });
+    return refuse(
+      response,
+      404,
+      `No application comes from \`${parsed.push.repository}\`. Connect one with \`app connect\`.`,
+    );
+  }
+  const delivery: Delivery = {
+    provider: provider.id,
+    deliveryId: provider.deliveryId(raw) ?? createHash('sha256').update(raw.body).digest('hex'),
+    event: parsed.event,
+    repository: repository ?? '',
+    audit: { ipAddress: request.ip, userAgent: request.get('user-agent') },
+  };
+  const outcome =
+    parsed.kind === 'push'
+      ? await handlePush(deps, delivery, parsed.push, sender.sources)
+      : await recordIgnored(deps, delivery, parsed.why);
+  answer(response, outcome);
+}
+
+function answer(response: Response, outcome: DeliveryOutcome): void {
+  response.status('deployments' in outcome ? 202 : 200).json(outcome);
+}
+
+function refuse(response: Response, status: 400 | 401 | 404 | 413, error: string): void {
+  response.status(status).json({ error });
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The parsed delivery, or a sentence that says which field is not of the host's shape. */
+function parseOrExplain(provider: WebhookProvider, raw: RawDelivery, payload: unknown) {
+  try {
+    return provider.parse(raw, payload);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const [issue] = error.issues;
+    return `This is not a payload of ${provider.id}: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? ''}.`;
+  }
+}
+
+const tooLarge: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined;
+  if (status === 413) return refuse(response, 413, 'The payload is larger than 25 MiB.');
+  next(error);
+};

@@ -1,0 +1,46 @@
+/** One commit of a push, as far as the git host tells. */
+export interface PushedCommit {
+  message: string;
+  /** Paths it touches; undefined when the host does not say. */
+  paths: string[] | undefined;
+}
+
+/** What a push did to one branch or tag. */
+export interface PushedRef {
+  kind: 'branch' | 'tag';
+  name: string;
+  /** Full commit ids; undefined where there was nothing before, or is nothing now. */
+  before: string | undefined;
+  after: string | undefined;
+  /** History was rewritten, as far as the host says. */
+  forced: boolean;
+  commits: PushedCommit[];
+  /** False when the host cut the list of commits short. */
+  complete: boolean;
+  title: string | undefined;
+  author: string | undefined;
+}
+
+/** A push to one repository: several refs where the host groups them. */
+export interface Push {
+  /** What the host calls the repository, e.g. `acme/api`. */
+  repository: string;
+  /** Who pushed, as the host calls them. */
+  pusher: string;
+  refs: PushedRef[];
+}
+
+const prefixes = { 'refs/heads/': 'branch', 'refs/tags/': 'tag' } as const;
+
+/** Branch or tag of a full ref; undefined for others, e.g. `refs/notes/commits`. */
+export function splitRef(ref: string): Pick<PushedRef, 'kind' | 'name'> | undefined {
+  for (const [prefix, kind] of Object.entries(prefixes)) {
+    if (ref.startsWith(prefix)) return { kind, name: ref.slice(prefix.length) };
+  }
+  return undefined;
+}
+
+/** The hosts write forty zeros for "nothing". */
+export function commitOrNothing(id: string | null | undefined): string | undefined {
+  return id && !/^0+$/.test(id) ? id : undefined;
+}
