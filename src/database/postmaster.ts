@@ -67,7 +67,7 @@ async function launch(cluster: Cluster): Promise<void> {
     unix_socket_directories: '',
     max_connections: 200,
     shared_buffers: '32MB',
-    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off' }),
+    ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(cluster.log, 'a', 0o600);

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
+
+let dataDir: string;
+let servers: EmbeddedPostgres[];
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(await realpath(tmpdir()), 'shipmate-embedded-'));
+  servers = [];
+});
+
+afterEach(async () => {
+  for (const server of servers) await server.stop();
+  await removeEmbeddedPostgres(dataDir);
+  await rm(dataDir, { recursive: true });
+});
+
+async function start(folder = dataDir): Promise<EmbeddedPostgres> {
+  const server = await startEmbeddedPostgres(folder, { durable: false });
+  servers.push(server);
+  return server;
+}
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const orm = await MikroORM.init({ clientUrl: url, entities: [], discovery: { warnWhenNoEntities: false } });
+  try {
+    return await orm.em.getConnection().execute(sql);
+  } finally {
+    await orm.close();
+  }
+}
+
+async function postmasterPid(): Promise<number> {
+  return Number((await readFile(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+async function startInChild(): Promise<ReturnType<typeof spawn>> {
+  const embedded = new URL('../../src/database/embedded.ts', import.meta.url).href;
+  const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(embedded)});
+    await startEmbeddedPostgres(${JSON.stringify(dataDir)}, { durable: false });
+    console.log('ready');
+    setInterval(() => {}, 1000);`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+}
+
+describe('embedded PostgreSQL', () => {
+  it('keeps its data, password and port over a stop and a start', async () => {
+    const first = await start();
+    await query(first.url, 'create table kept as select 42 as answer');
+    await first.stop();
+    expect(await readdir(join(dataDir, 'postgres/cluster'))).not.toContain('postmaster.pid');
+    const second = await start();
+    expect(second.url).toBe(first.url);
+    expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('hides the password from other users and from command lines, and demands it', async () => {
+    const { url } = await start();
+    const { password } = new URL(url);
+    expect((await stat(join(dataDir, 'postgres/password'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(dataDir, 'postgres/cluster'))).mode & 0o777).toBe(0o700);
+    const argv = await readFile(`/proc/${await postmasterPid()}/cmdline`, 'utf8');
+    expect(argv).toContain('listen_addresses=127.0.0.1');
+    expect(argv).not.toContain(password);
+    await expect(query(url.replace(password, 'guess'), 'select 1')).rejects.toThrow(/password authentication failed/);
+  });
+
+  it('takes over the server of a Shipmate that was killed', async () => {
+    const shipmate = await startInChild();
+    if (!shipmate.stdout) throw new Error('no standard output');
+    await once(shipmate.stdout, 'data');
+    const pid = await postmasterPid();
+    const exit = once(shipmate, 'exit');
+    shipmate.kill('SIGKILL');
+    await exit;
+    const server = await start();
+    expect(await postmasterPid()).toBe(pid);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('recovers when the server itself was killed', async () => {
+    const first = await start();
+    await query(first.url, 'create table kept as select 42 as answer');
+    process.kill(await postmasterPid(), 'SIGKILL');
+    const second = await start();
+    expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('starts although the id in a stale pid file belongs to another process by now', async () => {
+    await (await start()).stop();
+    const stale = [process.pid, join(dataDir, 'postgres/cluster'), 1_700_000_000, 1, '', '127.0.0.1', '', 'ready', ''];
+    await writeFile(join(dataDir, 'postgres/cluster/postmaster.pid'), stale.join('\n'));
+    const server = await start();
+    expect(await postmasterPid()).not.toBe(process.pid);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('starts over when the making of the cluster was killed', async () => {
+    const shipmate = await startInChild();
+    const home = join(dataDir, 'postgres');
+    const made = async () =>
+      (await readdir(home).catch(() => [])).some((name) => /^init-[0-9a-f]+$/.test(name)) || shipmate.exitCode !== null;
+    while (!(await made())) await new Promise(setImmediate);
+    const exit = once(shipmate, 'exit');
+    shipmate.kill('SIGKILL');
+    await exit;
+    expect(await readdir(home)).not.toContain('cluster');
+    const server = await start();
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('takes another port when its own was taken meanwhile', async () => {
+    const first = await start();
+    await first.stop();
+    const other = join(dataDir, 'other');
+    await mkdir(join(other, 'postgres'), { recursive: true });
+    await writeFile(join(other, 'postgres/port'), new URL(first.url).port);
+    const taker = await start(other);
+    expect(new URL(taker.url).port).toBe(new URL(first.url).port);
+    const second = await start();
+    expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
+    expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  it('lies where its user can reach it when the data folder is closed to that user', async () => {
+    const hidden = join(dataDir, 'hidden');
+    await mkdir(hidden, { mode: 0o700 });
+    const folder = join(hidden, 'data');
+    const server = await start(folder);
+    expect(await query(server.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    const place = await realpath(join(folder, 'postgres'));
+    expect(place.startsWith(process.getuid?.() === 0 ? '/var/lib/shipmate/' : folder)).toBe(true);
+    await server.stop();
+    await removeEmbeddedPostgres(folder);
+    await expect(stat(place)).rejects.toThrow('ENOENT');
+  });
+});
