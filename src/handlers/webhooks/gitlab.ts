@@ -2,6 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { commitOrNothing, splitRef } from '../../usecases/push.ts';
 import {
+  CommitId,
   equalInConstantTime,
   header,
   type ParsedDelivery,

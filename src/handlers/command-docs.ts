@@ -1,0 +1,49 @@
+import { settings } from '../usecases/application-settings.ts';
+import type { Command } from './command.ts';
+import { describe, whoMay } from './help.ts';
+import { flagName } from './options.ts';
+import { usage } from './usage.ts';
+
+/** The text of docs/commands.md. */
+export function commandDocs(commands: readonly Command[]): string {
+  return `# Commands
+
+Made from the declarations in \`src/handlers/commands/\` by \`node scripts/generate-docs.ts\`; do not edit.
+
+The same text works in every chat, in the console, and as \`npx shipmate <line>\`. Applications are
+\`project/app\`; the project may be left out when only one has an application of that name. Quotes group words,
+\`--\` ends the options. Over HTTP: \`POST /api/commands/<name>\`, blanks in the name written as dots, the options
+as JSON under the names below; see \`GET /api/openapi.json\`.
+
+| Command | What it does | Who may |
+| --- | --- | --- |
+${commands.map((command) => row([`\`${usage(command)}\``, command.summary, whoMay(command)])).join('\n')}
+
+${commands.map(section).join('\n')}
+## Settings of \`app set\`
+
+Written as \`key=value\`; an empty value goes back to the default. They apply at the next deployment.
+
+| Setting | Meaning | Example |
+| --- | --- | --- |
+${Object.entries(settings)
+  .map(([key, { summary, example }]) => row([`\`${key}\``, summary, `\`${key}=${example}\``]))
+  .join('\n')}
+`;
+}
+
+function section(command: Command): string {
+  const options = Object.entries(command.options).map(([key, option]) =>
+    row([option.named ? `\`${flagName(key)}\`` : key, `\`${key}\``, option.required ? 'yes' : 'no', describe(option)]),
+  );
+  const table =
+    options.length > 0
+      ? ['| On a line | In JSON | Required | Meaning |', '| --- | --- | --- | --- |', ...options, '']
+      : [];
+  const examples = command.examples ? ['```text', ...command.examples, '```', ''] : [];
+  return [`## ${command.name}`, '', `${command.summary}.`, '', ...table, ...examples].join('\n');
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
+import { userRoles } from '../../../src/entities/user.ts';
+import { commandDocs } from '../../../src/handlers/command-docs.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { decodeLine } from '../../../src/handlers/decode.ts';
+import { inputSchema, openApi } from '../../../src/handlers/http/openapi.ts';
+import { parseLine } from '../../../src/handlers/parse.ts';
+import { positionals } from '../../../src/handlers/usage.ts';
+
+describe('every command', () => {
+  it.each(commands.map((command) => [command.name, command] as const))('%s is declared in full', (name, command) => {
+    expect(name).toMatch(/^[a-z]+( [a-z]+)?$/);
+    expect(['anyone', ...userRoles]).toContain(command.role);
+    expect(command.summary).toMatch(/^[A-Z].{5,99}$/);
+    expect(command.summary).not.toMatch(/\.$/);
+    for (const option of Object.values(command.options)) expect(option.summary.length).toBeGreaterThan(3);
+  });
+
+  it.each(commands.map((command) => [command.name, command] as const))(
+    '%s has its required options first, and nothing after one that takes the rest',
+    (_name, command) => {
+      const places = positionals(command).map(([, option]) => option);
+      const firstOptional = places.findIndex((option) => !option.required);
+      if (firstOptional !== -1) expect(places.slice(firstOptional).every((option) => !option.required)).toBe(true);
+      expect(places.slice(0, -1).some((option) => option.rest || option.many)).toBe(false);
+    },
+  );
+
+  it.each(commands.flatMap((command) => (command.examples ?? []).map((line) => [line, command.name] as const)))(
+    'the example `%s` is understood',
+    (line, name) => {
+      const parsed = parseLine(commands, line);
+      expect(parsed.command.name).toBe(name);
+      expect(() => decodeLine(parsed)).not.toThrow();
+    },
+  );
+
+  it('has a name of its own', () => {
+    expect(new Set(commands.map((command) => command.name)).size).toBe(commands.length);
+  });
+});
+
+describe('what is derived', () => {
+  it('docs/commands.md is up to date (node scripts/generate-docs.ts)', async () => {
+    const written = await readFile(new URL('../../../docs/commands.md', import.meta.url), 'utf8');
+    expect(written).toBe(commandDocs(commands));
+  });
+
+  it('the OpenAPI document has a route for each command', () => {
+    const { paths, openapi } = openApi(commands, 'http://ship.example') as { paths: object; openapi: string };
+    expect(openapi).toBe('3.1.0');
+    for (const { name } of commands) expect(Object.keys(paths)).toContain(`/api/commands/${name.replaceAll(' ', '.')}`);
+  });
+
+  it('the JSON schema says what deploy takes', () => {
+    const deploy = commands.find((command) => command.name === 'deploy');
+    expect(deploy && inputSchema(deploy)).toMatchObject({
+      properties: { app: { type: 'string' }, ref: { type: 'string' }, force: { type: 'boolean', default: false } },
+      required: ['app'],
+      additionalProperties: false,
+    });
+  });
+});

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { type UserRole, userRoles } from '../../src/entities/user.ts';
+import { ForbiddenError } from '../../src/errors.ts';
+import { defineCommand } from '../../src/handlers/command.ts';
+import { createDispatcher } from '../../src/handlers/dispatch.ts';
+import { commands } from '../../src/handlers/commands/index.ts';
+import type { Deps } from '../../src/usecases/deps.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { makeUser } from '../support/factories.ts';
+import { consoleOrigin, fakeDeps } from '../support/fakes.ts';
+import { makePerson } from '../support/person.ts';
+
+let test: TestDatabase;
+let deps: Deps;
+beforeAll(async () => {
+  test = await createTestDatabase();
+  deps = fakeDeps(test.database);
+});
+afterAll(() => test.close());
+
+describe('authorisation', () => {
+  const order: UserRole[] = ['viewer', 'developer', 'admin', 'super_admin'];
+
+  it.each(userRoles.map((role) => [role] as const))('holds %s to what each command declares', async (role) => {
+    const user = await makeUser(test.database, { role });
+    const ran: string[] = [];
+    const probes = commands.map((command) => ({
+      ...command,
+      options: {},
+      run: async () => {
+        ran.push(command.name);
+        return { tone: 'info' } as const;
+      },
+    }));
+    const { execute } = createDispatcher(deps, probes);
+    for (const { name, role: needed } of probes) {
+      const allowed = needed === 'anyone' || order.indexOf(role) >= order.indexOf(needed);
+      const asked = execute({ command: name, input: {} }, consoleOrigin(), user);
+      if (allowed) await asked;
+      else await expect(asked).rejects.toBeInstanceOf(ForbiddenError);
+      expect(ran.includes(name)).toBe(allowed);
+    }
+  });
+
+  it('lets a stranger only ask for help, say who they are, and link', async () => {
+    expect(commands.filter(({ role }) => role === 'anyone').map(({ name }) => name)).toEqual([
+      'help',
+      'whoami',
+      'link',
+    ]);
+    const { dispatch } = createDispatcher(deps, commands);
+    const reply = await dispatch({ line: 'status' }, consoleOrigin('stranger'));
+    expect(reply).toMatchObject({ tone: 'danger', text: expect.stringContaining('I do not know you yet.') });
+    expect(await dispatch({ line: 'whoami' }, consoleOrigin('stranger'))).toMatchObject({ tone: 'warning' });
+  });
+
+  it('tells a refused person which role is needed and who can grant it', async () => {
+    await makeUser(test.database, { username: 'grace', role: 'super_admin' });
+    const viewer = await makePerson(deps, 'viewer');
+    const reply = await viewer.type('deploy shop/api');
+    expect(reply.text).toMatch(/`deploy` needs the role `developer`; yours is `viewer`\. Who can grant it: .*grace/);
+  });
+
+  it('refuses before it looks at the options', async () => {
+    const viewer = await makePerson(deps, 'viewer');
+    expect((await viewer.type('scale')).text).toContain('needs the role `developer`');
+  });
+});
+
+describe('errors', () => {
+  const broken = defineCommand({
+    name: 'broken',
+    summary: 'Breaks',
+    role: 'anyone',
+    options: {},
+    run: () => Promise.reject(new Error('password=hunter2')),
+  });
+
+  it('shows a mistake verbatim', async () => {
+    const { dispatch } = createDispatcher(deps, commands);
+    expect(await dispatch({ line: 'statsu' }, consoleOrigin())).toEqual({
+      tone: 'danger',
+      text: 'There is no command `statsu`. Did you mean `status`?',
+    });
+  });
+
+  it('shows only the id of a bug, under which the log has it', async () => {
+    const logged: string[] = [];
+    const logger = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
+    const { dispatch } = createDispatcher({ ...deps, logger }, [broken]);
+    const { text } = await dispatch({ line: 'broken' }, consoleOrigin());
+    const id = /on our side \(id ([0-9a-f]{8})\)/.exec(text ?? '')?.[1];
+    expect(id).toBeDefined();
+    expect(text).not.toContain('hunter2');
+    expect(logged.join('')).toContain(`"errorId":"${id}"`);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { tokenise } from '../../src/handlers/tokens.ts';
+
+function words(line: string): string[] {
+  return tokenise(line).map((token) => token.text);
+}
+
+describe('tokenise', () => {
+  it.each([
+    ['', []],
+    ['  deploy   shop/api ', ['deploy', 'shop/api']],
+    ['deploy\tshop/api\nmain', ['deploy', 'shop/api', 'main']],
+    ['env set api A="hello world" B=2', ['env', 'set', 'api', 'A=hello world', 'B=2']],
+    [`x 'one two' three`, ['x', 'one two', 'three']],
+    ['x “one two” ‘three four’', ['x', 'one two', 'three four']],
+    ['deploy `shop/api` `v1.4.2`', ['deploy', 'shop/api', 'v1.4.2']],
+    [`lock shop/api it's broken`, ['lock', 'shop/api', `it's`, 'broken']],
+    ['lock shop/api it’s broken', ['lock', 'shop/api', 'it’s', 'broken']],
+    [String.raw`x "say \"hi\"" a\ b c\d`, ['x', 'say "hi"', 'a b', String.raw`c\d`]],
+    [String.raw`x 'a\b' \"`, ['x', String.raw`a\b`, '"']],
+    [`x ""`, ['x', '']],
+    ['deploy api —force', ['deploy', 'api', '--force']],
+    ['deploy api –force', ['deploy', 'api', '--force']],
+    [`app set api health-cmd='["node","check.js"]'`, ['app', 'set', 'api', 'health-cmd=["node","check.js"]']],
+  ])('splits %j', (line, expected) => {
+    expect(words(line)).toEqual(expected);
+  });
+
+  it('tells where each word stands', () => {
+    expect(tokenise('a  "b c"')).toEqual([
+      { text: 'a', start: 0, end: 1 },
+      { text: 'b c', start: 3, end: 8 },
+    ]);
+  });
+
+  it('names the quote that is not closed', () => {
+    expect(() => tokenise('x "open')).toThrow('A quote (") is not closed.');
+  });
+
+  it('bears with an open quote while the line is being typed', () => {
+    expect(tokenise('x "op', { lenient: true }).at(-1)?.text).toBe('op');
+  });
+});

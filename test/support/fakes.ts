@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import type { Config } from '../../src/config.ts';
+import type { Database } from '../../src/database/database.ts';
+import { NotFoundError } from '../../src/errors.ts';
+import type { Git } from '../../src/git/git.ts';
+import type { Ingress, Route } from '../../src/ingress/ingress.ts';
+import type { Queue } from '../../src/queue/queue.ts';
+import { createCipher } from '../../src/secrets/aes-gcm.ts';
+import type { ServiceStatus, Swarm } from '../../src/swarm/swarm.ts';
+import type { Deps } from '../../src/usecases/deps.ts';
+import type { Origin } from '../../src/usecases/origin.ts';
+
+export const testConfig: Config = {
+  databaseUrl: undefined,
+  dataDir: '/nonexistent',
+  host: '127.0.0.1',
+  port: 0,
+  publicUrl: 'http://ship.example',
+  secretKeys: undefined,
+  logLevel: 'silent',
+  dockerHost: undefined,
+  baseDomain: 'localhost',
+  ingressHttpPort: 8088,
+  ingressHttpsPort: 8443,
+  ingressImage: 'caddy:2',
+  registry: undefined,
+  deployments: {
+    concurrency: 2,
+    cloneTimeoutMs: 1_000,
+    buildTimeoutMs: 1_000,
+    rolloutTimeoutMs: 1_000,
+    monitorSeconds: 1,
+    contextLimitBytes: 1_000_000,
+  },
+};
+
+function unexpectedCall(name: string): never {
+  throw new Error(`the fake does not do ${name}`);
+}
+
+/** Services that do at once what they are told; what was asked is in `calls`. */
+export function fakeSwarm() {
+  const services = new Map<string, ServiceStatus>();
+  const calls: string[] = [];
+  function running(name: string, replicas = 1): void {
+    services.set(name, { name, image: 'image:1', version: 1, replicas, running: replicas, labels: {} });
+  }
+  const swarm: Swarm = {
+    ping: async () => undefined,
+    build: async () => unexpectedCall('build'),
+    findImage: async () => undefined,
+    pull: async () => unexpectedCall('pull'),
+    push: async () => unexpectedCall('push'),
+    apply: () => unexpectedCall('apply'),
+    watch: () => unexpectedCall('watch'),
+    rollBack: async () => unexpectedCall('rollBack'),
+    async scale(name, replicas) {
+      calls.push(`scale ${name} ${replicas}`);
+      running(name, replicas);
+    },
+    async restart(name) {
+      calls.push(`restart ${name}`);
+    },
+    async remove(name) {
+      calls.push(`remove ${name}`);
+      services.delete(name);
+    },
+    inspect: async (name) => services.get(name),
+    list: async () => [...services.values()],
+    logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
+    cleanUpBuild: async () => undefined,
+  };
+  return { swarm, calls, running };
+}
+
+/** Knows the refs it is given, e.g. `{ main: '3f2c…' }`. */
+export function fakeGit(refs: Record<string, string> = {}): Git {
+  return {
+    checkout: async () => unexpectedCall('checkout'),
+    async resolve(_remote, ref) {
+      const commit = refs[ref];
+      if (commit === undefined) throw new NotFoundError(`The repository has no \`${ref}\`.`);
+      return { commit, kind: 'branch' };
+    },
+    changedPaths: async () => undefined,
+    messagesBetween: async () => undefined,
+  };
+}
+
+/** Remembers which applications were enqueued. */
+export function fakeQueue() {
+  const enqueued: string[] = [];
+  const queue: Queue = {
+    start: async () => undefined,
+    async enqueueDeployment(_em, applicationId) {
+      enqueued.push(applicationId);
+    },
+    work: async () => undefined,
+    enqueueJob: async () => undefined,
+    workJobs: async () => undefined,
+    handBackLost: async () => undefined,
+    stop: async () => undefined,
+    ping: async () => undefined,
+    depth: async () => ({ waiting: enqueued.length, running: 0 }),
+  };
+  return { queue, enqueued };
+}
+
+/** Remembers the routes it was last given. */
+export function fakeIngress() {
+  const applied: Route[][] = [];
+  const ingress: Ingress = {
+    async apply(routes) {
+      applied.push(routes);
+    },
+    ping: async () => undefined,
+  };
+  return { ingress, applied };
+}
+
+/** Everything use cases need, over a real database. Override what the test is about. */
+export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
+  return {
+    config: testConfig,
+    database,
+    leases: { tryAcquire: async () => undefined, isHeld: async () => false, close: async () => undefined },
+    cipher: createCipher([randomBytes(32)]),
+    git: fakeGit(),
+    swarm: fakeSwarm().swarm,
+    ingress: fakeIngress().ingress,
+    queue: fakeQueue().queue,
+    logger: pino({ level: 'silent' }),
+    announceTo: [],
+    ...over,
+  };
+}
+
+/** A person at the console. */
+export function consoleOrigin(account = 'ada'): Origin {
+  return { platform: 'console', workspace: 'local', channel: 'console', account, accountName: account };
+}
