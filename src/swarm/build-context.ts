@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
-import { pack, type Pack } from 'tar-fs';
+import { pack } from 'tar-fs';
 import { UserError } from '../errors.ts';
 import { formatSize } from './sizes.ts';
 
@@ -20,12 +21,12 @@ interface Walk {
  * byte is sent, and nothing is held in memory but the paths.
  * @throws {UserError} for a context above the limit, a symlink that leads out of it, a Dockerfile that is not in it.
  */
-export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Pack> {
+export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Readable> {
   await requireDockerfile(root, dockerfile);
   const walk = { root, ignores: await readIgnore(root), kept: new Set<string>(), bytes: 0, limitBytes };
   await visit(walk, '');
   for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(walk, always);
-  return pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) });
+  return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
 }
 
 async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
