@@ -84,11 +84,15 @@ async function ensureRole(client: pg.Client, role: string): Promise<void> {
 }
 
 async function roleInstructions(client: pg.Client): Promise<string> {
-  const { rows } = await client.query<{ account: string }>('select quote_ident(current_user) as account');
-  const account = rows[0]?.account ?? 'shipmate';
-  const make = roles.map((role) => `create role ${role} nologin; `).join('');
+  const { rows } = await client.query<{ account: string; known: string[] }>(
+    `select quote_ident(current_user) as account,
+       array(select rolname::text from pg_roles where rolname = any ($1)) as known`,
+    [roles],
+  );
+  const { account = 'shipmate', known = [] } = rows[0] ?? {};
+  const make = roles.filter((role) => !known.includes(role)).map((role) => `create role ${role} nologin; `);
   return (
     `The database account ${account} may not set up the roles Shipmate works with. Run this as a superuser, ` +
-    `then start again: ${make}grant ${roles.join(', ')} to ${account};`
+    `then start again: ${make.join('')}grant ${roles.join(', ')} to ${account};`
   );
 }

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { connect } from '../../src/database/connect.ts';
+import { schemaDrift } from '../../src/database/drift.ts';
+import { migrate, migrateDown } from '../../src/database/migrate.ts';
+import { User } from '../../src/entities/user.ts';
+import { UserError } from '../../src/errors.ts';
+import { migrations } from '../../src/migrations/index.ts';
+import { createEmptyDatabase, type EmptyDatabase, onDatabase } from '../support/database.ts';
+import { makeDeployment } from '../support/factories.ts';
+
+const names = migrations.map(({ name }) => name);
+let empty: EmptyDatabase;
+
+beforeEach(async () => {
+  empty = await createEmptyDatabase();
+});
+afterEach(() => empty.close());
+
+async function tables(): Promise<string[]> {
+  return onDatabase(empty.url, async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+       union all select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
+    );
+    return rows.map(({ name }) => name);
+  });
+}
+
+async function fill(): Promise<number> {
+  const database = await connect(empty.url);
+  try {
+    await makeDeployment(database);
+    return await database.asSystem().count(User, {});
+  } finally {
+    await database.close();
+  }
+}
+
+describe('migrate', () => {
+  it('goes up, down to nothing with rows in the tables, and up again', async () => {
+    expect(await migrate(empty.url)).toEqual(names);
+    expect(await fill()).toBe(1);
+    for (const name of names.toReversed()) expect(await migrateDown(empty.url)).toBe(name);
+    expect(await migrateDown(empty.url)).toBeUndefined();
+    expect(await tables()).toEqual(['shipmate_migrations']);
+    expect(await migrate(empty.url)).toEqual(names);
+    expect(await fill()).toBe(1);
+  });
+
+  it('makes exactly what the entities say', async () => {
+    await migrate(empty.url);
+    expect(await schemaDrift(empty.url)).toBe('');
+  });
+
+  it.each([
+    ['a column', 'alter table users drop column preferences', 'add "preferences" jsonb'],
+    ['a check', 'alter table users drop constraint check_user_role', 'add constraint "check_user_role"'],
+    ['an index', 'drop index projects_metadata_gin', 'create index "projects_metadata_gin"'],
+    ['a policy', 'drop policy projects_delete_policy on projects', 'create policy "projects_delete_policy"'],
+    ['row level security', 'alter table env_vars disable row level security', '"env_vars" enable row level security'],
+  ])('tells that %s is missing', async (_what, change, sql) => {
+    await migrate(empty.url);
+    await onDatabase(empty.url, (client) => client.query(change));
+    expect(await schemaDrift(empty.url)).toContain(sql);
+  });
+
+  it('lets one of several that start at once migrate', async () => {
+    const ran = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)]);
+    expect(ran.map((list) => list.length).sort()).toEqual([0, 0, names.length]);
+  });
+
+  it('refuses a database that a newer version has migrated', async () => {
+    await migrate(empty.url);
+    await onDatabase(empty.url, (client) =>
+      client.query(`insert into shipmate_migrations (name) values ('29991231000000-future')`),
+    );
+    for (const attempt of [migrate(empty.url), migrateDown(empty.url)]) {
+      await expect(attempt).rejects.toThrow('newer Shipmate: 29991231000000-future is unknown here');
+    }
+    await expect(migrate(empty.url)).rejects.toBeInstanceOf(UserError);
+  });
+});
