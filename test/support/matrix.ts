@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { executeSql } from '../../src/database/database.ts';
+import type { User } from '../../src/entities/user.ts';
+import type { TestDatabase } from './database.ts';
+import { makeApplication, makeDeployment, makeGitSource, makeProject, makeTeam, makeUser } from './factories.ts';
+
+export const actors = [
+  'owner',
+  'teamOwner',
+  'teamAdmin',
+  'teamMember',
+  'teamViewer',
+  'stranger',
+  'superAdmin',
+] as const;
+export type Actor = (typeof actors)[number];
+
+/** A project of `owner` shared with a team, with one row in every table: its id under the table's name. */
+export interface World {
+  users: Record<Actor, User>;
+  rows: Record<string, string>;
+}
+
+export async function makeWorld({ database }: TestDatabase): Promise<World> {
+  const made = await Promise.all(
+    actors.map(async (actor) => {
+      const role = actor === 'superAdmin' ? 'super_admin' : 'developer';
+      return [actor, await makeUser(database, { role })] as const;
+    }),
+  );
+  const users = Object.fromEntries(made) as Record<Actor, User>;
+  const bystander = await makeUser(database);
+  const team = await makeTeam(database, [
+    [users.teamOwner, 'owner'],
+    [users.teamAdmin, 'admin'],
+    [users.teamMember, 'member'],
+    [users.teamViewer, 'viewer'],
+  ]);
+  const project = await makeProject(database, { owner: users.owner, team });
+  const application = await makeApplication(database, { project });
+  const source = await makeGitSource(database, { application });
+  const deployment = await makeDeployment(database, { application });
+  const rows: Record<string, string> = {
+    users: bystander.id,
+    teams: team.id,
+    projects: project.id,
+    applications: application.id,
+    git_sources: source.id,
+    deployments: deployment.id,
+    bare_application: (await makeApplication(database, { project })).id,
+    stranger: users.stranger.id,
+    owner: users.owner.id,
+  };
+  const insert = async (table: string, columns: string, values: string) => {
+    const sql = `insert into ${table} (${columns}) values (${values}) returning id`;
+    const [row] = (await executeSql<{ id: string }>(database.asSystem(), sql)).rows;
+    rows[table] = String(row?.id);
+  };
+  const id = 'gen_random_uuid()';
+  await insert('env_vars', 'id, application_id, key, value', `${id}, '${application.id}', 'A', 'b'`);
+  await insert('deployment_logs', 'deployment_id, level, message', `'${deployment.id}', 'info', 'hello'`);
+  await insert('chat_messages', 'id, deployment_id, platform, channel', `${id}, '${deployment.id}', 'slack', 'C1'`);
+  await insert('audit_logs', 'action, resource_type, resource_id', `'x', 'application', '${application.id}'`);
+  await insert('api_tokens', 'id, user_id, name, token_hash', `${id}, '${users.owner.id}', 'ci', 'h1'`);
+  await insert('link_codes', 'id, user_id, code_hash, expires_at', `${id}, '${users.owner.id}', 'h1', now()`);
+  await insert(
+    'chat_identities',
+    'id, user_id, platform, workspace, account',
+    `${id}, '${users.owner.id}', 'slack', 'T', 'U'`,
+  );
+  await insert(
+    'webhook_deliveries',
+    'id, provider, delivery_id, event, repository',
+    `${id}, 'github', '1', 'push', 'a/b'`,
+  );
+  const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
+  rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
+  return { users, rows };
+}
+
+/** Values of a row that the actor (`:me`) would add; `:name` is a row of the world. */
+export const inserts: Record<string, [columns: string, values: string]> = {
+  users: ['id, username, email', `:new, 'new-user', 'new@example.test'`],
+  teams: ['id, name', `:new, 'new team'`],
+  team_members: ['id, team_id, user_id', ':new, :teams, :stranger'],
+  projects: ['id, owner_id, name, team_id', `:new, :me, 'new project', :teams`],
+  applications: ['id, project_id, name, type, source_type', `:new, :projects, 'new', 'docker', 'docker'`],
+  git_sources: ['id, application_id, provider, repository, branch', `:new, :bare_application, 'github', 'a/b', 'main'`],
+  deployments: ['id, application_id', ':new, :applications'],
+  deployment_logs: ['deployment_id, level, message', `:deployments, 'info', 'hi'`],
+  env_vars: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
+  chat_messages: ['id, deployment_id, platform, channel', `:new, :deployments, 'slack', 'C2'`],
+  audit_logs: ['user_id, action, resource_type', `:me, 'x', 'user'`],
+  api_tokens: ['id, user_id, name, token_hash', `:new, :owner, 'x', 'h2'`],
+  link_codes: ['id, user_id, code_hash, expires_at', `:new, :owner, 'h2', now()`],
+  chat_identities: ['id, user_id, platform, workspace, account', `:new, :owner, 'slack', 'T', 'U2'`],
+  webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
+};
+
+/** Who runs a statement: a person's id, nobody (no `app.user_id`, or an empty one), or the system. */
+export type Context = { role: 'shipmate_app'; userId?: string } | { role: 'shipmate_system' };
+
+/** Which of select, insert, update and delete reach the table's row in `context`, e.g. `siu-`. */
+export async function reach(client: pg.Client, world: World, context: Context, table: string): Promise<string> {
+  const [columns = '', values = ''] = inserts[table] ?? [];
+  const me = 'userId' in context && context.userId ? context.userId : (world.rows['owner'] ?? '');
+  const bind = (sql: string) =>
+    sql.replaceAll(/:([a-z_]+)\b/g, (_whole, name: string) => {
+      const value = name === 'me' ? me : name === 'new' ? randomUUID() : world.rows[name];
+      return pg.escapeLiteral(value ?? '');
+    });
+  const statements: [string, string][] = [
+    ['s', `select id from ${table} where id = :${table}`],
+    ['i', `insert into ${table} (${columns}) values (${values})`],
+    ['u', `update ${table} set id = id where id = :${table}`],
+    ['d', `delete from ${table} where id = :${table}`],
+  ];
+  let letters = '';
+  for (const [letter, sql] of statements) letters += (await affects(client, context, bind(sql))) ? letter : '-';
+  return letters;
+}
+
+async function affects(client: pg.Client, context: Context, sql: string): Promise<boolean> {
+  await client.query('begin');
+  try {
+    await client.query(`set local role ${context.role}`);
+    if ('userId' in context) await client.query(`select set_config('app.user_id', $1, true)`, [context.userId]);
+    const { rowCount } = await client.query(sql);
+    return (rowCount ?? 0) > 0;
+  } catch (error) {
+    // Refused by a policy or for want of a privilege; anything else is a mistake in this test.
+    if ((error as pg.DatabaseError).code === '42501') return false;
+    throw error;
+  } finally {
+    await client.query('rollback');
+  }
+}
