@@ -1,0 +1,138 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { LinkCode } from '../../../src/entities/link-code.ts';
+import { User } from '../../../src/entities/user.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { createDispatcher } from '../../../src/handlers/dispatch.ts';
+import { authenticate } from '../../../src/usecases/api-tokens.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { ensureFirstLinkCode } from '../../../src/usecases/link.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { consoleOrigin, fakeDeps } from '../../support/fakes.ts';
+import { makePerson } from '../../support/person.ts';
+
+let test: TestDatabase;
+let deps: Deps;
+beforeEach(async () => {
+  test = await createTestDatabase();
+  deps = fakeDeps(test.database);
+});
+afterEach(() => test.close());
+
+function typeAs(account: string, line: string) {
+  return createDispatcher(deps, commands).dispatch({ line }, consoleOrigin(account));
+}
+
+function codeIn(data: unknown): string {
+  return (data as { code: string }).code;
+}
+
+describe('the first link code', () => {
+  it('makes the first person super_admin', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    const reply = await typeAs('Ada Lovelace', `link ${code}`);
+    expect(reply).toMatchObject({ tone: 'success', data: { username: 'ada-lovelace', role: 'super_admin' } });
+    expect(await typeAs('Ada Lovelace', 'whoami')).toMatchObject({ data: { username: 'ada-lovelace' } });
+    expect(await ensureFirstLinkCode(deps)).toBeUndefined();
+  });
+
+  it('is understood in lower case and without hyphens', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    const reply = await typeAs('ada', `link ${code?.toLowerCase().replaceAll('-', '')}`);
+    expect(reply.tone).toBe('success');
+  });
+
+  it('is replaced at each start', async () => {
+    const first = await ensureFirstLinkCode(deps);
+    const second = await ensureFirstLinkCode(deps);
+    expect((await typeAs('ada', `link ${first}`)).text).toContain('wrong, was used or has expired');
+    expect((await typeAs('ada', `link ${second}`)).tone).toBe('success');
+  });
+
+  it('links only one of two accounts that give it at once', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    const replies = await Promise.all([typeAs('ada', `link ${code}`), typeAs('eve', `link ${code}`)]);
+    expect(replies.map((reply) => reply.tone).sort()).toEqual(['danger', 'success']);
+    const count = await test.database.asSystem().transactional(async (em) => em.count(User));
+    expect(count).toBe(1);
+  });
+
+  it('is kept only as a hash', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    const rows = await test.database.asSystem().transactional(async (em) => em.find(LinkCode, {}));
+    expect(JSON.stringify(rows)).not.toContain(code);
+    expect(rows[0]?.codeHash).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('link', () => {
+  it('refuses further guesses after five wrong ones, the right code too', async () => {
+    const code = await ensureFirstLinkCode(deps);
+    for (let guess = 0; guess < 5; guess += 1)
+      expect((await typeAs('eve', 'link nope')).text).toContain('This code is wrong');
+    expect((await typeAs('eve', `link ${code}`)).text).toBe('Too many wrong codes. Try again in 10 minutes.');
+    expect((await typeAs('ada', `link ${code}`)).tone).toBe('success');
+  });
+
+  it('gives a code for another account of the same person', async () => {
+    const ada = await makePerson(deps, 'developer');
+    const reply = await ada.type('link');
+    expect(reply.private).toBe(true);
+    const linked = await typeAs('ada-at-home', `link ${codeIn(reply.data)}`);
+    expect(linked.data).toMatchObject({ id: ada.user.id, username: ada.user.username });
+  });
+
+  it('invites a new person with a role', async () => {
+    const admin = await makePerson(deps, 'admin');
+    const code = codeIn((await admin.type('link --invite developer')).data);
+    expect((await typeAs('Grace', `link ${code}`)).data).toMatchObject({ username: 'grace', role: 'developer' });
+  });
+
+  it.each([
+    ['developer', 'viewer', '`admin`'],
+    ['admin', 'admin', '`super_admin`'],
+  ] as const)('does not let a %s invite a %s', async (role, invited, needed) => {
+    const person = await makePerson(deps, role);
+    expect((await person.type(`link --invite ${invited}`)).text).toContain(`needs the role ${needed}`);
+  });
+
+  it('leaves the code usable when the account is linked already', async () => {
+    const ada = await makePerson(deps, 'admin');
+    const code = codeIn((await ada.type('link --invite viewer')).data);
+    expect((await ada.type(`link ${code}`)).text).toContain('This account is linked to');
+    expect((await typeAs('grace', `link ${code}`)).tone).toBe('success');
+  });
+
+  it('numbers a username that is taken and mends one that is too short', async () => {
+    const admin = await makePerson(deps, 'admin');
+    const names: string[] = [];
+    for (const account of ['grace', 'Grace!', 'Al', '李']) {
+      const code = codeIn((await admin.type('link --invite viewer')).data);
+      names.push(((await typeAs(account, `link ${code}`)).data as { username: string }).username);
+    }
+    expect(names).toEqual(['grace', 'grace-2', 'user-al', 'user-new']);
+  });
+});
+
+describe('token', () => {
+  it('is shown once, identifies its owner, and is useless once revoked', async () => {
+    const ada = await makePerson(deps, 'developer');
+    const made = await ada.type('token create ci');
+    const { token } = made.data as { token: string };
+    expect(made.private).toBe(true);
+    expect((await authenticate(deps, token))?.id).toBe(ada.user.id);
+    expect((await ada.type('token list')).data).toMatchObject([{ name: 'ci', lastUsedAt: expect.any(Date) }]);
+    expect(JSON.stringify(await ada.type('token list'))).not.toContain(token);
+    expect((await ada.type('token create ci')).text).toContain('You have a token `ci`');
+    expect((await ada.type('token revoke ci')).tone).toBe('success');
+    expect(await authenticate(deps, token)).toBeUndefined();
+    expect((await ada.type('token create ci')).tone).toBe('success');
+    expect((await ada.type('token revoke cd')).text).toContain('You have no token `cd`');
+  });
+
+  it('of somebody else cannot be seen or revoked', async () => {
+    const [ada, eve] = [await makePerson(deps, 'developer'), await makePerson(deps, 'admin')];
+    await ada.type('token create ci');
+    expect((await eve.type('token list')).data).toEqual([]);
+    expect((await eve.type('token revoke ci')).tone).toBe('danger');
+  });
+});
