@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { connectionString, serverName } from '../../src/database/url.ts';
+import { UserError } from '../../src/errors.ts';
+
+describe('connectionString', () => {
+  it.each([
+    'postgres://u:p@localhost/x',
+    'postgres://u:p@127.0.0.1:5433/x',
+    'postgres://u:p@127.8.9.1/x',
+    'postgres://u:p@[::1]/x',
+    'postgres:///x?host=/var/run/postgresql',
+  ])('lets a server on this machine do without TLS: %s', (url) => {
+    expect(connectionString(url)).toBe(url);
+  });
+
+  it.each([
+    'postgres://u:p@db.example.test/x',
+    'postgres://u:p@10.0.0.5/x?sslmode=disable',
+    'postgres://u:p@127.0.0.1.example.test/x?sslmode=prefer',
+    'postgres:///x?host=db.example.test',
+    'postgres://u:p@localhost/x?host=db.example.test',
+  ])('refuses a server elsewhere without TLS: %s', (url) => {
+    expect(() => connectionString(url)).toThrow(UserError);
+    expect(() => connectionString(url)).not.toThrow('u:p');
+  });
+
+  it.each(['require', 'verify-ca', 'verify-full'])('takes sslmode=%s as PostgreSQL means it', (mode) => {
+    const made = new URL(connectionString(`postgres://u:p@db.example.test/x?sslmode=${mode}`));
+    expect(Object.fromEntries(made.searchParams)).toEqual({ sslmode: mode, uselibpqcompat: 'true' });
+  });
+});
+
+describe('serverName', () => {
+  it.each([
+    ['postgres://u:secret@db.example.test/x', 'db.example.test:5432'],
+    ['postgres://u:secret@db.example.test:6000/x', 'db.example.test:6000'],
+    ['postgres:///x?host=/run/pg', '/run/pg:5432'],
+  ])('%s is %s', (url, name) => {
+    expect(serverName(url)).toBe(name);
+  });
+});
