@@ -1,8 +1,8 @@
 import type { User } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { visibleNames } from '../usecases/visible-names.ts';
+import { namesWithin, visibleNames } from '../usecases/visible-names.ts';
 import type { Command } from './command.ts';
-import { flagName, type Completion, type Option } from './options.ts';
+import { flagName, type Option } from './options.ts';
 import { matchCommand, stripInvocation } from './parse.ts';
 import { type Token, tokenise } from './tokens.ts';
 import { positionals } from './usage.ts';
@@ -57,13 +57,14 @@ async function optionCandidates(
 ): Promise<string[]> {
   const previous = words.at(-1)?.text ?? '';
   const named = Object.entries(command.options).filter(([, option]) => option.named);
-  const waiting = named.find(([key, option]) => flagName(key) === previous && takesValue(option));
-  if (waiting) return valuesOf(commands, waiting[1], context);
-  if (fragment.startsWith('-')) return named.map(([key]) => flagName(key));
   const placed = words.filter((word, at) => !word.text.startsWith('-') && !isValue(named, words[at - 1]));
+  const application = placed[0]?.text;
+  const waiting = named.find(([key, option]) => flagName(key) === previous && takesValue(option));
+  if (waiting) return valuesOf(commands, waiting[1], context, application);
+  if (fragment.startsWith('-')) return named.map(([key]) => flagName(key));
   const places = positionals(command);
   const option = (places[placed.length] ?? places.findLast(([, last]) => last.many))?.[1];
-  return option ? valuesOf(commands, option, context) : [];
+  return option ? valuesOf(commands, option, context, application) : [];
 }
 
 function takesValue(option: Option<unknown>): boolean {
@@ -74,12 +75,16 @@ function isValue(named: [string, Option<unknown>][], previous: Token | undefined
   return named.some(([key, option]) => flagName(key) === previous?.text && takesValue(option));
 }
 
-async function valuesOf(commands: readonly Command[], option: Option<unknown>, context: Context): Promise<string[]> {
+async function valuesOf(
+  commands: readonly Command[],
+  option: Option<unknown>,
+  { deps, user }: Context,
+  application: string | undefined,
+): Promise<string[]> {
   if (option.choices) return [...option.choices];
-  const kind: Completion | undefined = option.completes;
+  const kind = option.completes;
   if (kind === 'command') return commands.flatMap((command) => command.name.split(' ').slice(0, 1));
-  if ((kind === 'application' || kind === 'project') && context.user) {
-    return visibleNames(context.deps, context.user, kind);
-  }
-  return [];
+  if (!user || !kind) return [];
+  if (kind === 'application' || kind === 'project') return visibleNames(deps, user, kind);
+  return application === undefined ? [] : namesWithin(deps, user, application, kind);
 }

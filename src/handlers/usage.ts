@@ -17,7 +17,7 @@ export function usage(command: Command): string {
   return [command.name, ...words].join(' ');
 }
 
-export function optionUsage(key: string, option: Option<unknown>): string {
+function optionUsage(key: string, option: Option<unknown>): string {
   const value = option.choices && option.choices.length <= 4 ? option.choices.join('|') : placeholder(key, option);
   const word = wordOf(key, option, value);
   const dots = option.many || option.rest ? '...' : '';

@@ -17,7 +17,7 @@ export async function cancelDeployment(
   request: { user: User; application: string; origin: Origin },
 ): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findApplication(em, request.application);
+    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
     const [deployment] = await em.find(
       Deployment,
       { application, status: { $in: [...unfinishedStatuses] } },

@@ -30,7 +30,7 @@ export interface DeployRequest {
  */
 export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Deployment> {
   const reader = deps.database.asUser(request.user.id);
-  const application = await findApplication(reader, request.application);
+  const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
   // The git host is asked before the transaction is opened: it may take its time.
   const wanted = await resolveWanted(deps, reader, application, request.ref);
   return deps.database.asUser(request.user.id).transactional(async (em) =>

@@ -80,7 +80,7 @@ export function parseDotenv(text: string): Record<string, string> {
   throw new UsageError('There is no `KEY=VALUE` line in what you gave.');
 }
 
-export function requireVariable(key: string, value: string): void {
+function requireVariable(key: string, value: string): void {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
     const example =
       key

@@ -21,7 +21,7 @@ export interface RollBackRequest {
  */
 export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findApplication(em, request.application);
+    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
     const successes = await em.find(
       Deployment,
       { application, status: 'success' },

@@ -1,4 +1,6 @@
 import { Application } from '../entities/application.ts';
+import { Deployment } from '../entities/deployment.ts';
+import { EnvVar } from '../entities/env-var.ts';
 import { Project } from '../entities/project.ts';
 import type { User } from '../entities/user.ts';
 import type { Deps } from './deps.ts';
@@ -16,5 +18,31 @@ export async function visibleNames(
     }
     const found = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 500 });
     return found.map((application) => `${application.project.name}/${application.name}`).sort();
+  });
+}
+
+/** Variables of one application, or its successful deployments as `rollback` takes them, newest first. */
+export async function namesWithin(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  name: string,
+  kind: 'env-key' | 'deployment',
+): Promise<string[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const [project, app] = name.includes('/') ? name.split('/') : [undefined, name];
+    const found = await em.find(Application, {
+      name: app ?? '',
+      deletedAt: null,
+      ...(project && { project: { name: project } }),
+    });
+    const [application] = found;
+    if (!application || found.length > 1) return [];
+    if (kind === 'env-key') {
+      const rows = await em.find(EnvVar, { application });
+      return [...Object.keys(application.envVars), ...rows.map((row) => row.key)];
+    }
+    const newest = { orderBy: { startedAt: 'desc' }, limit: 20 } as const;
+    const deployments = await em.find(Deployment, { application, status: 'success' }, newest);
+    return deployments.map((deployment) => deployment.id.slice(0, 8));
   });
 }

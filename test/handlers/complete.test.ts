@@ -15,7 +15,7 @@ beforeAll(async () => {
   dispatcher = createDispatcher(deps, commands);
   ada = await makePerson(deps, 'admin');
   const project = await makeProject(test.database, { name: 'shop', owner: ada.user });
-  await makeApplication(test.database, { name: 'api', project });
+  await makeApplication(test.database, { name: 'api', project, envVars: { LOG_LEVEL: 'info', PORT: '1' } });
   await makeApplication(test.database, { name: 'web', project });
   await makeApplication(test.database, {
     name: 'hidden',
@@ -39,6 +39,10 @@ describe('complete', () => {
     ['audit --app ', ['shop/api', 'shop/web'], ''],
     ['logs --lines 5 shop/a', ['shop/api'], 'shop/a'],
     ['help rollb', ['rollback'], 'rollb'],
+    ['env unset shop/api LOG', ['LOG_LEVEL'], 'LOG'],
+    ['env unset shop/api LOG_LEVEL P', ['PORT'], 'P'],
+    ['env unset shop/hidden ', [], ''],
+    ['rollback shop/api ', [], ''],
     ['frobnicate ', [], ''],
     ['env set shop/api "A=', [], 'A='],
   ])('completes %j', async (line, matches, fragment) => {

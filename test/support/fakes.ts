@@ -114,6 +114,7 @@ export function fakeIngress() {
     async apply(routes) {
       applied.push(routes);
     },
+    remove: async () => undefined,
     ping: async () => undefined,
   };
   return { ingress, applied };

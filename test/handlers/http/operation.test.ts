@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeDeployment } from '../../support/factories.ts';
+import { fakeDeps, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
+import { listen } from './server.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.close());
+
+async function get(path: string, over: Partial<Deps> = {}): Promise<{ status: number; text: string }> {
+  const server = await listen(fakeDeps(test.database, over));
+  try {
+    const response = await fetch(server.url + path);
+    return { status: response.status, text: await response.text() };
+  } finally {
+    await server.close();
+  }
+}
+
+describe('health', () => {
+  it('is alive whatever its parts do', async () => {
+    const swarm = { ...fakeSwarm().swarm, ping: () => Promise.reject(new Error('no socket')) };
+    expect((await get('/healthz', { swarm })).status).toBe(200);
+  });
+
+  it('is ready when database, queue and Docker answer', async () => {
+    const { status, text } = await get('/readyz');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({ status: 'ready', checks: { database: 'ok', queue: 'ok', docker: 'ok' } });
+  });
+
+  it('names the part that does not answer, and why', async () => {
+    const swarm = { ...fakeSwarm().swarm, ping: () => Promise.reject(new Error('connect ENOENT /run/docker.sock')) };
+    const queue = { ...fakeQueue().queue, ping: () => Promise.reject(new AggregateError([new Error('refused')])) };
+    const { status, text } = await get('/readyz', { swarm, queue });
+    expect(status).toBe(503);
+    expect(JSON.parse(text)).toMatchObject({
+      checks: { database: 'ok', queue: 'refused', docker: 'connect ENOENT /run/docker.sock' },
+    });
+  });
+});
+
+describe('GET /metrics', () => {
+  it('counts deployments, jobs and requests', async () => {
+    await makeDeployment(test.database, { status: 'failed', completedAt: new Date() });
+    const server = await listen(fakeDeps(test.database));
+    try {
+      await fetch(`${server.url}/healthz`);
+      await fetch(`${server.url}/some/secret/path`);
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      expect(text).toContain('shipmate_deployments{status="failed"} 1');
+      expect(text).toContain('shipmate_deployments{status="success"} 0');
+      expect(text).toContain('shipmate_queue_depth{state="waiting"} 0');
+      expect(text).toMatch(
+        /shipmate_http_request_duration_seconds_count\{method="GET",route="\/healthz",status="200"\} 1/,
+      );
+      expect(text).not.toContain('secret/path');
+      expect(text).toContain('process_resident_memory_bytes');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('leaves out what it cannot read', async () => {
+    const queue = { ...fakeQueue().queue, depth: () => Promise.reject(new Error('gone')) };
+    const { status, text } = await get('/metrics', { queue });
+    expect(status).toBe(200);
+    expect(text).toContain('process_resident_memory_bytes');
+    expect(text).not.toContain('shipmate_queue_depth{');
+  });
+});

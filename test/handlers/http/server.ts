@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { createDispatcher } from '../../../src/handlers/dispatch.ts';
+import { createHttp } from '../../../src/handlers/http/http.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+
+export interface TestServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A real listening server on a free port. */
+export async function listen(deps: Deps): Promise<TestServer> {
+  const server = createServer(createHttp(deps, createDispatcher(deps, commands)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
