@@ -1,3 +1,7 @@
+import type { z } from 'zod';
+import { variables, type Variable } from './config-variables.ts';
+import { UserError } from './errors.ts';
+
 /** The environment, read once. See docs/configuration.md. */
 export interface Config {
   /** Undefined: the embedded server under `dataDir`. */
@@ -28,4 +32,59 @@ export interface Config {
     /** Largest build context, bytes. */
     contextLimitBytes: number;
   };
+}
+
+/** A variable of the environment has a wrong value. The message never holds the value. */
+export class ConfigError extends UserError {
+  override name = 'ConfigError' as const;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/**
+ * Reads the environment; a variable that is empty counts as not set.
+ * @throws {ConfigError} for the first wrong value, in one line: which, what is wrong, and an example.
+ */
+export function loadConfig(env: Environment = process.env): Config {
+  const host = read(env, 'SHIPMATE_HOST', variables.SHIPMATE_HOST);
+  const port = read(env, 'SHIPMATE_PORT', variables.SHIPMATE_PORT);
+  return {
+    databaseUrl: read(env, 'DATABASE_URL', variables.DATABASE_URL),
+    dataDir: read(env, 'SHIPMATE_DATA_DIR', variables.SHIPMATE_DATA_DIR),
+    host,
+    port,
+    publicUrl: read(env, 'SHIPMATE_PUBLIC_URL', variables.SHIPMATE_PUBLIC_URL) ?? urlOf(host, port),
+    secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
+    logLevel: read(env, 'SHIPMATE_LOG_LEVEL', variables.SHIPMATE_LOG_LEVEL),
+    dockerHost: read(env, 'DOCKER_HOST', variables.DOCKER_HOST),
+    baseDomain: read(env, 'SHIPMATE_BASE_DOMAIN', variables.SHIPMATE_BASE_DOMAIN),
+    ingressHttpPort: read(env, 'SHIPMATE_INGRESS_HTTP_PORT', variables.SHIPMATE_INGRESS_HTTP_PORT),
+    ingressHttpsPort: read(env, 'SHIPMATE_INGRESS_HTTPS_PORT', variables.SHIPMATE_INGRESS_HTTPS_PORT),
+    ingressImage: read(env, 'SHIPMATE_INGRESS_IMAGE', variables.SHIPMATE_INGRESS_IMAGE),
+    registry: read(env, 'SHIPMATE_REGISTRY', variables.SHIPMATE_REGISTRY),
+    deployments: {
+      concurrency: read(env, 'SHIPMATE_CONCURRENCY', variables.SHIPMATE_CONCURRENCY),
+      cloneTimeoutMs: read(env, 'SHIPMATE_CLONE_TIMEOUT', variables.SHIPMATE_CLONE_TIMEOUT),
+      buildTimeoutMs: read(env, 'SHIPMATE_BUILD_TIMEOUT', variables.SHIPMATE_BUILD_TIMEOUT),
+      rolloutTimeoutMs: read(env, 'SHIPMATE_ROLLOUT_TIMEOUT', variables.SHIPMATE_ROLLOUT_TIMEOUT),
+      monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
+      contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
+    },
+  };
+}
+
+function read<T>(env: Environment, name: keyof typeof variables, { schema, example }: Variable<T>): T {
+  const result = schema.safeParse(env[name] || undefined);
+  if (result.success) return result.data;
+  throw new ConfigError(`${name} ${problemOf(result.error)}. Example: ${name}=${example}`);
+}
+
+function problemOf(error: z.ZodError): string {
+  return error.issues[0]?.message ?? 'is wrong';
+}
+
+/** A wildcard address is no address to call. */
+function urlOf(host: string, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,0 +1,21 @@
+import { variables } from './config-variables.ts';
+
+/** The text of docs/configuration.md. */
+export function configurationDocs(): string {
+  const rows = Object.entries(variables).map(
+    ([name, { meaning, preset, example }]) => `| \`${name}\` | ${meaning} | ${preset || 'none'} | \`${example}\` |`,
+  );
+  return `# Configuration
+
+Made from the declarations in \`src/config-variables.ts\` by \`node scripts/generate-docs.ts\`; do not edit.
+
+Shipmate reads the environment once, at the start. An empty variable counts as not set. A wrong value stops the
+start with one line that names the variable, what is wrong, and an example.
+
+| Variable | Meaning | Default | Example |
+| --- | --- | --- | --- |
+${rows.join('\n')}
+
+Durations are written as \`500ms\`, \`90s\`, \`5m\` or \`1h\`; sizes as \`800k\`, \`500m\` or \`2g\` (powers of 1024).
+`;
+}

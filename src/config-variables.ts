@@ -1,0 +1,183 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One environment variable: `schema` decodes it; the rest is what people read about it. */
+export interface Variable<T> {
+  schema: z.ZodType<T, string | undefined>;
+  meaning: string;
+  /** Shown as the default; empty: none. */
+  preset: string;
+  example: string;
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|)$/;
+const tlsModes = ['require', 'verify-ca', 'verify-full'];
+
+const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const sizeUnits = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+const text = z.string();
+const port = z.coerce
+  .number<string>('is not a number')
+  .int('is not a whole number')
+  .min(0)
+  .max(65_535, 'is above 65535');
+
+const databaseUrl = text.transform((value, context) => {
+  const problem = databaseUrlProblem(value);
+  if (problem) context.addIssue(problem);
+  return value;
+});
+
+function databaseUrlProblem(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return 'is not a PostgreSQL URL';
+  const host = url.searchParams.get('host') ?? url.hostname;
+  const encrypted = tlsModes.includes(url.searchParams.get('sslmode') ?? '');
+  if (!host.startsWith('/') && !loopback.test(host) && !encrypted)
+    return `is not on this machine and lacks TLS: add sslmode=${tlsModes.join(' or ')}`;
+  return undefined;
+}
+
+const secretKeys = text.transform((value, context) => {
+  const keys = value.split(',').map((key) => Buffer.from(key.trim(), 'base64'));
+  if (keys.some((key) => key.length !== 32)) context.addIssue('is not base64 of 32 bytes (or several with commas)');
+  return keys;
+});
+
+function amount(units: Record<string, number>, problem: string) {
+  return text.transform((value, context) => {
+    const [, digits, unit = ''] = /^(\d+)([a-z]+)$/i.exec(value) ?? [];
+    const factor = units[unit.toLowerCase()];
+    if (digits && factor && Number(digits) > 0) return Number(digits) * factor;
+    context.addIssue(problem);
+    return z.NEVER;
+  });
+}
+const duration = amount(durationUnits, 'is not a duration in ms, s, m or h');
+const size = amount(sizeUnits, 'is not a size in k, m or g');
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https URL' })
+  .transform((value) => value.replace(/\/+$/, ''));
+const domain = text.regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i, 'is not a domain name');
+const logLevel = z.enum(
+  ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  'is none of fatal, error, warn, info, debug, trace, silent',
+);
+const dockerHost = text.regex(
+  /^(unix|tcp|https?|ssh):\/\/./,
+  'is not a unix://, tcp://, http://, https:// or ssh:// address',
+);
+const registry = text.regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/i, 'is not a host with an optional port and path');
+const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
+
+function count(least: number) {
+  return z.coerce.number<string>('is not a number').int('is not a whole number').min(least, `is below ${least}`);
+}
+
+/** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
+export const variables = {
+  DATABASE_URL: variable(databaseUrl.optional(), {
+    meaning: 'PostgreSQL 15 or later. Where it is not on this machine it needs `sslmode=require` or stricter.',
+    preset: 'an embedded server in the data folder',
+    example: 'postgres://shipmate:secret@db.example.com/shipmate?sslmode=verify-full',
+  }),
+  SHIPMATE_DATA_DIR: variable(
+    text.prefault('./data').transform((path) => resolve(path)),
+    {
+      meaning: 'Folder of the embedded database, the key file and the checkouts.',
+      preset: './data',
+      example: '/var/lib/shipmate/data',
+    },
+  ),
+  SHIPMATE_HOST: variable(text.prefault('127.0.0.1'), {
+    meaning: 'Address the HTTP listener binds to.',
+    preset: '127.0.0.1',
+    example: '0.0.0.0',
+  }),
+  SHIPMATE_PORT: variable(port.prefault('8080'), {
+    meaning: 'Port of the HTTP listener; 0 takes a free one.',
+    preset: '8080',
+    example: '8080',
+  }),
+  SHIPMATE_PUBLIC_URL: variable(url.optional(), {
+    meaning: 'How git hosts and people reach Shipmate.',
+    preset: 'from host and port',
+    example: 'https://ship.example.com',
+  }),
+  SHIPMATE_SECRET_KEY: variable(secretKeys.optional(), {
+    meaning: 'Base64 of 32 bytes. A comma list rotates: the first encrypts, all decrypt.',
+    preset: 'made once, kept in the data folder with mode 0600',
+    example: '"$(openssl rand -base64 32)"',
+  }),
+  SHIPMATE_LOG_LEVEL: variable(logLevel.prefault('info'), {
+    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    preset: 'info',
+    example: 'debug',
+  }),
+  DOCKER_HOST: variable(dockerHost.optional(), {
+    meaning: 'The Docker Engine, as for the Docker CLI.',
+    preset: 'the local socket',
+    example: 'unix:///run/docker.sock',
+  }),
+  SHIPMATE_BASE_DOMAIN: variable(domain.prefault('localhost'), {
+    meaning: 'Every application with a port answers at `<app>.<project>.<base domain>`.',
+    preset: 'localhost',
+    example: 'apps.example.com',
+  }),
+  SHIPMATE_INGRESS_HTTP_PORT: variable(port.prefault('80'), {
+    meaning: 'Host port of the ingress for HTTP.',
+    preset: '80',
+    example: '8081',
+  }),
+  SHIPMATE_INGRESS_HTTPS_PORT: variable(port.prefault('443'), {
+    meaning: 'Host port of the ingress for HTTPS.',
+    preset: '443',
+    example: '8443',
+  }),
+  SHIPMATE_INGRESS_IMAGE: variable(image.prefault('caddy:2'), {
+    meaning: 'Caddy image of the ingress.',
+    preset: 'caddy:2',
+    example: 'registry.example.com/caddy:2',
+  }),
+  SHIPMATE_REGISTRY: variable(registry.optional(), {
+    meaning: 'Registry that images are pushed to and nodes pull from; needed for more than one node.',
+    preset: '',
+    example: 'registry.example.com:5000',
+  }),
+  SHIPMATE_CONCURRENCY: variable(count(1).prefault('2'), {
+    meaning: 'Deployments of different applications that run at the same time.',
+    preset: '2',
+    example: '4',
+  }),
+  SHIPMATE_CLONE_TIMEOUT: variable(duration.prefault('5m'), {
+    meaning: 'Longest time for getting a commit.',
+    preset: '5m',
+    example: '90s',
+  }),
+  SHIPMATE_BUILD_TIMEOUT: variable(duration.prefault('30m'), {
+    meaning: 'Longest time for building an image.',
+    preset: '30m',
+    example: '1h',
+  }),
+  SHIPMATE_ROLLOUT_TIMEOUT: variable(duration.prefault('10m'), {
+    meaning: 'Longest time until the new tasks are healthy.',
+    preset: '10m',
+    example: '15m',
+  }),
+  SHIPMATE_MONITOR_SECONDS: variable(count(0).prefault('5'), {
+    meaning: 'Seconds the new tasks must stay healthy before a deployment is a success.',
+    preset: '5',
+    example: '30',
+  }),
+  SHIPMATE_CONTEXT_LIMIT: variable(size.prefault('500m'), {
+    meaning: 'Largest build context.',
+    preset: '500m',
+    example: '2g',
+  }),
+};
+
+function variable<T>(schema: z.ZodType<T, string | undefined>, about: Omit<Variable<T>, 'schema'>): Variable<T> {
+  return { schema, ...about };
+}

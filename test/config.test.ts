@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { configurationDocs } from '../src/config-docs.ts';
+import { variables } from '../src/config-variables.ts';
+import { ConfigError, loadConfig } from '../src/config.ts';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const otherKey = Buffer.alloc(32, 8).toString('base64');
+
+function messageOf(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('configuration', () => {
+  it('needs nothing', () => {
+    expect(loadConfig({})).toEqual({
+      databaseUrl: undefined,
+      dataDir: resolve('data'),
+      host: '127.0.0.1',
+      port: 8080,
+      publicUrl: 'http://127.0.0.1:8080',
+      secretKeys: undefined,
+      logLevel: 'info',
+      dockerHost: undefined,
+      baseDomain: 'localhost',
+      ingressHttpPort: 80,
+      ingressHttpsPort: 443,
+      ingressImage: 'caddy:2',
+      registry: undefined,
+      deployments: {
+        concurrency: 2,
+        cloneTimeoutMs: 300_000,
+        buildTimeoutMs: 1_800_000,
+        rolloutTimeoutMs: 600_000,
+        monitorSeconds: 5,
+        contextLimitBytes: 500 * 1024 * 1024,
+      },
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ DATABASE_URL: '', SHIPMATE_PORT: '' })).toEqual(loadConfig({}));
+  });
+
+  it.each([
+    ['postgres://u:p@localhost/db'],
+    ['postgres://u:p@127.0.0.1:5433/db'],
+    ['postgres://u:p@[::1]/db'],
+    ['postgresql:///db?host=/run/postgresql'],
+    ['postgres://u:p@db.example.com/db?sslmode=require'],
+    ['postgres://u:p@db.example.com/db?sslmode=verify-full'],
+  ])('accepts the database %s', (databaseUrl) => {
+    expect(loadConfig({ DATABASE_URL: databaseUrl }).databaseUrl).toBe(databaseUrl);
+  });
+
+  it.each([
+    ['postgres://u:hunter2@db.example.com/db'],
+    ['postgres://u:hunter2@db.example.com/db?sslmode=prefer'],
+    ['postgres://u:hunter2@127.0.0.1.example.com/db'],
+    ['postgres://u:hunter2@localhost/db?host=db.example.com'],
+  ])('refuses the database %s for lack of TLS', (databaseUrl) => {
+    expect(messageOf({ DATABASE_URL: databaseUrl })).toMatch(
+      /^DATABASE_URL .*lacks TLS.*Example: DATABASE_URL=postgres/,
+    );
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://u:hunter2@localhost/db'],
+    ['DATABASE_URL', 'hunter2'],
+    ['SHIPMATE_SECRET_KEY', 'hunter2'],
+    ['SHIPMATE_SECRET_KEY', `${key},hunter2`],
+    ['SHIPMATE_PORT', '80a'],
+    ['SHIPMATE_PORT', '70000'],
+    ['SHIPMATE_PORT', '-1'],
+    ['SHIPMATE_PUBLIC_URL', 'ship.example.com'],
+    ['SHIPMATE_PUBLIC_URL', 'ftp://ship.example.com'],
+    ['SHIPMATE_LOG_LEVEL', 'loud'],
+    ['DOCKER_HOST', 'docker'],
+    ['SHIPMATE_BASE_DOMAIN', 'http://example.com'],
+    ['SHIPMATE_INGRESS_HTTP_PORT', 'x'],
+    ['SHIPMATE_INGRESS_HTTPS_PORT', '1.5'],
+    ['SHIPMATE_INGRESS_IMAGE', 'caddy 2'],
+    ['SHIPMATE_REGISTRY', 'https://registry.example.com'],
+    ['SHIPMATE_CONCURRENCY', '0'],
+    ['SHIPMATE_CLONE_TIMEOUT', '5'],
+    ['SHIPMATE_BUILD_TIMEOUT', '0s'],
+    ['SHIPMATE_ROLLOUT_TIMEOUT', '5 minutes'],
+    ['SHIPMATE_MONITOR_SECONDS', '-5'],
+    ['SHIPMATE_CONTEXT_LIMIT', '500'],
+  ])('refuses %s=%s in one line with an example', (name, value) => {
+    const message = messageOf({ [name]: value });
+    expect(message).toMatch(new RegExp(`^${name} is .+\\. Example: ${name}=.+$`));
+    expect(message).not.toContain('hunter2');
+  });
+
+  it('gives examples that are accepted', () => {
+    const shell = variables.SHIPMATE_SECRET_KEY.example;
+    const examples = Object.entries(variables).map(([name, { example }]) => [name, example === shell ? key : example]);
+    expect(messageOf(Object.fromEntries(examples) as Record<string, string>)).toBe('accepted');
+  });
+
+  it('reads keys, amounts and URLs', () => {
+    const config = loadConfig({
+      SHIPMATE_SECRET_KEY: `${key}, ${otherKey}`,
+      SHIPMATE_CLONE_TIMEOUT: '90s',
+      SHIPMATE_CONTEXT_LIMIT: '2G',
+      SHIPMATE_PUBLIC_URL: 'https://ship.example.com/',
+    });
+    expect(config.secretKeys).toEqual([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
+    expect(config.deployments.cloneTimeoutMs).toBe(90_000);
+    expect(config.deployments.contextLimitBytes).toBe(2 * 1024 ** 3);
+    expect(config.publicUrl).toBe('https://ship.example.com');
+  });
+
+  it('has its table in the documentation (node scripts/generate-docs.ts)', async () => {
+    const docs = await readFile(new URL('../docs/configuration.md', import.meta.url), 'utf8');
+    expect(docs).toBe(configurationDocs());
+  });
+});
