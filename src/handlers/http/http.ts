@@ -1,7 +1,9 @@
 import type { RequestListener } from 'node:http';
-import express, { type Router } from 'express';
+import express from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Dispatcher } from '../dispatch.ts';
+import { webhookProviders } from '../webhooks/index.ts';
+import { webhookRouter } from '../webhooks/router.ts';
 import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { healthRoutes } from './health.ts';
@@ -10,15 +12,16 @@ import { requestLog, securityHeaders } from './middleware.ts';
 import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
-/** Everything that is answered over HTTP. `webhooks` is mounted before any body is parsed: signatures are over raw bytes. */
-export function createHttp(deps: Deps, dispatcher: Dispatcher, webhooks?: Router): RequestListener {
+/** Everything that is answered over HTTP. */
+export function createHttp(deps: Deps, dispatcher: Dispatcher): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const metrics = createMetrics(deps);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps), metrics.router);
-  if (webhooks) app.use(webhooks);
+  // Before any body is parsed: signatures are over the raw bytes.
+  app.use(webhookRouter(deps, webhookProviders));
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));
   });

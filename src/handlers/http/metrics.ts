@@ -99,10 +99,9 @@ function routeLabel(path: string): string {
   return 'other';
 }
 
+/** The router says what became of a delivery that it answered with success. */
 function webhookOutcome(status: number, outcome: unknown): string {
   if (typeof outcome === 'string') return outcome;
-  if (status === 202) return 'accepted';
-  if (status === 200) return 'ignored';
   if (status === 401) return 'unsigned';
   return status >= 500 ? 'error' : 'refused';
 }

@@ -61,6 +61,8 @@ async function receive(deps: Deps, provider: WebhookProvider, request: Request, 
 }
 
 function answer(response: Response, outcome: DeliveryOutcome): void {
+  response.locals['webhookOutcome'] =
+    'deployments' in outcome ? 'accepted' : 'duplicate' in outcome ? 'duplicate' : 'ignored';
   response.status('deployments' in outcome ? 202 : 200).json(outcome);
 }
 

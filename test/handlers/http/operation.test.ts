@@ -51,6 +51,7 @@ describe('GET /metrics', () => {
     try {
       await fetch(`${server.url}/healthz`);
       await fetch(`${server.url}/some/secret/path`);
+      await fetch(`${server.url}/webhooks/github`, { method: 'POST', body: '{}' });
       const text = await (await fetch(`${server.url}/metrics`)).text();
       expect(text).toContain('shipmate_deployments{status="failed"} 1');
       expect(text).toContain('shipmate_deployments{status="success"} 0');
@@ -58,6 +59,7 @@ describe('GET /metrics', () => {
       expect(text).toMatch(
         /shipmate_http_request_duration_seconds_count\{method="GET",route="\/healthz",status="200"\} 1/,
       );
+      expect(text).toContain('shipmate_webhooks_total{provider="github",outcome="unsigned"} 1');
       expect(text).not.toContain('secret/path');
       expect(text).toContain('process_resident_memory_bytes');
     } finally {
