@@ -15,4 +15,6 @@ export interface Ingress {
   apply(routes: Route[]): Promise<void>;
   /** @throws when the ingress does not serve. */
   ping(): Promise<void>;
+  /** Takes it away, its configuration included. */
+  remove(): Promise<void>;
 }

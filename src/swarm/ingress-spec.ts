@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import { labelKeys } from './labels.ts';
+
+/** The reverse proxy as a Swarm service: one task on every node, on ports of the host. */
+export interface IngressSpec {
+  name: string;
+  image: string;
+  command: string[];
+  env: Record<string, string>;
+  /** Port inside the container → port of the host. */
+  ports: Record<number, number>;
+  /** Names of the overlay networks whose services it reaches. */
+  networks: string[];
+  /** Where the volume that keeps its configuration is mounted. */
+  configDir: string;
+  /** Content of the file that it starts with, at `/etc/shipmate/start`. */
+  startFile: string;
+  /** Where an in-memory folder is mounted, for its socket. */
+  runDir: string;
+}
+
+/** Where the container finds its start file. */
+export const startPath = '/etc/shipmate/start';
+
+/** The Swarm config that holds the start file. */
+export interface StartFile {
+  id: string;
+  name: string;
+}
+
+/** Another content is another Swarm config, as they cannot change. */
+export function startFileName({ name, startFile }: IngressSpec): string {
+  return `${name}-${createHash('sha256').update(startFile).digest('hex').slice(0, 8)}`;
+}
+
+export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: StartFile): Docker.CreateServiceOptions {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([spec, networkIds]))
+    .digest('hex')
+    .slice(0, 24);
+  const labels = { [labelKeys.managed]: 'true', [labelKeys.spec]: hash };
+  return {
+    Name: spec.name,
+    Labels: labels,
+    TaskTemplate: {
+      ContainerSpec: {
+        Image: spec.image,
+        Labels: labels,
+        Command: spec.command,
+        Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
+        Configs: [
+          { ConfigID: start.id, ConfigName: start.name, File: { Name: startPath, UID: '0', GID: '0', Mode: 0o444 } },
+        ],
+        Mounts: [
+          { Type: 'volume', Source: spec.name, Target: spec.configDir },
+          { Type: 'tmpfs', Source: '', Target: spec.runDir },
+        ],
+      },
+      RestartPolicy: { Condition: 'any', Delay: 1_000_000_000 },
+      Networks: networkIds.map((Target) => ({ Target })),
+    },
+    Mode: { Global: {} },
+    // A port of the host is free only once the old task is gone.
+    UpdateConfig: { Parallelism: 1, FailureAction: 'rollback', Order: 'stop-first' },
+    EndpointSpec: {
+      Mode: 'dnsrr',
+      Ports: Object.entries(spec.ports).map(([target, published]) => ({
+        Protocol: 'tcp' as const,
+        TargetPort: Number(target),
+        PublishedPort: published,
+        PublishMode: 'host' as const,
+      })),
+    },
+  };
+}
