@@ -1,0 +1,130 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { mkdir } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { connect } from './database/connect.ts';
+import { lockDataDir } from './database/data-dir-lock.ts';
+import { startEmbeddedPostgres } from './database/embedded.ts';
+import { advisoryLeases } from './database/lease.ts';
+import { migrate } from './database/migrate.ts';
+import { ensureAuditPartitions } from './database/partitions.ts';
+import { connectionString } from './database/url.ts';
+import { UserError } from './errors.ts';
+import { createGit } from './git/simple-git.ts';
+import { commands } from './handlers/commands/index.ts';
+import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
+import { createHttp } from './handlers/http/http.ts';
+import { createIngress } from './ingress/caddy.ts';
+import { jobs } from './jobs/index.ts';
+import { startScheduler } from './jobs/scheduler.ts';
+import type { Logger } from './logger.ts';
+import { pgBossQueue } from './queue/pg-boss.ts';
+import { createCipher } from './secrets/aes-gcm.ts';
+import { loadKeys } from './secrets/key-file.ts';
+import { verifyKeys } from './secrets/verify-keys.ts';
+import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
+import { ingressEngine } from './swarm/ingress-engine.ts';
+import type { Deps } from './usecases/deps.ts';
+import { ensureFirstLinkCode } from './usecases/link.ts';
+import { recover } from './usecases/recover.ts';
+import { createDeploymentWorker } from './usecases/run-deployments.ts';
+
+/** How long a stop waits for running deployments before it hands them back, seconds. */
+const graceSeconds = 20;
+
+export interface App {
+  deps: Deps;
+  dispatcher: Dispatcher;
+  /** Where people reach it. */
+  url: string;
+  /** The one-time code that makes the first person `super_admin`; undefined once somebody is linked. */
+  firstLinkCode: string | undefined;
+  /** Takes no more work, finishes or hands back what runs, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Wires Shipmate together and starts it; what was started is closed again when a later part fails. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  await using opened = new AsyncDisposableStack();
+  const deps = await openDeps(config, logger, opened);
+  const dispatcher = createDispatcher(deps, commands);
+  const worker = await createDeploymentWorker(deps);
+  opened.defer(() => worker.close());
+  await recover(deps);
+  await deps.queue.work(worker, config.deployments.concurrency);
+  const scheduler = await startScheduler(deps, jobs);
+  opened.defer(() => deps.queue.stop(graceSeconds));
+  opened.defer(() => scheduler.stop());
+  const server = await listen(createHttp(deps, dispatcher), config);
+  opened.defer(() => close(server));
+  const firstLinkCode = await ensureFirstLinkCode(deps);
+  logger.info({ url: config.publicUrl }, 'shipmate is ready');
+  const everything = opened.move();
+  return { deps, dispatcher, url: config.publicUrl, firstLinkCode, stop: () => everything.disposeAsync() };
+}
+
+async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Deps> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
+  const lock = await lockDataDir(config.dataDir);
+  opened.defer(() => lock.release());
+  const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
+  const databaseUrl = await openPostgres(config, opened);
+  await migrate(databaseUrl);
+  const database = await connect(databaseUrl);
+  opened.defer(() => database.close());
+  await ensureAuditPartitions(database);
+  await verifyKeys(database, cipher);
+  const leases = advisoryLeases(databaseUrl);
+  opened.defer(() => leases.close());
+  const queue = pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds: longestDeployment(config) });
+  await queue.start();
+  const docker = connectDocker(config.dockerHost);
+  const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes });
+  const ingress = createIngress({
+    engine: ingressEngine(docker),
+    swarm,
+    logger,
+    image: config.ingressImage,
+    httpPort: config.ingressHttpPort,
+  });
+  const git = createGit({ dataDir: config.dataDir });
+  return { config, database, leases, cipher, git, swarm, ingress, queue, logger, announceTo: [] };
+}
+
+async function openPostgres(config: Config, opened: AsyncDisposableStack): Promise<string> {
+  if (config.databaseUrl) return connectionString(config.databaseUrl);
+  const embedded = await startEmbeddedPostgres(config.dataDir);
+  opened.defer(() => embedded.stop());
+  return embedded.url;
+}
+
+/** Seconds. Image and push each may take as long as a build; a minute for what lies between the steps. */
+function longestDeployment({ deployments }: Config): number {
+  const { cloneTimeoutMs, buildTimeoutMs, rolloutTimeoutMs } = deployments;
+  return Math.ceil((cloneTimeoutMs + 2 * buildTimeoutMs + rolloutTimeoutMs) / 1000) + 60;
+}
+
+async function listen(handler: RequestListener, { host, port }: Config): Promise<Server> {
+  const server = createServer(handler);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    throw taken
+      ? new UserError(
+          `SHIPMATE_PORT ${port} is taken on ${host}. Stop what uses it, or choose another: SHIPMATE_PORT=8081.`,
+        )
+      : error;
+  }
+  return server;
+}
+
+/** Answers that are under way are finished; idle connections are not waited for. */
+async function close(server: Server): Promise<void> {
+  server.close();
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), 5_000);
+  await once(server, 'close');
+  clearTimeout(cut);
+}
