@@ -24,20 +24,24 @@ export async function readHistory(
   });
 }
 
-/** Log lines answered at once, at most. */
-const pageOfLines = 1_000;
-
-/** One deployment that the person sees and its log after the line `after`, oldest first. @throws {NotFoundError} */
-export async function readDeployment(
-  deps: Pick<Deps, 'database'>,
-  user: User,
-  { id, after }: { id: string; after: number },
-): Promise<{ deployment: Deployment; lines: DeploymentLog[] }> {
+/** One deployment that the person sees, with its application. @throws {NotFoundError} */
+export async function readDeployment(deps: Pick<Deps, 'database'>, user: User, id: string): Promise<Deployment> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const deployment = await em.findOne(Deployment, { id }, { populate: ['application.project'] });
-    if (!deployment) throw new NotFoundError(`There is no deployment \`${id}\` that you see.`);
-    const page = { orderBy: { id: 'asc' }, limit: pageOfLines } as const;
-    return { deployment, lines: await em.find(DeploymentLog, { deployment, id: { $gt: after } }, page) };
+    if (deployment) return deployment;
+    throw new NotFoundError(`There is no deployment \`${id}\` that you see.`);
+  });
+}
+
+/** The lines of a deployment's log after the one with the id `after`, oldest first, at most 1 000. */
+export async function readLogAfter(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  { deployment, after }: { deployment: Deployment; after: number },
+): Promise<DeploymentLog[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const page = { orderBy: { id: 'asc' }, limit: 1_000 } as const;
+    return em.find(DeploymentLog, { deployment: deployment.id, id: { $gt: after } }, page);
   });
 }
 

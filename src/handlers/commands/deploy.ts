@@ -1,21 +1,26 @@
 import type { Deployment } from '../../entities/deployment.ts';
 import { cancelDeployment } from '../../usecases/cancel-deployment.ts';
 import { deployApplication } from '../../usecases/deploy-application.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { readDeployment } from '../../usecases/read-deployments.ts';
 import { rollBack } from '../../usecases/roll-back.ts';
-import { defineCommand } from '../command.ts';
+import { defineCommand, type LinkedContext } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
 import { deploymentData, shortId, versionOf } from '../present.ts';
 import type { Reply } from '../reply.ts';
 
 const app = text('Application', 'application');
 
-function queued(application: string, deployment: Deployment, what: string): Reply {
+/** Says the application's full name, however it was asked for. */
+async function queued({ deps, user }: LinkedContext, { id }: Deployment, what: string): Promise<Reply> {
+  const deployment = await readDeployment(deps, user, id);
+  const name = applicationName(deployment.application);
   return {
     tone: 'info',
-    text: `${what} \`${application}\` ${versionOf(deployment)} as ${shortId(deployment.id)}.`,
-    actions: [{ label: 'Cancel', command: `cancel ${application}`, style: 'danger' }],
-    deploymentId: deployment.id,
-    data: { application, deployment: deploymentData(deployment) },
+    text: `${what} \`${name}\` ${versionOf(deployment)} as ${shortId(id)}.`,
+    actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+    deploymentId: id,
+    data: { application: name, deployment: deploymentData(deployment) },
   };
 }
 
@@ -29,8 +34,9 @@ export const deploy = defineCommand({
     force: flag('Build anew and replace the tasks even when this commit is live'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
-  async run({ deps, user, origin }, { app: application, ref, force }) {
-    return queued(application, await deployApplication(deps, { user, application, ref, force, origin }), 'Deploying');
+  async run(context, { app: application, ref, force }) {
+    const { deps, user, origin } = context;
+    return queued(context, await deployApplication(deps, { user, application, ref, force, origin }), 'Deploying');
   },
 });
 
@@ -39,12 +45,9 @@ export const redeploy = defineCommand({
   summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
   role: 'developer',
   options: { app },
-  async run({ deps, user, origin }, { app: application }) {
-    return queued(
-      application,
-      await deployApplication(deps, { user, application, force: true, origin }),
-      'Redeploying',
-    );
+  async run(context, { app: application }) {
+    const { deps, user, origin } = context;
+    return queued(context, await deployApplication(deps, { user, application, force: true, origin }), 'Redeploying');
   },
 });
 
@@ -57,8 +60,8 @@ export const cancel = defineCommand({
     const deployment = await cancelDeployment(deps, { user, application, origin });
     return {
       tone: 'warning',
-      text: `Cancelling deployment ${shortId(deployment.id)} of \`${application}\`.`,
-      data: { application, deployment: deploymentData(deployment) },
+      text: `Cancelling deployment ${shortId(deployment.id)} of \`${applicationName(deployment.application)}\`.`,
+      data: { application: applicationName(deployment.application), deployment: deploymentData(deployment) },
     };
   },
 });
@@ -72,7 +75,8 @@ export const rollback = defineCommand({
     deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
-  async run({ deps, user, origin }, { app: application, deployment }) {
-    return queued(application, await rollBack(deps, { user, application, deployment, origin }), 'Rolling back');
+  async run(context, { app: application, deployment }) {
+    const { deps, user, origin } = context;
+    return queued(context, await rollBack(deps, { user, application, deployment, origin }), 'Rolling back');
   },
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isFinished } from '../../entities/deployment.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { applicationName } from '../../usecases/find-application.ts';
-import { readDeployment } from '../../usecases/read-deployments.ts';
+import { readDeployment, readLogAfter } from '../../usecases/read-deployments.ts';
 import { deploymentData } from '../present.ts';
 import { userOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
@@ -20,7 +20,8 @@ export function deploymentRoutes(deps: Deps): Router {
     const after = After.safeParse(request.query['after']);
     if (!id.success) return sendProblem(response, 404, 'That is not the id of a deployment.');
     if (!after.success) return sendProblem(response, 400, '`after` has to be the id of a log line.');
-    const { deployment, lines } = await readDeployment(deps, user, { id: id.data, after: after.data });
+    const deployment = await readDeployment(deps, user, id.data);
+    const lines = await readLogAfter(deps, user, { deployment, after: after.data });
     response.json({
       application: applicationName(deployment.application),
       deployment: deploymentData(deployment),

@@ -50,7 +50,7 @@ async function row(): Promise<Application> {
 
 describe('deploy', () => {
   it('queues the commit that the tracked branch names', async () => {
-    const reply = await ada.type(`deploy ${app}`);
+    const reply = await ada.type(`deploy ${application.name}`);
     expect(reply).toMatchObject({ tone: 'info', deploymentId: expect.any(String) });
     expect(reply.text).toContain('3f2c1ab');
     expect(reply.data).toMatchObject({ application: app, deployment: { status: 'pending', commit } });
