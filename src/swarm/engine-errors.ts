@@ -2,18 +2,21 @@ import { UnavailableError } from '../errors.ts';
 
 /** The status the Engine answered with; undefined when it did not answer. */
 export function statusOf(error: unknown): number | undefined {
-  const status: unknown = typeof error === 'object' && error && 'statusCode' in error ? error.statusCode : undefined;
-  return typeof status === 'number' ? status : undefined;
+  const { statusCode } = fieldsOf(error);
+  return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
 /** The Engine's own words, without dockerode's frame around them. */
 export function reasonOf(error: unknown): string {
-  if (typeof error === 'object' && error && 'json' in error) {
-    const body: unknown = error.json;
-    if (typeof body === 'object' && body && 'message' in body) return plain(String(body.message));
-  }
-  if (!(error instanceof Error)) return String(error);
-  return plain(error.message.replace(/^\(HTTP code \d+\) [^-]*- /, ''));
+  const { json, message } = fieldsOf(error);
+  const { message: said } = fieldsOf(json);
+  if (typeof said === 'string') return plain(said);
+  return plain(String(message ?? error).replace(/^\(HTTP code \d+\) [^-]*- /, ''));
+}
+
+/** By shape, not by class: errors of Node's own modules may come from another realm. */
+function fieldsOf(value: unknown): { statusCode?: unknown; json?: unknown; message?: unknown; code?: unknown } {
+  return typeof value === 'object' && value ? value : {};
 }
 
 function plain(message: string): string {
@@ -45,7 +48,7 @@ function unavailable(error: unknown): UnavailableError | undefined {
     const message = `Docker does not work as a Swarm manager: ${reasonOf(error)} Run \`docker swarm init\` on its host.`;
     return new UnavailableError(message, { cause: error });
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = String(fieldsOf(error).code);
   if (statusOf(error) !== undefined || !connectionErrors.includes(code)) return undefined;
   const message =
     code === 'EACCES'

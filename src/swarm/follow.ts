@@ -4,7 +4,7 @@ import { UnavailableError } from '../errors.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from './engine-errors.ts';
-import { inspectService, tasksOf } from './inspect.ts';
+import { inspectService, tasksWithHealth } from './inspect.ts';
 import { observe, type Observation } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress } from './swarm.ts';
@@ -54,7 +54,7 @@ export async function* follow(
       yield { state: 'failed', healthy: 0, desired: 0, taskErrors: ['the service was removed'], version: 0 };
       return;
     }
-    const seen = observe(service, await answering(() => tasksOf(docker, service)));
+    const seen = observe(service, await answering(() => tasksWithHealth(docker, service)));
     const progress = judge(memory, seen, monitorSeconds);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);

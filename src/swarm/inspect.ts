@@ -2,7 +2,10 @@ import type Docker from 'dockerode';
 import { isMissing } from './engine-errors.ts';
 import { managedFilter } from './labels.ts';
 import type { ServiceStatus } from './swarm.ts';
-import { isRunning, type Task } from './task.ts';
+import { hasFailed, isRunning, type Task } from './task.ts';
+
+/** Failed checks in a row after which the Engine calls a container unhealthy, unless configured. */
+const engineRetries = 3;
 
 export async function inspectService(docker: Docker, name: string): Promise<Docker.Service | undefined> {
   try {
@@ -23,6 +26,28 @@ export async function tasksOf(docker: Docker, service: Docker.Service): Promise<
     if (isMissing(error)) return [];
     throw error;
   }
+}
+
+/** As `tasksOf`; tasks that ended say whether their health was why, as far as their containers are on this node. */
+export async function tasksWithHealth(docker: Docker, service: Docker.Service): Promise<Task[]> {
+  const tasks = await tasksOf(docker, service);
+  return Promise.all(
+    tasks.map(async (task) => {
+      const container = task.Status.ContainerStatus?.ContainerID;
+      if (!hasFailed(task) || !container) return task;
+      const details = await docker.getContainer(container).inspect().catch(unlessMissing);
+      return details ? { ...task, unhealthy: wasUnhealthy(details) } : task;
+    }),
+  );
+}
+
+/** By its failed checks: the Engine calls every container `unhealthy` that has a health check and has ended. */
+function wasUnhealthy({ State, Config }: Docker.ContainerInspectInfo): boolean {
+  return (State.Health?.FailingStreak ?? 0) >= (Config.Healthcheck?.Retries || engineRetries);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 export async function serviceStatus(docker: Docker, name: string): Promise<ServiceStatus | undefined> {

@@ -4,8 +4,8 @@ import type { Task } from './task.ts';
 export function taskError(task: Task): string | undefined {
   const { Err: error = '', State: state, ContainerStatus: container } = task.Status;
   const exitCode = container?.ExitCode;
-  if (/unhealthy container/.test(error)) return 'unhealthy: its health check kept failing';
-  if (state === 'complete') return 'exited with code 0: it has to keep running';
+  if (task.unhealthy || /unhealthy container/.test(error)) return 'unhealthy: its health check kept failing';
+  if (state === 'complete') return completed(task);
   const nonZero = /^task: non-zero exit \((\d+)\)$/.exec(error);
   if (nonZero) return exitMeaning(Number(nonZero[1]));
   if (error) return readable(error);
@@ -16,6 +16,14 @@ export function taskError(task: Task): string | undefined {
 export function taskErrors(tasks: Task[]): string[] {
   const newestFirst = [...tasks].sort((one, other) => (one.Status.Timestamp < other.Status.Timestamp ? 1 : -1));
   return [...new Set(newestFirst.map(taskError).filter((error) => error !== undefined))];
+}
+
+/** Swarm stops an unhealthy task, and one that then ends in good order looks as if it had ended by itself. */
+function completed({ Spec, unhealthy }: Task): string {
+  if (Spec.ContainerSpec?.HealthCheck && unhealthy === undefined) {
+    return 'stopped with code 0: its health check failed, or it did not keep running';
+  }
+  return 'exited with code 0: it has to keep running';
 }
 
 function exitMeaning(code: number): string {

@@ -14,6 +14,8 @@ export interface Task {
     Err?: string;
     ContainerStatus?: { ContainerID?: string; ExitCode?: number };
   };
+  /** Whether its container ended because of its health check; unknown when it ran on another node. */
+  unhealthy?: boolean;
 }
 
 export function isRunning({ DesiredState, Status }: Task): boolean {

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
+import {
+  docker,
+  ensureBaseImage,
+  outcome,
+  removeNetwork,
+  runningContainers,
+  specOf,
+  swarmWith,
+  uniqueName,
+} from '../support/swarm-fixture.ts';
+
+const network = uniqueName('net');
+const name = uniqueName('service');
+const swarm = swarmWith();
+const never = new AbortController().signal;
+
+async function secretNames(): Promise<string[]> {
+  const secrets = await docker.listSecrets({ filters: { label: [`shipmate.service=${name}`] } });
+  return secrets.flatMap(({ Spec }) => Spec?.Name ?? []);
+}
+
+/** What the application reads in its container. */
+async function fileIn(container: string, path: string): Promise<string> {
+  const archive = await docker.getContainer(container).exec({
+    Cmd: ['/usr/local/bin/node', '-p', `fs.readFileSync(${JSON.stringify(path)}, 'utf8')`],
+    AttachStdout: true,
+    Tty: true,
+  });
+  const stream = await archive.start({ Tty: true });
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text.trim();
+}
+
+describe('a running service', () => {
+  beforeAll(async () => {
+    await ensureBaseImage();
+    await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'first' } }), never));
+  }, 120_000);
+  afterAll(async () => {
+    await swarm.remove(name);
+    expect(await runningContainers(name)).toEqual([]);
+    expect(await secretNames()).toEqual([]);
+    await removeNetwork(network);
+  });
+
+  it('reads its secrets from files, and keeps no older ones than a rollback needs', async () => {
+    const [container = ''] = await runningContainers(name);
+    expect(await fileIn(container, '/run/secrets/TOKEN')).toBe('first');
+    await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'second' } }), never));
+    await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'third' } }), never));
+    expect(await secretNames()).toHaveLength(2);
+    expect(JSON.stringify((await swarm.inspect(name))?.labels)).not.toContain('third');
+  });
+
+  it('goes back to the version before, once', async () => {
+    await outcome(swarm.apply(specOf(name, network, { env: { VERSION: 'bad' } }), never));
+    expect(await swarm.rollBack(name)).toBe(true);
+    expect((await outcome(swarm.watch(name, 1, never))).state).toBe('rolled_back');
+    expect(await swarm.rollBack(name)).toBe(false);
+  });
+
+  it('scales', async () => {
+    await swarm.scale(name, 2);
+    expect(await outcome(swarm.watch(name, 1, never))).toMatchObject({ state: 'converged', healthy: 2, desired: 2 });
+  });
+
+  it('restarts with new tasks of the same version', async () => {
+    const before = await runningContainers(name);
+    await swarm.restart(name);
+    expect((await outcome(swarm.watch(name, 1, never))).state).toBe('converged');
+    const after = await runningContainers(name);
+    expect(after.filter((id) => !before.includes(id))).toHaveLength(2);
+  });
+
+  it('refuses to change during a roll-out', async () => {
+    for await (const { state } of swarm.apply(specOf(name, network, { env: { VERSION: 'next' } }), never)) {
+      const { updateState } = (await swarm.inspect(name)) ?? {};
+      if (updateState === 'updating') await expect(swarm.scale(name, 3)).rejects.toThrow('A roll-out is under way');
+      expect(state).not.toBe('failed');
+    }
+  });
+
+  it('shows the newest log lines of all its tasks', async () => {
+    expect(await swarm.logs(name, { lines: 2 })).toEqual(['starting in mode healthy', 'starting in mode healthy']);
+    expect(await swarm.logs(name, { lines: 1 })).toHaveLength(1);
+  });
+});
+
+describe('what does not exist', () => {
+  it('has no status, no logs, and cannot be scaled', async () => {
+    expect(await swarm.inspect('swarm-nothing')).toBeUndefined();
+    await expect(swarm.logs('swarm-nothing', { lines: 5 })).rejects.toThrow('Deploy it first');
+    await expect(swarm.scale('swarm-nothing', 1)).rejects.toThrow('Deploy it first');
+    expect(await swarm.rollBack('swarm-nothing')).toBe(false);
+    await swarm.remove('swarm-nothing');
+  });
+});
+
+describe('an Engine that does not answer', () => {
+  it('is reported with the next step', async () => {
+    const silent = dockerSwarm(connectDocker('unix:///nonexistent/docker.sock'), { contextLimitBytes: 1 });
+    await expect(silent.ping()).rejects.toThrow('Docker does not answer. Start the Docker Engine');
+    await expect(swarm.ping()).resolves.toBeUndefined();
+  });
+});
