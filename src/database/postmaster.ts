@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from '../errors.ts';
@@ -105,9 +106,23 @@ async function writtenPidFile(cluster: Cluster, lives: () => boolean): Promise<v
 async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaster | undefined> {
   for (;;) {
     const postmaster = await runningPostmaster(cluster);
-    if (!postmaster || postmaster.ready) return postmaster;
+    if (!postmaster) return undefined;
+    if (postmaster.ready && (await accepts(postmaster.port))) return postmaster;
     if (Date.now() > deadline) return undefined;
     await delay(pollMs);
+  }
+}
+
+/** A server that is being killed still looks ready for a moment. */
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
 

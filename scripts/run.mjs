@@ -1,0 +1,52 @@
+// Set-up, then the target under Node 24. Plain JavaScript without dependencies: it runs on Node 20 before
+// anything is installed. Every npm script goes through here, because a shell remembers where it found `node`
+// and would not see the one that the set-up brings.
+//
+// node scripts/run.mjs [--docker] [node options] <target> [arguments]
+import { spawn } from 'node:child_process';
+import { delimiter, dirname } from 'node:path';
+import { ensureDependencies } from './setup/dependencies.mjs';
+import { ensureDocker } from './setup/docker.mjs';
+import { ensureGit } from './setup/git.mjs';
+import { findNode } from './setup/node.mjs';
+import { fromRoot, say, SetupError } from './setup/steps.mjs';
+
+const { needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
+try {
+  await ensureDependencies();
+  ensureGit();
+  if (needsDocker) await ensureDocker();
+  run(findNode());
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}
+
+function parse(argv) {
+  const at = argv.findIndex((argument) => !argument.startsWith('--'));
+  if (at < 0) throw new Error('run.mjs needs a target');
+  const options = argv.slice(0, at);
+  return {
+    needsDocker: options.includes('--docker'),
+    nodeOptions: options.filter((option) => option !== '--docker'),
+    target: fromRoot(argv[at]),
+    args: argv.slice(at + 1),
+  };
+}
+
+function run(node) {
+  const path = [dirname(node), fromRoot('node_modules/.bin'), process.env.PATH].join(delimiter);
+  const child = spawn(node, [...nodeOptions, target, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path },
+  });
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to the child as well; a second one would make it skip its orderly stop.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  child.on('exit', (code, signal) => {
+    if (!signal) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { fromRoot, say, step } from './steps.mjs';
+
+/**
+ * `npm ci` unless what is installed is what package-lock.json names. Without install scripts: npm 10 would run
+ * every one and npm 11 only those of `allowScripts`, and none is needed.
+ */
+export async function ensureDependencies() {
+  if (isInstalled(packagesOf('package-lock.json'), packagesOf('node_modules/.package-lock.json'))) return;
+  say('installing the dependencies (npm ci)');
+  try {
+    npm('ci');
+  } catch {
+    // npm 11 refuses a lock file that lacks other platforms' packages, which a registry mirror may not have.
+    say('npm ci refused; installing the same versions with npm install');
+    npm('install', '--no-save');
+  }
+}
+
+function npm(...command) {
+  const args = [...command, '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+  const cli = process.env.npm_execpath;
+  const [program, ...first] = cli?.endsWith('.js') ? [process.execPath, cli] : ['npm'];
+  step(program, [...first, ...args, '--prefix', fromRoot('')]);
+}
+
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(fromRoot(file), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Packages for other platforms are in the lock file and never installed. */
+function isInstalled(wanted, installed) {
+  if (!wanted || !installed) return false;
+  return Object.entries(wanted).every(([path, { version, optional, link }]) => {
+    if (path === '' || link) return true;
+    return installed[path] ? installed[path].version === version : optional === true;
+  });
+}
