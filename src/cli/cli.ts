@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
+import { harmless } from '../bots/console/text.ts';
 import { UserError } from '../errors.ts';
 import type { Reply } from '../handlers/reply.ts';
 import { askSecret } from './ask-secret.ts';
@@ -36,7 +37,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<nu
     return await runLine(client, readArguments(args));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${harmless(error.message)}\n`);
     return error instanceof RefusedError && error.status !== 422 && error.status !== 400 ? 1 : 2;
   }
 }
@@ -70,7 +71,9 @@ async function runAsking(client: Client, line: string): Promise<Reply> {
 
 function render(reply: Reply): string {
   const { stdout } = process;
-  return renderReply(reply, { color: stdout.isTTY && !process.env['NO_COLOR'], width: stdout.columns ?? 100 });
+  return renderReply(reply, { color: stdout.isTTY && !process.env['NO_COLOR'], width: stdout.columns ?? 100 }).join(
+    '\n',
+  );
 }
 
 function print(line: string): void {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { harmless } from '../bots/console/text.ts';
 import type { Client, DeploymentView } from './client.ts';
 
 const pollMs = 700;
@@ -9,7 +10,7 @@ export async function follow(client: Client, id: string, write: (line: string) =
   for (;;) {
     const view = await client.deployment(id, after);
     for (const line of view.log) {
-      write(`  ${line.message}`);
+      write(`  ${harmless(line.message)}`);
       after = line.id;
     }
     if (view.finished && view.log.length === 0) return view;
@@ -22,5 +23,5 @@ export function ending({ application, deployment }: DeploymentView): string {
   const { outcome, metadata } = deployment;
   const took = metadata.duration_seconds === undefined ? '' : ` in ${Math.round(metadata.duration_seconds)} s`;
   const why = metadata.error === undefined ? '' : `: ${metadata.error}`;
-  return `${application}: ${outcome}${took}${why}`;
+  return harmless(`${application}: ${outcome}${took}${why}`);
 }

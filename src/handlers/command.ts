@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts';
 
 export type { Origin } from '../usecases/origin.ts';
 
-export interface CommandContext {
+interface CommandContext {
   origin: Origin;
   /** The person, once linked; only commands with role `anyone` may see undefined. */
   user: User | undefined;
@@ -19,7 +19,7 @@ export interface CommandContext {
 export type LinkedContext = CommandContext & { user: User };
 
 /** Who may run a command: a platform role that is at least this, or anyone, linked or not. */
-export type RequiredRole = UserRole | 'anyone';
+type RequiredRole = UserRole | 'anyone';
 
 /** Everything about one thing a person may ask for. Text parsing, help, JSON schema and routes derive from it. */
 export interface Command<O extends Options = Options> {

@@ -11,7 +11,7 @@ import type { ServiceStatus, Swarm } from '../../src/swarm/swarm.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 
-export const testConfig: Config = {
+const testConfig: Config = {
   databaseUrl: undefined,
   dataDir: '/nonexistent',
   host: '127.0.0.1',

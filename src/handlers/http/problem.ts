@@ -23,7 +23,7 @@ const titles = {
   503: 'Unavailable',
 } as const;
 
-export type ProblemStatus = keyof typeof titles;
+type ProblemStatus = keyof typeof titles;
 
 /** Answers with RFC 9457 problem details. */
 export function sendProblem(
@@ -41,7 +41,7 @@ export function sendProblem(
 }
 
 /** The status of a mistake that its maker can mend. */
-export function statusOf(error: UserError): ProblemStatus {
+function statusOf(error: UserError): ProblemStatus {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
