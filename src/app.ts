@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
+import type { Bot } from './bots/bot.ts';
+import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
+import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connect } from './database/connect.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
@@ -12,8 +15,9 @@ import { connectionString } from './database/url.ts';
 import { UserError } from './errors.ts';
 import { createGit } from './git/simple-git.ts';
 import { commands } from './handlers/commands/index.ts';
-import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
+import { createDispatcher } from './handlers/dispatch.ts';
 import { createHttp } from './handlers/http/http.ts';
+import type { Reply } from './handlers/reply.ts';
 import { createIngress } from './ingress/caddy.ts';
 import { jobs } from './jobs/index.ts';
 import { startScheduler } from './jobs/scheduler.ts';
@@ -33,18 +37,21 @@ import { createDeploymentWorker } from './usecases/run-deployments.ts';
 const graceSeconds = 20;
 
 export interface App {
-  deps: Deps;
-  dispatcher: Dispatcher;
-  /** Where people reach it. */
-  url: string;
-  /** The one-time code that makes the first person `super_admin`; undefined once somebody is linked. */
-  firstLinkCode: string | undefined;
+  /** Where it listens and how to begin; the console has said it already. */
+  greeting: Reply;
+  /** Resolves when the person at the console leaves. */
+  left: Promise<void> | undefined;
   /** Takes no more work, finishes or hands back what runs, and closes everything. */
   stop(): Promise<void>;
 }
 
+export interface AppOptions {
+  /** Opens the console bot on these streams. */
+  console?: Pick<ConsoleOptions, 'input' | 'output'>;
+}
+
 /** Wires Shipmate together and starts it; what was started is closed again when a later part fails. */
-export async function startApp(config: Config, logger: Logger): Promise<App> {
+export async function startApp(config: Config, logger: Logger, options: AppOptions = {}): Promise<App> {
   await using opened = new AsyncDisposableStack();
   const deps = await openDeps(config, logger, opened);
   const dispatcher = createDispatcher(deps, commands);
@@ -57,10 +64,35 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   opened.defer(() => scheduler.stop());
   const server = await listen(createHttp(deps, dispatcher), config);
   opened.defer(() => close(server));
-  const firstLinkCode = await ensureFirstLinkCode(deps);
+  const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
+  const console =
+    options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
+  await startBots(deps, console ? [console] : [], opened);
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();
-  return { deps, dispatcher, url: config.publicUrl, firstLinkCode, stop: () => everything.disposeAsync() };
+  return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
+}
+
+/** Bots open before the reporter draws on them, and close after it. */
+async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack): Promise<void> {
+  const reporter = createReporter(deps, bots);
+  for (const bot of bots) {
+    await bot.start();
+    opened.defer(() => bot.stop());
+    deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
+  }
+  await reporter.start();
+  opened.defer(() => reporter.stop());
+}
+
+function welcome(url: string, firstLinkCode: string | undefined): Reply {
+  const title = `Shipmate listens on ${url}`;
+  if (!firstLinkCode) return { tone: 'success', title, text: '`help` lists what you can say.' };
+  return {
+    tone: 'success',
+    title,
+    text: `Nobody is linked yet. Say \`link ${firstLinkCode}\` to become its super_admin.`,
+  };
 }
 
 async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Deps> {

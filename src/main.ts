@@ -1,4 +1,5 @@
 import { startApp } from './app.ts';
+import { renderReply } from './bots/console/render.ts';
 import { loadConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import { createLogger } from './logger.ts';
@@ -6,15 +7,22 @@ import { createLogger } from './logger.ts';
 /** A stop that takes longer than this is cut short: supervisors send SIGKILL soon after, milliseconds. */
 const stopLimitMs = 30_000;
 
-async function main(): Promise<void> {
+const help = `Usage: npm start [-- --console | --no-console]
+  --console     open the console even when this is no terminal: lines in, lines out
+  --no-console  never open it`;
+
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) return void process.stdout.write(`${help}\n`);
   const config = loadConfig(process.env);
   const logger = createLogger(config.logLevel);
-  const app = await startApp(config, logger);
+  const { stdin: input, stdout: output } = process;
+  const talks = args.includes('--console') || (input.isTTY && output.isTTY && !args.includes('--no-console'));
+  const app = await startApp(config, logger, talks ? { console: { input, output } } : {});
   const stop = stopOnce(app.stop);
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  process.stdout.write(`Shipmate listens on ${app.url}\n`);
-  if (app.firstLinkCode) process.stdout.write(`Nobody is linked yet: link ${app.firstLinkCode}\n`);
+  if (app.left) await app.left.then(stop);
+  else output.write(`${renderReply(app.greeting, { color: false, width: 200 }).join('\n')}\n`);
 }
 
 /** The second signal does not wait. */
@@ -34,4 +42,4 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-main().catch(fail);
+main(process.argv.slice(2)).catch(fail);

@@ -9,6 +9,10 @@ export interface MessagePlace {
 /** Adapter to a chat platform. */
 export interface Bot {
   platform: 'console' | 'slack' | 'discord';
+  /** Edits of one message closer together than this are merged into the last one, milliseconds. */
+  editIntervalMs: number;
+  /** Its messages are seen by this process alone, so no other replica may draw them. */
+  local: boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Posts a message and tells where it is. */

@@ -1,0 +1,55 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import sliceAnsi from 'slice-ansi';
+import stringWidth from 'string-width';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Styles text, or leaves it plain where the output is no terminal. */
+export type Paint = (style: Style, text: string) => string;
+
+export function painter(color: boolean): Paint {
+  return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
+}
+
+/** Takes the power from text that others wrote: no cursor movements, no colours, no bells; tabs and line breaks stay. */
+export function harmless(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    '',
+  );
+}
+
+/** `code` and **bold**; without colour the marks stay, so that a command can be copied from between them. */
+export function markdown(text: string, paint: Paint): string {
+  return text
+    .replaceAll(/\*\*([^*]+)\*\*/g, (_, bold: string) => paint('bold', bold))
+    .replaceAll(/`([^`]+)`/g, (whole, code: string) => (paint('cyan', code) === code ? whole : paint('cyan', code)));
+}
+
+/** Cuts to `width` columns; an ellipsis says so. */
+export function fit(text: string, width: number): string {
+  return stringWidth(text) <= width ? text : `${sliceAnsi(text, 0, Math.max(0, width - 1))}…`;
+}
+
+/** Columns as wide as their widest cell; the widest column gives way until a row fits `width`. */
+export function table(columns: string[], rows: string[][], width: number, paint: Paint): string[] {
+  const all = [columns, ...rows].map((row) => row.map((cell) => harmless(cell).replaceAll(/\s+/g, ' ')));
+  const widths = columns.map((_, at) => Math.max(...all.map((row) => stringWidth(row[at] ?? ''))));
+  const gap = 2;
+  const total = () => widths.reduce((sum, one) => sum + one + gap, -gap);
+  while (total() > width && Math.max(...widths) > 8) {
+    const widest = widths.indexOf(Math.max(...widths));
+    widths[widest] = (widths[widest] ?? 0) - 1;
+  }
+  return all.map((row, index) => {
+    const line = row
+      .map((cell, at) => pad(fit(cell, widths[at] ?? 0), widths[at] ?? 0))
+      .join(' '.repeat(gap))
+      .trimEnd();
+    return index === 0 ? paint('dim', line) : line;
+  });
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
+}
