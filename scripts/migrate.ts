@@ -23,7 +23,11 @@ try {
     const lock = await lockDataDir(config.dataDir);
     try {
       const server = await startEmbeddedPostgres(config.dataDir);
-      await run(server.url).finally(() => server.stop());
+      try {
+        await run(server.url);
+      } finally {
+        await server.stop();
+      }
     } finally {
       await lock.release();
     }

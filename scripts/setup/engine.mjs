@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const localSocket = '/var/run/docker.sock';
@@ -13,18 +15,14 @@ function address() {
 }
 
 /** One call of the Engine's API. @returns {Promise<{status: number, body: any}>} */
-export function call(method, path, body) {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json' };
-    const outgoing = request({ ...address(), method, path, headers, timeout: 10_000 }, async (response) => {
-      let text = '';
-      for await (const chunk of response) text += chunk;
-      resolve({ status: response.statusCode, body: /^[{["]/.test(text) ? JSON.parse(text) : text });
-    });
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
-    outgoing.on('error', reject);
-    outgoing.end(body && JSON.stringify(body));
-  });
+export async function call(method, path, body) {
+  const headers = { 'content-type': 'application/json' };
+  const outgoing = request({ ...address(), method, path, headers, timeout: 10_000 });
+  outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+  outgoing.end(body && JSON.stringify(body));
+  const [response] = await once(outgoing, 'response');
+  const answer = await text(response);
+  return { status: response.statusCode, body: /^[{["]/.test(answer) ? JSON.parse(answer) : answer };
 }
 
 /** `yes`, or why not: `denied` (no permission for the socket) or `no`. */

@@ -48,5 +48,5 @@ export function readBuildOutput({ onStep, onLine }: BuildEvents): BuildOutput {
 
 /** What the step itself printed, not the builder's ` ---> 3f2c…` and ` ---> Running in …`. */
 function isOutput(text: string): boolean {
-  return !text.startsWith(' --->') && !/^Removing intermediate container /.test(text);
+  return !text.startsWith(' --->') && !text.startsWith('Removing intermediate container ');
 }

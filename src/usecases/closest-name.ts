@@ -23,5 +23,5 @@ function editsBetween(a: string, b: string): number {
 }
 
 function sorted(word: string): string {
-  return [...word].sort().join('');
+  return Array.from(word).sort().join('');
 }

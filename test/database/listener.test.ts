@@ -66,7 +66,7 @@ describe('listen', () => {
     await send('other', 'other');
     expect(await second.next()).toBe('second only');
     expect(await other.next()).toBe('other');
-    await first.receive('nothing came before this');
+    first.receive('nothing came before this');
     expect(await first.next()).toBe('nothing came before this');
     await stopSecond();
     await stopOther();

@@ -65,6 +65,7 @@ describe('a build context', () => {
     await context.link('again', 'Dockerfile');
     await context.link('node_modules/out', '/etc/passwd');
     const stream = await openContext(context.path, 'Dockerfile', limit);
+    expect(stream.readable).toBe(true);
     stream.destroy();
   });
 });

