@@ -9,11 +9,17 @@ import { formatSize } from './sizes.ts';
 
 interface Walk {
   root: string;
-  ignores: (path: string) => boolean;
+  ignore: IgnoreRules;
   /** Paths relative to `root` that are sent, folders included. */
   kept: Set<string>;
   bytes: number;
   limitBytes: number;
+}
+
+interface IgnoreRules {
+  ignores(path: string): boolean;
+  /** Whether a `!` may take in files of an ignored folder. */
+  hasExceptions: boolean;
 }
 
 /**
@@ -23,7 +29,7 @@ interface Walk {
  */
 export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Readable> {
   await requireDockerfile(root, dockerfile);
-  const walk = { root, ignores: await readIgnore(root), kept: new Set<string>(), bytes: 0, limitBytes };
+  const walk = { root, ignore: await readIgnore(root), kept: new Set<string>(), bytes: 0, limitBytes };
   await visit(walk, '');
   for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(walk, always);
   return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
@@ -43,22 +49,22 @@ async function requireDockerfile(root: string, dockerfile: string): Promise<void
 }
 
 /** Docker's rules, not git's: patterns are anchored at the root, and the last match decides. */
-async function readIgnore(root: string): Promise<(path: string) => boolean> {
+async function readIgnore(root: string): Promise<IgnoreRules> {
   // A link would read a file of this host into the answer.
   const isFile = (await lstat(join(root, '.dockerignore')).catch(() => undefined))?.isFile();
-  if (!isFile) return () => false;
-  const rules = dockerignore.default().add(await readFile(join(root, '.dockerignore'), 'utf8'));
-  return (path) => rules.ignores(path);
+  if (!isFile) return { ignores: () => false, hasExceptions: false };
+  const text = await readFile(join(root, '.dockerignore'), 'utf8');
+  const rules = dockerignore.default().add(text);
+  return { ignores: (path) => rules.ignores(path), hasExceptions: /^\s*!/m.test(text) };
 }
 
-/** Ignored folders are visited too: a later `!` may take some of their files back in. */
 async function visit(walk: Walk, folder: string): Promise<void> {
   for (const name of await readdir(join(walk.root, folder))) {
     const path = join(folder, name);
     const stats = await lstat(join(walk.root, path));
-    const ignored = walk.ignores(path);
+    const ignored = walk.ignore.ignores(path);
     if (!ignored) await check(walk, path, stats);
-    if (stats.isDirectory()) await visit(walk, path);
+    if (stats.isDirectory() && (!ignored || walk.ignore.hasExceptions)) await visit(walk, path);
   }
 }
 

@@ -1,7 +1,5 @@
 import Docker from 'dockerode';
 
-export type { Docker };
-
 /** `dockerHost` is written as for the Docker CLI, e.g. `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`; undefined: the local socket. */
 export function connectDocker(dockerHost: string | undefined): Docker {
   if (!dockerHost) return new Docker({ socketPath: '/var/run/docker.sock', host: undefined });

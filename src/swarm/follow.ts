@@ -5,6 +5,7 @@ import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from './engine-errors.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
+import { lastWords } from './last-words.ts';
 import { observe, type Observation } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress } from './swarm.ts';
@@ -31,6 +32,7 @@ interface Memory {
   stuckSince: number | undefined;
   failedIds: Set<string>;
   errors: string[];
+  lastLines: string[];
 }
 
 /**
@@ -55,6 +57,7 @@ export async function* follow(
       return;
     }
     const seen = observe(service, await answering(() => tasksWithHealth(docker, service)));
+    if (memory.lastLines.length === 0) memory.lastLines = await answering(() => lastWords(docker, seen.failing));
     const progress = judge(memory, seen, monitorSeconds);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);
@@ -73,7 +76,7 @@ export async function* follow(
 }
 
 function remember(): Memory {
-  return { healthyIds: [], healthySince: 0, stuckSince: undefined, failedIds: new Set(), errors: [] };
+  return { healthyIds: [], healthySince: 0, stuckSince: undefined, failedIds: new Set(), errors: [], lastLines: [] };
 }
 
 /** Adds what only time tells: whether healthy has lasted, and errors of tasks that Swarm has forgotten since. */
@@ -87,7 +90,13 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
   const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
   const converged = progress.state === 'watching' && !swarmActs && lasted;
-  return { ...progress, taskErrors: memory.errors, ...(converged && { state: 'converged' }) };
+  const { errors, lastLines } = memory;
+  return {
+    ...progress,
+    taskErrors: errors,
+    ...(lastLines.length > 0 && { lastLines }),
+    ...(converged && { state: 'converged' }),
+  };
 }
 
 function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { placementMs }: FollowOptions): boolean {

@@ -13,15 +13,19 @@ export interface Observation {
   healthyIds: string[];
   /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
   failedIds: string[];
+  /** Tasks that `taskErrors` is drawn from. */
+  failing: Task[];
   /** Some tasks wait because no node takes them, and all others are up. */
   stuck: boolean;
 }
+
+type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Version'>;
 
 /**
  * Swarm calls a task `running` only once its health check passes. Tasks of the present spec are told from older
  * ones by what they run: a service that has just been updated may still show the end of the update before.
  */
-export function observe(service: Docker.Service, tasks: Task[]): Observation {
+export function observe(service: Service, tasks: Task[]): Observation {
   const desired = service.Spec?.Mode?.Replicated?.Replicas ?? 0;
   const update = service.UpdateStatus;
   const present = tasks.filter((task) => runsSpec(task, service));
@@ -46,6 +50,7 @@ export function observe(service: Docker.Service, tasks: Task[]): Observation {
     swarmActs,
     healthyIds: healthy.map(({ ID }) => ID).sort(),
     failedIds: failed.map(({ ID }) => ID),
+    failing: toldBy,
     stuck: unplaceable.length > 0 && healthy.length + unplaceable.length >= desired,
   };
 }
@@ -65,7 +70,7 @@ function stateOf(update: Docker.UpdateStatus | undefined, allHealthy: boolean): 
 }
 
 /** Placement is left out: Swarm keeps a task whose node still fits when only the constraints change. */
-function runsSpec(task: Task, service: Docker.Service): boolean {
+function runsSpec(task: Task, service: Service): boolean {
   return isDeepStrictEqual(identity(task.Spec), identity(service.Spec?.TaskTemplate));
 }
 

@@ -30,6 +30,8 @@ export interface RolloutProgress {
   desired: number;
   /** What tasks report when they do not come up, newest first, without duplicates, e.g. `exited with code 1`. */
   taskErrors: string[];
+  /** What a task that failed printed last, as far as it ran on the Engine's own node. Not redacted. */
+  lastLines?: string[];
   /** The service's version index as last seen. */
   version: number;
 }

@@ -39,7 +39,11 @@ describe('the first roll-out', () => {
 
   it('fails and leaves no service when the application exits at once', async () => {
     const end = await outcome(swarm.apply(specOf(name, network, { env: { MODE: 'exits' } }), never));
-    expect(end).toMatchObject({ state: 'failed', taskErrors: ['exited with code 3'] });
+    expect(end).toMatchObject({
+      state: 'failed',
+      taskErrors: ['exited with code 3'],
+      lastLines: ['starting in mode exits'],
+    });
     expect(await swarm.inspect(name)).toBeUndefined();
   });
 

@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Docker } from '../../src/swarm/connect.ts';
+import type Docker from 'dockerode';
 import { observe } from '../../src/swarm/progress.ts';
 import type { Task } from '../../src/swarm/task.ts';
 
 const template = { ContainerSpec: { Image: 'app:2' }, ForceUpdate: 0 };
 const older = { ContainerSpec: { Image: 'app:1' }, ForceUpdate: 0 };
 
-function service(replicas: number, UpdateStatus?: Docker.UpdateStatus): Docker.Service {
+function service(replicas: number, UpdateStatus?: Docker.UpdateStatus): Parameters<typeof observe>[0] {
   return {
-    ID: 's',
     Version: { Index: 7 },
     UpdatedAt: '2026-01-01T00:01:00Z',
     Spec: { TaskTemplate: template, Mode: { Replicated: { Replicas: replicas } } },
