@@ -1,0 +1,26 @@
+# Any image with Node 24 on glibc; one with git is taken as it is.
+ARG BASE=node:24-bookworm-slim
+
+FROM ${BASE} AS dependencies
+WORKDIR /shipmate
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM ${BASE}
+RUN command -v git || { apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
+    && rm -rf /var/lib/apt/lists/*; }
+WORKDIR /shipmate
+COPY --from=dependencies /shipmate/node_modules ./node_modules
+COPY . .
+ENV NODE_ENV=production SHIPMATE_HOST=0.0.0.0 SHIPMATE_DATA_DIR=/data
+# The base image's own unprivileged user. The Engine's socket belongs to a group whose number differs between
+# machines: pass it with `docker run --group-add "$(stat -c %g /var/run/docker.sock)"` (a service:
+# `--group`), beside `-v /var/run/docker.sock:/var/run/docker.sock` and `-v shipmate:/data`.
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SHIPMATE_PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "src/main.ts", "--no-console"]
