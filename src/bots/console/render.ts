@@ -1,10 +1,18 @@
+import stringWidth from 'string-width';
 import type { Reply, Tone } from '../../handlers/reply.ts';
-import { fit, harmless, markdown, type Paint, painter, table } from './text.ts';
+import { harmless, markdown, oneLine, pad, type Paint, painter, table, wrap } from './text.ts';
 
 export interface RenderOptions {
   /** ANSI colours; off where the output is no terminal. */
   color: boolean;
   /** Columns. */
+  width: number;
+}
+
+interface Canvas {
+  paint: Paint;
+  color: boolean;
+  /** Columns within the indentation. */
   width: number;
 }
 
@@ -16,48 +24,55 @@ const marks: Record<Tone, { mark: string; style: Parameters<Paint>[0] }> = {
 };
 
 const indent = '  ';
+const narrowest = 20;
+const narrowestValue = 8;
 
 /** A reply as lines of text for a terminal. What people wrote is made harmless first. */
 export function renderReply(reply: Reply, { color, width }: RenderOptions): string[] {
   const paint = painter(color);
-  const inner = Math.max(20, width - indent.length);
+  const canvas = { paint, color, width: Math.max(narrowest, width - indent.length) };
   const body = [
-    ...textLines(reply.text, paint),
-    ...fieldLines(reply, paint),
-    ...(reply.table ? table(reply.table.columns, reply.table.rows, inner, paint) : []),
-    ...codeLines(reply.code, inner, paint),
+    ...textLines(reply.text, canvas),
+    ...fieldLines(reply, canvas),
+    ...(reply.table ? table(reply.table.columns, reply.table.rows, canvas.width, paint) : []),
+    ...codeLines(reply.code, canvas),
     ...(reply.link ? [linkLine(reply.link, paint)] : []),
-    ...(reply.actions ?? []).map((action) => paint('dim', `→ ${harmless(action.command)}`)),
+    ...(reply.actions ?? []).map(({ command }) => paint('dim', `→ ${oneLine(command)}`)),
   ];
   const { mark, style } = marks[reply.tone];
-  const title = reply.title === undefined ? undefined : paint('bold', harmless(reply.title).replaceAll('`', ''));
-  const [first = '', ...rest] = title === undefined ? body : [title, ...body];
-  return [`${paint(style, mark)} ${first}`, ...rest.map((line) => `${indent}${line}`.trimEnd())];
+  const title = reply.title === undefined ? [] : wrap(oneLine(reply.title).replaceAll('`', ''), canvas.width);
+  const [first = '', ...rest] = [...title.map((line) => paint('bold', line)), ...body];
+  return [`${paint(style, mark)} ${first}`.trimEnd(), ...rest.map((line) => `${indent}${line}`.trimEnd())];
 }
 
-function textLines(text: string | undefined, paint: Paint): string[] {
-  return text === undefined
-    ? []
-    : harmless(text)
-        .split('\n')
-        .map((line) => markdown(line, paint));
+function textLines(text: string | undefined, { paint, width }: Canvas): string[] {
+  if (text === undefined) return [];
+  return harmless(text)
+    .split('\n')
+    .flatMap((line) => wrap(markdown(line, paint), width));
 }
 
-function fieldLines({ fields = [] }: Reply, paint: Paint): string[] {
-  const width = Math.max(0, ...fields.map(({ name }) => name.length));
-  return fields.map(
-    ({ name, value }) => `${paint('dim', harmless(name).padEnd(width))}  ${markdown(harmless(value), paint)}`,
-  );
+function fieldLines({ fields = [] }: Reply, { paint, width }: Canvas): string[] {
+  const rows = fields.map(({ name, value }) => ({ name: oneLine(name), value: harmless(value) }));
+  const column = Math.max(0, ...rows.map(({ name }) => stringWidth(name))) + 2;
+  return rows.flatMap(({ name, value }) => {
+    const lines = value
+      .split('\n')
+      .flatMap((line) => wrap(markdown(line, paint), Math.max(narrowestValue, width - column)));
+    return lines.map((line, at) => `${paint('dim', pad(at === 0 ? name : '', column))}${line}`);
+  });
 }
 
-function codeLines(code: string | undefined, width: number, paint: Paint): string[] {
+/** Behind a bar on a terminal; as they are for whatever else reads them. */
+function codeLines(code: string | undefined, { paint, color, width }: Canvas): string[] {
   if (code === undefined) return [];
-  // Lines of a log are cut to the terminal; without one they are whole, for whatever reads them.
-  const lines = harmless(code).split('\n');
-  return lines.map((line) => (paint('dim', line) === line ? line : fit(line, width)));
+  const lines = harmless(code).replace(/\n+$/, '').split('\n');
+  return color
+    ? lines.flatMap((line) => wrap(line, width - 2, { keepBlanks: true })).map((line) => `${paint('dim', '│')} ${line}`)
+    : lines;
 }
 
 function linkLine({ label, url }: NonNullable<Reply['link']>, paint: Paint): string {
-  const address = paint('underline', harmless(url));
-  return label === url ? address : `${harmless(label)}: ${address}`;
+  const address = paint('underline', oneLine(url));
+  return label === url ? address : `${oneLine(label)}: ${address}`;
 }

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
+import wrapAnsi from 'wrap-ansi';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -11,19 +12,24 @@ export function painter(color: boolean): Paint {
   return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
 }
 
+/** Controls but tab and line feed, and what turns the direction of writing. */
+const powers = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
 /** Takes the power from text that others wrote: no cursor movements, no colours, no bells; tabs and line breaks stay. */
 export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
-    '',
-  );
+  return stripVTControlCharacters(text).replaceAll(powers, '');
 }
 
-/** `code` and **bold**; without colour the marks stay, so that a command can be copied from between them. */
+/** The same on a single line. */
+export function oneLine(text: string): string {
+  return harmless(text).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** `code` and **bold**; without colour the backticks stay, so that a command can be told from what is around it. */
 export function markdown(text: string, paint: Paint): string {
   return text
     .replaceAll(/\*\*([^*]+)\*\*/g, (_, bold: string) => paint('bold', bold))
-    .replaceAll(/`([^`]+)`/g, (whole, code: string) => (paint('cyan', code) === code ? whole : paint('cyan', code)));
+    .replaceAll(/`([^`]+)`/g, (whole, code: string) => (paint('cyan', '') === '' ? whole : paint('cyan', code)));
 }
 
 /** Cuts to `width` columns; an ellipsis says so. */
@@ -31,9 +37,19 @@ export function fit(text: string, width: number): string {
   return stringWidth(text) <= width ? text : `${sliceAnsi(text, 0, Math.max(0, width - 1))}…`;
 }
 
+/**
+ * Breaks one line into lines of at most `width` columns, between words where there are any. The blanks at the
+ * breaks go, unless they are to be kept.
+ */
+export function wrap(line: string, width: number, { keepBlanks = false } = {}): string[] {
+  const spaced = line.replaceAll('\t', '    ');
+  if (stringWidth(spaced) <= width) return [spaced];
+  return wrapAnsi(spaced, width, { hard: true, trim: !keepBlanks }).split('\n');
+}
+
 /** Columns as wide as their widest cell; the widest column gives way until a row fits `width`. */
 export function table(columns: string[], rows: string[][], width: number, paint: Paint): string[] {
-  const all = [columns, ...rows].map((row) => row.map((cell) => harmless(cell).replaceAll(/\s+/g, ' ')));
+  const all = [columns, ...rows].map((row) => row.map(oneLine));
   const widths = columns.map((_, at) => Math.max(...all.map((row) => stringWidth(row[at] ?? ''))));
   const gap = 2;
   const total = () => widths.reduce((sum, one) => sum + one + gap, -gap);
@@ -46,10 +62,11 @@ export function table(columns: string[], rows: string[][], width: number, paint:
       .map((cell, at) => pad(fit(cell, widths[at] ?? 0), widths[at] ?? 0))
       .join(' '.repeat(gap))
       .trimEnd();
-    return index === 0 ? paint('dim', line) : line;
+    return index === 0 ? paint('dim', fit(line, width)) : fit(line, width);
   });
 }
 
-function pad(text: string, width: number): string {
+/** Blanks up to `width` columns. */
+export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
