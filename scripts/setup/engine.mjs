@@ -50,8 +50,7 @@ export function ownAddress() {
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const done = (own) => socket.close(() => resolve(own));
-    socket.once('error', () => done('127.0.0.1'));
     // An address reserved for documentation (RFC 5737): it only picks the default route.
-    socket.connect(9, '192.0.2.1', () => done(socket.address().address));
+    socket.connect(9, '192.0.2.1', (error) => done(error ? '127.0.0.1' : socket.address().address));
   });
 }
