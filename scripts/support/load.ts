@@ -22,7 +22,11 @@ export interface Load {
  * Sends requests at a steady rate, whether or not earlier ones were answered, until stopped.
  * At most `limit` requests (default 20 000). A status of 400 or above counts as failed.
  */
-export function startLoad(target: { port: number; host: string; path?: string; method?: string }, perSecond: number, limit = 20_000): Load {
+export function startLoad(
+  target: { port: number; host: string; path?: string; method?: string },
+  perSecond: number,
+  limit = 20_000,
+): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   const stopping = new AbortController();
   const latencies: number[] = [];
@@ -71,16 +75,19 @@ export function startLoad(target: { port: number; host: string; path?: string; m
 function send(agent: Agent, target: { port: number; host: string; path?: string; method?: string }): Promise<string> {
   const { port, host, path = '/', method = 'GET' } = target;
   return new Promise((resolve, reject) => {
-    const outgoing = request({ agent, host: '127.0.0.1', port, path, method, headers: { host }, timeout: 30_000 }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        if (status >= 400) reject(new Error(`status ${status}`));
-        else resolve(Buffer.concat(chunks).toString('utf8').trim());
-      });
-    });
+    const outgoing = request(
+      { agent, host: '127.0.0.1', port, path, method, headers: { host }, timeout: 30_000 },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const status = response.statusCode ?? 0;
+          if (status >= 400) reject(new Error(`status ${status}`));
+          else resolve(Buffer.concat(chunks).toString('utf8').trim());
+        });
+      },
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 30 s')));
     outgoing.on('error', reject);
     outgoing.end();

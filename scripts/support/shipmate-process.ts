@@ -65,7 +65,9 @@ export function startShipmate({ env, onLine, detached = false }: ShipmateProcess
         };
         const timer = setTimeout(() => finish(() => reject(gaveUp('in time'))), timeoutMs);
         const gaveUp = (when: string) =>
-          new Error(`nothing matched ${pattern} ${when}; printed:\n${[...lines.slice(from), ...errors.slice(-20)].join('\n')}`);
+          new Error(
+            `nothing matched ${pattern} ${when}; printed:\n${[...lines.slice(from), ...errors.slice(-20)].join('\n')}`,
+          );
         const look = () => {
           for (const line of lines.slice(from)) {
             const match = line.match(pattern);

@@ -20,8 +20,6 @@ interface IngressOptions {
   /** Image to run when it can be had, e.g. `caddy:2`. */
   image: string;
   httpPort: number;
-  /** Swarm service name (default `shipmate-ingress`). */
-  name?: string;
 }
 
 /**
@@ -29,14 +27,20 @@ interface IngressOptions {
  * speaks to the admin API over a socket there; a volume keeps it for the next start.
  */
 export function createIngress(options: IngressOptions): Ingress {
-  const { engine, name = 'shipmate-ingress' } = options;
+  const { engine, httpPort } = options;
+  // A port of the host belongs to one Shipmate, so two on one Swarm do not take each other's proxy.
+  const name = `shipmate-ingress-${httpPort}`;
   let turn: Promise<void> = Promise.resolve();
   let applied: { container: string; config: string } | undefined;
 
   async function serve(routes: Route[]): Promise<void> {
     const attached = await engine.networks(name);
-    // Nobody to route to: the ports of the host are left alone.
-    if (routes.length === 0 && attached === undefined) return;
+    if (routes.length === 0) {
+      // Nobody to route to: the ports of the host are left to others.
+      if (attached !== undefined) await engine.remove(name);
+      applied = undefined;
+      return;
+    }
     const container = await ensureContainer(options, name, attached ?? [], routes);
     const config = JSON.stringify(caddyConfig(routes));
     if (applied?.container === container && applied.config === config) return;

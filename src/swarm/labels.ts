@@ -34,3 +34,11 @@ export function labelsOf({ id, commitSha, application }: Deployment): Record<str
 export function containerLabels(labels: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== labelKeys.deployment));
 }
+
+/**
+ * The labels of an image: those that tell whose it is and which build left it behind. The commit is in its tag,
+ * and the classic builder makes a step of every label.
+ */
+export function imageLabelsOf({ id, application }: Deployment): Record<string, string> {
+  return { [labelKeys.application]: application.id, [labelKeys.deployment]: id };
+}

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Application } from '../entities/application.ts';
 import { UserError } from '../errors.ts';
-import { labelsOf } from '../swarm/labels.ts';
+import { imageLabelsOf } from '../swarm/labels.ts';
 import { imageReference } from '../swarm/names.ts';
 import { requireRemote } from './application-environment.ts';
 import { resolveInside } from './checkout-path.ts';
@@ -94,7 +94,7 @@ async function buildImage(run: DeploymentRun, directory: string, image: string) 
         dockerfile: source.dockerfile ?? 'Dockerfile',
         buildArgs: source.build_args ?? {},
         tag: image,
-        labels: labelsOf(run.deployment),
+        labels: imageLabelsOf(run.deployment),
         ...(source.target && { target: source.target }),
       },
       {

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { removeEmbeddedPostgres } from '../src/database/embedded.ts';
+import { ensureNodeBaseImage } from './support/base-image.ts';
+import { type DemoStage, openStage } from './support/demo-stage.ts';
+import { freePort } from './support/free-port.ts';
+import { type LoadResult, startLoad } from './support/load.ts';
+import { removeTraces } from './support/remove-traces.ts';
+
+/** Requests a second while the second version is rolled out. */
+const rate = 50;
+
+async function main(keep: boolean): Promise<void> {
+  const started = performance.now();
+  heading('A machine with Docker Swarm, and a repository with a small web server in it');
+  say('Making a base image from the Node on this machine: the demo needs no registry.');
+  const folder = await mkdtemp(join(tmpdir(), 'shipmate-demo-'));
+  const ports = { http: await freePort(), ingress: await freePort() };
+  const stage = await openStage({
+    folder,
+    ports,
+    baseImage: await ensureNodeBaseImage(),
+    detached: keep,
+    onLine: (line) => console.log(`  ${line}`),
+  });
+  let ended = false;
+  try {
+    await play(stage);
+    ended = true;
+  } finally {
+    if (keep && ended) howToGoOn(stage, folder);
+    else await cleanUp(stage, folder);
+  }
+  console.log(`demo: ok in ${Math.round((performance.now() - started) / 1000)} s`);
+}
+
+async function play(stage: DemoStage): Promise<void> {
+  heading('The first person links, and creates an application');
+  await stage.setUp();
+
+  heading('A git push: the host sends its signed webhook');
+  await push(stage, '1', { ends: /done in/ });
+  await answers(stage, '1');
+
+  heading(`A second version, while ${rate} requests come in every second`);
+  const load = startLoad({ port: stage.ports.ingress, host: stage.host }, rate);
+  await push(stage, '2', { ends: /done in/ });
+  report(await load.stop());
+  await answers(stage, '2');
+
+  heading('A third version, which is broken');
+  await push(stage, '3', { broken: true, ends: /rolled back/ });
+  await answers(stage, '2');
+
+  heading('And back to the first version, by hand');
+  await stage.say('rollback shop/hello', /done in/);
+  await answers(stage, '1');
+  await stage.say('history shop/hello', /rolled back/);
+}
+
+async function push(stage: DemoStage, version: string, options: { broken?: boolean; ends: RegExp }): Promise<void> {
+  say(`$ git commit --message "Version ${version}${options.broken ? ', broken' : ''}" && git push`);
+  const end = stage.process.waitFor(options.ends, { timeoutMs: 180_000 });
+  const { status, body } = await stage.push(version, options.broken === true);
+  say(`webhook answered ${status} ${JSON.stringify(body)}`);
+  if (status !== 202) throw new Error('the webhook was not accepted');
+  await end;
+}
+
+async function answers(stage: DemoStage, version: string): Promise<void> {
+  const text = await stage.visit();
+  say(`$ curl http://${stage.host}:${stage.ports.ingress}/`);
+  say(text);
+  if (!text.includes(`"version":"${version}"`)) throw new Error(`version ${version} was expected to answer`);
+}
+
+function report({ requests, failed, p50, p99, errors }: LoadResult): void {
+  say(`${requests} requests, ${failed} failed; half of them within ${p50} ms, 99 % within ${p99} ms`);
+  if (failed > 0) throw new Error(`requests failed during the update: ${JSON.stringify([...errors])}`);
+}
+
+function howToGoOn(stage: DemoStage, folder: string): void {
+  heading('It goes on running');
+  say(`Application   http://${stage.host}:${stage.ports.ingress}/`);
+  say(`Commands      SHIPMATE_URL=${stage.url} SHIPMATE_TOKEN=${stage.token} npx shipmate status`);
+  say(`Stop          kill ${stage.process.child.pid} (its data stays in ${folder}; the application goes on serving)`);
+  stage.process.child.unref();
+}
+
+async function cleanUp(stage: DemoStage, folder: string): Promise<void> {
+  heading('Cleaning up');
+  await stage.leave();
+  if (stage.ids) await removeTraces(stage.ids);
+  await removeEmbeddedPostgres(join(folder, 'data'));
+  await rm(folder, { recursive: true, force: true });
+}
+
+function heading(text: string): void {
+  console.log(`\n${styleText('bold', text)}`);
+}
+
+function say(text: string): void {
+  console.log(`  ${styleText('dim', text)}`);
+}
+
+try {
+  await main(process.argv.includes('--keep'));
+  process.exit(0);
+} catch (error) {
+  console.error(`\ndemo: failed: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(1);
+}
