@@ -31,7 +31,11 @@ export function advisoryLeases(databaseUrl: string): Leases {
   }
 
   async function open(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: databaseUrl, application_name: 'shipmate-lease', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      application_name: 'shipmate-lease',
+      keepAlive: true,
+    });
     client.on('error', drop);
     client.on('end', drop);
     await client.connect();

@@ -4,8 +4,6 @@ import type { Origin } from '../usecases/origin.ts';
 import type { Input, Options } from './options.ts';
 import type { Reply } from './reply.ts';
 
-export type { Origin } from '../usecases/origin.ts';
-
 interface CommandContext {
   origin: Origin;
   /** The person, once linked; only commands with role `anyone` may see undefined. */
