@@ -35,21 +35,23 @@ function applicationRoute({ host, service, port }: Route): object {
 }
 
 /**
- * Upstreams are the healthy tasks, as Swarm's DNS names them. Swarm takes a task out of DNS just before it
- * stops it, so a short refresh and quick retries are what keeps requests whole and latency flat during an
- * update; `docs/adr/0007-ingress.md` has the measurements behind the numbers.
+ * The upstream is a name that Swarm's DNS answers with the healthy tasks in random order, looked up for every
+ * connection. Swarm takes a task out of DNS two seconds before it stops it, so a connection made anew for each
+ * request never meets one that is leaving. `dynamic_upstreams` would look all names up behind one lock: a single
+ * application without tasks then holds up all others. `docs/adr/0007-ingress.md` has the measurements.
  */
 function reverseProxy(service: string, port: number): object {
   return {
     handler: 'reverse_proxy',
-    dynamic_upstreams: { source: 'a', name: `tasks.${service}`, port: String(port), refresh: '200ms' },
+    // The dot at the end keeps the search list of the host's resolver out of it.
+    upstreams: [{ dial: `tasks.${service}.:${port}` }],
+    // What could not be connected is tried again whatever its method; what was sent only where that is harmless.
     load_balancing: {
-      selection_policy: { policy: 'least_conn' },
       try_duration: '5s',
-      try_interval: '20ms',
+      try_interval: '50ms',
+      retry_match: [{ method: ['GET', 'HEAD', 'OPTIONS'] }],
     },
-    health_checks: { passive: { max_fails: 1, fail_duration: '3s' } },
-    transport: { protocol: 'http', dial_timeout: '150ms' },
+    transport: { protocol: 'http', dial_timeout: '300ms', keep_alive: { enabled: false } },
   };
 }
 
@@ -64,11 +66,12 @@ const unknownHost = {
   ],
 };
 
+/** Caddy says 502 where the application has no task that can be reached; visitors are to come again. */
 const noAnswer = {
   handle: [
     {
       handler: 'static_response',
-      status_code: '{http.error.status_code}',
+      status_code: 503,
       headers: { 'Content-Type': ['text/plain; charset=utf-8'], 'Retry-After': ['5'] },
       body: 'The application at {http.request.host} does not answer right now.\n',
     },

@@ -54,7 +54,10 @@ export function createIngress(options: IngressOptions): Ingress {
       return turn;
     },
     async ping() {
-      if (!(await engine.container(name))) throw new UnavailableError('The ingress does not run.');
+      const container = await engine.container(name);
+      if (!container) throw new UnavailableError('The ingress does not run.');
+      // Handing over what it has already changes nothing, and shows that it listens.
+      if (applied?.container === container) await load(engine, container, applied.config);
     },
     remove: () => engine.remove(name),
   };

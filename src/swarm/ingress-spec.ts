@@ -56,6 +56,11 @@ export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: St
           { Type: 'volume', Source: spec.name, Target: spec.configDir },
           { Type: 'tmpfs', Source: '', Target: spec.runDir },
         ],
+        ReadOnly: true,
+        CapabilityDrop: ['ALL'],
+        CapabilityAdd: ['CAP_NET_BIND_SERVICE'],
+        // While the task before finishes its requests nobody listens on the port.
+        StopGracePeriod: 3_000_000_000,
       },
       RestartPolicy: { Condition: 'any', Delay: 1_000_000_000 },
       Networks: networkIds.map((Target) => ({ Target })),

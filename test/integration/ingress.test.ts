@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startLoad } from '../../scripts/support/load.ts';
+import { execute } from '../../src/swarm/exec.ts';
+import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
+import {
+  docker,
+  ensureBaseImage,
+  removeNetwork,
+  runningContainers,
+  swarmWith,
+  uniqueName,
+} from '../support/swarm-fixture.ts';
+
+const swarm = swarmWith();
+const network = uniqueName('ingress');
+const service = uniqueName('ingress');
+const host = `${service}.test`;
+const routes = [routeTo(service, network)];
+let open: Awaited<ReturnType<typeof openIngress>>;
+
+beforeAll(async () => {
+  await ensureBaseImage();
+  open = await openIngress();
+  await rollOut(service, network, 'one');
+  await open.ingress.apply(routes);
+}, 240_000);
+
+afterAll(async () => {
+  await open.ingress.remove();
+  await swarm.remove(service);
+  await removeNetwork(network);
+}, 60_000);
+
+async function container(): Promise<string> {
+  const [id] = await runningContainers(open.name);
+  if (!id) throw new Error('the ingress does not run');
+  return id;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`${what} did not happen`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+describe('the ingress', () => {
+  it('answers for the applications it knows, and says so for every other host', async () => {
+    expect(await visit(open.port, host)).toEqual({ status: 200, body: 'one' });
+    expect(await visit(open.port, 'other.test')).toEqual({
+      status: 404,
+      body: 'No application answers at other.test.\n',
+    });
+    await open.ingress.ping();
+  });
+
+  it('changes nothing when the routes are the same', async () => {
+    const before = await container();
+    const handedOver = open.handedOver.length;
+    await Promise.all([open.ingress.apply(routes), open.ingress.apply(routes)]);
+    expect(open.handedOver).toHaveLength(handedOver);
+    expect(await container()).toBe(before);
+  });
+
+  it('does not let an application without tasks hold up another', async () => {
+    const before = await container();
+    const gone = routeTo(`${service}-gone`, network);
+    await open.ingress.apply([...routes, gone]);
+    expect(await container()).toBe(before);
+    const waiting = Promise.all(Array.from({ length: 20 }, () => visit(open.port, gone.host)));
+    const load = startLoad({ port: open.port, host }, 50);
+    const answers = await waiting;
+    const { failed, p50 } = await load.stop();
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+    expect(answers[0]?.body).toBe(`The application at ${gone.host} does not answer right now.\n`);
+    expect(failed).toBe(0);
+    expect(p50).toBeLessThan(1_000);
+    await open.ingress.apply(routes);
+  }, 60_000);
+
+  it.each(['GET', 'POST'])(
+    'loses no %s during updates of an application that exits at once',
+    async (method) => {
+      const version = `after-${method}`;
+      const load = startLoad({ port: open.port, host, method }, 100);
+      await rollOut(service, network, version);
+      const { failed, errors, bodies } = await load.stop();
+      expect([...errors]).toEqual([]);
+      expect(failed).toBe(0);
+      expect(bodies.get(version)).toBeGreaterThan(0);
+      expect(bodies.size).toBe(2);
+    },
+    60_000,
+  );
+
+  it('lets no container on its networks reach the admin API', async () => {
+    const [inside] = await runningContainers(service);
+    const { NetworkSettings } = await docker.getContainer(await container()).inspect();
+    const address = NetworkSettings.Networks[network]?.IPAddress ?? '';
+    const knock = (port: number) => `
+      const socket = require('net').connect(${port}, '${address}', () => { console.log('open'); process.exit(); });
+      socket.on('error', (error) => { console.log(error.code); process.exit(); });`;
+    const tryPort = async (port: number) =>
+      (await execute(docker, inside ?? '', ['/usr/local/bin/node', '-e', knock(port)], '')).output.trim();
+    expect(await tryPort(80)).toBe('open');
+    expect(await tryPort(2019)).toBe('ECONNREFUSED');
+  });
+
+  it('comes back with its routes after a crash, without being told them again', async () => {
+    const before = await container();
+    await docker.getContainer(before).kill();
+    await until('a new task', async () => (await runningContainers(open.name)).some((id) => id !== before));
+    await until('an answer', async () => (await visit(open.port, host).catch(() => undefined))?.status === 200);
+  }, 60_000);
+
+  it('leaves nothing behind when the last application goes', async () => {
+    await open.ingress.apply([]);
+    await expect(visit(open.port, host)).rejects.toThrow('ECONNREFUSED');
+    await expect(open.ingress.ping()).rejects.toThrow('The ingress does not run.');
+    await expect(docker.getVolume(open.name).inspect()).rejects.toThrow('404');
+    expect(await docker.listServices({ filters: { name: [open.name] } })).toEqual([]);
+    expect(await docker.listConfigs({ filters: { name: [open.name] } })).toEqual([]);
+  }, 60_000);
+});

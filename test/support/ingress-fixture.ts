@@ -1,0 +1,59 @@
+import { request } from 'node:http';
+import { pino } from 'pino';
+import { freePort } from '../../scripts/support/free-port.ts';
+import { createIngress } from '../../src/ingress/caddy.ts';
+import type { Route } from '../../src/ingress/ingress.ts';
+import { ingressEngine } from '../../src/swarm/ingress-engine.ts';
+import { docker, outcome, specOf, swarmWith } from './swarm-fixture.ts';
+
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+/** A proxy of its own on a free port, which tells what it ran in its container. */
+export async function openIngress() {
+  const port = await freePort();
+  const engine = ingressEngine(docker);
+  const handedOver: string[] = [];
+  const ingress = createIngress({
+    engine: {
+      ...engine,
+      execute(container, command, input) {
+        handedOver.push(container);
+        return engine.execute(container, command, input);
+      },
+    },
+    swarm: swarmWith(),
+    logger: pino({ level: 'silent' }),
+    image: 'caddy:2',
+    httpPort: port,
+  });
+  return { ingress, engine, name: `shipmate-ingress-${port}`, port, handedOver };
+}
+
+/** Two tasks of the test application, healthy when this returns; the word is what they answer. */
+export async function rollOut(name: string, network: string, word: string): Promise<void> {
+  const spec = specOf(name, network, { replicas: 2, env: { MODE: word } });
+  const { state, taskErrors } = await outcome(swarmWith().apply(spec, new AbortController().signal));
+  if (state !== 'converged') throw new Error(`the test application is ${state}: ${taskErrors.join(', ')}`);
+}
+
+export function routeTo(service: string, network: string): Route {
+  return { host: `${service}.test`, service, port: 8080, network };
+}
+
+export function visit(port: number, host: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 20_000 });
+    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => (body += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    outgoing.end();
+  });
+}
