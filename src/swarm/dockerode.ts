@@ -8,7 +8,7 @@ import { findImage, pullImage, pushImage } from './images.ts';
 import { listStatuses, serviceStatus } from './inspect.ts';
 import { containerLabels, labelKeys } from './labels.ts';
 import { serviceLogs } from './logs.ts';
-import { ensureNetwork } from './network.ts';
+import { ensureNetwork, removeNetwork } from './network.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
@@ -43,6 +43,7 @@ export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: S
     restart: (name) => answering(() => restartService(docker, name)),
     remove: (name) => answering(() => removeService(docker, name)),
     inspect: (name) => answering(() => serviceStatus(docker, name)),
+    removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     list: () => answering(() => listStatuses(docker)),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>

@@ -15,6 +15,15 @@ export async function ensureNetwork(docker: Docker, name: string, labels: Record
   }
 }
 
+/** The Engine refuses while something is attached (403 or 409); a network costs nothing until then. */
+export async function removeNetwork(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getNetwork(name).remove();
+  } catch (error) {
+    if (![403, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+  }
+}
+
 async function networkId(docker: Docker, name: string): Promise<string | undefined> {
   try {
     const network: { Id: string } = await docker.getNetwork(name).inspect();

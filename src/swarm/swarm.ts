@@ -109,6 +109,8 @@ export interface Swarm {
   /** Also waits until its containers are gone, and removes its Swarm secrets. Nothing happens when there is none. */
   remove(name: string): Promise<void>;
   inspect(name: string): Promise<ServiceStatus | undefined>;
+  /** Removes a project's network; one that is still in use, or is gone already, is left alone. */
+  removeNetwork(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
   /** The newest lines of all its tasks, ordered by time. */

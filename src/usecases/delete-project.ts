@@ -2,6 +2,7 @@ import { Application } from '../entities/application.ts';
 import type { User } from '../entities/user.ts';
 import { Project } from '../entities/project.ts';
 import { ConflictError, ForbiddenError } from '../errors.ts';
+import { networkName } from '../swarm/names.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { findProject } from './find-project.ts';
@@ -15,7 +16,7 @@ export async function deleteProject(
   deps: Deps,
   request: { user: User; name: string; origin: Origin },
 ): Promise<Project> {
-  return deps.database.asUser(request.user.id).transactional(async (em) => {
+  const deleted = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findProject(em, request.name, { user: request.user, intent: 'manage' });
     const left = await em.find(Application, { project, deletedAt: null }, { orderBy: { name: 'asc' } });
     if (left.length > 0) {
@@ -32,8 +33,10 @@ export async function deleteProject(
       details: { name: project.name },
     });
     // The policy lets only its owner (or a super_admin) delete it; then no row is touched.
-    const deleted = await em.nativeDelete(Project, { id: project.id });
-    if (deleted === 0) throw new ForbiddenError(`Only the owner of \`${project.name}\` can delete it.`);
+    const count = await em.nativeDelete(Project, { id: project.id });
+    if (count === 0) throw new ForbiddenError(`Only the owner of \`${project.name}\` can delete it.`);
     return project;
   });
+  await deps.swarm.removeNetwork(networkName(deleted.name, deleted.id));
+  return deleted;
 }

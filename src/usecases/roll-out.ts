@@ -1,4 +1,5 @@
 import { labelKeys } from '../swarm/labels.ts';
+import { updateOrder } from '../swarm/service-spec.ts';
 import type { RolloutProgress, ServiceSpec } from '../swarm/swarm.ts';
 import { change, type DeploymentRun, step } from './deployment-run.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
@@ -18,6 +19,9 @@ export async function rollOut(run: DeploymentRun, image: string): Promise<Rollou
     metadata: { rollout_started: true, progress: { phase: 'rolling_out', healthy: 0, desired: spec.replicas } },
   });
   run.log.line(`Rolling out ${image} on service ${spec.name}`);
+  if (updateOrder(spec.docker) === 'stop-first') {
+    run.log.line('A port of the host is published, so old tasks stop before new ones start', 'warn');
+  }
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
   try {
     return await step(run, 'roll_out', limit, async (signal) => follow(run, await begin(run, spec, began, signal)));
@@ -53,6 +57,7 @@ async function follow(run: DeploymentRun, progress: AsyncIterable<RolloutProgres
     }
   }
   if (last?.state === 'converged') return { status: 'success' };
+  for (const line of last?.lastLines ?? []) run.log.line(`  ${line}`, 'warn');
   const why = run.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
   if (last?.state === 'rolled_back') {
     return {
