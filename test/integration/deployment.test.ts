@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startLoad } from '../../scripts/support/load.ts';
+import { visit } from '../support/ingress-fixture.ts';
+import { servicesOf } from '../support/shipmate-leftovers.ts';
+import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+let shipmate: RunningShipmate;
+let app: TestApp;
+let first: string;
+
+beforeAll(async () => {
+  shipmate = await openShipmate();
+  app = await createTestApp(shipmate, { name: 'hello', settings: '--port 8080 --replicas 2', exitsAtOnce: true });
+}, 120_000);
+
+afterAll(async () => {
+  await shipmate.close();
+  await app[Symbol.asyncDispose]();
+}, 120_000);
+
+async function version(): Promise<unknown> {
+  const { status, body } = await visit(shipmate.ingressPort, app.host);
+  return status === 200 ? (JSON.parse(body) as { version: string }).version : `${status} ${body}`;
+}
+
+describe('an application that is deployed by webhook', () => {
+  it('answers at its name once the first push is deployed', async () => {
+    first = await app.push('1');
+    const end = await shipmate.deploymentEnds(first);
+    expect(end).toMatchObject({ status: 'success', metadata: { trigger: 'push', build_cache_hit: false } });
+    expect(end.metadata.image).toContain(end.commit_sha?.slice(0, 12));
+    expect(end.metadata.image_size_mb).toBeGreaterThan(0);
+    expect(end.logs).toContain('The new version is healthy');
+    expect(await version()).toBe('1');
+  }, 120_000);
+
+  it('fails no request during an update, though its tasks exit at once', async () => {
+    const load = startLoad({ port: shipmate.ingressPort, host: app.host }, 50);
+    const id = await app.push('2');
+    const { status } = await shipmate.deploymentEnds(id);
+    const { failed, errors, bodies } = await load.stop();
+    expect(status).toBe('success');
+    expect([...errors]).toEqual([]);
+    expect(failed).toBe(0);
+    const versions = [...bodies.keys()].map((body) => (JSON.parse(body) as { version: string }).version);
+    expect(new Set(versions)).toEqual(new Set(['1', '2']));
+  }, 120_000);
+
+  it('goes on with the old version while an unhealthy one is rolled back', async () => {
+    const load = startLoad({ port: shipmate.ingressPort, host: app.host }, 20);
+    const id = await app.push('3', { broken: true });
+    const end = await shipmate.deploymentEnds(id);
+    const { failed, bodies } = await load.stop();
+    expect(end).toMatchObject({ status: 'rolled_back', metadata: { error: expect.stringMatching(/still serves/) } });
+    expect(failed).toBe(0);
+    const versions = [...bodies.keys()].map((body) => (JSON.parse(body) as { version: string }).version);
+    expect(new Set(versions)).toEqual(new Set(['2']));
+    const { data } = await shipmate.command(`status ${app.name}`);
+    expect(data).toMatchObject({ status: 'running' });
+  }, 120_000);
+
+  it('goes back to an earlier deployment without building it again', async () => {
+    const { data } = await shipmate.command(`rollback ${app.name} ${first}`);
+    const { id } = (data as { deployment: { id: string } }).deployment;
+    const end = await shipmate.deploymentEnds(id);
+    const target = await shipmate.deployment(first);
+    expect(end).toMatchObject({ status: 'success', commit_sha: target.commit_sha });
+    expect(end.metadata).toMatchObject({ rollback_of: first, image: target.metadata.image });
+    expect(end.metadata.durations).not.toHaveProperty('build');
+    expect(await version()).toBe('1');
+  }, 120_000);
+
+  it('leaves no service behind when its first version never comes up', async () => {
+    await using broken = await createTestApp(shipmate, { name: 'broken' });
+    const end = await shipmate.deploymentEnds(await broken.push('1', { broken: true }));
+    expect(end.status).toBe('failed');
+    expect(end.metadata.error).toMatch(/did not come up/);
+    expect(await servicesOf(broken.id)).toEqual([]);
+  }, 120_000);
+});

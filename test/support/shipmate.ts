@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../../scripts/support/free-port.ts';
+import { type ShipmateProcess, startShipmate } from '../../scripts/support/shipmate-process.ts';
+import { createClient } from '../../src/cli/client.ts';
+import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
+import type { DeploymentStatus } from '../../src/entities/deployment.ts';
+import type { Reply } from '../../src/handlers/reply.ts';
+import { createEmptyDatabase, onDatabase } from './database.ts';
+import { removeEverythingOf } from './shipmate-leftovers.ts';
+import { until } from './until.ts';
+
+export interface DeploymentRow {
+  id: string;
+  status: DeploymentStatus;
+  commit_sha: string | null;
+  metadata: DeploymentMetadata;
+  logs: string | null;
+}
+
+/** A Shipmate of its own: process, database, data folder, ports. */
+export interface RunningShipmate extends AsyncDisposable {
+  url: string;
+  token: string;
+  databaseUrl: string;
+  dataDir: string;
+  ingressPort: number;
+  /** A name for a project that no other test uses: images are named after it. */
+  project: string;
+  env: Record<string, string>;
+  /** The process of the last start. */
+  process(): ShipmateProcess;
+  /** Everything that any start printed, standard error included. */
+  output(): string;
+  command(line: string, secrets?: Record<string, string>): Promise<Reply>;
+  /** Rows of a query, as the owner of the tables. */
+  rows<T>(sql: string, values?: unknown[]): Promise<T[]>;
+  deployment(id: string): Promise<DeploymentRow>;
+  /** Waits until the deployment is as `holds` wants it. @throws {Error} when it ends before. */
+  deploymentIs(id: string, what: string, holds: (row: DeploymentRow) => boolean): Promise<DeploymentRow>;
+  deploymentEnds(id: string): Promise<DeploymentRow>;
+  /** After a kill or a stop: the same data folder, database and ports. */
+  restart(env?: Record<string, string>): Promise<void>;
+  /** Kills it and removes everything it has made. */
+  close(): Promise<void>;
+}
+
+const unfinished: string[] = ['pending', 'building', 'deploying'];
+const endMs = 90_000;
+
+/** `beside`: shares the database, the key and the ingress with another one, which cleans up for both. */
+export async function openShipmate(
+  options: { env?: Record<string, string>; beside?: RunningShipmate } = {},
+): Promise<RunningShipmate> {
+  const { beside } = options;
+  const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-test-'));
+  const database = beside ? undefined : await createEmptyDatabase();
+  const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
+  const ingressPort = beside?.ingressPort ?? (await freePort());
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    DATABASE_URL: databaseUrl,
+    SHIPMATE_DATA_DIR: dataDir,
+    SHIPMATE_PORT: String(port),
+    SHIPMATE_PUBLIC_URL: url,
+    SHIPMATE_INGRESS_HTTP_PORT: String(ingressPort),
+    SHIPMATE_SECRET_KEY: beside?.env['SHIPMATE_SECRET_KEY'] ?? randomBytes(32).toString('base64'),
+    SHIPMATE_MONITOR_SECONDS: '1',
+    SHIPMATE_LOG_LEVEL: 'debug',
+    NODE_OPTIONS: '',
+    ...options.env,
+  };
+  const printed: string[] = [];
+  let running: ShipmateProcess | undefined;
+
+  async function start(changes: Record<string, string> = {}): Promise<ShipmateProcess> {
+    running = startShipmate({ env: { ...env, ...changes }, onLine: (line) => printed.push(line) });
+    running.child.stderr?.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
+    await running.waitFor(/Shipmate listens on/, { from: 0, timeoutMs: 60_000 });
+    return running;
+  }
+
+  async function close(): Promise<void> {
+    await running?.kill();
+    if (database) {
+      await removeEverythingOf(databaseUrl, ingressPort);
+      await database.close();
+    }
+    await rm(dataDir, { recursive: true, force: true });
+  }
+
+  async function deploymentIs(id: string, what: string, holds: (row: DeploymentRow) => boolean) {
+    return until(
+      `deployment ${what}`,
+      async () => {
+        const row = await shipmate.deployment(id);
+        if (holds(row)) return row;
+        if (!unfinished.includes(row.status)) throw new Error(`ended before ${what}: ${JSON.stringify(row)}`);
+        return undefined;
+      },
+      endMs,
+    );
+  }
+
+  const shipmate: RunningShipmate = {
+    url,
+    databaseUrl,
+    dataDir,
+    ingressPort,
+    env,
+    token: beside?.token ?? '',
+    project: `shop-${randomBytes(4).toString('hex')}`,
+    process() {
+      if (!running) throw new Error('it was not started');
+      return running;
+    },
+    output: () => printed.join('\n'),
+    command: (line, secrets) => createClient({ url, token: shipmate.token, account: 'ada' }).run(line, secrets),
+    async rows<T>(sql: string, values: unknown[] = []) {
+      return onDatabase(databaseUrl, async (client) => (await client.query(sql, values)).rows as T[]);
+    },
+    async deployment(id) {
+      const [row] = await shipmate.rows<DeploymentRow>(
+        'select id, status, commit_sha, metadata, logs from deployments where id = $1',
+        [id],
+      );
+      if (!row) throw new Error(`there is no deployment ${id}`);
+      return row;
+    },
+    deploymentIs,
+    deploymentEnds: (id) => deploymentIs(id, 'ends', ({ status }) => !unfinished.includes(status)),
+    restart: async (changes) => void (await start(changes)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+
+  try {
+    const first = await start();
+    if (!beside) {
+      const [, code] = await first.waitFor(/`link ([^`]+)`/, { from: 0 });
+      const { data } = await createClient({ url, token: undefined, account: 'ada' }).run(`link ${code}`);
+      shipmate.token = (data as { token: string }).token;
+      await shipmate.command(`project create ${shipmate.project}`);
+    }
+    return shipmate;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
+import { sendGitHubPush } from '../../scripts/support/git-host.ts';
+import { createSampleRepository } from '../../scripts/support/sample-repository.ts';
+import type { RunningShipmate } from './shipmate.ts';
+
+export interface TestApp extends AsyncDisposable {
+  /** e.g. `shop-1f3a9c02/hello` */
+  name: string;
+  id: string;
+  host: string;
+  /** Webhook secret. */
+  secret: string;
+  repository: string;
+  commit(version: string, change?: Change): Promise<string>;
+  /** Commits and sends the webhook. @returns the id of the deployment it made. */
+  push(version: string, change?: Change): Promise<string>;
+}
+
+interface Change {
+  /** Its health check fails. */
+  broken?: boolean;
+  /** Milliseconds that one step of the build takes. */
+  buildMs?: number;
+  /** Seconds until the first health check. */
+  healthSeconds?: number;
+}
+
+/** A repository with the sample application, and its application in Shipmate. */
+export async function createTestApp(
+  shipmate: RunningShipmate,
+  options: { name: string; settings?: string; exitsAtOnce?: boolean },
+): Promise<TestApp> {
+  const base = await ensureNodeBaseImage();
+  const folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
+  const { path, commit } = await createSampleRepository(join(folder, options.name));
+  if (options.exitsAtOnce) await appendFile(join(path, 'server.js'), leaveAtOnce);
+  const repository = `acme/${options.name}`;
+  const name = `${shipmate.project}/${options.name}`;
+  const source = `--repo ${path} --provider github --repository ${repository} --build-arg BASE=${base}`;
+  const { data } = await shipmate.command(`app create ${name} ${source} ${options.settings ?? ''}`);
+  const { id, webhook } = data as { id: string; webhook: { secret: string } };
+  let head: string | undefined;
+
+  async function commitVersion(version: string, change: Change = {}): Promise<string> {
+    await writeFile(join(path, 'Dockerfile'), dockerfile(change));
+    return commit(version, { broken: change.broken === true });
+  }
+
+  return {
+    name,
+    id,
+    host: `${options.name}.${shipmate.project}.localhost`,
+    secret: webhook.secret,
+    repository,
+    commit: commitVersion,
+    async push(version, change) {
+      const before = head;
+      head = await commitVersion(version, change);
+      const { status, body } = await sendGitHubPush({
+        url: `${shipmate.url}/webhooks/github`,
+        secret: webhook.secret,
+        repository,
+        branch: 'main',
+        before,
+        after: head,
+        message: `Version ${version}`,
+      });
+      const [deployment] = (body as { deployments?: { id: string }[] }).deployments ?? [];
+      if (status !== 202 || !deployment) throw new Error(`webhook answered ${status} ${JSON.stringify(body)}`);
+      return deployment.id;
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+const leaveAtOnce = `
+process.removeAllListeners('SIGTERM');
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+/** The base image has no shell. */
+function dockerfile({ buildMs, healthSeconds = 0.3 }: Change): string {
+  const slow = buildMs === undefined ? '' : `RUN ["node", "-e", "setTimeout(() => {}, ${buildMs})"]\n`;
+  return `ARG BASE
+FROM \${BASE}
+WORKDIR /app
+COPY . .
+${slow}HEALTHCHECK --interval=${healthSeconds * 1000}ms --timeout=2s --retries=3 CMD ["node", "/app/health.js"]
+USER node
+CMD ["node", "/app/server.js"]
+`;
+}
