@@ -19,7 +19,7 @@ const doors = {
   'prom-client': ['src/handlers/http'],
   standardwebhooks: ['src/handlers/webhooks', 'test'],
   picomatch: ['src/usecases'],
-  pino: ['src/logger.ts', 'test'],
+  pino: ['src/logger.ts', 'test', 'bench'],
   'node-schedule': ['src/jobs'],
 };
 
