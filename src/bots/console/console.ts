@@ -1,8 +1,10 @@
 import { userInfo } from 'node:os';
-import type { Ask, Dispatcher } from '../../handlers/dispatch.ts';
-import type { Origin } from '../../usecases/origin.ts';
+import type { Writable } from 'node:stream';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Reply } from '../../handlers/reply.ts';
+import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';
+import { fileHistory } from './history.ts';
 import { openPlainScreen } from './plain-screen.ts';
 import type { Screen } from './screen.ts';
 import { openTerminalScreen } from './terminal-screen.ts';
@@ -10,7 +12,7 @@ import { openTerminalScreen } from './terminal-screen.ts';
 export interface ConsoleOptions {
   dispatcher: Dispatcher;
   input: NodeJS.ReadableStream & { isTTY?: boolean };
-  output: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+  output: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   /** Where the history of lines is kept. */
   dataDir: string;
   /** What is said at the start. */
@@ -18,7 +20,7 @@ export interface ConsoleOptions {
 }
 
 export interface ConsoleBot extends Bot {
-  /** Resolves when the person leaves; never where there is no terminal. */
+  /** Resolves when the person leaves; never where there is no terminal, unless a line says `exit`. */
   ended: Promise<void>;
 }
 
@@ -26,63 +28,71 @@ const leaving = new Set(['exit', 'quit']);
 
 /** The console as a chat platform: one channel, one person, the one who has the terminal. */
 export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
-  const { dispatcher, greeting, input, output } = options;
+  const { dispatcher, greeting, output } = options;
   const origin = originOf();
-  const screen: Screen =
-    input.isTTY && output.isTTY
-      ? openTerminalScreen({ ...options, complete: (line) => dispatcher.complete(line, origin) })
-      : openPlainScreen(input, output);
-  let conversation: Promise<void> = Promise.resolve();
-  let left: () => void;
-  const ended = new Promise<void>((resolve) => (left = resolve));
+  const left = Promise.withResolvers<void>();
+  let screen: Screen | undefined;
+  let stopped = false;
 
-  async function converse(line: string): Promise<void> {
-    if (line.trim() === '') return;
-    if (leaving.has(line.trim())) return left();
-    let reply = await dispatcher.dispatch({ line }, origin);
-    if (reply.asks) {
-      const secrets = await askFor(reply.asks);
-      if (!secrets) return;
-      const ask: Ask = { line, secrets };
-      reply = await dispatcher.dispatch(ask, origin);
+  // Whoever read us may have gone; that is no reason to stop deploying.
+  output.on('error', () => undefined);
+
+  async function talk(on: Screen): Promise<void> {
+    for (let line = await on.read(); line !== undefined; line = await on.read()) {
+      if (leaving.has(line.trim())) return;
+      if (line.trim() !== '') await answer(on, line);
     }
-    screen.print(reply);
   }
 
-  async function askFor(asks: NonNullable<Reply['asks']>): Promise<Record<string, string> | undefined> {
-    const secrets: Record<string, string> = {};
-    for (const { name, summary } of asks) {
-      const value = await screen.askSecret(summary);
-      if (value === undefined) return undefined;
-      secrets[name] = value;
+  async function answer(on: Screen, line: string): Promise<void> {
+    let reply = await dispatcher.dispatch({ line }, origin);
+    if (reply.asks) {
+      const secrets = await askFor(on, reply.asks);
+      if (!secrets) return;
+      reply = await dispatcher.dispatch({ line, secrets }, origin);
     }
-    return secrets;
+    on.print(reply);
   }
 
   return {
     platform: 'console',
     editIntervalMs: 100,
     local: true,
-    ended,
+    ended: left.promise,
     async start() {
+      screen = openScreen(options, origin);
       screen.print(greeting);
-      screen.onLine((line) => {
-        conversation = conversation.then(() => converse(line));
-      });
-      screen.onEnd(() => left());
+      talk(screen).then(() => stopped || left.resolve(), left.reject);
     },
     async stop() {
-      await screen.close();
+      stopped = true;
+      screen?.close();
     },
     async post(channel, reply) {
       const message = reply.deploymentId ?? crypto.randomUUID();
-      screen.show(message, reply);
+      screen?.show(message, reply);
       return { channel, message };
     },
     async edit({ message }, reply) {
-      screen.show(message, reply);
+      screen?.show(message, reply);
     },
   };
+}
+
+function openScreen({ dispatcher, input, output, dataDir }: ConsoleOptions, origin: Origin): Screen {
+  if (!input.isTTY || !output.isTTY) return openPlainScreen(input, output);
+  const complete = (line: string) => dispatcher.complete(line, origin);
+  return openTerminalScreen({ input, output, history: fileHistory(dataDir), complete });
+}
+
+async function askFor(screen: Screen, asks: NonNullable<Reply['asks']>): Promise<Record<string, string> | undefined> {
+  const secrets: Record<string, string> = {};
+  for (const { name, summary } of asks) {
+    const value = await screen.readSecret(summary);
+    if (value === undefined) return undefined;
+    secrets[name] = value;
+  }
+  return secrets;
 }
 
 /** Who has the terminal: the account of the operating system. */

@@ -1,28 +1,47 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripInvocation } from '../../handlers/parse.ts';
+import { tokenise } from '../../handlers/tokens.ts';
+import { createRedactor } from '../../secrets/redact.ts';
 
-const maxLines = 500;
-
-/** Lines that may hold a value nobody else should read. */
-const confidential = /^\s*(\/?ship\s+)?(link|token|env\s+(set|import))\b/;
-
-/** What was typed in earlier sessions, newest first. */
-export function readHistory(dataDir: string): string[] {
-  try {
-    return readFileSync(fileOf(dataDir), 'utf8')
-      .split('\n')
-      .filter((line) => line !== '');
-  } catch {
-    return [];
-  }
+export interface History {
+  /** Most lines that are kept. */
+  size: number;
+  /** What was typed in earlier sessions, newest first. */
+  read(): string[];
+  /** Keeps the lines for the next session, without those that may hold a secret. */
+  write(lines: string[]): void;
 }
 
-/** Keeps the lines for the next session, without those that may hold a secret. */
-export function writeHistory(dataDir: string, lines: string[]): void {
-  const kept = lines.filter((line) => !confidential.test(line)).slice(0, maxLines);
-  writeFileSync(fileOf(dataDir), `${kept.join('\n')}\n`, { mode: 0o600 });
+/** Commands whose words are values that nobody else should read. */
+const confidential = /^(link|token|env (set|import))( |$)/;
+
+/** Lines kept in `console_history` in the data folder, mode 0600. A folder that cannot be written is no error. */
+export function fileHistory(dataDir: string): History {
+  const file = join(dataDir, 'console_history');
+  return {
+    size: 500,
+    read() {
+      try {
+        return readFileSync(file, 'utf8').split('\n').filter(Boolean);
+      } catch {
+        return [];
+      }
+    },
+    write(lines) {
+      try {
+        writeFileSync(file, `${lines.filter(isHarmless).join('\n')}\n`, { mode: 0o600 });
+      } catch {
+        // The conversation matters more than its history.
+      }
+    },
+  };
 }
 
-function fileOf(dataDir: string): string {
-  return join(dataDir, 'console_history');
+const redact = createRedactor([]);
+
+function isHarmless(line: string): boolean {
+  const words = tokenise(stripInvocation(line), { lenient: true });
+  const spelled = words.map(({ text }) => text.toLowerCase()).join(' ');
+  return !confidential.test(spelled) && redact(line) === line;
 }

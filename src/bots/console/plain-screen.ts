@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline';
+import type { Reply } from '../../handlers/reply.ts';
+import { createLineQueue } from './line-queue.ts';
 import { renderReply } from './render.ts';
-import type { Screen } from './screen.ts';
+import { gatherSecret, isLive, type Screen } from './screen.ts';
 
 /** Lines for whatever reads them: nothing is cut, coloured or drawn over. */
 const plain = { color: false, width: Number.MAX_SAFE_INTEGER };
@@ -11,15 +13,26 @@ const plain = { color: false, width: Number.MAX_SAFE_INTEGER };
  */
 export function openPlainScreen(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Screen {
   const reader = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  const typed = createLineQueue();
   const printed = new Map<string, string[]>();
   let newest: string | undefined;
-  let secretWanted: ((value: string | undefined) => void) | undefined;
-
-  // Whoever read us may have gone; that is no reason to stop deploying.
-  output.on('error', () => undefined);
+  reader.on('line', typed.push);
+  reader.on('close', typed.end);
 
   function write(lines: string[]): void {
     output.write(`${lines.join('\n')}\n`);
+  }
+
+  function update(message: string, reply: Reply): void {
+    const lines = renderReply(reply, plain);
+    const before = printed.get(message) ?? [];
+    const fresh = lines.filter((line) => !before.includes(line));
+    if (isLive(reply)) printed.set(message, lines);
+    else printed.delete(message);
+    if (fresh.length === 0) return;
+    const [first = ''] = lines;
+    write(newest === message || fresh[0] === first ? fresh : [first, ...fresh]);
+    newest = message;
   }
 
   return {
@@ -27,34 +40,21 @@ export function openPlainScreen(input: NodeJS.ReadableStream, output: NodeJS.Wri
       newest = undefined;
       write(renderReply(reply, plain));
     },
-    show(message, reply) {
-      const lines = renderReply(reply, plain);
-      const before = printed.get(message) ?? [];
-      const fresh = lines.filter((line) => !before.includes(line));
-      if (fresh.length === 0) return;
-      const [first = ''] = lines;
-      write(newest === message || fresh[0] === first ? fresh : [first, ...fresh]);
-      printed.set(message, lines);
-      newest = message;
+    show: update,
+    async read() {
+      const line = await typed.take();
+      // A service whose standard input ends goes on serving.
+      if (line === undefined) return new Promise(() => undefined);
+      newest = undefined;
+      write([`❯ ${line}`]);
+      return line;
     },
-    askSecret(summary) {
+    readSecret(summary) {
+      newest = undefined;
       write([`? ${summary}`]);
-      return new Promise((resolve) => (secretWanted = resolve));
+      return gatherSecret(typed.take);
     },
-    onLine(handle) {
-      reader.on('line', (line) => {
-        const wanted = secretWanted;
-        secretWanted = undefined;
-        if (wanted) return wanted(line);
-        write([`❯ ${line}`]);
-        newest = undefined;
-        handle(line);
-      });
-      reader.on('close', () => secretWanted?.(undefined));
-    },
-    // A service whose standard input ends goes on serving.
-    onEnd: () => undefined,
-    async close() {
+    close() {
       reader.close();
     },
   };

@@ -6,15 +6,29 @@ export interface Screen {
   print(reply: Reply): void;
   /** Shows a message, or what it has become. */
   show(message: string, reply: Reply): void;
-  /** Asks for a value that is not seen; undefined when the person gives up. */
-  askSecret(summary: string): Promise<string | undefined>;
-  onLine(handle: (line: string) => void): void;
-  /** Called when the person leaves. */
-  onEnd(handle: () => void): void;
-  close(): Promise<void>;
+  /** The next line, waiting for it; undefined once the person has left. */
+  read(): Promise<string | undefined>;
+  /** Asks for a value that is not shown; undefined when the person gives up. */
+  readSecret(summary: string): Promise<string | undefined>;
+  close(): void;
 }
 
 /** A message whose deployment has not ended: it will be drawn again. */
 export function isLive(reply: Reply): boolean {
   return reply.deploymentId !== undefined && reply.tone === 'info';
+}
+
+/**
+ * Gathers one secret: a line, or the several lines of a key in PEM form, which people paste.
+ * Undefined when `next` has no more lines.
+ */
+export async function gatherSecret(next: () => Promise<string | undefined>): Promise<string | undefined> {
+  const lines: string[] = [];
+  for (;;) {
+    const line = await next();
+    if (line === undefined) return undefined;
+    lines.push(line);
+    const open = lines[0]?.startsWith('-----BEGIN ') && !line.startsWith('-----END ');
+    if (!open) return lines.join('\n');
+  }
 }

@@ -1,137 +1,142 @@
-import { createInterface, type Interface } from 'node:readline';
-import { Writable } from 'node:stream';
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import type { Completions } from '../../handlers/complete.ts';
 import type { Reply } from '../../handlers/reply.ts';
-import { readHistory, writeHistory } from './history.ts';
+import { completer } from './completer.ts';
+import { createEcho } from './echo.ts';
+import type { History } from './history.ts';
+import { createLineQueue } from './line-queue.ts';
+import { liveLines } from './live-lines.ts';
 import { renderReply } from './render.ts';
-import { isLive, type Screen } from './screen.ts';
-import { fit } from './text.ts';
+import { gatherSecret, isLive, type Screen } from './screen.ts';
+import { fit, painter, wrap } from './text.ts';
 
-interface TerminalOptions {
+export interface Terminal {
   input: NodeJS.ReadableStream;
-  output: NodeJS.WritableStream & { columns?: number };
-  dataDir: string;
+  output: Writable & { columns?: number; rows?: number };
+  history: History;
   complete(line: string): Promise<Completions>;
 }
 
-const prompt = `${styleText('blue', 'ship', { validateStream: false })} ${styleText('bold', '❯', { validateStream: false })} `;
+const paint = painter(true);
+const prompt = `${paint('blue', 'ship')} ${paint('bold', '❯')} `;
 
 /**
  * A terminal: running deployments are drawn in place between what was said and the line being typed, and
  * become part of the conversation when they have ended.
  */
-export function openTerminalScreen({ input, output, dataDir, complete }: TerminalOptions): Screen {
+export function openTerminalScreen({ input, output, history, complete }: Terminal): Screen {
   const live = new Map<string, Reply>();
-  const width = () => output.columns ?? 80;
-  let drawnRows = 0;
-  let hidden = false;
+  const typed = createLineQueue();
+  const echo = createEcho(output, {
+    atEdge: () => reader.cursor === reader.line.length && reader.getCursorPos().cols === 0,
+    onEnter: () => (enteredRows = reader.getCursorPos().rows + 1),
+  });
+  let drawn: string[] = [];
+  let secretPrompt: string | undefined;
+  /** How far below the first row of the line that was typed the cursor is after Enter. */
+  let enteredRows = 1;
+  let warned = false;
   let closed = false;
-  const visible = echo(output, () => hidden);
+  const width = () => output.columns ?? 80;
+  const render = (reply: Reply) => renderReply(reply, { color: true, width: width() });
   const reader = createInterface({
     input,
-    output: visible,
+    output: echo.stream,
     terminal: true,
     prompt,
-    history: readHistory(dataDir),
-    historySize: 500,
+    history: history.read(),
+    historySize: history.size,
     removeHistoryDuplicates: true,
-    completer(line: string, done: (error: Error | null, result: [string[], string]) => void) {
-      complete(line).then(
-        ({ matches, fragment }) => done(null, [matches.length === 1 ? [`${matches[0]} `] : matches, fragment]),
-        () => done(null, [[], line]),
-      );
-    },
+    completer: completer({
+      complete: async (line) => (secretPrompt === undefined ? complete(line) : { matches: [], fragment: line }),
+      list: (matches) => redraw(wrap(matches.join('  '), width() - 1).map((line) => paint('dim', line))),
+    }),
   });
-  reader.on('history', (lines: string[]) => writeHistory(dataDir, lines));
 
-  /** Takes away the live lines and the prompt, prints what stays, and draws both again below it. */
-  function redraw(stays: string[], rowsOfPrompt = reader.getCursorPos().rows): void {
-    if (closed) return;
-    const up = drawnRows + rowsOfPrompt;
-    const lines = [...live.values()].flatMap((reply) =>
-      renderReply(reply, { color: true, width: width() }).slice(0, 2),
-    );
-    const drawn = lines.map((line) => fit(line, width() - 1));
-    drawnRows = drawn.length;
-    output.write(
-      `\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J${[...stays, ...drawn].map((line) => `${line}\n`).join('')}`,
-    );
-    restart(reader);
+  function rowsOf(line: string): number {
+    return Math.max(1, Math.ceil(stringWidth(line) / width()));
   }
 
+  function rowsAboveCursor(): number {
+    return secretPrompt === undefined ? reader.getCursorPos().rows : 0;
+  }
+
+  /** Takes away the live lines and the prompt, prints what stays, and draws both again below it. */
+  function redraw(stays: string[], rows = closed ? 0 : rowsAboveCursor()): void {
+    const up = rows + drawn.reduce((sum, line) => sum + rowsOf(line), 0);
+    drawn = closed ? [] : liveLines([...live.values()], { columns: width(), rows: output.rows ?? 24 });
+    // One write, so that the terminal does not show the moment in between.
+    output.cork();
+    output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J`);
+    output.write([...stays, ...drawn].map((line) => `${line}\n`).join(''));
+    if (!closed) showPrompt();
+    output.uncork();
+  }
+
+  function showPrompt(): void {
+    if (secretPrompt !== undefined) return void output.write(secretPrompt);
+    // Readline remembers how many rows it drew; those are gone.
+    Object.assign(reader, { prevRows: 0 });
+    reader.prompt(true);
+  }
+
+  function endSecret(): void {
+    secretPrompt = undefined;
+    echo.unmute();
+    Object.assign(reader, { line: '', cursor: 0 });
+  }
+
+  reader.on('history', (lines: string[]) => {
+    if (secretPrompt === undefined) history.write(lines);
+    else lines.shift();
+  });
+  reader.on('line', (line) => {
+    warned = false;
+    if (secretPrompt === undefined) redraw([`${prompt}${line}`], enteredRows);
+    typed.push(line);
+  });
+  reader.on('SIGINT', () => {
+    if (secretPrompt !== undefined) return typed.interrupt();
+    const { line } = reader;
+    if (warned && line === '') return reader.close();
+    warned = line === '';
+    const rows = rowsAboveCursor();
+    Object.assign(reader, { line: '', cursor: 0 });
+    redraw([warned ? paint('dim', 'Ctrl-C again, Ctrl-D or `exit` stops Shipmate.') : `${prompt}${line}^C`], rows);
+  });
+  reader.on('close', () => {
+    const rows = rowsAboveCursor();
+    closed = true;
+    redraw([prompt], rows);
+    typed.end();
+  });
+  reader.prompt();
+
   return {
-    print(reply) {
-      redraw(renderReply(reply, { color: true, width: width() }));
-    },
+    print: (reply) => redraw(render(reply)),
     show(message, reply) {
       if (isLive(reply)) live.set(message, reply);
       else live.delete(message);
-      redraw(isLive(reply) ? [] : renderReply(reply, { color: true, width: width() }));
+      redraw(isLive(reply) ? [] : render(reply));
     },
-    askSecret(summary) {
+    read: typed.take,
+    async readSecret(summary) {
       redraw([]);
-      return new Promise((resolve) => {
-        const give = (value: string | undefined) => {
-          hidden = false;
-          reader.off('SIGINT', cancel);
-          reader.setPrompt(prompt);
-          output.write('\n');
-          redraw([], 0);
-          resolve(value);
-        };
-        const cancel = () => give(undefined);
-        reader.once('SIGINT', cancel);
-        reader.question(`${summary}: `, (value) => give(value));
-        hidden = true;
-      });
+      output.write('\r\u001b[J');
+      Object.assign(reader, { line: '', cursor: 0 });
+      secretPrompt = fit(`${paint('yellow', '?')} ${summary}: `, width() - 1);
+      echo.mute();
+      output.write(secretPrompt);
+      const secret = await gatherSecret(typed.take);
+      const stays = `${secretPrompt}${secret === undefined ? paint('dim', 'given up') : paint('dim', 'taken')}`;
+      endSecret();
+      redraw([stays], 0);
+      return secret;
     },
-    onLine(handle) {
-      reader.on('line', (line) => {
-        redraw([`${prompt}${line}`], rowsOf(`${prompt}${line}`, width()));
-        handle(line);
-      });
-    },
-    onEnd(handle) {
-      let warned = false;
-      reader.on('SIGINT', () => {
-        if (hidden) return;
-        if (warned && reader.line === '') return handle();
-        warned = reader.line === '';
-        redraw(warned ? ['Press Ctrl-C again, or type `exit`, to leave. Shipmate stops then.'] : []);
-        Object.assign(reader, { line: '', cursor: 0 });
-        reader.prompt();
-      });
-      reader.on('line', () => (warned = false));
-      reader.on('close', () => closed || handle());
-    },
-    async close() {
-      closed = true;
-      reader.close();
+    close() {
+      if (!closed) reader.close();
     },
   };
-}
-
-/** What is typed is shown, unless it is a secret. */
-function echo(output: NodeJS.WritableStream & { columns?: number }, hidden: () => boolean): Writable {
-  const stream = new Writable({
-    write(chunk: Buffer, _encoding, done) {
-      if (!hidden()) output.write(chunk);
-      done();
-    },
-  });
-  Object.defineProperty(stream, 'columns', { get: () => output.columns ?? 80 });
-  output.on('resize', () => stream.emit('resize'));
-  return stream;
-}
-
-/** Readline remembers how many rows it drew; after a redraw those are gone. */
-function restart(reader: Interface): void {
-  Object.assign(reader, { prevRows: 0 });
-  reader.prompt(true);
-}
-
-function rowsOf(text: string, width: number): number {
-  return Math.max(1, Math.ceil(stringWidth(stripVTControlCharacters(text)) / width));
 }
