@@ -49,7 +49,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
       DATABASE_URL: '',
     },
     onLine,
-    detached,
+    ...(detached && { detachedLog: join(folder, 'shipmate.log') }),
   });
   let secret = '';
   let head: string | undefined;

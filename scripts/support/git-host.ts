@@ -9,6 +9,8 @@ export interface PushToSend {
   before: string | undefined;
   after: string;
   message: string;
+  /** Default: one of its own; the same again is a redelivery. */
+  deliveryId?: string;
 }
 
 /** Sends what GitHub sends after a push to a branch, headers and signature included. */
@@ -41,7 +43,7 @@ export async function sendGitHubPush(push: PushToSend): Promise<{ status: number
       'content-type': 'application/json',
       'user-agent': 'GitHub-Hookshot/demo',
       'x-github-event': 'push',
-      'x-github-delivery': randomUUID(),
+      'x-github-delivery': push.deliveryId ?? randomUUID(),
       'x-hub-signature-256': `sha256=${createHmac('sha256', push.secret).update(body).digest('hex')}`,
     },
   });

@@ -13,6 +13,14 @@ export interface LoadResult {
   errors: Map<string, number>;
 }
 
+export interface Target {
+  port: number;
+  host: string;
+  path?: string;
+  method?: string;
+  body?: string;
+}
+
 export interface Load {
   /** Sends no more, waits for the answers that are due. */
   stop(): Promise<LoadResult>;
@@ -22,11 +30,7 @@ export interface Load {
  * Sends requests at a steady rate, whether or not earlier ones were answered, until stopped.
  * At most `limit` requests (default 20 000). A status of 400 or above counts as failed.
  */
-export function startLoad(
-  target: { port: number; host: string; path?: string; method?: string },
-  perSecond: number,
-  limit = 20_000,
-): Load {
+export function startLoad(target: Target, perSecond: number, limit = 20_000): Load {
   const agent = new Agent({ keepAlive: true, maxSockets: 200 });
   const stopping = new AbortController();
   const latencies: number[] = [];
@@ -72,7 +76,7 @@ export function startLoad(
   };
 }
 
-function send(agent: Agent, target: { port: number; host: string; path?: string; method?: string }): Promise<string> {
+function send(agent: Agent, target: Target): Promise<string> {
   const { port, host, path = '/', method = 'GET' } = target;
   return new Promise((resolve, reject) => {
     const outgoing = request(
@@ -90,7 +94,7 @@ function send(agent: Agent, target: { port: number; host: string; path?: string;
     );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 30 s')));
     outgoing.on('error', reject);
-    outgoing.end();
+    outgoing.end(target.body);
   });
 }
 

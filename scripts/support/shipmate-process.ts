@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 export interface ShipmateProcess {
@@ -23,29 +24,32 @@ export interface ShipmateProcessOptions {
   env: Record<string, string>;
   /** Called for every line of the conversation as it is printed. */
   onLine?: (line: string) => void;
-  /** Survives the process that started it. */
-  detached?: boolean;
+  /** Survives the process that started it; its log goes to this file, since nobody reads a pipe any more. */
+  detachedLog?: string;
 }
 
 const entry = new URL('../../src/main.ts', import.meta.url).pathname;
 
 /** Starts Shipmate as a process of its own, with the console bot on its standard streams. */
-export function startShipmate({ env, onLine, detached = false }: ShipmateProcessOptions): ShipmateProcess {
+export function startShipmate({ env, onLine, detachedLog }: ShipmateProcessOptions): ShipmateProcess {
+  const log = detachedLog === undefined ? ('pipe' as const) : openSync(detachedLog, 'a');
   const child = spawn(process.execPath, [entry, '--console'], {
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached,
+    stdio: ['pipe', 'pipe', log],
+    detached: detachedLog !== undefined,
   });
+  const { stdin, stdout, stderr } = child;
+  if (!stdin || !stdout) throw new Error('the streams of a child process are pipes');
   const lines: string[] = [];
   const errors: string[] = [];
   const waiters = new Set<() => void>();
   const wake = () => waiters.forEach((waiter) => waiter());
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  createInterface({ input: stdout }).on('line', (line) => {
     lines.push(line);
     onLine?.(line);
     wake();
   });
-  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
+  if (stderr) createInterface({ input: stderr }).on('line', (line) => errors.push(line));
   child.on('exit', wake);
 
   function ended(): boolean {
@@ -55,7 +59,7 @@ export function startShipmate({ env, onLine, detached = false }: ShipmateProcess
   return {
     child,
     lines,
-    say: (line) => void child.stdin.write(`${line}\n`),
+    say: (line) => void stdin.write(`${line}\n`),
     waitFor(pattern, { from = lines.length, timeoutMs = 120_000 } = {}) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {
