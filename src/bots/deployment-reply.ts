@@ -9,7 +9,11 @@ export interface DeploymentView {
   deployment: Pick<Deployment, 'id' | 'status' | 'commitSha' | 'metadata'>;
   /** Where visitors reach the application. */
   url?: string | undefined;
-  /** The log's last lines that matter, for one that failed; redacted. */
+  /** For one that waits: the version whose deployment has to end first. */
+  waitsFor?: string | undefined;
+  /** For one that succeeded: whether there is an earlier version to go back to. */
+  canGoBack?: boolean | undefined;
+  /** For one that failed or was rolled back: the lines of the log that matter, redacted. */
   lastLines?: string[] | undefined;
 }
 
@@ -18,16 +22,25 @@ const stepNames = { queue: 'waited', clone: 'clone', build: 'build', push: 'push
 /** The live message of a deployment, at whatever point it is. */
 export function deploymentReply(view: DeploymentView): Reply {
   const { application, deployment, lastLines = [], url } = view;
-  const { metadata, status } = deployment;
+  const { status } = deployment;
   return {
     tone: toneOf(view),
     title: titleOf(view),
     text: [stateOf(view), ...detailsOf(view)].join('\n'),
     deploymentId: deployment.id,
     actions: actionsOf(view),
-    ...(status === 'failed' && !metadata.reason && lastLines.length > 0 && { code: lastLines.join('\n') }),
+    ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
     ...(status === 'success' && url !== undefined && { link: { label: application, url } }),
   };
+}
+
+function wentWrong(deployment: DeploymentView['deployment']): boolean {
+  return deployment.status === 'rolled_back' || (deployment.status === 'failed' && !isUnwanted(deployment));
+}
+
+/** Somebody decided against it; nothing is wrong with the version. */
+function isUnwanted({ metadata: { reason } }: DeploymentView['deployment']): boolean {
+  return reason === 'cancelled' || reason === 'superseded';
 }
 
 function titleOf({ application, deployment: { commitSha, metadata } }: DeploymentView): string {
@@ -36,32 +49,30 @@ function titleOf({ application, deployment: { commitSha, metadata } }: Deploymen
   return `${metadata.rollback_of ? 'Rollback of ' : ''}${application} ${version}${title}`.trim();
 }
 
-function toneOf({ deployment: { metadata, status } }: DeploymentView): Tone {
-  if (status === 'success') return 'success';
-  if (status === 'rolled_back' || metadata.reason === 'superseded' || metadata.reason === 'cancelled') return 'warning';
-  return status === 'failed' ? 'danger' : 'info';
+function toneOf({ deployment }: DeploymentView): Tone {
+  if (deployment.status === 'success') return 'success';
+  if (deployment.status === 'rolled_back' || isUnwanted(deployment)) return 'warning';
+  return deployment.status === 'failed' ? 'danger' : 'info';
 }
 
-function stateOf({ deployment: { metadata, status } }: DeploymentView): string {
-  if (status === 'success') return `done in ${seconds(metadata.duration_seconds)}`;
-  if (status === 'rolled_back') return `rolled back. ${metadata.error ?? ''}`.trim();
+function stateOf({ deployment: { metadata, status }, waitsFor }: DeploymentView): string {
+  if (status === 'success') return `done in ${duration(metadata.duration_seconds)}`;
+  if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
   if (status === 'failed') return failure(metadata);
-  return metadata.cancel_requested_by
-    ? `cancelling, asked by ${metadata.cancel_requested_by}`
-    : progressText(metadata.progress);
+  if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;
+  return progressText(metadata.progress, waitsFor);
 }
 
 function failure({ error, reason }: DeploymentMetadata): string {
-  const why = error ?? 'no reason was recorded';
-  if (reason === 'cancelled' || reason === 'superseded') return `${reason}. ${why}`;
-  return `failed. ${why}`;
+  const outcome = reason?.replaceAll('_', ' ') ?? 'failed';
+  return `${outcome}. ${error ?? 'No reason was recorded.'}`;
 }
 
-function progressText(progress: DeploymentProgress | undefined): string {
-  const { phase = 'queued', step, steps, healthy, desired } = progress ?? {};
-  const tasks = `${healthy ?? 0}/${desired ?? 0} tasks healthy`;
+function progressText(progress: DeploymentProgress | undefined, waitsFor: string | undefined): string {
+  const { phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
+  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
   const texts: Record<DeploymentProgress['phase'], string> = {
-    queued: 'queued',
+    queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
     cloning: 'cloning',
     building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
     pushing: 'pushing the image',
@@ -71,30 +82,49 @@ function progressText(progress: DeploymentProgress | undefined): string {
   return texts[phase];
 }
 
-function detailsOf({ deployment: { metadata, status } }: DeploymentView): string[] {
-  const by = metadata.requested_by ? [`asked by ${metadata.requested_by}`] : [];
-  if (status !== 'success') return by;
-  const steps = Object.entries(stepNames).flatMap(([key, name]) => {
-    const value = metadata.durations?.[key as keyof typeof stepNames];
-    return value !== undefined && value >= 0.5 ? [`${name} ${seconds(value)}`] : [];
-  });
-  const image = metadata.image_size_mb === undefined ? [] : [`image ${metadata.image_size_mb} MB`];
-  const reused = metadata.build_cache_hit ? ['already built'] : [];
-  return [[...by, ...steps, ...reused, ...image].join(' · ')].filter((line) => line !== '');
-}
-
-function actionsOf({ application, deployment }: DeploymentView): Action[] {
-  if (!isFinished(deployment)) return [{ label: 'Cancel', command: `cancel ${application}`, style: 'danger' }];
-  if (deployment.status === 'success')
-    return [{ label: 'Roll back', command: `rollback ${application}`, style: 'danger' }];
-  if (deployment.metadata.reason === 'superseded') return [];
-  return [
-    { label: 'Logs', command: `logs ${application} --build` },
-    { label: 'Retry', command: `redeploy ${application}` },
+/** One line: who, and once it has ended what it took. */
+function detailsOf({ deployment }: DeploymentView): string[] {
+  const { metadata, status } = deployment;
+  const { commit_author: author, requested_by: by } = metadata;
+  const who = [
+    ...(by ? [`asked by ${by}`] : []),
+    ...(author && !by?.startsWith(author) ? [`commit by ${author}`] : []),
   ];
+  const parts = [
+    ...who,
+    ...(isFinished(deployment) ? [...spent(metadata, status === 'success'), ...image(metadata)] : []),
+  ];
+  return parts.length > 0 ? [parts.join(' · ')] : [];
 }
 
-function seconds(value: number | undefined): string {
+/** How long each step took, and all of them together unless that has been said. */
+function spent({ duration_seconds: total, durations }: DeploymentMetadata, totalIsSaid: boolean): string[] {
+  const steps = Object.entries(stepNames).flatMap(([key, name]) => {
+    const value = durations?.[key as keyof typeof stepNames];
+    return value !== undefined && value >= 0.5 ? [`${name} ${duration(value)}`] : [];
+  });
+  return totalIsSaid || total === undefined ? steps : [`after ${duration(total)}`, ...steps];
+}
+
+function image({ build_cache_hit: reused, image_size_mb: megabytes }: DeploymentMetadata): string[] {
+  return [...(reused ? ['already built'] : []), ...(megabytes === undefined ? [] : [`image ${megabytes} MB`])];
+}
+
+function actionsOf({ application, canGoBack = false, deployment }: DeploymentView): Action[] {
+  if (!isFinished(deployment)) return [{ label: 'Cancel', command: `cancel ${application}`, style: 'danger' }];
+  if (deployment.status === 'success') {
+    return canGoBack ? [{ label: 'Roll back', command: `rollback ${application}`, style: 'danger' }] : [];
+  }
+  if (deployment.metadata.reason === 'superseded') return [];
+  const redeploy: Action = { label: 'Redeploy', command: `redeploy ${application}` };
+  if (isUnwanted(deployment)) return [redeploy];
+  return [{ label: 'Logs', command: `logs ${application} --build` }, redeploy];
+}
+
+/** `4.2 s`, `41 s`, `2 min 5 s`; the unit of the argument is seconds. */
+function duration(value: number | undefined): string {
   if (value === undefined) return '?';
-  return value < 10 ? `${Math.round(value * 10) / 10} s` : `${Math.round(value)} s`;
+  if (value < 10) return `${Math.round(value * 10) / 10} s`;
+  const whole = Math.round(value);
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

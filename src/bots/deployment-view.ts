@@ -1,5 +1,6 @@
+import type { EntityManager } from '../database/database.ts';
 import { DeploymentLog } from '../entities/deployment-log.ts';
-import { Deployment } from '../entities/deployment.ts';
+import { Deployment, isFinished } from '../entities/deployment.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { applicationName } from '../usecases/find-application.ts';
 import { urlOf } from '../usecases/read-status.ts';
@@ -12,23 +13,44 @@ const lastLines = 12;
 export async function readDeploymentView(
   deps: Pick<Deps, 'config' | 'database'>,
   id: string,
-): Promise<DeploymentView | undefined> {
-  const em = deps.database.asSystem();
-  const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
-  if (!deployment) return undefined;
-  const view = {
-    application: applicationName(deployment.application),
-    deployment,
-    url: urlOf(deps, deployment.application),
-  };
-  if (deployment.status !== 'failed') return view;
-  const lines = await em.find(DeploymentLog, { deployment: id }, { orderBy: { id: 'desc' }, limit: lastLines + 1 });
-  // The very last one is the error itself, which the message says already.
-  return {
-    ...view,
-    lastLines: lines
-      .slice(1)
-      .reverse()
-      .map(({ message }) => message),
-  };
+): Promise<(DeploymentView & { deployment: Deployment }) | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
+    if (!deployment) return undefined;
+    const { application } = deployment;
+    return {
+      application: applicationName(application),
+      deployment,
+      url: urlOf(deps, application),
+      ...(await circumstances(em, deployment)),
+    };
+  });
+}
+
+type Circumstances = Pick<DeploymentView, 'waitsFor' | 'canGoBack' | 'lastLines'>;
+
+/** What the message says beyond the deployment's own row; that depends on where it stands. */
+async function circumstances(em: EntityManager, deployment: Deployment): Promise<Circumstances> {
+  const others = { application: deployment.application, id: { $ne: deployment.id } };
+  if (deployment.status === 'pending') {
+    const running = await em.findOne(Deployment, { ...others, status: { $in: ['building', 'deploying'] } });
+    return { waitsFor: running ? (running.commitSha?.slice(0, 7) ?? running.metadata.ref) : undefined };
+  }
+  if (deployment.status === 'success') {
+    const earlier = { ...others, status: 'success', startedAt: { $lt: deployment.startedAt } } as const;
+    return { canGoBack: (await em.findOne(Deployment, earlier)) !== null };
+  }
+  return isFinished(deployment) ? { lastLines: await readLastLines(em, deployment) } : {};
+}
+
+/**
+ * What a failing task was seen to do and say, or what came last when it is the build that failed. Without the lines
+ * at the very end that are the error itself: the message says it already.
+ */
+async function readLastLines(em: EntityManager, { id, metadata }: Deployment): Promise<string[]> {
+  const options = { orderBy: { id: 'desc' }, limit: lastLines * 2 } as const;
+  const rows = (await em.find(DeploymentLog, { deployment: id }, options)).reverse();
+  while (rows.length > 0 && metadata.error?.includes(rows.at(-1)?.message ?? '')) rows.pop();
+  const warnings = rows.filter(({ level }) => level === 'warn');
+  return (warnings.length > 0 ? warnings : rows).slice(-lastLines).map(({ message }) => message);
 }
