@@ -59,6 +59,8 @@ export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: St
         ReadOnly: true,
         CapabilityDrop: ['ALL'],
         CapabilityAdd: ['CAP_NET_BIND_SERVICE'],
+        // A connection for each request to a task: ports whose connection has ended are needed again at once.
+        Sysctls: { 'net.ipv4.tcp_tw_reuse': '1', 'net.ipv4.ip_local_port_range': '1024 65535' },
         // While the task before finishes its requests nobody listens on the port.
         StopGracePeriod: 3_000_000_000,
       },
