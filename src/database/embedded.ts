@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readlink, realpath, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readlink, realpath, rm, rmdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UserError } from '../errors.ts';
 import { databaseAccount, reaches, type Account } from './account.ts';
 import { clusterPassword, ensureCluster, superuser, type Cluster } from './cluster.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
@@ -36,7 +37,7 @@ export async function startEmbeddedPostgres(dataDir: string, { durable = true } 
     home: place,
     data: join(place, 'cluster'),
     log: join(place, 'server.log'),
-    binaries: await postgresBinaries(account, account.uid === undefined ? place : elsewhere),
+    binaries: await postgresBinaries(account, place),
     account,
     durable,
   };
@@ -54,6 +55,7 @@ export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
   const home = join(dataDir, 'postgres');
   const target = await realpath(home).catch(() => undefined);
   if (target) await rm(target, { recursive: true, force: true });
+  await rmdir(elsewhere).catch(() => {});
   await rm(home, { recursive: true, force: true });
 }
 
@@ -61,15 +63,21 @@ async function ensureHome(dataDir: string, account: Account): Promise<string> {
   const home = join(dataDir, 'postgres');
   const existing = await lstat(home).catch(() => undefined);
   if (existing?.isSymbolicLink()) return adopt(await readlink(home));
-  if (!existing && !(await openUp(dataDir, account))) {
+  if (!(await openUp(dataDir, account))) {
+    if (existing) throw unreachable(home, account);
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 8);
     const place = join(elsewhere, `${name}-${randomBytes(4).toString('hex')}`);
     await adopt(place);
     await symlink(place, home);
     return place;
   }
-  await openUp(dataDir, account);
   return adopt(home);
+}
+
+function unreachable(home: string, { uid }: Account): UserError {
+  return new UserError(
+    `The database in ${home} is out of reach for the user ${uid}, who runs PostgreSQL because root may not. Let others walk through the folders above it (chmod o+x), or move it.`,
+  );
 }
 
 /** Lets `account` walk through the data folder itself (its secrets are files of mode 0600), never those above it. */

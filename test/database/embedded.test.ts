@@ -122,13 +122,15 @@ describe('embedded PostgreSQL', () => {
     const first = await start();
     await first.stop();
     const other = join(dataDir, 'other');
-    await mkdir(join(other, 'postgres'), { recursive: true });
+    await (await start(other)).stop();
     await writeFile(join(other, 'postgres/port'), new URL(first.url).port);
     const taker = await start(other);
     expect(new URL(taker.url).port).toBe(new URL(first.url).port);
     const second = await start();
     expect(new URL(second.url).port).not.toBe(new URL(first.url).port);
     expect(await query(second.url, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await taker.stop();
+    await removeEmbeddedPostgres(other);
   });
 
   it('lies where its user can reach it when the data folder is closed to that user', async () => {
