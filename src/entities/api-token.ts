@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isSelf, isSuperAdmin, policiesFor } from './access.ts';
 import { User } from './user.ts';
 
@@ -13,17 +13,11 @@ const ApiTokenSchema = defineEntity({
   indexes: [{ properties: ['user'] }],
   policies: policiesFor('api_tokens', { select: own, insert: own, update: own, delete: own }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),
     name: p.string().length(100),
     tokenHash: p.string().length(64).unique(),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
     lastUsedAt: p.datetime().nullable(),
     revokedAt: p.datetime().nullable(),
   },

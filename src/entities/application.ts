@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isProject, oneOf, policiesFor } from './access.ts';
 import type { DockerConfig, SourceConfig } from './application-config.ts';
 import { Project } from './project.ts';
@@ -40,37 +40,18 @@ const ApplicationSchema = defineEntity({
     delete: isProject('project_id', 'admin'),
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     project: () => p.manyToOne(Project).deleteRule('cascade'),
     name: p.string().length(255),
     type: p.string().$type<ApplicationType>().length(50),
     status: p.string().$type<ApplicationStatus>().length(50).default('stopped'),
     sourceType: p.string().$type<SourceType>().length(50),
-    sourceConfig: p
-      .json<SourceConfig>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    dockerConfig: p
-      .json<DockerConfig>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    envVars: p
-      .json<Record<string, string>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
+    sourceConfig: jsonObject<SourceConfig>(),
+    dockerConfig: jsonObject<DockerConfig>(),
+    envVars: jsonObject<Record<string, string>>(),
     replicas: p.integer().default(1),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
-    updatedAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    createdAt: creationTime(),
+    updatedAt: changeTime(),
     deletedAt: p.datetime().nullable(),
   },
 });

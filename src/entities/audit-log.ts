@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { jsonObject } from './columns.ts';
 import { isApplication, isDeployment, isProject, isSelf, isSuperAdmin, isTeam, oneOf, policiesFor } from './access.ts';
 import { User } from './user.ts';
 
@@ -51,10 +52,7 @@ const AuditLogSchema = defineEntity({
     action: p.string().length(100),
     resourceType: p.string().$type<AuditResourceType>().length(50),
     resourceId: p.uuid().nullable(),
-    details: p
-      .json<Record<string, unknown>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
+    details: jsonObject<Record<string, unknown>>(),
     ipAddress: p.string().columnType('inet').nullable(),
     userAgent: p.text().nullable(),
   },

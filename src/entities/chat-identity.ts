@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isSelf, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { type Platform, platforms } from './chat-message.ts';
 import { User } from './user.ts';
@@ -15,19 +15,13 @@ const ChatIdentitySchema = defineEntity({
   checks: [{ name: 'check_chat_identity_platform', expression: oneOf('platform', platforms) }],
   policies: policiesFor('chat_identities', { select: own, insert: own, update: own, delete: own }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),
     platform: p.string().$type<Platform>().length(50),
     /** Slack workspace or Discord guild; `local` for the console. */
     workspace: p.string().length(255),
     account: p.string().length(255),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
   },
 });
 export class ChatIdentity extends ChatIdentitySchema.class {}

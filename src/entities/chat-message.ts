@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isDeployment, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Deployment } from './deployment.ts';
 
@@ -20,10 +20,7 @@ const ChatMessageSchema = defineEntity({
     delete: isSuperAdmin,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     deployment: () => p.manyToOne(Deployment).deleteRule('cascade'),
     platform: p.string().$type<Platform>().length(50),
     /** Where the platform shows it: a channel id, or a console session's id. */
@@ -32,10 +29,7 @@ const ChatMessageSchema = defineEntity({
     message: p.string().length(255).nullable(),
     /** Set when the last state of a finished deployment has been shown. */
     finishedAt: p.datetime().nullable(),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
   },
 });
 export class ChatMessage extends ChatMessageSchema.class {}

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime } from './columns.ts';
 import { isDeployment, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Deployment } from './deployment.ts';
 
@@ -28,10 +29,7 @@ const DeploymentLogSchema = defineEntity({
     deployment: () => p.manyToOne(Deployment).primary().deleteRule('cascade'),
     level: p.string().$type<LogLevel>().length(20),
     message: p.text(),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
   },
 });
 export class DeploymentLog extends DeploymentLogSchema.class {}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isApplication, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 import type { DeploymentMetadata } from './deployment-metadata.ts';
@@ -30,23 +30,14 @@ const DeploymentSchema = defineEntity({
     delete: isSuperAdmin,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     application: () => p.manyToOne(Application).deleteRule('cascade'),
     triggeredBy: () => p.manyToOne(User).fieldName('triggered_by').nullable().deleteRule('set null'),
     status: p.string().$type<DeploymentStatus>().length(50).default('pending'),
     commitSha: p.string().length(40).nullable(),
     logs: p.text().nullable().lazy(),
-    metadata: p
-      .json<DeploymentMetadata>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    startedAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    metadata: jsonObject<DeploymentMetadata>(),
+    startedAt: creationTime(),
     completedAt: p.datetime().nullable(),
   },
 });

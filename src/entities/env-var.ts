@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isApplication, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
@@ -16,19 +16,13 @@ const EnvVarSchema = defineEntity({
     delete: isApplication('application_id', 'member'),
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     application: () => p.manyToOne(Application).deleteRule('cascade'),
     key: p.string().length(255),
     /** Plain text, or a ciphertext of the `Cipher` when `isSecret`. */
     value: p.text(),
     isSecret: p.boolean().default(false),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
   },
 });
 export class EnvVar extends EnvVarSchema.class {}

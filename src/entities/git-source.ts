@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { jsonObject, uuidKey } from './columns.ts';
 import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
@@ -32,19 +32,13 @@ const GitSourceSchema = defineEntity({
     delete: isApplication('application_id', 'member'),
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     application: () => p.oneToOne(Application).owner().deleteRule('cascade'),
     provider: p.string().$type<GitProvider>().length(50),
     repository: p.string().length(500),
     branch: p.string().length(255),
     commitSha: p.string().length(40).nullable(),
-    webhookConfig: p
-      .json<WebhookConfig>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
+    webhookConfig: jsonObject<WebhookConfig>(),
   },
 });
 export class GitSource extends GitSourceSchema.class {}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isSelf, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { User, type UserRole, userRoles } from './user.ts';
 
@@ -13,20 +13,14 @@ const LinkCodeSchema = defineEntity({
   checks: [{ name: 'check_link_code_role', expression: oneOf('role', userRoles) }],
   policies: policiesFor('link_codes', { select: own, insert: own, update: own, delete: own }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     codeHash: p.string().length(64).unique(),
     /** The user the account is tied to; null: a new user with `role` is made. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
     role: p.string().$type<UserRole>().length(50).default('viewer'),
     expiresAt: p.datetime(),
     usedAt: p.datetime().nullable(),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    createdAt: creationTime(),
   },
 });
 export class LinkCode extends LinkCodeSchema.class {}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isProject, isSuperAdmin, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
@@ -26,27 +26,14 @@ const ProjectSchema = defineEntity({
     delete: `${owned} or ${isSuperAdmin}`,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     name: p.string().length(255),
     description: p.text().nullable(),
     owner: () => p.manyToOne(User).deleteRule('cascade'),
     team: () => p.manyToOne(Team).nullable().deleteRule('set null'),
-    metadata: p
-      .json<Record<string, unknown>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
-    updatedAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    metadata: jsonObject<Record<string, unknown>>(),
+    createdAt: creationTime(),
+    updatedAt: changeTime(),
   },
 });
 export class Project extends ProjectSchema.class {}

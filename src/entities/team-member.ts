@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
 import { isSelf, isTeam, oneOf, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
@@ -24,17 +24,11 @@ const TeamMemberSchema = defineEntity({
     delete: `${manages} or ${isSelf}`,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),
     team: () => p.manyToOne(Team).deleteRule('cascade'),
     role: p.string().$type<TeamRole>().length(50).default('member'),
-    joinedAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    joinedAt: creationTime(),
   },
 });
 export class TeamMember extends TeamMemberSchema.class {}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isTeam, policiesFor } from './access.ts';
 
 const TeamSchema = defineEntity({
@@ -13,20 +13,11 @@ const TeamSchema = defineEntity({
     delete: isTeam('id', 'owner'),
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     name: p.string().length(255).unique(),
     description: p.text().nullable(),
-    settings: p
-      .json<Record<string, unknown>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    settings: jsonObject<Record<string, unknown>>(),
+    createdAt: creationTime(),
   },
 });
 export class Team extends TeamSchema.class {}

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 
 export const userRoles = ['super_admin', 'admin', 'developer', 'viewer'] as const;
@@ -23,28 +23,15 @@ const UserSchema = defineEntity({
     delete: isSuperAdmin,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     username: p.string().length(255).unique(),
     email: p.string().length(255).unique(),
     /** Bcrypt, cost 12. Persons' transactions may write it but not read it. */
     passwordHash: p.string().length(255).nullable().lazy().hidden(),
     role: p.string().$type<UserRole>().length(50).default('viewer'),
-    preferences: p
-      .json<Record<string, unknown>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
-    updatedAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date())
-      .onUpdate(() => new Date()),
+    preferences: jsonObject<Record<string, unknown>>(),
+    createdAt: creationTime(),
+    updatedAt: changeTime(),
   },
 });
 export class User extends UserSchema.class {}

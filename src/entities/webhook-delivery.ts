@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { type GitProvider, gitProviders } from './git-source.ts';
 
@@ -17,10 +17,7 @@ const WebhookDeliverySchema = defineEntity({
     delete: isSuperAdmin,
   }),
   properties: {
-    id: p
-      .uuid()
-      .primary()
-      .onCreate(() => randomUUID()),
+    id: uuidKey(),
     provider: p.string().$type<GitProvider>().length(50),
     deliveryId: p.string().length(255),
     event: p.string().length(100),
@@ -28,14 +25,8 @@ const WebhookDeliverySchema = defineEntity({
     ref: p.string().length(500).nullable(),
     commitSha: p.string().length(40).nullable(),
     /** What was answered: the deployments made, or why it was ignored. */
-    outcome: p
-      .json<Record<string, unknown>>()
-      .defaultRaw(`'{}'`)
-      .onCreate(() => ({})),
-    createdAt: p
-      .datetime()
-      .defaultRaw('now()')
-      .onCreate(() => new Date()),
+    outcome: jsonObject<Record<string, unknown>>(),
+    createdAt: creationTime(),
   },
 });
 export class WebhookDelivery extends WebhookDeliverySchema.class {}
