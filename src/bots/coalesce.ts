@@ -1,5 +1,4 @@
-/** How long a failed run waits before it is tried again, milliseconds; doubles up to the second. */
-const firstRetryMs = 1_000;
+/** The longest pause between two tries, milliseconds. */
 const lastRetryMs = 30_000;
 
 export interface Coalesced {
@@ -9,11 +8,21 @@ export interface Coalesced {
   stop(): Promise<void>;
 }
 
+export interface CoalesceOptions {
+  /** How long the first failed run waits before it is tried again, milliseconds (default 1 000); doubles. */
+  firstRetryMs?: number;
+}
+
 /**
  * Runs `work` soon after it is requested: never twice at once, never more often than every `intervalMs`, and
  * always once more after the last request. A run that throws is reported and tried again.
  */
-export function coalesce(work: () => Promise<void>, intervalMs: number, report: (error: unknown) => void): Coalesced {
+export function coalesce(
+  work: () => Promise<void>,
+  intervalMs: number,
+  report: (error: unknown) => void,
+  { firstRetryMs = 1_000 }: CoalesceOptions = {},
+): Coalesced {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let again = false;

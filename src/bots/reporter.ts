@@ -1,16 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ChatMessage } from '../entities/chat-message.ts';
-import { isFinished } from '../entities/deployment.ts';
-import type { Reply } from '../handlers/reply.ts';
 import { deploymentChannel } from '../usecases/deployment-state.ts';
-import type { Deps } from '../usecases/deps.ts';
 import type { Bot } from './bot.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
-import { deploymentReply } from './deployment-reply.ts';
-import { readDeploymentView } from './deployment-view.ts';
-
-/** NOTIFY is only a hint: unfinished messages are looked at this often whatever happens, milliseconds. */
-const pollMs = 3_000;
+import { createDrawing, type Drawing, type DrawingDeps } from './drawing.ts';
 
 export interface Reporter {
   start(): Promise<void>;
@@ -18,83 +10,80 @@ export interface Reporter {
   stop(): Promise<void>;
 }
 
+export interface ReporterOptions {
+  /** NOTIFY is only a hint: unfinished messages are looked at this often whatever happens, milliseconds (default 3 000). */
+  pollMs?: number;
+}
+
+interface Running {
+  drawing: Drawing;
+  runs: Coalesced;
+  /** Nothing is left to draw. */
+  done: boolean;
+}
+
 /** Keeps one message per deployment and place as the rows say, until it shows how the deployment ended. */
-export function createReporter(deps: Pick<Deps, 'config' | 'database' | 'leases' | 'logger'>, bots: Bot[]): Reporter {
-  const drawings = new Map<string, Coalesced>();
-  const shown = new Map<string, Reply>();
+export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
+  const running = new Map<string, Running>();
   let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
 
   function touch(deploymentId: string): void {
     for (const bot of bots) {
       const key = `${bot.platform}/${deploymentId}`;
-      const drawing =
-        drawings.get(key) ??
-        coalesce(
-          () => draw(bot, deploymentId),
-          bot.editIntervalMs,
-          (error) => {
-            deps.logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message not up to date yet');
-          },
-        );
-      drawings.set(key, drawing);
-      drawing.request();
+      const known = running.get(key) ?? start(bot, deploymentId);
+      running.set(key, known);
+      known.runs.request();
     }
   }
 
-  /** Draws every unfinished message of the deployment on the bot's platform. */
-  async function draw(bot: Bot, deploymentId: string): Promise<void> {
-    const where = { deployment: deploymentId, platform: bot.platform, finishedAt: null };
-    const messages = await deps.database.asSystem().find(ChatMessage, where);
-    if (messages.length === 0) return forget(bot, deploymentId);
-    const lease = bot.local ? undefined : await deps.leases.tryAcquire(`messages:${bot.platform}:${deploymentId}`);
-    if (!bot.local && !lease) return;
-    try {
-      const view = await readDeploymentView(deps, deploymentId);
-      if (!view) return forget(bot, deploymentId);
-      for (const message of messages) await show(bot, message, deploymentReply(view), isFinished(view.deployment));
-    } finally {
-      await lease?.release();
+  function start(bot: Bot, deploymentId: string): Running {
+    const drawing = createDrawing(deps, bot, deploymentId);
+    const draw = async () => {
+      started.done = false;
+      started.done = await drawing.draw();
+    };
+    const runs = coalesce(draw, bot.editIntervalMs, (error) => {
+      deps.logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message not up to date yet');
+    });
+    const started: Running = { drawing, runs, done: false };
+    return started;
+  }
+
+  async function end(key: string, { drawing, runs }: Running): Promise<void> {
+    await runs.stop();
+    await drawing.release();
+    running.delete(key);
+  }
+
+  /** Forgets what has ended, and looks at whatever has not. */
+  async function look(): Promise<void> {
+    for (const [key, one] of running) {
+      if (one.done) await end(key, one);
+      else one.runs.request();
     }
-  }
-
-  async function show(bot: Bot, message: ChatMessage, reply: Reply, finished: boolean): Promise<void> {
-    const place = message.message ? { channel: message.channel, message: message.message } : undefined;
-    if (!place) {
-      const posted = await bot.post(message.channel, reply);
-      await deps.database.asSystem().nativeUpdate(ChatMessage, { id: message.id }, { message: posted.message });
-    } else if (!isDeepStrictEqual(shown.get(message.id), reply)) {
-      await bot.edit(place, reply);
-    }
-    shown.set(message.id, reply);
-    if (!finished) return;
-    await deps.database.asSystem().nativeUpdate(ChatMessage, { id: message.id }, { finishedAt: new Date() });
-    shown.delete(message.id);
-  }
-
-  function forget(bot: Bot, deploymentId: string): void {
-    drawings.delete(`${bot.platform}/${deploymentId}`);
-  }
-
-  async function touchUnfinished(): Promise<void> {
-    const platforms = bots.map(({ platform }) => platform);
-    const where = { platform: { $in: platforms }, finishedAt: null };
-    const messages = await deps.database.asSystem().find(ChatMessage, where, { limit: 1_000 });
+    const where = { platform: { $in: bots.map(({ platform }) => platform) }, finishedAt: null };
+    const newest = { limit: 1_000, orderBy: { createdAt: 'desc' } } as const;
+    const messages = await deps.database.asSystem().find(ChatMessage, where, newest);
     for (const id of new Set(messages.map(({ deployment }) => deployment.id))) touch(id);
   }
 
   return {
     async start() {
       stopListening = await deps.database.listen(deploymentChannel, touch);
-      await touchUnfinished();
+      await look();
       poll = setInterval(() => {
-        touchUnfinished().catch((error: unknown) => deps.logger.warn({ err: error }, 'could not look for messages'));
+        looking = looking.then(look).catch((error: unknown) => {
+          deps.logger.warn({ err: error }, 'could not look for messages');
+        });
       }, pollMs);
     },
     async stop() {
       clearInterval(poll);
       await stopListening?.();
-      await Promise.all([...drawings.values()].map((drawing) => drawing.stop()));
+      await looking;
+      await Promise.all([...running].map(([key, one]) => end(key, one)));
     },
   };
 }
