@@ -30,10 +30,14 @@ export function withTimeout(
   what: string,
 ): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
-  const minutes = Math.round(milliseconds / 6_000) / 10;
   const timer = setTimeout(
-    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${minutes} min.`)),
+    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${readable(milliseconds)}.`)),
     milliseconds,
   );
   return { signal: AbortSignal.any([signal, controller.signal]), clear: () => clearTimeout(timer) };
+}
+
+function readable(milliseconds: number): string {
+  if (milliseconds < 60_000) return `${milliseconds / 1_000} s`;
+  return `${Math.round(milliseconds / 6_000) / 10} min`;
 }

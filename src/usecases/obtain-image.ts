@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Application } from '../entities/application.ts';
@@ -54,13 +54,15 @@ async function build(run: DeploymentRun): Promise<string> {
     });
     return image;
   }
-  const directory = join(config.dataDir, 'checkouts', id);
+  const checkouts = join(config.dataDir, 'checkouts', id);
+  // A folder of its own for each attempt: the git of a killed Shipmate may still write into the one before.
+  const directory = join(checkouts, randomUUID());
   try {
     await clone(run, directory, commitSha);
     const built = await buildImage(run, directory, image);
     await change(run, { metadata: { image, build_cache_hit: false, image_size_mb: megabytes(built.sizeBytes) } });
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await rm(checkouts, { recursive: true, force: true, maxRetries: 5 });
   }
   if (config.registry) await push(run, image);
   return image;

@@ -31,7 +31,7 @@ async function cleanUp(deps: Deps, unfinished: Deployment[], abandoned: Deployme
   const running = new Set(unfinished.filter((one) => !abandoned.includes(one)).map(({ id }) => id));
   const checkouts = join(deps.config.dataDir, 'checkouts');
   for (const name of await readdir(checkouts).catch(() => [])) {
-    if (!running.has(name)) await rm(join(checkouts, name), { recursive: true, force: true });
+    if (!running.has(name)) await rm(join(checkouts, name), { recursive: true, force: true, maxRetries: 5 });
   }
   for (const { id, status } of abandoned) {
     if (status === 'building') await deps.swarm.cleanUpBuild(id);
