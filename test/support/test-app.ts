@@ -15,8 +15,8 @@ export interface TestApp extends AsyncDisposable {
   secret: string;
   repository: string;
   commit(version: string, change?: Change): Promise<string>;
-  /** Commits and sends the webhook. @returns the id of the deployment it made. */
-  push(version: string, change?: Change): Promise<string>;
+  /** Commits and sends the webhook, to another Shipmate if named. @returns the id of the deployment it made. */
+  push(version: string, change?: Change, to?: RunningShipmate): Promise<string>;
 }
 
 interface Change {
@@ -26,6 +26,8 @@ interface Change {
   buildMs?: number;
   /** Seconds until the first health check. */
   healthSeconds?: number;
+  /** Program instead of the sample server. */
+  server?: string;
 }
 
 /** A repository with the sample application, and its application in Shipmate. */
@@ -46,6 +48,7 @@ export async function createTestApp(
 
   async function commitVersion(version: string, change: Change = {}): Promise<string> {
     await writeFile(join(path, 'Dockerfile'), dockerfile(change));
+    if (change.server !== undefined) await writeFile(join(path, 'server.js'), change.server);
     return commit(version, { broken: change.broken === true });
   }
 
@@ -56,11 +59,11 @@ export async function createTestApp(
     secret: webhook.secret,
     repository,
     commit: commitVersion,
-    async push(version, change) {
+    async push(version, change, to = shipmate) {
       const before = head;
       head = await commitVersion(version, change);
       const { status, body } = await sendGitHubPush({
-        url: `${shipmate.url}/webhooks/github`,
+        url: `${to.url}/webhooks/github`,
         secret: webhook.secret,
         repository,
         branch: 'main',

@@ -1,0 +1,118 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHeldGit, type HeldGit } from '../support/held-git.ts';
+import { countBuildContainers, servicesOf } from '../support/shipmate-leftovers.ts';
+import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { docker } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
+
+let git: HeldGit;
+let shipmate: RunningShipmate;
+let app: TestApp;
+let other: TestApp;
+let version = 0;
+
+beforeAll(async () => {
+  git = await createHeldGit();
+  const env = { PATH: git.path, SHIPMATE_CONCURRENCY: '1', SHIPMATE_MONITOR_SECONDS: '2' };
+  shipmate = await openShipmate({ env });
+  app = await createTestApp(shipmate, { name: 'one' });
+  other = await createTestApp(shipmate, { name: 'two' });
+}, 120_000);
+
+afterAll(async () => {
+  await shipmate.close();
+  await Promise.all([git, app, other].map((each) => each[Symbol.asyncDispose]()));
+}, 120_000);
+
+beforeEach(() => {
+  version += 1;
+});
+
+async function killAndStart(): Promise<void> {
+  await shipmate.process().kill();
+  await shipmate.restart();
+}
+
+const isIn = (phase: string) => (row: DeploymentRow) => row.metadata.progress?.phase === phase;
+
+/** It ended well, once, and nothing is left of the attempt that was killed. */
+async function expectDeployed(id: string): Promise<void> {
+  const end = await shipmate.deploymentEnds(id);
+  expect(end).toMatchObject({ status: 'success' });
+  const lines = end.logs?.split('\n') ?? [];
+  expect(lines.filter((line) => line === 'The new version is healthy')).toHaveLength(1);
+  expect(lines.filter((line) => line.startsWith('Rolling out')).length).toBeLessThanOrEqual(2);
+  expect(lines.filter((line) => line.startsWith('Cloning')).length).toBeLessThanOrEqual(2);
+  expect(await readdir(join(shipmate.dataDir, 'checkouts'))).toEqual([]);
+  expect(await countBuildContainers(id)).toBe(0);
+  const [service = '', ...more] = await servicesOf(app.id);
+  expect(more).toEqual([]);
+  const { Spec } = await docker.getService(service).inspect();
+  expect(Spec.TaskTemplate.ContainerSpec.Image).toBe(end.metadata.image);
+  const ends = await shipmate.rows('select from audit_logs where resource_id = $1', [id]);
+  expect(ends).toHaveLength(1);
+}
+
+describe('a Shipmate that is killed and started again', () => {
+  it('deploys what waited in the queue', async () => {
+    const running = await other.push(String(version), { buildMs: 3_000 });
+    await until('the build', async () => (await countBuildContainers(running)) === 1);
+    const id = await app.push(String(version));
+    expect((await shipmate.deployment(id)).status).toBe('pending');
+    await killAndStart();
+    await expectDeployed(id);
+    expect(await shipmate.deploymentEnds(running)).toMatchObject({ status: 'success' });
+  }, 120_000);
+
+  it('clones again, whatever the git of before still does', async () => {
+    await git.hold();
+    const id = await app.push(String(version));
+    await until('the clone', () => git.isWaiting());
+    await shipmate.deploymentIs(id, 'is cloning', isIn('cloning'));
+    await shipmate.process().kill();
+    await git.release();
+    await shipmate.restart();
+    await expectDeployed(id);
+  }, 120_000);
+
+  it('builds again, and the build of before is gone', async () => {
+    const id = await app.push(String(version), { buildMs: 3_000 });
+    await until('the build', async () => (await countBuildContainers(id)) === 1);
+    await killAndStart();
+    expect(await countBuildContainers(id)).toBeLessThanOrEqual(1);
+    await expectDeployed(id);
+  }, 120_000);
+
+  it('goes on watching a roll-out that Swarm went on with', async () => {
+    const id = await app.push(String(version), { healthSeconds: 3 });
+    await shipmate.deploymentIs(id, 'rolls out', isIn('rolling_out'));
+    await until('the update', async () => {
+      const [service = ''] = await servicesOf(app.id);
+      const { Spec } = await docker.getService(service).inspect();
+      return Spec.Labels['shipmate.deployment'] === id;
+    });
+    await killAndStart();
+    await expectDeployed(id);
+    expect((await shipmate.deployment(id)).logs).toContain('Swarm is already at work on this version');
+  }, 120_000);
+
+  it('goes on watching tasks that are healthy already', async () => {
+    const id = await app.push(String(version));
+    await shipmate.deploymentIs(id, 'is watched', isIn('watching'));
+    await killAndStart();
+    await expectDeployed(id);
+  }, 120_000);
+
+  it('tells the truth about a version that broke meanwhile, and leaves no half-made service', async () => {
+    await using broken = await createTestApp(shipmate, { name: 'broken' });
+    const id = await broken.push('1', { broken: true });
+    await until('the service', async () => (await servicesOf(broken.id)).length === 1);
+    await killAndStart();
+    const end = await shipmate.deploymentEnds(id);
+    expect(end).toMatchObject({ status: 'failed', metadata: { error: expect.stringContaining('did not come up') } });
+    expect(await servicesOf(broken.id)).toEqual([]);
+  }, 120_000);
+});
