@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
@@ -17,6 +17,8 @@ async function main(keep: boolean): Promise<void> {
   heading('A machine with Docker Swarm, and a repository with a small web server in it');
   say('Making a base image from the Node on this machine: the demo needs no registry.');
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-demo-'));
+  // PostgreSQL runs as another user where this is root, and has to reach its folder in this one.
+  await chmod(folder, 0o711);
   const ports = { http: await freePort(), ingress: await freePort() };
   const stage = await openStage({
     folder,
