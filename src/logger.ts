@@ -2,8 +2,8 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on standard error. Values under names that hold secrets are censored. */
-export function createLogger(level: string): Logger {
+/** JSON lines on standard error, or at the end of `file`. Values under names that hold secrets are censored. */
+export function createLogger(level: string, file?: string): Logger {
   return pino(
     {
       level,
@@ -23,6 +23,6 @@ export function createLogger(level: string): Logger {
         censor: '[redacted]',
       },
     },
-    pino.destination({ dest: 2, sync: false }),
+    pino.destination({ dest: file ?? 2, sync: false, mkdir: true, mode: 0o600 }),
   );
 }

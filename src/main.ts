@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { startApp } from './app.ts';
 import { renderReply } from './bots/console/render.ts';
 import { loadConfig } from './config.ts';
@@ -14,9 +15,11 @@ const help = `Usage: npm start [-- --console | --no-console]
 async function main(args: string[]): Promise<void> {
   if (args.includes('--help')) return void process.stdout.write(`${help}\n`);
   const config = loadConfig(process.env);
-  const logger = createLogger(config.logLevel);
-  const { stdin: input, stdout: output } = process;
+  const { stdin: input, stdout: output, stderr } = process;
   const talks = args.includes('--console') || (input.isTTY && output.isTTY && !args.includes('--no-console'));
+  // Log lines would run through the conversation.
+  const logFile = talks && output.isTTY && stderr.isTTY ? join(config.dataDir, 'shipmate.log') : undefined;
+  const logger = createLogger(config.logLevel, logFile);
   const app = await startApp(config, logger, talks ? { console: { input, output } } : {});
   const stop = stopOnce(app.stop);
   process.on('SIGINT', stop);
