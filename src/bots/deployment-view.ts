@@ -3,7 +3,7 @@ import { DeploymentLog } from '../entities/deployment-log.ts';
 import { Deployment, isFinished } from '../entities/deployment.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { applicationName } from '../usecases/find-application.ts';
-import { urlOf } from '../usecases/read-status.ts';
+import { urlOf } from '../usecases/application-address.ts';
 import type { DeploymentView } from './deployment-reply.ts';
 
 /** How many lines of the log a message about a failure holds. */
@@ -21,7 +21,7 @@ export async function readDeploymentView(
     return {
       application: applicationName(application),
       deployment,
-      url: urlOf(deps, application),
+      url: urlOf(deps.config, application),
       ...(await circumstances(em, deployment)),
     };
   });

@@ -1,4 +1,5 @@
 import { Application } from '../entities/application.ts';
+import { urlOf } from './application-address.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
@@ -32,14 +33,7 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   });
   const { application } = rows;
   const service = await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id));
-  return { ...rows, service, url: urlOf(deps, application) };
-}
-
-/** Where an application with a port answers. */
-export function urlOf({ config }: Pick<Deps, 'config'>, application: Application): string | undefined {
-  if (!application.dockerConfig.ports?.length) return undefined;
-  const port = config.ingressHttpPort === 80 ? '' : `:${config.ingressHttpPort}`;
-  return `http://${application.name}.${application.project.name}.${config.baseDomain}${port}`;
+  return { ...rows, service, url: urlOf(deps.config, application) };
 }
 
 /** Applications that the person sees, by name; of one project when it is named. */

@@ -1,7 +1,9 @@
+import type { Config } from '../config.ts';
 import { executeSql } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import type { Route } from '../ingress/ingress.ts';
 import { networkName, serviceName } from '../swarm/names.ts';
+import { hostOf } from './application-address.ts';
 import type { Deps } from './deps.ts';
 
 /** Makes the ingress serve every application that has a port and a version on Swarm: what the database says, no more. */
@@ -21,17 +23,18 @@ async function readRoutes({ config, database }: Pick<Deps, 'config' | 'database'
     const ids = rows.map((row) => row.id);
     const applications = await em.find(Application, { id: { $in: ids } }, { populate: ['project'] });
     return applications
-      .flatMap((application) => routeOf(config.baseDomain, application))
+      .flatMap((application) => routeOf(config, application))
       .sort((a, b) => a.host.localeCompare(b.host));
   });
 }
 
-function routeOf(baseDomain: string, { id, name, project, dockerConfig }: Application): Route[] {
+function routeOf(config: Config, application: Application): Route[] {
+  const { id, name, project, dockerConfig } = application;
   const port = dockerConfig.ports?.[0]?.container;
   if (port === undefined) return [];
   return [
     {
-      host: `${name}.${project.name}.${baseDomain}`,
+      host: hostOf(config, application),
       service: serviceName(project.name, name, id),
       port,
       network: networkName(project.name, project.id),
