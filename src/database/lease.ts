@@ -24,31 +24,34 @@ export function advisoryLeases(databaseUrl: string): Leases {
   const held = new Map<string, AbortController>();
   let connection: Promise<pg.Client> | undefined;
 
-  function drop(): void {
+  /** Closes it, in case only a query failed: as long as it lives it holds on to the locks. */
+  async function lose(lost: Promise<pg.Client>): Promise<void> {
+    if (connection !== lost) return;
     connection = undefined;
-    for (const lost of held.values()) lost.abort(new Error('the connection that holds the lease broke'));
+    for (const lease of held.values()) lease.abort(new Error('the connection that holds the lease broke'));
     held.clear();
+    await lost.then((client) => client.end()).catch(() => undefined);
   }
 
-  async function open(): Promise<pg.Client> {
+  function open(): Promise<pg.Client> {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'shipmate-lease',
       keepAlive: true,
     });
-    client.on('error', drop);
-    client.on('end', drop);
-    await client.connect();
-    return client;
+    const opened = client.connect().then(() => client);
+    client.on('error', () => void lose(opened));
+    client.on('end', () => void lose(opened));
+    return opened;
   }
 
   async function query<T>(text: string, values: unknown[]): Promise<T[]> {
-    connection ??= open();
+    const used = (connection ??= open());
     try {
-      const { rows } = await (await connection).query(text, values);
+      const { rows } = await (await used).query(text, values);
       return rows as T[];
     } catch (error) {
-      drop();
+      void lose(used);
       throw error;
     }
   }
@@ -84,10 +87,7 @@ export function advisoryLeases(databaseUrl: string): Leases {
       return row?.held === true;
     },
     async close() {
-      const client = await connection?.catch(() => undefined);
-      client?.off('end', drop);
-      await client?.end();
-      drop();
+      if (connection) await lose(connection);
     },
   };
 }

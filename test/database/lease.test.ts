@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
+import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
+import { until } from '../support/until.ts';
+
+const holder = new URL('../support/lease-holder.ts', import.meta.url).pathname;
+let db: TestDatabase;
+let opened: Leases[] = [];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+afterEach(async () => {
+  await Promise.all(opened.map((leases) => leases.close()));
+  opened = [];
+});
+afterAll(() => db.close());
+
+function open(): Leases {
+  const leases = advisoryLeases(db.url);
+  opened.push(leases);
+  return leases;
+}
+
+async function breakConnections(): Promise<void> {
+  await onDatabase(db.url, (client) =>
+    client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'shipmate-lease' and datname = current_database()`,
+    ),
+  );
+}
+
+describe('leases', () => {
+  it('are held by one at a time, within a process and between two', async () => {
+    const [here, there] = [open(), open()];
+    const lease = await here.tryAcquire('a');
+    expect(lease).toBeDefined();
+    expect(await here.tryAcquire('a')).toBeUndefined();
+    expect(await there.tryAcquire('a')).toBeUndefined();
+    expect(await there.tryAcquire('b')).toBeDefined();
+    expect(await there.isHeld('a')).toBe(true);
+    await lease?.release();
+    expect(await there.isHeld('a')).toBe(false);
+    expect(await there.tryAcquire('a')).toBeDefined();
+  });
+
+  it('of another database are another matter', async () => {
+    await using other = await createTestDatabase();
+    const elsewhere = advisoryLeases(other.url);
+    await open().tryAcquire('a');
+    expect(await elsewhere.isHeld('a')).toBe(false);
+    await elsewhere.close();
+  });
+
+  it('tell their holder when the connection broke, and are free for others', async () => {
+    const [here, there] = [open(), open()];
+    const lease = await here.tryAcquire('a');
+    const lost = lease && once(lease.lost, 'abort');
+    await breakConnections();
+    await lost;
+    expect(await there.tryAcquire('a').catch(() => there.tryAcquire('a'))).toBeDefined();
+    await lease?.release();
+    expect(await there.isHeld('a')).toBe(true);
+  });
+
+  it('can be taken again after the connection broke', async () => {
+    const leases = open();
+    const lease = await leases.tryAcquire('a');
+    const lost = lease && once(lease.lost, 'abort');
+    await breakConnections();
+    await lost;
+    const again = await leases.tryAcquire('a');
+    expect(again?.lost.aborted).toBe(false);
+  });
+
+  it('are let go of when a query fails on a connection that lives', async () => {
+    const [here, there] = [open(), open()];
+    const lease = await here.tryAcquire('a');
+    await expect(here.tryAcquire('not \0 text')).rejects.toThrow();
+    expect(lease?.lost.aborted).toBe(true);
+    await until('the lease to be free', async () => !(await there.isHeld('a')));
+  });
+
+  it('end with the process that holds them', async () => {
+    const child = fork(holder, [db.url, 'a'], { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } });
+    await once(child, 'message');
+    const leases = open();
+    expect(await leases.isHeld('a')).toBe(true);
+    expect(await leases.tryAcquire('a')).toBeUndefined();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await until('the lease to be free', async () => !(await leases.isHeld('a')));
+  });
+});

@@ -1,0 +1,72 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { countBuildContainers } from '../support/shipmate-leftovers.ts';
+import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { until } from '../support/until.ts';
+
+const env = { SHIPMATE_CONCURRENCY: '1' };
+let one: RunningShipmate;
+let two: RunningShipmate;
+let apps: TestApp[];
+
+beforeAll(async () => {
+  one = await openShipmate({ env });
+  two = await openShipmate({ env, beside: one });
+  apps = [await createTestApp(one, { name: 'one' }), await createTestApp(one, { name: 'two' })];
+}, 120_000);
+
+afterAll(async () => {
+  await two.close();
+  await one.close();
+  await Promise.all(apps.map((each) => each[Symbol.asyncDispose]()));
+}, 120_000);
+
+/** Deployments that run, by application. */
+async function running(): Promise<string[]> {
+  const rows = await one.rows<{ application_id: string }>(
+    `select application_id from deployments where status in ('building', 'deploying')`,
+  );
+  return rows.map((row) => row.application_id);
+}
+
+async function hasCheckout({ dataDir }: RunningShipmate, id: string): Promise<boolean> {
+  return (await readdir(join(dataDir, 'checkouts'))).includes(id);
+}
+
+describe('two Shipmates on one database', () => {
+  it('share the work, and never run one application twice', async () => {
+    const [first, second] = apps as [TestApp, TestApp];
+    const ids = [await first.push('1', { buildMs: 2_000 }), await second.push('1', { buildMs: 2_000 }, two)];
+    let atOnce = 0;
+    let ended = false;
+    const watching = until(
+      'the end',
+      async () => {
+        const applications = await running();
+        expect(new Set(applications).size).toBe(applications.length);
+        atOnce = Math.max(atOnce, applications.length);
+        return ended;
+      },
+      100_000,
+    );
+    await until('both builds', async () => (await running()).length === 2);
+    ids.push(await first.push('2', {}, two));
+    for (const id of ids) expect(await one.deploymentEnds(id)).toMatchObject({ status: 'success' });
+    ended = true;
+    await watching;
+    expect(atOnce).toBe(2);
+  }, 120_000);
+
+  it('take over from the one that dies', async () => {
+    const [app] = apps as [TestApp];
+    const id = await app.push('3', { buildMs: 4_000 });
+    await until('the build', async () => (await countBuildContainers(id)) === 1);
+    const builder = (await hasCheckout(one, id)) ? one : two;
+    await builder.process().kill();
+    const end = await one.deploymentEnds(id);
+    expect(end).toMatchObject({ status: 'success' });
+    expect(await countBuildContainers(id)).toBe(0);
+  }, 120_000);
+});
