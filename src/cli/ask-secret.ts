@@ -1,21 +1,31 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { createLineQueue } from '../bots/console/line-queue.ts';
+import { gatherSecret } from '../bots/console/screen.ts';
+import { UserError } from '../errors.ts';
 
-/** Asks without echo; what is piped in instead of typed is taken whole, but for its last line break. */
+/**
+ * Asks without echo for a line, or for a key of several lines; what is piped in instead of typed is taken whole, but
+ * for its last line break.
+ * @throws {UserError} when the person gives up.
+ */
 export async function askSecret(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
   if (!stdin.isTTY) return (await text(stdin)).replace(/\r?\n$/, '');
   stderr.write(`${prompt}: `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: stdin, output: silent, terminal: true });
+  const reader = createInterface({ input: stdin, output: silent, terminal: true });
+  const typed = createLineQueue();
+  reader.on('line', typed.push);
+  reader.on('SIGINT', typed.end);
+  reader.on('close', typed.end);
   try {
-    return await new Promise((resolve, reject) => {
-      lines.once('SIGINT', () => reject(new Error('cancelled')));
-      lines.question('', resolve);
-    });
+    const secret = await gatherSecret(typed.take);
+    if (secret === undefined) throw new UserError('Given up; nothing was changed.');
+    return secret;
   } finally {
-    lines.close();
+    reader.close();
     stderr.write('\n');
   }
 }

@@ -69,11 +69,11 @@ async function runAsking(client: Client, line: string): Promise<Reply> {
   }
 }
 
+/** Lines keep to the terminal; what is piped on stays whole. */
 function render(reply: Reply): string {
   const { stdout } = process;
-  return renderReply(reply, { color: stdout.isTTY && !process.env['NO_COLOR'], width: stdout.columns ?? 100 }).join(
-    '\n',
-  );
+  const width = stdout.columns ?? Number.MAX_SAFE_INTEGER;
+  return renderReply(reply, { color: stdout.isTTY && !process.env['NO_COLOR'], width }).join('\n');
 }
 
 function print(line: string): void {
