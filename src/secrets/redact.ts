@@ -42,6 +42,22 @@ export function createRedactor(values: string[]): (text: string) => string {
   };
 }
 
+/** The longest private key, RSA with 16384 bits, has about 200 lines; a stray first line hides no more than that. */
+const maxKeyLines = 250;
+
+/** For one stream of lines: as `redact` does, and the lines of a private key that is printed line by line. */
+export function createLineRedactor(redact: (text: string) => string): (line: string) => string {
+  let left = 0;
+  return (line) => {
+    if (left > 0) {
+      left = /-----END [A-Z ]*PRIVATE KEY-----/.test(line) ? 0 : left - 1;
+      return mark;
+    }
+    if (/-----BEGIN [A-Z ]*PRIVATE KEY-----(?!.*-----END )/s.test(line)) left = maxKeyLines;
+    return redact(line);
+  };
+}
+
 function variantsOf(text: string): string[] {
   // Encoding half of a surrogate pair throws.
   const url = encodeURIComponent(text.toWellFormed());

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../database/database.ts';
 import type { LogLevel } from '../entities/deployment-log.ts';
 import type { DeploymentProgress } from '../entities/deployment-metadata.ts';
+import { createLineRedactor } from '../secrets/redact.ts';
 import { changeDeployment, deploymentChannel } from './deployment-state.ts';
 import type { Deps } from './deps.ts';
 
@@ -37,6 +38,7 @@ export function openDeploymentLog(
   let progress: DeploymentProgress | undefined;
   let writing: Promise<void> = Promise.resolve();
   let scheduled = false;
+  const redactLine = createLineRedactor(redact);
 
   async function write(): Promise<void> {
     const batch = lines;
@@ -76,7 +78,7 @@ export function openDeploymentLog(
   return {
     line(message, level = 'info') {
       for (const text of message.split(/\r?\n|\r/)) {
-        lines.push({ level, message: redact(text).slice(0, maxLineLength), at: new Date() });
+        lines.push({ level, message: redactLine(text).slice(0, maxLineLength), at: new Date() });
       }
       schedule();
     },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { createRedactor } from '../../src/secrets/redact.ts';
+import { createLineRedactor, createRedactor } from '../../src/secrets/redact.ts';
 
 const letters = (count: number) => 'aB3'.repeat(count).slice(0, count);
 const key = [
@@ -84,5 +84,33 @@ describe('known values', () => {
       expect(redacted.startsWith('before ')).toBe(true);
       expect(redacted.endsWith(' after')).toBe(true);
     }
+  });
+});
+
+describe('lines of a stream', () => {
+  const [begin = '', ...rest] = key.split('\n');
+
+  it('are hidden from the first to the last of a private key', () => {
+    const redact = createLineRedactor(createRedactor(['hunter2']));
+    const lines = ['cat key.pem', `| ${begin}`, ...rest, 'as hunter2', 'done'];
+    expect(lines.map(redact)).toEqual([
+      'cat key.pem',
+      '| [redacted]',
+      ...rest.map(() => '[redacted]'),
+      'as [redacted]',
+      'done',
+    ]);
+  });
+
+  it('go on after a key that is whole in one line', () => {
+    const redact = createLineRedactor(createRedactor([]));
+    expect([key.replaceAll('\n', ' '), 'next'].map(redact)).toEqual(['[redacted]', 'next']);
+  });
+
+  it('come back when a key has no end', () => {
+    const redact = createLineRedactor(createRedactor([]));
+    const lines = [begin, ...Array.from({ length: 300 }, (_, at) => `line ${at}`)].map(redact);
+    expect(lines.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => '[redacted]'));
+    expect(lines.at(-1)).toBe('line 299');
   });
 });
