@@ -71,7 +71,8 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
       await boss.send(deployments, job, { singletonKey: applicationId, db });
     },
     async work(worker, concurrency) {
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 10 };
+      // NOTIFY tells of new jobs; those that were handed back are only found by looking.
+      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 };
       await boss.work<DeploymentJob>(deployments, options, async ([job]) => {
         if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
       });
@@ -85,9 +86,9 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
       });
     },
     async handBackLost(isHeld) {
-      for (const job of await boss.findJobs<DeploymentJob>(deployments)) {
-        if (job.state !== 'active' || (await isHeld(job.data.applicationId))) continue;
-        await boss.fail(deployments, { id: job.id, retryCount: job.retryCount }, { reason: 'its worker is gone' });
+      for (const { id, retryCount, applicationId } of await runningJobs(boss)) {
+        if (await isHeld(applicationId)) continue;
+        await boss.fail(deployments, { id, retryCount }, { reason: 'its worker is gone' });
       }
     },
     async stop(graceSeconds) {
@@ -102,10 +103,32 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
       await boss.getQueue(deployments);
     },
     async depth() {
-      const [stats] = await boss.getQueueStats(deployments, { force: true });
-      return { waiting: stats?.queuedCount ?? 0, running: stats?.activeCount ?? 0 };
+      // The statistics of pg-boss itself are up to a minute old.
+      const { rows } = await boss.getDb().executeSql(
+        `select count(*) filter (where state = 'active')::int as running,
+                count(*) filter (where state < 'active')::int as waiting
+         from ${schema}.job where name = $1 and state <= 'active'`,
+        [deployments],
+      );
+      const [counted] = rows as { waiting: number; running: number }[];
+      return counted ?? { waiting: 0, running: 0 };
     },
   };
+}
+
+interface RunningJob extends DeploymentJob {
+  id: string;
+  retryCount: number;
+}
+
+/** All of them: lists of pg-boss begin with jobs that ended long ago, and stop after some. */
+async function runningJobs(boss: PgBoss): Promise<RunningJob[]> {
+  const { rows } = await boss.getDb().executeSql(
+    `select id, retry_count as "retryCount", data ->> 'applicationId' as "applicationId"
+     from ${schema}.job where name = $1 and state = 'active'`,
+    [deployments],
+  );
+  return rows as RunningJob[];
 }
 
 /** Use cases enqueue inside their own transactions, which run as these roles. */
