@@ -86,10 +86,8 @@ function progressText(progress: DeploymentProgress | undefined, waitsFor: string
 function detailsOf({ deployment }: DeploymentView): string[] {
   const { metadata, status } = deployment;
   const { commit_author: author, requested_by: by } = metadata;
-  const who = [
-    ...(by ? [`asked by ${by}`] : []),
-    ...(author && !by?.startsWith(author) ? [`commit by ${author}`] : []),
-  ];
+  const same = author !== undefined && by?.toLowerCase().startsWith(author.toLowerCase());
+  const who = [...(by ? [`asked by ${by}`] : []), ...(author && !same ? [`commit by ${author}`] : [])];
   const parts = [
     ...who,
     ...(isFinished(deployment) ? [...spent(metadata, status === 'success'), ...image(metadata)] : []),

@@ -85,7 +85,7 @@ describe('the details', () => {
   it.each<[string | undefined, DeploymentMetadata, Over]>([
     [undefined, {}, {}],
     ['asked by ada (console) · commit by Grace', spent, {}],
-    ['asked by ada (github)', { requested_by: 'ada (github)', commit_author: 'ada' }, {}],
+    ['asked by ada (github)', { requested_by: 'ada (github)', commit_author: 'Ada' }, {}],
     [
       'asked by ada (console) · commit by Grace · clone 1 s · build 30 s · roll-out 10 s · image 87 MB',
       spent,

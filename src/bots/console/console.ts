@@ -54,6 +54,14 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
     on.print(reply);
   }
 
+  function leave(): void {
+    screen?.print({
+      tone: 'info',
+      text: 'Stopping. A deployment that runs is finished, or goes on at the next start.',
+    });
+    left.resolve();
+  }
+
   return {
     platform: 'console',
     editIntervalMs: 100,
@@ -62,7 +70,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
     async start() {
       screen = openScreen(options, origin);
       screen.print(greeting);
-      talk(screen).then(() => stopped || left.resolve(), left.reject);
+      talk(screen).then(() => stopped || leave(), left.reject);
     },
     async stop() {
       stopped = true;

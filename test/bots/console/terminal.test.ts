@@ -129,6 +129,7 @@ describe('leaving', () => {
     const { bot, terminal } = await open();
     terminal.type(keys);
     await bot.ended;
+    expect((await terminal.screen()).join('\n')).toMatch(/● Stopping/);
   });
 
   it('does not happen when Ctrl-C only clears a line', async () => {
