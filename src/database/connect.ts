@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { personRole, systemRole } from '../entities/access.ts';
 import type { Database } from './database.ts';
@@ -5,7 +6,10 @@ import { executeSql } from './execute-sql.ts';
 import { createListeners } from './listener.ts';
 import { ormOptions, type PoolSettings } from './orm.ts';
 import { ensureRoles, withOwner } from './server.ts';
+import { createSystemPool } from './system-pool.ts';
 import { connectionString } from './url.ts';
+
+const systemPoolSize = 4;
 
 /**
  * Opens a database that has been migrated.
@@ -15,10 +19,17 @@ import { connectionString } from './url.ts';
 export async function connect(databaseUrl: string, settings: PoolSettings = {}): Promise<Database> {
   await withOwner(databaseUrl, ensureRoles);
   const orm = await MikroORM.init(ormOptions(databaseUrl, settings));
+  const pool = createSystemPool(connectionString(databaseUrl), systemPoolSize);
   const listeners = createListeners(connectionString(databaseUrl));
   return {
     asUser: (userId) => orm.em.fork({ session: { role: personRole, variables: { 'app.user_id': userId } } }),
     asSystem: () => orm.em.fork({ session: { role: systemRole } }),
+    async querySystem<Row>(text: string, values: readonly unknown[]) {
+      // Named, so that each connection plans it once.
+      const name = createHash('sha1').update(text).digest('hex');
+      const { rows } = await pool.query({ name, text, values: [...values] });
+      return rows as Row[];
+    },
     async notify(em, channel, payload) {
       await executeSql(em, 'select pg_notify($1, $2)', [channel, payload]);
     },
@@ -28,6 +39,7 @@ export async function connect(databaseUrl: string, settings: PoolSettings = {}):
     },
     async close() {
       await listeners.close();
+      await pool.end();
       await orm.close();
     },
   };

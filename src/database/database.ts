@@ -13,6 +13,11 @@ export interface Database {
   asUser(userId: string): EntityManager;
   /** A fresh entity manager whose transactions run as `shipmate_system`, which every policy lets through. */
   asSystem(): EntityManager;
+  /**
+   * One statement as the system, outside any transaction, with `$1` placeholders: a single round trip, for reads
+   * that everything waits for.
+   */
+  querySystem<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /** Tells every listening Shipmate that a deployment's rows changed; call inside the transaction. */
   notify(em: EntityManager, channel: string, payload: string): Promise<void>;
   /** Calls `listener` for each NOTIFY on `channel`; reconnects by itself. Returns how to stop. */

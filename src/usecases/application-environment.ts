@@ -45,8 +45,8 @@ export async function loadEnvironment(
 /** Where the application's code is, with the credentials to read it. */
 export function gitRemote(
   deps: Pick<Deps, 'cipher'>,
-  application: Application,
-  source: GitSource | null,
+  application: Pick<Application, 'sourceConfig'>,
+  source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
 ): GitRemote | undefined {
   const url = application.sourceConfig.clone_url;
   if (!url) return undefined;

@@ -28,7 +28,7 @@ export interface DeployRequest {
  * Queues a deployment of what `ref` names at this moment.
  * @throws {UserError} when the application has nothing to deploy, or the git host knows no such ref.
  */
-export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Deployment> {
+export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Pick<Deployment, 'id'>> {
   const reader = deps.database.asUser(request.user.id);
   const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
   // The git host is asked before the transaction is opened: it may take its time.

@@ -1,12 +1,12 @@
-import { executeSql, type EntityManager, UniqueConstraintViolationException } from '../database/database.ts';
-import { Application } from '../entities/application.ts';
-import { type GitProvider, GitSource } from '../entities/git-source.ts';
-import { WebhookDelivery } from '../entities/webhook-delivery.ts';
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../database/database.ts';
+import type { GitProvider } from '../entities/git-source.ts';
 import { gitRemote } from './application-environment.ts';
-import { type AuditSource, recordAudit } from './audit.ts';
+import type { AuditSource } from './audit.ts';
 import type { Deps } from './deps.ts';
+import type { WebhookSource } from './find-webhook-sources.ts';
 import type { Push, PushedRef } from './push.ts';
-import { decide, type PushDecision, type PushTarget } from './push-decision.ts';
+import { decide, type PushTarget } from './push-decision.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 export interface Delivery {
@@ -24,7 +24,9 @@ export type DeliveryOutcome =
   | { duplicate: true };
 
 interface Planned {
-  source: GitSource;
+  /** Id the deployment will have. */
+  id: string;
+  source: WebhookSource;
   ref: PushedRef;
   commit: string;
   note: string | undefined;
@@ -32,59 +34,73 @@ interface Planned {
 
 /**
  * Stores the delivery and queues what it deploys; all of it is committed when this returns.
- * @param sources The git sources that the delivery's signature speaks for, with application and project.
+ * @param sources The git sources that the delivery's signature speaks for.
  */
 export async function handlePush(
   deps: Deps,
   delivery: Delivery,
   push: Push,
-  sources: GitSource[],
+  sources: WebhookSource[],
 ): Promise<DeliveryOutcome> {
-  if (await isStored(deps, delivery)) return { duplicate: true };
   const { planned, reasons } = await plan(deps, push, sources);
-  return storeOnce(deps, delivery, push.refs[0], async (em) => {
-    if (planned.length === 0) return { ignored: reasons.join('; ') || 'nothing to deploy' };
-    const deployments = [];
-    for (const one of planned) deployments.push(await request(deps, em, push, one, delivery));
-    return { deliveryId: delivery.deliveryId, deployments };
+  const outcome = outcomeOf(delivery, planned, reasons);
+  return deps.database.asSystem().transactional(async (em) => {
+    if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
+    for (const one of planned) await request(deps, em, push, one, delivery);
+    return outcome;
   });
 }
 
 /** Stores a valid delivery that deploys nothing. */
 export async function recordIgnored(deps: Deps, delivery: Delivery, why: string): Promise<DeliveryOutcome> {
-  return storeOnce(deps, delivery, undefined, async () => ({ ignored: why }));
+  const outcome = { ignored: why };
+  const stored = await storeOnce(deps.database.asSystem(), delivery, undefined, outcome);
+  return stored ? outcome : { duplicate: true };
 }
 
 /** Asks git where the payload leaves it open, so before any transaction. */
-async function plan(deps: Deps, push: Push, sources: GitSource[]): Promise<{ planned: Planned[]; reasons: string[] }> {
+async function plan(
+  deps: Deps,
+  push: Push,
+  sources: WebhookSource[],
+): Promise<{ planned: Planned[]; reasons: string[] }> {
   const planned: Planned[] = [];
   const reasons = new Set<string>();
   for (const source of sources) {
     for (const ref of push.refs) {
-      const decision: PushDecision = await decide(deps.git, targetOf(deps, source), ref);
+      const decision = await decide(deps.git, targetOf(deps, source), ref);
       if (!decision.deploy) reasons.add(decision.why);
-      else if (ref.after) planned.push({ source, ref, commit: ref.after, note: decision.note });
+      else if (ref.after) planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note });
     }
   }
   return { planned, reasons: [...reasons] };
 }
 
-function targetOf(deps: Deps, source: GitSource): PushTarget {
-  const { application } = source;
+function targetOf(deps: Deps, source: WebhookSource): PushTarget {
   return {
-    name: `${application.project.name}/${application.name}`,
+    name: nameOf(source),
     branch: source.branch,
-    source: application.sourceConfig,
+    source: source.application.sourceConfig,
     deployed: source.commitSha ?? undefined,
-    remote: gitRemote(deps, application, source),
+    remote: gitRemote(deps, source.application, source),
   };
 }
 
-async function request(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery) {
-  const { source, ref, commit, note } = planned;
-  const { application } = source;
-  const deployment = await requestDeployment(deps, em, {
-    application: em.getReference(Application, application.id),
+function nameOf({ application, project }: WebhookSource): string {
+  return `${project.name}/${application.name}`;
+}
+
+function outcomeOf({ deliveryId }: Delivery, planned: Planned[], reasons: string[]): DeliveryOutcome {
+  if (planned.length === 0) return { ignored: reasons.join('; ') || 'nothing to deploy' };
+  const deployments = planned.map(({ id, source, commit }) => ({ id, application: nameOf(source), commit }));
+  return { deliveryId, deployments };
+}
+
+async function request(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
+  const { id, source, ref, commit, note } = planned;
+  await requestDeployment(deps, em, {
+    id,
+    application: source.application,
     commit,
     ref: ref.name,
     trigger: 'push',
@@ -92,47 +108,30 @@ async function request(deps: Deps, em: EntityManager, push: Push, planned: Plann
     commitTitle: ref.title,
     commitAuthor: ref.author,
     audit: delivery.audit,
+    auditDetails: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId },
   });
-  if (note) {
-    await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
-      deployment.id,
-      note,
-    ]);
-  }
-  return { id: deployment.id, application: `${application.project.name}/${application.name}`, commit };
+  if (!note) return;
+  await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
+    id,
+    note,
+  ]);
 }
 
-async function isStored(deps: Deps, { provider, deliveryId }: Delivery): Promise<boolean> {
-  return (await deps.database.asSystem().count(WebhookDelivery, { provider, deliveryId })) > 0;
-}
-
-/** The unique key decides between two identical deliveries that arrive at once. */
+/** False when the delivery is stored already; of two identical ones that arrive at once, the second waits and learns it. */
 async function storeOnce(
-  deps: Deps,
+  em: EntityManager,
   delivery: Delivery,
   ref: PushedRef | undefined,
-  work: (em: EntityManager) => Promise<DeliveryOutcome>,
-): Promise<DeliveryOutcome> {
-  try {
-    return await deps.database.asSystem().transactional(async (em) => {
-      const { audit, ...columns } = delivery;
-      const row = em.create(WebhookDelivery, { ...columns, ref: ref?.name ?? null, commitSha: ref?.after ?? null });
-      await em.flush();
-      const outcome = await work(em);
-      row.outcome = { ...outcome };
-      await em.flush();
-      if ('ignored' in outcome) return outcome;
-      await recordAudit(em, {
-        ...audit,
-        action: 'application.webhook',
-        resourceType: 'application',
-        details: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId, ...outcome },
-      });
-      return outcome;
-    });
-  } catch (error) {
-    if (error instanceof UniqueConstraintViolationException && (await isStored(deps, delivery)))
-      return { duplicate: true };
-    throw error;
-  }
+  outcome: DeliveryOutcome,
+): Promise<boolean> {
+  const { provider, deliveryId, event, repository } = delivery;
+  const { rows } = await executeSql(
+    em,
+    `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome)
+     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)
+     on conflict (provider, delivery_id) do nothing
+     returning id`,
+    [provider, deliveryId, event, repository, ref?.name ?? null, ref?.after ?? null, JSON.stringify(outcome)],
+  );
+  return rows.length > 0;
 }

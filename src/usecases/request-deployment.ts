@@ -1,16 +1,19 @@
-import { type EntityManager, LockMode } from '../database/database.ts';
-import { Application } from '../entities/application.ts';
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../database/database.ts';
+import type { Application } from '../entities/application.ts';
 import { ChatMessage } from '../entities/chat-message.ts';
 import type { DeploymentMetadata, DeploymentTrigger } from '../entities/deployment-metadata.ts';
 import { Deployment } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
-import { ConflictError } from '../errors.ts';
-import { type AuditSource, recordAudit } from './audit.ts';
-import { changeDeployment, deploymentChannel } from './deployment-state.ts';
+import { ConflictError, NotFoundError } from '../errors.ts';
+import type { AuditSource } from './audit.ts';
+import { deploymentChannel } from './deployment-state.ts';
 import type { Deps, Place } from './deps.ts';
 
 export interface DeploymentRequest {
-  application: Application;
+  /** Id the deployment gets (default: a new one). */
+  id?: string | undefined;
+  application: Pick<Application, 'id'>;
   /** Null for a `docker` application: its image reference says it all. */
   commit: string | null;
   /** What was asked for: a branch, a tag, a commit, or an image reference. */
@@ -27,47 +30,81 @@ export interface DeploymentRequest {
   /** Where the live message is to be. */
   origin?: Place | undefined;
   audit?: AuditSource | undefined;
+  /** What the audit row tells beside what was asked for. */
+  auditDetails?: Record<string, unknown> | undefined;
 }
 
 /**
  * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
  * commit together or not at all. A deployment of the same application that still waits is superseded.
+ * Few round trips: webhooks are answered after all of this.
  */
 export async function requestDeployment(
   deps: Deps,
   em: EntityManager,
   request: DeploymentRequest,
-): Promise<Deployment> {
-  const { application } = request;
-  // Serialises requests of one application, and the worker's look for the next one with them.
-  const locked = await em.findOneOrFail(Application, application.id, {
-    lockMode: LockMode.PESSIMISTIC_WRITE,
-    refresh: true,
-  });
-  if (locked.deletedAt) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
-  const deployment = em.create(Deployment, {
-    application: locked,
-    commitSha: request.commit,
-    triggeredBy: request.triggeredBy ?? null,
-    metadata: metadataOf(request),
-  });
-  await em.flush();
-  await supersedeWaiting(deps, em, deployment, request.commit?.slice(0, 7) ?? request.ref);
+): Promise<Pick<Deployment, 'id'>> {
+  const { application, id = randomUUID() } = request;
+  await lockApplication(em, application.id);
+  await insertDeployment(em, { ...request, id });
   for (const place of placesOf(deps, request)) {
-    em.create(ChatMessage, { deployment, platform: place.platform, channel: place.channel });
+    em.create(ChatMessage, { deployment: em.getReference(Deployment, id), ...place });
   }
   await em.flush();
-  await recordAudit(em, {
-    ...request.audit,
-    userId: request.triggeredBy?.id,
-    action: `application.${request.trigger === 'rollback' ? 'rollback' : 'deploy'}`,
-    resourceType: 'application',
-    resourceId: locked.id,
-    details: { deployment_id: deployment.id, commit_sha: request.commit, ref: request.ref, by: request.requestedBy },
-  });
-  await deps.queue.enqueueDeployment(em, locked.id);
-  await deps.database.notify(em, deploymentChannel, deployment.id);
-  return deployment;
+  await deps.queue.enqueueDeployment(em, application.id);
+  return { id };
+}
+
+/** Serialises requests of one application, and the worker's look for the next one with them. */
+async function lockApplication(em: EntityManager, id: string): Promise<void> {
+  const { rows } = await executeSql<{ name: string; deleted_at: string | null }>(
+    em,
+    'select name, deleted_at from applications where id = $1 for update',
+    [id],
+  );
+  const [locked] = rows;
+  if (!locked) throw new NotFoundError('The application is gone.');
+  if (locked.deleted_at) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
+}
+
+/** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
+async function insertDeployment(em: EntityManager, request: DeploymentRequest & { id: string }): Promise<void> {
+  const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
+  const superseded: DeploymentMetadata = {
+    reason: 'superseded',
+    superseded_by: id,
+    error: `Superseded by a newer request: ${commit?.slice(0, 7) ?? ref}.`,
+  };
+  await executeSql(
+    em,
+    `with superseded as (
+       update deployments set
+         status = 'failed', completed_at = now(), metadata = metadata - 'progress' || $6::jsonb,
+         logs = (select string_agg(message, E'\\n' order by id) from deployment_logs where deployment_id = deployments.id)
+       where application_id = $2 and status = 'pending'
+       returning id
+     ), deployment as (
+       insert into deployments (id, application_id, triggered_by, commit_sha, metadata)
+       values ($1, $2, $3, $4, $5)
+     ), audit as (
+       insert into audit_logs (user_id, action, resource_type, resource_id, details, ip_address, user_agent)
+       values ($3, $7, 'application', $2, $8, $9, $10)
+     )
+     select pg_notify('${deploymentChannel}', id::text)
+     from (select id from superseded union all select $1::uuid) as changed (id)`,
+    [
+      id,
+      application.id,
+      triggeredBy?.id ?? null,
+      commit,
+      JSON.stringify(metadataOf(request)),
+      JSON.stringify(superseded),
+      `application.${trigger === 'rollback' ? 'rollback' : 'deploy'}`,
+      JSON.stringify({ deployment_id: id, commit_sha: commit, ref, by: requestedBy, ...request.auditDetails }),
+      request.audit?.ipAddress ?? null,
+      request.audit?.userAgent ?? null,
+    ],
+  );
 }
 
 function metadataOf(request: DeploymentRequest): DeploymentMetadata {
@@ -81,15 +118,6 @@ function metadataOf(request: DeploymentRequest): DeploymentMetadata {
     ...(request.force && { force: true }),
     ...(request.rollbackOf && { rollback_of: request.rollbackOf.id, image: request.rollbackOf.image }),
   };
-}
-
-async function supersedeWaiting(deps: Deps, em: EntityManager, by: Deployment, name: string): Promise<void> {
-  const waiting = await em.find(Deployment, { application: by.application, status: 'pending', id: { $ne: by.id } });
-  for (const { id } of waiting) {
-    const error = `Superseded by a newer request: ${name}.`;
-    const metadata = { reason: 'superseded', superseded_by: by.id, error, progress: null } as const;
-    await changeDeployment(deps, em, id, { status: 'failed', finished: true, metadata });
-  }
 }
 
 function placesOf(deps: Deps, { origin }: DeploymentRequest): Place[] {

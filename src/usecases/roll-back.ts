@@ -19,7 +19,7 @@ export interface RollBackRequest {
  * @throws {NotFoundError} when there is no such successful deployment.
  * @throws {ConflictError} when it is the one that is live.
  */
-export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
+export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pick<Deployment, 'id'>> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
     const successes = await em.find(

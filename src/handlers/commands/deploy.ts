@@ -12,7 +12,7 @@ import type { Reply } from '../reply.ts';
 const app = text('Application', 'application');
 
 /** Says the application's full name, however it was asked for. */
-async function queued({ deps, user }: LinkedContext, { id }: Deployment, what: string): Promise<Reply> {
+async function queued({ deps, user }: LinkedContext, { id }: Pick<Deployment, 'id'>, what: string): Promise<Reply> {
   const deployment = await readDeployment(deps, user, id);
   const name = applicationName(deployment.application);
   return {
