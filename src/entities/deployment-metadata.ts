@@ -46,4 +46,6 @@ export interface DeploymentMetadata {
   cancel_requested_by?: string;
   /** The roll-out has been handed to Swarm, so a restarted Shipmate watches instead of starting anew. */
   rollout_started?: boolean;
+  /** Version of the Swarm service before that; none when there was no service. */
+  rollout_from?: number;
 }

@@ -14,9 +14,14 @@ export async function rollOut(run: DeploymentRun, image: string): Promise<Rollou
   const { deps, deployment } = run;
   const spec = serviceSpecOf(deps.config, deployment, run.environment, image);
   const began = deployment.metadata.rollout_started === true;
+  const before = began ? undefined : (await deps.swarm.inspect(spec.name))?.version;
   await change(run, {
     status: 'deploying',
-    metadata: { rollout_started: true, progress: { phase: 'rolling_out', healthy: 0, desired: spec.replicas } },
+    metadata: {
+      rollout_started: true,
+      ...(before !== undefined && { rollout_from: before }),
+      progress: { phase: 'rolling_out', healthy: 0, desired: spec.replicas },
+    },
   });
   run.log.line(`Rolling out ${image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
@@ -36,7 +41,9 @@ async function begin(run: DeploymentRun, spec: ServiceSpec, began: boolean, sign
   const { swarm } = run.deps;
   const current = began ? await swarm.inspect(spec.name) : undefined;
   const oursIsCurrent = current?.labels[labelKeys.deployment] === run.deployment.id;
-  const rolledBack = current?.updateState?.startsWith('rollback') === true;
+  // A service that nobody has touched may still show how the deployment before was rolled back.
+  const untouched = current?.version === run.deployment.metadata.rollout_from;
+  const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
   if (current && (oursIsCurrent || rolledBack)) {
     run.log.line('Swarm is already at work on this version; watching it');
     return swarm.watch(spec.name, spec.monitorSeconds, signal);
