@@ -31,8 +31,10 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const environment = await loadEnvironment(deps, em, deployment.application);
   const redact = createRedactor(environment.secretValues);
   const log = openDeploymentLog(deps, id, redact);
-  const queued = Math.round((Date.now() - deployment.startedAt.getTime()) / 100) / 10;
-  return { deps, deployment, environment, log, redact, durations: { queue: queued }, signal };
+  const queue = Math.round((Date.now() - deployment.startedAt.getTime()) / 100) / 10;
+  // One that is gone on with after a crash has not waited all that time.
+  const durations = deployment.status === 'pending' ? { queue } : {};
+  return { deps, deployment, environment, log, redact, durations, signal };
 }
 
 async function carryOut(run: DeploymentRun): Promise<Ending> {
