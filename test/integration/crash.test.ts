@@ -63,17 +63,21 @@ describe('a Shipmate that is killed and started again', () => {
     const id = await app.push(String(version));
     expect((await shipmate.deployment(id)).status).toBe('pending');
     await killAndStart();
-    await expectDeployed(id);
     expect(await shipmate.deploymentEnds(running)).toMatchObject({ status: 'success' });
+    await expectDeployed(id);
   }, 120_000);
 
   it('clones again, whatever the git of before still does', async () => {
     await git.hold();
-    const id = await app.push(String(version));
-    await until('the clone', () => git.isWaiting());
-    await shipmate.deploymentIs(id, 'is cloning', isIn('cloning'));
-    await shipmate.process().kill();
-    await git.release();
+    let id = '';
+    try {
+      id = await app.push(String(version));
+      await until('the clone', () => git.isWaiting());
+      await shipmate.deploymentIs(id, 'is cloning', isIn('cloning'));
+      await shipmate.process().kill();
+    } finally {
+      await git.release();
+    }
     await shipmate.restart();
     await expectDeployed(id);
   }, 120_000);
