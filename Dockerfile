@@ -14,7 +14,7 @@ RUN command -v git || { apt-get update \
 WORKDIR /shipmate
 COPY --from=dependencies /shipmate/node_modules ./node_modules
 COPY . .
-ENV NODE_ENV=production SHIPMATE_HOST=0.0.0.0 SHIPMATE_DATA_DIR=/data
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache SHIPMATE_HOST=0.0.0.0 SHIPMATE_DATA_DIR=/data
 # The base image's own unprivileged user. The Engine's socket belongs to a group whose number differs between
 # machines: pass it with `docker run --group-add "$(stat -c %g /var/run/docker.sock)"` (a service:
 # `--group`), beside `-v /var/run/docker.sock:/var/run/docker.sock` and `-v shipmate:/data`.
@@ -24,4 +24,4 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SHIPMATE_PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "src/main.ts", "--no-console"]
+CMD ["node", "--max-semi-space-size=2", "src/main.ts", "--no-console"]

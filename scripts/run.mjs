@@ -39,7 +39,8 @@ function run(node) {
   const path = [dirname(node), fromRoot('node_modules/.bin'), process.env.PATH].join(delimiter);
   const child = spawn(node, [...nodeOptions, target, ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: path },
+    // Compiled code, types already stripped, from the last start: faster, and tens of megabytes less.
+    env: { NODE_COMPILE_CACHE: fromRoot('node_modules/.cache/node'), ...process.env, PATH: path },
   });
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // A terminal sends Ctrl-C to the child as well; a second one would make it skip its orderly stop.

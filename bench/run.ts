@@ -1,0 +1,40 @@
+// npm run bench [-- --only intake|deployment|process|ingress]
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { benchDeploymentOverhead } from './deployment-overhead.ts';
+import { benchIngress } from './ingress.ts';
+import { benchProcess } from './process.ts';
+import { type Cell, printTable } from './support/table.ts';
+import { benchWebhookIntake } from './webhook-intake.ts';
+
+interface Benchmark {
+  title: string;
+  run(): Promise<object[]>;
+}
+
+const benchmarks: Record<string, Benchmark> = {
+  process: { title: 'An idle Shipmate', run: async () => [await benchProcess()] },
+  intake: { title: 'Accepted webhooks per second, beside a bare server with one INSERT', run: benchWebhookIntake },
+  deployment: {
+    title: 'Seconds of a deployment, beside docker build and docker service update',
+    run: async () => [await benchDeploymentOverhead()],
+  },
+  ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
+};
+
+const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const results: Record<string, object[]> = {};
+for (const [name, { title, run }] of Object.entries(benchmarks)) {
+  if (only !== undefined && only !== name) continue;
+  const rows = await run();
+  printTable(
+    title,
+    rows.map((row) => ({ ...row }) as Record<string, Cell>),
+  );
+  results[name] = rows;
+}
+if (Object.keys(results).length === 0) throw new Error(`--only takes ${Object.keys(benchmarks).join(', ')}`);
+const machine = { cores: cpus().length, node: process.version, date: new Date().toISOString().slice(0, 10) };
+const file = new URL('results.json', import.meta.url);
+if (only === undefined) await writeFile(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
+process.exit(0);
