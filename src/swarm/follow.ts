@@ -71,8 +71,15 @@ export async function* follow(
     if (isEnd(progress)) await removeUnusedSecrets(docker, name, service);
     yield progress;
     if (isEnd(progress)) return;
-    await changes.next(options.pollMs).catch(() => signal.throwIfAborted());
+    const wait = Math.min(options.pollMs, untilLasted(memory, monitorSeconds));
+    await changes.next(wait).catch(() => signal.throwIfAborted());
   }
+}
+
+/** Milliseconds until what is healthy now has been so for long enough; for ever once it has. */
+function untilLasted({ healthySince }: Memory, monitorSeconds: number): number {
+  const left = healthySince + monitorSeconds * 1_000 - performance.now();
+  return left > 0 ? left : Number.POSITIVE_INFINITY;
 }
 
 function remember(): Memory {
