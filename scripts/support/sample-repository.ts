@@ -17,7 +17,8 @@ export interface SampleRepository {
 export async function createSampleRepository(path: string): Promise<SampleRepository> {
   await mkdir(path, { recursive: true });
   await cp(sampleApp, path, { recursive: true });
-  const git = async (...args: string[]) => (await run('git', ['-C', path, ...args], { env: identity })).stdout.trim();
+  const git = async (...args: string[]) =>
+    (await run('git', ['-C', path, ...args], { env: gitIdentity })).stdout.trim();
   await git('init', '--quiet', '--initial-branch=main');
   return {
     path,
@@ -33,7 +34,7 @@ export async function createSampleRepository(path: string): Promise<SampleReposi
 }
 
 /** Commits are the same on every machine, whatever its git configuration says. */
-const identity = {
+export const gitIdentity = {
   PATH: process.env.PATH,
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',

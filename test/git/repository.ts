@@ -5,18 +5,9 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gitIdentity } from '../../scripts/support/sample-repository.ts';
 
 const run = promisify(execFile);
-
-const identity = {
-  PATH: process.env['PATH'],
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.com',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.com',
-};
 
 export interface Repository {
   folder: string;
@@ -30,7 +21,7 @@ export interface Repository {
 export async function makeRepository(): Promise<Repository & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-git-'));
   const path = join(folder, 'origin');
-  const options: ExecFileOptions = { env: identity };
+  const options: ExecFileOptions = { env: gitIdentity };
   const git = async (...args: string[]) => String((await run('git', ['-C', path, ...args], options)).stdout).trim();
   await run('git', ['init', '--quiet', '--initial-branch=main', path], options);
   return {
@@ -60,7 +51,7 @@ export async function serveOverHttp(root: string, password: string) {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const backend = spawn('git', ['http-backend'], {
       env: {
-        ...identity,
+        ...gitIdentity,
         GIT_PROJECT_ROOT: root,
         GIT_HTTP_EXPORT_ALL: '1',
         PATH_INFO: url.pathname,
