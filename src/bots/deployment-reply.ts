@@ -74,6 +74,7 @@ function progressText(progress: DeploymentProgress | undefined, waitsFor: string
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
     cloning: 'cloning',
+    pulling: 'pulling the image',
     building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
     pushing: 'pushing the image',
     rolling_out: `rolling out (${tasks})`,

@@ -6,7 +6,7 @@ export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_
 
 /** Where a running deployment is; every view draws its status line from this. */
 export interface DeploymentProgress {
-  phase: 'queued' | 'cloning' | 'building' | 'pushing' | 'rolling_out' | 'watching';
+  phase: 'queued' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
   /** Build step, 1-based, and the number of steps. */
   step?: number;
   steps?: number;

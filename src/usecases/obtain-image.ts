@@ -31,7 +31,7 @@ async function reuse(run: DeploymentRun, image: string): Promise<string> {
 async function pull(run: DeploymentRun): Promise<string> {
   const { config, swarm } = run.deps;
   const image = run.deployment.metadata.ref ?? run.deployment.application.sourceConfig.image ?? '';
-  await change(run, { status: 'building', metadata: { progress: { phase: 'cloning' }, image } });
+  await change(run, { status: 'building', metadata: { progress: { phase: 'pulling' }, image } });
   await step(run, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
     swarm.pull(image, (text) => run.log.line(text), signal),
   );
@@ -52,20 +52,25 @@ async function build(run: DeploymentRun): Promise<string> {
       status: 'building',
       metadata: { image, build_cache_hit: true, image_size_mb: megabytes(present.sizeBytes) },
     });
-    return image;
+  } else {
+    await buildCommit(run, image, commitSha);
   }
-  const checkouts = join(config.dataDir, 'checkouts', id);
+  // Also one that was there: an earlier process may have been killed between build and push.
+  if (config.registry) await push(run, image);
+  return image;
+}
+
+async function buildCommit(run: DeploymentRun, image: string, commit: string): Promise<void> {
+  const checkouts = join(run.deps.config.dataDir, 'checkouts', run.deployment.id);
   // A folder of its own for each attempt: the git of a killed Shipmate may still write into the one before.
   const directory = join(checkouts, randomUUID());
   try {
-    await clone(run, directory, commitSha);
+    await clone(run, directory, commit);
     const built = await buildImage(run, directory, image);
     await change(run, { metadata: { image, build_cache_hit: false, image_size_mb: megabytes(built.sizeBytes) } });
   } finally {
     await rm(checkouts, { recursive: true, force: true, maxRetries: 5 });
   }
-  if (config.registry) await push(run, image);
-  return image;
 }
 
 async function clone(run: DeploymentRun, directory: string, commit: string): Promise<void> {

@@ -29,6 +29,7 @@ describe('the state', () => {
     ['building', { progress: { phase: 'building' } }, {}],
     ['building (step 2 of 7)', { progress: { phase: 'building', step: 2, steps: 7 } }, {}],
     ['building (step 2 of ?)', { progress: { phase: 'building', step: 2 } }, {}],
+    ['pulling the image', { progress: { phase: 'pulling' } }, {}],
     ['pushing the image', { progress: { phase: 'pushing' } }, {}],
     ['rolling out (0/1 task healthy)', { progress: { phase: 'rolling_out', healthy: 0, desired: 1 } }, {}],
     ['rolling out (2/3 tasks healthy)', { progress: { phase: 'rolling_out', healthy: 2, desired: 3 } }, {}],
