@@ -28,6 +28,11 @@ export function isMissing(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
+/** Whether another request made something of that name a moment ago: Swarm's store says so with status 500. */
+export function isNameTaken(error: unknown): boolean {
+  return statusOf(error) === 409 || /name conflicts with an existing object/.test(reasonOf(error));
+}
+
 const connectionErrors = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EACCES', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'];
 
 /**

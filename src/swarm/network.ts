@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isMissing, statusOf } from './engine-errors.ts';
+import { isMissing, isNameTaken, statusOf } from './engine-errors.ts';
 
 /** Makes the attachable overlay network when it is missing; its id. */
 export async function ensureNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
@@ -9,7 +9,7 @@ export async function ensureNetwork(docker: Docker, name: string, labels: Record
     const { id } = await docker.createNetwork({ Name: name, Driver: 'overlay', Attachable: true, Labels: labels });
     return id;
   } catch (error) {
-    const made = statusOf(error) === 409 ? await networkId(docker, name) : undefined;
+    const made = isNameTaken(error) ? await networkId(docker, name) : undefined;
     if (made) return made;
     throw error;
   }

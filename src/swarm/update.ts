@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, NotFoundError } from '../errors.ts';
-import { reasonOf, statusOf } from './engine-errors.ts';
+import { isNameTaken, reasonOf } from './engine-errors.ts';
 import { inspectService } from './inspect.ts';
 import { isSatisfied, mergeSpec } from './merge-spec.ts';
 import type { EngineSpec } from './service-spec.ts';
@@ -26,7 +26,7 @@ async function create(docker: Docker, wanted: EngineSpec): Promise<boolean> {
     await docker.createService(wanted);
     return true;
   } catch (error) {
-    if (statusOf(error) === 409) return false;
+    if (isNameTaken(error)) return false;
     throw error;
   }
 }

@@ -83,6 +83,8 @@ describe('the ingress', () => {
     'loses no %s during updates of an application that exits at once',
     async (method) => {
       const version = `after-${method}`;
+      // Old tasks serve on for a moment after the roll-out before this one.
+      await until('tasks of one version', async () => (await runningContainers(service)).length === 2);
       const load = startLoad({ port: open.port, host, method }, 100);
       await rollOut(service, network, version);
       const { failed, errors, bodies } = await load.stop();
