@@ -49,6 +49,14 @@ export function isApplication(column: string, level: Level): string {
   return `${column} = any (array(select app_application_ids('${level}')))`;
 }
 
+export function isDatabase(column: string, level: Level): string {
+  return `${column} = any (array(select app_database_ids('${level}')))`;
+}
+
+export function isDomain(column: string, level: Level): string {
+  return `${column} = any (array(select app_domain_ids('${level}')))`;
+}
+
 /** Rows of a deployment; `deployments` is seen through its own policies. */
 export function isDeployment(column: string, level: Level): string {
   return `exists (select from deployments d where d.id = ${column} and ${isApplication('d.application_id', level)})`;
@@ -56,6 +64,11 @@ export function isDeployment(column: string, level: Level): string {
 
 export const isSelf = 'user_id = (select app_user_id())';
 export const isSuperAdmin = '(select app_is_super_admin())';
+
+/** True of ciphertexts of the `Cipher` and of null, so that a secret in plain text cannot be stored. */
+export function sealed(column: string): string {
+  return `${column} ~ '^v1\\.'`;
+}
 
 /** `column in (...)`, for checks on the values a text column may take. */
 export function oneOf(column: string, values: readonly string[]): string {

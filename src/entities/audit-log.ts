@@ -1,6 +1,17 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { jsonObject } from './columns.ts';
-import { isApplication, isDeployment, isProject, isSelf, isSuperAdmin, isTeam, oneOf, policiesFor } from './access.ts';
+import {
+  isApplication,
+  isDatabase,
+  isDeployment,
+  isDomain,
+  isProject,
+  isSelf,
+  isSuperAdmin,
+  isTeam,
+  oneOf,
+  policiesFor,
+} from './access.ts';
 import { User } from './user.ts';
 
 export const auditResourceTypes = [
@@ -20,6 +31,8 @@ const readable = [
   `(resource_type = 'project' and ${isProject('resource_id', 'viewer')})`,
   `(resource_type = 'application' and ${isApplication('resource_id', 'viewer')})`,
   `(resource_type = 'deployment' and ${isDeployment('resource_id', 'viewer')})`,
+  `(resource_type = 'database' and ${isDatabase('resource_id', 'viewer')})`,
+  `(resource_type = 'domain' and ${isDomain('resource_id', 'viewer')})`,
   `(resource_type = 'team' and ${isTeam('resource_id', 'viewer')})`,
   isSuperAdmin,
 ].join(' or ');

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
-import { isApplication, policiesFor } from './access.ts';
+import { isApplication, policiesFor, sealed } from './access.ts';
 import { Application } from './application.ts';
 
 const EnvVarSchema = defineEntity({
@@ -8,7 +8,10 @@ const EnvVarSchema = defineEntity({
   tableName: 'env_vars',
   uniques: [{ properties: ['application', 'key'] }],
   indexes: [{ properties: ['application'] }],
-  checks: [{ name: 'check_env_var_key', expression: `key ~ '^[A-Z_][A-Z0-9_]*$'` }],
+  checks: [
+    { name: 'check_env_var_key', expression: `key ~ '^[A-Z_][A-Z0-9_]*$'` },
+    { name: 'check_env_var_sealed', expression: `not is_secret or ${sealed('value')}` },
+  ],
   policies: policiesFor('env_vars', {
     select: isApplication('application_id', 'viewer'),
     insert: isApplication('application_id', 'member'),

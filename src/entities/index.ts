@@ -1,17 +1,23 @@
 import { ApiToken } from './api-token.ts';
 import { Application } from './application.ts';
+import { ApplicationStats } from './application-stats.ts';
 import { AuditLog } from './audit-log.ts';
+import { Backup } from './backup.ts';
+import { Certificate } from './certificate.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
 import { Deployment } from './deployment.ts';
 import { DeploymentLog } from './deployment-log.ts';
+import { Domain } from './domain.ts';
 import { EnvVar } from './env-var.ts';
 import { GitSource } from './git-source.ts';
 import { LinkCode } from './link-code.ts';
+import { ManagedDatabase } from './managed-database.ts';
 import { Project } from './project.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
 import { User } from './user.ts';
+import { Volume } from './volume.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 
 /** Every entity, for the ORM; listed by hand so that types and searches find them. */
@@ -21,10 +27,16 @@ export const entities = [
   TeamMember,
   Project,
   Application,
+  ApplicationStats,
   GitSource,
+  ManagedDatabase,
   Deployment,
   DeploymentLog,
   EnvVar,
+  Volume,
+  Domain,
+  Certificate,
+  Backup,
   AuditLog,
   WebhookDelivery,
   ChatMessage,

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
-import { isProject, isSuperAdmin, policiesFor } from './access.ts';
+import { isProject, isSuperAdmin, isTeam, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
@@ -18,7 +18,7 @@ const ProjectSchema = defineEntity({
   uniques: [{ properties: ['owner', 'name'] }],
   checks: [{ name: 'check_project_name_length', expression: 'length(name) >= 3 and length(name) <= 100' }],
   policies: policiesFor('projects', {
-    select: `${owned} or team_id in (select app_team_ids('viewer')) or ${isSuperAdmin}`,
+    select: `owner_id = any (array(select app_owner_ids())) or ${isTeam('team_id', 'viewer')}`,
     insert: `(${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
     update: `${isProject('id', 'admin')}`,
     // Only its owner hands a project to another team; only a super_admin to another owner.

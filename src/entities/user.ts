@@ -12,6 +12,8 @@ const UserSchema = defineEntity({
   checks: [
     { name: 'check_username_format', expression: `username ~ '^[a-z0-9_-]{3,50}$'` },
     { name: 'check_email_format', expression: `email ~ '^[^@]+@[^@]+\\.[^@]+$'` },
+    { name: 'check_password_or_sso', expression: `password_hash is not null or preferences ->> 'sso' is not null` },
+    { name: 'check_password_hash_bcrypt', expression: `password_hash ~ '^\\$2[aby]\\$12\\$'` },
     { name: 'check_user_role', expression: oneOf('role', userRoles) },
   ],
   policies: policiesFor('users', {

@@ -1,19 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { Migration } from '@mikro-orm/migrations';
+import { readSql } from './sql-file.ts';
+
+const name = '20261124000000-foundation';
 
 /** Users, teams, projects, applications and their deployments; row level security; audit log. */
 export class Foundation extends Migration {
-  override name = '20261124000000-foundation';
+  override name = name;
 
   override async up(): Promise<void> {
-    for (const file of ['tables', 'functions', 'policies', 'grants']) this.addSql(await sql(file));
+    for (const file of ['tables', 'functions', 'policies', 'grants']) this.addSql(await readSql(name, file));
   }
 
   override async down(): Promise<void> {
-    this.addSql(await sql('down'));
+    this.addSql(await readSql(name, 'down'));
   }
-}
-
-function sql(file: string): Promise<string> {
-  return readFile(new URL(`20261124000000-foundation/${file}.sql`, import.meta.url), 'utf8');
 }

@@ -1,4 +1,8 @@
 import { Foundation } from './20261124000000-foundation.ts';
+import { DataModel } from './20261124120000-data-model.ts';
 
-/** Every migration, oldest first. */
-export const migrations = [{ name: '20261124000000-foundation', class: Foundation }];
+/** Every migration, oldest first. Released ones are never changed: what comes is added. */
+export const migrations = [
+  { name: '20261124000000-foundation', class: Foundation },
+  { name: '20261124120000-data-model', class: DataModel },
+];

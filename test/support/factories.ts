@@ -16,7 +16,13 @@ function unique(prefix: string): string {
 export async function makeUser(db: Database, over: Partial<User> = {}): Promise<User> {
   return db.asSystem().transactional(async (em) => {
     const username = over.username ?? unique('user');
-    return em.create(User, { username, email: `${username}@example.test`, role: 'developer', ...over });
+    return em.create(User, {
+      username,
+      email: `${username}@example.test`,
+      role: 'developer',
+      preferences: { sso: 'test' },
+      ...over,
+    });
   });
 }
 

@@ -1,0 +1,45 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
+import { isDatabase, isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import { ManagedDatabase } from './managed-database.ts';
+
+export const backupTypes = ['full', 'incremental', 'snapshot'] as const;
+export type BackupType = (typeof backupTypes)[number];
+
+export const backupStatuses = ['pending', 'running', 'success', 'failed'] as const;
+export type BackupStatus = (typeof backupStatuses)[number];
+
+const BackupSchema = defineEntity({
+  name: 'Backup',
+  tableName: 'backups',
+  indexes: [
+    {
+      name: 'backups_database_id_created_at_index',
+      columns: [{ name: 'database_id' }, { name: 'created_at', sort: 'desc' }],
+    },
+    { properties: ['status'] },
+  ],
+  checks: [
+    { name: 'check_backup_type', expression: oneOf('type', backupTypes) },
+    { name: 'check_backup_status', expression: oneOf('status', backupStatuses) },
+  ],
+  policies: policiesFor('backups', {
+    select: isDatabase('database_id', 'viewer'),
+    insert: isDatabase('database_id', 'member'),
+    update: isDatabase('database_id', 'admin'),
+    delete: isSuperAdmin,
+  }),
+  properties: {
+    id: uuidKey(),
+    database: () => p.manyToOne(ManagedDatabase).deleteRule('cascade'),
+    type: p.string().$type<BackupType>().length(50),
+    status: p.string().$type<BackupStatus>().length(50).default('pending'),
+    /** Null until something has been stored. */
+    storagePath: p.string().length(500).nullable(),
+    sizeBytes: p.bigint('number').nullable(),
+    createdAt: creationTime(),
+    completedAt: p.datetime().nullable(),
+  },
+});
+export class Backup extends BackupSchema.class {}
+BackupSchema.setClass(Backup);

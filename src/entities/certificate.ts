@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
+import { isDomain, policiesFor, sealed } from './access.ts';
+import { Domain } from './domain.ts';
+
+/** A trigger refuses one that has expired when it is stored; it may expire later and still be changed. */
+const CertificateSchema = defineEntity({
+  name: 'Certificate',
+  tableName: 'certificates',
+  indexes: [{ properties: ['domain'] }, { properties: ['expiresAt'] }],
+  checks: [
+    { name: 'check_expiry_future', expression: 'expires_at > created_at' },
+    { name: 'check_certificate_private_key_sealed', expression: sealed('private_key') },
+  ],
+  policies: policiesFor('certificates', {
+    select: isDomain('domain_id', 'viewer'),
+    insert: isDomain('domain_id', 'member'),
+    update: isDomain('domain_id', 'member'),
+    delete: isDomain('domain_id', 'member'),
+  }),
+  properties: {
+    id: uuidKey(),
+    domain: () => p.manyToOne(Domain).deleteRule('cascade'),
+    issuer: p.string().length(255),
+    /** PEM, the whole chain. */
+    certificate: p.text(),
+    /** PEM as a ciphertext of the `Cipher`. */
+    privateKey: p.text().lazy().hidden(),
+    expiresAt: p.datetime(),
+    createdAt: creationTime(),
+  },
+});
+export class Certificate extends CertificateSchema.class {}
+CertificateSchema.setClass(Certificate);

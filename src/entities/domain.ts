@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
+import { isProject, oneOf, policiesFor } from './access.ts';
+import { Project } from './project.ts';
+
+export const domainTargetTypes = ['application', 'database'] as const;
+export type DomainTargetType = (typeof domainTargetTypes)[number];
+
+/**
+ * Lower-case labels of letters, digits and inner hyphens, at least two of them, the first may be `*`; at most
+ * 253 characters. @see RFC 1035, 2.3.1 and RFC 1123, 2.1
+ */
+const domainFormat =
+  `length(domain) <= 253 and ` +
+  `domain ~ '^(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'`;
+
+const DomainSchema = defineEntity({
+  name: 'Domain',
+  tableName: 'domains',
+  indexes: [{ properties: ['project'] }, { properties: ['targetType', 'targetId'] }],
+  checks: [
+    { name: 'check_domain_format', expression: domainFormat },
+    { name: 'check_domain_target_type', expression: oneOf('target_type', domainTargetTypes) },
+  ],
+  policies: policiesFor('domains', {
+    select: isProject('project_id', 'viewer'),
+    insert: isProject('project_id', 'member'),
+    update: isProject('project_id', 'member'),
+    delete: isProject('project_id', 'member'),
+  }),
+  properties: {
+    id: uuidKey(),
+    project: () => p.manyToOne(Project).deleteRule('cascade'),
+    domain: p.string().length(255).unique(),
+    targetType: p.string().$type<DomainTargetType>().length(50),
+    /** An application or a database; no foreign key can point at either. */
+    targetId: p.uuid(),
+    tlsEnabled: p.boolean().default(true),
+    createdAt: creationTime(),
+  },
+});
+export class Domain extends DomainSchema.class {}
+DomainSchema.setClass(Domain);

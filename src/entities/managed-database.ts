@@ -1,0 +1,43 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
+import { isProject, oneOf, policiesFor, sealed } from './access.ts';
+import { Project } from './project.ts';
+
+export const databaseTypes = ['postgresql', 'mysql', 'mongodb', 'redis'] as const;
+export type DatabaseType = (typeof databaseTypes)[number];
+
+export const databaseStatuses = ['initializing', 'running', 'stopped', 'failed'] as const;
+export type DatabaseStatus = (typeof databaseStatuses)[number];
+
+/** A database that Shipmate runs for a project; `Database` is the door to our own. */
+const ManagedDatabaseSchema = defineEntity({
+  name: 'ManagedDatabase',
+  tableName: 'databases',
+  uniques: [{ properties: ['project', 'name'] }],
+  indexes: [{ properties: ['project'] }, { properties: ['type'] }],
+  checks: [
+    { name: 'check_db_type', expression: oneOf('type', databaseTypes) },
+    { name: 'check_db_status', expression: oneOf('status', databaseStatuses) },
+    { name: 'check_db_connection_string_sealed', expression: sealed('connection_string') },
+  ],
+  policies: policiesFor('databases', {
+    select: isProject('project_id', 'viewer'),
+    insert: isProject('project_id', 'member'),
+    update: isProject('project_id', 'member'),
+    delete: isProject('project_id', 'admin'),
+  }),
+  properties: {
+    id: uuidKey(),
+    project: () => p.manyToOne(Project).deleteRule('cascade'),
+    name: p.string().length(255),
+    type: p.string().$type<DatabaseType>().length(50),
+    status: p.string().$type<DatabaseStatus>().length(50).default('initializing'),
+    version: p.string().length(50),
+    config: jsonObject<Record<string, unknown>>(),
+    /** A ciphertext of the `Cipher`; null until the service has its credentials. */
+    connectionString: p.text().nullable().lazy().hidden(),
+    createdAt: creationTime(),
+  },
+});
+export class ManagedDatabase extends ManagedDatabaseSchema.class {}
+ManagedDatabaseSchema.setClass(ManagedDatabase);

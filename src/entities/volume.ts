@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
+import { isApplication, isDatabase, isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import { Application } from './application.ts';
+import { ManagedDatabase } from './managed-database.ts';
+
+export const volumeTypes = ['docker_volume', 'nfs', 's3'] as const;
+export type VolumeType = (typeof volumeTypes)[number];
+
+/** Of the volume's owner; a volume that nothing owns is for super_admins. */
+const owned = (level: 'viewer' | 'member' | 'admin') =>
+  `${isApplication('application_id', level)} or ${isDatabase('database_id', level)} or ${isSuperAdmin}`;
+
+/** Keeps what is written to `mountPath`. Its owner cannot be deleted before it. */
+const VolumeSchema = defineEntity({
+  name: 'Volume',
+  tableName: 'volumes',
+  indexes: [{ properties: ['application'] }, { properties: ['database'] }],
+  checks: [
+    { name: 'check_volume_type', expression: oneOf('type', volumeTypes) },
+    { name: 'check_size_positive', expression: 'size_gb > 0' },
+    { name: 'check_volume_owner', expression: 'num_nonnulls(application_id, database_id) <= 1' },
+  ],
+  policies: policiesFor('volumes', {
+    select: owned('viewer'),
+    insert: owned('member'),
+    update: owned('member'),
+    delete: owned('admin'),
+  }),
+  properties: {
+    id: uuidKey(),
+    application: () => p.manyToOne(Application).nullable().deleteRule('restrict'),
+    database: () => p.manyToOne(ManagedDatabase).nullable().deleteRule('restrict'),
+    name: p.string().length(255).unique(),
+    type: p.string().$type<VolumeType>().length(50).default('docker_volume'),
+    mountPath: p.string().length(500),
+    sizeGb: p.integer(),
+    /** What the volume's driver needs beyond the model's columns, e.g. an NFS server. No secrets. */
+    options: jsonObject<Record<string, string>>(),
+    createdAt: creationTime(),
+  },
+});
+export class Volume extends VolumeSchema.class {}
+VolumeSchema.setClass(Volume);
