@@ -109,7 +109,7 @@ describe('executeSql', () => {
     const user = await makeUser(db.database);
     const insert = executeSql(
       db.database.asSystem(),
-      `insert into users (id, username, email) values (gen_random_uuid(), $1, 'x@example.test')`,
+      `insert into users (id, username, email, preferences) values (gen_random_uuid(), $1, 'x@example.test', '{"sso":"test"}')`,
       [user.username],
     );
     await expect(insert).rejects.toBeInstanceOf(UniqueConstraintViolationException);

@@ -1,49 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
-import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
-import { makeDeployment, makeGitSource, makeTeam, makeUser } from '../support/factories.ts';
+import { makeStage, type Stage } from '../support/stage.ts';
 
-let db: TestDatabase;
-/** Placeholders `:user`, `:project`, ... of the statements below. */
-let ids: Record<string, string>;
-
+let stage: Stage;
 beforeAll(async () => {
-  db = await createTestDatabase();
-  const deployment = await makeDeployment(db.database);
-  const { application } = deployment;
-  const source = await makeGitSource(db.database, { application });
-  const user = await makeUser(db.database);
-  const team = await makeTeam(db.database, [[user, 'owner']]);
-  ids = {
-    user: user.id,
-    team: team.id,
-    project: application.project.id,
-    application: application.id,
-    deployment: deployment.id,
-    source: source.id,
-  };
+  stage = await makeStage();
 });
-afterAll(() => db.close());
-
-function bind(sql: string): string {
-  return sql.replaceAll(/:([a-z]+)\b/g, (whole, name: string) => (ids[name] ? `'${ids[name]}'` : whole));
-}
-
-/** Runs the statements in a transaction that looks at deferred constraints, then takes it back. */
-async function attempt(sql: string): Promise<string> {
-  return onDatabase(db.url, async (client: pg.Client) => {
-    await client.query('begin');
-    try {
-      await client.query(bind(sql));
-      await client.query('set constraints all immediate');
-      return 'accepted';
-    } catch (error) {
-      return (error as pg.DatabaseError).constraint ?? String(error);
-    } finally {
-      await client.query('rollback');
-    }
-  });
-}
+afterAll(() => stage.close());
 
 describe('constraints', () => {
   it.each([
@@ -53,11 +15,12 @@ describe('constraints', () => {
     ['check_user_role', `update users set role = 'root' where id = :user`],
     [
       'users_username_unique',
-      `insert into users (id, username, email) select gen_random_uuid(), username, 'x@y.z' from users`,
+      `insert into users (id, username, email, preferences) select gen_random_uuid(), username, 'x@y.z', preferences from users`,
     ],
     [
       'users_email_unique',
-      `insert into users (id, username, email) select gen_random_uuid(), 'somebody', email from users limit 1`,
+      `insert into users (id, username, email, preferences)
+       select gen_random_uuid(), 'somebody', email, preferences from users limit 1`,
     ],
     ['check_team_name_length', `update teams set name = 'ab' where id = :team`],
     ['check_team_name_length', `update teams set name = repeat('a', 101) where id = :team`],
@@ -139,7 +102,7 @@ describe('constraints', () => {
       `insert into link_codes (id, code_hash, role, expires_at) values (gen_random_uuid(), 'h', 'king', now())`,
     ],
   ])('%s refuses: %s', async (constraint, sql) => {
-    expect(await attempt(sql)).toBe(constraint);
+    expect(await stage.attempt(sql)).toBe(constraint);
   });
 
   it.each([
@@ -167,35 +130,6 @@ describe('constraints', () => {
       `insert into env_vars (id, application_id, key, value) values (gen_random_uuid(), :application, '_A1_B', '')`,
     ],
   ])('accepts %s', async (_what, sql) => {
-    expect(await attempt(sql)).toBe('accepted');
-  });
-});
-
-describe('deleting', () => {
-  /** Rows left in `table` after `sql`, which is taken back. */
-  async function left(sql: string, query: string): Promise<unknown[]> {
-    return onDatabase(db.url, async (client) => {
-      await client.query('begin');
-      await client.query(bind(sql));
-      const { rows } = await client.query<Record<string, unknown>>(bind(query));
-      await client.query('rollback');
-      return rows;
-    });
-  }
-
-  it('a project takes its applications, their sources and deployments along', async () => {
-    const all = 'select id from applications union all select id from git_sources union all select id from deployments';
-    expect(await left('select 1', all)).toHaveLength(3);
-    expect(await left('delete from projects', all)).toEqual([]);
-  });
-
-  it('a user keeps the deployments they triggered', async () => {
-    const sql = `update deployments set triggered_by = :user; delete from team_members; delete from users where id = :user`;
-    expect(await left(sql, 'select triggered_by from deployments')).toEqual([{ triggered_by: null }]);
-  });
-
-  it('a team keeps its projects', async () => {
-    const sql = 'update projects set team_id = :team; delete from teams';
-    expect(await left(sql, 'select team_id from projects')).toEqual([{ team_id: null }]);
+    expect(await stage.attempt(sql)).toBe('accepted');
   });
 });

@@ -19,7 +19,7 @@ afterEach(() => empty.close());
 async function tables(): Promise<string[]> {
   return onDatabase(empty.url, async (client) => {
     const { rows } = await client.query<{ name: string }>(
-      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'm')
        union all select proname from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
     );
     return rows.map(({ name }) => name);
@@ -45,6 +45,23 @@ describe('migrate', () => {
     expect(await tables()).toEqual(['shipmate_migrations']);
     expect(await migrate(empty.url)).toEqual(names);
     expect(await fill()).toBe(1);
+  });
+
+  it('takes each step back and brings it again, and keeps the rows that were there before it', async () => {
+    await migrate(empty.url);
+    await fill();
+    const kept = () =>
+      onDatabase(empty.url, async (client) => (await client.query('select id, status from deployments')).rows);
+    const before = await kept();
+    expect(await migrateDown(empty.url)).toBe('20261124120000-data-model');
+    // A user of the earlier version, whom nothing tied to a way of signing in.
+    await onDatabase(empty.url, (client) => client.query(`update users set preferences = '{"theme":"dark"}'`));
+    expect(await kept()).toEqual(before);
+    expect(await migrate(empty.url)).toEqual(['20261124120000-data-model']);
+    expect(await kept()).toEqual(before);
+    const users = await onDatabase(empty.url, (client) => client.query('select preferences from users'));
+    expect(users.rows).toEqual([{ preferences: { theme: 'dark', sso: 'console' } }]);
+    expect(await schemaDrift(empty.url)).toBe('');
   });
 
   it('makes exactly what the entities say', async () => {
