@@ -7,6 +7,7 @@ import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/roles.ts';
 import type { Command } from './command.ts';
 import { complete, type Completions } from './complete.ts';
+import { refusalOf } from './constraint-sentences.ts';
 import { decodeJson, decodeLine } from './decode.ts';
 import { parseLine } from './parse.ts';
 import type { Reply } from './reply.ts';
@@ -41,7 +42,11 @@ export function createDispatcher(deps: Deps, commands: readonly Command[]): Disp
     await authorise(deps, found.command, user);
     const { input, missing } = found.decode();
     if (missing.length > 0) return { tone: 'info', text: 'This needs a secret, asked for in private.', asks: missing };
-    return found.command.run({ origin, user, deps, commands }, input);
+    try {
+      return await found.command.run({ origin, user, deps, commands }, input);
+    } catch (error) {
+      throw refusalOf(error) ?? error;
+    }
   }
 
   return {

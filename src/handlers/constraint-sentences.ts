@@ -1,0 +1,96 @@
+import { violationOf } from '../database/violation.ts';
+import { ConflictError, UserError, UsageError } from '../errors.ts';
+
+/**
+ * What a person reads when PostgreSQL refuses what got past the use cases, of two who act at once for the most part.
+ * Use cases answer first, and more exactly.
+ */
+export const constraintSentences: Record<string, string> = {
+  check_username_format: 'A username has 3 to 50 lower-case letters, digits, `_` or `-`, e.g. `ada_l`.',
+  check_email_format: 'That is not an e-mail address. Example: `ada@example.com`.',
+  check_user_role: 'A role is one of `super_admin`, `admin`, `developer`, `viewer`.',
+  check_password_or_sso: 'A user needs a password or a linked chat account: `user password` sets a password.',
+  check_password_hash_bcrypt: 'The password was not stored: it has to be hashed first. Try `user password` again.',
+  users_username_unique: 'This username is taken. Choose another.',
+  users_email_unique: 'This e-mail address belongs to another user. `user list` shows who.',
+  check_team_name_length: 'The name of a team has 3 to 100 characters.',
+  teams_name_unique: 'The name of this team is taken. Choose another.',
+  check_team_member_role: 'A role in a team is one of `owner`, `admin`, `member`, `viewer`.',
+  team_members_user_id_team_id_unique: 'They are a member of this team already. `team role` changes their role.',
+  team_members_user_id_foreign: 'This user was deleted meanwhile. `user list` shows who there is.',
+  team_members_team_id_foreign: 'This team was deleted meanwhile. `team list` shows which there are.',
+  team_has_owner: 'A team keeps at least one owner. Make somebody else owner first: `team role <team> <user> owner`.',
+  check_project_name_length: 'The name of a project has 3 to 100 characters.',
+  projects_owner_id_name_unique: 'Its owner has a project of this name already. Choose another name.',
+  projects_owner_id_foreign: 'The owner was deleted meanwhile. `user list` shows who there is.',
+  projects_team_id_foreign: 'This team was deleted meanwhile. `team list` shows which there are.',
+  check_app_type: 'The type of an application is one of `docker`, `git`, `compose`.',
+  check_app_status: 'An application cannot have this status.',
+  check_app_source_type: 'Applications come from GitHub, GitLab, Bitbucket, Gitea, another git server or an image.',
+  check_replicas_non_negative: 'The number of tasks is 0 or more. Example: `scale shop/api 3`.',
+  applications_project_id_name_unique: 'The project has an application of this name already. Choose another name.',
+  applications_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
+  git_sources_application_id_unique: 'The application has a repository already: `app show` shows it.',
+  git_sources_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  check_git_provider: 'The git host is one of `github`, `gitlab`, `bitbucket`, `gitea`.',
+  check_deployment_status: 'A deployment cannot have this status.',
+  deployments_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  deployments_triggered_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  check_deployment_log_level: 'The level of a log line is one of `debug`, `info`, `warn`, `error`.',
+  deployment_logs_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
+  check_env_var_key: 'A variable is named by capital letters, digits and `_`, not a digit first, e.g. `LOG_LEVEL`.',
+  check_env_var_sealed:
+    'The secret was not stored: it has to be encrypted first. Try `env set <app> KEY --secret` again.',
+  env_vars_application_id_key_unique: 'Somebody set the same variable at this moment. `env list` shows what it is now.',
+  env_vars_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  check_volume_type: 'The type of a volume is one of `docker_volume`, `nfs`, `s3`.',
+  check_size_positive: 'The size of a volume is at least 1 GB.',
+  check_volume_owner: 'A volume belongs to an application or to a database, not to both.',
+  volumes_name_unique: 'The name of this volume is taken: volumes are shared by the whole Swarm. Choose another.',
+  volumes_application_id_foreign: 'It has volumes, which keep data. `volume list` shows them; remove them first.',
+  volumes_database_id_foreign:
+    'The database has volumes, which keep data. `volume list` shows them; remove them first.',
+  check_db_type: 'The type of a database is one of `postgresql`, `mysql`, `mongodb`, `redis`.',
+  check_db_status: 'A database cannot have this status.',
+  check_db_connection_string_sealed: 'The connection string was not stored: it has to be encrypted first.',
+  databases_project_id_name_unique: 'The project has a database of this name already. Choose another name.',
+  databases_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
+  check_domain_format: 'That is not a domain. Example: `shop.example.com`, in lower case and without `https://`.',
+  check_domain_target_type: 'A domain leads to an application or a database.',
+  domains_domain_unique: 'This domain is in use already, perhaps in a project you do not see.',
+  domains_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
+  check_expiry_future: 'The certificate expires before it was issued.',
+  certificate_not_expired: 'The certificate has expired. Issue a new one.',
+  check_certificate_private_key_sealed: 'The private key was not stored: it has to be encrypted first.',
+  certificates_domain_id_foreign: 'The domain was removed meanwhile.',
+  check_backup_type: 'The type of a backup is one of `full`, `incremental`, `snapshot`.',
+  check_backup_status: 'A backup cannot have this status.',
+  backups_database_id_foreign: 'The database was deleted meanwhile.',
+  check_audit_resource_type: 'The audit log does not know this type of resource.',
+  audit_logs_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  check_webhook_delivery_provider: 'The git host is one of `github`, `gitlab`, `bitbucket`, `gitea`.',
+  webhook_deliveries_provider_delivery_id_unique: 'This delivery was stored already.',
+  check_chat_message_platform: 'Shipmate does not speak on this platform.',
+  chat_messages_platform_channel_deployment_id_unique: 'The deployment is shown in this channel already.',
+  chat_messages_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
+  check_chat_identity_platform: 'Shipmate does not speak on this platform.',
+  chat_identities_platform_workspace_account_unique: 'This account is linked already. `whoami` shows to whom.',
+  chat_identities_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
+  check_link_code_role: 'A role is one of `super_admin`, `admin`, `developer`, `viewer`.',
+  link_codes_code_hash_unique: 'The code could not be made. Try again.',
+  link_codes_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
+  api_tokens_user_id_name_unique: 'You have a token of this name already. Choose another, or `token revoke` it first.',
+  api_tokens_token_hash_unique: 'The token could not be made. Try again.',
+  api_tokens_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+};
+
+/** The refusal a person reads for a violated constraint; undefined when `error` is something else. */
+export function refusalOf(error: unknown): UserError | undefined {
+  const violation = violationOf(error);
+  if (!violation) return undefined;
+  if (violation.kind === 'too_long') return new UsageError('Something you typed is too long to be stored. Shorten it.');
+  if (violation.kind === 'not_storable')
+    return new UsageError('Something you typed cannot be stored: a NUL character, or a number that is too large.');
+  const sentence = constraintSentences[violation.constraint];
+  return sentence === undefined ? undefined : new ConflictError(sentence, { cause: error });
+}
