@@ -91,7 +91,7 @@ function welcome(url: string, firstLinkCode: string | undefined): Reply {
   return {
     tone: 'success',
     title,
-    text: `Nobody is linked yet. Say \`link ${firstLinkCode}\` to become its super_admin.`,
+    text: `Nobody is super_admin yet. Say \`link ${firstLinkCode}\` to become the first.`,
   };
 }
 

@@ -71,14 +71,14 @@ function requireGrant(user: User, invite: UserRole): void {
 }
 
 /**
- * While nobody is linked, makes the code whose user becomes `super_admin`; it replaces earlier ones and
- * lives 24 hours. Undefined once there is a user.
+ * While there is no `super_admin`, makes the code whose user becomes one; it replaces earlier ones and
+ * lives 24 hours. Undefined once there is one.
  */
 export async function ensureFirstLinkCode(deps: Pick<Deps, 'database'>): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
-    if ((await em.count(User)) > 0) return undefined;
+    if ((await em.count(User, { role: 'super_admin' })) > 0) return undefined;
     const code = makeCode();
-    await em.nativeDelete(LinkCode, { user: null, usedAt: null });
+    await em.nativeDelete(LinkCode, { user: null, role: 'super_admin', usedAt: null });
     em.create(LinkCode, {
       codeHash: hashCode(code),
       user: null,

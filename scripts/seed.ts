@@ -1,0 +1,33 @@
+// `npm run seed`: the data model's sample rows, to try things out. A second run changes nothing.
+import { randomBytes } from 'node:crypto';
+import { loadConfig } from '../src/config.ts';
+import { connect } from '../src/database/connect.ts';
+import { migrate } from '../src/database/migrate.ts';
+import { createCipher } from '../src/secrets/aes-gcm.ts';
+import { loadKeys } from '../src/secrets/key-file.ts';
+import { hashPassword } from '../src/secrets/password.ts';
+import { loadSamples } from './seed/load-samples.ts';
+import { onConfiguredDatabase } from './support/configured-database.ts';
+import { reportUserErrors } from './support/report-user-errors.ts';
+
+await reportUserErrors(async () => {
+  const config = loadConfig();
+  const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
+  // Nobody else's installation has the same.
+  const password = randomBytes(12).toString('base64url');
+  const loaded = await onConfiguredDatabase(config, async (url) => {
+    await migrate(url);
+    const database = await connect(url);
+    try {
+      return await loadSamples(database, cipher, await hashPassword(password));
+    } finally {
+      await database.close();
+    }
+  });
+  if (!loaded) return console.log('seed: the sample rows are there already');
+  console.log('seed: my-saas-app/api-service with its database, deployment, log and audit row');
+  console.log(`seed: its owner signs in with \`login john_doe --password\`, the password is ${password}`);
+  console.log(
+    'seed: `npm start`, then `status my-saas-app/api-service`. Nothing of it runs on Swarm until it is deployed.',
+  );
+});
