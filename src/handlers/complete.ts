@@ -85,6 +85,8 @@ async function valuesOf(
   const kind = option.completes;
   if (kind === 'command') return commands.flatMap((command) => command.name.split(' ').slice(0, 1));
   if (!user || !kind) return [];
-  if (kind === 'application' || kind === 'project') return visibleNames(deps, user, kind);
-  return application === undefined ? [] : namesWithin(deps, user, application, kind);
+  if (kind === 'deployment' || kind === 'env-key') {
+    return application === undefined ? [] : namesWithin(deps, user, application, kind);
+  }
+  return visibleNames(deps, user, kind);
 }

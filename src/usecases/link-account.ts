@@ -22,15 +22,7 @@ export async function linkAccount(deps: Deps, { code, origin }: { code: string; 
   await requirePatience(deps, origin);
   const user = await deps.database.asSystem().transactional(async (em) => redeem(em, code, origin));
   if (user) return user;
-  await deps.database.asSystem().transactional(async (em) =>
-    recordAudit(em, {
-      action: refused,
-      resourceType: 'user',
-      details: { kind: 'link_code', account: accountKey(origin) },
-      ipAddress: origin.ipAddress,
-      userAgent: origin.userAgent,
-    }),
-  );
+  await recordRefusal(deps, origin, 'link_code');
   throw new UserError('This code is wrong, was used or has expired. Ask for a new one.');
 }
 
@@ -42,14 +34,28 @@ function accountKey({ platform, workspace, account, ipAddress }: Origin): string
   return `${platform}/${workspace}/${account}`;
 }
 
-async function requirePatience(deps: Deps, origin: Origin): Promise<void> {
+/** Counts as a wrong code or password of the account. */
+export async function recordRefusal(deps: Deps, origin: Origin, kind: 'link_code' | 'password'): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) =>
+    recordAudit(em, {
+      action: refused,
+      resourceType: 'user',
+      details: { kind, account: accountKey(origin) },
+      ipAddress: origin.ipAddress,
+      userAgent: origin.userAgent,
+    }),
+  );
+}
+
+/** @throws {UserError} after 5 wrong codes or passwords of the account within 10 minutes. */
+export async function requirePatience(deps: Deps, origin: Origin): Promise<void> {
   const since = new Date(Date.now() - windowMs);
   const failures = await deps.database
     .asSystem()
     .transactional(async (em) =>
       em.count(AuditLog, { action: refused, createdAt: { $gt: since }, details: { account: accountKey(origin) } }),
     );
-  if (failures >= attempts) throw new UserError('Too many wrong codes. Try again in 10 minutes.');
+  if (failures >= attempts) throw new UserError('Too many wrong codes or passwords. Try again in 10 minutes.');
 }
 
 async function redeem(em: EntityManager, code: string, origin: Origin): Promise<User | undefined> {
@@ -61,20 +67,31 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   );
   if (taken.rows.length === 0) return undefined;
   const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user'] });
-  const { platform, workspace, account } = origin;
-  const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
-  if (identity) throw new ConflictError(`This account is linked to \`${identity.user.username}\` already.`);
+  await requireUnlinked(em, origin);
   const user = linkCode.user ?? (await makeUser(em, origin, linkCode));
-  em.create(ChatIdentity, { user, platform, workspace, account });
-  await em.flush();
+  await linkIdentity(em, user, origin);
   await recordAudit(em, {
     ...actor(user, origin),
     action: 'user.link',
     resourceType: 'user',
     resourceId: user.id,
-    details: { kind: 'chat_identity', platform, account: requesterOf(origin), role: user.role },
+    details: { kind: 'chat_identity', platform: origin.platform, account: requesterOf(origin), role: user.role },
   });
   return user;
+}
+
+/** @throws {ConflictError} when the account belongs to somebody. */
+async function requireUnlinked(em: EntityManager, { platform, workspace, account }: Origin): Promise<void> {
+  const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
+  if (identity) throw new ConflictError(`This account is linked to \`${identity.user.username}\` already.`);
+}
+
+/** @throws {ConflictError} when the account belongs to somebody. */
+export async function linkIdentity(em: EntityManager, user: User, origin: Origin): Promise<void> {
+  await requireUnlinked(em, origin);
+  const { platform, workspace, account } = origin;
+  em.create(ChatIdentity, { user, platform, workspace, account });
+  await em.flush();
 }
 
 async function makeUser(em: EntityManager, origin: Origin, linkCode: LinkCode): Promise<User> {

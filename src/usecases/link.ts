@@ -61,7 +61,8 @@ export async function createLinkCode(deps: Deps, { user, invite, origin }: LinkC
   return code;
 }
 
-function requireGrant(user: User, invite: UserRole): void {
+/** @throws {ForbiddenError} when the person may not give that role: admins give viewer and developer, super_admins any. */
+export function requireGrant(user: User, invite: UserRole): void {
   const allowed = user.role === 'super_admin' || (user.role === 'admin' && !roleAtLeast(invite, 'admin'));
   if (allowed) return;
   throw new ForbiddenError(

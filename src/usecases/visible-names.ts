@@ -2,19 +2,28 @@ import { Application } from '../entities/application.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { EnvVar } from '../entities/env-var.ts';
 import { Project } from '../entities/project.ts';
-import type { User } from '../entities/user.ts';
+import { Team } from '../entities/team.ts';
+import { User } from '../entities/user.ts';
 import type { Deps } from './deps.ts';
 
-/** Names of the applications (`project/app`) or projects that the person sees, at most 500. */
+/** Names of the applications (`project/app`), projects, teams or users that the person sees, at most 500. */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
   user: User,
-  kind: 'application' | 'project',
+  kind: 'application' | 'project' | 'team' | 'user',
 ): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     if (kind === 'project') {
       const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 500 });
       return projects.map((project) => project.name);
+    }
+    if (kind === 'team') {
+      const teams = await em.find(Team, {}, { orderBy: { name: 'asc' }, limit: 500 });
+      return teams.map((team) => team.name);
+    }
+    if (kind === 'user') {
+      const users = await em.find(User, {}, { orderBy: { username: 'asc' }, limit: 500 });
+      return users.map((one) => one.username);
     }
     const found = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 500 });
     return found.map((application) => `${application.project.name}/${application.name}`).sort();

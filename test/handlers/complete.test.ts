@@ -29,7 +29,7 @@ describe('complete', () => {
     ['dep', ['deploy'], 'dep'],
     ['ship dep', ['deploy'], 'dep'],
     ['proj', ['project'], 'proj'],
-    ['project ', ['create', 'delete', 'list', 'show'], ''],
+    ['project ', ['create', 'delete', 'list', 'show', 'team', 'transfer'], ''],
     ['env s', ['set'], 's'],
     ['deploy ', ['shop/api', 'shop/web'], ''],
     ['deploy shop/w', ['shop/web'], 'shop/w'],

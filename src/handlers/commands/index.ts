@@ -7,11 +7,15 @@ import { envImport, envList, envSet, envUnset } from './env.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { link } from './link.ts';
+import { login } from './login.ts';
 import { logs } from './logs.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
+import { projectTeam, projectTransfer } from './project-access.ts';
 import { restart, scale, start, stop } from './service.ts';
 import { status } from './status.ts';
+import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
+import { userCreate, userDelete, userList, userPassword, userRole, userShow } from './user.ts';
 import { whoami } from './whoami.ts';
 
 /** Everything a person may ask for, in the order of the help. */
@@ -19,6 +23,7 @@ export const commands: readonly Command[] = [
   help,
   whoami,
   link,
+  login,
   deploy,
   redeploy,
   cancel,
@@ -33,6 +38,8 @@ export const commands: readonly Command[] = [
   projectCreate,
   projectList,
   projectShow,
+  projectTransfer,
+  projectTeam,
   projectDelete,
   appCreate,
   appConnect,
@@ -44,6 +51,20 @@ export const commands: readonly Command[] = [
   envSet,
   envUnset,
   envImport,
+  teamCreate,
+  teamList,
+  teamShow,
+  teamInvite,
+  teamRole,
+  teamRemove,
+  teamLeave,
+  teamDelete,
+  userList,
+  userShow,
+  userCreate,
+  userRole,
+  userPassword,
+  userDelete,
   tokenCreate,
   tokenList,
   tokenRevoke,

@@ -1,12 +1,10 @@
-import { type User, userRoles } from '../../entities/user.ts';
+import { userRoles } from '../../entities/user.ts';
 import { ConflictError, UnauthenticatedError } from '../../errors.ts';
-import { createToken } from '../../usecases/api-tokens.ts';
 import { createLinkCode } from '../../usecases/link.ts';
 import { linkAccount } from '../../usecases/link-account.ts';
 import { defineCommand } from '../command.ts';
-import type { Reply } from '../reply.ts';
-import type { Origin } from '../../usecases/origin.ts';
 import { choice, named, optional, text } from '../options.ts';
+import { welcome } from './welcome.ts';
 
 export const link = defineCommand({
   name: 'link',
@@ -21,12 +19,7 @@ export const link = defineCommand({
     if (code !== undefined) {
       if (user && origin.platform === 'http') throw new ConflictError(`Your token is \`${user.username}\`’s already.`);
       const linked = await linkAccount(deps, { code, origin });
-      if (origin.platform === 'http') return withToken(linked, await createToken(deps, tokenFor(linked, origin)));
-      return {
-        tone: 'success',
-        text: `Welcome, \`${linked.username}\`. Your role is \`${linked.role}\`. \`help\` lists what you can do.`,
-        data: { id: linked.id, username: linked.username, role: linked.role },
-      };
+      return welcome(deps, linked, origin);
     }
     if (!user) throw new UnauthenticatedError('Give the code you were shown: `link <code>`.');
     const made = await createLinkCode(deps, { user, invite, origin });
@@ -40,18 +33,3 @@ export const link = defineCommand({
     };
   },
 });
-
-function tokenFor(user: User, origin: Origin) {
-  return { user, origin, name: `link-${new Date().toISOString().replaceAll(/[^0-9T]/g, '')}` };
-}
-
-/** Over HTTP there is no account that a later request could be known by: the token is. */
-function withToken(user: User, token: string): Reply {
-  return {
-    tone: 'success',
-    private: true,
-    text: `Welcome, \`${user.username}\`. Your role is \`${user.role}\`. Keep this token now, it is not shown again.`,
-    code: `SHIPMATE_TOKEN=${token}`,
-    data: { id: user.id, username: user.username, role: user.role, token },
-  };
-}

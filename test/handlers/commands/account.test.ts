@@ -69,7 +69,9 @@ describe('link', () => {
     const code = await ensureFirstLinkCode(deps);
     for (let guess = 0; guess < 5; guess += 1)
       expect((await typeAs('eve', 'link nope')).text).toContain('This code is wrong');
-    expect((await typeAs('eve', `link ${code}`)).text).toBe('Too many wrong codes. Try again in 10 minutes.');
+    expect((await typeAs('eve', `link ${code}`)).text).toBe(
+      'Too many wrong codes or passwords. Try again in 10 minutes.',
+    );
     expect((await typeAs('ada', `link ${code}`)).tone).toBe('success');
   });
 

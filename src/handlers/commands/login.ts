@@ -1,0 +1,19 @@
+import { UsageError } from '../../errors.ts';
+import { signIn } from '../../usecases/sign-in.ts';
+import { defineCommand } from '../command.ts';
+import { secret, text } from '../options.ts';
+import { welcome } from './welcome.ts';
+
+export const login = defineCommand({
+  name: 'login',
+  summary: 'Sign in with your password, asked for in private; over HTTP you get a token',
+  role: 'anyone',
+  options: { username: text('Your username'), password: secret('Your password') },
+  examples: ['login ada --password'],
+  async run({ deps, origin, user }, { username, password }) {
+    if (user) throw new UsageError(`You are \`${user.username}\` here already.`);
+    if (password === undefined)
+      throw new UsageError(`Say \`login ${username} --password\`: it is asked for in private.`);
+    return welcome(deps, await signIn(deps, { username, password, origin }), origin);
+  },
+});

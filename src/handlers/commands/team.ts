@@ -1,0 +1,144 @@
+import { type TeamRole, teamRoles } from '../../entities/team-member.ts';
+import { changeMemberRole, inviteMember, leaveTeam, removeMember } from '../../usecases/team-members.ts';
+import { createTeam, deleteTeam, listTeams, readTeam } from '../../usecases/teams.ts';
+import { defineCommand } from '../command.ts';
+import { choice, named, optional, text } from '../options.ts';
+
+const team = text('Name of the team', 'team');
+const username = text('Username', 'user');
+
+export const teamCreate = defineCommand({
+  name: 'team create',
+  summary: 'Found a team, whose members share projects; you become its owner',
+  role: 'admin',
+  options: { team: text('Name of the team'), description: optional(named(text('What it is'))) },
+  examples: ['team create backend'],
+  async run({ deps, user, origin }, input) {
+    const made = await createTeam(deps, { ...input, user, origin });
+    return {
+      tone: 'success',
+      text: `Team \`${made.name}\` is there. Next: \`team invite ${made.name} <user>\`, \`project team <project> ${made.name}\`.`,
+      data: { id: made.id, name: made.name },
+    };
+  },
+});
+
+export const teamList = defineCommand({
+  name: 'team list',
+  summary: 'List the teams you see',
+  role: 'viewer',
+  options: {},
+  async run({ deps, user }) {
+    const teams = await listTeams(deps, user);
+    if (teams.length === 0)
+      return { tone: 'info', text: 'You are in no team. `team create <name>` founds one.', data: [] };
+    return {
+      tone: 'info',
+      title: 'Teams',
+      table: {
+        columns: ['Team', 'Your role', 'Members'],
+        rows: teams.map((one) => [one.team.name, one.role ?? '', String(one.members)]),
+      },
+      data: teams.map((one) => ({
+        id: one.team.id,
+        name: one.team.name,
+        role: one.role ?? null,
+        members: one.members,
+      })),
+    };
+  },
+});
+
+export const teamShow = defineCommand({
+  name: 'team show',
+  summary: 'Show who is in a team and which projects it shares',
+  role: 'viewer',
+  options: { team },
+  async run({ deps, user }, { team: name }) {
+    const { team: found, members, projects } = await readTeam(deps, user, name);
+    return {
+      tone: 'info',
+      title: found.name,
+      ...(found.description && { text: found.description }),
+      fields: [{ name: 'Projects', value: projects.map((project) => project.name).join(', ') || 'none' }],
+      table: { columns: ['Member', 'Role'], rows: members.map((one) => [one.user.username, one.role]) },
+      data: {
+        id: found.id,
+        name: found.name,
+        description: found.description ?? null,
+        members: members.map((one) => ({ username: one.user.username, role: one.role, joinedAt: one.joinedAt })),
+        projects: projects.map((project) => project.name),
+      },
+    };
+  },
+});
+
+export const teamInvite = defineCommand({
+  name: 'team invite',
+  summary: 'Take somebody into a team, as member unless you say otherwise',
+  role: 'viewer',
+  options: { team, username, role: optional(named(choice('Role in the team', teamRoles))) },
+  examples: ['team invite backend ada', 'team invite backend grace --role viewer'],
+  async run({ deps, user, origin }, input) {
+    const role: TeamRole = input.role ?? 'member';
+    const { team: joined, member } = await inviteMember(deps, { ...input, role, user, origin });
+    return changed(
+      `\`${member.username}\` is in \`${joined.name}\` as \`${role}\`.`,
+      joined.name,
+      member.username,
+      role,
+    );
+  },
+});
+
+export const teamRemove = defineCommand({
+  name: 'team remove',
+  summary: 'Take somebody out of a team',
+  role: 'viewer',
+  options: { team, username },
+  async run({ deps, user, origin }, input) {
+    const { team: left, member } = await removeMember(deps, { ...input, user, origin });
+    return changed(`\`${member.username}\` is no longer in \`${left.name}\`.`, left.name, member.username, null);
+  },
+});
+
+export const teamRole = defineCommand({
+  name: 'team role',
+  summary: 'Change what somebody may do in a team',
+  role: 'viewer',
+  options: { team, username, role: choice('Role in the team', teamRoles) },
+  examples: ['team role backend ada admin'],
+  async run({ deps, user, origin }, input) {
+    const { team: of, member } = await changeMemberRole(deps, { ...input, user, origin });
+    const text = `\`${member.username}\` is \`${input.role}\` in \`${of.name}\` now.`;
+    return changed(text, of.name, member.username, input.role);
+  },
+});
+
+export const teamLeave = defineCommand({
+  name: 'team leave',
+  summary: 'Leave a team',
+  role: 'viewer',
+  options: { team },
+  async run({ deps, user, origin }, input) {
+    const { team: left, member } = await leaveTeam(deps, { ...input, user, origin });
+    return changed(`You are no longer in \`${left.name}\`.`, left.name, member.username, null);
+  },
+});
+
+export const teamDelete = defineCommand({
+  name: 'team delete',
+  summary: 'Delete a team; its projects stay with their owners',
+  role: 'viewer',
+  options: { team },
+  async run({ deps, user, origin }, input) {
+    const projects = await deleteTeam(deps, { ...input, user, origin });
+    const kept = projects.map((project) => `\`${project}\``).join(', ');
+    const rest = kept ? ` Only their owners see these projects now: ${kept}.` : '';
+    return { tone: 'success', text: `Team \`${input.team}\` is deleted.${rest}`, data: { name: input.team, projects } };
+  },
+});
+
+function changed(text: string, team: string, username: string, role: TeamRole | null) {
+  return { tone: 'success' as const, text, data: { team, username, role } };
+}

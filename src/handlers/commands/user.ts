@@ -1,0 +1,121 @@
+import { userRoles } from '../../entities/user.ts';
+import { UsageError } from '../../errors.ts';
+import { setPassword } from '../../usecases/sign-in.ts';
+import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/users.ts';
+import { defineCommand } from '../command.ts';
+import { choice, named, optional, secret, text } from '../options.ts';
+
+const username = text('Username', 'user');
+
+export const userList = defineCommand({
+  name: 'user list',
+  summary: 'List everybody and their roles',
+  role: 'viewer',
+  options: {},
+  async run({ deps, user }) {
+    const users = await listUsers(deps, user);
+    return {
+      tone: 'info',
+      title: 'Users',
+      table: { columns: ['User', 'Role', 'E-mail'], rows: users.map((one) => [one.username, one.role, one.email]) },
+      data: users.map(({ id, username: name, role, email }) => ({ id, username: name, role, email })),
+    };
+  },
+});
+
+export const userShow = defineCommand({
+  name: 'user show',
+  summary: 'Show somebody, and the teams you see them in',
+  role: 'viewer',
+  options: { username },
+  async run({ deps, user }, input) {
+    const { found, memberships } = await readUser(deps, user, input.username);
+    return {
+      tone: 'info',
+      title: found.username,
+      fields: [
+        { name: 'Role', value: found.role },
+        { name: 'E-mail', value: found.email },
+        { name: 'Since', value: found.createdAt.toISOString().slice(0, 10) },
+      ],
+      table: { columns: ['Team', 'Role'], rows: memberships.map((one) => [one.team.name, one.role]) },
+      data: {
+        id: found.id,
+        username: found.username,
+        role: found.role,
+        email: found.email,
+        teams: memberships.map((one) => ({ name: one.team.name, role: one.role })),
+      },
+    };
+  },
+});
+
+export const userCreate = defineCommand({
+  name: 'user create',
+  summary: 'Make a user who signs in with a password instead of a linked chat account',
+  role: 'admin',
+  options: {
+    username: text('Username: 3 to 50 lower-case letters, digits, `_` or `-`'),
+    email: text('E-mail address'),
+    role: optional(named(choice('Role, viewer unless you say otherwise', userRoles))),
+    password: secret('Password of the new user, at least 12 characters'),
+  },
+  examples: ['user create ada ada@example.com --role developer --password'],
+  async run({ deps, user, origin }, { password, role = 'viewer', ...input }) {
+    if (password === undefined) {
+      throw new UsageError(
+        'Say `--password`, and it is asked for in private. For somebody in chat, `link --invite developer` makes a code.',
+      );
+    }
+    const made = await createUser(deps, { ...input, role, password, user, origin });
+    return {
+      tone: 'success',
+      text: `\`${made.username}\` is a \`${made.role}\` and signs in with \`login ${made.username} --password\`.`,
+      data: { id: made.id, username: made.username, role: made.role },
+    };
+  },
+});
+
+export const userRole = defineCommand({
+  name: 'user role',
+  summary: 'Change what somebody may do on this installation',
+  role: 'super_admin',
+  options: { username, role: choice('Role', userRoles) },
+  examples: ['user role ada admin'],
+  async run({ deps, user, origin }, input) {
+    const found = await changeUserRole(deps, { ...input, user, origin });
+    return {
+      tone: 'success',
+      text: `\`${found.username}\` is \`${found.role}\` now.`,
+      data: { username: found.username, role: found.role },
+    };
+  },
+});
+
+export const userPassword = defineCommand({
+  name: 'user password',
+  summary: 'Set your own password, asked for in private',
+  role: 'viewer',
+  options: { password: secret('New password, at least 12 characters') },
+  examples: ['user password --password'],
+  async run({ deps, user, origin }, { password }) {
+    if (password === undefined) throw new UsageError('Say `user password --password`: it is asked for in private.');
+    await setPassword(deps, { user, password, origin });
+    return {
+      tone: 'success',
+      text: `Your password is set: \`login ${user.username} --password\` signs you in elsewhere.`,
+      data: { username: user.username },
+    };
+  },
+});
+
+export const userDelete = defineCommand({
+  name: 'user delete',
+  summary: 'Delete a user; their deployments and what they did stay on record',
+  role: 'super_admin',
+  options: { username },
+  async run({ deps, user, origin }, input) {
+    const found = await deleteUser(deps, { ...input, user, origin });
+    return { tone: 'success', text: `\`${found.username}\` is deleted.`, data: { username: found.username } };
+  },
+});
