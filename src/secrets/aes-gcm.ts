@@ -23,6 +23,7 @@ export function createCipher(keys: readonly Buffer[]): KeyedCipher {
   if (!first) throw new Error('a cipher needs a key');
   const firstId = keyId(first);
   return {
+    keyId: firstId,
     hasKey: (id) => byId.has(id),
     encrypt(plain, identity) {
       const iv = randomBytes(ivLength);

@@ -1,5 +1,7 @@
 /** AES-256-GCM with the key's id stored beside the ciphertext and the row's identity as additional data. */
 export interface Cipher {
+  /** Of the key that encrypts; says nothing about the key. */
+  readonly keyId: string;
   /** `identity` names the row and column, e.g. `env_vars:<id>:value`; a ciphertext moved elsewhere does not decrypt. */
   encrypt(plain: string, identity: string): string;
   /** @throws {Error} when the key is not known or the text was changed or moved. */

@@ -59,6 +59,22 @@ export async function setEnv(
   });
 }
 
+/**
+ * Turns secrets into plain variables with the value they have, readable by everybody who sees the application.
+ * @throws {NotFoundError} when one of the keys is not a secret; nothing is changed then.
+ */
+export async function makePlain(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
+  return change(deps, request, async (em, application) => {
+    const rows = await em.find(EnvVar, { application, isSecret: true, key: { $in: request.keys } });
+    const missing = request.keys.filter((key) => !rows.some((row) => row.key === key));
+    if (missing.length > 0) throw new NotFoundError(`Not a secret: ${missing.map((key) => `\`${key}\``).join(', ')}.`);
+    for (const row of rows) {
+      em.assign(row, { value: deps.cipher.decrypt(row.value, envVarIdentity(row)), isSecret: false });
+    }
+    return { action: 'application.env_set', keys: request.keys, secret: false, before: { secret: true } };
+  });
+}
+
 /** @throws {NotFoundError} when one of the keys is not set; nothing is changed then. */
 export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
   return change(deps, request, async (em, application) => {
@@ -100,6 +116,7 @@ interface Changed {
   action: string;
   keys: string[];
   secret?: boolean;
+  before?: { secret: boolean };
 }
 
 async function change(
@@ -111,7 +128,7 @@ async function change(
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
     await lockApplication(em, application);
-    const { action, keys, secret } = await apply(em, application);
+    const { action, ...details } = await apply(em, application);
     await em.flush();
     await recordAudit(em, {
       ...actor(request.user, request.origin),
@@ -122,8 +139,7 @@ async function change(
       details: {
         kind: 'env_var',
         application: applicationName(application),
-        keys,
-        ...(secret !== undefined && { secret }),
+        ...details,
       },
     });
     return application;
@@ -135,14 +151,17 @@ async function storePlain(
   application: Application,
   variables: Record<string, string>,
 ): Promise<void> {
-  const taken = await em.find(EnvVar, { application, isSecret: true, key: { $in: Object.keys(variables) } });
-  const [first] = taken;
+  const rows = await em.find(EnvVar, { application, key: { $in: Object.keys(variables) } });
+  const first = rows.find((row) => row.isSecret);
   if (first) {
     throw new ConflictError(
-      `\`${first.key}\` is a secret. Change it with \`--secret\`, or make it plain by \`env unset\` first.`,
+      `\`${first.key}\` is a secret. Change it with \`--secret\`, or make it plain first: ` +
+        `\`env set ${applicationName(application)} ${first.key} --plain\`.`,
     );
   }
-  application.envVars = { ...application.envVars, ...variables };
+  for (const row of rows) row.value = variables[row.key] ?? row.value;
+  const stored = rows.map((row) => row.key);
+  application.envVars = { ...application.envVars, ...without(variables, stored) };
 }
 
 async function storeSecrets(

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { listEnv, parseDotenv, setEnv, unsetEnv } from '../../usecases/env-vars.ts';
+import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecases/env-vars.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
@@ -44,9 +44,22 @@ export const envSet = defineCommand({
     app,
     variables: many(text('KEY=VALUE, or only the KEY with --secret')),
     secret: secret('Value of the secret variable'),
+    plain: flag('Turns a secret KEY into a plain variable, which others can read'),
   },
-  examples: ['env set shop/api LOG_LEVEL=debug GREETING="hello world"', 'env set shop/api DATABASE_URL --secret'],
-  async run({ deps, user, origin }, { app: application, variables, secret: value }) {
+  examples: [
+    'env set shop/api LOG_LEVEL=debug GREETING="hello world"',
+    'env set shop/api DATABASE_URL --secret',
+    'env set shop/api REGION --plain',
+  ],
+  async run({ deps, user, origin }, { app: application, variables, secret: value, plain }) {
+    if (plain) {
+      if (value !== undefined) throw new UsageError('A variable is either `--secret` or `--plain`.');
+      if (variables.some((variable) => variable.includes('='))) {
+        throw new UsageError('Name the secret alone: `env set <app> KEY --plain`. Then set its new value.');
+      }
+      const made = await makePlain(deps, { user, application, keys: variables, origin });
+      return changed(applicationName(made), variables, 'Made plain');
+    }
     const given =
       value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
     const changedApp = await setEnv(deps, { user, application, variables: given, secret: value !== undefined, origin });

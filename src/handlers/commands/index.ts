@@ -6,6 +6,7 @@ import { cancel, deploy, redeploy, rollback } from './deploy.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
+import { keysRotate, keysShow } from './keys.ts';
 import { link } from './link.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
@@ -68,5 +69,7 @@ export const commands: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  keysShow,
+  keysRotate,
   audit,
 ];

@@ -56,6 +56,21 @@ describe('env set', () => {
     }
   });
 
+  it('turns a secret into a plain variable when told, and back, rewriting what is stored', async () => {
+    await ada.type(`env set ${app} REGION --secret`, { secret: 'eu-north' });
+    expect((await ada.type(`env set ${app} REGION=eu-west`)).text).toContain(`\`env set ${app} REGION --plain\``);
+    expect((await ada.type(`env set ${app} REGION --plain`)).tone).toBe('success');
+    expect((await stored()).rows).toMatchObject([{ key: 'REGION', value: 'eu-north', isSecret: false }]);
+    expect((await ada.type(`env list ${app}`)).table?.rows).toEqual([['REGION', 'eu-north']]);
+    await ada.type(`env set ${app} REGION=eu-west`);
+    expect((await ada.type(`env list ${app}`)).table?.rows).toEqual([['REGION', 'eu-west']]);
+    await ada.type(`env set ${app} REGION --secret`, { secret: 'eu-south' });
+    const [row] = (await stored()).rows;
+    expect(row).toMatchObject({ isSecret: true });
+    expect(row?.value).toMatch(/^v1\./);
+    expect((await ada.type(`env set ${app} NOTHING --plain`)).text).toBe('Not a secret: `NOTHING`.');
+  });
+
   it('replaces a secret by a secret and a plain value by a secret', async () => {
     await ada.type(`env set ${app} KEY=plain`);
     await ada.type(`env set ${app} KEY --secret`, { secret: 'one' });
