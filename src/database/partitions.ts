@@ -6,5 +6,18 @@ import { executeSql } from './execute-sql.ts';
  * there stay as they are. Rows that a default partition took in meanwhile move where they belong.
  */
 export async function ensureAuditPartitions(database: Database, monthsAhead = 3): Promise<void> {
-  await executeSql(database.asSystem(), 'select ensure_audit_partitions($1)', [monthsAhead]);
+  await database.asSystem().transactional(async (em) => {
+    const { rows } = await executeSql<{ partition: string }>(
+      em,
+      'select partition from ensure_audit_partitions($1) partition',
+      [monthsAhead],
+    );
+    if (rows.length === 0) return;
+    const details = { kind: 'audit_partition', after: { partitions: rows.map(({ partition }) => partition) } };
+    await executeSql(
+      em,
+      `insert into audit_logs (action, resource_type, details) values ('audit.partitions', 'database', $1)`,
+      [JSON.stringify(details)],
+    );
+  });
 }

@@ -25,6 +25,8 @@ export interface Command<O extends Options = Options> {
   name: string;
   summary: string;
   role: RequiredRole;
+  /** It changes nothing: dispatch records that it was run. Others record what they did, in their transaction. */
+  reads?: true;
   options: O;
   /** Example lines for the help, without the leading `ship`. */
   examples?: string[];

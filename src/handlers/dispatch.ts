@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '../entities/user.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError, UserError } from '../errors.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { grantersOf, identify } from '../usecases/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
@@ -10,6 +10,7 @@ import { complete, type Completions } from './complete.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { decodeJson, decodeLine } from './decode.ts';
 import { parseLine } from './parse.ts';
+import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from './reply.ts';
 
 /** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
@@ -39,14 +40,23 @@ export function createDispatcher(deps: Deps, commands: readonly Command[]): Disp
   async function execute(ask: Ask, origin: Origin, known?: User): Promise<Reply> {
     const found = find(commands, ask);
     const user = known ?? (await identify(deps, origin));
-    await authorise(deps, found.command, user);
+    try {
+      await authorise(deps, found.command, user);
+      return await runCommand(found, origin, user);
+    } catch (error) {
+      const shown = refusalOf(error) ?? error;
+      if (user && shown instanceof UserError && !(shown instanceof UnavailableError))
+        await recordRefused(deps, found.command, user, origin, shown);
+      throw shown;
+    }
+  }
+
+  async function runCommand(found: Found, origin: Origin, user: User | undefined): Promise<Reply> {
     const { input, missing } = found.decode();
     if (missing.length > 0) return { tone: 'info', text: 'This needs a secret, asked for in private.', asks: missing };
-    try {
-      return await found.command.run({ origin, user, deps, commands }, input);
-    } catch (error) {
-      throw refusalOf(error) ?? error;
-    }
+    const reply = await found.command.run({ origin, user, deps, commands }, input);
+    if (user && found.command.reads) await recordRead(deps, found.command, user, origin, input);
+    return reply;
   }
 
   return {

@@ -87,6 +87,11 @@ export async function ensureFirstLinkCode(deps: Pick<Deps, 'database'>): Promise
       expiresAt: new Date(Date.now() + firstCodeMs),
     });
     await em.flush();
+    await recordAudit(em, {
+      action: 'user.first_code',
+      resourceType: 'user',
+      details: { kind: 'link_code', role: 'super_admin' },
+    });
     return code;
   });
 }

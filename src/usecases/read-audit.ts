@@ -1,39 +1,109 @@
-import type { EntityManager } from '../database/database.ts';
-import type { Application } from '../entities/application.ts';
-import { AuditLog } from '../entities/audit-log.ts';
-import { Deployment } from '../entities/deployment.ts';
-import { User } from '../entities/user.ts';
-import { NotFoundError } from '../errors.ts';
+import { type EntityManager, executeSql } from '../database/database.ts';
+import { Application } from '../entities/application.ts';
+import { AuditLog, type AuditResourceType } from '../entities/audit-log.ts';
+import type { User } from '../entities/user.ts';
+import { NotFoundError, UsageError } from '../errors.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
+import { findProject } from './find-project.ts';
+import { findUser } from './find-team.ts';
 
 export interface AuditFilter {
   /** Username of who acted. */
   username?: string | undefined;
+  /** `project/app`, archived ones included. */
   application?: string | undefined;
+  project?: string | undefined;
+  /** An action, or with a `*` at its end every action that begins so. */
+  action?: string | undefined;
+  resourceType?: AuditResourceType | undefined;
   since?: Date | undefined;
+  until?: Date | undefined;
+  /** Only entries older than the one with this id. */
+  before?: number | undefined;
   limit: number;
 }
 
+export interface AuditPage {
+  entries: AuditLog[];
+  /** For `before`, to go on; undefined on the last page. */
+  next: number | undefined;
+}
+
 /** The newest entries first, as far as the person may see them. */
-export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Promise<AuditLog[]> {
+export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Promise<AuditPage> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const application = filter.application ? await findApplication(em, filter.application) : undefined;
-    const by = filter.username ? await em.findOne(User, { username: filter.username.toLowerCase() }) : undefined;
-    if (by === null) throw new NotFoundError(`There is no user \`${filter.username}\`.`);
-    return em.find(
+    const by = filter.username ? await findUser(em, filter.username) : undefined;
+    const resources = await resourcesOf(em, filter);
+    const after = filter.before === undefined ? undefined : await positionOf(em, filter.before);
+    const entries = await em.find(
       AuditLog,
       {
-        ...(by && { user: by }),
-        ...(application && { resourceId: { $in: [application.id, ...(await deploymentIds(em, application))] } }),
-        ...(filter.since && { createdAt: { $gte: filter.since } }),
+        ...(by && { user: by.id }),
+        ...(resources && { resourceId: { $in: resources } }),
+        ...(filter.resourceType && { resourceType: filter.resourceType }),
+        ...(filter.action && { action: actionCondition(filter.action) }),
+        createdAt: {
+          ...(filter.since && { $gte: filter.since }),
+          ...(filter.until && { $lt: filter.until }),
+          ...(after && { $lte: after }),
+        },
+        ...(filter.before !== undefined &&
+          after && { $or: [{ createdAt: { $lt: after } }, { id: { $lt: filter.before } }] }),
       },
-      { orderBy: { createdAt: 'desc', id: 'desc' }, limit: filter.limit, populate: ['user'] },
+      { orderBy: { createdAt: 'desc', id: 'desc' }, limit: filter.limit + 1, populate: ['user'] },
     );
+    const shown = entries.slice(0, filter.limit);
+    return { entries: shown, next: entries.length > filter.limit ? shown.at(-1)?.id : undefined };
   });
 }
 
-async function deploymentIds(em: EntityManager, application: Application): Promise<string[]> {
-  const newest = { orderBy: { startedAt: 'desc' }, limit: 1_000, fields: ['id'] } as const;
-  return (await em.find(Deployment, { application }, newest)).map((deployment) => deployment.id);
+function actionCondition(action: string): string | { $like: string } {
+  if (!action.endsWith('*')) return action;
+  return { $like: `${action.slice(0, -1).replaceAll(/[\\%_]/g, String.raw`\$&`)}%` };
+}
+
+/** When the entry was made; ids alone are not in the order of time across partitions. */
+async function positionOf(em: EntityManager, id: number): Promise<Date> {
+  const entry = await em.findOne(AuditLog, { id });
+  if (entry) return entry.createdAt;
+  throw new UsageError(`There is no audit entry ${id}. The end of each page names where to go on.`);
+}
+
+/** Ids of what the entries are about; undefined: anything. */
+async function resourcesOf(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
+  if (filter.application) {
+    const application = await findAny(em, filter.application);
+    return [application.id, ...(await deploymentIds(em, [application.id]))];
+  }
+  if (!filter.project) return undefined;
+  const project = await findProject(em, filter.project);
+  const applications = (await em.find(Application, { project }, { fields: ['id'] })).map(({ id }) => id);
+  return [project.id, ...applications, ...(await deploymentIds(em, applications))];
+}
+
+/** A live application, or else the one of that name that was archived last. */
+async function findAny(em: EntityManager, name: string): Promise<Pick<Application, 'id'>> {
+  try {
+    return await findApplication(em, name);
+  } catch (error) {
+    const [project, app] = name.toLowerCase().split('/');
+    const [archived] = await em.find(
+      Application,
+      app === undefined ? { name: project ?? '' } : { name: app, project: { name: project ?? '' } },
+      { orderBy: { deletedAt: 'desc' }, limit: 1 },
+    );
+    if (!archived || !(error instanceof NotFoundError)) throw error;
+    return archived;
+  }
+}
+
+/** Of the newest 1,000 deployments. */
+async function deploymentIds(em: EntityManager, applications: string[]): Promise<string[]> {
+  const { rows } = await executeSql<{ id: string }>(
+    em,
+    'select id from deployments where application_id = any ($1) order by started_at desc limit 1000',
+    [applications],
+  );
+  return rows.map(({ id }) => id);
 }

@@ -36,13 +36,18 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   return { ...rows, service, url: urlOf(deps.config, application) };
 }
 
-/** Applications that the person sees, by name; of one project when it is named. */
-export async function listApplications(deps: Deps, user: User, project?: string): Promise<Application[]> {
+/** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */
+export async function listApplications(
+  deps: Deps,
+  user: User,
+  project?: string,
+  { archived = false } = {},
+): Promise<Application[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const within = project ? { project: await findProject(em, project) } : {};
     return em.find(
       Application,
-      { ...within, deletedAt: null },
+      { ...within, deletedAt: archived ? { $ne: null } : null },
       { populate: ['project'], orderBy: { project: { name: 'asc' }, name: 'asc' }, limit: 1_000 },
     );
   });

@@ -40,6 +40,14 @@ describe('ensureAuditPartitions', () => {
     expect(await partitions()).toContain(partition(4));
   });
 
+  it('records what it made', async () => {
+    const found = await rows(`select details from audit_logs where action = 'audit.partitions' order by id`);
+    expect(found).toEqual([
+      { details: { kind: 'audit_partition', after: { partitions: [0, 1, 2, 3].map(partition) } } },
+      { details: { kind: 'audit_partition', after: { partitions: [partition(4)] } } },
+    ]);
+  });
+
   it('moves rows that the default partition had taken in', async () => {
     const found = await rows(
       `select tableoid::regclass::text as at from audit_logs where action = 'before there was a partition'`,

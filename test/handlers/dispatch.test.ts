@@ -48,6 +48,7 @@ describe('authorisation', () => {
       'help',
       'whoami',
       'link',
+      'login',
     ]);
     const { dispatch } = createDispatcher(deps, commands);
     const reply = await dispatch({ line: 'status' }, consoleOrigin('stranger'));

@@ -7,7 +7,7 @@ import { applicationName } from '../../usecases/find-application.ts';
 import { listApplications, readStatus } from '../../usecases/read-status.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
-import { choice, many, named, optional, secret, text } from '../options.ts';
+import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from './webhook-steps.ts';
 
 export const appConnect = defineCommand({
@@ -50,9 +50,14 @@ export const appList = defineCommand({
   name: 'app list',
   summary: 'List the applications you see',
   role: 'viewer',
-  options: { project: optional(text('Only of this project', 'project')) },
-  async run({ deps, user }, { project }) {
-    const applications = await listApplications(deps, user, project);
+  reads: true,
+  options: {
+    project: optional(text('Only of this project', 'project')),
+    archived: flag('Those that were archived instead, which `app restore` brings back'),
+  },
+  async run({ deps, user }, { project, archived }) {
+    const applications = await listApplications(deps, user, project, { archived });
+    if (applications.length === 0 && archived) return { tone: 'info', text: 'Nothing is archived.', data: [] };
     if (applications.length === 0) {
       return {
         tone: 'info',
@@ -87,6 +92,7 @@ export const appShow = defineCommand({
   name: 'app show',
   summary: 'Show how an application is configured',
   role: 'viewer',
+  reads: true,
   options: { app: text('Application', 'application') },
   async run({ deps, user }, { app }) {
     const { application, source, url } = await readStatus(deps, user, app);
@@ -156,6 +162,10 @@ export const appArchive = defineCommand({
   async run({ deps, user, origin }, { app }) {
     const application = await archiveApplication(deps, { user, application: app, origin });
     const name = applicationName(application);
-    return { tone: 'success', text: `\`${name}\` is archived and its service removed.`, data: { application: name } };
+    return {
+      tone: 'success',
+      text: `\`${name}\` is archived and its service removed. \`app restore ${name}\` brings it back.`,
+      data: { application: name },
+    };
   },
 });

@@ -1,23 +1,42 @@
+import { type AuditLog, auditResourceTypes } from '../../entities/audit-log.ts';
 import { readAudit } from '../../usecases/read-audit.ts';
 import { defineCommand } from '../command.ts';
-import { integer, named, optional, text } from '../options.ts';
+import { choice, flagName, integer, named, optional, text } from '../options.ts';
 import { parseSince } from '../present.ts';
+
+const defaultLimit = 20;
 
 export const audit = defineCommand({
   name: 'audit',
   summary: 'Show who did what, newest first',
   role: 'admin',
+  reads: true,
   options: {
-    user: optional(named(text('Only what this user did'))),
-    app: optional(named(text('Only what concerns this application', 'application'))),
+    user: optional(named(text('Only what this user did', 'user'))),
+    app: optional(named(text('Only what concerns this application, archived ones too', 'application'))),
+    project: optional(named(text('Only what concerns this project and its applications', 'project'))),
+    action: optional(named(text('Only this action, or all that begin so: `application.*`'))),
+    resource: optional(named(choice('Only what concerns this type of resource', auditResourceTypes))),
     since: optional(named(text('Not older than this, e.g. `1d`'))),
-    limit: optional(named(integer('How many (default 20)', { min: 1, max: 500 }))),
+    until: optional(named(text('Older than this, e.g. `2h`'))),
+    limit: optional(named(integer(`How many (default ${defaultLimit})`, { min: 1, max: 500 }))),
+    before: optional(named(integer('Goes on after this entry, as the page before says', { min: 1, max: 2 ** 53 - 1 }))),
   },
-  examples: ['audit --user ada --since 1d', 'audit --app shop/api'],
-  async run({ deps, user }, { user: username, app: application, since, limit = 20 }) {
-    const from = since === undefined ? undefined : new Date(Date.now() - parseSince(since) * 1_000);
-    const entries = await readAudit(deps, user, { username, application, since: from, limit });
+  examples: ['audit --user ada --since 1d', 'audit --app shop/api', 'audit --action application.*'],
+  async run({ deps, user }, input) {
+    const { entries, next } = await readAudit(deps, user, {
+      username: input.user,
+      application: input.app,
+      project: input.project,
+      action: input.action,
+      resourceType: input.resource,
+      since: agoOf(input.since),
+      until: agoOf(input.until),
+      limit: input.limit ?? defaultLimit,
+      before: input.before,
+    });
     if (entries.length === 0) return { tone: 'info', text: 'Nothing is recorded for that.', data: [] };
+    const older = next === undefined ? undefined : lineOf({ ...input, before: next });
     return {
       tone: 'info',
       title: 'Audit log',
@@ -27,17 +46,58 @@ export const audit = defineCommand({
           entry.createdAt.toISOString().slice(0, 19).replace('T', ' '),
           entry.user?.username ?? 'system',
           entry.action,
-          JSON.stringify(entry.details),
+          detailsOf(entry.details),
         ]),
       },
-      data: entries.map((entry) => ({
-        at: entry.createdAt,
-        user: entry.user?.username ?? null,
-        action: entry.action,
-        resourceType: entry.resourceType,
-        resourceId: entry.resourceId ?? null,
-        details: entry.details,
-      })),
+      ...(older && { text: `There is more: \`${older}\`.`, actions: [{ label: 'Older', command: older }] }),
+      // The last one's id goes on: `--before`.
+      data: entries.map(entryData),
     };
   },
 });
+
+function agoOf(length: string | undefined): Date | undefined {
+  return length === undefined ? undefined : new Date(Date.now() - parseSince(length) * 1_000);
+}
+
+/** The line that shows the next page. */
+function lineOf(input: Record<string, string | number | undefined>): string {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined);
+  return ['audit', ...given.map(([key, value]) => `${flagName(key)} ${value}`)].join(' ');
+}
+
+/** What changed as `replicas: 1 → 3`, and the rest as it is. */
+function detailsOf(details: Record<string, unknown>): string {
+  const { before, after, ...rest } = details;
+  const [was, is] = [record(before), record(after)];
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changes = keys
+    .filter((key) => shown(was[key]) !== shown(is[key]))
+    .map((key) => `${key}: ${shown(was[key])} → ${shown(is[key])}`);
+  const others = Object.entries(rest).map(([key, value]) => `${key}: ${shown(value)}`);
+  return [...changes, ...others].join(', ');
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function entryData(entry: AuditLog) {
+  const { id, createdAt, user, action, resourceType, resourceId, details, ipAddress, userAgent } = entry;
+  return {
+    id,
+    at: createdAt,
+    user: user?.username ?? null,
+    action,
+    resourceType,
+    resourceId: resourceId ?? null,
+    details,
+    ipAddress: ipAddress ?? null,
+    userAgent: userAgent ?? null,
+  };
+}

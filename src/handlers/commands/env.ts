@@ -20,6 +20,7 @@ export const envList = defineCommand({
   name: 'env list',
   summary: 'List the variables of an application; secrets are masked',
   role: 'viewer',
+  reads: true,
   options: { app },
   async run({ deps, user }, input) {
     const { application, variables } = await listEnv(deps, { user, application: input.app });

@@ -6,6 +6,7 @@ export const help = defineCommand({
   name: 'help',
   summary: 'List the commands, or explain one',
   role: 'anyone',
+  reads: true,
   options: { command: optional(many(text('Command to explain', 'command'))) },
   examples: ['help', 'help deploy', 'help app create'],
   async run({ commands }, { command }) {

@@ -8,6 +8,7 @@ export const history = defineCommand({
   name: 'history',
   summary: 'List the deployments of an application, newest first',
   role: 'viewer',
+  reads: true,
   options: {
     app: text('Application', 'application'),
     limit: optional(named(integer('How many (default 10)', { min: 1, max: 200 }))),

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { appArchive, appConnect, appList, appSet, appShow } from './app.ts';
 import { appCreate } from './app-create.ts';
+import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { cancel, deploy, redeploy, rollback } from './deploy.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   appShow,
   appSet,
   appArchive,
+  appRestore,
   envList,
   envSet,
   envUnset,

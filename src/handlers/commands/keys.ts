@@ -10,6 +10,7 @@ export const keysShow = defineCommand({
   name: 'keys show',
   summary: 'Show which keys the stored secrets are encrypted with',
   role: 'super_admin',
+  reads: true,
   options: {},
   async run({ deps }): Promise<Reply> {
     const uses = await readKeyUse(deps);

@@ -10,6 +10,7 @@ export const logs = defineCommand({
   name: 'logs',
   summary: 'Show what an application wrote, or how its last deployment went',
   role: 'viewer',
+  reads: true,
   options: {
     app: text('Application', 'application'),
     build: flag('The log of the last deployment instead'),

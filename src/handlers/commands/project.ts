@@ -30,6 +30,7 @@ export const projectList = defineCommand({
   name: 'project list',
   summary: 'List the projects you see',
   role: 'viewer',
+  reads: true,
   options: {},
   async run({ deps, user }) {
     const listed = await listProjects(deps, user);
@@ -56,6 +57,7 @@ export const projectShow = defineCommand({
   name: 'project show',
   summary: 'Show a project and its applications',
   role: 'viewer',
+  reads: true,
   options: { name: text('Name of the project', 'project') },
   async run({ deps, user }, { name }) {
     const project = await deps.database.asUser(user.id).transactional(async (em) => findProject(em, name));

@@ -9,6 +9,7 @@ export const status = defineCommand({
   name: 'status',
   summary: 'Show how your applications are, or one of them in detail',
   role: 'viewer',
+  reads: true,
   options: { app: optional(text('Application', 'application')) },
   examples: ['status', 'status shop/api'],
   async run({ deps, user }, { app }) {

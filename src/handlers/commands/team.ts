@@ -27,6 +27,7 @@ export const teamList = defineCommand({
   name: 'team list',
   summary: 'List the teams you see',
   role: 'viewer',
+  reads: true,
   options: {},
   async run({ deps, user }) {
     const teams = await listTeams(deps, user);
@@ -53,6 +54,7 @@ export const teamShow = defineCommand({
   name: 'team show',
   summary: 'Show who is in a team and which projects it shares',
   role: 'viewer',
+  reads: true,
   options: { team },
   async run({ deps, user }, { team: name }) {
     const { team: found, members, projects } = await readTeam(deps, user, name);

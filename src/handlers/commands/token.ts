@@ -26,6 +26,7 @@ export const tokenList = defineCommand({
   name: 'token list',
   summary: 'List your tokens',
   role: 'viewer',
+  reads: true,
   options: {},
   async run({ deps, user }) {
     const tokens = await listTokens(deps, user);

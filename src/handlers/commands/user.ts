@@ -11,6 +11,7 @@ export const userList = defineCommand({
   name: 'user list',
   summary: 'List everybody and their roles',
   role: 'viewer',
+  reads: true,
   options: {},
   async run({ deps, user }) {
     const users = await listUsers(deps, user);
@@ -27,6 +28,7 @@ export const userShow = defineCommand({
   name: 'user show',
   summary: 'Show somebody, and the teams you see them in',
   role: 'viewer',
+  reads: true,
   options: { username },
   async run({ deps, user }, input) {
     const { found, memberships } = await readUser(deps, user, input.username);

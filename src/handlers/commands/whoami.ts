@@ -4,6 +4,7 @@ export const whoami = defineCommand({
   name: 'whoami',
   summary: 'Show who you are to Shipmate and what you may do',
   role: 'anyone',
+  reads: true,
   options: {},
   async run({ user, origin }) {
     if (!user) {

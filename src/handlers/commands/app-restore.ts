@@ -1,0 +1,31 @@
+import { applicationName } from '../../usecases/find-application.ts';
+import { restoreApplication } from '../../usecases/restore-application.ts';
+import { defineCommand } from '../command.ts';
+import { named, optional, text } from '../options.ts';
+import { shortId } from '../present.ts';
+
+export const appRestore = defineCommand({
+  name: 'app restore',
+  summary: 'Bring an archived application back, with the version that was live',
+  role: 'admin',
+  options: {
+    app: text('Archived application, as `project/app`'),
+    as: optional(named(text('Another name, when its own is taken'))),
+  },
+  examples: ['app restore shop/api', 'app restore shop/api --as api-old'],
+  async run({ deps, user, origin }, { app, as }) {
+    const { application, deployment } = await restoreApplication(deps, { user, application: app, as, origin });
+    const name = applicationName(application);
+    const data = { application: name, deployment: deployment?.id ?? null };
+    if (!deployment) {
+      return { tone: 'success', text: `\`${name}\` is back. It was never live: \`deploy ${name}\`.`, data };
+    }
+    return {
+      tone: 'success',
+      text: `\`${name}\` is back; the version that was live is rolled out as ${shortId(deployment.id)}.`,
+      actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+      deploymentId: deployment.id,
+      data,
+    };
+  },
+});

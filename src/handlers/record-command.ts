@@ -1,0 +1,46 @@
+import type { User } from '../entities/user.ts';
+import type { UserError } from '../errors.ts';
+import { recordAudit } from '../usecases/audit.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { actor, type Origin } from '../usecases/origin.ts';
+import type { Command } from './command.ts';
+
+/** One audit row for a command that only reads, with what it was asked for; what is read holds no secrets. */
+export async function recordRead(
+  deps: Pick<Deps, 'database'>,
+  command: Command,
+  user: User,
+  origin: Origin,
+  input: object,
+): Promise<void> {
+  await record(deps, user, origin, 'command.run', { command: command.name, input });
+}
+
+/** One audit row for a command that was refused. What was typed is left out: it may hold a secret. */
+export async function recordRefused(
+  deps: Pick<Deps, 'database'>,
+  command: Command,
+  user: User,
+  origin: Origin,
+  error: UserError,
+): Promise<void> {
+  await record(deps, user, origin, 'command.refused', { command: command.name, why: error.name });
+}
+
+async function record(
+  { database }: Pick<Deps, 'database'>,
+  user: User,
+  origin: Origin,
+  action: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  await database.asUser(user.id).transactional(async (em) =>
+    recordAudit(em, {
+      ...actor(user, origin),
+      action,
+      resourceType: 'user',
+      resourceId: user.id,
+      details: { kind: 'command', platform: origin.platform, ...details },
+    }),
+  );
+}

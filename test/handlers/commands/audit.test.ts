@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeProject } from '../../support/factories.ts';
+import { fakeDeps } from '../../support/fakes.ts';
+import { makePerson, type Person } from '../../support/person.ts';
+
+let db: TestDatabase;
+let deps: Deps;
+let root: Person;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  deps = fakeDeps(db.database);
+  root = await makePerson(deps, 'super_admin');
+  const project = await makeProject(db.database, { name: 'shop', owner: root.user });
+  await makeApplication(db.database, { name: 'api', project });
+  await root.type('team create crew');
+});
+afterAll(() => db.close());
+
+async function newest(count: number): Promise<Record<string, unknown>[]> {
+  const sql = 'select id, action, user_id, details from audit_logs order by id desc limit $1';
+  return (await executeSql(db.database.asSystem(), sql, [count])).rows;
+}
+
+/** What a person types to run each command that only reads. */
+const reading: Record<string, string> = {
+  help: 'help',
+  whoami: 'whoami',
+  status: 'status shop/api',
+  history: 'history shop/api',
+  logs: 'logs shop/api --build',
+  'project list': 'project list',
+  'project show': 'project show shop',
+  'app list': 'app list',
+  'app show': 'app show shop/api',
+  'env list': 'env list shop/api',
+  'volume list': 'volume list',
+  'team list': 'team list',
+  'team show': 'team show crew',
+  'user list': 'user list',
+  'user show': 'user show ROOT',
+  'token list': 'token list',
+  'keys show': 'keys show',
+  audit: 'audit',
+};
+
+describe('every command that only reads', () => {
+  it('is in this table', () => {
+    const names = commands.filter((command) => command.reads).map((command) => command.name);
+    expect(names.sort()).toEqual(Object.keys(reading).sort());
+  });
+
+  it.each(Object.entries(reading))('%s writes one row', async (name, line) => {
+    const [before] = await newest(1);
+    await root.type(line.replace('ROOT', root.user.username));
+    const [row, previous] = await newest(2);
+    expect(row).toMatchObject({ user_id: root.user.id, details: { kind: 'command', command: name } });
+    expect(previous?.['id']).toBe(before?.['id']);
+  });
+});
+
+describe('a refused command', () => {
+  it('writes one row that does not repeat what was typed', async () => {
+    const viewer = await makePerson(deps, 'viewer');
+    const [before] = await newest(1);
+    await viewer.type('env set shop/api PASSWORD=hunter2');
+    const [row, previous] = await newest(2);
+    expect(previous?.['id']).toBe(before?.['id']);
+    expect(row).toMatchObject({
+      action: 'command.refused',
+      user_id: viewer.user.id,
+      details: { command: 'env set', why: 'ForbiddenError', platform: 'console' },
+    });
+    expect(JSON.stringify(row)).not.toContain('hunter2');
+  });
+});
+
+describe('a command that changes something', () => {
+  it.each([
+    ['project create books', 'project.create'],
+    ['app create books/api --image nginx:1', 'application.create'],
+    ['app set books/api port=80', 'application.set'],
+    ['scale books/api 2', 'application.scale'],
+    ['env set books/api A=b', 'application.env_set'],
+    ['env unset books/api A', 'application.env_unset'],
+    ['app archive books/api', 'application.archive'],
+    ['app restore books/api', 'application.restore'],
+    ['token create ci', 'user.token_create'],
+    ['token revoke ci', 'user.token_revoke'],
+    ['link --invite viewer', 'user.invite'],
+    ['team create readers', 'team.create'],
+    ['team delete readers', 'team.delete'],
+  ])('%s writes one row: %s', async (line, action) => {
+    const [before] = await newest(1);
+    expect((await root.type(line)).tone).not.toBe('danger');
+    const [row, previous] = await newest(2);
+    expect(row).toMatchObject({ action, user_id: root.user.id });
+    expect(previous?.['id']).toBe(before?.['id']);
+  });
+});
+
+describe('audit', () => {
+  it('pages by what it offers, without a gap or a repeat', async () => {
+    const all = ((await root.type('audit --limit 100')).data as { id: number }[]).slice(0, 10).map(({ id }) => id);
+    // Each page writes a row of its own, newer than those that follow.
+    const ids: number[] = [];
+    let line = `audit --before ${(all[0] ?? 0) + 1}`;
+    const newer = await root.type('audit --limit 3');
+    expect(newer.actions).toEqual([
+      { label: 'Older', command: expect.stringMatching(/^audit --limit 3 --before \d+$/) },
+    ]);
+    line = `audit --limit 3 --before ${all[0]}`;
+    for (let page = 0; page < 3; page += 1) {
+      const reply = await root.type(line);
+      ids.push(...(reply.data as { id: number }[]).map(({ id }) => id));
+      line = reply.actions?.[0]?.command ?? '';
+    }
+    expect(ids).toEqual(all.slice(1, 10));
+  });
+
+  it('is filtered by action, by its beginning, by resource, project and time', async () => {
+    const actions = async (line: string) => {
+      const { data } = await root.type(line);
+      return [...new Set((data as { action: string }[]).map(({ action }) => action))].sort();
+    };
+    expect(await actions('audit --action team.create')).toEqual(['team.create']);
+    expect(await actions('audit --action team.*')).toEqual(['team.create', 'team.delete']);
+    expect(await actions('audit --resource team')).toEqual(['team.create', 'team.delete']);
+    expect(await actions('audit --project books')).toContain('application.archive');
+    expect(await actions('audit --project shop')).toEqual([]);
+    expect(await actions('audit --until 1h')).toEqual([]);
+  });
+
+  it('tells the address and the program behind a request over HTTP', async () => {
+    const http = { ...root.origin, ipAddress: '203.0.113.7', userAgent: 'curl/8' };
+    const { createDispatcher } = await import('../../../src/handlers/dispatch.ts');
+    await createDispatcher(deps, commands).dispatch({ line: 'scale shop/api 4' }, http);
+    const { data } = await root.type('audit --action application.scale --limit 1');
+    expect(data).toEqual([
+      expect.objectContaining({ ipAddress: expect.stringContaining('203.0.113.7'), userAgent: 'curl/8' }),
+    ]);
+  });
+});
