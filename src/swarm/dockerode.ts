@@ -13,6 +13,7 @@ import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { createOrUpdate } from './update.ts';
+import { removeVolume } from './volumes.ts';
 
 export { connectDocker } from './connect.ts';
 
@@ -44,6 +45,7 @@ export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: S
     remove: (name) => answering(() => removeService(docker, name)),
     inspect: (name) => answering(() => serviceStatus(docker, name)),
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
+    removeVolume: (name) => answering(() => removeVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { labelKeys } from './labels.ts';
+import { mergeMounts } from './mounts.ts';
 import type { EngineSpec } from './service-spec.ts';
 
 /** What an operator added by hand (mounts, a log driver) stays; what Shipmate decides is replaced. */
@@ -11,7 +12,11 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
     TaskTemplate: {
       ...template,
       ...wanted.TaskTemplate,
-      ContainerSpec: { ...template.ContainerSpec, ...wanted.TaskTemplate.ContainerSpec },
+      ContainerSpec: {
+        ...template.ContainerSpec,
+        ...wanted.TaskTemplate.ContainerSpec,
+        Mounts: mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
+      },
       ForceUpdate: (template.ForceUpdate ?? 0) + (force ? 1 : 0),
     },
   };

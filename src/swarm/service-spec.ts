@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import type { DockerConfig } from '../entities/application-config.ts';
 import { parseDuration, secondsToNanoseconds } from './durations.ts';
 import { containerLabels, labelKeys } from './labels.ts';
+import { toMounts } from './mounts.ts';
 import { parseCpus, parseSize } from './sizes.ts';
 import type { ServiceSpec } from './swarm.ts';
 
@@ -66,10 +67,14 @@ function updateConfig({ docker, replicas, monitorSeconds }: ServiceSpec) {
   };
 }
 
-function containerSpec({ image, env, labels, docker }: ServiceSpec, { secrets }: Resolved): Docker.ContainerSpec {
+function containerSpec(
+  { image, env, labels, docker, volumes = [] }: ServiceSpec,
+  { secrets }: Resolved,
+): Docker.ContainerSpec {
   return {
     Image: image,
     Labels: containerLabels(labels),
+    Mounts: volumes.length > 0 ? toMounts(volumes, labels[labelKeys.application]) : undefined,
     Command: docker.command,
     Args: docker.args,
     Env: Object.entries(env)

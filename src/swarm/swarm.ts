@@ -1,4 +1,5 @@
 import type { DockerConfig } from '../entities/application-config.ts';
+import type { VolumeMount } from './mounts.ts';
 
 /** What Shipmate wants to run: everything the Engine's service spec is made from. */
 export interface ServiceSpec {
@@ -12,6 +13,8 @@ export interface ServiceSpec {
   /** Mounted at `/run/secrets/<key>`; key → value. */
   secretFiles: Record<string, string>;
   docker: DockerConfig;
+  /** Mounted into every task (default none). */
+  volumes?: VolumeMount[];
   /** Overlay network of the project; made when missing. */
   network: string;
   /** Ties the service to its rows; see `labels.ts`. */
@@ -111,6 +114,11 @@ export interface Swarm {
   inspect(name: string): Promise<ServiceStatus | undefined>;
   /** Removes a project's network; one that is still in use, or is gone already, is left alone. */
   removeNetwork(name: string): Promise<void>;
+  /**
+   * Deletes a volume with its data, on the Engine's own node; one that is gone already is left alone.
+   * @throws {ConflictError} while a container uses it.
+   */
+  removeVolume(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
   /** The newest lines of all its tasks, ordered by time. */

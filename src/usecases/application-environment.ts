@@ -2,7 +2,9 @@ import type { EntityManager } from '../database/database.ts';
 import type { Application } from '../entities/application.ts';
 import { EnvVar } from '../entities/env-var.ts';
 import { GitSource } from '../entities/git-source.ts';
+import { Volume } from '../entities/volume.ts';
 import type { GitRemote } from '../git/git.ts';
+import type { VolumeMount } from '../swarm/mounts.ts';
 import { UserError } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
@@ -11,6 +13,7 @@ export interface ApplicationEnvironment {
   plain: Record<string, string>;
   secret: Record<string, string>;
   remote: GitRemote | undefined;
+  volumes: VolumeMount[];
   /** Every value that must not be shown. */
   secretValues: string[];
 }
@@ -39,7 +42,16 @@ export async function loadEnvironment(
   const source = await em.findOne(GitSource, { application });
   const remote = gitRemote(deps, application, source);
   const credential = remote?.credentials?.kind === 'token' ? remote.credentials.token : remote?.credentials?.privateKey;
-  return { plain, secret, remote, secretValues: [...Object.values(secret), ...(credential ? [credential] : [])] };
+  const volumes = (await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } })).map(
+    ({ name, type, mountPath, options }) => ({ name, type, target: mountPath, options }),
+  );
+  return {
+    plain,
+    secret,
+    remote,
+    volumes,
+    secretValues: [...Object.values(secret), ...(credential ? [credential] : [])],
+  };
 }
 
 /** Where the application's code is, with the credentials to read it. */

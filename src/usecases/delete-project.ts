@@ -1,6 +1,7 @@
 import { Application } from '../entities/application.ts';
 import type { User } from '../entities/user.ts';
 import { Project } from '../entities/project.ts';
+import { Volume } from '../entities/volume.ts';
 import { ConflictError, ForbiddenError } from '../errors.ts';
 import { networkName } from '../swarm/names.ts';
 import { recordAudit } from './audit.ts';
@@ -23,6 +24,15 @@ export async function deleteProject(
       const names = left.map((application) => `\`${project.name}/${application.name}\``).join(', ');
       throw new ConflictError(
         `\`${project.name}\` still has applications: ${names}. Archive them first: \`app archive\`.`,
+      );
+    }
+    const volumes = await em.find(Volume, { application: { project } }, { orderBy: { name: 'asc' } });
+    const [volume] = volumes;
+    if (volume) {
+      const names = volumes.map((one) => `\`${one.name}\``).join(', ');
+      throw new ConflictError(
+        `\`${project.name}\` still has volumes, which keep data: ${names}. ` +
+          `Remove them first: \`volume remove ${volume.name}\`.`,
       );
     }
     await recordAudit(em, {

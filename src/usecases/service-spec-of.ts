@@ -26,6 +26,7 @@ export function serviceSpecOf(
     },
     secretFiles: secretsAsFiles ? environment.secret : {},
     docker: application.dockerConfig,
+    volumes: environment.volumes,
     network: networkName(application.project.name, application.project.id),
     labels: labelsOf(deployment),
     monitorSeconds: config.deployments.monitorSeconds,

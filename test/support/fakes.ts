@@ -69,6 +69,9 @@ export function fakeSwarm() {
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
     logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
+    async removeVolume(name) {
+      calls.push(`remove volume ${name}`);
+    },
     removeNetwork: async () => undefined,
     cleanUpBuild: async () => undefined,
   };

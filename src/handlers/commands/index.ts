@@ -18,6 +18,7 @@ import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 import { userCreate, userDelete, userList, userPassword, userRole, userShow } from './user.ts';
+import { volumeCreate, volumeList, volumeRemove } from './volume.ts';
 import { whoami } from './whoami.ts';
 
 /** Everything a person may ask for, in the order of the help. */
@@ -54,6 +55,9 @@ export const commands: readonly Command[] = [
   envSet,
   envUnset,
   envImport,
+  volumeCreate,
+  volumeList,
+  volumeRemove,
   teamCreate,
   teamList,
   teamShow,

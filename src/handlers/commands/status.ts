@@ -1,9 +1,15 @@
+import type { Application } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/find-application.ts';
+import { type ProjectStats, readProjectStats } from '../../usecases/project-stats.ts';
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../present.ts';
 import type { Field, Reply } from '../reply.ts';
+
+/** More would be no overview. */
+const shownApplications = 100;
+const shownProjects = 25;
 
 export const status = defineCommand({
   name: 'status',
@@ -14,23 +20,39 @@ export const status = defineCommand({
   examples: ['status', 'status shop/api'],
   async run({ deps, user }, { app }) {
     if (app !== undefined) return detail(await readStatus(deps, user, app));
-    const applications = await listApplications(deps, user);
-    if (applications.length === 0) return { tone: 'info', text: 'No applications yet.', data: [] };
-    return {
-      tone: 'info',
-      title: 'Applications',
-      table: {
-        columns: ['Application', 'Status', 'Replicas'],
-        rows: applications.map((one) => [applicationName(one), one.status, String(one.replicas)]),
-      },
-      data: applications.map((one) => ({
-        application: applicationName(one),
-        status: one.status,
-        replicas: one.replicas,
-      })),
-    };
+    return overview(await listApplications(deps, user), await readProjectStats(deps, user));
   },
 });
+
+/** Of everything the person sees: how each project is, and the first applications by name. */
+function overview(applications: Application[], stats: ProjectStats[]): Reply {
+  if (applications.length === 0) return { tone: 'info', text: 'No applications yet.', data: [] };
+  const more = applications.length - shownApplications;
+  return {
+    tone: stats.some((one) => one.failed > 0) ? 'warning' : 'info',
+    title: 'Applications',
+    fields: stats.slice(0, shownProjects).map((one) => ({ name: one.project, value: countsOf(one) })),
+    table: {
+      columns: ['Application', 'Status', 'Replicas'],
+      rows: applications
+        .slice(0, shownApplications)
+        .map((one) => [applicationName(one), one.status, String(one.replicas)]),
+    },
+    ...(more > 0 && { text: `${more} more are not shown: \`app list <project>\`.` }),
+    data: applications.map((one) => ({
+      application: applicationName(one),
+      status: one.status,
+      replicas: one.replicas,
+    })),
+  };
+}
+
+/** `4 applications: 2 running, 1 stopped, 1 failed`; the rest is being deployed or scaled. */
+function countsOf({ total, running, stopped, failed }: ProjectStats): string {
+  const counts = Object.entries({ running, stopped, failed }).filter(([, count]) => count > 0);
+  const noun = total === 1 ? 'application' : 'applications';
+  return [`${total} ${noun}`, counts.map(([what, count]) => `${count} ${what}`).join(', ')].filter(Boolean).join(': ');
+}
 
 function detail(report: ApplicationStatusReport): Reply {
   const { application, service, lastDeployment, liveDeployment, url } = report;

@@ -1,0 +1,95 @@
+import { volumeTypes } from '../../entities/volume.ts';
+import { createVolume, listVolumes, removeVolume } from '../../usecases/volumes.ts';
+import { defineCommand } from '../command.ts';
+import { choice, flag, integer, named, optional, text } from '../options.ts';
+
+export const volumeCreate = defineCommand({
+  name: 'volume create',
+  summary: 'Give an application a volume, which keeps what is written to its path',
+  role: 'developer',
+  options: {
+    name: text('Name, unique on the Swarm'),
+    app: text('Application', 'application'),
+    path: text('Absolute path in the container'),
+    type: optional(named(choice('Kind of volume, docker_volume unless you say otherwise', volumeTypes))),
+    size: optional(named(integer('Size to plan with in GB (default 1)', { min: 1, max: 1_000_000 }))),
+    server: optional(named(text('NFS server of an `nfs` volume'))),
+    export: optional(named(text('Exported path of an `nfs` volume'))),
+    driver: optional(named(text('Volume plugin of an `s3` volume'))),
+  },
+  examples: [
+    'volume create shop-uploads shop/api /data/uploads --size 20',
+    'volume create shop-media shop/api /media --type nfs --server files.example.com --export /exports/shop',
+  ],
+  async run({ deps, user, origin }, input) {
+    const volume = await createVolume(deps, {
+      user,
+      origin,
+      name: input.name,
+      application: input.app,
+      mountPath: input.path,
+      type: input.type ?? 'docker_volume',
+      sizeGb: input.size ?? 1,
+      server: input.server,
+      path: input.export,
+      driver: input.driver,
+    });
+    return {
+      tone: 'success',
+      text:
+        `\`${volume.name}\` is mounted at \`${volume.mountPath}\` from the next deployment on: ` +
+        `\`redeploy ${input.app}\`.`,
+      data: { id: volume.id, name: volume.name, mountPath: volume.mountPath, type: volume.type, sizeGb: volume.sizeGb },
+    };
+  },
+});
+
+export const volumeList = defineCommand({
+  name: 'volume list',
+  summary: 'List the volumes you see',
+  role: 'viewer',
+  reads: true,
+  options: { app: optional(text('Only of this application', 'application')) },
+  async run({ deps, user }, { app }) {
+    const volumes = await listVolumes(deps, user, app);
+    if (volumes.length === 0) {
+      return { tone: 'info', text: 'No volumes yet. `volume create <name> <app> <path>` makes one.', data: [] };
+    }
+    return {
+      tone: 'info',
+      title: 'Volumes',
+      table: {
+        columns: ['Volume', 'Application', 'Path', 'Type', 'GB'],
+        rows: volumes.map(({ volume, application }) => [
+          volume.name,
+          application ?? '',
+          volume.mountPath,
+          volume.type,
+          String(volume.sizeGb),
+        ]),
+      },
+      data: volumes.map(({ volume, application }) => ({
+        id: volume.id,
+        name: volume.name,
+        application: application ?? null,
+        mountPath: volume.mountPath,
+        type: volume.type,
+        sizeGb: volume.sizeGb,
+        options: volume.options,
+      })),
+    };
+  },
+});
+
+export const volumeRemove = defineCommand({
+  name: 'volume remove',
+  summary: 'Take a volume off its application; its data stay unless you say `--data`',
+  role: 'admin',
+  options: { name: text('Name of the volume'), data: flag('Deletes what is in it, on the node Shipmate runs on') },
+  examples: ['volume remove shop-uploads'],
+  async run({ deps, user, origin }, { name, data }) {
+    const volume = await removeVolume(deps, { user, origin, name, data });
+    const rest = data ? 'Its data are deleted.' : `Its data stay: \`docker volume rm ${volume.name}\` deletes them.`;
+    return { tone: 'success', text: `\`${volume.name}\` is removed. ${rest}`, data: { name: volume.name, data } };
+  },
+});

@@ -1,0 +1,11 @@
+import { executeSql } from '../database/database.ts';
+import type { Job } from './job.ts';
+
+/** Counts the applications of every project anew for `status`; those who read meanwhile see the counts before. */
+export const refreshApplicationStatsJob: Job = {
+  name: 'refresh-application-stats',
+  schedule: '* * * * *',
+  async run({ database }) {
+    await executeSql(database.asSystem(), 'select refresh_application_stats()');
+  },
+};

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import { ConflictError } from '../../../src/errors.ts';
+import { loadEnvironment } from '../../../src/usecases/application-environment.ts';
+import { Application } from '../../../src/entities/application.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeProject } from '../../support/factories.ts';
+import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+import { makePerson, type Person } from '../../support/person.ts';
+
+let db: TestDatabase;
+let deps: Deps;
+let ada: Person;
+let application: Application;
+const { swarm, calls } = fakeSwarm();
+beforeAll(async () => {
+  db = await createTestDatabase();
+  deps = fakeDeps(db.database, { swarm });
+  ada = await makePerson(deps, 'admin');
+  const project = await makeProject(db.database, { name: 'shop', owner: ada.user });
+  application = await makeApplication(db.database, { name: 'api', project });
+  await ada.type('volume create taken shop/api /taken');
+});
+afterAll(() => db.close());
+
+async function names(): Promise<unknown[]> {
+  return (await executeSql(db.database.asSystem(), 'select name from volumes order by 1')).rows.map(
+    (row) => row['name'],
+  );
+}
+
+describe('a volume', () => {
+  it('is made, mounted from the next deployment on, listed and removed', async () => {
+    const made = await ada.type('volume create uploads shop/api /data/uploads --size 20');
+    expect(made.text).toBe('`uploads` is mounted at `/data/uploads` from the next deployment on: `redeploy shop/api`.');
+    const { volumes } = await db.database.asSystem().transactional(async (em) => {
+      return loadEnvironment(deps, em, await em.findOneOrFail(Application, application.id, { populate: ['project'] }));
+    });
+    expect(volumes).toContainEqual({ name: 'uploads', type: 'docker_volume', target: '/data/uploads', options: {} });
+    expect((await ada.type('volume list shop/api')).table?.rows).toContainEqual([
+      'uploads',
+      'shop/api',
+      '/data/uploads',
+      'docker_volume',
+      '20',
+    ]);
+    expect((await ada.type('volume remove uploads')).text).toContain('Its data stay: `docker volume rm uploads`');
+    expect(calls).not.toContain('remove volume uploads');
+    expect(await names()).toEqual(['taken']);
+    expect((await ada.type('audit --action application.volume_* --limit 1')).data).toEqual([
+      expect.objectContaining({
+        action: 'application.volume_remove',
+        details: expect.objectContaining({
+          volume: 'uploads',
+          data: 'kept',
+          before: { mount_path: '/data/uploads', type: 'docker_volume', size_gb: 20 },
+        }),
+      }),
+    ]);
+  });
+
+  it('on NFS or behind a plugin keeps what its driver needs', async () => {
+    await ada.type('volume create media shop/api /media --type nfs --server files.example --export /exports/shop');
+    await ada.type('volume create archive shop/api /archive --type s3 --driver example/s3fs');
+    const { rows } = await executeSql(
+      db.database.asSystem(),
+      `select type, options from volumes where name in ('media', 'archive') order by type`,
+    );
+    expect(rows).toEqual([
+      { type: 'nfs', options: { server: 'files.example', path: '/exports/shop' } },
+      { type: 's3', options: { driver: 'example/s3fs' } },
+    ]);
+  });
+
+  it('loses its data when told, and stays when they are in use', async () => {
+    await ada.type('volume create cache shop/api /cache');
+    const busy = await makePerson(
+      fakeDeps(db.database, {
+        swarm: {
+          ...swarm,
+          removeVolume: async () => {
+            throw new ConflictError('The volume `cache` is in use by a task.');
+          },
+        },
+      }),
+      'super_admin',
+    );
+    expect((await busy.type('volume remove cache --data')).text).toBe('The volume `cache` is in use by a task.');
+    expect(await names()).toContain('cache');
+    expect((await ada.type('volume remove cache --data')).text).toContain('Its data are deleted.');
+    expect(calls).toContain('remove volume cache');
+  });
+
+  it.each([
+    ['volume create taken shop/api /other', 'The volume name `taken` is taken: the whole Swarm shares them.'],
+    ['volume create other shop/api /taken', '`taken` is mounted at `/taken` already. Choose another path.'],
+    ['volume create other shop/api data', '`data` cannot be mounted at: give an absolute path below `/`'],
+    ['volume create other shop/api /', '`/` cannot be mounted at'],
+    ['volume create other shop/api /a/../etc', 'cannot be mounted at'],
+    ['volume create other shop/api /a --size 0', '`0` is not a whole number from 1 to 1000000.'],
+    ['volume create other shop/api /a --type tape', '`tape` is not one of `docker_volume`, `nfs`, `s3`.'],
+    ['volume create a/b shop/api /a', '`a/b` cannot name a volume'],
+    ['volume create other shop/nothing /a', 'There is no application `shop/nothing`.'],
+    ['volume create other shop/api /a --type nfs', 'An `nfs` volume needs its export: `--server'],
+    ['volume create other shop/api /a --type s3', 'An `s3` volume needs a volume plugin'],
+    ['volume create other shop/api /a --server x', '`--server` and `--export` are for `--type nfs`.'],
+    ['volume remove tekan', 'There is no volume `tekan`. Did you mean `taken`?'],
+  ])('refuses %s with the next step', async (line, sentence) => {
+    expect((await ada.type(line)).text).toContain(sentence);
+  });
+
+  it('keeps its project from being deleted, and is nobody else’s to see', async () => {
+    await ada.type('app archive shop/api');
+    expect((await ada.type('project delete shop')).text).toMatch(
+      /still has volumes, which keep data: .*`taken`\. Remove them first: `volume remove archive`\./,
+    );
+    const stranger = await makePerson(deps, 'admin');
+    expect((await stranger.type('volume list')).text).toContain('No volumes yet.');
+    expect((await stranger.type('volume remove taken')).text).toContain('There is no volume `taken`.');
+  });
+});
