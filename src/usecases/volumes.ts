@@ -7,7 +7,6 @@ import { recordAudit } from './audit.ts';
 import { closestName } from './closest-name.ts';
 import type { Deps } from './deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
-import { lockApplication } from './lock-application.ts';
 import { actor, type Origin } from './origin.ts';
 import { requireProjectAccess } from './project-access.ts';
 
@@ -35,9 +34,9 @@ export interface NewVolume extends VolumeRequest {
  * @throws {UsageError} when something about it is refused; {ConflictError} when its name or path is taken.
  */
 export async function createVolume(deps: Deps, request: NewVolume): Promise<Volume> {
-  const { name, type, sizeGb } = request;
+  const { name, mountPath, type, sizeGb } = request;
   requireVolumeName(name);
-  const mountPath = requireMountPath(request.mountPath);
+  requireMountPath(mountPath);
   const options = optionsOf(request);
   if (await isTaken(deps, name)) {
     throw new ConflictError(`The volume name \`${name}\` is taken: the whole Swarm shares them. Choose another.`);
@@ -45,11 +44,9 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
-    await lockApplication(em, application);
     const other = await em.findOne(Volume, { application, mountPath });
-    if (other) {
+    if (other)
       throw new ConflictError(`\`${other.name}\` is mounted at \`${mountPath}\` already. Choose another path.`);
-    }
     const volume = em.create(Volume, { name, mountPath, type, sizeGb, options, application });
     await em.flush();
     await record(em, request, 'application.volume_create', application, {
@@ -145,8 +142,8 @@ function optionsOf({ type, server, path, driver }: NewVolume): Record<string, st
   }
   if (server || path) throw new UsageError('`--server` and `--export` are for `--type nfs`.');
   if (type === 's3') {
-    if (driver && driver !== 'local' && /^[\w./:-]+$/.test(driver)) return { driver };
-    throw new UsageError('An `s3` volume needs a volume plugin, installed on every node: `--driver rexray/s3fs`.');
+    if (driver && /^[\w./:-]+$/.test(driver)) return { driver };
+    throw new UsageError('An `s3` volume needs a volume plugin that every node has: `--driver <plugin>`.');
   }
   if (driver) throw new UsageError('`--driver` is for `--type s3`.');
   return {};
