@@ -77,6 +77,20 @@ describe('the audit log', () => {
     }
   });
 
+  it('lose a month at once when its partition is detached', async () => {
+    await ensureAuditPartitions(db.database, 6);
+    const at = `${partition(6).slice(-7).replace('_', '-')}-15T00:00:00Z`;
+    await executeSql(db.database.asSystem(), insertAudit, ['a month from now on', at]);
+    const count = `select count(*)::int as rows from audit_logs where action = 'a month from now on'`;
+    expect(await rows(count)).toEqual([{ rows: 1 }]);
+    await onDatabase(db.url, (client) => client.query(`alter table audit_logs detach partition ${partition(6)}`));
+    expect(await rows(count)).toEqual([{ rows: 0 }]);
+    // What was detached can be archived, then dropped; persons never reach it.
+    expect(await rows(`select action from ${partition(6)}`)).toEqual([{ action: 'a month from now on' }]);
+    const { id } = await makeUser(db.database);
+    await expect(executeSql(db.database.asUser(id), `select from ${partition(6)}`)).rejects.toThrow('denied');
+  });
+
   it('cannot be changed by the owner of the tables either', async () => {
     for (const sql of [
       `update audit_logs set action = 'x'`,

@@ -49,7 +49,7 @@ describe('a service with a volume', () => {
     const next = specOf(name, network, { volumes: [volume], env: { VERSION: '2' } });
     expect((await outcome(swarm.apply(next, never))).state).toBe('converged');
     // The old task stops after the new one is healthy.
-    await until(async () => !(await runningContainers(name)).includes(before ?? ''));
+    await until('the old task’s end', async () => !(await runningContainers(name)).includes(before ?? ''));
     expect(await inContainer(`fs.readFileSync('/data/kept', 'utf8')`)).toBe('still here');
   }, 60_000);
 
@@ -61,7 +61,7 @@ describe('a service with a volume', () => {
 
   it('is without it once it is no longer wanted, and the data can go', async () => {
     await outcome(swarm.apply(specOf(name, network), never));
-    await until(async () => (await runningContainers(name)).length === 1);
+    await until('the old task’s end', async () => (await runningContainers(name)).length === 1);
     expect(await inContainer(`String(fs.existsSync('/data/kept'))`)).toBe('false');
     await swarm.remove(name);
     await swarm.removeVolume(name);
