@@ -1,5 +1,3 @@
-import type pg from 'pg';
-
 export interface Column {
   name: string;
   /** As PostgreSQL formats it, e.g. `character varying(255)`. */
@@ -35,8 +33,13 @@ export interface Catalog {
 
 const ours = `relnamespace = 'public'::regnamespace and not relispartition and relname <> 'shipmate_migrations'`;
 
+/** A connection as the owner of the tables. */
+interface Client {
+  query<Row>(sql: string): Promise<{ rows: Row[] }>;
+}
+
 /** What a migrated database really has, by PostgreSQL's own account. */
-export async function readCatalog(client: pg.Client): Promise<Catalog> {
+export async function readCatalog(client: Client): Promise<Catalog> {
   const rows = async (sql: string) => (await client.query<Record<string, string>>(sql)).rows;
   const tables = new Map<string, Table>();
   const relations = await client.query<{ name: string; rls: boolean; key: string | null; partitions: string[] }>(
