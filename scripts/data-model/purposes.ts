@@ -152,7 +152,7 @@ export const purposes: Record<string, Purpose> = {
       id,
       application_id: 'The application that mounts it',
       database_id: 'The database that uses it; at most one of the two',
-      name: 'Name on the whole Swarm',
+      name: 'Name on the whole Swarm; Docker’s has a hash of its owner after it',
       type: 'Kind of storage',
       mount_path: 'Where the container finds it',
       size_gb: 'Size it is planned with; Docker does not enforce it',

@@ -14,6 +14,18 @@ export function networkName(project: string, projectId: string): string {
   return unique(project, projectId);
 }
 
+/**
+ * e.g. `shop-uploads-4c0de9a1`: the Docker volume behind a volume's row. The hash keeps applications from reaching
+ * volumes that are not theirs by naming them; another type or driver is another volume, as Docker cannot change one.
+ */
+export function volumeName(
+  { name, type, options }: { name: string; type: string; options: Record<string, string> },
+  applicationId: string,
+): string {
+  const identity = [applicationId, name, type, ...Object.entries(options).sort().flat()].join('\0');
+  return unique(name, identity);
+}
+
 /** e.g. `shipmate/shop-api:3f2c…` or, with a registry, `registry.example.com:5000/shop-api:3f2c…`. */
 export function imageReference(
   registry: string | undefined,

@@ -5,6 +5,7 @@ import { GitSource } from '../entities/git-source.ts';
 import { Volume } from '../entities/volume.ts';
 import type { GitRemote } from '../git/git.ts';
 import type { VolumeMount } from '../swarm/mounts.ts';
+import { volumeName } from '../swarm/names.ts';
 import { UserError } from '../errors.ts';
 import type { Deps } from './deps.ts';
 
@@ -42,9 +43,12 @@ export async function loadEnvironment(
   const source = await em.findOne(GitSource, { application });
   const remote = gitRemote(deps, application, source);
   const credential = remote?.credentials?.kind === 'token' ? remote.credentials.token : remote?.credentials?.privateKey;
-  const volumes = (await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } })).map(
-    ({ name, type, mountPath, options }) => ({ name, type, target: mountPath, options }),
-  );
+  const volumes = (await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } })).map((volume) => ({
+    name: volumeName(volume, application.id),
+    type: volume.type,
+    target: volume.mountPath,
+    options: volume.options,
+  }));
   return {
     plain,
     secret,

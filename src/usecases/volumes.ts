@@ -3,10 +3,12 @@ import { Application } from '../entities/application.ts';
 import type { User } from '../entities/user.ts';
 import { Volume, type VolumeType } from '../entities/volume.ts';
 import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../errors.ts';
+import { serviceName, volumeName } from '../swarm/names.ts';
 import { recordAudit } from './audit.ts';
 import { closestName } from './closest-name.ts';
 import type { Deps } from './deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
+import { lockApplication } from './lock-application.ts';
 import { actor, type Origin } from './origin.ts';
 import { requireProjectAccess } from './project-access.ts';
 
@@ -34,9 +36,9 @@ export interface NewVolume extends VolumeRequest {
  * @throws {UsageError} when something about it is refused; {ConflictError} when its name or path is taken.
  */
 export async function createVolume(deps: Deps, request: NewVolume): Promise<Volume> {
-  const { name, mountPath, type, sizeGb } = request;
+  const { name, type, sizeGb } = request;
   requireVolumeName(name);
-  requireMountPath(mountPath);
+  const mountPath = requireMountPath(request.mountPath);
   const options = optionsOf(request);
   if (await isTaken(deps, name)) {
     throw new ConflictError(`The volume name \`${name}\` is taken: the whole Swarm shares them. Choose another.`);
@@ -44,6 +46,7 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
+    await lockApplication(em, application);
     const other = await em.findOne(Volume, { application, mountPath });
     if (other)
       throw new ConflictError(`\`${other.name}\` is mounted at \`${mountPath}\` already. Choose another path.`);
@@ -77,16 +80,26 @@ export async function listVolumes(
   });
 }
 
+export interface Removed {
+  /** `project/app` that had it. */
+  application: string;
+  /** The Docker volume that holds the data. */
+  dockerVolume: string;
+}
+
 /**
  * Takes a volume off its application at the next deployment. Its data stay unless `data`.
  * @throws {ConflictError} when its data cannot be deleted yet; nothing is changed then.
  */
-export async function removeVolume(deps: Deps, request: VolumeRequest & { data: boolean }): Promise<Volume> {
+export async function removeVolume(deps: Deps, request: VolumeRequest & { data: boolean }): Promise<Removed> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const volume = await findVolume(em, request.name);
     const { application } = volume;
     if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
     await requireProjectAccess(em, application.project, request.user, 'manage');
+    await lockApplication(em, application);
+    const dockerVolume = volumeName(volume, application.id);
+    if (request.data) await requireNoService(deps, application, dockerVolume);
     if ((await em.nativeDelete(Volume, { id: volume.id })) === 0) {
       throw new ForbiddenError(`Only those who manage \`${application.project.name}\` can remove its volumes.`);
     }
@@ -96,9 +109,19 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
       before: { mount_path: volume.mountPath, type: volume.type, size_gb: volume.sizeGb, ...volume.options },
     });
     // Last: when the Engine refuses, the row stays as well.
-    if (request.data) await deps.swarm.removeVolume(volume.name);
-    return volume;
+    if (request.data) await deps.swarm.removeVolume(dockerVolume);
+    return { application: applicationName(application), dockerVolume };
   });
+}
+
+/** A service without tasks mounts it again when it is started. */
+async function requireNoService(deps: Deps, application: Application, dockerVolume: string): Promise<void> {
+  if (!(await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id)))) return;
+  const name = applicationName(application);
+  throw new ConflictError(
+    `\`${name}\` is on Swarm and mounts it. Remove it without \`--data\`, \`redeploy ${name}\`, ` +
+      `and then delete the data: \`docker volume rm ${dockerVolume}\`.`,
+  );
 }
 
 async function findVolume(em: EntityManager, name: string): Promise<Volume> {
@@ -142,7 +165,7 @@ function optionsOf({ type, server, path, driver }: NewVolume): Record<string, st
   }
   if (server || path) throw new UsageError('`--server` and `--export` are for `--type nfs`.');
   if (type === 's3') {
-    if (driver && /^[\w./:-]+$/.test(driver)) return { driver };
+    if (driver && driver !== 'local' && /^[\w./:-]+$/.test(driver)) return { driver };
     throw new UsageError('An `s3` volume needs a volume plugin that every node has: `--driver <plugin>`.');
   }
   if (driver) throw new UsageError('`--driver` is for `--type s3`.');
@@ -157,8 +180,15 @@ function requireVolumeName(name: string): void {
   );
 }
 
-function requireMountPath(path: string): void {
+/** Without a slash at its end: `/data` and `/data/` are the same place. */
+function requireMountPath(given: string): string {
+  const path = given.replace(/\/+$/, '');
   const clean = /^\/[^\0,:]+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.');
-  if (clean && path.length <= 500 && !/^\/+$/.test(path)) return;
-  throw new UsageError(`\`${path}\` cannot be mounted at: give an absolute path below \`/\`, e.g. \`/data\`.`);
+  if (!clean || path.length > 500 || path.includes('//')) {
+    throw new UsageError(`\`${given}\` cannot be mounted at: give an absolute path below \`/\`, e.g. \`/data\`.`);
+  }
+  if (/^\/(proc|sys|dev|run\/secrets)(\/|$)/.test(path)) {
+    throw new UsageError(`\`${given}\` belongs to the system. Give a path of the application's own, e.g. \`/data\`.`);
+  }
+  return path;
 }

@@ -88,8 +88,14 @@ export const volumeRemove = defineCommand({
   options: { name: text('Name of the volume'), data: flag('Deletes what is in it, on the node Shipmate runs on') },
   examples: ['volume remove shop-uploads'],
   async run({ deps, user, origin }, { name, data }) {
-    const volume = await removeVolume(deps, { user, origin, name, data });
-    const rest = data ? 'Its data are deleted.' : `Its data stay: \`docker volume rm ${volume.name}\` deletes them.`;
-    return { tone: 'success', text: `\`${volume.name}\` is removed. ${rest}`, data: { name: volume.name, data } };
+    const { application, dockerVolume } = await removeVolume(deps, { user, origin, name, data });
+    const rest = data
+      ? 'Its data are deleted.'
+      : `What runs keeps it until \`redeploy ${application}\`; its data stay: \`docker volume rm ${dockerVolume}\` deletes them.`;
+    return {
+      tone: 'success',
+      text: `\`${name}\` is removed. ${rest}`,
+      data: { name, application, dockerVolume, data },
+    };
   },
 });

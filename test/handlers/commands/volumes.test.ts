@@ -4,6 +4,7 @@ import { ConflictError } from '../../../src/errors.ts';
 import { loadEnvironment } from '../../../src/usecases/application-environment.ts';
 import { Application } from '../../../src/entities/application.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
+import { serviceName, volumeName } from '../../../src/swarm/names.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
@@ -13,7 +14,7 @@ let db: TestDatabase;
 let deps: Deps;
 let ada: Person;
 let application: Application;
-const { swarm, calls } = fakeSwarm();
+const { swarm, calls, running } = fakeSwarm();
 beforeAll(async () => {
   db = await createTestDatabase();
   deps = fakeDeps(db.database, { swarm });
@@ -37,7 +38,12 @@ describe('a volume', () => {
     const { volumes } = await db.database.asSystem().transactional(async (em) => {
       return loadEnvironment(deps, em, await em.findOneOrFail(Application, application.id, { populate: ['project'] }));
     });
-    expect(volumes).toContainEqual({ name: 'uploads', type: 'docker_volume', target: '/data/uploads', options: {} });
+    expect(volumes).toContainEqual({
+      name: expect.stringMatching(/^uploads-[0-9a-f]{8}$/),
+      type: 'docker_volume',
+      target: '/data/uploads',
+      options: {},
+    });
     expect((await ada.type('volume list shop/api')).table?.rows).toContainEqual([
       'uploads',
       'shop/api',
@@ -45,8 +51,8 @@ describe('a volume', () => {
       'docker_volume',
       '20',
     ]);
-    expect((await ada.type('volume remove uploads')).text).toContain('Its data stay: `docker volume rm uploads`');
-    expect(calls).not.toContain('remove volume uploads');
+    expect((await ada.type('volume remove uploads')).text).toContain('its data stay: `docker volume rm uploads-');
+    expect(calls).toEqual([]);
     expect(await names()).toEqual(['taken']);
     expect((await ada.type('audit --action application.volume_* --limit 1')).data).toEqual([
       expect.objectContaining({
@@ -89,7 +95,25 @@ describe('a volume', () => {
     expect((await busy.type('volume remove cache --data')).text).toBe('The volume `cache` is in use by a task.');
     expect(await names()).toContain('cache');
     expect((await ada.type('volume remove cache --data')).text).toContain('Its data are deleted.');
-    expect(calls).toContain('remove volume cache');
+    expect(calls).toEqual([expect.stringMatching(/^remove volume cache-[0-9a-f]{8}$/)]);
+  });
+
+  it('keeps its data while a service mounts it, also one without tasks', async () => {
+    await ada.type('volume create held shop/api /held');
+    running(serviceName('shop', 'api', application.id), 0);
+    expect((await ada.type('volume remove held --data')).text).toContain(
+      'Remove it without `--data`, `redeploy shop/api`',
+    );
+    expect(await names()).toContain('held');
+    await swarm.remove(serviceName('shop', 'api', application.id));
+    calls.length = 0;
+  });
+
+  it('is behind a Docker volume that no other application reaches by its name', () => {
+    const volume = { name: 'data', type: 'docker_volume', options: {} };
+    expect(volumeName(volume, 'one')).not.toBe(volumeName(volume, 'other'));
+    expect(volumeName(volume, 'one')).toBe(volumeName(volume, 'one'));
+    expect(volumeName({ ...volume, type: 'nfs' }, 'one')).not.toBe(volumeName(volume, 'one'));
   });
 
   it.each([
@@ -98,6 +122,9 @@ describe('a volume', () => {
     ['volume create other shop/api data', '`data` cannot be mounted at: give an absolute path below `/`'],
     ['volume create other shop/api /', '`/` cannot be mounted at'],
     ['volume create other shop/api /a/../etc', 'cannot be mounted at'],
+    ['volume create other shop/api /taken/', '`taken` is mounted at `/taken` already.'],
+    ['volume create other shop/api /run/secrets/x', 'belongs to the system.'],
+    ['volume create other shop/api /a --type s3 --driver local', 'An `s3` volume needs a volume plugin'],
     ['volume create other shop/api /a --size 0', '`0` is not a whole number from 1 to 1000000.'],
     ['volume create other shop/api /a --type tape', '`tape` is not one of `docker_volume`, `nfs`, `s3`.'],
     ['volume create a/b shop/api /a', '`a/b` cannot name a volume'],
