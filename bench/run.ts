@@ -1,8 +1,10 @@
-// npm run bench [-- --only intake|deployment|process|ingress]
+// npm run bench [-- --only process|intake|deployment|latency|audit|ingress]
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { benchAuditLog } from './audit-log.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
 import { benchIngress } from './ingress.ts';
+import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
 import { type Cell, printTable } from './support/table.ts';
 import { benchWebhookIntake } from './webhook-intake.ts';
@@ -19,6 +21,8 @@ const benchmarks: Record<string, Benchmark> = {
     title: 'Seconds of a deployment, beside docker build and docker service update',
     run: async () => [await benchDeploymentOverhead()],
   },
+  latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
+  audit: { title: 'The audit log with partitions and without', run: benchAuditLog },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };
 

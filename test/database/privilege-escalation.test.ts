@@ -25,9 +25,9 @@ const refused = 'row-level security';
 describe('a person', () => {
   it('changes their own account but not their role', async () => {
     const user = await makeUser(db.database);
-    expect(await run(user, `update users set preferences = '{"theme":"dark"}' where id = $1`, [user.id])).toHaveLength(
-      1,
-    );
+    expect(
+      await run(user, `update users set preferences = preferences || '{"theme":"dark"}' where id = $1`, [user.id]),
+    ).toHaveLength(1);
     await expect(run(user, `update users set role = 'super_admin' where id = $1`, [user.id])).rejects.toThrow(refused);
   });
 

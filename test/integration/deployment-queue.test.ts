@@ -40,7 +40,7 @@ describe('deployments that come at the same time', () => {
     await isBuilding(first);
     const second = await app.push('2');
     const third = await app.push('3');
-    expect(await unfinishedOf(app)).toEqual(['building', 'pending']);
+    expect(await unfinishedOf(app)).toEqual([expect.stringMatching(/^(building|deploying)$/), 'pending']);
     const superseded = await shipmate.deployment(second);
     expect(superseded).toMatchObject({ status: 'failed', metadata: { reason: 'superseded', superseded_by: third } });
     await shipmate.process().waitFor(/superseded\. Superseded by a newer request/, { from: 0 });

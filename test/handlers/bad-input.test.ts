@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { constraintSentences } from '../../src/handlers/constraint-sentences.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { fakeDeps } from '../support/fakes.ts';
+import { makePerson, type Person } from '../support/person.ts';
+
+const password = 'correct horse battery';
+let db: TestDatabase;
+let root: Person;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  root = await makePerson(fakeDeps(db.database), 'super_admin');
+  for (const line of [
+    'project create shop',
+    'app create shop/api --image nginx:1',
+    'app create shop/web --repo https://github.com/acme/web.git',
+    'volume create uploads shop/api /uploads',
+    'team create crew',
+    'user create ada ada@example.com --password',
+    'token create ci',
+  ]) {
+    expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).toBe('success');
+  }
+});
+afterAll(() => db.close());
+
+/** A constraint, the line that would break it, and what the person reads. */
+const typed: [constraint: string, line: string, sentence: string][] = [
+  ['check_username_format', 'user create Ada! a@b.example --password', '`Ada!` cannot be a username: use 3 to 50'],
+  ['check_email_format', 'user create grace grace.example --password', '`grace.example` is not an e-mail address.'],
+  ['check_user_role', 'user role ada king', '`king` is not one of `super_admin`'],
+  ['check_password_or_sso', 'user create grace g@b.example', 'Say `--password`, and it is asked for in private.'],
+  ['users_username_unique', 'user create ada a@b.example --password', 'The username `ada` is taken.'],
+  ['users_email_unique', 'user create grace ada@example.com --password', '`ada@example.com` belongs to another user.'],
+  ['check_team_name_length', 'team create ab', '`ab` cannot name a team: use 3 to 100'],
+  ['teams_name_unique', 'team create crew', 'The team name `crew` is taken.'],
+  ['check_team_member_role', 'team invite crew ada --role boss', '`boss` is not one of `owner`'],
+  ['team_members_user_id_team_id_unique', 'team invite crew ROOT', 'is in `crew` as `owner` already.'],
+  ['team_members_user_id_foreign', 'team invite crew nobody-here', 'There is no user `nobody-here`.'],
+  ['team_members_team_id_foreign', 'team invite nothing ada', 'There is no team `nothing` that you see.'],
+  ['team_has_owner', 'team leave crew', 'is the last owner of `crew`. Make somebody else owner first:'],
+  ['check_project_name_length', 'project create ab', '`ab` cannot name a project: use 3 to 63'],
+  ['projects_owner_id_name_unique', 'project create shop', 'The project name `shop` is taken.'],
+  ['projects_owner_id_foreign', 'project transfer shop nobody-here', 'There is no user `nobody-here`.'],
+  ['projects_team_id_foreign', 'project team shop nothing', 'There is no team `nothing` that you see.'],
+  ['check_replicas_non_negative', 'scale shop/api -1', '`-1` is not a whole number from 0 to 1000.'],
+  ['applications_project_id_name_unique', 'app create shop/api --image nginx:1', '`shop/api`'],
+  ['applications_project_id_foreign', 'app create nothing/api --image nginx:1', 'There is no project `nothing`.'],
+  ['check_env_var_key', 'env set shop/api lower=1', '`lower` cannot name a variable'],
+  ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
+  ['deployments_application_id_foreign', 'deploy shop/nothing', 'There is no application `shop/nothing`.'],
+  ['check_volume_type', 'volume create v2 shop/api /v --type tape', '`tape` is not one of `docker_volume`'],
+  ['check_size_positive', 'volume create v2 shop/api /v --size 0', '`0` is not a whole number from 1'],
+  ['volumes_name_unique', 'volume create uploads shop/api /v', 'The volume name `uploads` is taken'],
+  ['volumes_application_id_foreign', 'volume create v2 shop/nothing /v', 'There is no application `shop/nothing`.'],
+  ['check_audit_resource_type', 'audit --resource volume', '`volume` is not one of `user`'],
+  ['api_tokens_user_id_name_unique', 'token create ci', 'You have a token `ci`. Revoke it first'],
+  ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
+];
+
+/** No line reaches these: Shipmate alone writes the value, or no command makes such rows yet. */
+const unreachable = [
+  /_(sealed|bcrypt)$/,
+  /^check_(app_type|app_status|app_source_type|deployment_status|deployment_log_level|volume_owner)$/,
+  /^check_(git_provider|webhook_delivery_provider|chat_message_platform|chat_identity_platform)$/,
+  /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|link_codes|audit_logs)_/,
+  /^(deployments_triggered_by_foreign|api_tokens_(token_hash_unique|user_id_foreign))$/,
+  /^env_vars_application_id_key_unique$/,
+  /^volumes_database_id_foreign$/,
+  /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
+];
+
+describe('what would break a constraint', () => {
+  it.each(typed)('%s: %s', async (_constraint, line, sentence) => {
+    const filled = line.replace('ROOT', root.user.username);
+    const reply = await root.type(filled, line.endsWith('--password') ? { password } : undefined);
+    expect(reply.tone).toBe('danger');
+    expect(reply.text).toContain(sentence);
+    expect(reply.text).not.toMatch(/constraint|relation|duplicate key|violat|Something went wrong/i);
+  });
+
+  it('is typed above, or cannot be typed', () => {
+    const known = new Set(typed.map(([constraint]) => constraint));
+    const rest = Object.keys(constraintSentences).filter((name) => !known.has(name));
+    expect(rest.filter((name) => !unreachable.some((pattern) => pattern.test(name)))).toEqual([]);
+    expect([...known].filter((name) => !(name in constraintSentences))).toEqual([]);
+  });
+
+  it.each([
+    ['a NUL character', 'team create a\0bc'],
+    ['a name that is far too long', `team create ${'a'.repeat(5_000)}`],
+    ['a description that is long', `project create long --description "${'a'.repeat(100_000)}"`],
+    ['quotes and semicolons', `user show "'; drop table users; --"`],
+    ['a number beyond every range', 'audit --before 99999999999999999999'],
+  ])('is answered without a word of PostgreSQL: %s', async (_what, line) => {
+    const { text = '' } = await root.type(line);
+    expect(text).not.toMatch(/constraint|syntax|invalid byte|relation|Something went wrong/i);
+  });
+});
