@@ -33,10 +33,17 @@ export const resources: Statement[] = [
   ]),
   check('VOLUME', 'volumes', 'check_volume_type', 'type: docker_volume, nfs, s3'),
   check('VOLUME', 'volumes', 'check_size_positive', 'size_gb > 0'),
-  ...indexes('VOLUME', 'volumes', {
-    'primary key on id': 'unique btree (id)',
-    'name is unique': 'unique btree (name)',
-  }),
+  ...indexes('VOLUME', 'volumes', { 'primary key on id': 'unique btree (id)' }),
+  {
+    about: 'VOLUME',
+    says: 'name is unique',
+    facts: [{ kind: 'index', table: 'volumes', definition: 'unique btree (name)' }],
+    proof: [
+      'test/handlers/commands/volumes.test.ts',
+      'is behind a Docker volume that no other application reaches by its name',
+    ],
+    decision: 'Docker’s own volume has a hash of its owner after the name, so that naming a volume does not open it.',
+  },
   ...attributes('DOMAIN', 'domains', [
     'id UUID',
     'project_id UUID',

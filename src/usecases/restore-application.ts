@@ -6,9 +6,9 @@ import { ConflictError, NotFoundError, UsageError } from '../errors.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { applicationName } from './find-application.ts';
-import { actor, type Origin, requesterOf } from './origin.ts';
+import { actor, type Origin } from './origin.ts';
 import { requireProjectAccess } from './project-access.ts';
-import { requestDeployment } from './request-deployment.ts';
+import { requestEarlierVersion } from './request-earlier-version.ts';
 import { requireName } from './resource-name.ts';
 
 export interface RestoreRequest {
@@ -77,23 +77,11 @@ async function bringBack(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  { user, origin }: RestoreRequest,
+  request: RestoreRequest,
 ): Promise<Pick<Deployment, 'id'> | undefined> {
   const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
-  const [live] = await em.find(Deployment, { application, status: 'success' }, newest);
-  const image = live?.metadata.image;
-  if (!live || !image) return undefined;
-  return requestDeployment(deps, em, {
-    application,
-    commit: live.commitSha ?? null,
-    ref: live.metadata.ref ?? '',
-    trigger: 'rollback',
-    rollbackOf: { id: live.id, image },
-    commitTitle: live.metadata.commit_title,
-    commitAuthor: live.metadata.commit_author,
-    requestedBy: requesterOf(origin),
-    triggeredBy: user,
-    origin: { platform: origin.platform, channel: origin.channel },
-    audit: origin,
-  });
+  const [earlier] = await em.find(Deployment, { application, status: 'success' }, newest);
+  const image = earlier?.metadata.image;
+  if (!earlier || !image) return undefined;
+  return requestEarlierVersion(deps, em, { application, earlier, image }, request);
 }

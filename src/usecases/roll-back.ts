@@ -3,8 +3,8 @@ import type { User } from '../entities/user.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
-import { type Origin, requesterOf } from './origin.ts';
-import { requestDeployment } from './request-deployment.ts';
+import type { Origin } from './origin.ts';
+import { requestEarlierVersion } from './request-earlier-version.ts';
 
 export interface RollBackRequest {
   user: User;
@@ -28,19 +28,7 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pi
       { orderBy: { completedAt: 'desc' }, limit: 500 },
     );
     const target = pick(successes, request);
-    return requestDeployment(deps, em, {
-      application,
-      commit: target.commitSha ?? null,
-      ref: target.metadata.ref ?? '',
-      trigger: 'rollback',
-      rollbackOf: { id: target.id, image: imageOf(target) },
-      commitTitle: target.metadata.commit_title,
-      commitAuthor: target.metadata.commit_author,
-      requestedBy: requesterOf(request.origin),
-      triggeredBy: request.user,
-      origin: { platform: request.origin.platform, channel: request.origin.channel },
-      audit: request.origin,
-    });
+    return requestEarlierVersion(deps, em, { application, earlier: target, image: imageOf(target) }, request);
   });
 }
 

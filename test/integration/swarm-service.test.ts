@@ -3,6 +3,7 @@ import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
 import {
   docker,
   ensureBaseImage,
+  evaluateIn,
   outcome,
   removeNetwork,
   runningContainers,
@@ -21,19 +22,6 @@ async function secretNames(): Promise<string[]> {
   return secrets.flatMap(({ Spec }) => Spec?.Name ?? []);
 }
 
-/** What the application reads in its container. */
-async function fileIn(container: string, path: string): Promise<string> {
-  const archive = await docker.getContainer(container).exec({
-    Cmd: ['/usr/local/bin/node', '-p', `fs.readFileSync(${JSON.stringify(path)}, 'utf8')`],
-    AttachStdout: true,
-    Tty: true,
-  });
-  const stream = await archive.start({ Tty: true });
-  let text = '';
-  for await (const chunk of stream) text += String(chunk);
-  return text.trim();
-}
-
 describe('a running service', () => {
   beforeAll(async () => {
     await ensureBaseImage();
@@ -48,7 +36,7 @@ describe('a running service', () => {
 
   it('reads its secrets from files, and keeps no older ones than a rollback needs', async () => {
     const [container = ''] = await runningContainers(name);
-    expect(await fileIn(container, '/run/secrets/TOKEN')).toBe('first');
+    expect(await evaluateIn(container, `fs.readFileSync('/run/secrets/TOKEN', 'utf8')`)).toBe('first');
     await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'second' } }), never));
     await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'third' } }), never));
     expect(await secretNames()).toHaveLength(2);

@@ -121,6 +121,18 @@ export async function runningContainers(service: string): Promise<string[]> {
   return (await docker.listContainers({ filters })).map(({ Id }) => Id).sort();
 }
 
+/** What `expression`, evaluated by the application's own Node, is as text. */
+export async function evaluateIn(container: string, expression: string): Promise<string> {
+  const exec = await docker.getContainer(container).exec({
+    Cmd: ['/usr/local/bin/node', '-p', `String(${expression})`],
+    AttachStdout: true,
+    Tty: true,
+  });
+  let text = '';
+  for await (const chunk of await exec.start({ Tty: true })) text += String(chunk);
+  return text.trim();
+}
+
 export async function removeNetwork(name: string): Promise<void> {
   await docker
     .getNetwork(name)

@@ -1,0 +1,29 @@
+import type { EntityManager } from '../database/database.ts';
+import type { Application } from '../entities/application.ts';
+import type { Deployment } from '../entities/deployment.ts';
+import type { User } from '../entities/user.ts';
+import type { Deps } from './deps.ts';
+import { type Origin, requesterOf } from './origin.ts';
+import { requestDeployment } from './request-deployment.ts';
+
+/** Queues a deployment of the image that an earlier one made, without a rebuild. */
+export async function requestEarlierVersion(
+  deps: Deps,
+  em: EntityManager,
+  { application, earlier, image }: { application: Application; earlier: Deployment; image: string },
+  { user, origin }: { user: User; origin: Origin },
+): Promise<Pick<Deployment, 'id'>> {
+  return requestDeployment(deps, em, {
+    application,
+    commit: earlier.commitSha ?? null,
+    ref: earlier.metadata.ref ?? '',
+    trigger: 'rollback',
+    rollbackOf: { id: earlier.id, image },
+    commitTitle: earlier.metadata.commit_title,
+    commitAuthor: earlier.metadata.commit_author,
+    requestedBy: requesterOf(origin),
+    triggeredBy: user,
+    origin: { platform: origin.platform, channel: origin.channel },
+    audit: origin,
+  });
+}
