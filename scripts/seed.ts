@@ -14,7 +14,7 @@ await reportUserErrors(async () => {
   const config = loadConfig();
   const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
   // Nobody else's installation has the same.
-  const password = randomBytes(12).toString('base64url');
+  const password = randomBytes(10).toString('hex');
   const loaded = await onConfiguredDatabase(config, async (url) => {
     await migrate(url);
     const database = await connect(url);

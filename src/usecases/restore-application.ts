@@ -22,7 +22,7 @@ export interface RestoreRequest {
 
 export interface Restored {
   application: Application;
-  /** Brings its service back; undefined when no version of it was ever live. */
+  /** Brings its service back; undefined when no successful deployment recorded its image. */
   deployment: Pick<Deployment, 'id'> | undefined;
 }
 

@@ -18,7 +18,11 @@ export const appRestore = defineCommand({
     const name = applicationName(application);
     const data = { application: name, deployment: deployment?.id ?? null };
     if (!deployment) {
-      return { tone: 'success', text: `\`${name}\` is back. It was never live: \`deploy ${name}\`.`, data };
+      return {
+        tone: 'success',
+        text: `\`${name}\` is back, and has no version to roll out again: \`deploy ${name}\`.`,
+        data,
+      };
     }
     return {
       tone: 'success',

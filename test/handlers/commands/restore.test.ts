@@ -49,7 +49,7 @@ describe('app restore', () => {
   it('says how to go on when nothing was ever live', async () => {
     await archived('draft');
     expect((await ada.type('app restore shop/draft')).text).toBe(
-      '`shop/draft` is back. It was never live: `deploy shop/draft`.',
+      '`shop/draft` is back, and has no version to roll out again: `deploy shop/draft`.',
     );
   });
 
