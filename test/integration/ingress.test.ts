@@ -103,8 +103,12 @@ describe('the ingress', () => {
     const knock = (port: number) => `
       const socket = require('net').connect(${port}, '${address}', () => { console.log('open'); process.exit(); });
       socket.on('error', (error) => { console.log(error.code); process.exit(); });`;
-    const tryPort = async (port: number) =>
-      (await execute(docker, inside ?? '', ['/usr/local/bin/node', '-e', knock(port)], '')).output.trim();
+    // Docker may lose what a command prints that ends at once: it is asked again.
+    const tryPort = (port: number) =>
+      until('an answer', async () => {
+        const { output } = await execute(docker, inside ?? '', ['/usr/local/bin/node', '-e', knock(port)], '');
+        return output.trim() || undefined;
+      });
     expect(await tryPort(80)).toBe('open');
     expect(await tryPort(2019)).toBe('ECONNREFUSED');
   });

@@ -59,7 +59,7 @@ describe('app restore', () => {
     expect((await ada.type('app restore shop/web')).text).toBe(
       '`shop/web` is another application by now. Choose a name: `app restore shop/web --as web-restored`.',
     );
-    expect((await ada.type('app restore shop/web --as web-restored')).text).toContain('`shop/web-restored` is back.');
+    expect((await ada.type('app restore shop/web --as web-restored')).text).toContain('`shop/web-restored` is back, ');
     expect((await ada.type('audit --app shop/web-restored --action application.*')).table?.rows[0]).toEqual([
       expect.any(String),
       ada.user.username,
