@@ -10,6 +10,7 @@ import {
   swarmWith,
   uniqueName,
 } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
 
 const swarm = swarmWith();
 const network = uniqueName('ingress');
@@ -35,14 +36,6 @@ async function container(): Promise<string> {
   const [id] = await runningContainers(open.name);
   if (!id) throw new Error('the ingress does not run');
   return id;
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`${what} did not happen`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 describe('the ingress', () => {
