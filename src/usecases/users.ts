@@ -1,4 +1,4 @@
-import { type Database, LockMode } from '../database/database.ts';
+import { type EntityManager, executeSql } from '../database/database.ts';
 import { Project } from '../entities/project.ts';
 import { TeamMember } from '../entities/team-member.ts';
 import { User, type UserRole } from '../entities/user.ts';
@@ -71,7 +71,7 @@ export async function createUser(
 export async function changeUserRole(deps: Deps, request: UserRequest & { role: UserRole }): Promise<User> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findUser(em, request.username);
-    await requireAnotherSuperAdmin(deps.database, found, request.role);
+    await requireAnotherSuperAdmin(em, found, request.role);
     const before = found.role;
     found.role = request.role;
     await em.flush();
@@ -94,7 +94,7 @@ export async function deleteUser(deps: Deps, request: UserRequest): Promise<User
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findUser(em, request.username);
     if (found.id === request.user.id) throw new ForbiddenError('You cannot delete yourself. Ask another super_admin.');
-    await requireAnotherSuperAdmin(deps.database, found, undefined);
+    await requireAnotherSuperAdmin(em, found, undefined);
     const owned = await em.find(Project, { owner: found }, { orderBy: { name: 'asc' } });
     const [first] = owned;
     if (first) {
@@ -123,15 +123,11 @@ export async function deleteUser(deps: Deps, request: UserRequest): Promise<User
   });
 }
 
-/** Holds the super_admins' rows, so that two who step down at once do not both get away. */
-async function requireAnotherSuperAdmin(database: Database, found: User, role: UserRole | undefined): Promise<void> {
+/** One at a time until the transaction ends, so that two who take each other's role do not both succeed. */
+async function requireAnotherSuperAdmin(em: EntityManager, found: User, role: UserRole | undefined): Promise<void> {
   if (found.role !== 'super_admin' || role === 'super_admin') return;
-  const others = await database
-    .asSystem()
-    .transactional(async (em) =>
-      em.find(User, { role: 'super_admin', id: { $ne: found.id } }, { lockMode: LockMode.PESSIMISTIC_READ }),
-    );
-  if (others.length > 0) return;
+  await executeSql(em, `select pg_advisory_xact_lock(hashtextextended('shipmate:super_admins', 0))`);
+  if ((await em.count(User, { role: 'super_admin', id: { $ne: found.id } })) > 0) return;
   throw new ConflictError(
     `\`${found.username}\` is the last super_admin. Make another first: \`user role <user> super_admin\`.`,
   );

@@ -90,6 +90,17 @@ describe('roles', () => {
   it('leave a super_admin at all times', async () => {
     const sentence = 'is the last super_admin. Make another first: `user role <user> super_admin`.';
     expect(await say(root, `user role ${root.user.username} viewer`)).toContain(sentence);
+    const other = await makePerson(deps, 'super_admin');
+    const answers = await Promise.all([
+      say(root, `user role ${other.user.username} viewer`),
+      say(other, `user role ${root.user.username} viewer`),
+    ]);
+    expect(answers.filter((answer) => answer.includes('is `viewer` now'))).toHaveLength(1);
+    const left = `select id from users where role = 'super_admin'`;
+    const { rows } = await executeSql(db.database.asSystem(), left);
+    expect(rows).toHaveLength(1);
+    // The tests that follow need this one.
+    await executeSql(db.database.asSystem(), `update users set role = 'super_admin' where id = $1`, [root.user.id]);
   });
 });
 
