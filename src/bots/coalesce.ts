@@ -46,7 +46,8 @@ export function coalesce(
 
   function schedule(): void {
     if (stopped || timer !== undefined || running !== undefined) return;
-    const wait = Math.max(0, lastRun + intervalMs - performance.now());
+    // Timers drop fractions of a millisecond, and would fire before the interval is over.
+    const wait = Math.max(0, Math.ceil(lastRun + intervalMs - performance.now()));
     timer = setTimeout(() => {
       timer = undefined;
       running = run().finally(() => {
