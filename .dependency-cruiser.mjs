@@ -22,6 +22,16 @@ const doors = {
   picomatch: ['src/usecases'],
   pino: ['src/logger.ts', 'test', 'bench'],
   'node-schedule': ['src/jobs'],
+  '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
+  'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
+  limiter: ['src/bots'],
+  eta: ['src/handlers/http', 'scripts'],
+  croner: ['src/usecases'],
+  '@octokit': ['src/git-hosts'],
+  '@gitbeaker': ['src/git-hosts'],
+  'gitea-js': ['src/git-hosts'],
+  bitbucket: ['src/git-hosts'],
+  'playwright-core': ['test', 'scripts'],
 };
 
 /**
@@ -31,7 +41,7 @@ const doors = {
 const layers = [
   ['entities'],
   ['database', 'migrations'],
-  ['secrets', 'swarm', 'git', 'queue', 'ingress'],
+  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress'],
   ['usecases'],
   ['handlers', 'jobs'],
   ['bots', 'cli'],

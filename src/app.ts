@@ -62,12 +62,13 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const scheduler = await startScheduler(deps, jobs);
   opened.defer(() => deps.queue.stop(graceSeconds));
   opened.defer(() => scheduler.stop());
-  const server = await listen(createHttp(deps, dispatcher), config);
-  opened.defer(() => close(server));
   const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
-  await startBots(deps, console ? [console] : [], opened);
+  const bots = [...(console ? [console] : [])];
+  const server = await listen(createHttp(deps, dispatcher, bots), config);
+  opened.defer(() => close(server));
+  await startBots(deps, bots, opened);
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };

@@ -70,6 +70,8 @@ const dockerHost = text.regex(
   'is not a unix://, tcp://, http://, https:// or ssh:// address',
 );
 const registry = text.regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/i, 'is not a host with an optional port and path');
+const slackToken = (prefix: string) => text.regex(new RegExp(`^${prefix}-.`), `does not begin with ${prefix}-`);
+const snowflake = text.regex(/^\d{15,25}$/, 'is not an application id (15 to 25 digits)');
 const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
 
 function count(least: number) {
@@ -175,6 +177,41 @@ export const variables = {
     meaning: 'Largest build context.',
     preset: '500m',
     example: '2g',
+  }),
+  SLACK_BOT_TOKEN: variable(slackToken('xoxb').optional(), {
+    meaning: 'Bot token of the Slack app; Slack is off without it. See docs/slack.md.',
+    preset: '',
+    example: 'xoxb-…',
+  }),
+  SLACK_APP_TOKEN: variable(slackToken('xapp').optional(), {
+    meaning: 'App-level token with `connections:write`: Slack is reached by Socket Mode.',
+    preset: '',
+    example: 'xapp-…',
+  }),
+  SLACK_SIGNING_SECRET: variable(text.optional(), {
+    meaning: 'Without an app token: Slack sends signed requests to `/slack/events`.',
+    preset: '',
+    example: '8f742231b10e8888abcd99yyyzzz85a5',
+  }),
+  SLACK_API_URL: variable(url.optional(), {
+    meaning: 'Slack’s Web API, for tests.',
+    preset: 'https://slack.com/api',
+    example: 'http://127.0.0.1:9000/api',
+  }),
+  DISCORD_TOKEN: variable(text.optional(), {
+    meaning: 'Bot token of the Discord application; Discord is off without it. See docs/discord.md.',
+    preset: '',
+    example: 'MTA…',
+  }),
+  DISCORD_APPLICATION_ID: variable(snowflake.optional(), {
+    meaning: 'Id of the Discord application; needed with `DISCORD_TOKEN`.',
+    preset: '',
+    example: '123456789012345678',
+  }),
+  DISCORD_API_URL: variable(url.optional(), {
+    meaning: 'Discord’s REST API without the version, for tests.',
+    preset: 'https://discord.com/api',
+    example: 'http://127.0.0.1:9001/api',
   }),
 };
 

@@ -32,6 +32,26 @@ export interface Config {
     /** Largest build context, bytes. */
     contextLimitBytes: number;
   };
+  /** Undefined: off. */
+  slack: SlackConfig | undefined;
+  /** Undefined: off. */
+  discord: DiscordConfig | undefined;
+}
+
+/** One of `appToken` (Socket Mode) and `signingSecret` (HTTP) is set; with both, Socket Mode. */
+export interface SlackConfig {
+  botToken: string;
+  appToken: string | undefined;
+  signingSecret: string | undefined;
+  /** Undefined: Slack's own. */
+  apiUrl: string | undefined;
+}
+
+export interface DiscordConfig {
+  token: string;
+  applicationId: string;
+  /** Without the version; undefined: Discord's own. */
+  apiUrl: string | undefined;
 }
 
 /** A variable of the environment has a wrong value. The message never holds the value. */
@@ -70,7 +90,34 @@ export function loadConfig(env: Environment = process.env): Config {
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
     },
+    slack: readSlack(env),
+    discord: readDiscord(env),
   };
+}
+
+function readSlack(env: Environment): SlackConfig | undefined {
+  const botToken = read(env, 'SLACK_BOT_TOKEN', variables.SLACK_BOT_TOKEN);
+  const appToken = read(env, 'SLACK_APP_TOKEN', variables.SLACK_APP_TOKEN);
+  const signingSecret = read(env, 'SLACK_SIGNING_SECRET', variables.SLACK_SIGNING_SECRET);
+  const apiUrl = read(env, 'SLACK_API_URL', variables.SLACK_API_URL);
+  if (!botToken && (appToken || signingSecret)) throw missing('SLACK_BOT_TOKEN', 'is needed with the other Slack ones');
+  if (!botToken) return undefined;
+  if (!appToken && !signingSecret)
+    throw missing('SLACK_APP_TOKEN', '(Socket Mode) or SLACK_SIGNING_SECRET (HTTP) is needed with SLACK_BOT_TOKEN');
+  return { botToken, appToken, signingSecret, apiUrl };
+}
+
+function readDiscord(env: Environment): DiscordConfig | undefined {
+  const token = read(env, 'DISCORD_TOKEN', variables.DISCORD_TOKEN);
+  const applicationId = read(env, 'DISCORD_APPLICATION_ID', variables.DISCORD_APPLICATION_ID);
+  if (!token && !applicationId) return undefined;
+  if (!token) throw missing('DISCORD_TOKEN', 'is needed with DISCORD_APPLICATION_ID');
+  if (!applicationId) throw missing('DISCORD_APPLICATION_ID', 'is needed with DISCORD_TOKEN');
+  return { token, applicationId, apiUrl: read(env, 'DISCORD_API_URL', variables.DISCORD_API_URL) };
+}
+
+function missing(name: keyof typeof variables, why: string): ConfigError {
+  return new ConfigError(`${name} ${why}. Example: ${name}=${variables[name].example}`);
 }
 
 function read<T>(env: Environment, name: keyof typeof variables, { schema, example }: Variable<T>): T {

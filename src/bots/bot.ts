@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { Reply } from '../handlers/reply.ts';
 
 /** Where a message is. */
@@ -19,4 +20,8 @@ export interface Bot {
   post(channel: string, reply: Reply): Promise<MessagePlace>;
   /** Replaces the message in place. */
   edit(place: MessagePlace, reply: Reply): Promise<void>;
+  /** Where the platform sends its requests, e.g. `/slack/events`; the listener reads and verifies the raw body. */
+  http?: { path: string; listener: RequestListener };
+  /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */
+  problem?(): string | undefined;
 }

@@ -5,13 +5,13 @@ import { type Deployment, isFinished } from '../entities/deployment.ts';
 import type { Reply } from '../handlers/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot } from './bot.ts';
-import { deploymentReply } from './deployment-reply.ts';
-import { readDeploymentView } from './deployment-view.ts';
+import { deploymentReply } from '../handlers/deployment-reply.ts';
+import { readDeploymentView } from '../handlers/deployment-view.ts';
 
 /** A message that cannot be edited this long after its deployment has ended is given up, milliseconds. */
 const giveUpMs = 60 * 60_000;
 
-export type DrawingDeps = Pick<Deps, 'config' | 'database' | 'leases' | 'logger'>;
+export type DrawingDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
 
 export interface Drawing {
   /**

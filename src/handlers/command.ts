@@ -28,6 +28,11 @@ export interface Command<O extends Options = Options> {
   /** It changes nothing: dispatch records that it was run. Others record what they did, in their transaction. */
   reads?: true;
   options: O;
+  /**
+   * The options that a form asks for, at most five (what a Discord modal holds). Platforms with forms open it when the
+   * bare command is given although options are required, and for actions that say so.
+   */
+  form?: readonly string[];
   /** Example lines for the help, without the leading `ship`. */
   examples?: string[];
   run(context: CommandContext, input: Input<O>): Promise<Reply>;

@@ -11,6 +11,10 @@ export interface Action {
   /** A command line, e.g. `rollback shop/api`. */
   command: string;
   style?: 'primary' | 'danger';
+  /** Asked before it runs, where a press cannot be taken back. */
+  confirm?: string;
+  /** Opens the command's form first, filled with what the line says already. */
+  form?: true;
 }
 
 /** Platform-neutral answer; each bot renders it within its platform's limits. */
@@ -24,6 +28,10 @@ export interface Reply {
   code?: string;
   actions?: Action[];
   link?: { label: string; url: string };
+  /** A page about the same thing, for whoever holds the link. */
+  page?: string;
+  /** A PNG, and what it shows in words. */
+  picture?: { png: Uint8Array; alt: string };
   /** Only for the person who asked: secrets shown once. */
   private?: boolean;
   /** The deployment whose live message should follow this reply. */

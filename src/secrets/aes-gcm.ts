@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 import type { Cipher } from './cipher.ts';
 
 const version = 'v1';
@@ -46,7 +54,21 @@ export function createCipher(keys: readonly Buffer[]): KeyedCipher {
         throw new Error(`the secret ${identity} was changed or belongs to another row`, { cause: error });
       }
     },
+    sign: (text, purpose) => hmac(first, text, purpose).toString('base64url'),
+    verify(text, signature, purpose) {
+      const given = Buffer.from(signature, 'base64url');
+      return keys.some((key) => {
+        const wanted = hmac(key, text, purpose);
+        return given.length === wanted.length && timingSafeEqual(given, wanted);
+      });
+    },
   };
+}
+
+/** A key of its own for each purpose: what signs links never encrypts. */
+function hmac(key: Buffer, text: string, purpose: string): Buffer {
+  const derived = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `shipmate ${purpose}`, 32));
+  return createHmac('sha256', derived).update(text).digest();
 }
 
 /** Tells keys apart and says nothing about them: they are 256 random bits. */

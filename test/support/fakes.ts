@@ -33,6 +33,8 @@ const testConfig: Config = {
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
   },
+  slack: undefined,
+  discord: undefined,
 };
 
 function unexpectedCall(name: string): never {

@@ -33,6 +33,7 @@ export const appCreate = defineCommand({
   summary: 'Create an application from a git repository or an image',
   role: 'admin',
   options,
+  form: ['app', 'repo', 'image', 'port', 'token'],
   examples: [
     'app create shop/api --repo https://github.com/acme/api.git --port 3000 --health /healthz',
     'app create shop/cache --image redis:7',

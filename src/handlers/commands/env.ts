@@ -47,6 +47,7 @@ export const envSet = defineCommand({
     secret: secret('Value of the secret variable'),
     plain: flag('Turns a secret KEY into a plain variable, which others can read'),
   },
+  form: ['app', 'variables', 'secret'],
   examples: [
     'env set shop/api LOG_LEVEL=debug GREETING="hello world"',
     'env set shop/api DATABASE_URL --secret',

@@ -4,8 +4,14 @@ import type { Deps } from '../../usecases/deps.ts';
 /** A part that takes longer to answer than this is not ready, milliseconds. */
 const checkMs = 3_000;
 
+/** A chat platform: while it is out of reach Shipmate still deploys, so it is degraded rather than not ready. */
+export interface Chat {
+  platform: string;
+  problem?(): string | undefined;
+}
+
 /** `/healthz` while the process lives; `/readyz` when everything it needs answers. */
-export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>): Router {
+export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>, chats: readonly Chat[]): Router {
   const parts: Record<string, () => Promise<void>> = {
     database: () => deps.database.ping(),
     queue: () => deps.queue.ping(),
@@ -18,8 +24,11 @@ export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>): 
       Object.entries(parts).map(async ([name, ping]) => [name, await whyNot(ping)] as const),
     );
     const ready = checks.every(([, why]) => why === undefined);
-    const answers = Object.fromEntries(checks.map(([name, why]) => [name, why ?? 'ok']));
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready', checks: answers });
+    const talks = chats.flatMap(({ platform, problem }) => (problem ? [[platform, problem()] as const] : []));
+    const degraded = talks.some(([, why]) => why !== undefined);
+    const answers = Object.fromEntries([...checks, ...talks].map(([name, why]) => [name, why ?? 'ok']));
+    const status = ready ? (degraded ? 'degraded' : 'ready') : 'not ready';
+    response.status(ready ? 200 : 503).json({ status, checks: answers });
   });
   return router;
 }

@@ -6,22 +6,28 @@ import { webhookProviders } from '../webhooks/index.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
-import { healthRoutes } from './health.ts';
+import { type Chat, healthRoutes } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
 import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
+/** A chat platform that may send its requests here. */
+interface HttpChat extends Chat {
+  http?: { path: string; listener: RequestListener };
+}
+
 /** Everything that is answered over HTTP. */
-export function createHttp(deps: Deps, dispatcher: Dispatcher): RequestListener {
+export function createHttp(deps: Deps, dispatcher: Dispatcher, chats: readonly HttpChat[] = []): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   const metrics = createMetrics(deps);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
-  app.use(healthRoutes(deps), metrics.router);
+  app.use(healthRoutes(deps, chats), metrics.router);
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps, webhookProviders));
+  for (const { http } of chats) if (http) app.post(http.path, (request, response) => http.listener(request, response));
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));
   });

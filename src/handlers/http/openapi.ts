@@ -38,6 +38,7 @@ const reply: Json = {
     table: { type: 'object' },
     code: { type: 'string' },
     link: { type: 'object' },
+    page: { type: 'string', format: 'uri' },
     deploymentId: { type: 'string', format: 'uuid' },
     data: {},
   },

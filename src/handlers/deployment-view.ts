@@ -1,6 +1,7 @@
 import type { EntityManager } from '../database/database.ts';
 import { DeploymentLog } from '../entities/deployment-log.ts';
 import { Deployment, isFinished } from '../entities/deployment.ts';
+import { deploymentPageUrl } from '../usecases/deployment-page-url.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { applicationName } from '../usecases/find-application.ts';
 import { urlOf } from '../usecases/application-address.ts';
@@ -11,7 +12,7 @@ const lastLines = 12;
 
 /** Reads what a deployment's message shows; undefined when the deployment is gone. */
 export async function readDeploymentView(
-  deps: Pick<Deps, 'config' | 'database'>,
+  deps: Pick<Deps, 'cipher' | 'config' | 'database'>,
   id: string,
 ): Promise<(DeploymentView & { deployment: Deployment }) | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
@@ -21,6 +22,7 @@ export async function readDeploymentView(
     return {
       application: applicationName(application),
       deployment,
+      page: deploymentPageUrl(deps, deployment),
       url: urlOf(deps.config, application),
       ...(await circumstances(em, deployment)),
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deploymentReply, type DeploymentView } from '../../src/bots/deployment-reply.ts';
+import { deploymentReply, type DeploymentView } from '../../src/handlers/deployment-reply.ts';
 import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../src/entities/deployment.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readDeploymentView } from '../../src/bots/deployment-view.ts';
+import { readDeploymentView } from '../../src/handlers/deployment-view.ts';
 import { DeploymentLog, type LogLevel } from '../../src/entities/deployment-log.ts';
 import { Deployment } from '../../src/entities/deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

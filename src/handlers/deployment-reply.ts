@@ -1,12 +1,14 @@
 import type { DeploymentMetadata, DeploymentProgress } from '../entities/deployment-metadata.ts';
 import { type Deployment, isFinished } from '../entities/deployment.ts';
-import type { Action, Reply, Tone } from '../handlers/reply.ts';
+import type { Action, Reply, Tone } from './reply.ts';
 
 /** What the live message of a deployment is drawn from. */
 export interface DeploymentView {
   /** e.g. `shop/api` */
   application: string;
   deployment: Pick<Deployment, 'id' | 'status' | 'commitSha' | 'metadata'>;
+  /** The deployment's page. */
+  page?: string | undefined;
   /** Where visitors reach the application. */
   url?: string | undefined;
   /** For one that waits: the version whose deployment has to end first. */
@@ -21,7 +23,7 @@ const stepNames = { queue: 'waited', clone: 'clone', build: 'build', push: 'push
 
 /** The live message of a deployment, at whatever point it is. */
 export function deploymentReply(view: DeploymentView): Reply {
-  const { application, deployment, lastLines = [], url } = view;
+  const { application, deployment, lastLines = [], page, url } = view;
   const { status } = deployment;
   return {
     tone: toneOf(view),
@@ -30,6 +32,7 @@ export function deploymentReply(view: DeploymentView): Reply {
     deploymentId: deployment.id,
     actions: actionsOf(view),
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
+    ...(page !== undefined && { page }),
     ...(status === 'success' && url !== undefined && { link: { label: application, url } }),
   };
 }

@@ -1,0 +1,83 @@
+import type { Command } from './command.ts';
+import { lineOf, type LineValue } from './line-of.ts';
+import type { Option } from './options.ts';
+import { matchCommand, stripInvocation } from './parse.ts';
+import type { Reply } from './reply.ts';
+import { tokenise } from './tokens.ts';
+import { positionals } from './usage.ts';
+
+export interface FormField {
+  name: string;
+  label: string;
+  required: boolean;
+  /** What stands in it when it opens. */
+  value?: string;
+  choices?: readonly string[];
+  /** Takes several lines. */
+  long: boolean;
+}
+
+/** What a platform's modal asks for, at most five fields. */
+export interface Form {
+  title: string;
+  fields: FormField[];
+  /** The line that the fields' values make, and the secrets among them. */
+  submit(values: Record<string, string>): { line: string; secrets: Record<string, string> };
+}
+
+/** The form of the command that a line names, filled with the words that stand by place; undefined when it has none. */
+export function formOf(commands: readonly Command[], line: string): Form | undefined {
+  const found = matchCommand(commands, tokenise(stripInvocation(line), { lenient: true }));
+  const { command, words = [] } = found ?? {};
+  if (!command?.form) return undefined;
+  const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
+  const fields = command.form.flatMap((name) => {
+    const option = command.options[name];
+    return option ? [fieldOf(name, option, given[name])] : [];
+  });
+  return {
+    title: command.summary,
+    fields,
+    submit(values) {
+      const all = Object.entries<string | undefined>({ ...given, ...values });
+      const parts = all.map(([key, value]) => [key, valueOf(command.options[key], value)]);
+      const secrets = Object.entries(values).filter(([key, value]) => value && command.options[key]?.kind === 'secret');
+      return { line: lineOf(command, Object.fromEntries(parts)), secrets: Object.fromEntries(secrets) };
+    },
+  };
+}
+
+/** The form that asks for what a line needs in private. */
+export function secretForm(line: string, asks: NonNullable<Reply['asks']>): Form {
+  return {
+    title: 'Asked for in private',
+    fields: asks.map(({ name, summary }) => ({ name, label: summary, required: true, long: true })),
+    submit: (values) => ({ line, secrets: values }),
+  };
+}
+
+/** Whether the bare name of the command was given although it needs more, so that its form should open. */
+export function wantsForm(commands: readonly Command[], line: string): boolean {
+  const found = matchCommand(commands, tokenise(stripInvocation(line), { lenient: true }));
+  if (!found?.command.form || found.words.length > 0) return false;
+  return Object.values(found.command.options).some(({ required }) => required);
+}
+
+function fieldOf(name: string, option: Option<unknown>, value: string | undefined): FormField {
+  const { choices, kind, required, rest, summary } = option;
+  return {
+    name,
+    label: summary,
+    required,
+    ...(value !== undefined && { value }),
+    ...(choices && { choices }),
+    long: rest || kind === 'secret',
+  };
+}
+
+function valueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {
+  if (!option || value === undefined || value === '') return undefined;
+  if (option.kind === 'secret') return true;
+  if (option.kind === 'flag') return value === 'true';
+  return option.many ? tokenise(value, { lenient: true }).map(({ text }) => text) : value;
+}

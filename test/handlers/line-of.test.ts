@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { defineCommand } from '../../src/handlers/command.ts';
+import { decodeLine } from '../../src/handlers/decode.ts';
+import { lineOf } from '../../src/handlers/line-of.ts';
+import { flag, integer, many, named, optional, rest, secret, text } from '../../src/handlers/options.ts';
+import { parseLine } from '../../src/handlers/parse.ts';
+
+const sample = defineCommand({
+  name: 'sample run',
+  summary: 'Everything an option can be',
+  role: 'viewer',
+  options: {
+    first: text('First'),
+    count: optional(named(integer('Count', { min: -5 }))),
+    tag: optional(many(named(text('Tags')))),
+    force: flag('Force'),
+    token: secret('Token'),
+    reason: optional(rest(text('Why'))),
+  },
+  run: async () => ({ tone: 'info' }),
+});
+
+const hostile = [
+  'two words',
+  'a"b',
+  "it's",
+  '`tick`',
+  '“typographic”',
+  'back\\slash',
+  'line\nbreak',
+  '-x',
+  'أهلا',
+  '@here',
+];
+
+describe('the line of values', () => {
+  it.each(hostile)('gives %j back when it is read', (value) => {
+    const line = lineOf(sample, { first: value, tag: [value, 'plain'], reason: value });
+    expect(decodeLine(parseLine([sample], line)).input).toMatchObject({
+      first: value,
+      tag: [value, 'plain'],
+      force: false,
+      reason: value,
+    });
+  });
+
+  it('is what a person would type', () => {
+    expect(lineOf(sample, { first: 'shop/api', count: -3, force: true, reason: undefined })).toBe(
+      'sample run --count -3 --force shop/api',
+    );
+    expect(lineOf(sample, { first: 'shop/api', force: false })).toBe('sample run --no-force shop/api');
+  });
+
+  it('asks for a secret by its bare name', () => {
+    const line = lineOf(sample, { first: 'x', token: true });
+    expect(decodeLine(parseLine([sample], line)).missing.map(({ name }) => name)).toEqual(['token']);
+  });
+});
