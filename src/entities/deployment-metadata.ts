@@ -1,5 +1,7 @@
+import type { ApprovalDecision } from './approval-decision.ts';
+
 /** Why a deployment exists. */
-export type DeploymentTrigger = 'push' | 'command' | 'rollback';
+export type DeploymentTrigger = 'push' | 'command' | 'rollback' | 'promote';
 
 /** Why a deployment that is `failed` did not fail by itself. */
 export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_out';
@@ -15,6 +17,29 @@ export interface DeploymentProgress {
   desired?: number;
 }
 
+/** The commits between the live version and the one that is to come. */
+export interface CommitRange {
+  from: string;
+  to: string;
+  /** How many commits come. */
+  count: number;
+  /** How many commits of the live version go away: its branch was rewritten, or it is of another one. */
+  dropped?: number;
+  /** The newest of those that come, each as `3f2c1ab Fix the cart (Ada)`. */
+  newest: string[];
+  /** Where the git host shows the difference. */
+  compare_url?: string;
+}
+
+/** Whether somebody else has agreed to it; the row in `approvals` is what counts. */
+export interface ApprovalState {
+  state: 'waiting' | ApprovalDecision;
+  /** ISO 8601. */
+  expires_at: string;
+  /** Who approved or denied it, as they are known where they did, e.g. `ada (slack)`. */
+  decided_by?: string;
+}
+
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
 export interface DeploymentMetadata {
   trigger?: DeploymentTrigger;
@@ -27,6 +52,11 @@ export interface DeploymentMetadata {
   force?: boolean;
   /** For a rollback: the deployment whose image is used. */
   rollback_of?: string;
+  /** For a promotion: the deployment whose image is used, and its application. */
+  promoted_from?: { deployment: string; application: string };
+  range?: CommitRange;
+  /** Of a protected application. */
+  approval?: ApprovalState;
   /** Who asked, as the person is known where they asked, e.g. `ada (console)`. */
   requested_by?: string;
   progress?: DeploymentProgress;

@@ -8,6 +8,7 @@ import { gitRemote, requireRemote } from './application-environment.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
 import { type Origin, requesterOf } from './origin.ts';
+import { maySupervise } from './project-access.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 /** A person waits for the answer: the git host has this long to say which commit a ref is. */
@@ -21,6 +22,8 @@ export interface DeployRequest {
   ref?: string | undefined;
   /** Build anew and replace the tasks even when this commit is live. */
   force?: boolean | undefined;
+  /** Also while it is locked or frozen, if the person may. */
+  insist?: boolean | undefined;
   origin: Origin;
 }
 
@@ -39,6 +42,7 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
       application: em.getReference(Application, application.id),
       trigger: 'command',
       force: request.force,
+      override: request.insist === true && (await maySupervise(em, application.project, request.user)),
       requestedBy: requesterOf(request.origin),
       triggeredBy: request.user,
       origin: { platform: request.origin.platform, channel: request.origin.channel },

@@ -3,6 +3,7 @@ import { executeSql, type EntityManager } from '../database/database.ts';
 import type { GitProvider } from '../entities/git-source.ts';
 import { gitRemote } from './application-environment.ts';
 import type { AuditSource } from './audit.ts';
+import { DeploymentHeldError } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
 import type { Push, PushedRef } from './push.ts';
@@ -19,7 +20,12 @@ export interface Delivery {
 
 /** What the git host is told. */
 export type DeliveryOutcome =
-  | { deliveryId: string; deployments: { id: string; application: string; commit: string }[] }
+  | {
+      deliveryId: string;
+      deployments: { id: string; application: string; commit: string }[];
+      /** Of other applications that the push is for: why they are not deployed now. */
+      held?: string[];
+    }
   | { ignored: string }
   | { duplicate: true };
 
@@ -46,9 +52,25 @@ export async function handlePush(
   const outcome = outcomeOf(delivery, planned, reasons);
   return deps.database.asSystem().transactional(async (em) => {
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
-    for (const one of planned) await request(deps, em, push, one, delivery);
-    return outcome;
+    const held = new Map<Planned, string>();
+    for (const one of planned) {
+      const why = await request(deps, em, push, one, delivery);
+      if (why !== undefined) held.set(one, why);
+    }
+    if (held.size === 0) return outcome;
+    const going = planned.filter((one) => !held.has(one));
+    return correct(em, delivery, outcomeOf(delivery, going, [...reasons], [...held.values()]));
   });
+}
+
+/** What was stored first, to be sure that it is no redelivery, turned out otherwise. */
+async function correct(em: EntityManager, delivery: Delivery, outcome: DeliveryOutcome): Promise<DeliveryOutcome> {
+  await executeSql(em, 'update webhook_deliveries set outcome = $3 where provider = $1 and delivery_id = $2', [
+    delivery.provider,
+    delivery.deliveryId,
+    JSON.stringify(outcome),
+  ]);
+  return outcome;
 }
 
 /** Stores a valid delivery that deploys nothing. */
@@ -90,13 +112,36 @@ function nameOf({ application, project }: WebhookSource): string {
   return `${project.name}/${application.name}`;
 }
 
-function outcomeOf({ deliveryId }: Delivery, planned: Planned[], reasons: string[]): DeliveryOutcome {
-  if (planned.length === 0) return { ignored: reasons.join('; ') || 'nothing to deploy' };
+function outcomeOf(
+  { deliveryId }: Delivery,
+  planned: Planned[],
+  reasons: string[],
+  held: string[] = [],
+): DeliveryOutcome {
+  if (planned.length === 0) return { ignored: [...held, ...reasons].join('; ') || 'nothing to deploy' };
   const deployments = planned.map(({ id, source, commit }) => ({ id, application: nameOf(source), commit }));
-  return { deliveryId, deployments };
+  return { deliveryId, deployments, ...(held.length > 0 && { held }) };
 }
 
-async function request(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
+/** Returns why the application is not deployed now, when a lock or a freeze keeps it back. */
+async function request(
+  deps: Deps,
+  em: EntityManager,
+  push: Push,
+  planned: Planned,
+  delivery: Delivery,
+): Promise<string | undefined> {
+  try {
+    await queue(deps, em, push, planned, delivery);
+    return undefined;
+  } catch (error) {
+    // Nothing of it has been written, so the transaction goes on.
+    if (!(error instanceof DeploymentHeldError)) throw error;
+    return `${error.why}; later: \`deploy ${nameOf(planned.source)}\``;
+  }
+}
+
+async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
   const { id, source, ref, commit, note } = planned;
   await requestDeployment(deps, em, {
     id,

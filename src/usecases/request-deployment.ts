@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../database/database.ts';
 import type { Application } from '../entities/application.ts';
 import { ChatMessage } from '../entities/chat-message.ts';
-import type { DeploymentMetadata, DeploymentTrigger } from '../entities/deployment-metadata.ts';
+import { Approval } from '../entities/approval.ts';
+import type { CommitRange, DeploymentMetadata, DeploymentTrigger } from '../entities/deployment-metadata.ts';
 import { Deployment } from '../entities/deployment.ts';
-import type { User } from '../entities/user.ts';
+import { User } from '../entities/user.ts';
 import { ConflictError, NotFoundError } from '../errors.ts';
 import type { AuditSource } from './audit.ts';
+import { freezeText, heldBack, lockText, readStanding, type Standing } from './deployment-hold.ts';
 import { deploymentChannel } from './deployment-state.ts';
 import type { Deps, Place } from './deps.ts';
 
@@ -27,6 +29,13 @@ export interface DeploymentRequest {
   force?: boolean | undefined;
   /** For a rollback: the deployment to go back to and its image. */
   rollbackOf?: { id: string; image: string } | undefined;
+  /** For a promotion: the deployment of another application whose image is taken. */
+  promotedFrom?: DeploymentMetadata['promoted_from'];
+  promotedImage?: string | undefined;
+  /** What changes with it, for those who approve it. */
+  range?: CommitRange | undefined;
+  /** An admin insists: neither a lock nor a freeze holds it back. */
+  override?: boolean | undefined;
   /** Where the live message is to be. */
   origin?: Place | undefined;
   audit?: AuditSource | undefined;
@@ -34,10 +43,15 @@ export interface DeploymentRequest {
   auditDetails?: Record<string, unknown> | undefined;
 }
 
+/** How long a deployment of a protected application waits for its approval, milliseconds. */
+export const approvalMs = 24 * 3_600_000;
+
 /**
  * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
  * commit together or not at all. A deployment of the same application that still waits is superseded.
+ * One of a protected application waits for its approval first, unless it goes back to what was live before.
  * Few round trips: webhooks are answered after all of this.
+ * @throws {DeploymentHeldError} while the application is locked or its project frozen.
  */
 export async function requestDeployment(
   deps: Deps,
@@ -46,13 +60,41 @@ export async function requestDeployment(
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
   await lockApplication(em, application.id);
-  await insertDeployment(em, { ...request, id });
+  const standing = await readStanding(em, application.id);
+  const held = heldBack(standing, request.trigger);
+  if (held && !request.override) throw held;
+  const approval = standing.protected && request.trigger !== 'rollback' ? waiting() : undefined;
+  await insertDeployment(em, {
+    ...request,
+    id,
+    approval,
+    auditDetails: { ...request.auditDetails, ...(held && { overrode: overridden(standing) }) },
+  });
   for (const place of placesOf(deps, request)) {
     em.create(ChatMessage, { deployment: em.getReference(Deployment, id), ...place });
   }
+  if (approval) createApproval(em, id, request.triggeredBy, approval);
   await em.flush();
-  await deps.queue.enqueueDeployment(em, application.id);
+  if (!approval) await deps.queue.enqueueDeployment(em, application.id);
   return { id };
+}
+
+type Waiting = NonNullable<DeploymentMetadata['approval']>;
+
+function waiting(): Waiting {
+  return { state: 'waiting', expires_at: new Date(Date.now() + approvalMs).toISOString() };
+}
+
+function createApproval(em: EntityManager, id: string, by: User | undefined, { expires_at }: Waiting): void {
+  em.create(Approval, {
+    deployment: em.getReference(Deployment, id),
+    requestedBy: by ? em.getReference(User, by.id) : null,
+    expiresAt: new Date(expires_at),
+  });
+}
+
+function overridden(standing: Standing): string[] {
+  return [lockText(standing), freezeText(standing)].filter((text) => text !== undefined);
 }
 
 /** Serialises requests of one application, and the worker's look for the next one with them. */
@@ -68,7 +110,10 @@ async function lockApplication(em: EntityManager, id: string): Promise<void> {
 }
 
 /** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
-async function insertDeployment(em: EntityManager, request: DeploymentRequest & { id: string }): Promise<void> {
+async function insertDeployment(
+  em: EntityManager,
+  request: DeploymentRequest & { id: string; approval: Waiting | undefined },
+): Promise<void> {
   const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
   const superseded: DeploymentMetadata = {
     reason: 'superseded',
@@ -99,7 +144,7 @@ async function insertDeployment(em: EntityManager, request: DeploymentRequest & 
       commit,
       JSON.stringify(metadataOf(request)),
       JSON.stringify(superseded),
-      `application.${trigger === 'rollback' ? 'rollback' : 'deploy'}`,
+      `application.${trigger === 'rollback' || trigger === 'promote' ? trigger : 'deploy'}`,
       JSON.stringify({ deployment_id: id, commit_sha: commit, ref, by: requestedBy, ...request.auditDetails }),
       request.audit?.ipAddress ?? null,
       request.audit?.userAgent ?? null,
@@ -107,7 +152,7 @@ async function insertDeployment(em: EntityManager, request: DeploymentRequest & 
   );
 }
 
-function metadataOf(request: DeploymentRequest): DeploymentMetadata {
+function metadataOf(request: DeploymentRequest & { approval: Waiting | undefined }): DeploymentMetadata {
   return {
     trigger: request.trigger,
     ref: request.ref,
@@ -117,6 +162,10 @@ function metadataOf(request: DeploymentRequest): DeploymentMetadata {
     ...(request.commitAuthor && { commit_author: request.commitAuthor }),
     ...(request.force && { force: true }),
     ...(request.rollbackOf && { rollback_of: request.rollbackOf.id, image: request.rollbackOf.image }),
+    ...(request.promotedFrom && { promoted_from: request.promotedFrom }),
+    ...(request.promotedImage !== undefined && { image: request.promotedImage }),
+    ...(request.range && { range: request.range }),
+    ...(request.approval && { approval: request.approval }),
   };
 }
 

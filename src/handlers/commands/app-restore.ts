@@ -14,9 +14,12 @@ export const appRestore = defineCommand({
   },
   examples: ['app restore shop/api', 'app restore shop/api --as api-old'],
   async run({ deps, user, origin }, { app, as }) {
-    const { application, deployment } = await restoreApplication(deps, { user, application: app, as, origin });
+    const { application, deployment, held } = await restoreApplication(deps, { user, application: app, as, origin });
     const name = applicationName(application);
     const data = { application: name, deployment: deployment?.id ?? null };
+    if (held !== undefined) {
+      return { tone: 'warning', text: `\`${name}\` is back, but its service is not. ${held}`, data };
+    }
     if (!deployment) {
       return {
         tone: 'success',

@@ -31,12 +31,13 @@ export const deploy = defineCommand({
   options: {
     app,
     ref: optional(text('Branch, tag or commit; default: the tracked branch')),
-    force: flag('Build anew and replace the tasks even when this commit is live'),
+    force: flag('Build anew, even when this commit is live; as an admin also while it is locked or frozen'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
   async run(context, { app: application, ref, force }) {
     const { deps, user, origin } = context;
-    return queued(context, await deployApplication(deps, { user, application, ref, force, origin }), 'Deploying');
+    const made = await deployApplication(deps, { user, application, ref, force, insist: force, origin });
+    return queued(context, made, 'Deploying');
   },
 });
 
@@ -44,10 +45,11 @@ export const redeploy = defineCommand({
   name: 'redeploy',
   summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
   role: 'developer',
-  options: { app },
-  async run(context, { app: application }) {
+  options: { app, force: flag('As an admin, also while it is locked or frozen') },
+  async run(context, { app: application, force: insist }) {
     const { deps, user, origin } = context;
-    return queued(context, await deployApplication(deps, { user, application, force: true, origin }), 'Redeploying');
+    const made = await deployApplication(deps, { user, application, force: true, insist, origin });
+    return queued(context, made, 'Redeploying');
   },
 });
 
@@ -73,10 +75,12 @@ export const rollback = defineCommand({
   options: {
     app,
     deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
+    force: flag('As an admin, also while it is locked'),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
-  async run(context, { app: application, deployment }) {
+  async run(context, { app: application, deployment, force: insist }) {
     const { deps, user, origin } = context;
-    return queued(context, await rollBack(deps, { user, application, deployment, origin }), 'Rolling back');
+    const made = await rollBack(deps, { user, application, deployment, insist, origin });
+    return queued(context, made, 'Rolling back');
   },
 });

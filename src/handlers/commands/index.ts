@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { history } from './history.ts';
 import { keysRotate, keysShow } from './keys.ts';
 import { link } from './link.ts';
+import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
@@ -31,6 +32,8 @@ export const commands: readonly Command[] = [
   redeploy,
   cancel,
   rollback,
+  lock,
+  unlock,
   status,
   history,
   logs,

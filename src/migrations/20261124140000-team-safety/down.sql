@@ -1,0 +1,2 @@
+drop table approvals, freeze_windows, deploy_locks;
+drop function refuse_approval_change();

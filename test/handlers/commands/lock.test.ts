@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import { Application } from '../../../src/entities/application.ts';
+import { Deployment } from '../../../src/entities/deployment.ts';
+import type { Project } from '../../../src/entities/project.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { requestDeployment } from '../../../src/usecases/request-deployment.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../support/factories.ts';
+import { fakeDeps } from '../../support/fakes.ts';
+import { makePerson, type Person } from '../../support/person.ts';
+
+let db: TestDatabase;
+let deps: Deps;
+let owner: Person;
+let ada: Person;
+let ben: Person;
+let eve: Person;
+let project: Project;
+let application: Application;
+let app: string;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  deps = fakeDeps(db.database);
+  owner = await makePerson(deps, 'developer');
+  ada = await makePerson(deps, 'developer');
+  ben = await makePerson(deps, 'developer');
+  eve = await makePerson(deps, 'admin');
+  const team = await makeTeam(db.database, [
+    [owner.user, 'owner'],
+    [ada.user, 'member'],
+    [ben.user, 'member'],
+    [eve.user, 'member'],
+  ]);
+  project = await makeProject(db.database, { name: 'shop', owner: owner.user, team });
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  const name = `api-${randomUUID().slice(0, 6)}`;
+  const sourceConfig = { image: 'nginx:1' };
+  application = await makeApplication(db.database, { name, project, type: 'docker', sourceConfig });
+  app = `shop/${name}`;
+});
+
+const requested = () => db.database.asSystem().count(Deployment, { application, status: 'pending' });
+
+async function lastAudit(): Promise<unknown> {
+  const sql = 'select action, user_id, details from audit_logs where resource_id = $1 order by id desc limit 1';
+  return (await executeSql(db.database.asSystem(), sql, [application.id])).rows[0];
+}
+
+describe('a locked application', () => {
+  it('is deployed by nobody, and says who locked it, since when, why, and what to do', async () => {
+    expect((await ada.type(`lock ${app} the migration runs`)).text).toContain(`nobody deploys it until`);
+    const told = new RegExp(
+      `^\`${app}\` is locked by ${ada.user.username} \\(console\\) since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC: ` +
+        `the migration runs\\. They or an admin can \`unlock ${app}\`; an admin can also insist: \`deploy ${app} --force\`\\.$`,
+    );
+    for (const person of [ada, ben, owner]) {
+      expect(await person.type(`deploy ${app}`)).toMatchObject({ tone: 'danger', text: expect.stringMatching(told) });
+    }
+    expect((await ben.type(`redeploy ${app}`)).text).toMatch(told);
+    // `--force` of those who are no admins is what it was: a build anew.
+    expect((await ben.type(`deploy ${app} --force`)).text).toMatch(told);
+    expect((await ben.type(`redeploy ${app} --force`)).text).toMatch(told);
+    expect(await requested()).toBe(0);
+  });
+
+  it('is not rolled back either, unless an admin insists', async () => {
+    for (const image of ['app:1', 'app:2']) {
+      await makeDeployment(db.database, {
+        application,
+        status: 'success',
+        metadata: { image },
+        completedAt: new Date(),
+      });
+    }
+    await ada.type(`lock ${app} look at this version`);
+    expect((await ben.type(`rollback ${app}`)).text).toContain(`insist: \`rollback ${app} --force\``);
+    expect((await ben.type(`rollback ${app} --force`)).tone).toBe('danger');
+    expect((await owner.type(`rollback ${app} --force`)).tone).toBe('info');
+  });
+
+  it.each(['owner', 'eve'])('is deployed by an admin who insists, and the audit log tells: %s', async (who) => {
+    await ada.type(`lock ${app} the migration runs`);
+    const admin = who === 'owner' ? owner : eve;
+    expect((await admin.type(`deploy ${app} --force`)).tone).toBe('info');
+    expect(await lastAudit()).toMatchObject({
+      action: 'application.deploy',
+      user_id: admin.user.id,
+      details: { overrode: [expect.stringContaining('is locked by')] },
+    });
+  });
+
+  it('is unlocked by who locked it or an admin, and by nobody else', async () => {
+    await ada.type(`lock ${app} first`);
+    expect((await ben.type(`unlock ${app}`)).text).toBe(
+      `\`${app}\` was locked by ${ada.user.username} (console). They can unlock it, or an owner or admin of the team.`,
+    );
+    expect((await ada.type(`unlock ${app}`)).text).toContain('can be deployed again');
+    expect(await lastAudit()).toMatchObject({ action: 'application.unlock', user_id: ada.user.id });
+    expect((await ada.type(`unlock ${app}`)).text).toBe(`\`${app}\` is not locked.`);
+    for (const admin of [owner, eve]) {
+      await ada.type(`lock ${app} again`);
+      expect((await admin.type(`unlock ${app}`)).tone).toBe('success');
+    }
+    expect((await ben.type(`deploy ${app}`)).tone).toBe('info');
+  });
+
+  it('is locked once, and needs a reason that fits', async () => {
+    expect((await ada.type(`lock ${app} ${'x'.repeat(501)}`)).text).toContain('501 characters; 500 is the most');
+    expect((await ada.type(`lock ${app}`)).tone).toBe('danger');
+    const both = await Promise.all([ada.type(`lock ${app} one`), ben.type(`lock ${app} two`)]);
+    expect(both.map(({ tone }) => tone).sort()).toEqual(['danger', 'warning']);
+    expect(both.find(({ tone }) => tone === 'danger')?.text).toMatch(/is locked by .* To say another reason, `unlock/);
+  });
+
+  it('shows in status', async () => {
+    await ada.type(`lock ${app} the migration runs`);
+    const { fields } = await ben.type(`status ${app}`);
+    const value = expect.stringMatching(/^by .* \(console\), \d+ s ago: the migration runs$/);
+    expect(fields).toContainEqual({ name: 'Locked', value });
+  });
+
+  it('comes back from the archive without its service', async () => {
+    await makeDeployment(db.database, { application, status: 'success', metadata: { image: 'app:1' } });
+    await ada.type(`lock ${app} broken`);
+    expect((await eve.type(`app archive ${app}`)).tone).toBe('danger');
+    const root = await makePerson(deps, 'super_admin');
+    expect((await root.type(`app archive ${app}`)).tone).toBe('success');
+    const reply = await root.type(`app restore ${app}`);
+    expect(reply).toMatchObject({ tone: 'warning', text: expect.stringContaining('is back, but its service is not.') });
+    expect(await requested()).toBe(0);
+  });
+});
+
+describe('a lock and a deployment at the same moment', () => {
+  const system = () => db.database.asSystem();
+
+  it('lets one that was asked for first go on, and says so', async () => {
+    const asked = Promise.withResolvers<void>();
+    const commit = Promise.withResolvers<void>();
+    const deployment = system().transactional(async (em) => {
+      await requestDeployment(deps, em, {
+        application: em.getReference(Application, application.id),
+        commit: null,
+        ref: 'nginx:1',
+        trigger: 'push',
+        requestedBy: 'ada (github)',
+      });
+      asked.resolve();
+      await commit.promise;
+    });
+    await asked.promise;
+    const locking = ada.type(`lock ${app} now`);
+    commit.resolve();
+    await deployment;
+    expect((await locking).text).toContain(`What was asked for before goes on: \`cancel ${app}\` stops it.`);
+  });
+
+  it('leaves exactly the one or the other when many ask', async () => {
+    const replies = await Promise.all([
+      ...Array.from({ length: 4 }, () => ben.type(`deploy ${app}`)),
+      ada.type(`lock ${app} now`),
+      ...Array.from({ length: 4 }, () => ben.type(`deploy ${app}`)),
+    ]);
+    const refused = replies.filter(({ tone }) => tone === 'danger');
+    for (const { text } of refused) expect(text).toContain('is locked by');
+    const made = await db.database.asSystem().count(Deployment, { application });
+    expect(made + refused.length).toBe(8);
+    expect((await ben.type(`deploy ${app}`)).tone).toBe('danger');
+  });
+});
