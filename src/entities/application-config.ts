@@ -17,6 +17,8 @@ export interface SourceConfig {
   tags?: string[];
   /** Globs of paths; a push deploys only when it changes one of them (default: any path). */
   watch_paths?: string[];
+  /** Deployments wait until another person approves them (default false). */
+  protected?: boolean;
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
 }

@@ -47,3 +47,8 @@ DeploymentSchema.setClass(Deployment);
 export function isFinished(deployment: Pick<Deployment, 'status'>): boolean {
   return !unfinishedStatuses.some((status) => status === deployment.status);
 }
+
+/** Of a protected application: nobody has approved it yet, so nobody works on it. */
+export function waitsForApproval({ status, metadata }: Pick<Deployment, 'status' | 'metadata'>): boolean {
+  return status === 'pending' && metadata.approval?.state === 'waiting';
+}

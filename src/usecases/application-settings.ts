@@ -17,6 +17,8 @@ export interface Setting {
   get(draft: SettingsDraft): string | undefined;
   /** `value` is undefined to go back to the default. @throws {UsageError} */
   set(draft: SettingsDraft, value: string | undefined): void;
+  /** Only for admins of the project or the platform to change. */
+  admin?: true;
   /** How the value is shown and audited, when it may hold what others must not read. */
   mask?(value: string): string;
 }
@@ -213,6 +215,14 @@ export const settings: Record<string, Setting> = {
       if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not one of \`env\`, \`files\`.`);
       put(docker, 'secrets', mode);
     },
+  },
+  protected: {
+    summary: 'Deployments wait until another person, an admin, approves them; for admins to change',
+    example: 'true',
+    admin: true,
+    get: ({ source }) => source.protected?.toString(),
+    set: ({ source }, value) =>
+      put(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
   watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),

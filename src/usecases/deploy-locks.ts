@@ -1,6 +1,6 @@
 import type { EntityManager } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
-import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import { Deployment, unfinishedStatuses, waitsForApproval } from '../entities/deployment.ts';
 import { DeployLock } from '../entities/deploy-lock.ts';
 import { User } from '../entities/user.ts';
 import { ConflictError, ForbiddenError, UsageError } from '../errors.ts';
@@ -54,8 +54,8 @@ export async function lockDeployments(
     });
     await em.flush();
     await audit(em, { user, origin }, application, 'lock', { reason });
-    const unfinished = { application, status: { $in: [...unfinishedStatuses] } };
-    return { name, underWay: await em.count(Deployment, unfinished) };
+    const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
+    return { name, underWay: unfinished.filter((one) => !waitsForApproval(one)).length };
   });
 }
 

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../database/database.ts';
+import type { CommitRange } from '../entities/deployment-metadata.ts';
 import type { GitProvider } from '../entities/git-source.ts';
 import { gitRemote } from './application-environment.ts';
 import type { AuditSource } from './audit.ts';
+import { readRange } from './commit-range.ts';
 import { DeploymentHeldError } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
 import type { Push, PushedRef } from './push.ts';
-import { decide, type PushTarget } from './push-decision.ts';
+import { decide, lookupMs, type PushTarget } from './push-decision.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 export interface Delivery {
@@ -36,6 +38,7 @@ interface Planned {
   ref: PushedRef;
   commit: string;
   note: string | undefined;
+  range: CommitRange | undefined;
 }
 
 /**
@@ -90,12 +93,28 @@ async function plan(
   const reasons = new Set<string>();
   for (const source of sources) {
     for (const ref of push.refs) {
-      const decision = await decide(deps.git, targetOf(deps, source), ref);
-      if (!decision.deploy) reasons.add(decision.why);
-      else if (ref.after) planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note });
+      const target = targetOf(deps, source);
+      const decision = await decide(deps.git, target, ref);
+      if (!decision.deploy) {
+        reasons.add(decision.why);
+      } else if (ref.after) {
+        const range = await rangeFor(deps, source, target, ref.after);
+        planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note, range });
+      }
     }
   }
   return { planned, reasons: [...reasons] };
+}
+
+/** For those who have to approve it. */
+async function rangeFor(
+  deps: Deps,
+  { application }: WebhookSource,
+  { remote, deployed }: PushTarget,
+  to: string,
+): Promise<CommitRange | undefined> {
+  if (!application.sourceConfig.protected) return undefined;
+  return readRange(deps, { application, remote, from: deployed, to, signal: AbortSignal.timeout(lookupMs) });
 }
 
 function targetOf(deps: Deps, source: WebhookSource): PushTarget {
@@ -142,7 +161,7 @@ async function request(
 }
 
 async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
-  const { id, source, ref, commit, note } = planned;
+  const { id, source, ref, commit, note, range } = planned;
   await requestDeployment(deps, em, {
     id,
     application: source.application,
@@ -152,6 +171,7 @@ async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned
     requestedBy: `${push.pusher} (${delivery.provider})`,
     commitTitle: ref.title,
     commitAuthor: ref.author,
+    range,
     audit: delivery.audit,
     auditDetails: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId },
   });

@@ -91,6 +91,7 @@ export function fakeGit(refs: Record<string, string> = {}): Git {
     },
     changedPaths: async () => undefined,
     messagesBetween: async () => undefined,
+    compare: async () => undefined,
   };
 }
 

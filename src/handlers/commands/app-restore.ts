@@ -1,5 +1,6 @@
 import { applicationName } from '../../usecases/find-application.ts';
 import { restoreApplication } from '../../usecases/restore-application.ts';
+import { cancelAction } from '../deployment-actions.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
 import { shortId } from '../present.ts';
@@ -30,7 +31,7 @@ export const appRestore = defineCommand({
     return {
       tone: 'success',
       text: `\`${name}\` is back; the version that was live is rolled out as ${shortId(deployment.id)}.`,
-      actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+      actions: [cancelAction(name)],
       deploymentId: deployment.id,
       data,
     };

@@ -1,9 +1,11 @@
-import type { Deployment } from '../../entities/deployment.ts';
+import { type Deployment, waitsForApproval } from '../../entities/deployment.ts';
 import { cancelDeployment } from '../../usecases/cancel-deployment.ts';
 import { deployApplication } from '../../usecases/deploy-application.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { readDeployment } from '../../usecases/read-deployments.ts';
+import { promoteApplication } from '../../usecases/promote-application.ts';
 import { rollBack } from '../../usecases/roll-back.ts';
+import { cancelAction } from '../deployment-actions.ts';
 import { defineCommand, type LinkedContext } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
 import { deploymentData, shortId, versionOf } from '../present.ts';
@@ -15,10 +17,14 @@ const app = text('Application', 'application');
 async function queued({ deps, user }: LinkedContext, { id }: Pick<Deployment, 'id'>, what: string): Promise<Reply> {
   const deployment = await readDeployment(deps, user, id);
   const name = applicationName(deployment.application);
+  const version = `\`${name}\` ${versionOf(deployment)}`;
+  const text = waitsForApproval(deployment)
+    ? `${version} is protected: it is deployed once an admin approves it: \`approve ${shortId(id)}\`.`
+    : `${what} ${version} as ${shortId(id)}.`;
   return {
     tone: 'info',
-    text: `${what} \`${name}\` ${versionOf(deployment)} as ${shortId(id)}.`,
-    actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+    text,
+    actions: [cancelAction(name)],
     deploymentId: id,
     data: { application: name, deployment: deploymentData(deployment) },
   };
@@ -82,5 +88,21 @@ export const rollback = defineCommand({
     const { deps, user, origin } = context;
     const made = await rollBack(deps, { user, application, deployment, insist, origin });
     return queued(context, made, 'Rolling back');
+  },
+});
+
+export const promote = defineCommand({
+  name: 'promote',
+  summary: 'Deploy the very image that is live in one application to another',
+  role: 'developer',
+  options: {
+    from: text('Application whose live version is taken', 'application'),
+    to: text('Application to deploy it to', 'application'),
+  },
+  form: ['from', 'to'],
+  examples: ['promote shop/api-staging shop/api'],
+  async run(context, { from, to }) {
+    const { deps, user, origin } = context;
+    return queued(context, await promoteApplication(deps, { user, from, to, origin }), 'Promoting to');
   },
 });

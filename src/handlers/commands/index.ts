@@ -1,10 +1,13 @@
 import type { Command } from '../command.ts';
 import { appArchive, appConnect, appList, appSet, appShow } from './app.ts';
+import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
-import { cancel, deploy, redeploy, rollback } from './deploy.ts';
+import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
+import { diff } from './diff.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
+import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { keysRotate, keysShow } from './keys.ts';
@@ -32,6 +35,10 @@ export const commands: readonly Command[] = [
   redeploy,
   cancel,
   rollback,
+  promote,
+  diff,
+  approve,
+  deny,
   lock,
   unlock,
   status,
@@ -47,6 +54,9 @@ export const commands: readonly Command[] = [
   projectTransfer,
   projectTeam,
   projectDelete,
+  freezeAdd,
+  freezeList,
+  freezeRemove,
   appCreate,
   appConnect,
   appList,
