@@ -38,6 +38,8 @@ export interface ApprovalState {
   expires_at: string;
   /** Who approved or denied it, as they are known where they did, e.g. `ada (slack)`. */
   decided_by?: string;
+  /** ISO 8601; of one that was approved or denied. */
+  decided_at?: string;
 }
 
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */

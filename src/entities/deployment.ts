@@ -52,3 +52,9 @@ export function isFinished(deployment: Pick<Deployment, 'status'>): boolean {
 export function waitsForApproval({ status, metadata }: Pick<Deployment, 'status' | 'metadata'>): boolean {
   return status === 'pending' && metadata.approval?.state === 'waiting';
 }
+
+/** Since when it could run: the hours in which it waited for somebody's approval are none of its own. */
+export function readySince({ startedAt, metadata }: Pick<Deployment, 'startedAt' | 'metadata'>): Date {
+  const approved = metadata.approval?.decided_at;
+  return approved === undefined ? startedAt : new Date(approved);
+}

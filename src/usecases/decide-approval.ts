@@ -103,14 +103,20 @@ async function decide(
 ): Promise<void> {
   const { id, application } = approval.deployment;
   const by = requesterOf(origin);
+  const decidedAt = new Date();
   em.assign(approval, {
     decision,
     decidedBy: em.getReference(User, user.id),
-    decidedAt: new Date(),
+    decidedAt,
     reason: reason || null,
   });
   await em.flush();
-  const state = { state: decision, expires_at: approval.expiresAt.toISOString(), decided_by: by } as const;
+  const state = {
+    state: decision,
+    expires_at: approval.expiresAt.toISOString(),
+    decided_by: by,
+    decided_at: decidedAt.toISOString(),
+  };
   const why = `Denied by ${by}${reason ? `: ${reason}` : '.'}`;
   const changed = await changeDeployment(
     deps,
