@@ -62,9 +62,9 @@ describe('a chat platform that is out of reach', () => {
 
   it('sends its requests to the path it names, with the raw body', async () => {
     const bodies: string[] = [];
-    const listener: RequestListener = async (request, response) => {
-      bodies.push((await request.toArray()).join(''));
-      response.end('taken');
+    const listener: RequestListener = (request, response) => {
+      request.on('data', (chunk) => bodies.push(String(chunk)));
+      request.on('end', () => response.end('taken'));
     };
     const server = await listen(fakeDeps(test.database), [
       { platform: 'slack', http: { path: '/slack/events', listener } },
