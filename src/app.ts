@@ -65,7 +65,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
-  const bots = [...(console ? [console] : [])];
+  const bots: Bot[] = console ? [console] : [];
   const server = await listen(createHttp(deps, dispatcher, bots), config);
   opened.defer(() => close(server));
   await startBots(deps, bots, opened);
