@@ -16,6 +16,8 @@ import { FreezeWindow } from './freeze-window.ts';
 import { GitSource } from './git-source.ts';
 import { LinkCode } from './link-code.ts';
 import { ManagedDatabase } from './managed-database.ts';
+import { Notification } from './notification.ts';
+import { NotificationRoute } from './notification-route.ts';
 import { Project } from './project.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
@@ -49,4 +51,6 @@ export const entities = [
   DeployLock,
   FreezeWindow,
   Approval,
+  NotificationRoute,
+  Notification,
 ];

@@ -74,7 +74,7 @@ function nextOrNothing(window: Pick<FreezeTimes, 'starts' | 'zone'>): Date | und
   }
 }
 
-function requireZone(zone: string): void {
+export function requireZone(zone: string): void {
   try {
     if (zone.length <= 64) return void new Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../database/database.ts';
 import type { Application } from '../entities/application.ts';
-import { ChatMessage } from '../entities/chat-message.ts';
 import { Approval } from '../entities/approval.ts';
 import type { CommitRange, DeploymentMetadata, DeploymentTrigger } from '../entities/deployment-metadata.ts';
 import { Deployment } from '../entities/deployment.ts';
@@ -70,13 +69,24 @@ export async function requestDeployment(
     approval,
     auditDetails: { ...request.auditDetails, ...(held && { overrode: overridden(standing) }) },
   });
-  for (const place of placesOf(deps, request)) {
-    em.create(ChatMessage, { deployment: em.getReference(Deployment, id), ...place });
-  }
+  await addMessages(em, id, placesOf(deps, request));
   if (approval) createApproval(em, id, request.triggeredBy, approval);
   await em.flush();
   if (!approval) await deps.queue.enqueueDeployment(em, application.id);
   return { id };
+}
+
+/** A notification route may have put one there already. */
+async function addMessages(em: EntityManager, id: string, places: Place[]): Promise<void> {
+  if (places.length === 0) return;
+  await executeSql(
+    em,
+    `insert into chat_messages (id, deployment_id, platform, channel)
+     select gen_random_uuid(), $1, platform, channel
+     from jsonb_to_recordset($2::jsonb) as places (platform text, channel text)
+     on conflict do nothing`,
+    [id, JSON.stringify(places)],
+  );
 }
 
 type Waiting = NonNullable<DeploymentMetadata['approval']>;

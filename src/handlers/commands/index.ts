@@ -15,6 +15,7 @@ import { link } from './link.ts';
 import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
+import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
 import { restart, scale, start, stop } from './service.ts';
@@ -88,6 +89,9 @@ export const commands: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  notifyAdd,
+  notifyList,
+  notifyRemove,
   keysShow,
   keysRotate,
   audit,
