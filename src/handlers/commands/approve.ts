@@ -16,7 +16,12 @@ export const approve = defineCommand({
   async run({ deps, user, origin }, { deployment: given, force: insist }) {
     const approved = await approveDeployment(deps, { user, deployment: given, insist, origin });
     const { id } = approved;
-    return { tone: 'success', text: `Approved: deploying ${what(approved)}.`, deploymentId: id, data: dataOf(approved) };
+    return {
+      tone: 'success',
+      text: `Approved: deploying ${what(approved)}.`,
+      deploymentId: id,
+      data: dataOf(approved),
+    };
   },
 });
 
