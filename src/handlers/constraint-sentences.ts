@@ -82,6 +82,20 @@ export const constraintSentences: Record<string, string> = {
   api_tokens_user_id_name_unique: 'You have a token of this name already. Choose another, or `token revoke` it first.',
   api_tokens_token_hash_unique: 'The token could not be made. Try again.',
   api_tokens_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  deploy_locks_application_id_unique: 'Somebody locked it at this moment. `status` shows who.',
+  deploy_locks_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  deploy_locks_locked_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  check_freeze_duration: 'A freeze lasts from a minute to 31 days. Examples: `90m`, `64h`, `2d`.',
+  freeze_windows_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
+  freeze_windows_created_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  check_approval_decision: 'A deployment is approved or denied, or its request expires.',
+  check_approval_decided: 'A decision needs the time of it.',
+  check_approval_other_person: 'You asked for it yourself, so another person has to decide.',
+  approval_decided_once: 'Somebody decided at this moment. `history` shows what became of it.',
+  approvals_deployment_id_unique: 'The deployment waits for its approval already.',
+  approvals_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
+  approvals_requested_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  approvals_decided_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
 };
 
 /** The refusal a person reads for a violated constraint; undefined when `error` is something else. */

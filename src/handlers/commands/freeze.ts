@@ -17,7 +17,7 @@ export const freezeAdd = defineCommand({
     starts: text('When it begins, in quotes: minute, hour, day, month, weekday'),
     duration: text('How long, e.g. `90m`, `64h`, `2d`'),
     zone: optional(named(text('Time zone, e.g. `Europe/Berlin` (default `UTC`)'))),
-    reason: optional(rest(text('Why'))),
+    reason: optional(rest(text('Why; whoever wants to deploy reads it'))),
   },
   form: ['project', 'starts', 'duration', 'zone', 'reason'],
   examples: ['freeze add shop "0 16 * * FRI" 64h --zone Europe/Berlin weekend', 'freeze add shop "0 0 24 12 *" 3d'],

@@ -4,6 +4,9 @@ import { executeSql } from '../../../src/database/database.ts';
 import { Approval } from '../../../src/entities/approval.ts';
 import type { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
+import type { User } from '../../../src/entities/user.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { complete } from '../../../src/handlers/complete.ts';
 import type { Reply } from '../../../src/handlers/reply.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { expireApprovals } from '../../../src/usecases/expire-approvals.ts';
@@ -147,6 +150,16 @@ describe('a deployment of a protected application', () => {
     expect((await crew.lea.type(`approve ${randomUUID()}`)).text).toContain('There is no deployment');
     expect((await crew.lea.type(`approve "${id}' or true"`)).text).toContain('is not the id of a deployment');
     expect((await crew.lea.type(`approve ${id.toUpperCase()}`)).tone).toBe('success');
+  });
+
+  it('is offered where its id is typed, to who sees it, while it waits', async () => {
+    const id = await asked();
+    const offered = async (user: User, line: string) => (await complete(commands, line, { deps, user })).matches;
+    expect(await offered(crew.lea.user, 'approve ')).toContain(id);
+    expect(await offered(crew.lea.user, `deny ${id.slice(0, 3)}`)).toEqual([id]);
+    expect(await offered(crew.stranger.user, 'approve ')).toEqual([]);
+    await crew.ada.type(`cancel ${app}`);
+    expect(await offered(crew.lea.user, 'approve ')).not.toContain(id);
   });
 
   it('does not keep the application from being scaled meanwhile', async () => {

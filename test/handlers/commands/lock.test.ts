@@ -10,6 +10,7 @@ import { type Crew, makeCrew } from '../../support/crew.ts';
 import { makeApplication, makeDeployment } from '../../support/factories.ts';
 import { fakeDeps } from '../../support/fakes.ts';
 import { makePerson } from '../../support/person.ts';
+import { until } from '../../support/until.ts';
 
 let db: TestDatabase;
 let deps: Deps;
@@ -128,6 +129,12 @@ describe('a locked application', () => {
 describe('a lock and a deployment at the same moment', () => {
   const system = () => db.database.asSystem();
 
+  async function someoneWaits(): Promise<boolean> {
+    const sql = `select from pg_locks join pg_stat_activity using (pid)
+      where not granted and datname = current_database()`;
+    return (await executeSql(system(), sql)).rows.length > 0;
+  }
+
   it('lets one that was asked for first go on, and says so', async () => {
     const asked = Promise.withResolvers<void>();
     const commit = Promise.withResolvers<void>();
@@ -144,6 +151,7 @@ describe('a lock and a deployment at the same moment', () => {
     });
     await asked.promise;
     const locking = crew.ada.type(`lock ${app} now`);
+    await until('the lock waits for the request', someoneWaits);
     commit.resolve();
     await deployment;
     expect((await locking).text).toContain(`What was asked for before goes on: \`cancel ${app}\` stops it.`);
