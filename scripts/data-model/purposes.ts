@@ -1,4 +1,5 @@
 import type { Purpose } from './purpose.ts';
+import { notifications } from './notification-purposes.ts';
 import { safety } from './safety-purposes.ts';
 
 const id = 'Identifier';
@@ -274,4 +275,5 @@ export const purposes: Record<string, Purpose> = {
     },
   },
   ...safety,
+  ...notifications,
 };

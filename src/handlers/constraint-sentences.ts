@@ -96,6 +96,16 @@ export const constraintSentences: Record<string, string> = {
   approvals_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
   approvals_requested_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   approvals_decided_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  notification_routes_platform_channel_pattern_unique:
+    'There is a route for this pattern to that channel. `notify list` shows its id to remove it.',
+  check_notification_route_platform: 'A channel is on `slack`, `discord` or the console.',
+  check_notification_route_severity: 'A severity is one of `info`, `warning`, `danger`.',
+  notification_routes_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
+  notification_routes_created_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
+  check_notification_event: 'Shipmate knows no such event. `help notify add` shows which there are.',
+  check_notification_severity: 'A severity is one of `info`, `warning`, `danger`.',
+  notifications_route_id_foreign: 'The route was removed meanwhile. `notify list` shows which there are.',
+  notifications_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
 };
 
 /** The refusal a person reads for a violated constraint; undefined when `error` is something else. */

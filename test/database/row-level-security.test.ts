@@ -45,6 +45,8 @@ const matrix: Record<string, string[]> = {
   freeze_windows: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
   // An update has to say that oneself decided: see the test of approvals.
   approvals: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],
+  notification_routes: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
+  notifications: ['----', '----', '----', '----', '----', '----', 's---'],
   webhook_deliveries: ['----', '----', '----', '----', '----', '----', 'siud'],
 };
 

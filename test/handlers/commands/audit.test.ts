@@ -38,6 +38,7 @@ const reading: Record<string, string> = {
   logs: 'logs shop/api --build',
   diff: 'diff shop/api',
   'project list': 'project list',
+  'notify list': 'notify list',
   'project show': 'project show shop',
   'freeze list': 'freeze list shop',
   'app list': 'app list',
