@@ -13,6 +13,7 @@ import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/partitions.ts';
 import { connectionString } from './database/url.ts';
 import { UserError } from './errors.ts';
+import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/simple-git.ts';
 import { commands } from './handlers/commands/index.ts';
 import { createDispatcher } from './handlers/dispatch.ts';
@@ -28,9 +29,11 @@ import { loadKeys } from './secrets/key-file.ts';
 import { verifyKeys } from './secrets/verify-keys.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress-engine.ts';
+import { createChecksGate } from './usecases/await-checks.ts';
 import type { Deps } from './usecases/deps.ts';
 import { ensureFirstLinkCode } from './usecases/link.ts';
 import { recover } from './usecases/recover.ts';
+import { createCommitStatusReporter } from './usecases/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/run-deployments.ts';
 
 /** How long a stop waits for running deployments before it hands them back, seconds. */
@@ -62,6 +65,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const scheduler = await startScheduler(deps, jobs);
   opened.defer(() => deps.queue.stop(graceSeconds));
   opened.defer(() => scheduler.stop());
+  await startWatches(deps, opened);
   const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
@@ -72,6 +76,13 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
+}
+
+async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<void> {
+  for (const watch of [createChecksGate(deps), createCommitStatusReporter(deps)]) {
+    await watch.start();
+    opened.defer(() => watch.stop());
+  }
 }
 
 /** Bots open before the reporter draws on them, and close after it. */
@@ -121,7 +132,8 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     httpPort: config.ingressHttpPort,
   });
   const git = createGit({ dataDir: config.dataDir });
-  return { config, database, leases, cipher, git, swarm, ingress, queue, logger, announceTo: [] };
+  const gitHosts = clientLibraries();
+  return { config, database, leases, cipher, git, gitHosts, swarm, ingress, queue, logger, announceTo: [] };
 }
 
 async function openPostgres(config: Config, opened: AsyncDisposableStack): Promise<string> {

@@ -72,7 +72,7 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
         kind: 'git_source',
         before,
         after: { url, repository: repository.path, branch },
-        credentials_changed: Boolean(request.credentials.token ?? request.credentials.sshKey),
+        credentials_changed: Object.values(request.credentials).some(Boolean),
       },
     });
     return { application, source, webhookSecret };

@@ -34,6 +34,12 @@ export interface DeploymentRequest {
   auditDetails?: Record<string, unknown> | undefined;
 }
 
+interface Recorded extends DeploymentRequest {
+  id: string;
+  /** It is not run before `await-checks.ts` lets it. */
+  waitsForChecks: boolean;
+}
+
 /**
  * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
  * commit together or not at all. A deployment of the same application that still waits is superseded.
@@ -45,8 +51,8 @@ export async function requestDeployment(
   request: DeploymentRequest,
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
-  await lockApplication(em, application.id);
-  await insertDeployment(em, { ...request, id });
+  const { checks } = await lockApplication(em, application.id);
+  await insertDeployment(em, { ...request, id, waitsForChecks: checks === 'required' && mayWait(request) });
   for (const place of placesOf(deps, request)) {
     em.create(ChatMessage, { deployment: em.getReference(Deployment, id), ...place });
   }
@@ -56,19 +62,25 @@ export async function requestDeployment(
 }
 
 /** Serialises requests of one application, and the worker's look for the next one with them. */
-async function lockApplication(em: EntityManager, id: string): Promise<void> {
-  const { rows } = await executeSql<{ name: string; deleted_at: string | null }>(
+async function lockApplication(em: EntityManager, id: string): Promise<{ checks: string | null }> {
+  const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
     em,
-    'select name, deleted_at from applications where id = $1 for update',
+    `select name, deleted_at, source_config ->> 'checks' as checks from applications where id = $1 for update`,
     [id],
   );
   const [locked] = rows;
   if (!locked) throw new NotFoundError('The application is gone.');
   if (locked.deleted_at) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
+  return locked;
+}
+
+/** A version that has been built before has been checked before, and `--force` is for those who know better. */
+function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
+  return commit !== null && trigger !== 'rollback' && !force;
 }
 
 /** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
-async function insertDeployment(em: EntityManager, request: DeploymentRequest & { id: string }): Promise<void> {
+async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
   const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
   const superseded: DeploymentMetadata = {
     reason: 'superseded',
@@ -107,12 +119,13 @@ async function insertDeployment(em: EntityManager, request: DeploymentRequest & 
   );
 }
 
-function metadataOf(request: DeploymentRequest): DeploymentMetadata {
+function metadataOf(request: Recorded): DeploymentMetadata {
   return {
     trigger: request.trigger,
     ref: request.ref,
     requested_by: request.requestedBy,
-    progress: { phase: 'queued' },
+    progress: { phase: request.waitsForChecks ? 'checking' : 'queued' },
+    ...(request.waitsForChecks && { checks: { state: 'waiting', done: 0, total: 0 } }),
     ...(request.commitTitle && { commit_title: request.commitTitle.slice(0, 200) }),
     ...(request.commitAuthor && { commit_author: request.commitAuthor }),
     ...(request.force && { force: true }),

@@ -42,13 +42,18 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
 async function nextDeployment(deps: Deps, applicationId: string): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     await em.findOne(Application, applicationId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    const [next] = await em.find(
+    const unfinished = await em.find(
       Deployment,
       { application: applicationId, status: { $in: [...unfinishedStatuses] } },
-      { orderBy: { startedAt: 'asc' }, limit: 1 },
+      { orderBy: { startedAt: 'asc' } },
     );
-    return next?.id;
+    return unfinished.find(isRunnable)?.id;
   });
+}
+
+/** One that waits for something else than its turn is enqueued anew when that is there. */
+function isRunnable({ metadata }: Deployment): boolean {
+  return metadata.checks?.state !== 'waiting';
 }
 
 async function runOne(
