@@ -11,12 +11,9 @@ export interface AdapterOptions {
 /** Makes a host for one operation. */
 export type Adapter = (options: AdapterOptions) => GitHost;
 
-/** Every host takes this many characters; GitHub no more. */
-const maxDescription = 140;
-
+/** Every host takes 140 characters; GitHub no more. */
 export function cutDescription(text: string): string {
-  const characters = [...text];
-  return characters.length > maxDescription ? `${characters.slice(0, maxDescription - 1).join('')}…` : text;
+  return text.replace(/^(.{139}).{2,}$/su, '$1…');
 }
 
 /** `owner` and `name` of a repository on a host without nested groups. */

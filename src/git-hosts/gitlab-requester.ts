@@ -14,7 +14,7 @@ export function gitLabRequester(fetch: Fetch): RequesterFn {
     async function send(method: string, endpoint: string, options: Parameters<Requester['get']>[1] = {}) {
       const address = new URL(endpoint, url);
       for (const [key, value] of Object.entries(snakeCase(options.searchParams))) {
-        if (value !== undefined) address.searchParams.set(key, String(value));
+        if (isPlain(value)) address.searchParams.set(key, String(value));
       }
       const authorization = await authHeaders['authorization']?.();
       const response = await fetch(address, {
@@ -29,6 +29,10 @@ export function gitLabRequester(fetch: Fetch): RequesterFn {
       send(method, endpoint, options);
     return { get: as('GET'), post: as('POST'), put: as('PUT'), patch: as('PATCH'), delete: as('DELETE') } as Requester;
   };
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return ['string', 'number', 'boolean'].includes(typeof value);
 }
 
 function snakeCase(values: Record<string, unknown> = {}): Record<string, unknown> {

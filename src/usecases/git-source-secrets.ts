@@ -26,7 +26,7 @@ export function makeWebhookSecret(provider: GitProvider): string {
 export function encryptWebhookConfig(
   { cipher }: Pick<Deps, 'cipher'>,
   source: Pick<GitSource, 'id'>,
-  { secret, token, sshKey, statusToken }: CloneCredentials & { secret?: string },
+  { secret, token, sshKey, statusToken }: CloneCredentials & { secret?: string | undefined },
 ): WebhookConfig {
   return {
     ...(secret && { secret: cipher.encrypt(secret, gitSourceIdentity(source, 'secret')) }),

@@ -42,7 +42,7 @@ function stateOf({ metadata: { reason }, status }: Pick<Deployment, 'metadata' |
 }
 
 /** Deployments older than a day are nobody's news. What was refused is left alone. */
-async function findDue({ database }: Deps, ids: string[] | undefined): Promise<DueReport[]> {
+export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[] | undefined): Promise<DueReport[]> {
   return database.querySystem<DueReport>(
     `select d.id, d.commit_sha as commit, s.id as source, a.id as application
      from git_sources s
@@ -89,7 +89,7 @@ async function report(deps: Deps, id: string): Promise<void> {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
     const key = statusAccess(deployment.application, source);
     deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
-    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, refusedLine(deployment, error));
+    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, lineOf(key, deployment, error));
   }
 }
 
@@ -111,7 +111,13 @@ function descriptionOf({ metadata, status }: Deployment): string {
   return `Deployment asked by ${metadata.requested_by ?? 'Shipmate'}`;
 }
 
-function refusedLine({ application }: Deployment, { message }: GitHostError): string {
+/** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
+function lineOf(
+  key: ReturnType<typeof statusAccess>,
+  { application }: Deployment,
+  { message }: GitHostError,
+): string | undefined {
+  if (key === 'token') return undefined;
   return `Could not tell the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
 }
 
@@ -120,7 +126,7 @@ async function remember(
   { database }: Deps,
   id: string,
   reported: NonNullable<Deployment['metadata']['commit_status']>,
-  line?: string,
+  line?: string | undefined,
 ): Promise<void> {
   await database.asSystem().transactional(async (em) => {
     await executeSql(em, `update deployments set metadata = metadata || $2::jsonb where id = $1`, [

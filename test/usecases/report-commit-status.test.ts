@@ -191,6 +191,19 @@ describe('a deployment of a connected application', () => {
     expect(logged + JSON.stringify(row)).not.toContain(token);
   });
 
+  it('is reported with the token that clones, which says nothing in the log when it may not', async () => {
+    const refused = await connectedApplication({ cipher, database: db.database }, hosts, {
+      clones: true,
+      token: 'reads',
+    });
+    const silent = await deploymentOf(refused, { status: 'success' });
+    await deploymentOf(await connectedApplication({ cipher, database: db.database }, hosts, { clones: true }));
+    await start();
+    await told('pending');
+    expect((await settled(silent.id)).metadata.commit_status).toEqual({ state: 'success', refused: 401 });
+    expect(await db.database.asSystem().count(DeploymentLog, { deployment: silent.id })).toBe(0);
+  });
+
   it('is left to the newer deployment of the same commit', async () => {
     const application = await connectedApplication({ cipher, database: db.database }, hosts);
     const [earlier, later] = [new Date(Date.now() - 2_000), new Date(Date.now() - 1_000)];

@@ -25,7 +25,11 @@ export const appConnect = defineCommand({
     sshKey: secret('Private key to clone over ssh'),
     statusToken: secret('API token that reports commit statuses; default: the one for https'),
   },
-  examples: ['app connect shop/api --repo https://github.com/acme/api.git --token', 'app connect shop/api'],
+  examples: [
+    'app connect shop/api --repo https://github.com/acme/api.git --token',
+    'app connect shop/api',
+    'app connect shop/api --status-token',
+  ],
   async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey, statusToken }) {
     const { application, source, webhookSecret } = await connectRepository(deps, {
       user,
@@ -38,12 +42,16 @@ export const appConnect = defineCommand({
       origin,
     });
     const name = applicationName(application);
+    const data = { id: application.id, application: name };
+    if (webhookSecret === undefined) {
+      return { tone: 'success', text: `\`${name}\` reports commit statuses with this token; its webhook stays.`, data };
+    }
     return connectedReply(deps, {
       title: `\`${name}\` is connected`,
       name,
       repository: { url: application.sourceConfig.clone_url ?? '', provider: source.provider, path: source.repository },
       webhookSecret,
-      data: { id: application.id, application: name },
+      data,
     });
   },
 });
