@@ -29,7 +29,9 @@ export async function benchGitHosts(): Promise<GitHostsRow[]> {
   return [...rows, ...(await benchLook())];
 }
 
+/** The first TypeScript module loads what strips its types; that is nobody's library. */
 const probe = `
+  await import(process.argv[2]);
   gc();
   const before = process.memoryUsage.rss();
   const started = performance.now();
@@ -41,9 +43,10 @@ const probe = `
 
 async function weigh(provider: string): Promise<GitHostsRow> {
   const module = new URL(`../src/git-hosts/${provider}.ts`, import.meta.url).href;
+  const plain = new URL('../src/git-hosts/adapter.ts', import.meta.url).href;
   const measured: { ms: number; megabytes: number }[] = [];
   for (let run = 0; run < 5; run += 1) {
-    const args = ['--expose-gc', '--no-warnings', '--input-type=module', '--eval', probe, module];
+    const args = ['--expose-gc', '--no-warnings', '--input-type=module', '--eval', probe, module, plain];
     const { stdout } = await promisify(execFile)(process.execPath, args);
     measured.push(JSON.parse(stdout) as { ms: number; megabytes: number });
   }

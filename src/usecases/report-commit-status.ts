@@ -41,7 +41,7 @@ function stateOf({ metadata: { reason }, status }: Pick<Deployment, 'metadata' |
   return 'pending';
 }
 
-/** Deployments older than a day are nobody's news. What was refused is left alone. */
+/** Deployments older than a day are nobody's news. What was refused is left alone. Two plans, hence two texts. */
 export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[] | undefined): Promise<DueReport[]> {
   return database.querySystem<DueReport>(
     `select d.id, d.commit_sha as commit, s.id as source, a.id as application
@@ -49,7 +49,7 @@ export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[
      join applications a on a.id = s.application_id
      join deployments d on d.application_id = a.id
      where ${hasStatusAccess} and d.started_at > now() - interval '1 day' and d.commit_sha is not null
-       and ($1::uuid[] is null or d.id = any($1))
+       ${ids ? 'and d.id = any($1::uuid[])' : ''}
        and d.metadata -> 'commit_status' ->> 'refused' is null
        and d.metadata -> 'commit_status' ->> 'state' is distinct from ${reportedAs}
        and not exists (
@@ -58,7 +58,7 @@ export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[
            and newer.commit_sha = d.commit_sha)
      order by d.started_at
      limit 1000`,
-    [ids ?? null],
+    ids ? [ids] : [],
   );
 }
 
