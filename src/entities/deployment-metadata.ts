@@ -8,7 +8,7 @@ export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_
 
 /** Where a running deployment is; every view draws its status line from this. */
 export interface DeploymentProgress {
-  phase: 'queued' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
+  phase: 'queued' | 'checking' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
   /** Build step, 1-based, and the number of steps. */
   step?: number;
   steps?: number;
@@ -42,6 +42,14 @@ export interface ApprovalState {
   decided_at?: string;
 }
 
+/** The checks of a deployment's commit at its git host. While they are `waiting` the deployment is not run. */
+export interface DeploymentChecks {
+  state: 'waiting' | 'passed';
+  /** How many have succeeded, of how many that the host knows. */
+  done: number;
+  total: number;
+}
+
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
 export interface DeploymentMetadata {
   trigger?: DeploymentTrigger;
@@ -62,6 +70,9 @@ export interface DeploymentMetadata {
   /** Who asked, as the person is known where they asked, e.g. `ada (console)`. */
   requested_by?: string;
   progress?: DeploymentProgress;
+  checks?: DeploymentChecks;
+  /** What the git host was last told of the commit, or the HTTP status with which it refused to be told. */
+  commit_status?: { state: string; refused?: number };
   /** Image reference that was rolled out. */
   image?: string;
   image_size_mb?: number;

@@ -66,7 +66,7 @@ function stateOf({ deployment, waitsFor }: DeploymentView): string {
   if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
   if (status === 'failed') return failure(metadata);
   if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;
-  return progressText(metadata.progress, waitsFor);
+  return progressText(metadata, waitsFor);
 }
 
 function failure({ error, reason }: DeploymentMetadata): string {
@@ -74,11 +74,12 @@ function failure({ error, reason }: DeploymentMetadata): string {
   return `${outcome}. ${error ?? 'No reason was recorded.'}`;
 }
 
-function progressText(progress: DeploymentProgress | undefined, waitsFor: string | undefined): string {
+function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
   const { phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
   const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
+    checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,
     cloning: 'cloning',
     pulling: 'pulling the image',
     building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,

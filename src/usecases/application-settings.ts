@@ -43,7 +43,7 @@ function sourceText(
     example,
     get: ({ source }) => source[key],
     set: ({ source }, value) =>
-      put(source, key, value === undefined ? undefined : verify(key.replace('build_', ''), value)),
+      put(source, key, value === undefined ? undefined : verify(key.replace('build_', '').replaceAll('_', '-'), value)),
   };
 }
 
@@ -227,6 +227,17 @@ export const settings: Record<string, Setting> = {
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
   watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
   tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
+  checks: {
+    summary: 'Whether a deployment waits for the checks of its commit: `required`, or `off` (default)',
+    example: 'required',
+    get: ({ source }) => source.checks,
+    set({ source }, value) {
+      if (value !== undefined && value !== 'required' && value !== 'off')
+        throw new UsageError(`checks: \`${value}\` is not one of \`required\`, \`off\`.`);
+      put(source, 'checks', value === 'required' ? value : undefined);
+    },
+  },
+  'checks-timeout': sourceText('checks_timeout', 'How long it waits for them (default 30m)', '1h', check.duration),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),

@@ -45,6 +45,13 @@ export interface DeploymentRequest {
 /** How long a deployment of a protected application waits for its approval, milliseconds. */
 export const approvalMs = 24 * 3_600_000;
 
+interface Recorded extends DeploymentRequest {
+  id: string;
+  approval: Waiting | undefined;
+  /** It is not run before `await-checks.ts` lets it. */
+  waitsForChecks: boolean;
+}
+
 /**
  * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
  * commit together or not at all. A deployment of the same application that still waits is superseded.
@@ -58,7 +65,7 @@ export async function requestDeployment(
   request: DeploymentRequest,
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
-  await lockApplication(em, application.id);
+  const { checks } = await lockApplication(em, application.id);
   const standing = await readStanding(em, application.id);
   const held = heldBack(standing, request.trigger);
   if (held && !request.override) throw held;
@@ -67,6 +74,7 @@ export async function requestDeployment(
     ...request,
     id,
     approval,
+    waitsForChecks: checks === 'required' && mayWait(request),
     auditDetails: { ...request.auditDetails, ...(held && { overrode: overridden(standing) }) },
   });
   await addMessages(em, id, placesOf(deps, request));
@@ -108,22 +116,25 @@ function overridden(standing: Standing): string[] {
 }
 
 /** Serialises requests of one application, and the worker's look for the next one with them. */
-async function lockApplication(em: EntityManager, id: string): Promise<void> {
-  const { rows } = await executeSql<{ name: string; deleted_at: string | null }>(
+async function lockApplication(em: EntityManager, id: string): Promise<{ checks: string | null }> {
+  const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
     em,
-    'select name, deleted_at from applications where id = $1 for update',
+    `select name, deleted_at, source_config ->> 'checks' as checks from applications where id = $1 for update`,
     [id],
   );
   const [locked] = rows;
   if (!locked) throw new NotFoundError('The application is gone.');
   if (locked.deleted_at) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
+  return locked;
+}
+
+/** A version that has been built before has been checked before, and `--force` is for those who know better. */
+function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
+  return commit !== null && trigger !== 'rollback' && trigger !== 'promote' && !force;
 }
 
 /** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
-async function insertDeployment(
-  em: EntityManager,
-  request: DeploymentRequest & { id: string; approval: Waiting | undefined },
-): Promise<void> {
+async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
   const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
   const superseded: DeploymentMetadata = {
     reason: 'superseded',
@@ -162,12 +173,13 @@ async function insertDeployment(
   );
 }
 
-function metadataOf(request: DeploymentRequest & { approval: Waiting | undefined }): DeploymentMetadata {
+function metadataOf(request: Recorded): DeploymentMetadata {
   return {
     trigger: request.trigger,
     ref: request.ref,
     requested_by: request.requestedBy,
-    progress: { phase: 'queued' },
+    progress: { phase: request.waitsForChecks ? 'checking' : 'queued' },
+    ...(request.waitsForChecks && { checks: { state: 'waiting', done: 0, total: 0 } }),
     ...(request.commitTitle && { commit_title: request.commitTitle.slice(0, 200) }),
     ...(request.commitAuthor && { commit_author: request.commitAuthor }),
     ...(request.force && { force: true }),

@@ -39,8 +39,8 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
 }
 
 /**
- * The one that was interrupted comes before the one that waits; none that nobody has approved yet. Waits for requests
- * that are being committed.
+ * The one that was interrupted comes before the one that waits; none that nobody has approved
+ * yet, or whose commit's checks are not done. Waits for requests that are being committed.
  */
 async function nextDeployment(deps: Deps, applicationId: string): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
@@ -52,6 +52,7 @@ async function nextDeployment(deps: Deps, applicationId: string): Promise<string
          and not exists (
            select from approvals a where a.deployment_id = d.id and a.decision is distinct from 'approved'
          )
+         and metadata #>> '{checks,state}' is distinct from 'waiting'
        order by d.started_at limit 1`,
       [applicationId],
     );
