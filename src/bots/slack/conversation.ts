@@ -134,7 +134,7 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
       const { line, secrets } = form.submit(values);
       const running = dispatcher.dispatch({ line, secrets }, asked.origin);
       const quick = await within(running, submitMs);
-      if (quick?.tone === 'danger') return errorUnder(form, quick.text ?? quick.title ?? 'That was refused.');
+      if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
       track(running.then((reply) => answer({ ...asked, line }, reply)));
       return undefined;
     },

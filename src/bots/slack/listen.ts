@@ -8,7 +8,7 @@ import { unfurl } from './unfurl.ts';
 
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
 export function listen(app: App, parts: SlackParts): void {
-  const { api, conversation, deps, dispatcher, track } = parts;
+  const { api, deps, track } = parts;
   listenToLines(app, parts);
   listenToPresses(app, parts);
   listenToModals(app, parts);

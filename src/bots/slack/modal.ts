@@ -98,11 +98,13 @@ export function readSubmission(view: { private_metadata: string; state: { values
   return { state, values: Object.fromEntries(values) as Record<string, string> };
 }
 
-/** A refusal under the field that it speaks about, or under the first one. */
-export function errorUnder(form: Form, message: string): Record<string, string> {
-  const about = form.fields.find(
-    ({ name, value }) => message.includes(`\`${name}\``) || (value && message.includes(value)),
-  );
-  const field = about ?? form.fields[0];
-  return field ? { [field.name]: cutText(message.replaceAll('`', ''), most.error) } : {};
+/** A refusal under the field that it names, or whose value it quotes, or else under the first one; without the usage. */
+export function errorUnder(form: Form, values: Record<string, string>, message: string): Record<string, string> {
+  const [first = message] = message.split('\n');
+  const quoted = (value: string | undefined) => value !== undefined && value !== '' && first.includes(`\`${value}\``);
+  const field =
+    form.fields.find(({ name }) => first.startsWith(`${name}:`) || first.includes(`\`--${name}\``)) ??
+    form.fields.find(({ name }) => quoted(values[name])) ??
+    form.fields[0];
+  return field ? { [field.name]: cutText(first.replaceAll('`', ''), most.error) } : {};
 }

@@ -61,18 +61,20 @@ export function httpSide(world: SlackWorld): RequestListener {
     }
   }
 
-  return async (request, response) => {
-    try {
-      const [, kind, name = ''] = new URL(request.url ?? '', 'http://slack').pathname.split('/');
-      if (world.away) return void response.writeHead(503).end('away');
-      if (kind === 'api') return await callMethod(name, request, response);
-      if (kind === 'upload') return await takeFile(name, request, response);
-      if (kind === 'respond') return await takeResponse(name, request, response);
-      response.writeHead(404).end();
-    } catch (error) {
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, kind, name = ''] = new URL(request.url ?? '', 'http://slack').pathname.split('/');
+    if (world.away) return void response.writeHead(503).end('away');
+    if (kind === 'api') return callMethod(name, request, response);
+    if (kind === 'upload') return takeFile(name, request, response);
+    if (kind === 'respond') return takeResponse(name, request, response);
+    response.writeHead(404).end();
+  }
+
+  return (request, response) => {
+    route(request, response).catch((error: unknown) => {
       world.refused.push(`broken: ${String(error)}`);
       response.writeHead(500).end();
-    }
+    });
   };
 }
 

@@ -13,6 +13,8 @@ export interface SocketSide {
   /** Sends an envelope and waits for its acknowledgement. @throws {Error} when there is none within three seconds. */
   deliver(type: string, payload: unknown): Promise<Acknowledged>;
   connected(): number;
+  /** Connections so far. */
+  greeted(): number;
   /** Asks every connection to be made anew, as Slack does every few hours. */
   refresh(): void;
   /** Cuts every connection without a word. */
@@ -26,6 +28,7 @@ const acknowledgeMs = 3_000;
 export function socketSide(server: Server, world: SlackWorld): SocketSide {
   const tickets = new Set<string>();
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
+  let greeted = 0;
   const sockets = new WebSocketServer({ noServer: true });
 
   world.openSocket = () => {
@@ -50,6 +53,7 @@ export function socketSide(server: Server, world: SlackWorld): SocketSide {
       waiting.get(id)?.(payload);
     });
     socket.on('error', () => undefined);
+    greeted += 1;
     socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }));
   }
 
@@ -78,6 +82,7 @@ export function socketSide(server: Server, world: SlackWorld): SocketSide {
       }
     },
     connected: () => open().length,
+    greeted: () => greeted,
     refresh() {
       for (const socket of open()) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
     },

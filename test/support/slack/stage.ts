@@ -1,11 +1,12 @@
 import { createSlackBot } from '../../../src/bots/slack/slack.ts';
 import { advisoryLeases } from '../../../src/database/lease.ts';
+import type { Application } from '../../../src/entities/application.ts';
 import type { UserRole } from '../../../src/entities/user.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase } from '../database.ts';
-import { makeUser } from '../factories.ts';
+import { makeApplication, makeProject, makeUser } from '../factories.ts';
 import { fakeDeps } from '../fakes.ts';
 import { linkIdentity } from '../person.ts';
 import { until } from '../until.ts';
@@ -36,8 +37,21 @@ export async function makeSlackStage({
     return user;
   }
 
+  /** A `docker` application in a project of Ada's. */
+  async function application(over: Partial<Application> = {}) {
+    const project = await makeProject(db.database, { owner: ada });
+    return makeApplication(db.database, {
+      project,
+      type: 'docker',
+      sourceType: 'docker',
+      sourceConfig: { image: 'nginx:1' },
+      ...over,
+    });
+  }
+
   return {
     ...slack,
+    application,
     db,
     deps,
     dispatcher,
