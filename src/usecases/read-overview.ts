@@ -56,10 +56,10 @@ async function newestOf(
     em,
     `select newest.id from unnest($1::uuid[]) as wanted (id), lateral (
        select id, started_at from deployments
-       where application_id = wanted.id and (not $4 or completed_at is not null)
+       where application_id = wanted.id and (not $4 or status <> all ($5))
        order by started_at desc limit $2
      ) newest order by newest.started_at desc limit $3`,
-    [applications, each, limit, ended],
+    [applications, each, limit, ended, [...unfinishedStatuses]],
   );
   return rows.map(({ id }) => id);
 }

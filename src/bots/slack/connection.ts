@@ -71,6 +71,8 @@ export function keepConnected({ client, logger, firstRetryMs = 1_000 }: Connecti
       clearTimeout(retry);
       await client.disconnect();
       await connecting;
+      // Once more: what had only just been begun went on to connect.
+      await client.disconnect();
     },
     problem: () => problem,
   };

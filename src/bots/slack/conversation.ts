@@ -27,7 +27,6 @@ export interface Asked {
 export interface Conversation {
   /** Opens the line's form or runs it, and answers. */
   take(asked: Asked): Promise<void>;
-  answer(asked: Asked, reply: Reply): Promise<void>;
   /**
    * Runs what a form made and answers, unless the refusal came at once: then it resolves to what to show under which
    * field.
@@ -55,9 +54,13 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
     const { form, line, origin } = asked;
     const wanted = form || wantsForm(commands, line) ? formOf(commands, line) : undefined;
     if (wanted) return openForm(asked, wanted);
-    const reply = await dispatcher.dispatch({ line }, origin);
-    if (reply.asks) return openForm(asked, secretForm(line, reply.asks), reply.asks);
-    await answer(asked, reply);
+    await settle(asked, await dispatcher.dispatch({ line }, origin));
+  }
+
+  /** Asks for what the line still needs, or answers. */
+  async function settle(asked: Asked, reply: Reply): Promise<void> {
+    if (reply.asks) await openForm(asked, secretForm(asked.line, reply.asks), reply.asks);
+    else await answer(asked, reply);
   }
 
   /** Where nobody pressed or typed a slash command Slack opens no modal, so a button asks for a press. */
@@ -129,13 +132,12 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
 
   return {
     take,
-    answer,
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
       const running = dispatcher.dispatch({ line, secrets }, asked.origin);
       const quick = await within(running, submitMs);
       if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
-      track(running.then((reply) => answer({ ...asked, line }, reply)));
+      track(running.then((reply) => settle({ ...asked, line }, reply)));
       return undefined;
     },
   };

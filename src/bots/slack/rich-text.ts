@@ -34,7 +34,7 @@ export function emoji(name: string): types.RichTextEmoji {
   return { type: 'emoji', name };
 }
 
-const marks = /`([^`]+)`|\*\*([^*]+)\*\*|(https?:\/\/[^\s<>"'`]+[^\s<>"'`.,:;!?)])/g;
+const marks = /`([^`]+)`|\*\*([^*]+)\*\*|(https?:\/\/[^\s<>"'`|]+[^\s<>"'`|.,:;!?)])/g;
 
 /** `code`, **bold** and addresses; everything else as it is. */
 export function markdown(text: string): Element[] {
@@ -45,7 +45,7 @@ export function markdown(text: string): Element[] {
     if (match.index > at) elements.push(plain(text.slice(at, match.index)));
     if (code !== undefined) elements.push(plain(code, { code: true }));
     else if (bold !== undefined) elements.push(plain(bold, { bold: true }));
-    else if (url !== undefined) elements.push(link(url, url));
+    else if (url !== undefined) elements.push(URL.canParse(url) ? link(url, url) : plain(url));
     at = match.index + whole.length;
   }
   if (at < text.length) elements.push(plain(text.slice(at)));

@@ -97,8 +97,15 @@ describe('requests of Slack over HTTP', () => {
 });
 
 describe('the bot in HTTP mode', () => {
-  it('works without a connection, and says when the Web API is away', async () => {
-    await until('a look', () => bot.problem?.() === undefined);
-    expect(bot.http?.path).toBe('/slack/events');
+  it('says that the Web API is away, until it is back', async () => {
+    const { apiUrl, deps, dispatcher, world } = stage;
+    world.away = true;
+    const config = { botToken: world.botToken, appToken: undefined, signingSecret, apiUrl };
+    const other = createSlackBot({ config, deps, dispatcher, firstRetryMs: 20 });
+    await other.start();
+    await until('problem', () => other.problem?.()?.includes('503'));
+    world.away = false;
+    await until('recovery', () => other.problem?.() === undefined);
+    await other.stop();
   });
 });

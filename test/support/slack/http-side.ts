@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { readManifest, scopeOfMethod } from './manifest.ts';
 import { validateSlackMessage } from './validate.ts';
 import { type Arguments, Refusal, webApi } from './web-api.ts';
 import type { SlackWorld } from './world.ts';
@@ -7,6 +8,7 @@ import type { SlackWorld } from './world.ts';
 /** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */
 export function httpSide(world: SlackWorld): RequestListener {
   const methods = webApi(world);
+  const manifest = readManifest();
 
   async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const args = argumentsOf(await buffer(request));
@@ -18,6 +20,8 @@ export function httpSide(world: SlackWorld): RequestListener {
       response.writeHead(429, { 'retry-after': String(seconds) });
       return void response.end(JSON.stringify({ ok: false, error: 'ratelimited' }));
     }
+    const scope = scopeOfMethod[name];
+    if (scope !== undefined && !manifest.scopes.has(scope)) return refuse(response, name, new Refusal('missing_scope'));
     const method = methods[name];
     if (!method) return refuse(response, name, new Refusal('unknown_method'));
     try {

@@ -1,3 +1,4 @@
+import { readManifest, scopeOfEvent } from './manifest.ts';
 import type { Acknowledged } from './socket-side.ts';
 import type { SlackWorld } from './world.ts';
 
@@ -19,8 +20,16 @@ type Deliver = (type: string, payload: unknown) => Promise<Acknowledged>;
 
 /** What people do in Slack, as Slack tells of it. */
 export function slackPeople(world: SlackWorld, deliver: Deliver) {
-  const event = (payload: Record<string, unknown>) =>
-    deliver('events_api', {
+  const manifest = readManifest();
+
+  /** Slack tells of what the app subscribed to and may read. */
+  function event(payload: { type: string } & Record<string, unknown>): Promise<Acknowledged> {
+    const name = payload.type === 'message' ? `message.${String(payload['channel_type'])}` : payload.type;
+    const scope = scopeOfEvent[name];
+    if (!manifest.events.has(name) || (scope !== undefined && !manifest.scopes.has(scope))) {
+      throw new Error(`the manifest does not ask for ${name}`);
+    }
+    return deliver('events_api', {
       type: 'event_callback',
       team_id: world.team,
       api_app_id: 'A1',
@@ -28,6 +37,8 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
       authorizations: [{ team_id: world.team, user_id: 'UBOT', is_bot: true }],
       event: { event_ts: world.nextTimestamp(), ...payload },
     });
+  }
+
   const user = (id: string) => ({
     id,
     username: world.people.get(id),

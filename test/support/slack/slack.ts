@@ -28,5 +28,3 @@ export async function startSlack() {
     },
   };
 }
-
-export type FakeSlack = Awaited<ReturnType<typeof startSlack>>;

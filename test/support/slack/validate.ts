@@ -41,7 +41,9 @@ function mrkdwnPings(value: unknown): string[] {
   return Object.values(value).flatMap(mrkdwnPings);
 }
 
-/** Characters that turn the direction of what follows them. */
+/** Characters that turn the direction of what follows them, in what people see. */
 function overrides(value: unknown): string[] {
-  return /[\u202a-\u202e\u2066-\u2069]/.test(JSON.stringify(value)) ? ['text turns its direction'] : [];
+  const hidden = new Set(['value', 'private_metadata']);
+  const seen = JSON.stringify(value, (key, inner: unknown) => (hidden.has(key) ? undefined : inner));
+  return /[\u202a-\u202e\u2066-\u2069]/.test(seen) ? ['text turns its direction'] : [];
 }
