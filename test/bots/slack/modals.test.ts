@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { Writable } from 'node:stream';
 import { Application } from '../../../src/entities/application.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
+import { UserError } from '../../../src/errors.ts';
 import { applicationName } from '../../../src/usecases/find-application.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
@@ -103,6 +104,35 @@ describe('a form', () => {
     });
     expect((await stage.people.submit({ app: 'quay/cache', image: 'redis:7', port: '6379' })).payload).toEqual({});
     await message(1);
+  });
+
+  it('that takes longer than Slack waits is answered when it is done', async () => {
+    const application = await stage.application({
+      type: 'git',
+      sourceType: 'git',
+      sourceConfig: { clone_url: 'https://git.example/a' },
+    });
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<never>();
+    stage.deps.git.resolve = async () => {
+      asked.resolve();
+      return answered.promise;
+    };
+    await stage.people.slash('app create');
+    const view = await modal();
+    const metadata = {
+      line: `deploy ${applicationName(application)}`,
+      place: 'C1',
+      asks: [{ name: 'x', summary: 'X' }],
+    };
+    Object.assign(view, { private_metadata: JSON.stringify(metadata) });
+    const submitted = stage.people.submit({});
+    await asked.promise;
+    const { afterMs, payload } = await submitted;
+    expect(payload).toEqual({});
+    expect(afterMs).toBeLessThan(3_000);
+    answered.reject(new UserError('The git host does not answer.'));
+    expect(wordsOf((await whisper()).blocks)).toContain('The git host does not answer.');
   });
 
   it('runs as the person who filled it in', async () => {
