@@ -12,8 +12,8 @@ const day = 24 * 3_600_000;
 
 function partsOf(url: string) {
   const { pathname, searchParams } = new URL(url);
-  const [expires = '', signature = ''] = [searchParams.get('expires') ?? '', searchParams.get('signature') ?? ''];
-  return { id: pathname.replace('/deployments/', ''), expires, signature };
+  const read = (name: string) => searchParams.get(name) ?? '';
+  return { id: pathname.replace('/deployments/', ''), expires: read('expires'), signature: read('signature') };
 }
 
 describe('the link to a deployment’s page', () => {

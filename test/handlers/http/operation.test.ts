@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -41,6 +42,40 @@ describe('health', () => {
     expect(JSON.parse(text)).toMatchObject({
       checks: { database: 'ok', queue: 'refused', docker: 'connect ENOENT /run/docker.sock' },
     });
+  });
+});
+
+describe('a chat platform that is out of reach', () => {
+  it.each([
+    [undefined, 'ready', 'ok'],
+    ['the connection to Slack was closed', 'degraded', 'the connection to Slack was closed'],
+  ])('with the problem %j is %s: Shipmate goes on deploying', async (problem, status, slack) => {
+    const server = await listen(fakeDeps(test.database), [{ platform: 'slack', problem: () => problem }]);
+    try {
+      const response = await fetch(`${server.url}/readyz`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({ status, checks: { database: 'ok', slack } });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('sends its requests to the path it names, with the raw body', async () => {
+    const bodies: string[] = [];
+    const listener: RequestListener = (request, response) => {
+      request.on('data', (chunk) => bodies.push(String(chunk)));
+      request.on('end', () => response.end('taken'));
+    };
+    const server = await listen(fakeDeps(test.database), [
+      { platform: 'slack', http: { path: '/slack/events', listener } },
+    ]);
+    try {
+      const response = await fetch(`${server.url}/slack/events`, { method: 'POST', body: 'a=1&b= 2' });
+      expect(await response.text()).toBe('taken');
+      expect(bodies).toEqual(['a=1&b= 2']);
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { commands } from '../../src/handlers/commands/index.ts';
+import type { Reply } from '../../src/handlers/reply.ts';
+import { everyLine } from '../support/every-line.ts';
+import { everyReply } from '../support/every-reply.ts';
+
+let replies: { line: string; reply: Reply }[];
+beforeAll(async () => {
+  replies = await everyReply();
+}, 60_000);
+
+describe('the lines that make every command answer', () => {
+  it.each(commands.map(({ name }) => name))('have one of `%s`', (name) => {
+    expect(everyLine.some(({ line }) => line === name || line.startsWith(`${name} `))).toBe(true);
+  });
+
+  it('are understood', () => {
+    const bad = replies.filter(({ reply }) => /Usage|Something went wrong/.test(reply.text ?? ''));
+    expect(bad).toEqual([]);
+    const refused = replies.filter(({ reply }) => reply.tone === 'danger').map(({ line }) => line);
+    expect(refused).toEqual([
+      'status nothing/at-all',
+      'promote shop/api shop/api-live',
+      'approve 3f2c1ab4',
+      'deny 3f2c1ab4 not today',
+      'deploy shop/api',
+      'freeze remove shop 3f2c1ab4',
+      'notify remove 3f2c1ab4',
+      'user delete ada',
+      'login ada --password',
+      'the live message, failed',
+    ]);
+  });
+});
