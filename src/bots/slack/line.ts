@@ -1,13 +1,13 @@
 const links = /<(?:([@#!])([^|>]+)(?:\|([^>]*))?|([^|>]+)(?:\|([^>]*))?)>/g;
 
-/** The line that a person typed, out of what Slack makes of it: links and entities are undone, mentions are ids. */
+/** The line that a person typed, out of what Slack makes of it: links and entities are undone, and channels are ids. */
 export function lineOfText(text: string): string {
   return text
     .replaceAll(
       links,
       (_, kind: string | undefined, id: string, name: string | undefined, url: string, shown: string) => {
         if (kind === '!') return `@${name ?? id}`;
-        if (kind !== undefined) return kind === '#' ? `#${id}` : `@${id}`;
+        if (kind !== undefined) return kind === '#' ? `<#${id}>` : `@${id}`;
         return url.startsWith('mailto:') || url.startsWith('tel:') ? shown || url : urlOf(url, shown);
       },
     )

@@ -10,9 +10,8 @@ export function formatPlace({ channel, thread }: SlackPlace): string {
   return thread === undefined ? channel : `${channel}/${thread}`;
 }
 
-/** The `#` of a channel that a person named may stay before its id. */
 export function parsePlace(text: string): SlackPlace {
-  const [channel = '', thread] = text.replace(/^#/, '').split('/');
+  const [channel = '', thread] = text.split('/');
   return { channel, thread };
 }
 

@@ -10,7 +10,7 @@ describe('a line', () => {
     ['app create x --repo <https://github.com/a/b.git>', 'app create x --repo https://github.com/a/b.git'],
     ['domain add <http://shop.example|shop.example>', 'domain add shop.example'],
     ['user create ada <mailto:ada@example.com|ada@example.com>', 'user create ada ada@example.com'],
-    ['notify add shop/* failed <#C123|deployments>', 'notify add shop/* failed #C123'],
+    ['notify add shop/* failed <#C123|deployments>', 'notify add shop/* failed <#C123>'],
     ['hello <@U123> <!channel>', 'hello @U123 @channel'],
   ])('%s is %s', (text, line) => {
     expect(lineOfText(text)).toBe(line);
@@ -25,10 +25,6 @@ describe('a line', () => {
 describe('a place', () => {
   it.each(['C1', 'C1/1700000000.000100'])('%s is read as it was written', (text) => {
     expect(formatPlace(parsePlace(text))).toBe(text);
-  });
-
-  it('may be named with its sign', () => {
-    expect(parsePlace('#C1')).toEqual({ channel: 'C1', thread: undefined });
   });
 });
 
