@@ -20,7 +20,7 @@ const mostTitle = 250;
 const mostValue = 1_000;
 const mostFallback = 600;
 /** Columns of a desktop window; narrower ones scroll. */
-const tableWidth = 96;
+const tableWidth = 110;
 /** Rows that are measured at all. */
 const mostRows = 200;
 /** A block costs about this beside its text. */
@@ -40,7 +40,7 @@ export function renderReply(reply: Reply): SlackMessage {
   let room = mostJson - sizeOf([...head, ...foot]);
   const body: types.KnownBlock[] = [];
   for (const make of [fieldBlocks, tableBlocks, codeBlocks]) {
-    const blocks = make(reply, Math.min(mostText, room - overhead));
+    const blocks = make(reply, room - overhead);
     body.push(...blocks);
     room -= sizeOf(blocks);
   }
@@ -83,22 +83,31 @@ function fieldBlocks({ fields = [] }: Reply, room: number): types.KnownBlock[] {
     ];
     return section(...all, plain('\n'));
   });
-  const { rows, more } = cutRows(lines, room, sizeOf);
+  const { rows, more } = cutRows(lines, Math.min(mostText, room), sizeOf);
   return [richText(...rows, ...(more ? [section(plain(`${more} fields`))] : []))];
 }
 
-function tableBlocks({ table: whole }: Reply, room: number): types.KnownBlock[] {
+/** Aligned lines, in as many boxes as their length takes. */
+function tableBlocks({ code, table: whole }: Reply, room: number): types.KnownBlock[] {
   if (!whole) return [];
   const [header = '', ...lines] = table(whole.columns, whole.rows.slice(0, mostRows), tableWidth, painter(false));
   const missing = whole.rows.length - lines.length;
-  const { rows } = cutRows(lines, room - jsonSize(header) - 40, (line) => jsonSize(line));
+  const share = (code ? room / 2 : room) - jsonSize(header) - overhead;
+  const { rows } = cutRows(lines, share, jsonSize);
   const left = lines.length - rows.length + missing;
-  return [richText(preformatted([header, ...rows, ...(left > 0 ? [`… ${left} more`] : [])].join('\n')))];
+  return boxes([header, ...rows, ...(left > 0 ? [`… ${left} more`] : [])]);
+}
+
+function boxes(lines: string[]): types.KnownBlock[] {
+  const { rows } = cutRows(lines, mostText, jsonSize);
+  const first = rows.length > 0 ? rows : lines.slice(0, 1);
+  const rest = lines.slice(first.length);
+  return [richText(preformatted(first.join('\n'))), ...(rest.length > 0 ? boxes(rest) : [])];
 }
 
 function codeBlocks({ code }: Reply, room: number): types.KnownBlock[] {
   if (!code) return [];
-  return [richText(preformatted(fitJson(code.replace(/\n+$/, ''), Math.max(200, room), cutLog)))];
+  return [richText(preformatted(fitJson(code.replace(/\n+$/, ''), Math.max(200, Math.min(mostText, room)), cutLog)))];
 }
 
 function linkBlocks({ link: target }: Reply): types.KnownBlock[] {

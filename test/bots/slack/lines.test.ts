@@ -156,6 +156,20 @@ describe('a long log', () => {
   });
 });
 
+describe('a picture', () => {
+  it('goes up where the answer is, with what it shows in words', async () => {
+    const { dispatch } = stage.dispatcher;
+    const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+    stage.dispatcher.dispatch = async () => ({ tone: 'info', text: 'Load', picture: { png, alt: 'Load of a day' } });
+    await stage.people.direct('project create unused');
+    const file = await until('file', () =>
+      [...stage.world.files.values()].find(({ channel }) => channel !== undefined),
+    );
+    stage.dispatcher.dispatch = dispatch;
+    expect(file).toMatchObject({ channel: 'D1', filename: 'picture.png', content: Buffer.from(png) });
+  });
+});
+
 async function placesOf(): Promise<string[]> {
   const rows = await stage.db.database.asSystem().find(ChatMessage, { platform: 'slack', finishedAt: null });
   return rows.map(({ channel }) => channel);

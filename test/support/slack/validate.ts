@@ -43,7 +43,7 @@ function mrkdwnPings(value: unknown): string[] {
 
 /** Characters that turn the direction of what follows them, in what people see. */
 function overrides(value: unknown): string[] {
-  const hidden = new Set(['value', 'private_metadata']);
+  const hidden = new Set(['value', 'initial_value', 'private_metadata']);
   const seen = JSON.stringify(value, (key, inner: unknown) => (hidden.has(key) ? undefined : inner));
   return /[\u202a-\u202e\u2066-\u2069]/.test(seen) ? ['text turns its direction'] : [];
 }
