@@ -25,7 +25,7 @@ export function createHealth(check: () => Promise<void>, logger: Logger, { first
       retryMs = firstRetryMs;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      problem = `cannot use SLACK_BOT_TOKEN: ${reason}`;
+      problem = `cannot use Slack’s Web API: ${reason}`;
       if (!stopped) logger.warn({ reason, retryMs }, 'slack is not to be used');
       retryMs = Math.min(lastRetryMs, retryMs * 2);
     }

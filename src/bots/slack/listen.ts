@@ -9,6 +9,11 @@ import { unfurl } from './unfurl.ts';
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
 export function listen(app: App, parts: SlackParts): void {
   const { api, deps, track } = parts;
+  const isNew = rememberLatest(1_000);
+  // Slack tells again what it believes was not heard; a line that ran must not run twice.
+  app.use(async ({ body, next }) => {
+    if (!('event_id' in body) || isNew(String(body.event_id))) await next();
+  });
   listenToLines(app, parts);
   listenToPresses(app, parts);
   listenToModals(app, parts);
@@ -62,4 +67,16 @@ function listenToPresses(app: App, { api, conversation, deps, track }: SlackPart
     const origin = await originOf(api, context, id, place, name ?? username);
     track(conversation.take({ ...asked, origin, place, responseUrl: body.response_url }));
   });
+}
+
+/** Whether an id has not been seen among the latest ones. */
+function rememberLatest(size: number): (id: string) => boolean {
+  const latest = new Set<string>();
+  return (id) => {
+    if (latest.has(id)) return false;
+    latest.add(id);
+    const [oldest] = latest;
+    if (oldest !== undefined && latest.size > size) latest.delete(oldest);
+    return true;
+  };
 }

@@ -112,6 +112,17 @@ describe('a mention', () => {
     expect(wordsOf((await whisper()).blocks)).toContain('a & b <c> example.com');
   });
 
+  it('that Slack tells of twice runs once', async () => {
+    const event = { type: 'app_mention', user: 'U1', channel: 'C1', text: '<@UBOT> whoami', ts: '1.1' };
+    const told = { type: 'event_callback', team_id: 'T1', event_id: 'EvTwice', event };
+    await stage.socket.deliver('events_api', told);
+    await whisper();
+    await stage.socket.deliver('events_api', told);
+    await stage.people.mention('status');
+    await whisper(1);
+    expect(wordsOf(stage.world.whispers[1]?.blocks)).not.toContain(stage.ada.username);
+  });
+
   it('by a bot is not answered', async () => {
     await stage.socket.deliver('events_api', {
       type: 'event_callback',
