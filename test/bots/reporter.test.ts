@@ -128,6 +128,62 @@ describe('a message', () => {
   });
 });
 
+describe('progress within a step', () => {
+  it('is shown ever more rarely; the next step and the end are shown at once', async () => {
+    const bot = recordingBot({ editIntervalMs: 20 });
+    await report(bot, 5);
+    const made = await deployment();
+    await until('post', () => bot.did.length === 1);
+    for (let step = 1; step <= 200; step += 1) await moveTo(made, { phase: 'building', step, steps: 200 });
+    await moveTo(made, { phase: 'watching' });
+    await until('the next step', () => bot.did.some((line) => line.includes('watching')));
+    await end(made);
+    await allFinished();
+    expect(bot.did.filter((line) => line.includes('building')).length).toBeLessThanOrEqual(8);
+    expect(bot.did.at(-1)).toBe('edit 1 done in 4 s');
+  });
+});
+
+describe('a platform where edits wait their turn', () => {
+  it('shows what is newest when the turn comes', async () => {
+    const turn = Promise.withResolvers<void>();
+    const seen: (string | undefined)[] = [];
+    const bot = recordingBot({
+      async edit(_place, _reply, { newest } = {}) {
+        await turn.promise;
+        seen.push((await newest?.())?.text);
+      },
+    });
+    await report(bot);
+    const made = await deployment();
+    await until('post', () => bot.did.length === 1);
+    await moveTo(made, { phase: 'building', step: 1, steps: 9 });
+    await end(made);
+    turn.resolve();
+    await allFinished();
+    expect(seen[0]).toContain('done in 4 s');
+    expect(seen).toHaveLength(1);
+  });
+
+  it('is not waited for at a stop', async () => {
+    const waiting = Promise.withResolvers<void>();
+    const bot = recordingBot({
+      edit: (_place, _reply, { signal } = {}) =>
+        new Promise((_resolve, reject) => {
+          waiting.resolve();
+          signal?.addEventListener('abort', () => reject(new Error('stopped')));
+        }),
+    });
+    const reporter = await report(bot);
+    const made = await deployment();
+    await until('post', () => bot.did.length === 1);
+    await moveTo(made, { phase: 'building' });
+    await waiting.promise;
+    await reporter.stop();
+    expect(await unfinished()).toHaveLength(1);
+  });
+});
+
 describe('a platform that refuses', () => {
   it('is tried again, and a message is not posted twice', async () => {
     const bot = recordingBot();

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { lineOfMention, lineOfText } from '../../../src/bots/slack/line.ts';
+import { formatPlace, parsePlace } from '../../../src/bots/slack/place.ts';
+import { createTurns } from '../../../src/bots/slack/turns.ts';
+
+describe('a line', () => {
+  it.each([
+    ['deploy shop/api', 'deploy shop/api'],
+    ['a &lt;b&gt; &amp;amp;', 'a <b> &amp;'],
+    ['app create x --repo <https://github.com/a/b.git>', 'app create x --repo https://github.com/a/b.git'],
+    ['domain add <http://shop.example|shop.example>', 'domain add shop.example'],
+    ['user create ada <mailto:ada@example.com|ada@example.com>', 'user create ada ada@example.com'],
+    ['notify add shop/* failed <#C123|deployments>', 'notify add shop/* failed <#C123>'],
+    ['hello <@U123> <!channel>', 'hello @U123 @channel'],
+  ])('%s is %s', (text, line) => {
+    expect(lineOfText(text)).toBe(line);
+  });
+
+  it('of a mention follows the name', () => {
+    expect(lineOfMention('<@UBOT>  deploy <@U2>')).toBe('deploy @U2');
+    expect(lineOfMention('<@UBOT|ship>: whoami')).toBe('whoami');
+  });
+});
+
+describe('a place', () => {
+  it.each(['C1', 'C1/1700000000.000100'])('%s is read as it was written', (text) => {
+    expect(formatPlace(parsePlace(text))).toBe(text);
+  });
+});
+
+describe('turns', () => {
+  it('are taken at once up to the burst, then wait, first come first served', async () => {
+    const turns = createTurns({ burst: 2, perMinute: 600 });
+    const order: number[] = [];
+    const started = performance.now();
+    const waited = await Promise.all(
+      [1, 2, 3, 4].map(async (number) => {
+        const had = await turns.take();
+        order.push(number);
+        return had;
+      }),
+    );
+    expect(order).toEqual([1, 2, 3, 4]);
+    expect(waited).toEqual([false, false, true, true]);
+    expect(performance.now() - started).toBeGreaterThan(150);
+  });
+
+  it('wait as long as the platform says', async () => {
+    const turns = createTurns({ burst: 5, perMinute: 600 });
+    turns.pause(200);
+    const started = performance.now();
+    expect(await turns.take()).toBe(true);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(195);
+  });
+
+  it('that are given up take nothing from those behind them', async () => {
+    const turns = createTurns({ burst: 1, perMinute: 600 });
+    turns.pause(100);
+    const leaving = new AbortController();
+    const gone = turns.take(leaving.signal);
+    const next = turns.take();
+    leaving.abort(new Error('Shipmate stops'));
+    await expect(gone).rejects.toThrow('stops');
+    expect(await next).toBe(true);
+  });
+});
