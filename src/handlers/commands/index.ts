@@ -11,6 +11,7 @@ import { keysRotate, keysShow } from './keys.ts';
 import { link } from './link.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
+import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
 import { restart, scale, start, stop } from './service.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   logs,
+  open,
   scale,
   restart,
   stop,

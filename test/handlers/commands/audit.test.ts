@@ -32,6 +32,7 @@ const reading: Record<string, string> = {
   status: 'status shop/api',
   history: 'history shop/api',
   logs: 'logs shop/api --build',
+  open: 'open shop/api',
   'project list': 'project list',
   'project show': 'project show shop',
   'app list': 'app list',
