@@ -42,7 +42,7 @@ function wentWrong(deployment: DeploymentView['deployment']): boolean {
 }
 
 /** Somebody decided against it; nothing is wrong with the version. */
-function isUnwanted({ metadata: { reason } }: DeploymentView['deployment']): boolean {
+export function isUnwanted({ metadata: { reason } }: Pick<DeploymentView['deployment'], 'metadata'>): boolean {
   return reason === 'cancelled' || reason === 'superseded';
 }
 

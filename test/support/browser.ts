@@ -1,26 +1,28 @@
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
 
-/** Where Debian and its kin put Chromium; another place: `SHIPMATE_TEST_CHROMIUM`. */
-export const chromiumPath = process.env['SHIPMATE_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
-
-/** Headless Chromium. @throws {Error} that says how to install it. */
-export async function openBrowser(): Promise<Browser> {
-  if (!existsSync(chromiumPath)) {
-    throw new Error(
-      `There is no Chromium at ${chromiumPath}. Run: sudo apt-get install chromium (or set SHIPMATE_TEST_CHROMIUM to its path).`,
-    );
-  }
-  // Root has no sandbox in a container, and a small /dev/shm would crash it.
-  return chromium.launch({ executablePath: chromiumPath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
-}
-
-/** What went wrong in a page beside what its test looks for: refused by the policy, thrown, or not found. */
+/** What went wrong in pages beside what their test looks for: refused by the policy, thrown, or not found. */
 export function complaintsOf(context: BrowserContext): string[] {
   const complaints: string[] = [];
   context.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   context.on('weberror', (error) => complaints.push(String(error.error())));
   return complaints;
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe-core finds wrong with a page for people with disabilities, a line each. */
+export async function barriersOf(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, which the page's policy does not bind.
+  await page.evaluate(axe);
+  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`);
+}
+
+/** How far the page can be scrolled sideways, pixels. */
+export async function overhangOf(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 }

@@ -6,31 +6,22 @@ import { applicationName } from '../../../usecases/find-application.ts';
 import { readOverview } from '../../../usecases/read-overview.ts';
 import { urlOf } from '../../../usecases/application-address.ts';
 import { roleAtLeast } from '../../../usecases/roles.ts';
+import { isUnwanted } from '../../deployment-reply.ts';
 import { ago, outcomeOf, versionOf } from '../../present.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
-
-/** Rows under "Lately". */
-const shownNewest = 10;
 
 /** `GET /`: what the person may see. */
 export function overviewPage(deps: Deps): RequestHandler {
   return async (request, response) => {
     const user = await personOf(deps, request);
     if (!user) throw new UnauthenticatedError('Sign in to see your applications and their deployments.');
-    const { projects, running } = await readOverview(deps, user);
-    const applications = projects.flatMap((project) => project.applications);
-    const newest = applications
-      .flatMap(({ application, newest: deployment }) =>
-        deployment ? [row(deployment, applicationName(application))] : [],
-      )
-      .sort((one, other) => other.startedAt.getTime() - one.startedAt.getTime())
-      .slice(0, shownNewest);
+    const { ended, projects, running } = await readOverview(deps, user);
     sendPage(response, 'overview', {
       title: 'Overview',
       user,
       running: running.map((deployment) => row(deployment, applicationName(deployment.application))),
-      newest,
+      ended: ended.map((deployment) => row(deployment, applicationName(deployment.application))),
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
@@ -52,7 +43,7 @@ function row(deployment: Deployment, application: string) {
   return {
     id,
     application,
-    status,
+    badge: isUnwanted(deployment) ? 'unwanted' : status,
     outcome: outcomeOf(deployment),
     version: versionOf(deployment),
     by: metadata.requested_by,

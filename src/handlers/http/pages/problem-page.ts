@@ -5,6 +5,7 @@ import { refusalOf } from '../../constraint-sentences.ts';
 import { unexpected } from '../../dispatch.ts';
 import { type ProblemStatus, problemTitles, sendProblem, statusOf } from '../problem.ts';
 import { sendPage } from './render.ts';
+import { personOf } from './viewer.ts';
 
 const nextSteps: Partial<Record<ProblemStatus, string>> = {
   401: 'In chat, say `open`: it answers with a link that signs this browser in. Or give an API token below.',
@@ -32,6 +33,7 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
       'problem',
       {
         title: problemTitles[shown],
+        user: shown === 503 ? undefined : await personOf(deps, request).catch(() => undefined),
         message,
         nextStep: nextSteps[shown],
         signIn: shown === 401,

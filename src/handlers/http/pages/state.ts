@@ -88,7 +88,11 @@ function stepsOf({ deployment: { metadata, status } }: Pick<DeploymentView, 'dep
   return steps
     .map((step, at): StepView & { step: Step } => {
       const took = durations[step];
-      const ended = { step, name: stepNames[step], ...(took !== undefined && { took: duration(took) }) };
+      const ended = {
+        step,
+        name: step === 'queue' ? 'queue' : stepNames[step],
+        ...(took !== undefined && { took: duration(took) }),
+      };
       if (finished && status !== 'success' && at === place) return { ...ended, state: 'failed' };
       if (finished) return { ...ended, state: took === undefined ? 'skipped' : 'done' };
       if (at === place) return { ...ended, state: 'current' };

@@ -201,6 +201,7 @@ export function followLog(log, showState) {
       following = false;
     }
     toEnd();
+    new ResizeObserver(toEnd).observe(box);
   }
   if (log.dataset.finished !== 'true') connect();
 }
