@@ -6,7 +6,7 @@ import type { Deps } from '../../../usecases/deps.ts';
 import type { Reply } from '../../reply.ts';
 import { lineViews, pageLines, pagePath } from './log.ts';
 import { sendPage } from './render.ts';
-import { renderState } from './state.ts';
+import { stateReader } from './state.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 
 /** Lines above the one that the address names. */
@@ -34,7 +34,7 @@ export async function sendDeploymentPage(
   { notice, status = 200 }: { notice?: Reply; status?: number } = {},
 ): Promise<void> {
   const query = Query.parse(request.query);
-  const state = await renderState(deps, viewing);
+  const state = await stateReader(deps, viewing)();
   if (!state) throw new NotFoundError('There is no such deployment, or you do not see it.');
   const text = query.q === '' ? undefined : query.q;
   const reader = viewing.reader();

@@ -6,13 +6,13 @@ import { readLogPage } from '../../../usecases/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { linesFragment } from './log.ts';
-import { renderState } from './state.ts';
+import { stateReader } from './state.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 
 /** Lines in one event. */
 const batch = 1_000;
 /** The least time between two looks for one viewer, milliseconds: a chatty build is shown in a few batches a second. */
-const pauseMs = 200;
+const pauseMs = 300;
 /** Proxies close what is silent for a minute. */
 const heartbeatMs = 15_000;
 /** How long a browser waits before it connects again, milliseconds. */
@@ -54,6 +54,7 @@ interface Stream {
 
 async function stream(deps: Deps, feed: Feed, { viewing, response, after, signal }: Stream): Promise<void> {
   const { id } = viewing.deployment;
+  const readState = stateReader(deps, viewing);
   let last = after;
   let shown = '';
   let changed = true;
@@ -75,7 +76,7 @@ async function stream(deps: Deps, feed: Feed, { viewing, response, after, signal
   async function look(): Promise<boolean> {
     if (!(await viewing.stillAllowed())) return true;
     // Before the lines: once it has ended, none is written any more.
-    const state = await renderState(deps, viewing);
+    const state = await readState();
     if (!state) return true;
     for (let more = true; more && !signal.aborted;) {
       const page = await readLogPage(viewing.reader(), id, { after: last, limit: batch });

@@ -1,6 +1,6 @@
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { isFinished } from '../../../entities/deployment.ts';
-import { readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
+import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply, type DeploymentView, duration, stepNames } from '../../deployment-reply.ts';
 import { readDeploymentView } from '../../deployment-view.ts';
@@ -20,12 +20,24 @@ export interface State {
   finished: boolean;
 }
 
-/** Undefined when the deployment is gone. */
-export async function renderState(deps: Deps, viewing: Viewing): Promise<State | undefined> {
-  const view = await readDeploymentView(deps, viewing.deployment.id);
-  if (!view) return undefined;
+/** Reads the state as often as it is called; undefined when the deployment is gone. */
+export function stateReader(deps: Deps, viewing: Viewing): () => Promise<State | undefined> {
+  let facts: { commit: string | null | undefined; read: Promise<DeploymentFacts> } | undefined;
+  return async () => {
+    const view = await readDeploymentView(deps, viewing.deployment.id);
+    if (!view) return undefined;
+    const { deployment } = view;
+    // They hang on the commit alone, which is known from the start for the most part.
+    if (!facts || facts.commit !== deployment.commitSha)
+      facts = { commit: deployment.commitSha, read: readDeploymentFacts(viewing.reader(), deployment) };
+    return renderState(viewing, view, await facts.read);
+  };
+}
+
+type FullView = NonNullable<Awaited<ReturnType<typeof readDeploymentView>>>;
+
+function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): State {
   const { deployment } = view;
-  const facts = await readDeploymentFacts(viewing.reader(), deployment);
   const { actions = [], title = '', text = '', ...reply } = deploymentReply(view);
   const [state = '', ...details] = text.split('\n');
   const { application } = deployment;

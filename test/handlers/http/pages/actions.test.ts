@@ -10,7 +10,7 @@ let stage: PageStage;
 beforeAll(async () => {
   stage = await makePageStage();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => stage.close());
 
 function press(person: Person | undefined, { id }: Deployment, form: Record<string, string>, headers = {}) {
   const cookie = person ? `shipmate=${sessionOf(stage.deps, person.user)}` : '';

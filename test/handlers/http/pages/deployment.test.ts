@@ -16,7 +16,7 @@ beforeAll(async () => {
   await stage.write(deployment, ['first', '<img src=x onerror=alert(1)>', '\u001B[32mgreen\u001B[0m 100% sure_thing']);
   cookie = `shipmate=${sessionOf(stage.deps, stage.ada.user)}`;
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => stage.close());
 
 async function get(
   path: string,

@@ -10,7 +10,7 @@ let stage: PageStage;
 beforeAll(async () => {
   stage = await makePageStage();
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(() => stage.close());
 
 function send(path: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(stage.url + path, {

@@ -19,7 +19,7 @@ import { makeApplication, makeDeployment, makeGitSource, makeProject } from '../
 import { fakeDeps } from '../../../support/fakes.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 
-export interface PageStage extends AsyncDisposable {
+export interface PageStage {
   deps: Deps;
   url: string;
   /** A developer who owns `shop/api`. */
@@ -34,6 +34,7 @@ export interface PageStage extends AsyncDisposable {
   signInLink(person: Person, line?: string): Promise<string>;
   /** Stops listening and listens again at the same address, as a new process would. */
   restart(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export const commit: DeploymentMetadata = {
@@ -85,7 +86,7 @@ export async function makePageStage(): Promise<PageStage> {
       await close(server);
       server = await listen(deps, port);
     },
-    async [Symbol.asyncDispose]() {
+    async close() {
       await close(server);
       await test.close();
     },
