@@ -84,8 +84,8 @@ async function stream(deps: Deps, feed: Feed, { viewing, response, after, signal
       last = page.lines.at(-1)?.id ?? last;
       if (page.lines.length > 0) await send('log', linesFragment(viewing, page), last);
     }
-    if (state.html !== shown) await send('state', state);
-    shown = state.html;
+    if (state.version !== shown) await send('state', state);
+    shown = state.version;
     return state.finished;
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
@@ -13,6 +14,8 @@ import type { Viewing } from './viewer.ts';
 /** What the page says of a deployment above its log; the same words as its message in chat. */
 export interface State {
   html: string;
+  /** Changes with `html`. */
+  version: string;
   /** Of the browser's tab. */
   title: string;
   /** For those who do not see it. */
@@ -41,26 +44,28 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
   const { actions = [], title = '', text = '', ...reply } = deploymentReply(view);
   const [state = '', ...details] = text.split('\n');
   const { application } = deployment;
+  const html = render('state', {
+    reply,
+    title,
+    state,
+    details,
+    deployment,
+    facts,
+    application: view.application,
+    outcome: outcomeOf(deployment),
+    isDocker: application.type === 'docker',
+    steps: stepsOf(view),
+    took:
+      deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
+    actions: actions.map((action) => pressable(viewing, action)),
+    action: pagePath(viewing),
+  });
   return {
     title: `${outcomeOf(deployment)} · ${title}`,
     announcement: state,
     finished: isFinished(deployment),
-    html: render('state', {
-      reply,
-      title,
-      state,
-      details,
-      deployment,
-      facts,
-      application: view.application,
-      outcome: outcomeOf(deployment),
-      isDocker: application.type === 'docker',
-      steps: stepsOf(view),
-      took:
-        deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
-      actions: actions.map((action) => pressable(viewing, action)),
-      action: pagePath(viewing),
-    }),
+    html,
+    version: createHash('sha256').update(html).digest('hex').slice(0, 12),
   };
 }
 

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { sessionOf } from '../../../../src/usecases/browser-session.ts';
-import { makeTeam } from '../../../support/factories.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
-import { executeSql } from '../../../../src/database/database.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';
 
 let stage: PageStage;
@@ -55,12 +53,8 @@ it('leads to the deployment that an action makes', async () => {
 
 it('refuses whoever may only look, and tells them who may grant more', async () => {
   const viewer = await makePerson(stage.deps, 'viewer');
-  const team = await makeTeam(stage.deps.database, [
-    [stage.ada.user, 'owner'],
-    [viewer.user, 'viewer'],
-  ]);
   const deployment = await stage.deploy();
-  await executeSql(stage.deps.database.asSystem(), 'update projects set team_id = $1', [team.id]);
+  await stage.share(viewer, 'viewer');
   const answer = await press(viewer, deployment, { line: 'cancel shop/api', confirmed: 'yes' });
   expect(answer.status).toBe(403);
   expect(await answer.text()).toContain('<code>cancel</code> needs the role <code>developer</code>');

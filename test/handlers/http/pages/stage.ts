@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { executeSql } from '../../../../src/database/database.ts';
 import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
+import { Project } from '../../../../src/entities/project.ts';
+import type { TeamRole } from '../../../../src/entities/team-member.ts';
 import { commands } from '../../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../../src/handlers/dispatch.ts';
 import { createHttp } from '../../../../src/handlers/http/http.ts';
@@ -15,7 +17,7 @@ import {
 } from '../../../../src/usecases/deployment-state.ts';
 import type { Deps } from '../../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { makeApplication, makeDeployment, makeGitSource, makeProject } from '../../../support/factories.ts';
+import { makeApplication, makeDeployment, makeGitSource, makeProject, makeTeam } from '../../../support/factories.ts';
 import { fakeDeps } from '../../../support/fakes.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 
@@ -28,6 +30,8 @@ export interface PageStage {
   /** Adds lines as a running deployment does, and tells whoever listens. */
   write(deployment: Deployment, messages: string[], level?: string): Promise<void>;
   change(deployment: Deployment, change: DeploymentChange): Promise<void>;
+  /** Puts the person into a team that the project belongs to, beside Ada who owns it. */
+  share(person: Person, role: TeamRole): Promise<void>;
   /** Path and query of the link in chat. */
   link(deployment: Deployment): string;
   /** Where `open` leads, for a browser that is not signed in yet. */
@@ -75,6 +79,14 @@ export async function makePageStage(): Promise<PageStage> {
     },
     async change({ id }, change) {
       await test.database.asSystem().transactional((em) => changeDeployment(deps, em, id, change));
+    },
+    async share(person, role) {
+      const team = await makeTeam(test.database, [
+        [ada.user, 'owner'],
+        [person.user, role],
+      ]);
+      const project = { id: application.project.id };
+      await test.database.asSystem().nativeUpdate(Project, project, { team: team.id });
     },
     link: (deployment) => deploymentPageUrl(deps, deployment).slice(url.length),
     async signInLink(person, line = 'open') {

@@ -21,15 +21,22 @@ function tick() {
   for (const time of document.querySelectorAll('[data-elapsed]')) time.textContent = elapsed(Date.parse(time.dateTime));
 }
 
-/** The head as the server has drawn it anew; whoever was on a button stays on it. */
-function showState({ announcement, html, title }) {
-  const key = document.activeElement?.dataset.key;
-  element('state').innerHTML = html;
-  if (key !== undefined) document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
-  document.title = `${title} – Shipmate`;
+/** The head as the server has drawn it anew; whoever was on a link or button stays on it. */
+function showState({ announcement, html, title, version }) {
+  const state = element('state');
   const said = element('announcement');
   if (said.textContent !== announcement) said.textContent = announcement;
+  if (state.dataset.version === version) return;
+  state.dataset.version = version;
+  const on = state.contains(document.activeElement) ? keyOf(document.activeElement) : undefined;
+  state.innerHTML = html;
+  if (on !== undefined) [...state.querySelectorAll('a, button')].find((one) => keyOf(one) === on)?.focus();
+  document.title = `${title} – Shipmate`;
   tick();
+}
+
+function keyOf(pressable) {
+  return pressable.dataset.key ?? pressable.getAttribute('href');
 }
 
 /** Forms that say so ask before they are sent. */
