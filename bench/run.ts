@@ -1,8 +1,9 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|ingress]
+// npm run bench [-- --only process|intake|deployment|latency|audit|hosts|ingress]
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
+import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
@@ -23,6 +24,7 @@ const benchmarks: Record<string, Benchmark> = {
   },
   latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
   audit: { title: 'The audit log with partitions and without', run: benchAuditLog },
+  hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };
 

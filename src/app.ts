@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
+import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connect } from './database/connect.ts';
@@ -13,6 +14,7 @@ import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/partitions.ts';
 import { connectionString } from './database/url.ts';
 import { UserError } from './errors.ts';
+import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/simple-git.ts';
 import { commands } from './handlers/commands/index.ts';
 import { createDispatcher } from './handlers/dispatch.ts';
@@ -28,9 +30,11 @@ import { loadKeys } from './secrets/key-file.ts';
 import { verifyKeys } from './secrets/verify-keys.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress-engine.ts';
+import { createChecksGate } from './usecases/await-checks.ts';
 import type { Deps } from './usecases/deps.ts';
 import { ensureFirstLinkCode } from './usecases/link.ts';
 import { recover } from './usecases/recover.ts';
+import { createCommitStatusReporter } from './usecases/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/run-deployments.ts';
 
 /** How long a stop waits for running deployments before it hands them back, seconds. */
@@ -62,6 +66,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const scheduler = await startScheduler(deps, jobs);
   opened.defer(() => deps.queue.stop(graceSeconds));
   opened.defer(() => scheduler.stop());
+  await startWatches(deps, opened);
   const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
@@ -76,6 +81,13 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
 }
 
+async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<void> {
+  for (const watch of [createChecksGate(deps), createCommitStatusReporter(deps)]) {
+    await watch.start();
+    opened.defer(() => watch.stop());
+  }
+}
+
 /** Bots open before the reporter draws on them, and close after it. */
 async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack): Promise<void> {
   const reporter = createReporter(deps, bots);
@@ -84,8 +96,11 @@ async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack):
     opened.defer(() => bot.stop());
     deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
   }
+  const notifier = createNotifier(deps, bots);
   await reporter.start();
   opened.defer(() => reporter.stop());
+  await notifier.start();
+  opened.defer(() => notifier.stop());
 }
 
 function welcome(url: string, firstLinkCode: string | undefined): Reply {
@@ -123,7 +138,8 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     httpPort: config.ingressHttpPort,
   });
   const git = createGit({ dataDir: config.dataDir });
-  return { config, database, leases, cipher, git, swarm, ingress, queue, logger, announceTo: [] };
+  const gitHosts = clientLibraries();
+  return { config, database, leases, cipher, git, gitHosts, swarm, ingress, queue, logger, announceTo: [] };
 }
 
 async function openPostgres(config: Config, opened: AsyncDisposableStack): Promise<string> {

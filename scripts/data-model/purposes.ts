@@ -1,9 +1,6 @@
-interface Purpose {
-  is: string;
-  /** Not of the data model: a table that Shipmate adds. */
-  own?: true;
-  columns: Record<string, string>;
-}
+import type { Purpose } from './purpose.ts';
+import { notifications } from './notification-purposes.ts';
+import { safety } from './safety-purposes.ts';
 
 const id = 'Identifier';
 const created = 'When the row was made';
@@ -277,4 +274,6 @@ export const purposes: Record<string, Purpose> = {
       created_at: created,
     },
   },
+  ...safety,
+  ...notifications,
 };

@@ -62,7 +62,19 @@ export function isDeployment(column: string, level: Level): string {
   return `exists (select from deployments d where d.id = ${column} and ${isApplication('d.application_id', level)})`;
 }
 
-export const isSelf = 'user_id = (select app_user_id())';
+/**
+ * Of those who may change a thing, the ones who may let others through or override them: admins of its team, the owner
+ * of its project, and admins of the platform.
+ */
+export function supervises(is: (column: string, level: Level) => string, column: string): string {
+  return `(${is(column, 'admin')} or (${is(column, 'member')} and (select app_user_role()) = 'admin'))`;
+}
+
+export function isMe(column: string): string {
+  return `${column} = (select app_user_id())`;
+}
+
+export const isSelf = isMe('user_id');
 export const isSuperAdmin = '(select app_is_super_admin())';
 
 /** True of ciphertexts of the `Cipher` and of null, so that a secret in plain text cannot be stored. */

@@ -17,6 +17,12 @@ export interface SourceConfig {
   tags?: string[];
   /** Globs of paths; a push deploys only when it changes one of them (default: any path). */
   watch_paths?: string[];
+  /** Deployments wait until another person approves them (default false). */
+  protected?: boolean;
+  /** A deployment waits until the git host says that all checks of its commit have succeeded (default: it does not). */
+  checks?: 'required';
+  /** How long it waits, as the Docker CLI writes durations (default `30m`). */
+  checks_timeout?: string;
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
 }

@@ -1,18 +1,53 @@
+import type { ApprovalDecision } from './approval-decision.ts';
+
 /** Why a deployment exists. */
-export type DeploymentTrigger = 'push' | 'command' | 'rollback';
+export type DeploymentTrigger = 'push' | 'command' | 'rollback' | 'promote';
 
 /** Why a deployment that is `failed` did not fail by itself. */
 export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_out';
 
 /** Where a running deployment is; every view draws its status line from this. */
 export interface DeploymentProgress {
-  phase: 'queued' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
+  phase: 'queued' | 'checking' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
   /** Build step, 1-based, and the number of steps. */
   step?: number;
   steps?: number;
   /** Tasks of the new version that are healthy, and how many are wanted. */
   healthy?: number;
   desired?: number;
+}
+
+/** The commits between the live version and the one that is to come. */
+export interface CommitRange {
+  from: string;
+  to: string;
+  /** How many commits come. */
+  count: number;
+  /** How many commits of the live version go away: its branch was rewritten, or it is of another one. */
+  dropped?: number;
+  /** The newest of those that come, each as `3f2c1ab Fix the cart (Ada)`. */
+  newest: string[];
+  /** Where the git host shows the difference. */
+  compare_url?: string;
+}
+
+/** Whether somebody else has agreed to it; the row in `approvals` is what counts. */
+export interface ApprovalState {
+  state: 'waiting' | ApprovalDecision;
+  /** ISO 8601. */
+  expires_at: string;
+  /** Who approved or denied it, as they are known where they did, e.g. `ada (slack)`. */
+  decided_by?: string;
+  /** ISO 8601; of one that was approved or denied. */
+  decided_at?: string;
+}
+
+/** The checks of a deployment's commit at its git host. While they are `waiting` the deployment is not run. */
+export interface DeploymentChecks {
+  state: 'waiting' | 'passed';
+  /** How many have succeeded, of how many that the host knows. */
+  done: number;
+  total: number;
 }
 
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
@@ -27,9 +62,17 @@ export interface DeploymentMetadata {
   force?: boolean;
   /** For a rollback: the deployment whose image is used. */
   rollback_of?: string;
+  /** For a promotion: the deployment whose image is used, and its application. */
+  promoted_from?: { deployment: string; application: string };
+  range?: CommitRange;
+  /** Of a protected application. */
+  approval?: ApprovalState;
   /** Who asked, as the person is known where they asked, e.g. `ada (console)`. */
   requested_by?: string;
   progress?: DeploymentProgress;
+  checks?: DeploymentChecks;
+  /** What the git host was last told of the commit, or the HTTP status with which it refused to be told. */
+  commit_status?: { state: string; refused?: number };
   /** Image reference that was rolled out. */
   image?: string;
   image_size_mb?: number;

@@ -47,3 +47,14 @@ DeploymentSchema.setClass(Deployment);
 export function isFinished(deployment: Pick<Deployment, 'status'>): boolean {
   return !unfinishedStatuses.some((status) => status === deployment.status);
 }
+
+/** Of a protected application: nobody has approved it yet, so nobody works on it. */
+export function waitsForApproval({ status, metadata }: Pick<Deployment, 'status' | 'metadata'>): boolean {
+  return status === 'pending' && metadata.approval?.state === 'waiting';
+}
+
+/** Since when it could run: the hours in which it waited for somebody's approval are none of its own. */
+export function readySince({ startedAt, metadata }: Pick<Deployment, 'startedAt' | 'metadata'>): Date {
+  const approved = metadata.approval?.decided_at;
+  return approved === undefined ? startedAt : new Date(approved);
+}

@@ -14,6 +14,8 @@ export interface WebhookConfig {
   token?: string;
   /** Private key for ssh clones. */
   ssh_key?: string;
+  /** API token for commit statuses and checks, when it is not the one that clones. */
+  status_token?: string;
 }
 
 /** Webhooks find their sources by it; hosts do not tell cases apart. */

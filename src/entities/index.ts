@@ -1,18 +1,23 @@
 import { ApiToken } from './api-token.ts';
 import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
+import { Approval } from './approval.ts';
 import { AuditLog } from './audit-log.ts';
 import { Backup } from './backup.ts';
 import { Certificate } from './certificate.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
+import { DeployLock } from './deploy-lock.ts';
 import { Deployment } from './deployment.ts';
 import { DeploymentLog } from './deployment-log.ts';
 import { Domain } from './domain.ts';
 import { EnvVar } from './env-var.ts';
+import { FreezeWindow } from './freeze-window.ts';
 import { GitSource } from './git-source.ts';
 import { LinkCode } from './link-code.ts';
 import { ManagedDatabase } from './managed-database.ts';
+import { Notification } from './notification.ts';
+import { NotificationRoute } from './notification-route.ts';
 import { Project } from './project.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
@@ -43,4 +48,9 @@ export const entities = [
   ChatIdentity,
   ApiToken,
   LinkCode,
+  DeployLock,
+  FreezeWindow,
+  Approval,
+  NotificationRoute,
+  Notification,
 ];

@@ -26,6 +26,16 @@ export interface CommitInfo {
   author: string;
 }
 
+/** What lies between two commits. */
+export interface CommitComparison {
+  /** Those that the second has and the first has not, newest first, at most 250. */
+  commits: CommitInfo[];
+  /** How many there are of them. */
+  count: number;
+  /** How many the first has and the second has not. */
+  dropped: number;
+}
+
 /** The door to the git CLI. Everything a remote or a person supplies is checked before git sees it. */
 export interface Git {
   /**
@@ -46,4 +56,6 @@ export interface Git {
   changedPaths(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
   /** Subjects and bodies of the commits in `from..to`, newest first; undefined when `from` is not known to the remote. */
   messagesBetween(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
+  /** The commits between two; undefined when one of them is not known to the remote. */
+  compare(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<CommitComparison | undefined>;
 }

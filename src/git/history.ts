@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { GitRemote } from './git.ts';
+import type { CommitComparison, CommitInfo, GitRemote } from './git.ts';
 import { GitFailure, type RunGit, withGit } from './run-git.ts';
 
 /** More than any host puts into a payload: enough to decide on skip keywords. */
 const maxCommits = 5_000;
+
+/** More are of no use to a person. */
+const maxListed = 250;
 
 interface Source {
   home: string;
@@ -34,6 +37,27 @@ export function commitsBetween(source: Source, from: string, to: string): Promis
       .split('\0')
       .map((message) => message.trim())
       .filter((message) => message !== '');
+  });
+}
+
+/** Which commits `to` has and `from` has not, and how many it is the other way round. */
+export function compareCommits(source: Source, from: string, to: string): Promise<CommitComparison | undefined> {
+  return withHistory(source, async (git) => {
+    if (!(await hasCommits(git, from, to))) return undefined;
+    const counts = await git('rev-list', '--count', '--left-right', `${from}...${to}`, '--');
+    const [dropped = 0, count = 0] = counts.trim().split('\t').map(Number);
+    const format = '--format=%H%x00%s%x00%an%x00';
+    const output = await git('log', `--max-count=${maxListed}`, '--no-show-signature', format, `${from}..${to}`, '--');
+    return { commits: listed(output), count, dropped };
+  });
+}
+
+/** Three fields a commit, each with a NUL behind it. */
+function listed(output: string): CommitInfo[] {
+  const fields = output.split('\0');
+  return Array.from({ length: Math.floor(fields.length / 3) }, (_, at) => {
+    const [commit = '', title = '', author = ''] = fields.slice(at * 3, at * 3 + 3);
+    return { commit: commit.trim(), title: title.slice(0, 200), author };
   });
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { NotFoundError } from '../errors.ts';
 import { checkCommit, checkRef, checkUrl } from './checks.ts';
 import type { CheckoutRequest, CommitInfo, Git, GitRemote } from './git.ts';
-import { commitsBetween, pathsBetween, resolveAbbreviated } from './history.ts';
+import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated } from './history.ts';
 import { GitFailure, type RunGit, withGit } from './run-git.ts';
 
 /** The git driver. `dataDir` holds its configuration, known hosts and a cache of histories under `git/`. */
@@ -37,6 +37,10 @@ export function createGit({ dataDir }: { dataDir: string }): Git {
     async messagesBetween(remote, from, to, signal) {
       checkRange(remote, from, to);
       return commitsBetween({ home, remote, signal }, from, to);
+    },
+    async compare(remote, from, to, signal) {
+      checkRange(remote, from, to);
+      return compareCommits({ home, remote, signal }, from, to);
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { DeploymentMetadata, DeploymentProgress } from '../entities/deployment-metadata.ts';
-import { type Deployment, isFinished } from '../entities/deployment.ts';
-import type { Action, Reply, Tone } from './reply.ts';
+import { type Deployment, isFinished, waitsForApproval } from '../entities/deployment.ts';
+import { approvalLines } from './approval-lines.ts';
+import { actionsOf, isUnwanted } from './deployment-actions.ts';
+import type { Reply, Tone } from './reply.ts';
 
 /** What the live message of a deployment is drawn from. */
 export interface DeploymentView {
@@ -19,20 +21,29 @@ export interface DeploymentView {
   lastLines?: string[] | undefined;
 }
 
-export const stepNames = { queue: 'waited', clone: 'clone', build: 'build', push: 'push', roll_out: 'roll-out' } as const;
+export const stepNames = {
+  queue: 'waited',
+  clone: 'clone',
+  build: 'build',
+  push: 'push',
+  roll_out: 'roll-out',
+} as const;
 
 /** The live message of a deployment, at whatever point it is. */
 export function deploymentReply(view: DeploymentView): Reply {
   const { application, deployment, lastLines = [], page, url } = view;
   const { status } = deployment;
+  const waits = waitsForApproval(deployment);
+  const compare = waits ? deployment.metadata.range?.compare_url : undefined;
   return {
     tone: toneOf(view),
     title: titleOf(view),
-    text: [stateOf(view), ...detailsOf(view)].join('\n'),
+    text: [stateOf(view), ...detailsOf(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
     deploymentId: deployment.id,
     actions: actionsOf(view),
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
     ...(page !== undefined && { page }),
+    ...(compare !== undefined && { link: { label: 'What changes', url: compare } }),
     ...(status === 'success' && url !== undefined && { link: { label: application, url } }),
   };
 }
@@ -41,15 +52,11 @@ function wentWrong(deployment: DeploymentView['deployment']): boolean {
   return deployment.status === 'rolled_back' || (deployment.status === 'failed' && !isUnwanted(deployment));
 }
 
-/** Somebody decided against it; nothing is wrong with the version. */
-export function isUnwanted({ metadata: { reason } }: Pick<DeploymentView['deployment'], 'metadata'>): boolean {
-  return reason === 'cancelled' || reason === 'superseded';
-}
-
 function titleOf({ application, deployment: { commitSha, metadata } }: DeploymentView): string {
   const version = commitSha ? commitSha.slice(0, 7) : (metadata.ref ?? '');
   const title = metadata.commit_title ? ` ${metadata.commit_title}` : '';
-  return `${metadata.rollback_of ? 'Rollback of ' : ''}${application} ${version}${title}`.trim();
+  const from = metadata.promoted_from ? ` from ${metadata.promoted_from.application}` : '';
+  return `${metadata.rollback_of ? 'Rollback of ' : ''}${application} ${version}${from}${title}`.trim();
 }
 
 function toneOf({ deployment }: DeploymentView): Tone {
@@ -58,12 +65,14 @@ function toneOf({ deployment }: DeploymentView): Tone {
   return deployment.status === 'failed' ? 'danger' : 'info';
 }
 
-function stateOf({ deployment: { metadata, status }, waitsFor }: DeploymentView): string {
+function stateOf({ deployment, waitsFor }: DeploymentView): string {
+  const { metadata, status } = deployment;
+  if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
   if (status === 'success') return `done in ${duration(metadata.duration_seconds)}`;
   if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
   if (status === 'failed') return failure(metadata);
   if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;
-  return progressText(metadata.progress, waitsFor);
+  return progressText(metadata, waitsFor);
 }
 
 function failure({ error, reason }: DeploymentMetadata): string {
@@ -71,11 +80,12 @@ function failure({ error, reason }: DeploymentMetadata): string {
   return `${outcome}. ${error ?? 'No reason was recorded.'}`;
 }
 
-function progressText(progress: DeploymentProgress | undefined, waitsFor: string | undefined): string {
+function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
   const { phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
   const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
+    checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,
     cloning: 'cloning',
     pulling: 'pulling the image',
     building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
@@ -94,6 +104,7 @@ function detailsOf({ deployment }: DeploymentView): string[] {
   const who = [...(by ? [`asked by ${by}`] : []), ...(author && !same ? [`commit by ${author}`] : [])];
   const parts = [
     ...who,
+    ...(metadata.approval?.state === 'approved' ? [`approved by ${metadata.approval.decided_by ?? '?'}`] : []),
     ...(isFinished(deployment) ? [...spent(metadata, status === 'success'), ...image(metadata)] : []),
   ];
   return parts.length > 0 ? [parts.join(' · ')] : [];
@@ -110,17 +121,6 @@ function spent({ duration_seconds: total, durations }: DeploymentMetadata, total
 
 function image({ build_cache_hit: reused, image_size_mb: megabytes }: DeploymentMetadata): string[] {
   return [...(reused ? ['already built'] : []), ...(megabytes === undefined ? [] : [`image ${megabytes} MB`])];
-}
-
-function actionsOf({ application, canGoBack = false, deployment }: DeploymentView): Action[] {
-  if (!isFinished(deployment)) return [{ label: 'Cancel', command: `cancel ${application}`, style: 'danger' }];
-  if (deployment.status === 'success') {
-    return canGoBack ? [{ label: 'Roll back', command: `rollback ${application}`, style: 'danger' }] : [];
-  }
-  if (deployment.metadata.reason === 'superseded') return [];
-  const redeploy: Action = { label: 'Redeploy', command: `redeploy ${application}` };
-  if (isUnwanted(deployment)) return [redeploy];
-  return [{ label: 'Logs', command: `logs ${application} --build` }, redeploy];
 }
 
 /** `4.2 s`, `41 s`, `2 min 5 s`; the unit of the argument is seconds. */

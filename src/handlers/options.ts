@@ -24,7 +24,8 @@ export interface Option<T> {
   parse(raw: string): T;
 }
 
-export type Completion = 'application' | 'project' | 'team' | 'user' | 'deployment' | 'command' | 'env-key';
+export type Completion =
+  'application' | 'project' | 'team' | 'user' | 'deployment' | 'approval' | 'command' | 'env-key';
 export type Options = Record<string, Option<unknown>>;
 
 /** The typed input that a command's options describe. */

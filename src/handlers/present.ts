@@ -1,4 +1,4 @@
-import type { Deployment } from '../entities/deployment.ts';
+import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
 import { UsageError } from '../errors.ts';
 
 /** `3 min ago`; the largest unit that fits, rounded down. */
@@ -11,7 +11,9 @@ export function ago(then: Date, now = new Date()): string {
 }
 
 /** What became of a deployment in a word or two: a cancelled or superseded one is not simply `failed`. */
-export function outcomeOf({ status, metadata }: Deployment): string {
+export function outcomeOf(deployment: Deployment): string {
+  const { status, metadata } = deployment;
+  if (waitsForApproval(deployment)) return 'waiting for approval';
   if (status === 'failed' && metadata.reason) return metadata.reason.replaceAll('_', ' ');
   return status.replaceAll('_', ' ');
 }

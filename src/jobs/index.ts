@@ -1,6 +1,12 @@
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
+import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 
-export const jobs: Job[] = [ensureAuditPartitionsJob, reconcileIngressJob, refreshApplicationStatsJob];
+export const jobs: Job[] = [
+  ensureAuditPartitionsJob,
+  expireApprovalsJob,
+  reconcileIngressJob,
+  refreshApplicationStatsJob,
+];

@@ -1,8 +1,12 @@
 import { Foundation } from './20261124000000-foundation.ts';
 import { DataModel } from './20261124120000-data-model.ts';
+import { TeamSafety } from './20261124140000-team-safety.ts';
+import { Notifications } from './20261124150000-notifications.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
   { name: '20261124000000-foundation', class: Foundation },
   { name: '20261124120000-data-model', class: DataModel },
+  { name: '20261124140000-team-safety', class: TeamSafety },
+  { name: '20261124150000-notifications', class: Notifications },
 ];

@@ -1,7 +1,7 @@
 import type { EntityManager } from '../database/database.ts';
 import type { Application } from '../entities/application.ts';
 import { EnvVar } from '../entities/env-var.ts';
-import { GitSource } from '../entities/git-source.ts';
+import { GitSource, type WebhookConfig } from '../entities/git-source.ts';
 import { Volume } from '../entities/volume.ts';
 import type { GitRemote } from '../git/git.ts';
 import type { VolumeMount } from '../swarm/mounts.ts';
@@ -25,7 +25,7 @@ export function envVarIdentity(envVar: Pick<EnvVar, 'id'>): string {
 }
 
 /** The additional data that ties a git source's ciphertext to its row and key. */
-export function gitSourceIdentity(source: Pick<GitSource, 'id'>, key: 'secret' | 'token' | 'ssh_key'): string {
+export function gitSourceIdentity(source: Pick<GitSource, 'id'>, key: keyof WebhookConfig): string {
   return `git_sources:${source.id}:${key}`;
 }
 

@@ -17,6 +17,8 @@ export interface Setting {
   get(draft: SettingsDraft): string | undefined;
   /** `value` is undefined to go back to the default. @throws {UsageError} */
   set(draft: SettingsDraft, value: string | undefined): void;
+  /** Only for admins of the project or the platform to change. */
+  admin?: true;
   /** How the value is shown and audited, when it may hold what others must not read. */
   mask?(value: string): string;
 }
@@ -41,7 +43,7 @@ function sourceText(
     example,
     get: ({ source }) => source[key],
     set: ({ source }, value) =>
-      put(source, key, value === undefined ? undefined : verify(key.replace('build_', ''), value)),
+      put(source, key, value === undefined ? undefined : verify(key.replace('build_', '').replaceAll('_', '-'), value)),
   };
 }
 
@@ -214,9 +216,28 @@ export const settings: Record<string, Setting> = {
       put(docker, 'secrets', mode);
     },
   },
+  protected: {
+    summary: 'Deployments wait until another person, an admin, approves them; for admins to change',
+    example: 'true',
+    admin: true,
+    get: ({ source }) => source.protected?.toString(),
+    set: ({ source }, value) =>
+      put(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
+  },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
   watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
   tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
+  checks: {
+    summary: 'Whether a deployment waits for the checks of its commit: `required`, or `off` (default)',
+    example: 'required',
+    get: ({ source }) => source.checks,
+    set({ source }, value) {
+      if (value !== undefined && value !== 'required' && value !== 'off')
+        throw new UsageError(`checks: \`${value}\` is not one of \`required\`, \`off\`.`);
+      put(source, 'checks', value === 'required' ? value : undefined);
+    },
+  },
+  'checks-timeout': sourceText('checks_timeout', 'How long it waits for them (default 30m)', '1h', check.duration),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),

@@ -6,7 +6,9 @@ import { applySettings, settings, type SettingsDraft, shownSettings } from './ap
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
+import { lockApplication } from './lock-application.ts';
 import { actor, type Origin } from './origin.ts';
+import { requireSupervision } from './project-access.ts';
 
 export interface SettingChange {
   key: string;
@@ -29,11 +31,17 @@ export async function changeSettings(
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
+    // Settings are stored together: of two changes at once, neither undoes the other.
+    await lockApplication(em, application);
     requireFitting(application, request.assignments);
     const before = draftOf(application);
     const after = applySettings(before, request.assignments);
     const changes = differences(before, after);
     if (changes.length === 0) return { application, changes };
+    const forAdmins = changes.find(({ key }) => settings[key]?.admin);
+    if (forAdmins) {
+      await requireSupervision(em, application.project, request.user, `Changing \`${forAdmins.key}\``);
+    }
     application.sourceConfig = after.source;
     application.dockerConfig = after.docker;
     application.replicas = after.replicas;

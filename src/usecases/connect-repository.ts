@@ -26,13 +26,14 @@ export interface ConnectRequest {
 export interface Connected {
   application: Application;
   source: GitSource;
-  /** Replaces the secret before it; can be read only now. */
-  webhookSecret: string;
+  /** Replaces the secret before it; can be read only now. Undefined when the one before stays. */
+  webhookSecret: string | undefined;
 }
 
 /**
  * Connects a repository, or renews the webhook secret and credentials of the one that is connected.
- * Credentials that are not given stay, unless the repository changes.
+ * Credentials that are not given stay, unless the repository changes. When a status token is all that is given the
+ * webhook secret stays too: nothing has to be done at the git host.
  * @throws {UsageError} when there is no repository to connect or its address is refused.
  */
 export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {
@@ -53,7 +54,7 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
       path: request.repository ?? (sameRepository ? existing?.repository : undefined),
     });
     const branch = check.branch('branch', request.branch ?? existing?.branch ?? 'main');
-    const webhookSecret = makeWebhookSecret(repository.provider);
+    const webhookSecret = existing && isStatusTokenOnly(request) ? undefined : makeWebhookSecret(repository.provider);
     const id = existing?.id ?? randomUUID();
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
     const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
@@ -72,9 +73,14 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
         kind: 'git_source',
         before,
         after: { url, repository: repository.path, branch },
-        credentials_changed: Boolean(request.credentials.token ?? request.credentials.sshKey),
+        credentials_changed: Object.values(request.credentials).some(Boolean),
       },
     });
     return { application, source, webhookSecret };
   });
+}
+
+function isStatusTokenOnly({ branch, credentials, provider, repository, url }: ConnectRequest): boolean {
+  const others = [branch, provider, repository, url, credentials.token, credentials.sshKey];
+  return Boolean(credentials.statusToken) && others.every((other) => other === undefined);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Application } from '../entities/application.ts';
-import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import { Deployment, unfinishedStatuses, waitsForApproval } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
 import { ConflictError } from '../errors.ts';
 import { serviceName } from '../swarm/names.ts';
@@ -98,7 +98,8 @@ async function prepare(
     const application = await findApplication(em, request.application, access);
     await lockApplication(em, application);
     const name = applicationName(application);
-    if (await em.count(Deployment, { application, status: { $in: [...unfinishedStatuses] } })) {
+    const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
+    if (unfinished.some((one) => !waitsForApproval(one))) {
       throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
     }
     const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;

@@ -5,10 +5,13 @@ import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
 import { UserError } from '../errors.ts';
 import { gitRemote, requireRemote } from './application-environment.ts';
+import { readRange } from './commit-range.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
+import { findLive } from './live-deployment.ts';
 import { type Origin, requesterOf } from './origin.ts';
-import { requestDeployment } from './request-deployment.ts';
+import { maySupervise } from './project-access.ts';
+import { type DeploymentRequest, requestDeployment } from './request-deployment.ts';
 
 /** A person waits for the answer: the git host has this long to say which commit a ref is. */
 const resolveTimeoutMs = 20_000;
@@ -21,6 +24,8 @@ export interface DeployRequest {
   ref?: string | undefined;
   /** Build anew and replace the tasks even when this commit is live. */
   force?: boolean | undefined;
+  /** Also while it is locked or frozen, if the person may. */
+  insist?: boolean | undefined;
   origin: Origin;
 }
 
@@ -39,6 +44,7 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
       application: em.getReference(Application, application.id),
       trigger: 'command',
       force: request.force,
+      override: request.insist === true && (await maySupervise(em, application.project, request.user)),
       requestedBy: requesterOf(request.origin),
       triggeredBy: request.user,
       origin: { platform: request.origin.platform, channel: request.origin.channel },
@@ -52,7 +58,7 @@ async function resolveWanted(
   em: EntityManager,
   application: Application,
   ref: string | undefined,
-): Promise<{ commit: string | null; ref: string }> {
+): Promise<Pick<DeploymentRequest, 'commit' | 'ref' | 'range'>> {
   if (application.type === 'compose') {
     throw new UserError('Compose applications come with a later version. Use a `git` or `docker` application for now.');
   }
@@ -60,8 +66,11 @@ async function resolveWanted(
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, gitRemote(deps, application, source));
   const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
-  const { commit } = await deps.git.resolve(remote, wanted, AbortSignal.timeout(resolveTimeoutMs));
-  return { commit, ref: wanted };
+  const signal = AbortSignal.timeout(resolveTimeoutMs);
+  const { commit } = await deps.git.resolve(remote, wanted, signal);
+  if (!application.sourceConfig.protected) return { commit, ref: wanted };
+  const from = (await findLive(em, application))?.commitSha ?? undefined;
+  return { commit, ref: wanted, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
 }
 
 /** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is an image reference itself stands as it is. */

@@ -16,7 +16,12 @@ export function deploymentPageUrl(
 ): string {
   const expires = Math.ceil((startedAt.getTime() + lifetimeMs) / 1_000);
   const signature = cipher.sign(`${id} ${expires}`, purpose);
-  return `${config.publicUrl}/deployments/${id}?expires=${expires}&signature=${signature}`;
+  return `${deploymentPageAddress({ config }, { id })}?expires=${expires}&signature=${signature}`;
+}
+
+/** The same page for those who have to sign in: on the commit of a public repository anybody reads the link. */
+export function deploymentPageAddress({ config }: Pick<Deps, 'config'>, { id }: Pick<Deployment, 'id'>): string {
+  return `${config.publicUrl}/deployments/${id}`;
 }
 
 /** Whether the link is one of ours and has not expired; `expires` in seconds since 1970, as in the link. */

@@ -2,6 +2,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Platform } from '../entities/chat-message.ts';
+import type { GitHosts } from '../git-hosts/git-host.ts';
 import type { Git } from '../git/git.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
@@ -22,6 +23,7 @@ export interface Deps {
   leases: Leases;
   cipher: Cipher;
   git: Git;
+  gitHosts: GitHosts;
   swarm: Swarm;
   ingress: Ingress;
   queue: Queue;

@@ -10,7 +10,7 @@ const maxOtherSources = 200;
 export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'webhookConfig'> {
   /** Commit that was deployed last. */
   commitSha: string | null;
-  application: Pick<Application, 'id' | 'name' | 'sourceConfig'>;
+  application: Pick<Application, 'id' | 'name' | 'sourceType' | 'sourceConfig'>;
   project: { id: string; name: string };
 }
 
@@ -50,7 +50,8 @@ export async function findWebhookSources(
 async function sourcesOf({ database }: Deps, provider: GitProvider, repository: string): Promise<WebhookSource[]> {
   return database.querySystem<WebhookSource>(
     `select s.id, s.branch, s.webhook_config as "webhookConfig", s.commit_sha as "commitSha",
-            json_build_object('id', a.id, 'name', a.name, 'sourceConfig', a.source_config) as application,
+            json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type,
+                              'sourceConfig', a.source_config) as application,
             json_build_object('id', p.id, 'name', p.name) as project
      from git_sources s join applications a on a.id = s.application_id join projects p on p.id = a.project_id
      where s.provider = $1 and lower(s.repository) = lower($2) and a.deleted_at is null

@@ -1,7 +1,7 @@
 import type { DeploymentMetadata } from '../entities/deployment-metadata.ts';
 import type { ApplicationStatus } from '../entities/application.ts';
 import { executeSql } from '../database/database.ts';
-import type { Deployment } from '../entities/deployment.ts';
+import { type Deployment, readySince } from '../entities/deployment.ts';
 import { recordAudit } from './audit.ts';
 import { changeDeployment } from './deployment-state.ts';
 import type { Deps } from './deps.ts';
@@ -23,7 +23,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
       finished: true,
       metadata: {
         progress: null,
-        duration_seconds: secondsSince(deployment.startedAt),
+        duration_seconds: secondsSince(readySince(deployment)),
         durations: ending.durations ?? null,
         error: ending.error ?? null,
         reason: ending.reason ?? null,

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../database/database.ts';
+import type { CommitRange } from '../entities/deployment-metadata.ts';
 import type { GitProvider } from '../entities/git-source.ts';
 import { gitRemote } from './application-environment.ts';
 import type { AuditSource } from './audit.ts';
+import { readRange } from './commit-range.ts';
+import { DeploymentHeldError } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
 import type { Push, PushedRef } from './push.ts';
-import { decide, type PushTarget } from './push-decision.ts';
+import { decide, lookupMs, type PushTarget } from './push-decision.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 export interface Delivery {
@@ -19,7 +22,12 @@ export interface Delivery {
 
 /** What the git host is told. */
 export type DeliveryOutcome =
-  | { deliveryId: string; deployments: { id: string; application: string; commit: string }[] }
+  | {
+      deliveryId: string;
+      deployments: { id: string; application: string; commit: string }[];
+      /** Of other applications that the push is for: why they are not deployed now. */
+      held?: string[];
+    }
   | { ignored: string }
   | { duplicate: true };
 
@@ -30,6 +38,7 @@ interface Planned {
   ref: PushedRef;
   commit: string;
   note: string | undefined;
+  range: CommitRange | undefined;
 }
 
 /**
@@ -46,9 +55,25 @@ export async function handlePush(
   const outcome = outcomeOf(delivery, planned, reasons);
   return deps.database.asSystem().transactional(async (em) => {
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
-    for (const one of planned) await request(deps, em, push, one, delivery);
-    return outcome;
+    const held = new Map<Planned, string>();
+    for (const one of planned) {
+      const why = await request(deps, em, push, one, delivery);
+      if (why !== undefined) held.set(one, why);
+    }
+    if (held.size === 0) return outcome;
+    const going = planned.filter((one) => !held.has(one));
+    return correct(em, delivery, outcomeOf(delivery, going, [...reasons], [...held.values()]));
   });
+}
+
+/** What was stored first, to be sure that it is no redelivery, turned out otherwise. */
+async function correct(em: EntityManager, delivery: Delivery, outcome: DeliveryOutcome): Promise<DeliveryOutcome> {
+  await executeSql(em, 'update webhook_deliveries set outcome = $3 where provider = $1 and delivery_id = $2', [
+    delivery.provider,
+    delivery.deliveryId,
+    JSON.stringify(outcome),
+  ]);
+  return outcome;
 }
 
 /** Stores a valid delivery that deploys nothing. */
@@ -68,12 +93,28 @@ async function plan(
   const reasons = new Set<string>();
   for (const source of sources) {
     for (const ref of push.refs) {
-      const decision = await decide(deps.git, targetOf(deps, source), ref);
-      if (!decision.deploy) reasons.add(decision.why);
-      else if (ref.after) planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note });
+      const target = targetOf(deps, source);
+      const decision = await decide(deps.git, target, ref);
+      if (!decision.deploy) {
+        reasons.add(decision.why);
+      } else if (ref.after) {
+        const range = await rangeFor(deps, source, target, ref.after);
+        planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note, range });
+      }
     }
   }
   return { planned, reasons: [...reasons] };
+}
+
+/** For those who have to approve it. */
+async function rangeFor(
+  deps: Deps,
+  { application }: WebhookSource,
+  { remote, deployed }: PushTarget,
+  to: string,
+): Promise<CommitRange | undefined> {
+  if (!application.sourceConfig.protected) return undefined;
+  return readRange(deps, { application, remote, from: deployed, to, signal: AbortSignal.timeout(lookupMs) });
 }
 
 function targetOf(deps: Deps, source: WebhookSource): PushTarget {
@@ -90,14 +131,37 @@ function nameOf({ application, project }: WebhookSource): string {
   return `${project.name}/${application.name}`;
 }
 
-function outcomeOf({ deliveryId }: Delivery, planned: Planned[], reasons: string[]): DeliveryOutcome {
-  if (planned.length === 0) return { ignored: reasons.join('; ') || 'nothing to deploy' };
+function outcomeOf(
+  { deliveryId }: Delivery,
+  planned: Planned[],
+  reasons: string[],
+  held: string[] = [],
+): DeliveryOutcome {
+  if (planned.length === 0) return { ignored: [...held, ...reasons].join('; ') || 'nothing to deploy' };
   const deployments = planned.map(({ id, source, commit }) => ({ id, application: nameOf(source), commit }));
-  return { deliveryId, deployments };
+  return { deliveryId, deployments, ...(held.length > 0 && { held }) };
 }
 
-async function request(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
-  const { id, source, ref, commit, note } = planned;
+/** Returns why the application is not deployed now, when a lock or a freeze keeps it back. */
+async function request(
+  deps: Deps,
+  em: EntityManager,
+  push: Push,
+  planned: Planned,
+  delivery: Delivery,
+): Promise<string | undefined> {
+  try {
+    await queue(deps, em, push, planned, delivery);
+    return undefined;
+  } catch (error) {
+    // Nothing of it has been written, so the transaction goes on.
+    if (!(error instanceof DeploymentHeldError)) throw error;
+    return `${error.why}; later: \`deploy ${nameOf(planned.source)}\``;
+  }
+}
+
+async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
+  const { id, source, ref, commit, note, range } = planned;
   await requestDeployment(deps, em, {
     id,
     application: source.application,
@@ -107,6 +171,7 @@ async function request(deps: Deps, em: EntityManager, push: Push, planned: Plann
     requestedBy: `${push.pusher} (${delivery.provider})`,
     commitTitle: ref.title,
     commitAuthor: ref.author,
+    range,
     audit: delivery.audit,
     auditDetails: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId },
   });

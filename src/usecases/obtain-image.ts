@@ -11,10 +11,10 @@ import { change, type DeploymentRun, step } from './deployment-run.ts';
 
 const bytesPerMegabyte = 1_000_000;
 
-/** The image to roll out: built from the exact commit, pulled, or the one a rollback goes back to. */
+/** The image to roll out: built from the exact commit, pulled, or the one a rollback or a promotion names. */
 export async function obtainImage(run: DeploymentRun): Promise<string> {
   const { application, metadata } = run.deployment;
-  if (metadata.rollback_of && metadata.image) return reuse(run, metadata.image);
+  if ((metadata.rollback_of ?? metadata.promoted_from) && metadata.image) return reuse(run, metadata.image);
   if (application.type === 'docker') return pull(run);
   return build(run);
 }
@@ -24,7 +24,8 @@ async function reuse(run: DeploymentRun, image: string): Promise<string> {
   if (!present && !run.deps.config.registry) {
     throw new UserError(`The image \`${image}\` is no longer on this host. Deploy its commit again instead.`);
   }
-  run.log.line(`Going back to image ${image}`);
+  const from = run.deployment.metadata.promoted_from?.application;
+  run.log.line(from === undefined ? `Going back to image ${image}` : `Taking image ${image} from ${from}`);
   return image;
 }
 

@@ -32,3 +32,24 @@ export async function requireProjectAccess(
       `yours is \`${membership?.role ?? 'none'}\`. An owner or admin of the team can change it.`,
   );
 }
+
+/**
+ * Whether a person who may change the project may also let others through and override them: its owner, owners and
+ * admins of its team, admins of the platform.
+ */
+export async function maySupervise(em: EntityManager, project: Project, user: User): Promise<boolean> {
+  if (project.owner.id === user.id || user.role === 'super_admin') return true;
+  const membership = project.team ? await em.findOne(TeamMember, { team: project.team, user }) : null;
+  if (!membership) return false;
+  const { role } = membership;
+  return teamRolesFor.manage.includes(role) || (user.role === 'admin' && teamRolesFor.change.includes(role));
+}
+
+/** @throws {ForbiddenError} when the person may not. `what` begins the sentence, e.g. `Approving`. */
+export async function requireSupervision(em: EntityManager, project: Project, user: User, what: string): Promise<void> {
+  if (await maySupervise(em, project, user)) return;
+  throw new ForbiddenError(
+    `${what} needs the role \`admin\` in the team of \`${project.name}\`, or on the platform beside being a member. ` +
+      'An owner or admin of the team can do it.',
+  );
+}

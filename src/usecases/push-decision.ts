@@ -4,7 +4,7 @@ import type { Git, GitRemote } from '../git/git.ts';
 import type { PushedRef } from './push.ts';
 
 /** Git hosts wait 5 to 10 s for the answer: what git cannot tell by then is decided in favour of deploying. */
-const lookupMs = 3_000;
+export const lookupMs = 3_000;
 
 /** What a push means for one application. */
 export type PushDecision = { deploy: true; note?: string } | { deploy: false; why: string };

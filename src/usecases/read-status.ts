@@ -5,9 +5,11 @@ import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
 import { serviceName } from '../swarm/names.ts';
 import type { ServiceStatus } from '../swarm/swarm.ts';
+import { readStanding, type Standing } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
 import { findProject } from './find-project.ts';
+import { findLive } from './live-deployment.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -16,6 +18,8 @@ export interface ApplicationStatusReport {
   lastDeployment: Deployment | undefined;
   /** The one whose version runs, as far as the rows tell. */
   liveDeployment: Deployment | undefined;
+  /** Whether a lock or a freeze keeps it from being deployed. */
+  standing: Standing;
   /** What Swarm says; undefined when there is no service. */
   service: ServiceStatus | undefined;
   /** Where it answers; undefined without a port. */
@@ -28,8 +32,9 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     const application = await findApplication(em, name);
     const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
     const [lastDeployment] = await em.find(Deployment, { application }, newest);
-    const [liveDeployment] = await em.find(Deployment, { application, status: 'success' }, newest);
-    return { application, source: await em.findOne(GitSource, { application }), lastDeployment, liveDeployment };
+    const liveDeployment = await findLive(em, application);
+    const source = await em.findOne(GitSource, { application });
+    return { application, source, lastDeployment, liveDeployment, standing: await readStanding(em, application.id) };
   });
   const { application } = rows;
   const service = await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id));

@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import { Deployment, unfinishedStatuses, waitsForApproval } from '../entities/deployment.ts';
 import { applicationLease } from './run-deployments.ts';
 import type { Deps } from './deps.ts';
 
@@ -18,7 +18,7 @@ export async function recover(deps: Deps): Promise<void> {
   }
   await cleanUp(deps, unfinished, abandoned);
   await deps.queue.handBackLost((applicationId) => deps.leases.isHeld(applicationLease(applicationId)));
-  for (const deployment of abandoned) {
+  for (const deployment of abandoned.filter((one) => !waitsForApproval(one))) {
     deps.logger.info(
       { deploymentId: deployment.id, status: deployment.status },
       'going on with an unfinished deployment',

@@ -1,11 +1,13 @@
 import type { EntityManager } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
-import { Deployment } from '../entities/deployment.ts';
+import type { Deployment } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
 import { ConflictError, NotFoundError, UsageError } from '../errors.ts';
 import { recordAudit } from './audit.ts';
+import { DeploymentHeldError } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
 import { applicationName } from './find-application.ts';
+import { findLive } from './live-deployment.ts';
 import { actor, type Origin } from './origin.ts';
 import { requireProjectAccess } from './project-access.ts';
 import { requestEarlierVersion } from './request-earlier-version.ts';
@@ -24,6 +26,8 @@ export interface Restored {
   application: Application;
   /** Brings its service back; undefined when no successful deployment recorded its image. */
   deployment: Pick<Deployment, 'id'> | undefined;
+  /** Why it is back without its service: what kept the deployment from being queued. */
+  held?: string;
 }
 
 /**
@@ -55,7 +59,7 @@ export async function restoreApplication(deps: Deps, request: RestoreRequest): P
         after: { name: applicationName(application), status: 'stopped' },
       },
     });
-    return { application, deployment: await bringBack(deps, em, application, request) };
+    return { application, ...(await bringBack(deps, em, application, request)) };
   });
 }
 
@@ -73,15 +77,20 @@ async function findArchived(em: EntityManager, name: string): Promise<Applicatio
   );
 }
 
+/** A lock outlives the archive; the application is back then, but not its service. */
 async function bringBack(
   deps: Deps,
   em: EntityManager,
   application: Application,
   request: RestoreRequest,
-): Promise<Pick<Deployment, 'id'> | undefined> {
-  const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
-  const [earlier] = await em.find(Deployment, { application, status: 'success' }, newest);
+): Promise<Pick<Restored, 'deployment' | 'held'>> {
+  const earlier = await findLive(em, application);
   const image = earlier?.metadata.image;
-  if (!earlier || !image) return undefined;
-  return requestEarlierVersion(deps, em, { application, earlier, image }, request);
+  if (!earlier || !image) return { deployment: undefined };
+  try {
+    return { deployment: await requestEarlierVersion(deps, em, { application, earlier, image }, request) };
+  } catch (error) {
+    if (!(error instanceof DeploymentHeldError)) throw error;
+    return { deployment: undefined, held: error.message };
+  }
 }

@@ -11,6 +11,8 @@ export interface RollBackRequest {
   application: string;
   /** Id of a deployment, or its first characters, or a commit's; default: the version before the live one. */
   deployment?: string | undefined;
+  /** Also while it is locked, if the person may. */
+  insist?: boolean | undefined;
   origin: Origin;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Application } from '../entities/application.ts';
-import { Deployment } from '../entities/deployment.ts';
+import { Deployment, readySince } from '../entities/deployment.ts';
 import { UserError } from '../errors.ts';
 import { createRedactor } from '../secrets/redact.ts';
 import { loadEnvironment } from './application-environment.ts';
@@ -31,7 +31,7 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const environment = await loadEnvironment(deps, em, deployment.application);
   const redact = createRedactor(environment.secretValues);
   const log = openDeploymentLog(deps, id, redact);
-  const queue = Math.round((Date.now() - deployment.startedAt.getTime()) / 100) / 10;
+  const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
   // One that is gone on with after a crash has not waited all that time.
   const durations = deployment.status === 'pending' ? { queue } : {};
   return { deps, deployment, environment, log, redact, durations, signal };

@@ -1,4 +1,4 @@
-import { LockMode } from '../database/database.ts';
+import { executeSql, LockMode } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
 import type { DeploymentWorker } from '../queue/queue.ts';
@@ -38,16 +38,25 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
   };
 }
 
-/** The one that was interrupted comes before the one that waits. Waits for requests that are being committed. */
+/**
+ * The one that was interrupted comes before the one that waits; none that nobody has approved
+ * yet, or whose commit's checks are not done. Waits for requests that are being committed.
+ */
 async function nextDeployment(deps: Deps, applicationId: string): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     await em.findOne(Application, applicationId, { lockMode: LockMode.PESSIMISTIC_WRITE });
-    const [next] = await em.find(
-      Deployment,
-      { application: applicationId, status: { $in: [...unfinishedStatuses] } },
-      { orderBy: { startedAt: 'asc' }, limit: 1 },
+    const { rows } = await executeSql<{ id: string }>(
+      em,
+      `select d.id from deployments d
+       where d.application_id = $1 and d.status in (${unfinishedStatuses.map((status) => `'${status}'`).join(', ')})
+         and not exists (
+           select from approvals a where a.deployment_id = d.id and a.decision is distinct from 'approved'
+         )
+         and metadata #>> '{checks,state}' is distinct from 'waiting'
+       order by d.started_at limit 1`,
+      [applicationId],
     );
-    return next?.id;
+    return rows[0]?.id;
   });
 }
 

@@ -9,6 +9,11 @@ export function wholeNumber(name: string, value: string, min: number, max: numbe
   throw new UsageError(`${name}: \`${value}\` is not a whole number from ${min} to ${max}.`);
 }
 
+export function yesOrNo(name: string, value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new UsageError(`${name}: \`${value}\` is not \`true\` or \`false\`.`);
+}
+
 export function duration(name: string, value: string): string {
   if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return value;
   throw new UsageError(`${name}: \`${value}\` is not a duration. Examples: \`30s\`, \`500ms\`, \`1m30s\`.`);

@@ -1,3 +1,4 @@
+import { Approval } from '../entities/approval.ts';
 import { Application } from '../entities/application.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { EnvVar } from '../entities/env-var.ts';
@@ -6,11 +7,14 @@ import { Team } from '../entities/team.ts';
 import { User } from '../entities/user.ts';
 import type { Deps } from './deps.ts';
 
-/** Names of the applications (`project/app`), projects, teams or users that the person sees, at most 500. */
+/**
+ * Names of the applications (`project/app`), projects, teams or users that the person sees, or the deployments that
+ * wait for an approval as `approve` takes them; at most 500.
+ */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
   user: User,
-  kind: 'application' | 'project' | 'team' | 'user',
+  kind: 'application' | 'project' | 'team' | 'user' | 'approval',
 ): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     if (kind === 'project') {
@@ -24,6 +28,11 @@ export async function visibleNames(
     if (kind === 'user') {
       const users = await em.find(User, {}, { orderBy: { username: 'asc' }, limit: 500 });
       return users.map((one) => one.username);
+    }
+    if (kind === 'approval') {
+      const waiting = { decision: null, deployment: { status: 'pending' } } as const;
+      const approvals = await em.find(Approval, waiting, { orderBy: { createdAt: 'desc' }, limit: 500 });
+      return approvals.map(({ deployment }) => deployment.id.slice(0, 8));
     }
     const found = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 500 });
     return found.map((application) => `${application.project.name}/${application.name}`).sort();

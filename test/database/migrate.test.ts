@@ -53,15 +53,29 @@ describe('migrate', () => {
     const kept = () =>
       onDatabase(empty.url, async (client) => (await client.query('select id, status from deployments')).rows);
     const before = await kept();
-    expect(await migrateDown(empty.url)).toBe('20261124120000-data-model');
+    const steps = names.slice(names.indexOf('20261124120000-data-model'));
+    for (const step of steps.toReversed()) expect(await migrateDown(empty.url)).toBe(step);
     // A user of the earlier version, whom nothing tied to a way of signing in.
     await onDatabase(empty.url, (client) => client.query(`update users set preferences = '{"theme":"dark"}'`));
     expect(await kept()).toEqual(before);
-    expect(await migrate(empty.url)).toEqual(['20261124120000-data-model']);
+    expect(await migrate(empty.url)).toEqual(steps);
     expect(await kept()).toEqual(before);
     const users = await onDatabase(empty.url, (client) => client.query('select preferences from users'));
     expect(users.rows).toEqual([{ preferences: { theme: 'dark', sso: 'console' } }]);
     expect(await schemaDrift(empty.url)).toBe('');
+  });
+
+  it('ends what nobody has approved yet when it is taken back: an earlier Shipmate would run it', async () => {
+    await migrate(empty.url);
+    await fill();
+    await onDatabase(empty.url, async (client) => {
+      await client.query(`update deployments set status = 'pending', metadata = '{"approval":{"state":"waiting"}}'`);
+    });
+    while ((await migrateDown(empty.url)) !== '20261124140000-team-safety');
+    const rows = await onDatabase(empty.url, (client) => client.query('select status, metadata from deployments'));
+    expect(rows.rows).toEqual([
+      { status: 'failed', metadata: { reason: 'cancelled', error: 'Shipmate was set back to an earlier version.' } },
+    ]);
   });
 
   it('makes exactly what the entities say', async () => {

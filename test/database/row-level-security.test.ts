@@ -41,6 +41,12 @@ const matrix: Record<string, string[]> = {
   api_tokens: ['siud', '----', '----', '----', '----', '----', 'siud'],
   link_codes: ['siud', '----', '----', '----', '----', '----', 'siud'],
   chat_identities: ['siud', '----', '----', '----', '----', '----', 'siud'],
+  deploy_locks: ['si-d', 'si-d', 'si-d', 'si--', 's---', '----', 'si-d'],
+  freeze_windows: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
+  // An update has to say that oneself decided: see the test of approvals.
+  approvals: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],
+  notification_routes: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
+  notifications: ['----', '----', '----', '----', '----', '----', 's---'],
   webhook_deliveries: ['----', '----', '----', '----', '----', '----', 'siud'],
 };
 

@@ -180,6 +180,26 @@ describe('history', () => {
     expect(await git.messagesBetween(local(), 'f'.repeat(40), second, soon())).toBeUndefined();
   });
 
+  it('compares two commits', async () => {
+    const one = { commit: second, title: 'Second [skip ci]', author: 'Ada' };
+    expect(await git.compare(local(), first, second, soon())).toEqual({ commits: [one], count: 1, dropped: 0 });
+    expect(await git.compare(local(), second, first, soon())).toEqual({ commits: [], count: 0, dropped: 1 });
+    expect(await git.compare(local(), first, first, soon())).toEqual({ commits: [], count: 0, dropped: 0 });
+    expect(await git.compare(local(), lost, second, soon())).toBeUndefined();
+    await expect(git.compare(local(), '--all', second, soon())).rejects.toThrow();
+  });
+
+  it('lists the newest of many commits, and counts them all', async () => {
+    await repository.git('checkout', '--quiet', '-b', 'many', second);
+    for (let at = 1; at <= 255; at += 1) await repository.git('commit', '--quiet', '--allow-empty', '-m', `No ${at}`);
+    const head = await repository.git('rev-parse', 'many');
+    await repository.git('checkout', '--quiet', 'main');
+    const found = await git.compare(local(), first, head, soon());
+    expect(found).toMatchObject({ count: 256, dropped: 0 });
+    expect(found?.commits).toHaveLength(250);
+    expect(found?.commits[0]).toEqual({ commit: head, title: 'No 255', author: 'Ada' });
+  });
+
   it('answers several at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => git.changedPaths(overHttp(), first, second, soon())),

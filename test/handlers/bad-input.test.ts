@@ -18,8 +18,10 @@ beforeAll(async () => {
     'team create crew',
     'user create ada ada@example.com --password',
     'token create ci',
+    'notify add shop failed',
+    'lock shop/web broken',
   ]) {
-    expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).toBe('success');
+    expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).not.toBe('danger');
   }
 });
 afterAll(() => db.close());
@@ -55,6 +57,16 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['volumes_application_id_foreign', 'volume create v2 shop/nothing /v', 'There is no application `shop/nothing`.'],
   ['check_audit_resource_type', 'audit --resource volume', '`volume` is not one of `user`'],
   ['api_tokens_user_id_name_unique', 'token create ci', 'You have a token `ci`. Revoke it first'],
+  ['deploy_locks_application_id_unique', 'lock shop/web again', '`shop/web` is locked by'],
+  ['deploy_locks_application_id_foreign', 'lock shop/nothing why', 'There is no application `shop/nothing`.'],
+  ['check_freeze_duration', 'freeze add shop "0 0 * * *" 99d', '`99d` is not a length from a minute to 31 days.'],
+  ['notification_routes_platform_channel_pattern_unique', 'notify add shop failed', 'There is a route for `shop/*`'],
+  ['notification_routes_project_id_foreign', 'notify add nothing failed', 'There is no project `nothing`.'],
+  ['check_notification_route_platform', 'notify add shop failed #ops', '`#ops` does not name a channel.'],
+  ['check_notification_route_severity', 'notify add shop failed --severity fatal', '`fatal` is not one of `info`'],
+  ['check_notification_event', 'notify add shop explosions', '`explosions` is none of'],
+  ['freeze_windows_project_id_foreign', 'freeze add nothing "0 0 * * *" 1h', 'There is no project `nothing`.'],
+  ['approvals_deployment_id_foreign', 'approve 00000000', 'There is no deployment `00000000` that you see.'],
   ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
 ];
 
@@ -67,6 +79,8 @@ const unreachable = [
   /^(deployments_triggered_by_foreign|api_tokens_(token_hash_unique|user_id_foreign))$/,
   /^env_vars_application_id_key_unique$/,
   /^volumes_database_id_foreign$/,
+  /^(notifications_|check_notification_severity)/,
+  /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,
   /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
 ];
 

@@ -130,3 +130,80 @@ describe('what is shown under it', () => {
     expect(reply.link?.url).toBe(url);
   });
 });
+
+describe('one that waits for its approval', () => {
+  const approval = { state: 'waiting', expires_at: '2026-11-25T12:00:00.000Z' } as const;
+  const range = {
+    from: 'a'.repeat(40),
+    to: 'b'.repeat(40),
+    count: 7,
+    newest: ['bbbbbbb Fix the cart (Ada)', 'ccccccc Count (Ben)'],
+    compare_url: 'https://github.com/acme/api/compare/a...b',
+  };
+  const shown = (metadata: DeploymentMetadata, status: DeploymentStatus = 'pending') => {
+    const one = view({ requested_by: 'ada (slack)', approval, ...metadata }, { status });
+    return deploymentReply({ ...one, deployment: { ...one.deployment, id: '3f2c1ab4-0000-4000-8000-000000000000' } });
+  };
+
+  it('says who asked, what changes and until when', () => {
+    const { text, link, tone } = shown({ range });
+    expect(text?.split('\n')).toEqual([
+      'waiting for approval by an admin',
+      'asked by ada (slack)',
+      'aaaaaaa..bbbbbbb, 7 commits',
+      '• bbbbbbb Fix the cart (Ada)',
+      '• ccccccc Count (Ben)',
+      '… and 5 more',
+      'Expires at 2026-11-25 12:00 UTC.',
+    ]);
+    expect(link).toEqual({ label: 'What changes', url: range.compare_url });
+    expect(tone).toBe('info');
+  });
+
+  it('warns of commits that go away', () => {
+    expect(shown({ range: { ...range, count: 1, dropped: 2, newest: [] } }).text).toContain(
+      'aaaaaaa..bbbbbbb, 1 commit; 2 commits of what is live would go away',
+    );
+  });
+
+  it('offers to approve, to deny with a reason, and to cancel', () => {
+    expect(shown({}).actions).toEqual([
+      { label: 'Approve', command: 'approve 3f2c1ab4', style: 'primary' },
+      { label: 'Deny', command: 'deny 3f2c1ab4', form: true },
+      {
+        label: 'Cancel',
+        command: 'cancel shop/api',
+        style: 'danger',
+        confirm: 'Cancel the deployment of `shop/api`?',
+      },
+    ]);
+  });
+
+  it('is an ordinary one once it is approved, and says by whom', () => {
+    const reply = shown({ range, approval: { ...approval, state: 'approved', decided_by: 'lea (slack)' } });
+    expect(reply.text).toBe('queued\nasked by ada (slack) · approved by lea (slack)');
+    expect(reply.actions?.map(({ label }) => label)).toEqual(['Cancel']);
+  });
+
+  it('is nothing to decide on once it has ended', () => {
+    expect(shown({ range, reason: 'superseded' }, 'failed')).toMatchObject({ actions: [], tone: 'warning' });
+  });
+});
+
+describe('what cannot be taken back', () => {
+  it.each<[DeploymentStatus, string]>([
+    ['building', 'Cancel the deployment of `shop/api`?'],
+    ['success', 'Roll `shop/api` back to the version before?'],
+  ])('is asked before: %s', (status, question) => {
+    expect(deploymentReply(view({}, { status, canGoBack: true })).actions).toMatchObject([{ confirm: question }]);
+  });
+});
+
+describe('a promotion', () => {
+  it('says where it comes from', () => {
+    const promoted_from = { deployment: 'd0', application: 'shop/api-staging' };
+    expect(deploymentReply(view({ promoted_from, commit_title: 'Fix the cart' })).title).toBe(
+      'shop/api 3f2c1ab from shop/api-staging Fix the cart',
+    );
+  });
+});

@@ -91,6 +91,7 @@ export function fakeGit(refs: Record<string, string> = {}): Git {
     },
     changedPaths: async () => undefined,
     messagesBetween: async () => undefined,
+    compare: async () => undefined,
   };
 }
 
@@ -134,6 +135,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     leases: { tryAcquire: async () => undefined, isHeld: async () => false, close: async () => undefined },
     cipher: createCipher([randomBytes(32)]),
     git: fakeGit(),
+    gitHosts: { open: () => unexpectedCall('open a git host') },
     swarm: fakeSwarm().swarm,
     ingress: fakeIngress().ingress,
     queue: fakeQueue().queue,

@@ -87,6 +87,24 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'id, provider, delivery_id, event, repository',
     `${id}, 'github', '1', 'push', 'a/b'`,
   );
+  await insert(
+    'deploy_locks',
+    'id, application_id, locked_by, holder, reason',
+    `${id}, '${application.id}', '${users.owner.id}', 'owner (slack)', 'r'`,
+  );
+  await insert('freeze_windows', 'id, project_id, starts, duration_minutes', `${id}, '${project.id}', '0 0 * * *', 60`);
+  await insert('approvals', 'id, deployment_id, expires_at', `${id}, '${deployment.id}', now()`);
+  await insert(
+    'notification_routes',
+    'id, project_id, platform, channel, pattern, events',
+    `${id}, '${project.id}', 'slack', 'C1', 'shop/*', '["failed"]'`,
+  );
+  await insert(
+    'notifications',
+    'route_id, event, severity, subject',
+    `'${rows['notification_routes']}', 'failed', 'danger', 's'`,
+  );
+  rows['bare_deployment'] = (await makeDeployment(database, { application })).id;
   const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
   rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
   return { users, rows };
@@ -116,6 +134,14 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   api_tokens: ['id, user_id, name, token_hash', `:new, :owner, 'x', 'h2'`],
   link_codes: ['id, user_id, code_hash, expires_at', `:new, :owner, 'h2', now()`],
   chat_identities: ['id, user_id, platform, workspace, account', `:new, :owner, 'slack', 'T', 'U2'`],
+  deploy_locks: ['id, application_id, locked_by, holder, reason', `:new, :bare_application, :me, 'me', 'r'`],
+  notification_routes: [
+    'id, project_id, created_by, platform, channel, pattern, events',
+    `:new, :projects, :me, 'slack', 'C2', 'shop/*', '["failed"]'`,
+  ],
+  notifications: ['route_id, event, severity, subject', `:notification_routes, 'failed', 'danger', 's'`],
+  freeze_windows: ['id, project_id, starts, duration_minutes', `:new, :projects, '0 0 * * *', 60`],
+  approvals: ['id, deployment_id, requested_by, expires_at', `:new, :bare_deployment, :me, now()`],
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
 };
 

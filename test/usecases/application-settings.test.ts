@@ -24,6 +24,8 @@ describe('applySettings', () => {
     [[['constraints', 'node.labels.disk==ssd']], { docker: { constraints: ['node.labels.disk==ssd'] } }],
     [[['replicas', '0']], { replicas: 0 }],
     [[['secrets', 'files']], { docker: { secrets: 'files' } }],
+    [[['checks', 'required']], { source: { checks: 'required' } }],
+    [[['checks-timeout', '1h']], { source: { checks_timeout: '1h' } }],
   ] as [[string, string][], object][])('applies %j', (assignments, expected) => {
     expect(applySettings(empty, assignments)).toMatchObject(expected);
   });
@@ -55,6 +57,8 @@ describe('applySettings', () => {
     ['image', 'nginx; rm -rf /', 'is not an image reference'],
     ['constraints', 'node.role=worker', 'is not a placement constraint'],
     ['secrets', 'both', 'is not one of'],
+    ['checks', 'some', 'is not one of'],
+    ['checks-timeout', 'soon', 'checks-timeout: `soon` is not a duration'],
     ['build-args', 'novalue', 'has to be `KEY=VALUE`'],
     ['prot', '3000', 'There is no setting `prot`. Did you mean `port`?'],
     ['constructor', 'x', 'There is no setting `constructor`.'],

@@ -79,4 +79,11 @@ describe('a start after a crash', () => {
     await recover(deps);
     expect([enqueued, handedBack, cleaned]).toEqual([[], [], []]);
   });
+
+  it('leaves what nobody has approved yet', async () => {
+    const approval = { state: 'waiting', expires_at: new Date().toISOString() } as const;
+    await makeDeployment(db.database, { metadata: { approval } });
+    await recover(deps);
+    expect(enqueued).toEqual([]);
+  });
 });

@@ -38,6 +38,7 @@ async function storeSecrets(): Promise<void> {
   const config = {
     secret: before.encrypt('webhook', `git_sources:${source.id}:secret`),
     token: before.encrypt('token', `git_sources:${source.id}:token`),
+    status_token: before.encrypt('status', `git_sources:${source.id}:status_token`),
   };
   await executeSql(em, 'update git_sources set webhook_config = $1', [JSON.stringify(config)]);
   const ids = (
@@ -81,7 +82,7 @@ describe('keys rotate', () => {
       tone: 'success',
       data: {
         keyId: keyId(newKey),
-        rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 2 },
+        rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 3 },
         left: 0,
       },
     });
@@ -104,7 +105,7 @@ describe('keys rotate', () => {
         details: {
           kind: 'secret_key',
           key: keyId(newKey),
-          rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 2 },
+          rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 3 },
           left: 0,
         },
       },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../src/database/database.ts';
 import { Application } from '../../src/entities/application.ts';
@@ -102,6 +103,29 @@ describe('a deployment', () => {
     expect(end.metadata).not.toHaveProperty('progress');
     expect(end.logs).toContain('The new version is healthy');
     expect(await auditOf(deployment.id)).toEqual(['deployment.success']);
+  });
+
+  it('that promotes rolls out the very image that it names, and builds nothing', async () => {
+    const promoted_from = { deployment: randomUUID(), application: 'shop/api-staging' };
+    const metadata = { promoted_from, image: 'shop-api-staging:1' };
+    const end = await run(
+      await makeDeployment(db.database, { application, metadata }),
+      swarmThat(() => says(progress('converged'))),
+    );
+    expect(end).toMatchObject({ status: 'success', metadata });
+    expect(end.logs).toContain('Taking image shop-api-staging:1 from shop/api-staging');
+  });
+
+  it('is not slow for having waited for somebody’s approval', async () => {
+    const startedAt = new Date(Date.now() - 5 * 3_600_000);
+    const approval = { state: 'approved', expires_at: '', decided_at: new Date().toISOString() } as const;
+    const metadata = { rollback_of: randomUUID(), image: 'app:1', approval };
+    const end = await run(
+      await makeDeployment(db.database, { application, startedAt, metadata }),
+      swarmThat(() => says(progress('converged'))),
+    );
+    expect(end.metadata.duration_seconds).toBeLessThan(60);
+    expect(end.metadata.durations?.queue).toBeLessThan(60);
   });
 
   it('that Swarm rolls back says why, and its application goes on', async () => {

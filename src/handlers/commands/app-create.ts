@@ -15,6 +15,7 @@ const options = {
   repository: optional(named(text('What the git host calls it, e.g. `acme/api`, when the URL does not tell'))),
   token: secret('Access token to clone over https'),
   sshKey: secret('Private key to clone over ssh'),
+  statusToken: secret('API token that reports commit statuses; default: the one for https'),
   image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
   port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
   health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
@@ -46,7 +47,7 @@ export const appCreate = defineCommand({
       name: input.app,
       type: input.type ?? (input.image !== undefined && !repository ? 'docker' : 'git'),
       repository,
-      credentials: { token: input.token, sshKey: input.sshKey },
+      credentials: { token: input.token, sshKey: input.sshKey, statusToken: input.statusToken },
       settings: settingsOf(input),
       origin,
     });

@@ -1,5 +1,6 @@
 import { applicationName } from '../../usecases/find-application.ts';
 import { restoreApplication } from '../../usecases/restore-application.ts';
+import { cancelAction } from '../deployment-actions.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
 import { shortId } from '../present.ts';
@@ -14,9 +15,12 @@ export const appRestore = defineCommand({
   },
   examples: ['app restore shop/api', 'app restore shop/api --as api-old'],
   async run({ deps, user, origin }, { app, as }) {
-    const { application, deployment } = await restoreApplication(deps, { user, application: app, as, origin });
+    const { application, deployment, held } = await restoreApplication(deps, { user, application: app, as, origin });
     const name = applicationName(application);
     const data = { application: name, deployment: deployment?.id ?? null };
+    if (held !== undefined) {
+      return { tone: 'warning', text: `\`${name}\` is back, but its service is not. ${held}`, data };
+    }
     if (!deployment) {
       return {
         tone: 'success',
@@ -27,7 +31,7 @@ export const appRestore = defineCommand({
     return {
       tone: 'success',
       text: `\`${name}\` is back; the version that was live is rolled out as ${shortId(deployment.id)}.`,
-      actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+      actions: [cancelAction(name)],
       deploymentId: deployment.id,
       data,
     };

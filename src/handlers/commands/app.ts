@@ -8,6 +8,7 @@ import { listApplications, readStatus } from '../../usecases/read-status.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
+import { statusAccess } from '../../usecases/status-access.ts';
 import { connectedReply } from './webhook-steps.ts';
 
 export const appConnect = defineCommand({
@@ -22,9 +23,14 @@ export const appConnect = defineCommand({
     repository: optional(named(text('What the git host calls it, e.g. `acme/api`'))),
     token: secret('Access token to clone over https'),
     sshKey: secret('Private key to clone over ssh'),
+    statusToken: secret('API token that reports commit statuses; default: the one for https'),
   },
-  examples: ['app connect shop/api --repo https://github.com/acme/api.git --token', 'app connect shop/api'],
-  async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey }) {
+  examples: [
+    'app connect shop/api --repo https://github.com/acme/api.git --token',
+    'app connect shop/api',
+    'app connect shop/api --status-token',
+  ],
+  async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey, statusToken }) {
     const { application, source, webhookSecret } = await connectRepository(deps, {
       user,
       application: app,
@@ -32,16 +38,20 @@ export const appConnect = defineCommand({
       provider,
       repository,
       branch,
-      credentials: { token, sshKey },
+      credentials: { token, sshKey, statusToken },
       origin,
     });
     const name = applicationName(application);
+    const data = { id: application.id, application: name };
+    if (webhookSecret === undefined) {
+      return { tone: 'success', text: `\`${name}\` reports commit statuses with this token; its webhook stays.`, data };
+    }
     return connectedReply(deps, {
       title: `\`${name}\` is connected`,
       name,
       repository: { url: application.sourceConfig.clone_url ?? '', provider: source.provider, path: source.repository },
       webhookSecret,
-      data: { id: application.id, application: name },
+      data,
     });
   },
 });
@@ -88,6 +98,12 @@ export const appList = defineCommand({
   },
 });
 
+const statuses = {
+  status_token: 'reported, with a token of their own',
+  token: 'reported, with the token that clones',
+  none: 'not reported; `app connect` takes a `--status-token`',
+};
+
 export const appShow = defineCommand({
   name: 'app show',
   summary: 'Show how an application is configured',
@@ -107,6 +123,7 @@ export const appShow = defineCommand({
         ...(application.sourceConfig.clone_url
           ? [{ name: 'Clone from', value: application.sourceConfig.clone_url }]
           : []),
+        ...(source ? [{ name: 'Commit statuses', value: statuses[statusAccess(application, source) ?? 'none'] }] : []),
       ],
       table: { columns: ['Setting', 'Value'], rows: Object.entries(shown) },
       ...(url && { link: { label: url, url } }),
@@ -117,6 +134,7 @@ export const appShow = defineCommand({
         status: application.status,
         url: url ?? null,
         repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
+        commitStatuses: source !== null && statusAccess(application, source) !== undefined,
         settings: shown,
       },
     };

@@ -1,9 +1,11 @@
-import type { Deployment } from '../../entities/deployment.ts';
+import { type Deployment, waitsForApproval } from '../../entities/deployment.ts';
 import { cancelDeployment } from '../../usecases/cancel-deployment.ts';
 import { deployApplication } from '../../usecases/deploy-application.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { readDeployment } from '../../usecases/read-deployments.ts';
+import { promoteApplication } from '../../usecases/promote-application.ts';
 import { rollBack } from '../../usecases/roll-back.ts';
+import { cancelAction } from '../deployment-actions.ts';
 import { defineCommand, type LinkedContext } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
 import { deploymentData, shortId, versionOf } from '../present.ts';
@@ -15,10 +17,14 @@ const app = text('Application', 'application');
 async function queued({ deps, user }: LinkedContext, { id }: Pick<Deployment, 'id'>, what: string): Promise<Reply> {
   const deployment = await readDeployment(deps, user, id);
   const name = applicationName(deployment.application);
+  const version = `\`${name}\` ${versionOf(deployment)}`;
+  const text = waitsForApproval(deployment)
+    ? `${version} is protected: it is deployed once an admin approves it: \`approve ${shortId(id)}\`.`
+    : `${what} ${version} as ${shortId(id)}.`;
   return {
     tone: 'info',
-    text: `${what} \`${name}\` ${versionOf(deployment)} as ${shortId(id)}.`,
-    actions: [{ label: 'Cancel', command: `cancel ${name}`, style: 'danger' }],
+    text,
+    actions: [cancelAction(name)],
     deploymentId: id,
     data: { application: name, deployment: deploymentData(deployment) },
   };
@@ -31,12 +37,13 @@ export const deploy = defineCommand({
   options: {
     app,
     ref: optional(text('Branch, tag or commit; default: the tracked branch')),
-    force: flag('Build anew and replace the tasks even when this commit is live'),
+    force: flag('Build anew, even when this commit is live; as an admin also while it is locked or frozen'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
   async run(context, { app: application, ref, force }) {
     const { deps, user, origin } = context;
-    return queued(context, await deployApplication(deps, { user, application, ref, force, origin }), 'Deploying');
+    const made = await deployApplication(deps, { user, application, ref, force, insist: force, origin });
+    return queued(context, made, 'Deploying');
   },
 });
 
@@ -44,10 +51,11 @@ export const redeploy = defineCommand({
   name: 'redeploy',
   summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
   role: 'developer',
-  options: { app },
-  async run(context, { app: application }) {
+  options: { app, force: flag('As an admin, also while it is locked or frozen') },
+  async run(context, { app: application, force: insist }) {
     const { deps, user, origin } = context;
-    return queued(context, await deployApplication(deps, { user, application, force: true, origin }), 'Redeploying');
+    const made = await deployApplication(deps, { user, application, force: true, insist, origin });
+    return queued(context, made, 'Redeploying');
   },
 });
 
@@ -73,10 +81,28 @@ export const rollback = defineCommand({
   options: {
     app,
     deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
+    force: flag('As an admin, also while it is locked'),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
-  async run(context, { app: application, deployment }) {
+  async run(context, { app: application, deployment, force: insist }) {
     const { deps, user, origin } = context;
-    return queued(context, await rollBack(deps, { user, application, deployment, origin }), 'Rolling back');
+    const made = await rollBack(deps, { user, application, deployment, insist, origin });
+    return queued(context, made, 'Rolling back');
+  },
+});
+
+export const promote = defineCommand({
+  name: 'promote',
+  summary: 'Deploy the very image that is live in one application to another',
+  role: 'developer',
+  options: {
+    from: text('Application whose live version is taken', 'application'),
+    to: text('Application to deploy it to', 'application'),
+  },
+  form: ['from', 'to'],
+  examples: ['promote shop/api-staging shop/api'],
+  async run(context, { from, to }) {
+    const { deps, user, origin } = context;
+    return queued(context, await promoteApplication(deps, { user, from, to, origin }), 'Promoting to');
   },
 });

@@ -1,16 +1,21 @@
 import type { Command } from '../command.ts';
 import { appArchive, appConnect, appList, appSet, appShow } from './app.ts';
+import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
-import { cancel, deploy, redeploy, rollback } from './deploy.ts';
+import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
+import { diff } from './diff.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
+import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { keysRotate, keysShow } from './keys.ts';
 import { link } from './link.ts';
+import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
+import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
@@ -32,6 +37,12 @@ export const commands: readonly Command[] = [
   redeploy,
   cancel,
   rollback,
+  promote,
+  diff,
+  approve,
+  deny,
+  lock,
+  unlock,
   status,
   history,
   logs,
@@ -46,6 +57,9 @@ export const commands: readonly Command[] = [
   projectTransfer,
   projectTeam,
   projectDelete,
+  freezeAdd,
+  freezeList,
+  freezeRemove,
   appCreate,
   appConnect,
   appList,
@@ -77,6 +91,9 @@ export const commands: readonly Command[] = [
   tokenCreate,
   tokenList,
   tokenRevoke,
+  notifyAdd,
+  notifyList,
+  notifyRemove,
   keysShow,
   keysRotate,
   audit,

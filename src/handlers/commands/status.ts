@@ -1,5 +1,6 @@
 import type { Application } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/find-application.ts';
+import { moment } from '../../usecases/moment.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/project-stats.ts';
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/read-status.ts';
 import { defineCommand } from '../command.ts';
@@ -55,12 +56,18 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
 }
 
 function detail(report: ApplicationStatusReport): Reply {
-  const { application, service, lastDeployment, liveDeployment, url } = report;
+  const { application, service, lastDeployment, liveDeployment, standing, url } = report;
   const name = applicationName(application);
   const fields: Field[] = [
     { name: 'Status', value: application.status },
     { name: 'Tasks', value: service ? `${service.running} of ${service.replicas} running` : 'not on Swarm' },
   ];
+  const { lock, freeze } = standing;
+  if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
+  if (freeze) {
+    const why = freeze.reason && `: ${freeze.reason}`;
+    fields.push({ name: 'Frozen', value: `until ${moment(freeze.until, freeze.zone)}${why}` });
+  }
   if (service?.updateState) fields.push({ name: 'Swarm update', value: service.updateState });
   if (liveDeployment) fields.push({ name: 'Live', value: versionOf(liveDeployment) });
   if (lastDeployment) {
@@ -83,6 +90,8 @@ function detail(report: ApplicationStatusReport): Reply {
       running: service?.running ?? 0,
       image: service?.image ?? null,
       url: url ?? null,
+      lock: lock ?? null,
+      freeze: freeze ?? null,
       lastDeployment: lastDeployment ? deploymentData(lastDeployment) : null,
       liveDeployment: liveDeployment ? deploymentData(liveDeployment) : null,
     },

@@ -3,19 +3,23 @@ import { executeSql } from '../../../src/database/database.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { makeApplication, makeProject } from '../../support/factories.ts';
-import { fakeDeps } from '../../support/fakes.ts';
+import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
+import { fakeDeps, fakeGit } from '../../support/fakes.ts';
 import { makePerson, type Person } from '../../support/person.ts';
+
+const live = 'a'.repeat(40);
 
 let db: TestDatabase;
 let deps: Deps;
 let root: Person;
 beforeAll(async () => {
   db = await createTestDatabase();
-  deps = fakeDeps(db.database);
+  deps = fakeDeps(db.database, { git: fakeGit({ main: live }) });
   root = await makePerson(deps, 'super_admin');
   const project = await makeProject(db.database, { name: 'shop', owner: root.user });
-  await makeApplication(db.database, { name: 'api', project });
+  const sourceConfig = { clone_url: 'https://github.com/acme/api.git', branch: 'main' };
+  const application = await makeApplication(db.database, { name: 'api', project, sourceConfig });
+  await makeDeployment(db.database, { application, status: 'success', commitSha: live });
   await root.type('team create crew');
 });
 afterAll(() => db.close());
@@ -32,9 +36,12 @@ const reading: Record<string, string> = {
   status: 'status shop/api',
   history: 'history shop/api',
   logs: 'logs shop/api --build',
+  diff: 'diff shop/api',
   open: 'open shop/api',
   'project list': 'project list',
+  'notify list': 'notify list',
   'project show': 'project show shop',
+  'freeze list': 'freeze list shop',
   'app list': 'app list',
   'app show': 'app show shop/api',
   'env list': 'env list shop/api',
@@ -87,6 +94,9 @@ describe('a command that changes something', () => {
     ['scale books/api 2', 'application.scale'],
     ['env set books/api A=b', 'application.env_set'],
     ['env unset books/api A', 'application.env_unset'],
+    ['lock books/api broken', 'application.lock'],
+    ['unlock books/api', 'application.unlock'],
+    ['freeze add books "0 0 * * *" 1h', 'project.freeze_add'],
     ['app archive books/api', 'application.archive'],
     ['app restore books/api', 'application.restore'],
     ['token create ci', 'user.token_create'],

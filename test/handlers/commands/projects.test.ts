@@ -195,6 +195,21 @@ describe('app', () => {
     );
   });
 
+  it('connect with a status token alone leaves the webhook as it is, and show says that statuses are reported', async () => {
+    const before = await test.database.asSystem().findOneOrFail(GitSource, { repository: 'acme/web' });
+    const reply = await ada.type('app connect press/web --status-token', { statusToken: 'ghp_status' });
+    expect(reply.text).toBe('`press/web` reports commit statuses with this token; its webhook stays.');
+    const after = await test.database.asSystem().findOneOrFail(GitSource, { repository: 'acme/web' });
+    expect(after.webhookConfig.secret).toBe(before.webhookConfig.secret);
+    expect(deps.cipher.decrypt(after.webhookConfig.status_token ?? '', gitSourceIdentity(after, 'status_token'))).toBe(
+      'ghp_status',
+    );
+    const shown = await ada.type('app show press/web');
+    expect(shown.data).toMatchObject({ commitStatuses: true });
+    expect(shown.fields).toContainEqual({ name: 'Commit statuses', value: 'reported, with a token of their own' });
+    expect(JSON.stringify(shown)).not.toContain('ghp_status');
+  });
+
   it('connect to another repository forgets the credentials of the one before', async () => {
     await ada.type('app connect press/web --token', { token: 'ghp_hunter2' });
     await ada.type('app connect press/web --repo https://gitlab.com/acme/web2.git');

@@ -6,7 +6,7 @@ import { applicationName } from '../../../usecases/find-application.ts';
 import { readOverview } from '../../../usecases/read-overview.ts';
 import { urlOf } from '../../../usecases/application-address.ts';
 import { roleAtLeast } from '../../../usecases/roles.ts';
-import { isUnwanted } from '../../deployment-reply.ts';
+import { isUnwanted } from '../../deployment-actions.ts';
 import { ago, outcomeOf, versionOf } from '../../present.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
-import { isFinished } from '../../../entities/deployment.ts';
+import { type Deployment, isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { deploymentReply, type DeploymentView, duration, stepNames } from '../../deployment-reply.ts';
+import { deploymentReply, duration, stepNames } from '../../deployment-reply.ts';
 import { readDeploymentView } from '../../deployment-view.ts';
 import { outcomeOf } from '../../present.ts';
 import type { Action } from '../../reply.ts';
@@ -43,7 +43,6 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
   const { deployment } = view;
   const { actions = [], title = '', text = '', ...reply } = deploymentReply(view);
   const [state = '', ...details] = text.split('\n');
-  const { application } = deployment;
   const html = render('state', {
     reply,
     title,
@@ -53,8 +52,7 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
     facts,
     application: view.application,
     outcome: outcomeOf(deployment),
-    isDocker: application.type === 'docker',
-    steps: stepsOf(view),
+    steps: stepsOf(deployment),
     took:
       deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
     actions: actions.map((action) => pressable(viewing, action)),
@@ -80,6 +78,7 @@ type Step = keyof typeof stepNames;
 
 const stepOfPhase: Record<DeploymentProgress['phase'], Step> = {
   queued: 'queue',
+  checking: 'queue',
   cloning: 'clone',
   pulling: 'build',
   building: 'build',
@@ -95,25 +94,31 @@ export interface StepView {
 }
 
 /** Each step and how it went: by its duration once that is known, before that by where the deployment is. */
-function stepsOf({ deployment: { metadata, status } }: Pick<DeploymentView, 'deployment'>): StepView[] {
+function stepsOf({ application, metadata, status }: Deployment): StepView[] {
   const { durations = {}, progress } = metadata;
-  const steps = Object.keys(stepNames) as Step[];
+  const pulled = application.type === 'docker';
+  const steps = (Object.keys(stepNames) as Step[]).filter((step) => !(pulled && step === 'clone'));
   const finished = isFinished({ status });
   const reached = steps.findLast((step) => durations[step] !== undefined);
   const now = finished ? reached : stepOfPhase[progress?.phase ?? 'queued'];
   const place = now === undefined ? -1 : steps.indexOf(now);
+  const names: Record<Step, string> = { ...stepNames, queue: 'queue', ...(pulled && { build: 'pull' }) };
   return steps
-    .map((step, at): StepView & { step: Step } => {
-      const took = durations[step];
-      const ended = {
-        step,
-        name: step === 'queue' ? 'queue' : stepNames[step],
-        ...(took !== undefined && { took: duration(took) }),
-      };
-      if (finished && status !== 'success' && at === place) return { ...ended, state: 'failed' };
-      if (finished) return { ...ended, state: took === undefined ? 'skipped' : 'done' };
-      if (at === place) return { ...ended, state: 'current' };
-      return { ...ended, state: at < place ? 'done' : 'waiting' };
-    })
-    .filter(({ state, step }) => step !== 'push' || state === 'current' || durations.push !== undefined);
+    .map((step, at) => ({ step, at, took: durations[step] }))
+    .filter(({ at, step, took }) => step !== 'push' || at === place || took !== undefined)
+    .map(({ at, step, took }) => ({
+      name: names[step],
+      ...(took !== undefined && { took: duration(took) }),
+      state: finished ? outcome(at, took) : progressOf(at),
+    }));
+
+  function outcome(at: number, took: number | undefined): StepView['state'] {
+    if (status !== 'success' && at === place) return 'failed';
+    return took === undefined ? 'skipped' : 'done';
+  }
+
+  function progressOf(at: number): StepView['state'] {
+    if (at === place) return 'current';
+    return at < place ? 'done' : 'waiting';
+  }
 }

@@ -17,7 +17,7 @@ import {
 } from '../../../../src/usecases/deployment-state.ts';
 import type { Deps } from '../../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
-import { makeApplication, makeDeployment, makeGitSource, makeProject, makeTeam } from '../../../support/factories.ts';
+import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../../support/factories.ts';
 import { fakeDeps } from '../../../support/fakes.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 
@@ -115,9 +115,9 @@ async function makeShop({ database }: TestDatabase, ada: Person) {
     name: 'api',
     project,
     status: 'running',
+    sourceConfig: { clone_url: 'https://github.com/acme/api.git' },
     dockerConfig: { ports: [{ container: 80 }] },
   });
-  await makeGitSource(database, { application, repository: 'acme/api' });
   return application;
 }
 

@@ -1,0 +1,125 @@
+import { executeSql } from '../database/database.ts';
+import { Notification } from '../entities/notification.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { quietUntil } from '../usecases/quiet-hours.ts';
+import type { Bot } from './bot.ts';
+import { notificationReply, summaryReply } from './notification-reply.ts';
+
+export type DeliveryDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
+
+/** What cannot be told for this long is given up, milliseconds. */
+const giveUpMs = 24 * 3_600_000;
+const firstRetryMs = 1_000;
+const lastRetryMs = 5 * 60_000;
+
+/** Taken at once from a channel; the rest comes with the next look. */
+const batch = 1_000;
+
+/** Tells what waits on one platform: each channel in the order in which it happened, by one replica at a time. */
+export async function deliverNotifications(deps: DeliveryDeps, bot: Bot, now: Date): Promise<void> {
+  const { rows } = await executeSql<{ channel: string }>(
+    deps.database.asSystem(),
+    `select distinct r.channel from notifications n join notification_routes r on r.id = n.route_id
+     where r.platform = $1 and n.shown_count < n.count and n.ended_at is null`,
+    [bot.platform],
+  );
+  await Promise.all(rows.map(({ channel }) => deliverTo(deps, bot, channel, now)));
+}
+
+async function deliverTo(deps: DeliveryDeps, bot: Bot, channel: string, now: Date): Promise<void> {
+  const lease = await deps.leases.tryAcquire(`notifications:${bot.platform}:${channel}`);
+  if (!lease) return;
+  try {
+    const told = new Set<string>();
+    for (const notification of await waiting(deps, bot, channel)) {
+      const { attempts, dueAt, id, route } = notification;
+      const quiet = notification.severity !== 'danger' && quietUntil(route, now);
+      if (told.has(String(id)) || quiet) continue;
+      // One that was refused keeps its place: what came later waits behind it.
+      if (dueAt > now && attempts > 0) return;
+      if (dueAt > now) continue;
+      const all = await heldWith(deps, notification);
+      if (!(await tell(deps, bot, channel, all, now))) return;
+      for (const one of all) told.add(String(one.id));
+    }
+  } finally {
+    await lease.release();
+  }
+}
+
+function waiting({ database }: DeliveryDeps, { platform }: Bot, channel: string): Promise<Notification[]> {
+  return database.asSystem().transactional(async (em) => {
+    const ids = await executeSql<{ id: string }>(
+      em,
+      `select n.id from notifications n join notification_routes r on r.id = n.route_id
+       where r.platform = $1 and r.channel = $2 and n.shown_count < n.count and n.ended_at is null
+       order by n.id limit $3`,
+      [platform, channel, batch],
+    );
+    const where = { id: ids.rows.map(({ id }) => Number(id)) };
+    return em.find(Notification, where, { orderBy: { id: 'asc' }, populate: ['route', 'deployment'] });
+  });
+}
+
+/** Those that the same quiet hours of the route held back; of any other notification, itself. */
+async function heldWith({ database }: DeliveryDeps, notification: Notification): Promise<Notification[]> {
+  const { route } = notification;
+  const until = heldUntil(notification);
+  if (!until) return [notification];
+  const em = database.asSystem();
+  const others = await em.find(
+    Notification,
+    { route, shownCount: 0, endedAt: null, severity: { $ne: 'danger' }, createdAt: { $lt: until } },
+    { orderBy: { id: 'asc' }, populate: ['route', 'deployment'] },
+  );
+  return others.filter((other) => heldUntil(other)?.getTime() === until.getTime());
+}
+
+function heldUntil({ createdAt, route, severity, shownCount }: Notification): Date | undefined {
+  return severity === 'danger' || shownCount > 0 ? undefined : quietUntil(route, createdAt);
+}
+
+/** @returns whether it was told, or given up. */
+async function tell(deps: DeliveryDeps, bot: Bot, channel: string, all: Notification[], now: Date): Promise<boolean> {
+  const [first] = all;
+  if (!first) return true;
+  try {
+    const reply =
+      all.length > 1 ? await summaryReply(deps, all, first.route.zone) : await notificationReply(deps, first);
+    const message = reply && (await show(bot, channel, first.message, reply));
+    await store(deps, all, { message: message ?? null });
+    return true;
+  } catch (error) {
+    const late = now.getTime() - first.createdAt.getTime() > giveUpMs;
+    const context = { err: error, platform: bot.platform, channel, notification: String(first.id) };
+    deps.logger.warn(context, late ? 'notification given up' : 'notification not told yet');
+    const wait = Math.min(lastRetryMs, firstRetryMs * 2 ** first.attempts);
+    await deps.database
+      .asSystem()
+      .nativeUpdate(
+        Notification,
+        { id: all.map(({ id }) => id) },
+        late ? { endedAt: now } : { attempts: first.attempts + 1, dueAt: new Date(now.getTime() + wait) },
+      );
+    return late;
+  }
+}
+
+async function show(
+  bot: Bot,
+  channel: string,
+  message: string | null | undefined,
+  reply: Parameters<Bot['post']>[1],
+): Promise<string> {
+  if (message === null || message === undefined) return (await bot.post(channel, reply)).message;
+  await bot.edit({ channel, message }, reply);
+  return message;
+}
+
+/** Right after it was told: a crash between the two tells it once more. */
+async function store({ database }: DeliveryDeps, all: Notification[], change: { message: string | null }) {
+  await database.asSystem().transactional(async (em) => {
+    for (const { id, count } of all)
+      await em.nativeUpdate(Notification, { id }, { ...change, shownCount: count, attempts: 0 });
+  });
+}

@@ -1,0 +1,44 @@
+import type { Notification } from '../entities/notification.ts';
+import type { Severity } from '../entities/notification-route.ts';
+import { deploymentReply } from '../handlers/deployment-reply.ts';
+import { readDeploymentView } from '../handlers/deployment-view.ts';
+import type { Reply, Tone } from '../handlers/reply.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { moment } from '../usecases/moment.ts';
+
+const tones: Record<Severity, Tone> = { info: 'info', warning: 'warning', danger: 'danger' };
+
+type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
+
+/** What a notification says as of now; undefined when its deployment is gone. */
+export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
+  const { deployment, payload } = notification;
+  if (!deployment) return withCount((payload ?? {}) as Reply, notification);
+  const view = await readDeploymentView(deps, deployment.id);
+  return view && deploymentReply(view);
+}
+
+/** What was held back in quiet hours, as one message. */
+export async function summaryReply(deps: ReplyDeps, held: readonly Notification[], zone: string): Promise<Reply> {
+  const rows = [];
+  for (const notification of held) {
+    const reply = await notificationReply(deps, notification);
+    const { title = '', text = '' } = reply ?? {};
+    const [first = ''] = text.split('\n');
+    rows.push([moment(notification.createdAt, zone), title || first, title ? first : '']);
+  }
+  const worst = held.some(({ severity }) => severity === 'warning') ? 'warning' : 'info';
+  return {
+    tone: tones[worst],
+    title: `${held.length} notifications from the quiet hours`,
+    table: { columns: ['When', 'What', 'How'], rows },
+  };
+}
+
+/** `5 times in 12 min`, once it has happened again. */
+function withCount(reply: Reply, { count, createdAt, lastAt }: Notification): Reply {
+  if (count === 1) return reply;
+  const minutes = Math.max(1, Math.round((lastAt.getTime() - createdAt.getTime()) / 60_000));
+  const often = `${count} times in ${minutes} min`;
+  return { ...reply, text: reply.text === undefined ? often : `${reply.text}\n${often}` };
+}

@@ -1,0 +1,48 @@
+import { notificationChannel } from '../usecases/notify.ts';
+import type { Bot } from './bot.ts';
+import { coalesce } from './coalesce.ts';
+import { deliverNotifications, type DeliveryDeps } from './deliver-notifications.ts';
+
+export interface Notifier {
+  start(): Promise<void>;
+  /** Lets deliveries that are under way end. */
+  stop(): Promise<void>;
+}
+
+export interface NotifierOptions {
+  /** NOTIFY is only a hint: what waits is looked for this often whatever happens, milliseconds (default 5 000). */
+  pollMs?: number;
+  /** The clock of quiet hours and retries. */
+  now?: () => Date;
+}
+
+/** Tells channels what happened. Platforms do not wait for each other. */
+export function createNotifier(
+  deps: DeliveryDeps,
+  bots: readonly Bot[],
+  { pollMs = 5_000, now = () => new Date() }: NotifierOptions = {},
+): Notifier {
+  const platforms = bots.map((bot) =>
+    coalesce(
+      () => deliverNotifications(deps, bot, now()),
+      0,
+      (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),
+    ),
+  );
+  const look = () => platforms.forEach((platform) => platform.request());
+  let stopListening: (() => Promise<void>) | undefined;
+  let poll: NodeJS.Timeout | undefined;
+
+  return {
+    async start() {
+      stopListening = await deps.database.listen(notificationChannel, look);
+      look();
+      poll = setInterval(look, pollMs);
+    },
+    async stop() {
+      clearInterval(poll);
+      await stopListening?.();
+      await Promise.all(platforms.map((platform) => platform.stop()));
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, uuidKey } from './columns.ts';
+import { isMe, isProject, isSuperAdmin, oneOf, policiesFor, supervises } from './access.ts';
+import { type Platform, platforms } from './chat-message.ts';
+import { Project } from './project.ts';
+import { User } from './user.ts';
+
+/** What a route may want to hear of, in the order of the help. */
+export const notificationEvents = [
+  'started',
+  'succeeded',
+  'failed',
+  'rolled-back',
+  'approval',
+  'unhealthy',
+  'backup-failed',
+  'certificate',
+  'node-lost',
+  'digest',
+] as const;
+export type NotificationEvent = (typeof notificationEvents)[number];
+
+/** From the least to the most. */
+export const severities = ['info', 'warning', 'danger'] as const;
+export type Severity = (typeof severities)[number];
+
+const mayManage = `${supervises(isProject, 'project_id')} or ${isSuperAdmin}`;
+
+/** Which events of which applications are told where. A trigger on `deployments` reads it. */
+const NotificationRouteSchema = defineEntity({
+  name: 'NotificationRoute',
+  tableName: 'notification_routes',
+  uniques: [{ properties: ['platform', 'channel', 'pattern'] }],
+  indexes: [{ properties: ['project'] }, { properties: ['createdBy'] }],
+  checks: [
+    { name: 'check_notification_route_platform', expression: oneOf('platform', platforms) },
+    { name: 'check_notification_route_severity', expression: oneOf('severity', severities) },
+  ],
+  policies: policiesFor('notification_routes', {
+    select: `${isProject('project_id', 'viewer')} or ${isSuperAdmin}`,
+    insert: `${isMe('created_by')} and (${mayManage})`,
+    delete: mayManage,
+  }),
+  properties: {
+    id: uuidKey(),
+    /** Null: of every project, those to come included. */
+    project: () => p.manyToOne(Project).nullable().deleteRule('cascade'),
+    createdBy: () => p.manyToOne(User).fieldName('created_by').nullable().deleteRule('set null'),
+    platform: p.string().$type<Platform>().length(50),
+    channel: p.string().length(255),
+    /** `project/application`, where `*` stands for anything. */
+    pattern: p.string().length(255),
+    events: p.json<NotificationEvent[]>(),
+    /** The least that is told. */
+    severity: p.string().$type<Severity>().length(20).default('info'),
+    /** `22:00-07:00` in `zone`: what is not `danger` waits until they are over. */
+    quiet: p.string().length(11).nullable(),
+    /** IANA time zone, e.g. `Europe/Berlin`. */
+    zone: p.string().length(64).default('UTC'),
+    createdAt: creationTime(),
+  },
+});
+export class NotificationRoute extends NotificationRouteSchema.class {}
+NotificationRouteSchema.setClass(NotificationRoute);

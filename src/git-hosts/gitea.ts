@@ -1,0 +1,36 @@
+import { giteaApi } from 'gitea-js';
+import { type AdapterOptions, cutDescription, ownerAndName } from './adapter.ts';
+import type { CommitCheck, GitHost } from './git-host.ts';
+
+const pageLength = 50;
+
+/** Gitea and Forgejo. */
+export function gitea({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+  const { repos } = giteaApi(baseUrl, { token, customFetch: fetch });
+  return {
+    async setStatus(repository, commit, { context, description, state, targetUrl }) {
+      const [owner, repo] = ownerAndName(repository);
+      await repos.repoCreateStatus(owner, repo, commit, {
+        state,
+        context: context.slice(0, 255),
+        description: cutDescription(description),
+        target_url: targetUrl,
+      });
+    },
+    async checksOf(repository, commit) {
+      const [owner, repo] = ownerAndName(repository);
+      const checks: CommitCheck[] = [];
+      for (let page = 1; ; page += 1) {
+        const { data } = await repos.repoGetCombinedStatusByRef(owner, repo, commit, { page, limit: pageLength });
+        const statuses = data.statuses ?? [];
+        for (const { context = '', status } of statuses) checks.push({ name: context, state: stateOf(status) });
+        if (statuses.length === 0 || checks.length >= (data.total_count ?? 0)) return checks;
+      }
+    },
+  };
+}
+
+function stateOf(state: string | undefined): CommitCheck['state'] {
+  if (state === 'success' || state === 'skipped') return 'success';
+  return state === 'pending' ? 'pending' : 'failure';
+}

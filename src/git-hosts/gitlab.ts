@@ -1,0 +1,47 @@
+import { Commits } from '@gitbeaker/rest';
+import { type AdapterOptions, cutDescription } from './adapter.ts';
+import { type CommitCheck, type CommitState, type GitHost, GitHostError } from './git-host.ts';
+import { gitLabRequester } from './gitlab-requester.ts';
+
+const states = {
+  pending: 'running',
+  success: 'success',
+  failure: 'failed',
+  error: 'canceled',
+} as const satisfies Record<CommitState, string>;
+
+/** GitLab refuses longer ones. */
+const maxText = 255;
+
+export function gitLab({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+  const commits = new Commits({ host: baseUrl, oauthToken: token, requesterFn: gitLabRequester(fetch) });
+  return {
+    async setStatus(repository, commit, { context, description, state, targetUrl }) {
+      try {
+        await commits.editStatus(repository, commit, states[state], {
+          name: context.slice(0, maxText),
+          description: cutDescription(description),
+          ...(targetUrl.length <= maxText && { targetUrl }),
+        });
+      } catch (error) {
+        if (!isThereAlready(error)) throw error;
+      }
+    },
+    async checksOf(repository, commit) {
+      const statuses = await commits.allStatuses(repository, commit, { all: false });
+      return statuses.map((status) => ({ name: status.name, state: stateOf(status.status, status.allow_failure) }));
+    },
+  };
+}
+
+/** A status cannot go from `running` to `running`. */
+function isThereAlready(error: unknown): boolean {
+  return error instanceof GitHostError && error.status === 400 && error.message.includes('Cannot transition status');
+}
+
+function stateOf(status: string, mayFail: boolean): CommitCheck['state'] {
+  if (status === 'success' || status === 'skipped') return 'success';
+  if (status === 'failed' || status === 'canceled') return mayFail ? 'success' : 'failure';
+  // Those that wait for a person hold up nothing when they may fail.
+  return status === 'manual' && mayFail ? 'success' : 'pending';
+}

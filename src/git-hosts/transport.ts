@@ -1,0 +1,88 @@
+import { GitHostError } from './git-host.ts';
+
+/** No host may keep Shipmate away from the others for longer than this, milliseconds. */
+const longestPauseMs = 3_600_000;
+/** Characters of a host's answer that an error repeats. */
+const maxReason = 200;
+
+/** What the client libraries send with. */
+export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/**
+ * Runs one operation of a client library with a `fetch` that has a time limit. Each library tells failures in
+ * its own way, some without the headers, some with the token: so the answer itself becomes the error, and is what
+ * a library is interrupted with.
+ * @throws {GitHostError}
+ */
+export async function withTransport<T>(
+  { token, timeoutMs }: { token: string; timeoutMs: number },
+  work: (fetch: Fetch) => Promise<T>,
+): Promise<T> {
+  let failure: GitHostError | undefined;
+  async function limited(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
+    failure = undefined;
+    const response = await answerTo(url, init, timeoutMs).catch((error: GitHostError) => error);
+    if (response instanceof Response && response.ok) return response;
+    failure = response instanceof Response ? await refusal(response) : response;
+    throw failure;
+  }
+  try {
+    return await work(limited);
+  } catch (error) {
+    const known = failure ?? new GitHostError(`the answer was not understood: ${causeOf(error)}`);
+    known.message = known.message.replaceAll(token, '…');
+    throw known;
+  }
+}
+
+async function answerTo(url: string | URL | Request, init: RequestInit, timeoutMs: number): Promise<Response> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    return await fetch(url, { ...init, signal });
+  } catch (error) {
+    throw new GitHostError(signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : causeOf(error));
+  }
+}
+
+async function refusal(response: Response): Promise<GitHostError> {
+  const { status } = response;
+  const text = (await response.text().catch(() => '')).slice(0, 10_000);
+  const retryAfterMs = pauseOf(response.headers);
+  return new GitHostError(`it answered ${status}: ${reasonIn(text).slice(0, maxReason)}`, {
+    status,
+    refused: status < 500 && ![408, 425, 429].includes(status) && !isRateLimit(response),
+    retryAfterMs,
+  });
+}
+
+/** GitHub answers 403 when a token has asked too much. */
+function isRateLimit({ headers, status }: Response): boolean {
+  return status === 403 && (headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0');
+}
+
+/** `Retry-After` is seconds or a date; GitHub's and GitLab's reset is seconds since 1970. */
+function pauseOf(headers: Headers): number | undefined {
+  const after = headers.get('retry-after');
+  const exhausted = (headers.get('x-ratelimit-remaining') ?? headers.get('ratelimit-remaining')) === '0';
+  const reset = exhausted ? (headers.get('x-ratelimit-reset') ?? headers.get('ratelimit-reset')) : null;
+  const ms = after
+    ? Number(after) * 1_000 || Date.parse(after) - Date.now()
+    : Number(reset ?? NaN) * 1_000 - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestPauseMs) : undefined;
+}
+
+/** The hosts answer `message`, `error` or `error.message`; proxies before them answer HTML. */
+function reasonIn(text: string): string {
+  try {
+    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
+    const reason = message ?? (typeof error === 'object' && error && 'message' in error ? error.message : error);
+    return typeof reason === 'string' ? reason : JSON.stringify(reason ?? '');
+  } catch {
+    return text.replaceAll(/<[^>]*>|\s+/g, ' ').trim();
+  }
+}
+
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

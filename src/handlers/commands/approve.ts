@@ -1,0 +1,47 @@
+import type { Deployment } from '../../entities/deployment.ts';
+import { approveDeployment, denyDeployment } from '../../usecases/decide-approval.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { defineCommand } from '../command.ts';
+import { flag, optional, rest, text } from '../options.ts';
+import { shortId, versionOf } from '../present.ts';
+
+const deployment = text('Id of the deployment, or its first characters', 'approval');
+
+export const approve = defineCommand({
+  name: 'approve',
+  summary: 'Let a deployment of a protected application run that somebody else asked for',
+  role: 'developer',
+  options: { deployment, force: flag('Also while the application is locked or frozen') },
+  examples: ['approve 3f2c1ab4'],
+  async run({ deps, user, origin }, { deployment: given, force: insist }) {
+    const approved = await approveDeployment(deps, { user, deployment: given, insist, origin });
+    const { id } = approved;
+    return {
+      tone: 'success',
+      text: `Approved: deploying ${what(approved)}.`,
+      deploymentId: id,
+      data: dataOf(approved),
+    };
+  },
+});
+
+export const deny = defineCommand({
+  name: 'deny',
+  summary: 'Refuse a deployment that waits for its approval',
+  role: 'developer',
+  options: { deployment, reason: optional(rest(text('Why; whoever asked for it reads it'))) },
+  form: ['deployment', 'reason'],
+  examples: ['deny 3f2c1ab4 the migration is not reviewed'],
+  async run({ deps, user, origin }, { deployment: id, reason }) {
+    const denied = await denyDeployment(deps, { user, deployment: id, reason, origin });
+    return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: dataOf(denied) };
+  },
+});
+
+function what(one: Deployment): string {
+  return `\`${applicationName(one.application)}\` ${versionOf(one)} (${shortId(one.id)})`;
+}
+
+function dataOf({ id, application }: Deployment): Record<string, unknown> {
+  return { application: applicationName(application), deployment: id };
+}

@@ -1,0 +1,83 @@
+import { addFreeze, type FreezeReport, listFreezes, removeFreeze } from '../../usecases/freeze-windows.ts';
+import { minutesText } from '../../usecases/freeze-schedule.ts';
+import { moment } from '../../usecases/moment.ts';
+import { defineCommand } from '../command.ts';
+import { named, optional, rest, text } from '../options.ts';
+import { shortId } from '../present.ts';
+import type { Reply } from '../reply.ts';
+
+const project = text('Name of the project', 'project');
+
+export const freezeAdd = defineCommand({
+  name: 'freeze add',
+  summary: 'Keep a project from being deployed at certain times; going back is allowed',
+  role: 'developer',
+  options: {
+    project,
+    starts: text('When it begins, in quotes: minute, hour, day, month, weekday'),
+    duration: text('How long, e.g. `90m`, `64h`, `2d`'),
+    zone: optional(named(text('Time zone, e.g. `Europe/Berlin` (default `UTC`)'))),
+    reason: optional(rest(text('Why; whoever wants to deploy reads it'))),
+  },
+  form: ['project', 'starts', 'duration', 'zone', 'reason'],
+  examples: ['freeze add shop "0 16 * * FRI" 64h --zone Europe/Berlin weekend', 'freeze add shop "0 0 24 12 *" 3d'],
+  async run({ deps, user, origin }, { zone = 'UTC', reason = '', ...times }) {
+    const made = await addFreeze(deps, { ...times, zone, reason, user, origin });
+    return {
+      tone: 'success',
+      text: `\`${times.project}\` is not deployed in this window, ${whenOf(made)}. An admin can insist with \`--force\`.`,
+      data: dataOf(made),
+    };
+  },
+});
+
+export const freezeList = defineCommand({
+  name: 'freeze list',
+  summary: 'List when projects are not deployed',
+  role: 'viewer',
+  reads: true,
+  options: { project: optional(project) },
+  async run({ deps, user }, { project: name }): Promise<Reply> {
+    const windows = await listFreezes(deps, user, name);
+    if (windows.length === 0) return { tone: 'info', text: 'No freeze windows.', data: [] };
+    return {
+      tone: windows.some(({ now }) => now) ? 'warning' : 'info',
+      title: 'Freeze windows',
+      table: {
+        columns: ['Id', 'Project', 'Begins', 'Lasts', 'Zone', 'When', 'Why'],
+        rows: windows.map((one) => {
+          const { id, starts, durationMinutes, zone, reason } = one.window;
+          const name = one.window.project.name;
+          return [shortId(id), name, starts, minutesText(durationMinutes), zone, whenOf(one), reason];
+        }),
+      },
+      data: windows.map(dataOf),
+    };
+  },
+});
+
+export const freezeRemove = defineCommand({
+  name: 'freeze remove',
+  summary: 'Remove a freeze window of a project',
+  role: 'developer',
+  options: { project, id: text('Id of the window, or its first characters') },
+  examples: ['freeze remove shop 3f2c1ab4'],
+  async run({ deps, user, origin }, input) {
+    const { id, starts, project: of } = await removeFreeze(deps, { ...input, user, origin });
+    return {
+      tone: 'success',
+      text: `The window \`${starts}\` of \`${of.name}\` is removed.`,
+      data: { id, project: of.name },
+    };
+  },
+});
+
+function whenOf({ now, next, window: { zone } }: FreezeReport): string {
+  if (now) return `now until ${moment(now.until, zone)}`;
+  return next ? `next at ${moment(next, zone)}` : 'never again';
+}
+
+function dataOf({ window, now, next }: FreezeReport): Record<string, unknown> {
+  const { id, starts, durationMinutes, zone, reason } = window;
+  return { id, starts, durationMinutes, zone, reason, frozenUntil: now?.until ?? null, next: next ?? null };
+}

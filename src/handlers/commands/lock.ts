@@ -1,0 +1,41 @@
+import { lockDeployments, unlockDeployments } from '../../usecases/deploy-locks.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { defineCommand } from '../command.ts';
+import { rest, text } from '../options.ts';
+
+const app = text('Application', 'application');
+
+export const lock = defineCommand({
+  name: 'lock',
+  summary: 'Keep everyone from deploying an application, and say why',
+  role: 'developer',
+  options: { app, reason: rest(text('Why; whoever wants to deploy reads it')) },
+  form: ['app', 'reason'],
+  examples: ['lock shop/api the migration runs'],
+  async run({ deps, user, origin }, { app: application, reason }) {
+    const { name, underWay } = await lockDeployments(deps, { user, application, reason, origin });
+    const goesOn = underWay > 0 ? ` What was asked for before goes on: \`cancel ${name}\` stops it.` : '';
+    return {
+      tone: 'warning',
+      text: `\`${name}\` is locked: nobody deploys it until \`unlock ${name}\`.${goesOn}`,
+      actions: [{ label: 'Unlock', command: `unlock ${name}` }],
+      data: { application: name, reason },
+    };
+  },
+});
+
+export const unlock = defineCommand({
+  name: 'unlock',
+  summary: 'Let a locked application be deployed again; by who locked it, or an admin',
+  role: 'developer',
+  options: { app },
+  async run({ deps, user, origin }, { app: application }) {
+    const { holder, reason, application: unlocked } = await unlockDeployments(deps, { user, application, origin });
+    const name = applicationName(unlocked);
+    return {
+      tone: 'success',
+      text: `\`${name}\` can be deployed again. It was locked by ${holder}: ${reason}`,
+      data: { application: name },
+    };
+  },
+});

@@ -1,0 +1,93 @@
+import { type NotificationRoute, severities } from '../../entities/notification-route.ts';
+import { addRoute, listRoutes, removeRoute } from '../../usecases/notification-routes.ts';
+import { defineCommand } from '../command.ts';
+import { choice, named, optional, text } from '../options.ts';
+import { shortId } from '../present.ts';
+
+export const notifyAdd = defineCommand({
+  name: 'notify add',
+  summary: 'Tell a channel what happens to a project or to applications',
+  role: 'developer',
+  options: {
+    pattern: text('Project, application, or a pattern: `shop`, `shop/*`, `*/api`, `*`'),
+    events: text('With commas: `failed,approval`; `deployments` and `all` stand for several'),
+    channel: optional(text('`here` (default), or the channel')),
+    severity: optional(named(choice('The least that is told (default `info`)', severities))),
+    quiet: optional(named(text('Hours in which only `danger` is told, e.g. `22:00-07:00`'))),
+    zone: optional(named(text('Time zone of the quiet hours (default `UTC`)'))),
+  },
+  form: ['pattern', 'events', 'channel', 'quiet', 'zone'],
+  examples: [
+    'notify add shop deployments here',
+    'notify add shop/* failed,rolled-back,unhealthy --quiet 22:00-07:00 --zone Europe/Berlin',
+  ],
+  async run({ deps, user, origin }, { channel = 'here', severity = 'info', zone = 'UTC', ...request }) {
+    const route = await addRoute(deps, { ...request, channel, severity, zone, user, origin });
+    return {
+      tone: 'success',
+      text: `${where(route)} is told about \`${route.pattern}\`: ${route.events.join(', ')}.`,
+      actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
+      data: dataOf(route),
+    };
+  },
+});
+
+export const notifyList = defineCommand({
+  name: 'notify list',
+  summary: 'List which channels are told what',
+  role: 'viewer',
+  reads: true,
+  options: {},
+  async run({ deps, user }) {
+    const routes = await listRoutes(deps, user);
+    if (routes.length === 0) {
+      return {
+        tone: 'info',
+        text: 'No channel is told anything yet. `notify add <project> deployments here`.',
+        data: [],
+      };
+    }
+    return {
+      tone: 'info',
+      title: 'Notifications',
+      table: {
+        columns: ['Id', 'Where', 'What', 'Events', 'From', 'Quiet'],
+        rows: routes.map((route) => [
+          shortId(route.id),
+          where(route),
+          route.pattern,
+          route.events.join(', '),
+          route.severity,
+          route.quiet ? `${route.quiet} ${route.zone}` : '',
+        ]),
+      },
+      data: routes.map(dataOf),
+    };
+  },
+});
+
+export const notifyRemove = defineCommand({
+  name: 'notify remove',
+  summary: 'Stop telling a channel',
+  role: 'developer',
+  options: { id: text('Id of the route, or its first characters') },
+  examples: ['notify remove 3f2c1ab4'],
+  async run({ deps, user, origin }, { id }) {
+    const route = await removeRoute(deps, { id, user, origin });
+    return {
+      tone: 'success',
+      text: `${where(route)} is told no more about \`${route.pattern}\`.`,
+      data: dataOf(route),
+    };
+  },
+});
+
+/** As the platform turns it into a link. */
+function where({ platform, channel }: NotificationRoute): string {
+  return platform === 'console' ? 'The console' : `${platform} ${channel}`;
+}
+
+function dataOf(route: NotificationRoute): Record<string, unknown> {
+  const { id, platform, channel, pattern, events, severity, quiet, zone } = route;
+  return { id, platform, channel, pattern, events, severity, quiet: quiet ?? null, zone };
+}

@@ -1,0 +1,1 @@
+grant select, insert, update, delete on deploy_locks, freeze_windows, approvals to shipmate_app, shipmate_system;

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
+import { gitProviders } from '../../src/entities/git-source.ts';
+import { clientLibraries } from '../../src/git-hosts/client-libraries.ts';
+import { type CommitStatus, type GitHost, GitHostError } from '../../src/git-hosts/git-host.ts';
+import { type FakeGitHosts, startGitHosts } from '../support/git-hosts.ts';
+
+const commit = 'c0ffee0000000000000000000000000000000000';
+const status: CommitStatus = {
+  state: 'pending',
+  context: 'shipmate/shop/api',
+  description: 'Deployment asked by ada',
+  targetUrl: 'http://ship.example/deployments/1',
+};
+
+let hosts: FakeGitHosts;
+beforeAll(async () => {
+  hosts = await startGitHosts();
+});
+beforeEach(() => {
+  hosts.received.length = 0;
+  hosts.checks = [];
+  hosts.answer = undefined;
+});
+afterAll(async () => hosts[Symbol.asyncDispose]());
+
+describe.each(gitProviders)('%s', (provider) => {
+  function open(token = hosts.token): GitHost {
+    const cloneUrl = `${hosts.url}/acme/api.git`;
+    return clientLibraries({ addresses: hosts.addresses, timeoutMs: 2_000 }).open({ provider, cloneUrl, token });
+  }
+
+  async function failure(work: Promise<unknown>): Promise<GitHostError> {
+    const error = await work.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (error instanceof GitHostError) return error;
+    throw new Error(`not the error that was expected: ${inspect(error)}`);
+  }
+
+  it.each(['pending', 'success', 'failure', 'error'] as const)(
+    'is told %s with description and link',
+    async (state) => {
+      await open().setStatus('acme/api', commit, { ...status, state });
+      expect(hosts.received).toEqual([{ ...status, state, repository: 'acme/api', commit }]);
+    },
+  );
+
+  it('is told the same twice without harm', async () => {
+    await open().setStatus('acme/api', commit, status);
+    await open().setStatus('acme/api', commit, status);
+    expect(hosts.received[0]).toMatchObject({ state: 'pending' });
+  });
+
+  it('is told no more than it takes', async () => {
+    const long = {
+      ...status,
+      context: `shipmate/${'p'.repeat(200)}/${'a'.repeat(200)}`,
+      description: '⛵'.repeat(500),
+    };
+    await open().setStatus('acme/api', commit, long);
+    const [received] = hosts.received;
+    expect(received?.description).toMatch(/^⛵{139}…$/u);
+    expect(received?.context).toMatch(/^shipmate\/p+\//);
+  });
+
+  it('tells the newest word of every check, over several pages', async () => {
+    hosts.checks = [
+      { name: 'build', state: 'success' },
+      { name: 'lint', state: 'pending' },
+      { name: 'test', state: 'failure' },
+      { name: 'size', state: 'success' },
+      { name: 'docs', state: 'pending' },
+    ];
+    const checks = await open().checksOf('acme/api', commit);
+    expect(checks.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
+      hosts.checks.toSorted((a, b) => a.name.localeCompare(b.name)),
+    );
+  });
+
+  it('that refuses a token is not asked again, and the token is in no error', async () => {
+    const error = await failure(open('wrong-token-of-somebody').setStatus('acme/api', commit, status));
+    expect(error).toMatchObject({ status: 401, refused: true, message: 'it answered 401: Bad credentials' });
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain('wrong-token');
+  });
+
+  it.each([
+    { what: 'asks for a pause', answer: { status: 429, headers: { 'retry-after': '7' } }, pause: 7_000 },
+    { what: 'is broken', answer: { status: 503 }, pause: undefined },
+  ])('that $what is asked once, and may be asked again later', async ({ answer, pause }) => {
+    hosts.answer = answer;
+    const before = hosts.requests();
+    const error = await failure(open().setStatus('acme/api', commit, status));
+    expect(error).toMatchObject({ status: answer.status, refused: false, retryAfterMs: pause });
+    expect(hosts.requests() - before).toBe(1);
+  });
+
+  it('that repeats the token in what it says is not quoted', async () => {
+    hosts.answer = { status: 422, body: { message: `cannot use ${hosts.token}` } };
+    const error = await failure(open().checksOf('acme/api', commit));
+    expect(error.message).toBe('it answered 422: cannot use …');
+    expect(error.refused).toBe(true);
+  });
+
+  it('that does not answer is given up', async () => {
+    hosts.answer = 'hang';
+    const error = await failure(open().setStatus('acme/api', commit, status));
+    expect(error).toMatchObject({ message: 'no answer within 2 s', refused: false });
+  });
+
+  it('that is gone may come back', async () => {
+    const gone = clientLibraries({ addresses: { [provider]: 'http://127.0.0.1:9/api' } });
+    const host = gone.open({ provider, cloneUrl: 'http://127.0.0.1:9/acme/api.git', token: 'x' });
+    const error = await failure(host.checksOf('acme/api', commit));
+    expect(error).toMatchObject({ refused: false, status: undefined });
+  });
+});
+
+describe('GitHub', () => {
+  it('that has been asked too much answers 403, which is not the token’s fault', async () => {
+    const reset = Math.ceil(Date.now() / 1_000) + 60;
+    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
+    hosts.answer = { status: 403, headers, body: { message: 'API rate limit exceeded' } };
+    const host = clientLibraries().open({ provider: 'github', cloneUrl: `${hosts.url}/acme/api`, token: hosts.token });
+    const error = await host.checksOf('acme/api', commit).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 403, refused: false });
+    expect((error as GitHostError).retryAfterMs).toBeGreaterThan(50_000);
+  });
+});
