@@ -18,7 +18,7 @@ export async function readDeploymentFacts(em: EntityManager, deployment: Deploym
   const earlier = {
     application,
     status: 'success',
-    commitSha: { $nin: [to, null] },
+    commitSha: { $ne: to },
     startedAt: { $lt: startedAt },
   } as const;
   const [previous] = await em.find(Deployment, earlier, { orderBy: { startedAt: 'desc' }, limit: 1 });

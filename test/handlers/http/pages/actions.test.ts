@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { makeApplication } from '../../../support/factories.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';
 
@@ -59,6 +60,33 @@ it('refuses whoever may only look, and tells them who may grant more', async () 
   expect(answer.status).toBe(403);
   expect(await answer.text()).toContain('<code>cancel</code> needs the role <code>developer</code>');
   expect((await reread(deployment)).status).toBe('pending');
+});
+
+it('asks for what an action needs first: a word of assent, or its form', async () => {
+  const waiting = await stage.deploy();
+  const question = await press(stage.ada, waiting, { line: 'cancel shop/api' });
+  expect(await question.text()).toMatch(/Cancel the deployment of <code>shop\/api<\/code>\?[^]*name="confirmed"/);
+  expect((await reread(waiting)).status).toBe('pending');
+
+  const lea = await makePerson(stage.deps, 'developer');
+  await stage.share(lea, 'member');
+  await makeApplication(stage.deps.database, {
+    name: 'web',
+    type: 'docker',
+    sourceType: 'docker',
+    sourceConfig: { image: 'nginx:1', protected: true },
+    project: waiting.application.project,
+  });
+  const { deploymentId = '' } = await lea.type('deploy shop/web');
+  const held = await stage.deps.database.asSystem().findOneOrFail(Deployment, deploymentId);
+  const line = `deny ${deploymentId.slice(0, 8)}`;
+  const form = await (await press(stage.ada, held, { line })).text();
+  expect(form).toContain(`name="field.deployment" value="${deploymentId.slice(0, 8)}"`);
+  expect(form).toContain('name="field.reason"');
+  const fields = { 'field.deployment': deploymentId.slice(0, 8), 'field.reason': 'not on a -- Friday' };
+  const answer = await press(stage.ada, held, { line, confirmed: 'yes', ...fields });
+  expect(await answer.text()).toContain('Denied:');
+  expect((await reread(held)).metadata.error).toContain('not on a -- Friday');
 });
 
 it('runs nothing but what the page offers now', async () => {

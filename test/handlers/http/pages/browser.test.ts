@@ -106,7 +106,13 @@ describe('actions', () => {
     const deployment = await stage.deploy();
     await signIn(stage.ada);
     await page.goto(`/deployments/${deployment.id}`);
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    const press = page.getByRole('main').getByRole('button', { name: 'Cancel' });
+    const dialog = page.getByRole('dialog', { name: 'Cancel the deployment of shop/api?' });
+    await press.click();
+    await dialog.getByRole('button', { name: 'Back' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await press.click();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('status').getByText('Cancelling deployment').waitFor();
     await page.getByText(`Cancelled by ${stage.ada.user.username} (http).`).first().waitFor();
     await page.reload();
@@ -128,7 +134,8 @@ describe('actions', () => {
     await stage.share(viewer, 'viewer');
     await signIn(viewer);
     await page.goto(`/deployments/${deployment.id}`);
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('alert').getByText('needs the role developer').waitFor();
     complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('403')));
   });
@@ -194,6 +201,8 @@ describe('without script', () => {
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('11 of 700 lines hold').waitFor();
     await page.getByRole('link', { name: 'Back to the whole log' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Cancel the deployment of shop/api?').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('status').getByText('Cancelling deployment').waitFor();
     await plain.close();

@@ -115,6 +115,20 @@ describe('GET /deployments/:id/events', () => {
     expect(listening.lines()).toEqual([]);
   });
 
+  it('ends when Shipmate stops, and goes on from where it was with the next one', async () => {
+    const deployment = await stage.deploy();
+    await stage.write(deployment, ['before']);
+    await using listening = await listen(eventsOf(deployment));
+    await until('the line', () => listening.lines().includes('before'));
+    await stage.restart();
+    expect(listening.ended()).toBe(true);
+    const id = listening.events.findLast((event) => event.id !== undefined)?.id ?? '';
+    await stage.write(deployment, ['after']);
+    await using again = await listen(eventsOf(deployment), { 'last-event-id': id });
+    await until('the next line', () => again.lines().length > 0);
+    expect(again.lines()).toEqual(['after']);
+  });
+
   it('holds no connection of the pool while nothing happens', async () => {
     const deployment = await stage.deploy();
     const streams = await Promise.all(Array.from({ length: 30 }, () => listen(eventsOf(deployment))));

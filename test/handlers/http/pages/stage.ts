@@ -52,12 +52,12 @@ export const commit: DeploymentMetadata = {
 export async function makePageStage(): Promise<PageStage> {
   const test = await createTestDatabase();
   let deps = fakeDeps(test.database);
-  let server = await listen(deps, 0);
-  const { port } = server.address() as AddressInfo;
+  let running = await listen(deps, 0);
+  const { port } = running.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   deps = { ...deps, config: { ...deps.config, publicUrl: url } };
-  await close(server);
-  server = await listen(deps, port);
+  await close(running);
+  running = await listen(deps, port);
   const ada = await makePerson(deps, 'developer');
   const application = await makeShop(test, ada);
 
@@ -95,11 +95,11 @@ export async function makePageStage(): Promise<PageStage> {
       return link.url.slice(url.length);
     },
     async restart() {
-      await close(server);
-      server = await listen(deps, port);
+      await close(running);
+      running = await listen(deps, port);
     },
     async close() {
-      await close(server);
+      await close(running);
       await test.close();
     },
   };
@@ -126,12 +126,13 @@ async function listen(deps: Deps, port: number) {
   const server = createServer(createHttp(deps, createDispatcher(deps, commands), [], stopping.signal));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  server.once('close', () => stopping.abort());
-  return server;
+  return { server, stopping };
 }
 
-async function close(server: Awaited<ReturnType<typeof listen>>): Promise<void> {
-  server.closeAllConnections();
+/** Nothing is cut off: the pages' streams have to end by themselves. */
+async function close({ server, stopping }: Awaited<ReturnType<typeof listen>>): Promise<void> {
+  stopping.abort();
   server.close();
+  server.closeIdleConnections();
   await once(server, 'close');
 }

@@ -25,7 +25,7 @@ export function followLog(log, showState) {
   let following = !searching && whole && !location.hash.startsWith('#L');
 
   const address = (under, params) =>
-    `${path}${under}?${new URLSearchParams([...new URLSearchParams(query), ...params])}`;
+    `${path}${under}?${new URLSearchParams([...new URLSearchParams(query), ...params]).toString()}`;
   const lineCount = () =>
     [...box.querySelectorAll('.chunk')].reduce((sum, { childElementCount }) => sum + childElementCount, 0);
 

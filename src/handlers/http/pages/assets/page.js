@@ -46,7 +46,7 @@ function askFirst(dialog) {
     const { confirm: question, label, style } = form.dataset;
     if (question === undefined || form.elements.confirmed) return;
     event.preventDefault();
-    element('question').textContent = question;
+    element('question').textContent = question.replaceAll('`', '');
     const yes = dialog.querySelector('[value=yes]');
     yes.textContent = label;
     yes.className = style;
