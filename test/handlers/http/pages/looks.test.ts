@@ -44,13 +44,13 @@ it.each([
     const context = await browser.newContext({ baseURL: stage.url, colorScheme, viewport: { width, height: 800 } });
     const complaints = complaintsOf(context);
     const page = await context.newPage();
+    const inspect = async (what: string) => {
+      const found = { what, barriers: await barriersOf(page), overhang: await overhangOf(page) };
+      expect(found).toEqual({ what, barriers: [], overhang: 0 });
+    };
     const look = async (path: string) => {
       await page.goto(path);
-      expect({ path, barriers: await barriersOf(page), overhang: await overhangOf(page) }).toEqual({
-        path,
-        barriers: [],
-        overhang: 0,
-      });
+      await inspect(path);
     };
     const [running] = deployments;
     if (running) await look(stage.link(running));
@@ -61,6 +61,13 @@ it.each([
     await look('/');
     for (const { id } of deployments) await look(`/deployments/${id}`);
     await look(`/deployments/${running?.id}?q=line`);
+    await look(`/deployments/${running?.id}`);
+    await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor();
+    await inspect('the question before an action');
+    await page.evaluate(`document.querySelector('main form[data-confirm]').submit()`);
+    await page.getByRole('link', { name: 'Back' }).waitFor();
+    await inspect('the same as a page');
     expect(complaints).toEqual([]);
     await look('/deployments/nonsense');
     await context.close();
