@@ -63,6 +63,8 @@ export async function sendDeploymentPage(
         last: last ?? 0,
         older: page.olderThan !== undefined,
         newer: page.newer,
+        // Where the stream begins, wherever in the log the page is.
+        newest: page.newer || text !== undefined ? await newestOf(viewing) : (last ?? 0),
         query: new URLSearchParams(viewing.access).toString(),
         path: `/deployments/${viewing.deployment.id}`,
       },
@@ -75,6 +77,10 @@ export async function sendDeploymentPage(
     },
     status,
   );
+}
+
+async function newestOf({ deployment, reader }: Viewing): Promise<number> {
+  return (await readLogPage(reader(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
 }
 
 /** The newest lines, unless the address asks for others. */

@@ -29,15 +29,17 @@ export function eventRoutes(deps: Deps, stopping: AbortSignal): Router {
   const router = Router();
   router.get('/deployments/:id/events', async (request, response) => {
     const viewing = await viewingOf(deps, request);
-    response.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+    // Kept open after its end, the connection would take the page's next try to a server that is stopping.
+    response.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no', Connection: 'close' });
     response.write(`retry: ${retryMs}\n\n`);
     const after = LineId.parse(request.get('last-event-id') ?? request.query['after']);
     const gone = new AbortController();
     response.on('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, stopping]);
     try {
-      await stream(deps, feed, { viewing, response, after, signal: AbortSignal.any([gone.signal, stopping]) });
+      await stream(deps, feed, { viewing, response, after, signal });
     } catch (error) {
-      if (!gone.signal.aborted) deps.logger.warn({ err: error }, 'a page lost its stream and will connect again');
+      if (!signal.aborted) deps.logger.warn({ err: error }, 'a page lost its stream and will connect again');
     }
     response.end();
   });

@@ -121,7 +121,7 @@ describe('GET /deployments/:id/events', () => {
     await using listening = await listen(eventsOf(deployment));
     await until('the line', () => listening.lines().includes('before'));
     await stage.restart();
-    expect(listening.ended()).toBe(true);
+    await until('the end', () => listening.ended());
     const id = listening.events.findLast((event) => event.id !== undefined)?.id ?? '';
     await stage.write(deployment, ['after']);
     await using again = await listen(eventsOf(deployment), { 'last-event-id': id });

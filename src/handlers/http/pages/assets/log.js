@@ -5,6 +5,10 @@ const near = 600;
 /** A log that stands this near to its end follows what comes, pixels. */
 const atEndWithin = 40;
 
+/** Between two tries to connect that were answered with an error, milliseconds; doubles up to the longest. */
+const firstPauseMs = 2_000;
+const longestPauseMs = 60_000;
+
 /**
  * Keeps a window of the log in the page: lines are appended as they come and fetched as somebody scrolls, and those
  * at the other end are let go. `showState` gets the head of the page whenever it changes.
@@ -20,7 +24,8 @@ export function followLog(log, showState) {
   let hasOlder = log.dataset.older === 'true';
   /** Nothing is between the last line here and what comes next over the stream. */
   let whole = log.dataset.newer !== 'true';
-  let newestSeen = last;
+  let newestSeen = Number(log.dataset.newest);
+  let pauseMs = firstPauseMs;
   let loading = false;
   let following = !searching && whole && !location.hash.startsWith('#L');
 
@@ -167,16 +172,23 @@ export function followLog(log, showState) {
   }
 
   function connect() {
-    const source = new EventSource(address('/events', [['after', last]]));
+    const source = new EventSource(address('/events', [['after', newestSeen]]));
     source.addEventListener('state', ({ data }) => showState(JSON.parse(data)));
     source.addEventListener('log', ({ data }) => arrive(JSON.parse(data)));
     source.addEventListener('end', () => {
       source.close();
       live.hidden = true;
     });
-    source.addEventListener('open', () => say('live', false));
+    source.addEventListener('open', () => {
+      pauseMs = firstPauseMs;
+      say('live', false);
+    });
     source.addEventListener('error', () => {
-      say(source.readyState === EventSource.CLOSED ? 'no longer live: load the page again' : 'connecting again', true);
+      say('connecting again', true);
+      // A lost connection the browser takes up again by itself; after an answer like a proxy's 502 it does not.
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(connect, pauseMs);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
     });
   }
 
