@@ -20,6 +20,12 @@ describe('the lines that make every command answer', () => {
     const refused = replies.filter(({ reply }) => reply.tone === 'danger').map(({ line }) => line);
     expect(refused).toEqual([
       'status nothing/at-all',
+      'promote shop/api shop/api-live',
+      'approve 3f2c1ab4',
+      'deny 3f2c1ab4 not today',
+      'deploy shop/api',
+      'freeze remove shop 3f2c1ab4',
+      'notify remove 3f2c1ab4',
       'user delete ada',
       'login ada --password',
       'the live message, failed',
