@@ -1,15 +1,14 @@
 // npm run pictures: draws docs/pictures/*.png for the README from the same replies that the bots send.
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { conversation } from './pictures/conversation.ts';
 import { conversationHtml, type Skin } from './pictures/html.ts';
+import { openChromium } from './support/chromium.ts';
 
 const folder = fileURLToPath(new URL('../docs/pictures', import.meta.url));
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 await mkdir(folder, { recursive: true });
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const browser = await openChromium();
 const skins: Skin[] = ['slack', 'discord'];
 for (const skin of skins) {
   const page = await browser.newPage({ viewport: { width: 680, height: 400 }, deviceScaleFactor: 2 });

@@ -2,19 +2,21 @@
 // anything is installed. Every npm script goes through here, because a shell remembers where it found `node`
 // and would not see the one that the set-up brings.
 //
-// node scripts/run.mjs [--docker] [node options] <target> [arguments]
+// node scripts/run.mjs [--docker] [--chromium] [node options] <target> [arguments]
 import { spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
+import { ensureChromium } from './setup/chromium.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 import { ensureDocker } from './setup/docker.mjs';
 import { ensureGit } from './setup/git.mjs';
 import { findNode } from './setup/node.mjs';
 import { fromRoot, say, SetupError } from './setup/steps.mjs';
 
-const { needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
+const { needsChromium, needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
 try {
   await ensureDependencies();
   ensureGit();
+  if (needsChromium) ensureChromium();
   if (needsDocker) await ensureDocker();
   run(findNode());
 } catch (error) {
@@ -28,8 +30,9 @@ function parse(argv) {
   if (at < 0) throw new Error('run.mjs needs a target');
   const options = argv.slice(0, at);
   return {
+    needsChromium: options.includes('--chromium'),
     needsDocker: options.includes('--docker'),
-    nodeOptions: options.filter((option) => option !== '--docker'),
+    nodeOptions: options.filter((option) => option !== '--docker' && option !== '--chromium'),
     target: fromRoot(argv[at]),
     args: argv.slice(at + 1),
   };

@@ -71,8 +71,10 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
   const bots: Bot[] = console ? [console] : [];
-  const server = await listen(createHttp(deps, dispatcher, bots), config);
+  const stopping = new AbortController();
+  const server = await listen(createHttp(deps, dispatcher, bots, stopping.signal), config);
   opened.defer(() => close(server));
+  opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();

@@ -21,7 +21,13 @@ export interface DeploymentView {
   lastLines?: string[] | undefined;
 }
 
-const stepNames = { queue: 'waited', clone: 'clone', build: 'build', push: 'push', roll_out: 'roll-out' } as const;
+export const stepNames = {
+  queue: 'waited',
+  clone: 'clone',
+  build: 'build',
+  push: 'push',
+  roll_out: 'roll-out',
+} as const;
 
 /** The live message of a deployment, at whatever point it is. */
 export function deploymentReply(view: DeploymentView): Reply {
@@ -118,7 +124,7 @@ function image({ build_cache_hit: reused, image_size_mb: megabytes }: Deployment
 }
 
 /** `4.2 s`, `41 s`, `2 min 5 s`; the unit of the argument is seconds. */
-function duration(value: number | undefined): string {
+export function duration(value: number | undefined): string {
   if (value === undefined) return '?';
   if (value < 10) return `${Math.round(value * 10) / 10} s`;
   const whole = Math.round(value);

@@ -29,10 +29,27 @@ export function compareUrl(
   cloneUrl: string,
   { from, to }: { from: string; to: string },
 ): string | undefined {
+  const pages = pagesOf(provider, cloneUrl);
+  return pages && `${pages.repository}/${paths[pages.host](from, to)}`;
+}
+
+/** The page of one commit; undefined as for `compareUrl`. */
+export function commitUrl(provider: SourceType, cloneUrl: string, commit: string): string | undefined {
+  const pages = pagesOf(provider, cloneUrl);
+  const folders: Record<Host, string> = {
+    github: 'commit',
+    gitlab: '-/commit',
+    bitbucket: 'commits',
+    gitea: 'commit',
+  };
+  return pages && `${pages.repository}/${folders[pages.host]}/${commit}`;
+}
+
+function pagesOf(provider: SourceType, cloneUrl: string): { host: Host; repository: string } | undefined {
   const web = webAddress(cloneUrl);
   if (!web) return undefined;
   const host = isHost(provider) ? provider : knownHosts[web.hostname];
-  return host && `${web.href.replace(/\/+$/, '')}/${paths[host](from, to)}`;
+  return host && { host, repository: web.href.replace(/\/+$/, '') };
 }
 
 function isHost(provider: SourceType): provider is Host {

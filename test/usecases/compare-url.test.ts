@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { SourceType } from '../../src/entities/application.ts';
-import { compareUrl } from '../../src/usecases/compare-url.ts';
+import { commitUrl, compareUrl } from '../../src/usecases/compare-url.ts';
 
 const ends = { from: 'aaa', to: 'bbb' };
 
@@ -34,5 +34,16 @@ describe('the page that compares two commits', () => {
   it('never shows credentials', () => {
     const url = compareUrl('github', 'https://ada:hunter2@github.com/acme/api.git', ends);
     expect(url).toBe('https://github.com/acme/api/compare/aaa...bbb');
+  });
+});
+
+describe('the page of a commit', () => {
+  it.each<[SourceType, string, string]>([
+    ['github', 'git@github.com:acme/api.git', 'https://github.com/acme/api/commit/aaa'],
+    ['gitlab', 'https://gitlab.com/acme/team/api.git', 'https://gitlab.com/acme/team/api/-/commit/aaa'],
+    ['bitbucket', 'https://ada:secret@bitbucket.org/acme/api.git', 'https://bitbucket.org/acme/api/commits/aaa'],
+    ['git', 'https://codeberg.org/acme/api.git', 'https://codeberg.org/acme/api/commit/aaa'],
+  ])('of %s at %s is %s', (provider, cloneUrl, expected) => {
+    expect(commitUrl(provider, cloneUrl, 'aaa')).toBe(expected);
   });
 });

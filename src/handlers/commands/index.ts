@@ -16,6 +16,7 @@ import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
 import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
+import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
 import { restart, scale, start, stop } from './service.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   logs,
+  open,
   scale,
   restart,
   stop,

@@ -40,7 +40,8 @@ function bearerOf(request: Request): string | undefined {
   throw new UnauthenticatedError('The Authorization header has to be `Bearer <token>`.');
 }
 
-function originOf(request: Request, user: User | undefined): Origin {
+/** What is known of where a request over HTTP came from. */
+export function originOf(request: Request, user: User | undefined): Origin {
   const userAgent = request.get('user-agent')?.slice(0, 500);
   return {
     platform: 'http',

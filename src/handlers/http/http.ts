@@ -8,6 +8,7 @@ import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { type Chat, healthRoutes } from './health.ts';
 import { createMetrics } from './metrics.ts';
+import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
 import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
@@ -17,8 +18,13 @@ interface HttpChat extends Chat {
   http?: { path: string; listener: RequestListener };
 }
 
-/** Everything that is answered over HTTP. */
-export function createHttp(deps: Deps, dispatcher: Dispatcher, chats: readonly HttpChat[] = []): RequestListener {
+/** Everything that is answered over HTTP. @param stopping Aborts when Shipmate stops: streams end then. */
+export function createHttp(
+  deps: Deps,
+  dispatcher: Dispatcher,
+  chats: readonly HttpChat[] = [],
+  stopping: AbortSignal = new AbortController().signal,
+): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -33,6 +39,7 @@ export function createHttp(deps: Deps, dispatcher: Dispatcher, chats: readonly H
   });
   app.use('/api', express.json({ limit: '1mb' }));
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
+  app.use(pageRoutes(deps, dispatcher, stopping));
   app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. See /api/openapi.json.'));
   app.use(problemHandler(deps));
   return app;

@@ -92,11 +92,13 @@ function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers:
 /** Paths that hold ids or names share a label, and unknown ones too: labels must stay few. */
 function routeLabel(path: string): string {
   const known =
-    /^\/(healthz|readyz|metrics|webhooks\/(github|gitlab|bitbucket|gitea)|api\/openapi\.json|api\/commands)$/;
+    /^\/(healthz|readyz|metrics|webhooks\/(github|gitlab|bitbucket|gitea)|api\/openapi\.json|api\/commands|sign-in|sign-out|)$/;
   if (known.test(path)) return path;
   if (path.startsWith('/api/commands/')) return '/api/commands/:name';
   if (path.startsWith('/api/deployments/')) return '/api/deployments/:id';
-  return 'other';
+  const page = /^\/deployments\/[^/]+(\/(?:events|lines|log))?$/.exec(path);
+  if (page) return `/deployments/:id${page[1] ?? ''}`;
+  return path.startsWith('/assets/') ? '/assets/:file' : 'other';
 }
 
 /** The router says what became of a delivery that it answered with success. */

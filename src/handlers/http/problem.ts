@@ -10,7 +10,7 @@ import {
 import type { Deps } from '../../usecases/deps.ts';
 import { unexpected } from '../dispatch.ts';
 
-const titles = {
+export const problemTitles = {
   400: 'Malformed request',
   401: 'Not authenticated',
   403: 'Not allowed',
@@ -23,7 +23,7 @@ const titles = {
   503: 'Unavailable',
 } as const;
 
-type ProblemStatus = keyof typeof titles;
+export type ProblemStatus = keyof typeof problemTitles;
 
 /** Answers with RFC 9457 problem details. */
 export function sendProblem(
@@ -37,11 +37,11 @@ export function sendProblem(
   response
     .status(status)
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: titles[status], status, detail, ...extra }));
+    .send(JSON.stringify({ type: 'about:blank', title: problemTitles[status], status, detail, ...extra }));
 }
 
 /** The status of a mistake that its maker can mend. */
-function statusOf(error: UserError): ProblemStatus {
+export function statusOf(error: UserError): ProblemStatus {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;

@@ -37,6 +37,7 @@ const reading: Record<string, string> = {
   history: 'history shop/api',
   logs: 'logs shop/api --build',
   diff: 'diff shop/api',
+  open: 'open shop/api',
   'project list': 'project list',
   'notify list': 'notify list',
   'project show': 'project show shop',

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { canInstallPackages, installPackage, say, SetupError } from './steps.mjs';
+
+/** Where Debian and its kin put Chromium; elsewhere: `CHROMIUM`. */
+export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium';
+
+/** The browser that the pages are tested in. */
+export function ensureChromium() {
+  if (existsSync(chromiumPath)) return;
+  if (process.env.CHROMIUM) throw new SetupError(`There is no CHROMIUM=${chromiumPath}. Correct it, or unset it.`);
+  if (!canInstallPackages())
+    throw new SetupError(
+      'The tests open the pages in Chromium. Run: sudo apt-get install chromium. Where it is elsewhere: CHROMIUM=<path> npm test',
+    );
+  say('installing Chromium for the tests (apt-get install chromium)');
+  installPackage('chromium');
+}

@@ -1,0 +1,79 @@
+import express, { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { ConflictError, UnauthenticatedError, UserError } from '../../../errors.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { deploymentReply } from '../../deployment-reply.ts';
+import { readDeploymentView } from '../../deployment-view.ts';
+import type { Dispatcher } from '../../dispatch.ts';
+import { refusalOf } from '../../constraint-sentences.ts';
+import { type Form, formOf, secretForm } from '../../form.ts';
+import type { Action } from '../../reply.ts';
+import { originOf } from '../authenticate.ts';
+import { statusOf } from '../problem.ts';
+import { sendDeploymentPage } from './deployment-page.ts';
+import { sendPage } from './render.ts';
+import { requireSameOrigin, type Viewing, viewingOf } from './viewer.ts';
+
+/** `line` names an action; what its form asks for comes as `field.<name>`. */
+const Press = z
+  .object({ line: z.string().max(10_000), confirmed: z.string().optional() })
+  .catchall(z.string().max(100_000));
+
+/** `POST /deployments/:id`: a button of the page, run as the person who is signed in. */
+export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
+  const router = Router();
+  const body = express.urlencoded({ extended: false, limit: '200kb' });
+  router.post('/deployments/:id', body, async (request: Request<{ id: string }>, response) => {
+    requireSameOrigin(deps, request);
+    const viewing = await viewingOf(deps, request);
+    if (!viewing.user) throw new UnauthenticatedError('The link shows this deployment; sign in to act on it.');
+    try {
+      await press(request, response, viewing);
+    } catch (error) {
+      const shown = refusalOf(error) ?? error;
+      if (!(shown instanceof UserError)) throw error;
+      const notice = { tone: 'danger', text: shown.message } as const;
+      await sendDeploymentPage(deps, request, response, viewing, { notice, status: statusOf(shown) });
+    }
+  });
+
+  async function press(request: Request<{ id: string }>, response: Response, viewing: Viewing): Promise<void> {
+    const { line, confirmed, ...rest } = Press.parse(request.body ?? {});
+    const action = await currentAction(viewing, line);
+    const form = action.form ? formOf(dispatcher.commands, line) : undefined;
+    const values = fieldsOf(rest);
+    const ask = (asked: { form?: Form; question?: string | undefined }) =>
+      sendPage(response, 'ask', {
+        title: action.label,
+        user: viewing.user,
+        here: request.path,
+        action,
+        line,
+        ...asked,
+      });
+    if (form && !values) return ask({ form });
+    if (action.confirm && !form && confirmed === undefined) return ask({ question: action.confirm });
+    const given = form && values ? form.submit(values) : { line, ...(values && { secrets: values }) };
+    const reply = await dispatcher.execute(given, originOf(request, viewing.user), viewing.user);
+    if (reply.asks) return ask({ form: secretForm(line, reply.asks) });
+    const next = reply.deploymentId;
+    if (next && next !== viewing.deployment.id) return response.redirect(303, `/deployments/${next}`);
+    await sendDeploymentPage(deps, request, response, viewing, { notice: reply });
+  }
+
+  /** Only what the page offers at this moment: a page may be old, and a button is not a console. */
+  async function currentAction(viewing: Viewing, line: string): Promise<Action> {
+    const view = await readDeploymentView(deps, viewing.deployment.id);
+    const action = view && deploymentReply(view).actions?.find(({ command }) => command === line);
+    if (action) return action;
+    throw new ConflictError('That is not possible any more: look at how it stands now.');
+  }
+  return router;
+}
+
+function fieldsOf(posted: Record<string, string>): Record<string, string> | undefined {
+  const fields = Object.entries(posted).flatMap(([key, value]) =>
+    key.startsWith('field.') ? [[key.slice('field.'.length), value] as const] : [],
+  );
+  return fields.length > 0 ? Object.fromEntries(fields) : undefined;
+}

@@ -1,0 +1,219 @@
+/** Lines that the page holds at most; what is further away is loaded again when somebody scrolls there. */
+const mostLines = 4_000;
+/** How near to an end of what is loaded more is fetched, pixels. */
+const near = 600;
+/** A log that stands this near to its end follows what comes, pixels. */
+const atEndWithin = 40;
+
+/** Between two tries to connect that were answered with an error, milliseconds; doubles up to the longest. */
+const firstPauseMs = 2_000;
+const longestPauseMs = 60_000;
+
+/**
+ * Keeps a window of the log in the page: lines are appended as they come and fetched as somebody scrolls, and those
+ * at the other end are let go. `showState` gets the head of the page whenever it changes.
+ */
+export function followLog(log, showState) {
+  const box = log.querySelector('.lines');
+  const newer = log.querySelector('.newer');
+  const live = log.querySelector('.live');
+  const { path, query } = log.dataset;
+  const searching = log.dataset.search === 'true';
+  let first = Number(log.dataset.first);
+  let last = Number(log.dataset.last);
+  let hasOlder = log.dataset.older === 'true';
+  /** Nothing is between the last line here and what comes next over the stream. */
+  let whole = log.dataset.newer !== 'true';
+  let newestSeen = Number(log.dataset.newest);
+  let pauseMs = firstPauseMs;
+  let loading = false;
+  let following = !searching && whole && !location.hash.startsWith('#L');
+
+  const address = (under, params) =>
+    `${path}${under}?${new URLSearchParams([...new URLSearchParams(query), ...params]).toString()}`;
+  const lineCount = () =>
+    [...box.querySelectorAll('.chunk')].reduce((sum, { childElementCount }) => sum + childElementCount, 0);
+
+  function chunkOf(html) {
+    const chunk = document.createElement('div');
+    chunk.className = 'chunk';
+    chunk.innerHTML = html;
+    return chunk;
+  }
+
+  function setLast(chunk) {
+    last = Number(chunk.lastElementChild?.id.slice(1) ?? last);
+  }
+
+  function setFirst(chunk) {
+    first = Number(chunk.firstElementChild?.id.slice(1) ?? first);
+  }
+
+  /** Lets the oldest lines go. What is looked at stays where it is. */
+  function trimOldest() {
+    let count = lineCount();
+    for (
+      let chunk = box.querySelector('.chunk');
+      count > mostLines && chunk?.nextElementSibling;
+      chunk = box.querySelector('.chunk')
+    ) {
+      const { childElementCount, offsetHeight } = chunk;
+      chunk.remove();
+      if (!following) box.scrollTop -= offsetHeight;
+      count -= childElementCount;
+      hasOlder = true;
+      setFirst(box.querySelector('.chunk'));
+    }
+  }
+
+  function trimNewest() {
+    let count = lineCount();
+    for (
+      let chunk = box.lastElementChild;
+      count > mostLines && chunk?.previousElementSibling?.className === 'chunk';
+      chunk = box.lastElementChild
+    ) {
+      count -= chunk.childElementCount;
+      chunk.remove();
+      whole = false;
+      setLast(box.lastElementChild);
+    }
+  }
+
+  function append({ count, html, last: id }) {
+    if (count === 0 || id <= last) return;
+    box.querySelector('.none')?.remove();
+    const chunk = chunkOf(html);
+    // The stream and what was fetched may overlap.
+    while (chunk.firstElementChild && Number(chunk.firstElementChild.id.slice(1)) <= last)
+      chunk.firstElementChild.remove();
+    const end = box.querySelector('.chunk:last-child');
+    // A few lines at a time would make a chunk each.
+    if (end && end.childElementCount < 200) end.append(...chunk.childNodes);
+    else box.append(chunk);
+    if (first === 0) setFirst(box.querySelector('.chunk'));
+    last = id;
+  }
+
+  function toEnd() {
+    if (following) box.scrollTop = box.scrollHeight;
+    newer.hidden = following || searching;
+  }
+
+  /** Lines from the stream. */
+  function arrive(part) {
+    newestSeen = Math.max(newestSeen, part.last ?? 0);
+    if (searching) return;
+    // Somebody reads further up and the page is full: fetched when they come down.
+    if (!following && lineCount() + part.count > mostLines) whole = false;
+    if (whole) append(part);
+    if (following) trimOldest();
+    toEnd();
+  }
+
+  async function fetchLines(params) {
+    const response = await fetch(address('/lines', params));
+    if (!response.ok) throw new Error(`the log answered ${response.status}`);
+    return response.json();
+  }
+
+  async function once(work) {
+    if (loading) return;
+    loading = true;
+    try {
+      await work();
+    } catch {
+      // The next scroll tries again.
+    } finally {
+      loading = false;
+    }
+  }
+
+  const loadOlder = () =>
+    once(async () => {
+      const part = await fetchLines([['before', first]]);
+      const { scrollHeight, scrollTop } = box;
+      hasOlder = part.more;
+      box.querySelector('.older')?.toggleAttribute('hidden', !hasOlder);
+      if (part.count === 0) return;
+      const chunk = chunkOf(part.html);
+      box.insertBefore(chunk, box.querySelector('.chunk'));
+      first = part.first;
+      box.scrollTop = scrollTop + box.scrollHeight - scrollHeight;
+      trimNewest();
+    });
+
+  const loadNewer = () =>
+    once(async () => {
+      const part = await fetchLines([['after', last]]);
+      append(part);
+      trimOldest();
+      // What came over the stream meanwhile was not appended.
+      whole = !part.more && last >= newestSeen;
+    });
+
+  const jumpToNewest = () =>
+    once(async () => {
+      const part = await fetchLines([]);
+      for (const chunk of box.querySelectorAll('.chunk')) chunk.remove();
+      box.append(chunkOf(part.html));
+      ({ first = 0, last = 0, more: hasOlder } = part);
+      following = true;
+      whole = last >= newestSeen;
+      toEnd();
+    });
+
+  function scrolled() {
+    const below = box.scrollHeight - box.scrollTop - box.clientHeight;
+    following = whole && below < atEndWithin;
+    newer.hidden = following;
+    if (box.scrollTop < near && hasOlder) void loadOlder();
+    else if (below < near && !whole) void loadNewer();
+  }
+
+  function connect() {
+    const source = new EventSource(address('/events', [['after', newestSeen]]));
+    source.addEventListener('state', ({ data }) => showState(JSON.parse(data)));
+    source.addEventListener('log', ({ data }) => arrive(JSON.parse(data)));
+    source.addEventListener('end', () => {
+      source.close();
+      live.hidden = true;
+    });
+    source.addEventListener('open', () => {
+      pauseMs = firstPauseMs;
+      say('live', false);
+    });
+    source.addEventListener('error', () => {
+      say('connecting again', true);
+      // A lost connection the browser takes up again by itself; after an answer like a proxy's 502 it does not.
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(connect, pauseMs);
+      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
+    });
+  }
+
+  function say(text, lost) {
+    live.hidden = false;
+    live.classList.toggle('lost', lost);
+    live.querySelector('.live-text').textContent = text;
+  }
+
+  if (!searching) {
+    newer.querySelector('a').addEventListener('click', (event) => {
+      event.preventDefault();
+      if (whole) {
+        following = true;
+        toEnd();
+      } else void jumpToNewest();
+    });
+    box.addEventListener('scroll', scrolled, { passive: true });
+    const named = box.querySelector('.named');
+    if (named) {
+      box.scrollTop = named.offsetTop - box.offsetTop - box.clientHeight / 3;
+      following = false;
+    }
+    toEnd();
+    new ResizeObserver(toEnd).observe(box);
+  }
+  if (log.dataset.finished !== 'true') connect();
+}

@@ -1,0 +1,74 @@
+// What the pages do beyond plain HTML. Without it everything can still be read, searched and pressed.
+import { followLog } from './log.js';
+
+const element = (id) => document.getElementById(id);
+
+/** The largest unit that fits, rounded down, as the server says it. */
+function ago(then) {
+  const seconds = Math.max(0, Math.floor((Date.now() - then) / 1_000));
+  if (seconds < 60) return `${seconds} s ago`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
+}
+
+function elapsed(then) {
+  const seconds = Math.max(0, Math.floor((Date.now() - then) / 1_000));
+  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function tick() {
+  for (const time of document.querySelectorAll('[data-ago]')) time.textContent = ago(Date.parse(time.dateTime));
+  for (const time of document.querySelectorAll('[data-elapsed]')) time.textContent = elapsed(Date.parse(time.dateTime));
+}
+
+/** The head as the server has drawn it anew; whoever was on a link or button stays on it. */
+function showState({ announcement, html, title, version }) {
+  const state = element('state');
+  const said = element('announcement');
+  if (said.textContent !== announcement) said.textContent = announcement;
+  if (state.dataset.version === version) return;
+  state.dataset.version = version;
+  const on = state.contains(document.activeElement) ? keyOf(document.activeElement) : undefined;
+  state.innerHTML = html;
+  if (on !== undefined) [...state.querySelectorAll('a, button')].find((one) => keyOf(one) === on)?.focus();
+  document.title = `${title} – Shipmate`;
+  tick();
+}
+
+function keyOf(pressable) {
+  return pressable.dataset.key ?? pressable.getAttribute('href');
+}
+
+/** Forms that say so ask before they are sent. */
+function askFirst(dialog) {
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    const { confirm: question, label, style } = form.dataset;
+    if (question === undefined || form.elements.confirmed) return;
+    event.preventDefault();
+    element('question').textContent = question.replaceAll('`', '');
+    const yes = dialog.querySelector('[value=yes]');
+    yes.textContent = label;
+    yes.className = style;
+    dialog.returnValue = 'no';
+    dialog.showModal();
+    dialog.onclose = () => {
+      if (dialog.returnValue !== 'yes') return;
+      // The page may have been drawn anew meanwhile, without this form: what it says is sent all the same.
+      const sent = form.cloneNode(true);
+      sent.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'confirmed', value: 'yes' }));
+      sent.hidden = true;
+      document.body.append(sent);
+      sent.submit();
+    };
+  });
+}
+
+tick();
+setInterval(tick, 1_000);
+// Loading a page anew that answered a button must not press it again.
+if (document.querySelector('.notice')) history.replaceState(null, '', location.href);
+const dialog = element('confirm');
+if (dialog) askFirst(dialog);
+const log = element('log');
+if (log) followLog(log, showState);

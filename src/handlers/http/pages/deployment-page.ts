@@ -1,0 +1,100 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { NotFoundError } from '../../../errors.ts';
+import { countLines, readLogPage } from '../../../usecases/deployment-log-pages.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import type { Reply } from '../../reply.ts';
+import { lineViews, pageLines, pagePath } from './log.ts';
+import { sendPage } from './render.ts';
+import { stateReader } from './state.ts';
+import { type Viewing, viewingOf } from './viewer.ts';
+
+/** Lines above the one that the address names. */
+const linesAbove = 100;
+
+const Query = z.object({
+  /** What to search for. */
+  q: z.string().trim().max(200).catch(''),
+  /** Lines around this one, or before it. */
+  at: z.coerce.number().int().min(0).optional().catch(undefined),
+  before: z.coerce.number().int().min(0).optional().catch(undefined),
+});
+
+/** `GET /deployments/:id` */
+export function deploymentPage(deps: Deps): RequestHandler<{ id: string }> {
+  return async (request, response) => sendDeploymentPage(deps, request, response, await viewingOf(deps, request));
+}
+
+/** @param notice What came of an action. */
+export async function sendDeploymentPage(
+  deps: Deps,
+  request: Request<{ id: string }>,
+  response: Response,
+  viewing: Viewing,
+  { notice, status = 200 }: { notice?: Reply; status?: number } = {},
+): Promise<void> {
+  const query = Query.parse(request.query);
+  const state = await stateReader(deps, viewing)();
+  if (!state) throw new NotFoundError('There is no such deployment, or you do not see it.');
+  const text = query.q === '' ? undefined : query.q;
+  const reader = viewing.reader();
+  const page = await readPage(viewing, { ...query, text });
+  const counts = await countLines(reader, viewing.deployment.id, text);
+  const first = page.lines[0]?.id;
+  const last = page.lines.at(-1)?.id;
+  const older =
+    page.olderThan === undefined
+      ? undefined
+      : { before: String(page.olderThan), ...(text !== undefined && { q: text }) };
+  sendPage(
+    response,
+    'deployment',
+    {
+      title: state.title,
+      user: viewing.user,
+      here: `/deployments/${viewing.deployment.id}`,
+      state,
+      notice,
+      text,
+      counts,
+      lines: lineViews(viewing, page.lines, { text, to: query.at }),
+      log: {
+        first: first ?? 0,
+        last: last ?? 0,
+        older: page.olderThan !== undefined,
+        newer: page.newer,
+        // Where the stream begins, wherever in the log the page is.
+        newest: page.newer || text !== undefined ? await newestOf(viewing) : (last ?? 0),
+        query: new URLSearchParams(viewing.access).toString(),
+        path: `/deployments/${viewing.deployment.id}`,
+      },
+      access: viewing.access,
+      paths: {
+        page: pagePath(viewing),
+        raw: pagePath(viewing, {}, '/log'),
+        older: older && pagePath(viewing, older),
+      },
+    },
+    status,
+  );
+}
+
+async function newestOf({ deployment, reader }: Viewing): Promise<number> {
+  return (await readLogPage(reader(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
+}
+
+/** The newest lines, unless the address asks for others. */
+async function readPage(
+  viewing: Viewing,
+  { at, before, text }: { at?: number | undefined; before?: number | undefined; text: string | undefined },
+) {
+  const { id } = viewing.deployment;
+  if (at === undefined || text !== undefined) {
+    const page = await readLogPage(viewing.reader(), id, { before, text, limit: pageLines });
+    return { lines: page.lines, olderThan: page.more ? page.lines[0]?.id : undefined, newer: before !== undefined };
+  }
+  const above = await readLogPage(viewing.reader(), id, { before: at, limit: linesAbove });
+  const below = await readLogPage(viewing.reader(), id, { after: at - 1, limit: pageLines - linesAbove });
+  const lines = [...above.lines, ...below.lines];
+  return { lines, olderThan: above.more ? lines[0]?.id : undefined, newer: below.more };
+}

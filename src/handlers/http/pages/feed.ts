@@ -1,0 +1,45 @@
+import { deploymentChannel } from '../../../usecases/deployment-state.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+
+/** NOTIFY is only a hint: whoever waits looks this often whatever happens, milliseconds. */
+const pollMs = 3_000;
+
+/** Tells those who watch a deployment that something about it may have changed. */
+export interface Feed {
+  /** Calls `wake` at every change, and now and then besides. Returns how to stop. */
+  watch(deploymentId: string, wake: () => void): () => void;
+}
+
+/** All watchers share one LISTEN and one timer, which are there only while somebody watches. */
+export function createFeed({ database, logger }: Pick<Deps, 'database' | 'logger'>): Feed {
+  const watchers = new Map<string, Set<() => void>>();
+  let poll: NodeJS.Timeout | undefined;
+  let listening: Promise<() => Promise<void>> | undefined;
+
+  function begin(): void {
+    poll = setInterval(() => watchers.forEach((wakes) => wakes.forEach((wake) => wake())), pollMs);
+    listening = database.listen(deploymentChannel, (id) => watchers.get(id)?.forEach((wake) => wake()));
+    listening.catch((error: unknown) =>
+      logger.warn({ err: error }, 'pages are not told of changes, and look for them'),
+    );
+  }
+
+  function end(): void {
+    clearInterval(poll);
+    listening?.then((stop) => stop()).catch(() => undefined);
+    listening = undefined;
+  }
+
+  return {
+    watch(deploymentId, wake) {
+      if (watchers.size === 0) begin();
+      const wakes = watchers.get(deploymentId) ?? new Set();
+      watchers.set(deploymentId, wakes.add(wake));
+      return () => {
+        if (!wakes.delete(wake) || wakes.size > 0) return;
+        watchers.delete(deploymentId);
+        if (watchers.size === 0) end();
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import { Router } from 'express';
+import type { Deps } from '../../../usecases/deps.ts';
+import type { Dispatcher } from '../../dispatch.ts';
+import { actionRoutes } from './actions.ts';
+import { deploymentPage } from './deployment-page.ts';
+import { eventRoutes } from './events.ts';
+import { logRoutes } from './log.ts';
+import { overviewPage } from './overview.ts';
+import { problemPage } from './problem-page.ts';
+import { assets } from './render.ts';
+import { signInRoutes } from './sign-in.ts';
+
+/** A year, seconds: an asset's address changes with its content. */
+const assetSeconds = 31_536_000;
+
+/** What people open in a browser. @param stopping Aborts when Shipmate stops, which ends the pages' streams. */
+export function pageRoutes(deps: Deps, dispatcher: Dispatcher, stopping: AbortSignal): Router {
+  const router = Router();
+  for (const [name, { type, content }] of Object.entries(assets)) {
+    router.get(`/assets/${name}`, (request, response) => {
+      // Without its version (a script that another one imports) an address does not say which content it means.
+      const kept = request.query['v'] === undefined ? 'no-cache' : `public, max-age=${assetSeconds}, immutable`;
+      response.set('Cache-Control', kept).type(type).send(content);
+    });
+  }
+  router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
+  router.get('/deployments/:id', deploymentPage(deps));
+  router.get('/', overviewPage(deps));
+  router.use(problemPage(deps));
+  return router;
+}

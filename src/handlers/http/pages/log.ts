@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import { stripVTControlCharacters } from 'node:util';
+import { Router } from 'express';
+import { z } from 'zod';
+import { type LogLine, type LogPage, readLogPage } from '../../../usecases/deployment-log-pages.ts';
+import { applicationName } from '../../../usecases/find-application.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { shortId } from '../../present.ts';
+import { render } from './render.ts';
+import { type Viewing, viewingOf } from './viewer.ts';
+
+/** Lines on a page, and in each part that it loads later. */
+export const pageLines = 500;
+/** Lines of a raw log that are read at once. */
+const rawLines = 5_000;
+
+const LineId = z.coerce.number().int().min(0).optional().catch(undefined);
+
+/** Part of the log as it stands in the page, and between which lines it lies. */
+export interface LinesFragment {
+  html: string;
+  first: number | undefined;
+  last: number | undefined;
+  count: number;
+  more: boolean;
+}
+
+/** `GET /deployments/:id/lines` gives more of the log to the page's script, `GET /deployments/:id/log` all of it as text. */
+export function logRoutes(deps: Deps): Router {
+  const router = Router();
+  router.get('/deployments/:id/lines', async (request, response) => {
+    const viewing = await viewingOf(deps, request);
+    const query = { before: LineId.parse(request.query['before']), after: LineId.parse(request.query['after']) };
+    const page = await readLogPage(viewing.reader(), viewing.deployment.id, { ...query, limit: pageLines });
+    response.json(linesFragment(viewing, page));
+  });
+
+  router.get('/deployments/:id/log', async (request, response) => {
+    const { deployment, reader } = await viewingOf(deps, request);
+    const name = `${applicationName(deployment.application).replace('/', '-')}-${shortId(deployment.id)}.log`;
+    response.attachment(name).type('text/plain');
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    let after = 0;
+    for (let more = true; more && !gone.signal.aborted;) {
+      // Each part in a transaction of its own: a slow reader holds no connection.
+      const page = await readLogPage(reader(), deployment.id, { after, limit: rawLines });
+      after = page.lines.at(-1)?.id ?? after;
+      ({ more } = page);
+      const flushed = response.write(page.lines.map(({ message }) => `${message}\n`).join(''));
+      if (!flushed) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
+    }
+    response.end();
+  });
+  return router;
+}
+
+export function linesFragment(viewing: Viewing, { lines, more }: LogPage): LinesFragment {
+  return {
+    html: render('lines', { lines: lineViews(viewing, lines) }),
+    first: lines[0]?.id,
+    last: lines.at(-1)?.id,
+    count: lines.length,
+    more,
+  };
+}
+
+/** @param text What was searched for, to be marked. @param to The line that the address names. */
+export function lineViews(
+  viewing: Viewing,
+  lines: LogLine[],
+  { text, to }: { text?: string | undefined; to?: number | undefined } = {},
+) {
+  return lines.map(({ at, id, level, message }) => ({
+    id,
+    level,
+    href: `${pagePath(viewing, { at: String(id) })}#L${id}`,
+    when: at === null ? undefined : new Date(at).toISOString().slice(11, 19),
+    named: id === to,
+    reachable: text !== undefined,
+    parts: marked(visible(message), text),
+  }));
+}
+
+/** The page's own address with other parameters; a link from chat stays one. */
+export function pagePath({ access, deployment }: Viewing, params: Record<string, string> = {}, under = ''): string {
+  const query = new URLSearchParams({ ...access, ...params }).toString();
+  return `/deployments/${deployment.id}${under}${query && `?${query}`}`;
+}
+
+/** Without colours and other control characters, which are for terminals. */
+function visible(message: string): string {
+  return stripVTControlCharacters(message).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+}
+
+function marked(message: string, text: string | undefined): { text: string; found: boolean }[] {
+  if (!text) return [{ text: message, found: false }];
+  const literal = text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return message
+    .split(new RegExp(`(${literal})`, 'giu'))
+    .map((part, at) => ({ text: part, found: at % 2 === 1 }))
+    .filter((part) => part.text !== '');
+}

@@ -1,0 +1,53 @@
+import type { RequestHandler } from 'express';
+import type { Deployment } from '../../../entities/deployment.ts';
+import { UnauthenticatedError } from '../../../errors.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { applicationName } from '../../../usecases/find-application.ts';
+import { readOverview } from '../../../usecases/read-overview.ts';
+import { urlOf } from '../../../usecases/application-address.ts';
+import { roleAtLeast } from '../../../usecases/roles.ts';
+import { isUnwanted } from '../../deployment-actions.ts';
+import { ago, outcomeOf, versionOf } from '../../present.ts';
+import { sendPage } from './render.ts';
+import { personOf } from './viewer.ts';
+
+/** `GET /`: what the person may see. */
+export function overviewPage(deps: Deps): RequestHandler {
+  return async (request, response) => {
+    const user = await personOf(deps, request);
+    if (!user) throw new UnauthenticatedError('Sign in to see your applications and their deployments.');
+    const { ended, projects, running } = await readOverview(deps, user);
+    sendPage(response, 'overview', {
+      title: 'Overview',
+      user,
+      running: running.map((deployment) => row(deployment, applicationName(deployment.application))),
+      ended: ended.map((deployment) => row(deployment, applicationName(deployment.application))),
+      projects: projects.map((one) => ({
+        name: one.project.name,
+        description: one.project.description,
+        applications: one.applications.map(({ application, newest: deployment }) => ({
+          name: application.name,
+          fullName: applicationName(application),
+          status: application.status,
+          url: urlOf(deps.config, application),
+          newest: deployment && row(deployment, applicationName(application)),
+        })),
+      })),
+      mayCreate: roleAtLeast(user.role, 'admin'),
+    });
+  };
+}
+
+function row(deployment: Deployment, application: string) {
+  const { id, metadata, startedAt, status } = deployment;
+  return {
+    id,
+    application,
+    badge: isUnwanted(deployment) ? 'unwanted' : status,
+    outcome: outcomeOf(deployment),
+    version: versionOf(deployment),
+    by: metadata.requested_by,
+    startedAt,
+    ago: ago(startedAt),
+  };
+}

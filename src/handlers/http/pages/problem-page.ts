@@ -1,0 +1,52 @@
+import type { ErrorRequestHandler } from 'express';
+import { UserError } from '../../../errors.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { refusalOf } from '../../constraint-sentences.ts';
+import { unexpected } from '../../dispatch.ts';
+import { type ProblemStatus, problemTitles, sendProblem, statusOf } from '../problem.ts';
+import { sendPage } from './render.ts';
+import { personOf } from './viewer.ts';
+
+const nextSteps: Partial<Record<ProblemStatus, string>> = {
+  401: 'In chat, say `open`: it answers with a link that signs this browser in. Or give an API token below.',
+  403: 'Who may grant you more: an admin of the project’s team, or of Shipmate (`whoami` tells your role).',
+  404: 'The address may be mistyped, or the project is of a team that you are not in. The overview lists what you see.',
+  503: 'This page can be loaded again in a few seconds.',
+};
+
+/** Errors of the pages become pages; programs that ask for something else get problem details. */
+export function problemPage(deps: Deps): ErrorRequestHandler {
+  return async (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = refusalOf(error) ?? error;
+    const status = known instanceof UserError ? statusOf(known) : undefined;
+    if (request.accepts(['json', 'html']) !== 'html') {
+      return status && known instanceof UserError ? sendProblem(response, status, known.message) : next(error);
+    }
+    // Parsers' errors carry a status of their own; the handler after this one knows them.
+    if (!status && error instanceof Error && 'status' in error) return next(error);
+    const shown = status ?? ((await answers(deps)) ? 500 : 503);
+    const message = known instanceof UserError ? known.message : unexpected(deps, error);
+
+    sendPage(
+      response,
+      'problem',
+      {
+        title: problemTitles[shown],
+        user: shown === 503 ? undefined : await personOf(deps, request).catch(() => undefined),
+        message,
+        nextStep: nextSteps[shown],
+        signIn: shown === 401,
+        here: request.path,
+      },
+      shown,
+    );
+  };
+}
+
+async function answers({ database }: Pick<Deps, 'database'>): Promise<boolean> {
+  return database.ping().then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Eta } from 'eta';
+import type { Response } from 'express';
+import type { User } from '../../../entities/user.ts';
+
+const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true });
+
+/** Everything comes from here, and no script or style is written into a page. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "style-src 'self'",
+  "script-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface Asset {
+  type: string;
+  content: Buffer;
+  /** Path with a part that changes with the content, so that browsers may keep it. */
+  url: string;
+}
+
+/** Style and script of the pages by file name. */
+export const assets: Record<'page.css' | 'page.js' | 'log.js' | 'icon.svg', Asset> = {
+  'page.css': asset('page.css', 'text/css'),
+  'page.js': asset('page.js', 'text/javascript'),
+  'log.js': asset('log.js', 'text/javascript'),
+  'icon.svg': asset('icon.svg', 'image/svg+xml'),
+};
+
+function asset(name: string, type: string): Asset {
+  const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
+  const version = createHash('sha256').update(content).digest('hex').slice(0, 12);
+  return { type, content, url: `/assets/${name}?v=${version}` };
+}
+
+export interface Page {
+  title: string;
+  /** Who is signed in. */
+  user?: User | undefined;
+  /** Where to come back to after signing in. */
+  here?: string;
+}
+
+/** Sends one of `views/` as a page. Eta escapes whatever the views put in with `<%=`. */
+export function sendPage<T extends Page>(response: Response, view: string, page: T, status = 200): void {
+  response
+    .status(status)
+    .set({
+      'Content-Security-Policy': contentSecurityPolicy,
+      // `no-referrer` would take the origin from the pages' own forms, by which they are told from other sites'.
+      'Referrer-Policy': 'same-origin',
+      Vary: 'Cookie',
+    })
+    .type('html')
+    .send(render(view, page));
+}
+
+export function render(view: string, data: object): string {
+  return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, words, utc });
+}
+
+/** Splits a reply's text at its back-ticks, so that a view can show what is between them as code. */
+export function words(text: string): { code: boolean; text: string }[] {
+  return text
+    .split(/(`[^`\n]+`)/)
+    .filter((part) => part !== '')
+    .map((part) => (/^`.+`$/.test(part) ? { code: true, text: part.slice(1, -1) } : { code: false, text: part }));
+}
+
+/** `2026-11-24 12:41:05 UTC` */
+function utc(at: Date): string {
+  return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

@@ -1,0 +1,57 @@
+import express, { type Request, Router } from 'express';
+import { z } from 'zod';
+import { UnauthenticatedError } from '../../../errors.ts';
+import { authenticate } from '../../../usecases/api-tokens.ts';
+import { readSignInCode, redeemSignInCode } from '../../../usecases/browser-session.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { originOf } from '../authenticate.ts';
+import { sendPage } from './render.ts';
+import { requireSameOrigin, signIn, signOut } from './viewer.ts';
+
+const Form = z.object({
+  code: z.string().max(100).optional(),
+  token: z.string().max(500).optional(),
+  to: z.string().optional(),
+});
+
+/**
+ * `/sign-in` takes a link of `open`, or an API token. The link's page only asks: programs that look at links in chat
+ * open them too, and it works once.
+ */
+export function signInRoutes(deps: Deps): Router {
+  const router = Router();
+  router.get('/sign-in', async (request, response) => {
+    const { code } = request.query;
+    const to = safePath(request.query['to']);
+    if (typeof code !== 'string') return sendPage(response, 'sign-in', { title: 'Sign in', here: to });
+    const invited = await readSignInCode(deps, code);
+    if (!invited) throw new UnauthenticatedError('This link was used or has expired.');
+    sendPage(response, 'sign-in', { title: 'Sign in', here: to, code, invited: invited.username });
+  });
+
+  router.post('/sign-in', express.urlencoded({ extended: false, limit: '10kb' }), async (request, response) => {
+    requireSameOrigin(deps, request);
+    signIn(deps, response, await userBy(deps, request));
+    response.redirect(303, safePath(Form.parse(request.body ?? {}).to));
+  });
+
+  router.post('/sign-out', (request, response) => {
+    requireSameOrigin(deps, request);
+    signOut(deps, response);
+    response.redirect(303, '/sign-in');
+  });
+  return router;
+}
+
+async function userBy(deps: Deps, request: Request) {
+  const { code, token = '' } = Form.parse(request.body ?? {});
+  if (code !== undefined) return redeemSignInCode(deps, { code, origin: originOf(request, undefined) });
+  const user = await authenticate(deps, token.trim());
+  if (user) return user;
+  throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` makes one.');
+}
+
+/** A page of ours, so that signing in leads nowhere else. */
+function safePath(to: unknown): string {
+  return typeof to === 'string' && /^\/deployments\/[\da-f-]{36}$/.test(to) ? to : '/';
+}

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
+import { type Deployment, isFinished } from '../../../entities/deployment.ts';
+import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
+import type { Deps } from '../../../usecases/deps.ts';
+import { deploymentReply, duration, stepNames } from '../../deployment-reply.ts';
+import { readDeploymentView } from '../../deployment-view.ts';
+import { outcomeOf } from '../../present.ts';
+import type { Action } from '../../reply.ts';
+import { pagePath } from './log.ts';
+import { render } from './render.ts';
+import type { Viewing } from './viewer.ts';
+
+/** What the page says of a deployment above its log; the same words as its message in chat. */
+export interface State {
+  html: string;
+  /** Changes with `html`. */
+  version: string;
+  /** Of the browser's tab. */
+  title: string;
+  /** For those who do not see it. */
+  announcement: string;
+  finished: boolean;
+}
+
+/** Reads the state as often as it is called; undefined when the deployment is gone. */
+export function stateReader(deps: Deps, viewing: Viewing): () => Promise<State | undefined> {
+  let facts: { commit: string | null | undefined; read: Promise<DeploymentFacts> } | undefined;
+  return async () => {
+    const view = await readDeploymentView(deps, viewing.deployment.id);
+    if (!view) return undefined;
+    const { deployment } = view;
+    // They hang on the commit alone, which is known from the start for the most part.
+    if (!facts || facts.commit !== deployment.commitSha)
+      facts = { commit: deployment.commitSha, read: readDeploymentFacts(viewing.reader(), deployment) };
+    return renderState(viewing, view, await facts.read);
+  };
+}
+
+type FullView = NonNullable<Awaited<ReturnType<typeof readDeploymentView>>>;
+
+function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): State {
+  const { deployment } = view;
+  const { actions = [], title = '', text = '', ...reply } = deploymentReply(view);
+  const [state = '', ...details] = text.split('\n');
+  const html = render('state', {
+    reply,
+    title,
+    state,
+    details,
+    deployment,
+    facts,
+    application: view.application,
+    outcome: outcomeOf(deployment),
+    steps: stepsOf(deployment),
+    took:
+      deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
+    actions: actions.map((action) => pressable(viewing, action)),
+    action: pagePath(viewing),
+  });
+  return {
+    title: `${outcomeOf(deployment)} · ${title}`,
+    announcement: state,
+    finished: isFinished(deployment),
+    html,
+    version: createHash('sha256').update(html).digest('hex').slice(0, 12),
+  };
+}
+
+/** The log is on this page. */
+function pressable(viewing: Viewing, action: Action): Action & { href?: string } {
+  if (action.command.startsWith('logs ')) return { ...action, href: `${pagePath(viewing)}#log` };
+  if (viewing.user) return action;
+  return { ...action, href: `/sign-in?to=/deployments/${viewing.deployment.id}` };
+}
+
+type Step = keyof typeof stepNames;
+
+const stepOfPhase: Record<DeploymentProgress['phase'], Step> = {
+  queued: 'queue',
+  checking: 'queue',
+  cloning: 'clone',
+  pulling: 'build',
+  building: 'build',
+  pushing: 'push',
+  rolling_out: 'roll_out',
+  watching: 'roll_out',
+};
+
+export interface StepView {
+  name: string;
+  state: 'done' | 'current' | 'failed' | 'skipped' | 'waiting';
+  took?: string;
+}
+
+/** Each step and how it went: by its duration once that is known, before that by where the deployment is. */
+function stepsOf({ application, metadata, status }: Deployment): StepView[] {
+  const { durations = {}, progress } = metadata;
+  const pulled = application.type === 'docker';
+  const steps = (Object.keys(stepNames) as Step[]).filter((step) => !(pulled && step === 'clone'));
+  const finished = isFinished({ status });
+  const reached = steps.findLast((step) => durations[step] !== undefined);
+  const now = finished ? reached : stepOfPhase[progress?.phase ?? 'queued'];
+  const place = now === undefined ? -1 : steps.indexOf(now);
+  const names: Record<Step, string> = { ...stepNames, queue: 'queue', ...(pulled && { build: 'pull' }) };
+  return steps
+    .map((step, at) => ({ step, at, took: durations[step] }))
+    .filter(({ at, step, took }) => step !== 'push' || at === place || took !== undefined)
+    .map(({ at, step, took }) => ({
+      name: names[step],
+      ...(took !== undefined && { took: duration(took) }),
+      state: finished ? outcome(at, took) : progressOf(at),
+    }));
+
+  function outcome(at: number, took: number | undefined): StepView['state'] {
+    if (status !== 'success' && at === place) return 'failed';
+    return took === undefined ? 'skipped' : 'done';
+  }
+
+  function progressOf(at: number): StepView['state'] {
+    if (at === place) return 'current';
+    return at < place ? 'done' : 'waiting';
+  }
+}
