@@ -7,6 +7,14 @@ export interface MessagePlace {
   message: string;
 }
 
+/** For platforms that make edits wait their turn. */
+export interface EditOptions {
+  /** Asked for what the message is to show when the edit had to wait, so that it is not out of date. */
+  newest?: () => Promise<Reply>;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
+}
+
 /** Adapter to a chat platform. */
 export interface Bot {
   platform: 'console' | 'slack' | 'discord';
@@ -19,7 +27,7 @@ export interface Bot {
   /** Posts a message and tells where it is. */
   post(channel: string, reply: Reply): Promise<MessagePlace>;
   /** Replaces the message in place. */
-  edit(place: MessagePlace, reply: Reply): Promise<void>;
+  edit(place: MessagePlace, reply: Reply, options?: EditOptions): Promise<void>;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener reads and verifies the raw body. */
   http?: { path: string; listener: RequestListener };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */

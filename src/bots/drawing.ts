@@ -4,14 +4,28 @@ import { ChatMessage } from '../entities/chat-message.ts';
 import { type Deployment, isFinished } from '../entities/deployment.ts';
 import type { Reply } from '../handlers/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
-import type { Bot } from './bot.ts';
+import type { Bot, MessagePlace } from './bot.ts';
 import { deploymentReply } from '../handlers/deployment-reply.ts';
 import { readDeploymentView } from '../handlers/deployment-view.ts';
 
 /** A message that cannot be edited this long after its deployment has ended is given up, milliseconds. */
 const giveUpMs = 60 * 60_000;
 
+/** Even a long build shows that it goes on this often, milliseconds. */
+const mostPatienceMs = 5 * 60_000;
+
 export type DrawingDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
+
+/** What a message shows, and how patiently it is edited. */
+interface Shown {
+  message: string;
+  reply: Reply;
+  /** The step that it shows, and how often it has been edited at that. */
+  step: string;
+  edits: number;
+  /** When it was last edited, milliseconds of `performance.now()`. */
+  at: number;
+}
 
 export interface Drawing {
   /**
@@ -26,10 +40,11 @@ export interface Drawing {
 /**
  * The messages of one deployment on one platform. The replica that draws first goes on drawing: it holds a
  * lease until the deployment has ended or the process has. A local bot's messages are its own, so it needs none.
+ * `stopping` ends what waits for its turn on the platform.
  */
-export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string): Drawing {
+export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string, stopping?: AbortSignal): Drawing {
   const { database, leases, logger } = deps;
-  const shown = new Map<string, { message: string; reply: Reply }>();
+  const shown = new Map<string, Shown>();
   let lease: Lease | undefined;
 
   async function claim(): Promise<boolean> {
@@ -47,18 +62,34 @@ export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string)
     return database.asSystem().find(ChatMessage, { deployment: deploymentId, platform: bot.platform, ...unfinished });
   }
 
-  async function show(row: ChatMessage, reply: Reply): Promise<void> {
+  async function show(row: ChatMessage, reply: Reply, step: string): Promise<void> {
     const known = shown.get(row.id);
     const message = row.message ?? known?.message;
     if (message === undefined) {
       const posted = await bot.post(row.channel, reply);
-      shown.set(row.id, { message: posted.message, reply });
-    } else if (!isDeepStrictEqual(known?.reply, reply)) {
-      await bot.edit({ channel: row.channel, message }, reply);
-      shown.set(row.id, { message, reply });
+      remember(row, { message: posted.message, reply, step });
+    } else if (!isDeepStrictEqual(known?.reply, reply) && !isTooSoon(bot, known, step)) {
+      remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
     }
     const place = shown.get(row.id)?.message;
     if (row.message === null && place !== undefined) await store(row, { message: place });
+  }
+
+  /** Where edits wait their turn, what is newest by then is shown. */
+  async function edit(place: MessagePlace, first: Reply): Promise<Reply> {
+    let reply = first;
+    async function newest(): Promise<Reply> {
+      const view = await readDeploymentView(deps, deploymentId);
+      return view ? (reply = deploymentReply(view)) : reply;
+    }
+    await bot.edit(place, first, { newest, ...(stopping && { signal: stopping }) });
+    return reply;
+  }
+
+  function remember({ id }: ChatMessage, now: Pick<Shown, 'message' | 'reply' | 'step'>): void {
+    const before = shown.get(id);
+    const edits = before?.step === now.step ? before.edits + 1 : 0;
+    shown.set(id, { ...now, edits, at: performance.now() });
   }
 
   async function store({ id }: ChatMessage, change: Pick<Partial<ChatMessage>, 'message' | 'finishedAt'>) {
@@ -67,10 +98,11 @@ export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string)
 
   async function showAll(messages: ChatMessage[], reply: Reply, deployment: Deployment): Promise<unknown[]> {
     const finished = isFinished(deployment);
+    const step = stepOf(deployment);
     const errors: unknown[] = [];
     for (const message of messages) {
       try {
-        await show(message, reply);
+        await show(message, reply, step);
       } catch (error) {
         if (!isTooLate(deployment)) {
           errors.push(error);
@@ -103,4 +135,17 @@ export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string)
 
 function isTooLate({ completedAt }: Deployment): boolean {
   return completedAt instanceof Date && Date.now() - completedAt.getTime() > giveUpMs;
+}
+
+function stepOf({ metadata, status }: Deployment): string {
+  return [status, metadata.progress?.phase, metadata.cancel_requested_by].join(' ');
+}
+
+/**
+ * Progress within a step is shown ever more rarely, so that a long build does not use up what a platform lets everybody
+ * edit; the next step is shown at once.
+ */
+function isTooSoon({ editIntervalMs, local }: Bot, known: Shown | undefined, step: string): boolean {
+  if (local || known?.step !== step) return false;
+  return performance.now() - known.at < Math.min(mostPatienceMs, editIntervalMs * 2 ** known.edits);
 }

@@ -6,7 +6,7 @@ import { createDrawing, type Drawing, type DrawingDeps } from './drawing.ts';
 
 export interface Reporter {
   start(): Promise<void>;
-  /** Lets edits that are under way end. */
+  /** Lets edits that are under way end; those that wait for their turn are left to the next start. */
   stop(): Promise<void>;
 }
 
@@ -25,6 +25,7 @@ interface Running {
 /** Keeps one message per deployment and place as the rows say, until it shows how the deployment ended. */
 export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
   const running = new Map<string, Running>();
+  const stopping = new AbortController();
   let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
@@ -39,12 +40,13 @@ export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 
   }
 
   function start(bot: Bot, deploymentId: string): Running {
-    const drawing = createDrawing(deps, bot, deploymentId);
+    const drawing = createDrawing(deps, bot, deploymentId, stopping.signal);
     const draw = async () => {
       started.done = false;
       started.done = await drawing.draw();
     };
     const runs = coalesce(draw, bot.editIntervalMs, (error) => {
+      if (stopping.signal.aborted) return;
       deps.logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message not up to date yet');
     });
     const started: Running = { drawing, runs, done: false };
@@ -81,6 +83,7 @@ export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 
     },
     async stop() {
       clearInterval(poll);
+      stopping.abort(new Error('Shipmate stops'));
       await stopListening?.();
       await looking;
       await Promise.all([...running].map(([key, one]) => end(key, one)));

@@ -31,7 +31,12 @@ export async function makePerson(deps: Deps, role: UserRole): Promise<Person> {
   };
 }
 
-async function linkIdentity(database: Database, user: User, { platform, workspace, account }: Origin): Promise<void> {
+/** Ties a chat account to the user. */
+export async function linkIdentity(
+  database: Database,
+  user: User,
+  { platform, workspace, account }: Pick<Origin, 'platform' | 'workspace' | 'account'>,
+): Promise<void> {
   await database.asSystem().transactional(async (em) => {
     em.create(ChatIdentity, { user: em.getReference(User, user.id), platform, workspace, account });
   });

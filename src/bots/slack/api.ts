@@ -1,0 +1,151 @@
+import { type types, webApi } from '@slack/bolt';
+import type { MessagePlace } from '../bot.ts';
+import { placeArguments, type SlackPlace } from './place.ts';
+import type { SlackMessage } from './render.ts';
+import { createTurns, type Rate, type Turns } from './turns.ts';
+
+/** `chat.update` is Tier 3, 50 a minute for the whole workspace; a message a second for each channel. */
+const rates = { edit: { burst: 8, perMinute: 42 }, post: { burst: 3, perMinute: 57 } } satisfies Record<string, Rate>;
+/** A call that takes longer counts as an outage, milliseconds. */
+export const callMs = 10_000;
+/** Channels whose pace is remembered. */
+const mostChannels = 500;
+const mostNames = 5_000;
+
+/** Links to deployments are ours; nobody needs a preview of them below the message. */
+const quiet = { unfurl_links: false, unfurl_media: false } as const;
+
+export interface SlackFile {
+  filename: string;
+  content: Buffer;
+  /** What it is, and what a picture shows. */
+  title: string;
+}
+
+/** Slack's Web API at the pace it allows: what is refused with 429 waits as long as it says, and is sent again. */
+export interface SlackApi {
+  /** @returns the message's timestamp, which is its id. */
+  post(place: SlackPlace, message: SlackMessage): Promise<string>;
+  /** `newest` is asked for what to show when this had to wait; `signal` ends the waiting. */
+  update(
+    place: MessagePlace,
+    message: SlackMessage,
+    options: { newest?: (() => Promise<SlackMessage>) | undefined; signal?: AbortSignal | undefined },
+  ): Promise<void>;
+  /** Only this person sees it, until their next reload. */
+  whisper(place: SlackPlace, account: string, message: SlackMessage): Promise<void>;
+  /** The same where Shipmate is no member: five times within 30 minutes of what the person did. */
+  respond(url: string, message: SlackMessage): Promise<void>;
+  openView(trigger: string, view: types.View): Promise<void>;
+  publishHome(account: string, view: types.HomeView): Promise<void>;
+  unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
+  upload(place: SlackPlace, file: SlackFile): Promise<void>;
+  /** The conversation with one person. */
+  openDirect(account: string): Promise<SlackPlace>;
+  /** How the person is called; their id when Slack does not tell. */
+  nameOf(account: string): Promise<string>;
+  /** @throws {Error} when the token is wrong or Slack is away. */
+  check(): Promise<void>;
+}
+
+/** `stopping` ends everything that waits. */
+export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal): SlackApi {
+  const edits = createTurns(rates.edit);
+  const whispers = createTurns(rates.post);
+  const posts = new Map<string, Turns>();
+  const names = new Map<string, string>();
+
+  function turnsOf(channel: string): Turns {
+    const known = posts.get(channel);
+    if (known) return known;
+    const [oldest] = posts.keys();
+    if (oldest !== undefined && posts.size >= mostChannels) posts.delete(oldest);
+    const made = createTurns(rates.post);
+    posts.set(channel, made);
+    return made;
+  }
+
+  /** `send` is told whether there was a wait before it. */
+  async function paced<T>(turns: Turns, send: (waited: boolean) => Promise<T>, signal = stopping): Promise<T> {
+    for (let waited = false; ; waited = true) {
+      waited = (await turns.take(signal)) || waited;
+      try {
+        return await send(waited);
+      } catch (error) {
+        if (!(error instanceof webApi.WebAPIRateLimitedError)) throw error;
+        turns.pause(error.retryAfter * 1_000);
+      }
+    }
+  }
+
+  return {
+    async post(place, message) {
+      const target = { ...placeArguments(place), ...message, ...quiet };
+      const { ts } = await paced(turnsOf(place.channel), () => client.chat.postMessage(target));
+      if (ts === undefined) throw new Error('chat.postMessage did not say where the message is');
+      return ts;
+    },
+    async update({ channel, message: ts }, first, { newest, signal }) {
+      const either = signal ? AbortSignal.any([signal, stopping]) : stopping;
+      await paced(
+        edits,
+        async (waited) => {
+          const message = waited && newest ? await newest() : first;
+          await client.chat.update({ channel, ts, ...message });
+        },
+        either,
+      );
+    },
+    async whisper(place, account, message) {
+      const target = { ...placeArguments(place), user: account, ...message };
+      await paced(whispers, () => client.chat.postEphemeral(target));
+    },
+    async respond(url, message) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+        signal: AbortSignal.timeout(callMs),
+      });
+      const answer = await response.text();
+      if (!response.ok) throw new Error(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
+    },
+    async openView(trigger, view) {
+      await client.views.open({ trigger_id: trigger, view });
+    },
+    async publishHome(account, view) {
+      await client.views.publish({ user_id: account, view });
+    },
+    async unfurl(options) {
+      await client.chat.unfurl(options);
+    },
+    async upload(place, { filename, content, title }) {
+      const file = { filename, file: content, title, alt_text: title };
+      const { channel: channel_id, thread_ts } = placeArguments(place);
+      await client.files.uploadV2(
+        thread_ts === undefined ? { channel_id, ...file } : { channel_id, thread_ts, ...file },
+      );
+    },
+    async openDirect(account) {
+      const { channel } = await client.conversations.open({ users: account });
+      if (channel?.id === undefined) throw new Error('conversations.open named no conversation');
+      return { channel: channel.id, thread: undefined };
+    },
+    async nameOf(account) {
+      const known = names.get(account);
+      if (known !== undefined) return known;
+      try {
+        const { user } = await client.users.info({ user: account });
+        const name = user?.profile?.display_name || user?.real_name || user?.name || account;
+        if (names.size >= mostNames) names.clear();
+        names.set(account, name);
+        return name;
+      } catch {
+        return account;
+      }
+    },
+    async check() {
+      await client.auth.test();
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import type { Dispatcher } from '../../handlers/dispatch.ts';
+import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
+import type { Action, Reply } from '../../handlers/reply.ts';
+import type { Logger } from '../../logger.ts';
+import type { Origin } from '../../usecases/origin.ts';
+import { cutText } from '../fit.ts';
+import type { SlackApi, SlackFile } from './api.ts';
+import { isForOne } from './audience.ts';
+import { errorUnder, type ModalState, renderModal } from './modal.ts';
+import { formatPlace, isDirect, type SlackPlace } from './place.ts';
+import { isCut, renderReply } from './render.ts';
+import { within } from './within.ts';
+
+/** A line that somebody gave, and how they can be answered. */
+export interface Asked {
+  line: string;
+  origin: Origin;
+  place: SlackPlace;
+  /** Answers without being a member of the channel: five times within 30 minutes. */
+  responseUrl?: string | undefined;
+  /** Opens a modal, within three seconds. */
+  trigger?: string | undefined;
+  /** The line’s form is wanted before it runs. */
+  form?: boolean | undefined;
+}
+
+export interface Conversation {
+  /** Opens the line's form or runs it, and answers. */
+  take(asked: Asked): Promise<void>;
+  answer(asked: Asked, reply: Reply): Promise<void>;
+  /**
+   * Runs what a form made and answers, unless the refusal came at once: then it resolves to what to show under which
+   * field.
+   */
+  submit(asked: Asked, form: Form, values: Record<string, string>): Promise<Record<string, string> | undefined>;
+}
+
+interface ConversationDeps {
+  api: SlackApi;
+  dispatcher: Dispatcher;
+  logger: Logger;
+  /** Keeps what goes on after Slack was answered. */
+  track(work: Promise<void>): void;
+}
+
+/** A modal waits three seconds for its answer. */
+const submitMs = 2_000;
+/** Of a context block's text. */
+const mostContext = 200;
+
+export function createConversation({ api, dispatcher, logger, track }: ConversationDeps): Conversation {
+  const { commands } = dispatcher;
+
+  async function take(asked: Asked): Promise<void> {
+    const { form, line, origin } = asked;
+    const wanted = form || wantsForm(commands, line) ? formOf(commands, line) : undefined;
+    if (wanted) return openForm(asked, wanted);
+    const reply = await dispatcher.dispatch({ line }, origin);
+    if (reply.asks) return openForm(asked, secretForm(line, reply.asks), reply.asks);
+    await answer(asked, reply);
+  }
+
+  /** Where nobody pressed or typed a slash command Slack opens no modal, so a button asks for a press. */
+  async function openForm(asked: Asked, form: Form, asks?: Reply['asks']): Promise<void> {
+    const { line, place, responseUrl, trigger } = asked;
+    const state: ModalState = {
+      line,
+      place: formatPlace(place),
+      ...(responseUrl && { responseUrl }),
+      ...(asks && { asks }),
+    };
+    const view = renderModal(form, state);
+    if (!view) return answer(asked, { tone: 'danger', text: 'The line is too long for a form in Slack.' });
+    if (trigger !== undefined) {
+      try {
+        return await api.openView(trigger, view);
+      } catch (error) {
+        logger.warn({ err: error, platform: 'slack' }, 'modal not opened');
+      }
+    }
+    const open: Action = { label: 'Fill in', command: line, style: 'primary', ...(!asks && { form: true }) };
+    await answer(asked, { tone: 'info', text: `${form.title}: press to go on.`, actions: [open], private: true });
+  }
+
+  async function answer(asked: Asked, reply: Reply): Promise<void> {
+    const { line, origin } = asked;
+    const forOne = isForOne(commands, line, reply);
+    // The live message has the buttons.
+    const shown = reply.deploymentId !== undefined && forOne && !reply.title ? { ...reply, actions: [] } : reply;
+    if (forOne) await tell(asked, shown);
+    else await announce(asked, shown);
+    for (const file of filesOf(reply)) await send(asked, file, forOne).catch(report('file not sent', origin));
+  }
+
+  async function tell(asked: Asked, reply: Reply): Promise<void> {
+    const { origin, place, responseUrl } = asked;
+    const message = renderReply(reply);
+    if (isDirect(place) && !reply.private) return void (await api.post(place, message));
+    try {
+      if (responseUrl !== undefined) await api.respond(responseUrl, message);
+      else await api.whisper(place, origin.account, message);
+    } catch (error) {
+      report('answered in the direct messages', origin)(error);
+      await api.post(await api.openDirect(origin.account), message);
+    }
+  }
+
+  async function announce(asked: Asked, reply: Reply): Promise<void> {
+    const { origin, place } = asked;
+    const { text, blocks } = renderReply(reply);
+    const by = cutText(`Asked by ${origin.accountName}`, mostContext);
+    const signed = [...blocks, { type: 'context' as const, elements: [{ type: 'plain_text' as const, text: by }] }];
+    try {
+      await api.post(place, isDirect(place) ? { text, blocks } : { text, blocks: signed });
+    } catch (error) {
+      report('answered in private', origin)(error);
+      await tell(asked, { ...reply, text: `${reply.text ?? ''}\nI may not write here: \`/invite\` me.`.trim() });
+    }
+  }
+
+  async function send(asked: Asked, file: SlackFile, forOne: boolean): Promise<void> {
+    const { origin, place } = asked;
+    await api.upload(forOne && !isDirect(place) ? await api.openDirect(origin.account) : place, file);
+  }
+
+  function report(what: string, { channel }: Origin): (error: unknown) => void {
+    return (error) => logger.warn({ err: error, platform: 'slack', channel }, what);
+  }
+
+  return {
+    take,
+    answer,
+    async submit(asked, form, values) {
+      const { line, secrets } = form.submit(values);
+      const running = dispatcher.dispatch({ line, secrets }, asked.origin);
+      const quick = await within(running, submitMs);
+      if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
+      track(running.then((reply) => answer({ ...asked, line }, reply)));
+      return undefined;
+    },
+  };
+}
+
+function filesOf(reply: Reply): SlackFile[] {
+  const { code = '', picture, title = 'log' } = reply;
+  const log = { filename: 'log.txt', content: Buffer.from(code), title: cutText(title, mostContext) };
+  const image = picture && {
+    filename: 'picture.png',
+    content: Buffer.from(picture.png),
+    title: cutText(picture.alt, mostContext),
+  };
+  return [...(isCut(reply) ? [log] : []), ...(image ? [image] : [])];
+}

@@ -1,0 +1,15 @@
+import { deploymentPageUrl } from '../../usecases/deployment-page-url.ts';
+import { identify } from '../../usecases/identify.ts';
+import type { Origin } from '../../usecases/origin.ts';
+import { readOverview } from '../../usecases/read-overview.ts';
+import type { SlackParts } from './parts.ts';
+import { renderHome, renderStranger } from './render-home.ts';
+
+/** Draws a person's Home tab: their projects and what is being deployed, or how to link their account. */
+export async function showHome({ api, deps }: Pick<SlackParts, 'api' | 'deps'>, origin: Origin): Promise<void> {
+  const user = await identify(deps, origin);
+  const view = user
+    ? renderHome(await readOverview(deps, user), (deployment) => deploymentPageUrl(deps, deployment))
+    : renderStranger();
+  await api.publishHome(origin.account, view);
+}

@@ -1,0 +1,28 @@
+const links = /<(?:([@#!])([^|>]+)(?:\|([^>]*))?|([^|>]+)(?:\|([^>]*))?)>/g;
+
+/** The line that a person typed, out of what Slack makes of it: links and entities are undone, mentions are ids. */
+export function lineOfText(text: string): string {
+  return text
+    .replaceAll(
+      links,
+      (_, kind: string | undefined, id: string, name: string | undefined, url: string, shown: string) => {
+        if (kind === '!') return `@${name ?? id}`;
+        if (kind !== undefined) return kind === '#' ? `#${id}` : `@${id}`;
+        return url.startsWith('mailto:') || url.startsWith('tel:') ? shown || url : urlOf(url, shown);
+      },
+    )
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .trim();
+}
+
+/** Slack turns `example.com` into a link to `http://example.com`; the person wrote what is shown. */
+function urlOf(url: string, shown: string | undefined): string {
+  return shown !== undefined && /^https?:\/\//.test(url) && url.replace(/^https?:\/\//, '') === shown ? shown : url;
+}
+
+/** A mention's line: what follows the bot's name. */
+export function lineOfMention(text: string): string {
+  return lineOfText(text.replace(/^\s*<@[A-Z0-9]+(\|[^>]*)?>[\s:,]*/, ''));
+}

@@ -1,0 +1,110 @@
+import type { types } from '@slack/bolt';
+import { z } from 'zod';
+import type { Command } from '../../handlers/command.ts';
+import { type Form, type FormField, formOf, secretForm } from '../../handlers/form.ts';
+import { oneLine } from '../console/text.ts';
+import { cutText } from '../fit.ts';
+
+/** What a modal remembers while a person fills it in; never a secret. */
+const stateSchema = z.object({
+  line: z.string(),
+  /** As in origins. */
+  place: z.string(),
+  responseUrl: z.url().optional(),
+  asks: z.array(z.object({ name: z.string(), summary: z.string() })).optional(),
+});
+export type ModalState = z.infer<typeof stateSchema>;
+
+export const modalId = 'form';
+const valueId = 'value';
+
+/** Slack's, for a view. */
+const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100, choice: 75, error: 2_000 };
+
+const shown = 'Slack shows what you type here while you type it. It is never posted or logged.';
+
+/** The form of a modal, from what it remembers; undefined when its command has none any more. */
+export function formOfState(commands: readonly Command[], { asks, line }: ModalState): Form | undefined {
+  return asks ? secretForm(line, asks) : formOf(commands, line);
+}
+
+/** Undefined when there is more to remember than Slack keeps. */
+export function renderModal(form: Form, state: ModalState): types.ModalView | undefined {
+  const metadata = JSON.stringify(state);
+  if (metadata.length > most.state) return undefined;
+  const short = form.title.length <= most.title;
+  const intro: types.KnownBlock = { type: 'section', text: { type: 'plain_text', text: cutText(form.title, 500) } };
+  return {
+    type: 'modal',
+    callback_id: modalId,
+    private_metadata: metadata,
+    title: { type: 'plain_text', text: short ? form.title : 'Shipmate' },
+    submit: { type: 'plain_text', text: 'Go' },
+    close: { type: 'plain_text', text: 'Not now' },
+    blocks: [...(short ? [] : [intro]), ...form.fields.map((field) => inputOf(form, field))],
+  };
+}
+
+function inputOf(form: Form, field: FormField): types.InputBlock {
+  const secret = field.name in form.submit({ [field.name]: '-' }).secrets;
+  return {
+    type: 'input',
+    block_id: field.name,
+    optional: !field.required,
+    label: { type: 'plain_text', text: cutText(oneLine(field.label), most.label) || field.name },
+    ...(secret && { hint: { type: 'plain_text', text: shown } }),
+    element: elementOf(field),
+  };
+}
+
+function elementOf({ choices, long, value }: FormField): types.InputBlock['element'] {
+  if (choices && choices.length <= most.choices && choices.every((one) => one.length <= most.choice)) {
+    const options = choices.map(optionOf);
+    const chosen = choices.includes(value ?? '') ? value : undefined;
+    return {
+      type: 'static_select',
+      action_id: valueId,
+      options,
+      ...(chosen !== undefined && { initial_option: optionOf(chosen) }),
+    };
+  }
+  return {
+    type: 'plain_text_input',
+    action_id: valueId,
+    multiline: long,
+    ...(value !== undefined && value.length <= most.value && { initial_value: value }),
+  };
+}
+
+function optionOf(choice: string): types.PlainTextOption {
+  return { text: { type: 'plain_text', text: choice }, value: choice };
+}
+
+/** What a person typed into a modal, and what it remembered. */
+export interface Submission {
+  state: ModalState;
+  values: Record<string, string>;
+}
+
+type Values = Record<string, Record<string, { value?: string | null; selected_option?: { value: string } | null }>>;
+
+/** @throws {Error} for a modal that is not ours. */
+export function readSubmission(view: { private_metadata: string; state: { values: Values } }): Submission {
+  const values = Object.entries(view.state.values).map(([name, inputs]) => {
+    const input = inputs[valueId];
+    return [name, input?.value ?? input?.selected_option?.value ?? ''];
+  });
+  const state = stateSchema.parse(JSON.parse(view.private_metadata));
+  return { state, values: Object.fromEntries(values) as Record<string, string> };
+}
+
+/** A refusal under the field that it names, or whose value it quotes, or else under the first one; without the usage. */
+export function errorUnder(form: Form, values: Record<string, string>, message: string): Record<string, string> {
+  const [first = message] = message.split('\n');
+  const quoted = (value: string | undefined) => value !== undefined && value !== '' && first.includes(`\`${value}\``);
+  const field =
+    form.fields.find(({ name }) => first.startsWith(`${name}:`) || first.includes(`\`--${name}\``)) ??
+    form.fields.find(({ name }) => quoted(values[name])) ??
+    form.fields[0];
+  return field ? { [field.name]: cutText(first.replaceAll('`', ''), most.error) } : {};
+}

@@ -1,0 +1,14 @@
+import type { Dispatcher } from '../../handlers/dispatch.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { SlackApi } from './api.ts';
+import type { Conversation } from './conversation.ts';
+
+/** What the bot is made of, for those who listen. */
+export interface SlackParts {
+  api: SlackApi;
+  conversation: Conversation;
+  deps: Deps;
+  dispatcher: Dispatcher;
+  /** Keeps what goes on after Slack was answered, and logs what fails. */
+  track(work: Promise<void>): void;
+}

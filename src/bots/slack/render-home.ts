@@ -1,0 +1,112 @@
+import type { types } from '@slack/bolt';
+import type { Application, ApplicationStatus } from '../../entities/application.ts';
+import type { Deployment } from '../../entities/deployment.ts';
+import { ago, outcomeOf, versionOf } from '../../handlers/present.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import type { Overview } from '../../usecases/read-overview.ts';
+import { oneLine } from '../console/text.ts';
+import { cutText } from '../fit.ts';
+import { buttons } from './buttons.ts';
+import { emoji, link, markdown, plain, richText, section } from './rich-text.ts';
+
+/** A Home tab holds 100 blocks; a project takes two, a running deployment two. */
+const mostRunning = 12;
+const mostProjects = 30;
+const mostApplications = 20;
+/** Of the JSON, so that it stays under Slack's 250 KB with room for what it counts. */
+const mostText = 120;
+
+const signs: Record<ApplicationStatus, string> = {
+  running: 'large_green_circle',
+  deploying: 'large_blue_circle',
+  scaling: 'large_blue_circle',
+  failed: 'red_circle',
+  stopped: 'white_circle',
+  archived: 'white_circle',
+};
+
+type PageOf = (deployment: Deployment) => string;
+
+/** What a linked person sees. */
+export function renderHome({ projects, running }: Overview, pageOf: PageOf): types.HomeView {
+  const shown = projects.slice(0, mostProjects);
+  const left = projects.length - shown.length;
+  return {
+    type: 'home',
+    blocks: [
+      heading('Running now'),
+      ...(running.length === 0 ? [line('Nothing is being deployed.')] : []),
+      ...running.slice(0, mostRunning).flatMap((one) => runningBlocks(one, pageOf)),
+      ...(running.length > mostRunning ? [line(`… ${running.length - mostRunning} more deployments`)] : []),
+      heading('Your projects'),
+      ...(projects.length === 0 ? [line('None yet: `/ship project create <name>` makes the first.')] : []),
+      ...shown.flatMap((one) => projectBlocks(one, pageOf)),
+      ...(left > 0 ? [line(`… ${left} more projects: \`/ship project list\` shows them.`)] : []),
+      ...buttons([
+        { label: 'New application', command: 'app create', form: true },
+        { label: 'Status', command: 'status' },
+        { label: 'Help', command: 'help' },
+      ]),
+    ],
+  };
+}
+
+/** What somebody sees whom Shipmate does not know. */
+export function renderStranger(): types.HomeView {
+  return {
+    type: 'home',
+    blocks: [
+      heading('Welcome to Shipmate'),
+      line('I do not know you yet, so you see nothing here.'),
+      line(
+        'Ask somebody who is linked for a code: `/ship link --invite developer` shows them one. Then type `/ship link <code>` in any channel. ' +
+          'Have you an account already, e.g. on the command line? `link` there shows you a code for this one.',
+      ),
+      ...buttons([{ label: 'Help', command: 'help' }]),
+    ],
+  };
+}
+
+function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock[] {
+  const name = applicationName(deployment.application);
+  const { phase = deployment.status } = deployment.metadata.progress ?? {};
+  const said = ` ${cutText(versionOf(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${ago(deployment.startedAt)}`;
+  return [
+    richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
+    ...buttons([
+      { label: 'Cancel', command: `cancel ${name}`, style: 'danger', confirm: `Cancel the deployment of ${name}?` },
+    ]),
+  ];
+}
+
+function projectBlocks({ applications, project }: Overview['projects'][number], pageOf: PageOf): types.KnownBlock[] {
+  const shown = applications.slice(0, mostApplications);
+  const left = applications.length - shown.length;
+  const name = section(plain(cutText(project.name, mostText), { bold: true }));
+  if (applications.length === 0) return [richText(name, section(plain('No applications yet.')))];
+  const lines: types.RichTextList = {
+    type: 'rich_text_list',
+    style: 'bullet',
+    elements: shown.map(({ application, newest }) => applicationLine(application, newest, pageOf)),
+  };
+  return [{ type: 'rich_text', elements: [name, lines, ...(left > 0 ? [section(plain(`… ${left} more`))] : [])] }];
+}
+
+function applicationLine(application: Application, newest: Deployment | undefined, pageOf: PageOf) {
+  const { name } = application;
+  const status: ApplicationStatus = application.status;
+  const deployed = newest && [
+    plain(' · '),
+    link(pageOf(newest), cutText(`${versionOf(newest)}`, mostText) || 'deployment'),
+    plain(` ${outcomeOf(newest)} ${ago(newest.completedAt ?? newest.startedAt)}`),
+  ];
+  return section(emoji(signs[status]), plain(` ${cutText(name, mostText)} `), plain(status), ...(deployed ?? []));
+}
+
+function heading(text: string): types.HeaderBlock {
+  return { type: 'header', text: { type: 'plain_text', text } };
+}
+
+function line(text: string): types.RichTextBlock {
+  return richText(section(...markdown(text)));
+}

@@ -1,0 +1,106 @@
+import type { types } from '@slack/bolt';
+import type { Reply, Tone } from '../../handlers/reply.ts';
+import { oneLine, painter, table } from '../console/text.ts';
+import { cutLog, cutRows, cutText } from '../fit.ts';
+import { buttons } from './buttons.ts';
+import { fitJson, jsonSize, marked, sizeOf } from './fit-json.ts';
+import { emoji, escapeText, link, markdown, plain, preformatted, richText, section } from './rich-text.ts';
+
+export interface SlackMessage {
+  /** What notifications and screen readers say. */
+  text: string;
+  blocks: types.KnownBlock[];
+}
+
+/** All blocks as JSON: Slack answers `msg_blocks_too_long` near 13 200, which no document says. */
+const mostJson = 12_500;
+/** Of one text; a section's limit, kept for rich text too. */
+const mostText = 3_000;
+const mostTitle = 250;
+const mostValue = 1_000;
+const mostFallback = 600;
+/** Columns of a desktop window; narrower ones scroll. */
+const tableWidth = 96;
+/** Rows that are measured at all. */
+const mostRows = 200;
+/** A block costs about this beside its text. */
+const overhead = 200;
+
+const tones: Record<Tone, { name: string; sign: string }> = {
+  info: { name: 'large_blue_circle', sign: '●' },
+  success: { name: 'white_check_mark', sign: '✔' },
+  warning: { name: 'warning', sign: '▲' },
+  danger: { name: 'x', sign: '✖' },
+};
+
+/** A reply within Slack's limits: what does not fit is cut, and the message says so. Never throws. */
+export function renderReply(reply: Reply): SlackMessage {
+  const head = [...titleBlocks(reply), ...textBlocks(reply)];
+  const foot = [...linkBlocks(reply), ...buttons(reply.actions ?? [])];
+  let room = mostJson - sizeOf([...head, ...foot]);
+  const body: types.KnownBlock[] = [];
+  for (const make of [fieldBlocks, tableBlocks, codeBlocks]) {
+    const blocks = make(reply, Math.min(mostText, room - overhead));
+    body.push(...blocks);
+    room -= sizeOf(blocks);
+  }
+  const blocks = [...head, ...body, ...foot];
+  return { text: fallback(reply), blocks: blocks.length > 0 ? blocks : [richText(section(plain('Done.')))] };
+}
+
+/** Whether the reply's code is longer than a message shows, so that all of it should go up as a file. */
+export function isCut({ code = '' }: Reply): boolean {
+  return jsonSize(code) > mostText;
+}
+
+function fallback({ tone, title, text = '', fields = [] }: Reply): string {
+  const parts = [title, text, ...fields.map(({ name, value }) => `${name}: ${value}`)].filter(Boolean);
+  return cutText(escapeText(`${tones[tone].sign} ${oneLine(parts.join(' · '))}`), mostFallback);
+}
+
+function titleBlocks({ page, title, tone }: Reply): types.KnownBlock[] {
+  if (title === undefined) return [];
+  const text = cutText(oneLine(title).replaceAll('`', ''), mostTitle) || ' ';
+  const shown = page === undefined ? plain(text, { bold: true }) : link(page, text, { bold: true });
+  return [richText(section(emoji(tones[tone].name), plain(' '), shown))];
+}
+
+/** A reply without a title says its tone before the text. */
+function textBlocks({ page, text, title, tone }: Reply): types.KnownBlock[] {
+  if (!text) return [];
+  const elements = markdown(fitJson(text, mostText, cutText, marked));
+  const lead = title === undefined ? [emoji(tones[tone].name), plain(' ')] : [];
+  const more = title === undefined && page !== undefined ? [plain(' '), link(page, 'Open the page')] : [];
+  return [richText(section(...lead, ...elements, ...more))];
+}
+
+function fieldBlocks({ fields = [] }: Reply, room: number): types.KnownBlock[] {
+  if (fields.length === 0) return [];
+  const lines = fields.map(({ name, value }) => {
+    const all = [
+      plain(`${cutText(oneLine(name), 100)}: `, { bold: true }),
+      ...markdown(fitJson(value, mostValue, cutText, marked)),
+    ];
+    return section(...all, plain('\n'));
+  });
+  const { rows, more } = cutRows(lines, room, sizeOf);
+  return [richText(...rows, ...(more ? [section(plain(`${more} fields`))] : []))];
+}
+
+function tableBlocks({ table: whole }: Reply, room: number): types.KnownBlock[] {
+  if (!whole) return [];
+  const [header = '', ...lines] = table(whole.columns, whole.rows.slice(0, mostRows), tableWidth, painter(false));
+  const missing = whole.rows.length - lines.length;
+  const { rows } = cutRows(lines, room - jsonSize(header) - 40, (line) => jsonSize(line));
+  const left = lines.length - rows.length + missing;
+  return [richText(preformatted([header, ...rows, ...(left > 0 ? [`… ${left} more`] : [])].join('\n')))];
+}
+
+function codeBlocks({ code }: Reply, room: number): types.KnownBlock[] {
+  if (!code) return [];
+  return [richText(preformatted(fitJson(code.replace(/\n+$/, ''), Math.max(200, room), cutLog)))];
+}
+
+function linkBlocks({ link: target }: Reply): types.KnownBlock[] {
+  return target ? [richText(section(link(target.url, cutText(target.label, mostTitle) || target.url)))] : [];
+}

@@ -1,0 +1,95 @@
+import { App, webApi } from '@slack/bolt';
+import type { SlackConfig } from '../../config.ts';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Bot } from '../bot.ts';
+import { callMs, createSlackApi } from './api.ts';
+import { keepConnected } from './connection.ts';
+import { createConversation } from './conversation.ts';
+import { createHealth } from './health.ts';
+import { listen } from './listen.ts';
+import { slackLogger } from './logger.ts';
+import { formatPlace, parsePlace } from './place.ts';
+import { receive } from './receive.ts';
+import { renderReply } from './render.ts';
+import { within } from './within.ts';
+
+export interface SlackBotOptions {
+  config: SlackConfig;
+  dispatcher: Dispatcher;
+  deps: Deps;
+  /** How long to wait before Slack is tried again, milliseconds (default 1 000); doubles up to half a minute. */
+  firstRetryMs?: number;
+}
+
+const path = '/slack/events';
+/** How long a stop waits for answers that are under way, milliseconds. */
+const lingerMs = 5_000;
+
+/** Slack by Socket Mode, or by HTTP on `/slack/events` when there is no app token. */
+export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: SlackBotOptions): Bot {
+  const { botToken } = config;
+  const logger = slackLogger(deps.logger);
+  const clientOptions = {
+    ...(config.apiUrl !== undefined && { slackApiUrl: config.apiUrl }),
+    // The reporter tries again with what is newest by then, and waiting is done in turns.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: callMs,
+  };
+  const { receiver, socket, http } = receive(config, { logger, clientOptions, path });
+  const app = new App({
+    receiver,
+    logger,
+    clientOptions,
+    authorize: async () => ({ botToken }),
+    ignoreSelf: false,
+    convoStore: false,
+  });
+  const stopping = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const retry = firstRetryMs === undefined ? {} : { firstRetryMs };
+  const connection = socket && keepConnected({ client: socket, logger: deps.logger, ...retry });
+  const api = createSlackApi(new webApi.WebClient(botToken, { ...clientOptions, logger }), stopping.signal);
+  const health = createHealth(() => api.check(), deps.logger, retry);
+
+  function track(work: Promise<void>): void {
+    const ended = work
+      .catch((error: unknown) => deps.logger.error({ err: error, platform: 'slack' }, 'not answered'))
+      .finally(() => underWay.delete(ended));
+    underWay.add(ended);
+  }
+
+  const conversation = createConversation({ api, dispatcher, logger: deps.logger, track });
+  listen(app, { api, conversation, deps, dispatcher, track });
+
+  return {
+    platform: 'slack',
+    editIntervalMs: 3_000,
+    local: false,
+    ...(http && { http: { path, listener: http } }),
+    async start() {
+      connection?.start();
+      health.start();
+    },
+    async stop() {
+      await connection?.stop();
+      await health.stop();
+      await within(Promise.all(underWay), lingerMs);
+      stopping.abort(new Error('Shipmate stops'));
+      await Promise.all(underWay);
+    },
+    problem: () => connection?.problem() ?? health.problem(),
+    async post(channel, reply) {
+      const place = parsePlace(channel);
+      return { channel: formatPlace(place), message: await api.post(place, renderReply(reply)) };
+    },
+    async edit({ channel, message }, reply, { newest, signal } = {}) {
+      const place = { channel: parsePlace(channel).channel, message };
+      await api.update(place, renderReply(reply), {
+        newest: newest && (async () => renderReply(await newest())),
+        signal,
+      });
+    },
+  };
+}

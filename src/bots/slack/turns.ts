@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TokenBucket } from 'limiter';
+
+export interface Rate {
+  /** How many may be sent at once after a pause. */
+  burst: number;
+  perMinute: number;
+}
+
+export interface Turns {
+  /**
+   * Waits until the next request may be sent, first come first served. Resolves to whether it had to wait.
+   * @throws {Error} when the signal aborts meanwhile.
+   */
+  take(signal?: AbortSignal): Promise<boolean>;
+  /** Nothing is sent for so long, because the platform said so; milliseconds. */
+  pause(ms: number): void;
+}
+
+/** Turns at a rate: never more than `burst + perMinute` within a minute. */
+export function createTurns({ burst, perMinute }: Rate): Turns {
+  const bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perMinute, interval: 'minute' });
+  bucket.content = burst;
+  let last: Promise<void> = Promise.resolve();
+  let pausedUntil = 0;
+
+  async function waitForTurn(signal: AbortSignal | undefined): Promise<boolean> {
+    let waited = false;
+    for (;;) {
+      signal?.throwIfAborted();
+      const wait = Math.max(pausedUntil - performance.now(), bucket.getWaitTime(1));
+      if (wait <= 0 && bucket.tryRemoveTokens(1)) return waited;
+      waited = true;
+      await delay(Math.max(1, Math.ceil(wait)), undefined, signal && { signal });
+    }
+  }
+
+  return {
+    async take(signal) {
+      const before = last;
+      const mine = Promise.withResolvers<void>();
+      last = mine.promise;
+      const asked = performance.now();
+      try {
+        await before;
+        return (await waitForTurn(signal)) || performance.now() - asked > 50;
+      } finally {
+        mine.resolve();
+      }
+    },
+    pause(ms) {
+      pausedUntil = Math.max(pausedUntil, performance.now() + ms);
+    },
+  };
+}

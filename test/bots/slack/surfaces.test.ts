@@ -1,0 +1,106 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Deployment } from '../../../src/entities/deployment.ts';
+import { deploymentPageUrl } from '../../../src/usecases/deployment-page-url.ts';
+import { applicationName } from '../../../src/usecases/find-application.ts';
+import { makeDeployment } from '../../support/factories.ts';
+import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
+import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
+import { until } from '../../support/until.ts';
+
+let stage: SlackStage;
+
+beforeAll(async () => {
+  stage = await makeSlackStage();
+});
+afterEach(async () => {
+  await stage.db.database.asSystem().nativeDelete(Deployment, {});
+  expect(stage.world.refused).toEqual([]);
+  stage.forget();
+});
+afterAll(() => stage.close());
+
+const home = (user = 'U1') => until('Home tab', () => stage.world.homes.get(user));
+
+async function running() {
+  const application = await stage.application();
+  const made = await makeDeployment(stage.db.database, { application, status: 'building' });
+  return { application, made, page: deploymentPageUrl(stage.deps, made) };
+}
+
+describe('the Home tab', () => {
+  it('shows the projects that the person sees and what is being deployed', async () => {
+    const { application } = await running();
+    await stage.people.openHome();
+    const { blocks } = await home();
+    expect(wordsOf(blocks)).toContain(application.project.name);
+    expect(wordsOf(blocks)).toContain(application.name);
+    expect(buttonsOf(blocks).map(({ text }) => text.text)).toContain('Cancel');
+  });
+
+  it('shows nobody the projects of others', async () => {
+    const { application } = await running();
+    await stage.people.openHome('U2');
+    expect(wordsOf((await home('U2'))['blocks'])).not.toContain(application.project.name);
+  });
+
+  it('cancels at a press, is drawn again, and answers in the direct messages', async () => {
+    const { application } = await running();
+    await stage.people.openHome();
+    const { blocks } = await home();
+    stage.world.homes.clear();
+    await stage.people.press(blocks, 'Cancel');
+    const said = await until('answer', () => stage.world.messages[0]);
+    expect(said.channel).toBe('D1');
+    expect(wordsOf(said.blocks)).toContain(`Cancelling deployment`);
+    expect(wordsOf(said.blocks)).toContain(applicationName(application));
+    await home();
+  });
+
+  it('tells somebody unknown how to link', async () => {
+    stage.world.people.set('U9', 'eve');
+    await stage.people.openHome('U9');
+    expect(wordsOf((await home('U9'))['blocks'])).toContain('/ship link');
+  });
+});
+
+describe('a press', () => {
+  it('runs as the person who pressed, who may lack the role', async () => {
+    const { application, made } = await running();
+    const place = await stage.bot.post('C1', {
+      tone: 'info',
+      text: 'building',
+      actions: [{ label: 'Cancel', command: `cancel ${applicationName(application)}`, confirm: 'Cancel?' }],
+    });
+    const posted = stage.world.messages.find(({ ts }) => ts === place.message);
+    await stage.people.press(posted?.blocks, 'Cancel', { user: 'U2', channel: 'C1' });
+    const { blocks } = await until('refusal', () => stage.world.whispers[0]);
+    expect(wordsOf(blocks)).toContain('needs the role developer');
+    expect(wordsOf(blocks)).toContain(stage.ada.username);
+    const row = await stage.db.database.asSystem().findOneOrFail(Deployment, made.id);
+    expect(row.metadata.cancel_requested_by).toBeUndefined();
+  });
+});
+
+describe('a shared link', () => {
+  it('that is signed shows the deployment, without buttons', async () => {
+    const { application, page } = await running();
+    await stage.people.share([page], { user: 'U2' });
+    const { unfurls } = await until('unfurl', () => stage.world.unfurls[0]);
+    const { blocks } = (unfurls as Record<string, { blocks: unknown }>)[page] ?? {};
+    expect(wordsOf(blocks)).toContain(applicationName(application));
+    expect(buttonsOf(blocks)).toEqual([]);
+  });
+
+  it('without a signature shows it only when the person who shared it sees it', async () => {
+    const { made, page } = await running();
+    const bare = `http://ship.example/deployments/${made.id}`;
+    await stage.people.share([bare, `${bare}?expires=9999999999&signature=forged`], { user: 'U2' });
+    await stage.people.share([`http://elsewhere.example/deployments/${made.id}`]);
+    await stage.people.share([bare]);
+    await until('unfurl', () => stage.world.unfurls[0]);
+    await stage.people.share([page], {}, { unfurl_id: 'C1.1', source: 'composer' });
+    await until('the other unfurl', () => stage.world.unfurls[1]);
+    expect(stage.world.unfurls.map(({ unfurls }) => Object.keys(unfurls as object))).toEqual([[bare], [page]]);
+    expect(stage.world.unfurls[1]).toMatchObject({ unfurl_id: 'C1.1', source: 'composer' });
+  });
+});

@@ -1,0 +1,91 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { validateSlackMessage } from './validate.ts';
+import { type Arguments, Refusal, webApi } from './web-api.ts';
+import type { SlackWorld } from './world.ts';
+
+/** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */
+export function httpSide(world: SlackWorld): RequestListener {
+  const methods = webApi(world);
+
+  async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const args = argumentsOf(await buffer(request));
+    const wanted = name === 'apps.connections.open' ? world.appToken : world.botToken;
+    if (request.headers.authorization !== `Bearer ${wanted}`)
+      return refuse(response, name, new Refusal('invalid_auth'));
+    const seconds = world.overLimit(name, String(args['channel']));
+    if (seconds !== undefined) {
+      response.writeHead(429, { 'retry-after': String(seconds) });
+      return void response.end(JSON.stringify({ ok: false, error: 'ratelimited' }));
+    }
+    const method = methods[name];
+    if (!method) return refuse(response, name, new Refusal('unknown_method'));
+    try {
+      answer(response, 200, { ok: true, ...method(args) });
+    } catch (error) {
+      refuse(response, name, error);
+    }
+  }
+
+  function refuse(response: ServerResponse, name: string, error: unknown): void {
+    if (!(error instanceof Refusal)) throw error;
+    world.refused.push(`${name}: ${error.message} ${error.details.join('; ')}`.trim());
+    answer(response, 200, { ok: false, error: error.message, response_metadata: { messages: error.details } });
+  }
+
+  async function takeFile(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = new Uint8Array(await buffer(request));
+    const form = await new Response(body, {
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    }).formData();
+    const [part] = form.values();
+    const file = world.files.get(id);
+    if (file && part instanceof Blob) file.content = Buffer.from(await part.arrayBuffer());
+    response.end('OK');
+  }
+
+  async function takeResponse(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const said = JSON.parse(String(await buffer(request))) as Arguments;
+    try {
+      const channel = world.useResponseUrl(id);
+      const problems = validateSlackMessage(said);
+      if (problems.length > 0) throw new Refusal('invalid_blocks', problems);
+      const seen = { channel, thread: undefined, text: String(said['text']), blocks: said['blocks'] };
+      if (said['response_type'] === 'ephemeral') world.whispers.push({ ...seen, user: undefined });
+      else world.messages.push({ ...seen, ts: world.nextTimestamp(), edits: [] });
+      response.end('ok');
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      world.refused.push(`response_url: ${error.message} ${error.details.join('; ')}`.trim());
+      answer(response, 404, { ok: false, error: error.message });
+    }
+  }
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, kind, name = ''] = new URL(request.url ?? '', 'http://slack').pathname.split('/');
+    if (world.away) return void response.writeHead(503).end('away');
+    if (kind === 'api') return callMethod(name, request, response);
+    if (kind === 'upload') return takeFile(name, request, response);
+    if (kind === 'respond') return takeResponse(name, request, response);
+    response.writeHead(404).end();
+  }
+
+  return (request, response) => {
+    route(request, response).catch((error: unknown) => {
+      world.refused.push(`broken: ${String(error)}`);
+      response.writeHead(500).end();
+    });
+  };
+}
+
+/** Structured arguments are JSON within the form. */
+function argumentsOf(body: Buffer): Arguments {
+  const structured = new Set(['blocks', 'view', 'unfurls', 'files']);
+  const entries = [...new URLSearchParams(body.toString())];
+  return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? JSON.parse(value) : value]));
+}
+
+function answer(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}

@@ -1,0 +1,136 @@
+import type { Acknowledged } from './socket-side.ts';
+import type { SlackWorld } from './world.ts';
+
+export interface Where {
+  user?: string;
+  channel?: string;
+  /** Timestamp of the thread's first message. */
+  thread?: string;
+}
+
+interface ButtonSeen {
+  type: string;
+  action_id: string;
+  value?: string;
+  text: { text: string };
+}
+
+type Deliver = (type: string, payload: unknown) => Promise<Acknowledged>;
+
+/** What people do in Slack, as Slack tells of it. */
+export function slackPeople(world: SlackWorld, deliver: Deliver) {
+  const event = (payload: Record<string, unknown>) =>
+    deliver('events_api', {
+      type: 'event_callback',
+      team_id: world.team,
+      api_app_id: 'A1',
+      event_id: `Ev${world.nextTimestamp()}`,
+      authorizations: [{ team_id: world.team, user_id: 'UBOT', is_bot: true }],
+      event: { event_ts: world.nextTimestamp(), ...payload },
+    });
+  const user = (id: string) => ({
+    id,
+    username: world.people.get(id),
+    name: world.people.get(id),
+    team_id: world.team,
+  });
+
+  return {
+    slash: (text: string, { user: id = 'U1', channel = 'C1' }: Where = {}, triggerMs?: number) =>
+      deliver('slash_commands', {
+        command: '/ship',
+        text,
+        user_id: id,
+        user_name: world.people.get(id),
+        team_id: world.team,
+        channel_id: channel,
+        channel_name: 'deployments',
+        trigger_id: world.makeTrigger(triggerMs),
+        response_url: world.makeResponseUrl(channel),
+        api_app_id: 'A1',
+      }),
+    async mention(text: string, { user: id = 'U1', channel = 'C1', thread }: Where = {}) {
+      const ts = world.nextTimestamp();
+      const inThread = thread === undefined ? {} : { thread_ts: thread };
+      await event({ type: 'app_mention', user: id, channel, text: `<@UBOT> ${text}`, ts, ...inThread });
+      return ts;
+    },
+    direct: (text: string, { user: id = 'U1' }: Where = {}) =>
+      event({
+        type: 'message',
+        channel_type: 'im',
+        channel: `D${id.slice(1)}`,
+        user: id,
+        text,
+        ts: world.nextTimestamp(),
+      }),
+    openHome: (id = 'U1') => event({ type: 'app_home_opened', tab: 'home', user: id, channel: `D${id.slice(1)}` }),
+    share: (urls: string[], { user: id = 'U1', channel = 'C1' }: Where = {}, more: Record<string, unknown> = {}) =>
+      event({
+        type: 'link_shared',
+        user: id,
+        channel,
+        message_ts: '1700000000.000001',
+        links: urls.map((url) => ({ url, domain: new URL(url).hostname })),
+        ...more,
+      }),
+    /** Presses the button with this label under a message; without a channel, in the Home tab. */
+    press(blocks: unknown, label: string, { user: id = 'U1', channel, thread }: Where = {}) {
+      const button = buttonsOf(blocks).find(({ text }) => text.text === label);
+      if (!button) throw new Error(`there is no button ${label} in ${JSON.stringify(blocks)}`);
+      const inChannel = channel !== undefined && {
+        channel: { id: channel, name: 'deployments' },
+        response_url: world.makeResponseUrl(channel),
+        message: { ts: '1', ...(thread !== undefined && { thread_ts: thread }) },
+      };
+      return deliver('interactive', {
+        type: 'block_actions',
+        team: { id: world.team, domain: 'acme' },
+        user: user(id),
+        api_app_id: 'A1',
+        trigger_id: world.makeTrigger(),
+        container: { type: channel === undefined ? 'view' : 'message' },
+        actions: [{ ...button, block_id: 'b', action_ts: '1' }],
+        ...inChannel,
+      });
+    },
+    /** Fills in the modal that was opened last. */
+    submit(values: Record<string, string>, { user: id = 'U1' }: Where = {}) {
+      const view = world.modals.at(-1);
+      if (!view) throw new Error('no modal was opened');
+      const inputs = (view['blocks'] as { type: string; block_id: string; element: { type: string } }[]).filter(
+        ({ type }) => type === 'input',
+      );
+      const state = inputs.map(({ block_id: name, element }) => {
+        const value = values[name] ?? null;
+        const chosen = element.type === 'static_select' && value !== null ? { selected_option: { value } } : { value };
+        return [name, { value: { type: element.type, ...chosen } }];
+      });
+      return deliver('interactive', {
+        type: 'view_submission',
+        team: { id: world.team, domain: 'acme' },
+        user: user(id),
+        api_app_id: 'A1',
+        trigger_id: world.makeTrigger(),
+        view: { ...view, id: 'V1', state: { values: Object.fromEntries(state) } },
+        response_urls: [],
+      });
+    },
+  };
+}
+
+export function buttonsOf(blocks: unknown): ButtonSeen[] {
+  const all = blocks as { type: string; elements?: ButtonSeen[] }[];
+  return all.filter(({ type }) => type === 'actions').flatMap(({ elements = [] }) => elements);
+}
+
+/** All the words of blocks, as a person reads them. */
+export function wordsOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(wordsOf).filter(Boolean).join('');
+  if (typeof value !== 'object' || value === null) return '';
+  const own = 'text' in value && typeof value.text === 'string' ? value.text : '';
+  const inner = Object.entries(value).filter(([key]) =>
+    ['text', 'elements', 'fields', 'blocks', 'label', 'hint'].includes(key),
+  );
+  return own + inner.map(([, child]) => (typeof child === 'object' ? wordsOf(child) : '')).join('');
+}

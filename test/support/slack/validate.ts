@@ -1,0 +1,47 @@
+import { homeView, messageBlocks, modalView } from './limits.ts';
+
+/** Slack answers `msg_blocks_too_long` near this many characters, which no document says. */
+const mostOfAllBlocks = 13_000;
+const mostText = 40_000;
+const mostOfView = 250_000;
+
+/** What would ping somebody or be taken for a link in text that Slack reads for them. */
+const pings = /<[!@#]|@(everyone|here|channel)\b/i;
+
+/** Why Slack would refuse the message, or whom it would ping; empty when it is fine. */
+export function validateSlackMessage(payload: { text?: unknown; blocks?: unknown }): string[] {
+  const { blocks = [], text } = payload;
+  const problems = [...problemsOf(messageBlocks.safeParse(blocks))];
+  if (typeof text !== 'string' || text === '') problems.push('no_text: notifications would be empty');
+  else if (text.length > mostText) problems.push('msg_too_long');
+  else if (pings.test(text)) problems.push(`text pings: ${text.slice(0, 80)}`);
+  if (JSON.stringify(blocks).length > mostOfAllBlocks) problems.push('msg_blocks_too_long');
+  return [...problems, ...mrkdwnPings(blocks), ...overrides(payload)];
+}
+
+/** The same of a modal or a Home tab. */
+export function validateSlackView(view: { type?: unknown }): string[] {
+  const problems = problemsOf((view.type === 'home' ? homeView : modalView).safeParse(view));
+  if (JSON.stringify(view).length > mostOfView) problems.push('view_too_large');
+  return [...problems, ...mrkdwnPings(view), ...overrides(view)];
+}
+
+function problemsOf(result: { success: boolean; error?: { issues: { path: PropertyKey[]; message: string }[] } }) {
+  return (result.error?.issues ?? []).map(({ message, path }) => `invalid_blocks: ${path.join('/')}: ${message}`);
+}
+
+/** Only text of the type `mrkdwn` is read for mentions; rich text and plain text are shown as they are. */
+function mrkdwnPings(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if ('type' in value && value.type === 'mrkdwn' && 'text' in value && pings.test(String(value.text))) {
+    return [`mrkdwn pings: ${String(value.text).slice(0, 80)}`];
+  }
+  if ('type' in value && ['user', 'usergroup', 'broadcast', 'channel'].includes(String(value.type)))
+    return ['a mention'];
+  return Object.values(value).flatMap(mrkdwnPings);
+}
+
+/** Characters that turn the direction of what follows them. */
+function overrides(value: unknown): string[] {
+  return /[\u202a-\u202e\u2066-\u2069]/.test(JSON.stringify(value)) ? ['text turns its direction'] : [];
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { validateSlackMessage, validateSlackView } from './validate.ts';
+import type { SlackWorld } from './world.ts';
+
+export type Arguments = Record<string, unknown>;
+type Answer = Record<string, unknown>;
+
+/** What a method refuses, by Slack's name for it. */
+export class Refusal extends Error {
+  readonly details: string[];
+  constructor(name: string, details: string[] = []) {
+    super(name);
+    this.details = details;
+  }
+}
+
+/** Slack's Web API, as far as it is used: each method refuses what Slack refuses. */
+export function webApi(world: SlackWorld): Record<string, (args: Arguments) => Answer> {
+  function place(args: Arguments): { channel: string; thread: string | undefined } {
+    const channel = String(args['channel']);
+    if (!world.channels.has(channel)) throw new Refusal('channel_not_found');
+    return { channel, thread: typeof args['thread_ts'] === 'string' ? args['thread_ts'] : undefined };
+  }
+
+  function content(args: Arguments): { text: string; blocks: unknown } {
+    const problems = validateSlackMessage(args);
+    if (problems.length > 0) throw new Refusal(problems[0]?.split(':')[0] ?? 'invalid_blocks', problems);
+    return { text: String(args['text']), blocks: args['blocks'] };
+  }
+
+  return {
+    'auth.test': () => ({ user_id: 'UBOT', bot_id: 'BBOT', team_id: world.team }),
+    'apps.connections.open': () => ({ url: world.openSocket() }),
+    'chat.postMessage'(args) {
+      const where = place(args);
+      const message = { ...where, ...content(args), ts: world.nextTimestamp(), edits: [] };
+      world.messages.push(message);
+      return { ts: message.ts, channel: where.channel };
+    },
+    'chat.update'(args) {
+      const { channel } = place(args);
+      const found = world.messages.find((one) => one.ts === args['ts'] && one.channel === channel);
+      if (!found) throw new Refusal('message_not_found');
+      const said = content(args);
+      found.edits.push(said);
+      Object.assign(found, said);
+      return { ts: found.ts, channel };
+    },
+    'chat.postEphemeral'(args) {
+      const where = place(args);
+      world.whispers.push({ ...where, ...content(args), user: String(args['user']) });
+      // Its timestamp is of no use: chat.update does not find it.
+      return { message_ts: world.nextTimestamp() };
+    },
+    'chat.unfurl'(args) {
+      const unfurls = args['unfurls'] as Record<string, { blocks: unknown }>;
+      for (const { blocks } of Object.values(unfurls)) {
+        const problems = validateSlackMessage({ text: 'unfurl', blocks });
+        if (problems.length > 0) throw new Refusal('cannot_unfurl_url', problems);
+      }
+      const named = typeof args['unfurl_id'] === 'string' && typeof args['source'] === 'string';
+      if (!named && (typeof args['channel'] !== 'string' || typeof args['ts'] !== 'string'))
+        throw new Refusal('missing_channel');
+      world.unfurls.push(args);
+      return {};
+    },
+    'views.open'(args) {
+      world.useTrigger(String(args['trigger_id']));
+      world.modals.push(view(args['view'], 'modal'));
+      return { view: { id: `V${world.modals.length}` } };
+    },
+    'views.publish'(args) {
+      world.homes.set(String(args['user_id']), view(args['view'], 'home'));
+      return {};
+    },
+    'users.info'(args) {
+      const name = world.people.get(String(args['user']));
+      if (name === undefined) throw new Refusal('user_not_found');
+      return { user: { id: args['user'], name, real_name: name, profile: { display_name: name } } };
+    },
+    'conversations.open'(args) {
+      const id = `D${String(args['users']).slice(1)}`;
+      world.channels.add(id);
+      return { channel: { id } };
+    },
+    'files.getUploadURLExternal'(args) {
+      const id = `F${randomUUID().slice(0, 8).toUpperCase()}`;
+      world.files.set(id, {
+        filename: String(args['filename']),
+        length: Number(args['length']),
+        content: undefined,
+        channel: undefined,
+      });
+      return { upload_url: `${world.url}/upload/${id}`, file_id: id };
+    },
+    'files.completeUploadExternal'(args) {
+      const files = args['files'] as { id: string; title?: string }[];
+      for (const { id } of files) {
+        const file = world.files.get(id);
+        if (file?.content?.length !== file?.length || !file) throw new Refusal('file_not_found');
+        file.channel = place({ channel: args['channel_id'] }).channel;
+      }
+      return { files };
+    },
+  };
+
+  function view(value: unknown, type: 'modal' | 'home'): Record<string, unknown> {
+    const shown = value as Record<string, unknown>;
+    const problems = validateSlackView(shown);
+    if (shown['type'] !== type) problems.push('invalid_arguments');
+    if (problems.length > 0) throw new Refusal('invalid_arguments', problems);
+    return shown;
+  }
+}

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Refusal } from './web-api.ts';
+
+export interface SlackMessageSeen {
+  channel: string;
+  thread: string | undefined;
+  ts: string;
+  text: string;
+  blocks: unknown;
+  edits: { text: string; blocks: unknown }[];
+}
+
+export interface WhisperSeen {
+  channel: string;
+  thread: string | undefined;
+  /** Undefined when it came by response_url. */
+  user: string | undefined;
+  text: string;
+  blocks: unknown;
+}
+
+export interface FileSeen {
+  filename: string;
+  length: number;
+  content: Buffer | undefined;
+  /** Where it was shared. */
+  channel: string | undefined;
+}
+
+/** How often a method may be called within a minute before it answers 429. */
+export interface Limit {
+  perMinute: number;
+  /** Seconds. */
+  retryAfter: number;
+}
+
+/** Slack's documented pace. */
+const limits: Record<string, Limit> = {
+  'chat.update': { perMinute: 50, retryAfter: 1 },
+  'chat.postMessage': { perMinute: 60, retryAfter: 1 },
+};
+const triggerMs = 3_000;
+const responseUrlUses = 5;
+
+/** What there is in a workspace of Slack and what happened to it. */
+export function createSlackWorld() {
+  const triggers = new Map<string, number>();
+  const responseUrls = new Map<string, { channel: string; uses: number }>();
+  const calls = new Map<string, number[]>();
+  let timestamps = 0;
+  return {
+    url: '',
+    team: 'T1',
+    botToken: 'xoxb-1',
+    appToken: 'xapp-1',
+    people: new Map([
+      ['U1', 'ada'],
+      ['U2', 'bob'],
+    ]),
+    channels: new Set(['C1', 'C2', 'D1', 'D2']),
+    messages: [] as SlackMessageSeen[],
+    whispers: [] as WhisperSeen[],
+    modals: [] as Record<string, unknown>[],
+    homes: new Map<string, Record<string, unknown>>(),
+    unfurls: [] as Record<string, unknown>[],
+    files: new Map<string, FileSeen>(),
+    /** What was refused and why: whatever Slack would have refused. */
+    refused: [] as string[],
+    /** Every call that was answered with 429. */
+    limited: [] as string[],
+    limits: { ...limits } as Record<string, Limit>,
+    /** Answers 503 to everything. */
+    away: false,
+    calls,
+    openSocket: (): string => '',
+    nextTimestamp: () => `1700000000.${String((timestamps += 100)).padStart(6, '0')}`,
+    makeTrigger(ms = triggerMs): string {
+      const id = randomUUID();
+      triggers.set(id, performance.now() + ms);
+      return id;
+    },
+    /** @throws {Refusal} when it has expired or was used. */
+    useTrigger(id: string): void {
+      const until = triggers.get(id);
+      triggers.delete(id);
+      if (until === undefined) throw new Refusal('invalid_trigger_id');
+      if (performance.now() > until) throw new Refusal('expired_trigger_id');
+    },
+    makeResponseUrl(channel: string, uses = 0): string {
+      const id = randomUUID();
+      responseUrls.set(id, { channel, uses });
+      return `${this.url}/respond/${id}`;
+    },
+    /** Where a response_url leads. @throws {Refusal} the sixth time. */
+    useResponseUrl(id: string): string {
+      const target = responseUrls.get(id);
+      if (!target) throw new Refusal('expired_url');
+      target.uses += 1;
+      if (target.uses > responseUrlUses) throw new Refusal('used_url');
+      return target.channel;
+    },
+    /** Seconds to wait, when the method was called too often. */
+    overLimit(method: string, channel: string): number | undefined {
+      const limit = this.limits[method];
+      if (!limit) return undefined;
+      // Edits are counted for the workspace, posts for the channel.
+      const key = method === 'chat.update' ? method : `${method} ${channel}`;
+      const recent = (calls.get(key) ?? []).filter((at) => at > performance.now() - 60_000);
+      if (recent.length >= limit.perMinute) {
+        this.limited.push(key);
+        return limit.retryAfter;
+      }
+      calls.set(key, [...recent, performance.now()]);
+      return undefined;
+    },
+  };
+}
+
+export type SlackWorld = ReturnType<typeof createSlackWorld>;
