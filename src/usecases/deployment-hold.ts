@@ -65,19 +65,19 @@ export async function readStanding(em: EntityManager, applicationId: string, now
 /** The error for a deployment that a lock or a freeze keeps back. Going back is always allowed in a freeze. */
 export function heldBack(standing: Standing, trigger: DeploymentTrigger): DeploymentHeldError | undefined {
   const { name } = standing;
-  if (standing.lock) {
-    const insist = trigger === 'rollback' ? `rollback ${name} --force` : `deploy ${name} --force`;
-    return new DeploymentHeldError(
-      lockText(standing) ?? '',
-      `They or an admin can \`unlock ${name}\`; an admin can also insist: \`${insist}\`.`,
-    );
+  const goingBack = trigger === 'rollback';
+  const locked = lockText(standing);
+  if (locked !== undefined) {
+    const insist = `; an admin can also insist: \`${goingBack ? 'rollback' : 'deploy'} ${name} --force\``;
+    const unlock = `They or an admin can \`unlock ${name}\``;
+    return new DeploymentHeldError(locked, `${unlock}${trigger === 'promote' ? '' : insist}.`);
   }
-  if (!standing.freeze || trigger === 'rollback') return undefined;
-  return new DeploymentHeldError(
-    freezeText(standing) ?? '',
-    `Afterwards: \`deploy ${name}\`. An admin can insist: \`deploy ${name} --force\`. ` +
-      `Going back is allowed: \`rollback ${name}\`.`,
-  );
+  const frozen = freezeText(standing);
+  if (frozen === undefined || goingBack) return undefined;
+  const back = `Going back is allowed: \`rollback ${name}\`.`;
+  if (trigger === 'promote') return new DeploymentHeldError(frozen, `Promote it afterwards. ${back}`);
+  const insist = `An admin can insist: \`deploy ${name} --force\`.`;
+  return new DeploymentHeldError(frozen, `Afterwards: \`deploy ${name}\`. ${insist} ${back}`);
 }
 
 /** ``` `shop/api` is locked by ada (slack) since 2026-11-24 12:00 UTC: the migration runs``` */

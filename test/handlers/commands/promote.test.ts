@@ -105,7 +105,9 @@ describe('promote', () => {
   it('is held back by a lock', async () => {
     await isLive(staging, head);
     await crew.ben.type(`lock ${names.production} wait`);
-    expect((await crew.ada.type(`promote ${names.staging} ${names.production}`)).text).toContain('is locked by');
+    const { text } = await crew.ada.type(`promote ${names.staging} ${names.production}`);
+    expect(text).toMatch(/is locked by .*: wait\. They or an admin can `unlock .*`\.$/);
+    expect(text).not.toContain('--force');
   });
 });
 

@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { visit } from '../support/ingress-fixture.ts';
+import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { createTestApp, type TestApp } from '../support/test-app.ts';
+
+let shipmate: RunningShipmate;
+let staging: TestApp;
+let production: TestApp;
+
+beforeAll(async () => {
+  shipmate = await openShipmate();
+  staging = await createTestApp(shipmate, { name: 'staging', settings: '--port 8080' });
+  production = await createTestApp(shipmate, { name: 'production', settings: '--port 8080' });
+}, 120_000);
+
+afterAll(async () => {
+  await shipmate.close();
+  await Promise.all([staging, production].map((each) => each[Symbol.asyncDispose]()));
+}, 120_000);
+
+async function version({ host }: TestApp): Promise<unknown> {
+  const { status, body } = await visit(shipmate.ingressPort, host);
+  return status === 200 ? (JSON.parse(body) as { version: string }).version : `${status} ${body}`;
+}
+
+describe('a protected application', () => {
+  it('is not deployed by a push, not even after a restart, until somebody approves it', async () => {
+    await shipmate.command(`app set ${production.name} protected=true`);
+    const id = await production.push('1');
+    await shipmate.process().kill();
+    await shipmate.restart();
+    expect(await shipmate.deployment(id)).toMatchObject({
+      status: 'pending',
+      metadata: { approval: { state: 'waiting' }, progress: { phase: 'queued' } },
+    });
+    expect((await shipmate.command(`approve ${id.slice(0, 8)}`)).tone).toBe('success');
+    expect(await shipmate.deploymentEnds(id)).toMatchObject({ status: 'success' });
+    expect(await version(production)).toBe('1');
+  }, 120_000);
+});
+
+describe('a promotion', () => {
+  it('serves the very image that is live in the other application', async () => {
+    await shipmate.command(`app set ${production.name} protected=`);
+    const built = await shipmate.deploymentEnds(await staging.push('2'));
+    const { deploymentId = '' } = await shipmate.command(`promote ${staging.name} ${production.name}`);
+    const promoted = await shipmate.deploymentEnds(deploymentId);
+    expect(promoted).toMatchObject({
+      status: 'success',
+      commit_sha: built.commit_sha,
+      metadata: { image: built.metadata.image, promoted_from: { deployment: built.id } },
+    });
+    expect(promoted.logs).not.toMatch(/Cloning|Building/);
+    expect(await version(production)).toBe('2');
+    const { data } = await shipmate.command(`status ${production.name}`);
+    expect(data).toMatchObject({ image: built.metadata.image, running: 1 });
+  }, 120_000);
+
+  it('can be taken back', async () => {
+    const { deploymentId = '' } = await shipmate.command(`rollback ${production.name}`);
+    expect(await shipmate.deploymentEnds(deploymentId)).toMatchObject({ status: 'success' });
+    expect(await version(production)).toBe('1');
+  }, 120_000);
+});
