@@ -32,6 +32,8 @@ const mostLabel = 80;
 const mostText = 2_000;
 const tableWidth = 72;
 const mostTableRows = 60;
+/** Longer than any column becomes. */
+const mostCell = 200;
 
 const colours: Record<Tone, number> = { info: 0x1d74d4, success: 0x2a9d5c, warning: 0xd9952b, danger: 0xcf3b3b };
 
@@ -106,7 +108,8 @@ function fieldsOf({ fields = [] }: Reply): NonNullable<APIEmbed['fields']> {
 
 function tableOf({ table: whole }: Reply, room: number): string {
   if (!whole) return '';
-  const [header = '', ...lines] = table(whole.columns, whole.rows.slice(0, mostTableRows), tableWidth, painter(false));
+  const cells = whole.rows.slice(0, mostTableRows).map((row) => row.map((cell) => cutText(cell, mostCell)));
+  const [header = '', ...lines] = table(whole.columns, cells, tableWidth, painter(false));
   const { rows: fitting } = cutRows(lines, room - fence(header).length - 40, (line) => fence(line).length - 7);
   const left = whole.rows.length - fitting.length;
   return fence([header, ...fitting, ...(left > 0 ? [`… ${left} more`] : [])].join('\n'));

@@ -23,6 +23,14 @@ export function createPeople(world: DiscordWorld, send: (interaction: object) =>
       files: [],
     };
     world.interactions.set(id, remembered);
+    const about = {
+      entitlements: [],
+      authorizing_integration_owners: {},
+      app_permissions: '0',
+      locale: 'en-GB',
+      context: 0,
+      attachment_size_limit: 10_000_000,
+    };
     const user = { id: account, username: `name-${account}`, global_name: null, discriminator: '0' };
     const place = {
       guild_id: '200000000000000001',
@@ -35,7 +43,8 @@ export function createPeople(world: DiscordWorld, send: (interaction: object) =>
       type,
       version: 1,
       application_id: world.applicationId,
-      member: { user, nick: null },
+      member: { user, nick: null, roles: [], permissions: '0', joined_at: '2026-01-01T00:00:00Z', flags: 0 },
+      ...about,
       ...place,
       data,
       ...more,

@@ -19,10 +19,11 @@ type Json = Record<string, unknown>;
 export function createRestServer(world: DiscordWorld, gatewayUrl: () => string): Server {
   return createServer((request, response) => {
     void read(request).then(({ body, files }) => {
-      const path = (request.url ?? '').replace(/^\/api\/v10/, '');
+      const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
       world.requests.push(`${request.method} ${path}`);
       const answer = route(world, request, { path, body, files, gatewayUrl });
-      response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+      const type = answer.body === undefined ? {} : { 'content-type': 'application/json' };
+      response.writeHead(answer.status, { ...type, ...answer.headers });
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
     });
   });
