@@ -1,5 +1,6 @@
 import type { User } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { roleAtLeast } from '../usecases/roles.ts';
 import { namesWithin, visibleNames } from '../usecases/visible-names.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
@@ -31,6 +32,31 @@ export async function complete(commands: readonly Command[], raw: string, contex
   return { matches: matches.slice(0, 50), fragment };
 }
 
+/** An option that is being given on its own, beside the ones that have been. */
+export interface OptionFragment {
+  command: string;
+  option: string;
+  fragment: string;
+  /** What the command's first option by place says, which is the application where there is one. */
+  application: string | undefined;
+}
+
+/** What the option could be: those that begin with what was typed, then those that hold it. */
+export async function completeOption(
+  commands: readonly Command[],
+  { application, command: name, fragment, option: key }: OptionFragment,
+  context: Context,
+): Promise<string[]> {
+  const command = commands.find((candidate) => candidate.name === name);
+  const option = command?.options[key];
+  if (!option || !mayRun(command, context)) return [];
+  const typed = fragment.toLowerCase();
+  const found = [...new Set(await valuesOf(commands, option, context, application))];
+  const beginning = found.filter((value) => value.toLowerCase().startsWith(typed));
+  const holding = found.filter((value) => !beginning.includes(value) && value.toLowerCase().includes(typed));
+  return [...beginning, ...holding].slice(0, 50);
+}
+
 async function candidatesFor(
   commands: readonly Command[],
   before: Token[],
@@ -60,11 +86,16 @@ async function optionCandidates(
   const placed = words.filter((word, at) => !word.text.startsWith('-') && !isValue(named, words[at - 1]));
   const application = placed[0]?.text;
   const waiting = named.find(([key, option]) => flagName(key) === previous && takesValue(option));
-  if (waiting) return valuesOf(commands, waiting[1], context, application);
+  if (waiting) return mayRun(command, context) ? valuesOf(commands, waiting[1], context, application) : [];
   if (fragment.startsWith('-')) return named.map(([key]) => flagName(key));
   const places = positionals(command);
   const option = (places[placed.length] ?? places.findLast(([, last]) => last.many))?.[1];
-  return option ? valuesOf(commands, option, context, application) : [];
+  return option && mayRun(command, context) ? valuesOf(commands, option, context, application) : [];
+}
+
+/** What to say is offered to everybody, names only to those who may use them. */
+function mayRun({ role }: Command, { user }: Context): boolean {
+  return role === 'anyone' || (user !== undefined && roleAtLeast(user.role, role));
 }
 
 function takesValue(option: Option<unknown>): boolean {
@@ -85,7 +116,7 @@ async function valuesOf(
   const kind = option.completes;
   if (kind === 'command') return commands.flatMap((command) => command.name.split(' ').slice(0, 1));
   if (!user || !kind) return [];
-  if (kind === 'deployment' || kind === 'env-key') {
+  if (kind === 'deployment' || kind === 'env-key' || kind === 'branch') {
     return application === undefined ? [] : namesWithin(deps, user, application, kind);
   }
   return visibleNames(deps, user, kind);

@@ -6,7 +6,7 @@ import { grantersOf, identify } from '../usecases/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/roles.ts';
 import type { Command } from './command.ts';
-import { complete, type Completions } from './complete.ts';
+import { complete, completeOption, type Completions, type OptionFragment } from './complete.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { decodeJson, decodeLine } from './decode.ts';
 import { parseLine } from './parse.ts';
@@ -33,6 +33,8 @@ export interface Dispatcher {
   execute(ask: Ask, origin: Origin, user?: User): Promise<Reply>;
   /** What could stand at the end of an unfinished line. */
   complete(line: string, origin: Origin): Promise<Completions>;
+  /** What one option could be, for platforms that ask for options one by one; at most 50. */
+  completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
 
 /** find → identify → authorise → decode → run */
@@ -71,6 +73,9 @@ export function createDispatcher(deps: Deps, commands: readonly Command[]): Disp
     },
     async complete(line, origin) {
       return complete(commands, line, { deps, user: await identify(deps, origin) });
+    },
+    async completeOption(given, origin) {
+      return completeOption(commands, given, { deps, user: await identify(deps, origin) });
     },
   };
 }

@@ -7,8 +7,8 @@ import type { Origin } from './origin.ts';
 const written: [Platform, RegExp][] = [
   ['slack', /^<#([CG][A-Z0-9]{5,30})(?:\|[^>]*)?>$/],
   ['discord', /^<#(\d{15,25})>$/],
-  ['slack', /^(?:slack:)?([CG][A-Z0-9]{7,30})$/],
-  ['discord', /^(?:discord:)?(\d{15,25})$/],
+  ['slack', /^#?(?:slack:)?([CG][A-Z0-9]{7,30})$/],
+  ['discord', /^#?(?:discord:)?(\d{15,25})$/],
   ['console', /^(console)$/],
 ];
 

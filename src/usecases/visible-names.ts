@@ -2,6 +2,7 @@ import { Approval } from '../entities/approval.ts';
 import { Application } from '../entities/application.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { EnvVar } from '../entities/env-var.ts';
+import { GitSource } from '../entities/git-source.ts';
 import { Project } from '../entities/project.ts';
 import { Team } from '../entities/team.ts';
 import { User } from '../entities/user.ts';
@@ -39,12 +40,15 @@ export async function visibleNames(
   });
 }
 
-/** Variables of one application, or its successful deployments as `rollback` takes them, newest first. */
+/**
+ * Variables of one application, its successful deployments as `rollback` takes them, or the branches and tags that were
+ * deployed lately after the tracked one; newest first.
+ */
 export async function namesWithin(
   deps: Pick<Deps, 'database'>,
   user: User,
   name: string,
-  kind: 'env-key' | 'deployment',
+  kind: 'env-key' | 'deployment' | 'branch',
 ): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const [project, app] = name.includes('/') ? name.split('/') : [undefined, name];
@@ -58,6 +62,12 @@ export async function namesWithin(
     if (kind === 'env-key') {
       const rows = await em.find(EnvVar, { application });
       return [...Object.keys(application.envVars), ...rows.map((row) => row.key)];
+    }
+    if (kind === 'branch') {
+      const source = await em.findOne(GitSource, { application });
+      const lately = await em.find(Deployment, { application }, { orderBy: { startedAt: 'desc' }, limit: 100 });
+      const refs = [source?.branch, ...lately.map(({ metadata }) => metadata.ref)];
+      return [...new Set(refs.flatMap((ref) => (ref ? [ref] : [])))];
     }
     const newest = { orderBy: { startedAt: 'desc' }, limit: 20 } as const;
     const deployments = await em.find(Deployment, { application, status: 'success' }, newest);

@@ -5,11 +5,11 @@ import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { cutText } from '../fit.ts';
 import type { SlackApi, SlackFile } from './api.ts';
-import { isForOne } from './audience.ts';
+import { isForOne } from '../audience.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatPlace, isDirect, type SlackPlace } from './place.ts';
 import { isCut, renderReply } from './render.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 /** A line that somebody gave, and how they can be answered. */
 export interface Asked {

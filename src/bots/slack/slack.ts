@@ -12,7 +12,7 @@ import { slackLogger } from './logger.ts';
 import { formatPlace, parsePlace } from './place.ts';
 import { receive } from './receive.ts';
 import { renderReply } from './render.ts';
-import { within } from './within.ts';
+import { within } from '../within.ts';
 
 export interface SlackBotOptions {
   config: SlackConfig;

@@ -36,7 +36,7 @@ export const deploy = defineCommand({
   role: 'developer',
   options: {
     app,
-    ref: optional(text('Branch, tag or commit; default: the tracked branch')),
+    ref: optional(text('Branch, tag or commit; default: the tracked branch', 'branch')),
     force: flag('Build anew, even when this commit is live; as an admin also while it is locked or frozen'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],

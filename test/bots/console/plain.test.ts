@@ -33,6 +33,7 @@ async function open(output: Writable & { text?: string } = new PassThrough()) {
       },
       execute: () => Promise.reject(new Error('the console dispatches')),
       complete: async () => ({ matches: [], fragment: '' }),
+      completeOption: async () => [],
     },
   });
   await bot.start();

@@ -50,6 +50,7 @@ async function open({ columns = 60, rows = 20, matches = [] as string[] } = {}):
         return { tone: 'success', text: `did ${'line' in ask ? ask.line : ask.command}` };
       },
       execute: () => Promise.reject(new Error('the console dispatches')),
+      completeOption: async () => [],
       complete: async (line) => {
         const fragment = /\S*$/.exec(line)?.[0] ?? '';
         return { fragment, matches: matches.filter((match) => match.startsWith(fragment)) };

@@ -1,7 +1,7 @@
-import type { Command } from '../../handlers/command.ts';
-import { matchCommand, stripInvocation } from '../../handlers/parse.ts';
-import type { Reply } from '../../handlers/reply.ts';
-import { tokenise } from '../../handlers/tokens.ts';
+import type { Command } from '../handlers/command.ts';
+import { matchCommand, stripInvocation } from '../handlers/parse.ts';
+import type { Reply } from '../handlers/reply.ts';
+import { tokenise } from '../handlers/tokens.ts';
 
 /**
  * Whether only the person who asked is to see the reply: secrets, refusals, and answers of commands that change nothing.

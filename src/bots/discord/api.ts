@@ -1,0 +1,117 @@
+import {
+  type APIApplicationCommand,
+  type APIMessage,
+  type APIModalInteractionResponseCallbackData,
+  type Client,
+  InteractionResponseType,
+  MessageFlags,
+  type REST,
+  RateLimitError,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody as Definition,
+  Routes,
+} from 'discord.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MessagePlace } from '../bot.ts';
+import type { DiscordFile, DiscordMessage } from './render.ts';
+
+/** What interactions are answered with: their id and token, which lives 15 minutes. */
+export interface Answerable {
+  id: string;
+  token: string;
+}
+
+/** Discord's REST API; its client waits where the platform says so. */
+export interface DiscordApi {
+  /** @returns the message's id. */
+  post(channel: string, message: DiscordMessage, files?: DiscordFile[]): Promise<string>;
+  /** `newest` is asked for what to show when this had to wait. */
+  edit(
+    place: MessagePlace,
+    message: DiscordMessage,
+    options?: { newest?: (() => Promise<DiscordMessage>) | undefined; signal?: AbortSignal | undefined },
+  ): Promise<void>;
+  /** Says that an answer follows; only the person sees it when `ephemeral`. Within three seconds. */
+  defer(to: Answerable, ephemeral: boolean): Promise<void>;
+  /** The first answer at once. Within three seconds. */
+  reply(to: Answerable, message: DiscordMessage, ephemeral: boolean): Promise<void>;
+  openModal(to: Answerable, modal: APIModalInteractionResponseCallbackData): Promise<void>;
+  suggest(to: Answerable, choices: string[]): Promise<void>;
+  /** Replaces the answer that was deferred. */
+  answer(to: Answerable, message: DiscordMessage, files?: DiscordFile[]): Promise<void>;
+  /** Takes the answer back. */
+  withdraw(to: Answerable): Promise<void>;
+  /** A further answer. */
+  followUp(to: Answerable, message: DiscordMessage, ephemeral: boolean, files?: DiscordFile[]): Promise<void>;
+  commands(): Promise<APIApplicationCommand[]>;
+  replaceCommands(definitions: Definition[]): Promise<void>;
+  /** The key that signs interactions over HTTP, hex. */
+  verifyKey(): Promise<string>;
+}
+
+export function createDiscordApi(client: Client, applicationId: string): DiscordApi {
+  const { rest } = client;
+  const original = (to: Answerable) => Routes.webhookMessage(applicationId, to.token, '@original');
+  const flags = (ephemeral: boolean) => (ephemeral ? { flags: MessageFlags.Ephemeral } : {});
+
+  async function callback(to: Answerable, type: InteractionResponseType, data: object): Promise<void> {
+    await rest.post(Routes.interactionCallback(to.id, to.token), { body: { type, data }, auth: false });
+  }
+
+  return {
+    async post(channel, body, files = []) {
+      const { id } = (await rest.post(Routes.channelMessages(channel), { body, files })) as APIMessage;
+      return id;
+    },
+    async edit({ channel, message }, first, { newest, signal } = {}) {
+      let body = first;
+      for (;;) {
+        try {
+          await patch(rest, Routes.channelMessage(channel, message), body);
+          return;
+        } catch (error) {
+          if (!(error instanceof RateLimitError)) throw error;
+          await delay(error.retryAfter, undefined, signal && { signal });
+          body = newest ? await newest() : body;
+        }
+      }
+    },
+    async defer(to, ephemeral) {
+      await callback(to, InteractionResponseType.DeferredChannelMessageWithSource, flags(ephemeral));
+    },
+    async reply(to, message, ephemeral) {
+      await callback(to, InteractionResponseType.ChannelMessageWithSource, { ...message, ...flags(ephemeral) });
+    },
+    async openModal(to, modal) {
+      await callback(to, InteractionResponseType.Modal, modal);
+    },
+    async suggest(to, choices) {
+      const data = { choices: choices.map((value) => ({ name: value, value })) };
+      await callback(to, InteractionResponseType.ApplicationCommandAutocompleteResult, data);
+    },
+    async answer(to, body, files = []) {
+      await rest.patch(original(to), { body, files, auth: false });
+    },
+    async withdraw(to) {
+      await rest.delete(original(to), { auth: false });
+    },
+    async followUp(to, message, ephemeral, files = []) {
+      const body = { ...message, ...flags(ephemeral) };
+      await rest.post(Routes.webhook(applicationId, to.token), { body, files, auth: false });
+    },
+    async commands() {
+      return (await rest.get(Routes.applicationCommands(applicationId))) as APIApplicationCommand[];
+    },
+    async replaceCommands(body) {
+      await rest.put(Routes.applicationCommands(applicationId), { body });
+    },
+    async verifyKey() {
+      const { verify_key: key } = (await rest.get(Routes.currentApplication())) as { verify_key: string };
+      return key;
+    },
+  };
+}
+
+/** Attachments stay as they are unless they are named. */
+async function patch(rest: REST, route: `/${string}`, body: DiscordMessage): Promise<void> {
+  await rest.patch(route, { body });
+}

@@ -1,0 +1,95 @@
+import { type APIInteraction, Client, GatewayDispatchEvents } from 'discord.js';
+import type { DiscordConfig } from '../../config.ts';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Bot } from '../bot.ts';
+import { within } from '../within.ts';
+import { createDiscordApi } from './api.ts';
+import { definitions } from './commands.ts';
+import { keepConnected } from './connection.ts';
+import { createConversation } from './conversation.ts';
+import { createHandler } from './handle.ts';
+import { httpInteractions } from './http.ts';
+import { registerCommands } from './register.ts';
+import { renderReply } from './render.ts';
+import { createStoredLines } from './stored-lines.ts';
+
+export interface DiscordBotOptions {
+  config: DiscordConfig;
+  dispatcher: Dispatcher;
+  deps: Pick<Deps, 'logger'>;
+  /** How long to wait before Discord is tried again, milliseconds (default 1 000); doubles up to a minute. */
+  firstRetryMs?: number;
+}
+
+/** How long a stop waits for answers that are under way, milliseconds. */
+const lingerMs = 5_000;
+/** A call that takes longer counts as an outage, milliseconds. */
+const callMs = 10_000;
+
+/** Discord by its gateway, and by signed requests on `/discord/interactions` where the application is set so. */
+export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: DiscordBotOptions): Bot {
+  const { apiUrl, applicationId, token } = config;
+  const { logger } = deps;
+  const client = new Client({
+    intents: [],
+    rest: {
+      version: '10',
+      timeout: callMs,
+      retries: 1,
+      ...(apiUrl !== undefined && { api: apiUrl }),
+      // Edits are not queued: when they may go on, they show what is newest.
+      rejectOnRateLimit: ({ method, route }) => method === 'PATCH' && route.startsWith('/channels/'),
+    },
+  });
+  client.rest.setToken(token);
+  const api = createDiscordApi(client, applicationId);
+  const lines = createStoredLines();
+  const conversation = createConversation({ api, dispatcher, lines });
+  const handle = createHandler({ api, conversation, dispatcher, lines });
+  const underWay = new Set<Promise<void>>();
+
+  function take(interaction: APIInteraction): void {
+    const ended = handle(interaction)
+      .catch((error: unknown) => logger.error({ err: error, platform: 'discord' }, 'not answered'))
+      .finally(() => underWay.delete(ended));
+    underWay.add(ended);
+  }
+
+  const http = httpInteractions(take);
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, take);
+  const connection = keepConnected({
+    client,
+    token,
+    logger,
+    ...(firstRetryMs !== undefined && { firstRetryMs }),
+    async prepare() {
+      http.trust(await api.verifyKey());
+      await registerCommands(api, definitions(dispatcher.commands), logger);
+    },
+  });
+
+  return {
+    platform: 'discord',
+    editIntervalMs: 1_500,
+    local: false,
+    http: { path: '/discord/interactions', listener: http.listener },
+    async start() {
+      connection.start();
+    },
+    async stop() {
+      await within(Promise.all(underWay), lingerMs);
+      await connection.stop();
+    },
+    problem: () => connection.problem(),
+    async post(channel, reply) {
+      return { channel, message: await api.post(channel, renderReply(reply, lines)) };
+    },
+    async edit(place, reply, { newest, signal } = {}) {
+      await api.edit(place, renderReply(reply, lines), {
+        newest: newest && (async () => renderReply(await newest(), lines)),
+        signal,
+      });
+    },
+  };
+}

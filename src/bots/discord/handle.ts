@@ -1,0 +1,98 @@
+import {
+  type APIInteraction,
+  type APIMessageComponentInteraction,
+  type APIModalSubmitInteraction,
+  ApplicationCommandType,
+  ComponentType,
+  InteractionType,
+} from 'discord.js';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
+import { formOf, secretForm } from '../../handlers/form.ts';
+import { cutText } from '../fit.ts';
+import { within } from '../within.ts';
+import type { DiscordApi } from './api.ts';
+import type { Conversation } from './conversation.ts';
+import { valuesOf } from './modal.ts';
+import { originOf } from './origin.ts';
+import { focusOf, lineOfSlash } from './slash.ts';
+import type { StoredLines } from './stored-lines.ts';
+
+/** Discord's, of suggestions, and of the length of one. */
+const mostChoices = 25;
+const mostChoice = 100;
+/** Suggestions that come later than this are none: Discord waits three seconds, milliseconds. */
+const suggestMs = 2_000;
+
+const tooOld = 'This is too old for me to know what it was about. Type the command again.';
+
+interface HandleDeps {
+  api: DiscordApi;
+  conversation: Conversation;
+  dispatcher: Dispatcher;
+  lines: StoredLines;
+}
+
+type Suggested = Extract<APIInteraction, { type: InteractionType.ApplicationCommandAutocomplete }>;
+
+/** Answers an interaction, however it came. */
+export function createHandler({ api, conversation, dispatcher, lines }: HandleDeps) {
+  const { commands } = dispatcher;
+
+  async function suggest(interaction: Suggested): Promise<void> {
+    const focus = focusOf(commands, interaction.data);
+    const found = focus && (await within(suggestions(focus, interaction), suggestMs));
+    const fitting = (found ?? []).filter(({ length }) => length > 0 && length <= mostChoice);
+    await api.suggest(interaction, fitting.slice(0, mostChoices));
+  }
+
+  async function suggestions(
+    focus: NonNullable<ReturnType<typeof focusOf>>,
+    interaction: Suggested,
+  ): Promise<string[]> {
+    const origin = originOf(interaction);
+    if (focus.option) return dispatcher.completeOption(focus.option, origin);
+    const { fragment, matches } = await dispatcher.complete(focus.line ?? '', origin);
+    const before = (focus.line ?? '').slice(0, (focus.line ?? '').length - fragment.length);
+    return matches.map((match) => `${before}${match}`);
+  }
+
+  async function press(interaction: APIMessageComponentInteraction): Promise<void> {
+    const { line, press: what } = lines.read(interaction.data.custom_id) ?? {};
+    if (line === undefined || what === undefined) return conversation.say({ to: interaction }, tooOld);
+    const asked = { line, origin: originOf(interaction), to: interaction };
+    if (what === 'ask') return conversation.confirm(asked, labelOf(interaction));
+    if (what === 'form') return conversation.open(asked);
+    await conversation.take(asked, true);
+  }
+
+  async function submit(interaction: APIModalSubmitInteraction): Promise<void> {
+    const { line, press: what } = lines.read(interaction.data.custom_id) ?? {};
+    const form = line === undefined ? undefined : what === 'secret' ? secretForm(line, []) : formOf(commands, line);
+    if (!form) return conversation.say({ to: interaction }, tooOld);
+    const components = interaction.data.components as Parameters<typeof valuesOf>[0];
+    const asked = { line: line ?? '', origin: originOf(interaction), to: interaction };
+    await conversation.submit(asked, form, valuesOf(components));
+  }
+
+  return async function handle(interaction: APIInteraction): Promise<void> {
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return suggest(interaction);
+    if (interaction.type === InteractionType.MessageComponent) return press(interaction);
+    if (interaction.type === InteractionType.ModalSubmit) return submit(interaction);
+    if (interaction.type !== InteractionType.ApplicationCommand) return;
+    if (interaction.data.type !== ApplicationCommandType.ChatInput) return;
+    const line = lineOfSlash(commands, interaction.data);
+    if (line === undefined) return conversation.say({ to: interaction }, tooOld);
+    await conversation.take({ line, origin: originOf(interaction), to: interaction });
+  };
+}
+
+/** What stands on the button that was pressed. */
+function labelOf({ data, message }: APIMessageComponentInteraction): string {
+  for (const row of message.components ?? []) {
+    if (row.type !== ComponentType.ActionRow) continue;
+    for (const one of row.components) {
+      if ('custom_id' in one && one.custom_id === data.custom_id && 'label' in one) return cutText(one.label ?? '', 60);
+    }
+  }
+  return 'go on';
+}

@@ -1,0 +1,33 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { APIApplicationCommand, RESTPostAPIChatInputApplicationCommandsJSONBody as Definition } from 'discord.js';
+import type { Logger } from '../../logger.ts';
+import type { DiscordApi } from './api.ts';
+
+/** Registers the commands when they are not the ones that Discord has: it allows 200 creations a day. */
+export async function registerCommands(
+  api: Pick<DiscordApi, 'commands' | 'replaceCommands'>,
+  wanted: Definition[],
+  logger: Logger,
+): Promise<void> {
+  const present = await api.commands();
+  if (isDeepStrictEqual(sorted(present), sorted(wanted))) return;
+  await api.replaceCommands(wanted);
+  logger.info({ platform: 'discord', commands: wanted.length }, 'commands registered');
+}
+
+function sorted(commands: readonly (APIApplicationCommand | Definition)[]): unknown[] {
+  return commands.map(comparable).sort((one, other) => String(one['name']).localeCompare(String(other['name'])));
+}
+
+/** What we say of a command, without what Discord adds and without defaults, which it may leave out. */
+function comparable(command: object): Record<string, unknown> {
+  const kept = ['type', 'name', 'description', 'required', 'autocomplete', 'options', 'choices', 'value'];
+  return Object.fromEntries(
+    Object.entries(command)
+      .filter(([key, value]) => kept.includes(key) && value !== false && !(Array.isArray(value) && value.length === 0))
+      .map(([key, value]) => [
+        key,
+        Array.isArray(value) ? value.map((one: object) => comparable(one)) : (value as unknown),
+      ]),
+  );
+}

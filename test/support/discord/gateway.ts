@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { DiscordWorld } from './world.ts';
+
+/** Discord's gateway: says hello, takes identify, resume and heartbeats, and sends interactions. */
+export function createGateway(world: DiscordWorld, server: Server) {
+  const sockets = new WebSocketServer({ server, path: '/gateway' });
+  const ready = new Set<WebSocket>();
+  const counts = { identified: 0, resumed: 0 };
+  let sequence = 0;
+
+  sockets.on('connection', (socket) => {
+    const send = (op: number, d: unknown, t?: string) =>
+      socket.send(JSON.stringify({ op, d, ...(t && { t, s: ++sequence }) }));
+    send(10, { heartbeat_interval: 45_000 });
+    socket.on('close', () => ready.delete(socket));
+    socket.on('message', (data) => {
+      const { d, op } = JSON.parse(String(data)) as { op: number; d: { token?: string } | null };
+      if (op === 1) return send(11, null);
+      if (op !== 2 && op !== 6) return undefined;
+      if (d?.token !== world.token) return socket.close(4004, 'Authentication failed');
+      ready.add(socket);
+      if (op === 6) {
+        counts.resumed += 1;
+        return send(0, {}, 'RESUMED');
+      }
+      counts.identified += 1;
+      const { port } = server.address() as { port: number };
+      const user = { id: '1', username: 'shipmate', discriminator: '0', bot: true };
+      const session = { session_id: 's', resume_gateway_url: `ws://127.0.0.1:${port}/gateway` };
+      return send(
+        0,
+        { v: 10, user, guilds: [], application: { id: world.applicationId, flags: 0 }, ...session },
+        'READY',
+      );
+    });
+  });
+
+  return {
+    counts,
+    connected: () => ready.size,
+    dispatch(interaction: object): void {
+      const [socket] = ready;
+      if (!socket) throw new Error('nobody is connected to the gateway');
+      socket.send(JSON.stringify({ op: 0, t: 'INTERACTION_CREATE', s: (sequence += 1), d: interaction }));
+    },
+    /** Breaks every connection, as a restart of the gateway does. */
+    drop(code = 4000): void {
+      for (const socket of ready) socket.close(code);
+      ready.clear();
+    },
+    async close(): Promise<void> {
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      await once(sockets, 'close');
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '../until.ts';
+import { type DiscordWorld, now, type Remembered } from './world.ts';
+
+let lastId = 500_000_000_000_000_000n;
+
+type Value = string | number | boolean;
+
+/** What a person does, as interactions: slash commands, typing, presses and modals. */
+export function createPeople(world: DiscordWorld, send: (interaction: object) => void) {
+  function interact(account: string, type: number, data: object, more: object = {}): Remembered {
+    const id = String((lastId += 1n));
+    const token = `token-${randomUUID()}`;
+    const remembered: Remembered = {
+      token,
+      madeAt: now(world),
+      answered: false,
+      ephemeral: false,
+      original: undefined,
+      followUps: [],
+      modal: undefined,
+      choices: undefined,
+      files: [],
+    };
+    world.interactions.set(id, remembered);
+    const about = {
+      entitlements: [],
+      authorizing_integration_owners: {},
+      app_permissions: '0',
+      locale: 'en-GB',
+      context: 0,
+      attachment_size_limit: 10_000_000,
+    };
+    const user = { id: account, username: `name-${account}`, global_name: null, discriminator: '0' };
+    const place = {
+      guild_id: '200000000000000001',
+      channel: { id: '300000000000000001', type: 0 },
+      channel_id: '300000000000000001',
+    };
+    send({
+      id,
+      token,
+      type,
+      version: 1,
+      application_id: world.applicationId,
+      member: { user, nick: null, roles: [], permissions: '0', joined_at: '2026-01-01T00:00:00Z', flags: 0 },
+      ...about,
+      ...place,
+      data,
+      ...more,
+    });
+    return remembered;
+  }
+
+  function optionsOf(values: Record<string, Value>, focused?: string) {
+    return Object.entries(values).map(([name, value]) => ({
+      name,
+      value,
+      type: typeof value === 'boolean' ? 5 : typeof value === 'number' ? 4 : 3,
+      ...(name === focused && { focused: true }),
+    }));
+  }
+
+  function slashData(path: string, values: Record<string, Value>, focused?: string) {
+    const [name = '', verb = ''] = path.split(' ');
+    return { id: '1', type: 1, name, options: [{ type: 1, name: verb, options: optionsOf(values, focused) }] };
+  }
+
+  return {
+    /** `path` is a command and its subcommand, e.g. `ship deploy`. */
+    slash: (account: string, path: string, values: Record<string, Value> = {}) =>
+      interact(account, 2, slashData(path, values)),
+    async type(account: string, path: string, values: Record<string, Value>, focused: string): Promise<string[]> {
+      const interaction = interact(account, 4, slashData(path, values, focused));
+      return until('suggestions', () => interaction.choices);
+    },
+    press: (account: string, customId: string, label = '') =>
+      interact(
+        account,
+        3,
+        { custom_id: customId, component_type: 2 },
+        {
+          message: { id: '1', components: [{ type: 1, components: [{ type: 2, custom_id: customId, label }] }] },
+        },
+      ),
+    submit: (account: string, customId: string, values: Record<string, string>) =>
+      interact(account, 5, {
+        custom_id: customId,
+        components: Object.entries(values).map(([name, value]) => ({
+          type: 1,
+          components: [{ type: 4, custom_id: name, value }],
+        })),
+      }),
+  };
+}
+
+/** The answer of an interaction once it is there: the original one, or the first one after it. */
+export async function answerTo(
+  interaction: Remembered,
+): Promise<{ text: string; ephemeral: boolean; files: string[] }> {
+  return until('an answer', () => {
+    const { ephemeral, files, followUps, original } = interaction;
+    const [first] = followUps;
+    if (first && !original) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
+    return original && { text: JSON.stringify(original), ephemeral, files };
+  });
+}

@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { commandProblems } from './validate-commands.ts';
+import { rowProblems, validateDiscordMessage } from './validate.ts';
+import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './world.ts';
+
+/** Discord's: how long the first answer may take, and how long a token lives, milliseconds. */
+const firstAnswerMs = 3_000;
+const tokenMs = 15 * 60_000;
+
+interface Answer {
+  status: number;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+type Json = Record<string, unknown>;
+
+/** Discord's REST API, as far as Shipmate uses it; refuses what Discord would refuse. */
+export function createRestServer(world: DiscordWorld, gatewayUrl: () => string): Server {
+  return createServer((request, response) => {
+    void read(request).then(({ body, files }) => {
+      const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
+      world.requests.push(`${request.method} ${path}`);
+      const answer = route(world, request, { path, body, files, gatewayUrl });
+      const type = answer.body === undefined ? {} : { 'content-type': 'application/json' };
+      response.writeHead(answer.status, { ...type, ...answer.headers });
+      response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+    });
+  });
+}
+
+interface Asked {
+  path: string;
+  body: Json;
+  files: string[];
+  gatewayUrl: () => string;
+}
+
+function route(world: DiscordWorld, { headers, method = '' }: IncomingMessage, asked: Asked): Answer {
+  const { path } = asked;
+  if (world.down) return { status: 503, body: { message: 'down' } };
+  if (world.limitNext > 0 && world.limitRoute.test(`${method} ${path}`)) {
+    world.limitNext -= 1;
+    world.limited += 1;
+    const limit = { message: 'You are being rate limited.', retry_after: 0.2, global: false };
+    return { status: 429, body: limit, headers: { 'retry-after': '0.2' } };
+  }
+  const callback = /^\/interactions\/(\d+)\/([\w-]+)\/callback/.exec(path);
+  if (callback) return answerInteraction(world, callback[1] ?? '', callback[2] ?? '', asked.body);
+  const webhook = /^\/webhooks\/\d+\/([\w-]+)(\/messages\/@original)?/.exec(path);
+  if (webhook) return viaToken(world, method, webhook[1] ?? '', webhook[2] !== undefined, asked);
+  if (headers.authorization !== `Bot ${world.token}`) return refuse(world, 401, 'wrong token');
+  return viaBot(world, method, asked);
+}
+
+function viaBot(world: DiscordWorld, method: string, { body, gatewayUrl, path }: Asked): Answer {
+  if (path === '/gateway/bot') {
+    const limit = { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 1 };
+    return { status: 200, body: { url: gatewayUrl(), shards: 1, session_start_limit: limit } };
+  }
+  if (path === '/applications/@me')
+    return { status: 200, body: { id: world.applicationId, verify_key: world.verifyKey } };
+  if (path === `/applications/${world.applicationId}/commands`) {
+    if (method === 'GET') return { status: 200, body: world.commands };
+    const wanted = body as unknown as DiscordWorld['commands'];
+    const problems = commandProblems(wanted);
+    if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+    world.registrations += 1;
+    world.commands = wanted.map((one, at) => ({ id: `${at}`, version: '1', dm_permission: true, ...one }));
+    return { status: 200, body: world.commands };
+  }
+  const message = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path);
+  if (!message) return refuse(world, 404, path);
+  const problems = validateDiscordMessage(body);
+  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+  const [, channel = '', known] = message;
+  const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
+  const states = world.messages.get(`${channel}/${id}`);
+  if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message');
+  world.messages.set(`${channel}/${id}`, [...(states ?? []), body as DiscordMessage]);
+  return { status: 200, body: { id, channel_id: channel } };
+}
+
+function answerInteraction(world: DiscordWorld, id: string, token: string, { data = {}, type }: Json): Answer {
+  const interaction = world.interactions.get(id);
+  if (!interaction || interaction.token !== token) return refuse(world, 404, 'Unknown interaction');
+  if (now(world) - interaction.madeAt > firstAnswerMs) return refuse(world, 404, 'Unknown interaction: too late');
+  if (interaction.answered) return refuse(world, 400, 'Interaction has already been acknowledged');
+  const given = data as Json & { flags?: number };
+  const problems = problemsOf(type, given);
+  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+  interaction.answered = true;
+  interaction.ephemeral = given.flags === 64;
+  if (type === 4) interaction.original = given as DiscordMessage;
+  if (type === 8) interaction.choices = (given['choices'] as { value: string }[]).map(({ value }) => value);
+  if (type === 9) interaction.modal = given as unknown as Remembered['modal'];
+  return { status: 204 };
+}
+
+function problemsOf(type: unknown, data: Json): string[] {
+  if (type === 4) return validateDiscordMessage(data);
+  if (type === 8) {
+    const choices = data['choices'] as { name: string; value: string }[];
+    const long = choices.filter(({ name, value }) => name.length < 1 || name.length > 100 || value.length > 100);
+    return [...(choices.length > 25 ? ['too many choices'] : []), ...long.map(({ name }) => `choice ${name}`)];
+  }
+  if (type !== 9) return type === 5 ? [] : [`callback type ${String(type)}`];
+  const rows = data['components'] as Parameters<typeof rowProblems>[0];
+  const title = String(data['title']);
+  const id = String(data['custom_id']);
+  return [...rowProblems(rows), ...(title.length > 45 ? ['title'] : []), ...(id.length > 100 ? ['custom id'] : [])];
+}
+
+function viaToken(
+  world: DiscordWorld,
+  method: string,
+  token: string,
+  original: boolean,
+  { body, files }: Asked,
+): Answer {
+  const interaction = [...world.interactions.values()].find((one) => one.token === token);
+  if (!interaction?.answered) return refuse(world, 404, 'Unknown Webhook');
+  if (now(world) - interaction.madeAt > tokenMs) return refuse(world, 401, 'Invalid Webhook Token');
+  if (original && method === 'DELETE') {
+    interaction.original = undefined;
+    return { status: 204 };
+  }
+  const problems = validateDiscordMessage(body);
+  if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+  interaction.files.push(...files);
+  if (original) interaction.original = body as DiscordMessage;
+  else interaction.followUps.push({ message: body as DiscordMessage, ephemeral: body['flags'] === 64 });
+  return { status: 200, body: { id: '1', channel_id: '1' } };
+}
+
+function refuse(world: DiscordWorld, status: number, why: string): Answer {
+  world.refused.push(`${status} ${why}`);
+  return { status, body: { message: why, code: 0 } };
+}
+
+/** JSON, or the JSON part of a form with files. */
+async function read(request: IncomingMessage): Promise<{ body: Json; files: string[] }> {
+  const bytes = Buffer.concat((await request.toArray()) as Buffer[]);
+  if (bytes.length === 0) return { body: {}, files: [] };
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/')) return { body: JSON.parse(bytes.toString()) as Json, files: [] };
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const files = [...form.values()].flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
+  return { body: JSON.parse(String(form.get('payload_json'))) as Json, files };
+}

@@ -1,0 +1,83 @@
+interface Embed {
+  title?: string;
+  description?: string;
+  fields?: { name: string; value: string }[];
+  footer?: { text: string };
+  url?: string;
+}
+
+interface Component {
+  type: number;
+  style?: number;
+  label?: string;
+  custom_id?: string;
+  components?: Component[];
+}
+
+interface Message {
+  content?: string;
+  embeds?: Embed[];
+  components?: Component[];
+  allowed_mentions?: { parse?: string[] };
+}
+
+/**
+ * What Discord would refuse a message for, and what would ping somebody.
+ * @see https://discord.com/developers/docs/resources/message#embed-object-embed-limits
+ */
+export function validateDiscordMessage({
+  allowed_mentions,
+  components = [],
+  content = '',
+  embeds = [],
+}: Message): string[] {
+  const problems: string[] = [];
+  const within = (what: string, text: string | undefined, most: number) => {
+    if (text !== undefined && (text.length === 0 || text.length > most))
+      problems.push(`${what} has ${text.length} characters`);
+  };
+  if (content === '' && embeds.length === 0) problems.push('the message is empty');
+  if (content.length > 2_000) problems.push('content is too long');
+  if (embeds.length > 10) problems.push('too many embeds');
+  for (const embed of embeds) {
+    within('title', embed.title, 256);
+    within('description', embed.description, 4_096);
+    within('footer', embed.footer?.text, 2_048);
+    if ((embed.fields?.length ?? 0) > 25) problems.push('too many fields');
+    for (const { name, value } of embed.fields ?? []) {
+      within('field name', name, 256);
+      within('field value', value, 1_024);
+    }
+    if (embed.title === undefined && embed.description === undefined && !embed.fields)
+      problems.push('an embed is empty');
+    if (fences(embed.description ?? '') % 2 === 1) problems.push('a fence is not closed');
+  }
+  if (embeds.reduce((sum, embed) => sum + sizeOf(embed), 0) > 6_000) problems.push('embeds have over 6000 characters');
+  if (allowed_mentions?.parse?.length !== 0) problems.push('mentions are parsed');
+  return [...problems, ...rowProblems(components)];
+}
+
+export function rowProblems(rows: Component[]): string[] {
+  const problems: string[] = [];
+  if (rows.length > 5) problems.push('too many rows');
+  const ids = rows.flatMap(({ components = [] }) => components.map(({ custom_id: id }) => id ?? ''));
+  if (new Set(ids).size !== ids.length) problems.push('custom ids are not unique');
+  for (const id of ids) if (id.length < 1 || id.length > 100) problems.push(`a custom id has ${id.length} characters`);
+  for (const { components = [], type } of rows) {
+    if (type !== 1 || components.length === 0 || components.length > 5) problems.push('a row is wrong');
+    for (const { label = '', type: kind } of components) {
+      const most = kind === 4 ? 45 : 80;
+      if (label.length < 1 || label.length > most) problems.push(`a label has ${label.length} characters`);
+    }
+  }
+  return problems;
+}
+
+function sizeOf({ description = '', fields = [], footer, title = '' }: Embed): number {
+  const inFields = fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
+  return title.length + description.length + (footer?.text.length ?? 0) + inFields;
+}
+
+function fences(text: string): number {
+  return text.split('```').length - 1;
+}

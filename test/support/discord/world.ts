@@ -1,0 +1,55 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { CommandDefinition } from './validate-commands.ts';
+
+export interface DiscordMessage {
+  embeds?: { title?: string; description?: string; url?: string; fields?: { name: string; value: string }[] }[];
+  components?: { components: { custom_id: string; label: string }[] }[];
+}
+
+/** An interaction as the platform remembers it: when it was made, and what it was answered with. */
+export interface Remembered {
+  token: string;
+  madeAt: number;
+  answered: boolean;
+  ephemeral: boolean;
+  /** The original answer; undefined while it is deferred, and once it was deleted. */
+  original: DiscordMessage | undefined;
+  followUps: { message: DiscordMessage; ephemeral: boolean }[];
+  modal: { custom_id: string; title: string; components: { components: { custom_id: string }[] }[] } | undefined;
+  choices: string[] | undefined;
+  files: string[];
+}
+
+/** Everything that the platform knows and was told. */
+export function createWorld() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  return {
+    token: 'discord-bot-token',
+    applicationId: '100000000000000001',
+    privateKey,
+    verifyKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex'),
+    commands: [] as CommandDefinition[],
+    /** How often the commands were replaced. */
+    registrations: 0,
+    /** By channel and message id, with every state it was in. */
+    messages: new Map<string, DiscordMessage[]>(),
+    interactions: new Map<string, Remembered>(),
+    /** What was refused, and why. */
+    refused: [] as string[],
+    /** How many requests were answered 429. */
+    limited: 0,
+    /** Requests to `limitRoute` that are still answered 429. */
+    limitNext: 0,
+    limitRoute: /./,
+    /** Answers 503 to everything. */
+    down: false,
+    /** How far the platform's clock is ahead, milliseconds. */
+    ahead: 0,
+    requests: [] as string[],
+  };
+}
+export type DiscordWorld = ReturnType<typeof createWorld>;
+
+export function now({ ahead }: DiscordWorld): number {
+  return Date.now() + ahead;
+}
