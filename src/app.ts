@@ -17,7 +17,7 @@ import { UserError } from './errors.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/simple-git.ts';
 import { commands } from './handlers/commands/index.ts';
-import { createDispatcher } from './handlers/dispatch.ts';
+import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
 import { createHttp } from './handlers/http/http.ts';
 import type { Reply } from './handlers/reply.ts';
 import { createIngress } from './ingress/caddy.ts';
@@ -70,7 +70,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
-  const bots: Bot[] = console ? [console] : [];
+  const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const stopping = new AbortController();
   const server = await listen(createHttp(deps, dispatcher, bots, stopping.signal), config);
   opened.defer(() => close(server));
@@ -88,13 +88,29 @@ async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<v
   }
 }
 
+/** Their client libraries are only loaded where they are used: they weigh more than the rest of Shipmate. */
+async function chatBots(deps: Deps, dispatcher: Dispatcher): Promise<Bot[]> {
+  const { discord, slack } = deps.config;
+  const bots: Bot[] = [];
+  if (slack) {
+    const { createSlackBot } = await import('./bots/slack/slack.ts');
+    bots.push(createSlackBot({ config: slack, deps, dispatcher }));
+  }
+  if (discord) {
+    const { createDiscordBot } = await import('./bots/discord/discord.ts');
+    bots.push(createDiscordBot({ config: discord, deps, dispatcher }));
+  }
+  return bots;
+}
+
 /** Bots open before the reporter draws on them, and close after it. */
 async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack): Promise<void> {
   const reporter = createReporter(deps, bots);
   for (const bot of bots) {
     await bot.start();
     opened.defer(() => bot.stop());
-    deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
+    // A chat platform's channels are told by the routes that `notify add` makes.
+    if (bot.local) deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
   }
   const notifier = createNotifier(deps, bots);
   await reporter.start();

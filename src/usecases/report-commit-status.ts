@@ -126,7 +126,7 @@ async function remember(
   { database }: Deps,
   id: string,
   reported: NonNullable<Deployment['metadata']['commit_status']>,
-  line?: string | undefined,
+  line?: string,
 ): Promise<void> {
   await database.asSystem().transactional(async (em) => {
     await executeSql(em, `update deployments set metadata = metadata || $2::jsonb where id = $1`, [

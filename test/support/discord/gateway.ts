@@ -16,7 +16,7 @@ export function createGateway(world: DiscordWorld, server: Server) {
     send(10, { heartbeat_interval: 45_000 });
     socket.on('close', () => ready.delete(socket));
     socket.on('message', (data) => {
-      const { d, op } = JSON.parse(String(data)) as { op: number; d: { token?: string } | null };
+      const { d, op } = JSON.parse((data as Buffer).toString()) as { op: number; d: { token?: string } | null };
       if (op === 1) return send(11, null);
       if (op !== 2 && op !== 6) return undefined;
       if (d?.token !== world.token) return socket.close(4004, 'Authentication failed');

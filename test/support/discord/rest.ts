@@ -145,6 +145,7 @@ async function read(request: IncomingMessage): Promise<{ body: Json; files: stri
   const type = request.headers['content-type'] ?? '';
   if (!type.startsWith('multipart/')) return { body: JSON.parse(bytes.toString()) as Json, files: [] };
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  const json = form.get('payload_json');
   const files = [...form.values()].flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
-  return { body: JSON.parse(String(form.get('payload_json'))) as Json, files };
+  return { body: JSON.parse(typeof json === 'string' ? json : '{}') as Json, files };
 }
