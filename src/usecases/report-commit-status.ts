@@ -84,7 +84,7 @@ async function report(deps: Deps, id: string): Promise<void> {
   if (metadata.commit_status?.state === status.state) return;
   try {
     await host.setStatus(source.repository, deployment.commitSha, status);
-    await remember(deps, id, { state: status.state });
+    await remember(deps, id, { state: status.state }, undefined);
   } catch (error) {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
     const key = statusAccess(deployment.application, source);
@@ -126,7 +126,7 @@ async function remember(
   { database }: Deps,
   id: string,
   reported: NonNullable<Deployment['metadata']['commit_status']>,
-  line?: string,
+  line: string | undefined,
 ): Promise<void> {
   await database.asSystem().transactional(async (em) => {
     await executeSql(em, `update deployments set metadata = metadata || $2::jsonb where id = $1`, [
