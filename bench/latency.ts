@@ -57,7 +57,7 @@ export async function benchLatency(): Promise<LatencyRow[]> {
   }
 }
 
-async function makePastMonths(client: pg.Client): Promise<void> {
+export async function makePastMonths(client: pg.Client): Promise<void> {
   await client.query(`select ensure_audit_partitions(1)`);
   await client.query(`
     do $$ declare month timestamp; begin
@@ -72,7 +72,7 @@ async function makePastMonths(client: pg.Client): Promise<void> {
 
 type Size = (typeof sizes)[number];
 
-async function fill(client: pg.Client, from: Size, to: Size, application: string, user: string): Promise<void> {
+export async function fill(client: pg.Client, from: Size, to: Size, application: string, user: string): Promise<void> {
   await client.query(
     `insert into deployments (id, application_id, triggered_by, status, metadata, started_at, completed_at)
      select gen_random_uuid(), case when n % 2 = 0 then $3::uuid else other.ids[n % 50 + 1] end, $4::uuid,

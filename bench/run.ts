@@ -1,7 +1,8 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|hosts|ingress]
+// npm run bench [-- --only process|intake|deployment|latency|audit|chat|hosts|ingress]
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
+import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
 import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
@@ -24,6 +25,7 @@ const benchmarks: Record<string, Benchmark> = {
   },
   latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
   audit: { title: 'The audit log with partitions and without', run: benchAuditLog },
+  chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };

@@ -20,10 +20,12 @@ async function main(args: string[]): Promise<void> {
   // Log lines would run through the conversation.
   const logFile = talks && output.isTTY && stderr.isTTY ? join(config.dataDir, 'shipmate.log') : undefined;
   const logger = createLogger(config.logLevel, logFile);
-  const app = await startApp(config, logger, talks ? { console: { input, output } } : {});
-  const stop = stopOnce(app.stop);
+  const starting = startApp(config, logger, talks ? { console: { input, output } } : {});
+  // It answers requests before it has started whole: a signal right then waits for the rest.
+  const stop = stopOnce(async () => (await starting).stop());
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  const app = await starting;
   if (app.left) await app.left.then(stop);
   else output.write(`${renderReply(app.greeting, { color: false, width: 200 }).join('\n')}\n`);
 }

@@ -3,10 +3,12 @@ import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
+import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
   ensureAuditPartitionsJob,
   expireApprovalsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
+  watchServicesJob,
 ];
