@@ -1,5 +1,5 @@
 // npm run bench [-- --only process|intake|deployment|latency|audit|chat|hosts|ingress]
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
 import { benchChat } from './chat.ts';
@@ -44,5 +44,6 @@ for (const [name, { title, run }] of Object.entries(benchmarks)) {
 if (Object.keys(results).length === 0) throw new Error(`--only takes ${Object.keys(benchmarks).join(', ')}`);
 const machine = { cores: cpus().length, node: process.version, date: new Date().toISOString().slice(0, 10) };
 const file = new URL('results.json', import.meta.url);
-if (only === undefined) await writeFile(file, `${JSON.stringify({ machine, ...results }, null, 2)}\n`);
+const earlier = only === undefined ? {} : (JSON.parse(await readFile(file, 'utf8')) as object);
+await writeFile(file, `${JSON.stringify({ ...earlier, machine, ...results }, null, 2)}\n`);
 process.exit(0);
