@@ -32,7 +32,7 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
       response,
       'problem',
       {
-        title: problemTitles[shown],
+        title: shown === 401 ? 'Sign in' : problemTitles[shown],
         user: shown === 503 ? undefined : await personOf(deps, request).catch(() => undefined),
         message,
         nextStep: nextSteps[shown],

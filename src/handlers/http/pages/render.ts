@@ -28,14 +28,19 @@ export interface Asset {
 
 /** Style and script of the pages by file name. */
 export const assets: Record<'page.css' | 'page.js' | 'log.js' | 'icon.svg', Asset> = {
-  'page.css': asset('page.css', 'text/css'),
+  'page.css': asset('page.css', 'text/css', ['base', 'parts', 'deployment', 'overview', 'media'].map(styleFile)),
   'page.js': asset('page.js', 'text/javascript'),
   'log.js': asset('log.js', 'text/javascript'),
   'icon.svg': asset('icon.svg', 'image/svg+xml'),
 };
 
-function asset(name: string, type: string): Asset {
-  const content = readFileSync(new URL(`assets/${name}`, import.meta.url));
+function styleFile(name: string): string {
+  return `style/${name}.css`;
+}
+
+/** `files` are sent as one, in this order. */
+function asset(name: string, type: string, files = [name]): Asset {
+  const content = Buffer.concat(files.map((file) => readFileSync(new URL(`assets/${file}`, import.meta.url))));
   const version = createHash('sha256').update(content).digest('hex').slice(0, 12);
   return { type, content, url: `/assets/${name}?v=${version}` };
 }
