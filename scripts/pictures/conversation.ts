@@ -69,6 +69,6 @@ const rolledBack = deploymentReply({
 export const conversation: Message[] = [
   { who: 'Ada', at: '10:41', said: '/ship deploy shop/api' },
   { who: 'Shipmate', at: '10:41', said: rollingOut },
-  { who: 'Shipmate', at: '10:42', said: done },
+  { who: 'Shipmate', at: '10:41 · the same message, edited', said: done },
   { who: 'Shipmate', at: '11:07', said: rolledBack },
 ];

@@ -12,11 +12,11 @@ const tones: Record<Reply['tone'], string> = {
 
 const looks: Record<Skin, string> = {
   slack: `body { background: #fff; color: #1d1c1d; font: 15px/1.47 Lato, "DejaVu Sans", sans-serif; }
-    .time { color: #616061; } .reply { border-left: 4px solid var(--tone); padding-left: 12px; }
+    .time { color: #616061; }
     pre, code { background: #f6f6f6; border: 1px solid #ddd; color: #1d1c1d; } a { color: #1264a3; }
     .button { border: 1px solid #bbb; } .button.danger { border-color: #e01e5a; color: #e01e5a; }`,
   discord: `body { background: #313338; color: #dbdee1; font: 15px/1.4 "gg sans", "DejaVu Sans", sans-serif; }
-    .time { color: #949ba4; } .reply { background: #2b2d31; border-left: 4px solid var(--tone); border-radius: 4px; padding: 10px 14px; }
+    .time { color: #949ba4; } .dot { display: none !important; } .reply { background: #2b2d31; border-left: 4px solid var(--tone); border-radius: 4px; padding: 10px 14px; }
     pre, code { background: #1e1f22; border: 1px solid #1e1f22; color: #dbdee1; } a { color: #00a8fc; }
     .button { background: #4e5058; color: #fff; } .button.danger { background: #da373c; }`,
 };
@@ -25,7 +25,7 @@ const common = `* { box-sizing: border-box; } body { margin: 0; padding: 18px 22
   .message { display: flex; gap: 12px; margin: 12px 0; } .face { flex: none; width: 38px; height: 38px; border-radius: 8px;
   background: #4a6fa5; color: #fff; display: grid; place-items: center; font-weight: 700; } .face.bot { background: #12355b; }
   .body { flex: 1; min-width: 0; } .who { font-weight: 700; } .time { font-size: 12px; margin-left: 8px; }
-  .reply { margin-top: 4px; } .title { font-weight: 700; } .title a { text-decoration: none; } p { margin: 2px 0; }
+  .reply { margin-top: 4px; } .dot { display: inline-block; width: 12px; height: 12px; margin-right: 7px; border-radius: 50%; background: var(--tone); } .title { font-weight: 700; } .title a { text-decoration: none; } p { margin: 2px 0; }
   pre { margin: 8px 0; padding: 8px; border-radius: 4px; font: 12px/1.5 "DejaVu Sans Mono", monospace; white-space: pre-wrap; }
   code { padding: 1px 4px; border-radius: 3px; font: 13px "DejaVu Sans Mono", monospace; }
   .button { display: inline-block; margin: 8px 8px 0 0; padding: 4px 12px; border-radius: 4px; font-size: 13px; font-weight: 600; }`;
@@ -46,7 +46,7 @@ function messageHtml({ who, at, said }: Message): string {
 function replyHtml({ tone, title, page, text, code, link, actions = [] }: Reply): string {
   const head = page && title ? `<a href="${escape(page)}">${escape(title)}</a>` : escape(title ?? '');
   const parts = [
-    title ? `<div class="title">${head}</div>` : '',
+    title ? `<div class="title"><span class="dot"></span>${head}</div>` : '',
     ...(text ?? '').split('\n').map((line) => `<p>${inline(line)}</p>`),
     code ? `<pre>${escape(code)}</pre>` : '',
     link ? `<p><a href="${escape(link.url)}">${escape(link.label)}</a></p>` : '',

@@ -18,9 +18,9 @@ export function actionsOf({ application, canGoBack = false, deployment }: Deploy
   if (!isFinished(deployment)) return [cancelAction(application)];
   if (deployment.status === 'success') return canGoBack ? [rollBack(application)] : [];
   if (deployment.metadata.reason === 'superseded') return [];
-  const redeploy: Action = { label: 'Redeploy', command: `redeploy ${application}` };
-  if (isUnwanted(deployment)) return [redeploy];
-  return [{ label: 'Logs', command: `logs ${application} --build` }, redeploy];
+  const retry: Action = { label: 'Retry', command: `redeploy ${application}` };
+  if (isUnwanted(deployment)) return [retry];
+  return [{ label: 'Logs', command: `logs ${application} --build` }, retry];
 }
 
 /** Somebody decided against it; nothing is wrong with the version. */
