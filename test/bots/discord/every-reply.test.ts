@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { renderModal } from '../../../src/bots/discord/modal.ts';
 import { renderReply } from '../../../src/bots/discord/render.ts';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { formOf } from '../../../src/handlers/form.ts';
 import type { Reply } from '../../../src/handlers/reply.ts';
-import { validateDiscordMessage } from '../../support/discord/validate.ts';
+import { rowProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { everyReply, hostile } from '../../support/every-reply.ts';
 
 const lines = createStoredLines();
@@ -26,6 +29,19 @@ describe('every reply', () => {
     const pinging = replies.filter(({ reply }) => /<(@|#|@&)\d|@(everyone|here)/.test(shown(reply)));
     expect(pinging.map(({ line }) => line)).toEqual([]);
   });
+});
+
+describe('every form', () => {
+  it.each(commands.filter(({ form }) => form).map(({ name }) => name))(
+    'of `%s` is a modal that Discord takes',
+    (name) => {
+      const form = formOf(commands, `${name} "${hostile.replaceAll('"', '')}"`);
+      const modal = form && renderModal(form, lines.idOf('fill', `${name} ${'x'.repeat(300)}`));
+      expect(modal?.title.length).toBeLessThanOrEqual(45);
+      expect(modal?.custom_id.length).toBeLessThanOrEqual(100);
+      expect(rowProblems((modal?.components ?? []) as Parameters<typeof rowProblems>[0])).toEqual([]);
+    },
+  );
 });
 
 describe('a reply as large as it can be', () => {
