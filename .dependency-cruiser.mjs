@@ -40,7 +40,7 @@ const doors = {
  */
 const layers = [
   ['entities'],
-  ['database', 'migrations'],
+  ['database', 'migrations', 'host'],
   ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress'],
   ['usecases'],
   ['handlers', 'jobs'],

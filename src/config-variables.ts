@@ -178,6 +178,46 @@ export const variables = {
     preset: '500m',
     example: '2g',
   }),
+  ACME_DIRECTORY_URL: variable(url.prefault('https://acme-v02.api.letsencrypt.org/directory'), {
+    meaning: 'Certificate authority that issues certificates (RFC 8555).',
+    preset: 'Let’s Encrypt',
+    example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+  }),
+  ACME_EMAIL: variable(z.email('is not an e-mail address').optional(), {
+    meaning: 'Address the authority may write to.',
+    preset: '',
+    example: 'ops@example.com',
+  }),
+  ACME_CA_FILE: variable(text.transform((path) => resolve(path)).optional(), {
+    meaning: 'PEM file of the root that signed the authority’s own certificate, for tests and private authorities.',
+    preset: '',
+    example: '/etc/ssl/private-ca.pem',
+  }),
+  S3_BUCKET: variable(text.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not a bucket name').optional(), {
+    meaning: 'Bucket for backups and archives.',
+    preset: 'folders in the data folder',
+    example: 'shipmate-backups',
+  }),
+  S3_ENDPOINT: variable(url.optional(), {
+    meaning: 'Address of the S3 service.',
+    preset: 'Amazon S3 of the region',
+    example: 'https://s3.eu-central-003.backblazeb2.com',
+  }),
+  S3_REGION: variable(text.prefault('us-east-1'), {
+    meaning: 'Region of the bucket.',
+    preset: 'us-east-1',
+    example: 'eu-central-1',
+  }),
+  S3_ACCESS_KEY_ID: variable(text.optional(), {
+    meaning: 'Key that may read, write, list and delete in the bucket; needed with `S3_BUCKET`.',
+    preset: '',
+    example: 'AKIA…',
+  }),
+  S3_SECRET_ACCESS_KEY: variable(text.optional(), {
+    meaning: 'The secret of that key.',
+    preset: '',
+    example: 'wJalr…',
+  }),
   SLACK_BOT_TOKEN: variable(slackToken('xoxb').optional(), {
     meaning: 'Bot token of the Slack app; Slack is off without it. See docs/slack.md.',
     preset: '',

@@ -32,10 +32,29 @@ export interface Config {
     /** Largest build context, bytes. */
     contextLimitBytes: number;
   };
+  acme: AcmeConfig;
+  /** Undefined: backups and archives are folders of the data dir. */
+  s3: S3Config | undefined;
   /** Undefined: off. */
   slack: SlackConfig | undefined;
   /** Undefined: off. */
   discord: DiscordConfig | undefined;
+}
+
+export interface AcmeConfig {
+  directoryUrl: string;
+  email: string | undefined;
+  /** Path of a PEM file whose certificates are trusted beside the usual ones. */
+  caFile: string | undefined;
+}
+
+export interface S3Config {
+  bucket: string;
+  /** Undefined: Amazon's of the region. */
+  endpoint: string | undefined;
+  region: string;
+  accessKeyId: string;
+  secretAccessKey: string;
 }
 
 /** One of `appToken` (Socket Mode) and `signingSecret` (HTTP) is set; with both, Socket Mode. */
@@ -90,9 +109,30 @@ export function loadConfig(env: Environment = process.env): Config {
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
     },
+    acme: {
+      directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),
+      email: read(env, 'ACME_EMAIL', variables.ACME_EMAIL),
+      caFile: read(env, 'ACME_CA_FILE', variables.ACME_CA_FILE),
+    },
+    s3: readS3(env),
     slack: readSlack(env),
     discord: readDiscord(env),
   };
+}
+
+function readS3(env: Environment): S3Config | undefined {
+  const bucket = read(env, 'S3_BUCKET', variables.S3_BUCKET);
+  const endpoint = read(env, 'S3_ENDPOINT', variables.S3_ENDPOINT);
+  const region = read(env, 'S3_REGION', variables.S3_REGION);
+  const accessKeyId = read(env, 'S3_ACCESS_KEY_ID', variables.S3_ACCESS_KEY_ID);
+  const secretAccessKey = read(env, 'S3_SECRET_ACCESS_KEY', variables.S3_SECRET_ACCESS_KEY);
+  if (!bucket && (endpoint || accessKeyId || secretAccessKey)) {
+    throw missing('S3_BUCKET', 'is needed with the other S3 ones');
+  }
+  if (!bucket) return undefined;
+  if (!accessKeyId) throw missing('S3_ACCESS_KEY_ID', 'is needed with S3_BUCKET');
+  if (!secretAccessKey) throw missing('S3_SECRET_ACCESS_KEY', 'is needed with S3_BUCKET');
+  return { bucket, endpoint, region, accessKeyId, secretAccessKey };
 }
 
 function readSlack(env: Environment): SlackConfig | undefined {

@@ -42,6 +42,7 @@ describe('configuration', () => {
         monitorSeconds: 5,
         contextLimitBytes: 500 * 1024 * 1024,
       },
+      acme: { directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory', email: undefined, caFile: undefined },
     });
   });
 
@@ -94,10 +95,23 @@ describe('configuration', () => {
     ['SHIPMATE_ROLLOUT_TIMEOUT', '5 minutes'],
     ['SHIPMATE_MONITOR_SECONDS', '-5'],
     ['SHIPMATE_CONTEXT_LIMIT', '500'],
+    ['ACME_DIRECTORY_URL', 'letsencrypt'],
+    ['ACME_EMAIL', 'ops'],
+    ['S3_BUCKET', 'Back Ups'],
+    ['S3_ENDPOINT', 's3.example.com'],
   ])('refuses %s=%s in one line with an example', (name, value) => {
     const message = messageOf({ [name]: value });
     expect(message).toMatch(new RegExp(`^${name} is .+\\. Example: ${name}=.+$`));
     expect(message).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ S3_ENDPOINT: 'https://s3.example.com' }, /^S3_BUCKET is needed .*Example: S3_BUCKET=/],
+    [{ S3_BUCKET: 'backups', S3_SECRET_ACCESS_KEY: 'hunter2' }, /^S3_ACCESS_KEY_ID is needed with S3_BUCKET/],
+    [{ S3_BUCKET: 'backups', S3_ACCESS_KEY_ID: 'AKIA' }, /^S3_SECRET_ACCESS_KEY is needed with S3_BUCKET/],
+  ])('refuses a bucket by halves: %j', (env, problem) => {
+    expect(messageOf(env)).toMatch(problem);
+    expect(messageOf(env)).not.toContain('hunter2');
   });
 
   it('gives examples that are accepted', () => {

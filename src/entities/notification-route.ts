@@ -16,6 +16,9 @@ export const notificationEvents = [
   'backup-failed',
   'certificate',
   'node-lost',
+  'disk-full',
+  'behind',
+  'job-failed',
   'digest',
 ] as const;
 export type NotificationEvent = (typeof notificationEvents)[number];

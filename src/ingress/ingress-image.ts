@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UnavailableError } from '../errors.ts';
+import { findProgram } from '../host/program.ts';
 import type { Logger } from '../logger.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
 const run = promisify(execFile);
-const packaged = '/usr/bin/caddy';
+/** Where the program is in the image. */
+const inImage = '/usr/bin/caddy';
 /** A registry that does not answer must not hold up the first deployment for long. */
 const pullMs = 60_000;
 const buildMs = 120_000;
@@ -23,32 +25,28 @@ export async function ensureIngressImage(swarm: Swarm, image: string, logger: Lo
   } catch (error) {
     logger.info({ err: error, image }, 'ingress image cannot be pulled; making one from the package `caddy`');
   }
-  return buildFromPackage(swarm, image, logger);
+  return buildFromPackage(swarm, image);
 }
 
-/** The program of an installed package, or of one that is fetched and unpacked: installing it would start a service. */
-async function caddyProgram(image: string, folder: string, logger: Logger): Promise<string> {
-  if (await exists(packaged)) return packaged;
-  const canFetch = process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'));
-  if (!canFetch) {
+/** @throws {UnavailableError} with all that helps: pulling the image, naming another, the package. */
+async function findCaddy(image: string, folder: string): Promise<string> {
+  try {
+    return await findProgram('caddy', folder);
+  } catch (error) {
+    if (!(error instanceof UnavailableError)) throw error;
     throw new UnavailableError(
       `The ingress image \`${image}\` cannot be pulled. Pull it by hand, name another with SHIPMATE_INGRESS_IMAGE, ` +
         'or install the package `caddy` on this host.',
+      { cause: error },
     );
   }
-  logger.info('fetching the package `caddy`');
-  await run('apt-get', ['update', '-qq']);
-  await run('apt-get', ['download', '-qq', 'caddy'], { cwd: folder });
-  const [file = ''] = (await readdir(folder)).filter((name) => name.endsWith('.deb'));
-  await run('dpkg-deb', ['--extract', file, 'package'], { cwd: folder });
-  return join(folder, 'package', packaged);
 }
 
 /** FROM scratch: the program and the libraries it is linked to. Tagged by content, so made once. */
-async function buildFromPackage(swarm: Swarm, image: string, logger: Logger): Promise<string> {
+async function buildFromPackage(swarm: Swarm, image: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   try {
-    const program = await caddyProgram(image, folder, logger);
+    const program = await findCaddy(image, folder);
     const hash = createHash('sha256')
       .update(await readFile(program))
       .digest('hex')
@@ -62,9 +60,9 @@ async function buildFromPackage(swarm: Swarm, image: string, logger: Logger): Pr
 }
 
 async function build(swarm: Swarm, tag: string, program: string, context: string): Promise<void> {
-  await copyInto(context, program, packaged);
+  await copyInto(context, program, inImage);
   for (const library of await linkedLibraries(program)) await copyInto(context, library, library);
-  await writeFile(join(context, 'Dockerfile'), `FROM scratch\nCOPY root/ /\nCMD ["${packaged}", "run"]\n`);
+  await writeFile(join(context, 'Dockerfile'), `FROM scratch\nCOPY root/ /\nCMD ["${inImage}", "run"]\n`);
   const quiet = { onStep: () => undefined, onLine: () => undefined };
   const labels = { 'shipmate.managed': 'true' };
   const request = { deploymentId: 'ingress', context, dockerfile: 'Dockerfile', buildArgs: {}, tag, labels };
@@ -80,11 +78,4 @@ async function copyInto(context: string, from: string, to: string): Promise<void
 async function linkedLibraries(program: string): Promise<string[]> {
   const { stdout } = await run('ldd', [program]).catch(() => ({ stdout: '' }));
   return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].flatMap(([, path]) => (path ? [path] : []));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,4 +2,9 @@ import { expireApprovals } from '../usecases/expire-approvals.ts';
 import type { Job } from './job.ts';
 
 /** Deployments of protected applications wait for an approval, but not for ever. */
-export const expireApprovalsJob: Job = { name: 'expire-approvals', schedule: '* * * * *', run: expireApprovals };
+export const expireApprovalsJob: Job = {
+  name: 'expire-approvals',
+  summary: 'Ends deployments that nobody has approved in time',
+  schedule: '* * * * *',
+  run: expireApprovals,
+};

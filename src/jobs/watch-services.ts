@@ -2,4 +2,9 @@ import { watchServices } from '../usecases/watch-services.ts';
 import type { Job } from './job.ts';
 
 /** Tells of applications whose tasks are gone or keep ending, and of those that are well again. */
-export const watchServicesJob: Job = { name: 'watch-services', schedule: '* * * * *', run: watchServices };
+export const watchServicesJob: Job = {
+  name: 'watch-services',
+  summary: 'Looks for applications that are unhealthy, or well again',
+  schedule: '* * * * *',
+  run: (deps, { signal }) => watchServices(deps, signal),
+};

@@ -2,6 +2,7 @@ import { Foundation } from './20261124000000-foundation.ts';
 import { DataModel } from './20261124120000-data-model.ts';
 import { TeamSafety } from './20261124140000-team-safety.ts';
 import { Notifications } from './20261124150000-notifications.ts';
+import { Happenings } from './20261127080000-happenings.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   { name: '20261124120000-data-model', class: DataModel },
   { name: '20261124140000-team-safety', class: TeamSafety },
   { name: '20261124150000-notifications', class: Notifications },
+  { name: '20261127080000-happenings', class: Happenings },
 ];

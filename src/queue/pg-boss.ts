@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
 import { executeSql, type EntityManager } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
-import type { Queue } from './queue.ts';
+import type { Lane, Queue } from './queue.ts';
 
 const deployments = 'deployments';
-const jobs = 'jobs';
+const lanes: Record<Lane, string> = { quick: 'jobs', long: 'long-jobs' };
+/** Longest time one job may take, seconds. */
+const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
 const schema = 'pgboss';
 
 interface QueueSettings {
@@ -17,6 +19,11 @@ interface QueueSettings {
 
 interface DeploymentJob {
   applicationId: string;
+}
+
+interface NamedJob {
+  name: string;
+  input?: Record<string, unknown>;
 }
 
 /** The queue on pg-boss: policy `stately` with the application as the singleton key. */
@@ -62,13 +69,20 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
         retryDelayMax: 30,
         deleteAfterSeconds: 3600,
       });
-      await boss.createQueue(jobs, { notify: true, heartbeatSeconds: 60, retryLimit: 3, retryBackoff: true });
+      for (const lane of ['quick', 'long'] as const) {
+        await boss.createQueue(lanes[lane], {
+          notify: true,
+          heartbeatSeconds: 60,
+          expireInSeconds: jobLimits[lane],
+          retryLimit: 3,
+          retryBackoff: true,
+        });
+      }
       await grantToRoles(boss);
     },
     async enqueueDeployment(em: EntityManager, applicationId: string) {
-      const db = { executeSql: (text: string, values?: unknown[]) => executeSql(em, text, values) };
       const job: DeploymentJob = { applicationId };
-      await boss.send(deployments, job, { singletonKey: applicationId, db });
+      await boss.send(deployments, job, { singletonKey: applicationId, db: within(em) });
     },
     async work(worker, concurrency) {
       // NOTIFY tells of new jobs; those that were handed back are only found by looking.
@@ -77,12 +91,16 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
         if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
       });
     },
-    async enqueueJob(name, key) {
-      await boss.send(jobs, { name }, { id: uuidOf(key) });
+    async enqueueJob({ name, lane, key, input }, em) {
+      const job: NamedJob = { name, ...(input && { input }) };
+      await boss.send(lanes[lane], job, { id: uuidOf(key), ...(em && { db: within(em) }) });
     },
-    async workJobs(handle) {
-      await boss.work<{ name: string }>(jobs, { notifyPollingIntervalSeconds: 30 }, async ([job]) => {
-        if (job) await track(handle(job.data.name, AbortSignal.any([job.signal, stopping.signal])));
+    async workJobs(lane, concurrency, handle) {
+      const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: 30 };
+      await boss.work<NamedJob>(lanes[lane], options, async ([job]) => {
+        if (!job) return;
+        const { name, input = {} } = job.data;
+        await track(handle(name, input, AbortSignal.any([job.signal, stopping.signal])));
       });
     },
     async handBackLost(isHeld) {
@@ -94,7 +112,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
     async stop(graceSeconds) {
       const grace = setTimeout(() => stopping.abort(new Error('shutting down')), graceSeconds * 1000);
       await boss.offWork(deployments, { wait: false });
-      await boss.offWork(jobs, { wait: false });
+      for (const queue of Object.values(lanes)) await boss.offWork(queue, { wait: false });
       await Promise.allSettled(running);
       clearTimeout(grace);
       await boss.stop({ graceful: true, timeout: 5_000 });
@@ -114,6 +132,11 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
       return counted ?? { waiting: 0, running: 0 };
     },
   };
+}
+
+/** Statements of pg-boss inside the caller's transaction. */
+function within(em: EntityManager) {
+  return { executeSql: (text: string, values?: unknown[]) => executeSql(em, text, values) };
 }
 
 interface RunningJob extends DeploymentJob {

@@ -5,6 +5,21 @@ export interface DeploymentWorker {
   run(applicationId: string, signal: AbortSignal): Promise<void>;
 }
 
+/** `quick` jobs never wait for `long` ones: a backup of hours does not hold up what happens every minute. */
+export type Lane = 'quick' | 'long';
+
+export interface JobRequest {
+  name: string;
+  lane: Lane;
+  /** A second request with the same key does nothing, even after the job has ended. */
+  key: string;
+  /** What the job is about, as JSON: ids, never secrets. */
+  input?: Record<string, unknown>;
+}
+
+/** `signal` aborts when the process has to stop or the job has run for too long. */
+export type JobHandler = (name: string, input: Record<string, unknown>, signal: AbortSignal) => Promise<void>;
+
 /** Background work in PostgreSQL. At most one job per application runs and one waits. */
 export interface Queue {
   /** Creates or updates the queue's own schema and lets the application's roles use it. */
@@ -13,10 +28,10 @@ export interface Queue {
   enqueueDeployment(em: EntityManager, applicationId: string): Promise<void>;
   /** Begins to take jobs, `concurrency` at once. */
   work(worker: DeploymentWorker, concurrency: number): Promise<void>;
-  /** Enqueues a scheduled job; a second call with the same key does nothing, even after the job has ended. */
-  enqueueJob(name: string, key: string): Promise<void>;
-  /** Begins to take scheduled jobs, one at a time. */
-  workJobs(handle: (name: string, signal: AbortSignal) => Promise<void>): Promise<void>;
+  /** Enqueues a job, inside the caller's transaction when there is one. */
+  enqueueJob(request: JobRequest, em?: EntityManager): Promise<void>;
+  /** Begins to take the jobs of a lane, `concurrency` at once. */
+  workJobs(lane: Lane, concurrency: number, handle: JobHandler): Promise<void>;
   /** Hands back at once the running jobs whose worker died: those whose application nobody holds a lease on. */
   handBackLost(isHeld: (applicationId: string) => Promise<boolean>): Promise<void>;
   /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */

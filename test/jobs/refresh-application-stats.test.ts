@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const refresh = () => refreshApplicationStatsJob.run(deps, new AbortController().signal);
+const refresh = () => refreshApplicationStatsJob.run(deps, { input: {}, signal: new AbortController().signal });
 
 describe('application_stats', () => {
   it('counts what is not archived, and status shows it', async () => {

@@ -23,14 +23,14 @@ afterAll(() => db.close());
 /** A replica whose queue remembers keys, and what it was told to run them with. */
 function replica() {
   const keys: string[] = [];
-  let handle: Parameters<Queue['workJobs']>[0] = async () => undefined;
+  let handle: Parameters<Queue['workJobs']>[2] = async () => undefined;
   const queue: Queue = {
     ...fakeQueue().queue,
-    enqueueJob: async (_name, key) => void keys.push(key),
-    workJobs: async (given) => void (handle = given),
+    enqueueJob: async ({ key }) => void keys.push(key),
+    workJobs: async (_lane, _concurrency, given) => void (handle = given),
   };
   const deps = fakeDeps(db.database, { queue });
-  return { keys, deps, run: (name: string) => handle(name, new AbortController().signal) };
+  return { keys, deps, run: (name: string) => handle(name, {}, new AbortController().signal) };
 }
 
 async function start(deps: Deps, scheduled: Job[]): Promise<void> {
@@ -38,7 +38,7 @@ async function start(deps: Deps, scheduled: Job[]): Promise<void> {
   stops.push(stop);
 }
 
-const everySecond: Job = { name: 'tick', schedule: '* * * * * *', run: async () => undefined };
+const everySecond: Job = { name: 'tick', summary: 'Ticks', schedule: '* * * * * *', run: async () => undefined };
 
 describe('the scheduler', () => {
   it('gives a tick the same key in every replica', async () => {

@@ -131,16 +131,49 @@ describe('the queue of scheduled jobs', () => {
     const [one, two] = [await start(), await start()];
     const ran: string[] = [];
     const handle = async (name: string) => void ran.push(name);
-    await one.workJobs(handle);
-    await two.workJobs(handle);
-    await Promise.all([one.enqueueJob('tidy', 'tidy@1'), two.enqueueJob('tidy', 'tidy@1')]);
+    await one.workJobs('quick', 1, handle);
+    await two.workJobs('quick', 1, handle);
+    const job = (name: string, at: number) => ({ name, lane: 'quick' as const, key: `${name}@${at}` });
+    await Promise.all([one.enqueueJob(job('tidy', 1)), two.enqueueJob(job('tidy', 1))]);
     await until('the run', () => ran.length === 1);
-    await two.enqueueJob('tidy', 'tidy@1');
-    await one.enqueueJob('sweep', 'sweep@1');
+    await two.enqueueJob(job('tidy', 1));
+    await one.enqueueJob(job('sweep', 1));
     await until('the run of the other', () => ran.includes('sweep'));
-    await one.enqueueJob('tidy', 'tidy@2');
+    await one.enqueueJob(job('tidy', 2));
     await until('the run with another key', () => ran.length === 3);
     expect(ran).toEqual(['tidy', 'sweep', 'tidy']);
+  });
+
+  it('keeps a job and its input only when the transaction it was asked for in commits', async () => {
+    const queue = await start();
+    const ran: unknown[] = [];
+    await queue.workJobs('long', 1, async (name, input) => void ran.push([name, input]));
+    const ask = (key: string, fails: boolean) =>
+      db.database.asSystem().transactional(async (em) => {
+        await queue.enqueueJob({ name: 'back-up', lane: 'long', key, input: { key } }, em);
+        if (fails) throw new Error('on purpose');
+      });
+    await expect(ask('undone', true)).rejects.toThrow('on purpose');
+    await ask('done', false);
+    await until('the run', () => ran.length > 0);
+    expect(ran).toEqual([['back-up', { key: 'done' }]]);
+  });
+
+  it('does not let a quick job wait for a long one', async () => {
+    const queue = await start();
+    const ran: string[] = [];
+    let end = () => {};
+    const held = new Promise<void>((resolve) => (end = resolve));
+    await queue.workJobs('long', 1, async () => {
+      ran.push('long began');
+      await held;
+    });
+    await queue.workJobs('quick', 1, async () => void ran.push('quick'));
+    await queue.enqueueJob({ name: 'back-up', lane: 'long', key: 'held' });
+    await until('the long one', () => ran.includes('long began'));
+    await queue.enqueueJob({ name: 'tidy', lane: 'quick', key: 'beside it' });
+    await until('the quick one', () => ran.includes('quick'));
+    end();
   });
 
   it('answers that it is there', async () => {

@@ -33,6 +33,8 @@ const testConfig: Config = {
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
   },
+  acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
+  s3: undefined,
   slack: undefined,
   discord: undefined,
 };

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Whether this machine can fetch packages of its distribution. */
+export async function canFetchPackages(): Promise<boolean> {
+  return process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'));
+}
+
+/**
+ * Fetches packages, with those they need that are not on this machine, and unpacks them into `folder` without
+ * installing anything: no service is started, no file of the machine changes. Does nothing when they are there.
+ * @returns `folder`, the root of what was unpacked, e.g. with `usr/bin/restic` below it.
+ */
+export async function unpackPackages(names: readonly string[], folder: string): Promise<string> {
+  if (await exists(folder)) return folder;
+  await mkdir(dirname(folder), { recursive: true });
+  const work = await mkdtemp(`${folder}-`);
+  try {
+    const archives = join(work, 'archives');
+    await mkdir(join(archives, 'partial'), { recursive: true });
+    await download(names, archives);
+    const root = join(work, 'root');
+    for (const file of await readdir(archives)) {
+      if (file.endsWith('.deb')) await run('dpkg-deb', ['--extract', join(archives, file), root]);
+    }
+    await rename(root, folder).catch(async (error: unknown) => {
+      // Another process was faster.
+      if (!(await exists(folder))) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function download(names: readonly string[], archives: string): Promise<void> {
+  await run('apt-get', ['update', '-qq']);
+  await run('apt-get', [
+    'install',
+    '--download-only',
+    '--reinstall',
+    '--no-install-recommends',
+    '-qq',
+    '-y',
+    '-o',
+    `Dir::Cache::archives=${archives}`,
+    ...names,
+  ]);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
