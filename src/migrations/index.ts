@@ -3,6 +3,7 @@ import { DataModel } from './20261124120000-data-model.ts';
 import { TeamSafety } from './20261124140000-team-safety.ts';
 import { Notifications } from './20261124150000-notifications.ts';
 import { Happenings } from './20261127080000-happenings.ts';
+import { NotifiedResources } from './20261127090000-notified-resources.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: '20261124140000-team-safety', class: TeamSafety },
   { name: '20261124150000-notifications', class: Notifications },
   { name: '20261127080000-happenings', class: Happenings },
+  { name: '20261127090000-notified-resources', class: NotifiedResources },
 ];
