@@ -9,6 +9,7 @@ import { listStatuses, serviceStatus } from './inspect.ts';
 import { containerLabels, labelKeys } from './labels.ts';
 import { serviceLogs } from './logs.ts';
 import { ensureNetwork, removeNetwork } from './network.ts';
+import { listNodes } from './nodes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
@@ -47,6 +48,7 @@ export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: S
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
+    nodes: () => answering(() => listNodes(docker)),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {

@@ -73,6 +73,26 @@ export interface ServiceStatus {
   updateState?: string;
 }
 
+/** A host of the swarm. */
+export interface SwarmNode {
+  id: string;
+  hostname: string;
+  role: 'manager' | 'worker';
+  /** Whether it leads the managers. */
+  leader: boolean;
+  /** `down`: it has not been heard of for some seconds. */
+  state: 'unknown' | 'down' | 'ready' | 'disconnected';
+  /** `pause` and `drain` are what somebody wanted: it takes no new tasks, or none at all. */
+  availability: 'active' | 'pause' | 'drain';
+  address: string;
+  engineVersion: string;
+  labels: Record<string, string>;
+  /** How many tasks of any service run there, as far as Swarm knows. */
+  tasks: number;
+  /** Why it is in its state, e.g. `heartbeat failure`. */
+  message?: string;
+}
+
 export interface LogOptions {
   lines: number;
   /** Seconds back from now. */
@@ -121,6 +141,8 @@ export interface Swarm {
   removeVolume(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
+  /** Every node of the swarm, by host name. */
+  nodes(): Promise<SwarmNode[]>;
   /** The newest lines of all its tasks, ordered by time. */
   logs(name: string, options: LogOptions): Promise<string[]>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */

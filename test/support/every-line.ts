@@ -75,6 +75,7 @@ export const everyLine: TypedLine[] = [
   'token create ci',
   'token list',
   'token revoke ci',
+  'node list',
   'keys show',
   'keys rotate',
   'app archive shop/api',

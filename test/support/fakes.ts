@@ -7,7 +7,7 @@ import type { Git } from '../../src/git/git.ts';
 import type { Ingress, Route } from '../../src/ingress/ingress.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { createCipher } from '../../src/secrets/aes-gcm.ts';
-import type { ServiceStatus, Swarm } from '../../src/swarm/swarm.ts';
+import type { ServiceStatus, Swarm, SwarmNode } from '../../src/swarm/swarm.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 
@@ -72,6 +72,7 @@ export function fakeSwarm() {
     },
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
+    nodes: async () => [swarmNode()],
     logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
@@ -80,6 +81,22 @@ export function fakeSwarm() {
     cleanUpBuild: async () => undefined,
   };
   return { swarm, calls, running };
+}
+
+export function swarmNode(over: Partial<SwarmNode> = {}): SwarmNode {
+  return {
+    id: 'node1',
+    hostname: 'host-1',
+    role: 'manager',
+    leader: true,
+    state: 'ready',
+    availability: 'active',
+    address: '10.0.0.1',
+    engineVersion: '28.0.0',
+    labels: {},
+    tasks: 3,
+    ...over,
+  };
 }
 
 /** Knows the refs it is given, e.g. `{ main: '3f2c…' }`. */

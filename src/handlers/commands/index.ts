@@ -15,6 +15,7 @@ import { link } from './link.ts';
 import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
+import { nodeList } from './node.ts';
 import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
@@ -94,6 +95,7 @@ export const commands: readonly Command[] = [
   notifyAdd,
   notifyList,
   notifyRemove,
+  nodeList,
   keysShow,
   keysRotate,
   audit,

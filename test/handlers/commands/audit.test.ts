@@ -46,6 +46,7 @@ const reading: Record<string, string> = {
   'app show': 'app show shop/api',
   'env list': 'env list shop/api',
   'volume list': 'volume list',
+  'node list': 'node list',
   'team list': 'team list',
   'team show': 'team show crew',
   'user list': 'user list',
