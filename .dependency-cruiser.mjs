@@ -41,7 +41,7 @@ const doors = {
 const layers = [
   ['entities'],
   ['database', 'migrations', 'host'],
-  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress'],
+  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress', 'database-engines'],
   ['usecases'],
   ['handlers', 'jobs'],
   ['bots', 'cli'],

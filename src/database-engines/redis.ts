@@ -1,0 +1,66 @@
+import { checkedBy, type DatabaseEngine, secretPath, type Server } from './engine.ts';
+import { amount, choice, integer, yesOrNo } from './settings.ts';
+
+const settings = {
+  maxmemory: amount('256MB'),
+  maxmemory_policy: choice(
+    'noeviction',
+    'allkeys-lru',
+    'allkeys-lfu',
+    'allkeys-random',
+    'volatile-lru',
+    'volatile-lfu',
+    'volatile-random',
+    'volatile-ttl',
+  ),
+  max_connections: integer(1, 100_000),
+  databases: integer(1, 1_000),
+  appendonly: yesOrNo,
+};
+
+/** What Redis calls a setting, where its name is another. */
+const directives: Record<string, string> = { maxmemory_policy: 'maxmemory-policy', max_connections: 'maxclients' };
+
+/** May only ask whether the server is well; the health check signs in as it. */
+const healthUser = 'health';
+
+/**
+ * Redis (and Valkey, by `--image`) knows no password file: its whole configuration is the secret.
+ * @see https://hub.docker.com/_/redis
+ */
+export const redis: DatabaseEngine = {
+  type: 'redis',
+  title: 'Redis',
+  port: 6379,
+  defaultVersion: '8',
+  owner: { user: 'default', database: '0' },
+  image: (version) => `redis:${version}`,
+  variable: 'REDIS_URL',
+  settings,
+  container: (server: Server) => ({
+    env: {},
+    secretFiles: { password: server.account.password, 'redis.conf': configuration(server) },
+    args: [secretPath('redis.conf')],
+    // `-e`: an error, such as that it still loads its data, is no answer. No secret: that user takes any password.
+    healthcheck: checkedBy(['redis-cli', '-e', '--no-auth-warning', '--user', healthUser, '--pass', 'any', 'ping']),
+    dataPath: '/data',
+    stopSignal: 'SIGTERM',
+  }),
+  connectionUrl: ({ password, database }, host) => `redis://:${password}@${host}:6379/${database}`,
+  upgradeObstacle: () => undefined,
+};
+
+function configuration({ account, persistent, settings: chosen }: Server): string {
+  const { appendonly = persistent, ...others } = chosen;
+  return [
+    'bind * -::*',
+    'port 6379',
+    'dir /data',
+    `requirepass ${account.password}`,
+    `user ${healthUser} on nopass resetkeys resetchannels -@all +ping`,
+    `appendonly ${appendonly === true ? 'yes' : 'no'}`,
+    ...(persistent ? [] : ['save ""']),
+    ...Object.entries(others).map(([key, value]) => `${directives[key] ?? key} ${String(value).toLowerCase()}`),
+    '',
+  ].join('\n');
+}
