@@ -23,6 +23,12 @@ export interface SourceConfig {
   checks?: 'required';
   /** How long it waits, as the Docker CLI writes durations (default `30m`). */
   checks_timeout?: string;
+  /** Compose file of a `compose` application, inside the repository (default `compose.yaml`). */
+  compose_file?: string;
+  /** Its service that the ingress routes to (default none). */
+  compose_service?: string;
+  /** Its profiles that are deployed, beside the services without one. */
+  compose_profiles?: string[];
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
 }
@@ -50,6 +56,8 @@ export interface DockerConfig {
   constraints?: string[];
   /** How long Swarm waits after SIGTERM (default `10s`). */
   stop_grace_period?: string;
+  /** Number of tasks of services of a `compose` application that were scaled, instead of their file's. */
+  part_replicas?: Record<string, number>;
   /** `env` (default) passes secret variables in the environment; `files` mounts Swarm secrets at `/run/secrets/<KEY>`. */
   secrets?: 'env' | 'files';
 }

@@ -7,6 +7,9 @@ export const labelKeys = {
   application: 'shipmate.application',
   deployment: 'shipmate.deployment',
   commit: 'shipmate.commit',
+  /** On services of a compose application: how its file calls them, and how many tasks they have when started. */
+  part: 'shipmate.part',
+  replicas: 'shipmate.replicas',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',
   /** On services: hash of what was asked for, so that asking for it again changes nothing. */
@@ -28,11 +31,12 @@ export function labelsOf({ id, commitSha, application }: Deployment): Record<str
 }
 
 /**
- * The labels of the containers: all but the deployment's. A container label is part of what Swarm compares,
- * and deploying what already runs must not replace its tasks.
+ * The labels of the containers: all but the deployment's and the number of tasks. A container label is part of what
+ * Swarm compares, and deploying what already runs must not replace its tasks.
  */
 export function containerLabels(labels: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => key !== labelKeys.deployment));
+  const ofService: string[] = [labelKeys.deployment, labelKeys.replicas];
+  return Object.fromEntries(Object.entries(labels).filter(([key]) => !ofService.includes(key)));
 }
 
 /**

@@ -9,6 +9,11 @@ export function serviceName(project: string, application: string, applicationId:
   return unique(`${project}-${application}`, applicationId);
 }
 
+/** e.g. `shop-stack-web-5b7e02aa`: a service of a compose application. */
+export function partName(project: string, application: string, applicationId: string, part: string): string {
+  return unique(`${project}-${application}-${part}`, `${applicationId}\0${part}`);
+}
+
 /** e.g. `shop-7be1d2c4`: the overlay network of a project. */
 export function networkName(project: string, projectId: string): string {
   return unique(project, projectId);

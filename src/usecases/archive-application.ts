@@ -3,7 +3,7 @@ import type { Application } from '../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
 import { ConflictError } from '../errors.ts';
-import { serviceName } from '../swarm/names.ts';
+import { serviceNamesOf } from './application-services.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
@@ -37,7 +37,7 @@ export async function archiveApplication(
     });
     return found;
   });
-  await deps.swarm.remove(serviceName(application.project.name, application.name, application.id));
+  for (const name of await serviceNamesOf(deps, application)) await deps.swarm.remove(name);
   await reconcileIngress(deps);
   return application;
 }

@@ -2,6 +2,7 @@ import type { DeploymentMetadata } from '../entities/deployment-metadata.ts';
 import type { ApplicationStatus } from '../entities/application.ts';
 import { executeSql } from '../database/database.ts';
 import { type Deployment, readySince } from '../entities/deployment.ts';
+import { servicesWithLabel } from './application-services.ts';
 import { recordAudit } from './audit.ts';
 import { changeDeployment } from './deployment-state.ts';
 import type { Deps } from './deps.ts';
@@ -59,11 +60,11 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
 
 /** After a version that did not make it: the one before may still serve. */
 async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
-  const services = await deps.swarm.list().catch(() => []);
-  const service = services.find((candidate) => candidate.labels['shipmate.application'] === application.id);
-  if (!service) return 'failed';
-  if (service.replicas === 0) return 'stopped';
-  return service.running > 0 ? 'running' : 'failed';
+  const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
+  if (services.length === 0) return 'failed';
+  const wanted = services.filter(({ replicas }) => replicas > 0);
+  if (wanted.length === 0) return 'stopped';
+  return wanted.every(({ running }) => running > 0) ? 'running' : 'failed';
 }
 
 function secondsSince(start: Date): number {

@@ -2,8 +2,9 @@ import type { Config } from '../config.ts';
 import { executeSql } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import type { Route } from '../ingress/ingress.ts';
-import { networkName, serviceName } from '../swarm/names.ts';
+import { networkName } from '../swarm/names.ts';
 import { hostOf } from './application-address.ts';
+import { routedService } from './application-services.ts';
 import type { Deps } from './deps.ts';
 
 /** Makes the ingress serve every application that has a port and a version on Swarm: what the database says, no more. */
@@ -29,13 +30,14 @@ async function readRoutes({ config, database }: Pick<Deps, 'config' | 'database'
 }
 
 function routeOf(config: Config, application: Application): Route[] {
-  const { id, name, project, dockerConfig } = application;
+  const { project, dockerConfig } = application;
   const port = dockerConfig.ports?.[0]?.container;
-  if (port === undefined) return [];
+  const service = routedService(application);
+  if (port === undefined || service === undefined) return [];
   return [
     {
       host: hostOf(config, application),
-      service: serviceName(project.name, name, id),
+      service,
       port,
       network: networkName(project.name, project.id),
     },

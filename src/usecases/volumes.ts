@@ -3,7 +3,8 @@ import { Application } from '../entities/application.ts';
 import type { User } from '../entities/user.ts';
 import { Volume, type VolumeType } from '../entities/volume.ts';
 import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../errors.ts';
-import { serviceName, volumeName } from '../swarm/names.ts';
+import { volumeName } from '../swarm/names.ts';
+import { servicesOf } from './application-services.ts';
 import { recordAudit } from './audit.ts';
 import { closestName } from './closest-name.ts';
 import type { Deps } from './deps.ts';
@@ -116,7 +117,7 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
 
 /** A service without tasks mounts it again when it is started. */
 async function requireNoService(deps: Deps, application: Application, dockerVolume: string): Promise<void> {
-  if (!(await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id)))) return;
+  if ((await servicesOf(deps, application)).length === 0) return;
   const name = applicationName(application);
   throw new ConflictError(
     `\`${name}\` is on Swarm and mounts it. Remove it without \`--data\`, \`redeploy ${name}\`, ` +

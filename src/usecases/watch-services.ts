@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import { labelKeys } from '../swarm/labels.ts';
 import type { ServiceStatus } from '../swarm/swarm.ts';
+import { countTasks, partOf, servicesWithLabel } from './application-services.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { applicationName } from './find-application.ts';
@@ -32,11 +34,21 @@ export async function watchServices(
     if (look > 0) await delay(pauseMs, undefined, { signal });
     seen.push(await deps.swarm.list());
   }
-  for (const service of seen.at(-1) ?? []) {
-    const id = service.labels['shipmate.application'];
-    const found = judge(seen.map((all) => all.find(({ name }) => name === service.name)));
-    if (id !== undefined && found !== 'unclear') await settle(deps, id, service, found);
+  const last = seen.at(-1) ?? [];
+  for (const id of new Set(last.flatMap(({ labels }) => labels[labelKeys.application] ?? []))) {
+    const services = servicesWithLabel(last, id);
+    const found = judgeAll(seen, services);
+    if (found !== 'unclear') await settle(deps, id, services, found);
   }
+}
+
+/** One service that is unhealthy makes its application so; one that is to have no tasks says nothing. */
+function judgeAll(seen: readonly ServiceStatus[][], services: readonly ServiceStatus[]): Found {
+  const found = services
+    .filter(({ replicas }) => replicas > 0)
+    .map((service) => judge(seen.map((all) => all.find(({ name }) => name === service.name))));
+  if (found.includes('unhealthy')) return 'unhealthy';
+  return found.length > 0 && found.every((one) => one === 'healthy') ? 'healthy' : 'unclear';
 }
 
 function judge(states: readonly (ServiceStatus | undefined)[]): Found {
@@ -49,7 +61,8 @@ function judge(states: readonly (ServiceStatus | undefined)[]): Found {
   return short > looks / 2 ? 'unhealthy' : 'unclear';
 }
 
-async function settle(deps: Deps, id: string, { replicas, running }: ServiceStatus, found: Found): Promise<void> {
+async function settle(deps: Deps, id: string, services: readonly ServiceStatus[], found: Found): Promise<void> {
+  const { replicas, running } = countTasks(services);
   const [before, after] = found === 'unhealthy' ? ['running', 'failed'] : ['failed', 'running'];
   await deps.database.asSystem().transactional(async (em) => {
     const unfinished = { application: id, status: { $in: [...unfinishedStatuses] } };
@@ -70,7 +83,7 @@ async function settle(deps: Deps, id: string, { replicas, running }: ServiceStat
     });
     const text =
       found === 'unhealthy'
-        ? `Only ${running} of ${replicas} tasks run, or they keep ending.`
+        ? `Only ${running} of ${replicas} tasks run, or they keep ending${shortParts(services)}.`
         : `All ${replicas} tasks run again.`;
     await notify(em, {
       event: 'unhealthy',
@@ -89,4 +102,10 @@ async function settle(deps: Deps, id: string, { replicas, running }: ServiceStat
       },
     });
   });
+}
+
+/** Names those of a compose application that lack tasks, e.g. `: worker`. */
+function shortParts(services: readonly ServiceStatus[]): string {
+  const short = services.filter(({ replicas, running }) => running < replicas).flatMap((one) => partOf(one) ?? []);
+  return short.length > 0 ? `: ${short.join(', ')}` : '';
 }
