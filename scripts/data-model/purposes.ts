@@ -1,5 +1,6 @@
 import type { Purpose } from './purpose.ts';
 import { notifications } from './notification-purposes.ts';
+import { watches } from './watch-purposes.ts';
 import { safety } from './safety-purposes.ts';
 
 const id = 'Identifier';
@@ -276,4 +277,5 @@ export const purposes: Record<string, Purpose> = {
   },
   ...safety,
   ...notifications,
+  ...watches,
 };

@@ -58,6 +58,8 @@ export interface DeploymentMetadata {
   /** First line of the commit's message, at most 200 characters, and who wrote it. */
   commit_title?: string;
   commit_author?: string;
+  /** When it was committed, ISO 8601; known once it has been checked out. */
+  commit_at?: string;
   /** Build again even when the commit's image exists, and roll even when nothing changed. */
   force?: boolean;
   /** For a rollback: the deployment whose image is used. */

@@ -4,21 +4,25 @@ import { ApplicationStats } from './application-stats.ts';
 import { Approval } from './approval.ts';
 import { AuditLog } from './audit-log.ts';
 import { Backup } from './backup.ts';
+import { BranchHead } from './branch-head.ts';
 import { Certificate } from './certificate.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
 import { DeployLock } from './deploy-lock.ts';
 import { Deployment } from './deployment.ts';
 import { DeploymentLog } from './deployment-log.ts';
+import { Disk } from './disk.ts';
 import { Domain } from './domain.ts';
 import { EnvVar } from './env-var.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { GitSource } from './git-source.ts';
+import { Incident } from './incident.ts';
 import { LinkCode } from './link-code.ts';
 import { ManagedDatabase } from './managed-database.ts';
 import { Notification } from './notification.ts';
 import { NotificationRoute } from './notification-route.ts';
 import { Project } from './project.ts';
+import { SwarmNodeRecord } from './swarm-node.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
 import { User } from './user.ts';
@@ -53,4 +57,8 @@ export const entities = [
   Approval,
   NotificationRoute,
   Notification,
+  Incident,
+  BranchHead,
+  SwarmNodeRecord,
+  Disk,
 ];

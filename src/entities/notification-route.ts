@@ -34,10 +34,19 @@ const NotificationRouteSchema = defineEntity({
   name: 'NotificationRoute',
   tableName: 'notification_routes',
   uniques: [{ properties: ['platform', 'channel', 'pattern'] }],
-  indexes: [{ properties: ['project'] }, { properties: ['createdBy'] }],
+  indexes: [
+    { properties: ['project'] },
+    { properties: ['createdBy'] },
+    {
+      name: 'notification_routes_digest_due_at_index',
+      properties: ['digestDueAt'],
+      where: 'digest_due_at is not null',
+    },
+  ],
   checks: [
     { name: 'check_notification_route_platform', expression: oneOf('platform', platforms) },
     { name: 'check_notification_route_severity', expression: oneOf('severity', severities) },
+    { name: 'check_notification_route_digest', expression: '(digest is null) = (digest_due_at is null)' },
   ],
   policies: policiesFor('notification_routes', {
     select: `${isProject('project_id', 'viewer')} or ${isSuperAdmin}`,
@@ -60,6 +69,10 @@ const NotificationRouteSchema = defineEntity({
     quiet: p.string().length(11).nullable(),
     /** IANA time zone, e.g. `Europe/Berlin`. */
     zone: p.string().length(64).default('UTC'),
+    /** `daily@09:00` or `weekly@mon@09:00` in `zone`, of routes that want digests. */
+    digest: p.string().length(20).nullable(),
+    /** When the next one is to be sent; with the digest, or not at all. */
+    digestDueAt: p.datetime().nullable(),
     createdAt: creationTime(),
   },
 });

@@ -4,6 +4,7 @@ import { TeamSafety } from './20261124140000-team-safety.ts';
 import { Notifications } from './20261124150000-notifications.ts';
 import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
+import { Digests } from './20261127170000-digests.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   { name: '20261124150000-notifications', class: Notifications },
   { name: '20261127080000-happenings', class: Happenings },
   { name: '20261127090000-notified-resources', class: NotifiedResources },
+  { name: '20261127170000-digests', class: Digests },
 ];

@@ -45,6 +45,10 @@ const matrix: Record<string, string[]> = {
   freeze_windows: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
   // An update has to say that oneself decided: see the test of approvals.
   approvals: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],
+  incidents: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
+  branch_heads: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
+  swarm_nodes: ['----', '----', '----', '----', '----', '----', 's---'],
+  disks: ['----', '----', '----', '----', '----', '----', 's---'],
   notification_routes: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
   notifications: ['----', '----', '----', '----', '----', '----', 's---'],
   webhook_deliveries: ['----', '----', '----', '----', '----', '----', 'siud'],

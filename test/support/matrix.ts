@@ -104,6 +104,14 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'route_id, event, severity, subject',
     `'${rows['notification_routes']}', 'failed', 'danger', 's'`,
   );
+  await insert('incidents', 'id, application_id, replicas, running', `${id}, '${application.id}', 2, 1`);
+  await insert('branch_heads', 'id, application_id, commit_sha', `${id}, '${application.id}', 'c0ffee'`);
+  await insert('swarm_nodes', 'id, hostname, role, address, availability', `'n1', 'h', 'worker', '10.0.0.1', 'active'`);
+  await insert(
+    'disks',
+    'id, host, name, path, size_bytes, free_bytes, used_percent',
+    `${id}, 'h', 'data', '/data', 100, 50, 50`,
+  );
   rows['bare_deployment'] = (await makeDeployment(database, { application })).id;
   const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
   rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
@@ -140,6 +148,10 @@ export const inserts: Record<string, [columns: string, values: string]> = {
     `:new, :projects, :me, 'slack', 'C2', 'shop/*', '["failed"]'`,
   ],
   notifications: ['route_id, event, severity, subject', `:notification_routes, 'failed', 'danger', 's'`],
+  incidents: ['id, application_id, replicas, running', ':new, :bare_application, 2, 1'],
+  branch_heads: ['id, application_id, commit_sha', `:new, :bare_application, 'c0ffee'`],
+  swarm_nodes: ['id, hostname, role, address, availability', `'n2', 'h', 'worker', '10.0.0.2', 'active'`],
+  disks: ['id, host, name, path, size_bytes, free_bytes, used_percent', `:new, 'h', 'docker', '/docker', 100, 50, 50`],
   freeze_windows: ['id, project_id, starts, duration_minutes', `:new, :projects, '0 0 * * *', 60`],
   approvals: ['id, deployment_id, requested_by, expires_at', `:new, :bare_deployment, :me, now()`],
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],

@@ -1,0 +1,25 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { uuidKey } from './columns.ts';
+import { isApplication, oneOf, policiesFor } from './access.ts';
+import { Application } from './application.ts';
+
+/** `found` may yet be deployed by a webhook that is on its way; `skipped` is not to be deployed. */
+export const branchHeadStates = ['found', 'told', 'skipped'] as const;
+export type BranchHeadState = (typeof branchHeadStates)[number];
+
+/** The head of an application's branch that no push told of. */
+const BranchHeadSchema = defineEntity({
+  name: 'BranchHead',
+  tableName: 'branch_heads',
+  checks: [{ name: 'check_branch_head_state', expression: oneOf('state', branchHeadStates) }],
+  policies: policiesFor('branch_heads', { select: isApplication('application_id', 'viewer') }),
+  properties: {
+    id: uuidKey(),
+    application: () => p.oneToOne(Application).owner().deleteRule('cascade'),
+    commitSha: p.string().length(40),
+    state: p.string().$type<BranchHeadState>().length(20).default('found'),
+    foundAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class BranchHead extends BranchHeadSchema.class {}
+BranchHeadSchema.setClass(BranchHead);

@@ -1,0 +1,36 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { uuidKey } from './columns.ts';
+import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
+
+export const diskLevels = ['ok', 'warning', 'danger'] as const;
+export type DiskLevel = (typeof diskLevels)[number];
+
+/** Seconds since 1970, and bytes that were in use then. */
+export type DiskSample = [at: number, used: number];
+
+/** A file system of a host that runs Shipmate, as it was seen last and how it grew. */
+const DiskSchema = defineEntity({
+  name: 'Disk',
+  tableName: 'disks',
+  uniques: [{ properties: ['host', 'name'] }],
+  checks: [{ name: 'check_disk_level', expression: oneOf('level', diskLevels) }],
+  policies: policiesFor('disks', { select: isSuperAdmin }),
+  properties: {
+    id: uuidKey(),
+    host: p.string().length(255),
+    /** What lies on it: `data`, `docker`, or both. */
+    name: p.string().length(50),
+    path: p.string().length(500),
+    sizeBytes: p.bigint('number'),
+    /** What programs may still write: some file systems keep a part for root. */
+    freeBytes: p.bigint('number'),
+    usedPercent: p.integer(),
+    /** What was told last. */
+    level: p.string().$type<DiskLevel>().length(20).default('ok'),
+    /** At most one an hour, for two weeks, oldest first. */
+    samples: p.json<DiskSample[]>().defaultRaw(`'[]'`),
+    checkedAt: p.datetime().defaultRaw('now()'),
+  },
+});
+export class Disk extends DiskSchema.class {}
+DiskSchema.setClass(Disk);

@@ -1,0 +1,34 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { uuidKey } from './columns.ts';
+import { isApplication, policiesFor } from './access.ts';
+import { Application } from './application.ts';
+
+/** A time in which an application had too few tasks, or tasks that kept ending; at most one at a time is open. */
+const IncidentSchema = defineEntity({
+  name: 'Incident',
+  tableName: 'incidents',
+  indexes: [
+    {
+      name: 'incidents_application_id_began_at_index',
+      columns: [{ name: 'application_id' }, { name: 'began_at', sort: 'desc' }],
+    },
+  ],
+  uniques: [{ name: 'incidents_open_index', properties: ['application'], where: 'ended_at is null' }],
+  checks: [{ name: 'check_incident_times', expression: 'ended_at >= began_at' }],
+  policies: policiesFor('incidents', { select: isApplication('application_id', 'viewer') }),
+  properties: {
+    id: uuidKey(),
+    application: () => p.manyToOne(Application).deleteRule('cascade'),
+    /** Tasks that were wanted, and that ran when it was found. */
+    replicas: p.integer(),
+    running: p.integer(),
+    /** Tasks that had ended by themselves in the minutes before, as far as Swarm remembers. */
+    restarts: p.integer().default(0),
+    /** What they said last. */
+    error: p.string().length(500).nullable(),
+    beganAt: p.datetime().defaultRaw('now()'),
+    endedAt: p.datetime().nullable(),
+  },
+});
+export class Incident extends IncidentSchema.class {}
+IncidentSchema.setClass(Incident);
