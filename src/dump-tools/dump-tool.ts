@@ -1,0 +1,62 @@
+/** A database on its server, and who signs in. */
+export interface Place {
+  /** Name or address; the server listens on its engine's own port. */
+  host: string;
+  user: string;
+  password: string;
+  database: string;
+}
+
+/** A program of the database's image. No secret is among its arguments. */
+export interface ToolRun {
+  command: string[];
+  env: Record<string, string>;
+  /** Absolute path in the container → content. */
+  files: Record<string, string>;
+}
+
+/** What lies in one table, collection or numbered database of a dump. */
+export interface Contents {
+  rows: number;
+  /** Digest of the rows as the dump writes them; undefined where the format does not tell one row from another. */
+  sha256?: string | undefined;
+  /** Of `rows`, those that may be gone by themselves when they are read again. */
+  passing?: number | undefined;
+}
+
+/** What lies in a dump, by name, e.g. `public.orders`. */
+export type Manifest = Record<string, Contents>;
+
+/** Reads along with a dump, chunk by chunk; the chunks are not changed. */
+export interface Measure {
+  add(chunk: Buffer): void;
+  /** Call once, after the last chunk. */
+  end(): Manifest;
+}
+
+/** How a dump gets back into a server that runs. */
+export interface LiveRestore {
+  before: ToolRun[];
+  /** Reads the dump on its standard input; what it has done counts when the input has ended. */
+  load: ToolRun;
+  after: ToolRun[];
+  /** Makes the database usable again after a failure of one of those above. */
+  mend: ToolRun[];
+  /** Whether the database is as it was when `before` or `load` fails. */
+  atomic: boolean;
+}
+
+/** What Shipmate knows of an engine's own tools. Pure: nothing here reaches a server. */
+export interface DumpTool {
+  /** Writes the whole database to standard output, as it was at one moment. */
+  dump(place: Place): ToolRun;
+  /** Undefined: the server reads the dump when it starts, from `seedFiles`. */
+  restore?(place: Place): LiveRestore;
+  /** Names, in the folder of its data, under which a starting server looks for a dump. */
+  seedFiles?: readonly string[];
+  /** The rest of a dump that a tool writes and that does not belong to it: how many bytes of `tail` to drop. */
+  surplus?(tail: Buffer): number;
+  measure(): Measure;
+  /** Prints lines of `name<tab>rows`, for engines whose dump cannot be measured again. */
+  count?(place: Place): ToolRun;
+}

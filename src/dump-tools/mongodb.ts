@@ -1,0 +1,38 @@
+import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import { measureArchive } from './measure-archive.ts';
+
+const configFile = '/shipmate-mongo.yaml';
+
+function run(program: string, { host, password, user }: Place, ...more: string[]): ToolRun {
+  return {
+    command: [
+      program,
+      `--config=${configFile}`,
+      `--host=${host}:27017`,
+      `--username=${user}`,
+      '--authenticationDatabase=admin',
+      '--archive',
+      '--numParallelCollections=1',
+      ...more,
+    ],
+    env: {},
+    files: { [configFile]: `password: ${JSON.stringify(password)}\n` },
+  };
+}
+
+/**
+ * `--archive` without a file is standard output and input. A dump of one database of a server without a replica set is
+ * not of one moment: each collection is.
+ * @see https://www.mongodb.com/docs/database-tools/mongodump/
+ */
+export const mongodbTool: DumpTool = {
+  dump: (place) => run('mongodump', place, `--db=${place.database}`),
+  restore: (place) => ({
+    atomic: false,
+    before: [],
+    load: run('mongorestore', place, '--drop', '--stopOnError', `--nsInclude=${place.database}.*`),
+    after: [],
+    mend: [],
+  }),
+  measure: measureArchive,
+};

@@ -1,0 +1,81 @@
+import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import { measureCopies } from './measure-copies.ts';
+
+/** A restore fills this one, which then takes the place of the database. */
+const restoring = 'shipmate_restoring';
+const replaced = 'shipmate_replaced';
+
+function run(program: string, place: Place, database: string, ...more: string[]): ToolRun {
+  const { host, user, password } = place;
+  const command = [program, `--host=${host}`, `--username=${user}`, `--dbname=${database}`, '--no-password', ...more];
+  return { command, env: { PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' }, files: {} };
+}
+
+/** Every statement is a transaction of its own, as `create database` needs it. */
+function statements(place: Place, ...sql: string[]): ToolRun {
+  const beside = place.database === 'postgres' ? 'template1' : 'postgres';
+  const options = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1'];
+  return run('psql', place, beside, ...options, ...sql.map((one) => `--command=${one}`));
+}
+
+/**
+ * Plain text without compression: what did not change is found again by the store, which compresses itself. Roles and
+ * grants belong to the server, not to the database, and stay out.
+ * @see https://www.postgresql.org/docs/current/app-pgdump.html
+ */
+export const postgresqlTool: DumpTool = {
+  dump: (place) =>
+    run('pg_dump', place, place.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'),
+  restore(place) {
+    const name = quoted(place.database);
+    return {
+      atomic: true,
+      before: [
+        statements(
+          place,
+          `alter database ${name} allow_connections true`,
+          `drop database if exists ${restoring} with (force)`,
+          `drop database if exists ${replaced} with (force)`,
+          `create database ${restoring} template template0 encoding 'UTF8'`,
+        ),
+      ],
+      load: run(
+        'psql',
+        place,
+        restoring,
+        '--no-psqlrc',
+        '--quiet',
+        '--output=/dev/null',
+        '--set=ON_ERROR_STOP=1',
+        '--single-transaction',
+        '--file=-',
+      ),
+      after: [
+        statements(
+          place,
+          `alter database ${name} allow_connections false`,
+          `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(place.database)}`,
+          // Of one command: a transaction.
+          `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
+          `drop database ${replaced} with (force)`,
+        ),
+      ],
+      mend: [
+        statements(
+          place,
+          `alter database ${name} allow_connections true`,
+          `drop database if exists ${restoring} with (force)`,
+        ),
+      ],
+    };
+  },
+  measure: measureCopies,
+};
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
