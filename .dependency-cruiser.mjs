@@ -31,6 +31,7 @@ const doors = {
   '@gitbeaker': ['src/git-hosts'],
   'gitea-js': ['src/git-hosts'],
   bitbucket: ['src/git-hosts'],
+  '@aws-sdk/client-s3': ['src/backup-store'],
   'playwright-core': ['test', 'scripts'],
 };
 
@@ -41,7 +42,7 @@ const doors = {
 const layers = [
   ['entities'],
   ['database', 'migrations', 'host'],
-  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress', 'database-engines'],
+  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress', 'database-engines', 'backup-store', 'dump-tools'],
   ['usecases'],
   ['handlers', 'jobs'],
   ['bots', 'cli'],

@@ -1,0 +1,38 @@
+/** Where data lie, deduplicated and encrypted; nobody but the holder of its password can read it. */
+export interface Repository {
+  /** Absolute path of a folder, or `s3:https://…/<bucket>/<prefix>`. */
+  location: string;
+  password: string;
+}
+
+export interface StoredData {
+  /** Names what was stored, within its repository. */
+  snapshot: string;
+  /** What was new to the repository; before compression with a restic older than 0.17. */
+  addedBytes: number;
+}
+
+/** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */
+export interface BackupStore {
+  /** Makes the repository when there is none, and takes away the locks of those who died. Nobody else may use it. */
+  open(repository: Repository, signal: AbortSignal): Promise<void>;
+  /** Stores `data` under a name; nothing is stored when reading it fails or `signal` aborts. */
+  write(
+    repository: Repository,
+    entry: { name: string; tag: string },
+    data: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+  ): Promise<StoredData>;
+  /** What was stored; throws at its end when it was cut short. */
+  read(repository: Repository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Everything with one of these tags, or everything. */
+  find(repository: Repository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
+  /** Takes snapshots away, and the data that only they need; those that are gone already are passed over. */
+  forget(repository: Repository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Verifies its structure and reads `percent` of its data again. @throws {StoreError} when something is damaged. */
+  check(repository: Repository, percent: number, signal: AbortSignal): Promise<void>;
+  /** Bytes of what it holds, compressed and without what lies there twice. */
+  size(repository: Repository, signal: AbortSignal): Promise<number>;
+  /** Deletes a repository, or a place where several lie. */
+  destroy(location: string): Promise<void>;
+}

@@ -1,0 +1,151 @@
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { S3Config } from '../config.ts';
+import { findProgram } from '../host/program.ts';
+import type { BackupStore, Repository, StoredData } from './backup-store.ts';
+import { removeObjects } from './remove-objects.ts';
+import { restic, type ResticSettings, startRestic, StoreError } from './run-restic.ts';
+
+export { StoreError } from './run-restic.ts';
+
+interface StoreSettings {
+  dataDir: string;
+  s3: S3Config | undefined;
+}
+
+/** Backups in repositories of restic, which is looked for, or fetched, when it is needed first. */
+export function resticStore({ dataDir, s3 }: StoreSettings): BackupStore {
+  let program: Promise<string> | undefined;
+
+  async function settings(): Promise<ResticSettings> {
+    program ??= findProgram('restic', join(dataDir, 'programs'));
+    try {
+      return { program: await program, cacheDir: join(dataDir, 'restic-cache'), s3 };
+    } catch (error) {
+      program = undefined;
+      throw error;
+    }
+  }
+
+  const run = async (repository: Repository, args: readonly string[], signal: AbortSignal) =>
+    restic(await settings(), repository, args, signal);
+
+  return {
+    async open(repository, signal) {
+      if (await exists(run(repository, ['cat', 'config'], signal))) {
+        await run(repository, ['unlock', '--remove-all'], signal);
+      } else await run(repository, ['init', '--repository-version', '2'], signal);
+    },
+    async write(repository, entry, data, signal) {
+      return write(await settings(), repository, entry, data, signal);
+    },
+    async *read(repository, snapshot, name, signal) {
+      yield* read(await settings(), repository, [snapshot, `/${name}`], signal);
+    },
+    async find(repository, tag, signal) {
+      const printed = await run(repository, ['snapshots', '--json', ...(tag ? ['--tag', tag] : [])], signal);
+      const found = JSON.parse(printed) as { id: string }[] | null;
+      return (found ?? []).map(({ id }) => id);
+    },
+    async forget(repository, snapshots, signal) {
+      const present = await this.find(repository, undefined, signal);
+      const gone = present.filter((id) => snapshots.some((wanted) => id.startsWith(wanted)));
+      if (gone.length > 0) await run(repository, ['forget', ...gone], signal);
+      await run(repository, ['prune'], signal);
+    },
+    async check(repository, percent, signal) {
+      await run(repository, ['check', `--read-data-subset=${percent}%`], signal);
+    },
+    async size(repository, signal) {
+      const { total_size: bytes } = JSON.parse(
+        await run(repository, ['stats', '--mode', 'raw-data', '--json'], signal),
+      ) as { total_size: number };
+      return bytes;
+    },
+    async destroy(location) {
+      if (!location.startsWith('s3:')) await rm(location, { recursive: true, force: true });
+      else if (s3) await removeObjects(s3, location);
+      else throw new StoreError(`Shipmate has no S3 bucket any more, and so cannot delete \`${location}\`.`);
+    },
+  };
+}
+
+/** False when there is no repository; every other refusal is one. */
+async function exists(look: Promise<string>): Promise<boolean> {
+  try {
+    await look;
+    return true;
+  } catch (error) {
+    if (error instanceof StoreError && /Is there a repository at the following location/.test(error.message)) {
+      return false;
+    }
+    throw error;
+  }
+}
+
+async function write(
+  settings: ResticSettings,
+  repository: Repository,
+  { name, tag }: { name: string; tag: string },
+  data: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<StoredData> {
+  signal.throwIfAborted();
+  const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tag, '--host', 'shipmate', '--json'];
+  const running = startRestic(settings, repository, args);
+  const { stdin, stdout } = running.child;
+  if (!stdin || !stdout) throw new Error('restic was started without pipes');
+  let printed = '';
+  stdout.setEncoding('utf8').on('data', (more: string) => {
+    printed = (printed + more).slice(-64 * 1024);
+  });
+  try {
+    const drained = () => Promise.race([once(stdin, 'drain', { signal }), running.ended.then(() => undefined)]);
+    for await (const chunk of data) {
+      signal.throwIfAborted();
+      if (running.child.exitCode !== null) await running.ended;
+      if (!stdin.write(chunk)) await drained();
+    }
+    signal.throwIfAborted();
+    // Only now is what came the whole: an input that ends is stored.
+    stdin.end();
+    await running.ended;
+    return summaryOf(printed);
+  } catch (error) {
+    await running.stop();
+    signal.throwIfAborted();
+    throw error;
+  }
+}
+
+function summaryOf(printed: string): StoredData {
+  const line = printed.split('\n').findLast((one) => one.includes('"message_type":"summary"'));
+  if (line === undefined) throw new StoreError('The backup store did not say what it stored.');
+  const summary = JSON.parse(line) as { snapshot_id: string; data_added: number; data_added_packed?: number };
+  return { snapshot: summary.snapshot_id, addedBytes: summary.data_added_packed ?? summary.data_added };
+}
+
+async function* read(
+  settings: ResticSettings,
+  repository: Repository,
+  what: readonly string[],
+  signal: AbortSignal,
+): AsyncIterable<Buffer> {
+  signal.throwIfAborted();
+  const running = startRestic(settings, repository, ['dump', ...what]);
+  const abort = () => void running.stop();
+  signal.addEventListener('abort', abort);
+  try {
+    running.child.stdin?.end();
+    for await (const chunk of running.child.stdout ?? []) yield chunk as Buffer;
+    signal.throwIfAborted();
+    await running.ended;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+    await running.stop();
+  }
+}

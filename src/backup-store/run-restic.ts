@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { UnavailableError } from '../errors.ts';
+import type { S3Config } from '../config.ts';
+import type { Repository } from './backup-store.ts';
+
+/** The store refused, is damaged or does not answer. */
+export class StoreError extends UnavailableError {}
+
+/** How long a restic that was asked to end may take to let go of its lock, milliseconds. */
+const patienceMs = 5_000;
+/** Of its complaints, characters. */
+const maxComplaint = 2_000;
+
+export interface ResticSettings {
+  program: string;
+  /** Of what it reads again and again, beside a repository that is far away. */
+  cacheDir: string;
+  s3: S3Config | undefined;
+}
+
+export interface Restic {
+  child: ChildProcess;
+  /** Resolves when it has ended well. @throws {StoreError} with its last words. */
+  ended: Promise<void>;
+  /** Ends it, at first politely. */
+  stop(): Promise<void>;
+}
+
+/** The password and the keys are in its environment, which only its own user can read. */
+export function startRestic(
+  { program, cacheDir, s3 }: ResticSettings,
+  { location, password }: Repository,
+  args: readonly string[],
+): Restic {
+  const remote = location.startsWith('s3:');
+  const child = spawn(program, ['--repo', location, ...(remote ? [] : ['--no-cache']), ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: {
+      ...inherited(),
+      RESTIC_PASSWORD: password,
+      RESTIC_CACHE_DIR: cacheDir,
+      ...(remote &&
+        s3 && {
+          AWS_ACCESS_KEY_ID: s3.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+          AWS_DEFAULT_REGION: s3.region,
+        }),
+    },
+  });
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (more: string) => {
+    complaint = (complaint + more).slice(-maxComplaint);
+  });
+  // A restic that ends early breaks the pipe: its words say more.
+  child.stdin.on('error', () => undefined);
+  const closed = once(child, 'close');
+  const ended = closed.then(([code, signal]: unknown[]) => {
+    if (code !== 0) throw new StoreError(refusal(complaint, code ?? signal));
+  });
+  // Whoever waits for it hears of it; nobody has to.
+  ended.catch(() => undefined);
+  return {
+    child,
+    ended,
+    async stop() {
+      child.kill('SIGINT');
+      const hard = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+      child.stdout.destroy();
+      child.stdin.destroy();
+      await closed.catch(() => undefined);
+      clearTimeout(hard);
+    },
+  };
+}
+
+/** Runs it to its end. @returns what it printed. */
+export async function restic(
+  settings: ResticSettings,
+  repository: Repository,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  signal.throwIfAborted();
+  const running = startRestic(settings, repository, args);
+  const abort = () => void running.stop();
+  signal.addEventListener('abort', abort);
+  try {
+    running.child.stdin?.end();
+    const printed = running.child.stdout ? await text(running.child.stdout) : '';
+    await running.ended;
+    return printed;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+const passedOn = ['PATH', 'HOME', 'TMPDIR', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
+
+function inherited(): Record<string, string> {
+  return Object.fromEntries(
+    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+function refusal(complaint: string, ended: unknown): string {
+  const lines = complaint
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line && !line.startsWith('using temporary cache'));
+  const said = lines.slice(-3).join(' ') || `restic ended with ${String(ended)}`;
+  return `The backup store: ${said.replace(/^Fatal: /, '')}`;
+}

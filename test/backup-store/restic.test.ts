@@ -1,0 +1,108 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BackupStore, Repository } from '../../src/backup-store/backup-store.ts';
+import { storeLocation } from '../../src/backup-store/location.ts';
+import { resticStore, StoreError } from '../../src/backup-store/restic.ts';
+import { damage, resticInPath } from '../support/restic.ts';
+import { startS3 } from '../support/s3.ts';
+
+const { signal } = new AbortController();
+const name = 'app.sql';
+let dataDir: string;
+let local: BackupStore;
+let repository: Repository;
+
+beforeAll(async () => {
+  await resticInPath();
+  dataDir = await mkdtemp(join(tmpdir(), 'shipmate-store-'));
+  local = resticStore({ dataDir, s3: undefined });
+  repository = { location: storeLocation({ dataDir, s3: undefined }, randomUUID()), password: 'secret' };
+  await local.open(repository, signal);
+});
+afterAll(() => rm(dataDir, { recursive: true, force: true }));
+
+async function* chunks(data: Buffer, size = 65_536): AsyncIterable<Buffer> {
+  for (let at = 0; at < data.length; at += size) yield data.subarray(at, at + size);
+}
+
+const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
+
+async function readAll(store: BackupStore, repository: Repository, snapshot: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of store.read(repository, snapshot, name, signal)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+describe('the backup store in a folder', () => {
+  it('gives back what was written, and stores of a second version only what is new', async () => {
+    const first = randomBytes(8_000_000);
+    const second = Buffer.from(first);
+    second.write('changed', 4_000_000);
+    const one = await local.write(repository, { name, tag: 'one' }, chunks(first), signal);
+    const two = await local.write(repository, { name, tag: 'two' }, chunks(second), signal);
+    expect(one.addedBytes).toBeGreaterThan(8_000_000);
+    expect(two.addedBytes).toBeLessThan(one.addedBytes / 2);
+    expect(digest(await readAll(local, repository, one.snapshot))).toBe(digest(first));
+    expect(digest(await readAll(local, repository, two.snapshot))).toBe(digest(second));
+    expect(await local.find(repository, 'two', signal)).toEqual([expect.stringContaining(two.snapshot)]);
+    await local.forget(repository, [one.snapshot, 'aaaaaaaa'], signal);
+    await local.check(repository, 100, signal);
+    expect(digest(await readAll(local, repository, two.snapshot))).toBe(digest(second));
+    await expect(readAll(local, repository, one.snapshot)).rejects.toThrow(StoreError);
+  });
+
+  it('stores nothing of data that break off', async () => {
+    async function* breaking(): AsyncIterable<Buffer> {
+      yield randomBytes(1_000_000);
+      throw new Error('the dump broke off');
+    }
+    const writing = local.write(repository, { name, tag: 'broken' }, breaking(), signal);
+    await expect(writing).rejects.toThrow('the dump broke off');
+    expect(await local.find(repository, 'broken', signal)).toEqual([]);
+  });
+
+  it('stores nothing when it is aborted, and goes on afterwards', async () => {
+    const abort = new AbortController();
+    async function* endless(): AsyncIterable<Buffer> {
+      for (;;) {
+        yield randomBytes(100_000);
+        await delay(5);
+        abort.abort(new Error('enough'));
+      }
+    }
+    await expect(local.write(repository, { name, tag: 'x' }, endless(), abort.signal)).rejects.toThrow('enough');
+    await local.open(repository, signal);
+    const { snapshot } = await local.write(repository, { name, tag: 'y' }, chunks(Buffer.from('hello')), signal);
+    expect(String(await readAll(local, repository, snapshot))).toBe('hello');
+  });
+
+  it('says that data are damaged, and that a password is wrong', async () => {
+    const { snapshot } = await local.write(repository, { name, tag: 'x' }, chunks(randomBytes(3_000_000)), signal);
+    await expect(local.open({ ...repository, password: 'other' }, signal)).rejects.toThrow(/wrong password/);
+    await damage(repository.location);
+    await expect(local.check(repository, 100, signal)).rejects.toThrow(StoreError);
+    await expect(readAll(local, repository, snapshot)).rejects.toThrow(StoreError);
+    await local.destroy(repository.location);
+    await expect(readdir(repository.location)).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('the backup store in an S3 bucket', () => {
+  it('gives back what was written, and is empty once destroyed', async () => {
+    await using s3 = await startS3();
+    const store = resticStore({ dataDir, s3: s3.config });
+    const repository = { location: storeLocation({ dataDir, s3: s3.config }, 'main'), password: 'secret' };
+    const data = randomBytes(3_000_000);
+    await store.open(repository, signal);
+    const { snapshot } = await store.write(repository, { name, tag: 'x' }, chunks(data), signal);
+    await store.open(repository, signal);
+    expect(digest(await readAll(store, repository, snapshot))).toBe(digest(data));
+    await store.forget(repository, [snapshot], signal);
+    await store.destroy(repository.location);
+    expect(await readdir(join(s3.directory, 'shipmate'), { recursive: true })).toEqual([]);
+  });
+});
