@@ -1,0 +1,42 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { UnavailableError } from '../../src/errors.ts';
+import { findProgram } from '../../src/host/program.ts';
+
+const path = process.env['PATH'];
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'shipmate-program-'));
+  process.env['PATH'] = folder;
+});
+afterEach(async () => {
+  process.env['PATH'] = path;
+  jest.restoreAllMocks();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('findProgram', () => {
+  it('takes the one in PATH', async () => {
+    const program = join(folder, 'restic');
+    await writeFile(program, '');
+    await chmod(program, 0o755);
+    expect(await findProgram('restic', join(folder, 'programs'))).toBe(program);
+  });
+
+  it('passes over a file that cannot be run, and takes what was fetched earlier', async () => {
+    await writeFile(join(folder, 'restic'), '');
+    await mkdir(join(folder, 'programs/restic'), { recursive: true });
+    jest.spyOn(process as { getuid(): number }, 'getuid').mockReturnValue(0);
+    expect(await findProgram('restic', join(folder, 'programs'))).toBe(join(folder, 'programs/restic/usr/bin/restic'));
+  });
+
+  it('says what to install when it is not there and may not be fetched', async () => {
+    jest.spyOn(process as { getuid(): number }, 'getuid').mockReturnValue(1000);
+    const found = findProgram('restic', join(folder, 'programs'));
+    await expect(found).rejects.toThrow(UnavailableError);
+    await expect(found).rejects.toThrow('apt-get install restic');
+  });
+});
