@@ -5,6 +5,7 @@ import { ensureNodeBaseImage } from '../scripts/support/base-image.ts';
 import { freePort } from '../scripts/support/free-port.ts';
 import { startLoad } from '../scripts/support/load.ts';
 import { createIngress } from '../src/ingress/caddy.ts';
+import { swarmCaddy } from '../src/ingress/swarm-caddy.ts';
 import { connectDocker, dockerSwarm } from '../src/swarm/dockerode.ts';
 import { ingressEngine } from '../src/swarm/ingress-engine.ts';
 import type { ServiceSpec, Swarm } from '../src/swarm/swarm.ts';
@@ -45,16 +46,17 @@ export async function benchIngress(): Promise<IngressRow[]> {
   const swarm = dockerSwarm(docker, { contextLimitBytes: 0 });
   const name = `bench-ingress-${randomUUID().slice(0, 8)}`;
   const image = await ensureNodeBaseImage();
-  const httpPort = await freePort();
+  const ports = { http: await freePort(), https: await freePort() };
   const logger = pino({ level: 'silent' });
-  const ingress = createIngress({ engine: ingressEngine(docker), swarm, logger, image: 'caddy:2', httpPort });
+  const ingress = createIngress(swarmCaddy({ engine: ingressEngine(docker), swarm, logger, image: 'caddy:2', ports }));
   const rows: IngressRow[] = [];
   try {
     for (const { application, graceMs, method } of cases) {
       await rollOut(swarm, specOf(name, image, graceMs, 'before'));
-      await ingress.apply([{ host: 'bench.test', service: name, port: 8080, network: name }]);
+      const route = { host: 'bench.test', service: name, port: 8080, network: name, tls: false };
+      await ingress.apply({ routes: [route], certificates: [], challenges: [] });
       const body = method === 'POST' ? 'x'.repeat(2_000) : '';
-      const load = startLoad({ port: httpPort, host: 'bench.test', method, body }, rate);
+      const load = startLoad({ port: ports.http, host: 'bench.test', method, body }, rate);
       await delay(calmMs);
       await rollOut(swarm, specOf(name, image, graceMs, 'after'));
       await delay(calmMs);

@@ -21,6 +21,7 @@ import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
 import { createHttp } from './handlers/http/http.ts';
 import type { Reply } from './handlers/reply.ts';
 import { createIngress } from './ingress/caddy.ts';
+import { swarmCaddy } from './ingress/swarm-caddy.ts';
 import { jobs } from './jobs/index.ts';
 import { startScheduler } from './jobs/scheduler.ts';
 import type { Logger } from './logger.ts';
@@ -146,13 +147,9 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   await queue.start();
   const docker = connectDocker(config.dockerHost);
   const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes });
-  const ingress = createIngress({
-    engine: ingressEngine(docker),
-    swarm,
-    logger,
-    image: config.ingressImage,
-    httpPort: config.ingressHttpPort,
-  });
+  const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
+  const engine = ingressEngine(docker);
+  const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image: config.ingressImage, ports }));
   const git = createGit({ dataDir: config.dataDir });
   const gitHosts = clientLibraries();
   return { config, database, leases, cipher, git, gitHosts, swarm, ingress, queue, logger, announceTo: [] };

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { freePort } from './free-port.ts';
 import { sendGitHubPush } from './git-host.ts';
 import { createSampleRepository } from './sample-repository.ts';
 import { type ShipmateProcess, startShipmate } from './shipmate-process.ts';
@@ -45,6 +46,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
       SHIPMATE_PORT: String(ports.http),
       SHIPMATE_PUBLIC_URL: url,
       SHIPMATE_INGRESS_HTTP_PORT: String(ports.ingress),
+      SHIPMATE_INGRESS_HTTPS_PORT: String(await freePort()),
       SHIPMATE_LOG_LEVEL: 'error',
       DATABASE_URL: '',
     },

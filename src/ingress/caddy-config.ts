@@ -1,79 +1,118 @@
-import type { Route } from './ingress.ts';
+import {
+  type AcmeChallenge,
+  type IngressPorts,
+  type IngressState,
+  patternOf,
+  probePath,
+  type Route,
+} from './ingress.ts';
+import { noAnswer, text, tooLarge, tooSlow, unknownHost } from './caddy-answers.ts';
+import { httpsRedirect, proxyRoute } from './caddy-routes.ts';
 
-/** Inside the container; the only way to the admin API, so that no network reaches it. */
-export const adminSocket = 'unix//run/caddy/admin.sock';
-
-/** The port Caddy listens on inside its container. */
-export const containerPort = 80;
+/** What differs between the places Caddy runs in. */
+export interface CaddyPlace {
+  /** e.g. `unix//run/caddy/admin.sock`: the only way to the admin API, so that no network reaches it. */
+  admin: string;
+  /** What it listens on, e.g. `:80`. */
+  listen: { http: string; https: string };
+  /** Where visitors find it. */
+  publicPorts: IngressPorts;
+  /** Where the tasks of a route answer; looked up for every connection. */
+  dial(route: Route): string;
+}
 
 /**
- * Caddy's configuration for these routes and nothing else.
+ * Caddy's configuration for this state and nothing else. It never asks for certificates by itself.
  * @see https://caddyserver.com/docs/json/
  */
-export function caddyConfig(routes: Route[]): object {
+export function caddyConfig(state: IngressState, place: CaddyPlace): object {
   return {
-    admin: { listen: adminSocket },
+    admin: { listen: place.admin },
     logging: { logs: { default: { level: 'ERROR' } } },
     apps: {
       http: {
         servers: {
-          applications: {
-            listen: [`:${containerPort}`],
-            // A host matcher alone would make Caddy ask for certificates.
-            automatic_https: { disable: true },
-            routes: [...routes.map(applicationRoute), unknownHost],
-            errors: { routes: [noAnswer] },
-          },
+          applications: server(place.listen.http, httpRoutes(state, place)),
+          ...(state.certificates.length > 0 && {
+            // An empty policy turns TLS on.
+            secure: { ...server(place.listen.https, httpsRoutes(state, place)), tls_connection_policies: [{}] },
+          }),
         },
       },
+      ...(state.certificates.length > 0 && {
+        tls: {
+          certificates: {
+            load_pem: state.certificates.map(({ certificate, privateKey: key }) => ({ certificate, key })),
+          },
+          // The authority's responder would be asked for each of them before a change is served.
+          disable_ocsp_stapling: true,
+        },
+      }),
     },
   };
 }
 
-function applicationRoute({ host, service, port }: Route): object {
-  return { match: [{ host: [host] }], handle: [reverseProxy(service, port)], terminal: true };
-}
-
-/**
- * The upstream is a name that Swarm's DNS answers with the healthy tasks in random order, looked up for every
- * connection. Swarm takes a task out of DNS two seconds before it stops it, so a connection made anew for each
- * request never meets one that is leaving. `dynamic_upstreams` would look all names up behind one lock: a single
- * application without tasks then holds up all others. `docs/adr/0007-ingress.md` has the measurements.
- */
-function reverseProxy(service: string, port: number): object {
+function server(listen: string, routes: object[]): object {
   return {
-    handler: 'reverse_proxy',
-    // The dot at the end keeps the search list of the host's resolver out of it.
-    upstreams: [{ dial: `tasks.${service}.:${port}` }],
-    // What could not be connected is tried again whatever its method; what was sent only where that is harmless.
-    load_balancing: {
-      try_duration: '5s',
-      try_interval: '50ms',
-      retry_match: [{ method: ['GET', 'HEAD', 'OPTIONS'] }],
-    },
-    transport: { protocol: 'http', dial_timeout: '300ms', keep_alive: { enabled: false } },
+    listen: [listen],
+    // A host matcher alone would make Caddy ask for certificates.
+    automatic_https: { disable: true },
+    // HTTP/3 needs UDP, which is not published.
+    protocols: ['h1', 'h2'],
+    read_header_timeout: '30s',
+    routes: [...routes, unknownHost],
+    errors: { routes: [tooLarge, tooSlow, noAnswer] },
   };
 }
 
-const unknownHost = {
-  handle: [
-    {
-      handler: 'static_response',
-      status_code: 404,
-      headers: { 'Content-Type': ['text/plain; charset=utf-8'] },
-      body: 'No application answers at {http.request.host}.\n',
-    },
-  ],
-};
+/** Without a certificate a host is served here: a redirect would lead nowhere. */
+function httpRoutes(state: IngressState, place: CaddyPlace): object[] {
+  const secured = securedHosts(state);
+  const routes = bySpecificity(state.routes).flatMap((some) => {
+    const moved = some.filter(({ host }) => secured.has(host));
+    const served = some.filter(({ host }) => !secured.has(host));
+    return [...httpsRedirect(moved, place), ...served.map((route) => proxyRoute(route, place, secured, false))];
+  });
+  return [...state.challenges.map(challengeAnswer), ...probeAnswer(state), ...routes];
+}
 
-/** Caddy says 502 where the application has no task that can be reached; visitors are to come again. */
-const noAnswer = {
-  handle: [
-    {
-      handler: 'static_response',
-      status_code: 503,
-      headers: { 'Content-Type': ['text/plain; charset=utf-8'], 'Retry-After': ['5'] },
-      body: 'The application at {http.request.host} does not answer right now.\n',
-    },
-  ],
-};
+/** Those that HTTP serves too, if there is a certificate. */
+function httpsRoutes(state: IngressState, place: CaddyPlace): object[] {
+  const secured = securedHosts(state);
+  const covered = coverage(state);
+  const routes = bySpecificity(state.routes)
+    .flat()
+    .filter(({ host }) => covered(host))
+    .map((route) => proxyRoute(route, place, secured, true));
+  return [...probeAnswer(state), ...routes];
+}
+
+/** Hosts that visitors of HTTP are sent away from. */
+function securedHosts(state: IngressState): Set<string> {
+  const covered = coverage(state);
+  return new Set(state.routes.filter(({ host, tls }) => tls && covered(host)).map(({ host }) => host));
+}
+
+function coverage({ certificates }: IngressState): (host: string) => boolean {
+  const names = new Set(certificates.flatMap(({ hosts }) => hosts));
+  return (host) => names.has(host) || names.has(patternOf(host));
+}
+
+/** The first that matches answers, so host names come before patterns. */
+function bySpecificity(routes: Route[]): Route[][] {
+  const isPattern = ({ host }: Route): boolean => host.startsWith('*.');
+  return [routes.filter((route) => !isPattern(route)), routes.filter(isPattern)];
+}
+
+/** Answered before everything else: an authority knows no HTTPS at a host that asks for its first certificate. */
+function challengeAnswer({ host, token, keyAuthorization }: AcmeChallenge): object {
+  return {
+    match: [{ host: [host], path: [`/.well-known/acme-challenge/${token}`] }],
+    handle: [text(200, keyAuthorization)],
+    terminal: true,
+  };
+}
+
+function probeAnswer({ probe }: IngressState): object[] {
+  return probe === undefined ? [] : [{ match: [{ path: [probePath] }], handle: [text(200, probe)], terminal: true }];
+}

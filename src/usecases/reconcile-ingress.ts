@@ -9,7 +9,7 @@ import type { Deps } from './deps.ts';
 
 /** Makes the ingress serve every application that has a port and a version on Swarm: what the database says, no more. */
 export async function reconcileIngress(deps: Pick<Deps, 'config' | 'database' | 'ingress'>): Promise<void> {
-  await deps.ingress.apply(await readRoutes(deps));
+  await deps.ingress.apply({ routes: await readRoutes(deps), certificates: [], challenges: [] });
 }
 
 /** In the order of their hosts, so that the same rows make the same configuration. */
@@ -40,6 +40,7 @@ function routeOf(config: Config, application: Application): Route[] {
       service,
       port,
       network: networkName(project.name, project.id),
+      tls: false,
     },
   ];
 }

@@ -1,18 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { caddyConfig } from '../../src/ingress/caddy-config.ts';
-
-const text = { 'Content-Type': ['text/plain; charset=utf-8'] };
-
-const unknownHost = {
-  handle: [
-    {
-      handler: 'static_response',
-      status_code: 404,
-      headers: text,
-      body: 'No application answers at {http.request.host}.\n',
-    },
-  ],
-};
+import { caddyConfig, type CaddyPlace } from '../../src/ingress/caddy-config.ts';
+import { noAnswer, tooLarge, tooSlow, unknownHost } from '../../src/ingress/caddy-answers.ts';
 
 function configWith(routes: object[]): object {
   return {
@@ -24,21 +12,10 @@ function configWith(routes: object[]): object {
           applications: {
             listen: [':80'],
             automatic_https: { disable: true },
+            protocols: ['h1', 'h2'],
+            read_header_timeout: '30s',
             routes: [...routes, unknownHost],
-            errors: {
-              routes: [
-                {
-                  handle: [
-                    {
-                      handler: 'static_response',
-                      status_code: 503,
-                      headers: { ...text, 'Retry-After': ['5'] },
-                      body: 'The application at {http.request.host} does not answer right now.\n',
-                    },
-                  ],
-                },
-              ],
-            },
+            errors: { routes: [tooLarge, tooSlow, noAnswer] },
           },
         },
       },
@@ -51,6 +28,7 @@ function routeTo(host: string, dial: string): object {
     match: [{ host: [host] }],
     terminal: true,
     handle: [
+      expect.objectContaining({ handler: 'encode' }),
       {
         handler: 'reverse_proxy',
         upstreams: [{ dial }],
@@ -65,17 +43,26 @@ function routeTo(host: string, dial: string): object {
   };
 }
 
+const place: CaddyPlace = {
+  admin: 'unix//run/caddy/admin.sock',
+  listen: { http: ':80', https: ':443' },
+  publicPorts: { http: 80, https: 443 },
+  dial: ({ service, port }) => `tasks.${service}.:${port}`,
+};
+
+// What the routes do is shown by a real Caddy in caddy.test.ts.
 describe('the configuration of Caddy', () => {
-  it('answers every host with 404 when there are no applications', () => {
-    expect(caddyConfig([])).toEqual(configWith([]));
+  it('answers every host with 404 when there are no applications, and has no HTTPS without certificates', () => {
+    expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, place)).toEqual(configWith([]));
   });
 
   it('sends each host to the tasks of its service, and only the rest to the 404 page', () => {
+    const tls = false;
     const routes = [
-      { host: 'api.shop.example.com', service: 'shop-api-1f3a9c02', port: 8080, network: 'shop-7be1d2c4' },
-      { host: 'web.blog.example.com', service: 'blog-web-77aa0011', port: 3000, network: 'blog-0c0d0e0f' },
+      { host: 'api.shop.example.com', service: 'shop-api-1f3a9c02', port: 8080, network: 'shop-7be1d2c4', tls },
+      { host: 'web.blog.example.com', service: 'blog-web-77aa0011', port: 3000, network: 'blog-0c0d0e0f', tls },
     ];
-    expect(caddyConfig(routes)).toEqual(
+    expect(caddyConfig({ routes, certificates: [], challenges: [] }, place)).toEqual(
       configWith([
         routeTo('api.shop.example.com', 'tasks.shop-api-1f3a9c02.:8080'),
         routeTo('web.blog.example.com', 'tasks.blog-web-77aa0011.:3000'),

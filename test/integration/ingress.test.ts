@@ -16,14 +16,15 @@ const swarm = swarmWith();
 const network = uniqueName('ingress');
 const service = uniqueName('ingress');
 const host = `${service}.test`;
-const routes = [routeTo(service, network)];
+const none = { certificates: [], challenges: [] };
+const state = { routes: [routeTo(service, network)], ...none };
 let open: Awaited<ReturnType<typeof openIngress>>;
 
 beforeAll(async () => {
   await ensureBaseImage();
   open = await openIngress();
   await rollOut(service, network, 'one');
-  await open.ingress.apply(routes);
+  await open.ingress.apply(state);
 }, 240_000);
 
 afterAll(async () => {
@@ -51,7 +52,7 @@ describe('the ingress', () => {
   it('changes nothing when the routes are the same', async () => {
     const before = await container();
     const handedOver = open.handedOver.length;
-    await Promise.all([open.ingress.apply(routes), open.ingress.apply(routes)]);
+    await Promise.all([open.ingress.apply(state), open.ingress.apply(state)]);
     expect(open.handedOver).toHaveLength(handedOver);
     expect(await container()).toBe(before);
   });
@@ -59,7 +60,7 @@ describe('the ingress', () => {
   it('does not let an application without tasks hold up another', async () => {
     const before = await container();
     const gone = routeTo(`${service}-gone`, network);
-    await open.ingress.apply([...routes, gone]);
+    await open.ingress.apply({ routes: [...state.routes, gone], ...none });
     expect(await container()).toBe(before);
     const waiting = Promise.all(Array.from({ length: 20 }, () => visit(open.port, gone.host)));
     const load = startLoad({ port: open.port, host }, 50);
@@ -69,7 +70,7 @@ describe('the ingress', () => {
     expect(answers[0]?.body).toBe(`The application at ${gone.host} does not answer right now.\n`);
     expect(failed).toBe(0);
     expect(p50).toBeLessThan(1_000);
-    await open.ingress.apply(routes);
+    await open.ingress.apply(state);
   }, 60_000);
 
   it.each(['GET', 'POST'])(
@@ -116,7 +117,7 @@ describe('the ingress', () => {
   }, 60_000);
 
   it('leaves nothing behind when the last application goes', async () => {
-    await open.ingress.apply([]);
+    await open.ingress.apply({ routes: [], ...none });
     await expect(visit(open.port, host)).rejects.toThrow('ECONNREFUSED');
     await expect(open.ingress.ping()).rejects.toThrow('The ingress does not run.');
     await expect(docker.getVolume(open.name).inspect()).rejects.toThrow('404');

@@ -4,7 +4,7 @@ import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { NotFoundError } from '../../src/errors.ts';
 import type { Git } from '../../src/git/git.ts';
-import type { Ingress, Route } from '../../src/ingress/ingress.ts';
+import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { createCipher } from '../../src/secrets/aes-gcm.ts';
 import type { ServiceStatus, Swarm, SwarmNode } from '../../src/swarm/swarm.ts';
@@ -133,12 +133,12 @@ export function fakeQueue() {
   return { queue, enqueued };
 }
 
-/** Remembers the routes it was last given. */
+/** Remembers what it was told to do. */
 export function fakeIngress() {
-  const applied: Route[][] = [];
+  const applied: IngressState[] = [];
   const ingress: Ingress = {
-    async apply(routes) {
-      applied.push(routes);
+    async apply(state) {
+      applied.push(state);
     },
     remove: async () => undefined,
     ping: async () => undefined,

@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import { pino } from 'pino';
 import { freePort } from '../../scripts/support/free-port.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
+import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import type { Route } from '../../src/ingress/ingress.ts';
 import { ingressEngine } from '../../src/swarm/ingress-engine.ts';
 import { docker, outcome, specOf, swarmWith } from './swarm-fixture.ts';
@@ -14,9 +15,10 @@ export interface Answer {
 /** A proxy of its own on a free port, which tells what it ran in its container. */
 export async function openIngress() {
   const port = await freePort();
+  const httpsPort = await freePort();
   const engine = ingressEngine(docker);
   const handedOver: string[] = [];
-  const ingress = createIngress({
+  const host = swarmCaddy({
     engine: {
       ...engine,
       execute(container, command, input) {
@@ -27,9 +29,9 @@ export async function openIngress() {
     swarm: swarmWith(),
     logger: pino({ level: 'silent' }),
     image: 'caddy:2',
-    httpPort: port,
+    ports: { http: port, https: httpsPort },
   });
-  return { ingress, engine, name: `shipmate-ingress-${port}`, port, handedOver };
+  return { ingress: createIngress(host), httpsPort, engine, name: `shipmate-ingress-${port}`, port, handedOver };
 }
 
 /** Two tasks of the test application, healthy when this returns; the word is what they answer. */
@@ -40,7 +42,7 @@ export async function rollOut(name: string, network: string, word: string): Prom
 }
 
 export function routeTo(service: string, network: string): Route {
-  return { host: `${service}.test`, service, port: 8080, network };
+  return { host: `${service}.test`, service, port: 8080, network, tls: false };
 }
 
 export function visit(port: number, host: string): Promise<Answer> {

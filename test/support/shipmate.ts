@@ -67,6 +67,7 @@ export async function openShipmate(
     SHIPMATE_PORT: String(port),
     SHIPMATE_PUBLIC_URL: url,
     SHIPMATE_INGRESS_HTTP_PORT: String(ingressPort),
+    SHIPMATE_INGRESS_HTTPS_PORT: beside?.env['SHIPMATE_INGRESS_HTTPS_PORT'] ?? String(await freePort()),
     SHIPMATE_SECRET_KEY: beside?.env['SHIPMATE_SECRET_KEY'] ?? randomBytes(32).toString('base64'),
     SHIPMATE_MONITOR_SECONDS: '1',
     SHIPMATE_LOG_LEVEL: 'debug',

@@ -26,9 +26,13 @@ it('routes to what has a port and a version on Swarm, in the order of the hosts'
 
   const network = networkName('shop', project.id);
   expect(applied).toEqual([
-    [
-      { host: 'api.shop.localhost', service: serviceName('shop', 'api', api.id), port: 3000, network },
-      { host: 'web.shop.localhost', service: serviceName('shop', 'web', web.id), port: 3000, network },
-    ],
+    {
+      certificates: [],
+      challenges: [],
+      routes: [
+        { host: 'api.shop.localhost', service: serviceName('shop', 'api', api.id), port: 3000, network, tls: false },
+        { host: 'web.shop.localhost', service: serviceName('shop', 'web', web.id), port: 3000, network, tls: false },
+      ],
+    },
   ]);
 });

@@ -248,7 +248,7 @@ describe('app', () => {
     running(service);
     expect((await ada.type('app archive attic/old')).tone).toBe('success');
     expect(calls).toContain(`remove ${service}`);
-    expect(applied.at(-1)).toEqual([]);
+    expect(applied.at(-1)?.routes).toEqual([]);
     expect((await ada.type('app show attic/old')).tone).toBe('danger');
     expect((await ada.type('app create attic/old --image redis:7')).tone).toBe('success');
     const kept = await test.database

@@ -1,0 +1,31 @@
+import type { IngressState } from './ingress.ts';
+
+/** Where Caddy runs, and how its configuration gets there. */
+export interface CaddyHost {
+  /** Starts Caddy where it does not run as wanted; what runs it can reach these networks afterwards. */
+  ensure(networks: string[]): Promise<CaddyInstance>;
+  /** What runs now; undefined when nothing does. */
+  running(): Promise<CaddyInstance | undefined>;
+  /** Caddy's configuration here. */
+  configOf(state: IngressState): object;
+  /**
+   * Hands a configuration over. Caddy changes over without dropping a request, and keeps the one before when it
+   * refuses this one; one it has already changes nothing.
+   * @throws with what Caddy says.
+   */
+  load(instance: CaddyInstance, config: string): Promise<void>;
+  /** Takes Caddy away; nothing happens where there is none. */
+  remove(): Promise<void>;
+}
+
+/** Another id means that another Caddy has started, which may not have the latest configuration. */
+export interface CaddyInstance {
+  id: string;
+}
+
+/** What Caddy says about a configuration may quote it: no line of a private key is to be read in it. */
+export function withoutKeys(said: string, config: string): string {
+  const blocks = config.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----(.*?)-----END/gs);
+  const lines = [...blocks].flatMap(([, key = '']) => key.split(/\\[rn]|\s/)).filter((line) => line.length >= 8);
+  return lines.reduce((text, line) => text.replaceAll(line, '[redacted]'), said);
+}

@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+import type { IngressEngine, IngressSpec } from '../swarm/ingress-engine.ts';
+import { startPath } from '../swarm/ingress-spec.ts';
+import type { Swarm } from '../swarm/swarm.ts';
+import { caddyConfig, type CaddyPlace } from './caddy-config.ts';
+import type { CaddyHost } from './caddy-host.ts';
+import { ensureIngressImage } from './ingress-image.ts';
+import type { IngressPorts, IngressState } from './ingress.ts';
+
+/** How long the proxy's task may take to come up. */
+const startMs = 60_000;
+const openMs = 10_000;
+const retryMs = 100;
+
+/** Inside the container. */
+const runDir = '/run/caddy';
+const admin = `unix/${runDir}/admin.sock`;
+const containerPorts: IngressPorts = { http: 80, https: 443 };
+const nothing: IngressState = { routes: [], certificates: [], challenges: [] };
+
+interface SwarmCaddyOptions {
+  engine: IngressEngine;
+  swarm: Swarm;
+  logger: Logger;
+  /** Image to run when it can be had, e.g. `caddy:2`. */
+  image: string;
+  ports: IngressPorts;
+}
+
+/**
+ * Caddy as a global Swarm service. Its configuration is handed over by a command in its own container, which
+ * speaks to the admin API over a socket there; a volume keeps it for the next start.
+ */
+export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
+  const { engine, ports } = options;
+  // A port of the host belongs to one Shipmate, so two on one Swarm do not take each other's proxy.
+  const name = `shipmate-ingress-${ports.http}`;
+  const place: CaddyPlace = {
+    admin,
+    listen: { http: `:${containerPorts.http}`, https: `:${containerPorts.https}` },
+    publicPorts: ports,
+    // The dot at the end keeps the search list of the host's resolver out of it.
+    dial: ({ service, port }) => `tasks.${service}.:${port}`,
+  };
+  let seen = false;
+
+  /** A network that is not needed any more stays until another one is added: each change restarts the proxy. */
+  async function ensure(networks: string[]): Promise<{ id: string }> {
+    const [attached = [], present] = await Promise.all([engine.networks(name), engine.container(name)]);
+    // What an earlier Shipmate made may differ from what this one wants.
+    if (seen && present && networks.every((network) => attached.includes(network))) return { id: present };
+    const kept = seen ? [] : attached;
+    const image = await ensureIngressImage(options.swarm, options.image, options.logger);
+    const spec = specOf(name, image, ports, [...new Set([...kept, ...networks])].sort(), place);
+    const id = await engine.ensure(spec, AbortSignal.timeout(startMs));
+    seen = true;
+    return { id };
+  }
+
+  return {
+    ensure,
+    async running() {
+      const id = await engine.container(name);
+      return id === undefined ? undefined : { id };
+    },
+    configOf: (state) => caddyConfig(state, place),
+    load: ({ id }, config) => load(engine, id, config),
+    remove: () => engine.remove(name),
+  };
+}
+
+function specOf(name: string, image: string, ports: IngressPorts, networks: string[], place: CaddyPlace): IngressSpec {
+  return {
+    name,
+    image,
+    command: ['caddy', 'run', '--config', startPath, '--resume'],
+    startFile: JSON.stringify(caddyConfig(nothing, place)),
+    env: {
+      XDG_CONFIG_HOME: '/config',
+      XDG_DATA_HOME: '/config/data',
+      PATH: '/usr/local/bin:/usr/bin:/bin',
+    },
+    ports: { [containerPorts.http]: ports.http, [containerPorts.https]: ports.https },
+    networks,
+    configDir: '/config',
+    runDir,
+  };
+}
+
+/** A container that has just started opens its socket a moment later. */
+async function load(engine: IngressEngine, container: string, config: string): Promise<void> {
+  const command = ['caddy', 'reload', '--config', '-', '--address', admin];
+  const deadline = performance.now() + openMs;
+  for (;;) {
+    const { exitCode, output } = await engine.execute(container, command, config);
+    if (exitCode === 0) return;
+    if (!/dial unix/.test(output) || performance.now() > deadline) throw new Error(`exit ${exitCode}: ${output}`);
+    await delay(retryMs);
+  }
+}
