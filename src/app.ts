@@ -29,6 +29,7 @@ import { pgBossQueue } from './queue/pg-boss.ts';
 import { createCipher } from './secrets/aes-gcm.ts';
 import { loadKeys } from './secrets/key-file.ts';
 import { verifyKeys } from './secrets/verify-keys.ts';
+import { registryCredentials } from './swarm/credentials.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress-engine.ts';
 import { createChecksGate } from './usecases/await-checks.ts';
@@ -146,7 +147,8 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const queue = pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds: longestDeployment(config) });
   await queue.start();
   const docker = connectDocker(config.dockerHost);
-  const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes });
+  const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
+  const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes, credentials });
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
   const engine = ingressEngine(docker);
   const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image: config.ingressImage, ports }));

@@ -148,6 +148,16 @@ export const variables = {
     preset: '',
     example: 'registry.example.com:5000',
   }),
+  SHIPMATE_REGISTRY_USERNAME: variable(text.optional(), {
+    meaning: 'Login at `SHIPMATE_REGISTRY`, with its password; without one, what `docker login` left on this host.',
+    preset: '',
+    example: 'shipmate',
+  }),
+  SHIPMATE_REGISTRY_PASSWORD: variable(text.optional(), {
+    meaning: 'Password or token of that login; Swarm hands both to the nodes that pull.',
+    preset: '',
+    example: 'dckr_pat_...',
+  }),
   SHIPMATE_CONCURRENCY: variable(count(1).prefault('2'), {
     meaning: 'Deployments of different applications that run at the same time.',
     preset: '2',

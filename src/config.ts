@@ -21,6 +21,8 @@ export interface Config {
   ingressHttpsPort: number;
   ingressImage: string;
   registry: string | undefined;
+  /** At `registry`. */
+  registryLogin: { username: string; password: string } | undefined;
   deployments: {
     /** Deployments of different applications that run at once. */
     concurrency: number;
@@ -101,6 +103,7 @@ export function loadConfig(env: Environment = process.env): Config {
     ingressHttpsPort: read(env, 'SHIPMATE_INGRESS_HTTPS_PORT', variables.SHIPMATE_INGRESS_HTTPS_PORT),
     ingressImage: read(env, 'SHIPMATE_INGRESS_IMAGE', variables.SHIPMATE_INGRESS_IMAGE),
     registry: read(env, 'SHIPMATE_REGISTRY', variables.SHIPMATE_REGISTRY),
+    registryLogin: readRegistryLogin(env),
     deployments: {
       concurrency: read(env, 'SHIPMATE_CONCURRENCY', variables.SHIPMATE_CONCURRENCY),
       cloneTimeoutMs: read(env, 'SHIPMATE_CLONE_TIMEOUT', variables.SHIPMATE_CLONE_TIMEOUT),
@@ -118,6 +121,18 @@ export function loadConfig(env: Environment = process.env): Config {
     slack: readSlack(env),
     discord: readDiscord(env),
   };
+}
+
+function readRegistryLogin(env: Environment): Config['registryLogin'] {
+  const username = read(env, 'SHIPMATE_REGISTRY_USERNAME', variables.SHIPMATE_REGISTRY_USERNAME);
+  const password = read(env, 'SHIPMATE_REGISTRY_PASSWORD', variables.SHIPMATE_REGISTRY_PASSWORD);
+  if (!username && !password) return undefined;
+  if (!username) throw missing('SHIPMATE_REGISTRY_USERNAME', 'is needed with SHIPMATE_REGISTRY_PASSWORD');
+  if (!password) throw missing('SHIPMATE_REGISTRY_PASSWORD', 'is needed with SHIPMATE_REGISTRY_USERNAME');
+  if (!read(env, 'SHIPMATE_REGISTRY', variables.SHIPMATE_REGISTRY)) {
+    throw missing('SHIPMATE_REGISTRY', 'is needed with SHIPMATE_REGISTRY_USERNAME');
+  }
+  return { username, password };
 }
 
 function readS3(env: Environment): S3Config | undefined {

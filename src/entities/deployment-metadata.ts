@@ -75,7 +75,7 @@ export interface DeploymentMetadata {
   checks?: DeploymentChecks;
   /** What the git host was last told of the commit, or the HTTP status with which it refused to be told. */
   commit_status?: { state: string; refused?: number };
-  /** Image reference that was rolled out. */
+  /** Image reference that was rolled out: name, tag and, when a registry has it, digest. */
   image?: string;
   image_size_mb?: number;
   build_cache_hit?: boolean;

@@ -36,7 +36,7 @@ export async function rollBackService(docker: Docker, name: string): Promise<boo
   const service = await inspectService(docker, name);
   if (service?.UpdateStatus?.State === 'rollback_started') return true;
   if (!service?.PreviousSpec || service.UpdateStatus?.State?.startsWith('rollback')) return false;
-  await update(docker, name, ({ Spec }) => Spec, { rollback: 'previous' });
+  await update(docker, name, ({ Spec }) => Spec, { query: { rollback: 'previous' } });
   return true;
 }
 

@@ -4,6 +4,7 @@ import { removeBuildContainers, removeUntaggedImages } from './build-leftovers.t
 import { removeService, restartService, rollBackService, scaleService } from './control.ts';
 import { answering } from './engine-errors.ts';
 import { follow, type FollowOptions } from './follow.ts';
+import type { Credentials } from './credentials.ts';
 import { findImage, pullImage, pushImage } from './images.ts';
 import { listStatuses, serviceStatus } from './inspect.ts';
 import { containerLabels, labelKeys } from './labels.ts';
@@ -21,22 +22,27 @@ export { connectDocker } from './connect.ts';
 export interface SwarmOptions extends Partial<FollowOptions> {
   /** Largest build context, bytes. */
   contextLimitBytes: number;
+  /** Logins of registries (default: none). */
+  credentials?: Credentials;
 }
 
 const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000 };
 
 /** The Swarm behind a Docker Engine. */
-export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: SwarmOptions): Swarm {
+export function dockerSwarm(
+  docker: Docker,
+  { contextLimitBytes, credentials = async () => undefined, ...options }: SwarmOptions,
+): Swarm {
   const following = { ...defaults, ...options };
   return {
     ping: () => answering(() => requireManager(docker)),
     build: (request, events, signal) => answering(() => buildImage(docker, request, events, signal, contextLimitBytes)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
-    pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal)),
-    push: (reference, signal) => answering(() => pushImage(docker, reference, signal)),
+    pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
+    push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal) {
       signal.throwIfAborted();
-      await answering(() => submit(docker, spec));
+      await answering(() => submit(docker, spec, credentials));
       yield* follow(docker, spec.name, spec.monitorSeconds, signal, following);
     },
     watch: (name, monitorSeconds, signal) => follow(docker, name, monitorSeconds, signal, following),
@@ -58,10 +64,11 @@ export function dockerSwarm(docker: Docker, { contextLimitBytes, ...options }: S
   };
 }
 
-async function submit(docker: Docker, spec: ServiceSpec): Promise<void> {
+async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<void> {
   const networkId = await ensureNetwork(docker, spec.network, networkLabels(spec));
   const secrets = await ensureSecrets(docker, spec);
-  await createOrUpdate(docker, toEngineSpec(spec, { networkId, secrets }), spec.forceUpdate ?? false);
+  const login = await credentials(spec.image);
+  await createOrUpdate(docker, toEngineSpec(spec, { networkId, secrets }), { force: spec.forceUpdate ?? false, login });
 }
 
 /** The network belongs to the project, not to the application that needed it first. */

@@ -1,7 +1,9 @@
 import type Docker from 'dockerode';
 import { UserError } from '../errors.ts';
+import type { Credentials, RegistryLogin } from './credentials.ts';
 import { isMissing, reasonOf, statusOf } from './engine-errors.ts';
 import { readMessages } from './json-lines.ts';
+import { splitDigest } from './names.ts';
 import type { BuiltImage } from './swarm.ts';
 
 export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
@@ -14,31 +16,79 @@ export async function findImage(docker: Docker, reference: string): Promise<Buil
   }
 }
 
+/** @returns the reference by digest where a registry has the image, otherwise as it was given. */
 export async function pullImage(
   docker: Docker,
   reference: string,
   onLine: (text: string) => void,
   signal: AbortSignal,
-): Promise<void> {
+  credentials: Credentials,
+): Promise<string> {
   signal.throwIfAborted();
-  const failure = await transfer(() => docker.pull(tagged(reference), { abortSignal: signal }), onLine, signal);
-  if (failure === undefined) return;
+  // A digest is one content for ever.
+  if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
+  const options = await withLogin(credentials, reference, signal);
+  const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
+  if (failure === undefined) return (await pinned(docker, reference)) ?? reference;
   if (await findImage(docker, reference)) {
     onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
-    return;
+    return reference;
   }
-  throw new UserError(`The image \`${reference}\` cannot be pulled: ${failure}. Check its name and the registry.`);
+  throw new UserError(
+    `The image \`${reference}\` cannot be pulled: ${failure}. Check its name and the registry.${hint(failure)}`,
+  );
 }
 
-export async function pushImage(docker: Docker, reference: string, signal: AbortSignal): Promise<void> {
+/** @returns the reference by digest, which every node pulls the same bytes with. */
+export async function pushImage(
+  docker: Docker,
+  reference: string,
+  signal: AbortSignal,
+  credentials: Credentials,
+): Promise<string> {
   signal.throwIfAborted();
   const image = docker.getImage(reference);
   // The Engine insists on credentials, even on none.
-  const start = () => image.push({ authconfig: { username: '', password: '' }, abortSignal: signal });
-  const failure = await transfer(start, () => {}, signal);
+  const options = { authconfig: { username: '', password: '' }, ...(await withLogin(credentials, reference, signal)) };
+  const { failure, digest } = await transfer(
+    () => image.push(options),
+    () => {},
+    signal,
+  );
   if (failure !== undefined) {
-    throw new UserError(`The image \`${reference}\` cannot be pushed: ${failure}. Check \`SHIPMATE_REGISTRY\`.`);
+    throw new UserError(
+      `The image \`${reference}\` cannot be pushed: ${failure}. Check \`SHIPMATE_REGISTRY\`.${hint(failure)}`,
+    );
   }
+  if (digest !== undefined) return `${reference}@${digest}`;
+  return (await pinned(docker, reference)) ?? reference;
+}
+
+async function withLogin(
+  credentials: Credentials,
+  reference: string,
+  abortSignal: AbortSignal,
+): Promise<{ abortSignal: AbortSignal; authconfig?: RegistryLogin }> {
+  const authconfig = await credentials(reference);
+  return { abortSignal, ...(authconfig && { authconfig }) };
+}
+
+function hint(failure: string): string {
+  if (!/unauthorized|denied|no basic auth|authentication required/i.test(failure)) return '';
+  return (
+    ' For a login: `SHIPMATE_REGISTRY_USERNAME` and `SHIPMATE_REGISTRY_PASSWORD`, ' +
+    'or `docker login` as the user that Shipmate runs as.'
+  );
+}
+
+/** The image of this name by the digest that its registry gave it; undefined when none did. */
+async function pinned(docker: Docker, reference: string): Promise<string | undefined> {
+  const { tag, digest } = splitDigest(reference);
+  if (digest !== undefined) return reference;
+  const { RepoDigests = [] } = await docker.getImage(tagged(reference)).inspect();
+  const name = tag.replace(/:[^/:]+$/, '').replace(/^docker\.io\/(library\/)?/, '');
+  const found = RepoDigests.find((one) => one.startsWith(`${name}@`));
+  return found && `${tagged(tag)}@${splitDigest(found).digest}`;
 }
 
 /** What the registry or the Engine objected to, if anything; an Engine that does not answer throws. */
@@ -46,18 +96,20 @@ async function transfer(
   start: () => Promise<NodeJS.ReadableStream>,
   onLine: (text: string) => void,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ failure?: string; digest?: string | undefined }> {
+  let digest: string | undefined;
   try {
-    for await (const { status, id, progress, error } of readMessages(await start())) {
-      if (error !== undefined) return error.trim();
+    for await (const { status, id, progress, error, aux } of readMessages(await start())) {
+      if (error !== undefined) return { failure: error.trim() };
+      digest = aux?.Digest ?? digest;
       if (status && !progress) onLine(id ? `${id}: ${status}` : status);
     }
     signal.throwIfAborted();
-    return undefined;
+    return { digest };
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (statusOf(error) === undefined) throw error;
-    return reasonOf(error);
+    return { failure: reasonOf(error) };
   }
 }
 

@@ -8,6 +8,8 @@ export interface EngineMessage {
   error?: string;
   /** Only while a layer moves: too many to show. */
   progress?: string;
+  /** At the end of a push: the digest under which the registry keeps the image. */
+  aux?: { Digest?: string };
 }
 
 /** Reads the Engine's progress stream; ends with it, throws when the connection breaks. */

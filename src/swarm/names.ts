@@ -42,6 +42,18 @@ export function imageReference(
   return `${prefix}/${slug(`${project}-${application}`)}:${tag}`;
 }
 
+/** e.g. `registry.example.com:5000`; `docker.io` for a reference that names none. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && (/[.:]/.test(first) || first === 'localhost') ? first : 'docker.io';
+}
+
+/** Name and tag of an image without its digest, and the digest, e.g. `sha256:9f86…`, if it has one. */
+export function splitDigest(image: string): { tag: string; digest: string | undefined } {
+  const [tag = image, digest] = image.split('@', 2);
+  return { tag, digest };
+}
+
 /** Name of the Swarm secret with this value: another value is another secret, as Swarm secrets cannot change. */
 export function secretName(service: string, key: string, value: string): string {
   return unique(service, `${service}\0${key}\0${value}`, 24);

@@ -108,11 +108,16 @@ export interface Swarm {
   findImage(reference: string): Promise<BuiltImage | undefined>;
   /**
    * Fetches an image that is not built here. One that cannot be pulled but is on this host already is used as it is.
+   * @returns its reference with the digest, `name:tag@sha256:…`, so that other nodes and later deployments get the same
+   * bytes; as it was given when no registry knows it.
    * @throws {UserError} when it can neither be pulled nor found.
    */
-  pull(reference: string, onLine: (text: string) => void, signal: AbortSignal): Promise<void>;
-  /** Sends an image to the registry in its name, without credentials. @throws {UserError} when it is refused. */
-  push(reference: string, signal: AbortSignal): Promise<void>;
+  pull(reference: string, onLine: (text: string) => void, signal: AbortSignal): Promise<string>;
+  /**
+   * Sends an image to the registry in its name.
+   * @returns its reference with the digest, as `pull`. @throws {UserError} when it is refused.
+   */
+  push(reference: string, signal: AbortSignal): Promise<string>;
   /**
    * Creates or updates the service, then yields until it has converged and stayed healthy, was rolled back,
    * failed or `signal` aborts (which throws its reason). The last value yielded is one of `converged`,

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { isDeepStrictEqual } from 'node:util';
 import { ConflictError, NotFoundError } from '../errors.ts';
+import type { RegistryLogin } from './credentials.ts';
 import { isNameTaken, reasonOf } from './engine-errors.ts';
 import { inspectService } from './inspect.ts';
 import { isSatisfied, mergeSpec } from './merge-spec.ts';
@@ -10,20 +11,25 @@ import type { EngineSpec } from './service-spec.ts';
 const attempts = 10;
 
 /** Creates the service or updates it from the version just seen; does nothing when it is as wanted. */
-export async function createOrUpdate(docker: Docker, wanted: EngineSpec, force: boolean): Promise<void> {
+export async function createOrUpdate(
+  docker: Docker,
+  wanted: EngineSpec,
+  { force, login }: { force: boolean; login: RegistryLogin | undefined },
+): Promise<void> {
   const before = await inspectService(docker, wanted.Name);
-  if (!before && (await create(docker, wanted))) return;
-  await update(docker, wanted.Name, ({ Spec = {}, UpdateStatus }) => {
+  if (!before && (await create(docker, wanted, login))) return;
+  const change = ({ Spec = {}, UpdateStatus }: Docker.Service) => {
     // An update that changes nothing would make Swarm forget the version before, which a rollback goes to.
     if (!force && !UpdateStatus?.State?.startsWith('rollback') && isSatisfied(Spec, wanted)) return undefined;
     return mergeSpec(Spec, wanted, force);
-  });
+  };
+  await update(docker, wanted.Name, change, { login });
 }
 
 /** False when somebody else was faster. */
-async function create(docker: Docker, wanted: EngineSpec): Promise<boolean> {
+async function create(docker: Docker, wanted: EngineSpec, login: RegistryLogin | undefined): Promise<boolean> {
   try {
-    await docker.createService(wanted);
+    await (login ? docker.createService(login, wanted) : docker.createService(wanted));
     return true;
   } catch (error) {
     if (isNameTaken(error)) return false;
@@ -40,7 +46,7 @@ export async function update(
   docker: Docker,
   name: string,
   change: (service: Docker.Service) => Docker.ServiceSpec | undefined,
-  query: Record<string, string> = {},
+  { query = {}, login }: { query?: Record<string, string>; login?: RegistryLogin | undefined } = {},
 ): Promise<void> {
   const first = await requireService(docker, name);
   let present = first;
@@ -50,7 +56,9 @@ export async function update(
     try {
       // In the body only: an address ends up in logs, and the spec holds the environment.
       const _query = { ...query, version: present.Version?.Index };
-      await docker.getService(present.ID).update({ _query, _body: spec });
+      // Without a login Swarm keeps the one that the service has.
+      const options = { _query, _body: spec, ...(login && { authconfig: login }) };
+      await docker.getService(present.ID).update(options);
       return;
     } catch (error) {
       if (!/out of sequence/.test(reasonOf(error))) throw error;

@@ -52,17 +52,19 @@ export async function buildImage(
   );
 }
 
-export async function pullImage(run: DeploymentRun, image: string): Promise<void> {
+/** As `Swarm.pull`: by digest, as the tag may be moved. */
+export async function pullImage(run: DeploymentRun, image: string): Promise<string> {
   const { config, swarm } = run.deps;
-  await step(run, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
+  return step(run, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
     swarm.pull(image, (text) => run.log.line(text), signal),
   );
 }
 
-export async function pushImage(run: DeploymentRun, image: string): Promise<void> {
+/** As `Swarm.push`: by digest. */
+export async function pushImage(run: DeploymentRun, image: string): Promise<string> {
   await change(run, { metadata: { progress: { phase: 'pushing' } } });
   run.log.line(`Pushing ${image}`);
-  await step(run, 'push', { ms: run.deps.config.deployments.buildTimeoutMs, what: 'Pushing the image' }, (signal) =>
+  return step(run, 'push', { ms: run.deps.config.deployments.buildTimeoutMs, what: 'Pushing the image' }, (signal) =>
     run.deps.swarm.push(image, signal),
   );
 }

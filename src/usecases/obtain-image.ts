@@ -1,6 +1,6 @@
 import type { Deployment } from '../entities/deployment.ts';
 import { UserError } from '../errors.ts';
-import { imageReference } from '../swarm/names.ts';
+import { imageReference, splitDigest } from '../swarm/names.ts';
 import { buildImage, buildTag, pullImage, pushImage } from './build-image.ts';
 import { withCheckout } from './checkout.ts';
 import { change, type DeploymentRun } from './deployment-run.ts';
@@ -16,20 +16,24 @@ export async function obtainImage(run: DeploymentRun): Promise<string> {
 }
 
 async function reuse(run: DeploymentRun, image: string): Promise<string> {
-  const present = await run.deps.swarm.findImage(image);
-  if (!present && !run.deps.config.registry) {
-    throw new UserError(`The image \`${image}\` is no longer on this host. Deploy its commit again instead.`);
-  }
+  const { config, swarm } = run.deps;
   const from = run.deployment.metadata.promoted_from?.application;
   run.log.line(from === undefined ? `Going back to image ${image}` : `Taking image ${image} from ${from}`);
-  return image;
+  if (await swarm.findImage(image)) return image;
+  if (!config.registry && splitDigest(image).digest === undefined) {
+    throw new UserError(`The image \`${image}\` is no longer on this host. Deploy its commit again instead.`);
+  }
+  return fetch(run, image);
 }
 
 async function pull(run: DeploymentRun): Promise<string> {
-  const image = run.deployment.metadata.ref ?? run.deployment.application.sourceConfig.image ?? '';
+  return fetch(run, run.deployment.metadata.ref ?? run.deployment.application.sourceConfig.image ?? '');
+}
+
+/** By digest from then on: a rollback or a promotion is to be of the same bytes. */
+async function fetch(run: DeploymentRun, image: string): Promise<string> {
   await change(run, { status: 'building', metadata: { progress: { phase: 'pulling' }, image } });
-  await pullImage(run, image);
-  return image;
+  return pinned(run, image, await pullImage(run, image));
 }
 
 async function build(run: DeploymentRun): Promise<string> {
@@ -60,8 +64,12 @@ async function build(run: DeploymentRun): Promise<string> {
     });
   }
   // Also one that was there: an earlier process may have been killed between build and push.
-  if (config.registry) await pushImage(run, image);
-  return image;
+  return config.registry ? pinned(run, image, await pushImage(run, image)) : image;
+}
+
+async function pinned(run: DeploymentRun, image: string, byDigest: string): Promise<string> {
+  if (byDigest !== image) await change(run, { metadata: { image: byDigest } });
+  return byDigest;
 }
 
 /** @throws {UserError} when it names none. */

@@ -25,6 +25,7 @@ const testConfig: Config = {
   ingressHttpsPort: 8443,
   ingressImage: 'caddy:2',
   registry: undefined,
+  registryLogin: undefined,
   deployments: {
     concurrency: 2,
     cloneTimeoutMs: 1_000,
