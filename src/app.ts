@@ -74,7 +74,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
   const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const stopping = new AbortController();
-  const server = await listen(createHttp(deps, dispatcher, bots, stopping.signal), config);
+  const server = await listen(createHttp(deps, dispatcher, bots, stopping.signal, scheduler.counts), config);
   opened.defer(() => close(server));
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);

@@ -1,4 +1,5 @@
 import type { Purpose } from './purpose.ts';
+import { jobs } from './job-purposes.ts';
 import { notifications } from './notification-purposes.ts';
 import { watches } from './watch-purposes.ts';
 import { safety } from './safety-purposes.ts';
@@ -278,4 +279,5 @@ export const purposes: Record<string, Purpose> = {
   ...safety,
   ...notifications,
   ...watches,
+  ...jobs,
 };

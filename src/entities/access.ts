@@ -75,6 +75,8 @@ export function isMe(column: string): string {
 }
 
 export const isSelf = isMe('user_id');
+/** Whoever looks after the installation. */
+export const isPlatformAdmin = `(select app_user_role()) in ('admin', 'super_admin')`;
 export const isSuperAdmin = '(select app_is_super_admin())';
 
 /** True of ciphertexts of the `Cipher` and of null, so that a secret in plain text cannot be stored. */

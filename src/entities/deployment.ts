@@ -21,6 +21,7 @@ const DeploymentSchema = defineEntity({
     },
     { properties: ['application', 'commitSha'] },
     { properties: ['status'] },
+    { name: 'deployments_logged_index', properties: ['completedAt', 'id'], where: 'logs is not null' },
     { properties: ['triggeredBy'] },
   ],
   checks: [{ name: 'check_deployment_status', expression: oneOf('status', deploymentStatuses) }],

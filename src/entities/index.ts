@@ -17,6 +17,7 @@ import { EnvVar } from './env-var.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { GitSource } from './git-source.ts';
 import { Incident } from './incident.ts';
+import { JobRun } from './job-run.ts';
 import { LinkCode } from './link-code.ts';
 import { ManagedDatabase } from './managed-database.ts';
 import { Notification } from './notification.ts';
@@ -61,4 +62,5 @@ export const entities = [
   BranchHead,
   SwarmNodeRecord,
   Disk,
+  JobRun,
 ];

@@ -1,5 +1,6 @@
 import type { User } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { jobs } from '../jobs/index.ts';
 import { roleAtLeast } from '../usecases/roles.ts';
 import { namesWithin, visibleNames } from '../usecases/visible-names.ts';
 import type { Command } from './command.ts';
@@ -115,6 +116,7 @@ async function valuesOf(
   if (option.choices) return [...option.choices];
   const kind = option.completes;
   if (kind === 'command') return commands.flatMap((command) => command.name.split(' ').slice(0, 1));
+  if (kind === 'job') return jobs.map((job) => job.name);
   if (!user || !kind) return [];
   if (kind === 'deployment' || kind === 'env-key' || kind === 'branch') {
     return application === undefined ? [] : namesWithin(deps, user, application, kind);

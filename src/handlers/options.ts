@@ -25,7 +25,7 @@ export interface Option<T> {
 }
 
 export type Completion =
-  'application' | 'project' | 'team' | 'user' | 'deployment' | 'approval' | 'branch' | 'command' | 'env-key';
+  'application' | 'project' | 'team' | 'user' | 'deployment' | 'approval' | 'branch' | 'command' | 'env-key' | 'job';
 export type Options = Record<string, Option<unknown>>;
 
 /** The typed input that a command's options describe. */

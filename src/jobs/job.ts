@@ -1,5 +1,5 @@
-import type { Lane } from '../queue/queue.ts';
 import type { Deps } from '../usecases/deps.ts';
+import type { JobDescription } from '../usecases/jobs/job-description.ts';
 
 /** One run of a job. */
 export interface JobRun {
@@ -9,16 +9,11 @@ export interface JobRun {
   signal: AbortSignal;
 }
 
-/** Background work. A tick of its schedule only enqueues it; any replica may run it. */
-export interface Job {
-  /** Also the name in the queue, in logs and in the audit, e.g. `renew-certificates`. */
-  name: string;
-  /** What it is for, as `schedule list` shows it. */
-  summary: string;
-  /** Cron expression, UTC. Left out: only use cases enqueue it. */
-  schedule?: string;
-  /** Default `quick`: it ends within minutes. */
-  lane?: Lane;
+/**
+ * Background work. A tick of its schedule only enqueues it; any replica may run it. No two runs by the schedule or by
+ * hand are at the same time; one with an input may run beside them.
+ */
+export interface Job extends JobDescription {
   /** Resolves with what came of it in a few words, as `schedule list` shows it, e.g. `3 renewed`. */
   run(deps: Deps, run: JobRun): Promise<string | void>;
 }

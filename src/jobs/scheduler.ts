@@ -1,31 +1,43 @@
 import { gracefulShutdown, scheduleJob } from 'node-schedule';
-import type { Lane } from '../queue/queue.ts';
+import type { Lane, QueuedJob } from '../queue/queue.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { tickKey } from '../usecases/jobs/job-lease.ts';
+import { createRunCounts, type RunCounts } from '../usecases/jobs/run-counts.ts';
+import { runJob } from '../usecases/jobs/run-job.ts';
 import type { Job } from './job.ts';
 
 /** Runs of a lane at once in one process. */
 const concurrency: Record<Lane, number> = { quick: 3, long: 2 };
 
+interface Scheduler {
+  /** The runs of this process. */
+  counts: RunCounts;
+  stop(): Promise<void>;
+}
+
 /**
  * Enqueues each job at its times and works on what is enqueued. The key `name@fireTime` makes a tick of any
  * number of replicas one job.
  */
-export async function startScheduler(deps: Deps, jobs: Job[]): Promise<{ stop(): Promise<void> }> {
+export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler> {
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  for (const lane of ['quick', 'long'] as const) {
-    await deps.queue.workJobs(lane, concurrency[lane], async (name, input, signal) => {
-      const job = byName.get(name);
-      if (!job) return deps.logger.warn({ job: name }, 'no such job; an older version may have enqueued it');
-      await job.run(deps, { input, signal });
-    });
+  const counts = createRunCounts();
+
+  async function run(queued: QueuedJob, signal: AbortSignal): Promise<void> {
+    const job = byName.get(queued.name);
+    if (!job) return deps.logger.warn({ job: queued.name }, 'no such job; an older version may have enqueued it');
+    const work = (stop: AbortSignal) => job.run(deps, { input: queued.input, signal: stop });
+    await runJob(deps, { job, queued, signal, work, observe: (report) => counts.add(report) });
   }
+
+  for (const lane of ['quick', 'long'] as const) await deps.queue.workJobs(lane, concurrency[lane], run);
   for (const { name, schedule, lane = 'quick' } of jobs) {
     if (schedule === undefined) continue;
     scheduleJob(name, { rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
       deps.queue
-        .enqueueJob({ name, lane, key: `${name}@${fireTime.toISOString()}` })
+        .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
         .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'job not enqueued'));
     });
   }
-  return { stop: gracefulShutdown };
+  return { counts, stop: gracefulShutdown };
 }

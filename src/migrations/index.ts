@@ -5,6 +5,7 @@ import { Notifications } from './20261124150000-notifications.ts';
 import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
 import { Digests } from './20261127170000-digests.ts';
+import { JobRuns } from './20261127100000-job-runs.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: '20261127080000-happenings', class: Happenings },
   { name: '20261127090000-notified-resources', class: NotifiedResources },
   { name: '20261127170000-digests', class: Digests },
+  { name: '20261127100000-job-runs', class: JobRuns },
 ];

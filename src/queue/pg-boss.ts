@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
 import { executeSql, type EntityManager } from '../database/database.ts';
 import type { Logger } from '../logger.ts';
-import type { Lane, Queue } from './queue.ts';
+import type { JobRequest, Lane, Queue } from './queue.ts';
 
 const deployments = 'deployments';
 const lanes: Record<Lane, string> = { quick: 'jobs', long: 'long-jobs' };
 /** Longest time one job may take, seconds. */
 const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
+/** Attempts after the first one. */
+const jobRetries = 3;
 const schema = 'pgboss';
 
 interface QueueSettings {
@@ -21,10 +23,7 @@ interface DeploymentJob {
   applicationId: string;
 }
 
-interface NamedJob {
-  name: string;
-  input?: Record<string, unknown>;
-}
+type NamedJob = Omit<JobRequest, 'lane'>;
 
 /** The queue on pg-boss: policy `stately` with the application as the singleton key. */
 export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSettings): Queue {
@@ -74,7 +73,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
           notify: true,
           heartbeatSeconds: 60,
           expireInSeconds: jobLimits[lane],
-          retryLimit: 3,
+          retryLimit: jobRetries,
           retryBackoff: true,
         });
       }
@@ -91,16 +90,15 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
         if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
       });
     },
-    async enqueueJob({ name, lane, key, input }, em) {
-      const job: NamedJob = { name, ...(input && { input }) };
-      await boss.send(lanes[lane], job, { id: uuidOf(key), ...(em && { db: within(em) }) });
+    async enqueueJob({ lane, ...job }, em) {
+      await boss.send(lanes[lane], job satisfies NamedJob, { id: uuidOf(job.key), ...(em && { db: within(em) }) });
     },
     async workJobs(lane, concurrency, handle) {
       const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: 30 };
       await boss.work<NamedJob>(lanes[lane], options, async ([job]) => {
         if (!job) return;
-        const { name, input = {} } = job.data;
-        await track(handle(name, input, AbortSignal.any([job.signal, stopping.signal])));
+        const queued = { input: {}, ...job.data, lastAttempt: job.retryCount >= jobRetries };
+        await track(handle(queued, AbortSignal.any([job.signal, stopping.signal])));
       });
     },
     async handBackLost(isHeld) {

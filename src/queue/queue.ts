@@ -15,10 +15,19 @@ export interface JobRequest {
   key: string;
   /** What the job is about, as JSON: ids, never secrets. */
   input?: Record<string, unknown>;
+  /** Id of the person who asked for it by hand. */
+  requestedBy?: string;
+}
+
+/** A job as the queue hands it out. */
+export interface QueuedJob extends Omit<JobRequest, 'lane'> {
+  input: Record<string, unknown>;
+  /** False while the queue would try it again, should it fail. */
+  lastAttempt: boolean;
 }
 
 /** `signal` aborts when the process has to stop or the job has run for too long. */
-export type JobHandler = (name: string, input: Record<string, unknown>, signal: AbortSignal) => Promise<void>;
+export type JobHandler = (job: QueuedJob, signal: AbortSignal) => Promise<void>;
 
 /** Background work in PostgreSQL. At most one job per application runs and one waits. */
 export interface Queue {

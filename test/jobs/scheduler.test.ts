@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
 import type { Job } from '../../src/jobs/job.ts';
 import { jobs } from '../../src/jobs/index.ts';
 import { startScheduler } from '../../src/jobs/scheduler.ts';
@@ -9,16 +10,21 @@ import { fakeDeps, fakeQueue } from '../support/fakes.ts';
 import { until } from '../support/until.ts';
 
 let db: TestDatabase;
+let leases: Leases;
 let stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   db = await createTestDatabase();
+  leases = advisoryLeases(db.url);
 });
 afterEach(async () => {
   await Promise.all(stops.map((stop) => stop()));
   stops = [];
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await leases.close();
+  await db.close();
+});
 
 /** A replica whose queue remembers keys, and what it was told to run them with. */
 function replica() {
@@ -29,13 +35,15 @@ function replica() {
     enqueueJob: async ({ key }) => void keys.push(key),
     workJobs: async (_lane, _concurrency, given) => void (handle = given),
   };
-  const deps = fakeDeps(db.database, { queue });
-  return { keys, deps, run: (name: string) => handle(name, {}, new AbortController().signal) };
+  const deps = fakeDeps(db.database, { queue, leases });
+  const job = (name: string) => ({ name, key: `${name}@1`, input: {}, lastAttempt: true });
+  return { keys, deps, run: (name: string) => handle(job(name), new AbortController().signal) };
 }
 
-async function start(deps: Deps, scheduled: Job[]): Promise<void> {
-  const { stop } = await startScheduler(deps, scheduled);
-  stops.push(stop);
+async function start(deps: Deps, scheduled: Job[]) {
+  const scheduler = await startScheduler(deps, scheduled);
+  stops.push(scheduler.stop);
+  return scheduler;
 }
 
 const everySecond: Job = { name: 'tick', summary: 'Ticks', schedule: '* * * * * *', run: async () => undefined };
@@ -65,10 +73,11 @@ describe('the scheduler', () => {
   it('runs the job that the queue names, and passes over one it does not know', async () => {
     const one = replica();
     const given: Deps[] = [];
-    await start(one.deps, [{ ...everySecond, run: async (deps) => void given.push(deps) }]);
+    const { counts } = await start(one.deps, [{ ...everySecond, run: async (deps) => void given.push(deps) }]);
     await one.run('tick');
     await expect(one.run('of an older version')).resolves.toBeUndefined();
     expect(given).toEqual([one.deps]);
+    expect(counts.read()).toEqual([{ job: 'tick', status: 'success', runs: 1, seconds: expect.any(Number) }]);
   });
 
   it('has jobs of different names', () => {

@@ -130,7 +130,7 @@ describe('the queue of scheduled jobs', () => {
   it('runs a job once for a key, whoever enqueues it and however late', async () => {
     const [one, two] = [await start(), await start()];
     const ran: string[] = [];
-    const handle = async (name: string) => void ran.push(name);
+    const handle = async ({ name }: { name: string }) => void ran.push(name);
     await one.workJobs('quick', 1, handle);
     await two.workJobs('quick', 1, handle);
     const job = (name: string, at: number) => ({ name, lane: 'quick' as const, key: `${name}@${at}` });
@@ -147,7 +147,7 @@ describe('the queue of scheduled jobs', () => {
   it('keeps a job and its input only when the transaction it was asked for in commits', async () => {
     const queue = await start();
     const ran: unknown[] = [];
-    await queue.workJobs('long', 1, async (name, input) => void ran.push([name, input]));
+    await queue.workJobs('long', 1, async (job) => void ran.push(job));
     const ask = (key: string, fails: boolean) =>
       db.database.asSystem().transactional(async (em) => {
         await queue.enqueueJob({ name: 'back-up', lane: 'long', key, input: { key } }, em);
@@ -156,7 +156,7 @@ describe('the queue of scheduled jobs', () => {
     await expect(ask('undone', true)).rejects.toThrow('on purpose');
     await ask('done', false);
     await until('the run', () => ran.length > 0);
-    expect(ran).toEqual([['back-up', { key: 'done' }]]);
+    expect(ran).toEqual([{ name: 'back-up', key: 'done', input: { key: 'done' }, lastAttempt: false }]);
   });
 
   it('does not let a quick job wait for a long one', async () => {

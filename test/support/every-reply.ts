@@ -73,6 +73,11 @@ async function fill(client: pg.Client, { owner, application }: { owner: string; 
      order by started_at desc limit 1) d, generate_series(1, 5000) n`,
     [application, hostile.repeat(3)],
   );
+  await client.query(
+    `insert into job_runs (job, key, status, result, finished_at)
+     select 'refresh-application-stats', 'k' || n, 'failed', $1, now() from generate_series(1, 100) n`,
+    [hostile.repeat(5)],
+  );
   await client.query('update applications set env_vars = $2 where id = $1', [
     application,
     JSON.stringify(Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`KEY_${at}`, hostile.repeat(5)]))),

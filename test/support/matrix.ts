@@ -112,6 +112,7 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'id, host, name, path, size_bytes, free_bytes, used_percent',
     `${id}, 'h', 'data', '/data', 100, 50, 50`,
   );
+  await insert('job_runs', 'job, key', `'tidy', 'tidy@1'`);
   rows['bare_deployment'] = (await makeDeployment(database, { application })).id;
   const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
   rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
@@ -154,6 +155,7 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   disks: ['id, host, name, path, size_bytes, free_bytes, used_percent', `:new, 'h', 'docker', '/docker', 100, 50, 50`],
   freeze_windows: ['id, project_id, starts, duration_minutes', `:new, :projects, '0 0 * * *', 60`],
   approvals: ['id, deployment_id, requested_by, expires_at', `:new, :bare_deployment, :me, now()`],
+  job_runs: ['job, key', `'tidy', 'tidy@2'`],
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
 };
 

@@ -20,6 +20,7 @@ import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
+import { scheduleList, scheduleRun, scheduleShow } from './schedule.ts';
 import { restart, scale, start, stop } from './service.ts';
 import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
@@ -96,6 +97,9 @@ export const commands: readonly Command[] = [
   notifyList,
   notifyRemove,
   nodeList,
+  scheduleList,
+  scheduleShow,
+  scheduleRun,
   keysShow,
   keysRotate,
   audit,

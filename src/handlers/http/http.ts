@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express from 'express';
 import type { Deps } from '../../usecases/deps.ts';
+import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { webhookProviders } from '../webhooks/index.ts';
 import { webhookRouter } from '../webhooks/router.ts';
@@ -18,17 +19,22 @@ interface HttpChat extends Chat {
   http?: { path: string; listener: RequestListener };
 }
 
-/** Everything that is answered over HTTP. @param stopping Aborts when Shipmate stops: streams end then. */
+/**
+ * Everything that is answered over HTTP.
+ * @param stopping Aborts when Shipmate stops: streams end then.
+ * @param runs Of the scheduler, for metrics.
+ */
 export function createHttp(
   deps: Deps,
   dispatcher: Dispatcher,
   chats: readonly HttpChat[] = [],
   stopping: AbortSignal = new AbortController().signal,
+  runs?: RunCounts,
 ): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  const metrics = createMetrics(deps);
+  const metrics = createMetrics(deps, runs);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router);
   // Before any body is parsed: signatures are over the raw bytes.

@@ -2,6 +2,7 @@ import { type RequestHandler, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { countDeployments } from '../../usecases/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 
 export interface Metrics {
   /** Counts and times every request. */
@@ -10,7 +11,8 @@ export interface Metrics {
   router: Router;
 }
 
-export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>): Metrics {
+/** @param runs Of the scheduler. */
+export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, runs?: RunCounts): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -28,6 +30,7 @@ export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>)
     registers,
   });
   addGauges(deps, registers);
+  if (runs) addJobCounters(runs, registers);
 
   const router = Router();
   router.get('/metrics', async (_request, response) => {
@@ -86,6 +89,25 @@ function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers:
       depth.reset();
       deps.logger.warn({ err: error }, 'metrics are incomplete');
     }
+  }
+}
+
+function addJobCounters(runs: RunCounts, registers: Registry[]): void {
+  const counters = [
+    { name: 'shipmate_job_runs_total', help: 'Runs of jobs by what came of them', value: 'runs' },
+    { name: 'shipmate_job_run_seconds_total', help: 'Time that runs of jobs took together', value: 'seconds' },
+  ] as const;
+  for (const { name, help, value } of counters) {
+    new Counter({
+      name,
+      help,
+      labelNames: ['job', 'status'],
+      registers,
+      collect() {
+        this.reset();
+        for (const count of runs.read()) this.inc({ job: count.job, status: count.status }, count[value]);
+      },
+    });
   }
 }
 

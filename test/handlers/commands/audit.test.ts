@@ -52,6 +52,8 @@ const reading: Record<string, string> = {
   'user list': 'user list',
   'user show': 'user show ROOT',
   'token list': 'token list',
+  'schedule list': 'schedule list',
+  'schedule show': 'schedule show refresh-application-stats',
   'keys show': 'keys show',
   audit: 'audit',
 };

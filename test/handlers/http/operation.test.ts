@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deps } from '../../../src/usecases/deps.ts';
+import { createRunCounts } from '../../../src/usecases/jobs/run-counts.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { fakeDeps, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
@@ -97,6 +98,21 @@ describe('GET /metrics', () => {
       expect(text).toContain('shipmate_webhooks_total{provider="github",outcome="unsigned"} 1');
       expect(text).not.toContain('secret/path');
       expect(text).toContain('process_resident_memory_bytes');
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('counts the runs of jobs and the time they took', async () => {
+    const counts = createRunCounts();
+    for (const seconds of [1.5, 2]) counts.add({ job: 'tidy', status: 'success', seconds });
+    const server = await listen(fakeDeps(test.database), [], counts);
+    try {
+      for (let times = 0; times < 2; times += 1) {
+        const text = await (await fetch(`${server.url}/metrics`)).text();
+        expect(text).toContain('shipmate_job_runs_total{job="tidy",status="success"} 2');
+        expect(text).toContain('shipmate_job_run_seconds_total{job="tidy",status="success"} 3.5');
+      }
     } finally {
       await server.close();
     }

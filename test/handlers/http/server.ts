@@ -12,8 +12,12 @@ export interface TestServer {
 }
 
 /** A real listening server on a free port. */
-export async function listen(deps: Deps, chats: Parameters<typeof createHttp>[2] = []): Promise<TestServer> {
-  const server = createServer(createHttp(deps, createDispatcher(deps, commands), chats));
+export async function listen(
+  deps: Deps,
+  chats: Parameters<typeof createHttp>[2] = [],
+  runs?: Parameters<typeof createHttp>[4],
+): Promise<TestServer> {
+  const server = createServer(createHttp(deps, createDispatcher(deps, commands), chats, undefined, runs));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

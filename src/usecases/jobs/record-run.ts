@@ -1,0 +1,127 @@
+import { type EntityManager, executeSql } from '../../database/database.ts';
+import type { JobRunStatus } from '../../entities/job-run.ts';
+import type { QueuedJob } from '../../queue/queue.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { notify } from '../notify.ts';
+import type { JobDescription } from './job-description.ts';
+import { jobLease } from './job-lease.ts';
+
+/** Runs that are kept of each job. */
+const kept = 100;
+
+export interface RunEnd {
+  status: Exclude<JobRunStatus, 'running'>;
+  /** A few words, or why it failed. */
+  result?: string | undefined;
+  /** Under which the error is logged. */
+  errorId?: string;
+}
+
+/** Writes that a run begins, and that runs of the job whose process died were interrupted. Returns its id. */
+export async function beginRun(deps: Deps, { name, key, input, requestedBy }: QueuedJob): Promise<number> {
+  return deps.database.asSystem().transactional(async (em) => {
+    await settleDead(deps, em, { name, key });
+    const { rows } = await executeSql<{ id: string }>(
+      em,
+      `insert into job_runs (job, key, input, requested_by)
+       values ($1, $2, $3, (select id from users where id = $4)) returning id`,
+      [name, key, JSON.stringify(input), requestedBy ?? null],
+    );
+    return Number(rows[0]?.id);
+  });
+}
+
+/** The run that begins now holds its own lease already, so one with its key is of a process that died. */
+async function settleDead(
+  deps: Deps,
+  em: EntityManager,
+  { name, key }: Pick<QueuedJob, 'name' | 'key'>,
+): Promise<void> {
+  const { rows } = await executeSql<{ id: string; key: string; input: Record<string, unknown> }>(
+    em,
+    `select id, key, input from job_runs where job = $1 and status = 'running'`,
+    [name],
+  );
+  for (const run of rows) {
+    const own = jobLease({ name, key, input: {} });
+    const lease = jobLease({ name, key: run.key, input: run.input });
+    if (lease !== own && (await deps.leases.isHeld(lease))) continue;
+    await executeSql(
+      em,
+      `update job_runs set status = 'interrupted', finished_at = now(), result = 'Its process ended before it did.'
+       where id = $1 and status = 'running'`,
+      [run.id],
+    );
+  }
+}
+
+interface EndedRun {
+  job: JobDescription;
+  queued: QueuedJob;
+  id: number;
+  end: RunEnd;
+}
+
+/**
+ * Writes what came of a run. When it failed for good, who wants to know is told, and so it is when the job works again;
+ * the audit log has the first failure of a row of them, and every one of a run by hand.
+ */
+export async function endRun(deps: Deps, { job, queued, id, end }: EndedRun): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(
+      em,
+      `update job_runs set status = $2, result = $3, error_id = $4, finished_at = clock_timestamp() where id = $1`,
+      [id, end.status, end.result ?? null, end.errorId ?? null],
+    );
+    await prune(em, job.name);
+    const failedBefore = (await outcomeBefore(em, queued)) === 'failed';
+    const failed = end.status !== 'success' && queued.lastAttempt;
+    if (failed && (queued.requestedBy !== undefined || !failedBefore)) await auditFailure(em, queued, end);
+    if (failed || (end.status === 'success' && failedBefore)) await tell(em, job, end);
+  });
+}
+
+async function prune(em: EntityManager, job: string): Promise<void> {
+  await executeSql(
+    em,
+    `delete from job_runs where job = $1 and status <> 'running'
+       and id <= (select id from job_runs where job = $1 order by id desc offset $2 limit 1)`,
+    [job, kept],
+  );
+}
+
+/** How the job's run before ended, other attempts of this one left out. */
+async function outcomeBefore(em: EntityManager, { name, key }: QueuedJob): Promise<JobRunStatus | undefined> {
+  const { rows } = await executeSql<{ status: JobRunStatus }>(
+    em,
+    `select status from job_runs where job = $1 and key <> $2 and status in ('success', 'failed')
+     order by id desc limit 1`,
+    [name, key],
+  );
+  return rows[0]?.status;
+}
+
+async function auditFailure(em: EntityManager, { name, key, requestedBy }: QueuedJob, end: RunEnd): Promise<void> {
+  await recordAudit(em, {
+    userId: requestedBy,
+    action: 'job.fail',
+    resourceType: 'database',
+    details: { kind: 'job', job: name, key, result: end.result },
+  });
+}
+
+async function tell(em: EntityManager, { name, schedule }: JobDescription, { status, result }: RunEnd): Promise<void> {
+  const again = schedule === undefined ? [] : [{ label: 'Run again', command: `schedule run ${name}` }];
+  const runs = { label: 'Runs', command: `schedule show ${name}` };
+  await notify(em, {
+    event: 'job-failed',
+    // Who heard of the one hears of the other.
+    severity: 'danger',
+    subject: `job:${name}`,
+    reply:
+      status === 'success'
+        ? { tone: 'success', title: `The job ${name} works again`, ...(result && { text: result }), actions: [runs] }
+        : { tone: 'danger', title: `The job ${name} failed`, text: result, actions: [...again, runs] },
+  });
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { UserError } from '../../errors.ts';
+import type { QueuedJob } from '../../queue/queue.ts';
+import type { Deps } from '../deps.ts';
+import type { JobDescription } from './job-description.ts';
+import { isWhole, jobLease } from './job-lease.ts';
+import { beginRun, endRun, type RunEnd } from './record-run.ts';
+
+/** What came of a run, for metrics. */
+export interface RunReport {
+  job: string;
+  status: RunEnd['status'];
+  seconds: number;
+}
+
+export interface RunRequest {
+  job: JobDescription;
+  queued: QueuedJob;
+  /** Aborts when the process has to stop or the run takes too long. */
+  signal: AbortSignal;
+  work(signal: AbortSignal): Promise<string | void>;
+  observe?(report: RunReport): void;
+}
+
+/**
+ * Runs a job and keeps what came of it. A run by the schedule is passed over while another is under way.
+ * @throws what the job throws, so that the queue tries it again.
+ */
+export async function runJob(deps: Deps, request: RunRequest): Promise<void> {
+  const { job, queued } = request;
+  const lease = await deps.leases.tryAcquire(jobLease(queued));
+  if (!lease) return passOver(deps, job, queued);
+  try {
+    await runRecorded(deps, { ...request, signal: AbortSignal.any([request.signal, lease.lost]) });
+  } finally {
+    await lease.release();
+  }
+}
+
+async function runRecorded(deps: Deps, { job, queued, signal, work, observe }: RunRequest): Promise<void> {
+  const begun = performance.now();
+  const id = await beginRun(deps, queued);
+  let end: RunEnd;
+  let thrown: unknown;
+  try {
+    end = { status: 'success', result: (await work(signal)) ?? undefined };
+  } catch (error) {
+    thrown = error ?? new Error('the job threw nothing');
+    end = endOf(deps, job, thrown, signal);
+  }
+  observe?.({ job: job.name, status: end.status, seconds: (performance.now() - begun) / 1_000 });
+  await endRun(deps, { job, queued, id, end });
+  if (thrown !== undefined) throw thrown;
+}
+
+/** A tick is not missed; whoever asked by hand is told; anything else has to be done, and is tried again. */
+async function passOver(deps: Deps, job: JobDescription, queued: QueuedJob): Promise<void> {
+  if (!isWhole(queued)) throw new Error(`another worker still runs ${queued.key}; tried again soon`);
+  if (queued.requestedBy === undefined) return deps.logger.debug({ job: job.name }, 'another run is under way');
+  const end = { status: 'failed', result: 'Another run was under way already.' } as const;
+  await endRun(deps, { job, queued, id: await beginRun(deps, queued), end });
+}
+
+function endOf(deps: Deps, job: JobDescription, error: unknown, signal: AbortSignal): RunEnd {
+  if (signal.aborted) {
+    const { reason } = signal as { reason: unknown };
+    return { status: 'interrupted', result: `Stopped: ${reason instanceof Error ? reason.message : 'aborted'}.` };
+  }
+  if (error instanceof UserError) return { status: 'failed', result: error.message };
+  const errorId = randomBytes(4).toString('hex');
+  deps.logger.error({ err: error, errorId, job: job.name }, 'job failed');
+  return { status: 'failed', result: `Something went wrong on our side (id ${errorId}).`, errorId };
+}
