@@ -32,6 +32,7 @@ const doors = {
   'gitea-js': ['src/git-hosts'],
   bitbucket: ['src/git-hosts'],
   '@aws-sdk/client-s3': ['src/backup-store'],
+  'acme-client': ['src/acme'],
   'playwright-core': ['test', 'scripts'],
 };
 
@@ -42,7 +43,18 @@ const doors = {
 const layers = [
   ['entities'],
   ['database', 'migrations', 'host'],
-  ['secrets', 'swarm', 'git', 'git-hosts', 'queue', 'ingress', 'database-engines', 'backup-store', 'dump-tools'],
+  [
+    'secrets',
+    'swarm',
+    'git',
+    'git-hosts',
+    'queue',
+    'acme',
+    'ingress',
+    'database-engines',
+    'backup-store',
+    'dump-tools',
+  ],
   ['usecases'],
   ['handlers', 'jobs'],
   ['bots', 'cli'],
