@@ -4,17 +4,14 @@ import { createReadStream, existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { pack } from 'tar-fs';
-import { connectDocker } from '../../src/swarm/dockerode.ts';
-import { isMissing } from '../../src/swarm/engine-errors.ts';
+import { hasImage, importImage } from './import-image.ts';
 
 const run = promisify(execFile);
 
 /** Change it with what goes into the image beside the binaries. */
-const recipe = '1';
+const recipe = '2';
 const node = '/usr/local/bin/node';
 const small: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/:/\nnode:x:1000:1000:node:/tmp:/\n',
@@ -30,14 +27,7 @@ const small: Record<string, string> = {
 export async function ensureNodeBaseImage(): Promise<string> {
   const files = [process.execPath, ...(await libraries())];
   const tag = `shipmate-node-base:${await hashOf(files)}`;
-  const docker = connectDocker(process.env['DOCKER_HOST']);
-  const found = await docker
-    .getImage(tag)
-    .inspect()
-    .catch((error: unknown) => {
-      if (!isMissing(error)) throw error;
-    });
-  if (!found) await importImage(docker, tag, files);
+  if (!(await hasImage(tag))) await makeImage(tag, files);
   return tag;
 }
 
@@ -63,17 +53,11 @@ async function hashOf(files: string[]): Promise<string> {
   return hash.digest('hex').slice(0, 12);
 }
 
-async function importImage(docker: ReturnType<typeof connectDocker>, tag: string, files: string[]): Promise<void> {
+async function makeImage(tag: string, files: string[]): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'shipmate-node-base-'));
   try {
     await fillRoot(root, files);
-    const changes = [`ENV PATH=${dirname(node)}`, `CMD ["${node}"]`];
-    const [repo, version] = tag.split(':');
-    const content = Readable.from(pack(root, { map: (header) => ({ ...header, uid: 0, gid: 0 }) }));
-    const answer = await docker.importImage(content, { repo, tag: version, changes });
-    await new Promise((resolve, reject) =>
-      docker.modem.followProgress(answer, (error, output) => (error ? reject(error) : resolve(output))),
-    );
+    await importImage(tag, root, [`ENV PATH=${dirname(node)}`, `CMD ["${node}"]`]);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

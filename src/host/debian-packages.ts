@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Held while apt works: it refuses to do so twice at once. */
+const aptLock = '/run/lock/shipmate-apt';
+
 /** Whether this machine can fetch packages of its distribution. */
 export async function canFetchPackages(): Promise<boolean> {
   return process.getuid?.() === 0 && (await exists('/usr/bin/apt-get'));
@@ -38,8 +41,10 @@ export async function unpackPackages(names: readonly string[], folder: string): 
 }
 
 async function download(names: readonly string[], archives: string): Promise<void> {
-  await run('apt-get', ['update', '-qq']);
-  await run('apt-get', [
+  await run('flock', [aptLock, 'apt-get', 'update', '-qq']);
+  await run('flock', [
+    aptLock,
+    'apt-get',
     'install',
     '--download-only',
     '--reinstall',

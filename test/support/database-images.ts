@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hasImage, importImage } from '../../scripts/support/import-image.ts';
+import { unpackPackages } from '../../src/host/debian-packages.ts';
+import { commonPrograms, type Recipe, recipes } from './database-images/recipes.ts';
+import { entrypointOf, fillTree, treeVersion } from './database-images/tree.ts';
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/packages', import.meta.url));
+
+export interface DatabaseImage {
+  /** e.g. `shipmate-test-postgres:15-<hash>` */
+  image: string;
+  version: string;
+}
+
+/**
+ * An image with the real server and its dump tools, made from Debian's packages, which understands what the official
+ * image does: the variables for a new server, its arguments, `docker run <image> pg_dump …`. `mysql` is MariaDB; Debian
+ * has no MongoDB. Made once, then only looked up.
+ */
+export async function ensureDatabaseImage(type: keyof typeof recipes): Promise<DatabaseImage> {
+  const recipe: Recipe = recipes[type];
+  const hash = createHash('sha256')
+    .update(JSON.stringify([treeVersion, commonPrograms, recipe, recipe.without?.source]))
+    .update(await readFile(entrypointOf(type)))
+    .digest('hex')
+    .slice(0, 12);
+  const image = `${recipe.name}:${recipe.version}-${hash}`;
+  if (!(await hasImage(image))) await make(image, type, recipe);
+  return { image, version: recipe.version };
+}
+
+async function make(image: string, type: string, recipe: Recipe): Promise<void> {
+  const packages = await unpackPackages(recipe.packages, join(cache, recipe.name));
+  const root = await mkdtemp(join(tmpdir(), 'shipmate-database-image-'));
+  try {
+    await fillTree(root, type, recipe, packages);
+    await importImage(image, root, [
+      ...Object.entries(recipe.env).map(([key, value]) => `ENV ${key}=${value}`),
+      `EXPOSE ${recipe.port}`,
+      `VOLUME ${recipe.dataPath}`,
+      'ENTRYPOINT ["/entrypoint.sh"]',
+    ]);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
