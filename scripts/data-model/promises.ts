@@ -130,7 +130,7 @@ export const promises: Statement[] = [
     ['test/usecases/rotate-keys.test.ts', 'encrypts every secret anew, so that the old key can go'],
     {
       facts: [{ kind: 'check', table: 'certificates', name: 'check_certificate_private_key_sealed' }],
-      decision: 'PostgreSQL takes nothing but ciphertexts; certificates are not issued yet.',
+      decision: 'PostgreSQL takes nothing but ciphertexts.',
     },
   ),
   promise(

@@ -1,5 +1,6 @@
 import type { Purpose } from './purpose.ts';
 import { jobs } from './job-purposes.ts';
+import { certificates } from './certificate-purposes.ts';
 import { notifications } from './notification-purposes.ts';
 import { watches } from './watch-purposes.ts';
 import { safety } from './safety-purposes.ts';
@@ -180,6 +181,8 @@ export const purposes: Record<string, Purpose> = {
       certificate: 'PEM, the whole chain',
       private_key: 'PEM as a ciphertext',
       expires_at: 'Until when it is valid',
+      source: 'Whether an authority was asked for it or a person uploaded it',
+      warned_days: 'The least of the days left that its expiry was told at',
       created_at: 'When it was issued',
     },
   },
@@ -277,6 +280,7 @@ export const purposes: Record<string, Purpose> = {
     },
   },
   ...safety,
+  ...certificates,
   ...notifications,
   ...watches,
   ...jobs,

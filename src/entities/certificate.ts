@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
-import { isDomain, policiesFor, sealed } from './access.ts';
+import { isDomain, oneOf, policiesFor, sealed } from './access.ts';
 import { Domain } from './domain.ts';
+
+export const certificateSources = ['acme', 'uploaded'] as const;
+export type CertificateSource = (typeof certificateSources)[number];
 
 /** A trigger refuses one that has expired when it is stored; it may expire later and still be changed. */
 const CertificateSchema = defineEntity({
@@ -11,6 +14,7 @@ const CertificateSchema = defineEntity({
   checks: [
     { name: 'check_expiry_future', expression: 'expires_at > created_at' },
     { name: 'check_certificate_private_key_sealed', expression: sealed('private_key') },
+    { name: 'check_certificate_source', expression: oneOf('source', certificateSources) },
   ],
   policies: policiesFor('certificates', {
     select: isDomain('domain_id', 'viewer'),
@@ -27,6 +31,9 @@ const CertificateSchema = defineEntity({
     /** PEM as a ciphertext of the `Cipher`. */
     privateKey: p.text().lazy().hidden(),
     expiresAt: p.datetime(),
+    source: p.string().$type<CertificateSource>().length(20).default('acme'),
+    /** The least of the days left that its expiry was told at; null: it was not. */
+    warnedDays: p.integer().nullable(),
     createdAt: creationTime(),
   },
 });

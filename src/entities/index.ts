@@ -1,3 +1,5 @@
+import { AcmeAccount } from './acme-account.ts';
+import { AcmeChallenge } from './acme-challenge.ts';
 import { ApiToken } from './api-token.ts';
 import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
@@ -6,6 +8,8 @@ import { AuditLog } from './audit-log.ts';
 import { Backup } from './backup.ts';
 import { BranchHead } from './branch-head.ts';
 import { Certificate } from './certificate.ts';
+import { CertificateOrder } from './certificate-order.ts';
+import { CertificateRenewal } from './certificate-renewal.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
 import { DeployLock } from './deploy-lock.ts';
@@ -46,6 +50,10 @@ export const entities = [
   Volume,
   Domain,
   Certificate,
+  AcmeAccount,
+  AcmeChallenge,
+  CertificateOrder,
+  CertificateRenewal,
   Backup,
   AuditLog,
   WebhookDelivery,

@@ -6,6 +6,7 @@ import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
 import { Digests } from './20261127170000-digests.ts';
 import { JobRuns } from './20261127100000-job-runs.ts';
+import { Certificates } from './20261127140000-certificates.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   { name: '20261127090000-notified-resources', class: NotifiedResources },
   { name: '20261127170000-digests', class: Digests },
   { name: '20261127100000-job-runs', class: JobRuns },
+  { name: '20261127140000-certificates', class: Certificates },
 ];

@@ -19,6 +19,8 @@ export const sealedColumns: readonly SealedColumn[] = [
   column('env_vars', 'value', 'is_secret'),
   column('databases', 'connection_string'),
   column('certificates', 'private_key'),
+  column('certificate_orders', 'private_key'),
+  column('acme_accounts', 'private_key'),
   {
     table: 'git_sources',
     select: `select id, config.key as name, config.value as secret

@@ -82,6 +82,7 @@ const unreachable = [
   /^(notifications_|check_notification_severity)/,
   /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,
   /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
+  /^(acme|certificate)_|^check_(acme|certificate)_/,
 ];
 
 describe('what would break a constraint', () => {

@@ -61,16 +61,27 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
   await insert('databases', 'id, project_id, name, type, version', `${id}, '${project.id}', 'main', 'redis', '7'`);
   await insert('backups', 'id, database_id, type', `${id}, '${rows['databases']}', 'full'`);
   await insert('volumes', 'id, application_id, name, mount_path, size_gb', `${id}, '${application.id}', 'v', '/v', 1`);
-  await insert(
-    'domains',
-    'id, project_id, domain, target_type, target_id',
-    `${id}, '${project.id}', 'a.example', 'application', '${application.id}'`,
-  );
+  const domainOf = (name: string) => `${id}, '${project.id}', '${name}', 'application', '${application.id}'`;
+  await insert('domains', 'id, project_id, domain, target_type, target_id', domainOf('bare.example'));
+  rows['bare_domain'] = rows['domains'] ?? '';
+  await insert('domains', 'id, project_id, domain, target_type, target_id', domainOf('a.example'));
   await insert(
     'certificates',
     'id, domain_id, issuer, certificate, private_key, expires_at',
     `${id}, '${rows['domains']}', 'CA', 'PEM', 'v1.', now() + interval '1 day'`,
   );
+  await insert('acme_accounts', 'id, directory_url, private_key', `${id}, 'https://ca.example', 'v1.'`);
+  await insert(
+    'acme_challenges',
+    'id, domain_id, host, token, key_authorization, expires_at',
+    `${id}, '${rows['domains']}', 'a.example', 't', 't.k', now()`,
+  );
+  await insert(
+    'certificate_orders',
+    'id, domain_id, host, directory_url',
+    `${id}, '${rows['domains']}', 'a.example', 'https://ca.example'`,
+  );
+  await insert('certificate_renewals', 'id, domain_id', `${id}, '${rows['domains']}'`);
   await insert('env_vars', 'id, application_id, key, value', `${id}, '${application.id}', 'A', 'b'`);
   await insert('deployment_logs', 'deployment_id, level, message', `'${deployment.id}', 'info', 'hello'`);
   await insert('chat_messages', 'id, deployment_id, platform, channel', `${id}, '${deployment.id}', 'slack', 'C1'`);
@@ -135,6 +146,13 @@ export const inserts: Record<string, [columns: string, values: string]> = {
     'id, domain_id, issuer, certificate, private_key, expires_at',
     `:new, :domains, 'CA', 'PEM', 'v1.', now() + interval '1 day'`,
   ],
+  acme_accounts: ['id, directory_url, private_key', `:new, 'https://other.example', 'v1.'`],
+  acme_challenges: [
+    'id, domain_id, host, token, key_authorization, expires_at',
+    `:new, :domains, 'a.example', 'u', 'u.k', now()`,
+  ],
+  certificate_orders: ['id, domain_id, host, directory_url', `:new, :domains, 'a.example', 'https://ca.example'`],
+  certificate_renewals: ['id, domain_id', ':new, :bare_domain'],
   deployments: ['id, application_id', ':new, :applications'],
   deployment_logs: ['deployment_id, level, message', `:deployments, 'info', 'hi'`],
   env_vars: ['id, application_id, key, value', `:new, :applications, 'B', ''`],

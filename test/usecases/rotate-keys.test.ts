@@ -72,7 +72,27 @@ async function storeSecrets(): Promise<void> {
      select $1, id, 'CA', 'PEM', $2, now() + interval '1 day' from domain`,
     [certificate, before.encrypt('PEM key', `certificates:${certificate}:private_key`)],
   );
+  const order = 'cccccccc-0000-4000-8000-000000000002';
+  await executeSql(
+    em,
+    `insert into certificate_orders (id, host, directory_url, private_key) values ($1, 'a.example', 'https://ca', $2)`,
+    [order, before.encrypt('PEM key', `certificate_orders:${order}:private_key`)],
+  );
+  const account = 'cccccccc-0000-4000-8000-000000000003';
+  await executeSql(em, `insert into acme_accounts (id, directory_url, private_key) values ($1, 'https://ca', $2)`, [
+    account,
+    before.encrypt('PEM key', `acme_accounts:${account}:private_key`),
+  ]);
 }
+
+const rewritten = {
+  env_vars: secrets,
+  databases: 1,
+  certificates: 1,
+  certificate_orders: 1,
+  acme_accounts: 1,
+  git_sources: 3,
+};
 
 describe('keys rotate', () => {
   it('encrypts every secret anew, so that the old key can go', async () => {
@@ -82,7 +102,7 @@ describe('keys rotate', () => {
       tone: 'success',
       data: {
         keyId: keyId(newKey),
-        rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 3 },
+        rewritten,
         left: 0,
       },
     });
@@ -105,7 +125,7 @@ describe('keys rotate', () => {
         details: {
           kind: 'secret_key',
           key: keyId(newKey),
-          rewritten: { env_vars: secrets, databases: 1, certificates: 1, git_sources: 3 },
+          rewritten,
           left: 0,
         },
       },
