@@ -2,6 +2,7 @@ import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
+import { retentionJob } from './retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { watchServicesJob } from './watch-services.ts';
 
@@ -10,5 +11,6 @@ export const jobs: Job[] = [
   expireApprovalsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
+  retentionJob,
   watchServicesJob,
 ];
