@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { readManifest } from '../../../src/archive/rows.ts';
+import { onDatabase } from '../../support/database.ts';
 import { retentionStage, type RetentionStage } from './stage.ts';
 
 let stage: RetentionStage;
@@ -71,13 +71,11 @@ describe('the logs of deployments', () => {
 
   it('that somebody else holds are left for the next run', async () => {
     await ended(3, 100);
-    const other = new pg.Client({ connectionString: stage.db.url });
-    await other.connect();
-    await other.query('begin');
-    await other.query('select from deployments order by completed_at limit 1 for update');
-    expect(await stage.retain()).toBe('2 logs of deployments archived');
-    await other.query('rollback');
-    await other.end();
+    await onDatabase(stage.db.url, async (other) => {
+      await other.query('begin');
+      await other.query('select from deployments order by completed_at limit 1 for update');
+      expect(await stage.retain()).toBe('2 logs of deployments archived');
+    });
     const before = names();
     expect(await stage.retain()).toBe('1 log of a deployment archived');
     // Nothing that rows refer to was written over.
