@@ -13,8 +13,8 @@ import { ensureNetwork, removeNetwork } from './network.ts';
 import { listNodes } from './nodes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
-import { builtImages, imagesInUse, pruneBuilds, removeImage } from './stored-images.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
+import { serviceTroubles } from './troubles.ts';
 import { createOrUpdate } from './update.ts';
 import { removeVolume } from './volumes.ts';
 
@@ -55,6 +55,8 @@ export function dockerSwarm(
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
+    troubles: (name) => answering(() => serviceTroubles(docker, name)),
+    rootFolder: () => answering(async () => String((await docker.info()).DockerRootDir)),
     nodes: () => answering(() => listNodes(docker)),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
@@ -62,10 +64,6 @@ export function dockerSwarm(
         await removeBuildContainers(docker, deploymentId);
         await removeUntaggedImages(docker, deploymentId);
       }),
-    builtImages: () => answering(() => builtImages(docker)),
-    imagesInUse: () => answering(() => imagesInUse(docker)),
-    removeImage: (reference) => answering(() => removeImage(docker, reference)),
-    pruneBuilds: (before) => answering(() => pruneBuilds(docker, before)),
   };
 }
 

@@ -63,14 +63,6 @@ export interface BuiltImage {
   sizeBytes: number;
 }
 
-/** An image that Shipmate built, on the Engine's own node. */
-export interface StoredImage {
-  /** Its names with their tags. */
-  tags: string[];
-  createdAt: Date;
-  sizeBytes: number;
-}
-
 export interface ServiceStatus {
   name: string;
   image: string;
@@ -79,6 +71,16 @@ export interface ServiceStatus {
   running: number;
   labels: Record<string, string>;
   updateState?: string;
+}
+
+/** Why a service lacks tasks. */
+export interface ServiceTroubles {
+  /** Tasks that ended by themselves in the last ten minutes, as far as Swarm remembers: five of each slot. */
+  ended: number;
+  /** When the last of them did, by the clock of its node. */
+  lastEndedAt?: Date;
+  /** What they say, and those that no node takes, newest first without duplicates. */
+  errors: string[];
 }
 
 /** A host of the swarm. */
@@ -154,18 +156,14 @@ export interface Swarm {
   removeVolume(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
+  /** What its tasks say that ended of late. */
+  troubles(name: string): Promise<ServiceTroubles>;
+  /** Where the Engine keeps images and volumes, e.g. `/var/lib/docker`: a folder of its own host. */
+  rootFolder(): Promise<string>;
   /** Every node of the swarm, by host name. */
   nodes(): Promise<SwarmNode[]>;
   /** The newest lines of all its tasks, ordered by time. */
   logs(name: string, options: LogOptions): Promise<string[]>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;
-  /** Images that Shipmate built, on the Engine's own node. */
-  builtImages(): Promise<StoredImage[]>;
-  /** The images that services name, of whoever: as they are, and as they were before their last update. */
-  imagesInUse(): Promise<string[]>;
-  /** Takes the name off the image, which goes with its last one. False while a container needs it. */
-  removeImage(reference: string): Promise<boolean>;
-  /** Removes what builds before this moment left behind without a name. */
-  pruneBuilds(before: Date): Promise<void>;
 }

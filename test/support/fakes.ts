@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { memoryArchive } from './memory-archive.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { NotFoundError } from '../../src/errors.ts';
@@ -34,13 +33,6 @@ const testConfig: Config = {
     rolloutTimeoutMs: 1_000,
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
-  },
-  retention: {
-    deploymentsMs: 90 * 86_400_000,
-    deploymentLogsMs: 30 * 86_400_000,
-    auditMs: 365 * 86_400_000,
-    recordsMs: 30 * 86_400_000,
-    imagesKept: 5,
   },
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
   s3: undefined,
@@ -81,6 +73,8 @@ export function fakeSwarm() {
     },
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
+    troubles: async () => ({ ended: 0, errors: [] }),
+    rootFolder: async () => '/nonexistent',
     nodes: async () => [swarmNode()],
     logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
     async removeVolume(name) {
@@ -88,13 +82,6 @@ export function fakeSwarm() {
     },
     removeNetwork: async () => undefined,
     cleanUpBuild: async () => undefined,
-    builtImages: async () => [],
-    imagesInUse: async () => [],
-    removeImage: async (reference) => {
-      calls.push(`remove image ${reference}`);
-      return true;
-    },
-    pruneBuilds: async () => undefined,
   };
   return { swarm, calls, running };
 }
@@ -173,7 +160,6 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     gitHosts: { open: () => unexpectedCall('open a git host') },
     swarm: fakeSwarm().swarm,
     ingress: fakeIngress().ingress,
-    archive: memoryArchive(),
     queue: fakeQueue().queue,
     logger: pino({ level: 'silent' }),
     announceTo: [],

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+
+interface NewIncident {
+  /** The application's id. */
+  id: string;
+  replicas: number;
+  running: number;
+  ended: number;
+  error: string | null;
+}
+
+/** Goes on with one that is open. */
+export async function openIncident(em: EntityManager, incident: NewIncident): Promise<void> {
+  const { ended, error, id, replicas, running } = incident;
+  await executeSql(
+    em,
+    `insert into incidents (id, application_id, replicas, running, restarts, error) values ($1, $2, $3, $4, $5, $6)
+     on conflict (application_id) where ended_at is null do nothing`,
+    [randomUUID(), id, replicas, running, ended, error?.slice(0, 500) ?? null],
+  );
+}
+
+/** Those of applications that are well again, or that nobody wants to run any more. */
+export async function closeIncidents(em: EntityManager): Promise<void> {
+  await executeSql(
+    em,
+    `update incidents i set ended_at = now() from applications a
+     where a.id = i.application_id and i.ended_at is null
+       and (a.status in ('running', 'stopped', 'archived') or a.deleted_at is not null)`,
+  );
+}
