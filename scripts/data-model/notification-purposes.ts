@@ -34,7 +34,7 @@ export const notifications: Record<string, Purpose> = {
       event: 'What happened',
       severity: 'How bad it is',
       subject: 'What it happened to; the same event about the same is grouped',
-      payload: 'The message, when no deployment tells',
+      payload: 'The message, when no deployment tells; of a digest, its numbers',
       count: 'How often it happened',
       shown_count: 'How often of that has been told; 0: not yet',
       message: 'The platform’s id of the message',

@@ -1,5 +1,7 @@
 import type { Notification } from '../entities/notification.ts';
 import type { Severity } from '../entities/notification-route.ts';
+import type { Digest } from '../usecases/digests/digest.ts';
+import { digestReply } from '../handlers/digest-reply.ts';
 import { deploymentReply } from '../handlers/deployment-reply.ts';
 import { readDeploymentView } from '../handlers/deployment-view.ts';
 import type { Reply, Tone } from '../handlers/reply.ts';
@@ -12,7 +14,8 @@ type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
 
 /** What a notification says as of now; undefined when its deployment is gone. */
 export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
-  const { deployment, payload } = notification;
+  const { deployment, event, payload } = notification;
+  if (event === 'digest') return digestReply(payload as Digest);
   if (!deployment) return withCount((payload ?? {}) as Reply, notification);
   const view = await readDeploymentView(deps, deployment.id);
   return view && deploymentReply(view);

@@ -33,7 +33,7 @@ const NotificationSchema = defineEntity({
     severity: p.string().$type<Severity>().length(20),
     /** What it is about, e.g. an application's id: the same event about the same is grouped. */
     subject: p.string().length(255),
-    /** The reply that tells of it, when no deployment does. */
+    /** The reply that tells of it, when no deployment does; of a digest, its numbers. */
     payload: p.json<object>().nullable(),
     /** How often it happened, and how often of that has been told. */
     count: p.integer().default(1),

@@ -24,6 +24,8 @@ export interface CommitInfo {
   /** First line of the message, at most 200 characters. */
   title: string;
   author: string;
+  /** ISO 8601; of one that is checked out. */
+  committedAt?: string;
 }
 
 /** What lies between two commits. */

@@ -87,12 +87,12 @@ function refusesSingleCommits(output: string): boolean {
 }
 
 async function describe(git: RunGit, commit: string): Promise<CommitInfo> {
-  const [title = '', author = ''] = (
-    await git('show', '--no-patch', '--no-show-signature', '--format=%s%x00%an', commit)
+  const [title = '', author = '', committedAt = ''] = (
+    await git('show', '--no-patch', '--no-show-signature', '--format=%s%x00%an%x00%cI', commit)
   )
     .trim()
     .split('\0');
-  return { commit, title: title.slice(0, 200), author };
+  return { commit, title: title.slice(0, 200), author, ...(committedAt && { committedAt }) };
 }
 
 type Resolved = Awaited<ReturnType<Git['resolve']>>;

@@ -2,8 +2,8 @@ import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
-import { retentionJob } from './retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
+import { sendDigestsJob } from './send-digests.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
@@ -11,6 +11,6 @@ export const jobs: Job[] = [
   expireApprovalsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
-  retentionJob,
+  sendDigestsJob,
   watchServicesJob,
 ];

@@ -31,5 +31,11 @@ async function clone(run: DeploymentRun, directory: string, commit: string): Pro
   const info = await step(run, 'clone', { ms: config.deployments.cloneTimeoutMs, what: 'Cloning' }, (signal) =>
     git.checkout({ remote, commit, directory, signal, ...(metadata.ref && { ref: metadata.ref }) }),
   );
-  await change(run, { metadata: { commit_title: run.redact(info.title), commit_author: info.author } });
+  await change(run, {
+    metadata: {
+      commit_title: run.redact(info.title),
+      commit_author: info.author,
+      ...(info.committedAt !== undefined && { commit_at: info.committedAt }),
+    },
+  });
 }

@@ -1,4 +1,3 @@
-import type { Archive } from '../archive/archive.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
@@ -27,7 +26,6 @@ export interface Deps {
   gitHosts: GitHosts;
   swarm: Swarm;
   ingress: Ingress;
-  archive: Archive;
   queue: Queue;
   logger: Logger;
   /** Places that are told of every deployment, beside the one it was asked for in. */

@@ -13,6 +13,7 @@ import { closestName } from './closest-name.ts';
 import type { Deps } from './deps.ts';
 import { findProject } from './find-project.ts';
 import { requireZone } from './freeze-schedule.ts';
+import { nextDigest, parseDigest, usualDigest } from './digests/digest-schedule.ts';
 import { channelOf } from './notification-channel.ts';
 import { actor, type Origin } from './origin.ts';
 import { requireSupervision } from './project-access.ts';
@@ -30,6 +31,8 @@ export interface NewRoute {
   /** e.g. `22:00-07:00` */
   quiet: string | undefined;
   zone: string;
+  /** e.g. `daily@08:30`; left out: a digest comes weekly, when the events ask for one. */
+  digest?: string | undefined;
   origin: Origin;
 }
 
@@ -50,6 +53,7 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
     zone: request.zone,
   };
   requireZone(rules.zone);
+  const digest = digestOf(rules, request.digest);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const project = await supervised(em, pattern, user);
     if (await em.count(NotificationRoute, { ...place, pattern })) {
@@ -60,6 +64,7 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
     const route = em.create(NotificationRoute, {
       ...place,
       ...rules,
+      ...digest,
       pattern,
       project: project ?? null,
       createdBy: em.getReference(User, user.id),
@@ -136,18 +141,28 @@ function eventsOf(text: string): NotificationEvent[] {
   return notificationEvents.filter((event) => events.includes(event));
 }
 
+/** When a route that wants digests gets them, and the first of them. */
+function digestOf({ events, zone }: { events: NotificationEvent[]; zone: string }, given: string | undefined) {
+  if (!events.includes('digest')) {
+    if (given === undefined) return { digest: null, digestDueAt: null };
+    throw new UsageError('`--digest` says when digests come: name `digest` among the events, too.');
+  }
+  const digest = given === undefined ? usualDigest : parseDigest(given);
+  return { digest, digestDueAt: nextDigest({ digest, zone }, new Date()) };
+}
+
 function audit(
   em: EntityManager,
   { user, origin }: { user: User; origin: Origin },
   verb: 'notify_add' | 'notify_remove',
   route: NotificationRoute,
 ): Promise<void> {
-  const { id, platform, channel, pattern, events, severity, quiet, zone } = route;
+  const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
   return recordAudit(em, {
     ...actor(user, origin),
     action: `project.${verb}`,
     resourceType: 'project',
     resourceId: route.project?.id,
-    details: { kind: 'notification_route', id, platform, channel, pattern, events, severity, quiet, zone },
+    details: { kind: 'notification_route', id, platform, channel, pattern, events, severity, quiet, zone, digest },
   });
 }

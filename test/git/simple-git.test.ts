@@ -47,7 +47,12 @@ async function checkout(
 describe('checkout', () => {
   it('takes exactly the commit, not the head of the branch', async () => {
     const { info, files, directory } = await checkout(local(), first);
-    expect(info).toEqual({ commit: first, title: 'First', author: 'Ada' });
+    expect(info).toEqual({
+      commit: first,
+      title: 'First',
+      author: 'Ada',
+      committedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+(Z|[+-]\d\d:\d\d)$/),
+    });
     expect(files).toEqual(['a.txt']);
     expect(await readFile(join(directory, 'a.txt'), 'utf8')).toBe('1');
   });

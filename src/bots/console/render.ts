@@ -36,6 +36,7 @@ export function renderReply(reply: Reply, { color, width }: RenderOptions): stri
     ...fieldLines(reply, canvas),
     ...(reply.table ? table(reply.table.columns, reply.table.rows, canvas.width, paint) : []),
     ...codeLines(reply.code, canvas),
+    ...(reply.picture ? wrap(oneLine(reply.picture.alt), canvas.width).map((line) => paint('dim', line)) : []),
     ...(reply.link ? [linkLine(reply.link, paint)] : []),
     ...(reply.actions ?? []).map(({ command }) => paint('dim', `→ ${oneLine(command)}`)),
   ];

@@ -6,9 +6,10 @@ import type { Origin } from '../../usecases/origin.ts';
 import { cutText } from '../fit.ts';
 import type { SlackApi, SlackFile } from './api.ts';
 import { isForOne } from '../audience.ts';
+import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatPlace, isDirect, type SlackPlace } from './place.ts';
-import { isCut, renderReply } from './render.ts';
+import { renderReply } from './render.ts';
 import { within } from '../within.ts';
 
 /** A line that somebody gave, and how they can be answered. */
@@ -141,15 +142,4 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
       return undefined;
     },
   };
-}
-
-function filesOf(reply: Reply): SlackFile[] {
-  const { code = '', picture, title = 'log' } = reply;
-  const log = { filename: 'log.txt', content: Buffer.from(code), title: cutText(title, mostContext) };
-  const image = picture && {
-    filename: 'picture.png',
-    content: Buffer.from(picture.png),
-    title: cutText(picture.alt, mostContext),
-  };
-  return [...(isCut(reply) ? [log] : []), ...(image ? [image] : [])];
 }

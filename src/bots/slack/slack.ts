@@ -4,6 +4,7 @@ import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
 import { callMs, createSlackApi } from './api.ts';
+import { picturesOf } from './files.ts';
 import { keepConnected } from './connection.ts';
 import { createConversation } from './conversation.ts';
 import { createHealth } from './health.ts';
@@ -60,6 +61,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     underWay.add(ended);
   }
 
+  const pictureLost = (error: unknown) => deps.logger.warn({ err: error, platform: 'slack' }, 'picture not sent');
   const conversation = createConversation({ api, dispatcher, logger: deps.logger, track });
   listen(app, { api, conversation, deps, dispatcher, track });
 
@@ -82,7 +84,10 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     problem: () => connection?.problem() ?? health.problem(),
     async post(channel, reply) {
       const place = parsePlace(channel);
-      return { channel: formatPlace(place), message: await api.post(place, renderReply(reply)) };
+      const message = await api.post(place, renderReply(reply));
+      // What was said is not said again for want of a picture.
+      for (const file of picturesOf(reply)) await api.upload(place, file).catch(pictureLost);
+      return { channel: formatPlace(place), message };
     },
     async edit({ channel, message }, reply, { newest, signal } = {}) {
       const place = { channel: parsePlace(channel).channel, message };

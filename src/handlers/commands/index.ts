@@ -6,7 +6,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { diff } from './diff.ts';
-import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
+import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
 import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
 import { help } from './help.ts';
@@ -74,10 +74,6 @@ export const commands: readonly Command[] = [
   envSet,
   envUnset,
   envImport,
-  domainAdd,
-  domainList,
-  domainSet,
-  domainRemove,
   volumeCreate,
   volumeList,
   volumeRemove,
@@ -101,6 +97,7 @@ export const commands: readonly Command[] = [
   notifyAdd,
   notifyList,
   notifyRemove,
+  digestNow,
   nodeList,
   scheduleList,
   scheduleShow,

@@ -1,5 +1,6 @@
 import { type NotificationRoute, severities } from '../../entities/notification-route.ts';
 import { addRoute, listRoutes, removeRoute } from '../../usecases/notification-routes.ts';
+import { moment } from '../../usecases/moment.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
 import { shortId } from '../present.ts';
@@ -14,18 +15,23 @@ export const notifyAdd = defineCommand({
     channel: optional(text('`here` (default), or the channel')),
     severity: optional(named(choice('The least that is told (default `info`)', severities))),
     quiet: optional(named(text('Hours in which only `danger` is told, e.g. `22:00-07:00`'))),
-    zone: optional(named(text('Time zone of the quiet hours (default `UTC`)'))),
+    digest: optional(named(text('When digests come, e.g. `daily@08:30` (default `weekly@mon@09:00`)'))),
+    zone: optional(named(text('Time zone of the quiet hours and of the digest (default `UTC`)'))),
   },
-  form: ['pattern', 'events', 'channel', 'quiet', 'zone'],
+  form: ['pattern', 'events', 'channel', 'digest', 'zone'],
   examples: [
     'notify add shop deployments here',
     'notify add shop/* failed,rolled-back,unhealthy --quiet 22:00-07:00 --zone Europe/Berlin',
+    'notify add shop digest --digest daily@08:30 --zone Europe/Berlin',
   ],
   async run({ deps, user, origin }, { channel = 'here', severity = 'info', zone = 'UTC', ...request }) {
     const route = await addRoute(deps, { ...request, channel, severity, zone, user, origin });
     return {
       tone: 'success',
-      text: `${where(route)} is told about \`${route.pattern}\`: ${route.events.join(', ')}.`,
+      text: [
+        `${where(route)} is told about \`${route.pattern}\`: ${route.events.join(', ')}.`,
+        ...(route.digestDueAt ? [`The first digest comes at ${moment(route.digestDueAt, route.zone)}.`] : []),
+      ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
       data: dataOf(route),
     };
@@ -51,7 +57,7 @@ export const notifyList = defineCommand({
       tone: 'info',
       title: 'Notifications',
       table: {
-        columns: ['Id', 'Where', 'What', 'Events', 'From', 'Quiet'],
+        columns: ['Id', 'Where', 'What', 'Events', 'From', 'Quiet', 'Digest'],
         rows: routes.map((route) => [
           shortId(route.id),
           where(route),
@@ -59,6 +65,7 @@ export const notifyList = defineCommand({
           route.events.join(', '),
           route.severity,
           route.quiet ? `${route.quiet} ${route.zone}` : '',
+          route.digest ? `${route.digest} ${route.zone}` : '',
         ]),
       },
       data: routes.map(dataOf),
@@ -88,6 +95,6 @@ function where({ platform, channel }: NotificationRoute): string {
 }
 
 function dataOf(route: NotificationRoute): Record<string, unknown> {
-  const { id, platform, channel, pattern, events, severity, quiet, zone } = route;
-  return { id, platform, channel, pattern, events, severity, quiet: quiet ?? null, zone };
+  const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
+  return { id, platform, channel, pattern, events, severity, quiet: quiet ?? null, zone, digest: digest ?? null };
 }

@@ -2,6 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Ask, Dispatcher } from '../dispatch.ts';
+import type { Reply } from '../reply.ts';
 import { callerOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
 
@@ -10,6 +11,11 @@ const Line = z.strictObject({
   secrets: z.record(z.string(), z.string().max(200_000)).optional(),
 });
 const Fields = z.record(z.string(), z.unknown());
+
+/** Bytes as base64. */
+function toJson({ picture, ...reply }: Reply): object {
+  return picture ? { ...reply, picture: { ...picture, png: Buffer.from(picture.png).toString('base64') } } : reply;
+}
 
 /**
  * `POST /api/commands` runs a line of text (what `npx shipmate` sends), `POST /api/commands/:name` one command
@@ -25,7 +31,7 @@ export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
       sendProblem(response, 422, 'Send the command again with `secrets`.', { asks: reply.asks });
       return;
     }
-    response.json(reply);
+    response.json(toJson(reply));
   }
 
   router.post('/api/commands', async (request, response) => {

@@ -40,6 +40,10 @@ const reply: Json = {
     link: { type: 'object' },
     page: { type: 'string', format: 'uri' },
     deploymentId: { type: 'string', format: 'uuid' },
+    picture: {
+      type: 'object',
+      properties: { png: { type: 'string', contentEncoding: 'base64' }, alt: { type: 'string' } },
+    },
     data: {},
   },
   required: ['tone'],

@@ -47,6 +47,7 @@ const reading: Record<string, string> = {
   'env list': 'env list shop/api',
   'volume list': 'volume list',
   'node list': 'node list',
+  'digest now': 'digest now',
   'team list': 'team list',
   'team show': 'team show crew',
   'user list': 'user list',

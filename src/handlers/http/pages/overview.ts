@@ -4,6 +4,7 @@ import { UnauthenticatedError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { applicationName } from '../../../usecases/find-application.ts';
 import { readOverview } from '../../../usecases/read-overview.ts';
+import { urlOf } from '../../../usecases/application-address.ts';
 import { roleAtLeast } from '../../../usecases/roles.ts';
 import { isUnwanted } from '../../deployment-actions.ts';
 import { ago, outcomeOf, versionOf } from '../../present.ts';
@@ -24,11 +25,11 @@ export function overviewPage(deps: Deps): RequestHandler {
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
-        applications: one.applications.map(({ application, newest: deployment, url }) => ({
+        applications: one.applications.map(({ application, newest: deployment }) => ({
           name: application.name,
           fullName: applicationName(application),
           status: application.status,
-          url,
+          url: urlOf(deps.config, application),
           newest: deployment && row(deployment, applicationName(application)),
         })),
       })),

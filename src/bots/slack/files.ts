@@ -1,0 +1,19 @@
+import type { Reply } from '../../handlers/reply.ts';
+import { cutText } from '../fit.ts';
+import type { SlackFile } from './api.ts';
+import { isCut } from './render.ts';
+
+/** Of a file's title, which is also the text for those who do not see it. */
+const mostTitle = 200;
+
+/** What goes up beside a message: a log that is too long for it, and pictures. */
+export function filesOf(reply: Reply): SlackFile[] {
+  const { code = '', title = 'log' } = reply;
+  const log = { filename: 'log.txt', content: Buffer.from(code), title: cutText(title, mostTitle) };
+  return [...(isCut(reply) ? [log] : []), ...picturesOf(reply)];
+}
+
+export function picturesOf({ picture }: Reply): SlackFile[] {
+  if (!picture) return [];
+  return [{ filename: 'picture.png', content: Buffer.from(picture.png), title: cutText(picture.alt, mostTitle) }];
+}

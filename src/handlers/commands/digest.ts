@@ -1,0 +1,20 @@
+import { digestNow as makeDigest } from '../../usecases/digests/digest-now.ts';
+import { defineCommand } from '../command.ts';
+import { digestReply } from '../digest-reply.ts';
+import { integer, named, optional, text } from '../options.ts';
+
+export const digestNow = defineCommand({
+  name: 'digest now',
+  summary: 'Sum up how deployments, services, backups and certificates are doing',
+  role: 'viewer',
+  reads: true,
+  options: {
+    project: optional(text('Only of this project', 'project')),
+    days: optional(named(integer('How many days until now (default 7)', { min: 1, max: 90 }))),
+    zone: optional(named(text('Time zone (default `UTC`)'))),
+  },
+  examples: ['digest now', 'digest now shop --days 1 --zone Europe/Berlin'],
+  async run({ deps, user }, { days = 7, project, zone = 'UTC' }) {
+    return digestReply(await makeDigest(deps, { user, project, days, zone }));
+  },
+});

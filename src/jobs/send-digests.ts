@@ -1,0 +1,13 @@
+import { sendDigests } from '../usecases/digests/send-digests.ts';
+import type { Job } from './job.ts';
+
+/** Each route has its own time; this finds those that have come. */
+export const sendDigestsJob: Job = {
+  name: 'send-digests',
+  summary: 'Sends the digests that are due',
+  schedule: '*/5 * * * *',
+  async run(deps, { signal }) {
+    const sent = await sendDigests(deps, new Date(), signal);
+    return sent === 0 ? 'none due' : `${sent} sent`;
+  },
+};

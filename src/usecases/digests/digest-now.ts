@@ -1,0 +1,29 @@
+import type { User } from '../../entities/user.ts';
+import type { Deps } from '../deps.ts';
+import { findProject } from '../find-project.ts';
+import { requireZone } from '../freeze-schedule.ts';
+import { buildDigest } from './build-digest.ts';
+import type { Digest } from './digest.ts';
+import { lastDays } from './digest-period.ts';
+
+export interface DigestNow {
+  user: User;
+  /** Default: every project that the person sees. */
+  project: string | undefined;
+  /** Until now. */
+  days: number;
+  zone: string;
+}
+
+/** A digest of what the person sees. @throws {UserError} when there is no such project or zone. */
+export async function digestNow(deps: Pick<Deps, 'database'>, request: DigestNow): Promise<Digest> {
+  const { days, user, zone } = request;
+  requireZone(zone);
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const project =
+      request.project === undefined ? undefined : await findProject(em, request.project, { user, intent: 'read' });
+    const pattern = project ? `${project.name}/*` : '*/*';
+    const scope = { projectId: project?.id ?? null, pattern, zone, ...lastDays(days, new Date()) };
+    return buildDigest({ em, system: deps.database.asSystem() }, scope);
+  });
+}

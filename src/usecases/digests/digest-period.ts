@@ -1,0 +1,27 @@
+import type { DigestRequest } from './digest.ts';
+import { type DigestTimes, digestTimes } from './digest-schedule.ts';
+
+const dayMs = 86_400_000;
+
+/** After weeks of silence the time before is no news any more, digests. */
+const mostMissed = 31;
+
+type Period = Pick<DigestRequest, 'before' | 'from' | 'to'>;
+
+/**
+ * What a digest that was due at `due` tells when it is sent at `now`: from the time before `due` to the last one that has
+ * passed, so that digests that were missed are told by one, and none is told twice.
+ */
+export function duePeriod(times: DigestTimes, due: Date, now: Date): Period {
+  const ends = digestTimes(times, mostMissed, now).filter((end) => end >= due);
+  const to = ends.at(-1) ?? due;
+  const all = digestTimes(times, 2 * Math.max(1, ends.length) + 1, to);
+  const [before = to, from = to] = [all[0], all[Math.max(1, ends.length)]];
+  return { before, from, to };
+}
+
+/** The last days until now. */
+export function lastDays(days: number, now: Date): Period {
+  const from = new Date(now.getTime() - days * dayMs);
+  return { before: new Date(from.getTime() - days * dayMs), from, to: now };
+}

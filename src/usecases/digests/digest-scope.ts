@@ -1,0 +1,38 @@
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { DigestRequest } from './digest.ts';
+
+interface Named {
+  id: string;
+  /** `project/name` */
+  name: string;
+}
+
+/** What a digest is about. */
+export interface DigestScope {
+  applications: Named[];
+  databases: Named[];
+}
+
+/**
+ * What whoever `em` speaks for sees of the request's applications and databases. The numbers of a digest are then read as
+ * the system, of these alone: row level security would look through everything that a person sees once for each row.
+ */
+export async function findScope(em: EntityManager, { pattern, projectId }: DigestRequest): Promise<DigestScope> {
+  const named = async (table: 'applications' | 'databases') => {
+    const { rows } = await executeSql<Named>(
+      em,
+      `select t.id, p.name || '/' || t.name as name from ${table} t join projects p on p.id = t.project_id
+       where ($1::uuid is null or p.id = $1::uuid) and p.name || '/' || t.name like replace($2::text, '*', '%')`,
+      [projectId, pattern],
+    );
+    return rows;
+  };
+  return { applications: await named('applications'), databases: await named('databases') };
+}
+
+/** Common table expression `scope`, of what `columnsOf` gives as $1 and $2. */
+export const inScope = 'scope as (select * from unnest($1::uuid[], $2::text[]) as s (id, name))';
+
+export function columnsOf(named: readonly Named[]): [ids: string[], names: string[]] {
+  return [named.map(({ id }) => id), named.map(({ name }) => name)];
+}
