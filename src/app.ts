@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
+import { createAcme } from './acme/acme.ts';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
@@ -154,7 +155,20 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image: config.ingressImage, ports }));
   const git = createGit({ dataDir: config.dataDir });
   const gitHosts = clientLibraries();
-  return { config, database, leases, cipher, git, gitHosts, swarm, ingress, queue, logger, announceTo: [] };
+  return {
+    config,
+    database,
+    leases,
+    cipher,
+    git,
+    gitHosts,
+    swarm,
+    ingress,
+    queue,
+    acme: createAcme(config),
+    logger,
+    announceTo: [],
+  };
 }
 
 async function openPostgres(config: Config, opened: AsyncDisposableStack): Promise<string> {

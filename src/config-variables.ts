@@ -203,6 +203,21 @@ export const variables = {
     preset: '',
     example: '/etc/ssl/private-ca.pem',
   }),
+  SHIPMATE_DNS_PROVIDER: variable(z.enum(['cloudflare'], 'is none of cloudflare').optional(), {
+    meaning: 'Who keeps the DNS records of the domains; needed for certificates of wildcards.',
+    preset: '',
+    example: 'cloudflare',
+  }),
+  CLOUDFLARE_API_TOKEN: variable(text.optional(), {
+    meaning: 'API token with the permissions Zone Read and DNS Edit; needed with `SHIPMATE_DNS_PROVIDER=cloudflare`.',
+    preset: '',
+    example: 'v1.0-…',
+  }),
+  CLOUDFLARE_API_URL: variable(url.prefault('https://api.cloudflare.com/client/v4'), {
+    meaning: 'Cloudflare’s API, for tests.',
+    preset: 'https://api.cloudflare.com/client/v4',
+    example: 'http://127.0.0.1:9002/client/v4',
+  }),
   S3_BUCKET: variable(text.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not a bucket name').optional(), {
     meaning: 'Bucket for backups and archives.',
     preset: 'folders in the data folder',

@@ -35,6 +35,8 @@ export interface Config {
     contextLimitBytes: number;
   };
   acme: AcmeConfig;
+  /** Undefined: domains are proved over HTTP alone. */
+  dns: DnsConfig | undefined;
   /** Undefined: backups and archives are folders of the data dir. */
   s3: S3Config | undefined;
   /** Undefined: off. */
@@ -48,6 +50,13 @@ export interface AcmeConfig {
   email: string | undefined;
   /** Path of a PEM file whose certificates are trusted beside the usual ones. */
   caFile: string | undefined;
+}
+
+/** Where TXT records are set for DNS-01. */
+export interface DnsConfig {
+  provider: 'cloudflare';
+  token: string;
+  apiUrl: string;
 }
 
 export interface S3Config {
@@ -117,6 +126,7 @@ export function loadConfig(env: Environment = process.env): Config {
       email: read(env, 'ACME_EMAIL', variables.ACME_EMAIL),
       caFile: read(env, 'ACME_CA_FILE', variables.ACME_CA_FILE),
     },
+    dns: readDns(env),
     s3: readS3(env),
     slack: readSlack(env),
     discord: readDiscord(env),
@@ -133,6 +143,15 @@ function readRegistryLogin(env: Environment): Config['registryLogin'] {
     throw missing('SHIPMATE_REGISTRY', 'is needed with SHIPMATE_REGISTRY_USERNAME');
   }
   return { username, password };
+}
+
+function readDns(env: Environment): DnsConfig | undefined {
+  const provider = read(env, 'SHIPMATE_DNS_PROVIDER', variables.SHIPMATE_DNS_PROVIDER);
+  const token = read(env, 'CLOUDFLARE_API_TOKEN', variables.CLOUDFLARE_API_TOKEN);
+  const apiUrl = read(env, 'CLOUDFLARE_API_URL', variables.CLOUDFLARE_API_URL);
+  if (!provider) return undefined;
+  if (!token) throw missing('CLOUDFLARE_API_TOKEN', 'is needed with SHIPMATE_DNS_PROVIDER=cloudflare');
+  return { provider, token, apiUrl };
 }
 
 function readS3(env: Environment): S3Config | undefined {

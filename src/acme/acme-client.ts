@@ -35,11 +35,25 @@ export function acmeAuthority({
         throwProblem(response, url);
         return response;
       });
-      await client.createAccount({ termsOfServiceAgreed: true, ...(email ? { contact: [`mailto:${email}`] } : {}) });
+      await openAccount(client, email);
       const wait = { pollMs, waitMs, signal };
       return accountOf(client, wait, async (host, key) => (await crypto.createCsr({ altNames: [host] }, key))[1]);
     },
   };
+}
+
+/** Without an address there is nothing to update of an account that exists, and an empty update is refused. */
+async function openAccount(client: Client, email: string | undefined): Promise<void> {
+  if (email !== undefined) {
+    await client.createAccount({ termsOfServiceAgreed: true, contact: [`mailto:${email}`] });
+    return;
+  }
+  try {
+    await client.createAccount({ onlyReturnExisting: true });
+  } catch (error) {
+    if (!(error instanceof AuthorityError && error.problem?.endsWith(':accountDoesNotExist'))) throw error;
+    await client.createAccount({ termsOfServiceAgreed: true });
+  }
 }
 
 /**

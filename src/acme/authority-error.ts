@@ -4,8 +4,9 @@
  * - `rate-limited`: it asks to wait, until `retryAt` where it says so.
  * - `invalid`: it looked at the domain and did not find the answer to its challenge.
  * - `refused`: it will not do this, whoever asks how often; somebody has to change something.
+ * - `failed`: it is not the authority's fault.
  */
-export type AuthorityErrorKind = 'unavailable' | 'rate-limited' | 'invalid' | 'refused';
+export type AuthorityErrorKind = 'unavailable' | 'rate-limited' | 'invalid' | 'refused' | 'failed';
 
 interface AuthorityErrorOptions extends ErrorOptions {
   retryAt?: Date | undefined;

@@ -4,6 +4,8 @@ import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
+import { renewCertificatesJob } from './renew-certificates.ts';
+import { watchCertificatesJob } from './watch-certificates.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
@@ -13,4 +15,6 @@ export const jobs: Job[] = [
   refreshApplicationStatsJob,
   sendDigestsJob,
   watchServicesJob,
+  renewCertificatesJob,
+  watchCertificatesJob,
 ];

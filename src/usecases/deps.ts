@@ -1,3 +1,4 @@
+import type { Acme } from '../acme/acme.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
@@ -27,6 +28,7 @@ export interface Deps {
   swarm: Swarm;
   ingress: Ingress;
   queue: Queue;
+  acme: Acme;
   logger: Logger;
   /** Places that are told of every deployment, beside the one it was asked for in. */
   announceTo: Place[];

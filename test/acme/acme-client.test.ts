@@ -54,6 +54,15 @@ describe('acmeAuthority', () => {
     expect(await account.find(`${order.url}x`)).toBeUndefined();
   });
 
+  it('opens an account again that has no address', async () => {
+    const key = newKey();
+    const { directoryUrl, caFile } = pebble;
+    const authority = acmeAuthority({ directoryUrl, caFile, email: undefined });
+    for (const host of ['first.test', 'second.test']) {
+      expect(await (await authority.open(key, signal)).order(host)).toMatchObject({ status: 'pending' });
+    }
+  });
+
   it('tells the authority’s words and the next step when something else answers', async () => {
     const account = await authorityAt().open(accountKey, signal);
     await expect(issue(account, 'wrong.test', () => 'a parked domain')).rejects.toMatchObject({
@@ -115,7 +124,7 @@ describe('acmeAuthority', () => {
     const account = await authorityAt({ directoryUrl: limited.directoryUrl }).open(accountKey, signal);
     const refusal = await account.order('often.test').catch((error: unknown) => error);
     expect(refusal).toMatchObject({ kind: 'rate-limited', message: expect.stringMatching(/already issued/) });
-    expect(Math.abs((refusal as { retryAt: Date }).retryAt.getTime() - Date.now() - 7_200_000)).toBeLessThan(5_000);
+    expect(Math.abs((refusal as { retryAt: Date }).retryAt.getTime() - Date.now() - 7_200_000)).toBeLessThan(60_000);
     expect(limited.state.refused).toBe(1);
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { createAcme } from '../../src/acme/acme.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { NotFoundError } from '../../src/errors.ts';
@@ -35,6 +36,7 @@ const testConfig: Config = {
     contextLimitBytes: 1_000_000,
   },
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
+  dns: undefined,
   s3: undefined,
   slack: undefined,
   discord: undefined,
@@ -161,6 +163,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     swarm: fakeSwarm().swarm,
     ingress: fakeIngress().ingress,
     queue: fakeQueue().queue,
+    acme: createAcme(testConfig),
     logger: pino({ level: 'silent' }),
     announceTo: [],
     ...over,

@@ -1,16 +1,22 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-/** Answers HTTP-01 challenges at the port; `answers` maps tokens to bodies, and `fallback` answers all others. */
-export async function startResponder(port: number) {
+/** Answers HTTP-01 challenges at the port: what `answers` has for the token, else what `find` does. */
+export async function startResponder(
+  port: number,
+  find: (token: string) => Promise<string | undefined> = async () => undefined,
+) {
   const answers = new Map<string, string>();
   const asked: string[] = [];
-  const state: { fallback: string | undefined } = { fallback: undefined };
+  /** Answers everything, as a parked domain does. */
+  const state: { instead: string | undefined } = { instead: undefined };
   const server = createServer((request, response) => {
     const token = request.url?.replace('/.well-known/acme-challenge/', '') ?? '';
     asked.push(`${request.headers.host} ${token}`);
-    const body = answers.get(token) ?? state.fallback;
-    response.writeHead(body === undefined ? 404 : 200, { connection: 'close' }).end(body ?? 'not here');
+    Promise.resolve(state.instead ?? answers.get(token) ?? find(token)).then(
+      (body) => response.writeHead(body === undefined ? 404 : 200, { connection: 'close' }).end(body ?? 'not here'),
+      (error: unknown) => response.destroy(error as Error),
+    );
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,90 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { UsageError } from '../../errors.ts';
+
+export interface Chain {
+  /** PEM, the leaf first, each signed by the next, without a root that is trusted anyway. */
+  pem: string;
+  issuer: string;
+  notBefore: Date;
+  notAfter: Date;
+  /** Host names, some with `*.`. */
+  hosts: string[];
+}
+
+const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** @throws {UsageError} when it does not hold certificates in PEM, each signed by the next. */
+export function readChain(text: string): Chain {
+  const blocks = text.match(block) ?? [];
+  const [leaf, ...others] = blocks.map(parse);
+  if (!leaf)
+    throw new UsageError('That holds no certificate. Paste PEM: it begins with `-----BEGIN CERTIFICATE-----`.');
+  const chain = [leaf];
+  for (const next of others) {
+    const last = chain.at(-1) ?? leaf;
+    if (!last.checkIssued(next) || !last.verify(next.publicKey)) {
+      const order = 'Put the certificate of the domain first, then the one that signed it, and so on.';
+      throw new UsageError(
+        `${nameOf(next.subject)} did not sign ${nameOf(last.subject)}, which stands before it. ${order}`,
+      );
+    }
+    chain.push(next);
+  }
+  return {
+    pem: `${blocks.map((one) => one.replaceAll('\r', '').trim()).join('\n')}\n`,
+    issuer: nameOf(leaf.issuer).slice(0, 255),
+    notBefore: new Date(leaf.validFrom),
+    notAfter: new Date(leaf.validTo),
+    hosts: [...(leaf.subjectAltName ?? '').matchAll(/DNS:([^,\s]+)/g)].map(([, host = '']) => host.toLowerCase()),
+  };
+}
+
+/** @throws {UsageError} when the chain cannot serve the host with that key, now. */
+export function requireServes(chain: Chain, key: string, host: string, now = new Date()): void {
+  const leaf = new X509Certificate(chain.pem);
+  if (!leaf.checkPrivateKey(readKey(key))) {
+    throw new UsageError(
+      'The key does not belong to the certificate. Paste the key that the certificate was asked for with.',
+    );
+  }
+  const wildcard = host.replace(/^[^.]+/, '*');
+  if (!chain.hosts.includes(host) && !chain.hosts.includes(wildcard)) {
+    throw new UsageError(`The certificate is for ${chain.hosts.join(', ') || 'no host'}, not for \`${host}\`.`);
+  }
+  if (chain.notAfter <= now)
+    throw new UsageError(`The certificate expired on ${dayOf(chain.notAfter)}. Upload a newer one.`);
+  if (chain.notBefore > now) {
+    throw new UsageError(`The certificate is not valid before ${chain.notBefore.toISOString()}. Upload it then.`);
+  }
+}
+
+export function dayOf(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
+
+function readKey(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem.trim());
+  } catch {
+    // Nothing of the key, nor of what OpenSSL says of it, is told.
+    const example = '`-----BEGIN PRIVATE KEY-----`, without a passphrase';
+    throw new UsageError(`The key cannot be read. Paste it in PEM: it begins with ${example}.`);
+  }
+}
+
+function parse(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (error) {
+    throw new UsageError('One of the certificates cannot be read. Paste them whole, in PEM.', { cause: error });
+  }
+}
+
+/** The common name, else the organisation, else all of it. */
+function nameOf(name: string): string {
+  return (
+    /^CN=(.+)$/m.exec(name)?.[1] ??
+    /^O=(.+)$/m.exec(name)?.[1] ??
+    (name.replaceAll('\n', ', ') || 'an unnamed authority')
+  );
+}

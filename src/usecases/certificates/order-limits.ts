@@ -1,0 +1,31 @@
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { AuthorityError } from '../../acme/authority-error.ts';
+
+/**
+ * What Let's Encrypt allows for one set of names; others allow more. Staying below keeps a loop of ours from shutting
+ * out its owner for a week. @see https://letsencrypt.org/docs/rate-limits/
+ */
+const limits = [
+  { status: 'valid', most: 5, hours: 168, what: 'certificates for it within a week' },
+  { status: 'invalid', most: 5, hours: 1, what: 'failed looks at it within an hour' },
+] as const;
+
+/** @throws {AuthorityError} `rate-limited`, when another order for the host is one too many. */
+export async function requireWithinLimits(em: EntityManager, host: string, directoryUrl: string): Promise<void> {
+  for (const { status, most, hours, what } of limits) {
+    const { rows } = await executeSql<{ count: number; first: Date }>(
+      em,
+      `select count(*)::int as count, min(ended_at) as first from (
+         select ended_at from certificate_orders
+         where host = $1 and directory_url = $2 and status = $3 and ended_at > now() - $4 * interval '1 hour'
+         order by ended_at desc limit ${most}
+       ) recent`,
+      [host, directoryUrl, status, hours],
+    );
+    const [{ count, first } = { count: 0, first: new Date() }] = rows;
+    if (count < most) continue;
+    const retryAt = new Date(new Date(first).getTime() + hours * 3_600_000);
+    const text = `There were ${count} ${what}, as many as authorities allow. It goes on at ${retryAt.toISOString()}.`;
+    throw new AuthorityError('rate-limited', text, { retryAt });
+  }
+}

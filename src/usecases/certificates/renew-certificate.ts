@@ -1,0 +1,101 @@
+import type { AcmeAccount } from '../../acme/authority.ts';
+import { AuthorityError } from '../../acme/authority-error.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { CertificateOrder } from '../../entities/certificate-order.ts';
+import { CertificateRenewal } from '../../entities/certificate-renewal.ts';
+import { Domain } from '../../entities/domain.ts';
+import { UserError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { reconcileIngress } from '../reconcile-ingress.ts';
+import { type Issued, issueCertificate } from './issue-certificate.ts';
+import type { ProofOptions } from './prove-domain.ts';
+import { renewalTime, retryTime } from './schedule.ts';
+import { storeCertificate } from './store-certificate.ts';
+import { tellFailure, tellIssued } from './tell-certificate.ts';
+
+export type Renewed = { ok: true } | { ok: false; reason: AuthorityError };
+
+/**
+ * Issues the domain's certificate anew and has it served; what visitors get meanwhile is the one before. A failure is
+ * noted, told and tried again later. Rejects only when it was aborted; it then is as due as before.
+ */
+export async function renewCertificate(
+  deps: Deps,
+  request: { account: AcmeAccount; domain: Domain; signal: AbortSignal },
+  options: ProofOptions = {},
+): Promise<Renewed> {
+  const { domain } = request;
+  const em = deps.database.asSystem();
+  await em.nativeUpdate(CertificateRenewal, { domain: domain.id }, { runningSince: new Date() });
+  try {
+    const issued = await issueCertificate(deps, request, options);
+    await deps.database.asSystem().transactional((inner) => settle(deps, inner, domain, issued));
+  } catch (error) {
+    if (request.signal.aborted) {
+      await em.nativeUpdate(CertificateRenewal, { domain: domain.id }, { runningSince: null });
+      throw error;
+    }
+    const reason = reasonOf(deps, domain, error);
+    await deps.database.asSystem().transactional((inner) => noteFailure(inner, domain, reason));
+    return { ok: false, reason };
+  }
+  await reconcileIngress(deps).catch((error: unknown) => {
+    deps.logger.warn({ err: error, domain: domain.domain }, 'certificate not handed to the ingress yet');
+  });
+  return { ok: true };
+}
+
+/** One domain's trouble, a bug included, does not keep the others from their certificates. */
+function reasonOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
+  if (error instanceof AuthorityError) return error;
+  if (error instanceof UserError) return new AuthorityError('failed', error.message, { cause: error });
+  logger.error({ err: error, domain }, 'certificate not renewed');
+  return new AuthorityError('failed', 'Something went wrong at Shipmate; its log says what.', { cause: error });
+}
+
+async function settle(deps: Deps, em: EntityManager, domain: Domain, { chain, key, orderId }: Issued): Promise<void> {
+  const renewal = await em.findOneOrFail(CertificateRenewal, { domain: domain.id });
+  const failures = renewal.attempts;
+  const id = await storeCertificate(deps, em, { domain, chain, key, source: 'acme' });
+  const nextAttemptAt = renewalTime({ id, ...chain });
+  em.assign(renewal, { attempts: 0, error: null, runningSince: null, nextAttemptAt });
+  await em.nativeUpdate(CertificateOrder, { id: orderId }, { status: 'valid', privateKey: null, endedAt: new Date() });
+  await em.flush();
+  await recordAudit(em, {
+    action: 'domain.certificate_issue',
+    resourceType: 'domain',
+    resourceId: domain.id,
+    details: {
+      kind: 'certificate',
+      domain: domain.domain,
+      issuer: chain.issuer,
+      expires_at: chain.notAfter.toISOString(),
+    },
+  });
+  await tellIssued(em, domain, { chain, failures, nextAttemptAt });
+}
+
+async function noteFailure(em: EntityManager, domain: Domain, error: AuthorityError): Promise<void> {
+  const renewal = await em.findOneOrFail(CertificateRenewal, { domain: domain.id });
+  const attempts = renewal.attempts + 1;
+  const nextAttemptAt = retryTime(renewal.id, attempts, new Date(), error.retryAt);
+  em.assign(renewal, { attempts, error: error.message, runningSince: null, nextAttemptAt });
+  // An order outlives an authority that is down; one that it refused is no use any more.
+  if (error.kind !== 'unavailable' && error.kind !== 'failed') {
+    const status = error.kind === 'invalid' ? 'invalid' : 'abandoned';
+    await em.nativeUpdate(
+      CertificateOrder,
+      { domain: domain.id, status: 'pending' },
+      { status, privateKey: null, endedAt: new Date(), error: error.message },
+    );
+  }
+  await em.flush();
+  await recordAudit(em, {
+    action: 'domain.certificate_fail',
+    resourceType: 'domain',
+    resourceId: domain.id,
+    details: { kind: 'certificate', domain: domain.domain, attempts, error: error.message },
+  });
+  await tellFailure(em, domain, { attempts, error, nextAttemptAt });
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Certificate, type CertificateSource } from '../../entities/certificate.ts';
+import type { Domain } from '../../entities/domain.ts';
+import type { Deps } from '../deps.ts';
+import type { Chain } from './chain.ts';
+
+/** Certificates of a domain that are kept, the one that is served included. */
+const kept = 3;
+
+/** Stores a certificate, which is served from the next change of the ingress on. @returns its id. */
+export async function storeCertificate(
+  { cipher }: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  { domain, chain, key, source }: { domain: Domain; chain: Chain; key: string; source: CertificateSource },
+): Promise<string> {
+  const id = randomUUID();
+  em.create(Certificate, {
+    id,
+    domain: domain.id,
+    issuer: chain.issuer,
+    certificate: chain.pem,
+    privateKey: cipher.encrypt(key, `certificates:${id}:private_key`),
+    expiresAt: chain.notAfter,
+    source,
+  });
+  await em.flush();
+  await executeSql(
+    em,
+    `delete from certificates where domain_id = $1 and id not in (
+       select id from certificates where domain_id = $1 order by created_at desc, id limit ${kept}
+     )`,
+    [domain.id],
+  );
+  return id;
+}

@@ -1,0 +1,73 @@
+import { executeSql } from '../../database/database.ts';
+import { Certificate } from '../../entities/certificate.ts';
+import { Domain } from '../../entities/domain.ts';
+import type { Deps } from '../deps.ts';
+import { dayOf, readChain } from './chain.ts';
+import { renewalTime } from './schedule.ts';
+import { tell } from './tell-certificate.ts';
+
+/** Days left at which it is told, each once; 0: it has expired. */
+const thresholds = [0, 1, 3, 7, 14];
+const day = 86_400_000;
+/** How long a renewal may be late before its certificate counts as one that is not renewed. */
+const lateMs = 6 * 60 * 60_000;
+
+interface Row {
+  id: string;
+  domain_id: string;
+}
+
+/** Warns of the certificates that are served and expire soon: uploaded ones, and those whose renewal does not work. */
+export async function watchCertificates(deps: Deps, now = new Date()): Promise<string> {
+  const { rows } = await executeSql<Row>(
+    deps.database.asSystem(),
+    `select id, domain_id from (
+       select distinct on (domain_id) c.id, domain_id, expires_at from certificates c join domains d on d.id = domain_id
+       where tls_enabled order by domain_id, c.created_at desc, c.id
+     ) served where expires_at < $1::timestamptz + interval '14 days'`,
+    [now.toISOString()],
+  );
+  let told = 0;
+  for (const row of rows) if (await warn(deps, row, now)) told += 1;
+  return `${told} told`;
+}
+
+async function warn({ database }: Deps, { id, domain_id: domainId }: Row, now: Date): Promise<boolean> {
+  return database.asSystem().transactional(async (em) => {
+    const certificate = await em.findOne(Certificate, { id });
+    const domain = await em.findOne(Domain, { id: domainId }, { populate: ['project'] });
+    if (!certificate || !domain) return false;
+    const uploaded = certificate.source === 'uploaded';
+    if (!uploaded && !isLate(certificate, now)) return false;
+    const left = Math.max(0, (certificate.expiresAt.getTime() - now.getTime()) / day);
+    const threshold = thresholds.find((days) => left <= days);
+    if (threshold === undefined) return false;
+    const { rows } = await executeSql(
+      em,
+      `update certificates set warned_days = $2 where id = $1 and coalesce(warned_days, 99) > $2 returning id`,
+      [id, threshold],
+    );
+    if (rows.length === 0) return false;
+    const danger = threshold <= 3;
+    const when = left === 0 ? 'has expired' : `expires in ${Math.ceil(left)} ${Math.ceil(left) === 1 ? 'day' : 'days'}`;
+    const step = uploaded
+      ? `Upload a new one: \`cert upload ${domain.domain}\`, or let Shipmate issue one: \`cert renew ${domain.domain}\`.`
+      : `It could not be renewed so far. \`cert show ${domain.domain}\` says why.`;
+    await tell(em, domain, {
+      severity: danger ? 'danger' : 'warning',
+      about: `expires-${threshold}`,
+      reply: {
+        tone: danger ? 'danger' : 'warning',
+        title: `The certificate of ${domain.domain} ${when}`,
+        text: `Valid until ${dayOf(certificate.expiresAt)}, by ${certificate.issuer}.\n${step}`,
+        actions: [{ label: 'Show', command: `cert show ${domain.domain}` }],
+      },
+    });
+    return true;
+  });
+}
+
+/** Short-lived certificates have few days left from the first day on. */
+function isLate({ id, certificate }: Certificate, now: Date): boolean {
+  return renewalTime({ id, ...readChain(certificate) }).getTime() + lateMs < now.getTime();
+}
