@@ -35,8 +35,9 @@ const doors = {
   '@gitbeaker': ['src/git-hosts'],
   'gitea-js': ['src/git-hosts'],
   bitbucket: ['src/git-hosts'],
-  '@aws-sdk/client-s3': ['src/backup-store'],
   'acme-client': ['src/acme'],
+  '@aws-sdk': ['src/archive', 'src/backup-store'],
+  s3rver: ['test/support'],
   'playwright-core': ['test', 'scripts'],
 };
 
@@ -54,6 +55,7 @@ const layers = [
     'git-hosts',
     'queue',
     'acme',
+    'archive',
     'ingress',
     'database-engines',
     'backup-store',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { createAcme } from './acme/acme.ts';
+import { createArchive } from './archive/create-archive.ts';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
@@ -157,6 +158,7 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const gitHosts = clientLibraries();
   return {
     config,
+    archive: createArchive(config),
     database,
     leases,
     cipher,

@@ -14,6 +14,7 @@ const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|)$/;
 const tlsModes = ['require', 'verify-ca', 'verify-full'];
 
 const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const dayMs = 86_400_000;
 const sizeUnits = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 const text = z.string();
@@ -55,6 +56,8 @@ function amount(units: Record<string, number>, problem: string) {
   });
 }
 const duration = amount(durationUnits, 'is not a duration in ms, s, m or h');
+/** At least a day: less is a slip of the pen that cannot be taken back. */
+const period = amount({ d: dayMs }, 'is not a number of days, at least 1d');
 const size = amount(sizeUnits, 'is not a size in k, m or g');
 
 const url = z
@@ -187,6 +190,31 @@ export const variables = {
     meaning: 'Largest build context.',
     preset: '500m',
     example: '2g',
+  }),
+  SHIPMATE_RETENTION_DEPLOYMENTS: variable(period.prefault('90d'), {
+    meaning: 'How long logs of deployments stay in the database. Then they are archived. See docs/schedules.md.',
+    preset: '90d',
+    example: '180d',
+  }),
+  SHIPMATE_RETENTION_DEPLOYMENT_LOGS: variable(period.prefault('30d'), {
+    meaning: 'How long the lines with their times are kept; the text stays with the deployment.',
+    preset: '30d',
+    example: '14d',
+  }),
+  SHIPMATE_RETENTION_AUDIT: variable(period.prefault('365d'), {
+    meaning: 'How long the audit log stays in the database. Then its months are archived.',
+    preset: '365d',
+    example: '730d',
+  }),
+  SHIPMATE_RETENTION_RECORDS: variable(period.prefault('30d'), {
+    meaning: 'How long webhook deliveries, used link codes and notifications that were told are kept.',
+    preset: '30d',
+    example: '7d',
+  }),
+  SHIPMATE_RETENTION_IMAGES: variable(count(1).prefault('5'), {
+    meaning: 'Versions of each application whose images are kept to go back to.',
+    preset: '5',
+    example: '10',
   }),
   ACME_DIRECTORY_URL: variable(url.prefault('https://acme-v02.api.letsencrypt.org/directory'), {
     meaning: 'Certificate authority that issues certificates (RFC 8555).',

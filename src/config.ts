@@ -34,6 +34,7 @@ export interface Config {
     /** Largest build context, bytes. */
     contextLimitBytes: number;
   };
+  retention: RetentionConfig;
   acme: AcmeConfig;
   /** Undefined: domains are proved over HTTP alone. */
   dns: DnsConfig | undefined;
@@ -43,6 +44,20 @@ export interface Config {
   slack: SlackConfig | undefined;
   /** Undefined: off. */
   discord: DiscordConfig | undefined;
+}
+
+/** For how long things are kept, milliseconds. */
+export interface RetentionConfig {
+  /** Logs of deployments that have ended; then they lie in the archive. */
+  deploymentsMs: number;
+  /** The lines that were written while a deployment ran. */
+  deploymentLogsMs: number;
+  /** Entries of the audit log; then they lie in the archive. */
+  auditMs: number;
+  /** Webhook deliveries, used link codes, what has been told. */
+  recordsMs: number;
+  /** Versions of each application that can be gone back to. */
+  imagesKept: number;
 }
 
 export interface AcmeConfig {
@@ -120,6 +135,13 @@ export function loadConfig(env: Environment = process.env): Config {
       rolloutTimeoutMs: read(env, 'SHIPMATE_ROLLOUT_TIMEOUT', variables.SHIPMATE_ROLLOUT_TIMEOUT),
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
+    },
+    retention: {
+      deploymentsMs: read(env, 'SHIPMATE_RETENTION_DEPLOYMENTS', variables.SHIPMATE_RETENTION_DEPLOYMENTS),
+      deploymentLogsMs: read(env, 'SHIPMATE_RETENTION_DEPLOYMENT_LOGS', variables.SHIPMATE_RETENTION_DEPLOYMENT_LOGS),
+      auditMs: read(env, 'SHIPMATE_RETENTION_AUDIT', variables.SHIPMATE_RETENTION_AUDIT),
+      recordsMs: read(env, 'SHIPMATE_RETENTION_RECORDS', variables.SHIPMATE_RETENTION_RECORDS),
+      imagesKept: read(env, 'SHIPMATE_RETENTION_IMAGES', variables.SHIPMATE_RETENTION_IMAGES),
     },
     acme: {
       directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),

@@ -42,6 +42,13 @@ describe('configuration', () => {
         monitorSeconds: 5,
         contextLimitBytes: 500 * 1024 * 1024,
       },
+      retention: {
+        deploymentsMs: 90 * 86_400_000,
+        deploymentLogsMs: 30 * 86_400_000,
+        auditMs: 365 * 86_400_000,
+        recordsMs: 30 * 86_400_000,
+        imagesKept: 5,
+      },
       acme: { directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory', email: undefined, caFile: undefined },
     });
   });

@@ -86,6 +86,8 @@ export interface DeploymentMetadata {
   reason?: FailureReason;
   /** The sentence a person reads when it failed or was rolled back. */
   error?: string;
+  /** Where the log lies once it is no longer here: the name of an object in the archive. */
+  archive?: string;
   superseded_by?: string;
   /** Who asked to stop it; set before the worker has seen it. */
   cancel_requested_by?: string;

@@ -14,12 +14,16 @@ const domainFormat =
   `length(domain) <= 253 and ` +
   `domain ~ '^(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'`;
 
+const limits =
+  'port >= 1 and port <= 65535 and max_body_bytes >= 1 and timeout_seconds >= 1 and timeout_seconds <= 86400';
+
 const DomainSchema = defineEntity({
   name: 'Domain',
   tableName: 'domains',
-  indexes: [{ properties: ['project'] }, { properties: ['targetType', 'targetId'] }],
+  indexes: [{ properties: ['project'] }, { properties: ['targetType', 'targetId'] }, { properties: ['redirectTo'] }],
   checks: [
     { name: 'check_domain_format', expression: domainFormat },
+    { name: 'check_domain_limits', expression: limits },
     { name: 'check_domain_target_type', expression: oneOf('target_type', domainTargetTypes) },
   ],
   policies: policiesFor('domains', {
@@ -36,6 +40,16 @@ const DomainSchema = defineEntity({
     /** An application or a database; no foreign key can point at either. */
     targetId: p.uuid(),
     tlsEnabled: p.boolean().default(true),
+    /** Of the application; null: its first. */
+    port: p.integer().nullable(),
+    /** Visitors are sent to that domain, e.g. from `www.example.com` to `example.com`. */
+    redirectTo: () => p.manyToOne(Domain).nullable().deleteRule('cascade'),
+    /** Larger requests are refused; null: any size. */
+    maxBodyBytes: p.bigint('number').nullable(),
+    /** How long the application may take to begin its answer; null: as long as it likes. */
+    timeoutSeconds: p.integer().nullable(),
+    /** Browsers are told to come by HTTPS only. */
+    hsts: p.boolean().default(false),
     createdAt: creationTime(),
   },
 });

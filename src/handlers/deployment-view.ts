@@ -4,7 +4,7 @@ import { Deployment, isFinished } from '../entities/deployment.ts';
 import { deploymentPageUrl } from '../usecases/deployment-page-url.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { applicationName } from '../usecases/find-application.ts';
-import { urlOf } from '../usecases/application-address.ts';
+import { readUrls } from '../usecases/application-address.ts';
 import type { DeploymentView } from './deployment-reply.ts';
 
 /** How many lines of the log a message about a failure holds. */
@@ -23,7 +23,7 @@ export async function readDeploymentView(
       application: applicationName(application),
       deployment,
       page: deploymentPageUrl(deps, deployment),
-      url: urlOf(deps.config, application),
+      url: (await readUrls(em, deps.config, application))[0],
       ...(await circumstances(em, deployment)),
     };
   });

@@ -25,7 +25,17 @@ export interface Option<T> {
 }
 
 export type Completion =
-  'application' | 'project' | 'team' | 'user' | 'deployment' | 'approval' | 'branch' | 'command' | 'env-key' | 'job';
+  | 'application'
+  | 'domain'
+  | 'project'
+  | 'team'
+  | 'user'
+  | 'deployment'
+  | 'approval'
+  | 'branch'
+  | 'command'
+  | 'env-key'
+  | 'job';
 export type Options = Record<string, Option<unknown>>;
 
 /** The typed input that a command's options describe. */

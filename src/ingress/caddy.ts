@@ -1,14 +1,13 @@
 import { UnavailableError } from '../errors.ts';
 import { type CaddyHost, withoutKeys } from './caddy-host.ts';
 import type { Ingress, IngressState } from './ingress.ts';
+import { oneWaiting } from './one-waiting.ts';
 
 /** How long what was handed over is taken for true: another Shipmate may hand over something else. */
 const trustMs = 5 * 60_000;
 
 /** Caddy, given what it is to do as a whole whenever that has changed. */
 export function createIngress(host: CaddyHost): Ingress {
-  let turn: Promise<void> = Promise.resolve();
-  let waiting: { state: IngressState; done: Promise<void> } | undefined;
   let applied: { id: string; config: string; at: number } | undefined;
 
   async function serve(state: IngressState): Promise<void> {
@@ -37,23 +36,7 @@ export function createIngress(host: CaddyHost): Ingress {
   }
 
   return {
-    apply(state) {
-      // Of those that wait for their turn only the newest is applied, for all of them.
-      if (waiting) {
-        waiting.state = state;
-        return waiting.done;
-      }
-      const next = { state, done: turn };
-      next.done = turn
-        .catch(() => undefined)
-        .then(() => {
-          waiting = undefined;
-          return serve(next.state);
-        });
-      waiting = next;
-      turn = next.done;
-      return next.done;
-    },
+    apply: oneWaiting(serve),
     async ping() {
       const instance = await host.running();
       if (!instance) throw new UnavailableError('The ingress does not run.');

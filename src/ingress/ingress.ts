@@ -49,7 +49,7 @@ export const probePath = '/.well-known/shipmate-ingress';
 
 /** The reverse proxy in front of every application that has a port. */
 export interface Ingress {
-  /** Makes the running ingress do exactly this. Safe to call again and again, and at once from two places. */
+  /** Makes the running ingress do exactly this, or what it is told meanwhile. Safe to call again and again, and at once. */
   apply(state: IngressState): Promise<void>;
   /** @throws when the ingress does not serve. */
   ping(): Promise<void>;

@@ -2,6 +2,7 @@ import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
+import { retentionJob } from './retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
@@ -13,6 +14,7 @@ export const jobs: Job[] = [
   expireApprovalsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
+  retentionJob,
   sendDigestsJob,
   watchServicesJob,
   renewCertificatesJob,

@@ -4,9 +4,10 @@ import { TeamSafety } from './20261124140000-team-safety.ts';
 import { Notifications } from './20261124150000-notifications.ts';
 import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
-import { Digests } from './20261127170000-digests.ts';
 import { JobRuns } from './20261127100000-job-runs.ts';
+import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
+import { Digests } from './20261127170000-digests.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -16,7 +17,8 @@ export const migrations = [
   { name: '20261124150000-notifications', class: Notifications },
   { name: '20261127080000-happenings', class: Happenings },
   { name: '20261127090000-notified-resources', class: NotifiedResources },
-  { name: '20261127170000-digests', class: Digests },
   { name: '20261127100000-job-runs', class: JobRuns },
+  { name: '20261127130000-domains', class: Domains },
   { name: '20261127140000-certificates', class: Certificates },
+  { name: '20261127170000-digests', class: Digests },
 ];

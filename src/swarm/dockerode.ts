@@ -13,6 +13,7 @@ import { ensureNetwork, removeNetwork } from './network.ts';
 import { listNodes } from './nodes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
+import { builtImages, imagesInUse, pruneBuilds, removeImage } from './stored-images.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './troubles.ts';
 import { createOrUpdate } from './update.ts';
@@ -64,6 +65,10 @@ export function dockerSwarm(
         await removeBuildContainers(docker, deploymentId);
         await removeUntaggedImages(docker, deploymentId);
       }),
+    builtImages: () => answering(() => builtImages(docker)),
+    imagesInUse: () => answering(() => imagesInUse(docker)),
+    removeImage: (reference) => answering(() => removeImage(docker, reference)),
+    pruneBuilds: (before) => answering(() => pruneBuilds(docker, before)),
   };
 }
 

@@ -63,6 +63,14 @@ export interface BuiltImage {
   sizeBytes: number;
 }
 
+/** An image that Shipmate built, on the Engine's own node. */
+export interface StoredImage {
+  /** Its names with their tags. */
+  tags: string[];
+  createdAt: Date;
+  sizeBytes: number;
+}
+
 export interface ServiceStatus {
   name: string;
   image: string;
@@ -166,4 +174,12 @@ export interface Swarm {
   logs(name: string, options: LogOptions): Promise<string[]>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;
+  /** Images that Shipmate built, on the Engine's own node. */
+  builtImages(): Promise<StoredImage[]>;
+  /** The images that services name, of whoever: as they are, and as they were before their last update. */
+  imagesInUse(): Promise<string[]>;
+  /** Takes the name off the image, which goes with its last one. False while a container needs it. */
+  removeImage(reference: string): Promise<boolean>;
+  /** Removes what builds before this moment left behind without a name. */
+  pruneBuilds(before: Date): Promise<void>;
 }

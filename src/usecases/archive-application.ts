@@ -1,6 +1,7 @@
 import { executeSql } from '../database/database.ts';
 import type { Application } from '../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../entities/deployment.ts';
+import { Domain } from '../entities/domain.ts';
 import type { User } from '../entities/user.ts';
 import { ConflictError } from '../errors.ts';
 import { serviceNamesOf } from './application-services.ts';
@@ -12,32 +13,43 @@ import { actor, type Origin } from './origin.ts';
 import { reconcileIngress } from './reconcile-ingress.ts';
 
 /**
- * Takes an application out of service; its rows stay.
+ * Takes an application out of service; its rows stay, but for its domains.
  * @throws {ConflictError} while a deployment of it is under way.
  */
 export async function archiveApplication(
   deps: Deps,
   request: { user: User; application: string; origin: Origin },
-): Promise<Application> {
+): Promise<{ application: Application; domains: string[] }> {
   const access = { user: request.user, intent: 'manage' } as const;
-  const application = await deps.database.asUser(request.user.id).transactional(async (em) => {
+  const archived = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findApplication(em, request.application, access);
     await lockApplication(em, found);
     if (await em.count(Deployment, { application: found, status: { $in: [...unfinishedStatuses] } })) {
       const name = applicationName(found);
       throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
     }
+    // A trigger removes them: their names are free for others.
+    const rows = await em.find(
+      Domain,
+      { targetType: 'application', targetId: found.id },
+      { orderBy: { domain: 'asc' } },
+    );
+    const domains = rows.map((row) => row.domain);
     await executeSql(em, 'select soft_delete_application($1)', [found.id]);
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'application.archive',
       resourceType: 'application',
       resourceId: found.id,
-      details: { name: applicationName(found), before: { status: found.status }, after: { status: 'archived' } },
+      details: {
+        name: applicationName(found),
+        before: { status: found.status, domains },
+        after: { status: 'archived' },
+      },
     });
-    return found;
+    return { application: found, domains };
   });
-  for (const name of await serviceNamesOf(deps, application)) await deps.swarm.remove(name);
+  for (const name of await serviceNamesOf(deps, archived.application)) await deps.swarm.remove(name);
   await reconcileIngress(deps);
-  return application;
+  return archived;
 }

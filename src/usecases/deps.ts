@@ -1,4 +1,5 @@
 import type { Acme } from '../acme/acme.ts';
+import type { Archive } from '../archive/archive.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
@@ -27,6 +28,7 @@ export interface Deps {
   gitHosts: GitHosts;
   swarm: Swarm;
   ingress: Ingress;
+  archive: Archive;
   queue: Queue;
   acme: Acme;
   logger: Logger;

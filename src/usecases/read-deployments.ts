@@ -6,6 +6,7 @@ import { NotFoundError } from '../errors.ts';
 import { serviceName } from '../swarm/names.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
+import { readArchivedLog } from './retention/archived-log.ts';
 
 /** The newest deployments of an application first. */
 export async function readHistory(
@@ -51,7 +52,7 @@ export async function readBuildLog(
   user: User,
   request: { application: string; lines: number },
 ): Promise<{ application: Application; deployment: Deployment; lines: string[] }> {
-  return deps.database.asUser(user.id).transactional(async (em) => {
+  const found = await deps.database.asUser(user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application);
     const [deployment] = await em.find(
       Deployment,
@@ -60,10 +61,12 @@ export async function readBuildLog(
     );
     if (!deployment) throw new NotFoundError(`\`${request.application}\` has not been deployed yet.`);
     const rows = await em.find(DeploymentLog, { deployment }, { orderBy: { id: 'desc' }, limit: request.lines });
-    // The rows are kept for 30 days, the text with the deployment for 90.
-    const lines = rows.length > 0 ? rows.map((row) => row.message).reverse() : (deployment.logs?.split('\n') ?? []);
-    return { application, deployment, lines: lines.slice(-request.lines) };
+    // The rows are kept for 30 days, the text with the deployment for 90; then it is in the archive.
+    const lines = rows.length > 0 ? rows.map((row) => row.message).reverse() : deployment.logs?.split('\n');
+    return { application, deployment, lines };
   });
+  const lines = found.lines ?? (await readArchivedLog(deps.archive, found.deployment));
+  return { ...found, lines: lines.slice(-request.lines) };
 }
 
 /** The last lines that the application's tasks wrote, oldest first. */

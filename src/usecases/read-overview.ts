@@ -3,6 +3,7 @@ import { executeSql, type EntityManager } from '../database/database.ts';
 import { Project } from '../entities/project.ts';
 import type { Application } from '../entities/application.ts';
 import type { User } from '../entities/user.ts';
+import { readUrlsOf } from './application-address.ts';
 import type { Deps } from './deps.ts';
 import { listApplications } from './read-status.ts';
 
@@ -11,11 +12,18 @@ const shownRunning = 25;
 const shownEnded = 10;
 
 export interface Overview {
-  projects: { project: Project; applications: { application: Application; newest: Deployment | undefined }[] }[];
+  projects: { project: Project; applications: SeenApplication[] }[];
   /** Not ended yet, newest first. */
   running: Deployment[];
   /** Those that ended last. */
   ended: Deployment[];
+}
+
+interface SeenApplication {
+  application: Application;
+  newest: Deployment | undefined;
+  /** Where it answers; undefined without a port. */
+  url: string | undefined;
 }
 
 /** What the person sees: at most 1 000 applications, by name, each with its newest deployment. */
@@ -25,6 +33,7 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
     const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 1_000 });
     const ids = applications.map(({ id }) => id);
     const newest = await em.find(Deployment, { id: { $in: await newestOf(em, ids, { each: 1, limit: ids.length }) } });
+    const urls = await readUrlsOf(em, deps.config, applications);
     const byApplication = new Map(newest.map((deployment) => [deployment.application.id, deployment]));
     const lately = { orderBy: { startedAt: 'desc' }, populate: ['application.project'] } as const;
     const running = await em.find(
@@ -40,7 +49,11 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
         project,
         applications: applications
           .filter((application) => application.project.id === project.id)
-          .map((application) => ({ application, newest: byApplication.get(application.id) })),
+          .map((application) => ({
+            application,
+            newest: byApplication.get(application.id),
+            url: urls.get(application.id)?.[0],
+          })),
       })),
     };
   });

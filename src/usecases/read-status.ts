@@ -1,5 +1,5 @@
 import { Application } from '../entities/application.ts';
-import { urlOf } from './application-address.ts';
+import { readUrls } from './application-address.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
@@ -22,8 +22,8 @@ export interface ApplicationStatusReport {
   standing: Standing;
   /** What Swarm says; undefined when there is no service. */
   service: ServiceStatus | undefined;
-  /** Where it answers; undefined without a port. */
-  url: string | undefined;
+  /** Where it answers, the address to show first; none without a port. */
+  urls: string[];
 }
 
 /** Everything about one application as of now, Swarm asked. */
@@ -34,11 +34,13 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     const [lastDeployment] = await em.find(Deployment, { application }, newest);
     const liveDeployment = await findLive(em, application);
     const source = await em.findOne(GitSource, { application });
-    return { application, source, lastDeployment, liveDeployment, standing: await readStanding(em, application.id) };
+    const standing = await readStanding(em, application.id);
+    const urls = await readUrls(em, deps.config, application);
+    return { application, source, lastDeployment, liveDeployment, standing, urls };
   });
   const { application } = rows;
   const service = await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id));
-  return { ...rows, service, url: urlOf(deps.config, application) };
+  return { ...rows, service };
 }
 
 /** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */

@@ -1,6 +1,7 @@
 import { Approval } from '../entities/approval.ts';
 import { Application } from '../entities/application.ts';
 import { Deployment } from '../entities/deployment.ts';
+import { Domain } from '../entities/domain.ts';
 import { EnvVar } from '../entities/env-var.ts';
 import { GitSource } from '../entities/git-source.ts';
 import { Project } from '../entities/project.ts';
@@ -9,13 +10,13 @@ import { User } from '../entities/user.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Names of the applications (`project/app`), projects, teams or users that the person sees, or the deployments that
+ * Names of the applications (`project/app`), domains, projects, teams or users that the person sees, or the deployments that
  * wait for an approval as `approve` takes them; at most 500.
  */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
   user: User,
-  kind: 'application' | 'project' | 'team' | 'user' | 'approval',
+  kind: 'application' | 'domain' | 'project' | 'team' | 'user' | 'approval',
 ): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     if (kind === 'project') {
@@ -29,6 +30,10 @@ export async function visibleNames(
     if (kind === 'user') {
       const users = await em.find(User, {}, { orderBy: { username: 'asc' }, limit: 500 });
       return users.map((one) => one.username);
+    }
+    if (kind === 'domain') {
+      const domains = await em.find(Domain, {}, { orderBy: { domain: 'asc' }, limit: 500 });
+      return domains.map((one) => one.domain);
     }
     if (kind === 'approval') {
       const waiting = { decision: null, deployment: { status: 'pending' } } as const;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { createAcme } from '../../src/acme/acme.ts';
+import { memoryArchive } from './memory-archive.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { NotFoundError } from '../../src/errors.ts';
@@ -34,6 +35,13 @@ const testConfig: Config = {
     rolloutTimeoutMs: 1_000,
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
+  },
+  retention: {
+    deploymentsMs: 90 * 86_400_000,
+    deploymentLogsMs: 30 * 86_400_000,
+    auditMs: 365 * 86_400_000,
+    recordsMs: 30 * 86_400_000,
+    imagesKept: 5,
   },
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
   dns: undefined,
@@ -84,6 +92,13 @@ export function fakeSwarm() {
     },
     removeNetwork: async () => undefined,
     cleanUpBuild: async () => undefined,
+    builtImages: async () => [],
+    imagesInUse: async () => [],
+    removeImage: async (reference) => {
+      calls.push(`remove image ${reference}`);
+      return true;
+    },
+    pruneBuilds: async () => undefined,
   };
   return { swarm, calls, running };
 }
@@ -162,6 +177,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     gitHosts: { open: () => unexpectedCall('open a git host') },
     swarm: fakeSwarm().swarm,
     ingress: fakeIngress().ingress,
+    archive: memoryArchive(),
     queue: fakeQueue().queue,
     acme: createAcme(testConfig),
     logger: pino({ level: 'silent' }),

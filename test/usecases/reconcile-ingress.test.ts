@@ -28,6 +28,7 @@ it('routes to what has a port and a version on Swarm, in the order of the hosts'
   expect(applied).toEqual([
     {
       certificates: [],
+      probe: expect.stringMatching(/^shipmate-ingress [0-9a-f]{16}$/),
       challenges: [],
       routes: [
         { host: 'api.shop.localhost', service: serviceName('shop', 'api', api.id), port: 3000, network, tls: false },

@@ -111,7 +111,8 @@ export const appShow = defineCommand({
   reads: true,
   options: { app: text('Application', 'application') },
   async run({ deps, user }, { app }) {
-    const { application, source, url } = await readStatus(deps, user, app);
+    const { application, source, urls } = await readStatus(deps, user, app);
+    const [url, ...others] = urls;
     const shown = shownSettings(draftOf(application));
     return {
       tone: 'info',
@@ -123,6 +124,7 @@ export const appShow = defineCommand({
         ...(application.sourceConfig.clone_url
           ? [{ name: 'Clone from', value: application.sourceConfig.clone_url }]
           : []),
+        ...(others.length > 0 ? [{ name: 'Also at', value: others.join('\n') }] : []),
         ...(source ? [{ name: 'Commit statuses', value: statuses[statusAccess(application, source) ?? 'none'] }] : []),
       ],
       table: { columns: ['Setting', 'Value'], rows: Object.entries(shown) },
@@ -133,6 +135,7 @@ export const appShow = defineCommand({
         type: application.type,
         status: application.status,
         url: url ?? null,
+        urls,
         repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
         commitStatuses: source !== null && statusAccess(application, source) !== undefined,
         settings: shown,
@@ -178,12 +181,14 @@ export const appArchive = defineCommand({
   role: 'admin',
   options: { app: text('Application', 'application') },
   async run({ deps, user, origin }, { app }) {
-    const application = await archiveApplication(deps, { user, application: app, origin });
+    const { application, domains } = await archiveApplication(deps, { user, application: app, origin });
     const name = applicationName(application);
     return {
       tone: 'success',
-      text: `\`${name}\` is archived and its service removed. \`app restore ${name}\` brings it back.`,
-      data: { application: name },
+      text:
+        `\`${name}\` is archived and its service removed. \`app restore ${name}\` brings it back` +
+        `${domains.length > 0 ? `, without its domains: ${domains.map((one) => `\`${one}\``).join(', ')}` : ''}.`,
+      data: { application: name, domains },
     };
   },
 });

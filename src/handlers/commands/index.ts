@@ -6,6 +6,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { diff } from './diff.ts';
+import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
 import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
 import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
@@ -74,6 +75,10 @@ export const commands: readonly Command[] = [
   envSet,
   envUnset,
   envImport,
+  domainAdd,
+  domainList,
+  domainSet,
+  domainRemove,
   volumeCreate,
   volumeList,
   volumeRemove,

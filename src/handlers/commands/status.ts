@@ -56,7 +56,8 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
 }
 
 function detail(report: ApplicationStatusReport): Reply {
-  const { application, service, lastDeployment, liveDeployment, standing, url } = report;
+  const { application, service, lastDeployment, liveDeployment, standing, urls } = report;
+  const [url, ...others] = urls;
   const name = applicationName(application);
   const fields: Field[] = [
     { name: 'Status', value: application.status },
@@ -78,6 +79,7 @@ function detail(report: ApplicationStatusReport): Reply {
     });
     if (lastDeployment.metadata.error) fields.push({ name: 'Why', value: lastDeployment.metadata.error });
   }
+  if (others.length > 0) fields.push({ name: 'Also at', value: others.join('\n') });
   return {
     tone: toneOf(report),
     title: name,
@@ -90,6 +92,7 @@ function detail(report: ApplicationStatusReport): Reply {
       running: service?.running ?? 0,
       image: service?.image ?? null,
       url: url ?? null,
+      urls,
       lock: lock ?? null,
       freeze: freeze ?? null,
       lastDeployment: lastDeployment ? deploymentData(lastDeployment) : null,

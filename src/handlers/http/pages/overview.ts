@@ -4,7 +4,6 @@ import { UnauthenticatedError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { applicationName } from '../../../usecases/find-application.ts';
 import { readOverview } from '../../../usecases/read-overview.ts';
-import { urlOf } from '../../../usecases/application-address.ts';
 import { roleAtLeast } from '../../../usecases/roles.ts';
 import { isUnwanted } from '../../deployment-actions.ts';
 import { ago, outcomeOf, versionOf } from '../../present.ts';
@@ -25,11 +24,11 @@ export function overviewPage(deps: Deps): RequestHandler {
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
-        applications: one.applications.map(({ application, newest: deployment }) => ({
+        applications: one.applications.map(({ application, newest: deployment, url }) => ({
           name: application.name,
           fullName: applicationName(application),
           status: application.status,
-          url: urlOf(deps.config, application),
+          url,
           newest: deployment && row(deployment, applicationName(application)),
         })),
       })),

@@ -1,0 +1,89 @@
+import type { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Config } from '../config.ts';
+import type { Archive, ArchivedObject } from './archive.ts';
+import { noObject } from './no-object.ts';
+
+const prefixInBucket = 'archive/';
+/** The least that S3 takes is 5 MiB; at most 10,000 of them are an object. */
+const partBytes = 16 * 1024 ** 2;
+
+/** An archive in an S3 bucket. The SDK weighs more than all of Shipmate: it is loaded at the first use. */
+export function s3Archive(config: S3Config): Archive {
+  let opened: Promise<S3Client> | undefined;
+  const sdk = () => import('@aws-sdk/client-s3');
+  const client = () => (opened ??= open(config));
+  const at = (name: string) => ({ Bucket: config.bucket, Key: prefixInBucket + name });
+
+  return {
+    place: `s3://${config.bucket}/${prefixInBucket}`,
+    async put(name, body, signal) {
+      const { Upload } = await import('@aws-sdk/lib-storage');
+      const abortController = new AbortController();
+      const abort = () => abortController.abort(signal?.reason);
+      // A failing body would otherwise leave the upload waiting for its end.
+      body.once('error', (error) => abortController.abort(error));
+      signal?.addEventListener('abort', abort, { once: true });
+      if (signal?.aborted) abort();
+      try {
+        const params = { ...at(name), Body: body };
+        // Aborted or failed, it takes back the parts it has sent.
+        await new Upload({ client: await client(), params, abortController, partSize: partBytes, queueSize: 2 }).done();
+        if (body.errored) throw body.errored;
+      } catch (error) {
+        body.destroy();
+        throw body.errored ?? signal?.reason ?? error;
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
+    async get(name) {
+      const { GetObjectCommand } = await sdk();
+      const got = await (
+        await client()
+      )
+        .send(new GetObjectCommand(at(name)))
+        .catch((error: unknown) => noObject(error, name, isMissing(error)));
+      if (!got.Body) throw new Error(`S3 sent no body of ${name}`);
+      // In Node it is one.
+      return got.Body as Readable;
+    },
+    async head(name) {
+      const { HeadObjectCommand } = await sdk();
+      try {
+        const { ContentLength = 0 } = await (await client()).send(new HeadObjectCommand(at(name)));
+        return { name, bytes: ContentLength };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+    async list(prefix) {
+      const { paginateListObjectsV2 } = await sdk();
+      const found: ArchivedObject[] = [];
+      const where = { Bucket: config.bucket, Prefix: prefixInBucket + prefix };
+      for await (const { Contents = [] } of paginateListObjectsV2({ client: await client() }, where)) {
+        for (const { Key = '', Size = 0 } of Contents)
+          found.push({ name: Key.slice(prefixInBucket.length), bytes: Size });
+      }
+      return found.sort((one, other) => (one.name < other.name ? -1 : 1));
+    },
+  };
+}
+
+async function open({ endpoint, region, accessKeyId, secretAccessKey }: S3Config): Promise<S3Client> {
+  const { S3Client: Client } = await import('@aws-sdk/client-s3');
+  return new Client({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    // Others than Amazon seldom have a host name per bucket, nor take the newer checksums.
+    ...(endpoint && { endpoint, forcePathStyle: true }),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+}
+
+function isMissing(error: unknown): boolean {
+  const { name } = error as Error;
+  return name === 'NoSuchKey' || name === 'NotFound';
+}

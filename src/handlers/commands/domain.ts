@@ -1,0 +1,175 @@
+import { readable } from '../../usecases/ingress/domain-name.ts';
+import { type DomainSettings, shownSize, sizeOf, timeoutOf } from '../../usecases/ingress/domain-settings.ts';
+import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/ingress/domains.ts';
+import { type ListedDomain, listDomains } from '../../usecases/ingress/list-domains.ts';
+import { applicationName } from '../../usecases/find-application.ts';
+import { defineCommand } from '../command.ts';
+import { choice, flag, integer, named, optional, text } from '../options.ts';
+
+const limits = {
+  maxBody: optional(named(text('Largest request, e.g. `50m`; `none`: any'))),
+  timeout: optional(named(text('How long the application may take to begin its answer, e.g. `60s`; `none`: no limit'))),
+  www: optional(named(choice('Whether `www.` before it (or without it) sends visitors here', ['redirect', 'none']))),
+};
+
+export const domainAdd = defineCommand({
+  name: 'domain add',
+  summary: 'Let an application answer at a domain of yours',
+  role: 'developer',
+  options: {
+    domain: text('Host name, e.g. `shop.example.com`; `*.example.com`: all that are one label longer'),
+    app: text('Application', 'application'),
+    port: optional(named(integer('Port of the application; default: its first', { min: 1, max: 65_535 }))),
+    noTls: flag('Neither asks for a certificate nor sends visitors to HTTPS'),
+    hsts: flag('Tells browsers to come by HTTPS only, for a year'),
+    ...limits,
+  },
+  examples: [
+    'domain add shop.example.com shop/api',
+    'domain add example.com shop/web --www redirect --max-body 50m --timeout 60s',
+  ],
+  async run({ deps, user, origin }, input) {
+    const changed = await addDomain(deps, {
+      user,
+      origin,
+      domain: input.domain,
+      application: input.app,
+      wwwRedirect: input.www === 'redirect',
+      settings: { port: input.port, tls: !input.noTls, hsts: input.hsts, ...limitsOf(input) },
+    });
+    const { domain, twin } = changed;
+    const unicode = readable(domain.domain);
+    const name = unicode ? `\`${domain.domain}\` (${unicode})` : `\`${domain.domain}\``;
+    const redirect = twin ? `, and \`${twin}\` sends its visitors there` : '';
+    const lines = [
+      `${name} leads to \`${applicationName(changed.application)}\`${redirect}.`,
+      `\`domain check ${domain.domain}\` says what is left to do: DNS, ports, certificate.`,
+    ];
+    return { tone: 'success', text: [...lines, ...late(changed)].join(' '), data: dataOf(changed) };
+  },
+});
+
+export const domainSet = defineCommand({
+  name: 'domain set',
+  summary: 'Change what a domain does',
+  role: 'developer',
+  options: {
+    domain: text('Domain', 'domain'),
+    port: optional(named(integer('Port of the application; 0: its first', { min: 0, max: 65_535 }))),
+    tls: optional(named(choice('Whether it has a certificate and sends visitors to HTTPS', ['on', 'off']))),
+    hsts: optional(named(choice('Whether browsers are told to come by HTTPS only', ['on', 'off']))),
+    ...limits,
+  },
+  examples: ['domain set shop.example.com --max-body 1g --timeout none', 'domain set shop.example.com --tls off'],
+  async run({ deps, user, origin }, input) {
+    const changed = await setDomain(deps, {
+      user,
+      origin,
+      domain: input.domain,
+      wwwRedirect: input.www && input.www === 'redirect',
+      settings: {
+        port: input.port === 0 ? null : input.port,
+        tls: input.tls && input.tls === 'on',
+        hsts: input.hsts && input.hsts === 'on',
+        ...limitsOf(input),
+      },
+    });
+    const text = `\`${changed.domain.domain}\`: ${termsOf(changed)}.`;
+    return { tone: 'success', text: [text, ...late(changed)].join(' '), data: dataOf(changed) };
+  },
+});
+
+export const domainRemove = defineCommand({
+  name: 'domain remove',
+  summary: 'Take a domain off its application; its certificates go too',
+  role: 'developer',
+  options: { domain: text('Domain', 'domain') },
+  async run({ deps, user, origin }, { domain }) {
+    const changed = await removeDomain(deps, { user, origin, domain });
+    const name = changed.domain.domain;
+    const both = changed.twin ? `\`${name}\` and \`${changed.twin}\` are` : `\`${name}\` is`;
+    return {
+      tone: 'success',
+      text: [`${both} removed from \`${applicationName(changed.application)}\`.`, ...late(changed)].join(' '),
+      data: { domain: name, application: applicationName(changed.application) },
+    };
+  },
+});
+
+export const domainList = defineCommand({
+  name: 'domain list',
+  summary: 'List the domains you see',
+  role: 'viewer',
+  reads: true,
+  options: { app: optional(text('Only of this application', 'application')) },
+  async run({ deps, user }, { app }) {
+    const domains = await listDomains(deps, user, app);
+    if (domains.length === 0) {
+      return { tone: 'info', text: 'No domains yet. `domain add shop.example.com <app>` adds one.', data: [] };
+    }
+    return {
+      tone: 'info',
+      title: 'Domains',
+      table: { columns: ['Domain', 'Leads to', 'HTTPS'], rows: domains.map(rowOf) },
+      data: domains.map(({ domain, application, certificateExpiresAt }) => ({
+        id: domain.id,
+        domain: domain.domain,
+        application,
+        redirectTo: domain.redirectTo?.domain ?? null,
+        port: domain.port,
+        tls: domain.tlsEnabled,
+        hsts: domain.hsts,
+        maxBodyBytes: domain.maxBodyBytes,
+        timeoutSeconds: domain.timeoutSeconds,
+        certificateExpiresAt: certificateExpiresAt?.toISOString() ?? null,
+      })),
+    };
+  },
+});
+
+function rowOf({ domain, application, certificateExpiresAt }: ListedDomain): string[] {
+  const target = domain.redirectTo?.domain ?? (domain.port ? `${application}:${domain.port}` : application);
+  const until = certificateExpiresAt && `until ${certificateExpiresAt.toISOString().slice(0, 10)}`;
+  return [domain.domain, target, domain.tlsEnabled ? (until ?? 'no certificate yet') : 'off'];
+}
+
+function limitsOf({
+  maxBody,
+  timeout,
+}: {
+  maxBody?: string | undefined;
+  timeout?: string | undefined;
+}): DomainSettings {
+  return {
+    maxBodyBytes: maxBody === undefined ? undefined : sizeOf(maxBody),
+    timeoutSeconds: timeout === undefined ? undefined : timeoutOf(timeout),
+  };
+}
+
+function termsOf({ domain, twin }: ChangedDomain): string {
+  return [
+    `port ${domain.port ?? 'the first of the application'}`,
+    `HTTPS ${domain.tlsEnabled ? 'on' : 'off'}${domain.hsts ? ' and nothing else (HSTS)' : ''}`,
+    `requests of ${domain.maxBodyBytes ? `up to ${shownSize(domain.maxBodyBytes)}` : 'any size'}`,
+    domain.timeoutSeconds ? `an answer within ${domain.timeoutSeconds} s` : 'no time-out',
+    ...(twin ? [`visitors of \`${twin}\` sent here`] : []),
+  ].join(', ');
+}
+
+function late({ applied }: ChangedDomain): string[] {
+  return applied ? [] : ['The ingress does not answer right now; Shipmate tries again every minute.'];
+}
+
+function dataOf({ application, domain, twin }: ChangedDomain) {
+  return {
+    id: domain.id,
+    domain: domain.domain,
+    application: applicationName(application),
+    redirectFrom: twin ?? null,
+    port: domain.port ?? null,
+    tls: domain.tlsEnabled,
+    hsts: domain.hsts,
+    maxBodyBytes: domain.maxBodyBytes ?? null,
+    timeoutSeconds: domain.timeoutSeconds ?? null,
+  };
+}

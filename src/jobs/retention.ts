@@ -1,0 +1,12 @@
+import { applyRetention } from '../usecases/retention/apply-retention.ts';
+import type { Job } from './job.ts';
+
+/** Keeps the installation from growing for ever. What people may want to read again goes into the archive. */
+export const retentionJob: Job = {
+  name: 'retention',
+  summary: 'Archives or removes what is older than its period, and images that nothing needs',
+  schedule: '23 3 * * *',
+  lane: 'long',
+  dryRun: true,
+  run: (deps, { input, signal }) => applyRetention(deps, { dryRun: input['dryRun'] === true, signal }),
+};

@@ -1,0 +1,47 @@
+import type { Config } from '../../config.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { Project } from '../../entities/project.ts';
+import { ConflictError } from '../../errors.ts';
+
+/**
+ * Nobody else has the host name, also not by a pattern, and it is not one that Shipmate gives out by itself. Until the
+ * transaction ends nobody else takes it either.
+ * @throws {ConflictError} which names no project that the person may not see.
+ */
+export async function requireFreeDomain(
+  em: EntityManager,
+  config: Pick<Config, 'baseDomain' | 'publicUrl'>,
+  domain: string,
+  project: Project,
+): Promise<void> {
+  requireUnreserved(config, domain, project);
+  await executeSql(em, `select pg_advisory_xact_lock(hashtext('domains'))`);
+  const { rows } = await executeSql<{ taken: boolean }>(em, 'select app_domain_is_taken($1, $2) as taken', [
+    domain,
+    project.id,
+  ]);
+  if (rows[0]?.taken) {
+    throw new ConflictError(
+      `\`${domain}\` is in use on this Shipmate already, perhaps in a project you do not see or by a \`*\` that ` +
+        'stands for it. `domain list` shows those you see; whoever has it can `domain remove` it.',
+    );
+  }
+}
+
+/** Applications answer at `<app>.<project>.<base domain>`, those that are yet to come too. */
+function requireUnreserved(
+  { baseDomain, publicUrl }: Pick<Config, 'baseDomain' | 'publicUrl'>,
+  domain: string,
+  project: Project,
+): void {
+  if (domain === new URL(publicUrl).hostname) {
+    throw new ConflictError(`\`${domain}\` is where Shipmate itself is reached. Choose another.`);
+  }
+  if (!domain.endsWith(`.${baseDomain}`)) return;
+  const below = domain.slice(0, -baseDomain.length - 1).split('.');
+  if (below.length !== 2 || below[1] === project.name) return;
+  throw new ConflictError(
+    `\`${domain}\` is kept for the applications of a project \`${below[1] ?? ''}\`: each answers at ` +
+      `\`<app>.<project>.${baseDomain}\`. Choose another.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { X509Certificate } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { IngressCertificate } from '../../ingress/ingress.ts';
+import type { Cipher } from '../../secrets/cipher.ts';
+
+interface Row {
+  id: string;
+  certificate: string;
+  private_key: string;
+}
+
+/**
+ * The newest certificate of every domain that is to have TLS, also one that has expired: a warning in the browser is
+ * better than passwords that travel in plain text.
+ */
+export async function readCertificates(em: EntityManager, cipher: Cipher): Promise<IngressCertificate[]> {
+  const { rows } = await executeSql<Row>(
+    em,
+    `select distinct on (c.domain_id) c.id, c.certificate, c.private_key
+     from certificates c join domains d on d.id = c.domain_id
+     where d.tls_enabled
+     order by c.domain_id, c.expires_at desc, c.id`,
+  );
+  return rows.map(({ id, certificate, private_key }) => ({
+    hosts: hostsOf(certificate),
+    certificate,
+    privateKey: cipher.decrypt(private_key, `certificates:${id}:private_key`),
+  }));
+}
+
+/** The host names a certificate is for; none when it cannot be read. */
+export function hostsOf(pem: string): string[] {
+  try {
+    const names = new X509Certificate(pem).subjectAltName ?? '';
+    return [...names.matchAll(/DNS:([^,\s]+)/g)].map(([, host = '']) => host.toLowerCase());
+  } catch {
+    return [];
+  }
+}

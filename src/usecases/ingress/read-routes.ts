@@ -1,0 +1,56 @@
+import type { Config } from '../../config.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import { Domain } from '../../entities/domain.ts';
+import type { Route } from '../../ingress/ingress.ts';
+import { networkName } from '../../swarm/names.ts';
+import { hostOf } from '../application-address.ts';
+import { routedService } from '../application-services.ts';
+
+/**
+ * Applications with a port and a version on Swarm: each at its own address and at its domains. In the order of their
+ * hosts, so that the same rows make the same configuration.
+ */
+export async function readRoutes(em: EntityManager, config: Pick<Config, 'baseDomain'>): Promise<Route[]> {
+  const { rows } = await executeSql<{ id: string }>(
+    em,
+    `select id from applications a
+     where deleted_at is null
+       and exists (select from deployments d where d.application_id = a.id and d.status in ('deploying', 'success'))`,
+  );
+  const ids = rows.map((row) => row.id);
+  const applications = await em.find(Application, { id: { $in: ids } }, { populate: ['project'] });
+  const domains = await em.find(Domain, { targetType: 'application', targetId: { $in: ids } });
+  const domainsOf = Map.groupBy(domains, ({ targetId }) => targetId);
+  return applications
+    .flatMap((application) => routesOf(config, application, domainsOf.get(application.id) ?? []))
+    .sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, domains: Domain[]): Route[] {
+  const { project, dockerConfig } = application;
+  const service = routedService(application);
+  if (service === undefined) return [];
+  const first = dockerConfig.ports?.[0]?.container;
+  const network = networkName(project.name, project.id);
+  const own =
+    first === undefined ? [] : [{ host: hostOf(config, application), service, port: first, network, tls: false }];
+  const custom = domains.flatMap((domain) => {
+    const port = domain.port ?? first;
+    return port === undefined ? [] : [{ service, port, network, ...termsOf(domain, domains) }];
+  });
+  return [...custom, ...own.filter(({ host }) => custom.every((one) => one.host !== host))];
+}
+
+function termsOf(domain: Domain, all: Domain[]): Pick<Route, 'host' | 'tls'> & Partial<Route> {
+  const { domain: host, tlsEnabled: tls, maxBodyBytes, timeoutSeconds, hsts, redirectTo } = domain;
+  const target = redirectTo && all.find(({ id }) => id === redirectTo.id);
+  return {
+    host,
+    tls,
+    ...(target && { redirectTo: target.domain }),
+    ...(maxBodyBytes !== null && maxBodyBytes !== undefined && { maxBodyBytes }),
+    ...(timeoutSeconds !== null && timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(hsts && { hsts }),
+  };
+}

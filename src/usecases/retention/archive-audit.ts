@@ -1,0 +1,131 @@
+import { archiveRows } from '../../archive/rows.ts';
+import { executeSql } from '../../database/database.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { brief } from './in-batches.ts';
+import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+
+/** Entries in memory at once. */
+const readRows = 2_000;
+export const auditPrefix = 'audit/';
+
+/** An entry of the audit log as it lies in the archive. */
+export interface ArchivedEntry {
+  id: number;
+  created_at: string;
+  user_id: string | null;
+  /** As the user was called when the month was archived. */
+  username: string | null;
+  action: string;
+  resource_type: string;
+  resource_id: string | null;
+  details: Record<string, unknown>;
+  ip_address: string | null;
+  user_agent: string | null;
+}
+
+/** A month of the audit log, of which there is a partition. */
+interface Month {
+  partition: string;
+  /** e.g. `2025-11`. */
+  name: string;
+  rows: number;
+  lastId: number;
+}
+
+/**
+ * Moves the months of the audit log that have been over for the whole period into the archive. First the object, read
+ * back, then the partition goes, if it still holds what was archived. Killed in between, the next run finds the object by
+ * its name, which is made of what it holds.
+ */
+export async function archiveAudit(run: RetentionRun): Promise<Removed> {
+  const { deps, signal, dryRun } = run;
+  const before = startOfMonth(cutoff(run, deps.config.retention.auditMs));
+  if (!dryRun) await partOldRows(deps, before);
+  const months = await monthsBefore(deps, before);
+  const entries = months.reduce((sum, { rows }) => sum + rows, 0);
+  const said = counted(months.length, 'month of the audit log', 'months of the audit log');
+  if (dryRun) return { said: said && `${said} to archive (${entries} entries)`, details: {} };
+  for (const month of months) {
+    signal.throwIfAborted();
+    await archiveMonth(deps, month, signal);
+  }
+  return { said: said && `${said} archived (${entries} entries)`, details: { audit_months: months.length } };
+}
+
+async function archiveMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<void> {
+  const name = `${auditPrefix}${month.name}-${month.rows}-${month.lastId}.ndjson.gz`;
+  const about = { what: 'audit', month: month.name, lastId: month.lastId };
+  const manifest = await archiveRows(deps.archive, { name, rows: entriesOf(deps, month, signal), about, signal });
+  await brief(deps, async (em) => {
+    const { partition, rows, lastId } = month;
+    await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
+    await recordAudit(em, {
+      action: 'audit.archive',
+      resourceType: 'database',
+      details: { kind: 'audit_partition', partition, object: name, rows, sha256: manifest.sha256 },
+    });
+  });
+}
+
+/** Old entries that no partition of their own took in get one. */
+async function partOldRows(deps: Deps, before: Date): Promise<void> {
+  for (;;) {
+    const { rows } = await brief(deps, (em) => executeSql(em, 'select part_old_audit_rows($1)', [before]));
+    if (rows.length === 0) return;
+  }
+}
+
+async function monthsBefore(deps: Deps, before: Date): Promise<Month[]> {
+  const em = deps.database.asSystem();
+  const { rows } = await executeSql<{ partition: string }>(
+    em,
+    `select relname as partition from pg_inherits join pg_class on pg_class.oid = inhrelid
+     where inhparent = 'audit_logs'::regclass and relname ~ '^audit_logs_\\d{4}_\\d{2}$' order by relname`,
+  );
+  const months: Month[] = [];
+  for (const { partition } of rows) {
+    const name = partition.slice(-7).replace('_', '-');
+    const [start, end] = boundsOf(name);
+    if (end > before) break;
+    const counted = await executeSql<{ rows: string; last: string }>(
+      em,
+      'select count(*) as rows, coalesce(max(id), 0) as last from audit_logs where created_at >= $1 and created_at < $2',
+      [start, end],
+    );
+    months.push({ partition, name, rows: Number(counted.rows[0]?.rows), lastId: Number(counted.rows[0]?.last) });
+  }
+  return months;
+}
+
+async function* entriesOf(deps: Deps, { name }: Month, signal: AbortSignal): AsyncGenerator<ArchivedEntry> {
+  const [start, end] = boundsOf(name);
+  let last: { at: string; id: number } = { at: start.toISOString(), id: -1 };
+  for (;;) {
+    signal.throwIfAborted();
+    const { rows } = await executeSql<ArchivedEntry & { at: string }>(
+      deps.database.asSystem(),
+      `select l.id::float8 as id, to_json(l.created_at) as created_at, l.created_at::text as at, l.user_id, u.username,
+         l.action, l.resource_type, l.resource_id, l.details, host(l.ip_address) as ip_address, l.user_agent
+       from audit_logs l left join users u on u.id = l.user_id
+       where l.created_at >= $1 and l.created_at < $2 and (l.created_at, l.id) > ($3::timestamptz, $4)
+       order by l.created_at, l.id limit ${readRows}`,
+      [start, end, last.at, last.id],
+    );
+    for (const { at, ...entry } of rows) {
+      yield entry;
+      last = { at, id: entry.id };
+    }
+    if (rows.length === 0) return;
+  }
+}
+
+/** From the first moment of the month to the first of the next one. */
+export function boundsOf(name: string): [start: Date, end: Date] {
+  const [year = 0, month = 1] = name.split('-').map(Number);
+  return [new Date(Date.UTC(year, month - 1)), new Date(Date.UTC(year, month))];
+}
+
+function startOfMonth(date: Date): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth()));
+}

@@ -1,0 +1,34 @@
+import type { Archive } from '../../archive/archive.ts';
+import { readRows } from '../../archive/rows.ts';
+import type { Deployment } from '../../entities/deployment.ts';
+import type { ArchivedDeployment } from './archive-deployments.ts';
+
+/** Logs that were read lately: a page asks for one several times. */
+const kept = 4;
+const recent = new WeakMap<Archive, Map<string, Promise<string[]>>>();
+
+/** The lines of a deployment's log that lies in the archive; none when it never had any. @throws {NotFoundError} */
+export function readArchivedLog(
+  archive: Archive,
+  { id, metadata }: Pick<Deployment, 'id' | 'metadata'>,
+): Promise<string[]> {
+  const { archive: name } = metadata;
+  if (name === undefined) return Promise.resolve([]);
+  const logs = recent.get(archive) ?? new Map<string, Promise<string[]>>();
+  recent.set(archive, logs);
+  const known = logs.get(id);
+  if (known) return known;
+  const reading = readLog(archive, name, id);
+  logs.set(id, reading);
+  reading.catch(() => logs.delete(id));
+  const [oldest] = logs.keys();
+  if (logs.size > kept && oldest !== undefined) logs.delete(oldest);
+  return reading;
+}
+
+async function readLog(archive: Archive, name: string, id: string): Promise<string[]> {
+  for await (const row of readRows<ArchivedDeployment>(archive, name)) {
+    if (row.id === id) return row.logs === '' ? [] : row.logs.split('\n');
+  }
+  return [];
+}

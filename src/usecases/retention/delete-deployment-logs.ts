@@ -1,0 +1,50 @@
+import { executeSql } from '../../database/database.ts';
+import { brief, countRows } from './in-batches.ts';
+import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+
+/** Lines that are looked at, and so locked, at once. */
+const batch = 5_000;
+
+/**
+ * Deletes the lines of deployments' logs that are old; the text stays with the deployment. They are taken in the order of
+ * their ids, which is that of time, so that no index on the time has to be kept while lines are written.
+ */
+export async function deleteDeploymentLogs(run: RetentionRun): Promise<Removed> {
+  const { deps, signal } = run;
+  const before = cutoff(run, deps.config.retention.deploymentLogsMs);
+  if (run.dryRun) {
+    const lines = await countRows(deps, { table: 'deployment_logs', condition: 'created_at < $1', before });
+    const said = counted(lines, 'line of live logs', 'lines of live logs');
+    return { said: said && `${said} to delete`, details: {} };
+  }
+  let deleted = 0;
+  let last = 0;
+  for (;;) {
+    signal.throwIfAborted();
+    const { rows } = await brief(deps, (em) =>
+      executeSql<{ last: string | null; old: string; deleted: string }>(
+        em,
+        `with looked as (
+           select id, deployment_id, created_at from deployment_logs where id > $2 order by id limit ${batch}
+         ), free as (
+           select id, deployment_id from deployment_logs
+           where (id, deployment_id) in (select id, deployment_id from looked where created_at < $1)
+           for update skip locked
+         ), gone as (
+           delete from deployment_logs d using free f
+           where d.id = f.id and d.deployment_id = f.deployment_id returning 1
+         )
+         select max(id) as last, count(*) filter (where created_at < $1) as old, (select count(*) from gone) as deleted
+         from looked`,
+        [before, last],
+      ),
+    );
+    const [found] = rows;
+    deleted += Number(found?.deleted ?? 0);
+    // All that come after are younger.
+    if (!found?.last || Number(found.old) === 0) break;
+    last = Number(found.last);
+  }
+  const said = counted(deleted, 'line of live logs', 'lines of live logs');
+  return { said: said && `${said} deleted`, details: { deployment_logs: deleted } };
+}

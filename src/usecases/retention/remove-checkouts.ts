@@ -1,0 +1,40 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+
+/** Whoever makes one has its deployment unfinished; a margin for one that ends right now. */
+const youngMs = 3_600_000;
+/** Histories of repositories that nobody has asked about for so long are cloned again when somebody does. */
+const historyMs = 90 * 24 * 3_600_000;
+
+/** Removes checkouts of deployments that have ended, and histories that nobody asks about, in this data folder. */
+export async function removeCheckouts(run: RetentionRun): Promise<Removed> {
+  const { deps } = run;
+  const unfinished = await deps.database.asSystem().find(Deployment, { status: { $in: [...unfinishedStatuses] } });
+  const needed = new Set(unfinished.map(({ id }) => id));
+  const { dataDir } = deps.config;
+  const checkouts = (await oldFolders(join(dataDir, 'checkouts'), cutoff(run, youngMs))).filter(
+    ({ name }) => !needed.has(name),
+  );
+  const histories = await oldFolders(join(dataDir, 'git', 'history'), cutoff(run, historyMs));
+  for (const { path } of [...checkouts, ...histories]) {
+    run.signal.throwIfAborted();
+    if (!run.dryRun) await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  }
+  const said = [counted(checkouts.length, 'checkout'), counted(histories.length, 'history', 'histories')]
+    .filter((words) => words !== undefined)
+    .join(', ');
+  const details = { checkouts: checkouts.length, histories: histories.length };
+  return { said: said === '' ? undefined : `${said} ${run.dryRun ? 'to remove' : 'removed'}`, details };
+}
+
+async function oldFolders(parent: string, before: Date): Promise<{ name: string; path: string }[]> {
+  const old: { name: string; path: string }[] = [];
+  for (const name of await readdir(parent).catch(() => [])) {
+    const path = join(parent, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory() && found.mtime < before) old.push({ name, path });
+  }
+  return old;
+}

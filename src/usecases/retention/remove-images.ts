@@ -1,0 +1,68 @@
+import { executeSql } from '../../database/database.ts';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import { splitDigest } from '../../swarm/names.ts';
+import type { Deps } from '../deps.ts';
+import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+
+/** A build names its image in its row only once it is made. */
+const youngMs = 24 * 3_600_000;
+
+/**
+ * Removes the images that Shipmate built and nothing needs: not one of the last successful deployments of an
+ * application, not an unfinished one, and no service, as it is or as it was before its last update. Only on the node of the
+ * Engine that Shipmate speaks to.
+ */
+export async function removeImages(run: RetentionRun): Promise<Removed> {
+  const { deps, signal } = run;
+  // Before what is needed is read: an image that comes meanwhile is in neither.
+  const images = await deps.swarm.builtImages();
+  const needed = await neededImages(deps);
+  const before = cutoff(run, youngMs);
+  const unneeded = images
+    .filter(({ createdAt }) => createdAt < before)
+    .flatMap(({ tags, sizeBytes }) => tags.map((tag) => ({ tag, sizeBytes: sizeBytes / tags.length })))
+    .filter(({ tag }) => !needed.has(tag));
+  let removed = 0;
+  let bytes = 0;
+  for (const { tag, sizeBytes } of unneeded) {
+    signal.throwIfAborted();
+    if (!run.dryRun && !(await deps.swarm.removeImage(tag))) continue;
+    removed += 1;
+    bytes += sizeBytes;
+  }
+  if (!run.dryRun) await deps.swarm.pruneBuilds(before);
+  const said = counted(removed, 'image');
+  const end = `${run.dryRun ? 'to remove' : 'removed'} (up to ${Math.round(bytes / 1_000_000)} MB)`;
+  return { said: said && `${said} ${end}`, details: { images: removed } };
+}
+
+/** One image, or with a compose file one of each of its services. */
+interface Versioned {
+  image?: string | null;
+  images?: Record<string, string> | null;
+}
+
+function imagesOf({ image, images }: Versioned): string[] {
+  return [...(image ? [image] : []), ...Object.values(images ?? {})];
+}
+
+async function neededImages(deps: Deps): Promise<Set<string>> {
+  const em = deps.database.asSystem();
+  const { rows } = await executeSql<Versioned>(
+    em,
+    `select image, images from (
+       select metadata ->> 'image' as image, metadata -> 'images' as images,
+         row_number() over (partition by application_id order by max(completed_at) desc) as place
+       from deployments where status = 'success' and metadata ?| array['image', 'images']
+       group by application_id, metadata ->> 'image', metadata -> 'images'
+     ) versions where place <= $1`,
+    [deps.config.retention.imagesKept],
+  );
+  const unfinished = await em.find(Deployment, { status: { $in: [...unfinishedStatuses] } });
+  const images = [
+    ...rows.flatMap(imagesOf),
+    ...unfinished.flatMap(({ metadata }) => imagesOf(metadata)),
+    ...(await deps.swarm.imagesInUse()),
+  ];
+  return new Set(images.map((image) => splitDigest(image).tag));
+}
