@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|chat|hosts|ingress]
+// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -8,6 +8,7 @@ import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
+import { benchRetention } from './retention.ts';
 import { type Cell, printTable } from './support/table.ts';
 import { benchWebhookIntake } from './webhook-intake.ts';
 
@@ -25,6 +26,10 @@ const benchmarks: Record<string, Benchmark> = {
   },
   latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
   audit: { title: 'The audit log with partitions and without', run: benchAuditLog },
+  retention: {
+    title: 'Retention of deployments and their logs, while others write (milliseconds)',
+    run: benchRetention,
+  },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },

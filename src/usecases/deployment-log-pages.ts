@@ -1,5 +1,8 @@
+import type { Archive } from '../archive/archive.ts';
 import { executeSql, type EntityManager } from '../database/database.ts';
+import type { DeploymentMetadata } from '../entities/deployment-metadata.ts';
 import type { LogLevel } from '../entities/deployment-log.ts';
+import { readArchivedLog } from './retention/archived-log.ts';
 
 /** A line of a deployment's log. */
 export interface LogLine {
@@ -17,6 +20,13 @@ export interface LogPage {
   more: boolean;
 }
 
+/** Where logs are. */
+export interface LogSource {
+  /** Of the person who reads. No transaction is open while the archive is read. */
+  em: EntityManager;
+  archive: Archive;
+}
+
 /** Which lines: the newest ones, those next to a line, or from one line on. `text` keeps those that hold it. */
 export interface LogQuery {
   before?: number | undefined;
@@ -27,9 +37,10 @@ export interface LogQuery {
 
 /**
  * Reads a part of the log of a deployment that the context of `em` sees. When the rows are gone, after 30 days, the
- * text that is kept with the deployment takes their place; line numbers are the ids then.
+ * text that is kept with the deployment takes their place, and when that is in the archive, the archive's; line numbers
+ * are the ids then.
  */
-export async function readLogPage(em: EntityManager, deploymentId: string, query: LogQuery): Promise<LogPage> {
+export async function readLogPage({ em, archive }: LogSource, deploymentId: string, query: LogQuery): Promise<LogPage> {
   const { after, before, limit, text } = query;
   const forward = after !== undefined;
   const { rows } = await executeSql<{ id: string; level: LogLevel; at: string; message: string }>(
@@ -43,7 +54,7 @@ export async function readLogPage(em: EntityManager, deploymentId: string, query
     [deploymentId, after ?? null, before ?? null, text === undefined ? null : pattern(text), limit + 1],
   );
   if (rows.length === 0) {
-    const kept = await readKept(em, deploymentId);
+    const kept = await readKept({ em, archive }, deploymentId);
     if (kept) return pageOf(kept, query);
   }
   const lines = rows.slice(0, limit).map(({ id, level, at, message }) => ({
@@ -57,7 +68,7 @@ export async function readLogPage(em: EntityManager, deploymentId: string, query
 
 /** How many lines the log has, and how many of them hold the text. */
 export async function countLines(
-  em: EntityManager,
+  { em, archive }: LogSource,
   deploymentId: string,
   text?: string,
 ): Promise<{ all: number; found: number }> {
@@ -69,19 +80,22 @@ export async function countLines(
   );
   const all = Number(rows[0]?.total ?? 0);
   if (all > 0) return { all, found: Number(rows[0]?.found) };
-  const kept = (await readKept(em, deploymentId)) ?? [];
+  const kept = (await readKept({ em, archive }, deploymentId)) ?? [];
   return { all: kept.length, found: kept.filter(({ message }) => holds(message, text)).length };
 }
 
 /** The text of the log that stays with a deployment, as lines; undefined while there are rows, or without a log. */
-async function readKept(em: EntityManager, deploymentId: string): Promise<LogLine[] | undefined> {
-  const { rows } = await executeSql<{ logs: string | null }>(
+async function readKept({ em, archive }: LogSource, deploymentId: string): Promise<LogLine[] | undefined> {
+  const { rows } = await executeSql<{ logs: string | null; metadata: DeploymentMetadata }>(
     em,
-    `select logs from deployments
+    `select logs, metadata from deployments
      where id = $1 and not exists (select from deployment_logs where deployment_id = $1)`,
     [deploymentId],
   );
-  return rows[0]?.logs?.split('\n').map((message, at) => ({ id: at + 1, level: 'info', at: null, message }));
+  const [found] = rows;
+  if (!found || (found.logs === null && found.metadata.archive === undefined)) return undefined;
+  const lines = found.logs?.split('\n') ?? (await readArchivedLog({ archive }, { ...found, id: deploymentId }));
+  return lines.map((message, at) => ({ id: at + 1, level: 'info', at: null, message }));
 }
 
 function pageOf(kept: LogLine[], { after, before, limit, text }: LogQuery): LogPage {

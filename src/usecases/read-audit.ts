@@ -71,7 +71,7 @@ async function positionOf(em: EntityManager, id: number): Promise<Date> {
 }
 
 /** Ids of what the entries are about; undefined: anything. */
-async function resourcesOf(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
+export async function resourcesOf(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
   if (filter.application) {
     const application = await findAny(em, filter.application);
     return [application.id, ...(await deploymentIds(em, [application.id]))];

@@ -65,7 +65,7 @@ export async function readBuildLog(
     const lines = rows.length > 0 ? rows.map((row) => row.message).reverse() : deployment.logs?.split('\n');
     return { application, deployment, lines };
   });
-  const lines = found.lines ?? (await readArchivedLog(deps.archive, found.deployment));
+  const lines = found.lines ?? (await readArchivedLog(deps, found.deployment));
   return { ...found, lines: lines.slice(-request.lines) };
 }
 

@@ -1,7 +1,11 @@
 import { type AuditLog, auditResourceTypes } from '../../entities/audit-log.ts';
-import { readAudit } from '../../usecases/read-audit.ts';
+import type { User } from '../../entities/user.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { type AuditFilter, readAudit } from '../../usecases/read-audit.ts';
+import type { ArchivedEntry } from '../../usecases/retention/archive-audit.ts';
+import { readArchivedAudit } from '../../usecases/retention/read-archived-audit.ts';
 import { defineCommand } from '../command.ts';
-import { choice, flagName, integer, named, optional, text } from '../options.ts';
+import { choice, flag, flagName, integer, named, optional, text } from '../options.ts';
 import { parseSince } from '../present.ts';
 
 const defaultLimit = 20;
@@ -20,11 +24,17 @@ export const audit = defineCommand({
     since: optional(named(text('Not older than this, e.g. `1d`'))),
     until: optional(named(text('Older than this, e.g. `2h`'))),
     limit: optional(named(integer(`How many (default ${defaultLimit})`, { min: 1, max: 500 }))),
+    archived: flag('What is older than its period, from the archive; for super_admins'),
     before: optional(named(integer('Goes on after this entry, as the page before says', { min: 1, max: 2 ** 53 - 1 }))),
   },
-  examples: ['audit --user ada --since 1d', 'audit --app shop/api', 'audit --action application.*'],
+  examples: [
+    'audit --user ada --since 1d',
+    'audit --app shop/api',
+    'audit --action application.*',
+    'audit --archived --since 800d --until 400d',
+  ],
   async run({ deps, user }, input) {
-    const { entries, next } = await readAudit(deps, user, {
+    const filter = {
       username: input.user,
       application: input.app,
       project: input.project,
@@ -34,7 +44,8 @@ export const audit = defineCommand({
       until: agoOf(input.until),
       limit: input.limit ?? defaultLimit,
       before: input.before,
-    });
+    };
+    const { entries, next } = await (input.archived ? readArchive : readDatabase)(deps, user, filter);
     if (entries.length === 0) return { tone: 'info', text: 'Nothing is recorded for that.', data: [] };
     const older = next === undefined ? undefined : lineOf({ ...input, before: next });
     return {
@@ -44,14 +55,14 @@ export const audit = defineCommand({
         columns: ['When (UTC)', 'Who', 'Action', 'Details'],
         rows: entries.map((entry) => [
           entry.createdAt.toISOString().slice(0, 19).replace('T', ' '),
-          entry.user?.username ?? 'system',
+          entry.user ?? 'system',
           entry.action,
           detailsOf(entry.details),
         ]),
       },
       ...(older && { text: `There is more: \`${older}\`.`, actions: [{ label: 'Older', command: older }] }),
       // The last one's id goes on: `--before`.
-      data: entries.map(entryData),
+      data: entries.map(({ createdAt: at, ...entry }) => ({ at, ...entry })),
     };
   },
 });
@@ -61,9 +72,11 @@ function agoOf(length: string | undefined): Date | undefined {
 }
 
 /** The line that shows the next page. */
-function lineOf(input: Record<string, string | number | undefined>): string {
-  const given = Object.entries(input).filter(([, value]) => value !== undefined);
-  return ['audit', ...given.map(([key, value]) => `${flagName(key)} ${value}`)].join(' ');
+function lineOf(input: Record<string, string | number | boolean | undefined>): string {
+  const given = Object.entries(input).filter(([, value]) => value !== undefined && value !== false);
+  return ['audit', ...given.map(([key, value]) => (value === true ? flagName(key) : `${flagName(key)} ${value}`))].join(
+    ' ',
+  );
 }
 
 /** What changed as `replicas: 1 → 3`, and the rest as it is. */
@@ -87,11 +100,39 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function entryData(entry: AuditLog) {
+/** An entry as it is shown, wherever it lies. */
+interface ShownEntry {
+  id: number;
+  createdAt: Date;
+  user: string | null;
+  action: string;
+  resourceType: string;
+  resourceId: string | null;
+  details: Record<string, unknown>;
+  ipAddress: string | null;
+  userAgent: string | null;
+}
+
+interface ShownPage {
+  entries: ShownEntry[];
+  next: number | undefined;
+}
+
+async function readDatabase(deps: Deps, user: User, filter: AuditFilter): Promise<ShownPage> {
+  const { entries, next } = await readAudit(deps, user, filter);
+  return { entries: entries.map(storedEntry), next };
+}
+
+async function readArchive(deps: Deps, user: User, filter: AuditFilter): Promise<ShownPage> {
+  const { entries, next } = await readArchivedAudit(deps, user, filter);
+  return { entries: entries.map(archivedEntry), next };
+}
+
+function storedEntry(entry: AuditLog): ShownEntry {
   const { id, createdAt, user, action, resourceType, resourceId, details, ipAddress, userAgent } = entry;
   return {
     id,
-    at: createdAt,
+    createdAt,
     user: user?.username ?? null,
     action,
     resourceType,
@@ -99,5 +140,20 @@ function entryData(entry: AuditLog) {
     details,
     ipAddress: ipAddress ?? null,
     userAgent: userAgent ?? null,
+  };
+}
+
+function archivedEntry(entry: ArchivedEntry): ShownEntry {
+  const { id, username, action, details } = entry;
+  return {
+    id,
+    createdAt: new Date(entry.created_at),
+    user: username,
+    action,
+    resourceType: entry.resource_type,
+    resourceId: entry.resource_id,
+    details,
+    ipAddress: entry.ip_address,
+    userAgent: entry.user_agent,
   };
 }

@@ -1,4 +1,4 @@
-import { archiveRows } from '../../archive/rows.ts';
+import { archiveRows, type Manifest } from '../../archive/rows.ts';
 import { executeSql } from '../../database/database.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
@@ -41,31 +41,50 @@ interface Month {
 export async function archiveAudit(run: RetentionRun): Promise<Removed> {
   const { deps, signal, dryRun } = run;
   const before = startOfMonth(cutoff(run, deps.config.retention.auditMs));
-  if (!dryRun) await partOldRows(deps, before);
+  if (dryRun) return { said: await count(deps, before), details: {} };
+  await partOldRows(deps, before);
   const months = await monthsBefore(deps, before);
   const entries = months.reduce((sum, { rows }) => sum + rows, 0);
-  const said = counted(months.length, 'month of the audit log', 'months of the audit log');
-  if (dryRun) return { said: said && `${said} to archive (${entries} entries)`, details: {} };
   for (const month of months) {
     signal.throwIfAborted();
     await archiveMonth(deps, month, signal);
   }
-  return { said: said && `${said} archived (${entries} entries)`, details: { audit_months: months.length } };
+  const said = monthsText(months.length, entries, 'archived');
+  return { said, details: { audit_months: months.length } };
+}
+
+async function count(deps: Deps, before: Date): Promise<string | undefined> {
+  const { rows } = await executeSql<{ months: string; entries: string }>(
+    deps.database.asSystem(),
+    `select count(distinct date_trunc('month', created_at at time zone 'UTC')) as months, count(*) as entries
+     from audit_logs where created_at < $1`,
+    [before],
+  );
+  return monthsText(Number(rows[0]?.months), Number(rows[0]?.entries), 'to archive');
+}
+
+function monthsText(months: number, entries: number, what: string): string | undefined {
+  const said = counted(months, 'month of the audit log', 'months of the audit log');
+  return said && `${said} ${what} (${entries.toLocaleString('en')} entries)`;
 }
 
 async function archiveMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<void> {
-  const name = `${auditPrefix}${month.name}-${month.rows}-${month.lastId}.ndjson.gz`;
-  const about = { what: 'audit', month: month.name, lastId: month.lastId };
-  const manifest = await archiveRows(deps.archive, { name, rows: entriesOf(deps, month, signal), about, signal });
+  const stored = month.rows > 0 ? await storeMonth(deps, month, signal) : undefined;
   await brief(deps, async (em) => {
     const { partition, rows, lastId } = month;
     await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
     await recordAudit(em, {
       action: 'audit.archive',
       resourceType: 'database',
-      details: { kind: 'audit_partition', partition, object: name, rows, sha256: manifest.sha256 },
+      details: { kind: 'audit_partition', partition, object: stored?.object, rows, sha256: stored?.sha256 },
     });
   });
+}
+
+function storeMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<Manifest> {
+  const name = `${auditPrefix}${month.name}-${month.rows}-${month.lastId}.ndjson.gz`;
+  const about = { what: 'audit', month: month.name, lastId: month.lastId };
+  return archiveRows(deps.archive, { name, rows: entriesOf(deps, month, signal), about, signal });
 }
 
 /** Old entries that no partition of their own took in get one. */

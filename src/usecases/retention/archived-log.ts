@@ -1,19 +1,32 @@
 import type { Archive } from '../../archive/archive.ts';
 import { readRows } from '../../archive/rows.ts';
 import type { Deployment } from '../../entities/deployment.ts';
+import type { Deps } from '../deps.ts';
 import type { ArchivedDeployment } from './archive-deployments.ts';
 
 /** Logs that were read lately: a page asks for one several times. */
 const kept = 4;
 const recent = new WeakMap<Archive, Map<string, Promise<string[]>>>();
 
-/** The lines of a deployment's log that lies in the archive; none when it never had any. @throws {NotFoundError} */
-export function readArchivedLog(
-  archive: Archive,
+/**
+ * The lines of a deployment's log that lies in the archive; none when it never had any. When the archive cannot be read,
+ * a line that says where it is.
+ */
+export async function readArchivedLog(
+  { archive, logger }: Pick<Deps, 'archive'> & Partial<Pick<Deps, 'logger'>>,
   { id, metadata }: Pick<Deployment, 'id' | 'metadata'>,
 ): Promise<string[]> {
   const { archive: name } = metadata;
-  if (name === undefined) return Promise.resolve([]);
+  if (name === undefined) return [];
+  try {
+    return await readOnce(archive, name, id);
+  } catch (error) {
+    logger?.warn({ err: error, object: name, deploymentId: id }, 'the archive could not be read');
+    return [`This log is in the archive, ${archive.place}, as ${name}. The archive cannot be read at the moment.`];
+  }
+}
+
+function readOnce(archive: Archive, name: string, id: string): Promise<string[]> {
   const logs = recent.get(archive) ?? new Map<string, Promise<string[]>>();
   recent.set(archive, logs);
   const known = logs.get(id);

@@ -37,9 +37,8 @@ export async function sendDeploymentPage(
   const state = await stateReader(deps, viewing)();
   if (!state) throw new NotFoundError('There is no such deployment, or you do not see it.');
   const text = query.q === '' ? undefined : query.q;
-  const reader = viewing.reader();
   const page = await readPage(viewing, { ...query, text });
-  const counts = await countLines(reader, viewing.deployment.id, text);
+  const counts = await countLines(viewing.logs(), viewing.deployment.id, text);
   const first = page.lines[0]?.id;
   const last = page.lines.at(-1)?.id;
   const older =
@@ -79,8 +78,8 @@ export async function sendDeploymentPage(
   );
 }
 
-async function newestOf({ deployment, reader }: Viewing): Promise<number> {
-  return (await readLogPage(reader(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
+async function newestOf({ deployment, logs }: Viewing): Promise<number> {
+  return (await readLogPage(logs(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
 }
 
 /** The newest lines, unless the address asks for others. */
@@ -90,11 +89,11 @@ async function readPage(
 ) {
   const { id } = viewing.deployment;
   if (at === undefined || text !== undefined) {
-    const page = await readLogPage(viewing.reader(), id, { before, text, limit: pageLines });
+    const page = await readLogPage(viewing.logs(), id, { before, text, limit: pageLines });
     return { lines: page.lines, olderThan: page.more ? page.lines[0]?.id : undefined, newer: before !== undefined };
   }
-  const above = await readLogPage(viewing.reader(), id, { before: at, limit: linesAbove });
-  const below = await readLogPage(viewing.reader(), id, { after: at - 1, limit: pageLines - linesAbove });
+  const above = await readLogPage(viewing.logs(), id, { before: at, limit: linesAbove });
+  const below = await readLogPage(viewing.logs(), id, { after: at - 1, limit: pageLines - linesAbove });
   const lines = [...above.lines, ...below.lines];
   return { lines, olderThan: above.more ? lines[0]?.id : undefined, newer: below.more };
 }

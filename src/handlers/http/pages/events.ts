@@ -81,7 +81,7 @@ async function stream(deps: Deps, feed: Feed, { viewing, response, after, signal
     const state = await readState();
     if (!state) return true;
     for (let more = true; more && !signal.aborted;) {
-      const page = await readLogPage(viewing.reader(), id, { after: last, limit: batch });
+      const page = await readLogPage(viewing.logs(), id, { after: last, limit: batch });
       ({ more } = page);
       last = page.lines.at(-1)?.id ?? last;
       if (page.lines.length > 0) await send('log', linesFragment(viewing, page), last);

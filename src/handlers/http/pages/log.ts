@@ -31,12 +31,12 @@ export function logRoutes(deps: Deps): Router {
   router.get('/deployments/:id/lines', async (request, response) => {
     const viewing = await viewingOf(deps, request);
     const query = { before: LineId.parse(request.query['before']), after: LineId.parse(request.query['after']) };
-    const page = await readLogPage(viewing.reader(), viewing.deployment.id, { ...query, limit: pageLines });
+    const page = await readLogPage(viewing.logs(), viewing.deployment.id, { ...query, limit: pageLines });
     response.json(linesFragment(viewing, page));
   });
 
   router.get('/deployments/:id/log', async (request, response) => {
-    const { deployment, reader } = await viewingOf(deps, request);
+    const { deployment, logs } = await viewingOf(deps, request);
     const name = `${applicationName(deployment.application).replace('/', '-')}-${shortId(deployment.id)}.log`;
     response.attachment(name).type('text/plain');
     const gone = new AbortController();
@@ -44,7 +44,7 @@ export function logRoutes(deps: Deps): Router {
     let after = 0;
     for (let more = true; more && !gone.signal.aborted;) {
       // Each part in a transaction of its own: a slow reader holds no connection.
-      const page = await readLogPage(reader(), deployment.id, { after, limit: rawLines });
+      const page = await readLogPage(logs(), deployment.id, { after, limit: rawLines });
       after = page.lines.at(-1)?.id ?? after;
       ({ more } = page);
       const flushed = response.write(page.lines.map(({ message }) => `${message}\n`).join(''));

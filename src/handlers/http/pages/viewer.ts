@@ -5,6 +5,7 @@ import type { User } from '../../../entities/user.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../../../errors.ts';
 import { sessionMs, sessionOf, sessionUser } from '../../../usecases/browser-session.ts';
 import { verifyDeploymentLink } from '../../../usecases/deployment-page-url.ts';
+import type { LogSource } from '../../../usecases/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { callerOf } from '../authenticate.ts';
 
@@ -18,6 +19,8 @@ export interface Viewing {
   /** What has to follow the path of each address on the page: the link's query, or nothing. */
   access: Record<string, string>;
   reader(): EntityManager;
+  /** The same, with the archive, for logs. */
+  logs(): LogSource;
   /** False once the link has expired or the person does not see it any more. */
   stillAllowed(): Promise<boolean>;
 }
@@ -42,14 +45,16 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
     const reader = () => deps.database.asUser(user.id);
     const deployment = await find(reader(), id);
     const stillAllowed = async () => (await find(reader(), id)) !== undefined;
-    if (deployment) return { user, deployment, access: {}, reader, stillAllowed };
+    const logs = () => ({ em: reader(), archive: deps.archive });
+    if (deployment) return { user, deployment, access: {}, reader, logs, stillAllowed };
   }
   const good = () => link !== undefined && verifyDeploymentLink(deps, { id, ...link });
   if (link && good()) {
     const reader = () => deps.database.asSystem();
     const deployment = await find(reader(), id);
-    if (deployment)
-      return { user: undefined, deployment, access: { ...link }, reader, stillAllowed: async () => good() };
+    const logs = () => ({ em: reader(), archive: deps.archive });
+    const stillAllowed = async () => good();
+    if (deployment) return { user: undefined, deployment, access: { ...link }, reader, logs, stillAllowed };
   }
   if (user) throw new NotFoundError('There is no such deployment, or you do not see it.');
   throw new UnauthenticatedError(

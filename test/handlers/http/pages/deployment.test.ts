@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
 import { createToken } from '../../../../src/usecases/api-tokens.ts';
 import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { applyRetention } from '../../../../src/usecases/retention/apply-retention.ts';
 import { executeSql } from '../../../../src/database/database.ts';
 import { makeDeployment } from '../../../support/factories.ts';
 import { makePerson } from '../../../support/person.ts';
@@ -180,6 +181,22 @@ describe('the log', () => {
     expect((await get(pageOf(old), { cookie })).text).toContain('kept two');
     expect((await get(`${pageOf(old)}?q=TWO`, { cookie })).text).toContain('<strong>1</strong> of 2 lines');
     expect((await get(`${pageOf(old)}/lines?before=2`, { cookie })).text).toContain('kept one');
+  });
+
+  it('comes from the archive when the text is gone too, or says where it is', async () => {
+    const [old, lost] = [await stage.deploy(), await stage.deploy()];
+    const sql = `update deployments set status = 'success', logs = $2, completed_at = now() - interval '1 year' where id = $1`;
+    const system = () => stage.deps.database.asSystem();
+    await executeSql(system(), sql, [old.id, 'archived one\narchived two']);
+    await applyRetention(stage.deps, { dryRun: false, signal: new AbortController().signal });
+    expect((await get(`${pageOf(old)}/log`, { cookie })).text).toBe('archived one\narchived two\n');
+    expect((await get(`${pageOf(old)}?q=TWO`, { cookie })).text).toContain('<strong>1</strong> of 2 lines');
+    await executeSql(
+      system(),
+      `update deployments set status = 'success', metadata = '{"archive":"gone"}' where id = $1`,
+      [lost.id],
+    );
+    expect((await get(`${pageOf(lost)}/log`, { cookie })).text).toContain('is in the archive, memory, as gone.');
   });
 });
 
