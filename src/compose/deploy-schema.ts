@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { mapOrList } from './short-forms.ts';
+import { cpus, duration, size, text, whole, yesOrNo } from './scalars.ts';
+
+const labels = mapOrList(
+  z.record(
+    z.string().refine((key) => !key.startsWith('shipmate.'), 'labels that begin with `shipmate.` are Shipmate’s'),
+    text.nullable(),
+  ),
+);
+
+export { labels };
+
+export const healthcheckSchema = z.strictObject({
+  test: z.union([z.string(), z.array(text)]).optional(),
+  interval: duration.optional(),
+  timeout: duration.optional(),
+  start_period: duration.optional(),
+  retries: whole.optional(),
+  disable: yesOrNo.optional(),
+});
+
+export const deploySchema = z.strictObject({
+  mode: z
+    .preprocess((value) => value, z.literal('replicated', 'only `replicated` is supported'))
+    .optional()
+    .describe('`replicated`'),
+  replicas: whole.optional().describe('number of tasks, until `scale` says otherwise'),
+  labels: labels.optional().describe('labels of the service'),
+  resources: z
+    .strictObject({
+      limits: z.strictObject({ cpus: cpus.optional(), memory: size.optional(), pids: whole.optional() }).optional(),
+      reservations: z.strictObject({ cpus: cpus.optional(), memory: size.optional() }).optional(),
+    })
+    .optional()
+    .describe('`limits` (`cpus`, `memory`, `pids`) and `reservations` (`cpus`, `memory`)'),
+  placement: z
+    .strictObject({
+      constraints: z
+        .array(text.pipe(z.string().regex(/^[\w.-]+\s*(==|!=)\s*[\w.:/-]+$/, 'is not a placement constraint')))
+        .optional(),
+      max_replicas_per_node: whole.optional(),
+    })
+    .optional()
+    .describe('`constraints`, `max_replicas_per_node`'),
+  update_config: z
+    .strictObject({
+      parallelism: whole.optional(),
+      delay: duration.optional(),
+      monitor: duration.optional(),
+      order: z.enum(['start-first', 'stop-first']).optional(),
+    })
+    .optional()
+    .describe('`parallelism`, `delay`, `monitor`, `order`'),
+  restart_policy: z
+    .strictObject({
+      condition: z.enum(['any', 'on-failure'], 'has to be `any` or `on-failure`: services are kept running').optional(),
+      delay: duration.optional(),
+      max_attempts: whole.optional(),
+      window: duration.optional(),
+    })
+    .optional()
+    .describe('`condition` (`any`, `on-failure`), `delay`, `max_attempts`, `window`'),
+});

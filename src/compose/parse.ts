@@ -1,0 +1,55 @@
+import type { ComposeService, ComposeSet } from './compose-set.ts';
+import { composeSchema } from './file-schema.ts';
+import { ComposeError, type Problem, problemsOf } from './problems.ts';
+import { readYaml } from './read-yaml.ts';
+import { checkReferences, inOrder } from './references.ts';
+import { toService } from './to-service.ts';
+
+export interface ComposeSource {
+  /** As people know it, e.g. `compose.yaml`. */
+  file: string;
+  text: string;
+  /** The application's, and no others: the host's environment is not for applications. */
+  variables: Readonly<Record<string, string>>;
+  profiles: readonly string[];
+}
+
+/**
+ * Reads a compose file into the services that Swarm is to run.
+ * @throws {ComposeError} that names everything which is not supported or wrong, at once.
+ */
+export function parseCompose({ file, text, variables, profiles }: ComposeSource): ComposeSet {
+  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const { content, lineOf, missing } = readYaml(file, text, lookup);
+  const fail = (problems: readonly Problem[]) => {
+    const told = problems.map((problem) => ({ line: lineOf(problem.path), text: problem.text }));
+    return new ComposeError(file, told);
+  };
+  const { data, error } = composeSchema.safeParse(content);
+  if (!data) throw fail(problemsOf(error));
+  const active = Object.entries(data.services)
+    .filter(([, service]) => !service.profiles?.length || service.profiles.some((one) => profiles.includes(one)))
+    .map(([name]) => name);
+  const problems = checkReferences(data, active);
+  if (active.length === 0) problems.push({ path: ['services'], text: 'no service is active' });
+  if (problems.length > 0) throw fail(problems);
+  const services = active.flatMap((name) => {
+    const raw = data.services[name];
+    return raw ? [toService(name, raw, { file: data, active, lookup })] : [];
+  });
+  const { order = [], circle } = inOrder(
+    new Map(services.map((one) => [one.name, one.dependsOn.map((on) => on.service)])),
+  );
+  if (circle) {
+    const path = ['services', circle[0] ?? '', 'depends_on'];
+    throw fail([{ path, text: `services depend on each other in a circle: ${circle.join(' → ')}` }]);
+  }
+  return {
+    services: order.flatMap((name) => services.find((one) => one.name === name) ?? []),
+    external: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.external ? [name] : [])),
+    warnings: missing.map((name) => `The variable ${name} is not set; it becomes nothing. \`env set\` sets it.`),
+  };
+}
+
+export type { ComposeService, ComposeSet };
+export { ComposeError };

@@ -1,0 +1,71 @@
+import type { RawFile } from './file-schema.ts';
+import type { Problem } from './problems.ts';
+
+/** What services name has to be declared, and what they depend on has to be there. */
+export function checkReferences(file: RawFile, active: readonly string[]): Problem[] {
+  return active.flatMap((name) => {
+    const service = file.services[name];
+    if (!service) return [];
+    const at = (...path: PropertyKey[]) => ['services', name, ...path];
+    const problem = (path: PropertyKey[], text: string): Problem => ({ path, text: `services.${name} ${text}` });
+    const undeclared = (what: 'volumes' | 'networks' | 'secrets' | 'configs', names: readonly string[]) =>
+      names
+        .filter((one) => !Object.hasOwn(file[what] ?? {}, one))
+        .map((one) => problem(at(what), `uses \`${one}\`, which the top-level \`${what}\` does not declare`));
+    const mounts = [...(service.volumes ?? []), ...(service.tmpfs ?? [])];
+    return [
+      ...(service.image || service.build ? [] : [problem(at(), 'has neither `image` nor `build`')]),
+      ...undeclared(
+        'volumes',
+        mounts.flatMap(({ type, source }) => (type === 'tmpfs' ? [] : (source ?? []))),
+      ),
+      ...undeclared(
+        'networks',
+        Object.keys(service.networks ?? {}).filter((one) => one !== 'default'),
+      ),
+      ...undeclared(
+        'secrets',
+        (service.secrets ?? []).map(({ source }) => source),
+      ),
+      ...undeclared(
+        'configs',
+        (service.configs ?? []).map(({ source }) => source),
+      ),
+      ...Object.entries(service.depends_on ?? {})
+        .filter(([one, dependency]) => !active.includes(one) && dependency?.required !== false)
+        .map(([one]) =>
+          problem(
+            at('depends_on', one),
+            `depends on \`${one}\`, which ${file.services[one] ? 'is of a profile that is not active' : 'is not there'}`,
+          ),
+        ),
+      ...duplicates(mounts.map(({ target }) => target)).map((target) =>
+        problem(at('volumes'), `mounts two things at \`${target}\``),
+      ),
+    ];
+  });
+}
+
+function duplicates(all: readonly string[]): string[] {
+  return [...new Set(all.filter((one, at) => all.indexOf(one) !== at))];
+}
+
+/** The names, each after those it depends on; or those that depend on each other in a circle. */
+export function inOrder(dependencies: ReadonlyMap<string, readonly string[]>): { order?: string[]; circle?: string[] } {
+  const order: string[] = [];
+  const visit = (name: string, above: readonly string[]): string[] | undefined => {
+    if (above.includes(name)) return [...above.slice(above.indexOf(name)), name];
+    if (order.includes(name)) return undefined;
+    for (const one of dependencies.get(name) ?? []) {
+      const circle = visit(one, [...above, name]);
+      if (circle) return circle;
+    }
+    order.push(name);
+    return undefined;
+  };
+  for (const name of dependencies.keys()) {
+    const circle = visit(name, []);
+    if (circle) return { circle };
+  }
+  return { order };
+}

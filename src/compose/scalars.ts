@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** Variables come as text, so numbers and booleans may, too. */
+export const text = z.preprocess(
+  (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
+  z.string().max(100_000),
+);
+
+export const whole = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.int().min(0),
+);
+
+export const port = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  z.int().min(1).max(65_535),
+);
+
+export const yesOrNo = z.preprocess((value) => {
+  if (value === 'true') return true;
+  return value === 'false' ? false : value;
+}, z.boolean());
+
+/** As Compose writes them: `1m30s`, `500ms`; a number alone is seconds. */
+export const duration = text.pipe(
+  z
+    .string()
+    .transform((value) => (/^\d+$/.test(value) ? `${value}s` : value))
+    .refine((value) => /^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(value), 'is not a duration such as `30s` or `1m30s`'),
+);
+
+/** `64m`, `1gb`, bytes. */
+export const size = text.pipe(
+  z.string().regex(/^\d+(\.\d+)?\s*([kmg]i?b?|b)?$/i, 'is not an amount of memory such as `512M`'),
+);
+
+export const cpus = text.pipe(
+  z.string().refine((value) => /^\d+(\.\d{1,9})?$/.test(value) && Number(value) > 0, 'is not a number of CPUs'),
+);
+
+/** Where something is in the container. */
+export const containerPath = text.pipe(
+  z
+    .string()
+    .regex(/^\/[^\0,:]+$/, 'is not an absolute path below `/`')
+    .refine((path) => !path.split('/').includes('..'), 'may not contain `..`')
+    .refine((path) => !/^\/(proc|sys|dev(?!\/shm$))(\/|$)/.test(path), 'belongs to the system')
+    .transform((path) => path.replace(/\/+$/, '')),
+);
+
+/** A name as services, networks and volumes have them. */
+export const name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, 'is not a name of letters, digits, `.`, `_` and `-`');
