@@ -7,9 +7,8 @@ import { follow, type FollowOptions } from './follow.ts';
 import type { Credentials } from './credentials.ts';
 import { findImage, pullImage, pushImage } from './images.ts';
 import { listStatuses, serviceStatus } from './inspect.ts';
-import { containerLabels, labelKeys } from './labels.ts';
 import { serviceLogs } from './logs.ts';
-import { ensureNetwork, removeNetwork } from './network.ts';
+import { ensureNetworks, removeNetwork, removeNetworksOf } from './network.ts';
 import { listNodes } from './nodes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
@@ -53,6 +52,7 @@ export function dockerSwarm(
     restart: (name) => answering(() => restartService(docker, name)),
     remove: (name) => answering(() => removeService(docker, name)),
     inspect: (name) => answering(() => serviceStatus(docker, name)),
+    removeNetworksOf: (applicationId) => answering(() => removeNetworksOf(docker, applicationId)),
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
@@ -73,16 +73,10 @@ export function dockerSwarm(
 }
 
 async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<void> {
-  const networkId = await ensureNetwork(docker, spec.network, networkLabels(spec));
+  const networks = await ensureNetworks(docker, spec);
   const secrets = await ensureSecrets(docker, spec);
   const login = await credentials(spec.image);
-  await createOrUpdate(docker, toEngineSpec(spec, { networkId, secrets }), { force: spec.forceUpdate ?? false, login });
-}
-
-/** The network belongs to the project, not to the application that needed it first. */
-function networkLabels({ labels }: ServiceSpec): Record<string, string> {
-  const { [labelKeys.application]: _application, [labelKeys.commit]: _commit, ...rest } = containerLabels(labels);
-  return { ...rest, [labelKeys.managed]: 'true' };
+  await createOrUpdate(docker, toEngineSpec(spec, { networks, secrets }), { force: spec.forceUpdate ?? false, login });
 }
 
 async function requireManager(docker: Docker): Promise<void> {

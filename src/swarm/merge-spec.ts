@@ -15,7 +15,10 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
       ContainerSpec: {
         ...template.ContainerSpec,
         ...wanted.TaskTemplate.ContainerSpec,
-        Mounts: mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
+        // A compose file says all that its services mount.
+        Mounts: wanted.Labels[labelKeys.part]
+          ? wanted.TaskTemplate.ContainerSpec?.Mounts
+          : mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
       },
       ForceUpdate: (template.ForceUpdate ?? 0) + (force ? 1 : 0),
     },

@@ -10,6 +10,8 @@ export interface VolumeMount {
   target: string;
   /** `server` and `path` of an `nfs` volume; `driver`, the volume plugin, of an `s3` one. */
   options: Record<string, string>;
+  /** Default false. */
+  readOnly?: boolean;
 }
 
 /** Labelled, so that they are told from those that an operator added by hand. */
@@ -18,6 +20,7 @@ export function toMounts(volumes: readonly VolumeMount[], application: string | 
     Type: 'volume',
     Source: volume.name,
     Target: volume.target,
+    ...(volume.readOnly && { ReadOnly: true }),
     VolumeOptions: {
       NoCopy: false,
       Labels: { [labelKeys.managed]: 'true', ...(application && { [labelKeys.application]: application }) },

@@ -9,7 +9,7 @@ export function serviceName(project: string, application: string, applicationId:
   return unique(`${project}-${application}`, applicationId);
 }
 
-/** e.g. `shop-stack-web-5b7e02aa`: a service of a compose application. */
+/** e.g. `shop-stack-web-5b7e02aa`: a service, a network or a volume of a compose application. */
 export function partName(project: string, application: string, applicationId: string, part: string): string {
   return unique(`${project}-${application}-${part}`, `${applicationId}\0${part}`);
 }

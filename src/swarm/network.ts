@@ -1,5 +1,33 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { isMissing, isNameTaken, statusOf } from './engine-errors.ts';
+import { containerLabels, labelKeys } from './labels.ts';
+import type { ServiceSpec } from './swarm.ts';
+
+/** A network is in use for a moment longer than the tasks on it, milliseconds. */
+const releaseMs = 10_000;
+
+/** Those of a service, the project's first. */
+export async function ensureNetworks(docker: Docker, { network, ownNetworks = [], labels }: ServiceSpec) {
+  const networks: { id: string; aliases?: string[] }[] = [];
+  if (network !== undefined) networks.push({ id: await ensureNetwork(docker, network, labelsFor('project', labels)) });
+  for (const { name, aliases } of ownNetworks) {
+    networks.push({ id: await ensureNetwork(docker, name, labelsFor('application', labels)), aliases });
+  }
+  return networks;
+}
+
+/** A network belongs to the project, or to the application, not to the deployment that needed it first. */
+function labelsFor(owner: 'project' | 'application', labels: Record<string, string>): Record<string, string> {
+  const {
+    [labelKeys.application]: application,
+    [labelKeys.commit]: _commit,
+    [labelKeys.part]: _part,
+    ...rest
+  } = containerLabels(labels);
+  const own = owner === 'application' && application !== undefined && { [labelKeys.application]: application };
+  return { ...rest, ...own, [labelKeys.managed]: 'true' };
+}
 
 /** Makes the attachable overlay network when it is missing; its id. */
 export async function ensureNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
@@ -21,6 +49,18 @@ export async function removeNetwork(docker: Docker, name: string): Promise<void>
     await docker.getNetwork(name).remove();
   } catch (error) {
     if (![403, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+  }
+}
+
+/** Gives up on one that is still in use after some seconds. */
+export async function removeNetworksOf(docker: Docker, applicationId: string): Promise<void> {
+  const filters = { label: [`${labelKeys.application}=${applicationId}`] };
+  const end = Date.now() + releaseMs;
+  for (;;) {
+    const left = await docker.listNetworks({ filters });
+    for (const { Id } of left) await removeNetwork(docker, Id);
+    if (left.length === 0 || Date.now() > end) return;
+    await delay(100);
   }
 }
 

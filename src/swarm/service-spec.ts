@@ -4,6 +4,7 @@ import type { DockerConfig } from '../entities/application-config.ts';
 import { parseDuration, secondsToNanoseconds } from './durations.ts';
 import { containerLabels, labelKeys } from './labels.ts';
 import { toMounts } from './mounts.ts';
+import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, tmpfsMounts } from './service-extras.ts';
 import { parseCpus, parseSize } from './sizes.ts';
 import type { ServiceSpec } from './swarm.ts';
 
@@ -12,7 +13,8 @@ const restartDelaySeconds = 1;
 
 /** What the Engine knows by id and the spec by name. */
 export interface Resolved {
-  networkId: string;
+  /** In the order of the spec's: the project's first. */
+  networks: { id: string; aliases?: string[] }[];
   /** Key of `secretFiles` → the Swarm secret that holds its value. */
   secrets: Record<string, { id: string; name: string }>;
 }
@@ -35,10 +37,12 @@ export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec 
     Mode: { Replicated: { Replicas: spec.replicas } },
     TaskTemplate: {
       ContainerSpec: containerSpec(spec, resolved),
-      Resources: resources(spec.docker),
-      RestartPolicy: { Condition: 'any', Delay: secondsToNanoseconds(restartDelaySeconds), MaxAttempts: 0 },
-      Placement: { Constraints: spec.docker.constraints ?? [] },
-      Networks: [{ Target: resolved.networkId }],
+      Resources: resources(spec),
+      RestartPolicy: spec.extras
+        ? extraRestartPolicy(spec.extras, restartDelaySeconds)
+        : { Condition: 'any', Delay: secondsToNanoseconds(restartDelaySeconds), MaxAttempts: 0 },
+      Placement: placement(spec),
+      Networks: resolved.networks.map(({ id, aliases }) => ({ Target: id, ...(aliases && { Aliases: aliases }) })),
     },
     UpdateConfig: { ...update, FailureAction: 'rollback' },
     RollbackConfig: { ...update, FailureAction: 'pause' },
@@ -57,24 +61,33 @@ export function updateOrder(docker: DockerConfig): 'start-first' | 'stop-first' 
 }
 
 /** Half of the tasks at a time, and any failure counts. */
-function updateConfig({ docker, replicas, monitorSeconds }: ServiceSpec) {
+function updateConfig({ docker, extras, replicas, monitorSeconds }: ServiceSpec) {
   return {
     Parallelism: Math.max(1, Math.ceil(replicas / 2)),
     Delay: 0,
     Monitor: secondsToNanoseconds(monitorSeconds),
     MaxFailureRatio: 0,
     Order: updateOrder(docker),
+    ...(extras && extraUpdateConfig(extras)),
+  };
+}
+
+function placement({ docker, extras }: ServiceSpec): Docker.Placement {
+  return {
+    Constraints: docker.constraints ?? [],
+    ...(extras?.maxReplicasPerNode !== undefined && { MaxReplicas: extras.maxReplicasPerNode }),
   };
 }
 
 function containerSpec(
-  { image, env, labels, docker, volumes = [] }: ServiceSpec,
+  { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
   { secrets }: Resolved,
 ): Docker.ContainerSpec {
+  const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? tmpfsMounts(extras) : [])];
   return {
     Image: image,
-    Labels: containerLabels(labels),
-    Mounts: volumes.length > 0 ? toMounts(volumes, labels[labelKeys.application]) : undefined,
+    Labels: { ...extras?.labels, ...containerLabels(labels) },
+    Mounts: mounts.length > 0 ? mounts : undefined,
     Command: docker.command,
     Args: docker.args,
     Env: Object.entries(env)
@@ -89,6 +102,7 @@ function containerSpec(
         SecretID: id,
         SecretName: name,
       })),
+    ...(extras && extraContainerSpec(extras)),
   };
 }
 
@@ -103,8 +117,9 @@ function healthCheck(check: DockerConfig['healthcheck']): Docker.HealthConfig | 
   };
 }
 
-function resources({ resources: wanted }: DockerConfig): Docker.ResourceRequirements {
-  return { Limits: amounts(wanted?.limits), Reservations: amounts(wanted?.reservations) };
+function resources({ docker: { resources: wanted }, extras }: ServiceSpec): Docker.ResourceRequirements {
+  const pids = extras?.pidsLimit === undefined ? {} : { Pids: extras.pidsLimit };
+  return { Limits: { ...amounts(wanted?.limits), ...pids }, Reservations: amounts(wanted?.reservations) };
 }
 
 function amounts(wanted: { memory?: string; cpus?: string } | undefined) {

@@ -1,5 +1,6 @@
 import type { DockerConfig } from '../entities/application-config.ts';
 import type { VolumeMount } from './mounts.ts';
+import type { ServiceExtras } from './service-extras.ts';
 
 /** What Shipmate wants to run: everything the Engine's service spec is made from. */
 export interface ServiceSpec {
@@ -10,13 +11,17 @@ export interface ServiceSpec {
   replicas: number;
   /** Plain and secret variables. `secretFiles` come as Swarm secrets instead. */
   env: Record<string, string>;
-  /** Mounted at `/run/secrets/<key>`; key → value. */
+  /** Mounted at `/run/secrets/<key>`, or at the key when it is a path; key → value. */
   secretFiles: Record<string, string>;
   docker: DockerConfig;
   /** Mounted into every task (default none). */
   volumes?: VolumeMount[];
-  /** Overlay network of the project; made when missing. */
-  network: string;
+  /** Overlay network of the project; made when missing. Undefined keeps it off the project's network. */
+  network: string | undefined;
+  /** More overlay networks, of the application alone, made when missing; `aliases` are its tasks' names on them. */
+  ownNetworks?: { name: string; aliases: string[] }[];
+  /** Of a compose application's service. */
+  extras?: ServiceExtras;
   /** Ties the service to its rows; see `labels.ts`. */
   labels: Record<string, string>;
   /** Seconds the new tasks must stay healthy before the update counts (default 5). */
@@ -155,6 +160,8 @@ export interface Swarm {
   /** Also waits until its containers are gone, and removes its Swarm secrets. Nothing happens when there is none. */
   remove(name: string): Promise<void>;
   inspect(name: string): Promise<ServiceStatus | undefined>;
+  /** Removes the networks of an application alone, once nothing is attached to them. */
+  removeNetworksOf(applicationId: string): Promise<void>;
   /** Removes a project's network; one that is still in use, or is gone already, is left alone. */
   removeNetwork(name: string): Promise<void>;
   /**

@@ -1,7 +1,9 @@
 import type { Application } from '../entities/application.ts';
+import { UsageError } from '../errors.ts';
 import { labelKeys } from '../swarm/labels.ts';
 import { partName, serviceName } from '../swarm/names.ts';
 import type { ServiceStatus } from '../swarm/swarm.ts';
+import { closestName } from './closest-name.ts';
 import type { Deps } from './deps.ts';
 
 /** What Swarm runs of an application: its one service, or those of a compose application by name. */
@@ -42,4 +44,23 @@ export function partOf({ labels }: Pick<ServiceStatus, 'labels'>): string | unde
 export function countTasks(services: readonly ServiceStatus[]): { replicas: number; running: number } {
   const sum = (key: 'replicas' | 'running') => services.reduce((all, service) => all + service[key], 0);
   return { replicas: sum('replicas'), running: sum('running') };
+}
+
+/** The service that a person names. @throws {UsageError} with those there are, when they name none or another. */
+export function findPart(
+  application: Application,
+  services: readonly ServiceStatus[],
+  part: string | undefined,
+): ServiceStatus {
+  const found = services.find((service) => partOf(service) === part);
+  if (part !== undefined && found) return found;
+  const names = services.flatMap((service) => partOf(service) ?? []);
+  if (names.length === 0) throw new UsageError(`\`${application.name}\` is one service: leave \`--service\` away.`);
+  const listed = names.map((one) => `\`${one}\``).join(', ');
+  if (part === undefined) {
+    throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
+  }
+  const suggestion = closestName(part, names);
+  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `It has ${listed}.`;
+  throw new UsageError(`\`${application.name}\` has no service \`${part}\`. ${hint}`);
 }

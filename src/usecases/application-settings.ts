@@ -1,6 +1,7 @@
 import type { DockerConfig, SourceConfig } from '../entities/application-config.ts';
 import { UsageError } from '../errors.ts';
 import { closestName } from './closest-name.ts';
+import { put, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import * as check from './setting-checks.ts';
 
 /** What settings change: an application that is being made or changed. */
@@ -26,12 +27,6 @@ export interface Setting {
 /** The keys of an object that may hold `V`. */
 type KeysFor<T, V> = { [K in keyof T]-?: V extends T[K] ? K : never }[keyof T];
 
-/** Sets a key, or removes it: under exactOptionalPropertyTypes undefined is not absent. */
-function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
-  if (value === undefined) delete object[key];
-  else object[key] = value;
-}
-
 function sourceText(
   key: KeysFor<SourceConfig, string>,
   summary: string,
@@ -42,12 +37,16 @@ function sourceText(
     summary,
     example,
     get: ({ source }) => source[key],
-    set: ({ source }, value) =>
-      put(source, key, value === undefined ? undefined : verify(key.replace('build_', '').replaceAll('_', '-'), value)),
+    set: ({ source }, value) => put(source, key, value === undefined ? undefined : verify(settingName(key), value)),
   };
 }
 
-function sourceList(key: 'tags' | 'watch_paths', summary: string, example: string): Setting {
+/** `build_context` is `context`, `compose_service` is `service`. */
+function settingName(key: string): string {
+  return key.replace(/^build_|^compose_(?!file)/, '').replaceAll('_', '-');
+}
+
+function sourceList(key: 'tags' | 'watch_paths' | 'compose_profiles', summary: string, example: string): Setting {
   return {
     summary,
     example,
@@ -57,8 +56,6 @@ function sourceList(key: 'tags' | 'watch_paths', summary: string, example: strin
   };
 }
 
-type Healthcheck = NonNullable<DockerConfig['healthcheck']>;
-
 function healthDetail(key: 'interval' | 'timeout' | 'start_period', summary: string, example: string): Setting {
   return {
     summary,
@@ -67,35 +64,6 @@ function healthDetail(key: 'interval' | 'timeout' | 'start_period', summary: str
     set: ({ docker }, value) =>
       put(requireHealth(docker), key, value === undefined ? undefined : check.duration(key, value)),
   };
-}
-
-function requireHealth(docker: DockerConfig): Healthcheck {
-  if (docker.healthcheck) return docker.healthcheck;
-  throw new UsageError('Set `health-cmd` or `health-path` first: there is no health check to tune.');
-}
-
-function setHealth(docker: DockerConfig, test: string[] | undefined): void {
-  put(docker, 'healthcheck', test === undefined ? undefined : { ...docker.healthcheck, test });
-}
-
-function shownTest(healthcheck: Healthcheck | undefined): string | undefined {
-  const [kind, ...words] = healthcheck?.test ?? [];
-  return kind === 'CMD' ? JSON.stringify(words) : words[0];
-}
-
-/** Asks the container from inside, with whichever of the two usual tools its image has. */
-function httpTest(path: string, port: number): string[] {
-  const url = `http://127.0.0.1:${port}${path}`;
-  return ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`];
-}
-
-function setHealthPath(docker: DockerConfig, value: string | undefined): void {
-  if (value === undefined) return setHealth(docker, undefined);
-  const port = docker.ports?.[0]?.container;
-  if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check knows where to ask.');
-  if (!/^\/[\w./~%?=&+-]*$/.test(value))
-    throw new UsageError(`health-path: \`${value}\` is not a path. Example: \`/healthz\`.`);
-  setHealth(docker, httpTest(value, port));
 }
 
 function resource(group: 'limits' | 'reservations', key: 'memory' | 'cpus', summary: string, example: string): Setting {
@@ -259,6 +227,14 @@ export const settings: Record<string, Setting> = {
           : Object.fromEntries(check.commaList(value).map((one) => check.keyValue('build-args', one))),
       ),
   },
+  'compose-file': sourceText(
+    'compose_file',
+    'Compose file inside the repository (default `compose.yaml`)',
+    'deploy/compose.yaml',
+    check.pathInside,
+  ),
+  service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.partName),
+  profiles: sourceList('compose_profiles', 'Profiles of it to deploy', 'workers'),
   image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
 };
 

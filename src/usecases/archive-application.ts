@@ -49,7 +49,9 @@ export async function archiveApplication(
     });
     return { application: found, domains };
   });
-  for (const name of await serviceNamesOf(deps, archived.application)) await deps.swarm.remove(name);
+  const { application } = archived;
+  for (const name of await serviceNamesOf(deps, application)) await deps.swarm.remove(name);
+  if (application.type === 'compose') await deps.swarm.removeNetworksOf(application.id);
   await reconcileIngress(deps);
   return archived;
 }

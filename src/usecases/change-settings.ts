@@ -1,11 +1,11 @@
 import type { Application } from '../entities/application.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
-import { UsageError } from '../errors.ts';
 import { applySettings, settings, type SettingsDraft, shownSettings } from './application-settings.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
+import { requireFitting, requireRoute } from './fitting-settings.ts';
 import { lockApplication } from './lock-application.ts';
 import { actor, type Origin } from './origin.ts';
 import { requireSupervision } from './project-access.ts';
@@ -33,9 +33,10 @@ export async function changeSettings(
     const application = await findApplication(em, request.application, access);
     // Settings are stored together: of two changes at once, neither undoes the other.
     await lockApplication(em, application);
-    requireFitting(application, request.assignments);
+    requireFitting(application.type, request.assignments);
     const before = draftOf(application);
     const after = applySettings(before, request.assignments);
+    requireRoute(application.type, after);
     const changes = differences(before, after);
     if (changes.length === 0) return { application, changes };
     const forAdmins = changes.find(({ key }) => settings[key]?.admin);
@@ -58,16 +59,6 @@ export async function changeSettings(
     });
     return { application, changes };
   });
-}
-
-function requireFitting({ type }: Application, assignments: [string, string][]): void {
-  const keys = assignments.map(([key]) => key);
-  if (type !== 'docker' && keys.includes('image')) {
-    throw new UsageError('`image` is a setting of docker applications; this one is built from git.');
-  }
-  if (assignments.some(([key, value]) => value === '' && (key === 'branch' || key === 'image'))) {
-    throw new UsageError('`branch` and `image` cannot be empty.');
-  }
 }
 
 function differences(before: SettingsDraft, after: SettingsDraft): SettingChange[] {

@@ -3,8 +3,9 @@ import { Application } from '../entities/application.ts';
 import { Deployment, unfinishedStatuses, waitsForApproval } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
 import { ConflictError } from '../errors.ts';
-import { serviceName } from '../swarm/names.ts';
+import { labelKeys } from '../swarm/labels.ts';
 import type { ServiceStatus } from '../swarm/swarm.ts';
+import { countTasks, findPart, partOf, servicesOf } from './application-services.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
@@ -23,58 +24,85 @@ export interface ControlRequest {
 
 export interface Controlled {
   application: Application;
-  /** Undefined when the application has never been deployed. */
-  service: ServiceStatus | undefined;
+  /** How many tasks were asked for. */
+  wanted: number;
+  /** How many run; undefined when it has never been deployed. */
+  running: number | undefined;
 }
 
-/** Changes the number of tasks, now and for later deployments. */
+/** Changes the number of tasks, of one service if it has several, now and for later deployments. */
 export async function scaleApplication(
   deps: Deps,
-  request: ControlRequest & { replicas: number },
+  request: ControlRequest & { replicas: number; part?: string | undefined },
 ): Promise<Controlled> {
-  const { replicas } = request;
-  const application = await prepare(deps, request, 'scale', {
-    replicas,
-    status: replicas === 0 ? 'stopped' : 'running',
-  });
-  const name = nameOf(application);
-  if (!(await deps.swarm.inspect(name))) return { application, service: undefined };
-  await deps.swarm.scale(name, replicas);
-  return { application, service: await settled(deps, name, replicas) };
+  const { part, replicas } = request;
+  const [only] = await requirePart(deps, request);
+  const status = replicas === 0 ? 'stopped' : 'running';
+  const application = await prepare(deps, request, 'scale', only ? { part, replicas } : { replicas, status });
+  const [service] = only ? [only] : await servicesOf(deps, application);
+  if (!service) return { application, wanted: replicas, running: undefined };
+  await deps.swarm.scale(service.name, replicas);
+  return settled(deps, application, new Map([[service.name, replicas]]));
 }
 
 /** Ends all tasks; the number of replicas is kept for `start`. */
 export async function stopApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'stop', { status: 'stopped' });
-  const name = await requireService(deps, application);
-  await deps.swarm.scale(name, 0);
-  return { application, service: await settled(deps, name, 0) };
+  return scaleTo(deps, application, () => 0);
 }
 
-/** Starts what was stopped: at least one task. */
+/** Starts what was stopped: at least one task, or what the compose file says. */
 export async function startApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'start', { status: 'running' });
-  const name = await requireService(deps, application);
-  const replicas = Math.max(1, application.replicas);
-  await deps.swarm.scale(name, replicas);
-  return { application, service: await settled(deps, name, replicas) };
+  return scaleTo(deps, application, (service) => tasksWhenStarted(application, service));
 }
 
 /** Replaces every task by a new one of the same version, start-first. */
 export async function restartApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'restart', {});
-  const name = await requireService(deps, application);
-  await deps.swarm.restart(name);
-  return { application, service: await deps.swarm.inspect(name) };
+  const services = await requireServices(deps, application);
+  for (const { name, replicas } of services) if (replicas > 0) await deps.swarm.restart(name);
+  const { replicas, running } = countTasks(await servicesOf(deps, application));
+  return { application, wanted: replicas, running };
 }
 
-function nameOf(application: Application): string {
-  return serviceName(application.project.name, application.name, application.id);
+async function scaleTo(
+  deps: Deps,
+  application: Application,
+  tasks: (service: ServiceStatus) => number,
+): Promise<Controlled> {
+  const wanted = new Map<string, number>();
+  for (const service of await requireServices(deps, application)) wanted.set(service.name, tasks(service));
+  for (const [name, replicas] of wanted) await deps.swarm.scale(name, replicas);
+  return settled(deps, application, wanted);
 }
 
-async function requireService(deps: Deps, application: Application): Promise<string> {
-  const name = nameOf(application);
-  if (await deps.swarm.inspect(name)) return name;
+function tasksWhenStarted(application: Application, service: ServiceStatus): number {
+  const part = partOf(service);
+  if (part === undefined) return Math.max(1, application.replicas);
+  return application.dockerConfig.part_replicas?.[part] ?? Number(service.labels[labelKeys.replicas] ?? 1);
+}
+
+/**
+ * The service of a compose application that is meant; none of other applications.
+ * @throws {UsageError} when it is not named, or there is none of that name.
+ */
+async function requirePart(
+  deps: Deps,
+  { application: name, part, user }: ControlRequest & { part?: string | undefined },
+): Promise<ServiceStatus[]> {
+  const application = await deps.database
+    .asUser(user.id)
+    .transactional(async (em) => findApplication(em, name, { user, intent: 'change' }));
+  if (application.type !== 'compose' && part === undefined) return [];
+  const services = await servicesOf(deps, application);
+  if (application.type === 'compose' && services.length === 0) throw new ConflictError(neverDeployed(application));
+  return [findPart(application, services, part)];
+}
+
+async function requireServices(deps: Deps, application: Application): Promise<ServiceStatus[]> {
+  const services = await servicesOf(deps, application);
+  if (services.length > 0) return services;
   throw new ConflictError(neverDeployed(application));
 }
 
@@ -91,7 +119,7 @@ async function prepare(
   deps: Deps,
   request: ControlRequest,
   verb: 'scale' | 'stop' | 'start' | 'restart',
-  after: { replicas?: number; status?: 'running' | 'stopped' },
+  after: { part?: string | undefined; replicas?: number; status?: 'running' | 'stopped' },
 ): Promise<Application> {
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
@@ -104,8 +132,8 @@ async function prepare(
     }
     const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;
     if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));
-    const before = { replicas: application.replicas, status: application.status };
-    if (after.replicas !== undefined) application.replicas = after.replicas;
+    const before = stateOf(application, after.part);
+    setReplicas(application, after);
     // What was never deployed or failed does not begin to run by being scaled.
     if (after.status && (deployed || after.status === 'stopped')) application.status = after.status;
     await em.flush();
@@ -114,18 +142,38 @@ async function prepare(
       action: `application.${verb}`,
       resourceType: 'application',
       resourceId: application.id,
-      details: { application: name, before, after: { replicas: application.replicas, status: application.status } },
+      details: { application: name, before, after: stateOf(application, after.part) },
     });
     return application;
   });
 }
 
+function setReplicas(application: Application, { part, replicas }: { part?: string | undefined; replicas?: number }) {
+  if (replicas === undefined) return;
+  if (part === undefined) {
+    application.replicas = replicas;
+    return;
+  }
+  const part_replicas = { ...application.dockerConfig.part_replicas, [part]: replicas };
+  application.dockerConfig = { ...application.dockerConfig, part_replicas };
+}
+
+function stateOf({ dockerConfig, replicas, status }: Application, part: string | undefined) {
+  if (part === undefined) return { replicas, status };
+  return { service: part, replicas: dockerConfig.part_replicas?.[part], status };
+}
+
 /** Waits until as many tasks run as are wanted, and answers what is true by then. */
-async function settled(deps: Deps, name: string, replicas: number): Promise<ServiceStatus | undefined> {
+async function settled(deps: Deps, application: Application, wanted: Map<string, number>): Promise<Controlled> {
   const deadline = Date.now() + settleMs;
+  const all = [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);
   for (;;) {
-    const service = await deps.swarm.inspect(name);
-    if (!service || service.running === replicas || Date.now() >= deadline) return service;
+    const services = await Promise.all([...wanted.keys()].map((name) => deps.swarm.inspect(name)));
+    const there = services.filter((service) => service !== undefined);
+    const isSettled = there.every(({ name, running }) => running === wanted.get(name));
+    if (isSettled || Date.now() >= deadline) {
+      return { application, wanted: all, running: there.length === 0 ? undefined : countTasks(there).running };
+    }
     await delay(pollMs);
   }
 }

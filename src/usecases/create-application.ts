@@ -3,8 +3,9 @@ import { type EntityManager, executeSql } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
-import { ConflictError, UsageError, UserError } from '../errors.ts';
+import { ConflictError, UsageError } from '../errors.ts';
 import { applySettings, shownSettings } from './application-settings.ts';
+import { requireFitting, requireRoute } from './fitting-settings.ts';
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { findProject } from './find-project.ts';
@@ -36,11 +37,6 @@ export interface CreatedApplication {
  * @throws {UserError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
  */
 export async function createApplication(deps: Deps, request: ApplicationRequest): Promise<CreatedApplication> {
-  if (request.type === 'compose') {
-    throw new UserError(
-      'Compose applications come with a later version. Create a `git` or `docker` application for now.',
-    );
-  }
   const [projectName = '', name, ...more] = request.name.trim().split('/');
   if (name === undefined || more.length > 0) {
     throw new UsageError(
@@ -50,6 +46,8 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   requireName('application', name);
   const configured = applySettings(emptyDraft(request), request.settings);
   requireSource(request, configured.source.image);
+  requireFitting(request.type, request.settings);
+  requireRoute(request.type, configured);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
     await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
@@ -88,6 +86,9 @@ function emptyDraft({ repository }: ApplicationRequest) {
 }
 
 function requireSource({ type, repository }: ApplicationRequest, image: string | undefined): void {
+  if (type === 'compose' && !repository) {
+    throw new UsageError('Say where the compose file is: `--repo https://github.com/acme/stack.git`.');
+  }
   if (type === 'git' && !repository) {
     throw new UsageError('Say where the code is: `--repo https://github.com/acme/api.git`, or `--image` for an image.');
   }

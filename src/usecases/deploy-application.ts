@@ -59,9 +59,6 @@ async function resolveWanted(
   application: Application,
   ref: string | undefined,
 ): Promise<Pick<DeploymentRequest, 'commit' | 'ref' | 'range'>> {
-  if (application.type === 'compose') {
-    throw new UserError('Compose applications come with a later version. Use a `git` or `docker` application for now.');
-  }
   if (application.type === 'docker') return { commit: null, ref: withTag(application.sourceConfig.image ?? '', ref) };
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, gitRemote(deps, application, source));

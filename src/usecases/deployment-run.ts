@@ -30,7 +30,7 @@ export async function change(run: DeploymentRun, by: DeploymentChange): Promise<
   Object.assign(deployment.metadata, by.metadata);
 }
 
-/** Runs one step under its time limit and notes how long it took, in seconds. */
+/** Runs one step under its time limit and notes how long it took, in seconds; one that is made of several adds up. */
 export async function step<T>(
   run: DeploymentRun,
   name: keyof DeploymentRun['durations'],
@@ -46,6 +46,7 @@ export async function step<T>(
     throw signal.reason instanceof Interruption ? signal.reason : error;
   } finally {
     clear();
-    run.durations[name] = Math.round((performance.now() - started) / 100) / 10;
+    const before = run.durations[name] ?? 0;
+    run.durations[name] = Math.round(before * 10 + (performance.now() - started) / 100) / 10;
   }
 }

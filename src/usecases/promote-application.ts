@@ -39,6 +39,7 @@ export async function promoteApplication(deps: Deps, request: PromoteRequest): P
       trigger: 'promote',
       promotedFrom: { deployment: live.id, application: applicationName(from) },
       promotedImage: live.metadata.image,
+      promotedImages: live.metadata.images,
       commitTitle: live.metadata.commit_title,
       commitAuthor: live.metadata.commit_author,
       range,
@@ -58,6 +59,7 @@ async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
     const from = await findApplication(em, names.from, access);
     const to = await findApplication(em, names.to, access);
     if (from.id === to.id) throw new ConflictError('Both are the same application. To build it anew: `redeploy`.');
+    requireSameKind(from, to);
     const live = await findLive(em, from);
     if (!live) {
       throw new NotFoundError(`Nothing is live in \`${applicationName(from)}\`: \`deploy ${applicationName(from)}\`.`);
@@ -68,6 +70,16 @@ async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
     return { from, to, live, source, liveThere: await findLive(em, to) };
   });
   return { ...found, range: await rangeOf(deps, found) };
+}
+
+/** The services of a compose application come from a file, so the other one needs the same repository. */
+function requireSameKind(from: Application, to: Application): void {
+  if (from.type !== 'compose' && to.type !== 'compose') return;
+  if (from.type === to.type && from.sourceConfig.repository === to.sourceConfig.repository) return;
+  throw new ConflictError(
+    `\`${applicationName(from)}\` and \`${applicationName(to)}\` are not compose applications of one repository, ` +
+      'so the version of one cannot be deployed in the other.',
+  );
 }
 
 async function rangeOf(

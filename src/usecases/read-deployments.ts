@@ -3,7 +3,7 @@ import { DeploymentLog } from '../entities/deployment-log.ts';
 import { Deployment } from '../entities/deployment.ts';
 import type { User } from '../entities/user.ts';
 import { NotFoundError } from '../errors.ts';
-import { serviceName } from '../swarm/names.ts';
+import { findPart, partOf, servicesOf } from './application-services.ts';
 import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
 import { readArchivedLog } from './retention/archived-log.ts';
@@ -73,20 +73,26 @@ export async function readBuildLog(
 export async function readServiceLog(
   deps: Deps,
   user: User,
-  request: { application: string; lines: number; sinceSeconds?: number | undefined },
+  request: { application: string; part?: string | undefined; lines: number; sinceSeconds?: number | undefined },
 ): Promise<{ application: Application; lines: string[] }> {
   const application = await deps.database
     .asUser(user.id)
     .transactional(async (em) => findApplication(em, request.application));
-  const name = serviceName(application.project.name, application.name, application.id);
-  if (!(await deps.swarm.inspect(name))) {
+  const services = await servicesOf(deps, application);
+  if (services.length === 0) {
     throw new NotFoundError(
       `\`${request.application}\` does not run on Swarm. \`logs ${request.application} --build\` shows its last deployment.`,
     );
   }
-  const { lines, sinceSeconds } = request;
-  return {
-    application,
-    lines: await deps.swarm.logs(name, { lines, ...(sinceSeconds !== undefined && { sinceSeconds }) }),
-  };
+  const { part, lines, sinceSeconds } = request;
+  const shown = part === undefined ? services : [findPart(application, services, part)];
+  const each = Math.ceil(lines / shown.length);
+  const options = { lines: each, ...(sinceSeconds !== undefined && { sinceSeconds }) };
+  const found = await Promise.all(shown.map(({ name }) => deps.swarm.logs(name, options)));
+  if (shown.length === 1) return { application, lines: found.flat() };
+  return { application, lines: shown.flatMap((one, at) => named(partOf(one) ?? one.name, found[at] ?? [])) };
+}
+
+function named(part: string, lines: readonly string[]): string[] {
+  return lines.map((line) => `${part} | ${line}`);
 }

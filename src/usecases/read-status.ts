@@ -1,9 +1,9 @@
 import { Application } from '../entities/application.ts';
 import { readUrls } from './application-address.ts';
+import { servicesOf } from './application-services.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
-import { serviceName } from '../swarm/names.ts';
 import type { ServiceStatus } from '../swarm/swarm.ts';
 import { readStanding, type Standing } from './deployment-hold.ts';
 import type { Deps } from './deps.ts';
@@ -20,8 +20,8 @@ export interface ApplicationStatusReport {
   liveDeployment: Deployment | undefined;
   /** Whether a lock or a freeze keeps it from being deployed. */
   standing: Standing;
-  /** What Swarm says; undefined when there is no service. */
-  service: ServiceStatus | undefined;
+  /** What Swarm says: nothing, one service, or those of a compose application by name. */
+  services: ServiceStatus[];
   /** Where it answers, the address to show first; none without a port. */
   urls: string[];
 }
@@ -39,8 +39,7 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     return { application, source, lastDeployment, liveDeployment, standing, urls };
   });
   const { application } = rows;
-  const service = await deps.swarm.inspect(serviceName(application.project.name, application.name, application.id));
-  return { ...rows, service };
+  return { ...rows, services: await servicesOf(deps, application) };
 }
 
 /** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */

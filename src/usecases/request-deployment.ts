@@ -27,10 +27,11 @@ export interface DeploymentRequest {
   commitAuthor?: string | undefined;
   force?: boolean | undefined;
   /** For a rollback: the deployment to go back to and its image. */
-  rollbackOf?: { id: string; image: string } | undefined;
+  rollbackOf?: { id: string; image: string; images?: Record<string, string> | undefined } | undefined;
   /** For a promotion: the deployment of another application whose image is taken. */
   promotedFrom?: DeploymentMetadata['promoted_from'];
   promotedImage?: string | undefined;
+  promotedImages?: Record<string, string> | undefined;
   /** What changes with it, for those who approve it. */
   range?: CommitRange | undefined;
   /** An admin insists: neither a lock nor a freeze holds it back. */
@@ -184,6 +185,8 @@ function metadataOf(request: Recorded): DeploymentMetadata {
     ...(request.commitAuthor && { commit_author: request.commitAuthor }),
     ...(request.force && { force: true }),
     ...(request.rollbackOf && { rollback_of: request.rollbackOf.id, image: request.rollbackOf.image }),
+    ...(request.rollbackOf?.images && { images: request.rollbackOf.images }),
+    ...(request.promotedImages && { images: request.promotedImages }),
     ...(request.promotedFrom && { promoted_from: request.promotedFrom }),
     ...(request.promotedImage !== undefined && { image: request.promotedImage }),
     ...(request.range && { range: request.range }),

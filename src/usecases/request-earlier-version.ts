@@ -19,7 +19,7 @@ export async function requestEarlierVersion(
     commit: earlier.commitSha ?? null,
     ref: earlier.metadata.ref ?? '',
     trigger: 'rollback',
-    rollbackOf: { id: earlier.id, image },
+    rollbackOf: { id: earlier.id, image, images: earlier.metadata.images },
     commitTitle: earlier.metadata.commit_title,
     commitAuthor: earlier.metadata.commit_author,
     override: insist && (await maySupervise(em, application.project, user)),

@@ -37,9 +37,9 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pi
 function pick(successes: Deployment[], { application, deployment: wanted }: RollBackRequest): Deployment {
   const [live] = successes;
   if (!live) throw new NotFoundError(`\`${application}\` has no successful deployment to go back to.`);
-  const liveImage = live.metadata.image;
+  const isLive = (candidate: Deployment) => versionOf(candidate) === versionOf(live);
   if (!wanted) {
-    const before = successes.find((candidate) => candidate.metadata.image && candidate.metadata.image !== liveImage);
+    const before = successes.find((candidate) => candidate.metadata.image && !isLive(candidate));
     if (before) return before;
     throw new NotFoundError(
       `\`${application}\` has no earlier version: every successful deployment was of the live one.`,
@@ -52,10 +52,15 @@ function pick(successes: Deployment[], { application, deployment: wanted }: Roll
       `No successful deployment of \`${application}\` begins with \`${wanted}\`. See them with \`history ${application}\`.`,
     );
   }
-  if (match.metadata.image && match.metadata.image === liveImage) {
+  if (match.metadata.image && isLive(match)) {
     throw new ConflictError(`That version is live already. To deploy it anew: \`redeploy ${application}\`.`);
   }
   return match;
+}
+
+/** Two deployments of the same are one version; of a compose application, its file belongs to it. */
+function versionOf({ commitSha, metadata: { image, images } }: Deployment): string {
+  return images ? JSON.stringify([commitSha, Object.entries(images).sort()]) : (image ?? '');
 }
 
 function imageOf(deployment: Deployment): string {

@@ -4,6 +4,7 @@ import { Deployment, readySince } from '../entities/deployment.ts';
 import { UserError } from '../errors.ts';
 import { createRedactor } from '../secrets/redact.ts';
 import { loadEnvironment } from './application-environment.ts';
+import { deploySet } from './compose/deploy-set.ts';
 import { openDeploymentLog } from './deployment-log.ts';
 import { change, type DeploymentRun } from './deployment-run.ts';
 import type { Deps } from './deps.ts';
@@ -40,7 +41,8 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
 async function carryOut(run: DeploymentRun): Promise<Ending> {
   try {
     await markApplication(run);
-    const outcome = await rollOut(run, await obtainImage(run));
+    const isSet = run.deployment.application.type === 'compose';
+    const outcome = isSet ? await deploySet(run) : await rollOut(run, await obtainImage(run));
     if (outcome.status === 'success') await openToVisitors(run);
     run.log.line(outcome.status === 'success' ? 'The new version is healthy' : outcome.error, levelOf(outcome.status));
     return outcome;

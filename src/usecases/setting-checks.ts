@@ -50,6 +50,12 @@ export function stageName(name: string, value: string): string {
   throw new UsageError(`${name}: \`${value}\` cannot be the name of a build stage.`);
 }
 
+/** A service of a compose file. */
+export function partName(name: string, value: string): string {
+  if (/^[a-zA-Z0-9][\w.-]{0,62}$/.test(value)) return value;
+  throw new UsageError(`${name}: \`${value}\` cannot be the name of a service.`);
+}
+
 export function glob(name: string, value: string): string {
   if (value.length <= 200 && !/[\0\r\n]/.test(value)) return value;
   throw new UsageError(`${name}: a glob is at most 200 characters long and on one line.`);

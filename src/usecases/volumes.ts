@@ -47,6 +47,9 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
+    if (application.type === 'compose') {
+      throw new ConflictError(`The volumes of \`${applicationName(application)}\` come from its compose file.`);
+    }
     await lockApplication(em, application);
     const other = await em.findOne(Volume, { application, mountPath });
     if (other)

@@ -90,6 +90,7 @@ export function fakeSwarm() {
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
     },
+    removeNetworksOf: async () => undefined,
     removeNetwork: async () => undefined,
     cleanUpBuild: async () => undefined,
     builtImages: async () => [],

@@ -14,7 +14,7 @@ const plain: ServiceSpec = {
   labels: { 'shipmate.application': 'a', 'shipmate.deployment': 'd' },
   monitorSeconds: 5,
 };
-const resolved = { networkId: 'n1', secrets: {} };
+const resolved = { networks: [{ id: 'n1' }], secrets: {} };
 
 describe('toEngineSpec', () => {
   it('turns everything configured into the Engine’s units', () => {
@@ -31,7 +31,7 @@ describe('toEngineSpec', () => {
           stop_grace_period: '20s',
         },
       },
-      { networkId: 'n1', secrets: { TOKEN: { id: 's1', name: 'shop-api-s' } } },
+      { networks: [{ id: 'n1' }], secrets: { TOKEN: { id: 's1', name: 'shop-api-s' } } },
     );
     const update = { Parallelism: 2, Delay: 0, Monitor: 5e9, MaxFailureRatio: 0, Order: 'start-first' };
     expect(spec).toEqual({

@@ -8,7 +8,9 @@ import { connectedReply } from './webhook-steps.ts';
 
 const options = {
   app: text('Name with its project, e.g. `shop/api`'),
-  type: optional(named(choice('Where it comes from; told by `--repo` or `--image`', ['git', 'docker', 'compose']))),
+  type: optional(
+    named(choice('Where it comes from; told by `--repo`, `--image` or `--compose-file`', ['git', 'docker', 'compose'])),
+  ),
   repo: optional(named(text('Where to clone from: https, ssh or a local path'))),
   branch: optional(named(text('Branch whose pushes deploy (default `main`)'))),
   provider: optional(named(choice('Git host, when the URL does not tell', gitProviders))),
@@ -24,6 +26,9 @@ const options = {
   context: optional(named(text('Build context inside the repository (default `.`)'))),
   target: optional(named(text('Stage of the Dockerfile to build'))),
   buildArg: optional(many(named(text('Build argument as KEY=VALUE')))),
+  composeFile: optional(named(text('Compose file inside the repository (default `compose.yaml`)'))),
+  service: optional(named(text('Service of the compose file that the ingress routes to, on `--port`'))),
+  profile: optional(many(named(text('Profile of the compose file to deploy')))),
   replicas: optional(named(integer('Number of tasks (default 1)', { max: 1_000 }))),
   watch: optional(many(named(text('Glob of paths; other pushes do not deploy')))),
   tags: optional(many(named(text('Glob of tags whose push deploys')))),
@@ -31,13 +36,14 @@ const options = {
 
 export const appCreate = defineCommand({
   name: 'app create',
-  summary: 'Create an application from a git repository or an image',
+  summary: 'Create an application from a git repository, an image or a compose file',
   role: 'admin',
   options,
   form: ['app', 'repo', 'image', 'port', 'token'],
   examples: [
     'app create shop/api --repo https://github.com/acme/api.git --port 3000 --health /healthz',
     'app create shop/cache --image redis:7',
+    'app create shop/stack --type compose --repo https://github.com/acme/stack.git --service web --port 3000',
   ],
   async run({ deps, user, origin }, input) {
     const { repo, provider, repository: path } = input;
@@ -45,7 +51,7 @@ export const appCreate = defineCommand({
     const { application, webhookSecret } = await createApplication(deps, {
       user,
       name: input.app,
-      type: input.type ?? (input.image !== undefined && !repository ? 'docker' : 'git'),
+      type: input.type ?? typeOf(input),
       repository,
       credentials: { token: input.token, sshKey: input.sshKey, statusToken: input.statusToken },
       settings: settingsOf(input),
@@ -60,6 +66,11 @@ export const appCreate = defineCommand({
   },
 });
 
+function typeOf({ composeFile, image, repo, service }: Input<typeof options>): 'git' | 'docker' | 'compose' {
+  if (composeFile !== undefined || service !== undefined) return 'compose';
+  return image !== undefined && repo === undefined ? 'docker' : 'git';
+}
+
 function settingsOf(input: Input<typeof options>): [string, string][] {
   const given: [string, string | number | undefined][] = [
     ['branch', input.branch],
@@ -71,6 +82,9 @@ function settingsOf(input: Input<typeof options>): [string, string][] {
     ['context', input.context],
     ['target', input.target],
     ['build-args', input.buildArg?.join(',')],
+    ['compose-file', input.composeFile],
+    ['service', input.service],
+    ['profiles', input.profile?.join(',')],
     ['replicas', input.replicas],
     ['watch', input.watch?.join(',')],
     ['tags', input.tags?.join(',')],

@@ -3,6 +3,7 @@ import { archiveApplication } from '../../usecases/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/change-settings.ts';
 import { shownSettings } from '../../usecases/application-settings.ts';
 import { connectRepository } from '../../usecases/connect-repository.ts';
+import { partOf } from '../../usecases/application-services.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { listApplications, readStatus } from '../../usecases/read-status.ts';
 import { keyValuePair } from '../assignments.ts';
@@ -111,7 +112,7 @@ export const appShow = defineCommand({
   reads: true,
   options: { app: text('Application', 'application') },
   async run({ deps, user }, { app }) {
-    const { application, source, urls } = await readStatus(deps, user, app);
+    const { application, services, source, urls } = await readStatus(deps, user, app);
     const [url, ...others] = urls;
     const shown = shownSettings(draftOf(application));
     return {
@@ -125,6 +126,9 @@ export const appShow = defineCommand({
           ? [{ name: 'Clone from', value: application.sourceConfig.clone_url }]
           : []),
         ...(others.length > 0 ? [{ name: 'Also at', value: others.join('\n') }] : []),
+        ...(application.type === 'compose'
+          ? [{ name: 'Services', value: services.map((one) => partOf(one)).join(', ') || 'none yet' }]
+          : []),
         ...(source ? [{ name: 'Commit statuses', value: statuses[statusAccess(application, source) ?? 'none'] }] : []),
       ],
       table: { columns: ['Setting', 'Value'], rows: Object.entries(shown) },
@@ -138,6 +142,7 @@ export const appShow = defineCommand({
         urls,
         repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
         commitStatuses: source !== null && statusAccess(application, source) !== undefined,
+        ...(application.type === 'compose' && { services: services.map((one) => partOf(one)) }),
         settings: shown,
       },
     };

@@ -15,10 +15,11 @@ export const logs = defineCommand({
     app: text('Application', 'application'),
     build: flag('The log of the last deployment instead'),
     lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
+    service: optional(named(text('Only of this service of a compose application'))),
     since: optional(named(text('Not older than this, e.g. `10m`'))),
   },
   examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api --build'],
-  async run({ deps, user }, { app, build, lines = 50, since }) {
+  async run({ deps, user }, { app, build, lines = 50, service: part, since }) {
     if (build) {
       if (since !== undefined)
         throw new UsageError('`--since` does not go with `--build`: that log is one deployment’s.');
@@ -27,7 +28,7 @@ export const logs = defineCommand({
       return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
     }
     const sinceSeconds = since === undefined ? undefined : parseSince(since);
-    const log = await readServiceLog(deps, user, { application: app, lines, sinceSeconds });
+    const log = await readServiceLog(deps, user, { application: app, part, lines, sinceSeconds });
     return logReply(`Log of ${applicationName(log.application)}`, log.lines);
   },
 });

@@ -7,39 +7,48 @@ import {
 } from '../../usecases/control-service.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { defineCommand } from '../command.ts';
-import { integer, text } from '../options.ts';
+import { integer, named, optional, text } from '../options.ts';
 import type { Reply } from '../reply.ts';
 
 const app = text('Application', 'application');
 
 /** Says what runs, not what was asked for. */
-function tasksReply({ application, service }: Controlled, wanted: number, done: string): Reply {
+function tasksReply({ application, running, wanted }: Controlled, done: string): Reply {
   const name = applicationName(application);
-  const data = { application: name, replicas: application.replicas, running: service?.running ?? 0, wanted };
-  if (!service) {
+  const data = { application: name, replicas: application.replicas, running: running ?? 0, wanted };
+  if (running === undefined) {
     return {
       tone: 'info',
       text: `\`${name}\` will run ${wanted} tasks once it is deployed: \`deploy ${name}\`.`,
       data,
     };
   }
-  if (service.running === wanted) return { tone: 'success', text: `\`${name}\` ${done}.`, data };
+  if (running === wanted) return { tone: 'success', text: `\`${name}\` ${done}.`, data };
   return {
     tone: 'warning',
-    text: `\`${name}\`: ${service.running} of ${wanted} tasks run so far. \`status ${name}\` shows how it goes on.`,
+    text: `\`${name}\`: ${running} of ${wanted} tasks run so far. \`status ${name}\` shows how it goes on.`,
     data,
   };
+}
+
+function runs(wanted: number): string {
+  return `runs ${wanted} ${wanted === 1 ? 'task' : 'tasks'}`;
 }
 
 export const scale = defineCommand({
   name: 'scale',
   summary: 'Change how many tasks run',
   role: 'developer',
-  options: { app, replicas: integer('Number of tasks', { max: 1_000 }) },
-  examples: ['scale shop/api 3'],
-  async run({ deps, user, origin }, { app: application, replicas }) {
-    const controlled = await scaleApplication(deps, { user, application, replicas, origin });
-    return tasksReply(controlled, replicas, `runs ${replicas} ${replicas === 1 ? 'task' : 'tasks'}`);
+  options: {
+    app,
+    replicas: integer('Number of tasks', { max: 1_000 }),
+    service: optional(named(text('Which service of a compose application'))),
+  },
+  examples: ['scale shop/api 3', 'scale shop/stack 2 --service worker'],
+  async run({ deps, user, origin }, { app: application, replicas, service: part }) {
+    const controlled = await scaleApplication(deps, { user, application, replicas, part, origin });
+    const what = runs(replicas);
+    return tasksReply(controlled, part === undefined ? what : `${what} of \`${part}\``);
   },
 });
 
@@ -49,12 +58,12 @@ export const restart = defineCommand({
   role: 'developer',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
-    const { application: found, service } = await restartApplication(deps, { user, application, origin });
+    const { application: found, running } = await restartApplication(deps, { user, application, origin });
     const name = applicationName(found);
     return {
       tone: 'success',
       text: `\`${name}\` is being restarted, new tasks before old ones. \`status ${name}\` shows how it goes on.`,
-      data: { application: name, running: service?.running ?? 0 },
+      data: { application: name, running: running ?? 0 },
     };
   },
 });
@@ -65,7 +74,7 @@ export const stop = defineCommand({
   role: 'developer',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
-    return tasksReply(await stopApplication(deps, { user, application, origin }), 0, 'is stopped');
+    return tasksReply(await stopApplication(deps, { user, application, origin }), 'is stopped');
   },
 });
 
@@ -76,7 +85,6 @@ export const start = defineCommand({
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     const controlled = await startApplication(deps, { user, application, origin });
-    const wanted = Math.max(1, controlled.application.replicas);
-    return tasksReply(controlled, wanted, `runs ${wanted} ${wanted === 1 ? 'task' : 'tasks'}`);
+    return tasksReply(controlled, runs(controlled.wanted));
   },
 });

@@ -1,4 +1,6 @@
 import type { Application } from '../../entities/application.ts';
+import type { ServiceStatus } from '../../swarm/swarm.ts';
+import { countTasks, partOf } from '../../usecases/application-services.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { moment } from '../../usecases/moment.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/project-stats.ts';
@@ -56,12 +58,12 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
 }
 
 function detail(report: ApplicationStatusReport): Reply {
-  const { application, service, lastDeployment, liveDeployment, standing, urls } = report;
+  const { application, services, lastDeployment, liveDeployment, standing, urls } = report;
   const [url, ...others] = urls;
   const name = applicationName(application);
   const fields: Field[] = [
     { name: 'Status', value: application.status },
-    { name: 'Tasks', value: service ? `${service.running} of ${service.replicas} running` : 'not on Swarm' },
+    { name: 'Tasks', value: tasksText(services) },
   ];
   const { lock, freeze } = standing;
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
@@ -69,7 +71,8 @@ function detail(report: ApplicationStatusReport): Reply {
     const why = freeze.reason && `: ${freeze.reason}`;
     fields.push({ name: 'Frozen', value: `until ${moment(freeze.until, freeze.zone)}${why}` });
   }
-  if (service?.updateState) fields.push({ name: 'Swarm update', value: service.updateState });
+  const updates = services.flatMap((one) => (one.updateState ? [`${partPrefix(one)}${one.updateState}`] : []));
+  if (updates.length > 0) fields.push({ name: 'Swarm update', value: updates.join(', ') });
   if (liveDeployment) fields.push({ name: 'Live', value: versionOf(liveDeployment) });
   if (lastDeployment) {
     const when = ago(lastDeployment.completedAt ?? lastDeployment.startedAt);
@@ -89,8 +92,14 @@ function detail(report: ApplicationStatusReport): Reply {
       application: name,
       status: application.status,
       replicas: application.replicas,
-      running: service?.running ?? 0,
-      image: service?.image ?? null,
+      running: countTasks(services).running,
+      image: services[0]?.image ?? null,
+      services: services.map((one) => ({
+        service: partOf(one) ?? one.name,
+        image: one.image,
+        replicas: one.replicas,
+        running: one.running,
+      })),
       url: url ?? null,
       urls,
       lock: lock ?? null,
@@ -101,8 +110,19 @@ function detail(report: ApplicationStatusReport): Reply {
   };
 }
 
-function toneOf({ application, service }: ApplicationStatusReport): Reply['tone'] {
+/** `2 of 2 running`; of several services `web 2 of 2, worker 0 of 1 running`. */
+function tasksText(services: readonly ServiceStatus[]): string {
+  if (services.length === 0) return 'not on Swarm';
+  return `${services.map((one) => `${partPrefix(one)}${one.running} of ${one.replicas}`).join(', ')} running`;
+}
+
+function partPrefix(service: ServiceStatus): string {
+  const part = partOf(service);
+  return part === undefined ? '' : `${part} `;
+}
+
+function toneOf({ application, services }: ApplicationStatusReport): Reply['tone'] {
   if (application.status === 'failed') return 'danger';
-  if (service && service.running < service.replicas) return 'warning';
-  return service && service.replicas > 0 ? 'success' : 'info';
+  if (services.some(({ replicas, running }) => running < replicas)) return 'warning';
+  return countTasks(services).replicas > 0 ? 'success' : 'info';
 }

@@ -129,7 +129,7 @@ describe('app create', () => {
   });
 
   it.each([
-    ['app create shop/x --type compose', 'Compose applications come with a later version.'],
+    ['app create shop/x --type compose', 'Say where the compose file is'],
     ['app create shop/x', 'Say where the code is'],
     ['app create shop/x --type docker', 'Say which image to run'],
     ['app create x --image redis:7', 'Name the application with its project, e.g. `shop/x`.'],

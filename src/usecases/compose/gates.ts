@@ -1,0 +1,21 @@
+/** What services wait for of those they depend on. */
+export interface Gate {
+  /** A task runs. */
+  started: PromiseWithResolvers<void>;
+  /** All tasks are healthy. */
+  healthy: PromiseWithResolvers<void>;
+}
+
+/** A gate for each name; all of them throw the signal's reason when it aborts. */
+export function openGates(names: readonly string[], signal: AbortSignal): Map<string, Gate> {
+  const gates = new Map(
+    names.map((name) => [name, { started: Promise.withResolvers<void>(), healthy: Promise.withResolvers<void>() }]),
+  );
+  const all = [...gates.values()].flatMap(({ started, healthy }) => [started, healthy]);
+  // Not everything is waited for.
+  for (const { promise } of all) promise.catch(() => {});
+  const close = () => all.forEach(({ reject }) => reject(signal.reason));
+  if (signal.aborted) close();
+  else signal.addEventListener('abort', close, { once: true });
+  return gates;
+}
