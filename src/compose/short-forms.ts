@@ -49,12 +49,17 @@ export function expandTmpfs(text: string): unknown {
   return { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) };
 }
 
+/** Of words and numbers; anything else in it is for the schema to refuse. */
+function isList(value: unknown): value is (string | number | boolean)[] {
+  return Array.isArray(value) && value.every((entry) => entry !== null && typeof entry !== 'object');
+}
+
 /** A list of `KEY=VALUE` and `KEY`, or a map: always a map, in which null stands for a key alone. */
 export function mapOrList<T extends z.ZodType>(schema: T, separator = '=') {
   return z.preprocess((value) => {
-    if (!Array.isArray(value)) return value;
+    if (!isList(value)) return value;
     return Object.fromEntries(
-      value.map((entry: unknown) => {
+      value.map((entry) => {
         const text = String(entry);
         const at = text.indexOf(separator);
         return at === -1 ? [text, null] : [text.slice(0, at).trim(), text.slice(at + separator.length)];
@@ -66,7 +71,7 @@ export function mapOrList<T extends z.ZodType>(schema: T, separator = '=') {
 /** A list of names, or a map by name. */
 export function namesOr<T extends z.ZodType>(schema: T) {
   return z.preprocess(
-    (value) => (Array.isArray(value) ? Object.fromEntries(value.map((one: unknown) => [String(one), null])) : value),
+    (value) => (isList(value) ? Object.fromEntries(value.map((one) => [String(one), null])) : value),
     schema,
   );
 }

@@ -50,7 +50,7 @@ export async function archiveApplication(
     return { application: found, domains };
   });
   const { application } = archived;
-  for (const name of await serviceNamesOf(deps, application)) await deps.swarm.remove(name);
+  await Promise.all((await serviceNamesOf(deps, application)).map((name) => deps.swarm.remove(name)));
   if (application.type === 'compose') await deps.swarm.removeNetworksOf(application.id);
   await reconcileIngress(deps);
   return archived;

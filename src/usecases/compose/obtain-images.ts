@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ComposeService } from '../../compose/parse.ts';
 import { UserError } from '../../errors.ts';
-import { imageReference } from '../../swarm/names.ts';
+import { imageReference, splitDigest } from '../../swarm/names.ts';
 import { buildImage, buildTag, pullImage, pushImage } from '../build-image.ts';
 import { change, type DeploymentRun } from '../deployment-run.ts';
 import { megabytes, requireCommit } from '../obtain-image.ts';
@@ -42,16 +42,17 @@ export async function obtainImages(
   return images;
 }
 
-async function reuse(run: DeploymentRun, service: ComposeService, image: string): Promise<Obtained> {
-  const present = await run.deps.swarm.findImage(image);
-  if (!present && service.build && !run.deps.config.registry) {
+async function reuse(run: DeploymentRun, { build: isBuilt, name }: ComposeService, image: string): Promise<Obtained> {
+  const { config, swarm } = run.deps;
+  run.log.line(`${name}: going back to image ${image}`);
+  const kept = { image, sizeBytes: 0, built: false };
+  if (await swarm.findImage(image)) return kept;
+  if (isBuilt && !config.registry && splitDigest(image).digest === undefined) {
     throw new UserError(
-      `The image \`${image}\` of \`${service.name}\` is no longer on this host. Deploy its commit again instead.`,
+      `The image \`${image}\` of \`${name}\` is no longer on this host. Deploy its commit again instead.`,
     );
   }
-  run.log.line(`${service.name}: going back to image ${image}`);
-  if (!present && !service.build) await pullImage(run, image);
-  return { image, sizeBytes: 0, built: false };
+  return { ...kept, image: await pullImage(run, image) };
 }
 
 async function obtain(run: DeploymentRun, set: ReadSet, service: ComposeService, directory: string): Promise<Obtained> {
@@ -59,8 +60,7 @@ async function obtain(run: DeploymentRun, set: ReadSet, service: ComposeService,
   const image = service.image ?? '';
   await change(run, { metadata: { progress: { phase: 'pulling' } } });
   run.log.line(`${service.name}: pulling ${image}`);
-  await pullImage(run, image);
-  return { image, sizeBytes: 0, built: false };
+  return { image: await pullImage(run, image), sizeBytes: 0, built: false };
 }
 
 async function build(
@@ -84,8 +84,7 @@ async function build(
   if (present) run.log.line(`${name}: image ${image} is already built`);
   const { sizeBytes } = present ?? (await buildImage(run, directory, image, wanted));
   // Also one that was there: an earlier process may have been killed between build and push.
-  if (config.registry) await pushImage(run, image);
-  return { image, sizeBytes, built: !present };
+  return { image: config.registry ? await pushImage(run, image) : image, sizeBytes, built: !present };
 }
 
 /** Whoever has the image can read the arguments that it was built with. */

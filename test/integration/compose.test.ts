@@ -1,0 +1,202 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
+import { sendGitHubPush } from '../../scripts/support/git-host.ts';
+import { createSampleRepository, type SampleRepository } from '../../scripts/support/sample-repository.ts';
+import { labelKeys } from '../../src/swarm/labels.ts';
+import { visit } from '../support/ingress-fixture.ts';
+import { servicesOf } from '../support/shipmate-leftovers.ts';
+import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { docker } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
+
+let shipmate: RunningShipmate;
+let folder: string;
+let repository: SampleRepository;
+let app: string;
+let id: string;
+let secret: string;
+let head: string | undefined;
+let first: string;
+
+beforeAll(async () => {
+  const base = await ensureNodeBaseImage();
+  shipmate = await openShipmate();
+  folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
+  repository = await createSampleRepository(join(folder, 'stack'));
+  await writeFile(join(repository.path, 'server.js'), server);
+  app = `${shipmate.project}/stack`;
+  const { data } = await shipmate.command(
+    `app create ${app} --type compose --repo ${repository.path} --provider github --repository acme/stack --service web --port 8080`,
+  );
+  ({
+    id,
+    webhook: { secret },
+  } = data as { id: string; webhook: { secret: string } });
+  await shipmate.command(`env set ${app} BASE=${base}`);
+}, 120_000);
+
+afterAll(async () => {
+  await shipmate.close();
+  await rm(folder, { recursive: true, force: true });
+  const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
+  for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
+}, 120_000);
+
+/** Answers with its version and with what its neighbour says, by the name of the compose file. */
+const server = `
+const { existsSync, readFileSync } = require('node:fs');
+const version = readFileSync('/app/VERSION', 'utf8').trim();
+const broken = existsSync('/app/broken');
+require('node:http').createServer(async (request, response) => {
+  if (request.url === '/healthz') return response.writeHead(broken ? 500 : 200).end();
+  const store = await fetch('http://store:8080').then((answer) => answer.text(), String);
+  response.end(JSON.stringify({ version, store }));
+}).listen(8080);
+process.on('SIGTERM', () => process.exit(0));
+`;
+
+const work = `["node", "-e", "setInterval(() => {}, 1000); process.on('SIGTERM', () => process.exit())"]`;
+const cache = `
+  cache:
+    image: \${BASE}
+    command: ${work}
+`;
+
+/** Store keeps its image, web and worker are built. */
+function composeFile(more: string, workerCommand: string): string {
+  return `
+x-built: &built
+  build: { context: ., args: { BASE: "\${BASE:?}" } }
+services:
+  web:
+    <<: *built
+    depends_on: { store: { condition: service_healthy } }
+    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 2 }
+  worker:
+    <<: *built
+    command: ${workerCommand}
+    healthcheck: { disable: true }
+    depends_on: [web]
+  store:
+    image: \${BASE}
+    command: [node, -e, "require('http').createServer((q, r) => r.end('kept')).listen(8080); process.on('SIGTERM', () => process.exit())"]
+    healthcheck: { test: [CMD, node, -e, "fetch('http://127.0.0.1:8080').then(() => process.exit(0), () => process.exit(1))"], interval: 300ms }
+    volumes: ["data:/data"]
+${more}
+volumes: { data: }
+`;
+}
+
+async function push(version: string, { more = '', broken = false, workerCommand = work } = {}): Promise<DeploymentRow> {
+  await writeFile(join(repository.path, 'compose.yaml'), composeFile(more, workerCommand));
+  const before = head;
+  head = await repository.commit(version, { broken });
+  const { body } = await sendGitHubPush({
+    url: `${shipmate.url}/webhooks/github`,
+    secret,
+    repository: 'acme/stack',
+    branch: 'main',
+    before,
+    after: head,
+    message: `Version ${version}`,
+  });
+  const [deployment] = (body as { deployments: { id: string }[] }).deployments;
+  return shipmate.deploymentEnds(deployment?.id ?? '');
+}
+
+async function answer(): Promise<string> {
+  return (await visit(shipmate.ingressPort, `stack.${shipmate.project}.localhost`)).body;
+}
+
+async function parts(): Promise<Record<string, { id: string; replicas: number; task: unknown }>> {
+  const services = await docker.listServices({ filters: { label: [`${labelKeys.application}=${id}`] } });
+  return Object.fromEntries(
+    services.map(({ ID, Spec }) => [
+      String(Spec?.Labels?.[labelKeys.part]),
+      { id: ID, replicas: Number(Spec?.Mode?.Replicated?.Replicas), task: Spec?.TaskTemplate },
+    ]),
+  );
+}
+
+async function storeContainers(): Promise<string[]> {
+  const { store } = await parts();
+  const filters = { label: [`com.docker.swarm.service.id=${store?.id}`] };
+  return (await docker.listContainers({ filters })).map(({ Id }) => Id);
+}
+
+describe('a compose application', () => {
+  it('is there when all its services are, and they know each other by their names', async () => {
+    const end = await push('1', { more: cache });
+    first = end.id;
+    expect(end).toMatchObject({ status: 'success', metadata: { trigger: 'push' } });
+    expect(Object.keys(end.metadata.images ?? {}).sort()).toEqual(['cache', 'store', 'web', 'worker']);
+    const log = end.logs ?? '';
+    expect(log.indexOf('store: rolling out')).toBeLessThan(log.indexOf('web: rolling out'));
+    expect(log.indexOf('web: rolling out')).toBeLessThan(log.indexOf('worker: rolling out'));
+    await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
+    expect((await shipmate.command(`status ${app}`)).fields).toContainEqual({
+      name: 'Tasks',
+      value: 'cache 1 of 1, store 1 of 1, web 1 of 1, worker 1 of 1 running',
+    });
+    expect((await shipmate.command('volume list')).data).toMatchObject([{ application: app, mountPath: '/data' }]);
+  }, 120_000);
+
+  it('goes back as a whole when one service is broken, and the set before serves on', async () => {
+    const before = await parts();
+    const containers = await storeContainers();
+    const end = await push('2', { workerCommand: '["node", "-e", "console.log(\'no queue\'); process.exit(3)"]' });
+    expect(end.status).toBe('rolled_back');
+    expect(end.metadata.error).toMatch(/^`worker` did not stay healthy: .*All services are at the version before/);
+    expect(end.logs).toContain('worker:   no queue');
+    expect(await parts()).toEqual(before);
+    expect(await storeContainers()).toEqual(containers);
+    await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
+  }, 120_000);
+
+  it('removes what a newer file no longer has, and keeps what did not change', async () => {
+    const containers = await storeContainers();
+    expect(await push('3')).toMatchObject({ status: 'success' });
+    expect(Object.keys(await parts()).sort()).toEqual(['store', 'web', 'worker']);
+    expect(await storeContainers()).toEqual(containers);
+    await until('an answer', async () => (await answer()) === '{"version":"3","store":"kept"}');
+  }, 120_000);
+
+  it('goes back to an earlier version of file and images, without building', async () => {
+    const { data } = await shipmate.command(`rollback ${app} ${first}`);
+    const end = await shipmate.deploymentEnds((data as { deployment: { id: string } }).deployment.id);
+    expect(end).toMatchObject({ status: 'success', metadata: { rollback_of: first } });
+    expect(end.metadata.images).toEqual((await shipmate.deployment(first)).metadata.images);
+    expect(end.metadata.durations).not.toHaveProperty('build');
+    expect(Object.keys(await parts()).sort()).toEqual(['cache', 'store', 'web', 'worker']);
+    await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
+  }, 120_000);
+
+  it('is scaled by service, stopped and started', async () => {
+    expect(await shipmate.command(`scale ${app} 2 --service worker`)).toMatchObject({ tone: 'success' });
+    expect(await shipmate.command(`stop ${app}`)).toMatchObject({ tone: 'success', data: { running: 0 } });
+    expect(await shipmate.command(`start ${app}`)).toMatchObject({ tone: 'success', data: { running: 5 } });
+    expect((await parts())['worker']).toMatchObject({ replicas: 2 });
+  }, 120_000);
+
+  it('fails with everything that is wrong in its file, and nothing is touched', async () => {
+    const before = await parts();
+    const end = await push('4', { more: '    privileged: true\n    ports: ["8080:80"]' });
+    expect(end.status).toBe('failed');
+    expect(end.metadata.error).toMatch(
+      /^`compose.yaml` cannot be deployed.\nline \d+: services.store.privileged is not/,
+    );
+    expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a port of the host');
+    expect(await parts()).toEqual(before);
+  }, 120_000);
+
+  it('leaves nothing on Swarm when it is archived, but its data', async () => {
+    await shipmate.command(`app archive ${app}`);
+    expect(await servicesOf(id)).toEqual([]);
+    const filters = { label: [`${labelKeys.application}=${id}`] };
+    expect(await docker.listNetworks({ filters })).toEqual([]);
+    expect((await docker.listVolumes({ filters: JSON.stringify(filters) })).Volumes).toHaveLength(1);
+  }, 120_000);
+});
