@@ -22,6 +22,7 @@ import { commands } from './handlers/commands/index.ts';
 import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
 import { createHttp } from './handlers/http/http.ts';
 import type { Reply } from './handlers/reply.ts';
+import { openResolver } from './host/resolver.ts';
 import { createIngress } from './ingress/caddy.ts';
 import { swarmCaddy } from './ingress/swarm-caddy.ts';
 import { jobs } from './jobs/index.ts';
@@ -168,6 +169,7 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     ingress,
     queue,
     acme: createAcme(config),
+    resolver: openResolver,
     logger,
     announceTo: [],
   };

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Platform } from '../entities/chat-message.ts';
 import type { GitHosts } from '../git-hosts/git-host.ts';
+import type { OpenResolver } from '../host/resolver.ts';
 import type { Git } from '../git/git.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
@@ -31,6 +32,8 @@ export interface Deps {
   archive: Archive;
   queue: Queue;
   acme: Acme;
+  /** The door to DNS. */
+  resolver: OpenResolver;
   logger: Logger;
   /** Places that are told of every deployment, beside the one it was asked for in. */
   announceTo: Place[];

@@ -62,6 +62,7 @@ export const everyLine: TypedLine[] = [
   'domain add shop.example.com shop/api --port 3000 --www redirect',
   'domain set shop.example.com --max-body 50m',
   'domain list',
+  'domain check shop.example.com',
   'domain remove shop.example.com',
   'team create crew --description @everyone',
   'team list',

@@ -5,6 +5,7 @@ import { memoryArchive } from './memory-archive.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
 import { NotFoundError } from '../../src/errors.ts';
+import { openResolver } from '../../src/host/resolver.ts';
 import type { Git } from '../../src/git/git.ts';
 import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
 import type { Queue } from '../../src/queue/queue.ts';
@@ -181,6 +182,8 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     archive: memoryArchive(),
     queue: fakeQueue().queue,
     acme: createAcme(testConfig),
+    // Nobody answers there.
+    resolver: () => openResolver('127.0.0.1:9'),
     logger: pino({ level: 'silent' }),
     announceTo: [],
     ...over,

@@ -6,6 +6,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { diff } from './diff.ts';
+import { domainCheck } from './domain-check.ts';
 import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
 import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
@@ -78,6 +79,7 @@ export const commands: readonly Command[] = [
   domainAdd,
   domainList,
   domainSet,
+  domainCheck,
   domainRemove,
   volumeCreate,
   volumeList,

@@ -1,0 +1,35 @@
+import { checkDomain } from '../../usecases/ingress/check-domain.ts';
+import type { Finding } from '../../usecases/ingress/check/finding.ts';
+import { defineCommand } from '../command.ts';
+import { text } from '../options.ts';
+import type { Tone } from '../reply.ts';
+
+const marks: Record<Finding['state'], string> = { good: '✓', warning: '!', wrong: '✗' };
+
+export const domainCheck = defineCommand({
+  name: 'domain check',
+  summary: 'Say what keeps visitors from a domain, and what to do: application, DNS, ports, certificate',
+  role: 'viewer',
+  reads: true,
+  options: { domain: text('Domain', 'domain') },
+  examples: ['domain check shop.example.com'],
+  async run({ deps, user }, input) {
+    const { domain, findings } = await checkDomain(deps, { user, domain: input.domain });
+    const wrong = findings.filter(({ state }) => state === 'wrong').length;
+    return {
+      tone: toneOf(findings),
+      title: domain.domain,
+      text:
+        wrong === 0
+          ? 'Visitors reach it.'
+          : `${wrong === 1 ? 'One thing keeps' : `${wrong} things keep`} visitors from it.`,
+      fields: findings.map(({ part, state, text: value }) => ({ name: `${marks[state]} ${part}`, value })),
+      data: { domain: domain.domain, findings },
+    };
+  },
+});
+
+function toneOf(findings: Finding[]): Tone {
+  if (findings.some(({ state }) => state === 'wrong')) return 'danger';
+  return findings.some(({ state }) => state === 'warning') ? 'warning' : 'success';
+}

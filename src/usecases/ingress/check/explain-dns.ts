@@ -1,0 +1,81 @@
+import type { Records } from './look-up.ts';
+import { type Finding, listed } from './finding.ts';
+
+export interface DnsFacts {
+  /** What was asked for: for a pattern, one of the names it stands for. */
+  host: string;
+  domain: string;
+  records: Records;
+  /** What the domain's own name servers say, if they were asked. */
+  source: Records | undefined;
+  /** Where the ingress may be reached, as far as Shipmate knows. */
+  own: string[];
+  /** Addresses among the records where the ingress answered. */
+  answering: string[];
+}
+
+/** Where an address leads is decided by who answers there: a router or a balancer may stand before the ingress. */
+export function explainDns(facts: DnsFacts): Finding {
+  const { domain, records, answering, own } = facts;
+  const { addresses, alias } = records;
+  if (records.problem) return { part: 'DNS', ...unknown(facts) };
+  const through = alias ? ` (by its alias ${listed([alias])})` : '';
+  const wrong = addresses.filter((address) => !answering.includes(address) && !own.includes(address));
+  if (wrong.length === 0) {
+    return { part: 'DNS', state: 'good', text: `\`${domain}\` is at ${listed(addresses)}${through}.` };
+  }
+  const next = moved(facts) ?? correct(facts, wrong);
+  const state = wrong.length < addresses.length ? 'warning' : 'wrong';
+  return {
+    part: 'DNS',
+    state,
+    text: `\`${domain}\` is at ${listed(wrong)}${through}, where the ingress does not answer. ${next}`,
+  };
+}
+
+function unknown({ domain, host, own, records, source }: DnsFacts): Pick<Finding, 'state' | 'text'> {
+  if (records.problem === 'silent') {
+    return {
+      state: 'warning',
+      text: 'The name servers of this host do not answer, so nothing can be said about DNS. Try again later.',
+    };
+  }
+  if (source && !source.problem) {
+    return {
+      state: 'warning',
+      text:
+        `The name servers of \`${domain}\` have its address (${listed(source.addresses)}), others do not yet. ` +
+        'Wait until that has gone round, an hour at most as a rule, and check again.',
+    };
+  }
+  const asked = host === domain ? '' : ` (\`${host}\` was asked for)`;
+  return {
+    state: 'wrong',
+    text: `DNS does not know \`${domain}\`${asked}. At whoever keeps the domain’s DNS, add ${wantedRecord(domain, own)}.`,
+  };
+}
+
+/** The domain's own name servers say what is right already, or something else at least. */
+function moved({ records, source, own }: DnsFacts): string | undefined {
+  if (!source || source.problem) return undefined;
+  const same = source.addresses.toSorted().join() === records.addresses.toSorted().join();
+  if (same || !source.addresses.some((address) => own.includes(address))) return undefined;
+  return `Its name servers say ${listed(source.addresses)} already: wait until that has gone round, and check again.`;
+}
+
+function correct({ domain, records, own }: DnsFacts, wrong: string[]): string {
+  if (wrong.length < records.addresses.length) {
+    const kinds = wrong.every((address) => address.includes(':')) ? 'AAAA' : 'A';
+    return `Some visitors land there: remove those ${kinds} records, or let the ingress answer there too.`;
+  }
+  if (records.alias) return `Change the alias, or replace it by ${wantedRecord(domain, own)}.`;
+  return `Replace the record by ${wantedRecord(domain, own)}, or stop what answers there.`;
+}
+
+function wantedRecord(domain: string, own: string[]): string {
+  if (own.length === 0) return `an A record from \`${domain}\` to the public address of the ingress`;
+  const [four] = own.filter((address) => !address.includes(':'));
+  const address = four ?? own[0] ?? '';
+  const type = address.includes(':') ? 'AAAA' : 'A';
+  return `\`${domain} ${type} ${address}\` (or the address by which the internet reaches that one)`;
+}

@@ -1,0 +1,31 @@
+import type { Finding } from './finding.ts';
+
+export interface TargetFacts {
+  /** `project/app`. */
+  application: string;
+  /** Undefined: it has none. */
+  port: number | undefined;
+  /** A version of it has been on Swarm. */
+  deployed: boolean;
+  tasks: { replicas: number; running: number };
+}
+
+export function explainTarget({ application, deployed, port, tasks }: TargetFacts): Finding {
+  const found = (state: Finding['state'], text: string): Finding => ({ part: 'Application', state, text });
+  if (port === undefined) {
+    return found(
+      'wrong',
+      `\`${application}\` has no port. Say which it listens on: \`app set ${application} port=3000\`.`,
+    );
+  }
+  if (!deployed) {
+    return found('wrong', `\`${application}\` has never been deployed: \`deploy ${application}\`.`);
+  }
+  const { replicas, running } = tasks;
+  if (replicas === 0) return found('wrong', `\`${application}\` is stopped: \`start ${application}\`.`);
+  if (running === 0) {
+    return found('wrong', `No task of \`${application}\` runs: \`logs ${application}\` shows why.`);
+  }
+  const state = running < replicas ? 'warning' : 'good';
+  return found(state, `${running} of ${replicas} tasks of \`${application}\` run, on port ${port}.`);
+}
