@@ -68,7 +68,7 @@ const layers = [
   ['handlers', 'jobs'],
   ['bots', 'cli'],
 ];
-const everyones = '^src/(config|config-variables|errors|logger)[.]ts$';
+const everyones = '^src/(config|config-decoders|config-variables|errors|logger)[.]ts$';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

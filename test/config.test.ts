@@ -33,6 +33,7 @@ describe('configuration', () => {
       ingressHttpPort: 80,
       ingressHttpsPort: 443,
       ingressImage: 'caddy:2',
+      diskThresholds: [80, 90],
       registry: undefined,
       deployments: {
         concurrency: 2,
@@ -96,6 +97,7 @@ describe('configuration', () => {
     ['SHIPMATE_INGRESS_HTTPS_PORT', '1.5'],
     ['SHIPMATE_INGRESS_IMAGE', 'caddy 2'],
     ['SHIPMATE_REGISTRY', 'https://registry.example.com'],
+    ['SHIPMATE_DISK_THRESHOLDS', '90,80'],
     ['SHIPMATE_CONCURRENCY', '0'],
     ['SHIPMATE_CLONE_TIMEOUT', '5'],
     ['SHIPMATE_BUILD_TIMEOUT', '0s'],

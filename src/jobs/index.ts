@@ -7,6 +7,9 @@ import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
 import { watchCertificatesJob } from './watch-certificates.ts';
+import { watchBranchesJob } from './watch-branches.ts';
+import { watchDisksJob } from './watch-disks.ts';
+import { watchNodesJob } from './watch-nodes.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
@@ -16,6 +19,9 @@ export const jobs: Job[] = [
   refreshApplicationStatsJob,
   retentionJob,
   sendDigestsJob,
+  watchBranchesJob,
+  watchDisksJob,
+  watchNodesJob,
   watchServicesJob,
   renewCertificatesJob,
   watchCertificatesJob,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { gracefulShutdown, scheduleJob } from 'node-schedule';
 import type { Lane, QueuedJob } from '../queue/queue.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -38,6 +39,10 @@ export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler
         .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
         .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'job not enqueued'));
     });
+  }
+  // What went on while nobody was there; a run of the schedule makes it wait, or the other way round.
+  for (const { atStart, lane = 'quick', name } of jobs) {
+    if (atStart) await deps.queue.enqueueJob({ name, lane, key: `${name}@start-${randomUUID()}` });
   }
   return { counts, stop: gracefulShutdown };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../src/database/database.ts';
 import { Application } from '../../src/entities/application.ts';
 import { Deployment } from '../../src/entities/deployment.ts';
 import { GitSource } from '../../src/entities/git-source.ts';
+import { NotificationRoute } from '../../src/entities/notification-route.ts';
 import { Project } from '../../src/entities/project.ts';
 import { TeamMember, type TeamRole } from '../../src/entities/team-member.ts';
 import { Team } from '../../src/entities/team.ts';
@@ -77,6 +78,22 @@ export async function makeDeployment(db: Database, over: Partial<Deployment> = {
       ...over,
       application: await em.findOneOrFail(Application, application.id, { populate: ['project'] }),
       triggeredBy: over.triggeredBy ? em.getReference(User, over.triggeredBy.id) : null,
+    });
+  });
+}
+
+/** A route across projects to a channel of Slack. */
+export async function makeRoute(db: Database, over: Partial<NotificationRoute> = {}): Promise<NotificationRoute> {
+  return db.asSystem().transactional(async (em) => {
+    const project = over.project ? em.getReference(Project, over.project.id) : null;
+    return em.create(NotificationRoute, {
+      platform: 'slack',
+      channel: unique('C'),
+      pattern: '*/*',
+      events: ['failed'],
+      ...over,
+      project,
+      createdBy: null,
     });
   });
 }

@@ -27,6 +27,7 @@ const testConfig: Config = {
   ingressHttpPort: 8088,
   ingressHttpsPort: 8443,
   ingressImage: 'caddy:2',
+  diskThresholds: [80, 90],
   registry: undefined,
   registryLogin: undefined,
   deployments: {

@@ -8,6 +8,8 @@ export interface JobDescription {
   summary: string;
   /** Cron expression, UTC. Left out: only use cases enqueue it. */
   schedule?: string;
+  /** Also enqueued when a Shipmate starts. */
+  atStart?: true;
   /** Default `quick`: it ends within minutes. */
   lane?: Lane;
   /** With the input `{ dryRun: true }` it changes nothing and says what it would do. */

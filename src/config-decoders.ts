@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|)$/;
+const tlsModes = ['require', 'verify-ca', 'verify-full'];
+
+const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const dayMs = 86_400_000;
+const sizeUnits = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+export const text = z.string();
+export const port = z.coerce
+  .number<string>('is not a number')
+  .int('is not a whole number')
+  .min(0)
+  .max(65_535, 'is above 65535');
+
+export const databaseUrl = text.transform((value, context) => {
+  const problem = databaseUrlProblem(value);
+  if (problem) context.addIssue(problem);
+  return value;
+});
+
+function databaseUrlProblem(value: string): string | undefined {
+  const url = URL.parse(value);
+  if (!url || !/^postgres(ql)?:$/.test(url.protocol)) return 'is not a PostgreSQL URL';
+  const host = url.searchParams.get('host') ?? url.hostname;
+  const encrypted = tlsModes.includes(url.searchParams.get('sslmode') ?? '');
+  if (!host.startsWith('/') && !loopback.test(host) && !encrypted)
+    return `is not on this machine and lacks TLS: add sslmode=${tlsModes.join(' or ')}`;
+  return undefined;
+}
+
+export const secretKeys = text.transform((value, context) => {
+  const keys = value.split(',').map((key) => Buffer.from(key.trim(), 'base64'));
+  if (keys.some((key) => key.length !== 32)) context.addIssue('is not base64 of 32 bytes (or several with commas)');
+  return keys;
+});
+
+function amount(units: Record<string, number>, problem: string) {
+  return text.transform((value, context) => {
+    const [, digits, unit = ''] = /^(\d+)([a-z]+)$/i.exec(value) ?? [];
+    const factor = units[unit.toLowerCase()];
+    if (digits && factor && Number(digits) > 0) return Number(digits) * factor;
+    context.addIssue(problem);
+    return z.NEVER;
+  });
+}
+export const duration = amount(durationUnits, 'is not a duration in ms, s, m or h');
+/** At least a day: less is a slip of the pen that cannot be taken back. */
+export const period = amount({ d: dayMs }, 'is not a number of days, at least 1d');
+export const size = amount(sizeUnits, 'is not a size in k, m or g');
+
+export const percents = text.transform((value, context): [warning: number, danger: number] => {
+  const [warning = 0, danger = 0, ...rest] = value.split(',').map(Number);
+  if (rest.length === 0 && warning > 0 && warning < danger && danger <= 100) return [warning, danger];
+  context.addIssue('is not two percentages, the lower one first');
+  return z.NEVER;
+});
+
+export const url = z
+  .url({ protocol: /^https?$/, error: 'is not an http or https URL' })
+  .transform((value) => value.replace(/\/+$/, ''));
+export const domain = text.regex(
+  /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i,
+  'is not a domain name',
+);
+export const logLevel = z.enum(
+  ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+  'is none of fatal, error, warn, info, debug, trace, silent',
+);
+export const dockerHost = text.regex(
+  /^(unix|tcp|https?|ssh):\/\/./,
+  'is not a unix://, tcp://, http://, https:// or ssh:// address',
+);
+export const registry = text.regex(
+  /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/i,
+  'is not a host with an optional port and path',
+);
+export const slackToken = (prefix: string) => text.regex(new RegExp(`^${prefix}-.`), `does not begin with ${prefix}-`);
+export const snowflake = text.regex(/^\d{15,25}$/, 'is not an application id (15 to 25 digits)');
+export const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
+
+export function count(least: number) {
+  return z.coerce.number<string>('is not a number').int('is not a whole number').min(least, `is below ${least}`);
+}

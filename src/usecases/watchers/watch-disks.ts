@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Disk, type DiskLevel, type DiskSample, diskLevels } from '../../entities/disk.ts';
+import { type FileSystem, fileSystemOf } from '../../host/file-systems.ts';
+import type { Deps } from '../deps.ts';
+import { notify } from '../notify.ts';
+import { fullInDays } from './disk-growth.ts';
+
+/** So far it has to fall below a threshold before that counts: around one, files come and go. */
+const hysteresis = 3;
+
+const hourSeconds = 3_600;
+/** An hour between two: two weeks. */
+const mostSamples = 14 * 24;
+
+/** Hosts that nobody has looked at for this long are gone. */
+const forgottenAfter = '7 days';
+
+export interface WatchDisksOptions {
+  host?: string;
+  now?: Date;
+  look?: (path: string) => Promise<FileSystem | undefined>;
+}
+
+interface Seen extends FileSystem {
+  /** `data`, `docker`, or both. */
+  name: string;
+  path: string;
+}
+
+/**
+ * Looks at the file systems of this host that hold Shipmate's data and Docker's, and tells when one passes a threshold,
+ * and when there is room again. @returns how full they are.
+ */
+export async function watchDisks(
+  deps: Pick<Deps, 'config' | 'database' | 'swarm'>,
+  { host = hostname(), look = fileSystemOf, now = new Date() }: WatchDisksOptions = {},
+): Promise<string> {
+  const seen = await lookAt(deps, look);
+  await deps.database.asSystem().transactional(async (em) => {
+    for (const one of seen) await note(em, deps, { ...one, host }, now);
+    await executeSql(em, `delete from disks where checked_at < $1::timestamptz - interval '${forgottenAfter}'`, [now]);
+  });
+  return seen.map((one) => `${one.name} ${percentOf(one)} %`).join(', ');
+}
+
+/** Two folders on one file system are one. Docker's is only there when its Engine runs on this host. */
+async function lookAt(
+  { config, swarm }: Pick<Deps, 'config' | 'swarm'>,
+  look: NonNullable<WatchDisksOptions['look']>,
+): Promise<Seen[]> {
+  const local = config.dockerHost === undefined || config.dockerHost.startsWith('unix:');
+  const folders = [
+    { name: 'data', path: config.dataDir },
+    ...(local ? [{ name: 'docker', path: await swarm.rootFolder() }] : []),
+  ];
+  const seen: Seen[] = [];
+  for (const folder of folders) {
+    const found = await look(folder.path);
+    const same = seen.find(({ device }) => device === found?.device);
+    if (same) same.name = `${same.name} and ${folder.name}`;
+    else if (found) seen.push({ ...folder, ...found });
+  }
+  return seen;
+}
+
+async function note(
+  em: EntityManager,
+  { config }: Pick<Deps, 'config'>,
+  { freeBytes, host, name, path, sizeBytes, usedBytes, ...seen }: Seen & { host: string },
+  now: Date,
+): Promise<void> {
+  const before = await lockedRow(em, host, name);
+  const usedPercent = percentOf({ ...seen, freeBytes, sizeBytes, usedBytes });
+  const from = before?.level ?? 'ok';
+  const level = levelOf(usedPercent, from, config.diskThresholds);
+  const samples = withSample(before?.samples ?? [], [Math.floor(now.getTime() / 1_000), usedBytes]);
+  const row = { path, sizeBytes, freeBytes, usedPercent, level, samples, checkedAt: now };
+  if (before) em.assign(before, row);
+  else em.create(Disk, { id: randomUUID(), host, name, ...row });
+  await em.flush();
+  const worse = diskLevels.indexOf(level) > diskLevels.indexOf(from);
+  if (worse || (level === 'ok' && from !== 'ok')) await tell(em, { host, name, ...row });
+}
+
+/** Two replicas on one host take turns. */
+async function lockedRow(em: EntityManager, host: string, name: string): Promise<Disk | null> {
+  await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`disk ${host} ${name}`]);
+  return em.findOne(Disk, { host, name });
+}
+
+/** As `df` counts: what only root may write is neither used nor free. */
+function percentOf({ freeBytes, usedBytes }: FileSystem): number {
+  return Math.ceil((usedBytes / Math.max(1, usedBytes + freeBytes)) * 100);
+}
+
+export function levelOf(percent: number, before: DiskLevel, [warning, danger]: readonly [number, number]): DiskLevel {
+  const kept = (level: DiskLevel, threshold: number) =>
+    percent >= threshold || (before === level && percent > threshold - hysteresis);
+  if (kept('danger', danger)) return 'danger';
+  return percent >= warning || (before !== 'ok' && percent > warning - hysteresis) ? 'warning' : 'ok';
+}
+
+function withSample(samples: DiskSample[], sample: DiskSample): DiskSample[] {
+  const last = samples.at(-1);
+  if (last && sample[0] - last[0] < hourSeconds) return samples;
+  return [...samples, sample].slice(-mostSamples);
+}
+
+type Noted = Pick<Disk, 'host' | 'name' | 'path' | 'usedPercent' | 'freeBytes' | 'level' | 'samples'>;
+
+async function tell(em: EntityManager, disk: Noted): Promise<void> {
+  const { freeBytes, host, level, name, path, usedPercent } = disk;
+  const days = fullInDays(disk);
+  const free = `${(freeBytes / 1e9).toFixed(1)} GB are free`;
+  const soon =
+    days === undefined ? '' : `, enough for about ${days < 1 ? 'a day' : `${Math.round(days)} days`} at this rate`;
+  const full = level !== 'ok';
+  await notify(em, {
+    event: 'disk-full',
+    // Who heard that it fills hears that it does no more.
+    severity: level === 'ok' ? 'warning' : level,
+    // A danger is not to be grouped with the warning before it, which quiet hours may hold back.
+    subject: `${host}/${name} ${level}`,
+    reply: {
+      tone: full ? level : 'success',
+      title: full ? `The disk of ${host} is ${usedPercent} % full` : `The disk of ${host} has room again`,
+      text: [
+        `${name} (${path}): ${free}${full ? soon : ''}.`,
+        ...(full ? ['`schedule run retention` removes images, checkouts and logs that nothing needs any more.'] : []),
+      ].join('\n'),
+      ...(full && { actions: [{ label: 'Free space', command: 'schedule run retention' }] }),
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Disk } from '../../../src/entities/disk.ts';
+import { Notification } from '../../../src/entities/notification.ts';
+import { fileSystemOf } from '../../../src/host/file-systems.ts';
+import { fullInDays } from '../../../src/usecases/watchers/disk-growth.ts';
+import { levelOf, watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeRoute } from '../../support/factories.ts';
+import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await createTestDatabase();
+  await makeRoute(db.database, { pattern: '*/*', events: ['disk-full'] });
+});
+beforeEach(async () => {
+  await db.database.asSystem().nativeDelete(Notification, {});
+  await db.database.asSystem().nativeDelete(Disk, {});
+});
+afterAll(() => db.close());
+
+const gigabyte = 1e9;
+const start = new Date('2026-11-20T00:00:00Z');
+
+/** A disk of 100 GB, so many hours after the first look. */
+function disk(used: number, device = 1) {
+  return { device, sizeBytes: 100 * gigabyte, usedBytes: used * gigabyte, freeBytes: (100 - used) * gigabyte };
+}
+
+async function look(used: number, hours = 0, docker?: ReturnType<typeof disk>): Promise<string> {
+  const deps = fakeDeps(db.database, { swarm: { ...fakeSwarm().swarm, rootFolder: async () => '/var/lib/docker' } });
+  return watchDisks(deps, {
+    host: 'h1',
+    now: new Date(start.getTime() + hours * 3_600_000),
+    look: async (path) => (path === '/var/lib/docker' ? docker : disk(used)),
+  });
+}
+
+async function told(): Promise<string[]> {
+  const all = await db.database.asSystem().find(Notification, {}, { orderBy: { id: 'asc' } });
+  return all.map(({ count, payload, severity }) => `${count}× ${severity} ${(payload as { title: string }).title}`);
+}
+
+describe('a disk that fills', () => {
+  it('is told when it passes a threshold, once for each, and when there is room again', async () => {
+    for (const used of [79, 80, 85, 88]) await look(used);
+    expect(await told()).toEqual(['1× warning The disk of h1 is 80 % full']);
+    await look(90);
+    await look(89);
+    await look(50);
+    expect(await told()).toEqual([
+      '1× warning The disk of h1 is 80 % full',
+      '1× danger The disk of h1 is 90 % full',
+      '1× warning The disk of h1 has room again',
+    ]);
+  });
+
+  it('does not flap around a threshold', () => {
+    const thresholds = [80, 90] as const;
+    expect(levelOf(78, 'warning', thresholds)).toBe('warning');
+    expect(levelOf(77, 'warning', thresholds)).toBe('ok');
+    expect(levelOf(79, 'ok', thresholds)).toBe('ok');
+    expect(levelOf(88, 'danger', thresholds)).toBe('danger');
+    expect(levelOf(87, 'danger', thresholds)).toBe('warning');
+    expect(levelOf(88, 'warning', thresholds)).toBe('warning');
+  });
+
+  it('says how long it lasts at the rate of the last days, and what frees it', async () => {
+    for (let hour = 0; hour <= 48; hour += 6) await look(60 + hour / 2, hour);
+    const [{ payload }] = (await db.database.asSystem().find(Notification, {})) as [Notification];
+    expect(payload).toMatchObject({
+      text:
+        'data (/nonexistent): 19.0 GB are free, enough for about 2 days at this rate.\n' +
+        '`schedule run retention` removes images, checkouts and logs that nothing needs any more.',
+      actions: [{ label: 'Free space', command: 'schedule run retention' }],
+    });
+  });
+
+  it('is one where data and Docker share it, and two where they do not', async () => {
+    expect(await look(10, 0, disk(10))).toBe('data and docker 10 %');
+    expect(await look(10, 0, disk(95, 2))).toBe('data 10 %, docker 95 %');
+  });
+
+  it('keeps few samples, and forgets hosts that are gone', async () => {
+    for (let minutes = 0; minutes < 180; minutes += 5) await look(10, minutes / 60);
+    const [row] = await db.database.asSystem().find(Disk, {});
+    expect(row?.samples.length).toBe(3);
+    await look(10, 24 * 8, disk(5, 2));
+    expect((await db.database.asSystem().find(Disk, {})).map(({ name }) => name).sort()).toEqual(['data', 'docker']);
+    await look(10, 24 * 16);
+    expect((await db.database.asSystem().find(Disk, {})).map(({ name }) => name)).toEqual(['data']);
+  });
+});
+
+describe('the estimate', () => {
+  const samples = (perDay: number, hours: number) =>
+    Array.from({ length: hours }, (_, hour): [number, number] => [hour * 3_600, 50e9 + (perDay * hour) / 24]);
+
+  it('is by the line that fits the samples', () => {
+    expect(fullInDays({ samples: samples(1e9, 48), freeBytes: 10e9 })).toBeCloseTo(10, 5);
+  });
+
+  it.each([
+    ['does not grow', samples(-1e9, 48)],
+    ['grows too slowly to matter', samples(1e6, 48)],
+    ['has not been watched for long', samples(1e9, 5)],
+    ['has not been watched at all', []],
+  ])('is none of a disk that %s', (_what, some) => {
+    expect(fullInDays({ samples: some, freeBytes: 10e9 })).toBeUndefined();
+  });
+});
+
+describe('the file system of a folder', () => {
+  it('is as large as it says, and none where there is no folder', async () => {
+    const found = await fileSystemOf('/');
+    expect(found?.sizeBytes).toBeGreaterThanOrEqual((found?.usedBytes ?? 0) + (found?.freeBytes ?? 0));
+    expect(found?.freeBytes).toBeGreaterThan(0);
+    expect(await fileSystemOf('/nonexistent/folder')).toBeUndefined();
+  });
+});
