@@ -153,8 +153,9 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
   const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes, credentials });
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
-  const engine = ingressEngine(docker);
-  const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image: config.ingressImage, ports }));
+  const engine = ingressEngine(docker, credentials);
+  const { ingressImage: image, registry } = config;
+  const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image, registry, ports }));
   const git = createGit({ dataDir: config.dataDir });
   const gitHosts = clientLibraries();
   return {

@@ -157,6 +157,8 @@ export const purposes: Record<string, Purpose> = {
       mount_path: 'Where the container finds it',
       size_gb: 'Size it is planned with; Docker does not enforce it',
       options: 'What its driver needs: NFS server and export, or the plugin',
+      node_id: 'Swarm’s id of the node that has it; its tasks run there and nowhere else',
+      node_name: 'Host name of that node',
       created_at: created,
     },
   },

@@ -77,6 +77,8 @@ export async function processCaddy(ports: IngressPorts, dial: (route: Route) => 
       loads += 1;
       await post(socket, config);
     },
+    spread: async () => undefined,
+    problem: async () => undefined,
     remove: stop,
   };
 }

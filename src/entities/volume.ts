@@ -20,6 +20,10 @@ const VolumeSchema = defineEntity({
     { name: 'check_volume_type', expression: oneOf('type', volumeTypes) },
     { name: 'check_size_positive', expression: 'size_gb > 0' },
     { name: 'check_volume_owner', expression: 'num_nonnulls(application_id, database_id) <= 1' },
+    {
+      name: 'check_volume_node',
+      expression: "(node_id is null) = (node_name is null) and (node_id is null or type = 'docker_volume')",
+    },
   ],
   policies: policiesFor('volumes', {
     select: owned('viewer'),
@@ -37,6 +41,9 @@ const VolumeSchema = defineEntity({
     sizeGb: p.integer(),
     /** What the volume's driver needs beyond the model's columns, e.g. an NFS server. No secrets. */
     options: jsonObject<Record<string, string>>(),
+    /** Swarm's id of the node that has it, and its host name; null until its first task, and where every node reaches it. */
+    nodeId: p.string().length(64).nullable(),
+    nodeName: p.string().length(255).nullable(),
     createdAt: creationTime(),
   },
 });

@@ -46,6 +46,7 @@ export const constraintSentences: Record<string, string> = {
   check_volume_type: 'The type of a volume is one of `docker_volume`, `nfs`, `s3`.',
   check_size_positive: 'The size of a volume is at least 1 GB.',
   check_volume_owner: 'A volume belongs to an application or to a database, not to both.',
+  check_volume_node: 'Only a `docker_volume` is on one node. `volume list` shows where.',
   volumes_name_unique: 'The name of this volume is taken: volumes are shared by the whole Swarm. Choose another.',
   volumes_application_id_foreign: 'It has volumes, which keep data. `volume list` shows them; remove them first.',
   volumes_database_id_foreign:

@@ -22,6 +22,7 @@ export function createIngress(host: CaddyHost): Ingress {
     const known = applied?.id === instance.id && applied.config === config;
     if (known && performance.now() - (applied?.at ?? 0) < trustMs) return;
     await load(instance.id, config);
+    await host.spread(config);
     applied = { id: instance.id, config, at: performance.now() };
   }
 
@@ -43,6 +44,7 @@ export function createIngress(host: CaddyHost): Ingress {
       // Handing over what it has already changes nothing, and shows that it listens.
       if (applied?.id === instance.id) await load(instance.id, applied.config);
     },
+    problem: () => host.problem(),
     remove: () => host.remove(),
   };
 }

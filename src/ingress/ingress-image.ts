@@ -16,8 +16,16 @@ const inImage = '/usr/bin/caddy';
 const pullMs = 60_000;
 const buildMs = 120_000;
 
+interface ImageOptions {
+  swarm: Swarm;
+  logger: Logger;
+  image: string;
+  /** Other nodes pull an image that was made here from it. */
+  registry?: string | undefined;
+}
+
 /** The configured image, pulled when it is missing; where that fails, one made from the distribution's package. */
-export async function ensureIngressImage(swarm: Swarm, image: string, logger: Logger): Promise<string> {
+export async function ensureIngressImage({ swarm, image, logger, registry }: ImageOptions): Promise<string> {
   if (await swarm.findImage(image)) return image;
   try {
     await swarm.pull(image, () => undefined, AbortSignal.timeout(pullMs));
@@ -25,7 +33,8 @@ export async function ensureIngressImage(swarm: Swarm, image: string, logger: Lo
   } catch (error) {
     logger.info({ err: error, image }, 'ingress image cannot be pulled; making one from the package `caddy`');
   }
-  return buildFromPackage(swarm, image);
+  const built = await buildFromPackage(swarm, image, registry);
+  return registry ? swarm.push(built, AbortSignal.timeout(buildMs)) : built;
 }
 
 /** @throws {UnavailableError} with all that helps: pulling the image, naming another, the package. */
@@ -43,7 +52,7 @@ async function findCaddy(image: string, folder: string): Promise<string> {
 }
 
 /** FROM scratch: the program and the libraries it is linked to. Tagged by content, so made once. */
-async function buildFromPackage(swarm: Swarm, image: string): Promise<string> {
+async function buildFromPackage(swarm: Swarm, image: string, registry = 'shipmate'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   try {
     const program = await findCaddy(image, folder);
@@ -51,7 +60,7 @@ async function buildFromPackage(swarm: Swarm, image: string): Promise<string> {
       .update(await readFile(program))
       .digest('hex')
       .slice(0, 12);
-    const tag = `shipmate/caddy:${hash}`;
+    const tag = `${registry}/caddy:${hash}`;
     if (!(await swarm.findImage(tag))) await build(swarm, tag, program, join(folder, 'context'));
     return tag;
   } finally {

@@ -53,6 +53,8 @@ export interface Ingress {
   apply(state: IngressState): Promise<void>;
   /** @throws when the ingress does not serve. */
   ping(): Promise<void>;
+  /** Which nodes do not serve what was applied last, for people; undefined when all do. */
+  problem(): Promise<string | undefined>;
   /** Takes it away, its configuration included. */
   remove(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ConflictError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { IngressEngine, IngressSpec } from '../swarm/ingress-engine.ts';
 import { startPath } from '../swarm/ingress-spec.ts';
@@ -12,6 +13,10 @@ import type { IngressPorts, IngressState } from './ingress.ts';
 const startMs = 60_000;
 const openMs = 10_000;
 const retryMs = 100;
+/** How long a change waits for the other nodes. */
+const spreadMs = 10_000;
+/** After so long a node that does not have what was handed out is told of. */
+const lateMs = 60_000;
 
 /** Inside the container. */
 const runDir = '/run/caddy';
@@ -25,6 +30,8 @@ interface SwarmCaddyOptions {
   logger: Logger;
   /** Image to run when it can be had, e.g. `caddy:2`. */
   image: string;
+  /** Where an image that is made here is pushed to, for other nodes. */
+  registry?: string | undefined;
   ports: IngressPorts;
 }
 
@@ -51,7 +58,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
     // What an earlier Shipmate made may differ from what this one wants.
     if (seen && present && networks.every((network) => attached.includes(network))) return { id: present };
     const kept = seen ? [] : attached;
-    const image = await ensureIngressImage(options.swarm, options.image, options.logger);
+    const image = await ensureIngressImage(options);
     const spec = specOf(name, image, ports, [...new Set([...kept, ...networks])].sort(), place);
     const id = await engine.ensure(spec, AbortSignal.timeout(startMs));
     seen = true;
@@ -66,6 +73,8 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
     },
     configOf: (state) => caddyConfig(state, place),
     load: ({ id }, config) => load(engine, id, config),
+    spread: (config) => spread(options, name, config),
+    problem: () => problemOf(engine, name),
     remove: () => engine.remove(name),
   };
 }
@@ -88,9 +97,39 @@ function specOf(name: string, image: string, ports: IngressPorts, networks: stri
   };
 }
 
+/** Keys may be in it: no error of this tells more than the Engine says. */
+async function spread({ engine, logger }: SwarmCaddyOptions, name: string, config: string): Promise<void> {
+  try {
+    await engine.distribute({ name, config, runDir, command: (file) => reload(file) });
+  } catch (error) {
+    // Another Shipmate does the same, with what the same database says.
+    if (!(error instanceof ConflictError)) throw error;
+  }
+  const deadline = performance.now() + spreadMs;
+  while ((await engine.behind(name)).length > 0) {
+    if (performance.now() > deadline) {
+      logger.warn({ problem: await problemOf(engine, name, 0) }, 'some nodes do not have the newest routes yet');
+      return;
+    }
+    await delay(retryMs);
+  }
+}
+
+/** A node that has just got something new to hand over is not behind yet. */
+async function problemOf(engine: IngressEngine, name: string, patienceMs = lateMs): Promise<string | undefined> {
+  const late = (await engine.behind(name)).filter(({ since }) => Date.now() - since >= patienceMs);
+  if (late.length === 0) return undefined;
+  const each = late.map(({ hostname, why }) => `${hostname} (${why})`);
+  return `The ingress does not have the newest routes on ${each.join(', ')}. Look at: docker service ps ${name}-config`;
+}
+
+function reload(file: string): string[] {
+  return ['caddy', 'reload', '--config', file, '--address', admin];
+}
+
 /** A container that has just started opens its socket a moment later. */
 async function load(engine: IngressEngine, container: string, config: string): Promise<void> {
-  const command = ['caddy', 'reload', '--config', '-', '--address', admin];
+  const command = reload('-');
   const deadline = performance.now() + openMs;
   for (;;) {
     const { exitCode, output } = await engine.execute(container, command, config);

@@ -7,6 +7,7 @@ import { NotifiedResources } from './20261127090000-notified-resources.ts';
 import { JobRuns } from './20261127100000-job-runs.ts';
 import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
+import { Nodes } from './20261127160000-nodes.ts';
 import { Digests } from './20261127170000-digests.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
@@ -20,5 +21,6 @@ export const migrations = [
   { name: '20261127100000-job-runs', class: JobRuns },
   { name: '20261127130000-domains', class: Domains },
   { name: '20261127140000-certificates', class: Certificates },
+  { name: '20261127160000-nodes', class: Nodes },
   { name: '20261127170000-digests', class: Digests },
 ];

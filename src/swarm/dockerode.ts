@@ -9,14 +9,14 @@ import { findImage, pullImage, pushImage } from './images.ts';
 import { listStatuses, serviceStatus } from './inspect.ts';
 import { serviceLogs } from './logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './network.ts';
-import { listNodes } from './nodes.ts';
+import { listNodes, nodesOfService } from './nodes.ts';
 import { ensureSecrets } from './secrets.ts';
 import { toEngineSpec } from './service-spec.ts';
 import { builtImages, imagesInUse, pruneBuilds, removeImage } from './stored-images.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './troubles.ts';
 import { createOrUpdate } from './update.ts';
-import { removeVolume } from './volumes.ts';
+import { hasVolume, removeVolume } from './volumes.ts';
 
 export { connectDocker } from './connect.ts';
 
@@ -59,6 +59,8 @@ export function dockerSwarm(
     troubles: (name) => answering(() => serviceTroubles(docker, name)),
     rootFolder: () => answering(async () => String((await docker.info()).DockerRootDir)),
     nodes: () => answering(() => listNodes(docker)),
+    nodesOf: (name) => answering(() => nodesOfService(docker, name)),
+    hasVolume: (name) => answering(() => hasVolume(docker, name)),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {

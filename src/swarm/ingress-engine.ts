@@ -2,12 +2,15 @@ import type Docker from 'dockerode';
 import { UnavailableError } from '../errors.ts';
 import { execute, type ExecResult } from './exec.ts';
 import { answering, isMissing } from './engine-errors.ts';
-import { type IngressSpec, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
+import type { Credentials } from './credentials.ts';
+import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
+import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
 import { ensureNetwork } from './network.ts';
 import { inspectService } from './inspect.ts';
 import { labelKeys } from './labels.ts';
 import type { Task } from './task.ts';
 
+export type { Behind } from './ingress-job.ts';
 export type { IngressSpec } from './ingress-spec.ts';
 
 /** What the ingress needs of the Docker Engine. */
@@ -24,33 +27,55 @@ export interface IngressEngine {
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input. */
   execute(container: string, command: string[], input: string): Promise<ExecResult>;
-  /** Removes the service and its volume. */
+  /** Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it. */
+  distribute(wanted: Distribution): Promise<void>;
+  /** Nodes whose task does not have it. */
+  behind(name: string): Promise<Behind[]>;
+  /** Removes the service, what hands over to other nodes, and the volumes of this node. */
   remove(name: string): Promise<void>;
 }
 
 /** How often the task's state is looked at, milliseconds. */
 const pollMs = 250;
 
-export function ingressEngine(docker: Docker): IngressEngine {
+/** `credentials`: logins of the registry that the image is pulled from (default none). */
+export function ingressEngine(docker: Docker, credentials: Credentials = async () => undefined): IngressEngine {
   return {
-    ensure: (spec, signal) => answering(() => ensure(docker, spec, signal)),
+    ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, credentials)),
     container: (name) => answering(() => runningContainer(docker, name)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
     execute: (container, command, input) => answering(() => execute(docker, container, command, input)),
+    distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
+    behind: (name) => answering(() => nodesBehind(docker, name)),
     remove: (name) => answering(() => remove(docker, name)),
   };
 }
 
-async function ensure(docker: Docker, spec: IngressSpec, signal: AbortSignal): Promise<string> {
+async function distributeWhereOthersAre(docker: Docker, wanted: Distribution, credentials: Credentials): Promise<void> {
+  if ((await docker.listNodes()).length < 2) return;
+  const service = await inspectService(docker, wanted.name);
+  const template: Docker.ContainerTaskSpec | undefined = service?.Spec?.TaskTemplate;
+  await distribute(docker, wanted, await credentials(template?.ContainerSpec?.Image ?? ''));
+}
+
+async function ensure(
+  docker: Docker,
+  spec: IngressSpec,
+  signal: AbortSignal,
+  credentials: Credentials,
+): Promise<string> {
   const networkIds: string[] = [];
   for (const network of spec.networks) {
     networkIds.push(await ensureNetwork(docker, network, { [labelKeys.managed]: 'true' }));
   }
   const wanted = toIngressSpec(spec, networkIds, await ensureStartFile(docker, spec));
   const before = await inspectService(docker, spec.name);
-  if (!before) await docker.createService(wanted);
+  const login = await credentials(spec.image);
+  if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
   else if (before.Spec?.Labels?.[labelKeys.spec] !== wanted.Labels?.[labelKeys.spec]) {
-    await docker.getService(before.ID).update({ _query: { version: before.Version?.Index }, _body: wanted });
+    await docker
+      .getService(before.ID)
+      .update({ _query: { version: before.Version?.Index }, _body: wanted, ...(login && { authconfig: login }) });
   }
   return awaitContainer(docker, spec, wanted.Labels?.[labelKeys.spec] ?? '', signal);
 }
@@ -112,19 +137,20 @@ async function attachedNetworks(docker: Docker, name: string): Promise<string[] 
 }
 
 async function remove(docker: Docker, name: string): Promise<void> {
+  await removeJob(docker, name);
   const service = await inspectService(docker, name);
   if (service) await docker.getService(service.ID).remove();
   while (await runningContainer(docker, name)) await new Promise((resolve) => setTimeout(resolve, pollMs));
-  for (const { Id } of await docker.listContainers({
-    all: true,
-    filters: { label: [`com.docker.swarm.service.name=${name}`] },
-  })) {
-    await docker.getContainer(Id).remove({ force: true }).catch(ignoreMissing);
+  for (const service of [name, jobName(name)]) {
+    const filters = { label: [`com.docker.swarm.service.name=${service}`] };
+    for (const { Id } of await docker.listContainers({ all: true, filters })) {
+      await docker.getContainer(Id).remove({ force: true }).catch(ignoreMissing);
+    }
   }
   for (const { ID } of await docker.listConfigs({ filters: { label: [`${labelKeys.service}=${name}`] } })) {
     await docker.getConfig(ID).remove().catch(ignoreMissing);
   }
-  await docker.getVolume(name).remove().catch(ignoreMissing);
+  for (const volume of [name, runVolume(name)]) await docker.getVolume(volume).remove().catch(ignoreMissing);
 }
 
 function ignoreMissing(error: unknown): void {

@@ -16,7 +16,7 @@ export interface IngressSpec {
   configDir: string;
   /** Content of the file that it starts with, at `/etc/shipmate/start`. */
   startFile: string;
-  /** Where an in-memory folder is mounted, for its socket. */
+  /** Where an in-memory volume is mounted, for its socket; on every node the job that hands over has it too. */
   runDir: string;
 }
 
@@ -32,6 +32,21 @@ export interface StartFile {
 /** Another content is another Swarm config, as they cannot change. */
 export function startFileName({ name, startFile }: IngressSpec): string {
   return `${name}-${createHash('sha256').update(startFile).digest('hex').slice(0, 8)}`;
+}
+
+/** Named after the service; its content goes with the last container that mounts it. */
+export function runVolumeMount({ name, runDir }: Pick<IngressSpec, 'name' | 'runDir'>) {
+  const Options = { type: 'tmpfs', device: 'tmpfs', o: 'size=1m,mode=0700' };
+  return {
+    Type: 'volume' as const,
+    Source: runVolume(name),
+    Target: runDir,
+    VolumeOptions: { NoCopy: true, Labels: {}, DriverConfig: { Name: 'local', Options } },
+  };
+}
+
+export function runVolume(name: string): string {
+  return `${name}-run`;
 }
 
 export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: StartFile): Docker.CreateServiceOptions {
@@ -52,10 +67,7 @@ export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: St
         Configs: [
           { ConfigID: start.id, ConfigName: start.name, File: { Name: startPath, UID: '0', GID: '0', Mode: 0o444 } },
         ],
-        Mounts: [
-          { Type: 'volume', Source: spec.name, Target: spec.configDir },
-          { Type: 'tmpfs', Source: '', Target: spec.runDir },
-        ],
+        Mounts: [{ Type: 'volume', Source: spec.name, Target: spec.configDir }, runVolumeMount(spec)],
         ReadOnly: true,
         CapabilityDrop: ['ALL'],
         CapabilityAdd: ['CAP_NET_BIND_SERVICE'],

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { inspectService, tasksOf } from './inspect.ts';
 import type { SwarmNode } from './swarm.ts';
 import { isRunning, type Task } from './task.ts';
 
@@ -13,22 +14,26 @@ export interface EngineNode {
 }
 
 export async function listNodes(docker: Docker): Promise<SwarmNode[]> {
-  const [nodes, tasks] = await Promise.all([
+  const [{ Swarm: swarm }, nodes, tasks] = await Promise.all([
+    docker.info() as Promise<{ Swarm?: { NodeID?: string } }>,
     docker.listNodes() as Promise<EngineNode[]>,
     docker.listTasks({ filters: { 'desired-state': ['running'] } }) as Promise<(Task & { NodeID?: string })[]>,
   ]);
   const running = Map.groupBy(tasks.filter(isRunning), ({ NodeID }) => NodeID);
   return nodes
-    .map((node) => toNode(node, running.get(node.ID)?.length ?? 0))
+    .map((node) => toNode(node, { tasks: running.get(node.ID)?.length ?? 0, own: node.ID === swarm?.NodeID }))
     .sort((one, other) => one.hostname.localeCompare(other.hostname));
 }
 
-/** @param tasks How many run there. */
-export function toNode({ ID, Spec, Description, Status, ManagerStatus }: EngineNode, tasks: number): SwarmNode {
+export function toNode(
+  { ID, Spec, Description, Status, ManagerStatus }: EngineNode,
+  { tasks, own }: Pick<SwarmNode, 'tasks' | 'own'>,
+): SwarmNode {
   return {
     id: ID,
     hostname: Description?.Hostname || ID,
     role: Spec.Role,
+    own,
     leader: ManagerStatus?.Leader ?? false,
     state: Status.State,
     // Of itself, a manager that joined no other knows only where it listens.
@@ -39,4 +44,11 @@ export function toNode({ ID, Spec, Description, Status, ManagerStatus }: EngineN
     tasks,
     ...(Status.Message && { message: Status.Message }),
   };
+}
+
+export async function nodesOfService(docker: Docker, name: string): Promise<string[]> {
+  const service = await inspectService(docker, name);
+  if (!service) return [];
+  const tasks: (Task & { NodeID?: string })[] = await tasksOf(docker, service);
+  return [...new Set(tasks.filter(isRunning).flatMap(({ NodeID }) => NodeID ?? []))];
 }

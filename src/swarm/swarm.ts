@@ -101,6 +101,8 @@ export interface SwarmNode {
   id: string;
   hostname: string;
   role: 'manager' | 'worker';
+  /** Whether it is that of the Engine that Shipmate speaks to, where images are built. */
+  own: boolean;
   /** Whether it leads the managers. */
   leader: boolean;
   /** `down`: it has not been heard of for some seconds. */
@@ -177,6 +179,10 @@ export interface Swarm {
   rootFolder(): Promise<string>;
   /** Every node of the swarm, by host name. */
   nodes(): Promise<SwarmNode[]>;
+  /** Ids of the nodes on which tasks of a service run. */
+  nodesOf(name: string): Promise<string[]>;
+  /** Whether the Engine's own node has a volume of this name. */
+  hasVolume(name: string): Promise<boolean>;
   /** The newest lines of all its tasks, ordered by time. */
   logs(name: string, options: LogOptions): Promise<string[]>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */

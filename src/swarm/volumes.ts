@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { ConflictError } from '../errors.ts';
-import { statusOf } from './engine-errors.ts';
+import { isMissing, statusOf } from './engine-errors.ts';
 
 /**
  * Deletes a volume with what is in it, on the Engine's own node. Nothing happens when there is none.
@@ -17,5 +17,15 @@ export async function removeVolume(docker: Docker, name: string): Promise<void> 
         `\`docker volume rm ${name}\`.`,
       { cause: error },
     );
+  }
+}
+
+export async function hasVolume(docker: Docker, name: string): Promise<boolean> {
+  try {
+    await docker.getVolume(name).inspect();
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }

@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { findApplication } from './find-application.ts';
 import { findProject } from './find-project.ts';
 import { findLive } from './live-deployment.ts';
+import { whyWaiting } from './nodes/away.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -22,6 +23,8 @@ export interface ApplicationStatusReport {
   standing: Standing;
   /** What Swarm says: nothing, one service, or those of a compose application by name. */
   services: ServiceStatus[];
+  /** Why tasks wait, when the node that has their data is lost. */
+  waits: string | undefined;
   /** Where it answers, the address to show first; none without a port. */
   urls: string[];
 }
@@ -39,7 +42,10 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     return { application, source, lastDeployment, liveDeployment, standing, urls };
   });
   const { application } = rows;
-  return { ...rows, services: await servicesOf(deps, application) };
+  const services = await servicesOf(deps, application);
+  const short = services.some(({ replicas, running }) => running < replicas);
+  const waits = short ? await whyWaiting(deps, { application: application.id }) : undefined;
+  return { ...rows, services, waits };
 }
 
 /** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */

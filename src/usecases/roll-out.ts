@@ -1,5 +1,5 @@
 import { updateOrder } from '../swarm/service-spec.ts';
-import type { RolloutProgress } from '../swarm/swarm.ts';
+import type { RolloutProgress, ServiceSpec } from '../swarm/swarm.ts';
 import { change, type DeploymentRun, step } from './deployment-run.ts';
 import {
   beginRollout,
@@ -10,6 +10,8 @@ import {
   undoRollout,
   whyNot,
 } from './service-rollout.ts';
+import { volumeName } from '../swarm/names.ts';
+import { placeTasks } from './nodes/place-tasks.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
 export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolled_back'; error: string };
@@ -20,7 +22,7 @@ export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolle
  */
 export async function rollOut(run: DeploymentRun, image: string): Promise<RolloutOutcome> {
   const { deps, deployment } = run;
-  const spec = serviceSpecOf(deps.config, deployment, run.environment, image);
+  const spec = await place(run, serviceSpecOf(deps.config, deployment, run.environment, image));
   const began = deployment.metadata.rollout_started === true;
   const before = began ? undefined : (await deps.swarm.inspect(spec.name))?.version;
   await change(run, {
@@ -54,6 +56,21 @@ export async function rollOut(run: DeploymentRun, image: string): Promise<Rollou
     }
     throw error;
   }
+}
+
+/** Where its volumes are, and its image. */
+async function place({ deps, deployment, log }: DeploymentRun, spec: ServiceSpec): Promise<ServiceSpec> {
+  const { id } = deployment.application;
+  const constraints = spec.docker.constraints ?? [];
+  const placement = await placeTasks(deps, {
+    owner: { application: id },
+    service: spec.name,
+    image: spec.image,
+    constraints,
+    dockerName: (volume) => volumeName(volume, id),
+  });
+  if (placement.note !== undefined) log.line(placement.note, 'warn');
+  return { ...spec, docker: { ...spec.docker, constraints: [...constraints, ...placement.constraints] } };
 }
 
 function outcomeOf(run: DeploymentRun, last: RolloutProgress | undefined): RolloutOutcome {

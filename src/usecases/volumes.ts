@@ -56,7 +56,7 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
       throw new ConflictError(`\`${other.name}\` is mounted at \`${mountPath}\` already. Choose another path.`);
     const volume = em.create(Volume, { name, mountPath, type, sizeGb, options, application });
     await em.flush();
-    await record(em, request, 'application.volume_create', application, {
+    await recordVolume(em, request, 'application.volume_create', application, {
       volume: name,
       after: { mount_path: mountPath, type, size_gb: sizeGb, ...options },
     });
@@ -103,11 +103,14 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
     await requireProjectAccess(em, application.project, request.user, 'manage');
     await lockApplication(em, application);
     const dockerVolume = volumeName(volume, application.id);
-    if (request.data) await requireNoService(deps, application, dockerVolume);
+    if (request.data) {
+      await requireNoService(deps, application, dockerVolume);
+      await requireReach(deps, volume, dockerVolume);
+    }
     if ((await em.nativeDelete(Volume, { id: volume.id })) === 0) {
       throw new ForbiddenError(`Only those who manage \`${application.project.name}\` can remove its volumes.`);
     }
-    await record(em, request, 'application.volume_remove', application, {
+    await recordVolume(em, request, 'application.volume_remove', application, {
       volume: volume.name,
       data: request.data ? 'deleted' : 'kept',
       before: { mount_path: volume.mountPath, type: volume.type, size_gb: volume.sizeGb, ...volume.options },
@@ -116,6 +119,15 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
     if (request.data) await deps.swarm.removeVolume(dockerVolume);
     return { application: applicationName(application), dockerVolume };
   });
+}
+
+/** The Engine deletes volumes of its own node alone. */
+async function requireReach({ swarm }: Deps, { name, nodeId, nodeName }: Volume, dockerVolume: string): Promise<void> {
+  if (!nodeId || (await swarm.nodes()).some(({ id, own }) => own && id === nodeId)) return;
+  throw new ConflictError(
+    `The data of \`${name}\` are on node \`${nodeName ?? nodeId}\`, where Shipmate does not run. Remove it without ` +
+      `\`--data\`, and then delete the data there: \`docker volume rm ${dockerVolume}\`.`,
+  );
 }
 
 /** A service without tasks mounts it again when it is started. */
@@ -128,7 +140,8 @@ async function requireNoService(deps: Deps, application: Application, dockerVolu
   );
 }
 
-async function findVolume(em: EntityManager, name: string): Promise<Volume> {
+/** With its application. @throws {NotFoundError} */
+export async function findVolume(em: EntityManager, name: string): Promise<Volume> {
   const volume = await em.findOne(
     Volume,
     { name },
@@ -146,7 +159,7 @@ async function isTaken(deps: Deps, name: string): Promise<boolean> {
   return deps.database.asSystem().transactional(async (em) => (await em.count(Volume, { name })) > 0);
 }
 
-async function record(
+export async function recordVolume(
   em: EntityManager,
   { user, origin }: VolumeRequest,
   action: string,

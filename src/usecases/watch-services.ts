@@ -8,6 +8,7 @@ import { countTasks, partOf, servicesWithLabel } from './application-services.ts
 import { recordAudit } from './audit.ts';
 import type { Deps } from './deps.ts';
 import { applicationName } from './find-application.ts';
+import { whyWaiting } from './nodes/away.ts';
 import { notify } from './notify.ts';
 import { closeIncidents, openIncident } from './watchers/incidents.ts';
 
@@ -53,6 +54,8 @@ interface Change {
 
 interface Explained extends Change {
   troubles: ServiceTroubles;
+  /** For a lost node that has the data; undefined when it does not wait. */
+  waits: string | undefined;
 }
 
 /** One that ended moments ago and runs now is in a crash loop still. */
@@ -71,7 +74,9 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
     if (status.get(change.id) !== (change.found === 'unhealthy' ? 'running' : 'failed')) continue;
     const troubles = await troublesOf(deps, change.services);
     const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
-    if (change.found === 'unhealthy' || calm) explained.push({ ...change, troubles });
+    if (change.found !== 'unhealthy' && !calm) continue;
+    const waits = change.found === 'unhealthy' ? await whyWaiting(deps, { application: change.id }) : undefined;
+    explained.push({ ...change, troubles, waits });
   }
   return explained;
 }
@@ -140,13 +145,14 @@ async function store(em: EntityManager, { found, id, services, troubles }: Expla
   return true;
 }
 
-async function tell(em: EntityManager, { found, id, services, troubles }: Explained): Promise<void> {
+async function tell(em: EntityManager, { found, id, services, troubles, waits }: Explained): Promise<void> {
   const application = await em.findOneOrFail(Application, id, { populate: ['project'] });
   const name = applicationName(application);
   const { replicas, running } = countTasks(services);
   const text =
     found === 'unhealthy'
-      ? `Only ${running} of ${replicas} tasks run, or they keep ending${shortParts(services)}.${whatTasksSay(troubles)}`
+      ? (waits ??
+        `Only ${running} of ${replicas} tasks run, or they keep ending${shortParts(services)}.${whatTasksSay(troubles)}`)
       : `All ${replicas} tasks run again.`;
   await notify(em, {
     event: 'unhealthy',

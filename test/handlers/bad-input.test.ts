@@ -73,7 +73,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
 /** No line reaches these: Shipmate alone writes the value, or no command makes such rows yet. */
 const unreachable = [
   /_(sealed|bcrypt)$/,
-  /^check_(app_type|app_status|app_source_type|deployment_status|deployment_log_level|volume_owner)$/,
+  /^check_(app_type|app_status|app_source_type|deployment_status|deployment_log_level|volume_owner|volume_node)$/,
   /^check_(git_provider|webhook_delivery_provider|chat_message_platform|chat_identity_platform)$/,
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|link_codes|audit_logs)_/,
   /^(deployments_triggered_by_foreign|api_tokens_(token_hash_unique|user_id_foreign))$/,

@@ -58,6 +58,7 @@ export const everyLine: TypedLine[] = [
   'env import shop/api A=1',
   'volume create uploads shop/api /uploads',
   'volume list',
+  'volume pin uploads host-1',
   'volume remove uploads',
   'domain add shop.example.com shop/api --port 3000 --www redirect',
   'domain set shop.example.com --max-body 50m',

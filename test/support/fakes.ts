@@ -88,6 +88,8 @@ export function fakeSwarm() {
     troubles: async () => ({ ended: 0, errors: [] }),
     rootFolder: async () => '/nonexistent',
     nodes: async () => [swarmNode()],
+    nodesOf: async () => [],
+    hasVolume: async () => false,
     logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
@@ -111,6 +113,7 @@ export function swarmNode(over: Partial<SwarmNode> = {}): SwarmNode {
     id: 'node1',
     hostname: 'host-1',
     role: 'manager',
+    own: true,
     leader: true,
     state: 'ready',
     availability: 'active',
@@ -165,6 +168,7 @@ export function fakeIngress() {
     },
     remove: async () => undefined,
     ping: async () => undefined,
+    problem: async () => undefined,
   };
   return { ingress, applied };
 }

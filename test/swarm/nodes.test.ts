@@ -11,10 +11,11 @@ const worker: EngineNode = {
 
 describe('a node', () => {
   it('is told as the Engine knows it', () => {
-    expect(toNode(worker, 2)).toEqual({
+    expect(toNode(worker, { tasks: 2, own: false })).toEqual({
       id: 'w1',
       hostname: 'host-2',
       role: 'worker',
+      own: false,
       leader: false,
       state: 'down',
       message: 'heartbeat failure',
@@ -33,6 +34,11 @@ describe('a node', () => {
       Status: { State: 'ready' as const, Addr: '0.0.0.0' },
       ManagerStatus: { Leader: true, Addr: '10.0.0.1:2377' },
     };
-    expect(toNode(leader, 0)).toMatchObject({ leader: true, address: '10.0.0.1', hostname: 'w1', engineVersion: '' });
+    expect(toNode(leader, { tasks: 0, own: true })).toMatchObject({
+      leader: true,
+      address: '10.0.0.1',
+      hostname: 'w1',
+      engineVersion: '',
+    });
   });
 });

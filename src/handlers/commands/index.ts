@@ -29,7 +29,7 @@ import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 import { userCreate, userDelete, userList, userPassword, userRole, userShow } from './user.ts';
-import { volumeCreate, volumeList, volumeRemove } from './volume.ts';
+import { volumeCreate, volumeList, volumePin, volumeRemove } from './volume.ts';
 import { whoami } from './whoami.ts';
 
 /** Everything a person may ask for, in the order of the help. */
@@ -83,6 +83,7 @@ export const commands: readonly Command[] = [
   domainRemove,
   volumeCreate,
   volumeList,
+  volumePin,
   volumeRemove,
   teamCreate,
   teamList,

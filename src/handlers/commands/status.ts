@@ -65,6 +65,7 @@ function detail(report: ApplicationStatusReport): Reply {
     { name: 'Status', value: application.status },
     { name: 'Tasks', value: tasksText(services) },
   ];
+  if (report.waits !== undefined) fields.push({ name: 'Waits', value: report.waits });
   const { lock, freeze } = standing;
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
   if (freeze) {
@@ -93,6 +94,7 @@ function detail(report: ApplicationStatusReport): Reply {
       status: application.status,
       replicas: application.replicas,
       running: countTasks(services).running,
+      waits: report.waits ?? null,
       image: services[0]?.image ?? null,
       services: services.map((one) => ({
         service: partOf(one) ?? one.name,

@@ -1,4 +1,5 @@
 import { volumeTypes } from '../../entities/volume.ts';
+import { pinVolume } from '../../usecases/nodes/pin-volume.ts';
 import { createVolume, listVolumes, removeVolume } from '../../usecases/volumes.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, integer, named, optional, text } from '../options.ts';
@@ -59,13 +60,14 @@ export const volumeList = defineCommand({
       tone: 'info',
       title: 'Volumes',
       table: {
-        columns: ['Volume', 'Application', 'Path', 'Type', 'GB'],
+        columns: ['Volume', 'Application', 'Path', 'Type', 'GB', 'Node'],
         rows: volumes.map(({ volume, application }) => [
           volume.name,
           application ?? '',
           volume.mountPath,
           volume.type,
           String(volume.sizeGb),
+          volume.nodeName ?? '',
         ]),
       },
       data: volumes.map(({ volume, application }) => ({
@@ -76,6 +78,7 @@ export const volumeList = defineCommand({
         type: volume.type,
         sizeGb: volume.sizeGb,
         options: volume.options,
+        node: volume.nodeName ?? null,
       })),
     };
   },
@@ -85,7 +88,7 @@ export const volumeRemove = defineCommand({
   name: 'volume remove',
   summary: 'Take a volume off its application; its data stay unless you say `--data`',
   role: 'admin',
-  options: { name: text('Name of the volume'), data: flag('Deletes what is in it, on the node Shipmate runs on') },
+  options: { name: text('Name of the volume'), data: flag('Deletes what is in it') },
   examples: ['volume remove shop-uploads'],
   async run({ deps, user, origin }, { name, data }) {
     const { application, dockerVolume } = await removeVolume(deps, { user, origin, name, data });
@@ -96,6 +99,24 @@ export const volumeRemove = defineCommand({
       tone: 'success',
       text: `\`${name}\` is removed. ${rest}`,
       data: { name, application, dockerVolume, data },
+    };
+  },
+});
+
+export const volumePin = defineCommand({
+  name: 'volume pin',
+  summary: 'Run an application on another node; the data of its volumes stay where they are',
+  role: 'admin',
+  options: { name: text('Name of the volume'), node: text('Host name of the node, as `node list` shows it') },
+  examples: ['volume pin shop-uploads node-2'],
+  async run({ deps, user, origin }, { name, node }) {
+    const { application, from, to } = await pinVolume(deps, { user, origin, name, node });
+    const old =
+      from !== null && from !== to ? ` The data stay on \`${from}\`: copy them, or begin with an empty volume.` : '';
+    return {
+      tone: 'success',
+      text: `\`${application}\` runs on node \`${to}\` from the next deployment on: \`redeploy ${application}\`.${old}`,
+      data: { name, application, from, to },
     };
   },
 });

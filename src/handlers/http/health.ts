@@ -10,8 +10,11 @@ export interface Chat {
   problem?(): string | undefined;
 }
 
-/** `/healthz` while the process lives; `/readyz` when everything it needs answers. */
-export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>, chats: readonly Chat[]): Router {
+/** `/healthz` while the process lives; `/readyz` when everything it needs answers. A node's ingress is not needed for that. */
+export function healthRoutes(
+  deps: Pick<Deps, 'database' | 'ingress' | 'queue' | 'swarm'>,
+  chats: readonly Chat[],
+): Router {
   const parts: Record<string, () => Promise<void>> = {
     database: () => deps.database.ping(),
     queue: () => deps.queue.ping(),
@@ -25,6 +28,8 @@ export function healthRoutes(deps: Pick<Deps, 'database' | 'queue' | 'swarm'>, c
     );
     const ready = checks.every(([, why]) => why === undefined);
     const talks = chats.flatMap(({ platform, problem }) => (problem ? [[platform, problem()] as const] : []));
+    const behind = await deps.ingress.problem().catch(() => undefined);
+    if (behind !== undefined) talks.push(['ingress', behind]);
     const degraded = talks.some(([, why]) => why !== undefined);
     const answers = Object.fromEntries([...checks, ...talks].map(([name, why]) => [name, why ?? 'ok']));
     const status = ready ? (degraded ? 'degraded' : 'ready') : 'not ready';

@@ -50,6 +50,7 @@ describe('a volume', () => {
       '/data/uploads',
       'docker_volume',
       '20',
+      '',
     ]);
     expect((await ada.type('volume remove uploads')).text).toContain('its data stay: `docker volume rm uploads-');
     expect(calls).toEqual([]);

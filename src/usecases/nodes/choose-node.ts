@@ -1,0 +1,25 @@
+import type { SwarmNode } from '../../swarm/swarm.ts';
+
+/** The node with the fewest tasks among those that take some and fit; undefined when none does. */
+export function chooseNode(nodes: readonly SwarmNode[], constraints: readonly string[]): SwarmNode | undefined {
+  const fitting = nodes.filter(
+    (node) =>
+      node.state === 'ready' && node.availability === 'active' && constraints.every((one) => fulfils(node, one)),
+  );
+  return fitting.sort((one, other) => one.tasks - other.tasks)[0];
+}
+
+/** What cannot be told from here (platform, the Engine's labels) is left to Swarm. */
+function fulfils(node: SwarmNode, constraint: string): boolean {
+  const [, key = '', operator, value] = /^\s*(\S+?)\s*(==|!=)\s*(.*?)\s*$/.exec(constraint) ?? [];
+  const actual = valueOf(node, key);
+  if (operator === undefined || actual === undefined) return true;
+  return (actual === value) === (operator === '==');
+}
+
+function valueOf(node: SwarmNode, key: string): string | undefined {
+  if (key === 'node.id') return node.id;
+  if (key === 'node.hostname') return node.hostname;
+  if (key === 'node.role') return node.role;
+  return key.startsWith('node.labels.') ? (node.labels[key.slice('node.labels.'.length)] ?? '') : undefined;
+}

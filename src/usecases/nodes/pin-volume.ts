@@ -1,0 +1,49 @@
+import { Volume } from '../../entities/volume.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
+import type { SwarmNode } from '../../swarm/swarm.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../find-application.ts';
+import { lockApplication } from '../lock-application.ts';
+import { requireProjectAccess } from '../project-access.ts';
+import { findVolume, recordVolume, type VolumeRequest } from '../volumes.ts';
+
+export interface Pinned {
+  application: string;
+  from: string | null;
+  to: string;
+}
+
+/**
+ * Ties an application to another node from the next deployment on. Its data do not come along: the volume there is
+ * empty, unless an operator has put something into it.
+ */
+export async function pinVolume(deps: Deps, request: VolumeRequest & { node: string }): Promise<Pinned> {
+  const node = requireNode(await deps.swarm.nodes(), request.node);
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const volume = await findVolume(em, request.name);
+    const { application } = volume;
+    if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
+    await requireProjectAccess(em, application.project, request.user, 'manage');
+    await lockApplication(em, application);
+    if (volume.type !== 'docker_volume') {
+      throw new ConflictError(`\`${volume.name}\` is of type \`${volume.type}\`: every node reaches it.`);
+    }
+    const from = volume.nodeName ?? null;
+    // All of them: tasks are on one node.
+    const place = { nodeId: node.id, nodeName: node.hostname };
+    await em.nativeUpdate(Volume, { application, type: 'docker_volume' }, place);
+    await recordVolume(em, request, 'application.volume_pin', application, {
+      volume: volume.name,
+      before: { node: from },
+      after: { node: node.hostname },
+    });
+    return { application: applicationName(application), from, to: node.hostname };
+  });
+}
+
+function requireNode(nodes: readonly SwarmNode[], wanted: string): SwarmNode {
+  const node = nodes.find(({ hostname, id }) => hostname === wanted || id === wanted);
+  if (node) return node;
+  const names = nodes.map(({ hostname }) => `\`${hostname}\``).join(', ');
+  throw new NotFoundError(`There is no node \`${wanted}\`. The swarm has ${names}.`);
+}

@@ -1,0 +1,116 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Volume } from '../../entities/volume.ts';
+import { ConflictError } from '../../errors.ts';
+import { splitDigest } from '../../swarm/names.ts';
+import type { SwarmNode } from '../../swarm/swarm.ts';
+import type { Deps } from '../deps.ts';
+import { chooseNode } from './choose-node.ts';
+import { awayText, lostSince } from './away.ts';
+
+export interface PlacementRequest {
+  /** Whose volumes; application or database. */
+  owner: { application: string } | { database: string };
+  /** Swarm service, to see where its tasks are. */
+  service: string;
+  image: string;
+  /** Placement constraints that it has anyway. */
+  constraints: readonly string[];
+  /** Docker's name of a volume. */
+  dockerName: (volume: Volume) => string;
+}
+
+export interface Placement {
+  /** What the service is constrained to besides. */
+  constraints: string[];
+  /** What a person who deploys is to know. */
+  note?: string;
+}
+
+type Owned = Pick<Deps, 'database' | 'swarm'>;
+
+/**
+ * Ties tasks to the node that has what they need. A Docker volume is on one node alone: that of the first tasks, which
+ * is kept with the volume. An image that no registry has is on the Engine's own node.
+ * @throws {ConflictError} when that node is not there, with what to do.
+ */
+export async function placeTasks(deps: Owned, request: PlacementRequest): Promise<Placement> {
+  const nodes = await deps.swarm.nodes();
+  const own = nodes.find((node) => node.own);
+  const home = nodes.length > 1 && splitDigest(request.image).digest === undefined ? own : undefined;
+  const volumes = await findVolumes(deps, request.owner);
+  const [first] = volumes;
+  if (!first) return home ? { constraints: [only(home)], note: noRegistry(home, nodes) } : { constraints: [] };
+  const node = await nodeOf(deps, request, { volumes, nodes, home });
+  if (!node) return { constraints: [] };
+  if (home && node.id !== home.id) {
+    throw new ConflictError(
+      `The volume \`${first.name}\` is on node \`${node.hostname}\`, and the image on \`${home.hostname}\` alone. ` +
+        'Set `SHIPMATE_REGISTRY`, so that every node can pull it.',
+    );
+  }
+  return { constraints: [only(node)] };
+}
+
+function only({ id }: SwarmNode): string {
+  return `node.id==${id}`;
+}
+
+function noRegistry(home: SwarmNode, nodes: readonly SwarmNode[]): string {
+  return (
+    `The image is on node ${home.hostname} alone, so all tasks run there. ` +
+    `With SHIPMATE_REGISTRY they spread over the ${nodes.length} nodes`
+  );
+}
+
+async function findVolumes({ database }: Owned, owner: PlacementRequest['owner']): Promise<Volume[]> {
+  return database
+    .asSystem()
+    .transactional((em) => em.find(Volume, { ...owner, type: 'docker_volume' }, { orderBy: { createdAt: 'asc' } }));
+}
+
+interface Found {
+  volumes: Volume[];
+  nodes: readonly SwarmNode[];
+  /** The only node that has the image. */
+  home: SwarmNode | undefined;
+}
+
+/** Of several volumes the oldest that has a node decides; one that has none yet is made there. */
+async function nodeOf(deps: Owned, request: PlacementRequest, found: Found): Promise<SwarmNode | undefined> {
+  const { nodes, volumes } = found;
+  const pinned = volumes.find(({ nodeId }) => nodeId !== null);
+  let node: SwarmNode | undefined;
+  if (pinned) {
+    node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, request, pinned, nodes));
+    if (!node || node.state !== 'ready') throw await away(deps, pinned, node);
+  } else {
+    const [current] = await deps.swarm.nodesOf(request.service);
+    node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, request.constraints);
+  }
+  if (node) await remember(deps, volumes, node);
+  return node;
+}
+
+/** A host that has left the swarm and joined again is another node, with the data that it had. */
+async function rejoined(
+  { swarm }: Owned,
+  { dockerName }: PlacementRequest,
+  volume: Volume,
+  nodes: readonly SwarmNode[],
+) {
+  return (await swarm.hasVolume(dockerName(volume))) ? nodes.find((node) => node.own) : undefined;
+}
+
+async function away({ database }: Owned, volume: Volume, node: SwarmNode | undefined): Promise<ConflictError> {
+  const since = await database.asSystem().transactional((em) => lostSince(em, volume.nodeId ?? ''));
+  return new ConflictError(awayText(volume, node, since));
+}
+
+async function remember({ database }: Owned, volumes: Volume[], { hostname, id }: SwarmNode): Promise<void> {
+  const missing = volumes.filter(({ nodeId }) => nodeId !== id);
+  if (missing.length === 0) return;
+  await database.asSystem().transactional(async (em: EntityManager) => {
+    const ids = missing.map((volume) => volume.id);
+    await em.nativeUpdate(Volume, { id: { $in: ids } }, { nodeId: id, nodeName: hostname });
+  });
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import type { Application } from '../../../src/entities/application.ts';
+import { SwarmNodeRecord } from '../../../src/entities/swarm-node.ts';
+import type { SwarmNode } from '../../../src/swarm/swarm.ts';
+import { chooseNode } from '../../../src/usecases/nodes/choose-node.ts';
+import { type PlacementRequest, placeTasks } from '../../../src/usecases/nodes/place-tasks.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeProject } from '../../support/factories.ts';
+import { fakeDeps, fakeSwarm, swarmNode } from '../../support/fakes.ts';
+import { makePerson, type Person } from '../../support/person.ts';
+
+const byDigest = 'registry.example/shop-api:1@sha256:aa';
+const one = swarmNode({ id: 'n1', hostname: 'node-1', tasks: 5 });
+const two = swarmNode({ id: 'n2', hostname: 'node-2', own: false, leader: false, role: 'worker', tasks: 1 });
+const three = swarmNode({ ...two, id: 'n3', hostname: 'node-3', tasks: 0, labels: { disk: 'ssd' } });
+
+let db: TestDatabase;
+let ada: Person;
+let application: Application;
+let nodes: SwarmNode[];
+let tasksOn: string[];
+let onDisk: string[];
+const deps = () => {
+  const swarm = {
+    ...fakeSwarm().swarm,
+    nodes: async () => nodes,
+    nodesOf: async () => tasksOn,
+    hasVolume: async (name: string) => onDisk.includes(name),
+  };
+  return fakeDeps(db.database, { swarm });
+};
+
+beforeAll(async () => void (db = await createTestDatabase()));
+afterAll(() => db.close());
+beforeEach(async () => {
+  nodes = [one, two, three];
+  tasksOn = [];
+  onDisk = [];
+  ada = await makePerson(deps(), 'admin');
+  const project = await makeProject(db.database, { owner: ada.user });
+  application = await makeApplication(db.database, { name: 'api', project });
+});
+
+function place(image = byDigest, constraints: string[] = []) {
+  const request: PlacementRequest = {
+    owner: { application: application.id },
+    service: 'shop-api',
+    image,
+    constraints,
+    dockerName: ({ name }) => `docker-${name}`,
+  };
+  return placeTasks(deps(), request);
+}
+
+async function addVolume(name: string, type = 'docker_volume', node: SwarmNode | undefined = undefined): Promise<void> {
+  await executeSql(
+    db.database.asSystem(),
+    `insert into volumes (id, application_id, name, type, mount_path, size_gb, options, node_id, node_name)
+     values (gen_random_uuid(), $1, $2, $3, '/data/' || gen_random_uuid(), 1, '{}', $4, $5)`,
+    [application.id, name, type, node?.id ?? null, node?.hostname ?? null],
+  );
+}
+
+async function nodesOfVolumes(): Promise<unknown[]> {
+  const sql = 'select node_name from volumes where application_id = $1 order by name';
+  return (await executeSql(db.database.asSystem(), sql, [application.id])).rows.map((row) => row['node_name']);
+}
+
+describe('tasks', () => {
+  it('run anywhere when every node can pull their image', async () => {
+    expect(await place()).toEqual({ constraints: [] });
+  });
+
+  it('run where the image is when no registry has it, and the person is told', async () => {
+    expect(await place('shipmate/shop-api:1')).toEqual({
+      constraints: ['node.id==n1'],
+      note: expect.stringMatching(/image is on node node-1 alone.*SHIPMATE_REGISTRY.*3 nodes/),
+    });
+    nodes = [one];
+    expect(await place('shipmate/shop-api:1')).toEqual({ constraints: [] });
+  });
+
+  it('stay with their volumes, first on the node that has the fewest tasks', async () => {
+    await addVolume(`first-${application.id}`);
+    await addVolume(`media-${application.id}`, 'nfs');
+    await addVolume(`second-${application.id}`);
+    expect(await place()).toEqual({ constraints: ['node.id==n3'] });
+    expect(await nodesOfVolumes()).toEqual(['node-3', null, 'node-3']);
+    nodes = [one, two, { ...three, tasks: 99 }];
+    expect(await place()).toEqual({ constraints: ['node.id==n3'] });
+  });
+
+  it('stay where they ran before volumes were tied to nodes', async () => {
+    await addVolume(`uploads-${application.id}`);
+    tasksOn = ['n2'];
+    expect(await place()).toEqual({ constraints: ['node.id==n2'] });
+  });
+
+  it('are refused while the node with their data is lost, with what to do', async () => {
+    const volume = `uploads-${application.id}`;
+    await addVolume(volume, 'docker_volume', two);
+    await db.database.asSystem().transactional(async (em) => {
+      em.create(SwarmNodeRecord, {
+        ...{ id: 'n2', hostname: 'node-2', role: 'worker', address: '10.0.0.2', availability: 'active' },
+        ...{ state: 'lost', lostAt: new Date('2026-11-27T12:04:00Z') },
+      });
+    });
+    nodes = [one, { ...two, state: 'down', message: 'heartbeat failure' }];
+    await expect(place()).rejects.toThrow(
+      `on node \`node-2\`, which is down since 2026-11-27 12:04 UTC (heartbeat failure). The tasks wait for it: start ` +
+        `that host again. If it is gone for good, \`volume pin ${volume} <node>\` begins with an empty volume`,
+    );
+    nodes = [one];
+    await expect(place()).rejects.toThrow('which has left the swarm');
+  });
+
+  it('follow a host that has joined the swarm anew with its data', async () => {
+    const volume = `uploads-${application.id}`;
+    await addVolume(volume, 'docker_volume', two);
+    nodes = [one];
+    onDisk = [`docker-${volume}`];
+    expect(await place()).toEqual({ constraints: ['node.id==n1'] });
+    expect(await nodesOfVolumes()).toEqual(['node-1']);
+  });
+
+  it('are refused when image and data are on different nodes', async () => {
+    await addVolume(`uploads-${application.id}`, 'docker_volume', two);
+    await expect(place('shipmate/shop-api:1')).rejects.toThrow('Set `SHIPMATE_REGISTRY`');
+  });
+});
+
+describe('volume pin', () => {
+  it('ties the application to another node, and says where the data stay', async () => {
+    const volume = `uploads-${application.id}`;
+    await addVolume(volume, 'docker_volume', two);
+    const reply = await ada.type(`volume pin ${volume} node-3`);
+    expect(reply.text).toMatch(/runs on node `node-3` from the next deployment on.*The data stay on `node-2`/);
+    expect(await place()).toEqual({ constraints: ['node.id==n3'] });
+    const [row] = (await ada.type('audit --action application.volume_pin --limit 1')).data as { details: object }[];
+    expect(row?.details).toMatchObject({ before: { node: 'node-2' }, after: { node: 'node-3' } });
+    expect((await ada.type(`volume pin ${volume} node-9`)).text).toContain(
+      'The swarm has `node-1`, `node-2`, `node-3`.',
+    );
+  });
+});
+
+describe('a node is chosen', () => {
+  const down: SwarmNode = { ...three, id: 'n4', state: 'down' };
+  const drained: SwarmNode = { ...three, id: 'n5', availability: 'drain' };
+  it.each([
+    [[], 'n3'],
+    [['node.role==manager'], 'n1'],
+    [['node.hostname!=node-3', 'node.role == worker'], 'n2'],
+    [['node.labels.disk==ssd'], 'n3'],
+    [['node.labels.disk!=ssd'], 'n2'],
+    [['node.platform.os==linux'], 'n3'],
+    [['node.id==n9'], undefined],
+  ])('by %j', (constraints, id) => {
+    expect(chooseNode([one, two, three, down, drained], constraints)?.id).toBe(id);
+  });
+});
