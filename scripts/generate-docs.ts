@@ -1,9 +1,11 @@
-// Writes docs/commands.md, docs/configuration.md and docs/data-model.md; tests fail while they are stale.
+// Writes docs/commands.md, docs/configuration.md, docs/data-model.md and docs/schedules.md; tests fail while they are stale.
 import { writeFile } from 'node:fs/promises';
 import { configurationDocs } from '../src/config-docs.ts';
 import { withOwner } from '../src/database/server.ts';
 import { commandDocs } from '../src/handlers/command-docs.ts';
 import { commands } from '../src/handlers/commands/index.ts';
+import { jobs } from '../src/jobs/index.ts';
+import { scheduleDocs } from '../src/jobs/schedule-docs.ts';
 import { readCatalog } from './data-model/catalog.ts';
 import { renderDataModel } from './data-model/render.ts';
 import { statements } from './data-model/statements.ts';
@@ -12,4 +14,5 @@ import { onThrowAwayDatabase } from './support/throw-away-database.ts';
 const catalog = await onThrowAwayDatabase((url) => withOwner(url, readCatalog));
 await writeFile(new URL('../docs/commands.md', import.meta.url), commandDocs(commands));
 await writeFile(new URL('../docs/configuration.md', import.meta.url), configurationDocs());
+await writeFile(new URL('../docs/schedules.md', import.meta.url), scheduleDocs(jobs));
 await writeFile(new URL('../docs/data-model.md', import.meta.url), renderDataModel(catalog, statements));
