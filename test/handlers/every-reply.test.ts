@@ -26,6 +26,7 @@ describe('the lines that make every command answer', () => {
       'deploy shop/api',
       'freeze remove shop 3f2c1ab4',
       'notify remove 3f2c1ab4',
+      'cert upload shop.example.com',
       'user delete ada',
       'login ada --password',
       'the live message, failed',

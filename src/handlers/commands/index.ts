@@ -4,6 +4,7 @@ import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
+import { certList, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { diff } from './diff.ts';
 import { domainCheck } from './domain-check.ts';
@@ -81,6 +82,10 @@ export const commands: readonly Command[] = [
   domainSet,
   domainCheck,
   domainRemove,
+  certList,
+  certShow,
+  certRenew,
+  certUpload,
   volumeCreate,
   volumeList,
   volumePin,

@@ -11,6 +11,7 @@ import { lockApplication } from '../lock-application.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../project-access.ts';
 import { reconcileIngress } from '../reconcile-ingress.ts';
+import { requestCertificate } from '../certificates/request-certificate.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
 import { applySettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
@@ -52,6 +53,7 @@ export async function addDomain(
     requireConsistent(domain);
     if (twin) createDomain(em, application, twin, domain).tlsEnabled = domain.tlsEnabled;
     await em.flush();
+    for (const host of twin ? [name, twin] : [name]) await requestFor(deps, em, host);
     await record(em, request, 'domain.add', domain, { application: applicationName(application), redirect: twin });
     return { domain, application, twin };
   });
@@ -74,6 +76,7 @@ export async function setDomain(
     requireConsistent(domain);
     const twin = await setTwin(em, deps, request.wwwRedirect, domain, application);
     await em.flush();
+    if (after['tlsEnabled'] === true) await requestFor(deps, em, domain.domain);
     const redirect = request.wwwRedirect === undefined ? {} : { redirect: twin ?? 'none' };
     await record(em, request, 'domain.set', domain, { before, after: { ...after, ...redirect } });
     return { domain, application, twin };
@@ -123,6 +126,11 @@ async function setTwin(
   await requireFreeDomain(em, config, twin, application.project);
   createDomain(em, application, twin, domain).tlsEnabled = domain.tlsEnabled;
   return twin;
+}
+
+async function requestFor(deps: Deps, em: EntityManager, host: string): Promise<void> {
+  const domain = await em.findOneOrFail(Domain, { domain: host });
+  if (domain.tlsEnabled) await requestCertificate(deps, em, domain);
 }
 
 function requireTwin(domain: string): string {

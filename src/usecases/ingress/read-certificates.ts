@@ -19,7 +19,7 @@ export async function readCertificates(em: EntityManager, cipher: Cipher): Promi
     `select distinct on (c.domain_id) c.id, c.certificate, c.private_key
      from certificates c join domains d on d.id = c.domain_id
      where d.tls_enabled
-     order by c.domain_id, c.expires_at desc, c.id`,
+     order by c.domain_id, c.created_at desc, c.id`,
   );
   return rows.map(({ id, certificate, private_key }) => ({
     hosts: hostsOf(certificate),

@@ -1,0 +1,149 @@
+import { UsageError } from '../../errors.ts';
+import { askForRenewal, uploadCertificate } from '../../usecases/certificates/change-certificate.ts';
+import { dayOf } from '../../usecases/certificates/chain.ts';
+import {
+  type CertificateState,
+  listCertificates,
+  showCertificate,
+  type ShownCertificate,
+} from '../../usecases/certificates/list-certificates.ts';
+import { defineCommand } from '../command.ts';
+import { optional, secret, text } from '../options.ts';
+import type { Reply, Tone } from '../reply.ts';
+
+const domain = text('Domain', 'domain');
+
+const words: Record<CertificateState, string> = {
+  waiting: 'asked for',
+  issuing: 'being issued',
+  valid: 'valid',
+  failing: 'not renewed',
+  expired: 'expired',
+  off: 'HTTPS is off',
+};
+
+export const certList = defineCommand({
+  name: 'cert list',
+  summary: 'List the certificates of the domains you see, the first to expire first',
+  role: 'viewer',
+  reads: true,
+  options: { app: optional(text('Only of this application', 'application')) },
+  async run({ deps, user }, { app }) {
+    const certificates = await listCertificates(deps, user, app);
+    if (certificates.length === 0) {
+      const text = 'No domains with HTTPS yet. `domain add shop.example.com <app>` adds one, with its certificate.';
+      return { tone: 'info', text, data: [] };
+    }
+    return {
+      tone: 'info',
+      title: 'Certificates',
+      table: { columns: ['Domain', 'State', 'Issuer', 'Expires', 'Renewal'], rows: certificates.map(rowOf) },
+      data: certificates.map(dataOf),
+    };
+  },
+});
+
+export const certShow = defineCommand({
+  name: 'cert show',
+  summary: 'Show the certificate of a domain, and why it is not renewed',
+  role: 'viewer',
+  reads: true,
+  options: { domain },
+  async run({ deps, user }, input) {
+    const { shown, hosts } = await showCertificate(deps, user, input.domain);
+    const [, state, issuer, expires, renewal] = rowOf(shown);
+    const tones: Partial<Record<CertificateState, Tone>> = { expired: 'danger', failing: 'warning' };
+    return {
+      tone: tones[shown.state] ?? 'info',
+      title: `Certificate of ${shown.domain}`,
+      ...(shown.error !== undefined && { text: shown.error }),
+      fields: [
+        { name: 'State', value: state },
+        ...(shown.issuer === undefined
+          ? []
+          : [
+              { name: 'Issuer', value: issuer },
+              { name: 'Expires', value: expires },
+            ]),
+        ...(hosts.length > 0 ? [{ name: 'For', value: hosts.join(', ') }] : []),
+        { name: 'Renewal', value: renewal },
+      ],
+      actions: [{ label: 'Renew now', command: `cert renew ${shown.domain}` }],
+      data: { ...dataOf(shown), hosts, certificate: shown.certificate ?? null },
+    };
+  },
+});
+
+export const certRenew = defineCommand({
+  name: 'cert renew',
+  summary: 'Ask the authority for a new certificate now; the one there is goes on being served until then',
+  role: 'developer',
+  options: { domain },
+  examples: ['cert renew shop.example.com'],
+  async run({ deps, user, origin }, input) {
+    const { id, domain: name } = await askForRenewal(deps, { user, origin, domain: input.domain });
+    return {
+      tone: 'success',
+      text: `A new certificate for \`${name}\` is asked for. \`cert show ${name}\` shows what comes of it.`,
+      actions: [{ label: 'Show', command: `cert show ${name}` }],
+      data: { id, domain: name },
+    };
+  },
+});
+
+export const certUpload = defineCommand({
+  name: 'cert upload',
+  summary: 'Serve a certificate of your own; Shipmate tells you before it expires',
+  role: 'developer',
+  options: {
+    domain,
+    certificate: secret('Certificate in PEM, followed by those that signed it'),
+    key: secret('Its private key in PEM, without a passphrase'),
+  },
+  form: ['domain', 'certificate', 'key'],
+  examples: ['cert upload shop.example.com --certificate --key'],
+  async run({ deps, user, origin }, { certificate, key, ...input }): Promise<Reply> {
+    if (certificate === undefined || key === undefined) {
+      throw new UsageError(`Both are asked for in private: \`cert upload ${input.domain} --certificate --key\`.`);
+    }
+    const request = { user, origin, domain: input.domain, certificate, key };
+    const { applied, chain, domain: found } = await uploadCertificate(deps, request);
+    const late = applied ? '' : ' The ingress does not answer at this moment; it follows within a minute.';
+    return {
+      tone: 'success',
+      text:
+        `\`${found.domain}\` has your certificate by ${chain.issuer}, valid until ${dayOf(chain.notAfter)}. ` +
+        `Shipmate does not renew it, and tells you before it expires.${late}`,
+      data: { id: found.id, domain: found.domain, issuer: chain.issuer, expiresAt: chain.notAfter.toISOString() },
+    };
+  },
+});
+
+function rowOf(shown: ShownCertificate): [string, string, string, string, string] {
+  const { source, issuer, expiresAt } = shown;
+  const by = source === 'uploaded' ? `${issuer} (uploaded)` : (issuer ?? '');
+  return [shown.domain, words[shown.state], by, expiresAt ? dayOf(expiresAt) : '', renewalOf(shown)];
+}
+
+function renewalOf({ state, source, nextAttemptAt }: ShownCertificate): string {
+  if (state === 'off') return '';
+  if (nextAttemptAt) return nextAttemptAt <= new Date() ? 'now' : moment(nextAttemptAt);
+  return source === 'uploaded' ? 'by you' : 'soon';
+}
+
+function moment(date: Date): string {
+  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function dataOf(shown: ShownCertificate) {
+  return {
+    domain: shown.domain,
+    state: shown.state,
+    issuer: shown.issuer ?? null,
+    source: shown.source ?? null,
+    expiresAt: shown.expiresAt?.toISOString() ?? null,
+    nextAttemptAt: shown.nextAttemptAt?.toISOString() ?? null,
+    attempts: shown.attempts,
+    error: shown.error ?? null,
+  };
+}

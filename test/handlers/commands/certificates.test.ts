@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import type { JobRequest } from '../../../src/queue/queue.ts';
+import { watchCertificates } from '../../../src/usecases/certificates/watch-certificates.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { makeCertificate, newKey } from '../../support/acme/x509.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../support/factories.ts';
+import { fakeDeps, fakeIngress, fakeQueue } from '../../support/fakes.ts';
+import { makePerson, type Person } from '../../support/person.ts';
+
+const day = 86_400_000;
+const ca = makeCertificate({ name: 'Own Root', authority: true });
+const middle = makeCertificate({ name: 'Own Intermediate', authority: true, issuer: ca });
+const enqueued: JobRequest[] = [];
+const { ingress, applied } = fakeIngress();
+let test: TestDatabase;
+let deps: Deps;
+let ada: Person;
+let grace: Person;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  const queue = { ...fakeQueue().queue, enqueueJob: async (request: JobRequest) => void enqueued.push(request) };
+  deps = fakeDeps(test.database, { ingress, queue });
+  ada = await makePerson(deps, 'developer');
+  grace = await makePerson(deps, 'developer');
+  const team = await makeTeam(test.database, [
+    [ada.user, 'owner'],
+    [grace.user, 'viewer'],
+  ]);
+  const project = await makeProject(test.database, { name: 'shop', owner: ada.user, team });
+  const application = await makeApplication(test.database, {
+    name: 'api',
+    project,
+    dockerConfig: { ports: [{ container: 3000 }] },
+  });
+  await makeDeployment(test.database, { application, status: 'success' });
+  for (const name of ['shop.test', 'plain.test --no-tls', 'short.test']) await ada.type(`domain add ${name} shop/api`);
+  await ada.type('notify add shop certificate');
+});
+afterAll(() => test.close());
+
+async function rows<T>(sql: string): Promise<T[]> {
+  return (await executeSql<T>(test.database.asSystem(), sql)).rows;
+}
+function own(hosts: string[], days = 60) {
+  return makeCertificate({ name: hosts[0] ?? '', hosts, issuer: middle, notAfter: new Date(Date.now() + days * day) });
+}
+function upload(domain: string, certificate: string, key: string) {
+  return ada.type(`cert upload ${domain} --certificate --key`, { certificate, key });
+}
+
+describe('domain add', () => {
+  it('asks for a certificate, in the same transaction, unless it is to have none', async () => {
+    const asked = await rows<{ domain: string }>(
+      'select domain from certificate_renewals r join domains d on d.id = domain_id order by 1',
+    );
+    expect(asked).toEqual([{ domain: 'shop.test' }, { domain: 'short.test' }]);
+    expect(enqueued.filter(({ name }) => name === 'renew-certificates')).toHaveLength(2);
+    expect((await grace.type('cert list')).table?.rows).toEqual([
+      ['shop.test', 'asked for', '', '', 'now'],
+      ['short.test', 'asked for', '', '', 'now'],
+    ]);
+  });
+});
+
+describe('cert renew', () => {
+  it('asks for it at once, and is audited', async () => {
+    const before = enqueued.length;
+    expect(await ada.type('cert renew shop.test')).toMatchObject({ tone: 'success' });
+    expect(enqueued.slice(before)).toMatchObject([{ name: 'renew-certificates', lane: 'quick' }]);
+    const audits = await rows(`select 1 from audit_logs where action = 'domain.certificate_request'`);
+    expect(audits).toHaveLength(1);
+  });
+
+  it('is refused where it cannot work, with the next step', async () => {
+    expect((await ada.type('cert renew plain.test')).text).toMatch(/without HTTPS[^]*domain set plain\.test --tls on/);
+    expect((await ada.type('cert renew shopp.test')).text).toMatch(/Did you mean `shop\.test`/);
+    expect((await grace.type('cert renew shop.test')).text).toMatch(/needs the role `member`/);
+    await rows(`insert into certificate_orders (id, host, directory_url, status, ended_at)
+      select gen_random_uuid(), 'shop.test', '${deps.config.acme.directoryUrl}', 'valid', now() - n * interval '1 day'
+      from generate_series(1, 5) n returning 1`);
+    expect((await ada.type('cert renew shop.test')).text).toMatch(
+      /5 certificates for it within a week[^]*goes on at 20/,
+    );
+  });
+});
+
+describe('cert upload', () => {
+  it('serves a certificate of one’s own at once, and keeps its key to itself', async () => {
+    const mine = own(['shop.test', 'www.shop.test']);
+    const reply = await upload('shop.test', `${mine.certificate}\n${middle.certificate}`, mine.key);
+    expect(reply).toMatchObject({
+      tone: 'success',
+      text: expect.stringMatching(/your certificate by Own Intermediate/),
+    });
+    const served = applied.at(-1)?.certificates ?? [];
+    expect(served).toMatchObject([{ hosts: ['shop.test', 'www.shop.test'], privateKey: mine.key }]);
+    expect(served[0]?.certificate.match(/BEGIN/g)).toHaveLength(2);
+    const shown = await grace.type('cert show shop.test');
+    expect(shown.fields).toContainEqual({ name: 'Issuer', value: 'Own Intermediate (uploaded)' });
+    expect(shown.fields).toContainEqual({ name: 'Renewal', value: 'by you' });
+    const everything = JSON.stringify([
+      shown,
+      await rows('select * from certificates'),
+      await rows('select * from audit_logs'),
+    ]);
+    expect(everything).not.toContain('PRIVATE KEY');
+  });
+
+  const other = own(['other.test']);
+  const good = own(['short.test']);
+  const old = makeCertificate({
+    name: 'short.test',
+    hosts: ['short.test'],
+    notBefore: new Date(0),
+    notAfter: new Date(day),
+  });
+  const later = makeCertificate({ name: 'short.test', hosts: ['short.test'], notBefore: new Date(Date.now() + day) });
+  it.each([
+    ['a key of another certificate', good.certificate, newKey(), /key does not belong to the certificate/],
+    ['a certificate of another host', other.certificate, other.key, /is for other\.test, not for `short\.test`/],
+    ['one that has expired', old.certificate, old.key, /expired on 1970-01-02/],
+    ['one that is not valid yet', later.certificate, later.key, /not valid before/],
+    [
+      'a chain in the wrong order',
+      `${middle.certificate}${good.certificate}`,
+      good.key,
+      /did not sign[^]*domain first/,
+    ],
+    ['a chain with a stranger', `${good.certificate}${ca.certificate}`, good.key, /Own Root did not sign short\.test/],
+    ['what is no certificate', 'hello', good.key, /holds no certificate[^]*BEGIN CERTIFICATE/],
+    ['a broken one', '-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----', good.key, /cannot be read/],
+    ['a key that cannot be read', good.certificate, 'hunter2', /key cannot be read[^]*BEGIN PRIVATE KEY/],
+  ])('refuses %s', async (_what, certificate, key, sentence) => {
+    const { text = '', tone } = await upload('short.test', certificate, key);
+    expect(tone).toBe('danger');
+    expect(text).toMatch(sentence);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('asks for both in private', async () => {
+    const { asks } = await ada.type('cert upload short.test --certificate --key');
+    expect(asks?.map(({ name }) => name)).toEqual(['certificate', 'key']);
+    expect((await ada.type('cert upload short.test')).text).toMatch(/--certificate --key/);
+  });
+});
+
+describe('watch-certificates', () => {
+  const at = (days: number) => new Date(Date.now() + days * day);
+  const titles = async () =>
+    (
+      await rows<{ severity: string; title: string }>(
+        `select severity, payload ->> 'title' as title from notifications where event = 'certificate' order by id`,
+      )
+    ).map(({ severity, title }) => `${severity}: ${title}`);
+
+  it('tells of an uploaded certificate at 14, 7, 3 and 1 days and when it has expired, each once', async () => {
+    const mine = own(['short.test'], 20);
+    await upload('short.test', mine.certificate, mine.key);
+    for (const days of [1, 6.5, 6.6, 13.5, 14, 17.5, 19.5, 19.6, 20.5, 21]) await watchCertificates(deps, at(days));
+    expect(await titles()).toEqual([
+      'warning: The certificate of short.test expires in 14 days',
+      'warning: The certificate of short.test expires in 7 days',
+      'danger: The certificate of short.test expires in 3 days',
+      'danger: The certificate of short.test expires in 1 day',
+      'danger: The certificate of short.test has expired',
+    ]);
+    expect(JSON.stringify(await rows('select payload from notifications'))).toContain('cert upload short.test');
+  });
+
+  it('tells of one that an authority issued only when its renewal is late', async () => {
+    await rows(`delete from notifications returning 1`);
+    const mine = own(['short.test'], 6);
+    await upload('short.test', mine.certificate, mine.key);
+    await rows(`update certificates set source = 'acme' returning 1`);
+    await watchCertificates(deps, at(1));
+    expect(await titles()).toEqual([]);
+    await watchCertificates(deps, at(5.5));
+    expect(await titles()).toEqual(['danger: The certificate of short.test expires in 1 day']);
+  });
+});
