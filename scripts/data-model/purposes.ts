@@ -1,3 +1,4 @@
+import { backupTables } from './backup-purposes.ts';
 import type { Purpose } from './purpose.ts';
 import { jobs } from './job-purposes.ts';
 import { certificates } from './certificate-purposes.ts';
@@ -201,11 +202,14 @@ export const purposes: Record<string, Purpose> = {
       type: 'Kind of backup',
       status: 'How far it is, or how it ended',
       storage_path: 'Where it lies',
-      size_bytes: 'Size in bytes',
+      size_bytes: 'Size of the plain data, in bytes',
       created_at: 'When it was begun',
       completed_at: 'When it ended',
+      verified_at: 'When a drill last restored it and found what had been backed up',
+      metadata: 'Digest, manifest, progress, reason of a failure, last drill',
     },
   },
+  ...backupTables,
   audit_logs: {
     is: 'Who did what. Rows are added and never changed; a month goes with its partition.',
     columns: {

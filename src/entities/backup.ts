@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { creationTime, uuidKey } from './columns.ts';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isDatabase, isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import type { BackupMetadata } from './backup-metadata.ts';
 import { ManagedDatabase } from './managed-database.ts';
 
 export const backupTypes = ['full', 'incremental', 'snapshot'] as const;
@@ -36,9 +37,13 @@ const BackupSchema = defineEntity({
     status: p.string().$type<BackupStatus>().length(50).default('pending'),
     /** Null until something has been stored. */
     storagePath: p.string().length(500).nullable(),
+    /** Of the plain data; what they added to the store is in `metadata`. */
     sizeBytes: p.bigint('number').nullable(),
     createdAt: creationTime(),
     completedAt: p.datetime().nullable(),
+    /** When a drill last restored it and found what had been backed up. */
+    verifiedAt: p.datetime().nullable(),
+    metadata: jsonObject<BackupMetadata>(),
   },
 });
 export class Backup extends BackupSchema.class {}

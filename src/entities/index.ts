@@ -5,6 +5,7 @@ import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
 import { Approval } from './approval.ts';
 import { AuditLog } from './audit-log.ts';
+import { BackupStore } from './backup-store.ts';
 import { Backup } from './backup.ts';
 import { BranchHead } from './branch-head.ts';
 import { Certificate } from './certificate.ts';
@@ -27,6 +28,7 @@ import { ManagedDatabase } from './managed-database.ts';
 import { Notification } from './notification.ts';
 import { NotificationRoute } from './notification-route.ts';
 import { Project } from './project.ts';
+import { Restore } from './restore.ts';
 import { SwarmNodeRecord } from './swarm-node.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
@@ -55,6 +57,8 @@ export const entities = [
   CertificateOrder,
   CertificateRenewal,
   Backup,
+  BackupStore,
+  Restore,
   AuditLog,
   WebhookDelivery,
   ChatMessage,

@@ -9,6 +9,7 @@ import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
 import { Nodes } from './20261127160000-nodes.ts';
 import { Digests } from './20261127170000-digests.ts';
+import { Backups } from './20261127120000-backups.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: '20261127140000-certificates', class: Certificates },
   { name: '20261127160000-nodes', class: Nodes },
   { name: '20261127170000-digests', class: Digests },
+  { name: '20261127120000-backups', class: Backups },
 ];

@@ -21,6 +21,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   column('certificates', 'private_key'),
   column('certificate_orders', 'private_key'),
   column('acme_accounts', 'private_key'),
+  column('backup_stores', 'password'),
   {
     table: 'git_sources',
     select: `select id, config.key as name, config.value as secret

@@ -30,6 +30,8 @@ const matrix: Record<string, string[]> = {
   git_sources: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   databases: ['siud', 'siud', 'siud', 'siu-', 's---', '----', 'siud'],
   backups: ['siu-', 'siu-', 'siu-', 'si--', 's---', '----', 'siud'],
+  backup_stores: ['s---', 's---', 's---', '----', '----', '----', 's---'],
+  restores: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],
   volumes: ['siud', 'siud', 'siud', 'siu-', 's---', '----', 'siud'],
   domains: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   certificates: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],

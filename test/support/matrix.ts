@@ -60,6 +60,12 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
   const id = 'gen_random_uuid()';
   await insert('databases', 'id, project_id, name, type, version', `${id}, '${project.id}', 'main', 'redis', '7'`);
   await insert('backups', 'id, database_id, type', `${id}, '${rows['databases']}', 'full'`);
+  await insert(
+    'backup_stores',
+    'id, project_id, name, location, password',
+    `${id}, '${project.id}', 'shop/main', '/backups', 'v1.'`,
+  );
+  await insert('restores', 'id, backup_id, database_id', `${id}, '${rows['backups']}', '${rows['databases']}'`);
   await insert('volumes', 'id, application_id, name, mount_path, size_gb', `${id}, '${application.id}', 'v', '/v', 1`);
   const domainOf = (name: string) => `${id}, '${project.id}', '${name}', 'application', '${application.id}'`;
   await insert('domains', 'id, project_id, domain, target_type, target_id', domainOf('bare.example'));
@@ -140,6 +146,8 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   git_sources: ['id, application_id, provider, repository, branch', `:new, :bare_application, 'github', 'a/b', 'main'`],
   databases: ['id, project_id, name, type, version', `:new, :projects, 'new', 'redis', '7'`],
   backups: ['id, database_id, type', `:new, :databases, 'full'`],
+  backup_stores: ['id, project_id, name, location, password', `:new, :projects, 'x', '/x', 'v1.'`],
+  restores: ['id, backup_id, database_id, requested_by', ':new, :backups, :databases, :me'],
   volumes: ['id, application_id, name, mount_path, size_gb', `:new, :applications, 'new', '/new', 1`],
   domains: ['id, project_id, domain, target_type, target_id', `:new, :projects, 'b.example', 'database', :databases`],
   certificates: [

@@ -1,0 +1,73 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { creationTime, jsonObject, uuidKey } from './columns.ts';
+import { isDatabase, isMe, isSuperAdmin, oneOf, policiesFor, supervises } from './access.ts';
+import { Backup } from './backup.ts';
+import { ManagedDatabase } from './managed-database.ts';
+import { User } from './user.ts';
+
+export const restoreStatuses = ['waiting', 'pending', 'running', 'success', 'failed', 'denied', 'expired'] as const;
+export type RestoreStatus = (typeof restoreStatuses)[number];
+
+export interface RestoreMetadata {
+  /** Who asked, e.g. `ada (slack)`, and who decided. */
+  requested_by?: string;
+  decided_by?: string;
+  /** The backup of what was there before. */
+  safety_backup?: string;
+  progress?: { bytes: number; bytes_per_second: number; since: string; at: string } | null;
+  /** Why it failed, and in which state the database is. */
+  error?: string;
+  /** Tasks of a service that was stopped for it, until they run again. */
+  stopped_replicas?: number | null;
+  duration_seconds?: number;
+  /** The database is a new one, made for this. */
+  into_new?: boolean;
+}
+
+/** A backup that goes back into a database; `waiting` until another person has approved it. */
+const RestoreSchema = defineEntity({
+  name: 'Restore',
+  tableName: 'restores',
+  indexes: [
+    { properties: ['backup'] },
+    { properties: ['database'] },
+    { properties: ['requestedBy'] },
+    { properties: ['decidedBy'] },
+    {
+      name: 'restores_unfinished_index',
+      properties: ['createdAt'],
+      where: oneOf('status', ['waiting', 'pending', 'running']),
+    },
+  ],
+  checks: [
+    { name: 'check_restore_status', expression: oneOf('status', restoreStatuses) },
+    { name: 'check_restore_decided', expression: '(decided_by is null) or (decided_at is not null)' },
+    { name: 'check_restore_other_person', expression: 'decided_by <> requested_by' },
+  ],
+  policies: policiesFor('restores', {
+    select: isDatabase('database_id', 'viewer'),
+    insert: `${isMe('requested_by')} and decided_by is null and ${isDatabase('database_id', 'member')}`,
+    update: supervises(isDatabase, 'database_id'),
+    updated: isMe('decided_by'),
+    delete: isSuperAdmin,
+  }),
+  properties: {
+    id: uuidKey(),
+    backup: () => p.manyToOne(Backup).deleteRule('cascade'),
+    /** Where it goes. */
+    database: () => p.manyToOne(ManagedDatabase).deleteRule('cascade'),
+    status: p.string().$type<RestoreStatus>().length(50).default('pending'),
+    /** Null when the user is gone. */
+    requestedBy: () => p.manyToOne(User).fieldName('requested_by').nullable().deleteRule('set null'),
+    decidedBy: () => p.manyToOne(User).fieldName('decided_by').nullable().deleteRule('set null'),
+    reason: p.string().length(500).nullable(),
+    metadata: jsonObject<RestoreMetadata>(),
+    /** Until when it may be approved. */
+    expiresAt: p.datetime().nullable(),
+    createdAt: creationTime(),
+    decidedAt: p.datetime().nullable(),
+    completedAt: p.datetime().nullable(),
+  },
+});
+export class Restore extends RestoreSchema.class {}
+RestoreSchema.setClass(Restore);
