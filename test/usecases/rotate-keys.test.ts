@@ -91,6 +91,7 @@ const rewritten = {
   certificates: 1,
   certificate_orders: 1,
   acme_accounts: 1,
+  backup_stores: 0,
   git_sources: 3,
 };
 
