@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
+import { resticStore } from './backup-store/restic.ts';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
@@ -36,6 +37,7 @@ import { registryCredentials } from './swarm/credentials.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress-engine.ts';
 import { createChecksGate } from './usecases/await-checks.ts';
+import { oneShots } from './swarm/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
 import { ensureFirstLinkCode } from './usecases/link.ts';
 import { recover } from './usecases/recover.ts';
@@ -152,6 +154,8 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const docker = connectDocker(config.dockerHost);
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
   const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes, credentials });
+  const programs = oneShots(docker, swarm.pull);
+  const backupStore = resticStore(config);
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
   const engine = ingressEngine(docker, credentials);
   const { ingressImage: image, registry } = config;
@@ -171,6 +175,10 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     queue,
     acme: createAcme(config),
     resolver: openResolver,
+    oneShots: programs,
+    backupStore,
+    ingress,
+    queue,
     logger,
     announceTo: [],
   };

@@ -129,6 +129,11 @@ export const variables = {
     preset: '10m',
     example: '15m',
   }),
+  SHIPMATE_BACKUP_TIMEOUT: variable(duration.prefault('6h'), {
+    meaning: 'Longest time for a backup, a restore or a drill.',
+    preset: '6h',
+    example: '12h',
+  }),
   SHIPMATE_MONITOR_SECONDS: variable(count(0).prefault('5'), {
     meaning: 'Seconds the new tasks must stay healthy before a deployment is a success.',
     preset: '5',

@@ -37,6 +37,8 @@ export interface Config {
     contextLimitBytes: number;
   };
   retention: RetentionConfig;
+  /** Longest time for a backup, a restore or a drill. */
+  backupTimeoutMs: number;
   acme: AcmeConfig;
   /** Undefined: domains are proved over HTTP alone. */
   dns: DnsConfig | undefined;
@@ -146,6 +148,7 @@ export function loadConfig(env: Environment = process.env): Config {
       recordsMs: read(env, 'SHIPMATE_RETENTION_RECORDS', variables.SHIPMATE_RETENTION_RECORDS),
       imagesKept: read(env, 'SHIPMATE_RETENTION_IMAGES', variables.SHIPMATE_RETENTION_IMAGES),
     },
+    backupTimeoutMs: read(env, 'SHIPMATE_BACKUP_TIMEOUT', variables.SHIPMATE_BACKUP_TIMEOUT),
     acme: {
       directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),
       email: read(env, 'ACME_EMAIL', variables.ACME_EMAIL),

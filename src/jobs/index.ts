@@ -1,3 +1,10 @@
+import {
+  backUpDatabaseJob,
+  restoreDatabaseJob,
+  restoreDrillJob,
+  rotateBackupsJob,
+  scheduleBackupsJob,
+} from './backups.ts';
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
@@ -13,6 +20,11 @@ import { watchNodesJob } from './watch-nodes.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
+  scheduleBackupsJob,
+  backUpDatabaseJob,
+  restoreDatabaseJob,
+  restoreDrillJob,
+  rotateBackupsJob,
   ensureAuditPartitionsJob,
   expireApprovalsJob,
   reconcileIngressJob,

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../errors.ts';
 import { answering, isMissing, statusOf } from './engine-errors.ts';
@@ -7,6 +8,8 @@ import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
 import type { VolumeUse } from './one-shots.ts';
 import { removeContainer } from './remove-container.ts';
 
+/** How long a volume that was in use a moment ago may be held, and how often it is tried, milliseconds. */
+const [releaseMs, pollMs] = [30_000, 250];
 const mountPoint = '/shipmate-volume';
 
 /** The Engine makes the tar itself out of a container that is never started: nothing has to be in the image. */
@@ -45,13 +48,25 @@ async function emptyVolume(docker: Docker, name: string): Promise<void> {
   const volume = docker.getVolume(name);
   try {
     const { Labels, Options } = await volume.inspect();
-    await volume.remove();
+    await removeUnused(volume);
     await docker.createVolume({ Name: name, Labels: Labels ?? {}, DriverOpts: Options ?? {} });
   } catch (error) {
     if (isMissing(error)) await docker.createVolume({ Name: name, Labels: { [labelKeys.managed]: 'true' } });
     else if (statusOf(error) === 409) {
       throw new ConflictError(`The volume \`${name}\` is still in use by a container.`, { cause: error });
     } else throw error;
+  }
+}
+
+/** Swarm takes the containers of tasks that were stopped away a little later. */
+async function removeUnused(volume: Docker.Volume): Promise<void> {
+  for (const end = Date.now() + releaseMs; ;) {
+    try {
+      return await volume.remove();
+    } catch (error) {
+      if (statusOf(error) !== 409 || Date.now() > end) throw error;
+      await delay(pollMs);
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Acme } from '../acme/acme.ts';
 import type { Archive } from '../archive/archive.ts';
+import type { BackupStore } from '../backup-store/backup-store.ts';
 import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
@@ -11,6 +12,7 @@ import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Cipher } from '../secrets/cipher.ts';
+import type { OneShots } from '../swarm/one-shots.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
 /** Where a live message is to be. */
@@ -28,6 +30,8 @@ export interface Deps {
   git: Git;
   gitHosts: GitHosts;
   swarm: Swarm;
+  oneShots: OneShots;
+  backupStore: BackupStore;
   ingress: Ingress;
   archive: Archive;
   queue: Queue;

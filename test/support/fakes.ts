@@ -9,6 +9,7 @@ import { openResolver } from '../../src/host/resolver.ts';
 import type { Git } from '../../src/git/git.ts';
 import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
 import type { Queue } from '../../src/queue/queue.ts';
+import { fakeBackupStore, fakeOneShots } from './fake-backups.ts';
 import { createCipher } from '../../src/secrets/aes-gcm.ts';
 import type { ServiceStatus, Swarm, SwarmNode } from '../../src/swarm/swarm.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
@@ -45,6 +46,7 @@ const testConfig: Config = {
     recordsMs: 30 * 86_400_000,
     imagesKept: 5,
   },
+  backupTimeoutMs: 60_000,
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
   dns: undefined,
   s3: undefined,
@@ -183,6 +185,8 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     git: fakeGit(),
     gitHosts: { open: () => unexpectedCall('open a git host') },
     swarm: fakeSwarm().swarm,
+    oneShots: fakeOneShots(),
+    backupStore: fakeBackupStore().store,
     ingress: fakeIngress().ingress,
     archive: memoryArchive(),
     queue: fakeQueue().queue,

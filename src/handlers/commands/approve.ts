@@ -1,19 +1,31 @@
 import type { Deployment } from '../../entities/deployment.ts';
+import { databaseName } from '../../usecases/backups/database-access.ts';
+import { approveRestore, denyRestore, findRestore } from '../../usecases/backups/decide-restore.ts';
 import { approveDeployment, denyDeployment } from '../../usecases/decide-approval.ts';
 import { applicationName } from '../../usecases/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, rest, text } from '../options.ts';
 import { shortId, versionOf } from '../present.ts';
 
-const deployment = text('Id of the deployment, or its first characters', 'approval');
+const deployment = text('Id of the deployment or restore, or its first characters', 'approval');
 
 export const approve = defineCommand({
   name: 'approve',
-  summary: 'Let a deployment of a protected application run that somebody else asked for',
+  summary: 'Let a deployment of a protected application, or a restore, run that somebody else asked for',
   role: 'developer',
   options: { deployment, force: flag('Also while the application is locked or frozen') },
   examples: ['approve 3f2c1ab4'],
   async run({ deps, user, origin }, { deployment: given, force: insist }) {
+    const restore = await findRestore(deps, user, given);
+    if (restore) {
+      const { backup, database, id } = await approveRestore(deps, { user, origin, restore });
+      const name = databaseName(database);
+      return {
+        tone: 'success',
+        text: `Approved: the backup ${shortId(backup.id)} goes back into \`${name}\`. \`db backups ${name}\` shows how far it is.`,
+        data: { database: name, restore: id },
+      };
+    }
     const approved = await approveDeployment(deps, { user, deployment: given, insist, origin });
     const { id } = approved;
     return {
@@ -27,12 +39,18 @@ export const approve = defineCommand({
 
 export const deny = defineCommand({
   name: 'deny',
-  summary: 'Refuse a deployment that waits for its approval',
+  summary: 'Refuse a deployment or a restore that waits for its approval',
   role: 'developer',
   options: { deployment, reason: optional(rest(text('Why; whoever asked for it reads it'))) },
   form: ['deployment', 'reason'],
   examples: ['deny 3f2c1ab4 the migration is not reviewed'],
   async run({ deps, user, origin }, { deployment: id, reason }) {
+    const restore = await findRestore(deps, user, id);
+    if (restore) {
+      const { database } = await denyRestore(deps, { user, origin, restore, reason });
+      const name = databaseName(database);
+      return { tone: 'warning', text: `Denied: \`${name}\` stays as it is.`, data: { database: name, restore } };
+    }
     const denied = await denyDeployment(deps, { user, deployment: id, reason, origin });
     return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: dataOf(denied) };
   },

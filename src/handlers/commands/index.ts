@@ -6,6 +6,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { certList, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
+import { dbBackup, dbBackupKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
 import { diff } from './diff.ts';
 import { domainCheck } from './domain-check.ts';
 import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
@@ -90,6 +91,11 @@ export const commands: readonly Command[] = [
   volumeList,
   volumePin,
   volumeRemove,
+  dbBackup,
+  dbBackups,
+  dbRestore,
+  dbVerify,
+  dbBackupKey,
   teamCreate,
   teamList,
   teamShow,

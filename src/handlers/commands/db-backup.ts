@@ -1,0 +1,137 @@
+import { backupTypes } from '../../entities/backup.ts';
+import { databaseName } from '../../usecases/backups/database-access.ts';
+import { requestDrill } from '../../usecases/backups/drill.ts';
+import { listBackups, readStoreKey } from '../../usecases/backups/list-backups.ts';
+import { requestBackup } from '../../usecases/backups/request-backup.ts';
+import { requestRestore } from '../../usecases/backups/request-restore.ts';
+import { moment } from '../../usecases/moment.ts';
+import { backupsReply } from '../backups-reply.ts';
+import { defineCommand } from '../command.ts';
+import { choice, flag, named, optional, text } from '../options.ts';
+import { shortId } from '../present.ts';
+
+const database = text('Database');
+const id = 'Id of the backup, its first characters, or `latest`';
+
+export const dbBackup = defineCommand({
+  name: 'db backup',
+  summary: 'Back up a database now; a snapshot stops it meanwhile',
+  role: 'developer',
+  options: {
+    database,
+    type: optional(named(choice('Kind of backup, incremental unless you say otherwise', backupTypes))),
+  },
+  examples: ['db backup shop/orders', 'db backup shop/orders --type full'],
+  async run({ deps, user, origin }, { database: given, type = 'incremental' }) {
+    const backup = await requestBackup(deps, { user, origin, database: given, type });
+    const away = type === 'snapshot' ? ' The database is stopped while its files are read.' : '';
+    return {
+      tone: 'info',
+      text: `The ${type} backup ${shortId(backup.id)} is queued.${away} \`db backups ${given}\` shows how far it is.`,
+      actions: [{ label: 'How far?', command: `db backups ${given}` }],
+      data: { id: backup.id, type, status: backup.status },
+    };
+  },
+});
+
+export const dbBackups = defineCommand({
+  name: 'db backups',
+  summary: 'List the backups of a database: how large, how long it took, whether a trial restore has verified it',
+  role: 'viewer',
+  reads: true,
+  options: { database },
+  examples: ['db backups shop/orders'],
+  async run({ deps, user }, { database: given }) {
+    return backupsReply(await listBackups(deps, user, given));
+  },
+});
+
+export const dbRestore = defineCommand({
+  name: 'db restore',
+  summary: 'Put a backup back into a database, once another person has approved it',
+  role: 'developer',
+  options: {
+    database,
+    backup: text(id),
+    into: optional(named(text('Another database of the same type to restore into'))),
+    yes: flag('What is in the database may be replaced; needed where nobody else could approve it'),
+  },
+  examples: ['db restore shop/orders latest', 'db restore shop/orders 3f2c1ab4 --into shop/orders-copy'],
+  async run({ deps, user, origin }, { backup: wanted, database: given, into, yes }) {
+    const request = { user, origin, database: given, backup: wanted, into, confirmed: yes };
+    const { approvers, backup, restore, target } = await requestRestore(deps, request);
+    const name = databaseName(target);
+    const what = `the backup ${shortId(backup.id)} of ${moment(backup.createdAt)}`;
+    const verified = backup.verifiedAt ? '' : ' No trial restore has verified it yet.';
+    if (!restore) {
+      const command = `db restore ${given} ${shortId(backup.id)}${into ? ` --into ${into}` : ''} --yes`;
+      return {
+        tone: 'warning',
+        text: `What is in \`${name}\` is replaced by ${what}; it is backed up first.${verified} Say so: \`${command}\`.`,
+        actions: [{ label: 'Restore', command, style: 'danger', confirm: `What is in ${name} now is replaced.` }],
+        data: { restore: null, confirm: command },
+      };
+    }
+    const data = { restore: restore.id, status: restore.status, backup: backup.id, approvers };
+    if (restore.status === 'waiting') {
+      const short = shortId(restore.id);
+      return {
+        tone: 'warning',
+        text: `The restore ${short} waits: ${approvers.join(', ')} may approve it. \`${name}\` would get ${what}.${verified}`,
+        actions: [
+          {
+            label: 'Approve',
+            command: `approve ${short}`,
+            style: 'danger',
+            confirm: `What is in ${name} now is replaced.`,
+          },
+          { label: 'Deny', command: `deny ${short}`, form: true },
+        ],
+        data,
+      };
+    }
+    return {
+      tone: 'info',
+      text: `\`${name}\` is backed up, and then gets ${what}. \`db backups ${name}\` shows how far it is.${verified}`,
+      actions: [{ label: 'How far?', command: `db backups ${name}` }],
+      data,
+    };
+  },
+});
+
+export const dbVerify = defineCommand({
+  name: 'db verify',
+  summary: 'Restore a backup into a database that is thrown away, and compare',
+  role: 'developer',
+  options: { database, backup: optional(text(`${id} (default)`)) },
+  examples: ['db verify shop/orders'],
+  async run({ deps, user, origin }, { backup: wanted, database: given }) {
+    const { backup, name } = await requestDrill(deps, { user, origin, database: given, backup: wanted });
+    return {
+      tone: 'info',
+      text: `The backup ${shortId(backup)} of \`${name}\` is restored for a trial. \`db backups ${name}\` shows what came of it.`,
+      data: { database: name, backup },
+    };
+  },
+});
+
+export const dbBackupKey = defineCommand({
+  name: 'db backup-key',
+  summary: 'Show what opens the backups of a database without Shipmate, for the day it is lost',
+  role: 'admin',
+  options: { database },
+  async run({ deps, user, origin }, { database: given }) {
+    const { location, name, password } = await readStoreKey(deps, user, origin, given);
+    return {
+      tone: 'warning',
+      private: true,
+      title: `Backups of ${name}`,
+      text: 'Keep both where Shipmate’s machine is not. docs/backups.md says how to use them with restic.',
+      fields: [
+        { name: 'Repositories below', value: location },
+        { name: 'Password', value: password },
+      ],
+      data: { location, password },
+    };
+  },
+});

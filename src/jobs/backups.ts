@@ -1,0 +1,52 @@
+import { expireRestores } from '../usecases/backups/decide-restore.ts';
+import { drillJobName, requestDrills } from '../usecases/backups/drill.ts';
+import { backUpJobName } from '../usecases/backups/request-backup.ts';
+import { restoreJobName } from '../usecases/backups/request-restore.ts';
+import { rotateBackups } from '../usecases/backups/rotate-backups.ts';
+import { runBackup } from '../usecases/backups/run-backup.ts';
+import { runRestore } from '../usecases/backups/run-restore.ts';
+import { scheduleBackups } from '../usecases/backups/schedule-backups.ts';
+import { verifyBackup } from '../usecases/backups/verify-backup.ts';
+import type { Job } from './job.ts';
+
+export const scheduleBackupsJob: Job = {
+  name: 'schedule-backups',
+  summary: 'Backs up the databases that are due, and takes up again what was left by a process that died',
+  schedule: '*/5 * * * *',
+  async run(deps) {
+    await expireRestores(deps);
+    return scheduleBackups(deps);
+  },
+};
+
+export const backUpDatabaseJob: Job = {
+  name: backUpJobName,
+  summary: 'Makes one backup of a database',
+  lane: 'long',
+  run: (deps, { input, signal }) => runBackup(deps, String(input['backup']), signal),
+};
+
+export const restoreDatabaseJob: Job = {
+  name: restoreJobName,
+  summary: 'Puts a backup back into a database',
+  lane: 'long',
+  run: (deps, { input, signal }) => runRestore(deps, String(input['restore']), signal),
+};
+
+/** Without an input it asks for those that are due. */
+export const restoreDrillJob: Job = {
+  name: drillJobName,
+  summary: 'Restores the newest backups into databases that are thrown away, and compares',
+  schedule: '23 * * * *',
+  lane: 'long',
+  run: (deps, { input, signal }) =>
+    typeof input['backup'] === 'string' ? verifyBackup(deps, input['backup'], signal) : requestDrills(deps),
+};
+
+export const rotateBackupsJob: Job = {
+  name: 'rotate-backups',
+  summary: 'Deletes the backups beyond seven days and four weeks',
+  schedule: '41 6 * * *',
+  lane: 'long',
+  run: (deps, { signal }) => rotateBackups(deps, signal),
+};

@@ -1,0 +1,31 @@
+import type { Manifest } from '../../dump-tools/dump-tool.ts';
+
+/** What differs between what was backed up and what was found after it was restored; empty: nothing. */
+export function differences(wanted: Manifest, found: Manifest): string[] {
+  const names = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].sort();
+  return names.flatMap((name) => {
+    const [before, after] = [wanted[name], found[name]];
+    if (!after) return before && before.rows > (before.passing ?? 0) ? [`${name} is missing`] : [];
+    if (!before) return [`${name} is new`];
+    const least = before.rows - (before.passing ?? 0);
+    if (after.rows > before.rows || after.rows < least) return [`${name} has ${after.rows} rows, not ${before.rows}`];
+    if (before.sha256 !== undefined && after.sha256 !== undefined && before.sha256 !== after.sha256) {
+      return [`the ${before.rows} rows of ${name} differ`];
+    }
+    return [];
+  });
+}
+
+/**
+ * What a drill compared, in words. @throws {Error} that names what differs, at most three.
+ */
+export function compareFound(wanted: Manifest | undefined, found: Manifest): string {
+  const rows = Object.values(found).reduce((sum, one) => sum + one.rows, 0);
+  const tables = Object.keys(found).length;
+  // Of a snapshot only its digest is known: the server came up with it, and all of it could be read.
+  if (!wanted) return `${rows} rows of ${tables} tables could be read`;
+  const differ = differences(wanted, found);
+  if (differ.length === 0) return `${rows} rows of ${tables} tables are the same`;
+  const more = differ.length > 3 ? `, and ${differ.length - 3} more` : '';
+  throw new Error(`what was restored is not what was backed up: ${differ.slice(0, 3).join(', ')}${more}`);
+}

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { User } from '../../entities/user.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin } from '../origin.ts';
+import { databaseName } from './database-access.ts';
+import { dueDrill } from './due.ts';
+import { findBackup, findManagedDatabase } from './find-database.ts';
+
+export const drillJobName = 'restore-drill';
+
+interface Newest {
+  id: string;
+  database_id: string;
+  drilled: Date | null;
+}
+
+/** Asks for the drills that are due, each of the newest good backup of a database. */
+export async function requestDrills(deps: Deps, now = new Date()): Promise<string> {
+  const { rows } = await executeSql<Newest>(
+    deps.database.asSystem(),
+    `select distinct on (b.database_id) b.id, b.database_id,
+       (select max((d.metadata #>> '{drill,at}')::timestamptz) from backups d where d.database_id = b.database_id) as drilled
+     from backups b where b.status = 'success' order by b.database_id, b.created_at desc`,
+  );
+  const due = rows.filter((row) => dueDrill(row.database_id, row.drilled ?? undefined, now));
+  const day = now.toISOString().slice(0, 13);
+  for (const { id } of due) await enqueueDrill(deps, undefined, id, `drill:${id}:${day}`);
+  return `${due.length} of ${rows.length} databases due`;
+}
+
+/** Asks for a drill of one backup, `latest` by default. @returns `project/database` and the backup's id. */
+export async function requestDrill(
+  deps: Deps,
+  request: { user: User; origin: Origin; database: string; backup?: string | undefined },
+): Promise<{ name: string; backup: string }> {
+  const { user, origin } = request;
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const database = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const { id } = await findBackup(em, database, request.backup ?? 'latest');
+    await enqueueDrill(deps, em, id, `drill:${id}:${randomUUID()}`);
+    const name = databaseName(database);
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'database.verify',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: name, backup: id },
+    });
+    return { name, backup: id };
+  });
+}
+
+async function enqueueDrill(deps: Deps, em: EntityManager | undefined, id: string, key: string): Promise<void> {
+  await deps.queue.enqueueJob({ name: drillJobName, lane: 'long', key, input: { backup: id } }, em);
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { Cron } from 'croner';
+import type { BackupType } from '../../entities/backup.ts';
+
+const day = 24 * 60 * 60_000;
+
+/** A number of the database's own from 0 to `below` - 1: spreads what all databases do over the time. */
+export function spread(id: string, what: string, below: number): number {
+  return createHash('sha256').update(`${what}\0${id}`).digest().readUInt32BE(0) % below;
+}
+
+/** The cron expression of a database's backups: what its configuration says, else daily between 0:00 and 5:59 UTC. */
+export function backupSchedule(id: string, config: Record<string, unknown>): string | undefined {
+  const given = config['backup'];
+  if (given === 'off') return undefined;
+  if (typeof given === 'string') return given;
+  const minute = spread(id, 'backup', 6 * 60);
+  return `${minute % 60} ${Math.floor(minute / 60)} * * *`;
+}
+
+/**
+ * The type of the backup that is due; undefined when none is. Missed times count: after a night in which Shipmate was
+ * away the backup is made up for at once. `last` is when the last scheduled one was asked for.
+ */
+export function dueBackup(
+  database: { id: string; config: Record<string, unknown>; createdAt: Date },
+  last: Date | undefined,
+  now = new Date(),
+): BackupType | undefined {
+  const schedule = backupSchedule(database.id, database.config);
+  if (schedule === undefined) return undefined;
+  const cron = new Cron(schedule, { timezone: 'Etc/UTC', paused: true });
+  const time = cron.nextRun(last ?? database.createdAt);
+  if (!time || time > now) return undefined;
+  const weekly = Math.floor(now.getTime() / day) % 7 === spread(database.id, 'full', 7);
+  return weekly ? 'full' : 'incremental';
+}
+
+/** Whether the database's newest backup is to be restored for a trial: once a week, or when none ever was. */
+export function dueDrill(id: string, last: Date | undefined, now = new Date()): boolean {
+  if (!last) return true;
+  const week = 7 * day;
+  const offset = spread(id, 'drill', week / 60_000) * 60_000;
+  return Math.floor((now.getTime() - offset) / week) > Math.floor((last.getTime() - offset) / week);
+}

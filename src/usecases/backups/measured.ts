@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { DumpTool, Manifest } from '../../dump-tools/dump-tool.ts';
+
+export interface Measured {
+  bytes: number;
+  sha256: string;
+  manifest: Manifest | undefined;
+}
+
+export interface MeasuredStream extends AsyncIterable<Buffer> {
+  /** Bytes so far. */
+  readonly bytes: number;
+  /** Once it has been read to its end. */
+  result(): Measured;
+}
+
+/** What a tool may write after a dump, at most, bytes. */
+const tailBytes = 64;
+
+/** Passes a stream on and measures it; with a `tool`, what lies in the dump too. */
+export function measured(source: AsyncIterable<Buffer>, tool?: DumpTool): MeasuredStream {
+  const hash = createHash('sha256');
+  const measure = tool?.measure();
+  let bytes = 0;
+  let manifest: Manifest | undefined;
+
+  function pass(chunk: Buffer): Buffer {
+    hash.update(chunk);
+    measure?.add(chunk);
+    bytes += chunk.length;
+    return chunk;
+  }
+
+  return {
+    get bytes() {
+      return bytes;
+    },
+    result: () => ({ bytes, sha256: hash.copy().digest('hex'), manifest }),
+    async *[Symbol.asyncIterator]() {
+      if (tool?.surplus) for await (const chunk of withoutSurplus(source, tool)) yield pass(chunk);
+      else for await (const chunk of source) yield pass(chunk);
+      manifest = measure?.end();
+    },
+  };
+}
+
+async function* withoutSurplus(source: AsyncIterable<Buffer>, tool: DumpTool): AsyncIterable<Buffer> {
+  let tail: Buffer = Buffer.alloc(0);
+  for await (const chunk of source) {
+    const both = Buffer.concat([tail, chunk]);
+    const known = Math.max(0, both.length - tailBytes);
+    if (known > 0) yield both.subarray(0, known);
+    tail = both.subarray(known);
+  }
+  const end = tail.subarray(0, tail.length - (tool.surplus?.(tail) ?? 0));
+  if (end.length > 0) yield end;
+}

@@ -1,0 +1,40 @@
+import { executeSql } from '../../database/database.ts';
+import type { Deps } from '../deps.ts';
+
+/** How often it is written down, milliseconds. */
+const everyMs = 2_000;
+
+/**
+ * Writes down how far a stream is, in `metadata.progress` of its row, until it is disposed of. Nobody waits for it.
+ */
+export function followProgress(deps: Deps, table: 'backups' | 'restores', id: string, bytes: () => number): Disposable {
+  const since = new Date();
+  let before = { bytes: 0, at: since.getTime() };
+  let writing = false;
+
+  async function write(): Promise<void> {
+    const now = { bytes: bytes(), at: Date.now() };
+    const rate = Math.round(((now.bytes - before.bytes) * 1_000) / Math.max(1, now.at - before.at));
+    before = now;
+    const progress = {
+      bytes: now.bytes,
+      bytes_per_second: rate,
+      since: since.toISOString(),
+      at: new Date(now.at).toISOString(),
+    };
+    await executeSql(
+      deps.database.asSystem(),
+      `update ${table} set metadata = jsonb_set(metadata, '{progress}', $2::jsonb) where id = $1 and status = 'running'`,
+      [id, JSON.stringify(progress)],
+    );
+  }
+
+  const timer = setInterval(() => {
+    if (writing) return;
+    writing = true;
+    write()
+      .catch((error: unknown) => deps.logger.warn({ err: error }, 'progress not written'))
+      .finally(() => (writing = false));
+  }, everyMs);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}

@@ -1,0 +1,45 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Repository } from '../../backup-store/backup-store.ts';
+import { storeLocation } from '../../backup-store/location.ts';
+import { LockMode } from '../../database/database.ts';
+import { BackupStore } from '../../entities/backup-store.ts';
+import { type Backup } from '../../entities/backup.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { Project } from '../../entities/project.ts';
+import type { Deps } from '../deps.ts';
+import { databaseName } from './database-access.ts';
+
+/** Where the backups of a database lie; made with the first one. */
+export async function storeOf(deps: Deps, database: ManagedDatabase): Promise<BackupStore> {
+  return deps.database.asSystem().transactional(async (em) => {
+    // Two first backups at once make one store.
+    await em.findOneOrFail(ManagedDatabase, database.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const present = await em.findOne(BackupStore, { database });
+    if (present) return present;
+    const id = randomUUID();
+    return em.create(BackupStore, {
+      id,
+      project: em.getReference(Project, database.project.id),
+      database: em.getReference(ManagedDatabase, database.id),
+      name: databaseName(database),
+      location: storeLocation(deps.config, id),
+      password: deps.cipher.encrypt(randomBytes(32).toString('base64url'), passwordIdentity(id)),
+    });
+  });
+}
+
+export function passwordIdentity(storeId: string): string {
+  return `backup_stores:${storeId}:password`;
+}
+
+/** `full` backups have a repository of their own: no damage to another one reaches them. */
+export function repositoryOf(
+  deps: Pick<Deps, 'cipher'>,
+  { id, location, password }: BackupStore,
+  backup: Pick<Backup, 'id' | 'type'>,
+): Repository {
+  return {
+    location: `${location}/${backup.type === 'full' ? `full-${backup.id}` : 'shared'}`,
+    password: deps.cipher.decrypt(password, passwordIdentity(id)),
+  };
+}

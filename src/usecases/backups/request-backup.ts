@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { EntityManager } from '../../database/database.ts';
+import { Backup, type BackupType } from '../../entities/backup.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin, requesterOf } from '../origin.ts';
+import { databaseName } from './database-access.ts';
+import { findManagedDatabase } from './find-database.ts';
+
+export const backUpJobName = 'back-up-database';
+
+export interface BackupRequest {
+  user: User;
+  origin: Origin;
+  database: string;
+  type: BackupType;
+}
+
+/**
+ * Asks for a backup: its row, its job and its audit row are one transaction.
+ * @throws {ConflictError} while one of the same type waits or runs.
+ */
+export async function requestBackup(deps: Deps, request: BackupRequest): Promise<Backup> {
+  const { user, origin, type } = request;
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const database = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const name = databaseName(database);
+    if (database.status !== 'running') {
+      throw new ConflictError(`\`${name}\` is \`${database.status}\`, and only one that runs can be backed up.`);
+    }
+    const [under] = await em.find(Backup, { database, type, status: { $in: ['pending', 'running'] } }, { limit: 1 });
+    if (under) {
+      throw new ConflictError(
+        `A backup of this type is under way already: \`db backups ${name}\` shows how far it is.`,
+      );
+    }
+    const backup = await enqueueBackup(deps, em, database, type, requesterOf(origin));
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'database.backup',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: name, backup: backup.id, type },
+    });
+    return backup;
+  });
+}
+
+/** The row of a backup and the job that makes it, inside the caller's transaction. */
+export async function enqueueBackup(
+  deps: Deps,
+  em: EntityManager,
+  database: ManagedDatabase,
+  type: BackupType,
+  requestedBy: string,
+): Promise<Backup> {
+  const id = randomUUID();
+  const backup = em.create(Backup, {
+    id,
+    database: em.getReference(ManagedDatabase, database.id),
+    type,
+    metadata: { requested_by: requestedBy },
+  });
+  await em.flush();
+  await deps.queue.enqueueJob({ name: backUpJobName, lane: 'long', key: `back-up:${id}:0`, input: { backup: id } }, em);
+  return backup;
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Backup } from '../../entities/backup.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { Restore } from '../../entities/restore.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin, requesterOf } from '../origin.ts';
+import { databaseName } from './database-access.ts';
+import { findBackup, findManagedDatabase } from './find-database.ts';
+import { askForApproval } from './tell-of-restore.ts';
+
+export const restoreJobName = 'restore-database';
+const approvalHours = 24;
+
+export interface RestoreRequest {
+  user: User;
+  origin: Origin;
+  database: string;
+  /** Its id, the beginning of it, or `latest`. */
+  backup: string;
+  /** Another database of the same type, in the same project. */
+  into?: string | undefined;
+  /** The person knows that what is in the database is replaced. */
+  confirmed: boolean;
+}
+
+/** `ask`: nothing was done yet, the person has to confirm. */
+export interface RestoreAnswer {
+  restore: Restore | undefined;
+  backup: Backup;
+  target: ManagedDatabase;
+  /** Who may approve it, when somebody has to. */
+  approvers: string[];
+}
+
+/**
+ * Asks for a restore. It replaces what is in the database, so another person who may approves it first; where there is
+ * nobody else, the person confirms.
+ * @throws {ConflictError} when it cannot be done, or another one is under way.
+ */
+export async function requestRestore(deps: Deps, request: RestoreRequest): Promise<RestoreAnswer> {
+  const { user, origin } = request;
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const source = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const backup = await findBackup(em, source, request.backup);
+    const target = request.into ? await findManagedDatabase(em, request.into, { user, intent: 'change' }) : source;
+    await requirePossible(em, backup, source, target);
+    const others = await approversOf(deps, target, user);
+    const answer = { backup, target, approvers: others };
+    if (others.length === 0 && !request.confirmed) return { ...answer, restore: undefined };
+    const restore = em.create(Restore, {
+      id: randomUUID(),
+      backup,
+      database: target,
+      status: others.length > 0 ? 'waiting' : 'pending',
+      requestedBy: em.getReference(User, user.id),
+      expiresAt: others.length > 0 ? new Date(Date.now() + approvalHours * 3_600_000) : null,
+      metadata: { requested_by: requesterOf(origin) },
+    });
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'database.restore',
+      resourceType: 'database',
+      resourceId: target.id,
+      details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
+    });
+    if (restore.status === 'pending') await enqueueRestore(deps, em, restore);
+    else await askForApproval(deps, restore, target, backup);
+    return { ...answer, restore };
+  });
+}
+
+export async function enqueueRestore(deps: Deps, em: EntityManager, { id }: Restore): Promise<void> {
+  const job = { name: restoreJobName, lane: 'long', key: `restore:${id}:0`, input: { restore: id } } as const;
+  await deps.queue.enqueueJob(job, em);
+}
+
+async function requirePossible(
+  em: EntityManager,
+  backup: Backup,
+  source: ManagedDatabase,
+  target: ManagedDatabase,
+): Promise<void> {
+  const name = databaseName(target);
+  if (backup.status !== 'success') {
+    throw new ConflictError(
+      `That backup is \`${backup.status}\`. \`db backups ${databaseName(source)}\` shows good ones.`,
+    );
+  }
+  if (target.type !== source.type)
+    throw new ConflictError(`\`${name}\` is \`${target.type}\`, not \`${source.type}\`.`);
+  if (target.status !== 'running') {
+    throw new ConflictError(`\`${name}\` is \`${target.status}\`. \`db start ${name}\` first.`);
+  }
+  if (target.id !== source.id && backup.type === 'snapshot') {
+    throw new ConflictError(
+      'A snapshot holds the files of one server with its credentials and fits no other. Take a `full` or `incremental` one.',
+    );
+  }
+  const unfinished = { database: target, status: { $in: ['waiting', 'pending', 'running'] } } as const;
+  const [under] = await em.find(Restore, unfinished, { limit: 1 });
+  if (!under) return;
+  const short = under.id.slice(0, 8);
+  throw new ConflictError(
+    under.status === 'waiting'
+      ? `A restore of \`${name}\` waits for its approval: \`approve ${short}\` or \`deny ${short}\`.`
+      : `A restore of \`${name}\` is under way: \`db backups ${name}\` shows how far it is.`,
+  );
+}
+
+/** Names of the others who may approve what happens in the database's project. */
+async function approversOf(deps: Deps, { project }: ManagedDatabase, user: User): Promise<string[]> {
+  const { rows } = await executeSql<{ username: string }>(
+    deps.database.asSystem(),
+    `select u.username from projects p
+     join users u on u.id <> $2 and u.role <> 'viewer' and (u.id = p.owner_id or exists (
+       select from team_members m where m.team_id = p.team_id and m.user_id = u.id
+         and (m.role in ('owner', 'admin') or (m.role = 'member' and u.role = 'admin'))))
+     where p.id = $1 order by u.username limit 10`,
+    [project.id, user.id],
+  );
+  return rows.map(({ username }) => username);
+}

@@ -1,0 +1,68 @@
+import type { LiveRestore, ToolRun } from '../../dump-tools/dump-tool.ts';
+import type { Backup } from '../../entities/backup.ts';
+import { ConflictError } from '../../errors.ts';
+import { seedTar } from '../../swarm/seed-tar.ts';
+import type { Deps } from '../deps.ts';
+import type { DatabaseAccess } from './database-access.ts';
+import { whileStopped } from './stopped-service.ts';
+
+/** A restore ended half-way: what is in the database now is neither the one nor the other. */
+export class StateError extends Error {
+  override name = 'StateError' as const;
+}
+
+interface Work {
+  labels: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** Into a server that runs, by its own tools. @throws {StateError} when the database is not as it was. */
+export async function restoreLive(
+  deps: Deps,
+  access: DatabaseAccess,
+  live: LiveRestore,
+  data: AsyncIterable<Buffer>,
+  { labels, signal }: Work,
+): Promise<void> {
+  const { image, network } = access;
+  const run = (tool: ToolRun, input?: AsyncIterable<Buffer>, within = signal) =>
+    deps.oneShots.run({ ...tool, image, network, labels }, input, within);
+  try {
+    for (const tool of live.before) await run(tool);
+    await run(live.load, data);
+    for (const tool of live.after) await run(tool);
+  } catch (error) {
+    for (const tool of live.mend) await run(tool, undefined, AbortSignal.timeout(60_000)).catch(() => undefined);
+    throw live.atomic ? error : new StateError(messageIn(error), { cause: error });
+  }
+}
+
+/** Into the files of a server that is stopped for it. @throws {StateError} when they are not as they were. */
+export async function restoreVolume(
+  deps: Deps,
+  access: DatabaseAccess,
+  backup: Backup,
+  data: AsyncIterable<Buffer>,
+  { id, labels, signal }: Work & { id: string },
+): Promise<void> {
+  const { image, volume } = access;
+  if (volume === undefined) throw new ConflictError('Its files are kept nowhere, so there is nothing to restore into.');
+  await deps.oneShots.requireVolume(volume).catch((error: unknown) => {
+    // An earlier try may have died between deleting it and making it again.
+    if (!backup.metadata.snapshot) throw error;
+  });
+  const tar = backup.type === 'snapshot' ? data : seedTar(access.tool.seedFiles ?? [], backup.sizeBytes ?? 0, data);
+  let begun = false;
+  try {
+    await whileStopped(deps, access, { table: 'restores', id, signal }, async () => {
+      begun = true;
+      await deps.oneShots.writeVolume({ volume, image, labels }, tar, signal);
+    });
+  } catch (error) {
+    throw begun ? new StateError(messageIn(error), { cause: error }) : error;
+  }
+}
+
+function messageIn(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

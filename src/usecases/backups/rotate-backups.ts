@@ -1,0 +1,101 @@
+import { executeSql } from '../../database/database.ts';
+import { BackupStore } from '../../entities/backup-store.ts';
+import { Backup } from '../../entities/backup.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { databaseName } from './database-access.ts';
+import { holdDatabase } from './database-lease.ts';
+import { planRotation } from './plan-rotation.ts';
+import { repositoryOf } from './repositories.ts';
+
+/** Days that the row of a failed backup stays. */
+const failedDays = 7;
+
+/** Deletes the backups that nobody needs any more; each is gone from the store before its row goes. */
+export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<string> {
+  const databases = await deps.database.asSystem().find(ManagedDatabase, {}, { populate: ['project'] });
+  let removed = 0;
+  for (const database of databases) {
+    const lease = await holdDatabase(deps, database.id, signal);
+    try {
+      removed += await rotate(deps, database, AbortSignal.any([signal, lease.lost]));
+    } finally {
+      await lease.release();
+    }
+  }
+  return `${removed + (await destroyOrphans(deps))} removed`;
+}
+
+/** Stores of databases that were deleted, which is only done by who has said that their backups may go. */
+async function destroyOrphans(deps: Deps): Promise<number> {
+  const em = deps.database.asSystem();
+  const orphans = await em.find(BackupStore, { database: null });
+  for (const { id, location } of orphans) {
+    await deps.backupStore.destroy(location);
+    await em.nativeDelete(BackupStore, { id });
+  }
+  return orphans.length;
+}
+
+async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal): Promise<number> {
+  const em = deps.database.asSystem();
+  const store = await em.findOne(BackupStore, { database });
+  if (!store) return 0;
+  const good = await em.find(Backup, { database, status: 'success' });
+  const needed = await restoring(deps, database);
+  const going = planRotation(good.map((one) => ({ ...pick(one), verified: one.verifiedAt !== null })));
+  const backups = good.filter(({ id }) => going.includes(id) && !needed.has(id));
+  const shared = backups.filter(({ type }) => type !== 'full');
+  if (shared.length > 0) {
+    const repository = repositoryOf(deps, store, { id: '', type: 'incremental' });
+    await deps.backupStore.open(repository, signal);
+    const snapshots = shared.flatMap(({ metadata }) => metadata.snapshot ?? []);
+    await deps.backupStore.forget(repository, snapshots, signal);
+  }
+  for (const backup of backups.filter(({ type }) => type === 'full')) {
+    await deps.backupStore.destroy(repositoryOf(deps, store, backup).location);
+  }
+  const failed = await forgetFailed(deps, database, store);
+  for (const { id } of backups) await removeRow(deps, database, id);
+  return backups.length + failed;
+}
+
+/** What failed has stored nothing; a full one leaves an empty repository. */
+async function forgetFailed(deps: Deps, database: ManagedDatabase, store: BackupStore): Promise<number> {
+  const before = new Date(Date.now() - failedDays * 24 * 60 * 60_000);
+  const failed = await deps.database
+    .asSystem()
+    .find(Backup, { database, status: 'failed', createdAt: { $lt: before } });
+  for (const backup of failed) {
+    if (backup.type === 'full') await deps.backupStore.destroy(repositoryOf(deps, store, backup).location);
+    await removeRow(deps, database, backup.id);
+  }
+  return failed.length;
+}
+
+async function removeRow(deps: Deps, database: ManagedDatabase, id: string): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    await em.nativeDelete(Backup, { id });
+    await recordAudit(em, {
+      action: 'database.backup_rotate',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: databaseName(database), backup: id },
+    });
+  });
+}
+
+async function restoring(deps: Deps, database: ManagedDatabase): Promise<Set<string>> {
+  const { rows } = await executeSql<{ backup_id: string }>(
+    deps.database.asSystem(),
+    `select backup_id from restores r join backups b on b.id = r.backup_id
+     where b.database_id = $1 and r.status in ('waiting', 'pending', 'running')`,
+    [database.id],
+  );
+  return new Set(rows.map((row) => row.backup_id));
+}
+
+function pick({ createdAt, id, type }: Backup) {
+  return { createdAt, id, type };
+}

@@ -1,0 +1,201 @@
+import { executeSql } from '../../database/database.ts';
+import type { BackupMetadata } from '../../entities/backup-metadata.ts';
+import { Backup } from '../../entities/backup.ts';
+import { createRedactor } from '../../secrets/redact.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { notify } from '../notify.ts';
+import { accessDatabase, type DatabaseAccess, databaseName } from './database-access.ts';
+import { holdDatabase } from './database-lease.ts';
+import { measured, type Measured, type MeasuredStream } from './measured.ts';
+import { followProgress } from './progress.ts';
+import { repositoryOf, storeOf } from './repositories.ts';
+import { startAgain, whileStopped } from './stopped-service.ts';
+
+/** Name of the plain data in a repository. */
+export const dataName = 'data';
+
+/** Marks the containers of a backup, a restore or a drill. */
+export function workLabels(id: string): Record<string, string> {
+  return { 'shipmate.backup': id };
+}
+
+/**
+ * Makes a backup that was asked for. One that has ended is left alone; one that was killed is begun again. When the
+ * process has to stop it stays `running`, for the next one.
+ * @returns what came of it in a few words.
+ */
+export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+  const asked = await deps.database.asSystem().findOne(Backup, id);
+  if (!asked) return 'its database is gone';
+  const lease = await holdDatabase(deps, asked.database.id, stop);
+  try {
+    const stopping = AbortSignal.any([stop, lease.lost]);
+    const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
+    return await runHeld(deps, id, stopping, late);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function runHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<string> {
+  const backup = await claim(deps, id);
+  if (!backup) return 'it has ended already';
+  const begun = performance.now();
+  let access: DatabaseAccess | undefined;
+  try {
+    access = await accessDatabase(deps, deps.database.asSystem(), backup.database.id);
+    const made = await make(deps, backup, access, AbortSignal.any([stopping, late]));
+    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    await finish(deps, backup, access, { ...made, seconds });
+    return `${made.measured.bytes} bytes in ${seconds} s`;
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    const hours = deps.config.backupTimeoutMs / 3_600_000;
+    const reason = late.aborted ? `it took longer than ${hours} h (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
+    if (access) await startStopped(deps, backup, access);
+    await fail(deps, backup, reason);
+    return `failed: ${reason}`;
+  }
+}
+
+/** @returns undefined when it has ended. */
+async function claim(deps: Deps, id: string): Promise<Backup | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const { rows } = await executeSql(
+      em,
+      `update backups set status = 'running', metadata = metadata - 'progress' ||
+         jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
+       where id = $1 and status in ('pending', 'running') returning id`,
+      [id],
+    );
+    if (rows.length === 0) return undefined;
+    return em.findOneOrFail(Backup, id, { populate: ['database.project'], refresh: true });
+  });
+}
+
+interface Made {
+  measured: Measured;
+  snapshot: string;
+  location: string;
+  storedBytes: number;
+  downtime?: number;
+}
+
+async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
+  const { id } = backup;
+  await deps.oneShots.removeLabelled(workLabels(id));
+  await startStopped(deps, backup, access);
+  const repository = repositoryOf(deps, await storeOf(deps, access.database), backup);
+  await deps.backupStore.open(repository, signal);
+  // What an earlier run has stored, but could not write down.
+  const left = await deps.backupStore.find(repository, id, signal);
+  if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
+  const store = async (stream: MeasuredStream) => {
+    using _progress = followProgress(deps, 'backups', id, () => stream.bytes);
+    return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
+  };
+  if (backup.type !== 'snapshot') {
+    const dump = access.tool.dump(access.place);
+    const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
+    const stream = measured(deps.oneShots.output(shot, signal), access.tool);
+    const { addedBytes, snapshot } = await store(stream);
+    return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
+  }
+  const { volume } = access;
+  if (volume === undefined) throw new Error('its files are kept nowhere, so there is nothing to take a snapshot of');
+  await deps.oneShots.requireVolume(volume);
+  const use = { volume, image: access.image, labels: workLabels(id) };
+  const stream = measured(deps.oneShots.readVolume(use, signal));
+  let stored = { snapshot: '', addedBytes: 0 };
+  const downtime = await whileStopped(deps, access, { table: 'backups', id, signal }, async () => {
+    stored = await store(stream);
+  });
+  const { addedBytes, snapshot } = stored;
+  return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
+}
+
+async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess): Promise<void> {
+  const { metadata } = await deps.database.asSystem().findOneOrFail(Backup, id);
+  const replicas = metadata.stopped_replicas;
+  if (replicas) await startAgain(deps, access, { table: 'backups', id }, replicas);
+}
+
+async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
+  const { bytes, manifest, sha256 } = made.measured;
+  const metadata: BackupMetadata = {
+    snapshot: made.snapshot,
+    sha256,
+    stored_bytes: made.storedBytes,
+    duration_seconds: made.seconds,
+    version: access.database.version,
+    image: access.image,
+    progress: null,
+    ...(manifest && { manifest }),
+    ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
+  };
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(
+      em,
+      `update backups set status = 'success', storage_path = $2, size_bytes = $3, completed_at = now(),
+         metadata = metadata || $4::jsonb where id = $1`,
+      [id, made.location, bytes, JSON.stringify(metadata)],
+    );
+    await recordAudit(em, {
+      action: 'database.backup_made',
+      resourceType: 'database',
+      resourceId: access.database.id,
+      details: { kind: 'backup', database: databaseName(access.database), backup: id, type, bytes, sha256 },
+    });
+  });
+}
+
+async function fail(deps: Deps, { database, id, type }: Backup, reason: string): Promise<void> {
+  const name = databaseName(database);
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(
+      em,
+      `update backups set status = 'failed', completed_at = now(),
+         metadata = metadata - 'progress' || jsonb_build_object('error', $2::text) where id = $1`,
+      [id, reason],
+    );
+    await recordAudit(em, {
+      action: 'database.backup_fail',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: name, backup: id, type, reason },
+    });
+    await tellOfFailure(em, database, `No backup of ${name}`, `The ${type} backup failed: ${reason}`);
+  });
+}
+
+/** A backup, or a drill of one, went wrong. */
+export async function tellOfFailure(
+  em: Parameters<typeof notify>[0],
+  database: Backup['database'],
+  title: string,
+  text: string,
+): Promise<void> {
+  const name = databaseName(database);
+  await notify(em, {
+    event: 'backup-failed',
+    severity: 'danger',
+    resource: { projectId: database.project.id, name },
+    subject: database.id,
+    reply: {
+      tone: 'danger',
+      title,
+      text,
+      actions: [
+        { label: 'Backups', command: `db backups ${name}` },
+        { label: 'Back up now', command: `db backup ${name}`, style: 'primary' },
+      ],
+    },
+  });
+}
+
+/** Without the database's password, which its own tools may print. */
+export function messageOf(error: unknown, access: DatabaseAccess | undefined): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return createRedactor(access ? [access.place.password] : [])(text).slice(0, 1_000);
+}

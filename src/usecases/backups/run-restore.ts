@@ -1,0 +1,137 @@
+import { executeSql } from '../../database/database.ts';
+import { Backup } from '../../entities/backup.ts';
+import { Restore } from '../../entities/restore.ts';
+import { UserError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { accessDatabase, type DatabaseAccess, databaseName } from './database-access.ts';
+import { holdDatabase } from './database-lease.ts';
+import { followProgress } from './progress.ts';
+import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
+import { enqueueBackup } from './request-backup.ts';
+import { messageOf, runBackup, workLabels } from './run-backup.ts';
+import { startAgain } from './stopped-service.ts';
+import { proveWhole, storedData } from './stored-data.ts';
+import { tellOfRestore } from './tell-of-restore.ts';
+
+/** Puts a backup back. One that has ended is left alone; one that was killed is begun again. */
+export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+  // Beside the database's lease, which its safety backup needs for itself.
+  const mine = await deps.leases.tryAcquire(`restore:${id}`);
+  if (!mine) return 'another worker does it';
+  try {
+    return await runHeld(deps, id, AbortSignal.any([stop, mine.lost]));
+  } finally {
+    await mine.release();
+  }
+}
+
+async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+  const restore = await claim(deps, id);
+  if (!restore) return 'it has ended already';
+  // A backup of its own, with its own turn.
+  const safety = await safetyBackup(deps, restore, stop);
+  const lease = await holdDatabase(deps, restore.database.id, stop);
+  const stopping = AbortSignal.any([stop, lease.lost]);
+  const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
+  let access: DatabaseAccess | undefined;
+  const begun = performance.now();
+  try {
+    access = await accessDatabase(deps, deps.database.asSystem(), restore.database.id);
+    if (safety instanceof Error) throw safety;
+    await put(deps, restore, access, AbortSignal.any([stopping, late]));
+    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    const text = `The backup ${restore.backup.id.slice(0, 8)} is in it, after ${seconds} s. What was there before: ${safety.slice(0, 8)}.`;
+    await end(deps, restore, { ok: true, text, seconds });
+    return `restored in ${seconds} s`;
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    if (access) await startStopped(deps, restore, access);
+    const state =
+      error instanceof StateError
+        ? `The database is incomplete. What was there before is the backup ${String(safety).slice(0, 8)}.`
+        : 'The database is as it was.';
+    const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
+    await end(deps, restore, { ok: false, text: `${reason}. ${state}` });
+    return `failed: ${reason}`;
+  } finally {
+    await lease.release();
+  }
+}
+
+async function claim(deps: Deps, id: string): Promise<Restore | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const { rows } = await executeSql(
+      em,
+      `update restores set status = 'running', metadata = metadata - 'progress' ||
+         jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
+       where id = $1 and status in ('pending', 'running') returning id`,
+      [id],
+    );
+    if (rows.length === 0) return undefined;
+    const populate = ['database.project', 'backup.database.project'] as const;
+    return em.findOneOrFail(Restore, id, { populate, refresh: true });
+  });
+}
+
+/** @returns the id of the backup of what is there now, made once however often the restore is begun; or why there is none. */
+async function safetyBackup(
+  deps: Deps,
+  { database, id, metadata }: Restore,
+  stop: AbortSignal,
+): Promise<string | Error> {
+  let safety = metadata.safety_backup;
+  safety ??= await deps.database.asSystem().transactional(async (em) => {
+    const backup = await enqueueBackup(deps, em, database, 'incremental', 'restore');
+    await executeSql(
+      em,
+      `update restores set metadata = metadata || jsonb_build_object('safety_backup', $2::text) where id = $1`,
+      [id, backup.id],
+    );
+    return backup.id;
+  });
+  await runBackup(deps, safety, stop);
+  const { metadata: made, status } = await deps.database.asSystem().findOneOrFail(Backup, safety);
+  if (status === 'success') return safety;
+  return new UserError(`What is there now could not be backed up first: ${made.error ?? status}`);
+}
+
+async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal: AbortSignal): Promise<void> {
+  const { backup, id } = restore;
+  await deps.oneShots.removeLabelled(workLabels(id));
+  await startStopped(deps, restore, access);
+  const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.place);
+  // What can end half-way is only begun with a backup that is known to be whole.
+  if (!live?.atomic) await proveWhole(deps, backup, signal);
+  const stream = await storedData(deps, backup, signal);
+  using _progress = followProgress(deps, 'restores', id, () => stream.bytes);
+  if (live) await restoreLive(deps, access, live, stream, { labels: workLabels(id), signal });
+  else await restoreVolume(deps, access, backup, stream, { id, labels: workLabels(id), signal });
+}
+
+async function startStopped(deps: Deps, { id }: Restore, access: DatabaseAccess): Promise<void> {
+  const { metadata } = await deps.database.asSystem().findOneOrFail(Restore, id);
+  const replicas = metadata.stopped_replicas;
+  if (replicas) await startAgain(deps, access, { table: 'restores', id }, replicas);
+}
+
+async function end(
+  deps: Deps,
+  { backup, database, id }: Restore,
+  { ok, seconds, text }: { ok: boolean; text: string; seconds?: number },
+): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(
+      em,
+      `update restores set status = $2, completed_at = now(), metadata = metadata - 'progress' || $3::jsonb where id = $1`,
+      [id, ok ? 'success' : 'failed', JSON.stringify(ok ? { duration_seconds: seconds } : { error: text })],
+    );
+    await recordAudit(em, {
+      action: ok ? 'database.restored' : 'database.restore_fail',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: databaseName(database), restore: id, backup: backup.id, text },
+    });
+    await tellOfRestore(em, database, id, { ok, text });
+  });
+}

@@ -1,0 +1,33 @@
+import type { Backup } from '../../entities/backup.ts';
+import type { Deps } from '../deps.ts';
+import { measured, type MeasuredStream } from './measured.ts';
+import { repositoryOf, storeOf } from './repositories.ts';
+import { dataName } from './run-backup.ts';
+
+/**
+ * What a backup holds, as it came from the database: it ends with an error when it is not, byte for byte, what was
+ * stored. The backup's database and project have to be loaded.
+ */
+export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal): Promise<MeasuredStream> {
+  const { metadata } = backup;
+  if (backup.status !== 'success' || metadata.snapshot === undefined) throw new Error('the backup is not complete');
+  const repository = repositoryOf(deps, await storeOf(deps, backup.database), backup);
+  const stream = measured(deps.backupStore.read(repository, metadata.snapshot, dataName, signal));
+  return {
+    get bytes() {
+      return stream.bytes;
+    },
+    result: () => stream.result(),
+    async *[Symbol.asyncIterator]() {
+      yield* stream;
+      const { sha256 } = stream.result();
+      if (sha256 !== metadata.sha256)
+        throw new Error(`the digest of what was stored is ${sha256}, not ${metadata.sha256}`);
+    },
+  };
+}
+
+/** Reads all of it for nothing but its digest. */
+export async function proveWhole(deps: Deps, backup: Backup, signal: AbortSignal): Promise<void> {
+  for await (const _chunk of await storedData(deps, backup, signal)) signal.throwIfAborted();
+}

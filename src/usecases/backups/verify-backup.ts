@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql } from '../../database/database.ts';
+import type { Manifest } from '../../dump-tools/dump-tool.ts';
+import { keysOf } from '../../dump-tools/redis.ts';
+import { BackupStore } from '../../entities/backup-store.ts';
+import { Backup } from '../../entities/backup.ts';
+import { secretPath } from '../../database-engines/engine.ts';
+import type { Running } from '../../swarm/one-shots.ts';
+import { seedTar } from '../../swarm/seed-tar.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { compareFound } from './compare-manifests.ts';
+import { accessDatabase, type DatabaseAccess, databaseName } from './database-access.ts';
+import { holdDatabase } from './database-lease.ts';
+import { measured } from './measured.ts';
+import { repositoryOf } from './repositories.ts';
+import { messageOf, tellOfFailure, workLabels } from './run-backup.ts';
+import { storedData } from './stored-data.ts';
+
+/** Of the data of a repository, how much a drill reads again beside what it restores, percent. */
+const readAgain = 5;
+
+/**
+ * Restores a backup into a server that is thrown away afterwards, and compares what is in it with what was recorded
+ * when the backup was made. Only then does it count as verified.
+ * @returns what came of it in a few words.
+ */
+export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+  const backup = await deps.database
+    .asSystem()
+    .findOne(Backup, { id, status: 'success' }, { populate: ['database.project'] });
+  if (!backup) return 'there is no such backup any more';
+  const lease = await holdDatabase(deps, backup.database.id, stop);
+  const stopping = AbortSignal.any([stop, lease.lost]);
+  const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
+  const begun = performance.now();
+  let access: DatabaseAccess | undefined;
+  try {
+    access = await accessDatabase(deps, deps.database.asSystem(), backup.database.id);
+    const compared = await drill(deps, backup, access, AbortSignal.any([stopping, late]));
+    await record(deps, backup, { ok: true, compared, seconds: secondsSince(begun) });
+    return `${databaseName(backup.database)}: ${compared}`;
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
+    await record(deps, backup, { ok: false, compared: '', seconds: secondsSince(begun), error: reason });
+    return `${databaseName(backup.database)} failed: ${reason}`;
+  } finally {
+    await lease.release();
+  }
+}
+
+async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<string> {
+  const labels = workLabels(backup.id);
+  await deps.oneShots.removeLabelled(labels);
+  const store = await deps.database.asSystem().findOneOrFail(BackupStore, { database: backup.database });
+  const repository = repositoryOf(deps, store, backup);
+  await deps.backupStore.open(repository, signal);
+  await deps.backupStore.check(repository, readAgain, signal);
+  const data = await storedData(deps, backup, signal);
+  const server = await deps.oneShots.start(throwAway(access, backup, data, labels), signal);
+  try {
+    const place = { ...access.place, host: '127.0.0.1' };
+    const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(place);
+    for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
+    if (live) await server.run(live.load, data, signal);
+    for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
+    const found = await contents(server, access, place, signal);
+    return compareFound(backup.metadata.manifest, found);
+  } finally {
+    await server.remove();
+  }
+}
+
+/** The same image and settings; a password of its own, unless its files come with theirs. */
+function throwAway(
+  access: DatabaseAccess,
+  backup: Backup,
+  data: AsyncIterable<Buffer>,
+  labels: Record<string, string>,
+) {
+  const { container, tool } = access;
+  const seeds = backup.type === 'snapshot' ? undefined : tool.seedFiles;
+  const files = Object.entries(container.secretFiles).map(([name, content]) => [secretPath(name), content]);
+  return {
+    image: backup.metadata.image ?? access.image,
+    args: container.args,
+    env: container.env,
+    files: Object.fromEntries(files) as Record<string, string>,
+    healthcheck: container.healthcheck,
+    dataPath: container.dataPath,
+    labels: { ...labels, 'shipmate.drill': randomUUID() },
+    ...(backup.type === 'snapshot' && { data }),
+    ...(seeds && { data: seedTar(seeds, backup.sizeBytes ?? 0, data) }),
+  };
+}
+
+async function contents(
+  server: Running,
+  { tool }: DatabaseAccess,
+  place: DatabaseAccess['place'],
+  signal: AbortSignal,
+): Promise<Manifest> {
+  if (tool.count) {
+    const keys = keysOf(await server.run(tool.count(place), undefined, signal));
+    return Object.fromEntries(Object.entries(keys).map(([name, rows]) => [name, { rows }]));
+  }
+  const stream = measured(server.output(tool.dump(place), signal), tool);
+  for await (const _chunk of stream) signal.throwIfAborted();
+  return stream.result().manifest ?? {};
+}
+
+async function record(
+  deps: Deps,
+  { database, id }: Backup,
+  drilled: { ok: boolean; compared: string; seconds: number; error?: string },
+): Promise<void> {
+  const name = databaseName(database);
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(
+      em,
+      `update backups set verified_at = case when $2 then now() end, metadata = metadata || $3::jsonb where id = $1`,
+      [id, drilled.ok, JSON.stringify({ drill: { at: new Date().toISOString(), ...drilled } })],
+    );
+    await recordAudit(em, {
+      action: drilled.ok ? 'database.backup_verify' : 'database.backup_unverified',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { kind: 'backup', database: name, backup: id, ...drilled },
+    });
+    if (drilled.ok) return;
+    const text = `Its backup ${id.slice(0, 8)} was restored for a trial, which failed: ${drilled.error ?? ''}`;
+    await tellOfFailure(em, database, `A backup of ${name} is not good`, text);
+  });
+}
+
+function secondsSince(begun: number): number {
+  return Math.round((performance.now() - begun) / 100) / 10;
+}

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Backup } from '../../src/entities/backup.ts';
+import { Restore } from '../../src/entities/restore.ts';
+import { runBackup } from '../../src/usecases/backups/run-backup.ts';
+import { runRestore } from '../../src/usecases/backups/run-restore.ts';
+import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
+import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { damage } from '../support/restic.ts';
+import { docker } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
+
+let stage: BackupStage;
+
+beforeAll(async () => {
+  stage = await backupStage('postgresql');
+  await sql(`create table orders (id int primary key, note text);
+    insert into orders select n, repeat(md5(n::text), 20) from generate_series(1, 30000) n;
+    create table empty (id int)`);
+}, 180_000);
+afterAll(() => stage[Symbol.asyncDispose](), 60_000);
+
+async function sql(text: string): Promise<string> {
+  const { host, password, user } = stage.access.place;
+  const command = ['psql', `--host=${host}`, `--username=${user}`, '--dbname=app', '-tAqc', text];
+  return (await stage.run(command, { PGPASSWORD: password })).trim();
+}
+
+async function left(): Promise<number> {
+  return (await docker.listContainers({ all: true, filters: { label: ['shipmate.backup'] } })).length;
+}
+
+const found = (id: string) => stage.db.database.asSystem().findOneOrFail(Backup, id);
+
+describe('a PostgreSQL database', () => {
+  let first: Backup;
+
+  it('is backed up, a second time with little that is new', async () => {
+    first = await stage.backUp('incremental');
+    expect(first).toMatchObject({ status: 'success', metadata: { progress: null } });
+    expect(first.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 }, 'public.empty': { rows: 0 } });
+    await sql(`update orders set note = 'changed' where id > 29990`);
+    const second = await stage.backUp('incremental');
+    expect(second.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.5);
+    expect((await stage.root.type(`db backups ${stage.name}`)).table?.rows).toHaveLength(2);
+  }, 120_000);
+
+  it('is restored, once the person has said that it may be, after what is there has been backed up', async () => {
+    const command = `db restore ${stage.name} ${first.id.slice(0, 8)}`;
+    expect((await stage.root.type(command)).text).toContain('--yes');
+    const reply = await stage.root.type(`${command} --yes`);
+    const { restore } = reply.data as { restore: string };
+    await sql('drop table empty');
+    await runRestore(stage.deps, restore, stage.signal);
+    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    expect(row).toMatchObject({ status: 'success' });
+    expect(await sql(`select count(*) from orders where note = 'changed'`)).toBe('0');
+    expect(await sql('select count(*) from empty')).toBe('0');
+    const safety = await found(row.metadata.safety_backup ?? '');
+    expect(safety.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 } });
+    expect(Object.keys(safety.metadata.manifest ?? {})).not.toContain('public.empty');
+    expect(await left()).toBe(0);
+  }, 120_000);
+
+  it('has a backup that counts as verified once a drill has found the same in it', async () => {
+    expect(first.verifiedAt).toBeNull();
+    expect(await verifyBackup(stage.deps, first.id, stage.signal)).toContain('30000 rows of 2 tables are the same');
+    expect((await found(first.id)).verifiedAt).toBeInstanceOf(Date);
+    expect(await left()).toBe(0);
+  }, 120_000);
+
+  it('is backed up again when the process was killed half-way', async () => {
+    const { signal, abort } = (() => {
+      const controller = new AbortController();
+      return { signal: controller.signal, abort: () => controller.abort(new Error('shutting down')) };
+    })();
+    const reply = await stage.root.type(`db backup ${stage.name} --type incremental`);
+    const { id } = reply.data as { id: string };
+    const running = runBackup(stage.deps, id, signal);
+    running.catch(() => undefined);
+    await until('the container of the dump', async () => (await left()) > 0);
+    abort();
+    await expect(running).rejects.toThrow('shutting down');
+    expect((await found(id)).status).toBe('running');
+    await runBackup(stage.deps, id, stage.signal);
+    expect(await found(id)).toMatchObject({ status: 'success', metadata: { attempts: 2 } });
+    expect(await left()).toBe(0);
+  }, 120_000);
+
+  it('is read from its files while it is stopped, and runs again', async () => {
+    const snapshot = await stage.backUp('snapshot');
+    expect(snapshot).toMatchObject({ status: 'success', metadata: { stopped_replicas: null } });
+    expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
+    await until('the server answers', () => sql('select 1').catch(() => undefined));
+    await sql('delete from orders');
+    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('30000 rows of 2 tables could be read');
+    const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
+    await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
+    expect(await until('the server answers', () => sql('select count(*) from orders').catch(() => undefined))).toBe(
+      '30000',
+    );
+  }, 180_000);
+
+  it('has a full backup of its own, and says so when what was stored is damaged', async () => {
+    const full = await stage.backUp('full');
+    expect(full.storagePath).toContain(full.id);
+    await damage(full.storagePath ?? '');
+    expect(await verifyBackup(stage.deps, full.id, stage.signal)).toContain('failed');
+    expect(await found(full.id)).toMatchObject({ verifiedAt: null, metadata: { drill: { ok: false } } });
+    const { data } = await stage.root.type(`db restore ${stage.name} ${full.id.slice(0, 8)} --yes`);
+    const { restore } = data as { restore: string };
+    await runRestore(stage.deps, restore, stage.signal);
+    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    expect([row.status, row.metadata.error]).toEqual(['failed', expect.stringContaining('The database is as it was.')]);
+    expect(await sql('select count(*) from orders')).toBe('30000');
+  }, 180_000);
+});

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import type { BackupStore } from '../../src/backup-store/backup-store.ts';
+import type { OneShots, Running } from '../../src/swarm/one-shots.ts';
+
+function unexpectedCall(name: string): never {
+  throw new Error(`the fake does not do ${name}`);
+}
+
+/** Programs print nothing and end well; servers come up at once. */
+export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
+  const running: Running = {
+    output: () => unexpectedCall('output'),
+    run: async () => '',
+    remove: async () => undefined,
+  };
+  return {
+    output: () => unexpectedCall('output'),
+    run: async () => '',
+    start: async () => running,
+    requireVolume: async () => undefined,
+    readVolume: () => unexpectedCall('readVolume'),
+    writeVolume: async () => unexpectedCall('writeVolume'),
+    removeLabelled: async () => undefined,
+    ...over,
+  };
+}
+
+/** Keeps what it is given in memory: location → snapshot → tag and data. */
+export function fakeBackupStore(over: Partial<BackupStore> = {}) {
+  const repositories = new Map<string, Map<string, { tag: string; data: Buffer }>>();
+  const held = (location: string) => repositories.get(location) ?? unexpectedCall(`open ${location}`);
+  const store: BackupStore = {
+    async open({ location }) {
+      if (!repositories.has(location)) repositories.set(location, new Map());
+    },
+    async write({ location }, { tag }, data) {
+      const parts: Buffer[] = [];
+      for await (const part of data) parts.push(part);
+      const snapshot = randomBytes(32).toString('hex');
+      held(location).set(snapshot, { tag, data: Buffer.concat(parts) });
+      return { snapshot, addedBytes: Buffer.concat(parts).length };
+    },
+    async *read({ location }, snapshot) {
+      yield held(location).get(snapshot)?.data ?? unexpectedCall(`read ${snapshot}`);
+    },
+    async find({ location }, tag) {
+      return [...held(location)].filter(([, one]) => tag === undefined || one.tag === tag).map(([id]) => id);
+    },
+    async forget({ location }, snapshots) {
+      for (const snapshot of snapshots) held(location).delete(snapshot);
+    },
+    check: async () => undefined,
+    size: async () => 0,
+    async destroy(location) {
+      for (const one of repositories.keys()) if (one.startsWith(location)) repositories.delete(one);
+    },
+    ...over,
+  };
+  return { store, repositories };
+}

@@ -1,0 +1,57 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { engineOf } from '../../src/database-engines/index.ts';
+import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
+import { Project } from '../../src/entities/project.ts';
+import { Volume } from '../../src/entities/volume.ts';
+import { accessDatabase, type DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
+import type { Deps } from '../../src/usecases/deps.ts';
+import type { DatabaseImage } from './database-images.ts';
+
+/** The rows of a database as if it had been created and had come up. */
+export async function makeManagedDatabase(
+  deps: Deps,
+  project: Project,
+  type: DatabaseType,
+  { image, version }: DatabaseImage,
+  name = `${type}-${randomUUID().slice(0, 6)}`,
+): Promise<DatabaseAccess> {
+  const id = randomUUID();
+  const engine = engineOf(type);
+  const account = { ...engine.owner, password: randomBytes(12).toString('hex') };
+  const url = engine.connectionUrl(account, 'host');
+  await deps.database.asSystem().transactional(async (em) => {
+    const database = em.create(ManagedDatabase, {
+      id,
+      project: em.getReference(Project, project.id),
+      name,
+      type,
+      version,
+      status: 'running',
+      config: { image },
+      connectionString: deps.cipher.encrypt(url, `databases:${id}:connection_string`),
+    });
+    const mountPath = engine.container({ image, version, account, settings: {}, persistent: true }).dataPath;
+    em.create(Volume, { database, name: `${name}-${id.slice(0, 6)}`, mountPath, sizeGb: 1 });
+  });
+  return accessDatabase(deps, deps.database.asSystem(), id);
+}
+
+/** Starts its service and waits until it is healthy. */
+export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise<void> {
+  const { container, database, image, network, service, volume = '' } = access;
+  const spec = {
+    name: service,
+    image,
+    replicas: 1,
+    env: container.env,
+    secretFiles: container.secretFiles,
+    docker: { healthcheck: { ...container.healthcheck, interval: '500ms' }, args: container.args },
+    volumes: [{ name: volume, type: 'docker_volume' as const, target: container.dataPath, options: {} }],
+    network,
+    labels: { 'shipmate.managed': 'true', 'shipmate.database': database.id },
+    monitorSeconds: 0,
+  };
+  for await (const { state, taskErrors } of deps.swarm.apply(spec, AbortSignal.timeout(60_000))) {
+    if (state === 'failed') throw new Error(taskErrors.join('\n'));
+  }
+}
