@@ -177,8 +177,6 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     resolver: openResolver,
     oneShots: programs,
     backupStore,
-    ingress,
-    queue,
     logger,
     announceTo: [],
   };
