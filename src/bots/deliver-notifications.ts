@@ -3,7 +3,8 @@ import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { quietUntil } from '../usecases/quiet-hours.ts';
 import type { Bot } from './bot.ts';
-import { notificationReply, summaryReply } from './notification-reply.ts';
+import type { Reply } from '../handlers/reply.ts';
+import { groupReply, notificationReply, summaryReply } from './notification-reply.ts';
 
 export type DeliveryDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
 
@@ -31,14 +32,15 @@ async function deliverTo(deps: DeliveryDeps, bot: Bot, channel: string, now: Dat
   if (!lease) return;
   try {
     const told = new Set<string>();
-    for (const notification of await waiting(deps, bot, channel)) {
-      const { attempts, dueAt, id, route } = notification;
-      const quiet = notification.severity !== 'danger' && quietUntil(route, now);
-      if (told.has(String(id)) || quiet) continue;
+    const queue = await waiting(deps, bot, channel);
+    for (const notification of queue) {
+      const { attempts, dueAt, id } = notification;
+      if (told.has(String(id)) || quietNow(notification, now)) continue;
       // One that was refused keeps its place: what came later waits behind it.
       if (dueAt > now && attempts > 0) return;
       if (dueAt > now) continue;
-      const all = await heldWith(deps, notification);
+      const rest = queue.filter(({ id: other }) => !told.has(String(other)));
+      const all = (await heldWith(deps, notification)) ?? togetherWith(notification, rest, now);
       if (!(await tell(deps, bot, channel, all, now))) return;
       for (const one of all) told.add(String(one.id));
     }
@@ -61,11 +63,11 @@ function waiting({ database }: DeliveryDeps, { platform }: Bot, channel: string)
   });
 }
 
-/** Those that the same quiet hours of the route held back; of any other notification, itself. */
-async function heldWith({ database }: DeliveryDeps, notification: Notification): Promise<Notification[]> {
+/** Those that the same quiet hours of the route held back; undefined of any other notification. */
+async function heldWith({ database }: DeliveryDeps, notification: Notification): Promise<Notification[] | undefined> {
   const { route } = notification;
   const until = heldUntil(notification);
-  if (!until) return [notification];
+  if (!until) return undefined;
   const em = database.asSystem();
   const others = await em.find(
     Notification,
@@ -73,6 +75,32 @@ async function heldWith({ database }: DeliveryDeps, notification: Notification):
     { orderBy: { id: 'asc' }, populate: ['route', 'deployment'] },
   );
   return others.filter((other) => heldUntil(other)?.getTime() === until.getTime());
+}
+
+/** So many of one kind that one transaction wrote are one message: a node that is lost takes many applications along. */
+const manyAtOnce = 3;
+
+function togetherWith(notification: Notification, waiting: Notification[], now: Date): Notification[] {
+  const { createdAt, event, route } = notification;
+  const same = waiting.filter(
+    (one) =>
+      one.route.id === route.id &&
+      one.event === event &&
+      one.createdAt.getTime() === createdAt.getTime() &&
+      isPlain(one) &&
+      one.dueAt <= now &&
+      !quietNow(one, now),
+  );
+  return isPlain(notification) && same.length >= manyAtOnce ? same : [notification];
+}
+
+/** One that is no edit, and that nothing but its own reply tells. */
+function isPlain({ deployment, event, message }: Notification): boolean {
+  return !deployment && event !== 'digest' && (message === null || message === undefined);
+}
+
+function quietNow({ route, severity }: Notification, now: Date): Date | undefined {
+  return severity === 'danger' ? undefined : quietUntil(route, now);
 }
 
 function heldUntil({ createdAt, route, severity, shownCount }: Notification): Date | undefined {
@@ -84,10 +112,10 @@ async function tell(deps: DeliveryDeps, bot: Bot, channel: string, all: Notifica
   const [first] = all;
   if (!first) return true;
   try {
-    const reply =
-      all.length > 1 ? await summaryReply(deps, all, first.route.zone) : await notificationReply(deps, first);
+    const reply = await replyOf(deps, all, first);
     const message = reply && (await show(bot, channel, first.message, reply));
-    await store(deps, all, { message: message ?? null });
+    // What one message told of several is told anew when one of them changes.
+    await store(deps, all, { message: all.length > 1 ? null : (message ?? null) });
     return true;
   } catch (error) {
     const late = now.getTime() - first.createdAt.getTime() > giveUpMs;
@@ -103,6 +131,11 @@ async function tell(deps: DeliveryDeps, bot: Bot, channel: string, all: Notifica
       );
     return late;
   }
+}
+
+async function replyOf(deps: DeliveryDeps, all: Notification[], first: Notification): Promise<Reply | undefined> {
+  if (all.length === 1) return notificationReply(deps, first);
+  return heldUntil(first) ? summaryReply(deps, all, first.route.zone) : groupReply(deps, all);
 }
 
 async function show(

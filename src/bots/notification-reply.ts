@@ -38,6 +38,22 @@ export async function summaryReply(deps: ReplyDeps, held: readonly Notification[
   };
 }
 
+/** Several of one kind that happened at once, as one message. */
+export async function groupReply(deps: ReplyDeps, all: readonly Notification[]): Promise<Reply> {
+  const replies = [];
+  for (const notification of all) replies.push(await notificationReply(deps, notification));
+  const known = replies.filter((reply) => reply !== undefined);
+  const worst = (['danger', 'warning', 'info'] as const).find((tone) => known.some((reply) => reply.tone === tone));
+  return {
+    tone: worst ?? 'success',
+    title: `${all.length} at once: ${all[0]?.event ?? ''}`,
+    table: {
+      columns: ['What', 'How'],
+      rows: known.map(({ text = '', title = '' }) => [title, text.split('\n')[0] ?? '']),
+    },
+  };
+}
+
 /** `5 times in 12 min`, once it has happened again. */
 function withCount(reply: Reply, { count, createdAt, lastAt }: Notification): Reply {
   if (count === 1) return reply;

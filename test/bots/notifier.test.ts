@@ -222,3 +222,38 @@ describe('quiet hours', () => {
     await allTold();
   });
 });
+
+describe('many at once', () => {
+  it('are one message; when one of them changes, it has one of its own', async () => {
+    await route();
+    bot.refuse = (_channel, reply) => void replies.push(reply);
+    const replies: Reply[] = [];
+    await db.database.asSystem().transactional(async (em) => {
+      for (const subject of ['a', 'b', 'c', 'd']) {
+        const reply: Reply = {
+          tone: 'danger',
+          title: `shop/${subject} is unhealthy`,
+          text: 'Only 1 of 2 tasks run.\nMore.',
+        };
+        await notify(em, { event: 'unhealthy', severity: 'danger', applicationId: application.id, subject, reply });
+      }
+    });
+    await replica();
+    await told(1);
+    await allTold();
+    expect(replies).toEqual([
+      {
+        tone: 'danger',
+        title: '4 at once: unhealthy',
+        table: {
+          columns: ['What', 'How'],
+          rows: ['a', 'b', 'c', 'd'].map((name) => [`shop/${name} is unhealthy`, 'Only 1 of 2 tasks run.']),
+        },
+      },
+    ]);
+    await happens('well again', 'b');
+    ahead = 60_000;
+    await told(2);
+    expect(bot.did[1]).toMatch(/^post 2 well again/);
+  });
+});
