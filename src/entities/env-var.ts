@@ -2,12 +2,13 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
 import { isApplication, policiesFor, sealed } from './access.ts';
 import { Application } from './application.ts';
+import { ManagedDatabase } from './managed-database.ts';
 
 const EnvVarSchema = defineEntity({
   name: 'EnvVar',
   tableName: 'env_vars',
   uniques: [{ properties: ['application', 'key'] }],
-  indexes: [{ properties: ['application'] }],
+  indexes: [{ properties: ['application'] }, { properties: ['database'] }],
   checks: [
     { name: 'check_env_var_key', expression: `key ~ '^[A-Z_][A-Z0-9_]*$'` },
     { name: 'check_env_var_sealed', expression: `not is_secret or ${sealed('value')}` },
@@ -25,6 +26,8 @@ const EnvVarSchema = defineEntity({
     /** Plain text, or a ciphertext of the `Cipher` when `isSecret`. */
     value: p.text(),
     isSecret: p.boolean().default(false),
+    /** The database whose connection string this is: the application is attached to it. */
+    database: () => p.manyToOne(ManagedDatabase).nullable().deleteRule('cascade'),
     createdAt: creationTime(),
   },
 });

@@ -9,6 +9,22 @@ export type DatabaseType = (typeof databaseTypes)[number];
 export const databaseStatuses = ['initializing', 'running', 'stopped', 'failed'] as const;
 export type DatabaseStatus = (typeof databaseStatuses)[number];
 
+/** How a database is to run (`databases.config`); beside these the settings of its engine, e.g. `max_connections`. */
+export interface DatabaseConfig {
+  /** Left out: the official image of its version. */
+  image?: string;
+  /** Limits of its task, as the Docker CLI writes them. */
+  memory?: string;
+  cpus?: string;
+  /** Whether its data outlive a task (default true). */
+  persistent?: boolean;
+  /** To plan with, e.g. `10GB`. */
+  volume_size?: string;
+  /** How often it was told to start anew: another number is another task. */
+  restarts?: number;
+  [setting: string]: string | number | boolean | undefined;
+}
+
 /** A database that Shipmate runs for a project; `Database` is the door to our own. */
 const ManagedDatabaseSchema = defineEntity({
   name: 'ManagedDatabase',
@@ -33,9 +49,11 @@ const ManagedDatabaseSchema = defineEntity({
     type: p.string().$type<DatabaseType>().length(50),
     status: p.string().$type<DatabaseStatus>().length(50).default('initializing'),
     version: p.string().length(50),
-    config: jsonObject<Record<string, unknown>>(),
+    config: jsonObject<DatabaseConfig>(),
     /** A ciphertext of the `Cipher`; null until the service has its credentials. */
     connectionString: p.text().nullable().lazy().hidden(),
+    /** Why it is as it is, for people: what its tasks say when it `failed`. */
+    statusReason: p.text().nullable(),
     createdAt: creationTime(),
   },
 });

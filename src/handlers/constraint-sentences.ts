@@ -42,6 +42,7 @@ export const constraintSentences: Record<string, string> = {
   check_env_var_sealed:
     'The secret was not stored: it has to be encrypted first. Try `env set <app> KEY --secret` again.',
   env_vars_application_id_key_unique: 'Somebody set the same variable at this moment. `env list` shows what it is now.',
+  env_vars_database_id_foreign: 'The database was deleted meanwhile. `db list` shows which there are.',
   env_vars_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
   check_volume_type: 'The type of a volume is one of `docker_volume`, `nfs`, `s3`.',
   check_size_positive: 'The size of a volume is at least 1 GB.',

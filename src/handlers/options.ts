@@ -27,6 +27,7 @@ export interface Option<T> {
 export type Completion =
   | 'application'
   | 'domain'
+  | 'database'
   | 'project'
   | 'team'
   | 'user'

@@ -17,6 +17,8 @@ import { watchCertificatesJob } from './watch-certificates.ts';
 import { watchBranchesJob } from './watch-branches.ts';
 import { watchDisksJob } from './watch-disks.ts';
 import { watchNodesJob } from './watch-nodes.ts';
+import { removeDatabaseJob } from './remove-database.ts';
+import { settleDatabaseJob } from './settle-database.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
@@ -34,6 +36,8 @@ export const jobs: Job[] = [
   watchBranchesJob,
   watchDisksJob,
   watchNodesJob,
+  removeDatabaseJob,
+  settleDatabaseJob,
   watchServicesJob,
   renewCertificatesJob,
   watchCertificatesJob,

@@ -5,6 +5,7 @@ import { Notifications } from './20261124150000-notifications.ts';
 import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
 import { JobRuns } from './20261127100000-job-runs.ts';
+import { Databases } from './20261127110000-databases.ts';
 import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
 import { Nodes } from './20261127160000-nodes.ts';
@@ -20,6 +21,7 @@ export const migrations = [
   { name: '20261127080000-happenings', class: Happenings },
   { name: '20261127090000-notified-resources', class: NotifiedResources },
   { name: '20261127100000-job-runs', class: JobRuns },
+  { name: '20261127110000-databases', class: Databases },
   { name: '20261127130000-domains', class: Domains },
   { name: '20261127140000-certificates', class: Certificates },
   { name: '20261127160000-nodes', class: Nodes },

@@ -5,6 +5,9 @@ export const labelKeys = {
   managed: 'shipmate.managed',
   project: 'shipmate.project',
   application: 'shipmate.application',
+  database: 'shipmate.database',
+  /** On databases: how often they were told to start anew. */
+  restarts: 'shipmate.restarts',
   deployment: 'shipmate.deployment',
   commit: 'shipmate.commit',
   /** On services of a compose application: how its file calls them, and how many tasks they have when started. */

@@ -23,6 +23,8 @@ function labelsFor(owner: 'project' | 'application', labels: Record<string, stri
     [labelKeys.application]: application,
     [labelKeys.commit]: _commit,
     [labelKeys.part]: _part,
+    [labelKeys.database]: _database,
+    [labelKeys.restarts]: _restarts,
     ...rest
   } = containerLabels(labels);
   const own = owner === 'application' && application !== undefined && { [labelKeys.application]: application };

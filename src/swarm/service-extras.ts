@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { parseDuration, secondsToNanoseconds } from './durations.ts';
 
-/** What only the services of a compose application have. Durations as the Docker CLI writes them. */
+/** What only services of compose applications and databases have. Durations as the Docker CLI writes them. */
 export interface ServiceExtras {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;

@@ -1,4 +1,6 @@
+import type { EntityManager } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
+import { ManagedDatabase } from '../entities/managed-database.ts';
 import type { User } from '../entities/user.ts';
 import { Project } from '../entities/project.ts';
 import { Volume } from '../entities/volume.ts';
@@ -11,7 +13,7 @@ import { actor, type Origin } from './origin.ts';
 
 /**
  * Deletes a project with the history of its archived applications.
- * @throws {ConflictError} while it has applications that are not archived; {ForbiddenError} unless it is the person's own.
+ * @throws {ConflictError} while it has applications that are not archived, or databases; {ForbiddenError} unless it is the person's own.
  */
 export async function deleteProject(
   deps: Deps,
@@ -26,6 +28,7 @@ export async function deleteProject(
         `\`${project.name}\` still has applications: ${names}. Archive them first: \`app archive\`.`,
       );
     }
+    await requireNoDatabases(em, project);
     const volumes = await em.find(Volume, { application: { project } }, { orderBy: { name: 'asc' } });
     const [volume] = volumes;
     if (volume) {
@@ -49,4 +52,11 @@ export async function deleteProject(
   });
   await deps.swarm.removeNetwork(networkName(deleted.name, deleted.id));
   return deleted;
+}
+
+async function requireNoDatabases(em: EntityManager, project: Project): Promise<void> {
+  const databases = await em.find(ManagedDatabase, { project }, { orderBy: { name: 'asc' } });
+  if (databases.length === 0) return;
+  const names = databases.map((database) => `\`${project.name}/${database.name}\``).join(', ');
+  throw new ConflictError(`\`${project.name}\` still has databases: ${names}. Delete them first: \`db delete\`.`);
 }

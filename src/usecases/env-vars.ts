@@ -159,7 +159,7 @@ async function storePlain(
         `\`env set ${applicationName(application)} ${first.key} --plain\`.`,
     );
   }
-  for (const row of rows) row.value = variables[row.key] ?? row.value;
+  for (const row of rows) em.assign(row, { value: variables[row.key] ?? row.value, database: null });
   const stored = rows.map((row) => row.key);
   application.envVars = { ...application.envVars, ...without(variables, stored) };
 }
@@ -177,7 +177,8 @@ async function storeSecrets(
     const row = rows.get(key);
     const id = row?.id ?? randomUUID();
     const value = deps.cipher.encrypt(plain, envVarIdentity({ id }));
-    if (row) em.assign(row, { value, isSecret: true });
+    // Whatever it was: it is not a database's connection string any more.
+    if (row) em.assign(row, { value, isSecret: true, database: null });
     else
       em.create(EnvVar, { id, application: em.getReference(Application, application.id), key, value, isSecret: true });
   }

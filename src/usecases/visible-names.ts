@@ -4,24 +4,30 @@ import { Deployment } from '../entities/deployment.ts';
 import { Domain } from '../entities/domain.ts';
 import { EnvVar } from '../entities/env-var.ts';
 import { GitSource } from '../entities/git-source.ts';
+import { ManagedDatabase } from '../entities/managed-database.ts';
 import { Project } from '../entities/project.ts';
 import { Team } from '../entities/team.ts';
 import { User } from '../entities/user.ts';
+import { databaseName } from './databases/find-database.ts';
 import type { Deps } from './deps.ts';
 
 /**
- * Names of the applications (`project/app`), domains, projects, teams or users that the person sees, or the deployments that
- * wait for an approval as `approve` takes them; at most 500.
+ * Names of the applications (`project/app`), databases, domains, projects, teams or users that the person sees, or the
+ * deployments that wait for an approval as `approve` takes them; at most 500.
  */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
   user: User,
-  kind: 'application' | 'domain' | 'project' | 'team' | 'user' | 'approval',
+  kind: 'application' | 'database' | 'domain' | 'project' | 'team' | 'user' | 'approval',
 ): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     if (kind === 'project') {
       const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 500 });
       return projects.map((project) => project.name);
+    }
+    if (kind === 'database') {
+      const databases = await em.find(ManagedDatabase, {}, { populate: ['project'], limit: 500 });
+      return databases.map(databaseName).sort();
     }
     if (kind === 'team') {
       const teams = await em.find(Team, {}, { orderBy: { name: 'asc' }, limit: 500 });

@@ -6,6 +6,7 @@ import { labelKeys } from '../swarm/labels.ts';
 import type { ServiceStatus, ServiceTroubles } from '../swarm/swarm.ts';
 import { countTasks, partOf, servicesWithLabel } from './application-services.ts';
 import { recordAudit } from './audit.ts';
+import { settleDatabaseHealth } from './databases/watch-database.ts';
 import type { Deps } from './deps.ts';
 import { applicationName } from './find-application.ts';
 import { whyWaiting } from './nodes/away.ts';
@@ -24,7 +25,8 @@ type Found = 'unhealthy' | 'healthy' | 'unclear';
 
 /**
  * Compares what runs with what is to run. An application that runs and has too few tasks most of the time is `failed`
- * from then on, one that has them all again is `running`; each change is told once, whichever replica saw it.
+ * from then on, one that has them all again is `running`, and so is a database; each change is told once, whichever
+ * replica saw it.
  */
 export async function watchServices(
   deps: Deps,
@@ -44,6 +46,10 @@ export async function watchServices(
     if (found !== 'unclear') changes.push({ id, services, found });
   }
   await settle(deps, await thoseThatChange(deps, changes));
+  for (const service of last.filter(({ labels }) => labels[labelKeys.database] !== undefined)) {
+    const found = judgeAll(seen, [service]);
+    if (found !== 'unclear') await settleDatabaseHealth(deps, service, found);
+  }
 }
 
 interface Change {

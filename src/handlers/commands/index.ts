@@ -7,6 +7,8 @@ import { audit } from './audit.ts';
 import { certList, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { dbBackup, dbBackupKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
+import { dbCreate, dbDelete, dbRestart, dbSet, dbStart, dbStop } from './db.ts';
+import { dbAttach, dbDetach, dbList, dbLogs, dbShow } from './db-read.ts';
 import { diff } from './diff.ts';
 import { domainCheck } from './domain-check.ts';
 import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
@@ -96,6 +98,17 @@ export const commands: readonly Command[] = [
   dbRestore,
   dbVerify,
   dbBackupKey,
+  dbCreate,
+  dbList,
+  dbShow,
+  dbAttach,
+  dbDetach,
+  dbStop,
+  dbStart,
+  dbRestart,
+  dbSet,
+  dbLogs,
+  dbDelete,
   teamCreate,
   teamList,
   teamShow,

@@ -1,0 +1,129 @@
+import { engineOf } from '../../database-engines/index.ts';
+import { attachDatabase, detachDatabase } from '../../usecases/databases/attach-database.ts';
+import { databaseName } from '../../usecases/databases/find-database.ts';
+import {
+  listDatabases,
+  readCredentials,
+  readDatabase,
+  readDatabaseLogs,
+} from '../../usecases/databases/read-databases.ts';
+import { defineCommand } from '../command.ts';
+import { databaseData, detailsReply, engineVersion } from '../database-reply.ts';
+import { flag, integer, named, optional, text } from '../options.ts';
+import { parseSince } from '../present.ts';
+import { database } from './db.ts';
+
+export const dbList = defineCommand({
+  name: 'db list',
+  summary: 'List the databases you see',
+  role: 'viewer',
+  reads: true,
+  options: { project: optional(text('Only of this project', 'project')) },
+  async run({ deps, user }, { project }) {
+    const databases = await listDatabases(deps, user, project);
+    if (databases.length === 0) {
+      const text = 'No databases yet. `db create <project>/<name> --type postgresql` makes one.';
+      return { tone: 'info', text, data: [] };
+    }
+    return {
+      tone: databases.some(({ status }) => status === 'failed') ? 'warning' : 'info',
+      title: 'Databases',
+      table: {
+        columns: ['Database', 'Engine', 'Status'],
+        rows: databases.map((one) => [databaseName(one), engineVersion(one), one.status]),
+      },
+      data: databases.map(databaseData),
+    };
+  },
+});
+
+export const dbShow = defineCommand({
+  name: 'db show',
+  summary: 'Show a database: how it is, who is attached, its last backup',
+  role: 'viewer',
+  reads: true,
+  options: { name: database, credentials: flag('Its connection string, only for you; that is recorded') },
+  examples: ['db show shop/orders', 'db show shop/orders --credentials'],
+  async run({ deps, user, origin }, { name, credentials }) {
+    const details = await readDatabase(deps, user, name);
+    if (!credentials) return detailsReply(details);
+    const connectionUrl = await readCredentials(deps, { user, origin, name });
+    return {
+      tone: 'warning',
+      title: `Connection string of ${databaseName(details.database)}`,
+      text: 'It works in the project’s network only. Whoever has it may read and change everything in the database.',
+      code: connectionUrl,
+      private: true,
+      data: { name: databaseName(details.database), connectionString: connectionUrl },
+    };
+  },
+});
+
+export const dbLogs = defineCommand({
+  name: 'db logs',
+  summary: 'Show what the server of a database wrote',
+  role: 'viewer',
+  reads: true,
+  options: {
+    name: database,
+    lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
+    since: optional(named(text('Not older than this, e.g. `10m`'))),
+  },
+  examples: ['db logs shop/orders --lines 100 --since 10m'],
+  async run({ deps, user }, { name, lines = 50, since }) {
+    const options = { lines, ...(since !== undefined && { sinceSeconds: parseSince(since) }) };
+    const log = await readDatabaseLogs(deps, user, name, options);
+    return {
+      tone: 'info',
+      title: `Log of ${databaseName(log.database)}`,
+      ...(log.lines.length > 0 ? { code: log.lines.join('\n') } : { text: 'Nothing was written.' }),
+      data: log.lines,
+    };
+  },
+});
+
+const application = text('Application of the same project', 'application');
+
+export const dbAttach = defineCommand({
+  name: 'db attach',
+  summary: 'Give an application the connection string of a database as a secret variable',
+  role: 'developer',
+  options: {
+    name: database,
+    app: application,
+    as: optional(named(text('Name of the variable; each kind of database has a usual one'))),
+  },
+  examples: ['db attach shop/orders shop/api', 'db attach shop/cache shop/api --as CACHE_URL'],
+  async run({ deps, user, origin }, { name, app, as: key }) {
+    const attached = await attachDatabase(deps, { user, origin, name, application: app, key });
+    const [variable = engineOf(attached.database.type).variable] = attached.keys;
+    return {
+      tone: 'success',
+      text:
+        `\`${attached.application}\` finds \`${databaseName(attached.database)}\` in \`${variable}\` from its next ` +
+        `deployment on: \`redeploy ${attached.application}\`.`,
+      actions: [{ label: 'Redeploy', command: `redeploy ${attached.application}`, style: 'primary' }],
+      data: { database: databaseName(attached.database), application: attached.application, keys: attached.keys },
+    };
+  },
+});
+
+export const dbDetach = defineCommand({
+  name: 'db detach',
+  summary: 'Take the connection string of a database away from an application',
+  role: 'developer',
+  options: { name: database, app: application, as: optional(named(text('Only the variable of this name'))) },
+  examples: ['db detach shop/orders shop/api'],
+  async run({ deps, user, origin }, { name, app, as: key }) {
+    const detached = await detachDatabase(deps, { user, origin, name, application: app, key });
+    const keys = detached.keys.map((one) => `\`${one}\``).join(', ');
+    return {
+      tone: 'success',
+      text:
+        `Took ${keys} away from \`${detached.application}\`. What runs keeps it until ` +
+        `\`redeploy ${detached.application}\`.`,
+      actions: [{ label: 'Redeploy', command: `redeploy ${detached.application}`, style: 'primary' }],
+      data: { database: databaseName(detached.database), application: detached.application, keys: detached.keys },
+    };
+  },
+});

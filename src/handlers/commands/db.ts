@@ -1,0 +1,122 @@
+import { databaseTypes } from '../../entities/managed-database.ts';
+import { createDatabase } from '../../usecases/databases/create-database.ts';
+import { changeDatabase } from '../../usecases/databases/change-database.ts';
+import { restartDatabase, startDatabase, stopDatabase } from '../../usecases/databases/control-database.ts';
+import { deleteDatabase } from '../../usecases/databases/delete-database.ts';
+import { databaseName } from '../../usecases/databases/find-database.ts';
+import { keyValuePair } from '../assignments.ts';
+import { defineCommand } from '../command.ts';
+import { databaseData, engineVersion, underWay } from '../database-reply.ts';
+import { choice, flag, integer, many, named, optional, text } from '../options.ts';
+
+export const database = text('Database', 'database');
+
+const settings = {
+  version: optional(named(text('Version of the engine, e.g. 17'))),
+  image: optional(named(text('Image instead of the official one, e.g. mariadb:11'))),
+  memory: optional(named(text('Most memory it may use, e.g. 1G'))),
+  cpus: optional(named(text('Most CPUs it may use, e.g. 0.5'))),
+  config: optional(named(many(text('Setting of the engine, e.g. max_connections=200; may be given several times')))),
+};
+
+export const dbCreate = defineCommand({
+  name: 'db create',
+  summary: 'Create a database with a volume and credentials of its own',
+  role: 'admin',
+  options: {
+    name: text('Name with its project, e.g. shop/orders'),
+    type: named(choice('Kind of database', databaseTypes)),
+    size: optional(named(integer('Size to plan with in GB (default 1)', { min: 1, max: 1_000_000 }))),
+    ...settings,
+  },
+  form: ['name', 'type', 'version', 'size', 'config'],
+  examples: [
+    'db create shop/orders --type postgresql --size 10',
+    'db create shop/cache --type redis --memory 256M --config maxmemory=200MB --config persistent=false',
+    'db create shop/blog --type mysql --image mariadb:11',
+  ],
+  async run({ deps, user, origin }, { config = [], size, ...input }) {
+    const made = await createDatabase(deps, {
+      ...input,
+      user,
+      origin,
+      sizeGb: size,
+      settings: config.map(keyValuePair),
+    });
+    const name = databaseName(made);
+    return underWay(
+      made,
+      `\`${name}\` (${engineVersion(made)}) is coming up. \`db attach ${name} <application>\` gives an application its ` +
+        `connection string.`,
+    );
+  },
+});
+
+export const dbSet = defineCommand({
+  name: 'db set',
+  summary: 'Change settings, limits, image or version of a database; it restarts',
+  role: 'developer',
+  options: { name: database, ...settings },
+  examples: ['db set shop/orders --config max_connections=200 --memory 2G', 'db set shop/orders --version 17.5'],
+  async run({ deps, user, origin }, { config = [], ...input }) {
+    const request = { ...input, user, origin, settings: config.map(keyValuePair) };
+    const { database: changed, upgraded } = await changeDatabase(deps, request);
+    const name = databaseName(changed);
+    if (changed.status === 'stopped') return underWay(changed, `\`${name}\` is stopped; it applies when it starts.`);
+    const back = 'If it does not come up, it goes back to what it was.';
+    if (!upgraded) return underWay(changed, `\`${name}\` restarts with what changed. ${back}`);
+    const warning =
+      'Once it has written to its data, the version before cannot read them: only a backup brings it back.';
+    return underWay(changed, `\`${name}\` goes to ${engineVersion(changed)}. ${back} ${warning}`, 'warning');
+  },
+});
+
+export const dbStop = defineCommand({
+  name: 'db stop',
+  summary: 'Stop a database; its data stay',
+  role: 'developer',
+  options: { name: database },
+  async run({ deps, user, origin }, { name }) {
+    const stopped = await stopDatabase(deps, { user, origin, name });
+    const full = databaseName(stopped);
+    return underWay(stopped, `\`${full}\` stops. \`db start ${full}\` brings it back.`, 'warning');
+  },
+});
+
+export const dbStart = defineCommand({
+  name: 'db start',
+  summary: 'Start a database that is stopped or failed',
+  role: 'developer',
+  options: { name: database },
+  async run({ deps, user, origin }, { name }) {
+    const started = await startDatabase(deps, { user, origin, name });
+    return underWay(started, `\`${databaseName(started)}\` is coming up.`);
+  },
+});
+
+export const dbRestart = defineCommand({
+  name: 'db restart',
+  summary: 'End the task of a database and start another',
+  role: 'developer',
+  options: { name: database },
+  async run({ deps, user, origin }, { name }) {
+    const restarted = await restartDatabase(deps, { user, origin, name });
+    return underWay(restarted, `\`${databaseName(restarted)}\` restarts.`);
+  },
+});
+
+export const dbDelete = defineCommand({
+  name: 'db delete',
+  summary: 'Delete a database; say what goes with it',
+  role: 'admin',
+  options: {
+    name: database,
+    data: flag('Deletes its volume with everything in it'),
+    backups: flag('Forgets its backups as well'),
+  },
+  examples: ['db delete shop/orders --data'],
+  async run({ deps, user, origin }, { name, data, backups }) {
+    const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
+    return { tone: 'success', text: `\`${databaseName(deleted)}\` is deleted.`, data: databaseData(deleted) };
+  },
+});

@@ -1,0 +1,94 @@
+import type { DatabaseStatus, ManagedDatabase } from '../entities/managed-database.ts';
+import { engineOf } from '../database-engines/index.ts';
+import { databaseName } from '../usecases/databases/find-database.ts';
+import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
+import { formatSize } from '../swarm/sizes.ts';
+import { ago } from './present.ts';
+import type { Field, Reply, Tone } from './reply.ts';
+
+const tones: Record<DatabaseStatus, Tone> = {
+  initializing: 'info',
+  running: 'success',
+  stopped: 'warning',
+  failed: 'danger',
+};
+
+/** e.g. `MySQL 8.4`. */
+export function engineVersion({ type, version }: ManagedDatabase): string {
+  return `${engineOf(type).title} ${version}`;
+}
+
+/** The facts of `--json`. */
+export function databaseData(database: ManagedDatabase) {
+  const { config, id, status, statusReason, type, version } = database;
+  return { id, name: databaseName(database), type, version, status, reason: statusReason ?? null, config };
+}
+
+/** A change that is under way. */
+export function underWay(database: ManagedDatabase, text: string, tone: Tone = 'info'): Reply {
+  const name = databaseName(database);
+  return {
+    tone,
+    text,
+    actions: [
+      { label: 'Show', command: `db show ${name}` },
+      { label: 'Logs', command: `db logs ${name}` },
+    ],
+    data: databaseData(database),
+  };
+}
+
+export function detailsReply(details: DatabaseDetails): Reply {
+  const { attached, database, host, lastBackup, volume } = details;
+  const name = databaseName(database);
+  return {
+    tone: tones[database.status as DatabaseStatus],
+    title: name,
+    ...(database.statusReason && { text: database.statusReason }),
+    fields: fieldsOf(details),
+    actions: [
+      { label: 'Logs', command: `db logs ${name}` },
+      database.status === 'stopped' || database.status === 'failed'
+        ? { label: 'Start', command: `db start ${name}` }
+        : {
+            label: 'Restart',
+            command: `db restart ${name}`,
+            confirm: `Restart ${name}? It does not answer meanwhile.`,
+          },
+    ],
+    data: {
+      ...databaseData(database),
+      host,
+      port: engineOf(database.type).port,
+      volume: volume && { name: volume.name, mountPath: volume.mountPath, sizeGb: volume.sizeGb },
+      attached,
+      lastBackup: lastBackup && { id: lastBackup.id, type: lastBackup.type, completedAt: lastBackup.completedAt },
+    },
+  };
+}
+
+function fieldsOf({ attached, database, host, lastBackup, volume }: DatabaseDetails): Field[] {
+  const { image, memory, cpus, persistent: _, volume_size: __, restarts: ___, ...settings } = database.config;
+  const limits = [memory && `${memory} memory`, cpus && `${cpus} CPUs`].filter(Boolean).join(', ');
+  const configured = Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`);
+  return [
+    { name: 'Status', value: database.status },
+    { name: 'Engine', value: engineVersion(database) },
+    ...(image ? [{ name: 'Image', value: image }] : []),
+    { name: 'Address', value: `${host}:${engineOf(database.type).port}` },
+    {
+      name: 'Volume',
+      value: volume ? `${volume.name}, ${volume.sizeGb} GB planned` : 'none: its data end with its task',
+    },
+    ...(limits ? [{ name: 'Limits', value: limits }] : []),
+    ...(configured.length > 0 ? [{ name: 'Settings', value: configured.join(', ') }] : []),
+    {
+      name: 'Attached',
+      value: attached.map(({ application, key }) => `${application} (${key})`).join(', ') || 'nothing',
+    },
+    {
+      name: 'Last backup',
+      value: lastBackup ? `${ago(lastBackup.createdAt)}, ${formatSize(lastBackup.sizeBytes ?? 0)}` : 'none',
+    },
+  ];
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { removeDatabaseJobName } from '../usecases/databases/enqueue.ts';
+import { removeLeftovers } from '../usecases/databases/remove-database.ts';
+import type { Job } from './job.ts';
+
+const Input = z.object({ service: z.string(), volume: z.string().optional() });
+
+/** `db delete` enqueues it. */
+export const removeDatabaseJob: Job = {
+  name: removeDatabaseJobName,
+  summary: 'Removes the service and the volume of a database that was deleted',
+  async run(deps, { input, signal }) {
+    const { service, volume } = Input.parse(input);
+    return removeLeftovers(deps, { service, ...(volume !== undefined && { volume }) }, signal);
+  },
+};

@@ -1,0 +1,2 @@
+alter table env_vars drop column database_id;
+alter table databases drop column status_reason;

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { engineOf } from '../../database-engines/index.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { envVarIdentity } from '../application-environment.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName, findApplication } from '../find-application.ts';
+import { lockApplication } from '../lock-application.ts';
+import { actor } from '../origin.ts';
+import type { DatabaseRequest } from './control-database.ts';
+import { loadServer } from './database-server.ts';
+import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+
+export interface Attachment {
+  database: ManagedDatabase;
+  /** `project/app` */
+  application: string;
+  /** The variables that hold the connection string. */
+  keys: string[];
+}
+
+interface AttachRequest extends DatabaseRequest {
+  application: string;
+  /** The variable; by default the usual one of the engine when attaching, all when detaching. */
+  key?: string | undefined;
+}
+
+/**
+ * Gives an application the connection string as a secret variable, from its next deployment on.
+ * @throws {ConflictError} when the variable is taken, or the two are in different projects.
+ */
+export async function attachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {
+  return change(deps, request, 'attach', async (em, database, application) => {
+    const key = request.key ?? engineOf(database.type).variable;
+    if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
+      throw new UsageError(
+        `\`${key}\` cannot name a variable: use capital letters, digits and \`_\`, e.g. \`DATABASE_URL\`.`,
+      );
+    }
+    await requireFreeKey(em, database, application, key);
+    const { connectionUrl } = await loadServer(deps, em, database);
+    const id = randomUUID();
+    const value = deps.cipher.encrypt(connectionUrl, envVarIdentity({ id }));
+    em.create(EnvVar, { id, application, key, value, isSecret: true, database });
+    await em.flush();
+    return [key];
+  });
+}
+
+/** @throws {NotFoundError} when the application is not attached to it. */
+export async function detachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {
+  return change(deps, request, 'detach', async (em, database, application) => {
+    const { key } = request;
+    const rows = await em.find(EnvVar, { application, database, ...(key !== undefined && { key }) });
+    if (rows.length === 0) {
+      const named = key === undefined ? '' : ` by \`${key}\``;
+      throw new NotFoundError(
+        `\`${applicationName(application)}\` is not attached to \`${databaseName(database)}\`${named}. ` +
+          `\`db show ${databaseName(database)}\` lists those that are.`,
+      );
+    }
+    await em.nativeDelete(EnvVar, { id: { $in: rows.map((row) => row.id) } });
+    return rows.map((row) => row.key).sort();
+  });
+}
+
+async function change(
+  deps: Deps,
+  request: AttachRequest,
+  verb: 'attach' | 'detach',
+  apply: (em: EntityManager, database: ManagedDatabase, application: Application) => Promise<string[]>,
+): Promise<Attachment> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const database = await findDatabase(em, request.name, access);
+    const application = await findApplication(em, request.application, access);
+    await lockDatabase(em, database);
+    await lockApplication(em, application);
+    if (application.project.id !== database.project.id) {
+      throw new ConflictError(
+        `\`${databaseName(database)}\` can be reached in its own project only. Create one in \`${application.project.name}\`.`,
+      );
+    }
+    const keys = await apply(em, database, application);
+    const name = applicationName(application);
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: `database.${verb}`,
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { name: databaseName(database), application: name, keys },
+    });
+    return { database, application: name, keys };
+  });
+}
+
+async function requireFreeKey(
+  em: EntityManager,
+  database: ManagedDatabase,
+  application: Application,
+  key: string,
+): Promise<void> {
+  const row = await em.findOne(EnvVar, { application, key });
+  if (!row && !Object.hasOwn(application.envVars, key)) return;
+  const name = applicationName(application);
+  if (row?.database?.id === database.id) {
+    throw new ConflictError(`\`${name}\` is attached to \`${databaseName(database)}\` by \`${key}\` already.`);
+  }
+  throw new ConflictError(
+    `\`${name}\` has a variable \`${key}\` already. Name another with \`--as\`, or take it away: \`env unset ${name} ${key}\`.`,
+  );
+}

@@ -1,0 +1,86 @@
+import { engineOf } from '../../database-engines/index.ts';
+import { compareVersions, majorOf } from '../../database-engines/versions.ts';
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import { ConflictError, UsageError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor } from '../origin.ts';
+import type { DatabaseRequest } from './control-database.ts';
+import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
+import { enqueueSettling } from './enqueue.ts';
+import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+
+export interface ChangedDatabase {
+  database: ManagedDatabase;
+  /** It goes to another major version with the data it has. */
+  upgraded: boolean;
+}
+
+/**
+ * Changes how a database runs: settings, limits, image, version. A server that does not come up with it is brought back.
+ * @throws {UsageError} when something is refused; {ConflictError} when its data cannot go along.
+ */
+export async function changeDatabase(
+  deps: Deps,
+  request: DatabaseRequest & DatabaseSettings,
+): Promise<ChangedDatabase> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const database = await findDatabase(em, request.name, access);
+    await lockDatabase(em, database);
+    const before = { version: database.version, config: database.config };
+    const changes = readConfig(engineOf(database.type), request);
+    const version = readVersion(request) ?? database.version;
+    requireSomething(database, changes, version);
+    requirePath(database, version);
+    if ('persistent' in changes && changes.persistent !== (before.config.persistent ?? true)) {
+      throw new UsageError('`persistent` is decided when a database is created. Create another, and move the data.');
+    }
+    database.version = version;
+    database.config = { ...before.config, ...changes };
+    // A version that is named alone means its official image.
+    if (request.version !== undefined && request.image === undefined) delete database.config.image;
+    if (database.status !== 'stopped') database.status = 'initializing';
+    database.statusReason = null;
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'database.set',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: {
+        name: databaseName(database),
+        before: { version: before.version, ...before.config },
+        after: { version, ...database.config },
+      },
+    });
+    await enqueueSettling(deps, em, database.id, before);
+    return { database, upgraded: majorOf(version) !== majorOf(before.version) };
+  });
+}
+
+function requireSomething(database: ManagedDatabase, changes: object, version: string): void {
+  if (Object.keys(changes).length > 0 || version !== database.version) return;
+  const name = databaseName(database);
+  throw new UsageError(`There is nothing to change. Say what, e.g. \`db set ${name} --config max_connections=200\`.`);
+}
+
+/** @throws {ConflictError} when the new version cannot go on with the data of the present one. */
+function requirePath(database: ManagedDatabase, version: string): void {
+  const { config, type, version: present } = database;
+  if (compareVersions(version, present) < 0) {
+    throw new ConflictError(
+      `${version} is older than ${present}, whose data it cannot read. ${another(database, version)}`,
+    );
+  }
+  if (config.persistent === false) return;
+  const obstacle = engineOf(type).upgradeObstacle(present, version);
+  if (obstacle) throw new ConflictError(`${obstacle}. ${another(database, version)}`);
+}
+
+function another({ name, project, type }: ManagedDatabase, version: string): string {
+  return (
+    `Create another, \`db create ${project.name}/${name}-${majorOf(version)} --type ${type} --version ${version}\`, ` +
+    'and restore a backup into it.'
+  );
+}

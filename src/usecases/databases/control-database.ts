@@ -1,0 +1,71 @@
+import type { EntityManager } from '../../database/database.ts';
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin } from '../origin.ts';
+import { enqueueSettling } from './enqueue.ts';
+import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+
+export interface DatabaseRequest {
+  user: User;
+  origin: Origin;
+  /** `project/name`, or `name` where only one project has it. */
+  name: string;
+}
+
+/** Ends its task; the data stay, unless it is not persistent. */
+export async function stopDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
+  return control(deps, request, 'stop', (database) => {
+    if (database.status === 'stopped') {
+      throw new ConflictError(`\`${databaseName(database)}\` is stopped already.`);
+    }
+    database.status = 'stopped';
+  });
+}
+
+/** Brings it up again, also one that failed. */
+export async function startDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
+  return control(deps, request, 'start', (database) => {
+    if (database.status === 'running' || database.status === 'initializing') {
+      const name = databaseName(database);
+      throw new ConflictError(`\`${name}\` is ${database.status} already. \`db restart ${name}\` starts it anew.`);
+    }
+    database.status = 'initializing';
+  });
+}
+
+/** Ends its task and starts another. */
+export async function restartDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
+  return control(deps, request, 'restart', (database) => {
+    const { restarts = 0 } = database.config;
+    Object.assign(database, { status: 'initializing', config: { ...database.config, restarts: restarts + 1 } });
+  });
+}
+
+async function control(
+  deps: Deps,
+  request: DatabaseRequest,
+  verb: 'stop' | 'start' | 'restart',
+  apply: (database: ManagedDatabase) => void,
+): Promise<ManagedDatabase> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em: EntityManager) => {
+    const database = await findDatabase(em, request.name, access);
+    await lockDatabase(em, database);
+    const before = database.status;
+    apply(database);
+    database.statusReason = null;
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: `database.${verb}`,
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { name: databaseName(database), before: { status: before }, after: { status: database.status } },
+    });
+    await enqueueSettling(deps, em, database.id);
+    return database;
+  });
+}

@@ -1,0 +1,88 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { DatabaseEngine } from '../../database-engines/engine.ts';
+import { engineOf } from '../../database-engines/index.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { type DatabaseType, ManagedDatabase } from '../../entities/managed-database.ts';
+import type { User } from '../../entities/user.ts';
+import { Volume } from '../../entities/volume.ts';
+import { ConflictError, UsageError } from '../../errors.ts';
+import { serviceName } from '../../swarm/names.ts';
+import type { Deps } from '../deps.ts';
+import { recordAudit } from '../audit.ts';
+import { findProject } from '../find-project.ts';
+import { actor, type Origin } from '../origin.ts';
+import { requireName } from '../resource-name.ts';
+import { connectionIdentity } from './database-server.ts';
+import { type DatabaseSettings, plannedGb, readConfig, readVersion } from './database-settings.ts';
+import { enqueueSettling } from './enqueue.ts';
+
+export interface NewDatabase extends DatabaseSettings {
+  user: User;
+  origin: Origin;
+  /** `project/name` */
+  name: string;
+  type: DatabaseType;
+}
+
+/**
+ * Creates a database with its volume and credentials; a job brings it up.
+ * @throws {UsageError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
+ */
+export async function createDatabase(deps: Deps, request: NewDatabase): Promise<ManagedDatabase> {
+  const [projectName = '', name, ...more] = request.name.trim().split('/');
+  if (name === undefined || more.length > 0) {
+    throw new UsageError(`Name the database with its project, e.g. \`${projectName || 'shop'}/orders\`.`);
+  }
+  requireName('database', name);
+  const engine = engineOf(request.type);
+  const config = readConfig(engine, request);
+  const version = readVersion(request) ?? engine.defaultVersion;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
+    await requireFreeName(em, project, name);
+    const id = randomUUID();
+    const service = serviceName(project.name, name, id);
+    const connectionUrl = engine.connectionUrl({ ...engine.owner, password: makePassword() }, service);
+    const connectionString = deps.cipher.encrypt(connectionUrl, connectionIdentity({ id }));
+    const { type } = request;
+    const database = em.create(ManagedDatabase, { id, project, name, type, version, config, connectionString });
+    if (config.persistent !== false) addVolume(em, engine, database, service);
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'database.create',
+      resourceType: 'database',
+      resourceId: id,
+      details: { name: request.name, type, after: { version, ...config } },
+    });
+    await enqueueSettling(deps, em, id);
+    return database;
+  });
+}
+
+async function requireFreeName(em: EntityManager, project: { id: string; name: string }, name: string): Promise<void> {
+  await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`database:${project.id}/${name}`]);
+  if ((await em.count(ManagedDatabase, { project: project.id, name })) === 0) return;
+  const full = `${project.name}/${name}`;
+  throw new ConflictError(`\`${full}\` exists already. \`db show ${full}\` tells more.`);
+}
+
+/** 192 bits, and nothing that has to be quoted anywhere. */
+function makePassword(): string {
+  return randomBytes(24).toString('hex');
+}
+
+function addVolume(em: EntityManager, engine: DatabaseEngine, database: ManagedDatabase, name: string): void {
+  const { config, version } = database;
+  const account = { ...engine.owner, password: '' };
+  const image = config.image ?? engine.image(version);
+  const { dataPath } = engine.container({ image, version, account, settings: {}, persistent: true });
+  em.create(Volume, {
+    name,
+    type: 'docker_volume',
+    mountPath: dataPath,
+    sizeGb: plannedGb(config),
+    options: {},
+    database,
+  });
+}

@@ -1,0 +1,109 @@
+import type { Config } from '../../config.ts';
+import { accountOf, type DatabaseEngine, type Server } from '../../database-engines/engine.ts';
+import { engineOf } from '../../database-engines/index.ts';
+import type { Settings } from '../../database-engines/settings.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';
+import { Volume } from '../../entities/volume.ts';
+import { labelKeys } from '../../swarm/labels.ts';
+import type { VolumeMount } from '../../swarm/mounts.ts';
+import { networkName, serviceName, volumeName } from '../../swarm/names.ts';
+import type { ServiceSpec } from '../../swarm/swarm.ts';
+import type { Deps } from '../deps.ts';
+
+/** Longest time a server may take to end in good order. */
+const stopGracePeriod = '2m';
+
+/** Everything about the server of a database, decrypted: what Swarm runs, and how to reach it. */
+export interface DatabaseServer {
+  engine: DatabaseEngine;
+  server: Server;
+  /** Swarm service, and the host name of the server in the project's network. */
+  service: string;
+  /** Overlay network of the project; only there it can be reached. */
+  network: string;
+  /** Undefined when its data do not outlive a task. */
+  volume: VolumeMount | undefined;
+  connectionUrl: string;
+}
+
+/** The additional data that ties a connection string's ciphertext to its row. */
+export function connectionIdentity({ id }: Pick<ManagedDatabase, 'id'>): string {
+  return `databases:${id}:connection_string`;
+}
+
+/** The parts of a row's config that are settings of its engine. */
+export function settingsOf({ settings: known }: DatabaseEngine, config: DatabaseConfig): Settings {
+  return Object.fromEntries(
+    Object.keys(known).flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])),
+  );
+}
+
+/** Of a database whose project is loaded. @throws {Error} when it has no connection string. */
+export async function loadServer(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  database: ManagedDatabase,
+): Promise<DatabaseServer> {
+  const { connectionString } = await em.findOneOrFail(ManagedDatabase, database.id, {
+    populate: ['connectionString'],
+    refresh: true,
+  });
+  if (!connectionString) throw new Error(`the database ${database.id} has no connection string`);
+  const connectionUrl = deps.cipher.decrypt(connectionString, connectionIdentity(database));
+  const volume = await em.findOne(Volume, { database });
+  const { config, project, type, version } = database;
+  const engine = engineOf(type);
+  const server: Server = {
+    image: config.image ?? engine.image(version),
+    version,
+    account: accountOf(engine, connectionUrl),
+    settings: settingsOf(engine, config),
+    persistent: volume !== null,
+  };
+  return {
+    engine,
+    server,
+    service: serviceName(project.name, database.name, database.id),
+    network: networkName(project.name, project.id),
+    volume: volume
+      ? { name: volumeName(volume, database.id), type: volume.type, target: volume.mountPath, options: volume.options }
+      : undefined,
+    connectionUrl,
+  };
+}
+
+/** What Swarm is asked to run for it. */
+export function databaseSpec(config: Config, database: ManagedDatabase, of: DatabaseServer): ServiceSpec {
+  const { args, env, healthcheck, secretFiles, stopSignal } = of.engine.container(of.server);
+  const { memory, cpus, restarts } = database.config;
+  return {
+    name: of.service,
+    image: of.server.image,
+    replicas: database.status === 'stopped' ? 0 : 1,
+    env,
+    secretFiles,
+    docker: {
+      healthcheck,
+      args,
+      stop_grace_period: stopGracePeriod,
+      resources: { limits: { ...(memory && { memory }), ...(cpus && { cpus }) } },
+    },
+    volumes: of.volume ? [of.volume] : [],
+    network: of.network,
+    labels: {
+      [labelKeys.project]: database.project.id,
+      [labelKeys.database]: database.id,
+      ...(restarts !== undefined && { [labelKeys.restarts]: String(restarts) }),
+    },
+    monitorSeconds: config.deployments.monitorSeconds,
+    extras: {
+      labels: {},
+      tmpfs: [],
+      // Two servers cannot share their data.
+      update: { order: 'stop-first' },
+      restart: { condition: 'any' },
+      stopSignal,
+    },
+  };
+}

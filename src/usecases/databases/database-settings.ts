@@ -1,0 +1,56 @@
+import type { DatabaseEngine } from '../../database-engines/engine.ts';
+import { amount, megabytes, readSettings, yesOrNo } from '../../database-engines/settings.ts';
+import { versionOfImage } from '../../database-engines/versions.ts';
+import type { DatabaseConfig } from '../../entities/managed-database.ts';
+import { UsageError } from '../../errors.ts';
+import { parseCpus, parseSize } from '../../swarm/sizes.ts';
+import { imageReference } from '../setting-checks.ts';
+
+/** What every database takes beside the settings of its engine. */
+const common = { persistent: yesOrNo, volume_size: amount('10GB') };
+
+/** What people may say about how a database runs. */
+export interface DatabaseSettings {
+  version?: string | undefined;
+  image?: string | undefined;
+  memory?: string | undefined;
+  cpus?: string | undefined;
+  /** Size to plan with in GB. */
+  sizeGb?: number | undefined;
+  settings: [string, string][];
+}
+
+/** @throws {UsageError} that names what is refused. */
+export function readConfig(engine: DatabaseEngine, wanted: DatabaseSettings): DatabaseConfig {
+  const { cpus, image, memory, sizeGb } = wanted;
+  if (memory !== undefined) parseSize(memory);
+  if (cpus !== undefined) parseCpus(cpus);
+  return {
+    ...readSettings({ ...engine.settings, ...common }, wanted.settings),
+    ...(sizeGb !== undefined && { volume_size: `${sizeGb}GB` }),
+    ...(image !== undefined && { image: imageReference('image', image) }),
+    ...(memory !== undefined && { memory }),
+    ...(cpus !== undefined && { cpus }),
+  };
+}
+
+/**
+ * The version that was named, or that the image's tag names.
+ * @throws {UsageError} when an image's tag does not say which version is in it.
+ */
+export function readVersion({ image, version }: DatabaseSettings): string | undefined {
+  if (version !== undefined) {
+    if (/^\d[\w.-]{0,49}$/.test(version)) return version;
+    throw new UsageError(`\`${version}\` is not a version. Write it like \`17\` or \`8.4\`.`);
+  }
+  const named = image === undefined ? undefined : versionOfImage(image);
+  if (image === undefined || named !== undefined) return named;
+  throw new UsageError(
+    `The tag of \`${image}\` does not say which version it is: add \`--version\`, e.g. \`--version 17\`.`,
+  );
+}
+
+/** Whole gigabytes to plan with, at least one (default 1). */
+export function plannedGb({ volume_size: size }: DatabaseConfig): number {
+  return size === undefined ? 1 : Math.max(1, Math.ceil(megabytes(size) / 1024));
+}

@@ -1,0 +1,73 @@
+import { Backup } from '../../entities/backup.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { Volume } from '../../entities/volume.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { ConflictError, ForbiddenError } from '../../errors.ts';
+import { serviceName, volumeName } from '../../swarm/names.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../find-application.ts';
+import { actor } from '../origin.ts';
+import type { DatabaseRequest } from './control-database.ts';
+import { enqueueRemoval } from './enqueue.ts';
+import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+
+/**
+ * Deletes a database; a job removes its service and its volume.
+ * @throws {ConflictError} while it is attached, or what would be lost was not named: `data`, `backups`.
+ */
+export async function deleteDatabase(
+  deps: Deps,
+  request: DatabaseRequest & { data: boolean; backups: boolean },
+): Promise<ManagedDatabase> {
+  const access = { user: request.user, intent: 'manage' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const database = await findDatabase(em, request.name, access);
+    await lockDatabase(em, database);
+    await requireDetached(em, database);
+    const volume = await em.findOne(Volume, { database });
+    const backups = await em.count(Backup, { database });
+    requireNamed(databaseName(database), { data: volume !== null, backups }, request);
+    const service = serviceName(database.project.name, database.name, database.id);
+    await em.nativeDelete(Volume, { database });
+    if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
+      throw new ForbiddenError(`Only those who manage \`${database.project.name}\` can delete its databases.`);
+    }
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'database.delete',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { name: databaseName(database), type: database.type, data: volume ? 'deleted' : 'none', backups },
+    });
+    await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
+    return database;
+  });
+}
+
+async function requireDetached(em: EntityManager, database: ManagedDatabase): Promise<void> {
+  const [attached] = await em.find(EnvVar, { database }, { populate: ['application.project'] });
+  if (!attached) return;
+  const application = applicationName(attached.application);
+  throw new ConflictError(
+    `\`${application}\` is attached to it. Detach it first: \`db detach ${databaseName(database)} ${application}\`.`,
+  );
+}
+
+function requireNamed(
+  name: string,
+  lost: { data: boolean; backups: number },
+  told: { data: boolean; backups: boolean },
+): void {
+  const missing = [
+    ...(lost.data && !told.data ? ['its data (`--data`)'] : []),
+    ...(lost.backups > 0 && !told.backups ? [`its ${lost.backups} backups (\`--backups\`)`] : []),
+  ];
+  if (missing.length === 0) return;
+  const flags = `${lost.data ? ' --data' : ''}${lost.backups > 0 ? ' --backups' : ''}`;
+  throw new ConflictError(
+    `Deleting \`${name}\` loses ${missing.join(' and ')} for good. Say so to do it: \`db delete ${name}${flags}\`. ` +
+      `\`db stop ${name}\` keeps everything.`,
+  );
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Lease } from '../../database/lease.ts';
+import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
+import { UserError } from '../../errors.ts';
+import { volumeName } from '../../swarm/names.ts';
+import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { placeTasks } from '../nodes/place-tasks.ts';
+import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';
+import type { Before } from './enqueue.ts';
+import { databaseName } from './find-database.ts';
+
+/** Longest time a server may take to come up, pulling its image included; milliseconds. */
+const limitMs = 10 * 60_000;
+const leasePollMs = 500;
+
+interface End {
+  status: DatabaseStatus;
+  reason: string | null;
+  /** The server runs as it did before the change. */
+  wentBack?: boolean;
+}
+
+/**
+ * Brings Swarm to what the row says, and the row to what came of it. Looks at what is already true, so that it can be run
+ * again after it was killed anywhere. `before` is gone back to when a change does not come up.
+ * @returns what came of it in a few words.
+ */
+export async function settleDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
+  const lease = await acquire(deps, `database:${id}`, signal);
+  try {
+    const found = await load(deps, id);
+    if (!found) return 'it is deleted';
+    const { database, server } = found;
+    if (database.status === 'stopped') return await stop(deps, database, server, signal);
+    const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]));
+    if (!end) return 'something else was asked for meanwhile';
+    await finish(deps, database, end, before);
+    return end.reason ? `${end.status}: ${end.reason}` : end.status;
+  } finally {
+    await lease.release();
+  }
+}
+
+/** One job of a database at a time: the next begins with what the one before has left. */
+async function acquire({ leases }: Deps, name: string, signal: AbortSignal): Promise<Lease> {
+  for (;;) {
+    const lease = await leases.tryAcquire(name);
+    if (lease) return lease;
+    await delay(leasePollMs, undefined, { signal });
+  }
+}
+
+async function load(
+  deps: Deps,
+  id: string,
+): Promise<{ database: ManagedDatabase; server: DatabaseServer } | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const database = await em.findOne(ManagedDatabase, id, { populate: ['project'] });
+    return database ? { database, server: await loadServer(deps, em, database) } : undefined;
+  });
+}
+
+async function stop(
+  deps: Deps,
+  database: ManagedDatabase,
+  server: DatabaseServer,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!(await deps.swarm.inspect(server.service))) return 'it has no service';
+  const spec = await placed(deps, database, databaseSpec(deps.config, database, server));
+  const rollout = deps.swarm.apply(spec, signal);
+  for await (const { state } of rollout) if (state === 'failed') return 'Swarm does not stop it';
+  return 'stopped';
+}
+
+/** Undefined when it was told to stop, or was deleted, meanwhile. */
+async function bringUp(
+  deps: Deps,
+  database: ManagedDatabase,
+  server: DatabaseServer,
+  stopping: AbortSignal,
+): Promise<End | undefined> {
+  const limit = AbortSignal.timeout(limitMs);
+  const signal = AbortSignal.any([stopping, limit]);
+  let last: RolloutProgress | undefined;
+  try {
+    if (!(await deps.swarm.findImage(server.server.image)))
+      await deps.swarm.pull(server.server.image, () => {}, signal);
+    const spec = await placed(deps, database, databaseSpec(deps.config, database, server));
+    for await (const progress of deps.swarm.apply(spec, signal)) {
+      last = progress;
+      if (!(await isStillWanted(deps, database.id))) return undefined;
+    }
+  } catch (error) {
+    if (stopping.aborted) throw error;
+    if (limit.aborted) return { status: 'failed', reason: `not up after 10 minutes; ${said(last)}` };
+    if (error instanceof UserError) return { status: 'failed', reason: error.message };
+    throw error;
+  }
+  if (last?.state === 'converged') return { status: 'running', reason: null };
+  if (last?.state !== 'rolled_back') return { status: 'failed', reason: said(last) };
+  return { status: 'running', reason: `the change did not come up and was taken back: ${said(last)}`, wentBack: true };
+}
+
+/** On the node that has its data. @throws {ConflictError} when that node is not there. */
+async function placed(deps: Deps, { id }: ManagedDatabase, spec: ServiceSpec): Promise<ServiceSpec> {
+  const { constraints } = await placeTasks(deps, {
+    owner: { database: id },
+    service: spec.name,
+    image: spec.image,
+    constraints: [],
+    dockerName: (volume) => volumeName(volume, id),
+  });
+  return { ...spec, docker: { ...spec.docker, constraints } };
+}
+
+function said(progress: RolloutProgress | undefined): string {
+  const { lastLines = [], taskErrors = [] } = progress ?? {};
+  const errors = taskErrors.length > 0 ? taskErrors.join('; ') : 'its tasks say nothing';
+  return [errors, ...lastLines.slice(-3)].join('\n');
+}
+
+async function isStillWanted({ database }: Deps, id: string): Promise<boolean> {
+  return database.asSystem().transactional(async (em) => {
+    return (await em.count(ManagedDatabase, { id, status: { $ne: 'stopped' } })) > 0;
+  });
+}
+
+async function finish(deps: Deps, tried: ManagedDatabase, end: End, before?: Before): Promise<void> {
+  const { reason, status, wentBack } = end;
+  await deps.database.asSystem().transactional(async (em) => {
+    const database = await em.findOne(ManagedDatabase, tried.id, { populate: ['project'] });
+    // What was changed again meanwhile is for the job of that change.
+    if (!database || database.status === 'stopped' || !isDeepStrictEqual(wish(database), wish(tried))) return;
+    em.assign(database, { status, statusReason: reason });
+    if (wentBack && before) Object.assign(database, { version: before.version, config: before.config });
+    await recordAudit(em, {
+      action: wentBack ? 'database.roll_back' : `database.${status}`,
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { name: databaseName(database), ...(reason && { reason }) },
+    });
+  });
+}
+
+function wish({ config, version }: ManagedDatabase) {
+  return { config, version };
+}
