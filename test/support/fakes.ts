@@ -15,7 +15,7 @@ import type { ServiceStatus, Swarm, SwarmNode } from '../../src/swarm/swarm.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 
-const testConfig: Config = {
+export const testConfig: Config = {
   databaseUrl: undefined,
   dataDir: '/nonexistent',
   host: '127.0.0.1',

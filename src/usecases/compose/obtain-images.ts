@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { ComposeService } from '../../compose/parse.ts';
 import { UserError } from '../../errors.ts';
 import { imageReference, splitDigest } from '../../swarm/names.ts';
 import { buildImage, buildTag, pullImage, pushImage } from '../build-image.ts';
 import { change, type DeploymentRun } from '../deployment-run.ts';
 import { megabytes, requireCommit } from '../obtain-image.ts';
-import type { ReadSet } from './read-set.ts';
+import { pathFrom, type ReadSet } from './read-set.ts';
 
 interface Obtained {
   image: string;
@@ -72,7 +71,7 @@ async function build(
   const { config, swarm } = run.deps;
   const { application } = run.deployment;
   const wanted = {
-    context: join(set.folder, plan?.context ?? '.'),
+    context: pathFrom(set.folder, plan?.context ?? '.'),
     dockerfile: plan?.dockerfile ?? 'Dockerfile',
     buildArgs: plan?.args ?? {},
     target: plan?.target,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ComposeService, type ComposeSet, parseCompose } from '../../compose/parse.ts';
 import { UserError } from '../../errors.ts';
@@ -47,6 +47,11 @@ export async function readSet(run: DeploymentRun, directory: string): Promise<Re
   return { ...set, folder, texts };
 }
 
+/** Paths of a compose file begin at its folder; an absolute one leads out of the repository, and is refused later. */
+export function pathFrom(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
 async function openFile(directory: string, named: string | undefined): Promise<{ file: string; text: string }> {
   for (const file of named === undefined ? defaultFiles : [named]) {
     const path = await resolveInside(directory, file, 'The compose file').catch((error: unknown) => {
@@ -70,7 +75,7 @@ async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Pro
   const env: Record<string, string> = {};
   for (const { path, required } of envFiles) {
     const what = `The env_file of \`${name}\``;
-    const real = await resolveInside(from.directory, join(from.folder, path), what).catch((error: unknown) => {
+    const real = await resolveInside(from.directory, pathFrom(from.folder, path), what).catch((error: unknown) => {
       // One that leads out of the repository is refused in any case.
       if (required || !isMissing(error)) throw error;
     });
@@ -89,7 +94,7 @@ async function readFiles({ files, name }: ComposeService, from: From): Promise<R
     if ('content' in source) texts[target] = source.content;
     else if ('file' in source) {
       const what = `The file for \`${target}\` of \`${name}\``;
-      const path = await resolveInside(from.directory, join(from.folder, source.file), what);
+      const path = await resolveInside(from.directory, pathFrom(from.folder, source.file), what);
       texts[target] = await readFile(path, 'utf8');
     } else {
       const value = from.variables[source.variable];
