@@ -1,5 +1,7 @@
-// Writes docs/commands.md, docs/configuration.md, docs/data-model.md and docs/schedules.md; tests fail while they are stale.
+// Writes docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md; tests fail
+// while they are stale.
 import { writeFile } from 'node:fs/promises';
+import { composeDocs } from '../src/compose/compose-docs.ts';
 import { configurationDocs } from '../src/config-docs.ts';
 import { withOwner } from '../src/database/server.ts';
 import { commandDocs } from '../src/handlers/command-docs.ts';
@@ -13,6 +15,7 @@ import { onThrowAwayDatabase } from './support/throw-away-database.ts';
 
 const catalog = await onThrowAwayDatabase((url) => withOwner(url, readCatalog));
 await writeFile(new URL('../docs/commands.md', import.meta.url), commandDocs(commands));
+await writeFile(new URL('../docs/compose.md', import.meta.url), composeDocs());
 await writeFile(new URL('../docs/configuration.md', import.meta.url), configurationDocs());
 await writeFile(new URL('../docs/schedules.md', import.meta.url), scheduleDocs(jobs));
 await writeFile(new URL('../docs/data-model.md', import.meta.url), renderDataModel(catalog, statements));
