@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../src/database/database.ts';
+import { Backup } from '../../../src/entities/backup.ts';
+import { Restore } from '../../../src/entities/restore.ts';
+import type { OneShot } from '../../../src/swarm/one-shots.ts';
+import { expireRestores } from '../../../src/usecases/backups/decide-restore.ts';
+import { rotateBackups } from '../../../src/usecases/backups/rotate-backups.ts';
+import { runBackup } from '../../../src/usecases/backups/run-backup.ts';
+import { runRestore } from '../../../src/usecases/backups/run-restore.ts';
+import { scheduleBackups } from '../../../src/usecases/backups/schedule-backups.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { type Crew, makeCrew } from '../../support/crew.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { fakeBackupStore, fakeOneShots } from '../../support/fake-backups.ts';
+import { fakeDeps, fakeQueue } from '../../support/fakes.ts';
+import { makeManagedDatabase } from '../../support/managed-database.ts';
+
+const { signal } = new AbortController();
+const dump = 'COPY public.orders (id) FROM stdin;\n1\n2\n\\.\n';
+const leases: Deps['leases'] = {
+  tryAcquire: async () => ({ lost: signal, release: async () => undefined }),
+  isHeld: async () => false,
+  close: async () => undefined,
+};
+
+let db: TestDatabase;
+let deps: Deps;
+let crew: Crew;
+let name: string;
+let databaseId: string;
+let printed: () => AsyncIterable<Buffer>;
+const shots: OneShot[] = [];
+const jobs: { name: string; key: string; input?: Record<string, unknown> }[] = [];
+const { store, repositories } = fakeBackupStore();
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  const { queue } = fakeQueue();
+  deps = fakeDeps(db.database, {
+    leases,
+    backupStore: store,
+    queue: { ...queue, enqueueJob: async (job) => void jobs.push(job) },
+    oneShots: fakeOneShots({
+      output(shot) {
+        shots.push(shot);
+        return printed();
+      },
+    }),
+  });
+  crew = await makeCrew(deps, 'shop');
+});
+afterAll(() => db.close());
+beforeEach(async () => {
+  jobs.length = 0;
+  printed = async function* () {
+    yield Buffer.from(dump);
+  };
+  const image = { image: 'postgres:17', version: '17' };
+  const access = await makeManagedDatabase(deps, crew.project, 'postgresql', image, `db-${randomUUID().slice(0, 6)}`);
+  databaseId = access.database.id;
+  name = `shop/${access.database.name}`;
+});
+
+const system = () => db.database.asSystem();
+const backups = () => system().find(Backup, { database: databaseId }, { orderBy: { createdAt: 'asc' } });
+
+async function backedUp(): Promise<Backup> {
+  const { data } = await crew.ada.type(`db backup ${name}`);
+  const { id } = data as { id: string };
+  await runBackup(deps, id, signal);
+  return system().findOneOrFail(Backup, id);
+}
+
+async function asked(line: string): Promise<Restore> {
+  const { data } = await crew.ada.type(line);
+  return system().findOneOrFail(Restore, (data as { restore: string }).restore);
+}
+
+async function told(event: string): Promise<number> {
+  const { rows } = await executeSql<{ n: number }>(
+    system(),
+    `select count(*)::int as n from audit_logs where action = $1 and resource_id = $2`,
+    [event, databaseId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+describe('a backup', () => {
+  it('is a row and a job at once, and one of a type at a time', async () => {
+    const reply = await crew.ada.type(`db backup ${name}`);
+    expect(reply.tone).toBe('info');
+    const [row] = await backups();
+    expect(jobs).toEqual([expect.objectContaining({ name: 'back-up-database', input: { backup: row?.id } })]);
+    expect((await crew.ben.type(`db backup ${name}`)).text).toContain('under way already');
+    expect((await crew.viewer.type(`db backup ${name}`)).tone).toBe('danger');
+    expect((await crew.stranger.type(`db backups ${name}`)).text).toContain('no database');
+  });
+
+  it('records what lies in it, and never shows the password', async () => {
+    const backup = await backedUp();
+    expect(backup).toMatchObject({ status: 'success', sizeBytes: dump.length, verifiedAt: null });
+    expect(backup.metadata.manifest?.['public.orders']?.rows).toBe(2);
+    const shot = shots.at(-1);
+    expect(JSON.stringify(shot?.command)).not.toContain(shot?.env['PGPASSWORD']);
+    const reply = await crew.viewer.type(`db backups ${name}`);
+    expect(reply.table?.rows).toEqual([
+      [backup.id.slice(0, 8), 'incremental', 'success', '0 s ago', '43 B', '+43 B', expect.any(String), ''],
+    ]);
+    expect(JSON.stringify(reply)).not.toContain(shot?.env['PGPASSWORD']);
+    expect(await runBackup(deps, backup.id, signal)).toBe('it has ended already');
+  });
+
+  it('that fails says why, without the password, stores nothing and is told of', async () => {
+    printed = async function* () {
+      yield Buffer.from('half');
+      throw new Error(`password "${shots.at(-1)?.env['PGPASSWORD']}" is wrong`);
+    };
+    const backup = await backedUp();
+    expect(backup).toMatchObject({ status: 'failed', metadata: { error: 'password "[redacted]" is wrong' } });
+    expect([...repositories.values()].flatMap((one) => [...one.values()]).some(({ tag }) => tag === backup.id)).toBe(
+      false,
+    );
+    expect(await told('database.backup_fail')).toBe(1);
+  });
+
+  it('is taken up again when its worker died, with what it left cleared away', async () => {
+    const { data } = await crew.ada.type(`db backup ${name}`);
+    const { id } = data as { id: string };
+    const stop = new AbortController();
+    printed = async function* () {
+      yield Buffer.from('half');
+      stop.abort(new Error('shutting down'));
+      stop.signal.throwIfAborted();
+    };
+    await expect(runBackup(deps, id, stop.signal)).rejects.toThrow('shutting down');
+    await executeSql(system(), `update backups set created_at = now() - interval '1 hour' where id = $1`, [id]);
+    jobs.length = 0;
+    expect(await scheduleBackups(deps)).toContain('taken up again');
+    expect(jobs).toContainEqual(expect.objectContaining({ key: `back-up:${id}:1`, input: { backup: id } }));
+    printed = async function* () {
+      yield Buffer.from(dump);
+    };
+    await runBackup(deps, id, signal);
+    expect(await system().findOneOrFail(Backup, id)).toMatchObject({ status: 'success', metadata: { attempts: 2 } });
+  });
+
+  it('is asked for by the schedule once, however many look at the same time', async () => {
+    await executeSql(system(), `update databases set created_at = now() - interval '2 days' where id = $1`, [
+      databaseId,
+    ]);
+    await Promise.all([scheduleBackups(deps), scheduleBackups(deps), scheduleBackups(deps)]);
+    expect(await backups()).toHaveLength(1);
+  });
+
+  it('is opened without Shipmate by a key that is shown in private, to those who manage the project', async () => {
+    await backedUp();
+    expect((await crew.ada.type(`db backup-key ${name}`)).tone).toBe('danger');
+    const reply = await crew.eve.type(`db backup-key ${name}`);
+    expect(reply.tone).toBe('danger');
+  });
+});
+
+describe('the rotation', () => {
+  it('takes backups out of the store before their rows, and keeps the last good one', async () => {
+    const [old, older, newest] = [await backedUp(), await backedUp(), await backedUp()];
+    const age = (id: string, days: number) =>
+      executeSql(system(), `update backups set created_at = now() - make_interval(days => $2) where id = $1`, [
+        id,
+        days,
+      ]);
+    await age(old.id, 200);
+    // Of the same day: the later one stays.
+    await age(older.id, 200);
+    await executeSql(system(), `update backups set created_at = created_at - interval '1 minute' where id = $1`, [
+      older.id,
+    ]);
+    await age(newest.id, 100);
+    await rotateBackups(deps, signal);
+    expect((await backups()).map(({ id }) => id)).toEqual([old.id, newest.id]);
+    const kept = [...(repositories.get(newest.storagePath ?? '') ?? [])].map(([, { tag }]) => tag);
+    expect(kept.sort()).toEqual([old.id, newest.id].sort());
+  });
+});
+
+describe('a restore', () => {
+  it('waits for another person who may approve it, who is not the one who asked', async () => {
+    const backup = await backedUp();
+    const restore = await asked(`db restore ${name} latest`);
+    expect(restore.status).toBe('waiting');
+    const short = restore.id.slice(0, 8);
+    expect((await crew.ada.type(`approve ${short}`)).text).toContain('You asked for it yourself');
+    expect((await crew.ben.type(`approve ${short}`)).text).toContain('role `admin`');
+    expect((await crew.ada.type(`db restore ${name} latest`)).text).toContain('waits for its approval');
+    jobs.length = 0;
+    expect((await crew.lea.type(`approve ${short}`)).tone).toBe('success');
+    expect((await crew.eve.type(`approve ${short}`)).text).toContain('waits no more');
+    expect(jobs).toEqual([expect.objectContaining({ name: 'restore-database', input: { restore: restore.id } })]);
+    await runRestore(deps, restore.id, signal);
+    const done = await system().findOneOrFail(Restore, restore.id);
+    expect(done.status).toBe('success');
+    expect(done.metadata.safety_backup).not.toBe(backup.id);
+    expect(await runRestore(deps, restore.id, signal)).toBe('it has ended already');
+    expect(await backups()).toHaveLength(2);
+  });
+
+  it('is denied with a reason, or expires', async () => {
+    await backedUp();
+    const denied = await asked(`db restore ${name} latest`);
+    expect((await crew.lea.type(`deny ${denied.id.slice(0, 8)} not today`)).tone).toBe('warning');
+    expect(await system().findOneOrFail(Restore, denied.id)).toMatchObject({ status: 'denied', reason: 'not today' });
+    const late = await asked(`db restore ${name} latest`);
+    await executeSql(system(), `update restores set expires_at = now() where id = $1`, [late.id]);
+    await expireRestores(deps);
+    expect((await system().findOneOrFail(Restore, late.id)).status).toBe('expired');
+    expect((await crew.lea.type(`approve ${late.id.slice(0, 8)}`)).tone).toBe('danger');
+  });
+
+  it('leaves the database as it was when what was stored is not what had been backed up', async () => {
+    const backup = await backedUp();
+    await executeSql(system(), `update backups set metadata = metadata || '{"sha256":"other"}' where id = $1`, [
+      backup.id,
+    ]);
+    const restore = await asked(`db restore ${name} ${backup.id.slice(0, 8)}`);
+    await crew.lea.type(`approve ${restore.id.slice(0, 8)}`);
+    const failing: Deps = {
+      ...deps,
+      oneShots: {
+        ...deps.oneShots,
+        async run(_shot, input) {
+          for await (const _chunk of input ?? []) continue;
+          return '';
+        },
+      },
+    };
+    await runRestore(failing, restore.id, signal);
+    const { metadata, status } = await system().findOneOrFail(Restore, restore.id);
+    expect([status, metadata.error]).toEqual(['failed', expect.stringContaining('The database is as it was.')]);
+  });
+});
