@@ -1,6 +1,6 @@
 import type { Backup } from '../entities/backup.ts';
 import type { Restore } from '../entities/restore.ts';
-import { databaseName } from '../usecases/backups/database-access.ts';
+import { databaseName } from '../usecases/databases/find-database.ts';
 import type { BackupList } from '../usecases/backups/list-backups.ts';
 import { ago, shortId } from './present.ts';
 import type { Reply } from './reply.ts';

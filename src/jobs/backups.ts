@@ -1,7 +1,7 @@
 import { expireRestores } from '../usecases/backups/decide-restore.ts';
 import { drillJobName, requestDrills } from '../usecases/backups/drill.ts';
 import { backUpJobName } from '../usecases/backups/request-backup.ts';
-import { restoreJobName } from '../usecases/backups/request-restore.ts';
+import { restoreJobName } from '../usecases/backups/enqueue-restore.ts';
 import { rotateBackups } from '../usecases/backups/rotate-backups.ts';
 import { runBackup } from '../usecases/backups/run-backup.ts';
 import { runRestore } from '../usecases/backups/run-restore.ts';

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../entities/deployment.ts';
-import { databaseName } from '../../usecases/backups/database-access.ts';
+import { databaseName } from '../../usecases/databases/find-database.ts';
 import { approveRestore, denyRestore, findRestore } from '../../usecases/backups/decide-restore.ts';
 import { approveDeployment, denyDeployment } from '../../usecases/decide-approval.ts';
 import { applicationName } from '../../usecases/find-application.ts';

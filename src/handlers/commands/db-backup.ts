@@ -1,5 +1,5 @@
 import { backupTypes } from '../../entities/backup.ts';
-import { databaseName } from '../../usecases/backups/database-access.ts';
+import { databaseName } from '../../usecases/databases/find-database.ts';
 import { requestDrill } from '../../usecases/backups/drill.ts';
 import { listBackups, readStoreKey } from '../../usecases/backups/list-backups.ts';
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
@@ -7,10 +7,10 @@ import { requestRestore } from '../../usecases/backups/request-restore.ts';
 import { moment } from '../../usecases/moment.ts';
 import { backupsReply } from '../backups-reply.ts';
 import { defineCommand } from '../command.ts';
+import { database } from './db.ts';
 import { choice, flag, named, optional, text } from '../options.ts';
 import { shortId } from '../present.ts';
 
-const database = text('Database');
 const id = 'Id of the backup, its first characters, or `latest`';
 
 export const dbBackup = defineCommand({
@@ -53,7 +53,7 @@ export const dbRestore = defineCommand({
   options: {
     database,
     backup: text(id),
-    into: optional(named(text('Another database of the same type to restore into'))),
+    into: optional(named(text('Restore into another database of the same type; one that is not there is created'))),
     yes: flag('What is in the database may be replaced; needed where nobody else could approve it'),
   },
   examples: ['db restore shop/orders latest', 'db restore shop/orders 3f2c1ab4 --into shop/orders-copy'],

@@ -7,8 +7,8 @@ import { requireReason } from '../deploy-locks.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { requireProjectAccess, requireSupervision } from '../project-access.ts';
-import { databaseName } from './database-access.ts';
-import { enqueueRestore } from './request-restore.ts';
+import { databaseName } from '../databases/find-database.ts';
+import { enqueueRestore } from './enqueue-restore.ts';
 
 interface Decision {
   user: User;

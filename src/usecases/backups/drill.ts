@@ -4,9 +4,9 @@ import type { User } from '../../entities/user.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { databaseName } from './database-access.ts';
 import { dueDrill } from './due.ts';
-import { findBackup, findManagedDatabase } from './find-database.ts';
+import { findBackup } from './find-backup.ts';
+import { databaseName, findDatabase } from '../databases/find-database.ts';
 
 export const drillJobName = 'restore-drill';
 
@@ -37,7 +37,7 @@ export async function requestDrill(
 ): Promise<{ name: string; backup: string }> {
   const { user, origin } = request;
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const database = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const database = await findDatabase(em, request.database, { user, intent: 'change' });
     const { id } = await findBackup(em, database, request.backup ?? 'latest');
     await enqueueDrill(deps, em, id, `drill:${id}:${randomUUID()}`);
     const name = databaseName(database);

@@ -1,6 +1,20 @@
 import { createHash } from 'node:crypto';
 import { Cron } from 'croner';
+import type { Setting } from '../../database-engines/settings.ts';
 import type { BackupType } from '../../entities/backup.ts';
+
+/** When a database is backed up, in UTC; `db set --config backup=…`. */
+export const backupTimes: Setting = {
+  takes: '`off`, or times as cron writes them in UTC, e.g. `"0 3 * * *"`',
+  read(text) {
+    if (text.toLowerCase() === 'off') return 'off';
+    try {
+      return new Cron(text, { paused: true, mode: '5-part' }).nextRun() ? text : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+};
 
 const day = 24 * 60 * 60_000;
 

@@ -7,8 +7,7 @@ import { NotFoundError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { databaseName } from './database-access.ts';
-import { findManagedDatabase } from './find-database.ts';
+import { databaseName, findDatabase } from '../databases/find-database.ts';
 import { passwordIdentity } from './repositories.ts';
 
 /** As many as a chat message shows; the rotation keeps fewer. */
@@ -24,7 +23,7 @@ export interface BackupList {
 
 export async function listBackups(deps: Deps, user: User, name: string): Promise<BackupList> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const database = await findManagedDatabase(em, name, { user, intent: 'read' });
+    const database = await findDatabase(em, name, { user, intent: 'read' });
     const order = { orderBy: { createdAt: 'desc' } } as const;
     const backups = await em.find(Backup, { database }, { ...order, limit: newest });
     const restores = await em.find(Restore, { database }, { ...order, limit: 3, populate: ['backup'] });
@@ -42,7 +41,7 @@ export interface StoreKey {
 /** @throws {NotFoundError} before the first backup. */
 export async function readStoreKey(deps: Deps, user: User, origin: Origin, given: string): Promise<StoreKey> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const database = await findManagedDatabase(em, given, { user, intent: 'manage' });
+    const database = await findDatabase(em, given, { user, intent: 'manage' });
     const name = databaseName(database);
     const store = await em.findOne(BackupStore, { database });
     if (!store) throw new NotFoundError(`\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`);

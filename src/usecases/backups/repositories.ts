@@ -7,7 +7,7 @@ import { type Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Project } from '../../entities/project.ts';
 import type { Deps } from '../deps.ts';
-import { databaseName } from './database-access.ts';
+import { databaseName } from '../databases/find-database.ts';
 
 /** Where the backups of a database lie; made with the first one. */
 export async function storeOf(deps: Deps, database: ManagedDatabase): Promise<BackupStore> {

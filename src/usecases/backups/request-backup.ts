@@ -7,8 +7,7 @@ import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
-import { databaseName } from './database-access.ts';
-import { findManagedDatabase } from './find-database.ts';
+import { databaseName, findDatabase } from '../databases/find-database.ts';
 
 export const backUpJobName = 'back-up-database';
 
@@ -26,7 +25,7 @@ export interface BackupRequest {
 export async function requestBackup(deps: Deps, request: BackupRequest): Promise<Backup> {
   const { user, origin, type } = request;
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const database = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const database = await findDatabase(em, request.database, { user, intent: 'change' });
     const name = databaseName(database);
     if (database.status !== 'running') {
       throw new ConflictError(`\`${name}\` is \`${database.status}\`, and only one that runs can be backed up.`);

@@ -8,33 +8,13 @@ import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
-import { databaseName } from './database-access.ts';
-import { findBackup, findManagedDatabase } from './find-database.ts';
+import { findBackup } from './find-backup.ts';
+import { databaseName, findDatabase } from '../databases/find-database.ts';
+import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+import { isThere, restoreIntoNew } from './restore-into-new.ts';
 import { askForApproval } from './tell-of-restore.ts';
 
-export const restoreJobName = 'restore-database';
 const approvalHours = 24;
-
-export interface RestoreRequest {
-  user: User;
-  origin: Origin;
-  database: string;
-  /** Its id, the beginning of it, or `latest`. */
-  backup: string;
-  /** Another database of the same type, in the same project. */
-  into?: string | undefined;
-  /** The person knows that what is in the database is replaced. */
-  confirmed: boolean;
-}
-
-/** `ask`: nothing was done yet, the person has to confirm. */
-export interface RestoreAnswer {
-  restore: Restore | undefined;
-  backup: Backup;
-  target: ManagedDatabase;
-  /** Who may approve it, when somebody has to. */
-  approvers: string[];
-}
 
 /**
  * Asks for a restore. It replaces what is in the database, so another person who may approves it first; where there is
@@ -42,11 +22,12 @@ export interface RestoreAnswer {
  * @throws {ConflictError} when it cannot be done, or another one is under way.
  */
 export async function requestRestore(deps: Deps, request: RestoreRequest): Promise<RestoreAnswer> {
-  const { user, origin } = request;
+  const { into, origin, user } = request;
+  if (into !== undefined && !(await isThere(deps, user, into))) return restoreIntoNew(deps, { ...request, into });
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const source = await findManagedDatabase(em, request.database, { user, intent: 'change' });
+    const source = await findDatabase(em, request.database, { user, intent: 'change' });
     const backup = await findBackup(em, source, request.backup);
-    const target = request.into ? await findManagedDatabase(em, request.into, { user, intent: 'change' }) : source;
+    const target = into ? await findDatabase(em, into, { user, intent: 'change' }) : source;
     await requirePossible(em, backup, source, target);
     const others = await approversOf(deps, target, user);
     const answer = { backup, target, approvers: others };
@@ -72,11 +53,6 @@ export async function requestRestore(deps: Deps, request: RestoreRequest): Promi
     else await askForApproval(deps, restore, target, backup);
     return { ...answer, restore };
   });
-}
-
-export async function enqueueRestore(deps: Deps, em: EntityManager, { id }: Restore): Promise<void> {
-  const job = { name: restoreJobName, lane: 'long', key: `restore:${id}:0`, input: { restore: id } } as const;
-  await deps.queue.enqueueJob(job, em);
 }
 
 async function requirePossible(

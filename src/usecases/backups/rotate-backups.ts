@@ -4,7 +4,7 @@ import { Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
-import { databaseName } from './database-access.ts';
+import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { planRotation } from './plan-rotation.ts';
 import { repositoryOf } from './repositories.ts';

@@ -1,10 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../../database/database.ts';
 import { Backup } from '../../entities/backup.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { UserError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
-import { accessDatabase, type DatabaseAccess, databaseName } from './database-access.ts';
+import { accessDatabase, type DatabaseAccess } from './database-access.ts';
+import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { followProgress } from './progress.ts';
 import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
@@ -13,6 +16,9 @@ import { messageOf, runBackup, workLabels } from './run-backup.ts';
 import { startAgain } from './stopped-service.ts';
 import { proveWhole, storedData } from './stored-data.ts';
 import { tellOfRestore } from './tell-of-restore.ts';
+
+/** How long a new database may take to come up, milliseconds. */
+const upMs = 15 * 60_000;
 
 /** Puts a backup back. One that has ended is left alone; one that was killed is begun again. */
 export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
@@ -30,7 +36,9 @@ async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<strin
   const restore = await claim(deps, id);
   if (!restore) return 'it has ended already';
   // A backup of its own, with its own turn.
-  const safety = await safetyBackup(deps, restore, stop);
+  const safety = restore.metadata.into_new
+    ? await awaitUp(deps, restore.database.id, stop)
+    : await safetyBackup(deps, restore, stop);
   const lease = await holdDatabase(deps, restore.database.id, stop);
   const stopping = AbortSignal.any([stop, lease.lost]);
   const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
@@ -41,7 +49,8 @@ async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<strin
     if (safety instanceof Error) throw safety;
     await put(deps, restore, access, AbortSignal.any([stopping, late]));
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
-    const text = `The backup ${restore.backup.id.slice(0, 8)} is in it, after ${seconds} s. What was there before: ${safety.slice(0, 8)}.`;
+    const before = safety ? ` What was there before: ${safety.slice(0, 8)}.` : '';
+    const text = `The backup ${restore.backup.id.slice(0, 8)} is in it, after ${seconds} s.${before}`;
     await end(deps, restore, { ok: true, text, seconds });
     return `restored in ${seconds} s`;
   } catch (error) {
@@ -49,7 +58,7 @@ async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<strin
     if (access) await startStopped(deps, restore, access);
     const state =
       error instanceof StateError
-        ? `The database is incomplete. What was there before is the backup ${String(safety).slice(0, 8)}.`
+        ? `The database is incomplete.${typeof safety === 'string' ? ` What was there before is the backup ${safety.slice(0, 8)}.` : ''}`
         : 'The database is as it was.';
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     await end(deps, restore, { ok: false, text: `${reason}. ${state}` });
@@ -72,6 +81,19 @@ async function claim(deps: Deps, id: string): Promise<Restore | undefined> {
     const populate = ['database.project', 'backup.database.project'] as const;
     return em.findOneOrFail(Restore, id, { populate, refresh: true });
   });
+}
+
+/** Of a new database, whose own job brings it up. @returns why it is not up. */
+async function awaitUp(deps: Deps, id: string, stop: AbortSignal): Promise<Error | undefined> {
+  const limit = AbortSignal.timeout(upMs);
+  for (;;) {
+    const { status, statusReason } = await deps.database.asSystem().findOneOrFail(ManagedDatabase, id);
+    if (status === 'running') return undefined;
+    if (status !== 'initializing' || limit.aborted) {
+      return new UserError(`The new database is \`${status}\`: ${statusReason ?? 'it does not come up'}`);
+    }
+    await delay(1_000, undefined, { signal: stop });
+  }
 }
 
 /** @returns the id of the backup of what is there now, made once however often the restore is begun; or why there is none. */

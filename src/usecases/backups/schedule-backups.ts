@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 import { databaseLease } from './database-lease.ts';
 import { dueBackup } from './due.ts';
 import { backUpJobName, enqueueBackup } from './request-backup.ts';
-import { restoreJobName } from './request-restore.ts';
+import { restoreJobName } from './enqueue-restore.ts';
 
 /** Who asked, in rows that the schedule makes. */
 const bySchedule = 'schedule';

@@ -4,7 +4,7 @@ import type { Restore } from '../../entities/restore.ts';
 import type { Deps } from '../deps.ts';
 import { moment } from '../moment.ts';
 import { notify } from '../notify.ts';
-import { databaseName } from './database-access.ts';
+import { databaseName } from '../databases/find-database.ts';
 
 /** Tells the routes that want approvals. A restore that could not be asked for after all is told of for nothing. */
 export async function askForApproval(

@@ -4,10 +4,11 @@ import { versionOfImage } from '../../database-engines/versions.ts';
 import type { DatabaseConfig } from '../../entities/managed-database.ts';
 import { UsageError } from '../../errors.ts';
 import { parseCpus, parseSize } from '../../swarm/sizes.ts';
+import { backupTimes } from '../backups/due.ts';
 import { imageReference } from '../setting-checks.ts';
 
 /** What every database takes beside the settings of its engine. */
-const common = { persistent: yesOrNo, volume_size: amount('10GB') };
+const common = { persistent: yesOrNo, volume_size: amount('10GB'), backup: backupTimes };
 
 /** What people may say about how a database runs. */
 export interface DatabaseSettings {

@@ -1,0 +1,28 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Backup } from '../../entities/backup.ts';
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import { NotFoundError, UsageError } from '../../errors.ts';
+import { databaseName } from '../databases/find-database.ts';
+
+/** The backup of the database whose id begins so; `latest` is the newest good one. */
+export async function findBackup(em: EntityManager, database: ManagedDatabase, id: string): Promise<Backup> {
+  const name = databaseName(database);
+  if (id.trim().toLowerCase() === 'latest') {
+    const order = { orderBy: { createdAt: 'desc' }, limit: 1 } as const;
+    const [newest] = await em.find(Backup, { database, status: 'success' }, order);
+    if (newest) return newest;
+    throw new NotFoundError(`\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`);
+  }
+  const digits = id.trim().toLowerCase().replaceAll('-', '');
+  if (!/^[0-9a-f]{8,32}$/.test(digits)) {
+    throw new UsageError(
+      `\`${id}\` is not the id of a backup: write at least its first 8 characters, or \`latest\`. ` +
+        `\`db backups ${name}\` shows them.`,
+    );
+  }
+  const range = { $gte: digits.padEnd(32, '0'), $lte: digits.padEnd(32, 'f') };
+  const [backup, other] = await em.find(Backup, { database, id: range }, { limit: 2 });
+  if (!backup) throw new NotFoundError(`\`${name}\` has no backup \`${id}\`. \`db backups ${name}\` shows them.`);
+  if (other) throw new UsageError(`More than one backup begins with \`${id}\`. Write more of its id.`);
+  return backup;
+}

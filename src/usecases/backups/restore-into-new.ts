@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { engineOf } from '../../database-engines/index.ts';
+import { Restore } from '../../entities/restore.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError, NotFoundError } from '../../errors.ts';
+import { recordAudit } from '../audit.ts';
+import { createDatabase } from '../databases/create-database.ts';
+import { settingsOf } from '../databases/database-server.ts';
+import { databaseName, findDatabase } from '../databases/find-database.ts';
+import type { Deps } from '../deps.ts';
+import { actor, requesterOf } from '../origin.ts';
+import { findBackup } from './find-backup.ts';
+import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+
+export async function isThere(deps: Deps, user: User, name: string): Promise<boolean> {
+  try {
+    await deps.database.asUser(user.id).transactional((em) => findDatabase(em, name));
+    return true;
+  } catch (error) {
+    if (error instanceof NotFoundError) return false;
+    throw error;
+  }
+}
+
+/** Nothing is replaced, so nobody has to approve it. The new one is as the backup's: type, version, settings. */
+export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { into: string }): Promise<RestoreAnswer> {
+  const { into, origin, user } = request;
+  const { backup, source } = await deps.database.asUser(user.id).transactional(async (em) => {
+    const found = await findDatabase(em, request.database, { user, intent: 'change' });
+    return { source: found, backup: await findBackup(em, found, request.backup) };
+  });
+  if (backup.status !== 'success' || backup.type === 'snapshot') {
+    throw new ConflictError(
+      `That is a ${backup.type} backup which is \`${backup.status}\`. A new database is filled from a good ` +
+        '`full` or `incremental` one.',
+    );
+  }
+  const { config, project, type, version } = source;
+  const made = await createDatabase(deps, {
+    user,
+    origin,
+    name: into.includes('/') ? into : `${project.name}/${into}`,
+    type,
+    version,
+    image: config.image,
+    settings: Object.entries(settingsOf(engineOf(type), config)).map(([key, value]) => [key, String(value)]),
+  });
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const target = await findDatabase(em, databaseName(made));
+    const restore = em.create(Restore, {
+      id: randomUUID(),
+      backup,
+      database: target,
+      requestedBy: em.getReference(User, user.id),
+      metadata: { requested_by: requesterOf(origin), into_new: true },
+    });
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'database.restore',
+      resourceType: 'database',
+      resourceId: target.id,
+      details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
+    });
+    await enqueueRestore(deps, em, restore);
+    return { restore, backup, target, approvers: [] };
+  });
+}
