@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../src/database/database.ts';
 import { Application, type ApplicationStatus } from '../../src/entities/application.ts';
+import { Incident } from '../../src/entities/incident.ts';
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
-import type { ServiceStatus } from '../../src/swarm/swarm.ts';
+import type { ServiceStatus, ServiceTroubles } from '../../src/swarm/swarm.ts';
 import { watchServices } from '../../src/usecases/watch-services.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeApplication, makeDeployment } from '../support/factories.ts';
@@ -26,13 +27,21 @@ beforeEach(async () => {
 afterAll(() => db.close());
 
 /** Looks at a service of three tasks of which so many run at each look. */
-async function watch(running: number[], over: Partial<ServiceStatus> = {}): Promise<void> {
+async function watch(
+  running: number[],
+  over: Partial<ServiceStatus> = {},
+  troubles: ServiceTroubles = { ended: 0, errors: [] },
+): Promise<void> {
   const looks = [...running];
   const list = async (): Promise<ServiceStatus[]> => {
     const labels = { 'shipmate.application': id };
     return [{ name: 's', image: 'i', version: 1, replicas: 3, running: looks.shift() ?? 3, labels, ...over }];
   };
-  await watchServices(fakeDeps(db.database, { swarm: { ...fakeSwarm().swarm, list } }), never, { pauseMs: 1 });
+  await watchServices(
+    fakeDeps(db.database, { swarm: { ...fakeSwarm().swarm, list, troubles: async () => troubles } }),
+    never,
+    { pauseMs: 1 },
+  );
 }
 
 async function become(status: ApplicationStatus): Promise<void> {
@@ -66,6 +75,41 @@ describe('a service that lost its tasks', () => {
     await watch([3, 3, 3]);
     expect(await status()).toBe('running');
     expect(await told()).toEqual([['danger', expect.stringContaining('is healthy')]]);
+  });
+});
+
+describe('an incident', () => {
+  beforeEach(async () => {
+    await db.database.asSystem().nativeDelete(Incident, {});
+    await become('running');
+  });
+
+  const incidents = () => db.database.asSystem().find(Incident, {});
+
+  it('says what the tasks say, how many ended, and when it was over', async () => {
+    await watch([0, 1, 0], {}, { ended: 5, errors: ['exited with code 1', 'no space'], lastEndedAt: new Date() });
+    const [{ payload } = { payload: null }] = await db.database.asSystem().find(Notification, {});
+    expect(payload).toMatchObject({
+      text: 'Only 0 of 3 tasks run, or they keep ending.\n5 ended in the last ten minutes: exited with code 1; no space.',
+    });
+    expect(await incidents()).toMatchObject([{ restarts: 5, error: 'exited with code 1', running: 0, endedAt: null }]);
+    await watch([3, 3, 3]);
+    expect((await incidents())[0]?.endedAt).toBeInstanceOf(Date);
+  });
+
+  it('is not over while tasks end every minute, though they run at the looks', async () => {
+    await watch([1, 1, 1]);
+    await watch([3, 3, 3], {}, { ended: 4, errors: [], lastEndedAt: new Date(Date.now() - 20_000) });
+    expect(await status()).toBe('failed');
+    await watch([3, 3, 3], {}, { ended: 4, errors: [], lastEndedAt: new Date(Date.now() - 90_000) });
+    expect(await status()).toBe('running');
+  });
+
+  it('is over when somebody stops the application', async () => {
+    await watch([1, 1, 1]);
+    await become('stopped');
+    await watch([0, 0, 0], { replicas: 0 });
+    expect((await incidents())[0]?.endedAt).toBeInstanceOf(Date);
   });
 });
 

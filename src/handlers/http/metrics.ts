@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { addHostGauges } from './host-gauges.ts';
 import { countDeployments } from '../../usecases/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
@@ -30,6 +31,7 @@ export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
     registers,
   });
   addGauges(deps, registers);
+  addHostGauges(deps, registers);
   if (runs) addJobCounters(runs, registers);
 
   const router = Router();

@@ -20,7 +20,7 @@ export async function countBackups(
   { from, to }: Period,
 ): Promise<DigestBackups | null> {
   if (databases.length === 0) return null;
-  const { rows } = await executeSql<Omit<DigestBackups, 'verified'>>(
+  const { rows } = await executeSql<DigestBackups>(
     system,
     `with ${inScope},
      last as (
@@ -30,6 +30,9 @@ export async function countBackups(
        ) b on true
      )
      select
+       (select count(*)::int from scope s join backups b on b.database_id = s.id
+         where b.status = 'success' and (to_jsonb(b) ->> 'verified_at')::timestamptz >= $3
+           and (to_jsonb(b) ->> 'verified_at')::timestamptz < $4) as verified,
        count(*) filter (where b.status = 'success')::int as made,
        count(*) filter (where b.status = 'failed')::int as failed,
        coalesce(sum(b.size_bytes) filter (where b.status = 'success'), 0)::float as bytes,
@@ -40,7 +43,7 @@ export async function countBackups(
     [...columnsOf(databases), from, to],
   );
   const [row] = rows;
-  return row ? { ...row, verified: 0 } : null;
+  return row ?? null;
 }
 
 /** Of each domain, the certificate that lasts longest. */

@@ -2,6 +2,8 @@ import type { RequestListener } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createRunCounts } from '../../../src/usecases/jobs/run-counts.ts';
+import { watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
+import { watchNodes } from '../../../src/usecases/watchers/watch-nodes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { fakeDeps, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
@@ -116,6 +118,18 @@ describe('GET /metrics', () => {
     } finally {
       await server.close();
     }
+  });
+
+  it('tells of disks and nodes as the watchers saw them last', async () => {
+    const deps = fakeDeps(test.database);
+    await watchNodes(deps);
+    const seen = { device: 1, sizeBytes: 100, usedBytes: 60, freeBytes: 40 };
+    await watchDisks(deps, { host: 'h1', look: async (path) => (path === '/nonexistent' ? seen : undefined) });
+    const { text } = await get('/metrics');
+    expect(text).toContain('shipmate_disk_size_bytes{host="h1",disk="data and docker"} 100');
+    expect(text).toContain('shipmate_disk_free_bytes{host="h1",disk="data and docker"} 40');
+    expect(text).toContain('shipmate_nodes{state="ready"} 1');
+    expect(text).toContain('shipmate_nodes{state="lost"} 0');
   });
 
   it('leaves out what it cannot read', async () => {
