@@ -85,9 +85,9 @@ function hint(failure: string): string {
 async function pinned(docker: Docker, reference: string): Promise<string | undefined> {
   const { tag, digest } = splitDigest(reference);
   if (digest !== undefined) return reference;
-  const { RepoDigests = [] } = await docker.getImage(tagged(reference)).inspect();
+  const { RepoDigests } = await docker.getImage(tagged(reference)).inspect();
   const name = tag.replace(/:[^/:]+$/, '').replace(/^docker\.io\/(library\/)?/, '');
-  const found = RepoDigests.find((one) => one.startsWith(`${name}@`));
+  const found = (RepoDigests as string[] | null)?.find((one) => one.startsWith(`${name}@`));
   return found && `${tagged(tag)}@${splitDigest(found).digest}`;
 }
 

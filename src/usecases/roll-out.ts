@@ -10,7 +10,6 @@ import {
   undoRollout,
   whyNot,
 } from './service-rollout.ts';
-import { volumeName } from '../swarm/names.ts';
 import { placeTasks } from './nodes/place-tasks.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
@@ -58,19 +57,10 @@ export async function rollOut(run: DeploymentRun, image: string): Promise<Rollou
   }
 }
 
-/** Where its volumes are, and its image. */
-async function place({ deps, deployment, log }: DeploymentRun, spec: ServiceSpec): Promise<ServiceSpec> {
-  const { id } = deployment.application;
-  const constraints = spec.docker.constraints ?? [];
-  const placement = await placeTasks(deps, {
-    owner: { application: id },
-    service: spec.name,
-    image: spec.image,
-    constraints,
-    dockerName: (volume) => volumeName(volume, id),
-  });
-  if (placement.note !== undefined) log.line(placement.note, 'warn');
-  return { ...spec, docker: { ...spec.docker, constraints: [...constraints, ...placement.constraints] } };
+async function place({ deps, deployment, log }: DeploymentRun, wanted: ServiceSpec): Promise<ServiceSpec> {
+  const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, wanted);
+  if (note !== undefined) log.line(note, 'warn');
+  return spec;
 }
 
 function outcomeOf(run: DeploymentRun, last: RolloutProgress | undefined): RolloutOutcome {

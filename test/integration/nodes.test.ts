@@ -2,9 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from '../../src/database/connect.ts';
 import { findProgram } from '../../src/host/program.ts';
 import type { Task } from '../../src/swarm/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
+import { makeRoute } from '../support/factories.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { type ClusterNode, openCluster, registryLogin, type SwarmCluster } from '../support/swarm-cluster.ts';
 import { until } from '../support/until.ts';
@@ -109,6 +111,13 @@ it('takes a new configuration on every node', async () => {
 }, 60_000);
 
 describe('when a node is lost', () => {
+  beforeAll(async () => {
+    const database = await connect(shipmate.databaseUrl);
+    await makeRoute(database, { pattern: '*/*', events: ['node-lost'] });
+    await database.close();
+    await shipmate.command('schedule run watch-nodes');
+  });
+
   it('its tasks start elsewhere, and the others answer for all of them', async () => {
     const [, other, lost] = cluster.nodes;
     await writeData(lost, 'kept');
@@ -118,6 +127,10 @@ describe('when a node is lost', () => {
     expect(await placesOf(app)).not.toContain('node-3');
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
   }, 60_000);
+
+  it('it is told, with what waits for it', async () => {
+    await told('Node node-3 is lost', `these wait for it: ${shipmate.project}/files.`);
+  }, 30_000);
 
   it('an application whose data are there waits, and says for what', async () => {
     const waits = expect.stringMatching(
@@ -138,8 +151,19 @@ describe('when a node is lost', () => {
     await until('the data are served', async () => (await ask(manager, files, '/data/note'))[0] === '200 kept');
     await until('its ingress answers', async () => (await ask(back, app))[0] === '200 1');
     expect(await placesOf(files)).toEqual(['node-3']);
+    await told('Node node-3 is back', 'It answers again');
   }, 60_000);
 });
+
+/** Waits until the route is told this. */
+async function told(title: string, text: string): Promise<void> {
+  await until(`"${title}" is told`, async () => {
+    await shipmate.command('schedule run watch-nodes');
+    const sql = `select payload from notifications where event = 'node-lost' order by id desc limit 1`;
+    const [row] = await shipmate.rows<{ payload: { title: string; text: string } }>(sql);
+    return row?.payload.title === title && row.payload.text.includes(text);
+  });
+}
 
 /** Into the volume, as the application would. */
 async function writeData({ docker }: ClusterNode, text: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type Docker from 'dockerode';
 import { unpackPackages } from '../../src/host/debian-packages.ts';
 import { connectDocker } from '../../src/swarm/dockerode.ts';
 import {
@@ -25,7 +24,7 @@ export interface ClusterNode {
   address: string;
   /** For `DOCKER_HOST`. */
   host: string;
-  docker: Docker;
+  docker: ReturnType<typeof connectDocker>;
   /** Starts its Engine, with the disk that it had before. */
   start(): Promise<void>;
   /** Kills its Engine and everything that runs on it, and takes its network away. */

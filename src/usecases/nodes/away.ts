@@ -41,3 +41,17 @@ export async function whyWaiting(
   }
   return undefined;
 }
+
+/** Who waits for a lost node, for people: nothing, or a line. */
+export async function waitingFor(em: EntityManager, nodeId: string): Promise<string[]> {
+  const volumes = await em.find(
+    Volume,
+    { nodeId },
+    { populate: ['application.project', 'database.project'], orderBy: { name: 'asc' } },
+  );
+  const names = volumes.flatMap(({ application, database }) => {
+    const owner = application ?? database;
+    return owner ? [`${owner.project.name}/${owner.name}`] : [];
+  });
+  return names.length > 0 ? [`Their data are there, so these wait for it: ${[...new Set(names)].join(', ')}.`] : [];
+}

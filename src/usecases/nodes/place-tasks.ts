@@ -2,26 +2,16 @@ import type { EntityManager } from '../../database/database.ts';
 import { Volume } from '../../entities/volume.ts';
 import { ConflictError } from '../../errors.ts';
 import { splitDigest } from '../../swarm/names.ts';
-import type { SwarmNode } from '../../swarm/swarm.ts';
+import type { ServiceSpec, SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { chooseNode } from './choose-node.ts';
 import { awayText, lostSince } from './away.ts';
 
-export interface PlacementRequest {
-  /** Whose volumes; application or database. */
-  owner: { application: string } | { database: string };
-  /** Swarm service, to see where its tasks are. */
-  service: string;
-  image: string;
-  /** Placement constraints that it has anyway. */
-  constraints: readonly string[];
-  /** Docker's name of a volume. */
-  dockerName: (volume: Volume) => string;
-}
+/** Whose volumes, by id. */
+export type VolumeOwner = { application: string } | { database: string };
 
-export interface Placement {
-  /** What the service is constrained to besides. */
-  constraints: string[];
+export interface Placed {
+  spec: ServiceSpec;
   /** What a person who deploys is to know. */
   note?: string;
 }
@@ -33,26 +23,28 @@ type Owned = Pick<Deps, 'database' | 'swarm'>;
  * is kept with the volume. An image that no registry has is on the Engine's own node.
  * @throws {ConflictError} when that node is not there, with what to do.
  */
-export async function placeTasks(deps: Owned, request: PlacementRequest): Promise<Placement> {
+export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceSpec): Promise<Placed> {
   const nodes = await deps.swarm.nodes();
   const own = nodes.find((node) => node.own);
-  const home = nodes.length > 1 && splitDigest(request.image).digest === undefined ? own : undefined;
-  const volumes = await findVolumes(deps, request.owner);
+  const home = nodes.length > 1 && splitDigest(spec.image).digest === undefined ? own : undefined;
+  const mounts = spec.volumes?.some(({ type }) => type === 'docker_volume') === true;
+  const volumes = mounts ? await findVolumes(deps, owner) : [];
   const [first] = volumes;
-  if (!first) return home ? { constraints: [only(home)], note: noRegistry(home, nodes) } : { constraints: [] };
-  const node = await nodeOf(deps, request, { volumes, nodes, home });
-  if (!node) return { constraints: [] };
+  if (!first) return home ? { spec: on(home, spec), note: noRegistry(home, nodes) } : { spec };
+  const node = await nodeOf(deps, spec, { volumes, nodes, home });
+  if (!node) return { spec };
   if (home && node.id !== home.id) {
     throw new ConflictError(
       `The volume \`${first.name}\` is on node \`${node.hostname}\`, and the image on \`${home.hostname}\` alone. ` +
         'Set `SHIPMATE_REGISTRY`, so that every node can pull it.',
     );
   }
-  return { constraints: [only(node)] };
+  return { spec: on(node, spec) };
 }
 
-function only({ id }: SwarmNode): string {
-  return `node.id==${id}`;
+function on({ id }: SwarmNode, spec: ServiceSpec): ServiceSpec {
+  const constraints = [...(spec.docker.constraints ?? []), `node.id==${id}`];
+  return { ...spec, docker: { ...spec.docker, constraints } };
 }
 
 function noRegistry(home: SwarmNode, nodes: readonly SwarmNode[]): string {
@@ -62,7 +54,7 @@ function noRegistry(home: SwarmNode, nodes: readonly SwarmNode[]): string {
   );
 }
 
-async function findVolumes({ database }: Owned, owner: PlacementRequest['owner']): Promise<Volume[]> {
+async function findVolumes({ database }: Owned, owner: VolumeOwner): Promise<Volume[]> {
   return database
     .asSystem()
     .transactional((em) => em.find(Volume, { ...owner, type: 'docker_volume' }, { orderBy: { createdAt: 'asc' } }));
@@ -76,29 +68,27 @@ interface Found {
 }
 
 /** Of several volumes the oldest that has a node decides; one that has none yet is made there. */
-async function nodeOf(deps: Owned, request: PlacementRequest, found: Found): Promise<SwarmNode | undefined> {
+async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<SwarmNode | undefined> {
   const { nodes, volumes } = found;
   const pinned = volumes.find(({ nodeId }) => nodeId !== null);
   let node: SwarmNode | undefined;
   if (pinned) {
-    node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, request, pinned, nodes));
+    node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, spec, nodes));
     if (!node || node.state !== 'ready') throw await away(deps, pinned, node);
   } else {
-    const [current] = await deps.swarm.nodesOf(request.service);
-    node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, request.constraints);
+    const [current] = await deps.swarm.nodesOf(spec.name);
+    node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, spec.docker.constraints ?? []);
   }
   if (node) await remember(deps, volumes, node);
   return node;
 }
 
 /** A host that has left the swarm and joined again is another node, with the data that it had. */
-async function rejoined(
-  { swarm }: Owned,
-  { dockerName }: PlacementRequest,
-  volume: Volume,
-  nodes: readonly SwarmNode[],
-) {
-  return (await swarm.hasVolume(dockerName(volume))) ? nodes.find((node) => node.own) : undefined;
+async function rejoined({ swarm }: Owned, { volumes = [] }: ServiceSpec, nodes: readonly SwarmNode[]) {
+  for (const { name, type } of volumes) {
+    if (type === 'docker_volume' && (await swarm.hasVolume(name))) return nodes.find((node) => node.own);
+  }
+  return undefined;
 }
 
 async function away({ database }: Owned, volume: Volume, node: SwarmNode | undefined): Promise<ConflictError> {

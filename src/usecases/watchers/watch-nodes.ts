@@ -1,6 +1,7 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
+import { waitingFor } from '../nodes/away.ts';
 import { notify } from '../notify.ts';
 
 interface Changed {
@@ -91,6 +92,7 @@ async function tellLost(em: EntityManager, { node, tasks }: Changed, nodes: read
     tasks === 0
       ? 'No tasks ran there.'
       : `${tasks} ${tasks === 1 ? 'task' : 'tasks'} ran there; Swarm starts them on other nodes, but for those whose volumes are there.`,
+    ...(await waitingFor(em, node.id)),
     ...(node.role === 'manager' ? [quorum(nodes)] : []),
   ];
   await tell(em, node, { tone: 'danger', title: `Node ${node.hostname} is lost`, text: lines.join('\n') });

@@ -4,11 +4,12 @@ import type { Application } from '../../../src/entities/application.ts';
 import { SwarmNodeRecord } from '../../../src/entities/swarm-node.ts';
 import type { SwarmNode } from '../../../src/swarm/swarm.ts';
 import { chooseNode } from '../../../src/usecases/nodes/choose-node.ts';
-import { type PlacementRequest, placeTasks } from '../../../src/usecases/nodes/place-tasks.ts';
+import { placeTasks } from '../../../src/usecases/nodes/place-tasks.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm, swarmNode } from '../../support/fakes.ts';
 import { makePerson, type Person } from '../../support/person.ts';
+import { specOf } from '../../support/swarm-fixture.ts';
 
 const byDigest = 'registry.example/shop-api:1@sha256:aa';
 const one = swarmNode({ id: 'n1', hostname: 'node-1', tasks: 5 });
@@ -42,18 +43,14 @@ beforeEach(async () => {
   application = await makeApplication(db.database, { name: 'api', project });
 });
 
-function place(image = byDigest, constraints: string[] = []) {
-  const request: PlacementRequest = {
-    owner: { application: application.id },
-    service: 'shop-api',
-    image,
-    constraints,
-    dockerName: ({ name }) => `docker-${name}`,
-  };
-  return placeTasks(deps(), request);
+async function place(image = byDigest, constraints: string[] = []) {
+  const volumes = [{ name: `docker-${application.id}`, type: 'docker_volume', target: '/data', options: {} }] as const;
+  const spec = specOf('shop-api', 'shop', { image, docker: { constraints }, volumes: [...volumes] });
+  const placed = await placeTasks(deps(), { application: application.id }, spec);
+  return { constraints: placed.spec.docker.constraints, ...(placed.note !== undefined && { note: placed.note }) };
 }
 
-async function addVolume(name: string, type = 'docker_volume', node: SwarmNode | undefined = undefined): Promise<void> {
+async function addVolume(name: string, type = 'docker_volume', node?: SwarmNode): Promise<void> {
   await executeSql(
     db.database.asSystem(),
     `insert into volumes (id, application_id, name, type, mount_path, size_gb, options, node_id, node_name)
@@ -102,8 +99,13 @@ describe('tasks', () => {
     await addVolume(volume, 'docker_volume', two);
     await db.database.asSystem().transactional(async (em) => {
       em.create(SwarmNodeRecord, {
-        ...{ id: 'n2', hostname: 'node-2', role: 'worker', address: '10.0.0.2', availability: 'active' },
-        ...{ state: 'lost', lostAt: new Date('2026-11-27T12:04:00Z') },
+        id: 'n2',
+        hostname: 'node-2',
+        role: 'worker',
+        address: '10.0.0.2',
+        availability: 'active',
+        state: 'lost',
+        lostAt: new Date('2026-11-27T12:04:00Z'),
       });
     });
     nodes = [one, { ...two, state: 'down', message: 'heartbeat failure' }];
@@ -119,7 +121,7 @@ describe('tasks', () => {
     const volume = `uploads-${application.id}`;
     await addVolume(volume, 'docker_volume', two);
     nodes = [one];
-    onDisk = [`docker-${volume}`];
+    onDisk = [`docker-${application.id}`];
     expect(await place()).toEqual({ constraints: ['node.id==n1'] });
     expect(await nodesOfVolumes()).toEqual(['node-1']);
   });
