@@ -8,8 +8,9 @@ import type { BuiltImage } from './swarm.ts';
 
 export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
   try {
-    const { Id, Size } = await docker.getImage(reference).inspect();
-    return { id: Id, sizeBytes: Size };
+    const { Id, RepoDigests, Size } = await docker.getImage(reference).inspect();
+    const byDigest = pinnedBy(reference, RepoDigests);
+    return { id: Id, sizeBytes: Size, ...(byDigest !== undefined && { byDigest }) };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -29,7 +30,7 @@ export async function pullImage(
   if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
   const options = await withLogin(credentials, reference, signal);
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
-  if (failure === undefined) return (await pinned(docker, reference)) ?? reference;
+  if (failure === undefined) return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
   if (await findImage(docker, reference)) {
     onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
     return reference;
@@ -61,7 +62,7 @@ export async function pushImage(
     );
   }
   if (digest !== undefined) return `${reference}@${digest}`;
-  return (await pinned(docker, reference)) ?? reference;
+  return (await findImage(docker, reference))?.byDigest ?? reference;
 }
 
 async function withLogin(
@@ -82,12 +83,11 @@ function hint(failure: string): string {
 }
 
 /** The image of this name by the digest that its registry gave it; undefined when none did. */
-async function pinned(docker: Docker, reference: string): Promise<string | undefined> {
+function pinnedBy(reference: string, digests: readonly string[] | null): string | undefined {
   const { tag, digest } = splitDigest(reference);
   if (digest !== undefined) return reference;
-  const { RepoDigests } = await docker.getImage(tagged(reference)).inspect();
   const name = tag.replace(/:[^/:]+$/, '').replace(/^docker\.io\/(library\/)?/, '');
-  const found = (RepoDigests as string[] | null)?.find((one) => one.startsWith(`${name}@`));
+  const found = digests?.find((one) => one.startsWith(`${name}@`));
   return found && `${tagged(tag)}@${splitDigest(found).digest}`;
 }
 

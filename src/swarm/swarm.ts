@@ -66,6 +66,8 @@ export interface BuildEvents {
 export interface BuiltImage {
   id: string;
   sizeBytes: number;
+  /** With the digest that its registry gave it, as `Swarm.pull` returns it; undefined when it is only on this host. */
+  byDigest?: string;
 }
 
 /** An image that Shipmate built, on the Engine's own node. */

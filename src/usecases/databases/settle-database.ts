@@ -3,7 +3,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Lease } from '../../database/lease.ts';
 import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
 import { UserError } from '../../errors.ts';
-import { volumeName } from '../../swarm/names.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
@@ -106,15 +105,8 @@ async function bringUp(
 }
 
 /** On the node that has its data. @throws {ConflictError} when that node is not there. */
-async function placed(deps: Deps, { id }: ManagedDatabase, spec: ServiceSpec): Promise<ServiceSpec> {
-  const { constraints } = await placeTasks(deps, {
-    owner: { database: id },
-    service: spec.name,
-    image: spec.image,
-    constraints: [],
-    dockerName: (volume) => volumeName(volume, id),
-  });
-  return { ...spec, docker: { ...spec.docker, constraints } };
+async function placed(deps: Deps, { id }: ManagedDatabase, wanted: ServiceSpec): Promise<ServiceSpec> {
+  return (await placeTasks(deps, { database: id }, wanted)).spec;
 }
 
 function said(progress: RolloutProgress | undefined): string {

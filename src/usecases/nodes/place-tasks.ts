@@ -26,7 +26,7 @@ type Owned = Pick<Deps, 'database' | 'swarm'>;
 export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceSpec): Promise<Placed> {
   const nodes = await deps.swarm.nodes();
   const own = nodes.find((node) => node.own);
-  const home = nodes.length > 1 && splitDigest(spec.image).digest === undefined ? own : undefined;
+  const home = nodes.length > 1 && (await isOnlyHere(deps, spec.image)) ? own : undefined;
   const mounts = spec.volumes?.some(({ type }) => type === 'docker_volume') === true;
   const volumes = mounts ? await findVolumes(deps, owner) : [];
   const [first] = volumes;
@@ -40,6 +40,13 @@ export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceS
     );
   }
   return { spec: on(node, spec) };
+}
+
+/** Built or imported here, and in no registry: other nodes cannot get it. */
+async function isOnlyHere({ swarm }: Owned, image: string): Promise<boolean> {
+  if (splitDigest(image).digest !== undefined) return false;
+  const present = await swarm.findImage(image);
+  return present !== undefined && present.byDigest === undefined;
 }
 
 function on({ id }: SwarmNode, spec: ServiceSpec): ServiceSpec {
@@ -74,7 +81,9 @@ async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<Swa
   let node: SwarmNode | undefined;
   if (pinned) {
     node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, spec, nodes));
-    if (!node || node.state !== 'ready') throw await away(deps, pinned, node);
+    const isAway = !node || node.state !== 'ready';
+    // What is to have no tasks waits for nobody.
+    if (isAway && spec.replicas > 0) throw await away(deps, pinned, node);
   } else {
     const [current] = await deps.swarm.nodesOf(spec.name);
     node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, spec.docker.constraints ?? []);

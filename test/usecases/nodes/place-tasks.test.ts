@@ -22,11 +22,13 @@ let application: Application;
 let nodes: SwarmNode[];
 let tasksOn: string[];
 let onDisk: string[];
+let inRegistry: boolean;
 const deps = () => {
   const swarm = {
     ...fakeSwarm().swarm,
     nodes: async () => nodes,
     nodesOf: async () => tasksOn,
+    findImage: async () => ({ id: 'sha256:1', sizeBytes: 1, ...(inRegistry && { byDigest }) }),
     hasVolume: async (name: string) => onDisk.includes(name),
   };
   return fakeDeps(db.database, { swarm });
@@ -38,6 +40,7 @@ beforeEach(async () => {
   nodes = [one, two, three];
   tasksOn = [];
   onDisk = [];
+  inRegistry = false;
   ada = await makePerson(deps(), 'admin');
   const project = await makeProject(db.database, { owner: ada.user });
   application = await makeApplication(db.database, { name: 'api', project });
@@ -67,6 +70,11 @@ async function nodesOfVolumes(): Promise<unknown[]> {
 describe('tasks', () => {
   it('run anywhere when every node can pull their image', async () => {
     expect(await place()).toEqual({ constraints: [] });
+  });
+
+  it('run anywhere with an image by tag that a registry has', async () => {
+    inRegistry = true;
+    expect(await place('registry.example/shop-api:1')).toEqual({ constraints: [] });
   });
 
   it('run where the image is when no registry has it, and the person is told', async () => {
