@@ -181,6 +181,19 @@ describe('a picture', () => {
   });
 });
 
+describe('a notification with a picture', () => {
+  const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+  const digest = { tone: 'info' as const, title: 'Digest of shop/*', picture: { png, alt: 'Deployments a day' } };
+
+  it('is a message, and the picture in the same channel', async () => {
+    stage.forget();
+    const { message } = await stage.bot.post('D1', digest);
+    expect(message).toMatch(/^\d+\.\d+$/);
+    const file = [...stage.world.files.values()].find(({ channel }) => channel !== undefined);
+    expect(file).toMatchObject({ channel: 'D1', filename: 'picture.png', content: Buffer.from(png) });
+  });
+});
+
 async function placesOf(): Promise<string[]> {
   const rows = await stage.db.database.asSystem().find(ChatMessage, { platform: 'slack', finishedAt: null });
   return rows.map(({ channel }) => channel);
