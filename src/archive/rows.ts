@@ -41,8 +41,9 @@ export async function archiveRows(
   const gzip = createGzip({ level: 6 });
   const flow = pipeline(Readable.from(lines(rows, counted)), gzip, measure.stream, { signal });
   const [put, flowed] = await Promise.allSettled([archive.put(name, measure.stream, signal), flow]);
-  if (flowed.status === 'rejected') throw flowed.reason;
+  // What the store says comes first: the flow only knows that it was closed early.
   if (put.status === 'rejected') throw put.reason;
+  if (flowed.status === 'rejected') throw flowed.reason;
   const createdAt = new Date().toISOString();
   const manifest: Manifest = { object: name, format: 'ndjson+gzip', ...counted, ...measure.result(), createdAt, about };
   await verify(archive, manifest, signal);

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { gracefulShutdown, scheduleJob } from 'node-schedule';
+import { type Job as Ticks, scheduleJob } from 'node-schedule';
 import type { Lane, QueuedJob } from '../queue/queue.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { tickKey } from '../usecases/jobs/job-lease.ts';
+import { atStartKey, tickKey } from '../usecases/jobs/job-lease.ts';
 import { createRunCounts, type RunCounts } from '../usecases/jobs/run-counts.ts';
 import { runJob } from '../usecases/jobs/run-job.ts';
 import type { Job } from './job.ts';
@@ -32,17 +32,24 @@ export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler
   }
 
   for (const lane of ['quick', 'long'] as const) await deps.queue.workJobs(lane, concurrency[lane], run);
+  const ticking: Ticks[] = [];
   for (const { name, schedule, lane = 'quick' } of jobs) {
     if (schedule === undefined) continue;
-    scheduleJob(name, { rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
+    const ticks = scheduleJob({ rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
       deps.queue
         .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
         .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'job not enqueued'));
     });
+    ticking.push(ticks);
   }
-  // What went on while nobody was there; a run of the schedule makes it wait, or the other way round.
+  // What went on while nobody was there; passed over when a run of the schedule is under way.
   for (const { atStart, lane = 'quick', name } of jobs) {
-    if (atStart) await deps.queue.enqueueJob({ name, lane, key: `${name}@start-${randomUUID()}` });
+    if (atStart) await deps.queue.enqueueJob({ name, lane, key: atStartKey(name, randomUUID()) });
   }
-  return { counts, stop: gracefulShutdown };
+  return {
+    counts,
+    async stop() {
+      for (const ticks of ticking) ticks.cancel();
+    },
+  };
 }

@@ -5,7 +5,8 @@ import type { StoredImage } from './swarm.ts';
 
 export async function builtImages(docker: Docker): Promise<StoredImage[]> {
   const images = await docker.listImages({ filters: { label: [labelKeys.application], dangling: ['false'] } });
-  return images.map(({ RepoTags, Created, Size }) => ({
+  return images.map(({ Labels, RepoTags, Created, Size }) => ({
+    application: Labels?.[labelKeys.application] ?? '',
     tags: (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
     createdAt: new Date(Created * 1_000),
     sizeBytes: Size,

@@ -72,6 +72,8 @@ export interface BuiltImage {
 
 /** An image that Shipmate built, on the Engine's own node. */
 export interface StoredImage {
+  /** Id of the application it was built for. */
+  application: string;
   /** Its names with their tags. */
   tags: string[];
   createdAt: Date;

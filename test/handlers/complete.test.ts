@@ -43,6 +43,7 @@ describe('complete', () => {
     ['env unset shop/api LOG_LEVEL P', ['PORT'], 'P'],
     ['env unset shop/hidden ', [], ''],
     ['rollback shop/api ', [], ''],
+    ['schedule run ret', ['retention'], 'ret'],
     ['frobnicate ', [], ''],
     ['env set shop/api "A=', [], 'A='],
   ])('completes %j', async (line, matches, fragment) => {

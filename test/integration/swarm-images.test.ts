@@ -45,6 +45,7 @@ describe('the images that Shipmate built', () => {
     const found = await swarm.builtImages();
     expect(found.flatMap(({ tags }) => tags)).not.toContain(baseImage);
     const own = found.find(({ tags }) => tags.includes(tag));
+    expect(own?.application).toBe(application);
     expect(own?.sizeBytes).toBeGreaterThan(1e6);
     expect(Math.abs(Date.now() - (own?.createdAt.getTime() ?? 0))).toBeLessThan(600_000);
   });

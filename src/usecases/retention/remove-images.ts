@@ -6,20 +6,22 @@ import { counted, cutoff, type Removed, type RetentionRun } from './retention-ru
 
 /** A build names its image in its row only once it is made. */
 const youngMs = 24 * 3_600_000;
+const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 
 /**
  * Removes the images that Shipmate built and nothing needs: not one of the last successful deployments of an
- * application, not an unfinished one, and no service, as it is or as it was before its last update. Only on the node of the
- * Engine that Shipmate speaks to.
+ * application, not an unfinished one, and no service, as it is or as it was before its last update. Images of another
+ * Shipmate's applications are left alone. Only on the node of the Engine that Shipmate speaks to.
  */
 export async function removeImages(run: RetentionRun): Promise<Removed> {
   const { deps, signal } = run;
   // Before what is needed is read: an image that comes meanwhile is in neither.
   const images = await deps.swarm.builtImages();
   const needed = await neededImages(deps);
+  const ours = await ownApplications(deps, [...new Set(images.map(({ application }) => application))]);
   const before = cutoff(run, youngMs);
   const unneeded = images
-    .filter(({ createdAt }) => createdAt < before)
+    .filter(({ application, createdAt }) => ours.has(application) && createdAt < before)
     .flatMap(({ tags, sizeBytes }) => tags.map((tag) => ({ tag, sizeBytes: sizeBytes / tags.length })))
     .filter(({ tag }) => !needed.has(tag));
   let removed = 0;
@@ -34,6 +36,18 @@ export async function removeImages(run: RetentionRun): Promise<Removed> {
   const said = counted(removed, 'image');
   const end = `${run.dryRun ? 'to remove' : 'removed'} (up to ${Math.round(bytes / 1_000_000)} MB)`;
   return { said: said && `${said} ${end}`, details: { images: removed } };
+}
+
+/** Those of them that are, or once were, applications of this Shipmate. */
+async function ownApplications(deps: Deps, ids: string[]): Promise<Set<string>> {
+  const { rows } = await executeSql<{ id: string }>(
+    deps.database.asSystem(),
+    `select made.id from unnest($1::uuid[]) as made (id)
+     where exists (select from applications a where a.id = made.id)
+       or exists (select from audit_logs l where l.resource_type = 'application' and l.resource_id = made.id)`,
+    [ids.filter((id) => uuid.test(id))],
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** One image, or with a compose file one of each of its services. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,14 +67,23 @@ describe('retention', () => {
 
   it('keeps the images that a rollback needs, a service names or a build has just made', async () => {
     const { swarm, calls } = fakeSwarm();
-    const image = (tag: string, days = 2) => ({
+    const deleted = randomUUID();
+    await stage.sql(
+      `insert into audit_logs (action, resource_type, resource_id) values ('application.create', 'application', $1)`,
+      [deleted],
+    );
+    const image = (tag: string, days = 2, application = stage.application) => ({
+      application,
       tags: [`shipmate/shop-api:${tag}`],
       createdAt: new Date(Date.now() - days * day),
       sizeBytes: 50_000_000,
     });
     const running = { ...stage.deps, swarm };
     swarm.builtImages = async () =>
-      ['a1', 'a2', 'a3', 'part', 'failed', 'serving'].map((tag) => image(tag)).concat(image('new', 0));
+      ['a1', 'a2', 'a3', 'part', 'failed', 'serving']
+        .map((tag) => image(tag))
+        .concat(image('new', 0), image('of another Shipmate', 2, randomUUID()), image('of a test', 2, 'app'))
+        .concat(image('of a deleted project', 2, deleted));
     swarm.imagesInUse = async () => ['shipmate/shop-api:serving@sha256:0000', 'caddy:2'];
     running.config = { ...running.config, retention: { ...running.config.retention, imagesKept: 2 } };
     await stage.sql('delete from deployments');
@@ -86,10 +96,12 @@ describe('retention', () => {
        ) made (status, hours, metadata)`,
       [stage.application],
     );
-    expect(await applyRetention(running, { dryRun: true, signal })).toBe('2 images to remove (up to 100 MB)');
+    expect(await applyRetention(running, { dryRun: true, signal })).toBe('3 images to remove (up to 150 MB)');
     expect(calls).toEqual([]);
-    expect(await applyRetention(running, { dryRun: false, signal })).toBe('2 images removed (up to 100 MB)');
-    expect(calls).toEqual(['remove image shipmate/shop-api:a3', 'remove image shipmate/shop-api:failed']);
+    expect(await applyRetention(running, { dryRun: false, signal })).toBe('3 images removed (up to 150 MB)');
+    expect(calls).toEqual(
+      ['a3', 'failed', 'of a deleted project'].map((tag) => `remove image shipmate/shop-api:${tag}`),
+    );
   });
 
   it('removes checkouts of deployments that have ended', async () => {
