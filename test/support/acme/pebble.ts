@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../../scripts/support/free-port.ts';
+import { acmeTransport } from '../../../src/acme/transport.ts';
 import { unpackPackages } from '../../../src/host/debian-packages.ts';
 import { until } from '../until.ts';
 import { makeCertificate } from './x509.ts';
@@ -17,6 +18,8 @@ export interface Pebble extends AsyncDisposable {
   httpPort: number;
   /** Its name server, `127.0.0.1:<port>`: every name is 127.0.0.1 until told otherwise. */
   nameServer: string;
+  /** PEM of the root under which it issues; another one after every start. */
+  root(): Promise<string>;
   /** Tells the name server, e.g. `set-txt` with `{ host: '_acme-challenge.shop.test.', value }`. */
   tellDns(what: string, body: object): Promise<void>;
   stop(): Promise<void>;
@@ -27,13 +30,16 @@ export interface Pebble extends AsyncDisposable {
 interface PebbleOptions {
   /** Nonces it refuses although they are good, per cent (default 0). */
   rejectNonces?: number;
+  /** Where it looks for HTTP-01 answers (default: a free port). */
+  httpPort?: number;
 }
 
 /** Let's Encrypt's own test authority, with its name server, on free ports of this machine. */
-export async function startPebble({ rejectNonces = 0 }: PebbleOptions = {}): Promise<Pebble> {
+export async function startPebble({ rejectNonces = 0, ...options }: PebbleOptions = {}): Promise<Pebble> {
   const root = await unpackPackages(['pebble'], resolve('node_modules/.cache/shipmate/packages/pebble'));
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-pebble-'));
-  const [port, management, httpPort, tlsPort, dns, dnsManagement] = await freePorts(6);
+  const [port, management, anyPort, tlsPort, dns, dnsManagement] = await freePorts(6);
+  const { httpPort = anyPort } = options;
   const ca = makeCertificate({ name: 'pebble root', authority: true });
   const own = makeCertificate({ name: 'pebble', addresses: ['127.0.0.1'], issuer: ca });
   const path = (name: string) => join(folder, name);
@@ -87,6 +93,11 @@ export async function startPebble({ rejectNonces = 0 }: PebbleOptions = {}): Pro
     caFile: path('ca.pem'),
     httpPort,
     nameServer,
+    async root() {
+      const { signal } = new AbortController();
+      const url = `https://127.0.0.1:${management}/roots/0`;
+      return String((await acmeTransport(path('ca.pem'))(url, 'get', undefined, signal)).data);
+    },
     async tellDns(what, body) {
       const answer = await fetch(`http://127.0.0.1:${dnsManagement}/${what}`, {
         method: 'POST',
