@@ -107,6 +107,7 @@ describe('configuration', () => {
     ['SHIPMATE_CONTEXT_LIMIT', '500'],
     ['ACME_DIRECTORY_URL', 'letsencrypt'],
     ['ACME_EMAIL', 'ops'],
+    ['SHIPMATE_DNS_PROVIDER', 'bind'],
     ['S3_BUCKET', 'Back Ups'],
     ['S3_ENDPOINT', 's3.example.com'],
   ])('refuses %s=%s in one line with an example', (name, value) => {
@@ -116,6 +117,7 @@ describe('configuration', () => {
   });
 
   it.each([
+    [{ SHIPMATE_DNS_PROVIDER: 'cloudflare' }, /^CLOUDFLARE_API_TOKEN is needed with SHIPMATE_DNS_PROVIDER=cloudflare/],
     [{ S3_ENDPOINT: 'https://s3.example.com' }, /^S3_BUCKET is needed .*Example: S3_BUCKET=/],
     [{ S3_BUCKET: 'backups', S3_SECRET_ACCESS_KEY: 'hunter2' }, /^S3_ACCESS_KEY_ID is needed with S3_BUCKET/],
     [{ S3_BUCKET: 'backups', S3_ACCESS_KEY_ID: 'AKIA' }, /^S3_SECRET_ACCESS_KEY is needed with S3_BUCKET/],
