@@ -1,9 +1,10 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress]
+// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress|domains]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
 import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
+import { benchDomains } from './domains.ts';
 import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
@@ -32,6 +33,7 @@ const benchmarks: Record<string, Benchmark> = {
   },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
+  domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };
 

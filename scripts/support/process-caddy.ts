@@ -26,13 +26,18 @@ export interface ProcessCaddy extends CaddyHost {
  * Caddy as a process of this host, in a folder of its own, for tests and benches: it starts when it is first needed.
  * `dial` says where the tasks of a route answer, e.g. `127.0.0.1:3000`, as Swarm's DNS is not at hand.
  */
-export async function processCaddy(ports: IngressPorts, dial: (route: Route) => string): Promise<ProcessCaddy> {
+export async function processCaddy(
+  ports: IngressPorts,
+  dial: (route: Route) => string,
+  drainSeconds: number,
+): Promise<ProcessCaddy> {
   const program = await findProgram('caddy', programs);
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   const socket = join(folder, 'admin.sock');
   const place: CaddyPlace = {
     admin: `unix/${socket}`,
-    listen: { http: `127.0.0.1:${ports.http}`, https: `127.0.0.1:${ports.https}` },
+    listen: { http: spellings(ports.http), https: spellings(ports.https) },
+    drainSeconds,
     publicPorts: ports,
     dial,
   };
@@ -42,7 +47,7 @@ export async function processCaddy(ports: IngressPorts, dial: (route: Route) => 
   async function start(): Promise<ChildProcess> {
     await mkdir(folder, { recursive: true });
     const file = join(folder, 'start.json');
-    await writeFile(file, JSON.stringify(caddyConfig({ routes: [], certificates: [], challenges: [] }, place)));
+    await writeFile(file, JSON.stringify(caddyConfig({ routes: [], certificates: [], challenges: [] }, place, 0)));
     const env = { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, HOME: folder };
     const started = spawn(program, ['run', '--config', file], { env, cwd: folder, stdio: 'ignore' });
     const deadline = performance.now() + startMs;
@@ -72,7 +77,7 @@ export async function processCaddy(ports: IngressPorts, dial: (route: Route) => 
       return { id: String(child?.pid) };
     },
     running: async () => running(),
-    configOf: (state) => caddyConfig(state, place),
+    configOf: (state, turn) => caddyConfig(state, place, turn),
     async load(_instance, config) {
       loads += 1;
       await post(socket, config);
@@ -81,6 +86,10 @@ export async function processCaddy(ports: IngressPorts, dial: (route: Route) => 
     problem: async () => undefined,
     remove: stop,
   };
+}
+
+function spellings(port: number): [string, string] {
+  return [`127.0.0.1:${port}`, `tcp4/127.0.0.1:${port}`];
 }
 
 /** @see https://caddyserver.com/docs/api#post-load */

@@ -27,3 +27,12 @@ export const tooSlow = {
 export const noAnswer = {
   handle: [text(503, 'The application at {http.request.host} does not answer right now.\n', { 'Retry-After': ['5'] })],
 };
+
+/**
+ * While a configuration is on its way out, whoever is still connected to it is told to connect anew with the next
+ * answer. To be cut off while idle may cross a request on its way.
+ */
+export const drain = {
+  match: [{ expression: '{http.shutting_down} == true' }],
+  handle: [{ handler: 'headers', response: { set: { Connection: ['close'] } } }],
+};

@@ -6,15 +6,20 @@ import {
   probePath,
   type Route,
 } from './ingress.ts';
-import { noAnswer, text, tooLarge, tooSlow, unknownHost } from './caddy-answers.ts';
+import { drain, noAnswer, text, tooLarge, tooSlow, unknownHost } from './caddy-answers.ts';
 import { httpsRedirect, proxyRoute } from './caddy-routes.ts';
+
+export type Turn = 0 | 1;
+type Spellings = readonly [string, string];
 
 /** What differs between the places Caddy runs in. */
 export interface CaddyPlace {
   /** e.g. `unix//run/caddy/admin.sock`: the only way to the admin API, so that no network reaches it. */
   admin: string;
-  /** What it listens on, e.g. `:80`. */
-  listen: { http: string; https: string };
+  /** What it listens on, in two spellings: `:80` and `[::]:80`. */
+  listen: { http: Spellings; https: Spellings };
+  /** How long those who are connected have to come back when it changes. */
+  drainSeconds: number;
   /** Where visitors find it. */
   publicPorts: IngressPorts;
   /** Where the tasks of a route answer; looked up for every connection. */
@@ -22,20 +27,23 @@ export interface CaddyPlace {
 }
 
 /**
- * Caddy's configuration for this state and nothing else. It never asks for certificates by itself.
+ * Caddy's configuration for this state and nothing else. It never asks for certificates by itself. Each is to take
+ * another turn than the one before: Caddy drains a listener only when the next configuration does not have it, and
+ * knows it by its spelling. `docs/adr/0019-one-configuration-for-every-change.md` has the measurements.
  * @see https://caddyserver.com/docs/json/
  */
-export function caddyConfig(state: IngressState, place: CaddyPlace): object {
+export function caddyConfig(state: IngressState, place: CaddyPlace, turn: Turn): object {
   return {
     admin: { listen: place.admin },
     logging: { logs: { default: { level: 'ERROR' } } },
     apps: {
       http: {
+        shutdown_delay: `${place.drainSeconds}s`,
         servers: {
-          applications: server(place.listen.http, httpRoutes(state, place)),
+          applications: server(place.listen.http[turn], httpRoutes(state, place)),
           ...(state.certificates.length > 0 && {
             // An empty policy turns TLS on.
-            secure: { ...server(place.listen.https, httpsRoutes(state, place)), tls_connection_policies: [{}] },
+            secure: { ...server(place.listen.https[turn], httpsRoutes(state, place)), tls_connection_policies: [{}] },
           }),
         },
       },
@@ -60,7 +68,7 @@ function server(listen: string, routes: object[]): object {
     // HTTP/3 needs UDP, which is not published.
     protocols: ['h1', 'h2'],
     read_header_timeout: '30s',
-    routes: [...routes, unknownHost],
+    routes: [drain, ...routes, unknownHost],
     errors: { routes: [tooLarge, tooSlow, noAnswer] },
   };
 }

@@ -1,3 +1,4 @@
+import type { Turn } from './caddy-config.ts';
 import type { IngressState } from './ingress.ts';
 
 /** Where Caddy runs, and how its configuration gets there. */
@@ -6,8 +7,8 @@ export interface CaddyHost {
   ensure(networks: string[]): Promise<CaddyInstance>;
   /** What runs now; undefined when nothing does. */
   running(): Promise<CaddyInstance | undefined>;
-  /** Caddy's configuration here. */
-  configOf(state: IngressState): object;
+  /** Caddy's configuration here; another turn than the one before lets it drain that one. */
+  configOf(state: IngressState, turn: Turn): object;
   /**
    * Hands a configuration over. Caddy changes over without dropping a request, and keeps the one before when it
    * refuses this one; one it has already changes nothing.

@@ -1,4 +1,5 @@
 import { UnavailableError } from '../errors.ts';
+import type { Turn } from './caddy-config.ts';
 import { type CaddyHost, withoutKeys } from './caddy-host.ts';
 import type { Ingress, IngressState } from './ingress.ts';
 import { oneWaiting } from './one-waiting.ts';
@@ -9,6 +10,7 @@ const trustMs = 5 * 60_000;
 /** Caddy, given what it is to do as a whole whenever that has changed. */
 export function createIngress(host: CaddyHost): Ingress {
   let applied: { id: string; config: string; at: number } | undefined;
+  let turn: Turn = 0;
 
   async function serve(state: IngressState): Promise<void> {
     const { routes, challenges } = state;
@@ -18,9 +20,13 @@ export function createIngress(host: CaddyHost): Ingress {
       return host.remove();
     }
     const instance = await host.ensure([...new Set(routes.map(({ network }) => network))].sort());
-    const config = JSON.stringify(host.configOf(state));
-    const known = applied?.id === instance.id && applied.config === config;
-    if (known && performance.now() - (applied?.at ?? 0) < trustMs) return;
+    let config = JSON.stringify(host.configOf(state, turn));
+    if (applied?.id === instance.id && applied.config === config) {
+      if (performance.now() - applied.at < trustMs) return;
+    } else {
+      turn = turn === 0 ? 1 : 0;
+      config = JSON.stringify(host.configOf(state, turn));
+    }
     await load(instance.id, config);
     await host.spread(config);
     applied = { id: instance.id, config, at: performance.now() };

@@ -13,6 +13,8 @@ import type { IngressPorts, IngressState } from './ingress.ts';
 const startMs = 60_000;
 const openMs = 10_000;
 const retryMs = 100;
+/** Each change takes that long until it is done; it shows at once. */
+const drainSeconds = 1;
 /** How long a change waits for the other nodes. */
 const spreadMs = 10_000;
 /** After so long a node that does not have what was handed out is told of. */
@@ -45,7 +47,8 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
   const name = `shipmate-ingress-${ports.http}`;
   const place: CaddyPlace = {
     admin,
-    listen: { http: `:${containerPorts.http}`, https: `:${containerPorts.https}` },
+    listen: { http: spellings(containerPorts.http), https: spellings(containerPorts.https) },
+    drainSeconds,
     publicPorts: ports,
     // The dot at the end keeps the search list of the host's resolver out of it.
     dial: ({ service, port }) => `tasks.${service}.:${port}`,
@@ -71,7 +74,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
       const id = await engine.container(name);
       return id === undefined ? undefined : { id };
     },
-    configOf: (state) => caddyConfig(state, place),
+    configOf: (state, turn) => caddyConfig(state, place, turn),
     load: ({ id }, config) => load(engine, id, config),
     spread: (config) => spread(options, name, config),
     problem: () => problemOf(engine, name),
@@ -79,12 +82,16 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
   };
 }
 
+function spellings(port: number): [string, string] {
+  return [`:${port}`, `[::]:${port}`];
+}
+
 function specOf(name: string, image: string, ports: IngressPorts, networks: string[], place: CaddyPlace): IngressSpec {
   return {
     name,
     image,
     command: ['caddy', 'run', '--config', startPath, '--resume'],
-    startFile: JSON.stringify(caddyConfig(nothing, place)),
+    startFile: JSON.stringify(caddyConfig(nothing, place, 0)),
     env: {
       XDG_CONFIG_HOME: '/config',
       XDG_DATA_HOME: '/config/data',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { caddyConfig, type CaddyPlace } from '../../src/ingress/caddy-config.ts';
-import { noAnswer, tooLarge, tooSlow, unknownHost } from '../../src/ingress/caddy-answers.ts';
+import { drain, noAnswer, tooLarge, tooSlow, unknownHost } from '../../src/ingress/caddy-answers.ts';
 
 function configWith(routes: object[]): object {
   return {
@@ -8,13 +8,14 @@ function configWith(routes: object[]): object {
     logging: { logs: { default: { level: 'ERROR' } } },
     apps: {
       http: {
+        shutdown_delay: '1s',
         servers: {
           applications: {
             listen: [':80'],
             automatic_https: { disable: true },
             protocols: ['h1', 'h2'],
             read_header_timeout: '30s',
-            routes: [...routes, unknownHost],
+            routes: [drain, ...routes, unknownHost],
             errors: { routes: [tooLarge, tooSlow, noAnswer] },
           },
         },
@@ -45,7 +46,8 @@ function routeTo(host: string, dial: string): object {
 
 const place: CaddyPlace = {
   admin: 'unix//run/caddy/admin.sock',
-  listen: { http: ':80', https: ':443' },
+  listen: { http: [':80', '[::]:80'], https: [':443', '[::]:443'] },
+  drainSeconds: 1,
   publicPorts: { http: 80, https: 443 },
   dial: ({ service, port }) => `tasks.${service}.:${port}`,
 };
@@ -53,7 +55,7 @@ const place: CaddyPlace = {
 // What the routes do is shown by a real Caddy in caddy.test.ts.
 describe('the configuration of Caddy', () => {
   it('answers every host with 404 when there are no applications, and has no HTTPS without certificates', () => {
-    expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, place)).toEqual(configWith([]));
+    expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, place, 0)).toEqual(configWith([]));
   });
 
   it('sends each host to the tasks of its service, and only the rest to the 404 page', () => {
@@ -62,7 +64,7 @@ describe('the configuration of Caddy', () => {
       { host: 'api.shop.example.com', service: 'shop-api-1f3a9c02', port: 8080, network: 'shop-7be1d2c4', tls },
       { host: 'web.blog.example.com', service: 'blog-web-77aa0011', port: 3000, network: 'blog-0c0d0e0f', tls },
     ];
-    expect(caddyConfig({ routes, certificates: [], challenges: [] }, place)).toEqual(
+    expect(caddyConfig({ routes, certificates: [], challenges: [] }, place, 0)).toEqual(
       configWith([
         routeTo('api.shop.example.com', 'tasks.shop-api-1f3a9c02.:8080'),
         routeTo('web.blog.example.com', 'tasks.blog-web-77aa0011.:3000'),

@@ -5,6 +5,7 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { IngressCertificate } from '../../src/ingress/ingress.ts';
+import { startLoad } from '../../scripts/support/load.ts';
 import { openApplication, openCaddy } from '../support/caddy.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
@@ -150,6 +151,18 @@ describe('a domain', () => {
 });
 
 describe('handing over a configuration', () => {
+  it('loses no request of those who stay connected', async () => {
+    await using draining = await openCaddy({ drainSeconds: 1 });
+    const routes = [app.routeOf('shop.test')];
+    await draining.apply({ routes });
+    const load = startLoad({ port: draining.ports.http, host: 'shop.test' }, 50);
+    for (let at = 0; at < 3; at += 1) await draining.apply({ routes: [...routes, app.routeOf(`change${at}.test`)] });
+    const { failed, errors, requests } = await load.stop();
+    expect([...errors]).toEqual([]);
+    expect(failed).toBe(0);
+    expect(requests).toBeGreaterThan(50);
+  }, 30_000);
+
   it('happens once for the newest of those that came meanwhile', async () => {
     const before = caddy.host.loads();
     const routes = (count: number) => Array.from({ length: count }, (_, at) => app.routeOf(`h${at}.test`));

@@ -10,9 +10,9 @@ import { createIngress } from '../../src/ingress/caddy.ts';
 import type { IngressState, Route } from '../../src/ingress/ingress.ts';
 
 /** A real Caddy as a process of this host, whose routes lead to servers of the test. */
-export async function openCaddy() {
+export async function openCaddy({ drainSeconds = 0 } = {}) {
   const ports = { http: await freePort(), https: await freePort() };
-  const host = await processCaddy(ports, ({ port }) => `127.0.0.1:${port}`);
+  const host = await processCaddy(ports, ({ port }) => `127.0.0.1:${port}`, drainSeconds);
   const ingress = createIngress(host);
   return {
     ports,

@@ -74,7 +74,7 @@ async function readRows(em: EntityManager, { cipher }: Pick<Deps, 'cipher'>, nam
   const [newest] = await em.find(
     Certificate,
     { domain },
-    { populate: ['privateKey'], orderBy: { expiresAt: 'desc' }, limit: 1 },
+    { populate: ['privateKey'], orderBy: { createdAt: 'desc' }, limit: 1 },
   );
   const stored: StoredCertificate | undefined = newest && {
     certificate: newest.certificate,
