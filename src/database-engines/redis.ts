@@ -46,7 +46,8 @@ export const redis: DatabaseEngine = {
     dataPath: '/data',
     stopSignal: 'SIGTERM',
   }),
-  connectionUrl: ({ password, database }, host) => `redis://:${password}@${host}:6379/${database}`,
+  // With the user's name: some clients send an empty one where it is left out.
+  connectionUrl: ({ user, password, database }, host) => `redis://${user}:${password}@${host}:6379/${database}`,
   upgradeObstacle: () => undefined,
 };
 
