@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { executeSql } from '../../src/database/database.ts';
 import { Application, type ApplicationStatus } from '../../src/entities/application.ts';
 import { Incident } from '../../src/entities/incident.ts';
+import { ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
+import { Project } from '../../src/entities/project.ts';
 import type { ServiceStatus, ServiceTroubles } from '../../src/swarm/swarm.ts';
 import { watchServices } from '../../src/usecases/watch-services.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeApplication, makeDeployment } from '../support/factories.ts';
+import { makeApplication, makeDeployment, makeProject } from '../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../support/fakes.ts';
 
 const never = new AbortController().signal;
@@ -130,5 +132,24 @@ describe('a service that is well, or not to be judged', () => {
     await makeDeployment(db.database, { application, status: 'deploying' });
     await watch([1, 1, 1]);
     expect([await status(), await told()]).toEqual(['running', []]);
+  });
+});
+
+describe('the service of a database', () => {
+  it('makes the database failed, and running again, told to the routes of its project', async () => {
+    const project = await makeProject(db.database);
+    const database = await db.database.asSystem().transactional(async (em) => {
+      const row = { name: 'orders', type: 'postgresql', version: '17', status: 'running' } as const;
+      return em.create(ManagedDatabase, { ...row, project: em.getReference(Project, project.id) });
+    });
+    const labels = { 'shipmate.database': database.id };
+    const state = async () => (await db.database.asSystem().findOneOrFail(ManagedDatabase, database.id)).status;
+    await watch([0, 0, 0], { labels, replicas: 1 });
+    await watch([0, 0, 0], { labels, replicas: 1 });
+    expect(await state()).toBe('failed');
+    expect(await told()).toEqual([['danger', `The database ${project.name}/orders is unhealthy`]]);
+    await watch([1, 1, 1], { labels, replicas: 1 });
+    expect(await state()).toBe('running');
+    expect(await told()).toEqual([['danger', `The database ${project.name}/orders is healthy`]]);
   });
 });
