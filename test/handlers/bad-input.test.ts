@@ -18,6 +18,7 @@ beforeAll(async () => {
     'team create crew',
     'user create ada ada@example.com --password',
     'token create ci',
+    'db create shop/orders --type redis',
     'notify add shop failed',
     'lock shop/web broken',
   ]) {
@@ -49,6 +50,10 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['applications_project_id_name_unique', 'app create shop/api --image nginx:1', '`shop/api`'],
   ['applications_project_id_foreign', 'app create nothing/api --image nginx:1', 'There is no project `nothing`.'],
   ['check_env_var_key', 'env set shop/api lower=1', '`lower` cannot name a variable'],
+  ['env_vars_database_id_foreign', 'db attach shop/nothing shop/api', 'There is no database `shop/nothing`.'],
+  ['databases_project_id_name_unique', 'db create shop/orders --type redis', '`shop/orders` exists already.'],
+  ['databases_project_id_foreign', 'db create nothing/orders --type redis', 'There is no project `nothing`.'],
+  ['check_db_type', 'db create shop/new --type oracle', '`oracle` is not one of `postgresql`'],
   ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
   ['deployments_application_id_foreign', 'deploy shop/nothing', 'There is no application `shop/nothing`.'],
   ['check_volume_type', 'volume create v2 shop/api /v --type tape', '`tape` is not one of `docker_volume`'],

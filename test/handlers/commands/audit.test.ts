@@ -4,7 +4,7 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
-import { fakeDeps, fakeGit } from '../../support/fakes.ts';
+import { fakeDeps, fakeGit, fakeSwarm } from '../../support/fakes.ts';
 import { makePerson, type Person } from '../../support/person.ts';
 
 const live = 'a'.repeat(40);
@@ -14,13 +14,16 @@ let deps: Deps;
 let root: Person;
 beforeAll(async () => {
   db = await createTestDatabase();
-  deps = fakeDeps(db.database, { git: fakeGit({ main: live }) });
+  const { running, swarm } = fakeSwarm();
+  deps = fakeDeps(db.database, { git: fakeGit({ main: live }), swarm });
   root = await makePerson(deps, 'super_admin');
   const project = await makeProject(db.database, { name: 'shop', owner: root.user });
   const sourceConfig = { clone_url: 'https://github.com/acme/api.git', branch: 'main' };
   const application = await makeApplication(db.database, { name: 'api', project, sourceConfig });
   await makeDeployment(db.database, { application, status: 'success', commitSha: live });
   await root.type('team create crew');
+  await root.type('db create shop/orders --type redis');
+  running(((await root.type('db show shop/orders')).data as { host: string }).host);
 });
 afterAll(() => db.close());
 
@@ -46,6 +49,9 @@ const reading: Record<string, string> = {
   'app show': 'app show shop/api',
   'env list': 'env list shop/api',
   'volume list': 'volume list',
+  'db list': 'db list',
+  'db show': 'db show shop/orders',
+  'db logs': 'db logs shop/orders',
   'node list': 'node list',
   'digest now': 'digest now',
   'team list': 'team list',
