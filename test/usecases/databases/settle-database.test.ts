@@ -40,7 +40,7 @@ function swarmThat(steps: RolloutProgress[], over: Partial<Swarm> = {}, between 
     cipher,
     swarm: {
       ...fakeSwarm().swarm,
-      pull: async () => undefined,
+      pull: async (reference) => reference,
       async *apply(spec) {
         applied.push(spec);
         for (const one of steps) {
