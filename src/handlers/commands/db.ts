@@ -117,6 +117,10 @@ export const dbDelete = defineCommand({
   examples: ['db delete shop/orders --data'],
   async run({ deps, user, origin }, { name, data, backups }) {
     const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
-    return { tone: 'success', text: `\`${databaseName(deleted)}\` is deleted.`, data: databaseData(deleted) };
+    const text = `\`${databaseName(deleted.database)}\` is deleted.`;
+    const { leftOn } = deleted;
+    if (!leftOn) return { tone: 'success', text, data: databaseData(deleted.database) };
+    const rest = `Its data stay on node \`${leftOn.node}\`, which Shipmate does not run on: \`docker volume rm ${leftOn.volume}\` there.`;
+    return { tone: 'warning', text: `${text} ${rest}`, data: { ...databaseData(deleted.database), leftOn } };
   },
 });

@@ -13,6 +13,12 @@ import type { DatabaseRequest } from './control-database.ts';
 import { enqueueRemoval } from './enqueue.ts';
 import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
 
+export interface DeletedDatabase {
+  database: ManagedDatabase;
+  /** The Docker volume that stays because it is on a node that Shipmate does not run on. */
+  leftOn?: { node: string; volume: string };
+}
+
 /**
  * Deletes a database; a job removes its service and its volume.
  * @throws {ConflictError} while it is attached, or what would be lost was not named: `data`, `backups`.
@@ -20,7 +26,7 @@ import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
 export async function deleteDatabase(
   deps: Deps,
   request: DatabaseRequest & { data: boolean; backups: boolean },
-): Promise<ManagedDatabase> {
+): Promise<DeletedDatabase> {
   const access = { user: request.user, intent: 'manage' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
@@ -29,6 +35,7 @@ export async function deleteDatabase(
     const volume = await em.findOne(Volume, { database });
     const backups = await em.count(Backup, { database });
     requireNamed(databaseName(database), { data: volume !== null, backups }, request);
+    const leftOn = volume ? await outOfReach(deps, volume, database) : undefined;
     const service = serviceName(database.project.name, database.name, database.id);
     await em.nativeDelete(Volume, { database });
     if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
@@ -39,11 +46,22 @@ export async function deleteDatabase(
       action: 'database.delete',
       resourceType: 'database',
       resourceId: database.id,
-      details: { name: databaseName(database), type: database.type, data: volume ? 'deleted' : 'none', backups },
+      details: { name: databaseName(database), type: database.type, data: dataOf(volume, leftOn), backups },
     });
     await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
-    return database;
+    return { database, ...(leftOn && { leftOn }) };
   });
+}
+
+async function outOfReach({ swarm }: Deps, volume: Volume, database: ManagedDatabase) {
+  const own = volume.nodeId ? (await swarm.nodes()).find((node) => node.own) : undefined;
+  if (!own || own.id === volume.nodeId) return undefined;
+  return { node: volume.nodeName ?? volume.nodeId ?? '', volume: volumeName(volume, database.id) };
+}
+
+function dataOf(volume: Volume | null, leftOn: DeletedDatabase['leftOn']): string {
+  if (!volume) return 'none';
+  return leftOn ? `left on ${leftOn.node}` : 'deleted';
 }
 
 async function requireDetached(em: EntityManager, database: ManagedDatabase): Promise<void> {

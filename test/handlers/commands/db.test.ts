@@ -218,6 +218,15 @@ describe('a database', () => {
     expect((await lea('db list')).table?.rows.map(([name]) => name)).toEqual(['shop/stock']);
   });
 
+  it('says where its data stay when they are on another node', async () => {
+    await lea('db create shop/far --type redis');
+    const sql = `update volumes set node_id = 'n2', node_name = 'worker' where database_id = $1`;
+    await executeSql(db.database.asSystem(), sql, [(await row('far')).id]);
+    expect((await lea('db delete shop/far --data')).text).toMatch(
+      /^`shop\/far` is deleted\. Its data stay on node `worker`, .*`docker volume rm shop-far-[0-9a-f]{8}-[0-9a-f]{8}` there\.$/,
+    );
+  });
+
   it('keeps its project from being deleted', async () => {
     await lea('app archive shop/api');
     expect((await crew.owner.type('project delete shop')).text).toContain('needs the role');
