@@ -128,7 +128,7 @@ describe('when a node is lost', () => {
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
   }, 60_000);
 
-  it('it is told, with what waits for it', async () => {
+  it('the loss is told, with what waits for it', async () => {
     await told('Node node-3 is lost', `these wait for it: ${shipmate.project}/files.`);
   }, 30_000);
 

@@ -28,7 +28,7 @@ export function healthRoutes(
     );
     const ready = checks.every(([, why]) => why === undefined);
     const talks = chats.flatMap(({ platform, problem }) => (problem ? [[platform, problem()] as const] : []));
-    const behind = await deps.ingress.problem().catch(() => undefined);
+    const behind = await problemOf(deps.ingress);
     if (behind !== undefined) talks.push(['ingress', behind]);
     const degraded = talks.some(([, why]) => why !== undefined);
     const answers = Object.fromEntries([...checks, ...talks].map(([name, why]) => [name, why ?? 'ok']));
@@ -36,6 +36,15 @@ export function healthRoutes(
     response.status(ready ? 200 : 503).json({ status, checks: answers });
   });
   return router;
+}
+
+/** Of the ingress of other nodes; while Docker does not answer that is not the news. */
+async function problemOf(ingress: Deps['ingress']): Promise<string | undefined> {
+  let problem: string | undefined;
+  const silent = await whyNot(async () => {
+    problem = await ingress.problem();
+  });
+  return silent === undefined ? problem : undefined;
 }
 
 async function whyNot(ping: () => Promise<void>): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
 import { watchNodes } from '../../../src/usecases/watchers/watch-nodes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeDeployment } from '../../support/factories.ts';
-import { fakeDeps, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
+import { fakeDeps, fakeIngress, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
 import { listen } from './server.ts';
 
 let test: TestDatabase;
@@ -45,6 +45,19 @@ describe('health', () => {
     expect(JSON.parse(text)).toMatchObject({
       checks: { database: 'ok', queue: 'refused', docker: 'connect ENOENT /run/docker.sock' },
     });
+  });
+});
+
+describe('the ingress of another node', () => {
+  it.each([
+    [async () => 'The ingress does not have the newest routes on node-2 (no such image).', 'degraded'],
+    [async () => undefined, 'ready'],
+    [() => Promise.reject(new Error('no socket')), 'ready'],
+  ])('that is behind is told, and Shipmate stays ready', async (problem, status) => {
+    const answer = await get('/readyz', { ingress: { ...fakeIngress().ingress, problem } });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toMatchObject({ status });
+    expect(answer.text.includes('node-2')).toBe(status === 'degraded');
   });
 });
 
