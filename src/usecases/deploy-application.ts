@@ -3,7 +3,6 @@ import { Application } from '../entities/application.ts';
 import { Deployment } from '../entities/deployment.ts';
 import { GitSource } from '../entities/git-source.ts';
 import type { User } from '../entities/user.ts';
-import { UserError } from '../errors.ts';
 import { gitRemote, requireRemote } from './application-environment.ts';
 import { readRange } from './commit-range.ts';
 import type { Deps } from './deps.ts';

@@ -1,15 +1,11 @@
 import type { ApplicationType } from '../entities/application.ts';
 import { UsageError } from '../errors.ts';
-import type { SettingsDraft } from './application-settings.ts';
+import { settings, type SettingsDraft } from './application-settings.ts';
 
-const compose = ['compose-file', 'service', 'profiles'];
+const ofCompose = ['compose-file', 'service', 'profiles'];
 
-/** What a compose file says, or a Dockerfile that it names. */
-const inComposeFile = [
-  ...['host-port', 'replicas', 'health-cmd', 'health-path', 'health-interval', 'health-timeout', 'health-start-period'],
-  ...['health-retries', 'memory', 'cpus', 'memory-reservation', 'cpus-reservation', 'command', 'args', 'constraints'],
-  ...['stop-grace', 'secrets', 'dockerfile', 'context', 'target', 'build-args'],
-];
+/** What else there is to set of a compose application; the file says the rest. */
+const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];
 
 /** @throws {UsageError} when a setting is of another type of application. */
 export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {
@@ -17,10 +13,11 @@ export function requireFitting(type: ApplicationType, assignments: readonly [str
     if (type !== 'docker' && key === 'image') {
       throw new UsageError('`image` is a setting of docker applications; this one is built from git.');
     }
-    if (type !== 'compose' && compose.includes(key)) {
+    if (type !== 'compose' && ofCompose.includes(key)) {
       throw new UsageError(`\`${key}\` is a setting of compose applications: \`app create … --type compose\`.`);
     }
-    if (type === 'compose' && inComposeFile.includes(key)) {
+    const isInFile = Object.hasOwn(settings, key) && ![...ofCompose, ...aroundComposeFile].includes(key);
+    if (type === 'compose' && isInFile) {
       throw new UsageError(`\`${key}\` of a compose application is in its compose file.`);
     }
     if (value === '' && (key === 'branch' || key === 'image')) {

@@ -1,0 +1,111 @@
+import { partName } from '../../../src/swarm/names.ts';
+import type { Application } from '../../../src/entities/application.ts';
+import type { RolloutProgress, ServiceSpec, ServiceStatus, Swarm } from '../../../src/swarm/swarm.ts';
+import { fakeSwarm } from '../../support/fakes.ts';
+
+type Fate = 'converges' | 'rolls back' | 'fails' | 'hangs';
+
+/** A Swarm of the services of one application, and what was done to it. */
+export class SetSwarm {
+  application: Application;
+  services = new Map<string, ServiceStatus>();
+  /** By service; one that is not here converges. */
+  fates: Record<string, Fate> = {};
+  did: string[] = [];
+  specs: ServiceSpec[] = [];
+  onHang = (): void => {};
+
+  constructor(application: Application) {
+    this.application = application;
+  }
+
+  partOf(name: string): string {
+    return this.services.get(name)?.labels['shipmate.part'] ?? name;
+  }
+
+  nameOf(part: string): string {
+    return partName(this.application.project.name, this.application.name, this.application.id, part);
+  }
+
+  /** What was done whose name begins with one of the words, sorted: services go their ways at once. */
+  didOf(...words: string[]): string[] {
+    return this.did.filter((one) => words.some((word) => one.startsWith(word))).sort();
+  }
+
+  /** A service of an earlier deployment. */
+  present(part: string, over: Partial<ServiceStatus> = {}): void {
+    const { id } = this.application;
+    const labels = { 'shipmate.application': id, 'shipmate.part': part, 'shipmate.deployment': 'earlier' };
+    const name = this.nameOf(part);
+    const service = { name, image: 'i:0', version: 1, replicas: 1, running: 1 };
+    this.services.set(name, { ...service, ...over, labels: { ...labels, ...over.labels } });
+  }
+}
+
+/** Keeps services as Swarm does, as far as a set is concerned; what `fates` says of one comes true. */
+export function swarmOf(set: SetSwarm): Swarm {
+  const { did, services, specs } = set;
+  const before = new Map<string, ServiceStatus>();
+  async function* go(name: string, signal: AbortSignal): AsyncGenerator<RolloutProgress> {
+    const part = set.partOf(name);
+    const base = { healthy: 0, desired: 1, taskErrors: [], version: 2 };
+    if (services.get(name)?.updateState?.startsWith('rollback')) {
+      yield { ...base, state: 'rolled_back' };
+      return;
+    }
+    yield { ...base, state: 'rolling_out' };
+    if (set.fates[part] === 'hangs') {
+      set.onHang();
+      await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    }
+    if (set.fates[part] === 'rolls back') {
+      const old = before.get(name);
+      if (old) services.set(name, { ...old, version: 3, updateState: 'rollback_completed' });
+      yield { ...base, state: 'rolled_back', taskErrors: ['exited with code 3'], lastLines: ['no queue'] };
+    } else if (set.fates[part] === 'fails') {
+      services.delete(name);
+      yield { ...base, state: 'failed', taskErrors: ['exited with code 3'] };
+    } else {
+      yield { ...base, state: 'watching', healthy: 1 };
+      yield { ...base, state: 'converged', healthy: 1 };
+    }
+  }
+  return {
+    ...fakeSwarm().swarm,
+    findImage: async (image) => (image.includes('built') ? { id: 'sha256:1', sizeBytes: 1 } : undefined),
+    async build({ tag }) {
+      did.push('build');
+      return { id: `sha256:${tag}`, sizeBytes: 2_000_000 };
+    },
+    async pull(image) {
+      did.push(`pull ${image}`);
+      return image;
+    },
+    async *apply(spec, signal) {
+      specs.push(spec);
+      const old = services.get(spec.name);
+      if (old) before.set(spec.name, old);
+      const { image, labels, name, replicas } = spec;
+      services.set(name, { name, image, version: (old?.version ?? 0) + 1, replicas, running: replicas, labels });
+      did.push(`apply ${set.partOf(name)}`);
+      yield* go(name, signal);
+    },
+    watch(name, _seconds, signal) {
+      did.push(`watch ${set.partOf(name)}`);
+      return go(name, signal);
+    },
+    async rollBack(name) {
+      const old = before.get(name);
+      if (!old) return false;
+      did.push(`roll back ${set.partOf(name)}`);
+      services.set(name, { ...old, updateState: 'rollback_completed' });
+      return true;
+    },
+    async remove(name) {
+      did.push(`remove ${set.partOf(name)}`);
+      services.delete(name);
+    },
+    inspect: async (name) => services.get(name),
+    list: async () => [...services.values()],
+  };
+}

@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Application } from '../../../src/entities/application.ts';
+import type { DeploymentMetadata } from '../../../src/entities/deployment-metadata.ts';
+import { Deployment } from '../../../src/entities/deployment.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { runDeployment } from '../../../src/usecases/run-deployment.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { makeApplication, makeDeployment } from '../../support/factories.ts';
+import { fakeDeps, fakeGit, testConfig } from '../../support/fakes.ts';
+import { SetSwarm, swarmOf } from './set-swarm.ts';
+
+/** Compose applications whose repository has `files`. */
+export class Stage {
+  db: TestDatabase;
+  dataDir: string;
+  files: Record<string, string> = {};
+
+  constructor(db: TestDatabase, dataDir: string) {
+    this.db = db;
+    this.dataDir = dataDir;
+  }
+
+  async application(over: Partial<Application> = {}): Promise<SetSwarm> {
+    const sourceConfig = { clone_url: 'https://github.com/acme/stack.git', ...over.sourceConfig };
+    return new SetSwarm(await makeApplication(this.db.database, { type: 'compose', ...over, sourceConfig }));
+  }
+
+  deps(set: SetSwarm): Deps {
+    const checkout: Deps['git']['checkout'] = async ({ commit, directory }) => {
+      set.did.push('clone');
+      for (const [name, text] of Object.entries(this.files)) await writeFile(join(directory, name), text);
+      return { commit, title: 'A commit', author: 'Ada' };
+    };
+    const config = { ...testConfig, dataDir: this.dataDir };
+    return fakeDeps(this.db.database, { swarm: swarmOf(set), git: { ...fakeGit(), checkout }, config });
+  }
+
+  async make({ application }: SetSwarm, metadata: DeploymentMetadata = {}): Promise<string> {
+    return (await makeDeployment(this.db.database, { application, metadata })).id;
+  }
+
+  async run(set: SetSwarm, id: string, signal = new AbortController().signal, deps = this.deps(set)) {
+    await runDeployment(deps, id, signal);
+    return this.db.database.asSystem().findOneOrFail(Deployment, id, { populate: ['application', 'logs'] });
+  }
+
+  async deploy(set: SetSwarm, compose: string, metadata?: DeploymentMetadata) {
+    this.files['compose.yaml'] = compose;
+    return this.run(set, await this.make(set, metadata));
+  }
+
+  async close(): Promise<void> {
+    await this.db.close();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export async function openStage(): Promise<Stage> {
+  return new Stage(await createTestDatabase(), await mkdtemp(join(tmpdir(), 'shipmate-compose-')));
+}
