@@ -86,3 +86,15 @@ describe('the live message of a deployment', () => {
     expect(states()).toHaveLength(2);
   });
 });
+
+describe('a notification with a picture', () => {
+  it('is one message that holds it', async () => {
+    const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47]);
+    const reply = { tone: 'info' as const, title: 'Digest of shop/*', picture: { png, alt: 'Deployments a day' } };
+    const channel = '300000000000000009';
+    const { message } = await stage.bot.post(channel, reply);
+    const [shown] = stage.world.messages.get(`${channel}/${message}`) ?? [];
+    expect(shown?.embeds?.[0]?.image?.url).toBe('attachment://picture.png');
+    expect(stage.world.refused).toEqual([]);
+  });
+});

@@ -53,7 +53,7 @@ function route(world: DiscordWorld, { headers, method = '' }: IncomingMessage, a
   return viaBot(world, method, asked);
 }
 
-function viaBot(world: DiscordWorld, method: string, { body, gatewayUrl, path }: Asked): Answer {
+function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, path }: Asked): Answer {
   if (path === '/gateway/bot') {
     const limit = { total: 1000, remaining: 999, reset_after: 1, max_concurrency: 1 };
     return { status: 200, body: { url: gatewayUrl(), shards: 1, session_start_limit: limit } };
@@ -74,11 +74,18 @@ function viaBot(world: DiscordWorld, method: string, { body, gatewayUrl, path }:
   const problems = validateDiscordMessage(body);
   if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   const [, channel = '', known] = message;
+  const missing = attachmentsOf(body as DiscordMessage).filter((name) => !files.includes(name));
+  if (known === undefined && missing.length > 0) return refuse(world, 400, `no such attachment: ${missing.join()}`);
   const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
   const states = world.messages.get(`${channel}/${id}`);
   if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message');
   world.messages.set(`${channel}/${id}`, [...(states ?? []), body as DiscordMessage]);
   return { status: 200, body: { id, channel_id: channel } };
+}
+
+/** Names of the files that a message shows as pictures. */
+function attachmentsOf({ embeds = [] }: DiscordMessage): string[] {
+  return embeds.flatMap(({ image }) => (image?.url.startsWith('attachment://') ? image.url.slice(13) : []));
 }
 
 function answerInteraction(world: DiscordWorld, id: string, token: string, { data = {}, type }: Json): Answer {

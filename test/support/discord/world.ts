@@ -2,7 +2,13 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { CommandDefinition } from './validate-commands.ts';
 
 export interface DiscordMessage {
-  embeds?: { title?: string; description?: string; url?: string; fields?: { name: string; value: string }[] }[];
+  embeds?: {
+    title?: string;
+    description?: string;
+    url?: string;
+    image?: { url: string };
+    fields?: { name: string; value: string }[];
+  }[];
   components?: { components: { custom_id: string; label: string }[] }[];
 }
 
