@@ -27,6 +27,7 @@ describe('the lines that make every command answer', () => {
       'freeze remove shop 3f2c1ab4',
       'notify remove 3f2c1ab4',
       'cert upload shop.example.com',
+      'schedule run refresh-application-stat',
       'user delete ada',
       'login ada --password',
       'the live message, failed',
