@@ -31,8 +31,7 @@ export async function countBackups(
      )
      select
        (select count(*)::int from scope s join backups b on b.database_id = s.id
-         where b.status = 'success' and (to_jsonb(b) ->> 'verified_at')::timestamptz >= $3
-           and (to_jsonb(b) ->> 'verified_at')::timestamptz < $4) as verified,
+         where b.verified_at >= $3 and b.verified_at < $4) as verified,
        count(*) filter (where b.status = 'success')::int as made,
        count(*) filter (where b.status = 'failed')::int as failed,
        coalesce(sum(b.size_bytes) filter (where b.status = 'success'), 0)::float as bytes,

@@ -20,6 +20,7 @@ beforeAll(async () => {
         select gen_random_uuid(), d.id, 'full', s, 100, t::timestamptz, t::timestamptz
         from databases d, (values ('success', '2026-11-20'), ('success', '2026-11-22'), ('failed', '2026-11-23'),
           ('success', '2026-11-10'), ('running', '2026-11-23')) b (s, t) where d.name = 'orders';
+      update backups set verified_at = '2026-11-23' where status = 'success' and completed_at >= '2026-11-22';
       insert into domains (id, project_id, domain, target_type, target_id)
         select gen_random_uuid(), p.id, a.name || '.' || p.name || '.example', 'application', a.id
         from applications a join projects p on p.id = a.project_id;
@@ -61,7 +62,7 @@ describe('what a digest worries about', () => {
       made: 2,
       failed: 1,
       bytes: 200,
-      verified: 0,
+      verified: 1,
       without: ['shop/cache', 'shop/orders'],
     });
     expect((await digest('shop/web', weekEnd)).backups).toBeNull();
