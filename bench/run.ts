@@ -1,7 +1,9 @@
 // npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress|domains]
+// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress|backups]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
+import { benchBackups } from './backups.ts';
 import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
 import { benchDomains } from './domains.ts';
@@ -31,6 +33,7 @@ const benchmarks: Record<string, Benchmark> = {
     title: 'Retention of deployments and their logs, while others write (milliseconds)',
     run: benchRetention,
   },
+  backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },

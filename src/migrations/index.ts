@@ -6,11 +6,11 @@ import { Happenings } from './20261127080000-happenings.ts';
 import { NotifiedResources } from './20261127090000-notified-resources.ts';
 import { JobRuns } from './20261127100000-job-runs.ts';
 import { Databases } from './20261127110000-databases.ts';
+import { Backups } from './20261127120000-backups.ts';
 import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
 import { Nodes } from './20261127160000-nodes.ts';
 import { Digests } from './20261127170000-digests.ts';
-import { Backups } from './20261127120000-backups.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -22,9 +22,9 @@ export const migrations = [
   { name: '20261127090000-notified-resources', class: NotifiedResources },
   { name: '20261127100000-job-runs', class: JobRuns },
   { name: '20261127110000-databases', class: Databases },
+  { name: '20261127120000-backups', class: Backups },
   { name: '20261127130000-domains', class: Domains },
   { name: '20261127140000-certificates', class: Certificates },
   { name: '20261127160000-nodes', class: Nodes },
   { name: '20261127170000-digests', class: Digests },
-  { name: '20261127120000-backups', class: Backups },
 ];

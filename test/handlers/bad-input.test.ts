@@ -88,6 +88,7 @@ const unreachable = [
   /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,
   /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
   /^(acme|certificate)_|^check_(acme|certificate)_/,
+  /^(backup_stores|restores)_|^check_(backup_store|restore)_/,
 ];
 
 describe('what would break a constraint', () => {

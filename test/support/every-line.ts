@@ -73,7 +73,7 @@ export const everyLine: TypedLine[] = [
   'db backup shop/orders',
   'db restore shop/orders latest',
   'db verify shop/orders',
-  'db backup-key shop/orders',
+  'db key shop/orders',
   'db create shop/orders --type postgresql --size 10 --config max_connections=200',
   'db list',
   'db show shop/orders',

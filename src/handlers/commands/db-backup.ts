@@ -115,8 +115,8 @@ export const dbVerify = defineCommand({
   },
 });
 
-export const dbBackupKey = defineCommand({
-  name: 'db backup-key',
+export const dbKey = defineCommand({
+  name: 'db key',
   summary: 'Show what opens the backups of a database without Shipmate, for the day it is lost',
   role: 'admin',
   options: { database },

@@ -6,7 +6,7 @@ import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { certList, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
-import { dbBackup, dbBackupKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
+import { dbBackup, dbKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
 import { dbCreate, dbDelete, dbRestart, dbSet, dbStart, dbStop } from './db.ts';
 import { dbAttach, dbDetach, dbList, dbLogs, dbShow } from './db-read.ts';
 import { diff } from './diff.ts';
@@ -97,7 +97,7 @@ export const commands: readonly Command[] = [
   dbBackups,
   dbRestore,
   dbVerify,
-  dbBackupKey,
+  dbKey,
   dbCreate,
   dbList,
   dbShow,

@@ -7,7 +7,7 @@ import { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
-import { actor, type Origin, requesterOf } from '../origin.ts';
+import { actor, requesterOf } from '../origin.ts';
 import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';

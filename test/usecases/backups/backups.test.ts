@@ -155,8 +155,8 @@ describe('a backup', () => {
 
   it('is opened without Shipmate by a key that is shown in private, to those who manage the project', async () => {
     await backedUp();
-    expect((await crew.ada.type(`db backup-key ${name}`)).tone).toBe('danger');
-    const reply = await crew.eve.type(`db backup-key ${name}`);
+    expect((await crew.ada.type(`db key ${name}`)).tone).toBe('danger');
+    const reply = await crew.eve.type(`db key ${name}`);
     expect(reply.tone).toBe('danger');
   });
 });

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Backup } from '../src/entities/backup.ts';
+import { restoreLive } from '../src/usecases/backups/restore-data.ts';
+import { storedData } from '../src/usecases/backups/stored-data.ts';
+import { type BackupStage, backupStage } from '../test/support/backup-stage.ts';
+import { benchPostgres } from './support/database.ts';
+import { round } from './support/table.ts';
+
+const run = promisify(execFile);
+
+/** Of plain data in the database, MB; rows of about 1 kB that do not compress to nothing. */
+const megabytes = Number(process.env['BENCH_BACKUP_MB'] ?? 500);
+const rows = megabytes * 1_000;
+
+interface BackupRow {
+  what: string;
+  MB: number;
+  seconds: number;
+  'MB/s': number;
+  /** MB/s to those of the bare tool in a pipe, or what was new to the store to a full backup. */
+  ratio: number;
+}
+
+/** PostgreSQL: rates beside `pg_dump | restic` and `restic | psql`, and what a second incremental backup stores. */
+export async function benchBackups(): Promise<BackupRow[]> {
+  await using postgres = await benchPostgres();
+  const server = new URL(postgres.url);
+  server.pathname = '';
+  process.env['SHIPMATE_TEST_POSTGRES'] = server.href;
+  await using stage = await backupStage('postgresql');
+  stage.deps.config.backupTimeoutMs = 3_600_000;
+  await sql(
+    stage,
+    `create table orders (id int primary key, note text);
+    insert into orders select n, (select string_agg(md5(n::text || m), '') from generate_series(1, 31) m)
+    from generate_series(1, ${rows}) n`,
+  );
+  const bareBackup = await timed(() =>
+    pipe(stage, `${client(stage, 'pg_dump', 'app')} | ${restic(stage)} backup --stdin --quiet`, true),
+  );
+  let first: Backup | undefined;
+  const backup = await timed(async () => void (first = await stage.backUp('incremental')));
+  if (!first || first.status !== 'success') throw new Error(first?.metadata.error ?? 'no backup');
+  const size = (first.sizeBytes ?? 0) / 1e6;
+  await sql(stage, 'create database bare');
+  const bareRestore = await timed(() =>
+    pipe(stage, `${restic(stage)} dump latest stdin | ${client(stage, 'psql -q -1 -o /dev/null', 'bare')}`),
+  );
+  await sql(stage, 'drop database bare');
+  const restore = await timed(() => restoreOnce(stage, first as Backup));
+  return [
+    row('bare backup', size, bareBackup, 1),
+    row('backup', size, backup, bareBackup / backup),
+    row('bare restore', size, bareRestore, 1),
+    row('restore', size, restore, bareRestore / restore),
+    await again(stage, first, '1 % changed together', `id > ${Math.floor(rows * 0.99)}`),
+    await again(stage, first, '1 % changed all over', 'id % 100 = 0'),
+  ];
+}
+
+async function again(stage: BackupStage, first: Backup, what: string, where: string): Promise<BackupRow> {
+  await sql(stage, `update orders set note = md5(note) || note where ${where}`);
+  let second: Backup | undefined;
+  const seconds = await timed(async () => void (second = await stage.backUp('incremental')));
+  const stored = second?.metadata.stored_bytes ?? Number.NaN;
+  return row(what, stored / 1e6, seconds, stored / (first.metadata.stored_bytes ?? Number.NaN));
+}
+
+async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
+  const live = access.tool.restore?.(access.place);
+  if (!live) throw new Error('unreachable');
+  await restoreLive(deps, access, live, await storedData(deps, backup, signal), { labels: {}, signal });
+}
+
+function row(what: string, size: number, seconds: number, ratio: number): BackupRow {
+  return {
+    what,
+    MB: round(size, 1),
+    seconds: round(seconds),
+    'MB/s': round(size / seconds, 1),
+    ratio: round(ratio, 3),
+  };
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1_000;
+}
+
+function client({ access, image }: BackupStage, program: string, database: string): string {
+  const { host, user } = access.place;
+  return (
+    `docker run --rm -i --log-driver none --network ${access.network} -e PGPASSWORD --entrypoint /bin/sh ${image} ` +
+    `-c '${program} --host=${host} --username=${user} --dbname=${database}'`
+  );
+}
+
+function restic({ deps }: BackupStage): string {
+  return `restic --no-cache -r ${join(deps.config.dataDir, 'bare')}`;
+}
+
+/** By the shell, as an operator would. */
+async function pipe(stage: BackupStage, line: string, init = false): Promise<void> {
+  const env = { ...process.env, PGPASSWORD: stage.access.place.password, RESTIC_PASSWORD: 'bare' };
+  const script = `set -o pipefail; ${init ? `${restic(stage)} init --quiet && ` : ''}${line}`;
+  await run('bash', ['-c', script], { env });
+}
+
+async function sql({ access, run: inContainer }: BackupStage, text: string): Promise<void> {
+  const { host, password, user } = access.place;
+  const command = ['psql', `--host=${host}`, `--username=${user}`, '--dbname=app', '-qc', text];
+  await inContainer(command, { PGPASSWORD: password });
+}
