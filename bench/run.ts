@@ -1,5 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress|domains]
-// npm run bench [-- --only process|intake|deployment|latency|audit|retention|chat|hosts|ingress|backups]
+// npm run bench [-- --only process|intake|deployment|latency|audit|retention|backups|chat|hosts|ingress|domains]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
