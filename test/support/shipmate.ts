@@ -69,6 +69,7 @@ export async function openShipmate(
     SHIPMATE_INGRESS_HTTP_PORT: String(ingressPort),
     SHIPMATE_INGRESS_HTTPS_PORT: beside?.env['SHIPMATE_INGRESS_HTTPS_PORT'] ?? String(await freePort()),
     SHIPMATE_SECRET_KEY: beside?.env['SHIPMATE_SECRET_KEY'] ?? randomBytes(32).toString('base64'),
+    ACME_DIRECTORY_URL: 'http://127.0.0.1:9/directory',
     SHIPMATE_MONITOR_SECONDS: '1',
     SHIPMATE_LOG_LEVEL: 'debug',
     NODE_OPTIONS: '',
