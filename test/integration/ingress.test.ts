@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
 import { execute } from '../../src/swarm/exec.ts';
+import type { Route } from '../../src/ingress/ingress.ts';
+import { visitUrl } from '../support/caddy.ts';
+import { selfSigned } from '../support/self-signed.ts';
 import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
 import {
   docker,
@@ -55,6 +58,19 @@ describe('the ingress', () => {
     await Promise.all([open.ingress.apply(state), open.ingress.apply(state)]);
     expect(open.handedOver).toHaveLength(handedOver);
     expect(await container()).toBe(before);
+  });
+
+  it('serves HTTPS with the certificate it is given, and answers challenges by HTTP', async () => {
+    const secure = { ...state.routes[0], tls: true } as Route;
+    const challenges = [{ host, token: 'token', keyAuthorization: 'token.thumb' }];
+    await open.ingress.apply({ routes: [secure], certificates: [await selfSigned(host)], challenges });
+    const ports = { http: open.port, https: open.httpsPort };
+    expect(await visitUrl(ports, `https://${host}/`)).toMatchObject({ status: 200, body: 'one' });
+    expect(await visitUrl(ports, `http://${host}/`)).toMatchObject({ status: 308 });
+    const challenge = `http://${host}/.well-known/acme-challenge/token`;
+    expect(await visitUrl(ports, challenge)).toMatchObject({ status: 200, body: 'token.thumb' });
+    await open.ingress.apply(state);
+    expect(await visit(open.port, host)).toEqual({ status: 200, body: 'one' });
   });
 
   it('does not let an application without tasks hold up another', async () => {

@@ -60,7 +60,7 @@ interface Visit {
 }
 
 /** Visits the URL at the ingress, whatever its host; certificates are shown, not checked. */
-async function visitUrl(
+export async function visitUrl(
   ports: { http: number; https: number },
   url: string,
   { method = 'GET', headers = {}, body }: VisitOptions = {},
