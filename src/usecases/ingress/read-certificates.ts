@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { IngressCertificate } from '../../ingress/ingress.ts';
 import type { Cipher } from '../../secrets/cipher.ts';
@@ -21,11 +21,18 @@ export async function readCertificates(em: EntityManager, cipher: Cipher): Promi
      where d.tls_enabled
      order by c.domain_id, c.created_at desc, c.id`,
   );
-  return rows.map(({ id, certificate, private_key }) => ({
-    hosts: hostsOf(certificate),
-    certificate,
-    privateKey: cipher.decrypt(private_key, `certificates:${id}:private_key`),
-  }));
+  return rows.flatMap((row) => open(row, cipher));
+}
+
+/** One that Caddy could not use would keep it from taking everything else too; `domain check` tells of it. */
+function open({ id, certificate, private_key }: Row, cipher: Cipher): IngressCertificate[] {
+  try {
+    const privateKey = cipher.decrypt(private_key, `certificates:${id}:private_key`);
+    const fits = new X509Certificate(certificate).checkPrivateKey(createPrivateKey(privateKey));
+    return fits ? [{ hosts: hostsOf(certificate), certificate, privateKey }] : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The host names a certificate is for; none when it cannot be read. */

@@ -176,6 +176,15 @@ describe('domain check', () => {
     expect((await check(name))['Certificate']).toContain(`wrong: ${sentence}`);
   });
 
+  it('tells a certificate whose key is another’s, which does not keep the ingress from the rest', async () => {
+    const domain = await add('mixed.test');
+    zone['mixed.test'] = { A: ['127.0.0.1'] };
+    const [mine, other] = [await selfSigned('mixed.test'), await selfSigned('mixed.test')];
+    await secure(domain, { ...mine, privateKey: other.privateKey });
+    const { Certificate: certificate } = await check('mixed.test');
+    expect(certificate).toContain('wrong: The key does not belong to the certificate');
+  });
+
   it('tells an application whose tasks are gone', async () => {
     running(serviceName('shop', 'api', application.id), 0);
     expect((await check('good.test'))['Application']).toBe('wrong: `shop/api` is stopped: `start shop/api`.');
