@@ -72,6 +72,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['check_notification_event', 'notify add shop explosions', '`explosions` is none of'],
   ['freeze_windows_project_id_foreign', 'freeze add nothing "0 0 * * *" 1h', 'There is no project `nothing`.'],
   ['approvals_deployment_id_foreign', 'approve 00000000', 'There is no deployment `00000000` that you see.'],
+  ['check_domain_format', 'domain add shop_1.example.com shop/web', '`shop_1.example.com` is not a domain'],
   ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
 ];
 
@@ -82,7 +83,7 @@ const unreachable = [
   /^check_(git_provider|webhook_delivery_provider|chat_message_platform|chat_identity_platform)$/,
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|link_codes|audit_logs)_/,
   /^(deployments_triggered_by_foreign|api_tokens_(token_hash_unique|user_id_foreign))$/,
-  /^env_vars_application_id_key_unique$/,
+  /^env_vars_(application_id_key_unique|database_id_foreign)$/,
   /^volumes_database_id_foreign$/,
   /^(notifications_|check_notification_severity)/,
   /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,

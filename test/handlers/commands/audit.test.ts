@@ -22,6 +22,7 @@ beforeAll(async () => {
   const application = await makeApplication(db.database, { name: 'api', project, sourceConfig });
   await makeDeployment(db.database, { application, status: 'success', commitSha: live });
   await root.type('team create crew');
+  await root.type('domain add shop.localhost shop/api --port 3000');
   await root.type('db create shop/orders --type redis');
   running(((await root.type('db show shop/orders')).data as { host: string }).host);
 });
@@ -52,6 +53,11 @@ const reading: Record<string, string> = {
   'db list': 'db list',
   'db show': 'db show shop/orders',
   'db logs': 'db logs shop/orders',
+  'db backups': 'db backups shop/orders',
+  'domain list': 'domain list',
+  'domain check': 'domain check shop.localhost',
+  'cert list': 'cert list',
+  'cert show': 'cert show shop.localhost',
   'node list': 'node list',
   'digest now': 'digest now',
   'team list': 'team list',
