@@ -132,6 +132,20 @@ export const constraintSentences: Record<string, string> = {
   check_notification_severity: 'A severity is one of `info`, `warning`, `danger`.',
   notifications_route_id_foreign: 'The route was removed meanwhile. `notify list` shows which there are.',
   notifications_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
+  check_notification_route_digest: 'A digest is told `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
+  branch_heads_application_id_unique: 'Another Shipmate looked at this branch at the same moment.',
+  branch_heads_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  check_branch_head_state: 'A branch cannot have this state.',
+  check_disk_level: 'A disk cannot have this level.',
+  disks_host_name_unique: 'Another Shipmate measured this disk at the same moment.',
+  check_incident_times: 'An incident ends after it began.',
+  incidents_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
+  incidents_open_index: 'Another Shipmate noticed this at the same moment.',
+  check_swarm_node_state: 'A node cannot have this state.',
+  check_swarm_node_lost: 'A node that is lost needs the time since when.',
+  check_job_run_status: 'A run of a job cannot have this status.',
+  check_job_run_finished: 'A run that has ended needs the time of it.',
+  job_runs_requested_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
 };
 
 /** The refusal a person reads for a violated constraint; undefined when `error` is something else. */

@@ -89,6 +89,7 @@ const unreachable = [
   /^(check_approval|approval_decided|approvals_)|_(locked|created)_by_foreign$/,
   /^(databases|domains|certificates|backups)_|^check_(db|domain|backup)_|^(check_expiry_future|certificate_not_expired)$/,
   /^(acme|certificate)_|^check_(acme|certificate)_/,
+  /^(branch_heads|disks|incidents|job_runs)_|^check_(branch_head|disk|incident|swarm_node|job_run|notification_route_digest)/,
   /^(backup_stores|restores)_|^check_(backup_store|restore)_/,
 ];
 
