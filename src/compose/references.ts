@@ -23,6 +23,14 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
         'networks',
         Object.keys(service.networks ?? {}).filter((one) => one !== 'default'),
       ),
+      ...Object.entries(service.networks ?? {})
+        .filter(([one, options]) => file.networks?.[one]?.external && options?.aliases?.length)
+        .map(([one]) =>
+          problem(
+            at('networks', one),
+            `has aliases on \`${one}\`, which other applications are on, too: take them away`,
+          ),
+        ),
       ...undeclared(
         'secrets',
         (service.secrets ?? []).map(({ source }) => source),

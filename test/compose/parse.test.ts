@@ -226,6 +226,11 @@ volumes:
     ]);
   });
 
+  it('is a name on a network that other applications are on', () => {
+    const services = 'services: { web: { image: i, networks: { shared: { aliases: [db] } } } }';
+    expect(refused(`${services}\nnetworks: { shared: { external: true } }`)).toHaveLength(1);
+  });
+
   it.each(Object.keys(refusedServiceKeys))('by name: %s', (key) => {
     const [line] = refused(`services:\n  web:\n    image: i\n    ${key}: x`);
     expect(line).toBe(`line 4: services.web.${key} is not supported: ${refusedServiceKeys[key]}`);

@@ -77,7 +77,7 @@ async function visit(agent: Agent, tries = 3): Promise<{ body: string; serial: s
 }
 
 describe('a certificate', () => {
-  it('is issued after `domain add`, served by Caddy, and renewed without a failed request', async () => {
+  it('is issued after `domain add`, served by Caddy, and renewed without losing a request that was sent', async () => {
     const { signal } = new AbortController();
     await ada.type('domain add shop.test shop/api');
     expect((await caddy.get('http://shop.test/')).status).toBe(200);
