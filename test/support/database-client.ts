@@ -1,12 +1,29 @@
 import { text } from 'node:stream/consumers';
 import { docker } from './swarm-fixture.ts';
+import { until } from './until.ts';
 
-/** What a container of `image`, attached to the network as an application is, prints when it runs the line. */
-export async function runInNetwork(
-  { image, network }: { image: string; network: string },
-  line: string,
-  env: Record<string, string>,
-): Promise<string> {
+/** As the clients of the engines, and the C library, say it. */
+const nameUnknown = /could not translate host name|Unknown server host|Name or service not known|name resolution/;
+
+interface Place {
+  image: string;
+  network: string;
+}
+
+/**
+ * What a container of `image`, attached to the network as an application is, prints when it runs the line.
+ * Swarm's DNS knows a task a moment after it is healthy: until then it is tried again, as applications do.
+ */
+export async function runInNetwork(place: Place, line: string, env: Record<string, string>): Promise<string> {
+  const { exitCode, printed } = await until('the name in the DNS', async () => {
+    const run = await runOnce(place, line, env);
+    return run.exitCode !== 0 && nameUnknown.test(run.printed) ? undefined : run;
+  });
+  if (exitCode !== 0) throw new Error(`\`${line}\` ended with ${exitCode}: ${printed}`);
+  return printed;
+}
+
+async function runOnce({ image, network }: Place, line: string, env: Record<string, string>) {
   const container = await docker.createContainer({
     Image: image,
     Cmd: ['bash', '-c', line],
@@ -19,8 +36,7 @@ export async function runInNetwork(
     await container.start();
     const printed = await text(output);
     const { StatusCode } = await container.wait();
-    if (StatusCode !== 0) throw new Error(`\`${line}\` ended with ${StatusCode}: ${printed}`);
-    return printed.trim().replaceAll('\r\n', '\n');
+    return { exitCode: Number(StatusCode), printed: printed.trim().replaceAll('\r\n', '\n') };
   } finally {
     await container.remove({ force: true, v: true });
   }
