@@ -50,7 +50,7 @@ describe(`policies at ${teams} teams of ${projectsPerTeam} projects`, () => {
   it.each([
     ['projects', 'select * from projects', /projects_owner_id_index[^]*projects_team_id_index/, 300],
     ['applications', 'select * from applications', /applications_project_id_(index|name_unique)/, 300],
-    ['deployments', 'select * from deployments', /deployments_application_id_started_at_index/, 900],
+    ['deployments', 'select * from deployments', /deployments_application_id_(started_at|commit_sha)_index/, 900],
     ['env_vars', 'select * from env_vars', /env_vars_application_id_(index|key_unique)/, 300],
     ['domains', 'select * from domains', /domains_project_id_index/, 300],
   ])('find the %s of a member of three teams by index', async (table, sql, index, expected) => {
