@@ -10,6 +10,7 @@ it('finds this host among the nodes of its swarm', async () => {
     id: Swarm.NodeID,
     hostname: hostname(),
     role: 'manager',
+    own: true,
     leader: expect.any(Boolean),
     state: 'ready',
     availability: 'active',
