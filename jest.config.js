@@ -8,4 +8,6 @@ export default {
   testTimeout: 30_000,
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   maxWorkers: 2,
+  // Modules of a suite stay in its worker's memory; one that has much is replaced by a new one.
+  workerIdleMemoryLimit: '1GB',
 };
