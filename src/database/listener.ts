@@ -17,25 +17,35 @@ export function createListeners(connectionString: string): Listeners {
   const channels = new Map<string, Set<Listener>>();
   const closing = new AbortController();
   let connection: Promise<pg.Client> | undefined;
+  let current: pg.Client | undefined;
 
   async function open(): Promise<pg.Client> {
     const client = new pg.Client({ connectionString, application_name: 'shipmate-listen', keepAlive: true });
-    client.on('error', () => undefined);
+    let usable = true;
+    const lost = () => {
+      usable = false;
+      if (current === client) reconnect();
+    };
+    // A client that met an error takes no query from then on; its `end` comes only when the socket is closed.
+    client.on('error', lost);
+    client.on('end', lost);
     client.on('notification', ({ channel, payload = '' }) => {
       for (const listener of channels.get(channel) ?? []) listener(payload);
     });
     try {
       await client.connect();
       for (const channel of channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      if (!usable) throw new Error('The connection was lost as soon as it listened.');
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
     }
-    client.once('end', reconnect);
+    current = client;
     return client;
   }
 
   function reconnect(): void {
+    current = undefined;
     if (closing.signal.aborted) return;
     connection = retry();
     connection.catch(() => undefined);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/database/connect.ts';
+import { until } from '../support/until.ts';
 import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
@@ -96,14 +97,13 @@ describe('listen', () => {
   });
 });
 
-/** `listen` resolves when the connection, a new one if need be, listens. */
+/** `listen` resolves when the connection, a new one if need be, listens; it fails when that breaks meanwhile. */
 async function untilListening(): Promise<void> {
-  for (;;) {
-    const probe = inbox();
-    const stop = await db.database.listen('probe', probe.receive).catch(() => undefined);
-    if (!stop) continue;
-    await send('probe', 'there');
-    await probe.next();
-    return stop();
-  }
+  const probe = inbox();
+  const stop = await until('a connection listens', () =>
+    db.database.listen('probe', probe.receive).catch(() => undefined),
+  );
+  await send('probe', 'there');
+  await probe.next();
+  await stop();
 }
