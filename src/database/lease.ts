@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { queryInTurn } from './query-in-turn.ts';
 
 /** A claim that ends with the process that made it. */
 export interface Lease {
@@ -45,11 +46,11 @@ export function advisoryLeases(databaseUrl: string): Leases {
     return opened;
   }
 
-  async function query<T>(text: string, values: unknown[]): Promise<T[]> {
+  async function query<T extends pg.QueryResultRow>(text: string, values: unknown[]): Promise<T[]> {
     const used = (connection ??= open());
     try {
-      const { rows } = await (await used).query(text, values);
-      return rows as T[];
+      const { rows } = await queryInTurn<T>(await used, text, values);
+      return rows;
     } catch (error) {
       void lose(used);
       throw error;

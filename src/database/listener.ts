@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { queryInTurn } from './query-in-turn.ts';
 
 /** Pauses between tries to reconnect, milliseconds; the last one repeats. */
 const pauses = [50, 200, 500, 1_000, 2_000, 5_000];
@@ -67,7 +68,7 @@ export function createListeners(connectionString: string): Listeners {
       connection = undefined;
       throw error;
     });
-    await (await connection).query(sql);
+    await queryInTurn(await connection, sql);
   }
 
   return {
