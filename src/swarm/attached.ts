@@ -3,91 +3,98 @@ import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { demultiplexed } from './demultiplexed.ts';
 import { answering } from './engine-errors.ts';
+import type { Program } from './one-shots.ts';
 import { ProgramError } from './program-error.ts';
+import { putFiles } from './put-files.ts';
 
 /** Kept of what a program prints when its output is not streamed, bytes. */
 const maxPrinted = 1024 * 1024;
 
-/** Starts a container that was created, and yields its standard output. @throws {ProgramError} when it ends badly. */
-export async function* output(container: Docker.Container, signal: AbortSignal): AsyncIterable<Buffer> {
-  const stream = await attach(container, false);
-  const stop = onAbort(signal, stream);
+/** A program of the Engine that this process is connected to. */
+export interface Attached {
+  /** What it reads and prints. */
+  stream: Duplex;
+  /** Undefined when it began with the connection. */
+  start?: () => Promise<unknown>;
+  /** Once it has ended. */
+  exitCode(): Promise<number>;
+}
+
+/** The program of a container that was created. */
+export function ofContainer(container: Docker.Container, stdin: boolean): Promise<Attached> {
+  const options = { stream: true, stdout: true, stderr: true, stdin, hijack: true };
+  return answering(async () => ({
+    stream: (await container.attach(options)) as unknown as Duplex,
+    start: () => container.start(),
+    exitCode: async () => ((await container.wait()) as { StatusCode: number }).StatusCode,
+  }));
+}
+
+/** A program of its own inside a container that runs. */
+export function inContainer(container: Docker.Container, program: Program, stdin: boolean): Promise<Attached> {
+  return answering(async () => {
+    await putFiles(container, program.files);
+    const exec = await container.exec({
+      Cmd: [...program.command],
+      Env: Object.entries(program.env).map(([key, value]) => `${key}=${value}`),
+      AttachStdin: stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const stream = await exec.start({ hijack: true, stdin });
+    return { stream, exitCode: async () => (await exec.inspect()).ExitCode ?? -1 };
+  });
+}
+
+/** What a program prints. @throws {ProgramError} after the last chunk, when it ends badly. */
+export async function* output(program: Attached, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  const { exitCode, start, stream } = program;
+  const cut = () => stream.destroy();
+  signal.addEventListener('abort', cut);
   try {
-    await answering(() => container.start());
+    signal.throwIfAborted();
+    if (start) await answering(start);
     const complaint = yield* demultiplexed(stream);
     signal.throwIfAborted();
-    const { StatusCode } = (await answering(() => container.wait())) as { StatusCode: number };
-    if (StatusCode !== 0) throw new ProgramError(StatusCode, complaint);
+    const code = await answering(exitCode);
+    if (code !== 0) throw new ProgramError(code, complaint);
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    stop();
+    signal.removeEventListener('abort', cut);
     stream.destroy();
   }
 }
 
-/** Starts a container that was created, feeds it, and waits for its end. @throws {ProgramError} when it ends badly. */
+/** Feeds a program until it ends. @returns the beginning of what it prints. @throws {ProgramError} when it ends badly. */
 export async function run(
-  container: Docker.Container,
+  program: Attached,
   input: AsyncIterable<Buffer> | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  const stream = await attach(container, input !== undefined);
-  const stop = onAbort(signal, stream);
+  const hearing = beginning(output(program, signal));
+  hearing.catch(() => undefined);
   try {
-    await answering(() => container.start());
-    const { printed, complaint } = await converse(stream, input, signal);
-    const { StatusCode } = (await answering(() => container.wait())) as { StatusCode: number };
-    if (StatusCode !== 0) throw new ProgramError(StatusCode, complaint);
-    return printed;
+    if (input) await feed(program.stream, input, hearing);
+    return await hearing;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    stop();
-    stream.destroy();
+    program.stream.destroy();
   }
 }
 
-function attach(container: Docker.Container, stdin: boolean): Promise<Duplex> {
-  const options = { stream: true, stdout: true, stderr: true, stdin, hijack: true };
-  return answering(async () => (await container.attach(options)) as unknown as Duplex);
-}
-
-/** Cuts the connection when `signal` aborts. @returns how to stop listening. */
-export function onAbort(signal: AbortSignal, stream: Duplex): () => void {
-  const cut = () => stream.destroy();
-  if (signal.aborted) cut();
-  signal.addEventListener('abort', cut);
-  return () => signal.removeEventListener('abort', cut);
-}
-
-/** Writes the input while it reads what is said; ends when the program does. */
-export async function converse(
-  stream: Duplex,
-  input: AsyncIterable<Buffer> | undefined,
-  signal: AbortSignal,
-): Promise<{ printed: string; complaint: string }> {
-  const hearing = hear(stream);
-  hearing.catch(() => undefined);
-  if (input) await feed(stream, input, hearing);
-  const heard = await hearing;
-  signal.throwIfAborted();
-  return heard;
-}
-
-async function hear(stream: Duplex): Promise<{ printed: string; complaint: string }> {
+async function beginning(chunks: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
   let kept = 0;
-  const chunks = demultiplexed(stream);
-  for (;;) {
-    const next = await chunks.next();
-    if (next.done) return { printed: Buffer.concat(parts).toString('utf8'), complaint: next.value };
+  for await (const chunk of chunks) {
     if (kept > maxPrinted) continue;
-    parts.push(next.value);
-    kept += next.value.length;
+    parts.push(chunk);
+    kept += chunk.length;
   }
+  return Buffer.concat(parts).toString('utf8');
 }
 
 /** A program that ends before its input does is not fed any more: how it ended says why. */

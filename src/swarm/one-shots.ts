@@ -1,7 +1,6 @@
 import type Docker from 'dockerode';
-import { output, run } from './attached.ts';
+import { inContainer, ofContainer, output, run } from './attached.ts';
 import { answering } from './engine-errors.ts';
-import { executed, ran } from './executed.ts';
 import { removeContainer } from './remove-container.ts';
 import { createOneShot, startServer } from './one-shot-spec.ts';
 export { ProgramError } from './program-error.ts';
@@ -88,12 +87,16 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
   return {
     async *output(shot, signal) {
       const container = await answering(() => createOneShot(engine, shot, signal));
-      yield* removing(container, output(container, signal));
+      try {
+        yield* output(await ofContainer(container, false), signal);
+      } finally {
+        await removeContainer(container);
+      }
     },
     async run(shot, input, signal) {
       const container = await answering(() => createOneShot(engine, shot, signal));
       try {
-        return await run(container, input, signal);
+        return await run(await ofContainer(container, input !== undefined), input, signal);
       } finally {
         await removeContainer(container);
       }
@@ -101,8 +104,12 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
     async start(server, signal) {
       const container = await answering(() => startServer(engine, server, signal));
       return {
-        output: (program, within) => executed(docker, container, program, within),
-        run: (program, input, within) => ran(docker, container, program, input, within),
+        async *output(program, within) {
+          yield* output(await inContainer(container, program, false), within);
+        },
+        async run(program, input, within) {
+          return run(await inContainer(container, program, input !== undefined), input, within);
+        },
         remove: () => removeContainer(container),
       };
     },
@@ -111,14 +118,6 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
     writeVolume: (use, tar, signal) => answering(() => writeVolume(engine, use, tar, signal)),
     removeLabelled: (labels) => answering(() => removeLabelled(docker, labels)),
   };
-}
-
-async function* removing(container: Docker.Container, chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  try {
-    yield* chunks;
-  } finally {
-    await removeContainer(container);
-  }
 }
 
 async function removeLabelled(docker: Docker, labels: Record<string, string>): Promise<void> {
