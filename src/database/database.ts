@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-export { type EntityManager, LockMode, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+export { type EntityManager, LockMode, raw, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 export { executeSql } from './execute-sql.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type EntityManager, executeSql } from '../database/database.ts';
+import { type EntityManager, executeSql, raw } from '../database/database.ts';
 import { Application } from '../entities/application.ts';
 import { AuditLog, type AuditResourceType } from '../entities/audit-log.ts';
 import type { User } from '../entities/user.ts';
@@ -46,10 +46,8 @@ export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Pr
         createdAt: {
           ...(filter.since && { $gte: filter.since }),
           ...(filter.until && { $lt: filter.until }),
-          ...(after && { $lte: after }),
         },
-        ...(filter.before !== undefined &&
-          after && { $or: [{ createdAt: { $lt: after } }, { id: { $lt: filter.before } }] }),
+        ...(filter.before !== undefined && after && { [olderThan(after, filter.before)]: [] }),
       },
       { orderBy: { createdAt: 'desc', id: 'desc' }, limit: filter.limit + 1, populate: ['user'] },
     );
@@ -63,11 +61,21 @@ function actionCondition(action: string): string | { $like: string } {
   return { $like: `${action.slice(0, -1).replaceAll(/[\\%_]/g, String.raw`\$&`)}%` };
 }
 
-/** When the entry was made; ids alone are not in the order of time across partitions. */
-async function positionOf(em: EntityManager, id: number): Promise<Date> {
-  const entry = await em.findOne(AuditLog, { id });
-  if (entry) return entry.createdAt;
+/** When the entry was made, to the microsecond; ids alone are not in the order of time. */
+async function positionOf(em: EntityManager, id: number): Promise<string> {
+  const { rows } = await executeSql<{ at: string }>(em, 'select created_at::text as at from audit_logs where id = $1', [
+    id,
+  ]);
+  if (rows[0]) return rows[0].at;
   throw new UsageError(`There is no audit entry ${id}. The end of each page names where to go on.`);
+}
+
+/** The first comparison alone is one that leaves partitions out. */
+function olderThan(at: string, id: number) {
+  return raw(
+    (table) => `${table}.created_at <= ?::timestamptz and (${table}.created_at, ${table}.id) < (?::timestamptz, ?)`,
+    [at, at, id],
+  );
 }
 
 /** Ids of what the entries are about; undefined: anything. */

@@ -148,6 +148,18 @@ describe('audit', () => {
     expect(ids).toEqual(all.slice(1, 10));
   });
 
+  it('pages through entries of one transaction, and through those whose ids are not in the order of time', async () => {
+    await stageOddEntries();
+    const seen: number[] = [];
+    let line = 'audit --action odd.* --limit 1';
+    for (let page = 0; page < 8 && line !== ''; page += 1) {
+      const reply = await root.type(line);
+      seen.push(...(reply.data as { details: { n: number } }[]).map(({ details }) => details.n));
+      line = reply.actions?.[0]?.command ?? '';
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('is filtered by action, by its beginning, by resource, project and time', async () => {
     const actions = async (line: string) => {
       const { data } = await root.type(line);
@@ -171,3 +183,15 @@ describe('audit', () => {
     ]);
   });
 });
+
+/** Newest first by time, then by id: three of one moment, with microseconds, then three whose ids grow as they get older. */
+async function stageOddEntries(): Promise<void> {
+  await executeSql(
+    db.database.asSystem(),
+    `insert into audit_logs (created_at, action, resource_type, details)
+     select date_trunc('second', now()) - interval '10 s' + shift * interval '1 us', 'odd.entry', 'user',
+       jsonb_build_object('n', n)
+     from (values (1, 3, 900), (2, 2, 900), (3, 1, 900), (4, 4, 800), (5, 5, 700), (6, 6, 600)) odd (n, place, shift)
+     order by place`,
+  );
+}
