@@ -29,7 +29,9 @@ export const applications: Statement[] = [
     'applications',
     'check_app_source_type',
     'source_type: github, gitlab, docker, docker_compose',
-    '`bitbucket`, `gitea` (providers of GIT_SOURCE) and `git`, a plain remote, are added.',
+    '`bitbucket`, `gitea` (providers of GIT_SOURCE) and `git`, a plain remote, are added. A compose application has the ' +
+      'git host that its file comes from, as links to commits need it; its `type` says that it is one. Nothing writes ' +
+      '`docker_compose`: it is for a compose file that is not in git, which Shipmate does not take.',
   ),
   check('APPLICATION', 'applications', 'check_replicas_non_negative', 'replicas >= 0'),
   ...indexes('APPLICATION', 'applications', {

@@ -2,7 +2,6 @@ import type { Fact, Proof, Statement } from './statement.ts';
 
 const relationships = 'test/database/relationships.test.ts';
 const security = 'test/database/row-level-security.test.ts';
-const planned = 'The job that enforces the period is not there yet; what it will work with is.';
 
 function reference(table: string, column: string, parent: string, cascade: string): Fact {
   const definition = `FOREIGN KEY (${column}) REFERENCES ${parent}(id) ON DELETE ${cascade}`;
@@ -168,24 +167,23 @@ export const promises: Statement[] = [
   promise(
     'Retention',
     'DEPLOYMENT 90 days: archived, metadata kept',
-    ['test/usecases/run-deployment.test.ts', 'that converges is a success, and its application runs'],
-    { decision: `At its end the log’s text goes to \`deployments.logs\`. ${planned}` },
+    ['test/usecases/retention/archive-deployments.test.ts', 'go into the archive after their period; the rows stay'],
+    { decision: 'What is archived is the log’s text; the row stays and names its object.' },
   ),
-  promise(
-    'Retention',
-    'DEPLOYMENT_LOG 30 days: deleted',
-    ['test/database/partitions.test.ts', 'lie in four partitions and go with their deployment'],
-    { decision: planned },
-  ),
+  promise('Retention', 'DEPLOYMENT_LOG 30 days: deleted', [
+    'test/usecases/retention/old-rows.test.ts',
+    'deletes the lines of live logs after 30 days, and no other',
+  ]),
   promise(
     'Retention',
     'AUDIT_LOG 1 year: archived',
-    ['test/database/partitions.test.ts', 'lose a month at once when its partition is detached'],
-    { decision: `Rows cannot be deleted, only a month’s partition. ${planned}` },
+    ['test/usecases/retention/archive-audit.test.ts', 'goes into the archive month by month after a year'],
+    { decision: 'Rows cannot be deleted, only a month’s partition.' },
   ),
-  promise('Retention', 'BACKUP 7 daily, 4 weekly: rotated', ['test/database/relationships.test.ts', 'its backups'], {
-    decision: planned,
-  }),
+  promise('Retention', 'BACKUP 7 daily, 4 weekly: rotated', [
+    'test/usecases/backups/plan-rotation.test.ts',
+    'keeps the newest of seven days and of four weeks',
+  ]),
   promise('Retention', 'APPLICATION indefinite: soft delete', [
     'test/handlers/commands/projects.test.ts',
     'archive removes the service and frees the name; its history stays',

@@ -15,10 +15,26 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     'Archived; `audit --archived` reads it, for super_admins',
   ],
   [
-    'Webhook deliveries, used or expired link codes, notifications that were told or given up',
+    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were told or given up, where in chat deployments that have ended were shown',
     'SHIPMATE_RETENTION_RECORDS',
     'Deleted',
   ],
+  [
+    'Orders of certificates, since they ended',
+    'SHIPMATE_RETENTION_RECORDS',
+    'Deleted, but never within 30 days: the limits of authorities are counted by them',
+  ],
+  [
+    'Incidents of applications, since they ended',
+    'SHIPMATE_RETENTION_DEPLOYMENTS',
+    'Deleted; digests measure by them for as long',
+  ],
+  [
+    'Backups of databases, and what was restored of them',
+    undefined,
+    'The job of the rotation keeps seven days and four weeks: see [backups](backups.md)',
+  ],
+  ['Certificates', undefined, 'The newest of each domain are kept'],
   [
     'Images of successful versions, per application; and every image that an unfinished deployment or a service names, as it is or as it was before its last update',
     'SHIPMATE_RETENTION_IMAGES',
@@ -30,7 +46,7 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     'Unnamed images of Shipmate’s builds older than a day, checkouts without a deployment, histories that nobody asked about for 90 days',
   ],
   ['Runs of jobs', undefined, 'The newest hundred of each job are kept'],
-  ['Applications, deployments’ rows, users, projects', undefined, 'Never removed by a schedule'],
+  ['Applications, deployments’ rows with their approvals, users, projects', undefined, 'Never removed by a schedule'],
 ];
 
 /** The text of docs/schedules.md. */

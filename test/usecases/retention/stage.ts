@@ -16,7 +16,12 @@ export interface RetentionStage {
   objects: Map<string, Buffer>;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   /** Runs retention over an archive that may misbehave. */
-  retain(over?: { dryRun?: boolean; signal?: AbortSignal; archive?: Archive }): Promise<string>;
+  retain(over?: {
+    dryRun?: boolean;
+    signal?: AbortSignal;
+    archive?: Archive;
+    config?: Deps['config'];
+  }): Promise<string>;
 }
 
 /** An application `shop/api` and an archive in memory. */
@@ -34,7 +39,11 @@ export async function retentionStage(): Promise<RetentionStage> {
     application: id,
     objects,
     sql: async (text, values) => (await executeSql(db.database.asSystem(), text, values)).rows,
-    retain: ({ dryRun = false, signal = new AbortController().signal, archive = deps.archive } = {}) =>
-      applyRetention({ ...deps, archive }, { dryRun, signal }),
+    retain: ({
+      dryRun = false,
+      signal = new AbortController().signal,
+      archive = deps.archive,
+      config = deps.config,
+    } = {}) => applyRetention({ ...deps, archive, config }, { dryRun, signal }),
   };
 }
