@@ -122,7 +122,8 @@ export const certUpload = defineCommand({
 function rowOf(shown: ShownCertificate): [string, string, string, string, string] {
   const { source, issuer, expiresAt } = shown;
   const by = source === 'uploaded' ? `${issuer} (uploaded)` : (issuer ?? '');
-  return [shown.domain, words[shown.state], by, expiresAt ? dayOf(expiresAt) : '', renewalOf(shown)];
+  const state = shown.state === 'failing' && expiresAt === undefined ? 'not issued yet' : words[shown.state];
+  return [shown.domain, state, by, expiresAt ? dayOf(expiresAt) : '', renewalOf(shown)];
 }
 
 function renewalOf({ state, source, nextAttemptAt }: ShownCertificate): string {

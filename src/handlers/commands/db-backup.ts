@@ -92,7 +92,7 @@ export const dbRestore = defineCommand({
     }
     return {
       tone: 'info',
-      text: `\`${name}\` is backed up, and then gets ${what}. \`db backups ${name}\` shows how far it is.${verified}`,
+      text: `\`${name}\` gets ${what}; what it holds by then is backed up first. \`db backups ${name}\` shows how far it is.${verified}`,
       actions: [{ label: 'How far?', command: `db backups ${name}` }],
       data,
     };

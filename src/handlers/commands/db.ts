@@ -16,7 +16,7 @@ const settings = {
   image: optional(named(text('Image instead of the official one, e.g. mariadb:11'))),
   memory: optional(named(text('Most memory it may use, e.g. 1G'))),
   cpus: optional(named(text('Most CPUs it may use, e.g. 0.5'))),
-  config: optional(named(many(text('Setting of the engine, e.g. max_connections=200; may be given several times')))),
+  config: optional(named(many(text('Setting of the engine, e.g. max_connections=200')))),
 };
 
 export const dbCreate = defineCommand({

@@ -16,7 +16,9 @@ export const nodeList = defineCommand({
       text:
         lost > 0
           ? `${lost} of ${nodes.length} ${lost === 1 ? 'does' : 'do'} not answer.`
-          : `All ${nodes.length} answer.`,
+          : nodes.length === 1
+            ? 'It answers.'
+            : `All ${nodes.length} answer.`,
       table: {
         columns: ['Node', 'Role', 'State', 'Takes tasks', 'Tasks', 'Address', 'Engine'],
         rows: nodes.map((node) => [

@@ -80,7 +80,9 @@ function requireNamed(
 ): void {
   const missing = [
     ...(lost.data && !told.data ? ['its data (`--data`)'] : []),
-    ...(lost.backups > 0 && !told.backups ? [`its ${lost.backups} backups (\`--backups\`)`] : []),
+    ...(lost.backups > 0 && !told.backups
+      ? [`its ${lost.backups === 1 ? 'backup' : `${lost.backups} backups`} (\`--backups\`)`]
+      : []),
   ];
   if (missing.length === 0) return;
   const flags = `${lost.data ? ' --data' : ''}${lost.backups > 0 ? ' --backups' : ''}`;

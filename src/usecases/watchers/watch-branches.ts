@@ -41,7 +41,7 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return `${count} branches, ${told} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
+  return `${count} ${count === 1 ? 'branch' : 'branches'}, ${told} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
 }
 
 /** Applications that something is live of and that pushes deploy: a delivery of theirs has come at least once. */

@@ -29,7 +29,7 @@ export async function watchNodes(deps: Pick<Deps, 'database' | 'swarm'>): Promis
     await forget(em, nodes);
     for (const one of lost) await tellLost(em, one, nodes);
     for (const one of back) await tellBack(em, one);
-    return `${nodes.length} nodes, ${nodes.filter(isLost).length} lost`;
+    return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}, ${nodes.filter(isLost).length} lost`;
   });
 }
 

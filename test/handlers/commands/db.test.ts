@@ -204,7 +204,7 @@ describe('a database', () => {
     const { id } = await row('orders');
     const insert = `insert into backups (id, database_id, type, status) values (gen_random_uuid(), $1, 'full', 'success')`;
     await executeSql(db.database.asSystem(), insert, [id]);
-    expect((await lea('db delete orders --data')).text).toContain('its 1 backups (`--backups`)');
+    expect((await lea('db delete orders --data')).text).toContain('its backup (`--backups`)');
     expect((await lea('db delete orders --data --backups')).text).toBe('`shop/orders` is deleted.');
     expect(jobs).toEqual([
       expect.objectContaining({

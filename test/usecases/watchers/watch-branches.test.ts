@@ -60,10 +60,10 @@ async function delivered(commit: string): Promise<void> {
 
 describe('the head of a branch that no push told of', () => {
   it('is told at the second look, once, with what to do about it', async () => {
-    expect(await look()).toBe('1 branches, 0 behind');
+    expect(await look()).toBe('1 branch, 0 behind');
     expect(await told()).toEqual([]);
-    expect(await look()).toBe('1 branches, 1 behind');
-    expect(await look()).toBe('1 branches, 0 behind');
+    expect(await look()).toBe('1 branch, 1 behind');
+    expect(await look()).toBe('1 branch, 0 behind');
     expect(await told()).toEqual([
       {
         tone: 'warning',
@@ -77,7 +77,7 @@ describe('the head of a branch that no push told of', () => {
     ]);
     const next = fakeGit({ main: 'c'.repeat(40) });
     await look(next);
-    expect(await look(next)).toBe('1 branches, 1 behind');
+    expect(await look(next)).toBe('1 branch, 1 behind');
   });
 
   it('is told once by several Shipmates', async () => {
@@ -121,14 +121,14 @@ describe('the head of a branch that no push told of', () => {
     await db.database.asSystem().nativeDelete(Deployment, {});
     expect(await look()).toBe('0 branches, 0 behind');
     await delivered('d'.repeat(40));
-    expect(await look()).toBe('1 branches, 0 behind');
+    expect(await look()).toBe('1 branch, 0 behind');
   });
 
   it('of a repository that does not answer keeps no other', async () => {
     const resolve = async () => {
       throw new Error('could not resolve host');
     };
-    expect(await look({ ...fakeGit(), resolve })).toBe('1 branches, 0 behind, 1 not reached');
-    expect(await look(fakeGit())).toBe('1 branches, 0 behind');
+    expect(await look({ ...fakeGit(), resolve })).toBe('1 branch, 0 behind, 1 not reached');
+    expect(await look(fakeGit())).toBe('1 branch, 0 behind');
   });
 });
