@@ -58,7 +58,7 @@ export const scheduleShow = defineCommand({
             seen.run.startedAt.toISOString().slice(0, 19).replace('T', ' '),
             tookOf(seen),
             seen.status,
-            seen.run.requestedBy?.username ?? 'schedule',
+            seen.run.requestedBy?.username ?? (job.schedule === undefined ? '–' : 'schedule'),
             resultOf(seen),
           ]),
         },
