@@ -1,3 +1,5 @@
+import type { ContainerDetails } from '../entities/container-details.ts';
+
 /** What a compose file asks for: its active services, short forms written out, variables filled in. */
 export interface ComposeSet {
   /** Each after those that it depends on. */
@@ -66,19 +68,4 @@ export interface ComposeFileMount {
   /** Absolute, or a name under `/run/secrets`. */
   target: string;
   from: { file: string } | { variable: string } | { content: string };
-}
-
-export interface ContainerDetails {
-  user?: string;
-  workingDir?: string;
-  hostname?: string;
-  init?: boolean;
-  readOnly?: boolean;
-  stopSignal?: string;
-  tty?: boolean;
-  openStdin?: boolean;
-  groups?: string[];
-  capDrop?: string[];
-  /** As the Engine has them: `10.0.0.1 name`. */
-  extraHosts?: string[];
 }

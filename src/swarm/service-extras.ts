@@ -1,8 +1,9 @@
 import type Docker from 'dockerode';
+import type { ContainerDetails } from '../entities/container-details.ts';
 import { parseDuration, secondsToNanoseconds } from './durations.ts';
 
 /** What only services of compose applications and databases have. Durations as the Docker CLI writes them. */
-export interface ServiceExtras {
+export interface ServiceExtras extends ContainerDetails {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;
   tmpfs: { target: string; sizeBytes?: number }[];
@@ -10,18 +11,6 @@ export interface ServiceExtras {
   restart: { condition: 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
   maxReplicasPerNode?: number;
   pidsLimit?: number;
-  user?: string;
-  workingDir?: string;
-  hostname?: string;
-  init?: boolean;
-  readOnly?: boolean;
-  stopSignal?: string;
-  tty?: boolean;
-  openStdin?: boolean;
-  groups?: string[];
-  capDrop?: string[];
-  /** As `10.0.0.1 name`. */
-  extraHosts?: string[];
 }
 
 /** Every key, so that what is no longer asked for goes away. */
