@@ -24,6 +24,11 @@ const lateMs = 60_000;
 const runDir = '/run/caddy';
 const admin = `unix/${runDir}/admin.sock`;
 const containerPorts: IngressPorts = { http: 80, https: 443 };
+/**
+ * When Caddy closes a listener, the kernel (5.14 or newer) gives the connections that wait there to the new one instead
+ * of resetting them. `docs/adr/0019-one-configuration-for-every-change.md` has the measurements.
+ */
+const kernelSettings = { 'net.ipv4.tcp_migrate_req': '1' };
 const nothing: IngressState = { routes: [], certificates: [], challenges: [] };
 
 interface SwarmCaddyOptions {
@@ -57,9 +62,13 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
 
   /** A network that is not needed any more stays until another one is added: each change restarts the proxy. */
   async function ensure(networks: string[]): Promise<{ id: string }> {
-    const [attached = [], present] = await Promise.all([engine.networks(name), engine.container(name)]);
+    const [attached = [], present, refused] = await Promise.all([
+      engine.networks(name),
+      engine.container(name),
+      engine.refuses({ name, kernelSettings }),
+    ]);
     // What an earlier Shipmate made may differ from what this one wants.
-    if (seen && present && networks.every((network) => attached.includes(network))) return { id: present };
+    if (seen && present && !refused && networks.every((network) => attached.includes(network))) return { id: present };
     const kept = seen ? [] : attached;
     const image = await ensureIngressImage(options);
     const spec = specOf(name, image, ports, [...new Set([...kept, ...networks])].sort(), place);
@@ -101,6 +110,7 @@ function specOf(name: string, image: string, ports: IngressPorts, networks: stri
     networks,
     configDir: '/config',
     runDir,
+    kernelSettings,
   };
 }
 

@@ -1,11 +1,12 @@
 import type Docker from 'dockerode';
 import { UnavailableError } from '../errors.ts';
 import { execute, type ExecResult } from './exec.ts';
-import { answering, isMissing } from './engine-errors.ts';
-import type { Credentials } from './credentials.ts';
+import { answering, isMissing, reasonOf } from './engine-errors.ts';
+import type { Credentials, RegistryLogin } from './credentials.ts';
 import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
 import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
 import { ensureNetwork } from './network.ts';
+import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
 import { inspectService } from './inspect.ts';
 import { labelKeys } from './labels.ts';
 import type { Task } from './task.ts';
@@ -23,6 +24,8 @@ export interface IngressEngine {
   ensure(spec: IngressSpec, signal: AbortSignal): Promise<string>;
   /** The container on this node; undefined when none runs. */
   container(name: string): Promise<string | undefined>;
+  /** Whether a task of the service could not start, as its node's kernel lacks a setting: `ensure` again mends it. */
+  refuses(spec: Pick<IngressSpec, 'name' | 'kernelSettings'>): Promise<boolean>;
   /** Networks the service is attached to, by name; undefined when there is no service. */
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input. */
@@ -43,6 +46,7 @@ export function ingressEngine(docker: Docker, credentials: Credentials = async (
   return {
     ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, credentials)),
     container: (name) => answering(() => runningContainer(docker, name)),
+    refuses: (spec) => answering(() => refusesSettings(docker, spec)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
     execute: (container, command, input) => answering(() => execute(docker, container, command, input)),
     distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
@@ -68,16 +72,36 @@ async function ensure(
   for (const network of spec.networks) {
     networkIds.push(await ensureNetwork(docker, network, { [labelKeys.managed]: 'true' }));
   }
-  const wanted = toIngressSpec(spec, networkIds, await ensureStartFile(docker, spec));
-  const before = await inspectService(docker, spec.name);
-  const login = await credentials(spec.image);
-  if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
-  else if (before.Spec?.Labels?.[labelKeys.spec] !== wanted.Labels?.[labelKeys.spec]) {
-    await docker
-      .getService(before.ID)
-      .update({ _query: { version: before.Version?.Index }, _body: wanted, ...(login && { authconfig: login }) });
+  const start = await ensureStartFile(docker, spec);
+  for (;;) {
+    const hash = await put(docker, spec, networkIds, start, await credentials(spec.image));
+    const container = hash && (await awaitContainer(docker, spec, hash, signal));
+    if (container) return container;
   }
-  return awaitContainer(docker, spec, wanted.Labels?.[labelKeys.spec] ?? '', signal);
+}
+
+/** @returns the hash of what the service is now; undefined when Swarm, rolling back, was faster. */
+async function put(
+  docker: Docker,
+  spec: IngressSpec,
+  networkIds: string[],
+  start: StartFile,
+  login: RegistryLogin | undefined,
+): Promise<string | undefined> {
+  const before = await inspectService(docker, spec.name);
+  const wanted = toIngressSpec(spec, networkIds, start, await kernelLacks(docker, spec, before));
+  const hash = wanted.Labels?.[labelKeys.spec];
+  if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
+  else if (before.Spec?.Labels?.[labelKeys.spec] !== hash) {
+    const options = { _query: { version: before.Version?.Index }, _body: wanted, ...(login && { authconfig: login }) };
+    try {
+      await docker.getService(before.ID).update(options);
+    } catch (error) {
+      if (!/out of sequence/.test(reasonOf(error))) throw error;
+      return undefined;
+    }
+  }
+  return hash;
 }
 
 async function ensureStartFile(docker: Docker, spec: IngressSpec): Promise<StartFile> {
@@ -89,17 +113,19 @@ async function ensureStartFile(docker: Docker, spec: IngressSpec): Promise<Start
   return { id: made.id, name };
 }
 
-/** The container of the wanted spec: an older one may still be on its way out. */
+/** The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it. */
 async function awaitContainer(
   docker: Docker,
-  { name }: IngressSpec,
-  spec: string,
+  spec: IngressSpec,
+  hash: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<string | undefined> {
+  const { name } = spec;
   for (;;) {
-    const container = await runningContainer(docker, name, spec);
+    const container = await runningContainer(docker, name, hash);
     if (container) return container;
     if (signal.aborted) throw new UnavailableError(`The ingress does not come up: ${await lastError(docker, name)}.`);
+    if (await refusesSettings(docker, spec)) return undefined;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

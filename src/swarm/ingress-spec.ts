@@ -18,6 +18,8 @@ export interface IngressSpec {
   startFile: string;
   /** Where an in-memory volume is mounted, for its socket; on every node the job that hands over has it too. */
   runDir: string;
+  /** Of the network in its container. Where one node's kernel lacks one of them, the service goes without on all. */
+  kernelSettings: Record<string, string>;
 }
 
 /** Where the container finds its start file. */
@@ -49,15 +51,22 @@ export function runVolume(name: string): string {
   return `${name}-run`;
 }
 
-export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: StartFile): Docker.CreateServiceOptions {
+/** `lacking`: a kernel lacks one of the settings; the service remembers that, as every other try would stop it. */
+export function toIngressSpec(
+  spec: IngressSpec,
+  networkIds: string[],
+  start: StartFile,
+  lacking = false,
+): Docker.CreateServiceOptions {
+  const kernelSettings = lacking ? {} : spec.kernelSettings;
   const hash = createHash('sha256')
-    .update(JSON.stringify([spec, networkIds]))
+    .update(JSON.stringify([{ ...spec, kernelSettings }, networkIds]))
     .digest('hex')
     .slice(0, 24);
   const labels = { [labelKeys.managed]: 'true', [labelKeys.spec]: hash };
   return {
     Name: spec.name,
-    Labels: labels,
+    Labels: { ...labels, ...(lacking && { [labelKeys.lacks]: settingNames(spec) }) },
     TaskTemplate: {
       ContainerSpec: {
         Image: spec.image,
@@ -72,7 +81,7 @@ export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: St
         CapabilityDrop: ['ALL'],
         CapabilityAdd: ['CAP_NET_BIND_SERVICE'],
         // A connection for each request to a task: ports whose connection has ended are needed again at once.
-        Sysctls: { 'net.ipv4.tcp_tw_reuse': '1', 'net.ipv4.ip_local_port_range': '1024 65535' },
+        Sysctls: { 'net.ipv4.tcp_tw_reuse': '1', 'net.ipv4.ip_local_port_range': '1024 65535', ...kernelSettings },
         // While the task before finishes its requests nobody listens on the port.
         StopGracePeriod: 3_000_000_000,
       },
@@ -92,4 +101,8 @@ export function toIngressSpec(spec: IngressSpec, networkIds: string[], start: St
       })),
     },
   };
+}
+
+export function settingNames({ kernelSettings }: Pick<IngressSpec, 'kernelSettings'>): string {
+  return Object.keys(kernelSettings).join(',');
 }

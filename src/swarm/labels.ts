@@ -17,6 +17,8 @@ export const labelKeys = {
   service: 'shipmate.service',
   /** On services: hash of what was asked for, so that asking for it again changes nothing. */
   spec: 'shipmate.spec',
+  /** On the ingress: settings of the network that it goes without, as the kernel of a node lacks one. */
+  lacks: 'shipmate.lacks',
 } as const;
 
 /** For the Engine's `label` filter. */

@@ -13,25 +13,39 @@ export interface Answer {
 }
 
 /** A proxy of its own on a free port, which tells what it ran in its container. */
-export async function openIngress() {
+export async function openIngress(kernelSettings?: Record<string, string>) {
   const port = await freePort();
   const httpsPort = await freePort();
   const engine = ingressEngine(docker);
   const handedOver: string[] = [];
-  const host = swarmCaddy({
-    engine: {
-      ...engine,
-      execute(container, command, input) {
-        handedOver.push(container);
-        return engine.execute(container, command, input);
+  const over = kernelSettings && { kernelSettings };
+  const host = () =>
+    swarmCaddy({
+      engine: {
+        ...engine,
+        ensure: (spec, signal) => engine.ensure({ ...spec, ...over }, signal),
+        refuses: (spec) => engine.refuses({ ...spec, ...over }),
+        execute(container, command, input) {
+          handedOver.push(container);
+          return engine.execute(container, command, input);
+        },
       },
-    },
-    swarm: swarmWith(),
-    logger: pino({ level: 'silent' }),
-    image: 'caddy:2',
-    ports: { http: port, https: httpsPort },
-  });
-  return { ingress: createIngress(host), httpsPort, engine, name: `shipmate-ingress-${port}`, port, handedOver };
+      swarm: swarmWith(),
+      logger: pino({ level: 'silent' }),
+      image: 'caddy:2',
+      ports: { http: port, https: httpsPort },
+    });
+  const name = `shipmate-ingress-${port}`;
+  return {
+    ingress: createIngress(host()),
+    /** As another Shipmate for the same ports. */
+    anew: () => createIngress(host()),
+    httpsPort,
+    engine,
+    name,
+    port,
+    handedOver,
+  };
 }
 
 /** Two tasks of the test application, healthy when this returns; the word is what they answer. */
