@@ -83,3 +83,8 @@ export const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image refere
 export function count(least: number) {
   return z.coerce.number<string>('is not a number').int('is not a whole number').min(least, `is below ${least}`);
 }
+
+/** Some authorities print base64 with `+`, `/` and padding, which stands for the same bytes. */
+export const base64Url = text
+  .regex(/^[\w+/-]{22,}={0,2}$/, 'is not a key in base64url')
+  .transform((value) => value.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
+  base64Url,
   count,
   databaseUrl,
   dockerHost,
@@ -188,6 +189,16 @@ export const variables = {
     meaning: 'PEM file of the root that signed the authority’s own certificate, for tests and private authorities.',
     preset: '',
     example: '/etc/ssl/private-ca.pem',
+  }),
+  ACME_EAB_KID: variable(text.optional(), {
+    meaning: 'Key id that the authority gave you for an account agreed upon beforehand (external account binding).',
+    preset: '',
+    example: 'kid-1',
+  }),
+  ACME_EAB_HMAC_KEY: variable(base64Url.optional(), {
+    meaning: 'The key that belongs to it, in base64url; needed with `ACME_EAB_KID`.',
+    preset: '',
+    example: 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W',
   }),
   SHIPMATE_DNS_PROVIDER: variable(z.enum(['cloudflare'], 'is none of cloudflare').optional(), {
     meaning: 'Who keeps the DNS records of the domains; needed for certificates of wildcards.',

@@ -69,6 +69,8 @@ export interface AcmeConfig {
   email: string | undefined;
   /** Path of a PEM file whose certificates are trusted beside the usual ones. */
   caFile: string | undefined;
+  /** What ties the account to one agreed upon beforehand. @see RFC 8555, 7.3.4 */
+  binding?: { keyId: string; hmacKey: string } | undefined;
 }
 
 /** Where TXT records are set for DNS-01. */
@@ -153,6 +155,7 @@ export function loadConfig(env: Environment = process.env): Config {
       directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),
       email: read(env, 'ACME_EMAIL', variables.ACME_EMAIL),
       caFile: read(env, 'ACME_CA_FILE', variables.ACME_CA_FILE),
+      binding: readBinding(env),
     },
     dns: readDns(env),
     s3: readS3(env),
@@ -171,6 +174,15 @@ function readRegistryLogin(env: Environment): Config['registryLogin'] {
     throw missing('SHIPMATE_REGISTRY', 'is needed with SHIPMATE_REGISTRY_USERNAME');
   }
   return { username, password };
+}
+
+function readBinding(env: Environment): AcmeConfig['binding'] {
+  const keyId = read(env, 'ACME_EAB_KID', variables.ACME_EAB_KID);
+  const hmacKey = read(env, 'ACME_EAB_HMAC_KEY', variables.ACME_EAB_HMAC_KEY);
+  if (!keyId && !hmacKey) return undefined;
+  if (!keyId) throw missing('ACME_EAB_KID', 'is needed with ACME_EAB_HMAC_KEY');
+  if (!hmacKey) throw missing('ACME_EAB_HMAC_KEY', 'is needed with ACME_EAB_KID');
+  return { keyId, hmacKey };
 }
 
 function readDns(env: Environment): DnsConfig | undefined {

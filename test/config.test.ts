@@ -107,6 +107,7 @@ describe('configuration', () => {
     ['SHIPMATE_CONTEXT_LIMIT', '500'],
     ['ACME_DIRECTORY_URL', 'letsencrypt'],
     ['ACME_EMAIL', 'ops'],
+    ['ACME_EAB_HMAC_KEY', 'hunter2'],
     ['SHIPMATE_DNS_PROVIDER', 'bind'],
     ['S3_BUCKET', 'Back Ups'],
     ['S3_ENDPOINT', 's3.example.com'],
@@ -118,10 +119,12 @@ describe('configuration', () => {
 
   it.each([
     [{ SHIPMATE_DNS_PROVIDER: 'cloudflare' }, /^CLOUDFLARE_API_TOKEN is needed with SHIPMATE_DNS_PROVIDER=cloudflare/],
+    [{ ACME_EAB_KID: 'kid-1' }, /^ACME_EAB_HMAC_KEY is needed with ACME_EAB_KID/],
+    [{ ACME_EAB_HMAC_KEY: 'hunter2hunter2hunter2hunter2' }, /^ACME_EAB_KID is needed with ACME_EAB_HMAC_KEY/],
     [{ S3_ENDPOINT: 'https://s3.example.com' }, /^S3_BUCKET is needed .*Example: S3_BUCKET=/],
     [{ S3_BUCKET: 'backups', S3_SECRET_ACCESS_KEY: 'hunter2' }, /^S3_ACCESS_KEY_ID is needed with S3_BUCKET/],
     [{ S3_BUCKET: 'backups', S3_ACCESS_KEY_ID: 'AKIA' }, /^S3_SECRET_ACCESS_KEY is needed with S3_BUCKET/],
-  ])('refuses a bucket by halves: %j', (env, problem) => {
+  ])('refuses what is set by halves: %j', (env, problem) => {
     expect(messageOf(env)).toMatch(problem);
     expect(messageOf(env)).not.toContain('hunter2');
   });

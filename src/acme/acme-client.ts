@@ -21,6 +21,7 @@ export function acmeAuthority({
   directoryUrl,
   email,
   caFile,
+  binding,
   pollMs = 2_000,
   waitMs = 120_000,
 }: AuthorityOptions): Authority {
@@ -29,7 +30,11 @@ export function acmeAuthority({
     directoryUrl,
     async open(accountKey, signal) {
       const { Client, crypto } = await import('acme-client');
-      const client = new Client({ directoryUrl, accountKey });
+      const client = new Client({
+        directoryUrl,
+        accountKey,
+        ...(binding && { externalAccountBinding: { kid: binding.keyId, hmacKey: binding.hmacKey } }),
+      });
       sendBy(client, async (url, method, options) => {
         const response = await transport(url, method, options, signal);
         throwProblem(response, url);

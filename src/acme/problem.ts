@@ -53,7 +53,8 @@ const nextSteps: Record<string, string> = {
   invalidContact: 'Name another address in ACME_EMAIL.',
   unsupportedContact: 'Name another address in ACME_EMAIL.',
   externalAccountRequired:
-    'This authority wants accounts that were agreed upon beforehand; choose another in ACME_DIRECTORY_URL.',
+    'This authority wants accounts that were agreed upon beforehand. Put what it gave you in ACME_EAB_KID and ' +
+    'ACME_EAB_HMAC_KEY, or choose another in ACME_DIRECTORY_URL.',
 };
 
 /** Seconds or a date. @see RFC 9110, 10.2.3 */

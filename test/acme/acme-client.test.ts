@@ -63,6 +63,26 @@ describe('acmeAuthority', () => {
     }
   });
 
+  it('opens an account that was agreed upon beforehand, and says what is missing without', async () => {
+    const right = { keyId: 'kid-1', hmacKey: 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W' };
+    await using strict = await startPebble({ bindings: { [right.keyId]: right.hmacKey } });
+    const { directoryUrl, caFile } = strict;
+    const openWith = (binding?: typeof right, email?: string) =>
+      acmeAuthority({ directoryUrl, caFile, email, binding }).open(accountKey, signal);
+    for (const email of [undefined, 'ops@example.com']) {
+      await expect(openWith(undefined, email)).rejects.toMatchObject({
+        kind: 'refused',
+        message: expect.stringMatching(/ACME_EAB_KID and ACME_EAB_HMAC_KEY/),
+      });
+    }
+    const refusal = await openWith({ ...right, keyId: 'kid-2' }).catch((error: Error) => error);
+    expect(refusal).toMatchObject({ kind: 'refused' });
+    expect(String(refusal)).not.toContain(right.hmacKey);
+    for (const email of [undefined, 'ops@example.com']) {
+      expect(await (await openWith(right, email)).order('bound.test')).toMatchObject({ status: 'pending' });
+    }
+  });
+
   it('tells the authority’s words and the next step when something else answers', async () => {
     const account = await authorityAt().open(accountKey, signal);
     await expect(issue(account, 'wrong.test', () => 'a parked domain')).rejects.toMatchObject({

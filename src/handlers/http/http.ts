@@ -5,6 +5,7 @@ import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { webhookProviders } from '../webhooks/index.ts';
 import { webhookRouter } from '../webhooks/router.ts';
+import { challengeRoutes } from './challenge-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { type Chat, healthRoutes } from './health.ts';
@@ -36,7 +37,7 @@ export function createHttp(
   app.disable('etag');
   const metrics = createMetrics(deps, runs);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
-  app.use(healthRoutes(deps, chats), metrics.router);
+  app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps, webhookProviders));
   for (const { http } of chats) if (http) app.post(http.path, (request, response) => http.listener(request, response));

@@ -11,14 +11,15 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** A real listening server on a free port. */
+/** A real listening server, on a free port unless one is wanted. */
 export async function listen(
   deps: Deps,
   chats: Parameters<typeof createHttp>[2] = [],
   runs?: Parameters<typeof createHttp>[4],
+  wanted = 0,
 ): Promise<TestServer> {
   const server = createServer(createHttp(deps, createDispatcher(deps, commands), chats, undefined, runs));
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -32,10 +32,12 @@ interface PebbleOptions {
   rejectNonces?: number;
   /** Where it looks for HTTP-01 answers (default: a free port). */
   httpPort?: number;
+  /** Accounts it takes: key id → HMAC key in base64url (default: everybody's). */
+  bindings?: Record<string, string>;
 }
 
 /** Let's Encrypt's own test authority, with its name server, on free ports of this machine. */
-export async function startPebble({ rejectNonces = 0, ...options }: PebbleOptions = {}): Promise<Pebble> {
+export async function startPebble({ rejectNonces = 0, bindings, ...options }: PebbleOptions = {}): Promise<Pebble> {
   const root = await unpackPackages(['pebble'], resolve('node_modules/.cache/shipmate/packages/pebble'));
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-pebble-'));
   const [port, management, anyPort, tlsPort, dns, dnsManagement] = await freePorts(6);
@@ -50,6 +52,7 @@ export async function startPebble({ rejectNonces = 0, ...options }: PebbleOption
     privateKey: path('pebble.key'),
     httpPort,
     tlsPort,
+    ...(bindings && { externalAccountBindingRequired: true, externalAccountMACKeys: bindings }),
   };
   await writeFile(path('ca.pem'), ca.certificate);
   await writeFile(path('pebble.pem'), own.certificate);
