@@ -43,7 +43,13 @@ describe('GET /.well-known/acme-challenge/:token', () => {
   it('answers for orders under way as plain text, and for no others', async () => {
     const domain = await stage.add('asked.test', { tlsEnabled: false });
     const em = stage.db.database.asSystem();
-    const challenge = { id: randomUUID(), domain: domain.id, host: 'asked.test', token, keyAuthorization: `${token}.thumb` };
+    const challenge = {
+      id: randomUUID(),
+      domain: domain.id,
+      host: 'asked.test',
+      token,
+      keyAuthorization: `${token}.thumb`,
+    };
     await em.insert(AcmeChallenge, { ...challenge, expiresAt: new Date(Date.now() + 60_000) });
     expect(await ask(token)).toEqual({ status: 200, type: 'text/plain; charset=utf-8', text: `${token}.thumb` });
     await executeSql(em, "update acme_challenges set expires_at = now() - interval '1 s'");
