@@ -27,6 +27,7 @@ describe('the lines that make every command answer', () => {
       'freeze remove shop 3f2c1ab4',
       'notify remove 3f2c1ab4',
       'cert upload shop.example.com',
+      'cert remove shop.example.com',
       // It is not up yet: nothing is there to read or to back up.
       'db logs shop/orders',
       'db backup shop/orders',

@@ -68,6 +68,7 @@ export const everyLine: TypedLine[] = [
   'cert show shop.example.com',
   'cert renew shop.example.com',
   'cert upload shop.example.com',
+  'cert remove shop.example.com',
   'domain remove shop.example.com',
   'db create shop/orders --type postgresql --size 10 --config max_connections=200',
   'db list',

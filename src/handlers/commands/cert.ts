@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { askForRenewal, uploadCertificate } from '../../usecases/certificates/change-certificate.ts';
+import { removeCertificate } from '../../usecases/certificates/remove-certificate.ts';
 import { dayOf } from '../../usecases/certificates/chain.ts';
 import {
   type CertificateState,
@@ -8,7 +9,7 @@ import {
   type ShownCertificate,
 } from '../../usecases/certificates/list-certificates.ts';
 import { defineCommand } from '../command.ts';
-import { optional, secret, text } from '../options.ts';
+import { flag, optional, secret, text } from '../options.ts';
 import type { Reply, Tone } from '../reply.ts';
 
 const domain = text('Domain', 'domain');
@@ -115,6 +116,29 @@ export const certUpload = defineCommand({
         `\`${found.domain}\` has your certificate by ${chain.issuer}, valid until ${dayOf(chain.notAfter)}. ` +
         `Shipmate does not renew it, and tells you before it expires.${late}`,
       data: { id: found.id, domain: found.domain, issuer: chain.issuer, expiresAt: chain.notAfter.toISOString() },
+    };
+  },
+});
+
+export const certRemove = defineCommand({
+  name: 'cert remove',
+  summary: 'Take the certificate of a domain away, with its key and the ones before it',
+  role: 'developer',
+  options: { domain, force: flag('Also while visitors have HTTPS by it') },
+  examples: ['cert remove shop.example.com'],
+  async run({ deps, user, origin }, input): Promise<Reply> {
+    const removed = await removeCertificate(deps, { user, origin, domain: input.domain, force: input.force });
+    const { asked, domain: found, instead } = removed;
+    const name = found.domain;
+    return {
+      tone: 'success',
+      text: [
+        `The certificate of \`${name}\` is removed.`,
+        instead ? `Visitors get the one of \`${instead}\`.` : 'Visitors are served by HTTP.',
+        ...(asked ? [`A new one is asked for: \`cert show ${name}\` shows what comes of it.`] : []),
+        ...(removed.applied ? [] : ['The ingress does not answer at this moment; it follows within a minute.']),
+      ].join(' '),
+      data: { id: found.id, domain: name, instead: instead ?? null, asked },
     };
   },
 });

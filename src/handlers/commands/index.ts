@@ -4,7 +4,7 @@ import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
-import { certList, certRenew, certShow, certUpload } from './cert.ts';
+import { certList, certRemove, certRenew, certShow, certUpload } from './cert.ts';
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { dbBackup, dbKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
 import { dbCreate, dbDelete, dbRestart, dbSet, dbStart, dbStop } from './db.ts';
@@ -89,6 +89,7 @@ export const commands: readonly Command[] = [
   certShow,
   certRenew,
   certUpload,
+  certRemove,
   volumeCreate,
   volumeList,
   volumePin,

@@ -147,6 +147,53 @@ describe('cert upload', () => {
   });
 });
 
+describe('cert remove', () => {
+  const certificatesOf = (domain: string) =>
+    rows(`select c.id from certificates c join domains d on d.id = domain_id where d.domain = '${domain}'`);
+
+  it('is refused while visitors have HTTPS by it, to who may not, and where there is none', async () => {
+    expect((await ada.type('cert remove shop.test')).text).toMatch(
+      /serves `shop\.test`; visitors would have HTTP alone[^]*cert renew shop\.test[^]*cert remove shop\.test --force/,
+    );
+    expect((await grace.type('cert remove shop.test --force')).text).toMatch(/needs the role `member`/);
+    expect((await ada.type('cert remove plain.test')).text).toMatch(/has no certificate/);
+    expect(await certificatesOf('shop.test')).toHaveLength(1);
+  });
+
+  it('takes it away when told to, asks for a new one, says what serves, and is audited', async () => {
+    await rows(`delete from certificate_orders returning 1`);
+    const before = enqueued.length;
+    const { text, tone } = await ada.type('cert remove shop.test --force');
+    expect({ text, tone }).toEqual({
+      tone: 'success',
+      text:
+        'The certificate of `shop.test` is removed. Visitors are served by HTTP. ' +
+        'A new one is asked for: `cert show shop.test` shows what comes of it.',
+    });
+    expect(await certificatesOf('shop.test')).toEqual([]);
+    expect(applied.at(-1)?.certificates).toEqual([]);
+    expect(enqueued.slice(before)).toMatchObject([{ name: 'renew-certificates' }]);
+    expect(await rows(`select details from audit_logs where action = 'domain.certificate_remove'`)).toMatchObject([
+      { details: { domain: 'shop.test', without_https: ['shop.test'] } },
+    ]);
+  });
+
+  it('needs no telling where another certificate covers the name, or HTTPS is off', async () => {
+    await ada.type('domain add *.wide.test shop/api');
+    await ada.type('domain add one.wide.test shop/api');
+    const wide = own(['*.wide.test']);
+    const narrow = own(['one.wide.test']);
+    await upload('*.wide.test', wide.certificate, wide.key);
+    await upload('one.wide.test', narrow.certificate, narrow.key);
+    expect((await ada.type('cert remove one.wide.test')).text).toMatch(/Visitors get the one of `\*\.wide\.test`\./);
+    expect((await ada.type('cert remove *.wide.test')).text).toMatch(/serves `\*\.wide\.test`, `one\.wide\.test`;/);
+    await ada.type('domain set *.wide.test --tls off');
+    const { text } = await ada.type('cert remove *.wide.test');
+    expect(text).toBe('The certificate of `*.wide.test` is removed. Visitors are served by HTTP.');
+    for (const name of ['one', '*']) await ada.type(`domain remove ${name}.wide.test`);
+  });
+});
+
 describe('watch-certificates', () => {
   const at = (days: number) => new Date(Date.now() + days * day);
   const titles = async () =>

@@ -1,0 +1,108 @@
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Certificate } from '../../entities/certificate.ts';
+import { Domain } from '../../entities/domain.ts';
+import { ConflictError, ForbiddenError, NotFoundError } from '../../errors.ts';
+import { patternOf } from '../../ingress/ingress.ts';
+import { recordAudit } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import { findDomain } from '../ingress/find-domain.ts';
+import { hostsOf } from '../ingress/read-certificates.ts';
+import { actor } from '../origin.ts';
+import { requireProjectAccess } from '../project-access.ts';
+import { reconcileIngress } from '../reconcile-ingress.ts';
+import type { CertificateRequest } from './change-certificate.ts';
+import { requestCertificate } from './request-certificate.ts';
+
+export interface RemovedCertificate {
+  domain: Domain;
+  /** Another domain's certificate that its visitors get now; undefined: they get none. */
+  instead: string | undefined;
+  /** Whether the authority is asked for a new one, as the domain is to have HTTPS. */
+  asked: boolean;
+  applied: boolean;
+}
+
+/** The certificate that is served for a domain with HTTPS. */
+interface Served {
+  domain_id: string;
+  domain: string;
+  certificate: string;
+}
+
+/**
+ * Takes the certificate of a domain away, with its key and the ones before it.
+ * @throws {ConflictError} when visitors would have no HTTPS any more, unless `force`.
+ */
+export async function removeCertificate(
+  deps: Deps,
+  { user, origin, domain: name, force }: CertificateRequest & { force: boolean },
+): Promise<RemovedCertificate> {
+  const removed = await deps.database.asUser(user.id).transactional(async (em) => {
+    const domain = await findDomain(em, name);
+    await requireProjectAccess(em, domain.project, user, 'change');
+    if ((await em.count(Certificate, { domain: domain.id })) === 0) {
+      throw new NotFoundError(`\`${domain.domain}\` has no certificate. \`cert show ${domain.domain}\` says why.`);
+    }
+    const served = await readServed(deps);
+    const others = served.filter((one) => one.domain_id !== domain.id);
+    const left = await withoutHttps(em, served, others);
+    if (left.length > 0 && !force) throw new ConflictError(refusal(domain, left));
+    if ((await em.nativeDelete(Certificate, { domain: domain.id })) === 0) {
+      throw new ForbiddenError(`Only members of the team of \`${domain.project.name}\` can remove its certificates.`);
+    }
+    if (domain.tlsEnabled) await requestCertificate(deps, em, domain);
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'domain.certificate_remove',
+      resourceType: 'domain',
+      resourceId: domain.id,
+      details: { kind: 'certificate', domain: domain.domain, without_https: left },
+    });
+    const instead = others.find(({ certificate }) => covers(certificate, domain.domain))?.domain;
+    return { domain, instead, asked: domain.tlsEnabled };
+  });
+  const applied = await reconcileIngress(deps).then(
+    () => true,
+    (error: unknown) => {
+      deps.logger.error({ err: error }, 'ingress not reconciled');
+      return false;
+    },
+  );
+  return { ...removed, applied };
+}
+
+/** Of every team: what is served at a host may be a pattern's certificate that another team has. */
+async function readServed({ database }: Deps): Promise<Served[]> {
+  const { rows } = await executeSql<Served>(
+    database.asSystem(),
+    `select distinct on (d.id) d.id as domain_id, d.domain, c.certificate
+     from domains d join certificates c on c.domain_id = d.id
+     where d.tls_enabled order by d.id, c.created_at desc, c.id`,
+  );
+  return rows;
+}
+
+/** Domains, as far as the person sees them, that have HTTPS now and would not have it with the others alone. */
+async function withoutHttps(em: EntityManager, served: Served[], others: Served[]): Promise<string[]> {
+  const gone = served.filter((one) => !others.includes(one)).flatMap(({ certificate }) => hostsOf(certificate));
+  if (gone.length === 0) return [];
+  const kept = new Set(others.flatMap(({ certificate }) => hostsOf(certificate)));
+  const within = (hosts: Set<string>, host: string) => hosts.has(host) || hosts.has(patternOf(host));
+  const domains = await em.find(Domain, { tlsEnabled: true }, { orderBy: { domain: 'asc' } });
+  const lost = new Set(gone);
+  return domains.map(({ domain }) => domain).filter((host) => within(lost, host) && !within(kept, host));
+}
+
+function covers(certificate: string, host: string): boolean {
+  const hosts = hostsOf(certificate);
+  return hosts.includes(host) || hosts.includes(patternOf(host));
+}
+
+function refusal({ domain }: Domain, left: string[]): string {
+  const names = left.map((host) => `\`${host}\``).join(', ');
+  return (
+    `The certificate serves ${names}; visitors would have HTTP alone there until there is another. ` +
+    `Ask for a new one first (\`cert renew ${domain}\`), upload one (\`cert upload ${domain}\`), turn HTTPS off ` +
+    `(\`domain set ${domain} --tls off\`), or take it away all the same: \`cert remove ${domain} --force\`.`
+  );
+}
