@@ -14,7 +14,9 @@ export async function removeObjects(s3: S3Config, location: string): Promise<voi
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}/` }));
       if (Contents.length === 0) return;
       const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
-      await client.send(new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }));
+      const deletion = new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } });
+      const [refused] = (await client.send(deletion)).Errors ?? [];
+      if (refused) throw new Error(`S3 did not delete ${refused.Key}: ${refused.Message ?? refused.Code}`);
     }
   } finally {
     client.destroy();
