@@ -6,9 +6,10 @@ import type { User } from '../../entities/user.ts';
 import { countTasks, routedService, servicesOf } from '../application-services.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../find-application.ts';
+import { kindOf } from './check/address-kind.ts';
 import { explainCertificate, type StoredCertificate } from './check/explain-certificate.ts';
 import { explainDns } from './check/explain-dns.ts';
-import { explainPort } from './check/explain-ports.ts';
+import { explainPort, explainUnreachable } from './check/explain-ports.ts';
 import { explainTarget } from './check/explain-target.ts';
 import type { Finding } from './check/finding.ts';
 import { type Answer, type Door, knock } from './check/knock.ts';
@@ -36,14 +37,17 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
   const port = domain.port ?? application.dockerConfig.ports?.[0]?.container;
   const target = { application: applicationName(application), port, deployed, tasks: countTasks(services) };
   const records = await lookUp(deps.resolver(), host);
-  const knocks = await knockEverywhere(deps, host, records.addresses.slice(0, knockedAt), stored !== undefined);
+  const unreachable = records.addresses.filter((address) => kindOf(address) === 'unreachable');
+  const addresses = records.addresses.filter((address) => !unreachable.includes(address)).slice(0, knockedAt);
+  const knocks = await knockEverywhere(deps, host, addresses, stored !== undefined);
   const answering = knocks.filter(({ answer }) => answer.kind === 'ours');
+  const own = await ownAddresses(deps);
   const dns = {
     domain: domain.domain,
     host,
     records,
     source: await sourceOf(deps, host, records, answering.length),
-    own: await ownAddresses(deps),
+    own,
     answering: answering.map(({ door }) => door.address),
   };
   const hostAnswers = await ingressListens(deps, host);
@@ -52,7 +56,11 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
     findings: [
       explainTarget(target),
       explainDns(dns),
-      ...knocks.map(({ door, answer }) => explainPort(door, answer, hostAnswers)),
+      ...unreachable.map(explainUnreachable),
+      ...knocks.map(({ door, answer }) => {
+        const discreet = kindOf(door.address) === 'private' && !own.includes(door.address);
+        return explainPort(door, answer, hostAnswers, discreet);
+      }),
       ...(domain.tlsEnabled ? [await certificateFinding(deps, domain, host, stored, knocks)] : []),
     ],
   };

@@ -106,6 +106,19 @@ describe('domain check', () => {
     );
   });
 
+  it('says nothing of who is in a private network, and asks nobody where no visitor gets', async () => {
+    await add('inside.test');
+    // Of the range that providers keep for themselves: nobody is there.
+    zone['inside.test'] = { A: ['100.127.255.254'] };
+    expect((await check('inside.test'))['Port']).toMatch(
+      /^wrong: The ingress does not answer at port \d+ of `100\.127\.255\.254`\. That is an address of a private network/,
+    );
+    zone['inside.test'] = { A: ['169.254.169.254'] };
+    expect((await check('inside.test'))['Port']).toBe(
+      'wrong: No visitor reaches `169.254.169.254`, which no network leads to. Point DNS to the ingress.',
+    );
+  });
+
   it('tells an address where nobody listens, and the alias that leads there', async () => {
     await add('away.test');
     zone['away.test'] = { A: ['127.0.0.9'], CNAME: ['old.example'] };

@@ -1,12 +1,22 @@
 import type { Answer, Door } from './knock.ts';
 import type { Finding } from './finding.ts';
 
-/** One finding for each door that was knocked at. */
-export function explainPort(door: Door, answer: Answer, hostAnswers: boolean): Finding {
+/**
+ * One finding for each door that was knocked at. `discreet`: of who else is there, and whether anybody is, nothing is
+ * said, as a domain may lead anywhere.
+ */
+export function explainPort(door: Door, answer: Answer, hostAnswers: boolean, discreet = false): Finding {
   const { address, port, secure } = door;
   const where = `port ${port} of \`${address}\``;
   const found = (state: Finding['state'], text: string): Finding => ({ part: 'Port', state, text });
   if (answer.kind === 'ours') return found('good', `The ingress answers at ${where}${secure ? ' by HTTPS' : ''}.`);
+  if (discreet) {
+    return found(
+      'wrong',
+      `The ingress does not answer at ${where}. That is an address of a private network: whether anything listens there ` +
+        'has to be looked at from within.',
+    );
+  }
   if (answer.kind === 'other') {
     return found(
       'wrong',
@@ -34,6 +44,12 @@ export function explainPort(door: Door, answer: Answer, hostAnswers: boolean): F
     `${capital(where)} ${what}, and the ingress does not listen on this host either. It starts with the first ` +
       'application that has a port and is deployed; `status` shows which are.',
   );
+}
+
+/** Nobody is asked there. */
+export function explainUnreachable(address: string): Finding {
+  const text = `No visitor reaches \`${address}\`, which no network leads to. Point DNS to the ingress.`;
+  return { part: 'Port', state: 'wrong', text };
 }
 
 function capital(text: string): string {
