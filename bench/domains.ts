@@ -14,6 +14,7 @@ import { consoleOrigin, fakeDeps } from '../test/support/fakes.ts';
 import { selfSigned } from '../test/support/self-signed.ts';
 import { until } from '../test/support/until.ts';
 import { benchPostgres } from './support/database.ts';
+import { openSwarmIngress } from './support/swarm-ingress.ts';
 import { round } from './support/table.ts';
 
 const domains = Number(process.env['BENCH_DOMAINS'] ?? 1_000);
@@ -35,7 +36,7 @@ export interface DomainRow {
 type Caddy = Awaited<ReturnType<typeof openCaddy>>;
 type Application = Awaited<ReturnType<typeof openApplication>>;
 
-/** A real Caddy as a process, PostgreSQL as in production. */
+/** Additions: a real Caddy as a process, PostgreSQL as in production. Changes under load: the ingress as a service. */
 export async function benchDomains(): Promise<DomainRow[]> {
   await using postgres = await benchPostgres();
   await migrate(postgres.url);
@@ -44,7 +45,7 @@ export async function benchDomains(): Promise<DomainRow[]> {
   await using caddy = await openCaddy({ drainSeconds: 1 });
   const deps = fakeDeps(database, { ingress: caddy.ingress });
   try {
-    return [...(await additions(deps, caddy, application)), ...(await underLoad(caddy, application))];
+    return [...(await additions(deps, caddy, application)), ...(await underLoad())];
   } finally {
     await database.close();
   }
@@ -107,24 +108,29 @@ async function weight(caddy: Caddy, count: number): Promise<DomainRow> {
 }
 
 /** Requests to one domain while others come and go, each time with all there is, certificates too. */
-async function underLoad(caddy: Caddy, application: Application): Promise<DomainRow[]> {
+async function underLoad(): Promise<DomainRow[]> {
+  await using stage = await openSwarmIngress();
+  await stage.rollOut('one');
   const shop = await selfSigned('shop.test', '*.bulk.test');
-  const bulk = Array.from({ length: domains }, (_, at) => application.routeOf(`d${at}.bulk.test`, { tls: true }));
+  const bulk = Array.from({ length: domains }, (_, at) => stage.routeOf(`d${at}.bulk.test`, true));
   const state = (routes: Route[]): IngressState => ({ routes, certificates: [shop], challenges: [] });
-  const base = [application.routeOf('shop.test'), ...bulk];
-  await caddy.ingress.apply(state(base));
-  const calm = await measure(caddy, async () => delay(3_000));
-  const changed = await measure(caddy, async () => {
-    for (let at = 0; at < changes; at += 1) {
-      await caddy.ingress.apply(state([...base, application.routeOf(`change${at}.test`)]));
-      await delay(pauseMs);
-    }
-  });
-  return [
-    { what: 'requests while nothing changes', domains, result: shown(calm), aim: '' },
-    { what: `requests during ${changes} changes`, domains, result: shown(changed), aim: 'none failed' },
-    await weight(caddy, domains),
-  ];
+  const base = [stage.routeOf('shop.test'), ...bulk];
+  await stage.ingress.apply(state(base));
+  const rows: DomainRow[] = [];
+  for (const connections of ['kept', 'fresh'] as const) {
+    const visit = (during: () => Promise<void>) => measure(stage.ports.http, connections, during);
+    const calm = await visit(async () => delay(3_000));
+    const changed = await visit(async () => {
+      for (let at = 0; at < changes; at += 1) {
+        await stage.ingress.apply(state([...base, stage.routeOf(`change${at}.test`)]));
+        await delay(pauseMs);
+      }
+    });
+    const what = `requests over ${connections} connections`;
+    rows.push({ what: `${what} while nothing changes`, domains, result: shown(calm), aim: '' });
+    rows.push({ what: `${what} during ${changes} changes`, domains, result: shown(changed), aim: 'none failed' });
+  }
+  return rows;
 }
 
 interface Load {
@@ -136,11 +142,10 @@ interface Load {
 }
 
 /** The visitors are a process of their own: what makes the configurations must not keep them from noticing. */
-async function measure(caddy: Caddy, during: () => Promise<void>) {
+async function measure(port: number, connections: 'kept' | 'fresh', during: () => Promise<void>) {
   const program = new URL('support/load-process.ts', import.meta.url).pathname;
-  const visitors = spawn(process.execPath, [program, String(caddy.ports.http), 'shop.test', String(perSecond)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const order = [program, String(port), 'shop.test', String(perSecond), connections];
+  const visitors = spawn(process.execPath, order, { stdio: ['pipe', 'pipe', 'inherit'] });
   const said = text(visitors.stdout);
   await delay(500);
   const started = performance.now();

@@ -19,6 +19,8 @@ export interface Target {
   path?: string;
   method?: string;
   body?: string;
+  /** A connection for each request (default: they are kept). */
+  fresh?: boolean;
 }
 
 export interface Load {
@@ -31,7 +33,7 @@ export interface Load {
  * At most `limit` requests (default 20 000). A status of 400 or above counts as failed.
  */
 export function startLoad(target: Target, perSecond: number, limit = 20_000): Load {
-  const agent = new Agent({ keepAlive: true, maxSockets: 200 });
+  const agent = new Agent({ keepAlive: !target.fresh, maxSockets: 200 });
   const stopping = new AbortController();
   const latencies: number[] = [];
   const result: LoadResult = { requests: 0, failed: 0, p50: 0, p99: 0, bodies: new Map(), errors: new Map() };

@@ -106,6 +106,20 @@ describe('the ingress', () => {
     60_000,
   );
 
+  it('loses no request over connections of their own while its configuration changes', async () => {
+    const load = startLoad({ port: open.port, host, fresh: true }, 100);
+    for (let at = 0; at < 4; at += 1) {
+      await open.ingress.apply({ ...state, routes: [...state.routes, routeTo(`${service}-${at}`, network)] });
+    }
+    const { failed, errors, requests } = await load.stop();
+    expect([...errors]).toEqual([]);
+    expect(failed).toBe(0);
+    expect(requests).toBeGreaterThan(100);
+    const { HostConfig } = await docker.getContainer(await container()).inspect();
+    expect(HostConfig).toMatchObject({ Sysctls: { 'net.ipv4.tcp_migrate_req': '1' } });
+    await open.ingress.apply(state);
+  }, 60_000);
+
   it('lets no container on its networks reach the admin API', async () => {
     const { NetworkSettings } = await docker.getContainer(await container()).inspect();
     const address = NetworkSettings.Networks[network]?.IPAddress ?? '';
