@@ -68,7 +68,7 @@ describe('the program', () => {
   }, 60_000);
 
   it('leaves a data folder to the Shipmate that uses it, and ends well when told to', async () => {
-    await using shipmate = await openShipmate();
+    await using shipmate = await openShipmate({ empty: true });
     const { code, stderr } = await main(['--no-console'], shipmate.env);
     expect(code).toBe(1);
     expect(stderr).toMatch(/^shipmate: .*\n$/);

@@ -7,6 +7,7 @@ import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { createSampleRepository, type SampleRepository } from '../../scripts/support/sample-repository.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { visit } from '../support/ingress-fixture.ts';
+import { patientCheck } from '../support/patient-check.ts';
 import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -27,6 +28,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
   repository = await createSampleRepository(join(folder, 'stack'));
   await writeFile(join(repository.path, 'server.js'), server);
+  await writeFile(join(repository.path, 'health.js'), patientCheck('http://127.0.0.1:8080/healthz'));
   app = `${shipmate.project}/stack`;
   const { data } = await shipmate.command(
     `app create ${app} --type compose --repo ${repository.path} --provider github --repository acme/stack --service web --port 8080`,
@@ -74,7 +76,7 @@ services:
   web:
     <<: *built
     depends_on: { store: { condition: service_healthy } }
-    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 2 }
+    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 1 }
   worker:
     <<: *built
     command: ${workerCommand}
@@ -83,7 +85,7 @@ services:
   store:
     image: \${BASE}
     command: [node, -e, "require('http').createServer((q, r) => r.end('kept')).listen(8080); process.on('SIGTERM', () => process.exit())"]
-    healthcheck: { test: [CMD, node, -e, "fetch('http://127.0.0.1:8080').then(() => process.exit(0), () => process.exit(1))"], interval: 300ms }
+    healthcheck: { test: ${JSON.stringify(['CMD', 'node', '-e', patientCheck('http://127.0.0.1:8080')])}, interval: 300ms, retries: 1 }
     volumes: ["data:/data"]
 ${more}
 volumes: { data: }

@@ -15,13 +15,18 @@ export interface TestDatabase extends AsyncDisposable {
 
 /** A migrated database of one's own, copied from a template that is made once per version of the migrations. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const empty = await createEmptyDatabase(await ensureTemplate());
-  const database = await connect(empty.url);
+  const copy = await createMigratedDatabase();
+  const database = await connect(copy.url);
   async function close(): Promise<void> {
     await database.close();
-    await empty.close();
+    await copy.close();
   }
-  return { database, url: empty.url, close, [Symbol.asyncDispose]: close };
+  return { database, url: copy.url, close, [Symbol.asyncDispose]: close };
+}
+
+/** The same, without a connection to it. */
+export async function createMigratedDatabase(): Promise<EmptyDatabase> {
+  return createEmptyDatabase(await ensureTemplate());
 }
 
 export interface EmptyDatabase extends AsyncDisposable {

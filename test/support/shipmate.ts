@@ -8,7 +8,7 @@ import { createClient } from '../../src/cli/client.ts';
 import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../src/entities/deployment.ts';
 import type { Reply } from '../../src/handlers/reply.ts';
-import { createEmptyDatabase, onDatabase } from './database.ts';
+import { createEmptyDatabase, createMigratedDatabase, onDatabase } from './database.ts';
 import { removeEverythingOf } from './shipmate-leftovers.ts';
 import { until } from './until.ts';
 
@@ -50,13 +50,16 @@ export interface RunningShipmate extends AsyncDisposable {
 const unfinished: string[] = ['pending', 'building', 'deploying'];
 const endMs = 90_000;
 
-/** `beside`: shares the database, the key and the ingress with another one, which cleans up for both. */
+/**
+ * `beside`: shares the database, the key and the ingress with another one, which cleans up for both.
+ * `empty`: its first start makes the tables.
+ */
 export async function openShipmate(
-  options: { env?: Record<string, string>; beside?: RunningShipmate } = {},
+  options: { env?: Record<string, string>; beside?: RunningShipmate; empty?: boolean } = {},
 ): Promise<RunningShipmate> {
-  const { beside } = options;
+  const { beside, empty } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-test-'));
-  const database = beside ? undefined : await createEmptyDatabase();
+  const database = beside ? undefined : await (empty ? createEmptyDatabase : createMigratedDatabase)();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
   const ingressPort = beside?.ingressPort ?? (await freePort());
   const port = await freePort();

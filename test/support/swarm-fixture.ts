@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectDocker, dockerSwarm, type SwarmOptions } from '../../src/swarm/dockerode.ts';
 import { isMissing } from '../../src/swarm/engine-errors.ts';
+import { patientCheck } from './patient-check.ts';
 import type { BuildEvents, BuildRequest, RolloutProgress, ServiceSpec } from '../../src/swarm/swarm.ts';
 
 const run = promisify(execFile);
@@ -13,14 +14,14 @@ const run = promisify(execFile);
 export const docker = connectDocker(process.env['DOCKER_HOST']);
 
 /** Node and what it links to, and the sample application; made once, then kept. */
-export const baseImage = 'shipmate-test/swarm-node:1';
+export const baseImage = 'shipmate-test/swarm-node:2';
 
 /** Serves on 8080; `MODE` makes it exit at once or fail its health check. */
 const application = `
 const http = require('http');
 const mode = process.env.MODE ?? 'healthy';
 if (process.argv[2] === 'check') {
-  http.get('http://127.0.0.1:8080/', (r) => process.exit(r.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1));
+  ${patientCheck('http://127.0.0.1:8080/')}
 } else {
   console.log('starting in mode', mode);
   if (mode === 'exits') process.exit(3);
@@ -46,7 +47,7 @@ export function specOf(name: string, network: string, changes: Partial<ServiceSp
     env: {},
     secretFiles: {},
     docker: {
-      healthcheck: { test: ['CMD', '/usr/local/bin/node', '/app.js', 'check'], interval: '400ms', retries: 2 },
+      healthcheck: { test: ['CMD', '/usr/local/bin/node', '/app.js', 'check'], interval: '300ms', retries: 1 },
       stop_grace_period: '2s',
     },
     network,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { createSampleRepository } from '../../scripts/support/sample-repository.ts';
+import { patientCheck } from './patient-check.ts';
 import type { RunningShipmate } from './shipmate.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -38,6 +39,7 @@ export async function createTestApp(
   const base = await ensureNodeBaseImage();
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
   const { path, commit } = await createSampleRepository(join(folder, options.name));
+  await writeFile(join(path, 'health.js'), patientCheck('http://127.0.0.1:8080/healthz'));
   if (options.exitsAtOnce) await appendFile(join(path, 'server.js'), leaveAtOnce);
   const repository = `acme/${options.name}`;
   const name = `${shipmate.project}/${options.name}`;
@@ -84,15 +86,15 @@ process.removeAllListeners('SIGTERM');
 process.on('SIGTERM', () => process.exit(0));
 `;
 
-/** The base image has no shell. */
+/** The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. */
 function dockerfile({ buildMs, healthSeconds = 0.3 }: Change): string {
   const slow = buildMs === undefined ? '' : `RUN ["node", "-e", "setTimeout(() => {}, ${buildMs})"]\n`;
   return `ARG BASE
 FROM \${BASE}
 WORKDIR /app
-COPY . .
-${slow}HEALTHCHECK --interval=${healthSeconds * 1000}ms --timeout=2s --retries=3 CMD ["node", "/app/health.js"]
+HEALTHCHECK --interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
 USER node
 CMD ["node", "/app/server.js"]
-`;
+COPY . .
+${slow}`;
 }

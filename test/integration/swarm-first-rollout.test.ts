@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ensureBaseImage, outcome, removeNetwork, specOf, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
+
+const network = uniqueName('net');
+const swarm = swarmWith({ placementMs: 1_500 });
+const never = new AbortController().signal;
+const names: string[] = [];
+let name: string;
+
+beforeAll(ensureBaseImage, 120_000);
+beforeEach(() => {
+  name = uniqueName('app');
+  names.push(name);
+});
+// All at once: Swarm takes its time to end a task.
+afterAll(async () => {
+  await Promise.all(names.map((one) => swarm.remove(one)));
+  await removeNetwork(network);
+});
+
+describe('the first roll-out', () => {
+  it('converges once all tasks are healthy and have stayed so', async () => {
+    const began = Date.now();
+    const end = await outcome(swarm.apply(specOf(name, network, { replicas: 2 }), never));
+    expect(end).toMatchObject({ state: 'converged', healthy: 2, desired: 2, taskErrors: [] });
+    expect(end.states).toEqual(['rolling_out', 'watching', 'converged']);
+    expect(Date.now() - began).toBeGreaterThan(1_000);
+    expect(await swarm.inspect(name)).toMatchObject({ replicas: 2, running: 2 });
+    expect((await swarm.list()).map((service) => service.name)).toContain(name);
+  });
+
+  it('fails and leaves no service when the application exits at once', async () => {
+    const end = await outcome(swarm.apply(specOf(name, network, { env: { MODE: 'exits' } }), never));
+    expect(end).toMatchObject({
+      state: 'failed',
+      taskErrors: ['exited with code 3'],
+      lastLines: ['starting in mode exits'],
+    });
+    expect(await swarm.inspect(name)).toBeUndefined();
+  });
+
+  it('fails when the image is missing', async () => {
+    const end = await outcome(swarm.apply(specOf(name, network, { image: 'shipmate-test/none:1' }), never));
+    expect(end).toMatchObject({ state: 'failed', taskErrors: ['no such image: shipmate-test/none:1'] });
+  });
+
+  it('fails when no node may run it', async () => {
+    const spec = specOf(name, network, { docker: { constraints: ['node.labels.nowhere==true'] } });
+    const end = await outcome(swarm.apply(spec, never));
+    expect(end.state).toBe('failed');
+    expect(end.taskErrors[0]).toMatch(/^no suitable node/);
+    expect(await swarm.inspect(name)).toBeUndefined();
+  });
+
+  it('converges at once with no replicas', async () => {
+    expect(await outcome(swarm.apply(specOf(name, network, { replicas: 0 }), never))).toMatchObject({
+      state: 'converged',
+      desired: 0,
+    });
+  });
+});
