@@ -79,8 +79,8 @@ that holds a secret variable is refused, as it would stay readable in the image.
 
 ## Networks
 
-Services reach each other by their names, on a network that only this application has. A service that names no
-\`networks\` is on the project's network, too, where attached databases are; one that names some is on those alone, of which
+Services reach each other by their names, on a network that only this application has; networks that a newer
+file no longer names are removed. A service that names no \`networks\` is on the project's network, too, where attached databases are; one that names some is on those alone, of which
 one with \`external: true\` stands for the project's. Visitors reach the one service that \`service\` and \`port\` name, through
 the ingress: \`app set shop/stack service=web port=3000\`. Swarm's virtual addresses are not used: a name leads to the
 addresses of the tasks.
@@ -101,7 +101,7 @@ Both are files in the container, kept as Swarm secrets: at most 500 KiB, readabl
 | line | does |
 | --- | --- |
 | \`status shop/stack\`, \`app show shop/stack\` | tasks of every service |
-| \`logs shop/stack --service worker\` | what one service wrote; without \`--service\`, all of them |
+| \`logs shop/stack --service worker\` | what one service wrote; without \`--service\`, all of them in the order of time |
 | \`scale shop/stack 3 --service worker\` | tasks of one service, from then on instead of the file's number |
 | \`stop\`, \`start\`, \`restart\` | all services |
 | \`app set shop/stack profiles=workers\` | also the services of these profiles, at the next deployment |

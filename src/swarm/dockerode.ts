@@ -52,7 +52,7 @@ export function dockerSwarm(
     restart: (name) => answering(() => restartService(docker, name)),
     remove: (name) => answering(() => removeService(docker, name)),
     inspect: (name) => answering(() => serviceStatus(docker, name)),
-    removeNetworksOf: (applicationId) => answering(() => removeNetworksOf(docker, applicationId)),
+    removeNetworksOf: (applicationId, kept) => answering(() => removeNetworksOf(docker, applicationId, kept)),
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),

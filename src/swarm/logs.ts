@@ -12,7 +12,7 @@ export async function serviceLogs(docker: Docker, name: string, options: LogOpti
     const answer: unknown = await docker
       .getService(name)
       .logs({ stdout: true, stderr: true, timestamps: true, tail: options.lines, since });
-    return newestLines(Buffer.isBuffer(answer) ? answer : Buffer.alloc(0), options.lines);
+    return newestLines(Buffer.isBuffer(answer) ? answer : Buffer.alloc(0), options.lines, options.times);
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new NotFoundError('The application has no service, and so no logs. Deploy it first.', { cause: error });
@@ -20,10 +20,10 @@ export async function serviceLogs(docker: Docker, name: string, options: LogOpti
 }
 
 /** `tail` counts per task, so that more may come. Every line begins with its time, in digits of one width. */
-export function newestLines(multiplexed: Buffer, lines: number): string[] {
+export function newestLines(multiplexed: Buffer, lines: number, times = false): string[] {
   const stamped = frames(multiplexed).flatMap((frame) => frame.split('\n').filter(Boolean));
   const ordered = stamped.map((line) => ({ time: line.slice(0, line.indexOf(' ')), line })).sort(byTime);
-  return ordered.slice(-lines).map(({ time, line }) => line.slice(time.length + 1));
+  return ordered.slice(-lines).map(({ time, line }) => (times ? line : line.slice(time.length + 1)));
 }
 
 function byTime(one: { time: string }, other: { time: string }): number {

@@ -54,12 +54,12 @@ export async function removeNetwork(docker: Docker, name: string): Promise<void>
   }
 }
 
-/** Gives up on one that is still in use after some seconds. */
-export async function removeNetworksOf(docker: Docker, applicationId: string): Promise<void> {
+/** All but those named in `kept`; gives up on one that is still in use after some seconds. */
+export async function removeNetworksOf(docker: Docker, applicationId: string, kept: string[] = []): Promise<void> {
   const filters = { label: [`${labelKeys.application}=${applicationId}`] };
   const end = Date.now() + releaseMs;
   for (;;) {
-    const left = await docker.listNetworks({ filters });
+    const left = (await docker.listNetworks({ filters })).filter(({ Name }) => !kept.includes(Name));
     for (const { Id } of left) await removeNetwork(docker, Id);
     if (left.length === 0 || Date.now() > end) return;
     await delay(100);

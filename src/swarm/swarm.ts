@@ -126,6 +126,8 @@ export interface LogOptions {
   lines: number;
   /** Seconds back from now. */
   sinceSeconds?: number;
+  /** Each line begins with its time, in digits of one width, and a space (default: it does not). */
+  times?: boolean;
 }
 
 /** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
@@ -166,8 +168,8 @@ export interface Swarm {
   /** Also waits until its containers are gone, and removes its Swarm secrets. Nothing happens when there is none. */
   remove(name: string): Promise<void>;
   inspect(name: string): Promise<ServiceStatus | undefined>;
-  /** Removes the networks of an application alone, once nothing is attached to them. */
-  removeNetworksOf(applicationId: string): Promise<void>;
+  /** Removes the networks of an application alone, but those named, once nothing is attached to them. */
+  removeNetworksOf(applicationId: string, kept?: string[]): Promise<void>;
   /** Removes a project's network; one that is still in use, or is gone already, is left alone. */
   removeNetwork(name: string): Promise<void>;
   /**

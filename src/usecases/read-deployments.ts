@@ -86,13 +86,20 @@ export async function readServiceLog(
   }
   const { part, lines, sinceSeconds } = request;
   const shown = part === undefined ? services : [findPart(application, services, part)];
-  const each = Math.ceil(lines / shown.length);
-  const options = { lines: each, ...(sinceSeconds !== undefined && { sinceSeconds }) };
+  const options = { lines, times: shown.length > 1, ...(sinceSeconds !== undefined && { sinceSeconds }) };
   const found = await Promise.all(shown.map(({ name }) => deps.swarm.logs(name, options)));
   if (shown.length === 1) return { application, lines: found.flat() };
-  return { application, lines: shown.flatMap((one, at) => named(partOf(one) ?? one.name, found[at] ?? [])) };
+  return {
+    application,
+    lines: merged(shown.map((one, at) => [partOf(one) ?? one.name, found[at] ?? []])).slice(-lines),
+  };
 }
 
-function named(part: string, lines: readonly string[]): string[] {
-  return lines.map((line) => `${part} | ${line}`);
+/** In the order of the times that the lines begin with, each with the service's name instead. */
+function merged(parts: [name: string, lines: string[]][]): string[] {
+  const stamped = parts.flatMap(([name, lines]) =>
+    lines.map((line) => ({ time: line.slice(0, line.indexOf(' ')), name, text: line.slice(line.indexOf(' ') + 1) })),
+  );
+  const ordered = stamped.sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time));
+  return ordered.map(({ name, text }) => `${name} | ${text}`);
 }

@@ -65,6 +65,7 @@ const cache = `
   cache:
     image: \${BASE}
     command: ${work}
+    networks: [default, back]
 `;
 
 /** Store keeps its image, web and worker are built. */
@@ -89,6 +90,7 @@ services:
     volumes: ["data:/data"]
 ${more}
 volumes: { data: }
+networks: { back: }
 `;
 }
 
@@ -123,6 +125,12 @@ async function parts(): Promise<Record<string, { id: string; replicas: number; t
   );
 }
 
+/** Of the application alone. */
+async function networks(): Promise<string[]> {
+  const found = await docker.listNetworks({ filters: { label: [`${labelKeys.application}=${id}`] } });
+  return found.map(({ Name }) => Name.replace(/^.*-(\w+)-net.*$/, '$1')).sort();
+}
+
 async function storeContainers(): Promise<string[]> {
   const { store } = await parts();
   const filters = { label: [`com.docker.swarm.service.id=${store?.id}`] };
@@ -135,6 +143,7 @@ describe('a compose application', () => {
     first = end.id;
     expect(end).toMatchObject({ status: 'success', metadata: { trigger: 'push' } });
     expect(Object.keys(end.metadata.images ?? {}).sort()).toEqual(['cache', 'store', 'web', 'worker']);
+    expect(await networks()).toEqual(['back', 'default']);
     const log = end.logs ?? '';
     expect(log.indexOf('store: rolling out')).toBeLessThan(log.indexOf('web: rolling out'));
     expect(log.indexOf('web: rolling out')).toBeLessThan(log.indexOf('worker: rolling out'));
@@ -162,6 +171,7 @@ describe('a compose application', () => {
     const containers = await storeContainers();
     expect(await push('3')).toMatchObject({ status: 'success' });
     expect(Object.keys(await parts()).sort()).toEqual(['store', 'web', 'worker']);
+    expect(await networks()).toEqual(['default']);
     expect(await storeContainers()).toEqual(containers);
     await until('an answer', async () => (await answer()) === '{"version":"3","store":"kept"}');
   }, 120_000);

@@ -20,6 +20,10 @@ describe('newestLines', () => {
     expect(newestLines(frame(1, at(1, 'a') + at(1, '') + at(1, 'b')), 10)).toEqual(['a', '', 'b']);
   });
 
+  it('tells the times when asked to', () => {
+    expect(newestLines(frame(1, at(1, 'a b')), 10, true)).toEqual(['2026-01-01T00:00:01.000000000Z a b']);
+  });
+
   it('keeps the newest', () => {
     expect(newestLines(Buffer.concat([frame(1, at(1, 'old')), frame(1, at(2, 'new'))]), 1)).toEqual(['new']);
   });

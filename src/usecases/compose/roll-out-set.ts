@@ -13,7 +13,7 @@ const rounds = 3;
 
 /**
  * Rolls out all services, each after those it depends on. When one does not make it, all go back to where they were.
- * Services that the file no longer has are removed once the others are healthy.
+ * Services and networks that the file no longer has are removed once the others are healthy.
  */
 export async function rollOutSet(run: DeploymentRun, members: readonly SetMember[]): Promise<RolloutOutcome> {
   const { deps, deployment } = run;
@@ -35,6 +35,7 @@ export async function rollOutSet(run: DeploymentRun, members: readonly SetMember
   });
   if (failure) return fail(run, failure, before);
   await removeSurplus(run, members);
+  await removeOldNetworks(run, members);
   return { status: 'success' };
 }
 
@@ -95,4 +96,12 @@ async function removeSurplus(run: DeploymentRun, members: readonly SetMember[]):
       log.line(`Service ${name} could not be removed yet`, 'warn');
     });
   }
+}
+
+/** After the services: a rollback of Swarm's would look for the networks that were. */
+async function removeOldNetworks({ deps, deployment }: DeploymentRun, members: readonly SetMember[]): Promise<void> {
+  const kept = members.flatMap(({ spec }) => (spec.ownNetworks ?? []).map(({ name }) => name));
+  await deps.swarm.removeNetworksOf(deployment.application.id, kept).catch((error: unknown) => {
+    deps.logger.warn({ err: error }, 'networks of a compose application not removed');
+  });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Volume } from '../../../src/entities/volume.ts';
 import { Interruption } from '../../../src/usecases/interruption.ts';
+import { readServiceLog } from '../../../src/usecases/read-deployments.ts';
 import type { SetSwarm } from './set-swarm.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -82,6 +83,21 @@ describe('a set of services', () => {
     for (const part of ['web', 'old']) set.present(part);
     await stage.deploy(set, 'services: { web: { image: w:2 } }');
     expect(set.did.slice(-2)).toEqual(['apply web', 'remove old']);
+  });
+
+  it('loses the networks that the file no longer has', async () => {
+    await stage.deploy(set, 'services: { web: { image: w:2, networks: [back] } }\nnetworks: { back: }');
+    expect(set.networks).toEqual([expect.stringMatching(/-back-net/)]);
+  });
+
+  it('shows what its services wrote in the order of time, the newest of all', async () => {
+    for (const part of ['web', 'worker']) set.present(part);
+    set.wrote = { web: ['10:00 one', '10:02 three'], worker: ['09:00 long ago', '10:01 two', '10:02 too'] };
+    const user = set.application.project.owner;
+    const name = `${set.application.project.name}/${set.application.name}`;
+    const read = (part?: string) => readServiceLog(stage.deps(set), user, { application: name, lines: 4, part });
+    expect((await read()).lines).toEqual(['web | one', 'worker | two', 'web | three', 'worker | too']);
+    expect((await read('web')).lines).toEqual(['one', 'three']);
   });
 
   it('goes back to the images of the version that is named', async () => {

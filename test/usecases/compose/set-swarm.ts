@@ -13,6 +13,10 @@ export class SetSwarm {
   fates: Record<string, Fate> = {};
   did: string[] = [];
   specs: ServiceSpec[] = [];
+  /** Networks that the last clean-up left alone. */
+  networks: string[] = [];
+  /** What a service wrote, by part: time, space, text. */
+  wrote: Record<string, string[]> = {};
   onHang = (): void => {};
 
   constructor(application: Application) {
@@ -105,6 +109,11 @@ export function swarmOf(set: SetSwarm): Swarm {
       did.push(`remove ${set.partOf(name)}`);
       services.delete(name);
     },
+    async removeNetworksOf(_application, kept = []) {
+      set.networks = kept;
+    },
+    logs: async (name, { lines, times }) =>
+      (set.wrote[set.partOf(name)] ?? []).slice(-lines).map((line) => (times ? line : line.replace(/^\S+ /, ''))),
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
   };
