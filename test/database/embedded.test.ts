@@ -1,18 +1,29 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
 
 let dataDir: string;
 let servers: EmbeddedPostgres[];
+/** A data folder with a cluster, to copy: making one takes seconds. */
+let made: string;
 
+beforeAll(async () => {
+  made = await newFolder();
+  await (await startEmbeddedPostgres(made, { durable: false })).stop();
+});
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(await realpath(tmpdir()), 'shipmate-embedded-'));
+  dataDir = await newFolder();
   servers = [];
+});
+afterAll(async () => {
+  await removeEmbeddedPostgres(made);
+  await rm(made, { recursive: true });
 });
 
 afterEach(async () => {
@@ -20,6 +31,16 @@ afterEach(async () => {
   await removeEmbeddedPostgres(dataDir);
   await rm(dataDir, { recursive: true });
 });
+
+async function newFolder(): Promise<string> {
+  return mkdtemp(join(await realpath(tmpdir()), 'shipmate-embedded-'));
+}
+
+async function copyMade(folder = dataDir): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  // Its user owns the files.
+  await promisify(execFile)('cp', ['-a', join(made, 'postgres'), folder]);
+}
 
 async function start(folder = dataDir): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres(folder, { durable: false });
@@ -54,6 +75,7 @@ async function startInChild(): Promise<ReturnType<typeof spawn>> {
 
 describe('embedded PostgreSQL', () => {
   it('keeps its data, password and port over a stop and a start', async () => {
+    await copyMade();
     const first = await start();
     await query(first.url, 'create table kept as select 42 as answer');
     await first.stop();
@@ -64,6 +86,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('hides the password from other users and from command lines, and demands it', async () => {
+    await copyMade();
     const { url } = await start();
     const { password } = new URL(url);
     expect((await stat(join(dataDir, 'postgres/password'))).mode & 0o777).toBe(0o600);
@@ -75,6 +98,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('takes over the server of a Shipmate that was killed', async () => {
+    await copyMade();
     const shipmate = await startInChild();
     if (!shipmate.stdout) throw new Error('no standard output');
     await once(shipmate.stdout, 'data');
@@ -88,6 +112,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('recovers when the server itself was killed', async () => {
+    await copyMade();
     const first = await start();
     await query(first.url, 'create table kept as select 42 as answer');
     process.kill(await postmasterPid(), 'SIGKILL');
@@ -96,6 +121,7 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('starts although the id in a stale pid file belongs to another process by now', async () => {
+    await copyMade();
     await (await start()).stop();
     const stale = [process.pid, join(dataDir, 'postgres/cluster'), 1_700_000_000, 1, '', '127.0.0.1', '', 'ready', ''];
     await writeFile(join(dataDir, 'postgres/cluster/postmaster.pid'), stale.join('\n'));
@@ -119,9 +145,11 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('takes another port when its own was taken meanwhile', async () => {
+    await copyMade();
     const first = await start();
     await first.stop();
     const other = join(dataDir, 'other');
+    await copyMade(other);
     await (await start(other)).stop();
     await writeFile(join(other, 'postgres/port'), new URL(first.url).port);
     const taker = await start(other);

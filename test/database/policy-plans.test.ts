@@ -11,13 +11,15 @@ let db: TestDatabase;
 let member: User;
 let root: User;
 
-/** 1,000 teams of 100 projects, with an application, a variable, a domain and three deployments in each. */
+/** 1,000 teams of 100 projects, with an application, a variable, a domain and a deployment in each. */
 beforeAll(async () => {
   db = await createTestDatabase();
   member = await makeUser(db.database);
   root = await makeUser(db.database, { role: 'super_admin' });
   await onDatabase(db.url, (client) =>
     client.query(`
+      -- What the rows refer to is there: nothing has to look.
+      set session_replication_role = replica;
       insert into users (id, username, email, preferences)
         select md5('u' || n)::uuid, 'owner-' || n, n || '@example.test', '{"sso":"test"}' from generate_series(1, ${teams}) n;
       insert into teams (id, name) select md5('t' || n)::uuid, 'team-' || n from generate_series(1, ${teams}) n;
@@ -34,7 +36,7 @@ beforeAll(async () => {
       insert into domains (id, project_id, domain, target_type, target_id)
         select gen_random_uuid(), id, id || '.example', 'application', id from projects;
       insert into deployments (id, application_id, started_at)
-        select gen_random_uuid(), id, now() - n * interval '1 hour' from applications, generate_series(1, 3) n;
+        select gen_random_uuid(), id, now() - interval '1 hour' from applications;
       analyze`),
   );
 }, 180_000);
@@ -50,7 +52,7 @@ describe(`policies at ${teams} teams of ${projectsPerTeam} projects`, () => {
   it.each([
     ['projects', 'select * from projects', /projects_owner_id_index[^]*projects_team_id_index/, 300],
     ['applications', 'select * from applications', /applications_project_id_(index|name_unique)/, 300],
-    ['deployments', 'select * from deployments', /deployments_application_id_(started_at|commit_sha)_index/, 900],
+    ['deployments', 'select * from deployments', /deployments_application_id_(started_at|commit_sha)_index/, 300],
     ['env_vars', 'select * from env_vars', /env_vars_application_id_(index|key_unique)/, 300],
     ['domains', 'select * from domains', /domains_project_id_index/, 300],
   ])('find the %s of a member of three teams by index', async (table, sql, index, expected) => {
