@@ -5,7 +5,7 @@ import { removeContainer } from './remove-container.ts';
 import { createOneShot, startServer } from './one-shot-spec.ts';
 export { ProgramError } from './program-error.ts';
 import type { Swarm } from './swarm.ts';
-import { readVolume, requireVolume, writeVolume } from './volume-archive.ts';
+import { awaitUnused, readVolume, requireVolume, writeVolume } from './volume-archive.ts';
 
 /** A program of an image that is run once, beside the services. */
 export interface OneShot {
@@ -71,6 +71,8 @@ export interface OneShots {
   start(server: ThrowAway, signal: AbortSignal): Promise<Running>;
   /** @throws {ConflictError} when the volume is not on this node. */
   requireVolume(name: string): Promise<void>;
+  /** Waits until no container of this node that runs has the volume. */
+  awaitUnused(volume: string, signal: AbortSignal): Promise<void>;
   /** What lies in a volume as a tar. @throws {ConflictError} when it is not on this node. */
   readVolume(use: VolumeUse, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
@@ -114,6 +116,7 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
       };
     },
     requireVolume: (name) => answering(() => requireVolume(docker, name)),
+    awaitUnused: (volume, signal) => answering(() => awaitUnused(docker, volume, signal)),
     readVolume: (use, signal) => readVolume(engine, use, signal),
     writeVolume: (use, tar, signal) => answering(() => writeVolume(engine, use, tar, signal)),
     removeLabelled: (labels) => answering(() => removeLabelled(docker, labels)),

@@ -70,6 +70,12 @@ async function removeUnused(volume: Docker.Volume): Promise<void> {
   }
 }
 
+/** Swarm counts tasks out the moment they are to stop; their servers end some seconds later. */
+export async function awaitUnused(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
+  const filters = { volume: [name], status: ['running', 'paused', 'restarting'] };
+  while ((await docker.listContainers({ all: true, filters })).length > 0) await delay(pollMs, undefined, { signal });
+}
+
 /** The Engine would make one that is missing, and the backup would be of nothing. */
 export async function requireVolume(docker: Docker, name: string): Promise<void> {
   try {

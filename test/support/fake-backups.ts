@@ -18,6 +18,7 @@ export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
     run: async () => '',
     start: async () => running,
     requireVolume: async () => undefined,
+    awaitUnused: async () => undefined,
     readVolume: () => unexpectedCall('readVolume'),
     writeVolume: async () => unexpectedCall('writeVolume'),
     removeLabelled: async () => undefined,

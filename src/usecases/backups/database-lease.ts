@@ -1,8 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lease } from '../../database/lease.ts';
 import type { Deps } from '../deps.ts';
-
-const pollMs = 1_000;
+import { takeTurn } from '../take-turn.ts';
 
 export function databaseLease(databaseId: string): string {
   return `backups:${databaseId}`;
@@ -10,10 +8,5 @@ export function databaseLease(databaseId: string): string {
 
 /** Waits for its turn: of a database's backups, restores, drills and rotations, one runs at a time. */
 export async function holdDatabase(deps: Deps, databaseId: string, signal: AbortSignal): Promise<Lease> {
-  for (;;) {
-    signal.throwIfAborted();
-    const lease = await deps.leases.tryAcquire(databaseLease(databaseId));
-    if (lease) return lease;
-    await delay(pollMs, undefined, { signal });
-  }
+  return takeTurn(deps, databaseLease(databaseId), signal);
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../../database/database.ts';
 import { UnavailableError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
+import { holdServer } from '../databases/server-lease.ts';
 import type { DatabaseAccess } from './database-access.ts';
 
 const pollMs = 250;
@@ -17,7 +18,8 @@ export interface StopRequest {
 
 /**
  * Stops the service for `work`, and starts it again however that ends; a process that is killed meanwhile leaves a note
- * in the row, for `startAgain`. @returns for how long it was away, seconds.
+ * in the row, for `startAgain`. What was asked of the server meanwhile is done afterwards.
+ * @returns for how long it was away, seconds.
  */
 export async function whileStopped(
   deps: Deps,
@@ -25,18 +27,33 @@ export async function whileStopped(
   request: StopRequest,
   work: () => Promise<void>,
 ): Promise<number> {
-  const { replicas = 1 } = (await deps.swarm.inspect(access.service)) ?? {};
-  await note(deps, request, Math.max(1, replicas));
   const begun = performance.now();
+  const lease = await holdServer(deps, access.database.id, request.signal);
+  let replicas = 1;
+  try {
+    ({ replicas = 1 } = (await deps.swarm.inspect(access.service)) ?? {});
+    await stopFor(deps, access, { ...request, replicas }, work);
+  } finally {
+    await lease.release();
+  }
+  await awaitRunning(deps, access.service, replicas);
+  return (performance.now() - begun) / 1_000;
+}
+
+async function stopFor(
+  deps: Deps,
+  access: DatabaseAccess,
+  { replicas, signal, ...row }: StopRequest & { replicas: number },
+  work: () => Promise<void>,
+): Promise<void> {
+  await note(deps, row, replicas);
   try {
     await deps.swarm.scale(access.service, 0);
-    await awaitRunning(deps, access.service, 0, request.signal);
+    if (access.volume !== undefined) await deps.oneShots.awaitUnused(access.volume, signal);
     await work();
   } finally {
-    await startAgain(deps, access, request, Math.max(1, replicas));
+    await startAgain(deps, access, row, replicas);
   }
-  await awaitRunning(deps, access.service, Math.max(1, replicas), AbortSignal.timeout(startMs));
-  return (performance.now() - begun) / 1_000;
 }
 
 /** What an earlier run left stopped. */
@@ -51,14 +68,12 @@ export async function startAgain(
   await note(deps, request, null);
 }
 
-async function awaitRunning(deps: Deps, service: string, wanted: number, signal: AbortSignal): Promise<void> {
-  for (;;) {
+/** Of one that somebody has stopped or deleted since, nothing is awaited. */
+async function awaitRunning(deps: Deps, service: string, wanted: number): Promise<void> {
+  for (const end = Date.now() + startMs; ;) {
     const status = await deps.swarm.inspect(service);
-    if (status?.running === wanted) return;
-    if (signal.aborted) {
-      signal.throwIfAborted();
-      throw new UnavailableError(`The service \`${service}\` does not come up again.`);
-    }
+    if (!status || status.replicas < wanted || status.running === wanted) return;
+    if (Date.now() > end) throw new UnavailableError(`The service \`${service}\` does not come up again.`);
     await delay(pollMs);
   }
 }

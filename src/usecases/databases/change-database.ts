@@ -9,6 +9,7 @@ import type { DatabaseRequest } from './control-database.ts';
 import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
 import { enqueueSettling } from './enqueue.ts';
 import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { requireNotAway } from './server-lease.ts';
 
 export interface ChangedDatabase {
   database: ManagedDatabase;
@@ -18,7 +19,7 @@ export interface ChangedDatabase {
 
 /**
  * Changes how a database runs: settings, limits, image, version. A server that does not come up with it is brought back.
- * @throws {UsageError} when something is refused; {ConflictError} when its data cannot go along.
+ * @throws {UsageError} when something is refused; {ConflictError} when its data cannot go along, or its files are read.
  */
 export async function changeDatabase(
   deps: Deps,
@@ -28,6 +29,7 @@ export async function changeDatabase(
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
     await lockDatabase(em, database);
+    await requireNotAway(em, database);
     const before = { version: database.version, config: database.config };
     const changes = readConfig(engineOf(database.type), request);
     const version = readVersion(request) ?? database.version;

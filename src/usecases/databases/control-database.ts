@@ -7,6 +7,7 @@ import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { enqueueSettling } from './enqueue.ts';
 import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { requireNotAway } from './server-lease.ts';
 
 export interface DatabaseRequest {
   user: User;
@@ -54,6 +55,7 @@ async function control(
   return deps.database.asUser(request.user.id).transactional(async (em: EntityManager) => {
     const database = await findDatabase(em, request.name, access);
     await lockDatabase(em, database);
+    await requireNotAway(em, database);
     const before = database.status;
     apply(database);
     database.statusReason = null;

@@ -1,6 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Lease } from '../../database/lease.ts';
 import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
 import { UserError } from '../../errors.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
@@ -10,10 +8,10 @@ import { placeTasks } from '../nodes/place-tasks.ts';
 import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';
 import type { Before } from './enqueue.ts';
 import { databaseName } from './find-database.ts';
+import { holdServer } from './server-lease.ts';
 
 /** Longest time a server may take to come up, pulling its image included; milliseconds. */
 const limitMs = 10 * 60_000;
-const leasePollMs = 500;
 
 interface End {
   status: DatabaseStatus;
@@ -28,7 +26,8 @@ interface End {
  * @returns what came of it in a few words.
  */
 export async function settleDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
-  const lease = await acquire(deps, `database:${id}`, signal);
+  // The next job begins with what the one before has left, and after a snapshot that the server is stopped for.
+  const lease = await holdServer(deps, id, signal);
   try {
     const found = await load(deps, id);
     if (!found) return 'it is deleted';
@@ -40,15 +39,6 @@ export async function settleDatabase(deps: Deps, id: string, signal: AbortSignal
     return end.reason ? `${end.status}: ${end.reason}` : end.status;
   } finally {
     await lease.release();
-  }
-}
-
-/** One job of a database at a time: the next begins with what the one before has left. */
-async function acquire({ leases }: Deps, name: string, signal: AbortSignal): Promise<Lease> {
-  for (;;) {
-    const lease = await leases.tryAcquire(name);
-    if (lease) return lease;
-    await delay(leasePollMs, undefined, { signal });
   }
 }
 

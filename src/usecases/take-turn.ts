@@ -1,0 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Lease } from '../database/lease.ts';
+import type { Deps } from './deps.ts';
+
+const pollMs = 500;
+
+/** Waits until nobody holds the claim, and takes it. */
+export async function takeTurn({ leases }: Pick<Deps, 'leases'>, name: string, signal: AbortSignal): Promise<Lease> {
+  for (;;) {
+    signal.throwIfAborted();
+    const lease = await leases.tryAcquire(name);
+    if (lease) return lease;
+    await delay(pollMs, undefined, { signal });
+  }
+}
