@@ -33,9 +33,9 @@ export function resticStore({ dataDir, s3 }: StoreSettings): BackupStore {
 
   return {
     async open(repository, signal) {
-      if (await exists(run(repository, ['cat', 'config'], signal))) {
-        await run(repository, ['unlock', '--remove-all'], signal);
-      } else await run(repository, ['init', '--repository-version', '2'], signal);
+      // In one call: each of them makes the key of the password, which takes half a second so that nobody guesses it.
+      if (await exists(run(repository, ['unlock', '--remove-all'], signal))) return;
+      await run(repository, ['init', '--repository-version', '2'], signal);
     },
     async write(repository, entry, data, signal) {
       return write(await settings(), repository, entry, data, signal);

@@ -59,6 +59,8 @@ function configuration({ account, persistent, settings: chosen }: Server): strin
     'dir /data',
     `requirepass ${account.password}`,
     `user ${healthUser} on nopass resetkeys resetchannels -@all +ping`,
+    // A backup is a replica that need not wait for others.
+    'repl-diskless-sync-delay 0',
     `appendonly ${appendonly === true ? 'yes' : 'no'}`,
     ...(persistent ? [] : ['save ""']),
     ...Object.entries(others).map(([key, value]) => `${directives[key] ?? key} ${String(value).toLowerCase()}`),

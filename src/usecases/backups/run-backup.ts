@@ -89,9 +89,11 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   await startStopped(deps, backup, access);
   const repository = repositoryOf(deps, await storeOf(deps, access.database), backup);
   await deps.backupStore.open(repository, signal);
-  // What an earlier run has stored, but could not write down.
-  const left = await deps.backupStore.find(repository, id, signal);
-  if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
+  if ((backup.metadata.attempts ?? 1) > 1) {
+    // What an earlier run has stored, but could not write down.
+    const left = await deps.backupStore.find(repository, id, signal);
+    if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
+  }
   const store = async (stream: MeasuredStream) => {
     using _progress = followProgress(deps, 'backups', id, () => stream.bytes);
     return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
