@@ -14,6 +14,7 @@ export const notificationEvents = [
   'approval',
   'unhealthy',
   'backup-failed',
+  'restored',
   'certificate',
   'node-lost',
   'disk-full',

@@ -11,6 +11,7 @@ import { Domains } from './20261127130000-domains.ts';
 import { Certificates } from './20261127140000-certificates.ts';
 import { Nodes } from './20261127160000-nodes.ts';
 import { Digests } from './20261127170000-digests.ts';
+import { Restored } from './20261128000000-restored.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   { name: '20261127140000-certificates', class: Certificates },
   { name: '20261127160000-nodes', class: Nodes },
   { name: '20261127170000-digests', class: Digests },
+  { name: '20261128000000-restored', class: Restored },
 ];

@@ -50,7 +50,7 @@ export async function tellOfRestore(
 ): Promise<void> {
   const name = databaseName(target);
   await notify(em, {
-    event: ended.ok ? 'approval' : 'backup-failed',
+    event: ended.ok ? 'restored' : 'backup-failed',
     severity: ended.ok ? 'info' : 'danger',
     resource: { projectId: target.project.id, name },
     subject: restoreId,
