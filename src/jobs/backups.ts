@@ -1,8 +1,9 @@
 import { expireRestores } from '../usecases/backups/decide-restore.ts';
 import { drillJobName, requestDrills } from '../usecases/backups/drill.ts';
+import { rotateBackupsJobName } from '../usecases/databases/enqueue.ts';
 import { backUpJobName } from '../usecases/backups/request-backup.ts';
 import { restoreJobName } from '../usecases/backups/enqueue-restore.ts';
-import { rotateBackups } from '../usecases/backups/rotate-backups.ts';
+import { forgetDeleted, rotateBackups } from '../usecases/backups/rotate-backups.ts';
 import { runBackup } from '../usecases/backups/run-backup.ts';
 import { runRestore } from '../usecases/backups/run-restore.ts';
 import { scheduleBackups } from '../usecases/backups/schedule-backups.ts';
@@ -43,10 +44,12 @@ export const restoreDrillJob: Job = {
     typeof input['backup'] === 'string' ? verifyBackup(deps, input['backup'], signal) : requestDrills(deps),
 };
 
+/** With the id of a database that was deleted as its input: only what that has left. */
 export const rotateBackupsJob: Job = {
-  name: 'rotate-backups',
+  name: rotateBackupsJobName,
   summary: 'Deletes the backups beyond seven days and four weeks',
   schedule: '41 6 * * *',
   lane: 'long',
-  run: (deps, { signal }) => rotateBackups(deps, signal),
+  run: (deps, { input, signal }) =>
+    typeof input['deleted'] === 'string' ? forgetDeleted(deps, input['deleted'], signal) : rotateBackups(deps, signal),
 };

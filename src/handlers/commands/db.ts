@@ -112,12 +112,13 @@ export const dbDelete = defineCommand({
   options: {
     name: database,
     data: flag('Deletes its volume with everything in it'),
-    backups: flag('Forgets its backups as well'),
+    backups: flag('Deletes its backups as well'),
   },
   examples: ['db delete shop/orders --data'],
   async run({ deps, user, origin }, { name, data, backups }) {
     const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
-    const text = `\`${databaseName(deleted.database)}\` is deleted.`;
+    const forgotten = deleted.backups > 0 ? ` Its backups, ${deleted.backups}, are being removed from the store.` : '';
+    const text = `\`${databaseName(deleted.database)}\` is deleted.${forgotten}`;
     const { leftOn } = deleted;
     if (!leftOn) return { tone: 'success', text, data: databaseData(deleted.database) };
     const rest = `Its data stay on node \`${leftOn.node}\`, which Shipmate does not run on: \`docker volume rm ${leftOn.volume}\` there.`;

@@ -27,6 +27,16 @@ export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<st
   return `${removed + (await destroyOrphans(deps))} removed`;
 }
 
+/** Deletes the backups of a database that was deleted, once nothing writes to its store any more. */
+export async function forgetDeleted(deps: Deps, databaseId: string, signal: AbortSignal): Promise<string> {
+  const lease = await holdDatabase(deps, databaseId, signal);
+  try {
+    return `${await destroyOrphans(deps)} removed`;
+  } finally {
+    await lease.release();
+  }
+}
+
 /** Stores of databases that were deleted, which is only done by who has said that their backups may go. */
 async function destroyOrphans(deps: Deps): Promise<number> {
   const em = deps.database.asSystem();

@@ -10,17 +10,19 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../find-application.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
-import { enqueueRemoval } from './enqueue.ts';
+import { enqueueForgetting, enqueueRemoval } from './enqueue.ts';
 import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
 
 export interface DeletedDatabase {
   database: ManagedDatabase;
   /** The Docker volume that stays because it is on a node that Shipmate does not run on. */
   leftOn?: { node: string; volume: string };
+  /** How many backups go with it, by a job of their own. */
+  backups: number;
 }
 
 /**
- * Deletes a database; a job removes its service and its volume.
+ * Deletes a database; jobs remove its service, its volume and its backups.
  * @throws {ConflictError} while it is attached, or what would be lost was not named: `data`, `backups`.
  */
 export async function deleteDatabase(
@@ -49,7 +51,8 @@ export async function deleteDatabase(
       details: { name: databaseName(database), type: database.type, data: dataOf(volume, leftOn), backups },
     });
     await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
-    return { database, ...(leftOn && { leftOn }) };
+    if (backups > 0) await enqueueForgetting(deps, em, database.id);
+    return { database, backups, ...(leftOn && { leftOn }) };
   });
 }
 

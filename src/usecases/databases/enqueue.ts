@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 
 export const settleDatabaseJobName = 'settle-database';
 export const removeDatabaseJobName = 'remove-database';
+export const rotateBackupsJobName = 'rotate-backups';
 
 /** How a database was before a change, to go back to when the change does not come up. */
 export interface Before {
@@ -38,4 +39,14 @@ export async function enqueueRemoval(
 ): Promise<void> {
   const key = `remove-${leftovers.service}`;
   await queue.enqueueJob({ name: removeDatabaseJobName, lane: 'quick', key, input: { ...leftovers } }, em);
+}
+
+/** Has the backups of a deleted database removed from the store, once the caller's transaction has committed. */
+export async function enqueueForgetting(
+  { queue }: Pick<Deps, 'queue'>,
+  em: EntityManager,
+  databaseId: string,
+): Promise<void> {
+  const key = `forget-${databaseId}`;
+  await queue.enqueueJob({ name: rotateBackupsJobName, lane: 'long', key, input: { deleted: databaseId } }, em);
 }
