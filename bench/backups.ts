@@ -109,8 +109,8 @@ async function pipe(stage: BackupStage, line: string, init = false): Promise<voi
   await run('bash', ['-c', script], { env });
 }
 
-async function sql({ access, run: inContainer }: BackupStage, text: string): Promise<void> {
+async function sql({ access, client }: BackupStage, text: string): Promise<void> {
   const { host, password, user } = access.place;
   const command = ['psql', `--host=${host}`, `--username=${user}`, '--dbname=app', '-qc', text];
-  await inContainer(command, { PGPASSWORD: password });
+  await client(command, { PGPASSWORD: password });
 }

@@ -15,9 +15,9 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 async function sql(text: string): Promise<string> {
-  const { host, password } = stage.access.place;
-  const command = ['mariadb', `--host=${host}`, '--protocol=tcp', '--user=root', '--skip-column-names', 'app'];
-  return (await stage.run([...command, `--execute=${text}`], { MYSQL_PWD: password })).trim();
+  const { password } = stage.access.place;
+  const command = ['mariadb', '--host=127.0.0.1', '--protocol=tcp', '--user=root', '--skip-column-names', 'app'];
+  return stage.client([...command, `--execute=${text}`], { MYSQL_PWD: password });
 }
 
 describe('a MariaDB database', () => {

@@ -14,15 +14,16 @@ let stage: BackupStage;
 beforeAll(async () => {
   stage = await backupStage('postgresql');
   await sql(`create table orders (id int primary key, note text);
-    insert into orders select n, repeat(md5(n::text), 20) from generate_series(1, 30000) n;
+    insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
+      from generate_series(1, 30000) n;
     create table empty (id int)`);
 }, 180_000);
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 async function sql(text: string): Promise<string> {
-  const { host, password, user } = stage.access.place;
-  const command = ['psql', `--host=${host}`, `--username=${user}`, '--dbname=app', '-tAqc', text];
-  return (await stage.run(command, { PGPASSWORD: password })).trim();
+  const { password, user } = stage.access.place;
+  const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
+  return stage.client(command, { PGPASSWORD: password });
 }
 
 async function left(): Promise<number> {
@@ -85,20 +86,6 @@ describe('a PostgreSQL database', () => {
     expect(await found(id)).toMatchObject({ status: 'success', metadata: { attempts: 2 } });
     expect(await left()).toBe(0);
   }, 120_000);
-
-  it('is read from its files while it is stopped, and runs again', async () => {
-    const snapshot = await stage.backUp('snapshot');
-    expect(snapshot).toMatchObject({ status: 'success', metadata: { stopped_replicas: null } });
-    expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
-    await until('the server answers', () => sql('select 1').catch(() => undefined));
-    await sql('delete from orders');
-    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('30000 rows of 2 tables could be read');
-    const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
-    await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
-    expect(await until('the server answers', () => sql('select count(*) from orders').catch(() => undefined))).toBe(
-      '30000',
-    );
-  }, 180_000);
 
   it('has a full backup of its own, and says so when what was stored is damaged', async () => {
     const full = await stage.backUp('full');

@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { resticStore } from '../../src/backup-store/restic.ts';
+import type { S3Config } from '../../src/config.ts';
 import { advisoryLeases } from '../../src/database/lease.ts';
 import { Backup, type BackupType } from '../../src/entities/backup.ts';
 import type { DatabaseType } from '../../src/entities/managed-database.ts';
+import { jobs } from '../../src/jobs/index.ts';
+import type { JobRequest } from '../../src/queue/queue.ts';
+import { inContainer, run } from '../../src/swarm/attached.ts';
 import { oneShots } from '../../src/swarm/one-shots.ts';
 import type { DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
 import { runBackup } from '../../src/usecases/backups/run-backup.ts';
@@ -14,25 +18,27 @@ import type { Deps } from '../../src/usecases/deps.ts';
 import { createTestDatabase } from './database.ts';
 import { ensureDatabaseImage } from './database-images.ts';
 import { makeProject } from './factories.ts';
-import { fakeDeps } from './fakes.ts';
+import { fakeDeps, fakeQueue } from './fakes.ts';
 import { makeManagedDatabase, startDatabase } from './managed-database.ts';
 import { makePerson } from './person.ts';
 import { resticInPath } from './restic.ts';
-import { docker, removeNetwork, swarmWith } from './swarm-fixture.ts';
+import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
 
-/** A real server on the Swarm, a real store in a folder, and somebody who speaks to Shipmate. */
-export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>) {
+/** A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate. */
+export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S3Config) {
   await resticInPath();
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-backups-'));
   const swarm = swarmWith();
   const base = fakeDeps(db.database);
+  const waiting: JobRequest[] = [];
   const deps: Deps = {
     ...base,
-    config: { ...base.config, dataDir },
+    config: { ...base.config, dataDir, s3 },
+    queue: { ...fakeQueue().queue, enqueueJob: async (job) => void waiting.push(job) },
     swarm,
     oneShots: oneShots(docker, swarm.pull),
-    backupStore: resticStore({ dataDir, s3: undefined }),
+    backupStore: resticStore({ dataDir, s3 }),
     leases: advisoryLeases(db.url),
   };
   const root = await makePerson(deps, 'super_admin');
@@ -43,10 +49,23 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>) {
   const name = `${project.name}/${access.database.name}`;
   const { signal } = new AbortController();
 
-  /** Runs one of the image's programs against the server. */
-  function run(command: string[], env: Record<string, string> = {}): Promise<string> {
-    const shot = { image: image.image, command, env, files: {}, network: access.network, labels: {} };
-    return deps.oneShots.run(shot, undefined, signal);
+  /** What one of the image's programs prints, run beside the server of a database. */
+  async function client(command: string[], env: Record<string, string> = {}, { service } = access): Promise<string> {
+    const [id] = await runningContainers(service);
+    if (id === undefined) throw new Error(`${service} does not run`);
+    const program = await inContainer(docker.getContainer(id), { command, env, files: {} }, false);
+    return (await run(program, undefined, signal)).trim();
+  }
+
+  /** Does what was enqueued since, or what is wanted of it, as the scheduler would: all at once. */
+  async function work(wanted: (job: JobRequest) => boolean = () => true): Promise<void> {
+    const doing = waiting
+      .splice(0)
+      .filter(wanted)
+      .map(async ({ name, input = {} }) => {
+        await jobs.find((job) => job.name === name)?.run(deps, { input, signal });
+      });
+    await Promise.all(doing);
   }
 
   async function backUp(kind: BackupType): Promise<Backup> {
@@ -64,7 +83,8 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>) {
     name,
     image: image.image,
     signal,
-    run,
+    client,
+    work,
     backUp,
     async [Symbol.asyncDispose]() {
       await removeDatabase(deps, access);

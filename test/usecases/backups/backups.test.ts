@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { Backup } from '../../../src/entities/backup.ts';
+import { NotificationRoute } from '../../../src/entities/notification-route.ts';
+import { Notification } from '../../../src/entities/notification.ts';
+import { Project } from '../../../src/entities/project.ts';
 import { Restore } from '../../../src/entities/restore.ts';
 import type { OneShot } from '../../../src/swarm/one-shots.ts';
 import { expireRestores } from '../../../src/usecases/backups/decide-restore.ts';
+import { rotateBackupsJob } from '../../../src/jobs/backups.ts';
 import { rotateBackups } from '../../../src/usecases/backups/rotate-backups.ts';
 import { runBackup } from '../../../src/usecases/backups/run-backup.ts';
 import { runRestore } from '../../../src/usecases/backups/run-restore.ts';
@@ -15,6 +19,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { fakeBackupStore, fakeOneShots } from '../../support/fake-backups.ts';
 import { fakeDeps, fakeQueue } from '../../support/fakes.ts';
 import { makeManagedDatabase } from '../../support/managed-database.ts';
+import { makePerson } from '../../support/person.ts';
 
 const { signal } = new AbortController();
 const dump = 'COPY public.orders (id) FROM stdin;\n1\n2\n\\.\n';
@@ -183,8 +188,40 @@ describe('the rotation', () => {
   });
 });
 
+describe('backups of a database that is deleted', () => {
+  it('are said to go, and are gone from the store as soon as their job has run', async () => {
+    const { storagePath } = await backedUp();
+    expect(repositories.has(storagePath ?? '')).toBe(true);
+    jobs.length = 0;
+    const root = await makePerson(deps, 'super_admin');
+    const reply = await root.type(`db delete ${name} --data --backups`);
+    expect(reply.text).toContain('Its backups, 1, are being removed from the store.');
+    const job = jobs.find((one) => one.name === rotateBackupsJob.name);
+    expect(await rotateBackupsJob.run(deps, { input: job?.input ?? {}, signal })).toBe('1 removed');
+    expect(repositories.has(storagePath ?? '')).toBe(false);
+  });
+});
+
+describe('a server that is stopped for its files', () => {
+  it('is neither set, stopped nor restarted meanwhile', async () => {
+    const { id } = await backedUp();
+    const mark = `update backups set status = $2, metadata = metadata || '{"stopped_replicas":1}' where id = $1`;
+    await executeSql(system(), mark, [id, 'running']);
+    for (const line of [`set ${name} --config max_connections=9`, `stop ${name}`, `restart ${name}`]) {
+      expect((await crew.ada.type(`db ${line}`)).text).toContain('is stopped for a backup of its files');
+    }
+    await executeSql(system(), mark, [id, 'success']);
+    expect((await crew.ada.type(`db restart ${name}`)).tone).not.toBe('danger');
+  });
+});
+
 describe('a restore', () => {
   it('waits for another person who may approve it, who is not the one who asked', async () => {
+    await system().transactional(async (em) => {
+      const [platform, channel, pattern] = ['slack', 'C1', 'shop/*'] as const;
+      const project = em.getReference(Project, crew.project.id);
+      em.create(NotificationRoute, { platform, channel, pattern, project, events: ['approval', 'restored'] });
+    });
     const backup = await backedUp();
     const restore = await asked(`db restore ${name} latest`);
     expect(restore.status).toBe('waiting');
@@ -200,6 +237,8 @@ describe('a restore', () => {
     const done = await system().findOneOrFail(Restore, restore.id);
     expect(done.status).toBe('success');
     expect(done.metadata.safety_backup).not.toBe(backup.id);
+    const events = await system().find(Notification, { subject: restore.id }, { orderBy: { id: 'asc' } });
+    expect(events.map(({ event }) => event)).toEqual(['approval', 'restored']);
     expect(await runRestore(deps, restore.id, signal)).toBe('it has ended already');
     expect(await backups()).toHaveLength(2);
   });

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BackupStore } from '../../src/backup-store/backup-store.ts';
+import { executeSql } from '../../src/database/database.ts';
+import type { Backup } from '../../src/entities/backup.ts';
+import { runRestore } from '../../src/usecases/backups/run-restore.ts';
+import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
+import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { runningContainers } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
+
+let stage: BackupStage;
+let snapshot: Backup;
+
+beforeAll(async () => {
+  stage = await backupStage('postgresql');
+  await sql('create table orders as select n from generate_series(1, 1000) n');
+}, 180_000);
+afterAll(() => stage[Symbol.asyncDispose](), 60_000);
+
+async function sql(text: string): Promise<string> {
+  const { password, user } = stage.access.place;
+  const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
+  return stage.client(command, { PGPASSWORD: password });
+}
+
+const answer = (text: string) => until('the server answers', () => sql(text).catch(() => undefined));
+
+/** Does something between the last byte of a backup and its end. */
+function afterData(act: () => Promise<void>): BackupStore['write'] {
+  const { backupStore: store } = stage.deps;
+  return (repository, entry, data, signal) => {
+    const acting = async function* () {
+      yield* data;
+      await act();
+    };
+    return store.write(repository, entry, acting(), signal);
+  };
+}
+
+describe('a snapshot of a PostgreSQL database', () => {
+  it('is read from its files while it is stopped, whatever is asked of the server meanwhile', async () => {
+    const { backupStore, leases } = stage.deps;
+    // Asked for before, and done by another process only once the server is stopped.
+    await stage.root.type(`db set ${stage.name} --config max_connections=33`);
+    await executeSql(stage.db.database.asSystem(), `update databases set status = 'running'`, []);
+    let refused = '';
+    let waits = 0;
+    let settling: Promise<void> | undefined;
+    stage.deps.leases = {
+      ...leases,
+      async tryAcquire(name) {
+        const lease = await leases.tryAcquire(name);
+        if (!lease) waits += 1;
+        return lease;
+      },
+    };
+    stage.deps.backupStore = {
+      ...backupStore,
+      write: afterData(async () => {
+        settling = stage.work((job) => job.name === 'settle-database');
+        await until('it waits for its turn', () => waits > 0);
+        refused = (await stage.root.type(`db restart ${stage.name}`)).text ?? '';
+        expect(await runningContainers(stage.access.service)).toEqual([]);
+      }),
+    };
+    snapshot = await stage.backUp('snapshot');
+    Object.assign(stage.deps, { backupStore, leases });
+    await settling;
+    expect([snapshot.status, snapshot.metadata.error]).toEqual(['success', undefined]);
+    expect(snapshot.metadata.stopped_replicas).toBeNull();
+    expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
+    expect(refused).toContain('is stopped for a backup of its files');
+    expect(await answer('show max_connections')).toBe('33');
+  }, 180_000);
+
+  it('is verified by a server that comes up with it, and put back', async () => {
+    await sql('delete from orders');
+    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows of 1 tables could be read');
+    const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
+    await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
+    expect(await answer('select count(*) from orders')).toBe('1000');
+  }, 180_000);
+});
