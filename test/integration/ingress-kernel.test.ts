@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { labelKeys } from '../../src/swarm/labels.ts';
-import { execute } from '../../src/swarm/exec.ts';
 import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
 import {
   docker,
