@@ -77,6 +77,9 @@ async function ensure(
     const hash = await put(docker, spec, networkIds, start, await credentials(spec.image));
     const container = hash && (await awaitContainer(docker, spec, hash, signal));
     if (container) return container;
+    if (signal.aborted) {
+      throw new UnavailableError(`The ingress does not come up: ${await lastError(docker, spec.name)}.`);
+    }
   }
 }
 
@@ -113,19 +116,20 @@ async function ensureStartFile(docker: Docker, spec: IngressSpec): Promise<Start
   return { id: made.id, name };
 }
 
-/** The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it. */
+/**
+ * The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it, or
+ * `signal` was aborted.
+ */
 async function awaitContainer(
   docker: Docker,
   spec: IngressSpec,
   hash: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const { name } = spec;
   for (;;) {
-    const container = await runningContainer(docker, name, hash);
+    const container = await runningContainer(docker, spec.name, hash);
     if (container) return container;
-    if (signal.aborted) throw new UnavailableError(`The ingress does not come up: ${await lastError(docker, name)}.`);
-    if (await refusesSettings(docker, spec)) return undefined;
+    if (signal.aborted || (await refusesSettings(docker, spec))) return undefined;
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
