@@ -10,6 +10,7 @@ import { runInNetwork } from '../support/database-client.ts';
 import { ensureDatabaseImage } from '../support/database-images.ts';
 import { makeProject } from '../support/factories.ts';
 import { fakeDeps, fakeQueue } from '../support/fakes.ts';
+import { checkedOften } from '../support/managed-database.ts';
 import { makePerson, type Person } from '../support/person.ts';
 import { docker, removeNetwork, runningContainers, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
@@ -53,7 +54,7 @@ beforeAll(async () => {
   db = await createTestDatabase();
   leases = advisoryLeases(db.url);
   const queue = { ...fakeQueue().queue, enqueueJob: async (job: JobRequest) => void waiting.push(job) };
-  deps = fakeDeps(db.database, { swarm: swarmWith(), queue, leases });
+  deps = fakeDeps(db.database, { swarm: checkedOften(swarmWith()), queue, leases });
   ada = await makePerson(deps, 'admin');
   const { id } = await makeProject(db.database, { name: project, owner: ada.user });
   network = networkName(project, id);

@@ -19,7 +19,7 @@ import { createTestDatabase } from './database.ts';
 import { ensureDatabaseImage } from './database-images.ts';
 import { makeProject } from './factories.ts';
 import { fakeDeps, fakeQueue } from './fakes.ts';
-import { makeManagedDatabase, startDatabase } from './managed-database.ts';
+import { checkedOften, makeManagedDatabase, startDatabase } from './managed-database.ts';
 import { makePerson } from './person.ts';
 import { resticInPath } from './restic.ts';
 import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
@@ -29,7 +29,7 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S
   await resticInPath();
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-backups-'));
-  const swarm = swarmWith();
+  const swarm = checkedOften(swarmWith());
   const base = fakeDeps(db.database);
   const waiting: JobRequest[] = [];
   const deps: Deps = {

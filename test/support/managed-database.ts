@@ -3,6 +3,7 @@ import { engineOf } from '../../src/database-engines/index.ts';
 import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Project } from '../../src/entities/project.ts';
 import { Volume } from '../../src/entities/volume.ts';
+import type { Swarm } from '../../src/swarm/swarm.ts';
 import { accessDatabase, type DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { DatabaseImage } from './database-images.ts';
@@ -36,6 +37,17 @@ export async function makeManagedDatabase(
   return accessDatabase(deps, deps.database.asSystem(), id);
 }
 
+/** A Swarm whose health checks come every half second: what is waited for is the server, not the next check. */
+export function checkedOften(swarm: Swarm): Swarm {
+  return {
+    ...swarm,
+    apply({ docker, ...spec }, signal) {
+      const healthcheck = docker.healthcheck && { ...docker.healthcheck, interval: '500ms' };
+      return swarm.apply({ ...spec, docker: { ...docker, ...(healthcheck && { healthcheck }) } }, signal);
+    },
+  };
+}
+
 /** Starts its service and waits until it is healthy. */
 export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise<void> {
   const { container, database, image, network, service, volume = '' } = access;
@@ -45,7 +57,7 @@ export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise
     replicas: 1,
     env: container.env,
     secretFiles: container.secretFiles,
-    docker: { healthcheck: { ...container.healthcheck, interval: '500ms' }, args: container.args },
+    docker: { healthcheck: container.healthcheck, args: container.args },
     volumes: [{ name: volume, type: 'docker_volume' as const, target: container.dataPath, options: {} }],
     network,
     labels: { 'shipmate.managed': 'true', 'shipmate.database': database.id },
