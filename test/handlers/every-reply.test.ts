@@ -7,7 +7,7 @@ import { everyReply } from '../support/every-reply.ts';
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
-}, 60_000);
+}, 180_000);
 
 describe('the lines that make every command answer', () => {
   it.each(commands.map(({ name }) => name))('have one of `%s`', (name) => {

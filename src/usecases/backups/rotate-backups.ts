@@ -2,29 +2,41 @@ import { executeSql } from '../../database/database.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { UnavailableError } from '../../errors.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { planRotation } from './plan-rotation.ts';
 import { repositoryOf } from './repositories.ts';
+import { messageOf } from './run-backup.ts';
 
 /** Days that the row of a failed backup stays. */
 const failedDays = 7;
 
-/** Deletes the backups that nobody needs any more; each is gone from the store before its row goes. */
+/**
+ * Deletes the backups that nobody needs any more; each is gone from the store before its row goes.
+ * @throws {UnavailableError} after all others are done, with the databases whose store did not do it, and why.
+ */
 export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<string> {
   const databases = await deps.database.asSystem().find(ManagedDatabase, {}, { populate: ['project'] });
+  const failed: string[] = [];
   let removed = 0;
   for (const database of databases) {
     const lease = await holdDatabase(deps, database.id, signal);
     try {
       removed += await rotate(deps, database, AbortSignal.any([signal, lease.lost]));
+    } catch (error) {
+      signal.throwIfAborted();
+      deps.logger.error({ err: error, database: database.id }, 'backups not rotated');
+      failed.push(`\`${databaseName(database)}\`: ${messageOf(error, undefined)}`);
     } finally {
       await lease.release();
     }
   }
-  return `${removed + (await destroyOrphans(deps))} removed`;
+  removed += await destroyOrphans(deps);
+  if (failed.length > 0) throw new UnavailableError(`${removed} removed, but not those of ${failed.join('; ')}`);
+  return `${removed} removed`;
 }
 
 /** Deletes the backups of a database that was deleted, once nothing writes to its store any more. */

@@ -61,14 +61,23 @@ beforeEach(async () => {
   printed = async function* () {
     yield Buffer.from(dump);
   };
+  await anotherDatabase();
+});
+
+async function anotherDatabase(): Promise<void> {
   const image = { image: 'postgres:17', version: '17' };
   const access = await makeManagedDatabase(deps, crew.project, 'postgresql', image, `db-${randomUUID().slice(0, 6)}`);
   databaseId = access.database.id;
   name = `shop/${access.database.name}`;
-});
+}
 
 const system = () => db.database.asSystem();
 const backups = () => system().find(Backup, { database: databaseId }, { orderBy: { createdAt: 'asc' } });
+
+async function age(id: string, days: number): Promise<void> {
+  const sql = 'update backups set created_at = now() - make_interval(days => $2) where id = $1';
+  await executeSql(system(), sql, [id, days]);
+}
 
 async function backedUp(): Promise<Backup> {
   const { data } = await crew.ada.type(`db backup ${name}`);
@@ -169,11 +178,6 @@ describe('a backup', () => {
 describe('the rotation', () => {
   it('takes backups out of the store before their rows, and keeps the last good one', async () => {
     const [old, older, newest] = [await backedUp(), await backedUp(), await backedUp()];
-    const age = (id: string, days: number) =>
-      executeSql(system(), `update backups set created_at = now() - make_interval(days => $2) where id = $1`, [
-        id,
-        days,
-      ]);
     await age(old.id, 200);
     // Of the same day: the later one stays.
     await age(older.id, 200);
@@ -185,6 +189,22 @@ describe('the rotation', () => {
     expect((await backups()).map(({ id }) => id)).toEqual([old.id, newest.id]);
     const kept = [...(repositories.get(newest.storagePath ?? '') ?? [])].map(([, { tag }]) => tag);
     expect(kept.sort()).toEqual([old.id, newest.id].sort());
+  });
+
+  it('goes on with the other databases when the store of one does not answer, and says which', async () => {
+    const [broken, brokenId] = [name, databaseId];
+    for (const days of [200, 200, 0]) await age((await backedUp()).id, days);
+    const { storagePath } = await backedUp();
+    await anotherDatabase();
+    for (const days of [200, 200, 0]) await age((await backedUp()).id, days);
+    const open: typeof store.open = async (repository, ...rest) => {
+      if (repository.location === storagePath) throw new Error('no route to the store');
+      return store.open(repository, ...rest);
+    };
+    const rotation = rotateBackups({ ...deps, backupStore: { ...store, open } }, signal);
+    await expect(rotation).rejects.toThrow(`not those of \`${broken}\`: no route to the store`);
+    expect(await backups()).toHaveLength(2);
+    expect(await system().count(Backup, { database: brokenId })).toBe(4);
   });
 });
 
