@@ -60,7 +60,9 @@ async function visit(agent: Agent, tries = 3): Promise<{ body: string; serial: s
     agent,
   });
   let secured = false;
-  outgoing.on('socket', (socket) => socket.once('secureConnect', () => (secured = true)));
+  outgoing.on('socket', (socket) => {
+    if (!outgoing.reusedSocket) socket.once('secureConnect', () => (secured = true));
+  });
   outgoing.end();
   let response: IncomingMessage;
   try {
