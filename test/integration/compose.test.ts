@@ -21,9 +21,14 @@ let id: string;
 let secret: string;
 let head: string | undefined;
 let first: string;
+/** The base image as one of a registry that refuses at once: no lookup of a name keeps a test waiting. */
+let base: string;
 
 beforeAll(async () => {
-  const base = await ensureNodeBaseImage();
+  const local = await ensureNodeBaseImage();
+  const [name = '', tag = ''] = local.split(':');
+  base = `localhost:1/${name}:${tag}`;
+  await docker.getImage(local).tag({ repo: `localhost:1/${name}`, tag });
   shipmate = await openShipmate();
   folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
   repository = await createSampleRepository(join(folder, 'stack'));
@@ -43,6 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shipmate.close();
   await rm(folder, { recursive: true, force: true });
+  await docker.getImage(base).remove();
   const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
   for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
 }, 120_000);

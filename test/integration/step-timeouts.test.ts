@@ -19,19 +19,19 @@ describe('a step that takes too long', () => {
     await using git = await createHeldGit();
     const env = {
       PATH: git.path,
-      SHIPMATE_CLONE_TIMEOUT: '1s',
-      SHIPMATE_BUILD_TIMEOUT: '4s',
+      SHIPMATE_CLONE_TIMEOUT: '3s',
+      SHIPMATE_BUILD_TIMEOUT: '6s',
       SHIPMATE_ROLLOUT_TIMEOUT: '3s',
     };
     await using shipmate = await openShipmate({ env });
     await using app = await createTestApp(shipmate, { name: 'hangs' });
 
     await git.hold();
-    await expectTimedOut(shipmate, app.id, await app.push('1'), 'Cloning did not finish within 1 s.');
+    await expectTimedOut(shipmate, app.id, await app.push('1'), 'Cloning did not finish within 3 s.');
     await git.release();
 
     const build = await app.push('2', { buildMs: 60_000 });
-    await expectTimedOut(shipmate, app.id, build, 'The build did not finish within 4 s.');
+    await expectTimedOut(shipmate, app.id, build, 'The build did not finish within 6 s.');
     expect(await imagesOf(app.id)).toEqual([]);
 
     const rollOut = await app.push('3', { healthSeconds: 60 });
