@@ -117,7 +117,7 @@ export const dbDelete = defineCommand({
   examples: ['db delete shop/orders --data'],
   async run({ deps, user, origin }, { name, data, backups }) {
     const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
-    const forgotten = deleted.backups > 0 ? ` Its backups, ${deleted.backups}, are being removed from the store.` : '';
+    const forgotten = deleted.backups > 0 ? ' What is stored of its backups is being removed too.' : '';
     const text = `\`${databaseName(deleted.database)}\` is deleted.${forgotten}`;
     const { leftOn } = deleted;
     if (!leftOn) return { tone: 'success', text, data: databaseData(deleted.database) };

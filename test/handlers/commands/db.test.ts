@@ -205,7 +205,9 @@ describe('a database', () => {
     const insert = `insert into backups (id, database_id, type, status) values (gen_random_uuid(), $1, 'full', 'success')`;
     await executeSql(db.database.asSystem(), insert, [id]);
     expect((await lea('db delete orders --data')).text).toContain('its backup (`--backups`)');
-    expect((await lea('db delete orders --data --backups')).text).toBe('`shop/orders` is deleted.');
+    expect((await lea('db delete orders --data --backups')).text).toBe(
+      '`shop/orders` is deleted. What is stored of its backups is being removed too.',
+    );
     expect(jobs).toEqual([
       expect.objectContaining({
         name: 'remove-database',
@@ -214,6 +216,7 @@ describe('a database', () => {
           volume: expect.stringMatching(/^shop-orders-[0-9a-f]{8}-[0-9a-f]{8}$/),
         },
       }),
+      expect.objectContaining({ name: 'rotate-backups', input: { deleted: id } }),
     ]);
     expect((await lea('db list')).table?.rows.map(([name]) => name)).toEqual(['shop/stock']);
   });
