@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Config } from '../config.ts';
+import { feed } from '../host/feed.ts';
 import { findProgram } from '../host/program.ts';
 import type { BackupStore, Repository, StoredData } from './backup-store.ts';
 import { removeObjects } from './remove-objects.ts';
@@ -101,12 +101,7 @@ async function write(
     printed = (printed + more).slice(-64 * 1024);
   });
   try {
-    const drained = () => Promise.race([once(stdin, 'drain', { signal }), running.ended.then(() => undefined)]);
-    for await (const chunk of data) {
-      signal.throwIfAborted();
-      if (running.child.exitCode !== null) await running.ended;
-      if (!stdin.write(chunk)) await drained();
-    }
+    await feed(stdin, data, running.ended, signal);
     signal.throwIfAborted();
     // Only now is what came the whole: an input that ends is stored.
     stdin.end();

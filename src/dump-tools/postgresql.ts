@@ -12,10 +12,18 @@ function run(program: string, place: Place, database: string, ...more: string[])
 }
 
 /** Every statement is a transaction of its own, as `create database` needs it. */
-function statements(place: Place, ...sql: string[]): ToolRun {
-  const beside = place.database === 'postgres' ? 'template1' : 'postgres';
+function psql(place: Place, ...steps: string[]): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1'];
-  return run('psql', place, beside, ...options, ...sql.map((one) => `--command=${one}`));
+  return run('psql', place, beside(place), ...options, ...steps);
+}
+
+/** A database that is there and is not restored. */
+function beside(place: Place): string {
+  return place.database === 'postgres' ? 'template1' : 'postgres';
+}
+
+function statements(...sql: string[]): string[] {
+  return sql.map((one) => `--command=${one}`);
 }
 
 /**
@@ -30,41 +38,41 @@ export const postgresqlTool: DumpTool = {
     const name = quoted(place.database);
     return {
       atomic: true,
-      before: [
-        statements(
-          place,
+      before: [],
+      // In one program with what goes before, since each needs a container of its own.
+      load: psql(
+        place,
+        ...statements(
           `alter database ${name} allow_connections true`,
           `drop database if exists ${restoring} with (force)`,
           `drop database if exists ${replaced} with (force)`,
           `create database ${restoring} template template0 encoding 'UTF8'`,
+          `\\connect ${restoring}`,
+          'begin',
         ),
-      ],
-      load: run(
-        'psql',
-        place,
-        restoring,
-        '--no-psqlrc',
-        '--quiet',
-        '--output=/dev/null',
-        '--set=ON_ERROR_STOP=1',
-        '--single-transaction',
         '--file=-',
+        '--command=commit',
       ),
+      // Apart: an input that breaks off looks to psql like one that ends, and must not take the database's place.
       after: [
-        statements(
+        psql(
           place,
-          `alter database ${name} allow_connections false`,
-          `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(place.database)}`,
-          // Of one command: a transaction.
-          `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
-          `drop database ${replaced} with (force)`,
+          ...statements(
+            `alter database ${name} allow_connections false`,
+            `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(place.database)}`,
+            // Of one command: a transaction.
+            `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
+            `drop database ${replaced} with (force)`,
+          ),
         ),
       ],
       mend: [
-        statements(
+        psql(
           place,
-          `alter database ${name} allow_connections true`,
-          `drop database if exists ${restoring} with (force)`,
+          ...statements(
+            `alter database ${name} allow_connections true`,
+            `drop database if exists ${restoring} with (force)`,
+          ),
         ),
       ],
     };

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { feed } from '../host/feed.ts';
 import { demultiplexed } from './demultiplexed.ts';
 import { answering } from './engine-errors.ts';
 import type { Program } from './one-shots.ts';
@@ -76,7 +76,10 @@ export async function run(
   const hearing = beginning(output(program, signal));
   hearing.catch(() => undefined);
   try {
-    if (input) await feed(program.stream, input, hearing);
+    if (input) {
+      await feed(program.stream, input, hearing);
+      program.stream.end();
+    }
     return await hearing;
   } catch (error) {
     signal.throwIfAborted();
@@ -95,22 +98,4 @@ async function beginning(chunks: AsyncIterable<Buffer>): Promise<string> {
     kept += chunk.length;
   }
   return Buffer.concat(parts).toString('utf8');
-}
-
-/** A program that ends before its input does is not fed any more: how it ended says why. */
-async function feed(stream: Duplex, input: AsyncIterable<Buffer>, hearing: Promise<unknown>): Promise<void> {
-  let deaf = false;
-  const ended = hearing.then(
-    () => void (deaf = true),
-    () => void (deaf = true),
-  );
-  stream.on('error', () => void (deaf = true));
-  for await (const chunk of input) {
-    if (deaf) return;
-    if (stream.write(chunk)) continue;
-    const stop = new AbortController();
-    await Promise.race([once(stream, 'drain', { signal: stop.signal }).catch(() => undefined), ended]);
-    stop.abort();
-  }
-  if (!deaf) stream.end();
 }
