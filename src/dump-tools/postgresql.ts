@@ -11,7 +11,6 @@ function run(program: string, place: Place, database: string, ...more: string[])
   return { command, env: { PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' }, files: {} };
 }
 
-/** Every statement is a transaction of its own, as `create database` needs it. */
 function psql(place: Place, ...steps: string[]): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1'];
   return run('psql', place, beside(place), ...options, ...steps);
@@ -22,6 +21,7 @@ function beside(place: Place): string {
   return place.database === 'postgres' ? 'template1' : 'postgres';
 }
 
+/** Every statement is a transaction of its own, as `create database` needs it. */
 function statements(...sql: string[]): string[] {
   return sql.map((one) => `--command=${one}`);
 }

@@ -1,8 +1,8 @@
 import {
   type AcmeChallenge,
+  coverageOf,
   type IngressPorts,
   type IngressState,
-  patternOf,
   probePath,
   type Route,
 } from './ingress.ts';
@@ -102,8 +102,7 @@ function securedHosts(state: IngressState): Set<string> {
 }
 
 function coverage({ certificates }: IngressState): (host: string) => boolean {
-  const names = new Set(certificates.flatMap(({ hosts }) => hosts));
-  return (host) => names.has(host) || names.has(patternOf(host));
+  return coverageOf(certificates.flatMap(({ hosts }) => hosts));
 }
 
 /** The first that matches answers, so host names come before patterns. */

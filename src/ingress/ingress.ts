@@ -69,3 +69,9 @@ export interface IngressPorts {
 export function patternOf(host: string): string {
   return host.replace(/^[^.]+/, '*');
 }
+
+/** Whether one of the names, patterns among them, stands for a host. */
+export function coverageOf(names: Iterable<string>): (host: string) => boolean {
+  const known = new Set(names);
+  return (host) => known.has(host) || known.has(patternOf(host));
+}

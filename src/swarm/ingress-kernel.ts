@@ -11,14 +11,18 @@ type Settings = Pick<IngressSpec, 'name' | 'kernelSettings'>;
  */
 export async function kernelLacks(docker: Docker, spec: Settings, before?: Docker.Service): Promise<boolean> {
   if (!before) return false;
-  return before.Spec?.Labels?.[labelKeys.lacks] === settingNames(spec) || (await wasRefused(docker, spec, before));
+  return goesWithout(spec, before) || (await wasRefused(docker, spec, before));
 }
 
 /** A task could not start for one of the settings that the service has. */
 export async function refusesSettings(docker: Docker, spec: Settings): Promise<boolean> {
   const service = await inspectService(docker, spec.name);
-  if (!service || service.Spec?.Labels?.[labelKeys.lacks] === settingNames(spec)) return false;
+  if (!service || goesWithout(spec, service)) return false;
   return wasRefused(docker, spec, service);
+}
+
+function goesWithout(spec: Settings, { Spec }: Docker.Service): boolean {
+  return Spec?.Labels?.[labelKeys.lacks] === settingNames(spec);
 }
 
 async function wasRefused(docker: Docker, { kernelSettings }: Settings, service: Docker.Service): Promise<boolean> {

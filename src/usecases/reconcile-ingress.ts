@@ -23,6 +23,20 @@ export async function reconcileIngress(deps: IngressDeps): Promise<void> {
   return reconcile(deps);
 }
 
+/**
+ * The same after what was decided is committed, which stays decided when the ingress does not answer: the next
+ * reconciliation mends it. @returns whether it did.
+ */
+export async function tryReconcileIngress(deps: IngressDeps & Pick<Deps, 'logger'>): Promise<boolean> {
+  try {
+    await reconcileIngress(deps);
+    return true;
+  } catch (error) {
+    deps.logger.error({ err: error }, 'ingress not reconciled');
+    return false;
+  }
+}
+
 async function readState({ cipher, config, database }: IngressDeps): Promise<IngressState> {
   return database.asSystem().transactional(async (em) => ({
     routes: await readRoutes(em, config),

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { findDomain } from '../ingress/find-domain.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../project-access.ts';
-import { reconcileIngress } from '../reconcile-ingress.ts';
+import { tryReconcileIngress } from '../reconcile-ingress.ts';
 import { type Chain, readChain, requireServes } from './chain.ts';
 import { requireWithinLimits } from './order-limits.ts';
 import { requestCertificate } from './request-certificate.ts';
@@ -77,14 +77,7 @@ export async function uploadCertificate(
     });
     return { domain, chain };
   });
-  const applied = await reconcileIngress(deps).then(
-    () => true,
-    (error: unknown) => {
-      deps.logger.error({ err: error }, 'ingress not reconciled');
-      return false;
-    },
-  );
-  return { ...stored, applied };
+  return { ...stored, applied: await tryReconcileIngress(deps) };
 }
 
 function requireTls({ domain, tlsEnabled }: Domain): void {

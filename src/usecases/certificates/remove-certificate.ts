@@ -2,14 +2,14 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Certificate } from '../../entities/certificate.ts';
 import { Domain } from '../../entities/domain.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../errors.ts';
-import { patternOf } from '../../ingress/ingress.ts';
+import { coverageOf } from '../../ingress/ingress.ts';
 import { recordAudit } from '../audit.ts';
 import type { Deps } from '../deps.ts';
 import { findDomain } from '../ingress/find-domain.ts';
 import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
 import { requireProjectAccess } from '../project-access.ts';
-import { reconcileIngress } from '../reconcile-ingress.ts';
+import { tryReconcileIngress } from '../reconcile-ingress.ts';
 import type { CertificateRequest } from './change-certificate.ts';
 import { requestCertificate } from './request-certificate.ts';
 
@@ -58,17 +58,10 @@ export async function removeCertificate(
       resourceId: domain.id,
       details: { kind: 'certificate', domain: domain.domain, without_https: left },
     });
-    const instead = others.find(({ certificate }) => covers(certificate, domain.domain))?.domain;
+    const instead = others.find(({ certificate }) => coverageOf(hostsOf(certificate))(domain.domain))?.domain;
     return { domain, instead, asked: domain.tlsEnabled };
   });
-  const applied = await reconcileIngress(deps).then(
-    () => true,
-    (error: unknown) => {
-      deps.logger.error({ err: error }, 'ingress not reconciled');
-      return false;
-    },
-  );
-  return { ...removed, applied };
+  return { ...removed, applied: await tryReconcileIngress(deps) };
 }
 
 /** Of every team: what is served at a host may be a pattern's certificate that another team has. */
@@ -86,16 +79,10 @@ async function readServed({ database }: Deps): Promise<Served[]> {
 async function withoutHttps(em: EntityManager, served: Served[], others: Served[]): Promise<string[]> {
   const gone = served.filter((one) => !others.includes(one)).flatMap(({ certificate }) => hostsOf(certificate));
   if (gone.length === 0) return [];
-  const kept = new Set(others.flatMap(({ certificate }) => hostsOf(certificate)));
-  const within = (hosts: Set<string>, host: string) => hosts.has(host) || hosts.has(patternOf(host));
+  const had = coverageOf(gone);
+  const has = coverageOf(others.flatMap(({ certificate }) => hostsOf(certificate)));
   const domains = await em.find(Domain, { tlsEnabled: true }, { orderBy: { domain: 'asc' } });
-  const lost = new Set(gone);
-  return domains.map(({ domain }) => domain).filter((host) => within(lost, host) && !within(kept, host));
-}
-
-function covers(certificate: string, host: string): boolean {
-  const hosts = hostsOf(certificate);
-  return hosts.includes(host) || hosts.includes(patternOf(host));
+  return domains.map(({ domain }) => domain).filter((host) => had(host) && !has(host));
 }
 
 function refusal({ domain }: Domain, left: string[]): string {

@@ -10,7 +10,7 @@ import { applicationName, findApplication } from '../find-application.ts';
 import { lockApplication } from '../lock-application.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../project-access.ts';
-import { reconcileIngress } from '../reconcile-ingress.ts';
+import { tryReconcileIngress } from '../reconcile-ingress.ts';
 import { requestCertificate } from '../certificates/request-certificate.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
 import { applySettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
@@ -57,7 +57,7 @@ export async function addDomain(
     await record(em, request, 'domain.add', domain, { application: applicationName(application), redirect: twin });
     return { domain, application, twin };
   });
-  return { ...made, applied: await tryReconcile(deps) };
+  return { ...made, applied: await tryReconcileIngress(deps) };
 }
 
 /** Changes what is given. `wwwRedirect` makes or takes away the one that sends its visitors here. */
@@ -81,7 +81,7 @@ export async function setDomain(
     await record(em, request, 'domain.set', domain, { before, after: { ...after, ...redirect } });
     return { domain, application, twin };
   });
-  return { ...changed, applied: await tryReconcile(deps) };
+  return { ...changed, applied: await tryReconcileIngress(deps) };
 }
 
 /** The host name is free for others at once; what redirects to it goes too. */
@@ -100,7 +100,7 @@ export async function removeDomain(deps: Deps, request: DomainRequest): Promise<
     }
     return { domain, application, twin: twin?.domain };
   });
-  return { ...removed, applied: await tryReconcile(deps) };
+  return { ...removed, applied: await tryReconcileIngress(deps) };
 }
 
 function createDomain(em: EntityManager, application: Application, domain: string, redirectTo?: Domain): Domain {
@@ -186,15 +186,4 @@ async function record(
     resourceId: id,
     details: { domain, ...details },
   });
-}
-
-/** What is decided stays decided when the ingress does not answer: the next reconciliation mends it. */
-async function tryReconcile(deps: Deps): Promise<boolean> {
-  try {
-    await reconcileIngress(deps);
-    return true;
-  } catch (error) {
-    deps.logger.error({ err: error }, 'ingress not reconciled');
-    return false;
-  }
 }
