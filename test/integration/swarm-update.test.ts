@@ -1,30 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  ensureBaseImage,
-  outcome,
-  removeNetwork,
-  runningContainers,
-  specOf,
-  swarmWith,
-  uniqueName,
-} from '../support/swarm-fixture.ts';
+import { ensureBaseImage, outcome, rolloutStage, runningContainers, specOf } from '../support/swarm-fixture.ts';
 
-const network = uniqueName('net');
-const swarm = swarmWith({ placementMs: 1_500 });
+const { close, network, newName, swarm } = rolloutStage();
 const never = new AbortController().signal;
-const names: string[] = [];
 let name: string;
 
 beforeAll(ensureBaseImage, 120_000);
 beforeEach(() => {
-  name = uniqueName('app');
-  names.push(name);
+  name = newName();
 });
-// All at once: Swarm takes its time to end a task.
-afterAll(async () => {
-  await Promise.all(names.map((one) => swarm.remove(one)));
-  await removeNetwork(network);
-});
+afterAll(close);
 
 describe('an update', () => {
   beforeEach(() => outcome(swarm.apply(specOf(name, network), never)));

@@ -142,3 +142,24 @@ export async function removeNetwork(name: string): Promise<void> {
       if (!isMissing(error)) throw error;
     });
 }
+
+/** Services on a network of their own, each under a new name. */
+export function rolloutStage() {
+  const network = uniqueName('net');
+  const swarm = swarmWith({ placementMs: 1_500 });
+  const names: string[] = [];
+  return {
+    network,
+    swarm,
+    newName(): string {
+      const name = uniqueName('app');
+      names.push(name);
+      return name;
+    },
+    /** All at once: Swarm takes its time to end a task. */
+    async close(): Promise<void> {
+      await Promise.all(names.map((one) => swarm.remove(one)));
+      await removeNetwork(network);
+    },
+  };
+}
