@@ -31,8 +31,7 @@ export async function benchBackups(): Promise<BackupRow[]> {
   process.env['SHIPMATE_TEST_POSTGRES'] = server.href;
   await using stage = await backupStage('postgresql');
   stage.deps.config.backupTimeoutMs = 3_600_000;
-  await sql(
-    stage,
+  await stage.psql(
     `create table orders (id int primary key, note text);
     insert into orders select n, (select string_agg(md5(n::text || m), '') from generate_series(1, 31) m)
     from generate_series(1, ${rows}) n`,
@@ -44,11 +43,11 @@ export async function benchBackups(): Promise<BackupRow[]> {
   const backup = await timed(async () => void (first = await stage.backUp('incremental')));
   if (!first || first.status !== 'success') throw new Error(first?.metadata.error ?? 'no backup');
   const size = (first.sizeBytes ?? 0) / 1e6;
-  await sql(stage, 'create database bare');
+  await stage.psql('create database bare');
   const bareRestore = await timed(() =>
     pipe(stage, `${restic(stage)} dump latest stdin | ${client(stage, 'psql -q -1 -o /dev/null', 'bare')}`),
   );
-  await sql(stage, 'drop database bare');
+  await stage.psql('drop database bare');
   const restore = await timed(() => restoreOnce(stage, first as Backup));
   return [
     row('bare backup', size, bareBackup, 1),
@@ -61,7 +60,7 @@ export async function benchBackups(): Promise<BackupRow[]> {
 }
 
 async function again(stage: BackupStage, first: Backup, what: string, where: string): Promise<BackupRow> {
-  await sql(stage, `update orders set note = md5(note) || note where ${where}`);
+  await stage.psql(`update orders set note = md5(note) || note where ${where}`);
   let second: Backup | undefined;
   const seconds = await timed(async () => void (second = await stage.backUp('incremental')));
   const stored = second?.metadata.stored_bytes ?? Number.NaN;
@@ -107,10 +106,4 @@ async function pipe(stage: BackupStage, line: string, init = false): Promise<voi
   const env = { ...process.env, PGPASSWORD: stage.access.place.password, RESTIC_PASSWORD: 'bare' };
   const script = `set -o pipefail; ${init ? `${restic(stage)} init --quiet && ` : ''}${line}`;
   await run('bash', ['-c', script], { env });
-}
-
-async function sql({ access, client }: BackupStage, text: string): Promise<void> {
-  const { host, password, user } = access.place;
-  const command = ['psql', `--host=${host}`, `--username=${user}`, '--dbname=app', '-qc', text];
-  await client(command, { PGPASSWORD: password });
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../src/database/database.ts';
 import { Backup } from '../../src/entities/backup.ts';
 import { Restore } from '../../src/entities/restore.ts';
 import { runBackup } from '../../src/usecases/backups/run-backup.ts';
@@ -13,21 +14,22 @@ let stage: BackupStage;
 
 beforeAll(async () => {
   stage = await backupStage('postgresql');
-  await sql(`create table orders (id int primary key, note text);
+  await stage.psql(`create table orders (id int primary key, note text);
     insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
       from generate_series(1, 30000) n;
     create table empty (id int)`);
 }, 180_000);
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
-async function sql(text: string): Promise<string> {
-  const { password, user } = stage.access.place;
-  const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
-  return stage.client(command, { PGPASSWORD: password });
-}
-
+/** Containers of this database's backups, restores and drills: other suites have theirs on the same Engine. */
 async function left(): Promise<number> {
-  return (await docker.listContainers({ all: true, filters: { label: ['shipmate.backup'] } })).length;
+  const { rows } = await executeSql<{ id: string }>(
+    stage.db.database.asSystem(),
+    'select id from backups union all select id from restores',
+  );
+  const ids = new Set(rows.map(({ id }) => id));
+  const containers = await docker.listContainers({ all: true, filters: { label: ['shipmate.backup'] } });
+  return containers.filter(({ Labels }) => ids.has(Labels['shipmate.backup'] ?? '')).length;
 }
 
 const found = (id: string) => stage.db.database.asSystem().findOneOrFail(Backup, id);
@@ -39,7 +41,7 @@ describe('a PostgreSQL database', () => {
     first = await stage.backUp('incremental');
     expect(first).toMatchObject({ status: 'success', metadata: { progress: null } });
     expect(first.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 }, 'public.empty': { rows: 0 } });
-    await sql(`update orders set note = 'changed' where id > 29990`);
+    await stage.psql(`update orders set note = 'changed' where id > 29990`);
     const second = await stage.backUp('incremental');
     expect(second.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.6);
     expect((await stage.root.type(`db backups ${stage.name}`)).table?.rows).toHaveLength(2);
@@ -50,12 +52,12 @@ describe('a PostgreSQL database', () => {
     expect((await stage.root.type(command)).text).toContain('--yes');
     const reply = await stage.root.type(`${command} --yes`);
     const { restore } = reply.data as { restore: string };
-    await sql('drop table empty');
+    await stage.psql('drop table empty');
     await runRestore(stage.deps, restore, stage.signal);
     const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
     expect(row).toMatchObject({ status: 'success' });
-    expect(await sql(`select count(*) from orders where note = 'changed'`)).toBe('0');
-    expect(await sql('select count(*) from empty')).toBe('0');
+    expect(await stage.psql(`select count(*) from orders where note = 'changed'`)).toBe('0');
+    expect(await stage.psql('select count(*) from empty')).toBe('0');
     const safety = await found(row.metadata.safety_backup ?? '');
     expect(safety.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 } });
     expect(Object.keys(safety.metadata.manifest ?? {})).not.toContain('public.empty');
@@ -98,6 +100,6 @@ describe('a PostgreSQL database', () => {
     await runRestore(stage.deps, restore, stage.signal);
     const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
     expect([row.status, row.metadata.error]).toEqual(['failed', expect.stringContaining('The database is as it was.')]);
-    expect(await sql('select count(*) from orders')).toBe('30000');
+    expect(await stage.psql('select count(*) from orders')).toBe('30000');
   }, 180_000);
 });

@@ -13,17 +13,11 @@ let snapshot: Backup;
 
 beforeAll(async () => {
   stage = await backupStage('postgresql');
-  await sql('create table orders as select n from generate_series(1, 1000) n');
+  await stage.psql('create table orders as select n from generate_series(1, 1000) n');
 }, 180_000);
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
-async function sql(text: string): Promise<string> {
-  const { password, user } = stage.access.place;
-  const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
-  return stage.client(command, { PGPASSWORD: password });
-}
-
-const answer = (text: string) => until('the server answers', () => sql(text).catch(() => undefined));
+const answer = (text: string) => until('the server answers', () => stage.psql(text).catch(() => undefined));
 
 /** Does something between the last byte of a backup and its end. */
 function afterData(act: () => Promise<void>): BackupStore['write'] {
@@ -74,7 +68,7 @@ describe('a snapshot of a PostgreSQL database', () => {
   }, 180_000);
 
   it('is verified by a server that comes up with it, and put back', async () => {
-    await sql('delete from orders');
+    await stage.psql('delete from orders');
     expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows of 1 tables could be read');
     const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
     await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);

@@ -57,6 +57,13 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S
     return (await run(program, undefined, signal)).trim();
   }
 
+  /** What PostgreSQL answers to statements, without headings. */
+  function psql(text: string): Promise<string> {
+    const { password, user } = access.place;
+    const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
+    return client(command, { PGPASSWORD: password });
+  }
+
   /** Does what was enqueued since, or what is wanted of it, as the scheduler would: all at once. */
   async function work(wanted: (job: JobRequest) => boolean = () => true): Promise<void> {
     const doing = waiting
@@ -84,6 +91,7 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S
     image: image.image,
     signal,
     client,
+    psql,
     work,
     backUp,
     async [Symbol.asyncDispose]() {
