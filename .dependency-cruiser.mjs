@@ -65,6 +65,7 @@ const layers = [
     'charts',
   ],
   ['usecases'],
+  ['replies'],
   ['handlers', 'jobs'],
   ['bots', 'cli'],
 ];
@@ -102,12 +103,8 @@ export default {
       from: { pathNot: paths.map((path) => `^${path.replaceAll('.', '[.]')}`) },
       to: { path: `(^|node_modules/)${name}/` },
     })),
-    {
-      name: 'no-circle',
-      severity: 'error',
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-circle-of-folders', severity: 'error', scope: 'folder', from: {}, to: { circular: true } },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'no-development-packages',
@@ -117,6 +114,7 @@ export default {
     },
   ],
   options: {
+    metrics: true,
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -9,7 +9,7 @@ import type { DeploymentProgress } from '../src/entities/deployment-metadata.ts'
 import { Deployment } from '../src/entities/deployment.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { createDispatcher } from '../src/handlers/dispatch.ts';
-import { changeDeployment } from '../src/usecases/deployment-state.ts';
+import { changeDeployment } from '../src/usecases/deployments/deployment-state.ts';
 import type { Deps } from '../src/usecases/deps.ts';
 import { makeApplication, makeProject, makeUser } from '../test/support/factories.ts';
 import { fakeDeps } from '../test/support/fakes.ts';

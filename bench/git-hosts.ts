@@ -4,7 +4,7 @@ import { connect } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
 import { gitProviders } from '../src/entities/git-source.ts';
-import { findDue } from '../src/usecases/report-commit-status.ts';
+import { findDue } from '../src/usecases/commit-statuses/report-commit-status.ts';
 import { makeApplication } from '../test/support/factories.ts';
 import { benchPostgres } from './support/database.ts';
 import { round } from './support/table.ts';

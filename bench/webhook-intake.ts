@@ -6,7 +6,7 @@ import { freePort } from '../scripts/support/free-port.ts';
 import { connect } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createCipher } from '../src/secrets/aes-gcm.ts';
-import { gitSourceIdentity } from '../src/usecases/application-environment.ts';
+import { gitSourceIdentity } from '../src/usecases/applications/application-environment.ts';
 import { makeApplication, makeGitSource, makeProject } from '../test/support/factories.ts';
 import { benchPostgres } from './support/database.ts';
 import { median, round } from './support/table.ts';

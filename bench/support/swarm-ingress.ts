@@ -6,7 +6,7 @@ import { createIngress } from '../../src/ingress/caddy.ts';
 import type { Route } from '../../src/ingress/ingress.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
-import { ingressEngine } from '../../src/swarm/ingress-engine.ts';
+import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import type { ServiceSpec } from '../../src/swarm/swarm.ts';
 
 /** Answers on 8080 after 5 ms, with the whole request read; ends `GRACE_MS` after SIGTERM. */

@@ -1,5 +1,6 @@
-import { deploymentReply, type DeploymentView } from '../../src/handlers/deployment-reply.ts';
-import type { Reply } from '../../src/handlers/reply.ts';
+import type { DeploymentView } from '../../src/usecases/deployments/read-deployment-view.ts';
+import { deploymentReply } from '../../src/replies/deployment-reply.ts';
+import type { Reply } from '../../src/replies/reply.ts';
 
 /** One message of a conversation: what a person typed, or what Shipmate answered. */
 export interface Message {

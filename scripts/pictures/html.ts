@@ -1,4 +1,4 @@
-import type { Reply } from '../../src/handlers/reply.ts';
+import type { Reply } from '../../src/replies/reply.ts';
 import type { Message } from './conversation.ts';
 
 export type Skin = 'slack' | 'discord';

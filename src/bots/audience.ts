@@ -1,6 +1,6 @@
 import type { Command } from '../handlers/command.ts';
 import { matchCommand, stripInvocation } from '../handlers/parse.ts';
-import type { Reply } from '../handlers/reply.ts';
+import type { Reply } from '../replies/reply.ts';
 import { tokenise } from '../handlers/tokens.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Reply } from '../handlers/reply.ts';
+import type { Reply } from '../replies/reply.ts';
 
 /** Where a message is. */
 export interface MessagePlace {

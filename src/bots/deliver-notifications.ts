@@ -1,10 +1,10 @@
 import { executeSql } from '../database/database.ts';
 import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { quietUntil } from '../usecases/quiet-hours.ts';
+import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
 import type { Bot } from './bot.ts';
-import type { Reply } from '../handlers/reply.ts';
-import { groupReply, notificationReply, summaryReply } from './notification-reply.ts';
+import type { Reply } from '../replies/reply.ts';
+import { groupReply, notificationReply, summaryReply } from '../replies/notification-reply.ts';
 
 export type DeliveryDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
 

@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Lease } from '../database/lease.ts';
 import { ChatMessage } from '../entities/chat-message.ts';
 import { type Deployment, isFinished } from '../entities/deployment.ts';
-import type { Reply } from '../handlers/reply.ts';
+import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot, MessagePlace } from './bot.ts';
-import { deploymentReply } from '../handlers/deployment-reply.ts';
-import { readDeploymentView } from '../handlers/deployment-view.ts';
+import { deploymentReply } from '../replies/deployment-reply.ts';
+import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
 /** A message that cannot be edited this long after its deployment has ended is given up, milliseconds. */
 const giveUpMs = 60 * 60_000;

@@ -1,5 +1,5 @@
 import { ChatMessage } from '../entities/chat-message.ts';
-import { deploymentChannel } from '../usecases/deployment-state.ts';
+import { deploymentChannel } from '../usecases/deployments/deployment-state.ts';
 import type { Bot } from './bot.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
 import { createDrawing, type Drawing, type DrawingDeps } from './drawing.ts';

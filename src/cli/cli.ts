@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
 import { harmless } from '../bots/console/text.ts';
 import { UserError } from '../errors.ts';
-import type { Reply } from '../handlers/reply.ts';
+import type { Reply } from '../replies/reply.ts';
 import { askSecret } from './ask-secret.ts';
 import { type Client, createClient, RefusedError } from './client.ts';
 import { ending, follow } from './follow.ts';

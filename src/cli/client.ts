@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UnavailableError, UserError } from '../errors.ts';
-import type { Reply } from '../handlers/reply.ts';
+import type { Reply } from '../replies/reply.ts';
 
 /** What the server refused, with its HTTP status. */
 export class RefusedError extends UserError {

@@ -1,4 +1,4 @@
-import { settings } from '../usecases/application-settings.ts';
+import { settings } from '../usecases/applications/application-settings.ts';
 import type { Command } from './command.ts';
 import { describe, whoMay } from './help.ts';
 import { flagName } from './options.ts';

@@ -2,7 +2,7 @@ import type { User, UserRole } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Origin } from '../usecases/origin.ts';
 import type { Input, Options } from './options.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../replies/reply.ts';
 
 interface CommandContext {
   origin: Origin;

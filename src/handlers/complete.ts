@@ -1,8 +1,8 @@
 import type { User } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { jobs } from '../jobs/index.ts';
-import { roleAtLeast } from '../usecases/roles.ts';
-import { namesWithin, visibleNames } from '../usecases/visible-names.ts';
+import { roleAtLeast } from '../usecases/access/roles.ts';
+import { namesWithin, visibleNames } from '../usecases/overview/visible-names.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import { matchCommand, stripInvocation } from './parse.ts';

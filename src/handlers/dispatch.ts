@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import type { User } from '../entities/user.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { grantersOf, identify } from '../usecases/identify.ts';
+import { grantersOf, identify } from '../usecases/people/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
-import { roleAtLeast } from '../usecases/roles.ts';
+import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './complete.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { decodeJson, decodeLine } from './decode.ts';
 import { parseLine } from './parse.ts';
 import { recordRead, recordRefused } from './record-command.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../replies/reply.ts';
 
 /** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
 export type Ask =

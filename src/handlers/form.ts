@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import { lineOf, type LineValue } from './line-of.ts';
 import type { Option } from './options.ts';
 import { matchCommand, stripInvocation } from './parse.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../replies/reply.ts';
 import { tokenise } from './tokens.ts';
 import { positionals } from './usage.ts';
 

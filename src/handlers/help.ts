@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { closestName } from '../usecases/closest-name.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
-import type { Reply } from './reply.ts';
+import type { Reply } from '../replies/reply.ts';
 import { positionals, usage } from './usage.ts';
 
 /** `help`: every command in one line each. */

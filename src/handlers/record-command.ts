@@ -1,6 +1,6 @@
 import type { User } from '../entities/user.ts';
 import type { UserError } from '../errors.ts';
-import { recordAudit } from '../usecases/audit.ts';
+import { recordAudit } from '../usecases/record-audit.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { actor, type Origin } from '../usecases/origin.ts';
 import type { Command } from './command.ts';

@@ -1,31 +1,9 @@
-import {
-  type AcmeChallenge,
-  coverageOf,
-  type IngressPorts,
-  type IngressState,
-  probePath,
-  type Route,
-} from './ingress.ts';
+import { type AcmeChallenge, coverageOf, type IngressState, probePath, type Route } from './ingress.ts';
+import type { CaddyPlace } from './caddy-place.ts';
 import { drain, noAnswer, text, tooLarge, tooSlow, unknownHost } from './caddy-answers.ts';
 import { httpsRedirect, proxyRoute } from './caddy-routes.ts';
 
 export type Turn = 0 | 1;
-type Spellings = readonly [string, string];
-
-/** What differs between the places Caddy runs in. */
-export interface CaddyPlace {
-  /** e.g. `unix//run/caddy/admin.sock`: the only way to the admin API, so that no network reaches it. */
-  admin: string;
-  /** What it listens on, in two spellings: `:80` and `[::]:80`. */
-  listen: { http: Spellings; https: Spellings };
-  /** How long those who are connected have to come back when it changes. */
-  drainSeconds: number;
-  /** Where visitors find it. */
-  publicPorts: IngressPorts;
-  /** Where the tasks of a route answer; looked up for every connection. */
-  dial(route: Route): string;
-}
-
 /**
  * Caddy's configuration for this state and nothing else. It never asks for certificates by itself. Each is to take
  * another turn than the one before: Caddy drains a listener only when the next configuration does not have it, and

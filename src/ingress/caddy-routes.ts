@@ -1,4 +1,4 @@
-import type { CaddyPlace } from './caddy-config.ts';
+import type { CaddyPlace } from './caddy-place.ts';
 import type { Route } from './ingress.ts';
 
 /** How long a connection to a task is tried for, seconds. */

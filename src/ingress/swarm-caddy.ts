@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { IngressEngine, IngressSpec } from '../swarm/ingress-engine.ts';
-import { startPath } from '../swarm/ingress-spec.ts';
+import type { IngressEngine, IngressSpec } from '../swarm/ingress/ingress-engine.ts';
+import { startPath } from '../swarm/ingress/ingress-spec.ts';
 import type { Swarm } from '../swarm/swarm.ts';
-import { caddyConfig, type CaddyPlace } from './caddy-config.ts';
+import type { CaddyPlace } from './caddy-place.ts';
+import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
 import { ensureIngressImage } from './ingress-image.ts';
 import type { IngressPorts, IngressState } from './ingress.ts';

@@ -1,4 +1,4 @@
-import { expireApprovals } from '../usecases/expire-approvals.ts';
+import { expireApprovals } from '../usecases/deployments/request/expire-approvals.ts';
 import type { Job } from './job.ts';
 
 /** Deployments of protected applications wait for an approval, but not for ever. */

@@ -1,4 +1,4 @@
-import { reconcileIngress } from '../usecases/reconcile-ingress.ts';
+import { reconcileIngress } from '../usecases/ingress/reconcile-ingress.ts';
 import type { Job } from './job.ts';
 
 /** Mends an ingress that was restarted, changed from outside or did not answer when its routes changed. */

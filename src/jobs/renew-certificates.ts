@@ -1,5 +1,5 @@
 import { renewCertificates } from '../usecases/certificates/renew-certificates.ts';
-import { renewJobName } from '../usecases/certificates/request-certificate.ts';
+import { renewJobName } from '../usecases/domains/request-certificate.ts';
 import type { Job } from './job.ts';
 
 /** Asks for certificates: of domains that have none, and where a third of the lifetime is left. */

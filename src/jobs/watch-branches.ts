@@ -1,4 +1,4 @@
-import { watchBranches } from '../usecases/watchers/watch-branches.ts';
+import { watchBranches } from '../usecases/pushes/watch-branches.ts';
 import type { Job } from './job.ts';
 
 export const watchBranchesJob: Job = {

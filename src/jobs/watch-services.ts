@@ -1,4 +1,4 @@
-import { watchServices } from '../usecases/watch-services.ts';
+import { watchServices } from '../usecases/watchers/watch-services.ts';
 import type { Job } from './job.ts';
 
 /** Tells of applications whose tasks are gone or keep ending, and of those that are well again. */

@@ -1,22 +1,22 @@
 import type Docker from 'dockerode';
-import { buildImage } from './build.ts';
-import { removeBuildContainers, removeUntaggedImages } from './build-leftovers.ts';
-import { removeService, restartService, rollBackService, scaleService } from './control.ts';
+import { buildImage } from './images/build.ts';
+import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
+import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
-import { follow, type FollowOptions } from './follow.ts';
-import type { Credentials } from './credentials.ts';
-import { findImage, pullImage, pushImage } from './images.ts';
-import { listStatuses, serviceStatus } from './inspect.ts';
-import { serviceLogs } from './logs.ts';
-import { ensureNetworks, removeNetwork, removeNetworksOf } from './network.ts';
-import { listNodes, nodesOfService } from './nodes.ts';
-import { ensureSecrets } from './secrets.ts';
-import { toEngineSpec } from './service-spec.ts';
-import { builtImages, imagesInUse, pruneBuilds, removeImage } from './stored-images.ts';
+import { follow, type FollowOptions } from './services/follow.ts';
+import type { Credentials } from './images/credentials.ts';
+import { findImage, pullImage, pushImage } from './images/images.ts';
+import { listStatuses, serviceStatus } from './services/inspect.ts';
+import { serviceLogs } from './services/logs.ts';
+import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
+import { listNodes, nodesOfService } from './services/nodes.ts';
+import { ensureSecrets } from './services/secrets.ts';
+import { toEngineSpec } from './services/service-spec.ts';
+import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/stored-images.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
-import { serviceTroubles } from './troubles.ts';
-import { createOrUpdate } from './update.ts';
-import { hasVolume, removeVolume } from './volumes.ts';
+import { serviceTroubles } from './services/troubles.ts';
+import { createOrUpdate } from './services/update.ts';
+import { hasVolume, removeVolume } from './containers/volumes.ts';
 
 export { connectDocker } from './connect.ts';
 

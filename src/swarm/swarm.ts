@@ -1,6 +1,6 @@
 import type { DockerConfig } from '../entities/application-config.ts';
-import type { VolumeMount } from './mounts.ts';
-import type { ServiceExtras } from './service-extras.ts';
+import type { VolumeMount } from './services/mounts.ts';
+import type { ServiceExtras } from './services/service-extras.ts';
 
 /** What Shipmate wants to run: everything the Engine's service spec is made from. */
 export interface ServiceSpec {

@@ -12,7 +12,7 @@ import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Cipher } from '../secrets/cipher.ts';
-import type { OneShots } from '../swarm/one-shots.ts';
+import type { OneShots } from '../swarm/containers/one-shot.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
 /** Where a live message is to be. */

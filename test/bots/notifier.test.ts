@@ -7,8 +7,8 @@ import { type Deployment, type DeploymentStatus } from '../../src/entities/deplo
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
 import { Project } from '../../src/entities/project.ts';
-import type { Reply } from '../../src/handlers/reply.ts';
-import { changeDeployment } from '../../src/usecases/deployment-state.ts';
+import type { Reply } from '../../src/replies/reply.ts';
+import { changeDeployment } from '../../src/usecases/deployments/deployment-state.ts';
 import { notify } from '../../src/usecases/notify.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeApplication, makeDeployment } from '../support/factories.ts';

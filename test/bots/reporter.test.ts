@@ -5,7 +5,7 @@ import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
 import { ChatMessage } from '../../src/entities/chat-message.ts';
 import type { DeploymentProgress } from '../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../src/entities/deployment.ts';
-import { changeDeployment } from '../../src/usecases/deployment-state.ts';
+import { changeDeployment } from '../../src/usecases/deployments/deployment-state.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeDeployment } from '../support/factories.ts';
 import { fakeDeps } from '../support/fakes.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DeploymentLog } from '../../src/entities/deployment-log.ts';
 import { Deployment } from '../../src/entities/deployment.ts';
-import { createToken } from '../../src/usecases/api-tokens.ts';
+import { createToken } from '../../src/usecases/people/api-tokens.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeApplication, makeProject } from '../support/factories.ts';

@@ -3,7 +3,8 @@ import { inspect } from 'node:util';
 import { gitProviders } from '../../src/entities/git-source.ts';
 import { clientLibraries } from '../../src/git-hosts/client-libraries.ts';
 import { type CommitStatus, type GitHost, GitHostError } from '../../src/git-hosts/git-host.ts';
-import { type FakeGitHosts, startGitHosts } from '../support/git-hosts.ts';
+import type { FakeGitHosts } from '../support/fake-git-hosts.ts';
+import { startGitHosts } from '../support/git-hosts.ts';
 
 const commit = 'c0ffee0000000000000000000000000000000000';
 const status: CommitStatus = {

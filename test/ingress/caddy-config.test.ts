@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { caddyConfig, type CaddyPlace } from '../../src/ingress/caddy-config.ts';
+import type { CaddyPlace } from '../../src/ingress/caddy-place.ts';
+import { caddyConfig } from '../../src/ingress/caddy-config.ts';
 import { drain, noAnswer, tooLarge, tooSlow, unknownHost } from '../../src/ingress/caddy-answers.ts';
 
 function configWith(routes: object[]): object {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
-import { execute } from '../../src/swarm/exec.ts';
+import { execute } from '../../src/swarm/containers/exec.ts';
 import type { Route } from '../../src/ingress/ingress.ts';
 import { visitUrl } from '../support/caddy.ts';
 import { selfSigned } from '../support/self-signed.ts';

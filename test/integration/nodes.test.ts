@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/database/connect.ts';
 import { findProgram } from '../../src/host/program.ts';
-import type { Task } from '../../src/swarm/task.ts';
+import type { Task } from '../../src/swarm/services/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
 import { makeRoute } from '../support/factories.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';

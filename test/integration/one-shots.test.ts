@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pack } from 'tar-stream';
-import { type OneShot, oneShots, ProgramError } from '../../src/swarm/one-shots.ts';
+import type { OneShot } from '../../src/swarm/containers/one-shot.ts';
+import { oneShots, ProgramError } from '../../src/swarm/containers/one-shots.ts';
 import { baseImage, docker, ensureBaseImage, swarmWith, uniqueName } from '../support/swarm-fixture.ts';
 
 const name = uniqueName('one-shot');

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildContainers } from '../../src/swarm/build-leftovers.ts';
+import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 

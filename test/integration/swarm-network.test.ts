@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, expect, it } from '@jest/globals';
 import { connectDocker } from '../../src/swarm/connect.ts';
-import { ensureNetwork, removeNetwork } from '../../src/swarm/network.ts';
+import { ensureNetwork, removeNetwork } from '../../src/swarm/services/network.ts';
 
 const docker = connectDocker(process.env['DOCKER_HOST']);
 const names = Array.from({ length: 6 }, () => `swarm-network-${randomUUID().slice(0, 8)}`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConflictError } from '../../src/errors.ts';
-import type { VolumeMount } from '../../src/swarm/mounts.ts';
+import type { VolumeMount } from '../../src/swarm/services/mounts.ts';
 import {
   docker,
   ensureBaseImage,

@@ -5,9 +5,9 @@ import { clientLibraries } from '../../src/git-hosts/client-libraries.ts';
 import type { Database } from '../../src/database/database.ts';
 import type { GitProvider } from '../../src/entities/git-source.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
-import { encryptWebhookConfig } from '../../src/usecases/git-source-secrets.ts';
+import { encryptWebhookConfig } from '../../src/usecases/applications/git-source-secrets.ts';
 import { makeApplication, makeGitSource } from './factories.ts';
-import type { FakeGitHosts } from './git-hosts.ts';
+import type { FakeGitHosts } from './fake-git-hosts.ts';
 
 /** An application whose repository is at one of the hosts, with a token for its API or one that clones. */
 export async function connectedApplication(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
-import type { OneShots, Running } from '../../src/swarm/one-shots.ts';
+import type { OneShots, Running } from '../../src/swarm/containers/one-shot.ts';
 
 function unexpectedCall(name: string): never {
   throw new Error(`the fake does not do ${name}`);

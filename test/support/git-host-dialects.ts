@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CommitState } from '../../src/git-hosts/git-host.ts';
-import type { FakeGitHosts, HostRequest, Refusal } from './git-hosts.ts';
+import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 
 /** Undefined for a request to another host's API. */
 type Dialect = (hosts: FakeGitHosts, request: HostRequest) => Refusal | undefined;

@@ -4,7 +4,7 @@ import { freePort } from '../../scripts/support/free-port.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import type { Route } from '../../src/ingress/ingress.ts';
-import { ingressEngine } from '../../src/swarm/ingress-engine.ts';
+import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { docker, outcome, specOf, swarmWith } from './swarm-fixture.ts';
 
 export interface Answer {

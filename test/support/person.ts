@@ -3,7 +3,7 @@ import { ChatIdentity } from '../../src/entities/chat-identity.ts';
 import { User, type UserRole } from '../../src/entities/user.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
 import { type Ask, createDispatcher } from '../../src/handlers/dispatch.ts';
-import type { Reply } from '../../src/handlers/reply.ts';
+import type { Reply } from '../../src/replies/reply.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 import { makeUser } from './factories.ts';

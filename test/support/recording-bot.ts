@@ -1,5 +1,5 @@
 import type { Bot } from '../../src/bots/bot.ts';
-import type { Reply } from '../../src/handlers/reply.ts';
+import type { Reply } from '../../src/replies/reply.ts';
 
 export interface RecordingBot extends Bot {
   /** What was done, in order; the message's id with what it says, e.g. `post 1 cloning`. */

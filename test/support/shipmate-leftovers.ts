@@ -1,6 +1,6 @@
 import { removeTraces } from '../../scripts/support/remove-traces.ts';
-import { buildContainers } from '../../src/swarm/build-leftovers.ts';
-import { ingressEngine } from '../../src/swarm/ingress-engine.ts';
+import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
+import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { onDatabase } from './database.ts';
 import { docker, swarmWith } from './swarm-fixture.ts';

@@ -7,7 +7,7 @@ import { type ShipmateProcess, startShipmate } from '../../scripts/support/shipm
 import { createClient } from '../../src/cli/client.ts';
 import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../src/entities/deployment.ts';
-import type { Reply } from '../../src/handlers/reply.ts';
+import type { Reply } from '../../src/replies/reply.ts';
 import { createEmptyDatabase, createMigratedDatabase, onDatabase } from './database.ts';
 import { removeEverythingOf } from './shipmate-leftovers.ts';
 import { until } from './until.ts';

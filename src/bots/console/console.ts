@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';
 import { fileHistory } from './history.ts';

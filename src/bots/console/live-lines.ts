@@ -1,4 +1,4 @@
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { renderReply } from './render.ts';
 import { fit, painter } from './text.ts';
 

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { createLineQueue } from './line-queue.ts';
 import { renderReply } from './render.ts';
 import { gatherSecret, isLive, type Screen } from './screen.ts';

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { Reply, Tone } from '../../handlers/reply.ts';
+import type { Reply, Tone } from '../../replies/reply.ts';
 import { harmless, markdown, oneLine, pad, type Paint, painter, table, wrap } from './text.ts';
 
 export interface RenderOptions {

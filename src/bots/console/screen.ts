@@ -1,4 +1,4 @@
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 /** Where a conversation is seen and typed. */
 export interface Screen {

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import type { Completions } from '../../handlers/complete.ts';
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { completer } from './completer.ts';
 import { createEcho } from './echo.ts';
 import type { History } from './history.ts';

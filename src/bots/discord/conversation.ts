@@ -2,7 +2,7 @@ import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { decodeLine } from '../../handlers/decode.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
 import { matchCommand, parseLine, stripInvocation } from '../../handlers/parse.ts';
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { tokenise } from '../../handlers/tokens.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { isForOne } from '../audience.ts';

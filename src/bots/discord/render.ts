@@ -5,7 +5,7 @@ import {
   ButtonStyle,
   ComponentType,
 } from 'discord.js';
-import type { Action, Reply, Tone } from '../../handlers/reply.ts';
+import type { Action, Reply, Tone } from '../../replies/reply.ts';
 import { harmless, oneLine, painter, table } from '../console/text.ts';
 import { cutLog, cutRows, cutText } from '../fit.ts';
 import type { StoredLines } from './stored-lines.ts';

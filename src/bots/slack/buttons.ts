@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Action } from '../../handlers/reply.ts';
+import type { Action } from '../../replies/reply.ts';
 import { oneLine } from '../console/text.ts';
 import { cutRows, cutText } from '../fit.ts';
 import { sizeOf } from './fit-json.ts';

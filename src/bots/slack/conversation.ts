@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
-import type { Action, Reply } from '../../handlers/reply.ts';
+import type { Action, Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { cutText } from '../fit.ts';

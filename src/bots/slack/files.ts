@@ -1,4 +1,4 @@
-import type { Reply } from '../../handlers/reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { cutText } from '../fit.ts';
 import type { SlackFile } from './api.ts';
 import { isCut } from './render.ts';

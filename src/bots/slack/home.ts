@@ -1,7 +1,7 @@
-import { deploymentPageUrl } from '../../usecases/deployment-page-url.ts';
-import { identify } from '../../usecases/identify.ts';
+import { deploymentPageUrl } from '../../usecases/deployments/deployment-page-url.ts';
+import { identify } from '../../usecases/people/identify.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import { readOverview } from '../../usecases/read-overview.ts';
+import { readOverview } from '../../usecases/overview/read-overview.ts';
 import type { SlackParts } from './parts.ts';
 import { renderHome, renderStranger } from './render-home.ts';
 

@@ -1,9 +1,9 @@
 import type { types } from '@slack/bolt';
 import type { Application, ApplicationStatus } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
-import { ago, outcomeOf, versionOf } from '../../handlers/present.ts';
-import { applicationName } from '../../usecases/find-application.ts';
-import type { Overview } from '../../usecases/read-overview.ts';
+import { ago, outcomeOf, versionOf } from '../../replies/present.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../console/text.ts';
 import { cutText } from '../fit.ts';
 import { buttons } from './buttons.ts';

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Reply, Tone } from '../../handlers/reply.ts';
+import type { Reply, Tone } from '../../replies/reply.ts';
 import { oneLine, painter, table } from '../console/text.ts';
 import { cutLog, cutRows, cutText } from '../fit.ts';
 import { buttons } from './buttons.ts';

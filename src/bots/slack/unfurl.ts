@@ -1,12 +1,12 @@
 import type { types } from '@slack/bolt';
-import { deploymentReply } from '../../handlers/deployment-reply.ts';
-import { readDeploymentView } from '../../handlers/deployment-view.ts';
+import { deploymentReply } from '../../replies/deployment-reply.ts';
+import { readDeploymentView } from '../../usecases/deployments/read-deployment-view.ts';
 import { NotFoundError } from '../../errors.ts';
-import { verifyDeploymentLink } from '../../usecases/deployment-page-url.ts';
+import { verifyDeploymentLink } from '../../usecases/deployments/deployment-page-url.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import { identify } from '../../usecases/identify.ts';
+import { identify } from '../../usecases/people/identify.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import { readDeployment } from '../../usecases/read-deployments.ts';
+import { readDeployment } from '../../usecases/deployments/read-deployments.ts';
 import type { SlackApi } from './api.ts';
 import { renderReply } from './render.ts';
 

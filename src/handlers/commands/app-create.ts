@@ -1,7 +1,7 @@
 import { gitProviders } from '../../entities/git-source.ts';
-import { applicationName } from '../../usecases/find-application.ts';
-import { createApplication } from '../../usecases/create-application.ts';
-import { repositoryOf } from '../../usecases/repository.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { createApplication } from '../../usecases/applications/create-application.ts';
+import { repositoryOf } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
 import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from './webhook-steps.ts';

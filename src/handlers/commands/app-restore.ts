@@ -1,9 +1,9 @@
-import { applicationName } from '../../usecases/find-application.ts';
-import { restoreApplication } from '../../usecases/restore-application.ts';
-import { cancelAction } from '../deployment-actions.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { restoreApplication } from '../../usecases/lifecycle/restore-application.ts';
+import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
-import { shortId } from '../present.ts';
+import { shortId } from '../../replies/present.ts';
 
 export const appRestore = defineCommand({
   name: 'app restore',

@@ -1,15 +1,15 @@
 import { gitProviders } from '../../entities/git-source.ts';
-import { archiveApplication } from '../../usecases/archive-application.ts';
-import { changeSettings, draftOf } from '../../usecases/change-settings.ts';
-import { shownSettings } from '../../usecases/application-settings.ts';
-import { connectRepository } from '../../usecases/connect-repository.ts';
-import { partOf } from '../../usecases/application-services.ts';
-import { applicationName } from '../../usecases/find-application.ts';
-import { listApplications, readStatus } from '../../usecases/read-status.ts';
+import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
+import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
+import { shownSettings } from '../../usecases/applications/application-settings.ts';
+import { connectRepository } from '../../usecases/applications/connect-repository.ts';
+import { partOf } from '../../usecases/applications/application-services.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
-import { statusAccess } from '../../usecases/status-access.ts';
+import { statusAccess } from '../../usecases/commit-statuses/status-access.ts';
 import { connectedReply } from './webhook-steps.ts';
 
 export const appConnect = defineCommand({

@@ -1,11 +1,11 @@
 import type { Deployment } from '../../entities/deployment.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import { approveRestore, denyRestore, findRestore } from '../../usecases/backups/decide-restore.ts';
-import { approveDeployment, denyDeployment } from '../../usecases/decide-approval.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { approveDeployment, denyDeployment } from '../../usecases/deployments/request/decide-approval.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, rest, text } from '../options.ts';
-import { shortId, versionOf } from '../present.ts';
+import { shortId, versionOf } from '../../replies/present.ts';
 
 const deployment = text('Id of the deployment or restore, or its first characters', 'approval');
 

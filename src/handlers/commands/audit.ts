@@ -1,12 +1,12 @@
 import { type AuditLog, auditResourceTypes } from '../../entities/audit-log.ts';
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import { type AuditFilter, readAudit } from '../../usecases/read-audit.ts';
+import { type AuditFilter, readAudit } from '../../usecases/audit/read-audit.ts';
 import type { ArchivedEntry } from '../../usecases/retention/archive-audit.ts';
-import { readArchivedAudit } from '../../usecases/retention/read-archived-audit.ts';
+import { readArchivedAudit } from '../../usecases/audit/read-archived-audit.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, flagName, integer, named, optional, text } from '../options.ts';
-import { parseSince } from '../present.ts';
+import { parseSince } from '../../replies/present.ts';
 
 const defaultLimit = 20;
 

@@ -10,7 +10,7 @@ import {
 } from '../../usecases/certificates/list-certificates.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, secret, text } from '../options.ts';
-import type { Reply, Tone } from '../reply.ts';
+import type { Reply, Tone } from '../../replies/reply.ts';
 
 const domain = text('Domain', 'domain');
 

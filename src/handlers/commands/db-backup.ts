@@ -5,11 +5,11 @@ import { listBackups, readStoreKey } from '../../usecases/backups/list-backups.t
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
 import { requestRestore } from '../../usecases/backups/request-restore.ts';
 import { moment } from '../../usecases/moment.ts';
-import { backupsReply } from '../backups-reply.ts';
+import { backupsReply } from '../../replies/backups-reply.ts';
 import { defineCommand } from '../command.ts';
 import { database } from './db.ts';
 import { choice, flag, named, optional, text } from '../options.ts';
-import { shortId } from '../present.ts';
+import { shortId } from '../../replies/present.ts';
 
 const id = 'Id of the backup, its first characters, or `latest`';
 

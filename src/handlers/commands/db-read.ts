@@ -8,9 +8,9 @@ import {
   readDatabaseLogs,
 } from '../../usecases/databases/read-databases.ts';
 import { defineCommand } from '../command.ts';
-import { databaseData, detailsReply, engineVersion } from '../database-reply.ts';
+import { databaseData, detailsReply, engineVersion } from '../../replies/database-reply.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { parseSince } from '../present.ts';
+import { parseSince } from '../../replies/present.ts';
 import { database } from './db.ts';
 
 export const dbList = defineCommand({

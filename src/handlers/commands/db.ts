@@ -6,7 +6,7 @@ import { deleteDatabase } from '../../usecases/databases/delete-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
-import { databaseData, engineVersion, underWay } from '../database-reply.ts';
+import { databaseData, engineVersion, underWay } from '../../replies/database-reply.ts';
 import { choice, flag, integer, many, named, optional, text } from '../options.ts';
 
 export const database = text('Database', 'database');

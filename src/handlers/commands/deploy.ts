@@ -1,15 +1,15 @@
 import { type Deployment, waitsForApproval } from '../../entities/deployment.ts';
-import { cancelDeployment } from '../../usecases/cancel-deployment.ts';
-import { deployApplication } from '../../usecases/deploy-application.ts';
-import { applicationName } from '../../usecases/find-application.ts';
-import { readDeployment } from '../../usecases/read-deployments.ts';
-import { promoteApplication } from '../../usecases/promote-application.ts';
-import { rollBack } from '../../usecases/roll-back.ts';
-import { cancelAction } from '../deployment-actions.ts';
+import { cancelDeployment } from '../../usecases/deployments/request/cancel-deployment.ts';
+import { deployApplication } from '../../usecases/deployments/request/deploy-application.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { readDeployment } from '../../usecases/deployments/read-deployments.ts';
+import { promoteApplication } from '../../usecases/deployments/request/promote-application.ts';
+import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
+import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand, type LinkedContext } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
-import { deploymentData, shortId, versionOf } from '../present.ts';
-import type { Reply } from '../reply.ts';
+import { deploymentData, shortId, versionOf } from '../../replies/present.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
 

@@ -1,7 +1,7 @@
-import { type ApplicationDiff, diffApplication } from '../../usecases/diff-application.ts';
+import { type ApplicationDiff, diffApplication } from '../../usecases/deployments/diff-application.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 /** More than a person reads in a chat. */
 const shown = 50;

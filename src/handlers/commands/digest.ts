@@ -1,6 +1,6 @@
 import { digestNow as makeDigest } from '../../usecases/digests/digest-now.ts';
 import { defineCommand } from '../command.ts';
-import { digestReply } from '../digest-reply.ts';
+import { digestReply } from '../../replies/digest-reply.ts';
 import { integer, named, optional, text } from '../options.ts';
 
 export const digestNow = defineCommand({

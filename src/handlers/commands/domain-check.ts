@@ -1,8 +1,8 @@
-import { checkDomain } from '../../usecases/ingress/check-domain.ts';
-import type { Finding } from '../../usecases/ingress/check/finding.ts';
+import { checkDomain } from '../../usecases/domains/check-domain.ts';
+import type { Finding } from '../../usecases/domains/finding.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
-import type { Tone } from '../reply.ts';
+import type { Tone } from '../../replies/reply.ts';
 
 const marks: Record<Finding['state'], string> = { good: '✓', warning: '!', wrong: '✗' };
 

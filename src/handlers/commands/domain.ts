@@ -1,8 +1,8 @@
-import { readable } from '../../usecases/ingress/domain-name.ts';
-import { type DomainSettings, shownSize, sizeOf, timeoutOf } from '../../usecases/ingress/domain-settings.ts';
-import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/ingress/domains.ts';
-import { type ListedDomain, listDomains } from '../../usecases/ingress/list-domains.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { readable } from '../../usecases/domains/domain-name.ts';
+import { type DomainSettings, shownSize, sizeOf, timeoutOf } from '../../usecases/domains/domain-settings.ts';
+import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/domains/domains.ts';
+import { type ListedDomain, listDomains } from '../../usecases/domains/list-domains.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, integer, named, optional, text } from '../options.ts';
 

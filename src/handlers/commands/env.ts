@@ -1,10 +1,10 @@
 import { UsageError } from '../../errors.ts';
-import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecases/env-vars.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, many, rest, secret, text } from '../options.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
 

@@ -1,10 +1,15 @@
-import { addFreeze, type FreezeReport, listFreezes, removeFreeze } from '../../usecases/freeze-windows.ts';
-import { minutesText } from '../../usecases/freeze-schedule.ts';
+import {
+  addFreeze,
+  type FreezeReport,
+  listFreezes,
+  removeFreeze,
+} from '../../usecases/deployments/hold/freeze-windows.ts';
+import { minutesText } from '../../usecases/deployments/hold/freeze-schedule.ts';
 import { moment } from '../../usecases/moment.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, rest, text } from '../options.ts';
-import { shortId } from '../present.ts';
-import type { Reply } from '../reply.ts';
+import { shortId } from '../../replies/present.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 const project = text('Name of the project', 'project');
 

@@ -1,8 +1,8 @@
-import { applicationName } from '../../usecases/find-application.ts';
-import { readHistory } from '../../usecases/read-deployments.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
-import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../present.ts';
+import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../../replies/present.ts';
 
 export const history = defineCommand({
   name: 'history',

@@ -1,6 +1,6 @@
-import { readKeyUse, rotateKeys } from '../../usecases/rotate-keys.ts';
+import { readKeyUse, rotateKeys } from '../../usecases/keys/rotate-keys.ts';
 import { defineCommand } from '../command.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 const howToAdd =
   'To use a new one, put it before the present one (`SHIPMATE_SECRET_KEY=<new>,<present>`, or the same list in the ' +

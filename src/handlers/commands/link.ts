@@ -1,7 +1,7 @@
 import { userRoles } from '../../entities/user.ts';
 import { ConflictError, UnauthenticatedError } from '../../errors.ts';
-import { createLinkCode } from '../../usecases/link.ts';
-import { linkAccount } from '../../usecases/link-account.ts';
+import { createLinkCode } from '../../usecases/people/link.ts';
+import { linkAccount } from '../../usecases/people/link-account.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
 import { welcome } from './welcome.ts';

@@ -1,5 +1,5 @@
-import { lockDeployments, unlockDeployments } from '../../usecases/deploy-locks.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { lockDeployments, unlockDeployments } from '../../usecases/deployments/hold/deploy-locks.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { rest, text } from '../options.ts';
 

@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { signIn } from '../../usecases/sign-in.ts';
+import { signIn } from '../../usecases/people/sign-in.ts';
 import { defineCommand } from '../command.ts';
 import { secret, text } from '../options.ts';
 import { welcome } from './welcome.ts';

@@ -1,10 +1,10 @@
 import { UsageError } from '../../errors.ts';
-import { readBuildLog, readServiceLog } from '../../usecases/read-deployments.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { readBuildLog, readServiceLog } from '../../usecases/deployments/read-deployments.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { parseSince, shortId } from '../present.ts';
-import type { Reply } from '../reply.ts';
+import { parseSince, shortId } from '../../replies/present.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 export const logs = defineCommand({
   name: 'logs',

@@ -1,9 +1,9 @@
 import { type NotificationRoute, severities } from '../../entities/notification-route.ts';
-import { addRoute, listRoutes, removeRoute } from '../../usecases/notification-routes.ts';
+import { addRoute, listRoutes, removeRoute } from '../../usecases/notifications/notification-routes.ts';
 import { moment } from '../../usecases/moment.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
-import { shortId } from '../present.ts';
+import { shortId } from '../../replies/present.ts';
 
 export const notifyAdd = defineCommand({
   name: 'notify add',

@@ -1,5 +1,5 @@
-import { createSignInLink } from '../../usecases/browser-session.ts';
-import { readHistory } from '../../usecases/read-deployments.ts';
+import { createSignInLink } from '../../usecases/people/browser-session.ts';
+import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 

@@ -1,4 +1,4 @@
-import { shareProject, transferProject } from '../../usecases/transfer-project.ts';
+import { shareProject, transferProject } from '../../usecases/projects/transfer-project.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
 

@@ -1,8 +1,8 @@
-import { createProject } from '../../usecases/create-project.ts';
-import { deleteProject } from '../../usecases/delete-project.ts';
-import { findProject } from '../../usecases/find-project.ts';
-import { listProjects } from '../../usecases/list-projects.ts';
-import { listApplications } from '../../usecases/read-status.ts';
+import { createProject } from '../../usecases/projects/create-project.ts';
+import { deleteProject } from '../../usecases/projects/delete-project.ts';
+import { findProject } from '../../usecases/access/find-project.ts';
+import { listProjects } from '../../usecases/projects/list-projects.ts';
+import { listApplications } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
 

@@ -4,8 +4,8 @@ import { readJobRuns, readSchedule, type ScheduledJob, type SeenRun } from '../.
 import { awaitJobRun, requestJobRun } from '../../usecases/jobs/request-job-run.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { ago } from '../present.ts';
-import type { Reply } from '../reply.ts';
+import { ago } from '../../replies/present.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 /** How long `schedule run` waits for what comes of it. */
 const waitMs = 8_000;

@@ -4,11 +4,11 @@ import {
   scaleApplication,
   startApplication,
   stopApplication,
-} from '../../usecases/control-service.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+} from '../../usecases/lifecycle/control-service.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
 

@@ -1,14 +1,14 @@
 import type { Application } from '../../entities/application.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
-import { countTasks, partOf } from '../../usecases/application-services.ts';
-import { applicationName } from '../../usecases/find-application.ts';
+import { countTasks, partOf } from '../../usecases/applications/application-services.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
 import { moment } from '../../usecases/moment.ts';
-import { type ProjectStats, readProjectStats } from '../../usecases/project-stats.ts';
-import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/read-status.ts';
+import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
+import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
-import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../present.ts';
-import type { Field, Reply } from '../reply.ts';
+import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../../replies/present.ts';
+import type { Field, Reply } from '../../replies/reply.ts';
 
 /** More would be no overview. */
 const shownApplications = 100;

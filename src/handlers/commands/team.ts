@@ -1,6 +1,6 @@
 import { type TeamRole, teamRoles } from '../../entities/team-member.ts';
-import { changeMemberRole, inviteMember, leaveTeam, removeMember } from '../../usecases/team-members.ts';
-import { createTeam, deleteTeam, listTeams, readTeam } from '../../usecases/teams.ts';
+import { changeMemberRole, inviteMember, leaveTeam, removeMember } from '../../usecases/people/team-members.ts';
+import { createTeam, deleteTeam, listTeams, readTeam } from '../../usecases/people/teams.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
 

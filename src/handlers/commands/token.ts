@@ -1,7 +1,7 @@
-import { createToken, listTokens, revokeToken } from '../../usecases/api-tokens.ts';
+import { createToken, listTokens, revokeToken } from '../../usecases/people/api-tokens.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
-import { ago } from '../present.ts';
+import { ago } from '../../replies/present.ts';
 
 export const tokenCreate = defineCommand({
   name: 'token create',

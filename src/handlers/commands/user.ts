@@ -1,7 +1,7 @@
 import { userRoles } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
-import { setPassword } from '../../usecases/sign-in.ts';
-import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/users.ts';
+import { setPassword } from '../../usecases/people/sign-in.ts';
+import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/people/users.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, secret, text } from '../options.ts';
 

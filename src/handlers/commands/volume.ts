@@ -1,6 +1,6 @@
 import { volumeTypes } from '../../entities/volume.ts';
 import { pinVolume } from '../../usecases/nodes/pin-volume.ts';
-import { createVolume, listVolumes, removeVolume } from '../../usecases/volumes.ts';
+import { createVolume, listVolumes, removeVolume } from '../../usecases/applications/volumes.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, integer, named, optional, text } from '../options.ts';
 

@@ -1,6 +1,6 @@
 import type { Deps } from '../../usecases/deps.ts';
-import type { Repository } from '../../usecases/repository.ts';
-import type { Reply } from '../reply.ts';
+import type { Repository } from '../../usecases/applications/repository.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 interface Connection {
   title: string;

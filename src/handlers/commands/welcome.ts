@@ -1,8 +1,8 @@
 import type { User } from '../../entities/user.ts';
-import { createToken } from '../../usecases/api-tokens.ts';
+import { createToken } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 
 /** Greets whoever has just been linked or signed in; over HTTP with a token, which later requests are known by. */
 export async function welcome(deps: Deps, user: User, origin: Origin): Promise<Reply> {

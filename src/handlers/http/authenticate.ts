@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { User } from '../../entities/user.ts';
 import { UnauthenticatedError } from '../../errors.ts';
-import { authenticate } from '../../usecases/api-tokens.ts';
+import { authenticate } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Origin } from '../../usecases/origin.ts';
 

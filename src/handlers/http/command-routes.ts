@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Ask, Dispatcher } from '../dispatch.ts';
-import type { Reply } from '../reply.ts';
+import type { Reply } from '../../replies/reply.ts';
 import { callerOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
 

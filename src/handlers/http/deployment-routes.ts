@@ -2,9 +2,9 @@ import { Router } from 'express';
 import { z } from 'zod';
 import { isFinished } from '../../entities/deployment.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import { applicationName } from '../../usecases/find-application.ts';
-import { readDeployment, readLogAfter } from '../../usecases/read-deployments.ts';
-import { deploymentData } from '../present.ts';
+import { applicationName } from '../../usecases/applications/find-application.ts';
+import { readDeployment, readLogAfter } from '../../usecases/deployments/read-deployments.ts';
+import { deploymentData } from '../../replies/present.ts';
 import { userOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
 

@@ -1,7 +1,7 @@
 import { type RequestHandler, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { addHostGauges } from './host-gauges.ts';
-import { countDeployments } from '../../usecases/count-deployments.ts';
+import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 

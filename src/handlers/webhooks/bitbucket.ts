@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PushedRef } from '../../usecases/push.ts';
+import type { PushedRef } from '../../usecases/pushes/push.ts';
 import { CommitId, header, isPrefixedHmac, RefName, type WebhookProvider } from './provider.ts';
 
 const Repository = z.object({ repository: z.object({ full_name: z.string() }) });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commitOrNothing, type PushedCommit, splitRef } from '../../usecases/push.ts';
+import { commitOrNothing, type PushedCommit, splitRef } from '../../usecases/pushes/push.ts';
 import { CommitId, header, isPrefixedHmac, type ParsedDelivery, RefName, type WebhookProvider } from './provider.ts';
 
 /** GitHub cuts the list of commits here. */

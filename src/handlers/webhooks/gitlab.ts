@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { commitOrNothing, splitRef } from '../../usecases/push.ts';
+import { commitOrNothing, splitRef } from '../../usecases/pushes/push.ts';
 import {
   CommitId,
   equalInConstantTime,

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { GitProvider } from '../../entities/git-source.ts';
-import type { Push } from '../../usecases/push.ts';
+import type { Push } from '../../usecases/pushes/push.ts';
 
 /** A request as it was received; the body is not decoded, because signatures are over its bytes. */
 export interface RawDelivery {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { ZodError } from 'zod';
-import { findWebhookSources } from '../../usecases/find-webhook-sources.ts';
-import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/handle-push.ts';
+import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
+import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RawDelivery, WebhookProvider } from './provider.ts';
 

@@ -2,11 +2,11 @@ import type { EntityManager } from '../../database/database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
-import { requireReason } from '../deploy-locks.ts';
+import { recordAudit } from '../record-audit.ts';
+import { requireReason } from '../deployments/hold/deploy-locks.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
-import { requireProjectAccess, requireSupervision } from '../project-access.ts';
+import { requireProjectAccess, requireSupervision } from '../access/project-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { enqueueRestore } from './enqueue-restore.ts';
 

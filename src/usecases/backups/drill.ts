@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { User } from '../../entities/user.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { dueDrill } from './due.ts';
+import { dueDrill } from '../databases/due.ts';
 import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 

@@ -4,7 +4,7 @@ import { Backup, type BackupType } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';

@@ -5,7 +5,7 @@ import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, requesterOf } from '../origin.ts';
 import { findBackup } from './find-backup.ts';

@@ -1,7 +1,7 @@
 import type { LiveRestore, ToolRun } from '../../dump-tools/dump-tool.ts';
 import type { Backup } from '../../entities/backup.ts';
 import { ConflictError } from '../../errors.ts';
-import { seedTar } from '../../swarm/seed-tar.ts';
+import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { whileStopped } from './stopped-service.ts';

@@ -3,7 +3,7 @@ import { engineOf } from '../../database-engines/index.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import { createDatabase } from '../databases/create-database.ts';
 import { settingsOf } from '../databases/database-server.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';

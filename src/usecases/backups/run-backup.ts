@@ -2,7 +2,7 @@ import { executeSql } from '../../database/database.ts';
 import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
 import { createRedactor } from '../../secrets/redact.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';

@@ -3,15 +3,15 @@ import type { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import { AuthorityError } from '../../acme/authority-error.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findDomain } from '../ingress/find-domain.ts';
+import { findDomain } from '../domains/find-domain.ts';
 import { actor, type Origin } from '../origin.ts';
-import { requireProjectAccess } from '../project-access.ts';
-import { tryReconcileIngress } from '../reconcile-ingress.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { type Chain, readChain, requireServes } from './chain.ts';
 import { requireWithinLimits } from './order-limits.ts';
-import { requestCertificate } from './request-certificate.ts';
+import { requestCertificate } from '../domains/request-certificate.ts';
 import { storeCertificate } from './store-certificate.ts';
 
 export interface CertificateRequest {

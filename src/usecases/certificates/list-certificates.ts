@@ -2,8 +2,8 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { CertificateSource } from '../../entities/certificate.ts';
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
-import { findApplication } from '../find-application.ts';
-import { findDomain } from '../ingress/find-domain.ts';
+import { findApplication } from '../applications/find-application.ts';
+import { findDomain } from '../domains/find-domain.ts';
 import { readChain } from './chain.ts';
 
 export type CertificateState = 'waiting' | 'issuing' | 'valid' | 'failing' | 'expired' | 'off';

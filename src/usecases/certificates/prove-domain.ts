@@ -5,7 +5,7 @@ import { DnsProviderError } from '../../acme/dns-provider.ts';
 import { AcmeChallenge } from '../../entities/acme-challenge.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { reconcileIngress } from '../reconcile-ingress.ts';
+import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
 /** Longer than any run, should one be killed before it has taken them away. */
 const answeredMs = 60 * 60_000;

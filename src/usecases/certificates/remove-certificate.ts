@@ -3,15 +3,15 @@ import { Certificate } from '../../entities/certificate.ts';
 import { Domain } from '../../entities/domain.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../errors.ts';
 import { coverageOf } from '../../ingress/ingress.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findDomain } from '../ingress/find-domain.ts';
+import { findDomain } from '../domains/find-domain.ts';
 import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
-import { requireProjectAccess } from '../project-access.ts';
-import { tryReconcileIngress } from '../reconcile-ingress.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import type { CertificateRequest } from './change-certificate.ts';
-import { requestCertificate } from './request-certificate.ts';
+import { requestCertificate } from '../domains/request-certificate.ts';
 
 export interface RemovedCertificate {
   domain: Domain;

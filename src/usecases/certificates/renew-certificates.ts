@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { type Account, ensureAccount } from './account-key.ts';
 import type { ProofOptions } from './prove-domain.ts';
 import { renewCertificate } from './renew-certificate.ts';
-import { renewJobName } from './request-certificate.ts';
+import { renewJobName } from '../domains/request-certificate.ts';
 
 /** One run goes on for so long, then another takes over: jobs that happen every minute wait for a free place. */
 const runMs = 90_000;

@@ -2,7 +2,7 @@ import { engineOf } from '../../database-engines/index.ts';
 import { compareVersions, majorOf } from '../../database-engines/versions.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';

@@ -2,7 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { enqueueSettling } from './enqueue.ts';

@@ -6,7 +6,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
 import { labelKeys } from '../../swarm/labels.ts';
-import type { VolumeMount } from '../../swarm/mounts.ts';
+import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { networkName, serviceName, volumeName } from '../../swarm/names.ts';
 import type { ServiceSpec } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';

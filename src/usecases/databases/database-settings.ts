@@ -4,8 +4,8 @@ import { versionOfImage } from '../../database-engines/versions.ts';
 import type { DatabaseConfig } from '../../entities/managed-database.ts';
 import { UsageError } from '../../errors.ts';
 import { parseCpus, parseSize } from '../../swarm/sizes.ts';
-import { backupTimes } from '../backups/due.ts';
-import { imageReference } from '../setting-checks.ts';
+import { backupTimes } from './due.ts';
+import { imageReference } from '../applications/setting-checks.ts';
 
 /** What every database takes beside the settings of its engine. */
 const common = { persistent: yesOrNo, volume_size: amount('10GB'), backup: backupTimes };

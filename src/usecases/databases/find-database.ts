@@ -3,7 +3,7 @@ import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError, UsageError } from '../../errors.ts';
 import { closestName } from '../closest-name.ts';
-import { type Intent, requireProjectAccess } from '../project-access.ts';
+import { type Intent, requireProjectAccess } from '../access/project-access.ts';
 
 /** How a database is named everywhere, e.g. `shop/orders`. Its project has to be loaded. */
 export function databaseName(database: ManagedDatabase): string {

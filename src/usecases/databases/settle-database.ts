@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
 import { UserError } from '../../errors.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { placeTasks } from '../nodes/place-tasks.ts';
 import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';

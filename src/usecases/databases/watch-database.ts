@@ -1,6 +1,6 @@
 import { executeSql } from '../../database/database.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';

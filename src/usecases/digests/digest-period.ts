@@ -1,5 +1,5 @@
 import type { DigestRequest } from './digest.ts';
-import { type DigestTimes, digestTimes } from './digest-schedule.ts';
+import { type DigestTimes, digestTimes } from '../notifications/digest-schedule.ts';
 
 const dayMs = 86_400_000;
 

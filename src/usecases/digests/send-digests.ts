@@ -5,7 +5,7 @@ import { notificationChannel } from '../notify.ts';
 import { buildDigest } from './build-digest.ts';
 import type { Digest } from './digest.ts';
 import { duePeriod } from './digest-period.ts';
-import { nextDigest } from './digest-schedule.ts';
+import { nextDigest } from '../notifications/digest-schedule.ts';
 
 /**
  * Sends the digests that are due. Each is written in the transaction that moves its route to the next time, with the

@@ -4,8 +4,8 @@ import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { Route } from '../../ingress/ingress.ts';
 import { networkName } from '../../swarm/names.ts';
-import { hostOf } from '../application-address.ts';
-import { routedService } from '../application-services.ts';
+import { hostOf } from '../applications/application-address.ts';
+import { routedService } from '../applications/application-services.ts';
 
 /**
  * Applications with a port and a version on Swarm: each at its own address and at its domains. In the order of their

@@ -1,7 +1,7 @@
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import type { JobRunStatus } from '../../entities/job-run.ts';
 import type { QueuedJob } from '../../queue/queue.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import type { JobDescription } from './job-description.ts';

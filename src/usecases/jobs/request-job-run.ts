@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { JobRun } from '../../entities/job-run.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import type { JobDescription } from './job-description.ts';

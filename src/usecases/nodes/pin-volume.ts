@@ -2,10 +2,10 @@ import { Volume } from '../../entities/volume.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
-import { applicationName } from '../find-application.ts';
-import { lockApplication } from '../lock-application.ts';
-import { requireProjectAccess } from '../project-access.ts';
-import { findVolume, recordVolume, type VolumeRequest } from '../volumes.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { lockApplication } from '../applications/lock-application.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import { findVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
 
 export interface Pinned {
   application: string;

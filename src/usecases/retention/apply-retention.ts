@@ -1,5 +1,5 @@
 import { UserError } from '../../errors.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { archiveAudit } from './archive-audit.ts';
 import { archiveDeployments } from './archive-deployments.ts';

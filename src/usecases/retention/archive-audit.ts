@@ -1,6 +1,6 @@
 import { archiveRows, type Manifest } from '../../archive/rows.ts';
 import { executeSql } from '../../database/database.ts';
-import { recordAudit } from '../audit.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { brief } from './in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';

@@ -4,7 +4,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConsoleBot, createConsoleBot } from '../../../src/bots/console/console.ts';
 import type { Ask } from '../../../src/handlers/dispatch.ts';
-import type { Reply } from '../../../src/handlers/reply.ts';
+import type { Reply } from '../../../src/replies/reply.ts';
 import type { Origin } from '../../../src/usecases/origin.ts';
 
 let bot: ConsoleBot;

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import stringWidth from 'string-width';
 import { renderReply } from '../../../src/bots/console/render.ts';
 import { fit, harmless, oneLine } from '../../../src/bots/console/text.ts';
-import type { Reply } from '../../../src/handlers/reply.ts';
+import type { Reply } from '../../../src/replies/reply.ts';
 
 const plain = { color: false, width: 60 };
 const everything: Reply = {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConsoleBot, createConsoleBot } from '../../../src/bots/console/console.ts';
 import type { Ask } from '../../../src/handlers/dispatch.ts';
-import type { Reply } from '../../../src/handlers/reply.ts';
+import type { Reply } from '../../../src/replies/reply.ts';
 import { createTerminal, type FakeTerminal } from '../../support/terminal.ts';
 
 const enter = '\r';

@@ -4,7 +4,7 @@ import { renderReply } from '../../../src/bots/discord/render.ts';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { formOf } from '../../../src/handlers/form.ts';
-import type { Reply } from '../../../src/handlers/reply.ts';
+import type { Reply } from '../../../src/replies/reply.ts';
 import { rowProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { everyReply, hostile } from '../../support/every-reply.ts';
 

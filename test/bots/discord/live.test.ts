@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createReporter, type Reporter } from '../../../src/bots/reporter.ts';
 import type { Bot } from '../../../src/bots/bot.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import { changeDeployment } from '../../../src/usecases/deployment-state.ts';
+import { changeDeployment } from '../../../src/usecases/deployments/deployment-state.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { until } from '../../support/until.ts';

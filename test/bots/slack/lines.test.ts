@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ChatMessage } from '../../../src/entities/chat-message.ts';
-import { applicationName } from '../../../src/usecases/find-application.ts';
+import { applicationName } from '../../../src/usecases/applications/find-application.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
 import { until } from '../../support/until.ts';

@@ -4,7 +4,7 @@ import type { Bot } from '../../../src/bots/bot.ts';
 import { ChatMessage } from '../../../src/entities/chat-message.ts';
 import type { DeploymentProgress } from '../../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import { changeDeployment } from '../../../src/usecases/deployment-state.ts';
+import { changeDeployment } from '../../../src/usecases/deployments/deployment-state.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { Application } from '../../../src/entities/application.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
 import { UserError } from '../../../src/errors.ts';
-import { applicationName } from '../../../src/usecases/find-application.ts';
+import { applicationName } from '../../../src/usecases/applications/find-application.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
 import { until } from '../../support/until.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { renderReply } from '../../../src/bots/slack/render.ts';
-import type { Action, Reply } from '../../../src/handlers/reply.ts';
+import type { Action, Reply } from '../../../src/replies/reply.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { validateSlackMessage } from '../../support/slack/validate.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import { deploymentPageUrl } from '../../../src/usecases/deployment-page-url.ts';
-import { applicationName } from '../../../src/usecases/find-application.ts';
+import { deploymentPageUrl } from '../../../src/usecases/deployments/deployment-page-url.ts';
+import { applicationName } from '../../../src/usecases/applications/find-application.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';

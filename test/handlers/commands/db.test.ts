@@ -3,7 +3,7 @@ import { executeSql } from '../../../src/database/database.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { ManagedDatabase } from '../../../src/entities/managed-database.ts';
 import { User } from '../../../src/entities/user.ts';
-import { loadEnvironment } from '../../../src/usecases/application-environment.ts';
+import { loadEnvironment } from '../../../src/usecases/applications/application-environment.ts';
 import type { JobRequest } from '../../../src/queue/queue.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { type Crew, makeCrew } from '../../support/crew.ts';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Project } from '../../../src/entities/project.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
-import { envVarIdentity } from '../../../src/usecases/application-environment.ts';
+import { envVarIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';

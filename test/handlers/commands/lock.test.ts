@@ -4,7 +4,7 @@ import { executeSql } from '../../../src/database/database.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
-import { requestDeployment } from '../../../src/usecases/request-deployment.ts';
+import { requestDeployment } from '../../../src/usecases/deployments/request/request-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Crew, makeCrew } from '../../support/crew.ts';
 import { makeApplication, makeDeployment } from '../../support/factories.ts';

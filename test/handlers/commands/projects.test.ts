@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Application } from '../../../src/entities/application.ts';
 import { GitSource } from '../../../src/entities/git-source.ts';
-import { gitSourceIdentity } from '../../../src/usecases/application-environment.ts';
+import { gitSourceIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject, makeTeam, makeUser } from '../../support/factories.ts';

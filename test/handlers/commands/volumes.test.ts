@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { ConflictError } from '../../../src/errors.ts';
-import { loadEnvironment } from '../../../src/usecases/application-environment.ts';
+import { loadEnvironment } from '../../../src/usecases/applications/application-environment.ts';
 import { Application } from '../../../src/entities/application.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { serviceName, volumeName } from '../../../src/swarm/names.ts';

@@ -4,7 +4,7 @@ import type { SourceConfig } from '../../../src/entities/application-config.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import type { GitProvider } from '../../../src/entities/git-source.ts';
 import type { Project } from '../../../src/entities/project.ts';
-import { gitSourceIdentity } from '../../../src/usecases/application-environment.ts';
+import { gitSourceIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { makeApplication, makeGitSource, makeProject } from '../../support/factories.ts';

@@ -5,7 +5,7 @@ import { advisoryLeases } from '../../../src/database/lease.ts';
 import { AcmeChallenge } from '../../../src/entities/acme-challenge.ts';
 import { Domain } from '../../../src/entities/domain.ts';
 import { renewCertificates } from '../../../src/usecases/certificates/renew-certificates.ts';
-import { requestCertificate } from '../../../src/usecases/certificates/request-certificate.ts';
+import { requestCertificate } from '../../../src/usecases/domains/request-certificate.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase } from '../database.ts';
 import { makeApplication, makeProject } from '../factories.ts';

@@ -2,7 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { buffer } from 'node:stream/consumers';
 import { readManifest, scopeOfMethod } from './manifest.ts';
 import { validateSlackMessage } from './validate.ts';
-import { type Arguments, Refusal, webApi } from './web-api.ts';
+import { Refusal } from './refusal.ts';
+import { type Arguments, webApi } from './web-api.ts';
 import type { SlackWorld } from './world.ts';
 
 /** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { Refusal } from './refusal.ts';
 import { validateSlackMessage, validateSlackView } from './validate.ts';
 import type { SlackWorld } from './world.ts';
 
 export type Arguments = Record<string, unknown>;
 type Answer = Record<string, unknown>;
-
-/** What a method refuses, by Slack's name for it. */
-export class Refusal extends Error {
-  readonly details: string[];
-  constructor(name: string, details: string[] = []) {
-    super(name);
-    this.details = details;
-  }
-}
 
 /** Slack's Web API, as far as it is used: each method refuses what Slack refuses. */
 export function webApi(world: SlackWorld): Record<string, (args: Arguments) => Answer> {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Refusal } from './web-api.ts';
+import { Refusal } from './refusal.ts';
 
 export interface SlackMessageSeen {
   channel: string;

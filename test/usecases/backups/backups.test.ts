@@ -6,7 +6,7 @@ import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { Project } from '../../../src/entities/project.ts';
 import { Restore } from '../../../src/entities/restore.ts';
-import type { OneShot } from '../../../src/swarm/one-shots.ts';
+import type { OneShot } from '../../../src/swarm/containers/one-shot.ts';
 import { expireRestores } from '../../../src/usecases/backups/decide-restore.ts';
 import { rotateBackupsJob } from '../../../src/jobs/backups.ts';
 import { rotateBackups } from '../../../src/usecases/backups/rotate-backups.ts';

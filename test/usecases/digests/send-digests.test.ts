@@ -6,7 +6,7 @@ import { Notification } from '../../../src/entities/notification.ts';
 import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import { Project } from '../../../src/entities/project.ts';
 import type { Digest } from '../../../src/usecases/digests/digest.ts';
-import { nextDigest } from '../../../src/usecases/digests/digest-schedule.ts';
+import { nextDigest } from '../../../src/usecases/notifications/digest-schedule.ts';
 import { sendDigests } from '../../../src/usecases/digests/send-digests.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';

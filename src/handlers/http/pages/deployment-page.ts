@@ -1,9 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { NotFoundError } from '../../../errors.ts';
-import { countLines, readLogPage } from '../../../usecases/deployment-log-pages.ts';
+import { countLines, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import type { Reply } from '../../reply.ts';
+import type { Reply } from '../../../replies/reply.ts';
 import { lineViews, pageLines, pagePath } from './log.ts';
 import { sendPage } from './render.ts';
 import { stateReader } from './state.ts';

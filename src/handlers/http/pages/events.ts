@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Response, Router } from 'express';
 import { z } from 'zod';
-import { readLogPage } from '../../../usecases/deployment-log-pages.ts';
+import { readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { createFeed, type Feed } from './feed.ts';
 import { linesFragment } from './log.ts';

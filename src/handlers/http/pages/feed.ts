@@ -1,4 +1,4 @@
-import { deploymentChannel } from '../../../usecases/deployment-state.ts';
+import { deploymentChannel } from '../../../usecases/deployments/deployment-state.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 
 /** NOTIFY is only a hint: whoever waits looks this often whatever happens, milliseconds. */

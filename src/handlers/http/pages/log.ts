@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
 import { Router } from 'express';
 import { z } from 'zod';
-import { type LogLine, type LogPage, readLogPage } from '../../../usecases/deployment-log-pages.ts';
-import { applicationName } from '../../../usecases/find-application.ts';
+import { type LogLine, type LogPage, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
+import { applicationName } from '../../../usecases/applications/find-application.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { shortId } from '../../present.ts';
+import { shortId } from '../../../replies/present.ts';
 import { render } from './render.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 

@@ -2,11 +2,11 @@ import type { RequestHandler } from 'express';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { UnauthenticatedError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { applicationName } from '../../../usecases/find-application.ts';
-import { readOverview } from '../../../usecases/read-overview.ts';
-import { roleAtLeast } from '../../../usecases/roles.ts';
-import { isUnwanted } from '../../deployment-actions.ts';
-import { ago, outcomeOf, versionOf } from '../../present.ts';
+import { applicationName } from '../../../usecases/applications/find-application.ts';
+import { readOverview } from '../../../usecases/overview/read-overview.ts';
+import { roleAtLeast } from '../../../usecases/access/roles.ts';
+import { isUnwanted } from '../../../replies/deployment-actions.ts';
+import { ago, outcomeOf, versionOf } from '../../../replies/present.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 

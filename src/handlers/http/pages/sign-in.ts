@@ -1,8 +1,8 @@
 import express, { type Request, Router } from 'express';
 import { z } from 'zod';
 import { UnauthenticatedError } from '../../../errors.ts';
-import { authenticate } from '../../../usecases/api-tokens.ts';
-import { readSignInCode, redeemSignInCode } from '../../../usecases/browser-session.ts';
+import { authenticate } from '../../../usecases/people/api-tokens.ts';
+import { readSignInCode, redeemSignInCode } from '../../../usecases/people/browser-session.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { originOf } from '../authenticate.ts';
 import { sendPage } from './render.ts';

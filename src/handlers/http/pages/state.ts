@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { type Deployment, isFinished } from '../../../entities/deployment.ts';
-import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployment-facts.ts';
+import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployments/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { deploymentReply, duration, stepNames } from '../../deployment-reply.ts';
-import { readDeploymentView } from '../../deployment-view.ts';
-import { outcomeOf } from '../../present.ts';
-import type { Action } from '../../reply.ts';
+import { deploymentReply, duration, stepNames } from '../../../replies/deployment-reply.ts';
+import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
+import { outcomeOf } from '../../../replies/present.ts';
+import type { Action } from '../../../replies/reply.ts';
 import { pagePath } from './log.ts';
 import { render } from './render.ts';
 import type { Viewing } from './viewer.ts';

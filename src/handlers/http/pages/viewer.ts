@@ -3,9 +3,9 @@ import type { EntityManager } from '../../../database/database.ts';
 import { Deployment } from '../../../entities/deployment.ts';
 import type { User } from '../../../entities/user.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../../../errors.ts';
-import { sessionMs, sessionOf, sessionUser } from '../../../usecases/browser-session.ts';
-import { verifyDeploymentLink } from '../../../usecases/deployment-page-url.ts';
-import type { LogSource } from '../../../usecases/deployment-log-pages.ts';
+import { sessionMs, sessionOf, sessionUser } from '../../../usecases/people/browser-session.ts';
+import { verifyDeploymentLink } from '../../../usecases/deployments/deployment-page-url.ts';
+import type { LogSource } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { callerOf } from '../authenticate.ts';
 

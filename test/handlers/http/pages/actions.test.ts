@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Deployment } from '../../../../src/entities/deployment.ts';
-import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { makeApplication } from '../../../support/factories.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';

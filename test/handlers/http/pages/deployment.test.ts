@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
-import { createToken } from '../../../../src/usecases/api-tokens.ts';
-import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { createToken } from '../../../../src/usecases/people/api-tokens.ts';
+import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { applyRetention } from '../../../../src/usecases/retention/apply-retention.ts';
 import { executeSql } from '../../../../src/database/database.ts';
 import { makeDeployment } from '../../../support/factories.ts';

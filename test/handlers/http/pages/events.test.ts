@@ -5,8 +5,8 @@ import type { Deployment } from '../../../../src/entities/deployment.ts';
 import type { Database } from '../../../../src/database/database.ts';
 import { executeSql } from '../../../../src/database/database.ts';
 import { createFeed } from '../../../../src/handlers/http/pages/feed.ts';
-import { deploymentChannel } from '../../../../src/usecases/deployment-state.ts';
-import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { deploymentChannel } from '../../../../src/usecases/deployments/deployment-state.ts';
+import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { until } from '../../../support/until.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 

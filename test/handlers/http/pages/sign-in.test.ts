@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { User } from '../../../../src/entities/user.ts';
-import { createToken } from '../../../../src/usecases/api-tokens.ts';
-import { sessionOf } from '../../../../src/usecases/browser-session.ts';
+import { createToken } from '../../../../src/usecases/people/api-tokens.ts';
+import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { executeSql } from '../../../../src/database/database.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 import { makePageStage, type PageStage } from './stage.ts';

@@ -9,12 +9,12 @@ import type { TeamRole } from '../../../../src/entities/team-member.ts';
 import { commands } from '../../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../../src/handlers/dispatch.ts';
 import { createHttp } from '../../../../src/handlers/http/http.ts';
-import { deploymentPageUrl } from '../../../../src/usecases/deployment-page-url.ts';
+import { deploymentPageUrl } from '../../../../src/usecases/deployments/deployment-page-url.ts';
 import {
   changeDeployment,
   type DeploymentChange,
   deploymentChannel,
-} from '../../../../src/usecases/deployment-state.ts';
+} from '../../../../src/usecases/deployments/deployment-state.ts';
 import type { Deps } from '../../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../../support/factories.ts';

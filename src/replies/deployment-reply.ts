@@ -1,0 +1,116 @@
+import type { DeploymentView } from '../usecases/deployments/read-deployment-view.ts';
+import type { DeploymentMetadata, DeploymentProgress } from '../entities/deployment-metadata.ts';
+import { isFinished, waitsForApproval } from '../entities/deployment.ts';
+import { approvalLines } from './approval-lines.ts';
+import { actionsOf, isUnwanted } from './deployment-actions.ts';
+import type { Reply, Tone } from './reply.ts';
+
+export const stepNames = {
+  queue: 'waited',
+  clone: 'clone',
+  build: 'build',
+  push: 'push',
+  roll_out: 'roll-out',
+} as const;
+
+/** The live message of a deployment, at whatever point it is. */
+export function deploymentReply(view: DeploymentView): Reply {
+  const { application, deployment, lastLines = [], page, url } = view;
+  const { status } = deployment;
+  const waits = waitsForApproval(deployment);
+  const compare = waits ? deployment.metadata.range?.compare_url : undefined;
+  return {
+    tone: toneOf(view),
+    title: titleOf(view),
+    text: [stateOf(view), ...detailsOf(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
+    deploymentId: deployment.id,
+    actions: actionsOf(view),
+    ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
+    ...(page !== undefined && { page }),
+    ...(compare !== undefined && { link: { label: 'What changes', url: compare } }),
+    ...(status === 'success' && url !== undefined && { link: { label: application, url } }),
+  };
+}
+
+function wentWrong(deployment: DeploymentView['deployment']): boolean {
+  return deployment.status === 'rolled_back' || (deployment.status === 'failed' && !isUnwanted(deployment));
+}
+
+function titleOf({ application, deployment: { commitSha, metadata } }: DeploymentView): string {
+  const version = commitSha ? commitSha.slice(0, 7) : (metadata.ref ?? '');
+  const title = metadata.commit_title ? ` ${metadata.commit_title}` : '';
+  const from = metadata.promoted_from ? ` from ${metadata.promoted_from.application}` : '';
+  return `${metadata.rollback_of ? 'Rollback of ' : ''}${application} ${version}${from}${title}`.trim();
+}
+
+function toneOf({ deployment }: DeploymentView): Tone {
+  if (deployment.status === 'success') return 'success';
+  if (deployment.status === 'rolled_back' || isUnwanted(deployment)) return 'warning';
+  return deployment.status === 'failed' ? 'danger' : 'info';
+}
+
+function stateOf({ deployment, waitsFor }: DeploymentView): string {
+  const { metadata, status } = deployment;
+  if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
+  if (status === 'success') return `done in ${duration(metadata.duration_seconds)}`;
+  if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
+  if (status === 'failed') return failure(metadata);
+  if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;
+  return progressText(metadata, waitsFor);
+}
+
+function failure({ error, reason }: DeploymentMetadata): string {
+  const outcome = reason?.replaceAll('_', ' ') ?? 'failed';
+  return `${outcome}. ${error ?? 'No reason was recorded.'}`;
+}
+
+function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
+  const { phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
+  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
+  const texts: Record<DeploymentProgress['phase'], string> = {
+    queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
+    checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,
+    cloning: 'cloning',
+    pulling: 'pulling the image',
+    building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
+    pushing: 'pushing the image',
+    rolling_out: `rolling out (${tasks})`,
+    watching: `watching the new tasks (${tasks})`,
+  };
+  return texts[phase];
+}
+
+/** One line: who, and once it has ended what it took. */
+function detailsOf({ deployment }: DeploymentView): string[] {
+  const { metadata, status } = deployment;
+  const { commit_author: author, requested_by: by } = metadata;
+  const same = author !== undefined && by?.toLowerCase().startsWith(author.toLowerCase());
+  const who = [...(by ? [`asked by ${by}`] : []), ...(author && !same ? [`commit by ${author}`] : [])];
+  const parts = [
+    ...who,
+    ...(metadata.approval?.state === 'approved' ? [`approved by ${metadata.approval.decided_by ?? '?'}`] : []),
+    ...(isFinished(deployment) ? [...spent(metadata, status === 'success'), ...image(metadata)] : []),
+  ];
+  return parts.length > 0 ? [parts.join(' · ')] : [];
+}
+
+/** How long each step took, and all of them together unless that has been said. */
+function spent({ duration_seconds: total, durations }: DeploymentMetadata, totalIsSaid: boolean): string[] {
+  const steps = Object.entries(stepNames).flatMap(([key, name]) => {
+    const value = durations?.[key as keyof typeof stepNames];
+    return value !== undefined && value >= 0.5 ? [`${name} ${duration(value)}`] : [];
+  });
+  return totalIsSaid || total === undefined ? steps : [`after ${duration(total)}`, ...steps];
+}
+
+function image({ build_cache_hit: reused, image_size_mb: megabytes }: DeploymentMetadata): string[] {
+  return [...(reused ? ['already built'] : []), ...(megabytes === undefined ? [] : [`image ${megabytes} MB`])];
+}
+
+/** `4.2 s`, `41 s`, `2 min 5 s`; the unit of the argument is seconds. */
+export function duration(value: number | undefined): string {
+  if (value === undefined) return '?';
+  if (value < 10) return `${Math.round(value * 10) / 10} s`;
+  const whole = Math.round(value);
+  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}

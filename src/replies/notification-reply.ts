@@ -1,0 +1,63 @@
+import type { Notification } from '../entities/notification.ts';
+import type { Severity } from '../entities/notification-route.ts';
+import type { Digest } from '../usecases/digests/digest.ts';
+import { digestReply } from './digest-reply.ts';
+import { deploymentReply } from './deployment-reply.ts';
+import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
+import type { Reply, Tone } from './reply.ts';
+import type { Deps } from '../usecases/deps.ts';
+import { moment } from '../usecases/moment.ts';
+
+const tones: Record<Severity, Tone> = { info: 'info', warning: 'warning', danger: 'danger' };
+
+type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
+
+/** What a notification says as of now; undefined when its deployment is gone. */
+export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
+  const { deployment, event, payload } = notification;
+  if (event === 'digest') return digestReply(payload as Digest);
+  if (!deployment) return withCount((payload ?? {}) as Reply, notification);
+  const view = await readDeploymentView(deps, deployment.id);
+  return view && deploymentReply(view);
+}
+
+/** What was held back in quiet hours, as one message. */
+export async function summaryReply(deps: ReplyDeps, held: readonly Notification[], zone: string): Promise<Reply> {
+  const rows = [];
+  for (const notification of held) {
+    const reply = await notificationReply(deps, notification);
+    const { title = '', text = '' } = reply ?? {};
+    const [first = ''] = text.split('\n');
+    rows.push([moment(notification.createdAt, zone), title || first, title ? first : '']);
+  }
+  const worst = held.some(({ severity }) => severity === 'warning') ? 'warning' : 'info';
+  return {
+    tone: tones[worst],
+    title: `${held.length} notifications from the quiet hours`,
+    table: { columns: ['When', 'What', 'How'], rows },
+  };
+}
+
+/** Several of one kind that happened at once, as one message. */
+export async function groupReply(deps: ReplyDeps, all: readonly Notification[]): Promise<Reply> {
+  const replies = [];
+  for (const notification of all) replies.push(await notificationReply(deps, notification));
+  const known = replies.filter((reply) => reply !== undefined);
+  const worst = (['danger', 'warning', 'info'] as const).find((tone) => known.some((reply) => reply.tone === tone));
+  return {
+    tone: worst ?? 'success',
+    title: `${all.length} at once: ${all[0]?.event ?? ''}`,
+    table: {
+      columns: ['What', 'How'],
+      rows: known.map(({ text = '', title = '' }) => [title, text.split('\n')[0] ?? '']),
+    },
+  };
+}
+
+/** `5 times in 12 min`, once it has happened again. */
+function withCount(reply: Reply, { count, createdAt, lastAt }: Notification): Reply {
+  if (count === 1) return reply;
+  const minutes = Math.max(1, Math.round((lastAt.getTime() - createdAt.getTime()) / 60_000));
+  const often = `${count} times in ${minutes} min`;
+  return { ...reply, text: reply.text === undefined ? often : `${reply.text}\n${often}` };
+}

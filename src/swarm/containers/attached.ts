@@ -1,0 +1,101 @@
+import type { Duplex } from 'node:stream';
+import type Docker from 'dockerode';
+import { feed } from '../../host/feed.ts';
+import { demultiplexed } from './demultiplexed.ts';
+import { answering } from '../engine-errors.ts';
+import type { Program } from './one-shot.ts';
+import { ProgramError } from './program-error.ts';
+import { putFiles } from './put-files.ts';
+
+/** Kept of what a program prints when its output is not streamed, bytes. */
+const maxPrinted = 1024 * 1024;
+
+/** A program of the Engine that this process is connected to. */
+export interface Attached {
+  /** What it reads and prints. */
+  stream: Duplex;
+  /** Undefined when it began with the connection. */
+  start?: () => Promise<unknown>;
+  /** Once it has ended. */
+  exitCode(): Promise<number>;
+}
+
+/** The program of a container that was created. */
+export function ofContainer(container: Docker.Container, stdin: boolean): Promise<Attached> {
+  const options = { stream: true, stdout: true, stderr: true, stdin, hijack: true };
+  return answering(async () => ({
+    stream: (await container.attach(options)) as unknown as Duplex,
+    start: () => container.start(),
+    exitCode: async () => ((await container.wait()) as { StatusCode: number }).StatusCode,
+  }));
+}
+
+/** A program of its own inside a container that runs. */
+export function inContainer(container: Docker.Container, program: Program, stdin: boolean): Promise<Attached> {
+  return answering(async () => {
+    await putFiles(container, program.files);
+    const exec = await container.exec({
+      Cmd: [...program.command],
+      Env: Object.entries(program.env).map(([key, value]) => `${key}=${value}`),
+      AttachStdin: stdin,
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const stream = await exec.start({ hijack: true, stdin });
+    return { stream, exitCode: async () => (await exec.inspect()).ExitCode ?? -1 };
+  });
+}
+
+/** What a program prints. @throws {ProgramError} after the last chunk, when it ends badly. */
+export async function* output(program: Attached, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  const { exitCode, start, stream } = program;
+  const cut = () => stream.destroy();
+  signal.addEventListener('abort', cut);
+  try {
+    signal.throwIfAborted();
+    if (start) await answering(start);
+    const complaint = yield* demultiplexed(stream);
+    signal.throwIfAborted();
+    const code = await answering(exitCode);
+    if (code !== 0) throw new ProgramError(code, complaint);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cut);
+    stream.destroy();
+  }
+}
+
+/** Feeds a program until it ends. @returns the beginning of what it prints. @throws {ProgramError} when it ends badly. */
+export async function run(
+  program: Attached,
+  input: AsyncIterable<Buffer> | undefined,
+  signal: AbortSignal,
+): Promise<string> {
+  const hearing = beginning(output(program, signal));
+  hearing.catch(() => undefined);
+  try {
+    if (input) {
+      await feed(program.stream, input, hearing);
+      program.stream.end();
+    }
+    return await hearing;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    program.stream.destroy();
+  }
+}
+
+async function beginning(chunks: AsyncIterable<Buffer>): Promise<string> {
+  const parts: Buffer[] = [];
+  let kept = 0;
+  for await (const chunk of chunks) {
+    if (kept > maxPrinted) continue;
+    parts.push(chunk);
+    kept += chunk.length;
+  }
+  return Buffer.concat(parts).toString('utf8');
+}

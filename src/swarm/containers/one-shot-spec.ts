@@ -1,0 +1,128 @@
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { findImage } from '../images/images.ts';
+import { labelKeys } from '../labels.ts';
+import { newestLines } from '../services/logs.ts';
+import type { OneShot, ThrowAway } from './one-shot.ts';
+import { ProgramError } from './program-error.ts';
+import { putFiles } from './put-files.ts';
+import { removeContainer } from './remove-container.ts';
+import type { Swarm } from '../swarm.ts';
+
+/** The Engine, and how it gets an image that is not there. */
+export interface Engine {
+  docker: Docker;
+  pull: Swarm['pull'];
+}
+
+/** How often a server that starts is looked at, milliseconds. */
+const pollMs = 250;
+
+/** Nothing it prints is kept: the Engine's log of it would be a copy of a whole database. */
+export async function createOneShot(engine: Engine, shot: OneShot, signal: AbortSignal): Promise<Docker.Container> {
+  await ensureImage(engine, shot.image, signal);
+  const container = await engine.docker.createContainer({
+    Image: shot.image,
+    Entrypoint: [...shot.command],
+    Cmd: [],
+    Env: variables(shot.env),
+    Labels: { [labelKeys.managed]: 'true', ...shot.labels },
+    OpenStdin: true,
+    StdinOnce: true,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      NetworkMode: shot.network ?? 'none',
+      LogConfig: { Type: 'none', Config: {} },
+      SecurityOpt: ['no-new-privileges'],
+    },
+  });
+  return orRemove(container, () => putFiles(container, shot.files));
+}
+
+export async function startServer(engine: Engine, server: ThrowAway, signal: AbortSignal): Promise<Docker.Container> {
+  await ensureImage(engine, server.image, signal);
+  const second = 1_000_000_000;
+  const container = await engine.docker.createContainer({
+    Image: server.image,
+    Cmd: [...server.args],
+    Env: variables(server.env),
+    Labels: { [labelKeys.managed]: 'true', ...server.labels },
+    Volumes: { [server.dataPath]: {} },
+    Healthcheck: { Test: [...server.healthcheck.test], Interval: second, Timeout: 10 * second, Retries: 3600 },
+    HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } } },
+  });
+  return orRemove(container, async () => {
+    // Servers read them as a user of their own.
+    await putFiles(container, server.files, 0o444);
+    if (server.data) await putTar(container, server.data, server.dataPath, signal);
+    await container.start();
+    await awaitHealthy(container, signal);
+  });
+}
+
+/** Extracts a tar below `path`; of one that breaks off, what came is there. */
+export async function putTar(
+  container: Docker.Container,
+  tar: AsyncIterable<Buffer>,
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const broken = new AbortController();
+  let failure: unknown;
+  const source = Readable.from(
+    (async function* () {
+      try {
+        yield* tar;
+      } catch (error) {
+        failure = error;
+        broken.abort(error);
+        // Never ends: an Engine that saw an end would take what came for the whole.
+        await new Promise(() => undefined);
+      }
+    })(),
+    { objectMode: false },
+  );
+  try {
+    await container.putArchive(source, { path, abortSignal: AbortSignal.any([signal, broken.signal]) });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw failure ?? error;
+  }
+}
+
+async function orRemove(container: Docker.Container, work: () => Promise<void>): Promise<Docker.Container> {
+  try {
+    await work();
+    return container;
+  } catch (error) {
+    await removeContainer(container);
+    throw error;
+  }
+}
+
+async function awaitHealthy(container: Docker.Container, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const { State } = await container.inspect();
+    if (State.Health?.Status === 'healthy') return;
+    if (!State.Running) throw new ProgramError(State.ExitCode, await lastLines(container));
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+async function lastLines(container: Docker.Container): Promise<string> {
+  const lines = 10;
+  const printed = await container.logs({ follow: false, stdout: true, stderr: true, timestamps: true, tail: lines });
+  return newestLines(printed, lines).join('\n');
+}
+
+export async function ensureImage({ docker, pull }: Engine, image: string, signal: AbortSignal): Promise<void> {
+  if (!(await findImage(docker, image))) await pull(image, () => undefined, signal);
+}
+
+function variables(env: Record<string, string>): string[] {
+  return Object.entries(env).map(([key, value]) => `${key}=${value}`);
+}

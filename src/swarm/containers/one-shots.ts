@@ -1,0 +1,55 @@
+import type Docker from 'dockerode';
+import { inContainer, ofContainer, output, run } from './attached.ts';
+import { answering } from '../engine-errors.ts';
+import { removeContainer } from './remove-container.ts';
+import { createOneShot, startServer } from './one-shot-spec.ts';
+export { ProgramError } from './program-error.ts';
+import type { OneShots } from './one-shot.ts';
+import type { Swarm } from '../swarm.ts';
+import { awaitUnused, readVolume, requireVolume, writeVolume } from './volume-archive.ts';
+
+export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
+  const engine = { docker, pull };
+  return {
+    async *output(shot, signal) {
+      const container = await answering(() => createOneShot(engine, shot, signal));
+      try {
+        yield* output(await ofContainer(container, false), signal);
+      } finally {
+        await removeContainer(container);
+      }
+    },
+    async run(shot, input, signal) {
+      const container = await answering(() => createOneShot(engine, shot, signal));
+      try {
+        return await run(await ofContainer(container, input !== undefined), input, signal);
+      } finally {
+        await removeContainer(container);
+      }
+    },
+    async start(server, signal) {
+      const container = await answering(() => startServer(engine, server, signal));
+      return {
+        async *output(program, within) {
+          yield* output(await inContainer(container, program, false), within);
+        },
+        async run(program, input, within) {
+          return run(await inContainer(container, program, input !== undefined), input, within);
+        },
+        remove: () => removeContainer(container),
+      };
+    },
+    requireVolume: (name) => answering(() => requireVolume(docker, name)),
+    awaitUnused: (volume, signal) => answering(() => awaitUnused(docker, volume, signal)),
+    readVolume: (use, signal) => readVolume(engine, use, signal),
+    writeVolume: (use, tar, signal) => answering(() => writeVolume(engine, use, tar, signal)),
+    removeLabelled: (labels) => answering(() => removeLabelled(docker, labels)),
+  };
+}
+
+async function removeLabelled(docker: Docker, labels: Record<string, string>): Promise<void> {
+  const label = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  for (const { Id } of await docker.listContainers({ all: true, filters: { label } })) {
+    await removeContainer(docker.getContainer(Id));
+  }
+}

@@ -1,0 +1,112 @@
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { ConflictError } from '../../errors.ts';
+import { answering, isMissing, statusOf } from '../engine-errors.ts';
+import { labelKeys } from '../labels.ts';
+import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
+import type { VolumeUse } from './one-shot.ts';
+import { removeContainer } from './remove-container.ts';
+
+/** How long a volume that was in use a moment ago may be held, and how often it is tried, milliseconds. */
+const [releaseMs, pollMs] = [30_000, 250];
+const mountPoint = '/shipmate-volume';
+
+/** The Engine makes the tar itself out of a container that is never started: nothing has to be in the image. */
+export async function* readVolume(engine: Engine, use: VolumeUse, signal: AbortSignal): AsyncIterable<Buffer> {
+  const container = await answering(async () => {
+    await requireVolume(engine.docker, use.volume);
+    return holding(engine, use, true, signal);
+  });
+  try {
+    const options = { path: `${mountPoint}/.`, abortSignal: signal };
+    const tar = (await answering(() => container.getArchive(options))) as unknown as Readable;
+    for await (const chunk of tar) yield chunk as Buffer;
+    signal.throwIfAborted();
+  } finally {
+    await removeContainer(container);
+  }
+}
+
+export async function writeVolume(
+  engine: Engine,
+  use: VolumeUse,
+  tar: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  await emptyVolume(engine.docker, use.volume);
+  const container = await holding(engine, use, false, signal);
+  try {
+    await putTar(container, tar, mountPoint, signal);
+  } finally {
+    await removeContainer(container);
+  }
+}
+
+/** One that is missing was deleted by an earlier try that broke off. */
+async function emptyVolume(docker: Docker, name: string): Promise<void> {
+  const volume = docker.getVolume(name);
+  try {
+    const { Labels, Options } = await volume.inspect();
+    await removeUnused(volume);
+    await docker.createVolume({ Name: name, Labels: Labels ?? {}, DriverOpts: Options ?? {} });
+  } catch (error) {
+    if (isMissing(error)) await docker.createVolume({ Name: name, Labels: { [labelKeys.managed]: 'true' } });
+    else if (statusOf(error) === 409) {
+      throw new ConflictError(`The volume \`${name}\` is still in use by a container.`, { cause: error });
+    } else throw error;
+  }
+}
+
+/** Swarm takes the containers of tasks that were stopped away a little later. */
+async function removeUnused(volume: Docker.Volume): Promise<void> {
+  for (const end = Date.now() + releaseMs; ;) {
+    try {
+      return await volume.remove();
+    } catch (error) {
+      if (statusOf(error) !== 409 || Date.now() > end) throw error;
+      await delay(pollMs);
+    }
+  }
+}
+
+/** Swarm counts tasks out the moment they are to stop; their servers end some seconds later. */
+export async function awaitUnused(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
+  const filters = { volume: [name], status: ['running', 'paused', 'restarting'] };
+  while ((await docker.listContainers({ all: true, filters })).length > 0) await delay(pollMs, undefined, { signal });
+}
+
+/** The Engine would make one that is missing, and the backup would be of nothing. */
+export async function requireVolume(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getVolume(name).inspect();
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new ConflictError(
+      `The volume \`${name}\` is not on the node that Shipmate runs on, so its files cannot be reached. ` +
+        'A `full` or `incremental` backup goes over the network.',
+      { cause: error },
+    );
+  }
+}
+
+async function holding(
+  engine: Engine,
+  { volume, image, labels }: VolumeUse,
+  readOnly: boolean,
+  signal: AbortSignal,
+): Promise<Docker.Container> {
+  await ensureImage(engine, image, signal);
+  return engine.docker.createContainer({
+    Image: image,
+    // Never run, but the Engine wants one.
+    Entrypoint: ['/nothing'],
+    Labels: { [labelKeys.managed]: 'true', ...labels },
+    HostConfig: {
+      NetworkMode: 'none',
+      Mounts: [{ Type: 'volume', Source: volume, Target: mountPoint, ReadOnly: readOnly, VolumeOptions: noCopy }],
+    },
+  });
+}
+
+const noCopy = { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } };

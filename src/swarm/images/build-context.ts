@@ -1,0 +1,107 @@
+import type { Stats } from 'node:fs';
+import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import dockerignore from '@balena/dockerignore';
+import { pack } from 'tar-fs';
+import { UserError } from '../../errors.ts';
+import { formatSize } from '../sizes.ts';
+
+interface Walk {
+  root: string;
+  ignore: IgnoreRules;
+  /** Paths relative to `root` that are sent, folders included. */
+  kept: Set<string>;
+  bytes: number;
+  limitBytes: number;
+}
+
+interface IgnoreRules {
+  ignores(path: string): boolean;
+  /** Whether a `!` may take in files of an ignored folder. */
+  hasExceptions: boolean;
+}
+
+/**
+ * The build context as a tar stream, without what `.dockerignore` names. Everything is looked at before the first
+ * byte is sent, and nothing is held in memory but the paths.
+ * @throws {UserError} for a context above the limit, a symlink that leads out of it, a Dockerfile that is not in it.
+ */
+export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Readable> {
+  await requireDockerfile(root, dockerfile);
+  const walk = { root, ignore: await readIgnore(root), kept: new Set<string>(), bytes: 0, limitBytes };
+  await visit(walk, '');
+  for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(walk, always);
+  return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
+}
+
+async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
+  if (isAbsolute(dockerfile) || isOutside(normal(root, dockerfile))) {
+    throw new UserError(`The Dockerfile path \`${dockerfile}\` leads out of the build context. Name one inside of it.`);
+  }
+  const inside = await realpath(join(root, dockerfile)).catch(() => undefined);
+  if (!inside) {
+    throw new UserError(
+      `There is no \`${dockerfile}\` in the build context. Add one, or set the application's Dockerfile path.`,
+    );
+  }
+  if (isOutside(relative(await realpath(root), inside))) throw leadsOut(dockerfile);
+}
+
+/** Docker's rules, not git's: patterns are anchored at the root, and the last match decides. */
+async function readIgnore(root: string): Promise<IgnoreRules> {
+  // A link would read a file of this host into the answer.
+  const isFile = (await lstat(join(root, '.dockerignore')).catch(() => undefined))?.isFile();
+  if (!isFile) return { ignores: () => false, hasExceptions: false };
+  const text = await readFile(join(root, '.dockerignore'), 'utf8');
+  const rules = dockerignore.default().add(text);
+  return { ignores: (path) => rules.ignores(path), hasExceptions: /^\s*!/m.test(text) };
+}
+
+async function visit(walk: Walk, folder: string): Promise<void> {
+  for (const name of await readdir(join(walk.root, folder))) {
+    const path = join(folder, name);
+    const stats = await lstat(join(walk.root, path));
+    const ignored = walk.ignore.ignores(path);
+    if (!ignored) await check(walk, path, stats);
+    if (stats.isDirectory() && (!ignored || walk.ignore.hasExceptions)) await visit(walk, path);
+  }
+}
+
+async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
+  if (stats.isSymbolicLink()) await requireInside(walk.root, path);
+  else if (!stats.isFile() && !stats.isDirectory()) {
+    throw new UserError(`The build context holds \`${path}\`, which is neither file, folder nor link. Take it out.`);
+  }
+  if (stats.isFile()) walk.bytes += stats.size;
+  if (walk.bytes > walk.limitBytes) {
+    throw new UserError(
+      `The build context is larger than ${formatSize(walk.limitBytes)}. Leave out what the build does not need with a \`.dockerignore\`.`,
+    );
+  }
+  keep(walk, path);
+}
+
+function keep({ kept }: Walk, path: string): void {
+  for (let part = path; part !== '.'; part = dirname(part)) kept.add(part);
+}
+
+/** Both as it is written and as it resolves: a `..` behind a linked folder leads elsewhere than it reads. */
+async function requireInside(root: string, link: string): Promise<void> {
+  const target = await readlink(join(root, link));
+  if (isAbsolute(target) || isOutside(normal(root, join(dirname(link), target)))) throw leadsOut(link);
+  const real = await realpath(join(root, link)).catch(() => undefined);
+  if (real && isOutside(relative(await realpath(root), real))) throw leadsOut(link);
+}
+
+function normal(root: string, path: string): string {
+  return relative(root, resolve(root, path));
+}
+
+function isOutside(path: string): boolean {
+  return path === '..' || path.startsWith(`..${sep}`);
+}
+
+function leadsOut(link: string): UserError {
+  return new UserError(`The symlink \`${link}\` leads out of the build context. Replace it by the file it means.`);
+}

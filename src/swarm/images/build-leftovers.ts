@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { isMissing, statusOf } from '../engine-errors.ts';
+import { labelKeys } from '../labels.ts';
+
+/**
+ * The classic builder cannot label its intermediate containers: a label would be part of the image and defeat the
+ * build cache. A host entry that means nothing marks them instead.
+ */
+export function buildMark(deploymentId: string): string {
+  return `${deploymentId}.build.shipmate.invalid:127.0.0.1`;
+}
+
+/** Containers in which a step of this build runs or ran. */
+export async function buildContainers(docker: Docker, deploymentId: string): Promise<Docker.Container[]> {
+  const mark = buildMark(deploymentId);
+  const found: Docker.Container[] = [];
+  for (const { Id, Labels } of await docker.listContainers({ all: true })) {
+    if (Labels['com.docker.swarm.service.id']) continue;
+    const details = await docker.getContainer(Id).inspect().catch(unlessMissing);
+    if (details?.HostConfig.ExtraHosts?.includes(mark)) found.push(docker.getContainer(Id));
+  }
+  return found;
+}
+
+/**
+ * The Engine stops a build whose connection is closed and removes its container, in its own time: waits for that,
+ * and after `patienceMs` removes it.
+ */
+export async function awaitBuildGone(docker: Docker, deploymentId: string, patienceMs = 5_000): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while ((await buildContainers(docker, deploymentId)).length > 0) {
+    if (Date.now() > end) return removeBuildContainers(docker, deploymentId);
+    await delay(50);
+  }
+}
+
+export async function removeBuildContainers(docker: Docker, deploymentId: string): Promise<void> {
+  for (const container of await buildContainers(docker, deploymentId)) {
+    await container.remove({ force: true, v: true }).catch(unlessBeingRemoved);
+  }
+}
+
+/** Images of the deployment that got no name. */
+export async function removeUntaggedImages(docker: Docker, deploymentId: string): Promise<void> {
+  const filters = { dangling: ['true'], label: [`${labelKeys.deployment}=${deploymentId}`] };
+  for (const { Id } of await docker.listImages({ filters })) {
+    await docker.getImage(Id).remove().catch(unlessBeingRemoved);
+  }
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
+function unlessBeingRemoved(error: unknown): void {
+  if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+}

@@ -1,0 +1,119 @@
+import type Docker from 'dockerode';
+import { UserError } from '../../errors.ts';
+import type { Credentials, RegistryLogin } from './credentials.ts';
+import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { readMessages } from './json-lines.ts';
+import { splitDigest } from '../names.ts';
+import type { BuiltImage } from '../swarm.ts';
+
+export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
+  try {
+    const { Id, RepoDigests, Size } = await docker.getImage(reference).inspect();
+    const byDigest = pinnedBy(reference, RepoDigests);
+    return { id: Id, sizeBytes: Size, ...(byDigest !== undefined && { byDigest }) };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** @returns the reference by digest where a registry has the image, otherwise as it was given. */
+export async function pullImage(
+  docker: Docker,
+  reference: string,
+  onLine: (text: string) => void,
+  signal: AbortSignal,
+  credentials: Credentials,
+): Promise<string> {
+  signal.throwIfAborted();
+  // A digest is one content for ever.
+  if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
+  const options = await withLogin(credentials, reference, signal);
+  const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
+  if (failure === undefined) return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
+  if (await findImage(docker, reference)) {
+    onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
+    return reference;
+  }
+  throw new UserError(
+    `The image \`${reference}\` cannot be pulled: ${failure}. Check its name and the registry.${hint(failure)}`,
+  );
+}
+
+/** @returns the reference by digest, which every node pulls the same bytes with. */
+export async function pushImage(
+  docker: Docker,
+  reference: string,
+  signal: AbortSignal,
+  credentials: Credentials,
+): Promise<string> {
+  signal.throwIfAborted();
+  const image = docker.getImage(reference);
+  // The Engine insists on credentials, even on none.
+  const options = { authconfig: { username: '', password: '' }, ...(await withLogin(credentials, reference, signal)) };
+  const { failure, digest } = await transfer(
+    () => image.push(options),
+    () => {},
+    signal,
+  );
+  if (failure !== undefined) {
+    throw new UserError(
+      `The image \`${reference}\` cannot be pushed: ${failure}. Check \`SHIPMATE_REGISTRY\`.${hint(failure)}`,
+    );
+  }
+  if (digest !== undefined) return `${reference}@${digest}`;
+  return (await findImage(docker, reference))?.byDigest ?? reference;
+}
+
+async function withLogin(
+  credentials: Credentials,
+  reference: string,
+  abortSignal: AbortSignal,
+): Promise<{ abortSignal: AbortSignal; authconfig?: RegistryLogin }> {
+  const authconfig = await credentials(reference);
+  return { abortSignal, ...(authconfig && { authconfig }) };
+}
+
+function hint(failure: string): string {
+  if (!/unauthorized|denied|no basic auth|authentication required/i.test(failure)) return '';
+  return (
+    ' For a login: `SHIPMATE_REGISTRY_USERNAME` and `SHIPMATE_REGISTRY_PASSWORD`, ' +
+    'or `docker login` as the user that Shipmate runs as.'
+  );
+}
+
+/** The image of this name by the digest that its registry gave it; undefined when none did. */
+function pinnedBy(reference: string, digests: readonly string[] | null): string | undefined {
+  const { tag, digest } = splitDigest(reference);
+  if (digest !== undefined) return reference;
+  const name = tag.replace(/:[^/:]+$/, '').replace(/^docker\.io\/(library\/)?/, '');
+  const found = digests?.find((one) => one.startsWith(`${name}@`));
+  return found && `${tagged(tag)}@${splitDigest(found).digest}`;
+}
+
+/** What the registry or the Engine objected to, if anything; an Engine that does not answer throws. */
+async function transfer(
+  start: () => Promise<NodeJS.ReadableStream>,
+  onLine: (text: string) => void,
+  signal: AbortSignal,
+): Promise<{ failure?: string; digest?: string | undefined }> {
+  let digest: string | undefined;
+  try {
+    for await (const { status, id, progress, error, aux } of readMessages(await start())) {
+      if (error !== undefined) return { failure: error.trim() };
+      digest = aux?.Digest ?? digest;
+      if (status && !progress) onLine(id ? `${id}: ${status}` : status);
+    }
+    signal.throwIfAborted();
+    return { digest };
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (statusOf(error) === undefined) throw error;
+    return { failure: reasonOf(error) };
+  }
+}
+
+/** Without a tag the Engine would pull every one. */
+function tagged(reference: string): string {
+  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
+}

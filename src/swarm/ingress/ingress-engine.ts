@@ -1,0 +1,188 @@
+import type Docker from 'dockerode';
+import { UnavailableError } from '../../errors.ts';
+import { execute, type ExecResult } from '../containers/exec.ts';
+import { answering, isMissing, reasonOf } from '../engine-errors.ts';
+import type { Credentials, RegistryLogin } from '../images/credentials.ts';
+import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
+import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
+import { ensureNetwork } from '../services/network.ts';
+import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
+import { inspectService } from '../services/inspect.ts';
+import { labelKeys } from '../labels.ts';
+import type { Task } from '../services/task.ts';
+
+export type { Behind } from './ingress-job.ts';
+export type { IngressSpec } from './ingress-spec.ts';
+
+/** What the ingress needs of the Docker Engine. */
+export interface IngressEngine {
+  /**
+   * Creates or updates the service when it is not as wanted, and waits for its task on this node.
+   * @returns the id of the task's container.
+   * @throws {UnavailableError} with what Swarm says when no task comes up.
+   */
+  ensure(spec: IngressSpec, signal: AbortSignal): Promise<string>;
+  /** The container on this node; undefined when none runs. */
+  container(name: string): Promise<string | undefined>;
+  /** Whether a task of the service could not start, as its node's kernel lacks a setting: `ensure` again mends it. */
+  refuses(spec: Pick<IngressSpec, 'name' | 'kernelSettings'>): Promise<boolean>;
+  /** Networks the service is attached to, by name; undefined when there is no service. */
+  networks(name: string): Promise<string[] | undefined>;
+  /** Runs a command in the container, with `input` on its standard input. */
+  execute(container: string, command: string[], input: string): Promise<ExecResult>;
+  /** Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it. */
+  distribute(wanted: Distribution): Promise<void>;
+  /** Nodes whose task does not have it. */
+  behind(name: string): Promise<Behind[]>;
+  /** Removes the service, what hands over to other nodes, and the volumes of this node. */
+  remove(name: string): Promise<void>;
+}
+
+/** How often the task's state is looked at, milliseconds. */
+const pollMs = 250;
+
+/** `credentials`: logins of the registry that the image is pulled from (default none). */
+export function ingressEngine(docker: Docker, credentials: Credentials = async () => undefined): IngressEngine {
+  return {
+    ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, credentials)),
+    container: (name) => answering(() => runningContainer(docker, name)),
+    refuses: (spec) => answering(() => refusesSettings(docker, spec)),
+    networks: (name) => answering(() => attachedNetworks(docker, name)),
+    execute: (container, command, input) => answering(() => execute(docker, container, command, input)),
+    distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
+    behind: (name) => answering(() => nodesBehind(docker, name)),
+    remove: (name) => answering(() => remove(docker, name)),
+  };
+}
+
+async function distributeWhereOthersAre(docker: Docker, wanted: Distribution, credentials: Credentials): Promise<void> {
+  if ((await docker.listNodes()).length < 2) return;
+  const service = await inspectService(docker, wanted.name);
+  const template: Docker.ContainerTaskSpec | undefined = service?.Spec?.TaskTemplate;
+  await distribute(docker, wanted, await credentials(template?.ContainerSpec?.Image ?? ''));
+}
+
+async function ensure(
+  docker: Docker,
+  spec: IngressSpec,
+  signal: AbortSignal,
+  credentials: Credentials,
+): Promise<string> {
+  const networkIds: string[] = [];
+  for (const network of spec.networks) {
+    networkIds.push(await ensureNetwork(docker, network, { [labelKeys.managed]: 'true' }));
+  }
+  const start = await ensureStartFile(docker, spec);
+  for (;;) {
+    const hash = await put(docker, spec, networkIds, start, await credentials(spec.image));
+    const container = hash && (await awaitContainer(docker, spec, hash, signal));
+    if (container) return container;
+    if (signal.aborted) {
+      throw new UnavailableError(`The ingress does not come up: ${await lastError(docker, spec.name)}.`);
+    }
+  }
+}
+
+/** @returns the hash of what the service is now; undefined when Swarm, rolling back, was faster. */
+async function put(
+  docker: Docker,
+  spec: IngressSpec,
+  networkIds: string[],
+  start: StartFile,
+  login: RegistryLogin | undefined,
+): Promise<string | undefined> {
+  const before = await inspectService(docker, spec.name);
+  const wanted = toIngressSpec(spec, networkIds, start, await kernelLacks(docker, spec, before));
+  const hash = wanted.Labels?.[labelKeys.spec];
+  if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
+  else if (before.Spec?.Labels?.[labelKeys.spec] !== hash) {
+    const options = { _query: { version: before.Version?.Index }, _body: wanted, ...(login && { authconfig: login }) };
+    try {
+      await docker.getService(before.ID).update(options);
+    } catch (error) {
+      if (!/out of sequence/.test(reasonOf(error))) throw error;
+      return undefined;
+    }
+  }
+  return hash;
+}
+
+async function ensureStartFile(docker: Docker, spec: IngressSpec): Promise<StartFile> {
+  const name = startFileName(spec);
+  const [present] = await docker.listConfigs({ filters: { name: [name] } });
+  if (present) return { id: present.ID, name };
+  const Labels = { [labelKeys.managed]: 'true', [labelKeys.service]: spec.name };
+  const made = await docker.createConfig({ Name: name, Labels, Data: Buffer.from(spec.startFile).toString('base64') });
+  return { id: made.id, name };
+}
+
+/**
+ * The container of the wanted spec: an older one may still be on its way out. Undefined: the kernel refuses it, or
+ * `signal` was aborted.
+ */
+async function awaitContainer(
+  docker: Docker,
+  spec: IngressSpec,
+  hash: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (;;) {
+    const container = await runningContainer(docker, spec.name, hash);
+    if (container) return container;
+    if (signal.aborted || (await refusesSettings(docker, spec))) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+async function runningContainer(docker: Docker, name: string, spec?: string): Promise<string | undefined> {
+  const labels = [
+    `com.docker.swarm.service.name=${name}`,
+    ...(spec === undefined ? [] : [`${labelKeys.spec}=${spec}`]),
+  ];
+  const [container] = await docker.listContainers({ filters: { label: labels, status: ['running'] } });
+  return container?.Id;
+}
+
+async function lastError(docker: Docker, name: string): Promise<string> {
+  const tasks: Task[] = await docker.listTasks({ filters: { service: [name] } });
+  const errors = tasks.map((task) => task.Status.Err).filter((error) => error);
+  return errors[0] ?? 'no task was started';
+}
+
+async function attachedNetworks(docker: Docker, name: string): Promise<string[] | undefined> {
+  const service = await inspectService(docker, name);
+  if (!service) return undefined;
+  const template: Docker.ContainerTaskSpec = service.Spec?.TaskTemplate ?? {};
+  const names: string[] = [];
+  for (const { Target } of template.Networks ?? []) {
+    if (Target === undefined) continue;
+    try {
+      const network: { Name: string } = await docker.getNetwork(Target).inspect();
+      names.push(network.Name);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
+  return names;
+}
+
+async function remove(docker: Docker, name: string): Promise<void> {
+  await removeJob(docker, name);
+  const service = await inspectService(docker, name);
+  if (service) await docker.getService(service.ID).remove();
+  while (await runningContainer(docker, name)) await new Promise((resolve) => setTimeout(resolve, pollMs));
+  for (const service of [name, jobName(name)]) {
+    const filters = { label: [`com.docker.swarm.service.name=${service}`] };
+    for (const { Id } of await docker.listContainers({ all: true, filters })) {
+      await docker.getContainer(Id).remove({ force: true }).catch(ignoreMissing);
+    }
+  }
+  for (const { ID } of await docker.listConfigs({ filters: { label: [`${labelKeys.service}=${name}`] } })) {
+    await docker.getConfig(ID).remove().catch(ignoreMissing);
+  }
+  for (const volume of [name, runVolume(name)]) await docker.getVolume(volume).remove().catch(ignoreMissing);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}

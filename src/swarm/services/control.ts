@@ -1,0 +1,71 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { ConflictError } from '../../errors.ts';
+import { isMissing } from '../engine-errors.ts';
+import { inspectService } from './inspect.ts';
+import { removeUnusedSecrets } from './secrets.ts';
+import type { Task } from './task.ts';
+import { update } from './update.ts';
+
+/** Beyond the stop grace period, for what the Engine does after the container ended; milliseconds. */
+const removalMs = 30_000;
+
+export async function scaleService(docker: Docker, name: string, replicas: number): Promise<void> {
+  await update(docker, name, (service) => {
+    requireSettled(service);
+    return { ...service.Spec, Mode: { Replicated: { Replicas: replicas } } };
+  });
+}
+
+export async function restartService(docker: Docker, name: string): Promise<void> {
+  await update(docker, name, (service) => {
+    requireSettled(service);
+    const template: Docker.ContainerTaskSpec = service.Spec?.TaskTemplate ?? {};
+    return { ...service.Spec, TaskTemplate: { ...template, ForceUpdate: (template.ForceUpdate ?? 0) + 1 } };
+  });
+}
+
+/** A change during an update would become what a rollback goes back to. */
+function requireSettled({ UpdateStatus }: Docker.Service): void {
+  if (UpdateStatus?.State !== 'updating' && UpdateStatus?.State !== 'rollback_started') return;
+  throw new ConflictError('A roll-out is under way. Wait until it has ended, or cancel it first.');
+}
+
+/** The Engine's own rollback. One that is under way already counts; after one there is no version before. */
+export async function rollBackService(docker: Docker, name: string): Promise<boolean> {
+  const service = await inspectService(docker, name);
+  if (service?.UpdateStatus?.State === 'rollback_started') return true;
+  if (!service?.PreviousSpec || service.UpdateStatus?.State?.startsWith('rollback')) return false;
+  await update(docker, name, ({ Spec }) => Spec, { query: { rollback: 'previous' } });
+  return true;
+}
+
+export async function removeService(docker: Docker, name: string): Promise<void> {
+  const service = await inspectService(docker, name);
+  if (service) {
+    await docker.getService(service.ID).remove().catch(unlessMissing);
+    await awaitGone(docker, service);
+  }
+  await removeUnusedSecrets(docker, name);
+}
+
+async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {
+  const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
+  const end = Date.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
+  while (await isLeft(docker, service.ID)) {
+    if (Date.now() > end) throw new ConflictError('The service is removed, but some of its containers do not end.');
+    await delay(100);
+  }
+}
+
+/** Containers of this node, tasks of the others. */
+async function isLeft(docker: Docker, serviceId: string): Promise<boolean> {
+  const filters = { label: [`com.docker.swarm.service.id=${serviceId}`] };
+  if ((await docker.listContainers({ all: true, filters })).length > 0) return true;
+  const tasks: Task[] = await docker.listTasks();
+  return tasks.some(({ ServiceID, Status }) => ServiceID === serviceId && Status.State === 'running');
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}

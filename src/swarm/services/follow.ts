@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from 'node:util';
+import type Docker from 'dockerode';
+import { UnavailableError } from '../../errors.ts';
+import { type Changes, watchChanges } from './changes.ts';
+import { removeService, rollBackService } from './control.ts';
+import { answering } from '../engine-errors.ts';
+import { inspectService, tasksWithHealth } from './inspect.ts';
+import { lastWords } from './last-words.ts';
+import { observe, type Observation } from './progress.ts';
+import { removeUnusedSecrets } from './secrets.ts';
+import type { RolloutProgress } from '../swarm.ts';
+
+export interface FollowOptions {
+  /** Between looks when no event comes, milliseconds. */
+  pollMs: number;
+  /** How long a task may wait for a node that takes it, milliseconds. */
+  placementMs: number;
+  /** How long the Engine may be silent (a restart, an upgrade), milliseconds. */
+  silenceMs: number;
+}
+
+/**
+ * Where Swarm does not act by itself (a first version, a version that fails after its update has ended), so many
+ * tasks that ended make a crash loop.
+ */
+const crashLoop = 3;
+
+/** What one roll-out has shown so far. Times are of the monotonic clock, milliseconds. */
+interface Memory {
+  healthyIds: string[];
+  healthySince: number;
+  stuckSince: number | undefined;
+  failedIds: Set<string>;
+  errors: string[];
+  lastLines: string[];
+}
+
+/**
+ * Watches the service until its roll-out has ended. Healthy is only believed after the same tasks have been so for
+ * `monitorSeconds` and Swarm has ended its own watching. Where Swarm would go on for ever (crash loop of what Swarm
+ * does not roll back, tasks that no node takes) the version before is brought back; a first version is removed.
+ */
+export async function* follow(
+  docker: Docker,
+  name: string,
+  monitorSeconds: number,
+  signal: AbortSignal,
+  options: FollowOptions,
+): AsyncGenerator<RolloutProgress> {
+  const memory = remember();
+  await using changes = await watchChanges(docker, name, signal);
+  for (;;) {
+    signal.throwIfAborted();
+    const service = await look(docker, name, changes, signal, options);
+    if (!service) {
+      yield { state: 'failed', healthy: 0, desired: 0, taskErrors: ['the service was removed'], version: 0 };
+      return;
+    }
+    const seen = observe(service, await answering(() => tasksWithHealth(docker, service)));
+    if (memory.lastLines.length === 0) memory.lastLines = await answering(() => lastWords(docker, seen.failing));
+    const progress = judge(memory, seen, monitorSeconds);
+    if (isHopeless(memory, seen, options)) {
+      const end = await giveUp(docker, name, service, progress);
+      if (end) {
+        yield end;
+        return;
+      }
+      Object.assign(memory, { failedIds: new Set(), stuckSince: undefined });
+      continue;
+    }
+    if (isEnd(progress)) await removeUnusedSecrets(docker, name, service);
+    yield progress;
+    if (isEnd(progress)) return;
+    const wait = Math.min(options.pollMs, untilLasted(memory, monitorSeconds));
+    await changes.next(wait).catch(() => signal.throwIfAborted());
+  }
+}
+
+/** Milliseconds until what is healthy now has been so for long enough; for ever once it has. */
+function untilLasted({ healthySince }: Memory, monitorSeconds: number): number {
+  const left = healthySince + monitorSeconds * 1_000 - performance.now();
+  return left > 0 ? left : Number.POSITIVE_INFINITY;
+}
+
+function remember(): Memory {
+  return { healthyIds: [], healthySince: 0, stuckSince: undefined, failedIds: new Set(), errors: [], lastLines: [] };
+}
+
+/** Adds what only time tells: whether healthy has lasted, and errors of tasks that Swarm has forgotten since. */
+function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, monitorSeconds: number): RolloutProgress {
+  const now = performance.now();
+  if (!isDeepStrictEqual(memory.healthyIds, seen.healthyIds)) {
+    Object.assign(memory, { healthyIds: seen.healthyIds, healthySince: now });
+  }
+  memory.stuckSince = seen.stuck ? (memory.stuckSince ?? now) : undefined;
+  for (const id of seen.failedIds) memory.failedIds.add(id);
+  memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
+  const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
+  const converged = progress.state === 'watching' && !swarmActs && lasted;
+  const { errors, lastLines } = memory;
+  return {
+    ...progress,
+    taskErrors: errors,
+    ...(lastLines.length > 0 && { lastLines }),
+    ...(converged && { state: 'converged' }),
+  };
+}
+
+function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { placementMs }: FollowOptions): boolean {
+  if (progress.state !== 'rolling_out' && progress.state !== 'watching') return false;
+  const crashing = !swarmActs && memory.failedIds.size >= crashLoop;
+  return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > placementMs);
+}
+
+/** Undefined when a rollback has begun, whose end is still to be seen. */
+async function giveUp(
+  docker: Docker,
+  name: string,
+  service: Docker.Service,
+  progress: RolloutProgress,
+): Promise<RolloutProgress | undefined> {
+  const { PreviousSpec, Spec, UpdateStatus } = service;
+  const hasOther = PreviousSpec && !isDeepStrictEqual(PreviousSpec.TaskTemplate, Spec?.TaskTemplate);
+  if (hasOther && (await answering(() => rollBackService(docker, name)))) return undefined;
+  if (!PreviousSpec && !UpdateStatus) await answering(() => removeService(docker, name));
+  return { ...progress, state: 'failed' };
+}
+
+function isEnd({ state }: RolloutProgress): boolean {
+  return state === 'converged' || state === 'rolled_back' || state === 'failed';
+}
+
+/** Swarm goes on without us while the Engine restarts. */
+async function look(docker: Docker, name: string, changes: Changes, signal: AbortSignal, options: FollowOptions) {
+  const end = performance.now() + options.silenceMs;
+  for (;;) {
+    try {
+      return await answering(() => inspectService(docker, name));
+    } catch (error) {
+      if (!(error instanceof UnavailableError) || performance.now() > end) throw error;
+      await changes.next(options.pollMs).catch(() => signal.throwIfAborted());
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import type Docker from 'dockerode';
+import { isMissing } from '../engine-errors.ts';
+import { managedFilter } from '../labels.ts';
+import type { ServiceStatus } from '../swarm.ts';
+import { hasFailed, isRunning, type Task } from './task.ts';
+
+/** Failed checks in a row after which the Engine calls a container unhealthy, unless configured. */
+const engineRetries = 3;
+
+export async function inspectService(docker: Docker, name: string): Promise<Docker.Service | undefined> {
+  try {
+    const service: Docker.Service = await docker.getService(name).inspect();
+    // The Engine also finds a service by a prefix of its id.
+    return service.Spec?.Name === name ? service : undefined;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Newest versions and the history that Swarm keeps (5 per slot unless configured otherwise). */
+export async function tasksOf(docker: Docker, service: Docker.Service): Promise<Task[]> {
+  try {
+    return await docker.listTasks({ filters: { service: [service.ID] } });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** As `tasksOf`; tasks that ended say whether their health was why, as far as their containers are on this node. */
+export async function tasksWithHealth(docker: Docker, service: Docker.Service): Promise<Task[]> {
+  const tasks = await tasksOf(docker, service);
+  return Promise.all(
+    tasks.map(async (task) => {
+      const container = task.Status.ContainerStatus?.ContainerID;
+      if (!hasFailed(task) || !container) return task;
+      const details = await docker.getContainer(container).inspect().catch(unlessMissing);
+      return details ? { ...task, unhealthy: wasUnhealthy(details) } : task;
+    }),
+  );
+}
+
+/** By its failed checks: the Engine calls every container `unhealthy` that has a health check and has ended. */
+function wasUnhealthy({ State, Config }: Docker.ContainerInspectInfo): boolean {
+  return (State.Health?.FailingStreak ?? 0) >= (Config.Healthcheck?.Retries || engineRetries);
+}
+
+function unlessMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
+
+export async function serviceStatus(docker: Docker, name: string): Promise<ServiceStatus | undefined> {
+  const service = await inspectService(docker, name);
+  if (!service) return undefined;
+  const tasks = await tasksOf(docker, service);
+  return toStatus(service, tasks.filter(isRunning).length);
+}
+
+export async function listStatuses(docker: Docker): Promise<ServiceStatus[]> {
+  const services = await docker.listServices({ filters: { label: [managedFilter] }, status: true });
+  return services.map((service) => toStatus(service, service.ServiceStatus?.RunningTasks ?? 0));
+}
+
+function toStatus(service: Docker.Service, running: number): ServiceStatus {
+  const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
+  const updateState = service.UpdateStatus?.State;
+  return {
+    name: service.Spec?.Name ?? '',
+    image: template?.ContainerSpec?.Image ?? '',
+    version: service.Version?.Index ?? 0,
+    replicas: service.Spec?.Mode?.Replicated?.Replicas ?? 0,
+    running,
+    labels: service.Spec?.Labels ?? {},
+    ...(updateState && { updateState }),
+  };
+}

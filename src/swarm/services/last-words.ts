@@ -1,0 +1,28 @@
+import type Docker from 'dockerode';
+import { isMissing } from '../engine-errors.ts';
+import { newestLines } from './logs.ts';
+import type { Task } from './task.ts';
+
+const lines = 10;
+
+/** What the first of these tasks that printed anything printed last; their containers go away soon. */
+export async function lastWords(docker: Docker, tasks: Task[]): Promise<string[]> {
+  for (const { Status } of tasks) {
+    const container = Status.ContainerStatus?.ContainerID;
+    const said = container ? await printed(docker, container) : [];
+    if (said.length > 0) return said;
+  }
+  return [];
+}
+
+async function printed(docker: Docker, container: string): Promise<string[]> {
+  try {
+    const output = await docker
+      .getContainer(container)
+      .logs({ follow: false, stdout: true, stderr: true, timestamps: true, tail: lines });
+    return newestLines(output, lines);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import type Docker from 'dockerode';
+import { labelKeys } from '../labels.ts';
+import { mergeMounts } from './mounts.ts';
+import type { EngineSpec } from './service-spec.ts';
+
+/** What an operator added by hand (mounts, a log driver) stays; what Shipmate decides is replaced. */
+export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force: boolean): EngineSpec {
+  const template: Docker.ContainerTaskSpec = before.TaskTemplate ?? {};
+  return {
+    ...before,
+    ...wanted,
+    TaskTemplate: {
+      ...template,
+      ...wanted.TaskTemplate,
+      ContainerSpec: {
+        ...template.ContainerSpec,
+        ...wanted.TaskTemplate.ContainerSpec,
+        // A compose file says all that its services mount.
+        Mounts: wanted.Labels[labelKeys.part]
+          ? wanted.TaskTemplate.ContainerSpec?.Mounts
+          : mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
+      },
+      ForceUpdate: (template.ForceUpdate ?? 0) + (force ? 1 : 0),
+    },
+  };
+}
+
+/** Whether the service was last asked for exactly this and nobody changed its image or size since. */
+export function isSatisfied(before: Docker.ServiceSpec, wanted: EngineSpec): boolean {
+  const template: Docker.ContainerTaskSpec = before.TaskTemplate ?? {};
+  return (
+    before.Labels?.[labelKeys.spec] === wanted.Labels[labelKeys.spec] &&
+    template.ContainerSpec?.Image === wanted.TaskTemplate.ContainerSpec?.Image &&
+    before.Mode?.Replicated?.Replicas === wanted.Mode?.Replicated?.Replicas
+  );
+}

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { isMissing, isNameTaken, statusOf } from '../engine-errors.ts';
+import { containerLabels, labelKeys } from '../labels.ts';
+import type { ServiceSpec } from '../swarm.ts';
+
+/** A network is in use for a moment longer than the tasks on it, milliseconds. */
+const releaseMs = 10_000;
+
+/** Those of a service, the project's first. */
+export async function ensureNetworks(docker: Docker, { network, ownNetworks = [], labels }: ServiceSpec) {
+  const networks: { id: string; aliases?: string[] }[] = [];
+  if (network !== undefined) networks.push({ id: await ensureNetwork(docker, network, labelsFor('project', labels)) });
+  for (const { name, aliases } of ownNetworks) {
+    networks.push({ id: await ensureNetwork(docker, name, labelsFor('application', labels)), aliases });
+  }
+  return networks;
+}
+
+/** A network belongs to the project, or to the application, not to the deployment that needed it first. */
+function labelsFor(owner: 'project' | 'application', labels: Record<string, string>): Record<string, string> {
+  const {
+    [labelKeys.application]: application,
+    [labelKeys.commit]: _commit,
+    [labelKeys.part]: _part,
+    [labelKeys.database]: _database,
+    [labelKeys.restarts]: _restarts,
+    ...rest
+  } = containerLabels(labels);
+  const own = owner === 'application' && application !== undefined && { [labelKeys.application]: application };
+  return { ...rest, ...own, [labelKeys.managed]: 'true' };
+}
+
+/** Makes the attachable overlay network when it is missing; its id. */
+export async function ensureNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
+  const present = await networkId(docker, name);
+  if (present) return present;
+  try {
+    const { id } = await docker.createNetwork({ Name: name, Driver: 'overlay', Attachable: true, Labels: labels });
+    return id;
+  } catch (error) {
+    const made = isNameTaken(error) ? await networkId(docker, name) : undefined;
+    if (made) return made;
+    throw error;
+  }
+}
+
+/** The Engine refuses while something is attached (403 or 409); a network costs nothing until then. */
+export async function removeNetwork(docker: Docker, name: string): Promise<void> {
+  try {
+    await docker.getNetwork(name).remove();
+  } catch (error) {
+    if (![403, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+  }
+}
+
+/** All but those named in `kept`; gives up on one that is still in use after some seconds. */
+export async function removeNetworksOf(docker: Docker, applicationId: string, kept: string[] = []): Promise<void> {
+  const filters = { label: [`${labelKeys.application}=${applicationId}`] };
+  const end = Date.now() + releaseMs;
+  for (;;) {
+    const left = (await docker.listNetworks({ filters })).filter(({ Name }) => !kept.includes(Name));
+    for (const { Id } of left) await removeNetwork(docker, Id);
+    if (left.length === 0 || Date.now() > end) return;
+    await delay(100);
+  }
+}
+
+async function networkId(docker: Docker, name: string): Promise<string | undefined> {
+  try {
+    const network: { Id: string } = await docker.getNetwork(name).inspect();
+    return network.Id;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import { isDeepStrictEqual } from 'node:util';
+import type Docker from 'dockerode';
+import type { RolloutProgress } from '../swarm.ts';
+import { hasFailed, isRunning, isUnplaceable, type Task } from './task.ts';
+import { taskErrors } from './task-errors.ts';
+
+/** What one inspection of a service and its tasks says; `follow` adds what only time can tell. */
+export interface Observation {
+  progress: RolloutProgress & { state: Exclude<RolloutProgress['state'], 'converged'> };
+  /** Whether Swarm itself is still at work on the update, and so watches for failures and rolls back. */
+  swarmActs: boolean;
+  /** Ids of the healthy tasks of the present spec: when they change, the time of watching starts anew. */
+  healthyIds: string[];
+  /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
+  failedIds: string[];
+  /** Tasks that `taskErrors` is drawn from. */
+  failing: Task[];
+  /** Some tasks wait because no node takes them, and all others are up. */
+  stuck: boolean;
+}
+
+type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Version'>;
+
+/**
+ * Swarm calls a task `running` only once its health check passes. Tasks of the present spec are told from older
+ * ones by what they run: a service that has just been updated may still show the end of the update before.
+ */
+export function observe(service: Service, tasks: Task[]): Observation {
+  const desired = service.Spec?.Mode?.Replicated?.Replicas ?? 0;
+  const update = service.UpdateStatus;
+  const present = tasks.filter((task) => runsSpec(task, service));
+  const healthy = present.filter(isRunning);
+  const began = Date.parse(update?.StartedAt ?? service.UpdatedAt ?? '');
+  const endedSince = tasks.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began);
+  const failed = endedSince.filter((task) => runsSpec(task, service));
+  const unplaceable = present.filter(isUnplaceable);
+  const swarmActs = update?.State === 'updating' || update?.State === 'rollback_started';
+  // After Swarm's rollback the tasks that tell why are those of the other spec.
+  const toldBy = update?.State?.startsWith('rollback')
+    ? endedSince.filter((task) => !failed.includes(task))
+    : [...failed, ...unplaceable];
+  return {
+    progress: {
+      state: stateOf(update, healthy.length >= desired),
+      healthy: Math.min(healthy.length, desired),
+      desired,
+      taskErrors: taskErrors(toldBy),
+      version: service.Version?.Index ?? 0,
+    },
+    swarmActs,
+    healthyIds: healthy.map(({ ID }) => ID).sort(),
+    failedIds: failed.map(({ ID }) => ID),
+    failing: toldBy,
+    stuck: unplaceable.length > 0 && healthy.length + unplaceable.length >= desired,
+  };
+}
+
+function stateOf(update: Docker.UpdateStatus | undefined, allHealthy: boolean): Observation['progress']['state'] {
+  switch (update?.State) {
+    case 'rollback_started':
+      return 'rolling_back';
+    case 'rollback_completed':
+      return 'rolled_back';
+    case 'paused':
+    case 'rollback_paused':
+      return 'failed';
+    default:
+      return allHealthy ? 'watching' : 'rolling_out';
+  }
+}
+
+/** Placement is left out: Swarm keeps a task whose node still fits when only the constraints change. */
+function runsSpec(task: Task, service: Service): boolean {
+  return isDeepStrictEqual(identity(task.Spec), identity(service.Spec?.TaskTemplate));
+}
+
+function identity(template: Docker.ContainerTaskSpec | undefined) {
+  const { ContainerSpec, Resources, ForceUpdate } = template ?? {};
+  return { ContainerSpec, Resources, ForceUpdate: ForceUpdate ?? 0 };
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type Docker from 'dockerode';
+import type { DockerConfig } from '../../entities/application-config.ts';
+import { parseDuration, secondsToNanoseconds } from '../durations.ts';
+import { containerLabels, labelKeys } from '../labels.ts';
+import { toMounts } from './mounts.ts';
+import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, tmpfsMounts } from './service-extras.ts';
+import { parseCpus, parseSize } from '../sizes.ts';
+import type { ServiceSpec } from '../swarm.ts';
+
+/** How long Swarm waits before it starts a task again that ended, seconds. */
+const restartDelaySeconds = 1;
+
+/** What the Engine knows by id and the spec by name. */
+export interface Resolved {
+  /** In the order of the spec's: the project's first. */
+  networks: { id: string; aliases?: string[] }[];
+  /** Key of `secretFiles` → the Swarm secret that holds its value. */
+  secrets: Record<string, { id: string; name: string }>;
+}
+
+export interface EngineSpec extends Docker.ServiceSpec {
+  Name: string;
+  Labels: Record<string, string>;
+  TaskTemplate: Docker.ContainerTaskSpec;
+}
+
+/**
+ * The Engine's form of a spec. What Shipmate decides is always present, as `undefined` when there is none,
+ * so that merging it into an older spec takes away what is no longer wanted.
+ */
+export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec {
+  const update = updateConfig(spec);
+  const engineSpec = {
+    Name: spec.name,
+    Labels: { ...spec.labels, [labelKeys.managed]: 'true' },
+    Mode: { Replicated: { Replicas: spec.replicas } },
+    TaskTemplate: {
+      ContainerSpec: containerSpec(spec, resolved),
+      Resources: resources(spec),
+      RestartPolicy: spec.extras
+        ? extraRestartPolicy(spec.extras, restartDelaySeconds)
+        : { Condition: 'any', Delay: secondsToNanoseconds(restartDelaySeconds), MaxAttempts: 0 },
+      Placement: placement(spec),
+      Networks: resolved.networks.map(({ id, aliases }) => ({ Target: id, ...(aliases && { Aliases: aliases }) })),
+    },
+    UpdateConfig: { ...update, FailureAction: 'rollback' },
+    RollbackConfig: { ...update, FailureAction: 'pause' },
+    EndpointSpec: { Mode: 'dnsrr', Ports: hostPorts(spec.docker) },
+  };
+  const hash = createHash('sha256').update(JSON.stringify(engineSpec)).digest('hex').slice(0, 16);
+  return { ...engineSpec, Labels: { ...engineSpec.Labels, [labelKeys.spec]: hash } };
+}
+
+/**
+ * `stop-first` when a port is published on the host: a new task cannot take it while the old one has it,
+ * so every update of such an application has a short gap.
+ */
+export function updateOrder(docker: DockerConfig): 'start-first' | 'stop-first' {
+  return docker.ports?.some(({ host }) => host !== undefined) ? 'stop-first' : 'start-first';
+}
+
+/** Half of the tasks at a time, and any failure counts. */
+function updateConfig({ docker, extras, replicas, monitorSeconds }: ServiceSpec) {
+  return {
+    Parallelism: Math.max(1, Math.ceil(replicas / 2)),
+    Delay: 0,
+    Monitor: secondsToNanoseconds(monitorSeconds),
+    MaxFailureRatio: 0,
+    Order: updateOrder(docker),
+    ...(extras && extraUpdateConfig(extras)),
+  };
+}
+
+function placement({ docker, extras }: ServiceSpec): Docker.Placement {
+  return {
+    Constraints: docker.constraints ?? [],
+    ...(extras?.maxReplicasPerNode !== undefined && { MaxReplicas: extras.maxReplicasPerNode }),
+  };
+}
+
+function containerSpec(
+  { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
+  { secrets }: Resolved,
+): Docker.ContainerSpec {
+  const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? tmpfsMounts(extras) : [])];
+  return {
+    Image: image,
+    Labels: { ...extras?.labels, ...containerLabels(labels) },
+    Mounts: mounts.length > 0 ? mounts : undefined,
+    Command: docker.command,
+    Args: docker.args,
+    Env: Object.entries(env)
+      .map(([key, value]) => `${key}=${value}`)
+      .sort(),
+    HealthCheck: healthCheck(docker.healthcheck),
+    StopGracePeriod: parseDuration(docker.stop_grace_period ?? '10s'),
+    Secrets: Object.entries(secrets)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([key, { id, name }]) => ({
+        File: { Name: key, UID: '0', GID: '0', Mode: 0o444 },
+        SecretID: id,
+        SecretName: name,
+      })),
+    ...(extras && extraContainerSpec(extras)),
+  };
+}
+
+function healthCheck(check: DockerConfig['healthcheck']): Docker.HealthConfig | undefined {
+  if (!check) return undefined;
+  return {
+    Test: check.test,
+    ...(check.interval && { Interval: parseDuration(check.interval) }),
+    ...(check.timeout && { Timeout: parseDuration(check.timeout) }),
+    ...(check.start_period && { StartPeriod: parseDuration(check.start_period) }),
+    ...(check.retries !== undefined && { Retries: check.retries }),
+  };
+}
+
+function resources({ docker: { resources: wanted }, extras }: ServiceSpec): Docker.ResourceRequirements {
+  const pids = extras?.pidsLimit === undefined ? {} : { Pids: extras.pidsLimit };
+  return { Limits: { ...amounts(wanted?.limits), ...pids }, Reservations: amounts(wanted?.reservations) };
+}
+
+function amounts(wanted: { memory?: string; cpus?: string } | undefined) {
+  return {
+    ...(wanted?.memory && { MemoryBytes: parseSize(wanted.memory) }),
+    ...(wanted?.cpus && { NanoCPUs: parseCpus(wanted.cpus) }),
+  };
+}
+
+function hostPorts({ ports = [] }: DockerConfig): Docker.PortConfig[] {
+  return ports.flatMap(({ container, host }) =>
+    host === undefined
+      ? []
+      : [{ Protocol: 'tcp' as const, TargetPort: container, PublishedPort: host, PublishMode: 'host' as const }],
+  );
+}

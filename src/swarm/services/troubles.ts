@@ -1,0 +1,27 @@
+import type Docker from 'dockerode';
+import { inspectService, tasksWithHealth } from './inspect.ts';
+import type { ServiceTroubles } from '../swarm.ts';
+import { hasFailed, isUnplaceable, type Task } from './task.ts';
+import { taskErrors } from './task-errors.ts';
+
+/** What ended longer ago is over, milliseconds. */
+const recentMs = 10 * 60_000;
+
+export async function serviceTroubles(docker: Docker, name: string): Promise<ServiceTroubles> {
+  const service = await inspectService(docker, name);
+  return troublesOf(service ? await tasksWithHealth(docker, service) : [], Date.now());
+}
+
+export function troublesOf(tasks: readonly Task[], now: number): ServiceTroubles {
+  const ended = tasks.filter((task) => hasFailed(task) && endOf(task) > now - recentMs);
+  const last = Math.max(...ended.map(endOf));
+  return {
+    ended: ended.length,
+    ...(ended.length > 0 && { lastEndedAt: new Date(last) }),
+    errors: taskErrors([...ended, ...tasks.filter(isUnplaceable)]),
+  };
+}
+
+function endOf({ Status }: Task): number {
+  return Date.parse(Status.Timestamp);
+}

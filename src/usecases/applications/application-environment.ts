@@ -1,0 +1,89 @@
+import type { EntityManager } from '../../database/database.ts';
+import type { Application } from '../../entities/application.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import { GitSource, type WebhookConfig } from '../../entities/git-source.ts';
+import { Volume } from '../../entities/volume.ts';
+import type { GitRemote } from '../../git/git.ts';
+import type { VolumeMount } from '../../swarm/services/mounts.ts';
+import { volumeName } from '../../swarm/names.ts';
+import { UserError } from '../../errors.ts';
+import type { Deps } from '../deps.ts';
+
+/** What an application runs with, decrypted. */
+export interface ApplicationEnvironment {
+  plain: Record<string, string>;
+  secret: Record<string, string>;
+  remote: GitRemote | undefined;
+  volumes: VolumeMount[];
+  /** Every value that must not be shown. */
+  secretValues: string[];
+}
+
+/** The additional data that ties a secret variable's ciphertext to its row. */
+export function envVarIdentity(envVar: Pick<EnvVar, 'id'>): string {
+  return `env_vars:${envVar.id}:value`;
+}
+
+/** The additional data that ties a git source's ciphertext to its row and key. */
+export function gitSourceIdentity(source: Pick<GitSource, 'id'>, key: keyof WebhookConfig): string {
+  return `git_sources:${source.id}:${key}`;
+}
+
+export async function loadEnvironment(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  application: Application,
+): Promise<ApplicationEnvironment> {
+  const plain: Record<string, string> = { ...application.envVars };
+  const secret: Record<string, string> = {};
+  for (const row of await em.find(EnvVar, { application })) {
+    if (row.isSecret) secret[row.key] = deps.cipher.decrypt(row.value, envVarIdentity(row));
+    else plain[row.key] = row.value;
+  }
+  const source = await em.findOne(GitSource, { application });
+  const remote = gitRemote(deps, application, source);
+  const credential = remote?.credentials?.kind === 'token' ? remote.credentials.token : remote?.credentials?.privateKey;
+  const volumes = (await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } })).map((volume) => ({
+    name: volumeName(volume, application.id),
+    type: volume.type,
+    target: volume.mountPath,
+    options: volume.options,
+  }));
+  return {
+    plain,
+    secret,
+    remote,
+    volumes,
+    secretValues: [...Object.values(secret), ...(credential ? [credential] : [])],
+  };
+}
+
+/** Where the application's code is, with the credentials to read it. */
+export function gitRemote(
+  deps: Pick<Deps, 'cipher'>,
+  application: Pick<Application, 'sourceConfig'>,
+  source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
+): GitRemote | undefined {
+  const url = application.sourceConfig.clone_url;
+  if (!url) return undefined;
+  const { token, ssh_key: sshKey } = source?.webhookConfig ?? {};
+  if (source && token) {
+    return {
+      url,
+      credentials: { kind: 'token', token: deps.cipher.decrypt(token, gitSourceIdentity(source, 'token')) },
+    };
+  }
+  if (source && sshKey) {
+    const privateKey = deps.cipher.decrypt(sshKey, gitSourceIdentity(source, 'ssh_key'));
+    return { url, credentials: { kind: 'ssh', privateKey } };
+  }
+  return { url };
+}
+
+/** @throws {UserError} when the application is not built from git. */
+export function requireRemote(application: Application, remote: GitRemote | undefined): GitRemote {
+  if (remote) return remote;
+  throw new UserError(
+    `\`${application.name}\` has no git repository. Connect one with \`app connect ${application.name} --repo <url>\`.`,
+  );
+}

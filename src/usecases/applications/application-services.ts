@@ -1,0 +1,66 @@
+import type { Application } from '../../entities/application.ts';
+import { UsageError } from '../../errors.ts';
+import { labelKeys } from '../../swarm/labels.ts';
+import { partName, serviceName } from '../../swarm/names.ts';
+import type { ServiceStatus } from '../../swarm/swarm.ts';
+import { closestName } from '../closest-name.ts';
+import type { Deps } from '../deps.ts';
+
+/** What Swarm runs of an application: its one service, or those of a compose application by name. */
+export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Application): Promise<ServiceStatus[]> {
+  const { id, name, project, type } = application;
+  if (type === 'compose') return servicesWithLabel(await swarm.list(), id);
+  const service = await swarm.inspect(serviceName(project.name, name, id));
+  return service ? [service] : [];
+}
+
+/** The names of those that may be there: what is left of a service that is gone carries its name too. */
+export async function serviceNamesOf(deps: Pick<Deps, 'swarm'>, application: Application): Promise<string[]> {
+  const { id, name, project, type } = application;
+  if (type !== 'compose') return [serviceName(project.name, name, id)];
+  return (await servicesOf(deps, application)).map((service) => service.name);
+}
+
+/** Those among them that carry the application's id, by name. */
+export function servicesWithLabel(services: readonly ServiceStatus[], applicationId: string): ServiceStatus[] {
+  return services
+    .filter(({ labels }) => labels[labelKeys.application] === applicationId)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The Swarm service that the ingress routes to; undefined when a compose application names none. */
+export function routedService({ id, name, project, type, sourceConfig }: Application): string | undefined {
+  if (type !== 'compose') return serviceName(project.name, name, id);
+  const part = sourceConfig.compose_service;
+  return part && partName(project.name, name, id, part);
+}
+
+/** How a service of a compose application is called in its file; undefined of other applications. */
+export function partOf({ labels }: Pick<ServiceStatus, 'labels'>): string | undefined {
+  return labels[labelKeys.part];
+}
+
+/** Of several services together. */
+export function countTasks(services: readonly ServiceStatus[]): { replicas: number; running: number } {
+  const sum = (key: 'replicas' | 'running') => services.reduce((all, service) => all + service[key], 0);
+  return { replicas: sum('replicas'), running: sum('running') };
+}
+
+/** The service that a person names. @throws {UsageError} with those there are, when they name none or another. */
+export function findPart(
+  application: Application,
+  services: readonly ServiceStatus[],
+  part: string | undefined,
+): ServiceStatus {
+  const found = services.find((service) => partOf(service) === part);
+  if (part !== undefined && found) return found;
+  const names = services.flatMap((service) => partOf(service) ?? []);
+  if (names.length === 0) throw new UsageError(`\`${application.name}\` is one service: leave \`--service\` away.`);
+  const listed = names.map((one) => `\`${one}\``).join(', ');
+  if (part === undefined) {
+    throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
+  }
+  const suggestion = closestName(part, names);
+  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `It has ${listed}.`;
+  throw new UsageError(`\`${application.name}\` has no service \`${part}\`. ${hint}`);
+}

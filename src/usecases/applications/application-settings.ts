@@ -1,0 +1,266 @@
+import type { DockerConfig, SourceConfig } from '../../entities/application-config.ts';
+import { UsageError } from '../../errors.ts';
+import { closestName } from '../closest-name.ts';
+import { put, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
+import * as check from './setting-checks.ts';
+
+/** What settings change: an application that is being made or changed. */
+export interface SettingsDraft {
+  source: SourceConfig;
+  docker: DockerConfig;
+  replicas: number;
+}
+
+export interface Setting {
+  summary: string;
+  example: string;
+  /** The present value as it would be written; undefined when not set. */
+  get(draft: SettingsDraft): string | undefined;
+  /** `value` is undefined to go back to the default. @throws {UsageError} */
+  set(draft: SettingsDraft, value: string | undefined): void;
+  /** Only for admins of the project or the platform to change. */
+  admin?: true;
+  /** How the value is shown and audited, when it may hold what others must not read. */
+  mask?(value: string): string;
+}
+
+/** The keys of an object that may hold `V`. */
+type KeysFor<T, V> = { [K in keyof T]-?: V extends T[K] ? K : never }[keyof T];
+
+function sourceText(
+  key: KeysFor<SourceConfig, string>,
+  summary: string,
+  example: string,
+  verify: (name: string, value: string) => string,
+): Setting {
+  return {
+    summary,
+    example,
+    get: ({ source }) => source[key],
+    set: ({ source }, value) => put(source, key, value === undefined ? undefined : verify(settingName(key), value)),
+  };
+}
+
+/** `build_context` is `context`, `compose_service` is `service`. */
+function settingName(key: string): string {
+  return key.replace(/^build_|^compose_(?!file)/, '').replaceAll('_', '-');
+}
+
+function sourceList(key: 'tags' | 'watch_paths' | 'compose_profiles', summary: string, example: string): Setting {
+  return {
+    summary,
+    example,
+    get: ({ source }) => source[key]?.join(','),
+    set: ({ source }, value) =>
+      put(source, key, value === undefined ? undefined : check.commaList(value).map((one) => check.glob(key, one))),
+  };
+}
+
+function healthDetail(key: 'interval' | 'timeout' | 'start_period', summary: string, example: string): Setting {
+  return {
+    summary,
+    example,
+    get: ({ docker }) => docker.healthcheck?.[key],
+    set: ({ docker }, value) =>
+      put(requireHealth(docker), key, value === undefined ? undefined : check.duration(key, value)),
+  };
+}
+
+function resource(group: 'limits' | 'reservations', key: 'memory' | 'cpus', summary: string, example: string): Setting {
+  return {
+    summary,
+    example,
+    get: ({ docker }) => docker.resources?.[group]?.[key],
+    set({ docker }, value) {
+      const kept: { memory?: string; cpus?: string } = { ...docker.resources?.[group] };
+      put(kept, key, value === undefined ? undefined : check[key](key, value));
+      docker.resources = { ...docker.resources, [group]: kept };
+    },
+  };
+}
+
+function dockerList(
+  key: 'command' | 'args' | 'constraints',
+  summary: string,
+  example: string,
+  read: (value: string) => string[],
+): Setting {
+  return {
+    summary,
+    example,
+    get: ({ docker }) => docker[key] && JSON.stringify(docker[key]),
+    set: ({ docker }, value) => put(docker, key, value === undefined ? undefined : read(value)),
+  };
+}
+
+function setPort(docker: DockerConfig, key: 'container' | 'host', value: string | undefined): void {
+  const port =
+    value === undefined ? undefined : check.wholeNumber(key === 'host' ? 'host-port' : 'port', value, 1, 65_535);
+  const [first, ...others] = docker.ports ?? [];
+  if (key === 'container') {
+    put(docker, 'ports', port === undefined ? undefined : [{ ...first, container: port }, ...others]);
+    return;
+  }
+  if (!first) throw new UsageError('host-port: set `port` first, the one that the container listens on.');
+  docker.ports = [{ container: first.container, ...(port !== undefined && { host: port }) }, ...others];
+}
+
+const secretModes = ['env', 'files'] as const;
+
+/** Everything `app set` and the options of `app create` can change. */
+export const settings: Record<string, Setting> = {
+  port: {
+    summary: 'Port the container listens on; the ingress routes to it',
+    example: '3000',
+    get: ({ docker }) => docker.ports?.[0]?.container.toString(),
+    set: ({ docker }, value) => setPort(docker, 'container', value),
+  },
+  'host-port': {
+    summary: 'Port published on every node in host mode, beside the ingress',
+    example: '9000',
+    get: ({ docker }) => docker.ports?.[0]?.host?.toString(),
+    set: ({ docker }, value) => setPort(docker, 'host', value),
+  },
+  replicas: {
+    summary: 'Number of tasks (default 1)',
+    example: '2',
+    get: (draft) => String(draft.replicas),
+    set(draft, value) {
+      draft.replicas = value === undefined ? 1 : check.wholeNumber('replicas', value, 0, 1_000);
+    },
+  },
+  'health-cmd': {
+    summary: 'Health check run in the container; a JSON list runs without a shell',
+    example: '["node","check.js"]',
+    get: ({ docker }) => shownTest(docker.healthcheck),
+    set: ({ docker }, value) =>
+      setHealth(docker, value === undefined ? undefined : check.healthTest('health-cmd', value)),
+  },
+  'health-path': {
+    summary: 'Health check by HTTP inside the container, which needs a shell and wget or curl',
+    example: '/healthz',
+    get: () => undefined,
+    set: ({ docker }, value) => setHealthPath(docker, value),
+  },
+  'health-interval': healthDetail('interval', 'Time between health checks', '5s'),
+  'health-timeout': healthDetail('timeout', 'Time a health check may take', '3s'),
+  'health-start-period': healthDetail('start_period', 'Time to start in which failed checks do not count', '20s'),
+  'health-retries': {
+    summary: 'Failed checks in a row that make a task unhealthy',
+    example: '3',
+    get: ({ docker }) => docker.healthcheck?.retries?.toString(),
+    set: ({ docker }, value) =>
+      put(
+        requireHealth(docker),
+        'retries',
+        value === undefined ? undefined : check.wholeNumber('health-retries', value, 1, 100),
+      ),
+  },
+  memory: resource('limits', 'memory', 'Memory a task may use', '512M'),
+  cpus: resource('limits', 'cpus', 'CPUs a task may use', '0.5'),
+  'memory-reservation': resource('reservations', 'memory', 'Memory a node must have free for a task', '256M'),
+  'cpus-reservation': resource('reservations', 'cpus', 'CPUs a node must have free for a task', '0.25'),
+  command: dockerList('command', 'Entry point instead of the image’s', '["node","server.js"]', (value) =>
+    check.wordList('command', value),
+  ),
+  args: dockerList('args', 'Arguments of the entry point', '["--verbose"]', (value) => check.wordList('args', value)),
+  constraints: dockerList('constraints', 'Placement constraints, separated by commas', 'node.role==worker', (value) =>
+    check.commaList(value).map((one) => check.constraint('constraints', one)),
+  ),
+  'stop-grace': {
+    summary: 'Time between SIGTERM and SIGKILL (default 10s)',
+    example: '30s',
+    get: ({ docker }) => docker.stop_grace_period,
+    set: ({ docker }, value) =>
+      put(docker, 'stop_grace_period', value === undefined ? undefined : check.duration('stop-grace', value)),
+  },
+  secrets: {
+    summary: 'How secret variables reach the container: `env` (default) or `files` under /run/secrets',
+    example: 'files',
+    get: ({ docker }) => docker.secrets,
+    set({ docker }, value) {
+      const mode = secretModes.find((one) => one === value);
+      if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not one of \`env\`, \`files\`.`);
+      put(docker, 'secrets', mode);
+    },
+  },
+  protected: {
+    summary: 'Deployments wait until another person, an admin, approves them; for admins to change',
+    example: 'true',
+    admin: true,
+    get: ({ source }) => source.protected?.toString(),
+    set: ({ source }, value) =>
+      put(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
+  },
+  branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
+  watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
+  tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
+  checks: {
+    summary: 'Whether a deployment waits for the checks of its commit: `required`, or `off` (default)',
+    example: 'required',
+    get: ({ source }) => source.checks,
+    set({ source }, value) {
+      if (value !== undefined && value !== 'required' && value !== 'off')
+        throw new UsageError(`checks: \`${value}\` is not one of \`required\`, \`off\`.`);
+      put(source, 'checks', value === 'required' ? value : undefined);
+    },
+  },
+  'checks-timeout': sourceText('checks_timeout', 'How long it waits for them (default 30m)', '1h', check.duration),
+  dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
+  context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
+  target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),
+  'build-args': {
+    summary: 'Build arguments, separated by commas',
+    example: 'NODE_ENV=production',
+    mask: (value) => value.replaceAll(/=[^,]*/g, '=…'),
+    get: ({ source }) =>
+      source.build_args &&
+      Object.entries(source.build_args)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(','),
+    set: ({ source }, value) =>
+      put(
+        source,
+        'build_args',
+        value === undefined
+          ? undefined
+          : Object.fromEntries(check.commaList(value).map((one) => check.keyValue('build-args', one))),
+      ),
+  },
+  'compose-file': sourceText(
+    'compose_file',
+    'Compose file inside the repository (default `compose.yaml`)',
+    'deploy/compose.yaml',
+    check.pathInside,
+  ),
+  service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.partName),
+  profiles: sourceList('compose_profiles', 'Profiles of it to deploy', 'workers'),
+  image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
+};
+
+/** What is set, as people may see it. */
+export function shownSettings(draft: SettingsDraft): Record<string, string> {
+  const shown: Record<string, string> = {};
+  for (const [key, setting] of Object.entries(settings)) {
+    const value = setting.get(draft);
+    if (value !== undefined) shown[key] = setting.mask?.(value) ?? value;
+  }
+  return shown;
+}
+
+/** Applies `key` → value pairs to a copy; an empty value goes back to the default. @throws {UsageError} */
+export function applySettings(draft: SettingsDraft, assignments: [string, string][]): SettingsDraft {
+  const changed = structuredClone(draft);
+  for (const [key, value] of assignments) {
+    const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
+    if (!setting) throw new UsageError(unknownSetting(key));
+    setting.set(changed, value === '' ? undefined : value);
+  }
+  return changed;
+}
+
+function unknownSetting(key: string): string {
+  const suggestion = closestName(key, Object.keys(settings));
+  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `There is: ${Object.keys(settings).join(', ')}.`;
+  return `There is no setting \`${key}\`. ${hint}`;
+}

@@ -1,0 +1,69 @@
+import type { Application } from '../../entities/application.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import type { User } from '../../entities/user.ts';
+import { applySettings, settings, type SettingsDraft, shownSettings } from './application-settings.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { findApplication } from './find-application.ts';
+import { requireFitting, requireRoute } from './fitting-settings.ts';
+import { lockApplication } from './lock-application.ts';
+import { actor, type Origin } from '../origin.ts';
+import { requireSupervision } from '../access/project-access.ts';
+
+export interface SettingChange {
+  key: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+export function draftOf(application: Application): SettingsDraft {
+  return { source: application.sourceConfig, docker: application.dockerConfig, replicas: application.replicas };
+}
+
+/**
+ * Changes settings; they apply at the next deployment. Only what differs is returned and audited.
+ * @throws {UsageError} when a setting or its value is refused; nothing is changed then.
+ */
+export async function changeSettings(
+  deps: Deps,
+  request: { user: User; application: string; assignments: [string, string][]; origin: Origin },
+): Promise<{ application: Application; changes: SettingChange[] }> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, access);
+    // Settings are stored together: of two changes at once, neither undoes the other.
+    await lockApplication(em, application);
+    requireFitting(application.type, request.assignments);
+    const before = draftOf(application);
+    const after = applySettings(before, request.assignments);
+    requireRoute(application.type, after);
+    const changes = differences(before, after);
+    if (changes.length === 0) return { application, changes };
+    const forAdmins = changes.find(({ key }) => settings[key]?.admin);
+    if (forAdmins) {
+      await requireSupervision(em, application.project, request.user, `Changing \`${forAdmins.key}\``);
+    }
+    application.sourceConfig = after.source;
+    application.dockerConfig = after.docker;
+    application.replicas = after.replicas;
+    if (after.source.branch && after.source.branch !== before.source.branch) {
+      await em.nativeUpdate(GitSource, { application }, { branch: after.source.branch });
+    }
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.set',
+      resourceType: 'application',
+      resourceId: application.id,
+      details: { changes },
+    });
+    return { application, changes };
+  });
+}
+
+function differences(before: SettingsDraft, after: SettingsDraft): SettingChange[] {
+  const [was, is] = [shownSettings(before), shownSettings(after)];
+  return Object.entries(settings)
+    .filter(([, { get }]) => get(before) !== get(after))
+    .map(([key]) => ({ key, before: was[key], after: is[key] }));
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import type { Application } from '../../entities/application.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import type { User } from '../../entities/user.ts';
+import { UsageError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { findApplication } from './find-application.ts';
+import { type CloneCredentials, encryptWebhookConfig, makeWebhookSecret } from './git-source-secrets.ts';
+import { actor, type Origin } from '../origin.ts';
+import { repositoryOf } from './repository.ts';
+import * as check from './setting-checks.ts';
+
+export interface ConnectRequest {
+  user: User;
+  application: string;
+  /** Default: the repository that is connected. */
+  url?: string | undefined;
+  provider?: GitSource['provider'] | undefined;
+  repository?: string | undefined;
+  branch?: string | undefined;
+  credentials: CloneCredentials;
+  origin: Origin;
+}
+
+export interface Connected {
+  application: Application;
+  source: GitSource;
+  /** Replaces the secret before it; can be read only now. Undefined when the one before stays. */
+  webhookSecret: string | undefined;
+}
+
+/**
+ * Connects a repository, or renews the webhook secret and credentials of the one that is connected.
+ * Credentials that are not given stay, unless the repository changes. When a status token is all that is given the
+ * webhook secret stays too: nothing has to be done at the git host.
+ * @throws {UsageError} when there is no repository to connect or its address is refused.
+ */
+export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {
+  const access = { user: request.user, intent: 'manage' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, access);
+    const existing = await em.findOne(GitSource, { application });
+    const before = {
+      url: application.sourceConfig.clone_url,
+      repository: existing?.repository,
+      branch: existing?.branch,
+    };
+    const url = request.url ?? before.url;
+    if (!url) throw new UsageError('Say which repository: `--repo https://github.com/acme/api.git`.');
+    const sameRepository = url === before.url;
+    const repository = repositoryOf(url, {
+      provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
+      path: request.repository ?? (sameRepository ? existing?.repository : undefined),
+    });
+    const branch = check.branch('branch', request.branch ?? existing?.branch ?? 'main');
+    const webhookSecret = existing && isStatusTokenOnly(request) ? undefined : makeWebhookSecret(repository.provider);
+    const id = existing?.id ?? randomUUID();
+    const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
+    const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
+    const values = { provider: repository.provider, repository: repository.path, branch, webhookConfig };
+    const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
+    application.type = 'git';
+    application.sourceType = repository.provider;
+    application.sourceConfig = { ...application.sourceConfig, repository: repository.path, clone_url: url, branch };
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.connect',
+      resourceType: 'application',
+      resourceId: application.id,
+      details: {
+        kind: 'git_source',
+        before,
+        after: { url, repository: repository.path, branch },
+        credentials_changed: Object.values(request.credentials).some(Boolean),
+      },
+    });
+    return { application, source, webhookSecret };
+  });
+}
+
+function isStatusTokenOnly({ branch, credentials, provider, repository, url }: ConnectRequest): boolean {
+  const others = [branch, provider, repository, url, credentials.token, credentials.sshKey];
+  return Boolean(credentials.statusToken) && others.every((other) => other === undefined);
+}

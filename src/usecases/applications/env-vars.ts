@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import { parseEnv } from 'node:util';
+import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { envVarIdentity } from './application-environment.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName, findApplication } from './find-application.ts';
+import { lockApplication } from './lock-application.ts';
+import { actor, type Origin } from '../origin.ts';
+
+/** Longest value, characters: a kernel passes at most 128 KiB in one variable. */
+const maxValueLength = 100_000;
+
+export interface EnvRequest {
+  user: User;
+  application: string;
+  origin: Origin;
+}
+
+export interface ShownVariable {
+  key: string;
+  /** Undefined when it is secret. */
+  value: string | undefined;
+}
+
+/** Plain variables live with the application (`applications.env_vars`), secret ones encrypted in `env_vars`. */
+export async function listEnv(
+  deps: Deps,
+  { user, application: name }: Pick<EnvRequest, 'user' | 'application'>,
+): Promise<{ application: Application; variables: ShownVariable[] }> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await findApplication(em, name);
+    const rows = await em.find(EnvVar, { application });
+    const plain = Object.entries(application.envVars).map(([key, value]) => ({ key, value }));
+    const stored = rows.map(({ key, value, isSecret }) => ({ key, value: isSecret ? undefined : value }));
+    return { application, variables: [...plain, ...stored].sort((a, b) => a.key.localeCompare(b.key)) };
+  });
+}
+
+/**
+ * Sets variables; they apply at the next deployment.
+ * @throws {UsageError} when a key or value is refused; {ConflictError} when a plain value would replace a secret.
+ */
+export async function setEnv(
+  deps: Deps,
+  request: EnvRequest & { variables: Record<string, string>; secret: boolean },
+): Promise<Application> {
+  const entries = Object.entries(request.variables);
+  if (entries.length === 0) throw new UsageError('There is no variable to set. Write them as `KEY=VALUE`.');
+  for (const [key, value] of entries) requireVariable(key, value);
+  return change(deps, request, async (em, application) => {
+    if (request.secret) await storeSecrets(deps, em, application, entries);
+    else await storePlain(em, application, request.variables);
+    return { action: 'application.env_set', keys: entries.map(([key]) => key), secret: request.secret };
+  });
+}
+
+/**
+ * Turns secrets into plain variables with the value they have, readable by everybody who sees the application.
+ * @throws {NotFoundError} when one of the keys is not a secret; nothing is changed then.
+ */
+export async function makePlain(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
+  return change(deps, request, async (em, application) => {
+    const rows = await em.find(EnvVar, { application, isSecret: true, key: { $in: request.keys } });
+    const missing = request.keys.filter((key) => !rows.some((row) => row.key === key));
+    if (missing.length > 0) throw new NotFoundError(`Not a secret: ${missing.map((key) => `\`${key}\``).join(', ')}.`);
+    for (const row of rows) {
+      em.assign(row, { value: deps.cipher.decrypt(row.value, envVarIdentity(row)), isSecret: false });
+    }
+    return { action: 'application.env_set', keys: request.keys, secret: false, before: { secret: true } };
+  });
+}
+
+/** @throws {NotFoundError} when one of the keys is not set; nothing is changed then. */
+export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
+  return change(deps, request, async (em, application) => {
+    const rows = await em.find(EnvVar, { application, key: { $in: request.keys } });
+    const known = new Set([...Object.keys(application.envVars), ...rows.map((row) => row.key)]);
+    const missing = request.keys.filter((key) => !known.has(key));
+    if (missing.length > 0) throw new NotFoundError(`Not set: ${missing.map((key) => `\`${key}\``).join(', ')}.`);
+    application.envVars = without(application.envVars, request.keys);
+    for (const row of rows) em.remove(row);
+    return { action: 'application.env_unset', keys: request.keys };
+  });
+}
+
+/** Reads dotenv text: `KEY=VALUE` lines, comments, quotes. @throws {UsageError} when nothing is in it. */
+export function parseDotenv(text: string): Record<string, string> {
+  const variables = parseEnv(text);
+  const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  if (entries.length > 0) return Object.fromEntries(entries);
+  throw new UsageError('There is no `KEY=VALUE` line in what you gave.');
+}
+
+function requireVariable(key: string, value: string): void {
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
+    const example =
+      key
+        .toUpperCase()
+        .replaceAll(/[^A-Z0-9_]/g, '_')
+        .replace(/^(?=\d)/, '_') || 'LOG_LEVEL';
+    throw new UsageError(
+      `\`${key}\` cannot name a variable: use capital letters, digits and \`_\`, not a digit first, e.g. \`${example}\`.`,
+    );
+  }
+  if (value.length > maxValueLength)
+    throw new UsageError(`The value of \`${key}\` is longer than ${maxValueLength} characters.`);
+  if (value.includes('\0')) throw new UsageError(`The value of \`${key}\` holds a NUL character.`);
+}
+
+interface Changed {
+  action: string;
+  keys: string[];
+  secret?: boolean;
+  before?: { secret: boolean };
+}
+
+async function change(
+  deps: Deps,
+  request: EnvRequest,
+  apply: (em: EntityManager, application: Application) => Promise<Changed>,
+): Promise<Application> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, access);
+    await lockApplication(em, application);
+    const { action, ...details } = await apply(em, application);
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action,
+      resourceType: 'application',
+      resourceId: application.id,
+      // Names only: even plain values are nobody's business but the application's.
+      details: {
+        kind: 'env_var',
+        application: applicationName(application),
+        ...details,
+      },
+    });
+    return application;
+  });
+}
+
+async function storePlain(
+  em: EntityManager,
+  application: Application,
+  variables: Record<string, string>,
+): Promise<void> {
+  const rows = await em.find(EnvVar, { application, key: { $in: Object.keys(variables) } });
+  const first = rows.find((row) => row.isSecret);
+  if (first) {
+    throw new ConflictError(
+      `\`${first.key}\` is a secret. Change it with \`--secret\`, or make it plain first: ` +
+        `\`env set ${applicationName(application)} ${first.key} --plain\`.`,
+    );
+  }
+  for (const row of rows) em.assign(row, { value: variables[row.key] ?? row.value, database: null });
+  const stored = rows.map((row) => row.key);
+  application.envVars = { ...application.envVars, ...without(variables, stored) };
+}
+
+async function storeSecrets(
+  deps: Deps,
+  em: EntityManager,
+  application: Application,
+  entries: [string, string][],
+): Promise<void> {
+  const keys = entries.map(([key]) => key);
+  const rows = new Map((await em.find(EnvVar, { application, key: { $in: keys } })).map((row) => [row.key, row]));
+  application.envVars = without(application.envVars, keys);
+  for (const [key, plain] of entries) {
+    const row = rows.get(key);
+    const id = row?.id ?? randomUUID();
+    const value = deps.cipher.encrypt(plain, envVarIdentity({ id }));
+    // Whatever it was: it is not a database's connection string any more.
+    if (row) em.assign(row, { value, isSecret: true, database: null });
+    else
+      em.create(EnvVar, { id, application: em.getReference(Application, application.id), key, value, isSecret: true });
+  }
+}
+
+function without(variables: Record<string, string>, keys: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([key]) => !keys.includes(key)));
+}

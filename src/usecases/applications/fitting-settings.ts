@@ -1,0 +1,33 @@
+import type { ApplicationType } from '../../entities/application.ts';
+import { UsageError } from '../../errors.ts';
+import { settings, type SettingsDraft } from './application-settings.ts';
+
+const ofCompose = ['compose-file', 'service', 'profiles'];
+
+/** What else there is to set of a compose application; the file says the rest. */
+const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];
+
+/** @throws {UsageError} when a setting is of another type of application. */
+export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {
+  for (const [key, value] of assignments) {
+    if (type !== 'docker' && key === 'image') {
+      throw new UsageError('`image` is a setting of docker applications; this one is built from git.');
+    }
+    if (type !== 'compose' && ofCompose.includes(key)) {
+      throw new UsageError(`\`${key}\` is a setting of compose applications: \`app create … --type compose\`.`);
+    }
+    const isInFile = Object.hasOwn(settings, key) && ![...ofCompose, ...aroundComposeFile].includes(key);
+    if (type === 'compose' && isInFile) {
+      throw new UsageError(`\`${key}\` of a compose application is in its compose file.`);
+    }
+    if (value === '' && (key === 'branch' || key === 'image')) {
+      throw new UsageError('`branch` and `image` cannot be empty.');
+    }
+  }
+}
+
+/** @throws {UsageError} when visitors are to reach a compose application, and only half of where is known. */
+export function requireRoute(type: ApplicationType, { docker, source }: SettingsDraft): void {
+  if (type !== 'compose' || Boolean(docker.ports?.length) === (source.compose_service !== undefined)) return;
+  throw new UsageError('`service` and `port` belong together: which service visitors reach, and on which port.');
+}

@@ -1,0 +1,39 @@
+import type { DockerConfig } from '../../entities/application-config.ts';
+import { UsageError } from '../../errors.ts';
+
+/** Sets a key, or removes it: under exactOptionalPropertyTypes undefined is not absent. */
+export function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
+  if (value === undefined) delete object[key];
+  else object[key] = value;
+}
+
+type Healthcheck = NonNullable<DockerConfig['healthcheck']>;
+
+export function requireHealth(docker: DockerConfig): Healthcheck {
+  if (docker.healthcheck) return docker.healthcheck;
+  throw new UsageError('Set `health-cmd` or `health-path` first: there is no health check to tune.');
+}
+
+export function setHealth(docker: DockerConfig, test: string[] | undefined): void {
+  put(docker, 'healthcheck', test === undefined ? undefined : { ...docker.healthcheck, test });
+}
+
+export function shownTest(healthcheck: Healthcheck | undefined): string | undefined {
+  const [kind, ...words] = healthcheck?.test ?? [];
+  return kind === 'CMD' ? JSON.stringify(words) : words[0];
+}
+
+/** Asks the container from inside, with whichever of the two usual tools its image has. */
+function httpTest(path: string, port: number): string[] {
+  const url = `http://127.0.0.1:${port}${path}`;
+  return ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`];
+}
+
+export function setHealthPath(docker: DockerConfig, value: string | undefined): void {
+  if (value === undefined) return setHealth(docker, undefined);
+  const port = docker.ports?.[0]?.container;
+  if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check knows where to ask.');
+  if (!/^\/[\w./~%?=&+-]*$/.test(value))
+    throw new UsageError(`health-path: \`${value}\` is not a path. Example: \`/healthz\`.`);
+  setHealth(docker, httpTest(value, port));
+}

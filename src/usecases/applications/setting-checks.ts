@@ -1,0 +1,111 @@
+import { UsageError } from '../../errors.ts';
+import { checkRef } from '../../git/checks.ts';
+
+/** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
+
+export function wholeNumber(name: string, value: string, min: number, max: number): number {
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return number;
+  throw new UsageError(`${name}: \`${value}\` is not a whole number from ${min} to ${max}.`);
+}
+
+export function yesOrNo(name: string, value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new UsageError(`${name}: \`${value}\` is not \`true\` or \`false\`.`);
+}
+
+export function duration(name: string, value: string): string {
+  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return value;
+  throw new UsageError(`${name}: \`${value}\` is not a duration. Examples: \`30s\`, \`500ms\`, \`1m30s\`.`);
+}
+
+export function memory(name: string, value: string): string {
+  if (/^\d+(\.\d+)?\s?([kmg]i?)?b?$/i.test(value) && Number.parseFloat(value) > 0) return value;
+  throw new UsageError(`${name}: \`${value}\` is not an amount of memory. Examples: \`512M\`, \`2G\`.`);
+}
+
+export function cpus(name: string, value: string): string {
+  if (/^\d+(\.\d{1,9})?$/.test(value) && Number(value) > 0) return value;
+  throw new UsageError(`${name}: \`${value}\` is not a number of CPUs. Examples: \`0.5\`, \`2\`.`);
+}
+
+/** A path inside the repository, `/`-separated; it may not lead out of it. */
+export function pathInside(name: string, value: string): string {
+  const parts = value.split('/');
+  const escapes = value.startsWith('/') || value.startsWith('-') || parts.includes('..') || /[\\\0\r\n]/.test(value);
+  if (!escapes && value !== '' && value.length <= 500) return value;
+  throw new UsageError(
+    `${name}: \`${value}\` has to be a path inside the repository, without \`..\` or a leading \`/\`.`,
+  );
+}
+
+/** A branch; nothing that git could take for an option. */
+export function branch(_name: string, value: string): string {
+  checkRef(value);
+  return value;
+}
+
+export function stageName(name: string, value: string): string {
+  if (/^[a-z0-9][\w.-]{0,127}$/i.test(value)) return value;
+  throw new UsageError(`${name}: \`${value}\` cannot be the name of a build stage.`);
+}
+
+/** A service of a compose file. */
+export function partName(name: string, value: string): string {
+  if (/^[a-zA-Z0-9][\w.-]{0,62}$/.test(value)) return value;
+  throw new UsageError(`${name}: \`${value}\` cannot be the name of a service.`);
+}
+
+export function glob(name: string, value: string): string {
+  if (value.length <= 200 && !/[\0\r\n]/.test(value)) return value;
+  throw new UsageError(`${name}: a glob is at most 200 characters long and on one line.`);
+}
+
+/** `name[:tag][@digest]`, optionally with a registry before it. */
+export function imageReference(name: string, value: string): string {
+  const pattern =
+    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
+  if (value.length <= 400 && pattern.test(value)) return value;
+  throw new UsageError(
+    `${name}: \`${value}\` is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`.`,
+  );
+}
+
+export function constraint(name: string, value: string): string {
+  if (/^[\w.-]+\s*(==|!=)\s*[\w.:/-]+$/.test(value)) return value;
+  throw new UsageError(`${name}: \`${value}\` is not a placement constraint. Example: \`node.labels.disk==ssd\`.`);
+}
+
+/** A list as `["node","check.js"]` runs as it stands; anything else runs in the container's shell. */
+export function healthTest(name: string, value: string): string[] {
+  return value.trimStart().startsWith('[') ? ['CMD', ...wordList(name, value)] : ['CMD-SHELL', value];
+}
+
+/** `["node","server.js"]` as JSON, or words separated by blanks. */
+export function wordList(name: string, value: string): string[] {
+  if (!value.trimStart().startsWith('[')) return value.split(/\s+/).filter((word) => word !== '');
+  const words = parseJson(value);
+  if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
+  throw new UsageError(`${name}: \`${value}\` is not a list. Example: \`["node","check.js"]\`.`);
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+export function keyValue(name: string, value: string): [string, string] {
+  const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(value);
+  if (match) return [match[1] ?? '', match[2] ?? ''];
+  throw new UsageError(`${name}: \`${value}\` has to be \`KEY=VALUE\`.`);
+}
+
+export function commaList(value: string): string[] {
+  return value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+}

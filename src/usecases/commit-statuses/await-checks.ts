@@ -1,0 +1,135 @@
+import { Deployment } from '../../entities/deployment.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import { type CommitCheck, GitHostError } from '../../git-hosts/git-host.ts';
+import { parseDuration } from '../../swarm/durations.ts';
+import { openDeploymentLog } from '../deployments/steps/deployment-log.ts';
+import { changeDeployment } from '../deployments/deployment-state.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { finishDeployment } from '../deployments/run/finish-deployment.ts';
+import { contextPrefix } from './report-commit-status.ts';
+import { openGitHost } from './status-access.ts';
+import {
+  type DeploymentWatch,
+  type Due,
+  watchDeployments,
+  type WatchOptions,
+} from '../deployments/watch-deployments.ts';
+
+/** How long checks may take unless the setting says otherwise. */
+const defaultTimeout = '30m';
+
+/** A person's shared token may ask GitHub 5 000 times an hour; a look is two questions. */
+const defaultPollMs = 10_000;
+
+type Verdict =
+  { state: 'waiting' | 'passed'; done: number; total: number } | { state: 'failed'; error: string; timedOut?: boolean };
+
+/**
+ * Lets deployments run whose commit's checks have succeeded, and ends those whose checks have not. They wait in
+ * their rows alone: no worker is held, a newer request supersedes them, and a restart changes nothing.
+ */
+export function createChecksGate(deps: Deps, options: WatchOptions = {}): DeploymentWatch {
+  const task = {
+    name: 'checks',
+    find: (ids: string[] | undefined) => findWaiting(deps, ids),
+    handle: (due: Due) => lookOnce(deps, due.id),
+  };
+  return watchDeployments(deps, task, { pollMs: defaultPollMs, ...options });
+}
+
+async function findWaiting({ database }: Deps, ids: string[] | undefined): Promise<Due[]> {
+  return database.querySystem<Due>(
+    `select d.id, coalesce(s.id, d.id) as source
+     from deployments d left join git_sources s on s.application_id = d.application_id
+     where d.status = 'pending' and d.metadata -> 'checks' ->> 'state' = 'waiting'
+       and ($1::uuid[] is null or d.id = any($1))
+     order by d.started_at`,
+    [ids ?? null],
+  );
+}
+
+async function lookOnce(deps: Deps, id: string): Promise<void> {
+  const lease = await deps.leases.tryAcquire(`checks:${id}`);
+  if (!lease) return;
+  try {
+    await look(deps, id);
+  } finally {
+    await lease.release();
+  }
+}
+
+async function look(deps: Deps, id: string): Promise<void> {
+  const em = deps.database.asSystem();
+  const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
+  if (deployment?.status !== 'pending' || deployment.metadata.checks?.state !== 'waiting') return;
+  const source = await em.findOne(GitSource, { application: deployment.application });
+  const verdict = await judge(deps, deployment, source);
+  if (verdict.state === 'failed') return refuse(deps, deployment, verdict);
+  if (verdict.state === 'passed') return letRun(deps, deployment, verdict);
+  const { done, total } = deployment.metadata.checks;
+  if (verdict.done !== done || verdict.total !== total) {
+    await em.transactional((inner) => changeDeployment(deps, inner, id, { metadata: { checks: verdict } }));
+  }
+}
+
+async function judge(deps: Deps, deployment: Deployment, source: GitSource | null): Promise<Verdict> {
+  const { application, commitSha, startedAt } = deployment;
+  const name = applicationName(application);
+  if (application.sourceConfig.checks !== 'required') return { state: 'passed', done: 0, total: 0 };
+  const host = source && openGitHost(deps, application, source);
+  if (!host || !commitSha) {
+    const error = `\`${name}\` waits for checks, and has no token to ask for them: \`app connect ${name} --status-token\`.`;
+    return { state: 'failed', error };
+  }
+  const timeout = application.sourceConfig.checks_timeout ?? defaultTimeout;
+  const isLate = Date.now() - startedAt.getTime() > parseDuration(timeout) / 1e6;
+  try {
+    const verdict = weigh(await host.checksOf(source.repository, commitSha));
+    return verdict.state === 'waiting' && isLate ? late(verdict, timeout) : verdict;
+  } catch (error) {
+    if (!(error instanceof GitHostError)) throw error;
+    const why = `The git host does not tell the commit’s checks: ${error.message}.`;
+    if (error.refused)
+      return { state: 'failed', error: `${why} Renew the token: \`app connect ${name} --status-token\`.` };
+    if (isLate) return { state: 'failed', error: `${why} Nothing else was heard within ${timeout}.`, timedOut: true };
+    throw error;
+  }
+}
+
+/** Our own statuses are not what a deployment waits for, nor are those of other applications of the repository. */
+function weigh(all: CommitCheck[]): Verdict {
+  const checks = all.filter(({ name }) => !name.startsWith(contextPrefix));
+  const failed = checks.find(({ state }) => state === 'failure');
+  if (failed)
+    return { state: 'failed', error: `The check \`${failed.name}\` of the commit failed; it is not deployed.` };
+  const [done, total] = [checks.filter(({ state }) => state === 'success').length, checks.length];
+  // A commit that was pushed just now has no checks yet.
+  return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
+}
+
+function late({ done, total }: { done: number; total: number }, timeout: string): Verdict {
+  const what =
+    total === 0
+      ? 'The git host knows no check of the commit'
+      : `Only ${done} of ${total} checks of the commit have succeeded`;
+  return { state: 'failed', error: `${what} after ${timeout}; it is not deployed.`, timedOut: true };
+}
+
+async function letRun(deps: Deps, { application, id }: Deployment, { done, total }: { done: number; total: number }) {
+  await deps.database.asSystem().transactional(async (em) => {
+    const metadata = { checks: { state: 'passed', done, total }, progress: { phase: 'queued' } } as const;
+    if (await changeDeployment(deps, em, id, { metadata })) await deps.queue.enqueueDeployment(em, application.id);
+  });
+}
+
+async function refuse(
+  deps: Deps,
+  deployment: Deployment,
+  { error, timedOut }: Verdict & { state: 'failed' },
+): Promise<void> {
+  const log = openDeploymentLog(deps, deployment.id, (text) => text);
+  log.line(error, 'error');
+  await log.flush();
+  await finishDeployment(deps, deployment, { status: 'failed', error, ...(timedOut && { reason: 'timed_out' }) });
+}

@@ -1,0 +1,147 @@
+import { executeSql } from '../../database/database.ts';
+import { Deployment } from '../../entities/deployment.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import { type CommitStatus, GitHostError } from '../../git-hosts/git-host.ts';
+import { deploymentPageAddress } from '../deployments/deployment-page-url.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { statusAccess, hasStatusAccess, openGitHost } from './status-access.ts';
+import {
+  type DeploymentWatch,
+  type Due,
+  watchDeployments,
+  type WatchOptions,
+} from '../deployments/watch-deployments.ts';
+
+/** Begins the context of every status of ours; the gate does not wait for those. */
+export const contextPrefix = 'shipmate/';
+
+interface DueReport extends Due {
+  application: string;
+  commit: string;
+}
+
+/**
+ * Keeps the git hosts told of how deployments go. It goes by the rows: states in between may be left out, the last
+ * one arrives, after an outage or a restart too. A commit's status is that of its newest deployment.
+ */
+export function createCommitStatusReporter(deps: Deps, options: WatchOptions = {}): DeploymentWatch {
+  const task = {
+    name: 'commit status',
+    find: (ids: string[] | undefined) => findDue(deps, ids),
+    handle: (due: DueReport) => reportOnce(deps, due),
+  };
+  return watchDeployments(deps, task, options);
+}
+
+/** SQL of the state that a deployment's row is reported as; `stateOf` says the same of the entity. */
+const reportedAs = `case d.status when 'success' then 'success' when 'rolled_back' then 'failure'
+  when 'failed' then case when d.metadata ->> 'reason' in ('cancelled', 'superseded') then 'error' else 'failure' end
+  else 'pending' end`;
+
+function stateOf({ metadata: { reason }, status }: Pick<Deployment, 'metadata' | 'status'>): CommitStatus['state'] {
+  if (status === 'success') return 'success';
+  if (status === 'rolled_back') return 'failure';
+  if (status === 'failed') return reason === 'cancelled' || reason === 'superseded' ? 'error' : 'failure';
+  return 'pending';
+}
+
+/** Deployments older than a day are nobody's news. What was refused is left alone. Two plans, hence two texts. */
+export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[] | undefined): Promise<DueReport[]> {
+  return database.querySystem<DueReport>(
+    `select d.id, d.commit_sha as commit, s.id as source, a.id as application
+     from git_sources s
+     join applications a on a.id = s.application_id
+     join deployments d on d.application_id = a.id
+     where ${hasStatusAccess} and d.started_at > now() - interval '1 day' and d.commit_sha is not null
+       ${ids ? 'and d.id = any($1::uuid[])' : ''}
+       and d.metadata -> 'commit_status' ->> 'refused' is null
+       and d.metadata -> 'commit_status' ->> 'state' is distinct from ${reportedAs}
+       and not exists (
+         select from deployments newer
+         where newer.application_id = d.application_id and newer.started_at > d.started_at
+           and newer.commit_sha = d.commit_sha)
+     order by d.started_at
+     limit 1000`,
+    ids ? [ids] : [],
+  );
+}
+
+async function reportOnce(deps: Deps, due: DueReport): Promise<void> {
+  const lease = await deps.leases.tryAcquire(`commit-status:${due.application}:${due.commit}`);
+  if (!lease) return;
+  try {
+    await report(deps, due.id);
+  } finally {
+    await lease.release();
+  }
+}
+
+/** Looks again under the lease: another replica may have done it. */
+async function report(deps: Deps, id: string): Promise<void> {
+  const em = deps.database.asSystem();
+  const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
+  const source = deployment && (await em.findOne(GitSource, { application: deployment.application }));
+  const host = source && openGitHost(deps, deployment.application, source);
+  if (!host || !deployment.commitSha) return;
+  const status = statusOf(deps, deployment);
+  const { metadata } = deployment;
+  if (metadata.commit_status?.state === status.state) return;
+  try {
+    await host.setStatus(source.repository, deployment.commitSha, status);
+    await remember(deps, id, { state: status.state }, undefined);
+  } catch (error) {
+    if (!(error instanceof GitHostError) || !error.refused) throw error;
+    const key = statusAccess(deployment.application, source);
+    deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
+    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, lineOf(key, deployment, error));
+  }
+}
+
+function statusOf(deps: Deps, deployment: Deployment): CommitStatus {
+  const name = applicationName(deployment.application);
+  return {
+    state: stateOf(deployment),
+    context: `${contextPrefix}${name}`,
+    description: descriptionOf(deployment),
+    targetUrl: deploymentPageAddress(deps, deployment),
+  };
+}
+
+function descriptionOf({ metadata, status }: Deployment): string {
+  const what = metadata.rollback_of ? 'Rolled out again' : 'Deployed';
+  if (status === 'success') return `${what} in ${Math.round(metadata.duration_seconds ?? 0)} s`;
+  if (status === 'rolled_back') return `Rolled back: ${metadata.error ?? ''}`;
+  if (status === 'failed') return metadata.error ?? 'Failed';
+  return `Deployment asked by ${metadata.requested_by ?? 'Shipmate'}`;
+}
+
+/** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
+function lineOf(
+  key: ReturnType<typeof statusAccess>,
+  { application }: Deployment,
+  { message }: GitHostError,
+): string | undefined {
+  if (key === 'token') return undefined;
+  return `Could not tell the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
+}
+
+/** Tells nobody: what is shown of the deployment stays as it is. */
+async function remember(
+  { database }: Deps,
+  id: string,
+  reported: NonNullable<Deployment['metadata']['commit_status']>,
+  line: string | undefined,
+): Promise<void> {
+  await database.asSystem().transactional(async (em) => {
+    await executeSql(em, `update deployments set metadata = metadata || $2::jsonb where id = $1`, [
+      id,
+      JSON.stringify({ commit_status: reported }),
+    ]);
+    if (line === undefined) return;
+    await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
+      id,
+      line,
+    ]);
+  });
+}

@@ -1,0 +1,45 @@
+import type { Application } from '../../entities/application.ts';
+import type { CommitRange } from '../../entities/deployment-metadata.ts';
+import type { CommitComparison, GitRemote } from '../../git/git.ts';
+import { compareUrl } from './compare-url.ts';
+import type { Deps } from '../deps.ts';
+
+/** How many commits those who approve are shown. */
+const shown = 5;
+
+export interface RangeRequest {
+  application: Pick<Application, 'sourceType' | 'sourceConfig'>;
+  remote: GitRemote | undefined;
+  /** The live commit. */
+  from: string | undefined;
+  to: string;
+  signal: AbortSignal;
+}
+
+/** What changes between two commits; undefined when git cannot tell: a deployment does not fail for that. */
+export async function readRange(deps: Deps, request: RangeRequest): Promise<CommitRange | undefined> {
+  const { application, remote, from, to, signal } = request;
+  if (!remote || from === undefined || from === to) return undefined;
+  try {
+    const comparison = await deps.git.compare(remote, from, to, signal);
+    return comparison && rangeOf(application, { from, to }, comparison);
+  } catch (error) {
+    deps.logger.warn({ err: error, from, to }, 'the commits between two versions are not known');
+    return undefined;
+  }
+}
+
+function rangeOf(
+  { sourceType, sourceConfig }: RangeRequest['application'],
+  ends: { from: string; to: string },
+  { commits, count, dropped }: CommitComparison,
+): CommitRange {
+  const url = compareUrl(sourceType, sourceConfig.clone_url ?? '', ends);
+  return {
+    ...ends,
+    count,
+    ...(dropped > 0 && { dropped }),
+    newest: commits.slice(0, shown).map(({ commit, title, author }) => `${commit.slice(0, 7)} ${title} (${author})`),
+    ...(url !== undefined && { compare_url: url }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { EntityManager } from '../../../database/database.ts';
+import { Application } from '../../../entities/application.ts';
+import { Volume } from '../../../entities/volume.ts';
+import type { VolumeMount } from '../../../swarm/services/mounts.ts';
+import { partName, volumeName } from '../../../swarm/names.ts';
+import { recordAudit } from '../../record-audit.ts';
+import type { DeploymentRun } from '../steps/deployment-run.ts';
+import type { ReadSet } from './read-set.ts';
+
+/** What a volume is planned with: compose files do not say, GB. */
+const sizeGb = 1;
+
+/** Makes the rows that are missing, so that data outlive the services and are listed; by the file's names of volumes. */
+export async function ensureVolumes(
+  { deps, deployment }: DeploymentRun,
+  { services }: ReadSet,
+): Promise<Record<string, Omit<VolumeMount, 'target'>>> {
+  const { id } = deployment.application;
+  return deps.database.asSystem().transactional(async (em) => {
+    const rows = await em.find(Volume, { application: id });
+    const found: Record<string, Omit<VolumeMount, 'target'>> = {};
+    for (const { volume, target } of services.flatMap((service) => service.volumes)) {
+      if (found[volume]) continue;
+      // By what the file calls it: its row keeps its name when the application gets another.
+      const row = rows.find(({ options }) => options['volume'] === volume) ?? (await make(em, id, volume, target));
+      found[volume] = { name: volumeName(row, id), type: row.type, options: row.options };
+    }
+    return found;
+  });
+}
+
+async function make(em: EntityManager, applicationId: string, volume: string, target: string): Promise<Volume> {
+  const application = await em.findOneOrFail(Application, applicationId, { populate: ['project'] });
+  const name = partName(application.project.name, application.name, applicationId, volume);
+  const row = em.create(Volume, {
+    name,
+    mountPath: target,
+    type: 'docker_volume',
+    sizeGb,
+    options: { volume },
+    application,
+  });
+  await em.flush();
+  await recordAudit(em, {
+    action: 'application.volume_create',
+    resourceType: 'application',
+    resourceId: applicationId,
+    details: { kind: 'volume', volume: name, after: { mount_path: target, type: row.type, size_gb: sizeGb } },
+  });
+  return row;
+}

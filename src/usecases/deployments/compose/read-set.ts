@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { type ComposeService, type ComposeSet, parseCompose } from '../../../compose/parse.ts';
+import { UserError } from '../../../errors.ts';
+import { resolveInside } from '../steps/checkout-path.ts';
+import type { DeploymentRun } from '../steps/deployment-run.ts';
+
+/** Looked for in this order when the application does not say. */
+export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/** The services of a commit's compose file, with what they need from its repository. */
+export interface ReadSet extends ComposeSet {
+  /** The folder of the compose file inside the repository; paths in it begin there. */
+  folder: string;
+  texts: Record<string, ServiceTexts>;
+}
+
+export interface ServiceTexts {
+  /** Of the `env_file`s. */
+  env: Record<string, string>;
+  /** Secrets and configs: where in the container → text. */
+  files: Record<string, string>;
+}
+
+/** @throws {UserError} when the file is missing or refused, or has no service of the name that visitors are to reach. */
+export async function readSet(run: DeploymentRun, directory: string): Promise<ReadSet> {
+  const { sourceConfig, name } = run.deployment.application;
+  const { plain, secret } = run.environment;
+  const variables = { ...plain, ...secret };
+  const { file, text } = await openFile(directory, sourceConfig.compose_file);
+  const set = parseCompose({ file, text, variables, profiles: sourceConfig.compose_profiles ?? [] });
+  const routed = sourceConfig.compose_service;
+  if (routed !== undefined && !set.services.some((service) => service.name === routed)) {
+    throw new UserError(
+      `\`${file}\` has no service \`${routed}\`, which visitors are to reach. ` +
+        `It has ${set.services.map((one) => `\`${one.name}\``).join(', ')}: \`app set ${name} service=<service>\`.`,
+    );
+  }
+  const folder = dirname(file);
+  const texts: Record<string, ServiceTexts> = {};
+  for (const service of set.services) {
+    const from = { directory, folder, variables };
+    texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
+  }
+  for (const warning of set.warnings) run.log.line(warning, 'warn');
+  return { ...set, folder, texts };
+}
+
+/** Paths of a compose file begin at its folder; an absolute one leads out of the repository, and is refused later. */
+export function pathFrom(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+async function openFile(directory: string, named: string | undefined): Promise<{ file: string; text: string }> {
+  for (const file of named === undefined ? defaultFiles : [named]) {
+    const path = await resolveInside(directory, file, 'The compose file').catch((error: unknown) => {
+      if (named !== undefined) throw error;
+    });
+    if (path !== undefined) return { file, text: await readFile(path, 'utf8') };
+  }
+  throw new UserError(
+    `The repository has no ${defaultFiles.map((file) => `\`${file}\``).join(', ')}. ` +
+      'Say where the compose file is: `app set <app> compose-file=<path>`.',
+  );
+}
+
+interface From {
+  directory: string;
+  folder: string;
+  variables: Record<string, string>;
+}
+
+async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Promise<Record<string, string>> {
+  const env: Record<string, string> = {};
+  for (const { path, required } of envFiles) {
+    const what = `The env_file of \`${name}\``;
+    const real = await resolveInside(from.directory, pathFrom(from.folder, path), what).catch((error: unknown) => {
+      // One that leads out of the repository is refused in any case.
+      if (required || !isMissing(error)) throw error;
+    });
+    if (real !== undefined) Object.assign(env, parseEnv(await readFile(real, 'utf8')));
+  }
+  return env;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof UserError && error.message.includes('does not exist');
+}
+
+async function readFiles({ files, name }: ComposeService, from: From): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const { target, from: source } of files) {
+    if ('content' in source) texts[target] = source.content;
+    else if ('file' in source) {
+      const what = `The file for \`${target}\` of \`${name}\``;
+      const path = await resolveInside(from.directory, pathFrom(from.folder, source.file), what);
+      texts[target] = await readFile(path, 'utf8');
+    } else {
+      const value = from.variables[source.variable];
+      if (value === undefined) {
+        throw new UserError(
+          `\`${name}\` needs the variable ${source.variable} for its file \`${target}\`. \`env set\` sets it.`,
+        );
+      }
+      texts[target] = value;
+    }
+  }
+  return texts;
+}

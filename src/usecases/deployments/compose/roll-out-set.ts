@@ -1,0 +1,107 @@
+import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
+import type { RolloutProgress } from '../../../swarm/swarm.ts';
+import { servicesWithLabel } from '../../applications/application-services.ts';
+import { change, type DeploymentRun, step } from '../steps/deployment-run.ts';
+import type { RolloutOutcome } from '../steps/roll-out.ts';
+import { whyNot } from '../steps/service-rollout.ts';
+import { followSet, type SetFailure } from './follow-set.ts';
+import { takeBack } from './take-back.ts';
+import type { SetMember } from './to-specs.ts';
+
+/** Tasks that were healthy may end when others start; so often those are looked at again. */
+const rounds = 3;
+
+/**
+ * Rolls out all services, each after those it depends on. When one does not make it, all go back to where they were.
+ * Services and networks that the file no longer has are removed once the others are healthy.
+ */
+export async function rollOutSet(run: DeploymentRun, members: readonly SetMember[]): Promise<RolloutOutcome> {
+  const { deps, deployment } = run;
+  const began = deployment.metadata.rollout_started === true;
+  const before = began ? (deployment.metadata.rollout_set ?? {}) : await versionsOf(run);
+  const desired = members.reduce((sum, { spec }) => sum + spec.replicas, 0);
+  await change(run, {
+    status: 'deploying',
+    metadata: {
+      rollout_started: true,
+      rollout_set: before,
+      progress: { phase: 'rolling_out', healthy: 0, desired },
+    },
+  });
+  const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
+  const failure = await step(run, 'roll_out', limit, async (signal) => {
+    const failed = await followSet(run, members, { began, before }, signal);
+    return failed ?? (await settle(run, members, before, signal));
+  });
+  if (failure) return fail(run, failure, before);
+  await removeSurplus(run, members);
+  await removeOldNetworks(run, members);
+  return { status: 'success' };
+}
+
+type Versions = NonNullable<DeploymentMetadata['rollout_set']>;
+
+async function versionsOf({ deps, deployment }: DeploymentRun): Promise<Versions> {
+  const services = servicesWithLabel(await deps.swarm.list(), deployment.application.id);
+  return Object.fromEntries(services.map(({ name, version }) => [name, version]));
+}
+
+/** All converged, but not at the same time: looks until all of them are there at once. */
+async function settle(
+  run: DeploymentRun,
+  members: readonly SetMember[],
+  before: Versions,
+  signal: AbortSignal,
+): Promise<SetFailure | undefined> {
+  for (let round = 0; round < rounds; round += 1) {
+    const services = servicesWithLabel(await run.deps.swarm.list(), run.deployment.application.id);
+    const short = members.filter(({ spec }) => {
+      const service = services.find(({ name }) => name === spec.name);
+      return !service || service.running < service.replicas;
+    });
+    const [first] = short;
+    if (!first) return undefined;
+    if (round === rounds - 1) return { part: first.part, spec: first.spec, last: undefined };
+    const alone = short.map((member) => ({ ...member, dependsOn: [] }));
+    const failed = await followSet(run, alone, { began: true, before }, signal);
+    if (failed) return failed;
+  }
+  return undefined;
+}
+
+async function fail(run: DeploymentRun, { part, spec, last }: SetFailure, before: Versions): Promise<RolloutOutcome> {
+  const why = whyNot(run, last);
+  const existed = Object.keys(before).length > 0;
+  const isBack = (await takeBack(run)) && !isStuck(last, before[spec.name]);
+  if (!existed) return { status: 'failed', error: `\`${part}\` did not come up: ${why}.` };
+  const what = `\`${part}\` did not ${before[spec.name] === undefined ? 'come up' : 'stay healthy'}: ${why}.`;
+  if (!isBack) return { status: 'failed', error: `${what} The version before could not be brought back.` };
+  return { status: 'rolled_back', error: `${what} All services are at the version before, which still serves.` };
+}
+
+/** Swarm gave up on it, and so did the driver. */
+function isStuck(last: RolloutProgress | undefined, before: number | undefined): boolean {
+  return before !== undefined && last?.state === 'failed';
+}
+
+async function removeSurplus(run: DeploymentRun, members: readonly SetMember[]): Promise<void> {
+  const { deps, deployment, log } = run;
+  const names = members.map(({ spec }) => spec.name);
+  for (const { name } of servicesWithLabel(await deps.swarm.list(), deployment.application.id)) {
+    if (names.includes(name)) continue;
+    log.line(`Removing service ${name}, which the compose file no longer has`);
+    await deps.swarm.remove(name).catch((error: unknown) => {
+      // The others are healthy, whatever becomes of it; the next deployment tries again.
+      deps.logger.warn({ err: error, service: name }, 'service of a compose application not removed');
+      log.line(`Service ${name} could not be removed yet`, 'warn');
+    });
+  }
+}
+
+/** After the services: a rollback of Swarm's would look for the networks that were. */
+async function removeOldNetworks({ deps, deployment }: DeploymentRun, members: readonly SetMember[]): Promise<void> {
+  const kept = members.flatMap(({ spec }) => (spec.ownNetworks ?? []).map(({ name }) => name));
+  await deps.swarm.removeNetworksOf(deployment.application.id, kept).catch((error: unknown) => {
+    deps.logger.warn({ err: error }, 'networks of a compose application not removed');
+  });
+}

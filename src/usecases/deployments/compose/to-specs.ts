@@ -1,0 +1,123 @@
+import type { ComposeService } from '../../../compose/parse.ts';
+import type { Config } from '../../../config.ts';
+import type { DockerConfig } from '../../../entities/application-config.ts';
+import type { Deployment } from '../../../entities/deployment.ts';
+import { labelKeys, labelsOf } from '../../../swarm/labels.ts';
+import type { VolumeMount } from '../../../swarm/services/mounts.ts';
+import { networkName, partName } from '../../../swarm/names.ts';
+import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
+import type { ServiceSpec } from '../../../swarm/swarm.ts';
+import type { ReadSet } from './read-set.ts';
+
+/** One service of a set, on its way to Swarm. */
+export interface SetMember {
+  /** As the compose file calls it. */
+  part: string;
+  spec: ServiceSpec;
+  dependsOn: ComposeService['dependsOn'];
+}
+
+export interface SetContext {
+  config: Config;
+  deployment: Deployment;
+  /** By service. */
+  images: Readonly<Record<string, string>>;
+  /** By the file's names of volumes. */
+  volumes: Readonly<Record<string, Omit<VolumeMount, 'target'>>>;
+}
+
+/** What Swarm is asked to run for a compose file. */
+export function toSetMembers(set: ReadSet, context: SetContext): SetMember[] {
+  return set.services.map((service) => ({
+    part: service.name,
+    spec: toSpec(set, service, context),
+    dependsOn: service.dependsOn,
+  }));
+}
+
+function toSpec(set: ReadSet, service: ComposeService, context: SetContext): ServiceSpec {
+  const { config, deployment, images, volumes } = context;
+  const { id, name, project, dockerConfig } = deployment.application;
+  const replicas = dockerConfig.part_replicas?.[service.name] ?? service.replicas;
+  const texts = set.texts[service.name];
+  return {
+    name: partName(project.name, name, id, service.name),
+    image: images[service.name] ?? '',
+    replicas,
+    env: { ...texts?.env, ...service.environment },
+    secretFiles: { ...texts?.files },
+    docker: dockerConfigOf(service),
+    volumes: service.volumes.flatMap(({ volume, target, readOnly }) => {
+      const mount = volumes[volume];
+      return mount ? [{ ...mount, target, ...(readOnly && { readOnly }) }] : [];
+    }),
+    ...networksOf(set, service, deployment),
+    extras: extrasOf(service),
+    labels: labels(service, deployment, replicas),
+    monitorSeconds: config.deployments.monitorSeconds,
+    forceUpdate: deployment.metadata.force === true,
+  };
+}
+
+/**
+ * A service that names no networks is on the application's own and on the project's, where databases are. One that
+ * names some is on those. Visitors come over the project's.
+ */
+function networksOf(
+  { external }: ReadSet,
+  service: ComposeService,
+  { application: { id, name, project, sourceConfig } }: Deployment,
+): Pick<ServiceSpec, 'network' | 'ownNetworks'> {
+  const networks = service.networks ?? [{ network: 'default', aliases: [] }];
+  const isRouted = sourceConfig.compose_service === service.name;
+  const onProjects = isRouted || !service.networks || networks.some(({ network }) => external.includes(network));
+  return {
+    network: onProjects ? networkName(project.name, project.id) : undefined,
+    ownNetworks: networks
+      .filter(({ network }) => !external.includes(network))
+      .map(({ network, aliases }) => ({
+        name: partName(project.name, name, id, `${network}-net`),
+        aliases: [service.name, ...aliases],
+      })),
+  };
+}
+
+/** The commit is left away where the image does not depend on it: what did not change keeps its tasks. */
+function labels(service: ComposeService, deployment: Deployment, replicas: number): Record<string, string> {
+  const { [labelKeys.commit]: commit, ...rest } = labelsOf(deployment);
+  return {
+    ...rest,
+    ...(service.build && commit !== undefined && { [labelKeys.commit]: commit }),
+    [labelKeys.part]: service.name,
+    [labelKeys.replicas]: String(replicas),
+  };
+}
+
+function dockerConfigOf(service: ComposeService): DockerConfig {
+  const { limits, reservations } = service.resources;
+  const { pids: _pids, ...limited } = limits;
+  return {
+    ...(service.hostPorts.length > 0 && { ports: service.hostPorts }),
+    ...(service.healthcheck && { healthcheck: service.healthcheck }),
+    ...(service.entrypoint && { command: service.entrypoint }),
+    ...(service.command && { args: service.command }),
+    ...(service.constraints.length > 0 && { constraints: service.constraints }),
+    ...(service.stopGracePeriod !== undefined && { stop_grace_period: service.stopGracePeriod }),
+    resources: { limits: limited, reservations },
+  };
+}
+
+/** Two tasks must not write to one volume at once, unless the file wants it so. */
+function extrasOf(service: ComposeService): ServiceExtras {
+  const { update, volumes, maxReplicasPerNode, resources, restart, tmpfs } = service;
+  const writes = volumes.some(({ readOnly }) => !readOnly);
+  return {
+    ...service.container,
+    labels: service.labels,
+    tmpfs,
+    restart,
+    update: { ...(writes && { order: 'stop-first' as const }), ...update },
+    ...(maxReplicasPerNode !== undefined && { maxReplicasPerNode }),
+    ...(resources.limits.pids !== undefined && { pidsLimit: resources.limits.pids }),
+  };
+}

@@ -1,0 +1,28 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Deployment } from '../../entities/deployment.ts';
+import { commitUrl, compareUrl } from './compare-url.ts';
+
+/** Where the git host shows more about a deployment. */
+export interface DeploymentFacts {
+  commitUrl: string | undefined;
+  /** What changed since the version that was live before. */
+  diff: { from: string; to: string; url: string } | undefined;
+}
+
+/** The context of `em` has to see the deployment; its application has to be loaded. */
+export async function readDeploymentFacts(em: EntityManager, deployment: Deployment): Promise<DeploymentFacts> {
+  const { application, commitSha: to, startedAt } = deployment;
+  const { sourceConfig, sourceType } = application;
+  const cloneUrl = sourceConfig.clone_url ?? '';
+  if (!to) return { commitUrl: undefined, diff: undefined };
+  const earlier = {
+    application,
+    status: 'success',
+    commitSha: { $ne: to },
+    startedAt: { $lt: startedAt },
+  } as const;
+  const [previous] = await em.find(Deployment, earlier, { orderBy: { startedAt: 'desc' }, limit: 1 });
+  const from = previous?.commitSha;
+  const url = from ? compareUrl(sourceType, cloneUrl, { from, to }) : undefined;
+  return { commitUrl: commitUrl(sourceType, cloneUrl, to), diff: from && url ? { from, to, url } : undefined };
+}

@@ -1,0 +1,116 @@
+import type { Archive } from '../../archive/archive.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
+import type { LogLevel } from '../../entities/deployment-log.ts';
+import { readArchivedLog } from '../retention/archived-log.ts';
+
+/** A line of a deployment's log. */
+export interface LogLine {
+  id: number;
+  level: LogLevel;
+  /** Milliseconds since 1970; null where only the text is left. */
+  at: number | null;
+  message: string;
+}
+
+export interface LogPage {
+  /** Oldest first. */
+  lines: LogLine[];
+  /** Whether there are more in the direction that was asked for. */
+  more: boolean;
+}
+
+/** Where logs are. */
+export interface LogSource {
+  /** Of the person who reads. No transaction is open while the archive is read. */
+  em: EntityManager;
+  archive: Archive;
+}
+
+/** Which lines: the newest ones, those next to a line, or from one line on. `text` keeps those that hold it. */
+export interface LogQuery {
+  before?: number | undefined;
+  after?: number | undefined;
+  text?: string | undefined;
+  limit: number;
+}
+
+/**
+ * Reads a part of the log of a deployment that the context of `em` sees. When the rows are gone, after 30 days, the
+ * text that is kept with the deployment takes their place, and when that is in the archive, the archive's; line numbers
+ * are the ids then.
+ */
+export async function readLogPage({ em, archive }: LogSource, deploymentId: string, query: LogQuery): Promise<LogPage> {
+  const { after, before, limit, text } = query;
+  const forward = after !== undefined;
+  const { rows } = await executeSql<{ id: string; level: LogLevel; at: string; message: string }>(
+    em,
+    `select id, level, (extract(epoch from created_at) * 1000)::bigint as at, message
+     from deployment_logs
+     where deployment_id = $1
+       and id > coalesce($2::bigint, -1) and id < coalesce($3::bigint, 9223372036854775807)
+       and ($4::text is null or message ilike $4)
+     order by id ${forward ? 'asc' : 'desc'} limit $5`,
+    [deploymentId, after ?? null, before ?? null, text === undefined ? null : pattern(text), limit + 1],
+  );
+  if (rows.length === 0) {
+    const kept = await readKept({ em, archive }, deploymentId);
+    if (kept) return pageOf(kept, query);
+  }
+  const lines = rows.slice(0, limit).map(({ id, level, at, message }) => ({
+    id: Number(id),
+    level,
+    at: Number(at),
+    message,
+  }));
+  return { lines: forward ? lines : lines.reverse(), more: rows.length > limit };
+}
+
+/** How many lines the log has, and how many of them hold the text. */
+export async function countLines(
+  { em, archive }: LogSource,
+  deploymentId: string,
+  text?: string,
+): Promise<{ all: number; found: number }> {
+  const { rows } = await executeSql<{ total: string; found: string }>(
+    em,
+    `select count(*) as total, count(*) filter (where $2::text is null or message ilike $2) as found
+     from deployment_logs where deployment_id = $1`,
+    [deploymentId, text === undefined ? null : pattern(text)],
+  );
+  const all = Number(rows[0]?.total ?? 0);
+  if (all > 0) return { all, found: Number(rows[0]?.found) };
+  const kept = (await readKept({ em, archive }, deploymentId)) ?? [];
+  return { all: kept.length, found: kept.filter(({ message }) => holds(message, text)).length };
+}
+
+/** The text of the log that stays with a deployment, as lines; undefined while there are rows, or without a log. */
+async function readKept({ em, archive }: LogSource, deploymentId: string): Promise<LogLine[] | undefined> {
+  const { rows } = await executeSql<{ logs: string | null; metadata: DeploymentMetadata }>(
+    em,
+    `select logs, metadata from deployments
+     where id = $1 and not exists (select from deployment_logs where deployment_id = $1)`,
+    [deploymentId],
+  );
+  const [found] = rows;
+  if (!found || (found.logs === null && found.metadata.archive === undefined)) return undefined;
+  const lines = found.logs?.split('\n') ?? (await readArchivedLog({ archive }, { ...found, id: deploymentId }));
+  return lines.map((message, at) => ({ id: at + 1, level: 'info', at: null, message }));
+}
+
+function pageOf(kept: LogLine[], { after, before, limit, text }: LogQuery): LogPage {
+  const wanted = kept.filter(
+    ({ id, message }) => id > (after ?? 0) && id < (before ?? Number.POSITIVE_INFINITY) && holds(message, text),
+  );
+  const lines = after === undefined ? wanted.slice(-limit) : wanted.slice(0, limit);
+  return { lines, more: wanted.length > limit };
+}
+
+function holds(message: string, text = ''): boolean {
+  return message.toLowerCase().includes(text.toLowerCase());
+}
+
+/** Finds the text as it is: what `like` gives a meaning is escaped. */
+function pattern(text: string): string {
+  return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+}

@@ -1,0 +1,54 @@
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
+import type { DeploymentStatus } from '../../entities/deployment.ts';
+import type { Deps } from '../deps.ts';
+
+/** NOTIFY channel whose payload is the id of a deployment that changed. */
+export const deploymentChannel = 'deployment';
+
+/** NOTIFY channel whose payload is the id of a deployment that somebody wants stopped. */
+export const cancelChannel = 'deployment_cancel';
+
+export interface DeploymentChange {
+  status?: DeploymentStatus;
+  /** Merged into what is there; null removes a key. */
+  metadata?: { [K in keyof DeploymentMetadata]?: DeploymentMetadata[K] | null };
+  commitSha?: string;
+  /** Sets `completed_at` and stores the text of the log. */
+  finished?: boolean;
+}
+
+/**
+ * Changes a deployment that has not ended, and tells whoever listens. Two processes may change one
+ * deployment at once (one runs it, another is asked to cancel it), so metadata is merged by PostgreSQL.
+ * @returns false when it had ended already; nothing is changed then.
+ */
+export async function changeDeployment(
+  deps: Pick<Deps, 'database'>,
+  em: EntityManager,
+  id: string,
+  change: DeploymentChange,
+): Promise<boolean> {
+  const rows = await executeSql(
+    em,
+    `update deployments set
+       status = coalesce($2, status),
+       metadata = jsonb_strip_nulls(metadata || $3::jsonb),
+       commit_sha = coalesce($4, commit_sha),
+       completed_at = case when $5 then now() else completed_at end,
+       logs = case when $5 then (
+         select string_agg(message, E'\\n' order by id) from deployment_logs where deployment_id = $1
+       ) else logs end
+     where id = $1 and status in ('pending', 'building', 'deploying')
+     returning id`,
+    [
+      id,
+      change.status ?? null,
+      JSON.stringify(change.metadata ?? {}),
+      change.commitSha ?? null,
+      change.finished ?? false,
+    ],
+  );
+  await deps.database.notify(em, deploymentChannel, id);
+  return rows.rows.length > 0;
+}

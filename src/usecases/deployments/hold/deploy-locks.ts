@@ -1,0 +1,103 @@
+import type { EntityManager } from '../../../database/database.ts';
+import { Application } from '../../../entities/application.ts';
+import { Deployment, unfinishedStatuses, waitsForApproval } from '../../../entities/deployment.ts';
+import { DeployLock } from '../../../entities/deploy-lock.ts';
+import { User } from '../../../entities/user.ts';
+import { ConflictError, ForbiddenError, UsageError } from '../../../errors.ts';
+import { recordAudit } from '../../record-audit.ts';
+import { lockText, readStanding } from './deployment-hold.ts';
+import type { Deps } from '../../deps.ts';
+import { applicationName, findApplication } from '../../applications/find-application.ts';
+import { lockApplication } from '../../applications/lock-application.ts';
+import { actor, type Origin, requesterOf } from '../../origin.ts';
+import { maySupervise } from '../../access/project-access.ts';
+
+interface LockRequest {
+  user: User;
+  application: string;
+  origin: Origin;
+}
+
+/** As `deploy_locks.reason` and its siblings hold it. */
+const maxReason = 500;
+
+/** @throws {UsageError} when it is too long to be stored. */
+export function requireReason(reason: string): string {
+  const trimmed = reason.trim();
+  if (trimmed.length <= maxReason) return trimmed;
+  throw new UsageError(`The reason has ${trimmed.length} characters; ${maxReason} is the most. Shorten it.`);
+}
+
+/**
+ * Keeps an application from being deployed until it is unlocked. Requests that are under way are in or out: both
+ * hold the application's row.
+ * @returns how many deployments were asked for before and go on.
+ * @throws {ConflictError} when it is locked already.
+ */
+export async function lockDeployments(
+  deps: Deps,
+  { user, origin, ...request }: LockRequest & { reason: string },
+): Promise<{ name: string; underWay: number }> {
+  const reason = requireReason(request.reason);
+  if (reason === '') throw new UsageError('Say why: `lock shop/api the migration runs`.');
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await hold(em, request.application, user);
+    const standing = await readStanding(em, application.id);
+    const name = applicationName(application);
+    if (standing.lock)
+      throw new ConflictError(`${lockText(standing)}. To say another reason, \`unlock ${name}\` first.`);
+    em.create(DeployLock, {
+      application: em.getReference(Application, application.id),
+      lockedBy: em.getReference(User, user.id),
+      holder: requesterOf(origin),
+      reason,
+    });
+    await em.flush();
+    await audit(em, { user, origin }, application, 'lock', { reason });
+    const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
+    return { name, underWay: unfinished.filter((one) => !waitsForApproval(one)).length };
+  });
+}
+
+/**
+ * Lets an application be deployed again.
+ * @throws {ForbiddenError} when somebody else locked it and the person is no admin.
+ */
+export async function unlockDeployments(deps: Deps, { user, origin, ...request }: LockRequest): Promise<DeployLock> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await hold(em, request.application, user);
+    const lock = await em.findOne(DeployLock, { application }, { populate: ['application.project'] });
+    const name = applicationName(application);
+    if (!lock) throw new ConflictError(`\`${name}\` is not locked.`);
+    if (lock.lockedBy?.id !== user.id && !(await maySupervise(em, application.project, user))) {
+      throw new ForbiddenError(
+        `\`${name}\` was locked by ${lock.holder}. They can unlock it, or an owner or admin of the team.`,
+      );
+    }
+    await em.nativeDelete(DeployLock, { id: lock.id });
+    await audit(em, { user, origin }, application, 'unlock', { holder: lock.holder, reason: lock.reason });
+    return lock;
+  });
+}
+
+async function hold(em: EntityManager, name: string, user: User): Promise<Application> {
+  const application = await findApplication(em, name, { user, intent: 'change' });
+  await lockApplication(em, application);
+  return application;
+}
+
+function audit(
+  em: EntityManager,
+  { user, origin }: { user: User; origin: Origin },
+  { id }: Application,
+  verb: 'lock' | 'unlock',
+  details: Record<string, unknown>,
+): Promise<void> {
+  return recordAudit(em, {
+    ...actor(user, origin),
+    action: `application.${verb}`,
+    resourceType: 'application',
+    resourceId: id,
+    details,
+  });
+}

@@ -1,0 +1,76 @@
+import { requireZone } from '../../time-zone.ts';
+import { Cron } from 'croner';
+import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
+import { UsageError } from '../../../errors.ts';
+
+const minuteMs = 60_000;
+
+/** When the windows of a project begin, and for how long they last. */
+export type FreezeTimes = Pick<FreezeWindow, 'starts' | 'durationMinutes' | 'zone' | 'reason'>;
+
+/** A freeze that is on. */
+export interface Freeze {
+  until: Date;
+  zone: string;
+  reason: string;
+}
+
+/** The freeze at `now`, the one that ends last when there are several. */
+export function freezeAt(windows: readonly FreezeTimes[], now: Date): Freeze | undefined {
+  const on = windows.flatMap((window) => {
+    const begun = lastStart(window, now);
+    const until = begun && new Date(begun.getTime() + window.durationMinutes * minuteMs);
+    return until && until > now ? [{ until, zone: window.zone, reason: window.reason }] : [];
+  });
+  return on.sort((one, other) => other.until.getTime() - one.until.getTime())[0];
+}
+
+/** The next time the window begins; undefined when it never does again. */
+export function nextStart(window: Pick<FreezeTimes, 'starts' | 'zone'>, now: Date): Date | undefined {
+  return schedule(window).nextRun(now) ?? undefined;
+}
+
+/** @throws {UsageError} when the expression or the zone is none, or names a time that never comes. */
+export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): void {
+  requireZone(window.zone);
+  if (window.starts.length > 100 || nextOrNothing(window) === undefined) {
+    throw new UsageError(
+      `\`${window.starts}\` does not say when the freeze begins. Write minute, hour, day, month and weekday, ` +
+        'in quotes: `"0 16 * * FRI"` is every Friday at 16:00.',
+    );
+  }
+}
+
+/** Minutes in `64h`, `90m`, `2d`, `1d12h`. @throws {UsageError} when it is no length from a minute to 31 days. */
+export function freezeMinutes(text: string): number {
+  const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?$/i.exec(text);
+  const [days = 0, hours = 0, minutes = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
+  const total = (days * 24 + hours) * 60 + minutes;
+  if (total >= 1 && total <= maxFreezeMinutes) return total;
+  throw new UsageError(`\`${text}\` is not a length from a minute to 31 days. Examples: \`90m\`, \`64h\`, \`2d12h\`.`);
+}
+
+/** `64h`, `90m`, `1h30m`. */
+export function minutesText(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return `${hours > 0 ? `${hours}h` : ''}${rest > 0 ? `${rest}m` : ''}`;
+}
+
+function schedule({ starts, zone }: Pick<FreezeTimes, 'starts' | 'zone'>): Cron {
+  return new Cron(starts, { timezone: zone, mode: '5-part', paused: true });
+}
+
+function lastStart(window: FreezeTimes, now: Date): Date | undefined {
+  // Strictly before its argument, to the second: one that begins right now counts.
+  return schedule(window).previousRuns(1, new Date(now.getTime() + 1_000))[0];
+}
+
+function nextOrNothing(window: Pick<FreezeTimes, 'starts' | 'zone'>): Date | undefined {
+  // Croner also takes a date, which would freeze once.
+  if (window.starts.trim().split(/\s+/).length !== 5) return undefined;
+  try {
+    return nextStart(window, new Date());
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { Deployment, unfinishedStatuses } from '../../../entities/deployment.ts';
+import type { User } from '../../../entities/user.ts';
+import { ConflictError } from '../../../errors.ts';
+import { recordAudit } from '../../record-audit.ts';
+import { cancelChannel, changeDeployment } from '../deployment-state.ts';
+import type { Deps } from '../../deps.ts';
+import { findApplication } from '../../applications/find-application.ts';
+import { type Origin, requesterOf } from '../../origin.ts';
+
+/**
+ * Stops the newest unfinished deployment of an application: one that waits ends at once, one that runs is
+ * ended by its worker, which takes back what it has begun.
+ * @throws {ConflictError} when nothing is under way.
+ */
+export async function cancelDeployment(
+  deps: Deps,
+  request: { user: User; application: string; origin: Origin },
+): Promise<Deployment> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
+    const [deployment] = await em.find(
+      Deployment,
+      { application, status: { $in: [...unfinishedStatuses] } },
+      { orderBy: { startedAt: 'desc' }, limit: 1, populate: ['application.project'] },
+    );
+    if (!deployment) {
+      throw new ConflictError(`Nothing to cancel: no deployment of \`${request.application}\` is under way.`);
+    }
+    const by = requesterOf(request.origin);
+    const waiting = deployment.status === 'pending';
+    await changeDeployment(deps, em, deployment.id, {
+      metadata: {
+        cancel_requested_by: by,
+        ...(waiting && { reason: 'cancelled', error: `Cancelled by ${by}.`, progress: null }),
+      },
+      ...(waiting && { status: 'failed', finished: true }),
+    });
+    await deps.database.notify(em, cancelChannel, deployment.id);
+    await recordAudit(em, {
+      userId: request.user.id,
+      action: 'deployment.cancel',
+      resourceType: 'deployment',
+      resourceId: deployment.id,
+      details: { application: application.name, by },
+      ipAddress: request.origin.ipAddress,
+      userAgent: request.origin.userAgent,
+    });
+    return deployment;
+  });
+}

@@ -1,0 +1,142 @@
+import type { EntityManager } from '../../../database/database.ts';
+import { Approval } from '../../../entities/approval.ts';
+import type { Deployment } from '../../../entities/deployment.ts';
+import { User } from '../../../entities/user.ts';
+import { ConflictError, ForbiddenError } from '../../../errors.ts';
+import { recordAudit } from '../../record-audit.ts';
+import { requireReason } from '../hold/deploy-locks.ts';
+import { heldBack, readStanding } from '../hold/deployment-hold.ts';
+import { changeDeployment } from '../deployment-state.ts';
+import type { Deps } from '../../deps.ts';
+import { applicationName } from '../../applications/find-application.ts';
+import { findDeployment } from '../find-deployment.ts';
+import { lockApplication } from '../../applications/lock-application.ts';
+import { actor, type Origin, requesterOf } from '../../origin.ts';
+import { requireProjectAccess, requireSupervision } from '../../access/project-access.ts';
+
+interface Decision {
+  user: User;
+  /** Its id, or at least the first eight characters. */
+  deployment: string;
+  origin: Origin;
+}
+
+/**
+ * Lets a deployment that waits run. Of several who decide at once, the first one does.
+ * @throws {ForbiddenError} for who asked for it, and for who is no admin.
+ * @throws {ConflictError} when it does not wait any more, or a lock or a freeze has come meanwhile.
+ */
+export async function approveDeployment(
+  deps: Deps,
+  request: Decision & { insist?: boolean | undefined },
+): Promise<Deployment> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const { deployment, approval } = await take(em, request, 'Approving');
+    const held = heldBack(await readStanding(em, deployment.application.id), 'command');
+    if (held && !request.insist) {
+      throw new ConflictError(
+        `${held.message} An admin can also let this one through: \`approve ${deployment.id.slice(0, 8)} --force\`.`,
+      );
+    }
+    await decide(deps, em, request, approval, 'approved');
+    await deps.queue.enqueueDeployment(em, deployment.application.id);
+    return deployment;
+  });
+}
+
+/** Ends a deployment that waits. Throws as `approveDeployment` does. */
+export async function denyDeployment(
+  deps: Deps,
+  request: Decision & { reason?: string | undefined },
+): Promise<Deployment> {
+  const reason = requireReason(request.reason ?? '');
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const { deployment, approval } = await take(em, request, 'Denying');
+    await decide(deps, em, request, approval, 'denied', reason);
+    return deployment;
+  });
+}
+
+interface Taken {
+  deployment: Deployment;
+  approval: Approval;
+}
+
+/** Finds what waits and holds its application's row, as requests and every other decision about it do. */
+async function take(em: EntityManager, { deployment: id, user }: Decision, what: string): Promise<Taken> {
+  const deployment = await findDeployment(em, id);
+  const { application } = deployment;
+  await requireProjectAccess(em, application.project, user, 'change');
+  await lockApplication(em, application);
+  await em.refresh(deployment);
+  const approval = await em.findOne(Approval, { deployment }, { populate: ['decidedBy'] });
+  const name = applicationName(application);
+  if (!approval) throw new ConflictError(`This deployment of \`${name}\` needs no approval.`);
+  if (approval.decision) throw new ConflictError(decided(approval));
+  if (deployment.status !== 'pending') {
+    throw new ConflictError(
+      `This deployment waits no more. ${deployment.metadata.error ?? `\`status ${name}\` shows how it is.`}`,
+    );
+  }
+  if (approval.expiresAt <= new Date())
+    throw new ConflictError(`Nobody approved it in time. Ask again: \`deploy ${name}\`.`);
+  if (approval.requestedBy?.id === user.id) {
+    throw new ForbiddenError(
+      `You asked for it yourself, so another person has to decide. \`cancel ${name}\` takes it back.`,
+    );
+  }
+  await requireSupervision(em, application.project, user, what);
+  return { deployment, approval };
+}
+
+function decided({ decision, decidedBy }: Approval): string {
+  return `It was ${decision} already${decidedBy ? `, by ${decidedBy.username}` : ''}.`;
+}
+
+async function decide(
+  deps: Deps,
+  em: EntityManager,
+  { user, origin }: Decision,
+  approval: Approval,
+  decision: 'approved' | 'denied',
+  reason = '',
+): Promise<void> {
+  const { id, application } = approval.deployment;
+  const by = requesterOf(origin);
+  const decidedAt = new Date();
+  em.assign(approval, {
+    decision,
+    decidedBy: em.getReference(User, user.id),
+    decidedAt,
+    reason: reason || null,
+  });
+  await em.flush();
+  const state = {
+    state: decision,
+    expires_at: approval.expiresAt.toISOString(),
+    decided_by: by,
+    decided_at: decidedAt.toISOString(),
+  };
+  const why = `Denied by ${by}${reason ? `: ${reason}` : '.'}`;
+  const changed = await changeDeployment(
+    deps,
+    em,
+    id,
+    decision === 'approved'
+      ? { metadata: { approval: state } }
+      : {
+          status: 'failed',
+          finished: true,
+          metadata: { approval: state, reason: 'cancelled', error: why, progress: null },
+        },
+  );
+  // Somebody cancelled it at this moment.
+  if (!changed) throw new ConflictError('This deployment has ended meanwhile.');
+  await recordAudit(em, {
+    ...actor(user, origin),
+    action: `deployment.${decision === 'approved' ? 'approve' : 'deny'}`,
+    resourceType: 'deployment',
+    resourceId: id,
+    details: { application: applicationName(application), by, ...(reason && { reason }) },
+  });
+}

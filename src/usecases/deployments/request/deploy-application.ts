@@ -1,0 +1,77 @@
+import type { EntityManager } from '../../../database/database.ts';
+import { Application } from '../../../entities/application.ts';
+import { Deployment } from '../../../entities/deployment.ts';
+import { GitSource } from '../../../entities/git-source.ts';
+import type { User } from '../../../entities/user.ts';
+import { gitRemote, requireRemote } from '../../applications/application-environment.ts';
+import { readRange } from '../commit-range.ts';
+import type { Deps } from '../../deps.ts';
+import { findApplication } from '../../applications/find-application.ts';
+import { findLive } from '../live-deployment.ts';
+import { type Origin, requesterOf } from '../../origin.ts';
+import { maySupervise } from '../../access/project-access.ts';
+import { type DeploymentRequest, requestDeployment } from './request-deployment.ts';
+
+/** A person waits for the answer: the git host has this long to say which commit a ref is. */
+const resolveTimeoutMs = 20_000;
+
+export interface DeployRequest {
+  user: User;
+  /** `project/app`, or `app` when that is unambiguous. */
+  application: string;
+  /** Branch, tag or commit, or the tag of an image; default: the tracked branch or the configured image. */
+  ref?: string | undefined;
+  /** Build anew and replace the tasks even when this commit is live. */
+  force?: boolean | undefined;
+  /** Also while it is locked or frozen, if the person may. */
+  insist?: boolean | undefined;
+  origin: Origin;
+}
+
+/**
+ * Queues a deployment of what `ref` names at this moment.
+ * @throws {UserError} when the application has nothing to deploy, or the git host knows no such ref.
+ */
+export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Pick<Deployment, 'id'>> {
+  const reader = deps.database.asUser(request.user.id);
+  const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
+  // The git host is asked before the transaction is opened: it may take its time.
+  const wanted = await resolveWanted(deps, reader, application, request.ref);
+  return deps.database.asUser(request.user.id).transactional(async (em) =>
+    requestDeployment(deps, em, {
+      ...wanted,
+      application: em.getReference(Application, application.id),
+      trigger: 'command',
+      force: request.force,
+      override: request.insist === true && (await maySupervise(em, application.project, request.user)),
+      requestedBy: requesterOf(request.origin),
+      triggeredBy: request.user,
+      origin: { platform: request.origin.platform, channel: request.origin.channel },
+      audit: request.origin,
+    }),
+  );
+}
+
+async function resolveWanted(
+  deps: Deps,
+  em: EntityManager,
+  application: Application,
+  ref: string | undefined,
+): Promise<Pick<DeploymentRequest, 'commit' | 'ref' | 'range'>> {
+  if (application.type === 'docker') return { commit: null, ref: withTag(application.sourceConfig.image ?? '', ref) };
+  const source = await em.findOne(GitSource, { application });
+  const remote = requireRemote(application, gitRemote(deps, application, source));
+  const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
+  const signal = AbortSignal.timeout(resolveTimeoutMs);
+  const { commit } = await deps.git.resolve(remote, wanted, signal);
+  if (!application.sourceConfig.protected) return { commit, ref: wanted };
+  const from = (await findLive(em, application))?.commitSha ?? undefined;
+  return { commit, ref: wanted, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
+}
+
+/** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is an image reference itself stands as it is. */
+function withTag(image: string, ref: string | undefined): string {
+  if (!ref) return image;
+  if (ref.includes(':') || ref.includes('/') || ref.includes('@')) return ref;
+  return `${image.replace(/@.*$/, '').replace(/:[^/:]+$/, '')}:${ref}`;
+}

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../../database/database.ts';
+import type { Application } from '../../../entities/application.ts';
+import { Approval } from '../../../entities/approval.ts';
+import type { CommitRange, DeploymentMetadata, DeploymentTrigger } from '../../../entities/deployment-metadata.ts';
+import { Deployment } from '../../../entities/deployment.ts';
+import { User } from '../../../entities/user.ts';
+import { ConflictError, NotFoundError } from '../../../errors.ts';
+import type { AuditSource } from '../../record-audit.ts';
+import { freezeText, heldBack, lockText, readStanding, type Standing } from '../hold/deployment-hold.ts';
+import { deploymentChannel } from '../deployment-state.ts';
+import type { Deps, Place } from '../../deps.ts';
+
+export interface DeploymentRequest {
+  /** Id the deployment gets (default: a new one). */
+  id?: string | undefined;
+  application: Pick<Application, 'id'>;
+  /** Null for a `docker` application: its image reference says it all. */
+  commit: string | null;
+  /** What was asked for: a branch, a tag, a commit, or an image reference. */
+  ref: string;
+  trigger: DeploymentTrigger;
+  /** How the person is called where the request was made, e.g. `ada (console)`. */
+  requestedBy: string;
+  triggeredBy?: User | undefined;
+  commitTitle?: string | undefined;
+  commitAuthor?: string | undefined;
+  force?: boolean | undefined;
+  /** For a rollback: the deployment to go back to and its image. */
+  rollbackOf?: { id: string; image: string; images?: Record<string, string> | undefined } | undefined;
+  /** For a promotion: the deployment of another application whose image is taken. */
+  promotedFrom?: DeploymentMetadata['promoted_from'];
+  promotedImage?: string | undefined;
+  promotedImages?: Record<string, string> | undefined;
+  /** What changes with it, for those who approve it. */
+  range?: CommitRange | undefined;
+  /** An admin insists: neither a lock nor a freeze holds it back. */
+  override?: boolean | undefined;
+  /** Where the live message is to be. */
+  origin?: Place | undefined;
+  audit?: AuditSource | undefined;
+  /** What the audit row tells beside what was asked for. */
+  auditDetails?: Record<string, unknown> | undefined;
+}
+
+/** How long a deployment of a protected application waits for its approval, milliseconds. */
+export const approvalMs = 24 * 3_600_000;
+
+interface Recorded extends DeploymentRequest {
+  id: string;
+  approval: Waiting | undefined;
+  /** It is not run before `await-checks.ts` lets it. */
+  waitsForChecks: boolean;
+}
+
+/**
+ * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
+ * commit together or not at all. A deployment of the same application that still waits is superseded.
+ * One of a protected application waits for its approval first, unless it goes back to what was live before.
+ * Few round trips: webhooks are answered after all of this.
+ * @throws {DeploymentHeldError} while the application is locked or its project frozen.
+ */
+export async function requestDeployment(
+  deps: Deps,
+  em: EntityManager,
+  request: DeploymentRequest,
+): Promise<Pick<Deployment, 'id'>> {
+  const { application, id = randomUUID() } = request;
+  const { checks } = await lockApplication(em, application.id);
+  const standing = await readStanding(em, application.id);
+  const held = heldBack(standing, request.trigger);
+  if (held && !request.override) throw held;
+  const approval = standing.protected && request.trigger !== 'rollback' ? waiting() : undefined;
+  await insertDeployment(em, {
+    ...request,
+    id,
+    approval,
+    waitsForChecks: checks === 'required' && mayWait(request),
+    auditDetails: { ...request.auditDetails, ...(held && { overrode: overridden(standing) }) },
+  });
+  await addMessages(em, id, placesOf(deps, request));
+  if (approval) createApproval(em, id, request.triggeredBy, approval);
+  await em.flush();
+  if (!approval) await deps.queue.enqueueDeployment(em, application.id);
+  return { id };
+}
+
+/** A notification route may have put one there already. */
+async function addMessages(em: EntityManager, id: string, places: Place[]): Promise<void> {
+  if (places.length === 0) return;
+  await executeSql(
+    em,
+    `insert into chat_messages (id, deployment_id, platform, channel)
+     select gen_random_uuid(), $1, platform, channel
+     from jsonb_to_recordset($2::jsonb) as places (platform text, channel text)
+     on conflict do nothing`,
+    [id, JSON.stringify(places)],
+  );
+}
+
+type Waiting = NonNullable<DeploymentMetadata['approval']>;
+
+function waiting(): Waiting {
+  return { state: 'waiting', expires_at: new Date(Date.now() + approvalMs).toISOString() };
+}
+
+function createApproval(em: EntityManager, id: string, by: User | undefined, { expires_at }: Waiting): void {
+  em.create(Approval, {
+    deployment: em.getReference(Deployment, id),
+    requestedBy: by ? em.getReference(User, by.id) : null,
+    expiresAt: new Date(expires_at),
+  });
+}
+
+function overridden(standing: Standing): string[] {
+  return [lockText(standing), freezeText(standing)].filter((text) => text !== undefined);
+}
+
+/** Serialises requests of one application, and the worker's look for the next one with them. */
+async function lockApplication(em: EntityManager, id: string): Promise<{ checks: string | null }> {
+  const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
+    em,
+    `select name, deleted_at, source_config ->> 'checks' as checks from applications where id = $1 for update`,
+    [id],
+  );
+  const [locked] = rows;
+  if (!locked) throw new NotFoundError('The application is gone.');
+  if (locked.deleted_at) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
+  return locked;
+}
+
+/** A version that has been built before has been checked before, and `--force` is for those who know better. */
+function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
+  return commit !== null && trigger !== 'rollback' && trigger !== 'promote' && !force;
+}
+
+/** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
+async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
+  const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
+  const superseded: DeploymentMetadata = {
+    reason: 'superseded',
+    superseded_by: id,
+    error: `Superseded by a newer request: ${commit?.slice(0, 7) ?? ref}.`,
+  };
+  await executeSql(
+    em,
+    `with superseded as (
+       update deployments set
+         status = 'failed', completed_at = now(), metadata = metadata - 'progress' || $6::jsonb,
+         logs = (select string_agg(message, E'\\n' order by id) from deployment_logs where deployment_id = deployments.id)
+       where application_id = $2 and status = 'pending'
+       returning id
+     ), deployment as (
+       insert into deployments (id, application_id, triggered_by, commit_sha, metadata)
+       values ($1, $2, $3, $4, $5)
+     ), audit as (
+       insert into audit_logs (user_id, action, resource_type, resource_id, details, ip_address, user_agent)
+       values ($3, $7, 'application', $2, $8, $9, $10)
+     )
+     select pg_notify('${deploymentChannel}', id::text)
+     from (select id from superseded union all select $1::uuid) as changed (id)`,
+    [
+      id,
+      application.id,
+      triggeredBy?.id ?? null,
+      commit,
+      JSON.stringify(metadataOf(request)),
+      JSON.stringify(superseded),
+      `application.${trigger === 'rollback' || trigger === 'promote' ? trigger : 'deploy'}`,
+      JSON.stringify({ deployment_id: id, commit_sha: commit, ref, by: requestedBy, ...request.auditDetails }),
+      request.audit?.ipAddress ?? null,
+      request.audit?.userAgent ?? null,
+    ],
+  );
+}
+
+function metadataOf(request: Recorded): DeploymentMetadata {
+  return {
+    trigger: request.trigger,
+    ref: request.ref,
+    requested_by: request.requestedBy,
+    progress: { phase: request.waitsForChecks ? 'checking' : 'queued' },
+    ...(request.waitsForChecks && { checks: { state: 'waiting', done: 0, total: 0 } }),
+    ...(request.commitTitle && { commit_title: request.commitTitle.slice(0, 200) }),
+    ...(request.commitAuthor && { commit_author: request.commitAuthor }),
+    ...(request.force && { force: true }),
+    ...(request.rollbackOf && { rollback_of: request.rollbackOf.id, image: request.rollbackOf.image }),
+    ...(request.rollbackOf?.images && { images: request.rollbackOf.images }),
+    ...(request.promotedImages && { images: request.promotedImages }),
+    ...(request.promotedFrom && { promoted_from: request.promotedFrom }),
+    ...(request.promotedImage !== undefined && { image: request.promotedImage }),
+    ...(request.range && { range: request.range }),
+    ...(request.approval && { approval: request.approval }),
+  };
+}
+
+function placesOf(deps: Deps, { origin }: DeploymentRequest): Place[] {
+  const places = origin && origin.platform !== 'http' ? [origin, ...deps.announceTo] : deps.announceTo;
+  return [...new Map(places.map((place) => [`${place.platform}/${place.channel}`, place])).values()];
+}

@@ -1,0 +1,69 @@
+import { Deployment } from '../../../entities/deployment.ts';
+import type { User } from '../../../entities/user.ts';
+import { ConflictError, NotFoundError } from '../../../errors.ts';
+import type { Deps } from '../../deps.ts';
+import { findApplication } from '../../applications/find-application.ts';
+import type { Origin } from '../../origin.ts';
+import { requestEarlierVersion } from './request-earlier-version.ts';
+
+export interface RollBackRequest {
+  user: User;
+  application: string;
+  /** Id of a deployment, or its first characters, or a commit's; default: the version before the live one. */
+  deployment?: string | undefined;
+  /** Also while it is locked, if the person may. */
+  insist?: boolean | undefined;
+  origin: Origin;
+}
+
+/**
+ * Queues a deployment of an earlier successful deployment's image, without a rebuild.
+ * @throws {NotFoundError} when there is no such successful deployment.
+ * @throws {ConflictError} when it is the one that is live.
+ */
+export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pick<Deployment, 'id'>> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
+    const successes = await em.find(
+      Deployment,
+      { application, status: 'success' },
+      { orderBy: { completedAt: 'desc' }, limit: 500 },
+    );
+    const target = pick(successes, request);
+    return requestEarlierVersion(deps, em, { application, earlier: target, image: imageOf(target) }, request);
+  });
+}
+
+function pick(successes: Deployment[], { application, deployment: wanted }: RollBackRequest): Deployment {
+  const [live] = successes;
+  if (!live) throw new NotFoundError(`\`${application}\` has no successful deployment to go back to.`);
+  const isLive = (candidate: Deployment) => versionOf(candidate) === versionOf(live);
+  if (!wanted) {
+    const before = successes.find((candidate) => candidate.metadata.image && !isLive(candidate));
+    if (before) return before;
+    throw new NotFoundError(
+      `\`${application}\` has no earlier version: every successful deployment was of the live one.`,
+    );
+  }
+  const matches = successes.filter(({ id, commitSha }) => id.startsWith(wanted) || commitSha?.startsWith(wanted));
+  const [match] = matches;
+  if (!match) {
+    throw new NotFoundError(
+      `No successful deployment of \`${application}\` begins with \`${wanted}\`. See them with \`history ${application}\`.`,
+    );
+  }
+  if (match.metadata.image && isLive(match)) {
+    throw new ConflictError(`That version is live already. To deploy it anew: \`redeploy ${application}\`.`);
+  }
+  return match;
+}
+
+/** Two deployments of the same are one version; of a compose application, its file belongs to it. */
+function versionOf({ commitSha, metadata: { image, images } }: Deployment): string {
+  return images ? JSON.stringify([commitSha, Object.entries(images).sort()]) : (image ?? '');
+}
+
+function imageOf(deployment: Deployment): string {
+  if (deployment.metadata.image) return deployment.metadata.image;
+  throw new NotFoundError('That deployment did not record its image. Deploy its commit instead.');
+}

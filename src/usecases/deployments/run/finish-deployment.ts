@@ -1,0 +1,72 @@
+import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
+import type { ApplicationStatus } from '../../../entities/application.ts';
+import { executeSql } from '../../../database/database.ts';
+import { type Deployment, readySince } from '../../../entities/deployment.ts';
+import { servicesWithLabel } from '../../applications/application-services.ts';
+import { recordAudit } from '../../record-audit.ts';
+import { changeDeployment } from '../deployment-state.ts';
+import type { Deps } from '../../deps.ts';
+
+export interface Ending {
+  status: 'success' | 'failed' | 'rolled_back';
+  error?: string;
+  reason?: DeploymentMetadata['reason'];
+  durations?: DeploymentMetadata['durations'];
+}
+
+/** Stores the end of a deployment, what it means for its application, and the audit row: all or nothing. */
+export async function finishDeployment(deps: Deps, deployment: Deployment, ending: Ending): Promise<void> {
+  const { application, metadata } = deployment;
+  const service = await serviceState(deps, deployment);
+  await deps.database.asSystem().transactional(async (em) => {
+    const ended = await changeDeployment(deps, em, deployment.id, {
+      status: ending.status,
+      finished: true,
+      metadata: {
+        progress: null,
+        duration_seconds: secondsSince(readySince(deployment)),
+        durations: ending.durations ?? null,
+        error: ending.error ?? null,
+        reason: ending.reason ?? null,
+      },
+    });
+    if (!ended) return;
+    const status: ApplicationStatus = ending.status === 'success' ? 'running' : service;
+    await executeSql(
+      em,
+      `update applications set status = $2, updated_at = now() where id = $1 and status <> 'archived'`,
+      [application.id, status],
+    );
+    if (ending.status === 'success' && deployment.commitSha) {
+      await executeSql(em, 'update git_sources set commit_sha = $2 where application_id = $1', [
+        application.id,
+        deployment.commitSha,
+      ]);
+    }
+    await recordAudit(em, {
+      userId: deployment.triggeredBy?.id,
+      action: `deployment.${ending.status}`,
+      resourceType: 'deployment',
+      resourceId: deployment.id,
+      details: {
+        commit_sha: deployment.commitSha,
+        by: metadata.requested_by,
+        error: ending.error,
+        reason: ending.reason,
+      },
+    });
+  });
+}
+
+/** After a version that did not make it: the one before may still serve. */
+async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
+  const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
+  if (services.length === 0) return 'failed';
+  const wanted = services.filter(({ replicas }) => replicas > 0);
+  if (wanted.length === 0) return 'stopped';
+  return wanted.every(({ running }) => running > 0) ? 'running' : 'failed';
+}
+
+function secondsSince(start: Date): number {
+  return Math.round((Date.now() - start.getTime()) / 100) / 10;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { Application } from '../../../entities/application.ts';
+import { Deployment, readySince } from '../../../entities/deployment.ts';
+import { UserError } from '../../../errors.ts';
+import { createRedactor } from '../../../secrets/redact.ts';
+import { loadEnvironment } from '../../applications/application-environment.ts';
+import { deploySet } from '../compose/deploy-set.ts';
+import { openDeploymentLog } from '../steps/deployment-log.ts';
+import { change, type DeploymentRun } from '../steps/deployment-run.ts';
+import type { Deps } from '../../deps.ts';
+import { type Ending, finishDeployment } from './finish-deployment.ts';
+import { interruptionOf } from '../steps/interruption.ts';
+import { obtainImage } from '../steps/obtain-image.ts';
+import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
+import { rollOut } from '../steps/roll-out.ts';
+
+/**
+ * Takes one deployment from where it stands to its end: image, roll-out, ingress, result.
+ * Every step looks at what is already true before it acts, so running it again after a crash goes on.
+ * @throws {Interruption} `handed_back`, when the process has to stop first.
+ */
+export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
+  const run = await open(deps, id, signal);
+  const ending = await carryOut(run);
+  await run.log.flush();
+  await finishDeployment(deps, run.deployment, { ...ending, durations: run.durations });
+}
+
+async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentRun> {
+  const em = deps.database.asSystem();
+  const deployment = await em.findOneOrFail(Deployment, id, { populate: ['application.project'] });
+  const environment = await loadEnvironment(deps, em, deployment.application);
+  const redact = createRedactor(environment.secretValues);
+  const log = openDeploymentLog(deps, id, redact);
+  const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
+  // One that is gone on with after a crash has not waited all that time.
+  const durations = deployment.status === 'pending' ? { queue } : {};
+  return { deps, deployment, environment, log, redact, durations, signal };
+}
+
+async function carryOut(run: DeploymentRun): Promise<Ending> {
+  try {
+    await markApplication(run);
+    const isSet = run.deployment.application.type === 'compose';
+    const outcome = isSet ? await deploySet(run) : await rollOut(run, await obtainImage(run));
+    if (outcome.status === 'success') await openToVisitors(run);
+    run.log.line(outcome.status === 'success' ? 'The new version is healthy' : outcome.error, levelOf(outcome.status));
+    return outcome;
+  } catch (error) {
+    return endingOf(run, error);
+  }
+}
+
+async function endingOf(run: DeploymentRun, error: unknown): Promise<Ending> {
+  const interruption = interruptionOf(run.signal, error);
+  if (interruption?.reason === 'handed_back') {
+    await run.log.flush();
+    throw interruption;
+  }
+  const message = run.redact(interruption?.message ?? describe(run, error));
+  run.log.line(message, 'error');
+  return { status: 'failed', error: message, ...(interruption && { reason: interruption.reason as Ending['reason'] }) };
+}
+
+/** A person's mistake verbatim; a bug by its id, which the log has too. */
+function describe(run: DeploymentRun, error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  const errorId = randomUUID().slice(0, 8);
+  run.deps.logger.error({ err: error, errorId, deploymentId: run.deployment.id }, 'deployment failed unexpectedly');
+  return `Something went wrong on our side (id ${errorId}). The log of Shipmate has the details.`;
+}
+
+async function markApplication(run: DeploymentRun): Promise<void> {
+  await change(run, {});
+  await run.deps.database.asSystem().transactional(async (em) => {
+    await em.nativeUpdate(Application, { id: run.deployment.application.id }, { status: 'deploying' });
+  });
+}
+
+/** The version runs whatever becomes of this; a proxy that does not answer is mended by the next reconciliation. */
+async function openToVisitors(run: DeploymentRun): Promise<void> {
+  try {
+    await reconcileIngress(run.deps);
+  } catch (error) {
+    run.deps.logger.error({ err: error, deploymentId: run.deployment.id }, 'ingress not reconciled');
+    run.log.line('The ingress did not take the new routes; Shipmate tries again', 'warn');
+  }
+}
+
+function levelOf(status: Ending['status']): 'info' | 'error' {
+  return status === 'success' ? 'info' : 'error';
+}

@@ -1,0 +1,52 @@
+import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
+import type { Deployment } from '../../../entities/deployment.ts';
+import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
+import type { DeploymentLogger } from './deployment-log.ts';
+import { type DeploymentChange, changeDeployment } from '../deployment-state.ts';
+import type { Deps } from '../../deps.ts';
+import { Interruption, withTimeout } from './interruption.ts';
+
+/** One deployment being run by this process. */
+export interface DeploymentRun {
+  deps: Deps;
+  /** With its application and project. */
+  deployment: Deployment;
+  environment: ApplicationEnvironment;
+  log: DeploymentLogger;
+  redact: (text: string) => string;
+  durations: NonNullable<DeploymentMetadata['durations']>;
+  /** Aborts with an `Interruption`. */
+  signal: AbortSignal;
+}
+
+/**
+ * Stores a change of the running deployment.
+ * @throws {Interruption} when it has been ended from elsewhere.
+ */
+export async function change(run: DeploymentRun, by: DeploymentChange): Promise<void> {
+  const { deps, deployment } = run;
+  const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
+  if (!stored) throw new Interruption('cancelled', 'The deployment was ended from elsewhere.');
+  Object.assign(deployment.metadata, by.metadata);
+}
+
+/** Runs one step under its time limit and notes how long it took, in seconds; one that is made of several adds up. */
+export async function step<T>(
+  run: DeploymentRun,
+  name: keyof DeploymentRun['durations'],
+  limit: { ms: number; what: string },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  run.signal.throwIfAborted();
+  const started = performance.now();
+  const { signal, clear } = withTimeout(run.signal, limit.ms, limit.what);
+  try {
+    return await work(signal);
+  } catch (error) {
+    throw signal.reason instanceof Interruption ? signal.reason : error;
+  } finally {
+    clear();
+    const before = run.durations[name] ?? 0;
+    run.durations[name] = Math.round(before * 10 + (performance.now() - started) / 100) / 10;
+  }
+}

@@ -1,0 +1,43 @@
+import type { FailureReason } from '../../../entities/deployment-metadata.ts';
+
+/**
+ * Why a running deployment is stopped from outside; the abort reason of its signal. `handed_back` is not an
+ * end: the process is going away and another one, or the next start, goes on with it.
+ */
+export class Interruption extends Error {
+  override name = 'Interruption';
+  readonly reason: Exclude<FailureReason, 'superseded'> | 'handed_back';
+
+  constructor(reason: Interruption['reason'], message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** The interruption behind an error thrown while `signal` was in force, if there was one. */
+export function interruptionOf(signal: AbortSignal, error: unknown): Interruption | undefined {
+  if (error instanceof Interruption) return error;
+  if (!signal.aborted) return undefined;
+  return signal.reason instanceof Interruption
+    ? signal.reason
+    : new Interruption('handed_back', 'Shipmate is stopping; the deployment goes on after the restart.');
+}
+
+/** Adds a time limit to `signal`. */
+export function withTimeout(
+  signal: AbortSignal,
+  milliseconds: number,
+  what: string,
+): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${readable(milliseconds)}.`)),
+    milliseconds,
+  );
+  return { signal: AbortSignal.any([signal, controller.signal]), clear: () => clearTimeout(timer) };
+}
+
+function readable(milliseconds: number): string {
+  if (milliseconds < 60_000) return `${milliseconds / 1_000} s`;
+  return `${Math.round(milliseconds / 6_000) / 10} min`;
+}

@@ -1,0 +1,80 @@
+import type { LogLevel } from '../../../entities/deployment-log.ts';
+import { labelKeys } from '../../../swarm/labels.ts';
+import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
+import type { DeploymentRun } from './deployment-run.ts';
+
+/** The roll-out of one service, as a part of a deployment. */
+export interface ServiceRollout {
+  spec: ServiceSpec;
+  /** An earlier process may have handed it to Swarm. */
+  began: boolean;
+  /** Version of the service before; undefined when there was none. */
+  from: number | undefined;
+  line(text: string, level?: LogLevel): void;
+  report(progress: RolloutProgress): void;
+}
+
+/** Hands the version to Swarm, or watches what an earlier process began: the service's label tells whose it is. */
+export async function beginRollout(
+  run: DeploymentRun,
+  { began, from, line, spec }: ServiceRollout,
+  signal: AbortSignal,
+): Promise<AsyncIterable<RolloutProgress>> {
+  const { swarm } = run.deps;
+  const current = began ? await swarm.inspect(spec.name) : undefined;
+  const oursIsCurrent = current?.labels[labelKeys.deployment] === run.deployment.id;
+  // A service that nobody has touched may still show how the deployment before was rolled back.
+  const untouched = current?.version === from;
+  const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
+  if (current && (oursIsCurrent || rolledBack)) {
+    line('Swarm is already at work on this version; watching it');
+    return swarm.watch(spec.name, spec.monitorSeconds, signal);
+  }
+  return swarm.apply(spec, signal);
+}
+
+/** Reports until Swarm says the last word, which is returned. What tasks failed of is told once. */
+export async function followRollout(
+  { line, report }: ServiceRollout,
+  progress: AsyncIterable<RolloutProgress>,
+): Promise<RolloutProgress | undefined> {
+  let last: RolloutProgress | undefined;
+  const seen = new Set<string>();
+  for await (const now of progress) {
+    last = now;
+    report(now);
+    for (const error of now.taskErrors) {
+      if (!seen.has(error)) line(`A task failed: ${error}`, 'warn');
+      seen.add(error);
+    }
+  }
+  if (last?.state !== 'converged') for (const text of last?.lastLines ?? []) line(`  ${text}`, 'warn');
+  return last;
+}
+
+/** Why it did not make it, redacted. */
+export function whyNot(run: DeploymentRun, last: RolloutProgress | undefined): string {
+  return run.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
+}
+
+/** Takes back what this deployment made of a service. */
+export async function undoRollout(run: DeploymentRun, name: string): Promise<'rolling_back' | 'removed' | 'not_ours'> {
+  const { swarm } = run.deps;
+  const current = await swarm.inspect(name);
+  if (current?.labels[labelKeys.deployment] !== run.deployment.id) return 'not_ours';
+  if (await swarm.rollBack(name)) return 'rolling_back';
+  await swarm.remove(name);
+  return 'removed';
+}
+
+/** A shutdown leaves Swarm to go on; a cancel or a time-out takes the half-made version back. */
+export function isHandedBack(run: DeploymentRun): boolean {
+  const reason: unknown = run.signal.reason;
+  const stopped = reason instanceof Error && 'reason' in reason && reason.reason !== 'handed_back';
+  return run.signal.aborted && !stopped;
+}
+
+/** The phase that views show. */
+export function phaseOf({ state }: RolloutProgress): 'watching' | 'rolling_out' {
+  return state === 'watching' || state === 'converged' ? 'watching' : 'rolling_out';
+}

@@ -1,0 +1,119 @@
+import { GitHostError } from '../../git-hosts/git-host.ts';
+import { deploymentChannel } from './deployment-state.ts';
+import type { Deps } from '../deps.ts';
+
+/** The longest pause between two tries with a host that does not say how long to wait, milliseconds. */
+const longestPauseMs = 60_000;
+/** NOTIFYs that come within this time are one look, milliseconds. */
+const gatherMs = 200;
+
+export interface DeploymentWatch {
+  start(): Promise<void>;
+  /** Lets what is under way end. */
+  stop(): Promise<void>;
+}
+
+export interface WatchOptions {
+  /** How often everything is looked at, whatever the NOTIFYs say, milliseconds. */
+  pollMs?: number;
+  /** Pause after the first failure, milliseconds (default 1 000); doubles. */
+  firstRetryMs?: number;
+}
+
+/** A deployment for which its git host is to be asked or told something. */
+export interface Due {
+  id: string;
+  /** Id of its git source. Rates are limited by token: one failure holds back everything of the same source. */
+  source: string;
+}
+
+interface Task<T extends Due> {
+  /** What the logs call it. */
+  name: string;
+  /** Those of `ids`, or all. */
+  find(ids: string[] | undefined): Promise<T[]>;
+  /** Throws when it is to be tried again. */
+  handle(due: T): Promise<void>;
+}
+
+/** Does a task for every deployment that the rows say is due, soon after a change and again until it is done. */
+export function watchDeployments<T extends Due>(
+  deps: Pick<Deps, 'database' | 'logger'>,
+  task: Task<T>,
+  { firstRetryMs = 1_000, pollMs = 5_000 }: WatchOptions,
+): DeploymentWatch {
+  const changed = new Set<string>();
+  const pauses = new Map<string, { until: number; nextMs: number }>();
+  let stopListening: (() => Promise<void>) | undefined;
+  let gather: NodeJS.Timeout | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let looking: Promise<void> = Promise.resolve();
+  let everything = true;
+  let queued = false;
+  let stopped = false;
+
+  function request(): void {
+    if (queued || stopped) return;
+    queued = true;
+    looking = looking.then(look).catch((error: unknown) => {
+      deps.logger.warn({ err: error }, `${task.name}: could not look`);
+    });
+  }
+
+  function touch(id: string): void {
+    changed.add(id);
+    gather ??= setTimeout(() => {
+      gather = undefined;
+      request();
+    }, gatherMs);
+  }
+
+  async function look(): Promise<void> {
+    queued = false;
+    const ids = everything ? undefined : [...changed];
+    everything = false;
+    changed.clear();
+    const bySource = Map.groupBy(await task.find(ids), ({ source }) => source);
+    await Promise.all([...bySource].map(([source, due]) => attemptAll(source, due)));
+  }
+
+  /** One after another, until one fails. */
+  async function attemptAll(source: string, all: T[]): Promise<void> {
+    for (const due of all) {
+      if (stopped || (pauses.get(source)?.until ?? 0) > Date.now()) return;
+      await attempt(due);
+    }
+  }
+
+  async function attempt(due: T): Promise<void> {
+    const { source } = due;
+    try {
+      await task.handle(due);
+      pauses.delete(source);
+    } catch (error) {
+      const asked = error instanceof GitHostError ? error.retryAfterMs : undefined;
+      const nextMs = pauses.get(source)?.nextMs ?? firstRetryMs;
+      const waitMs = asked ?? nextMs;
+      pauses.set(source, { until: Date.now() + waitMs, nextMs: Math.min(longestPauseMs, nextMs * 2) });
+      deps.logger.warn({ err: error, deploymentId: due.id, waitMs }, `${task.name}: not done yet`);
+    }
+  }
+
+  return {
+    async start() {
+      stopListening = await deps.database.listen(deploymentChannel, touch);
+      request();
+      poll = setInterval(() => {
+        everything = true;
+        request();
+      }, pollMs);
+    },
+    async stop() {
+      stopped = true;
+      clearInterval(poll);
+      clearTimeout(gather);
+      await stopListening?.();
+      await looking;
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { readFile } from 'node:fs/promises';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Certificate } from '../../entities/certificate.ts';
+import type { Domain } from '../../entities/domain.ts';
+import type { User } from '../../entities/user.ts';
+import { countTasks, routedService, servicesOf } from '../applications/application-services.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { kindOf } from './address-kind.ts';
+import { explainCertificate, type StoredCertificate } from './explain-certificate.ts';
+import { explainDns } from './explain-dns.ts';
+import { explainPort, explainUnreachable } from './explain-ports.ts';
+import { explainTarget } from './explain-target.ts';
+import type { Finding } from './finding.ts';
+import { type Answer, type Door, knock } from './knock.ts';
+import { lookUp, lookUpAtSource, type Records } from './look-up.ts';
+import { applicationOf, findDomain } from './find-domain.ts';
+import { ownAddresses } from './own-addresses.ts';
+import { probeOf } from '../ingress/probe.ts';
+
+/** More addresses than this are not knocked at. */
+const knockedAt = 6;
+
+export interface DomainReport {
+  domain: Domain;
+  findings: Finding[];
+}
+
+/** Looks at all that has to be right for visitors to reach a domain, from the application to the certificate. */
+export async function checkDomain(deps: Deps, request: { user: User; domain: string }): Promise<DomainReport> {
+  const { domain, application, deployed, stored } = await deps.database
+    .asUser(request.user.id)
+    .transactional((em) => readRows(em, deps, request.domain));
+  // Any name that a pattern stands for will do.
+  const host = domain.domain.replace(/^\*\./, 'shipmate-check.');
+  const services = (await servicesOf(deps, application)).filter(({ name }) => name === routedService(application));
+  const port = domain.port ?? application.dockerConfig.ports?.[0]?.container;
+  const target = { application: applicationName(application), port, deployed, tasks: countTasks(services) };
+  const records = await lookUp(deps.resolver(), host);
+  const unreachable = records.addresses.filter((address) => kindOf(address) === 'unreachable');
+  const addresses = records.addresses.filter((address) => !unreachable.includes(address)).slice(0, knockedAt);
+  const knocks = await knockEverywhere(deps, host, addresses, stored !== undefined);
+  const answering = knocks.filter(({ answer }) => answer.kind === 'ours');
+  const own = await ownAddresses(deps);
+  const dns = {
+    domain: domain.domain,
+    host,
+    records,
+    source: await sourceOf(deps, host, records, answering.length),
+    own,
+    answering: answering.map(({ door }) => door.address),
+  };
+  const hostAnswers = await ingressListens(deps, host);
+  return {
+    domain,
+    findings: [
+      explainTarget(target),
+      explainDns(dns),
+      ...unreachable.map(explainUnreachable),
+      ...knocks.map(({ door, answer }) => {
+        const discreet = kindOf(door.address) === 'private' && !own.includes(door.address);
+        return explainPort(door, answer, hostAnswers, discreet);
+      }),
+      ...(domain.tlsEnabled ? [await certificateFinding(deps, domain, host, stored, knocks)] : []),
+    ],
+  };
+}
+
+interface Knock {
+  door: Door;
+  answer: Answer;
+}
+
+async function readRows(em: EntityManager, { cipher }: Pick<Deps, 'cipher'>, name: string) {
+  const domain = await findDomain(em, name);
+  const application = await applicationOf(em, domain);
+  const { rows } = await executeSql<{ deployed: boolean }>(
+    em,
+    `select exists (select from deployments where application_id = $1 and status in ('deploying', 'success')) as deployed`,
+    [application.id],
+  );
+  const [newest] = await em.find(
+    Certificate,
+    { domain },
+    { populate: ['privateKey'], orderBy: { createdAt: 'desc' }, limit: 1 },
+  );
+  const stored: StoredCertificate | undefined = newest && {
+    certificate: newest.certificate,
+    privateKey: cipher.decrypt(newest.privateKey, `certificates:${newest.id}:private_key`),
+  };
+  return { domain, application, deployed: rows[0]?.deployed ?? false, stored };
+}
+
+/** HTTPS only with a certificate: without any, nobody listens there. */
+async function knockEverywhere(
+  { config }: Pick<Deps, 'config'>,
+  host: string,
+  addresses: string[],
+  secure: boolean,
+): Promise<Knock[]> {
+  const doors = addresses.flatMap((address): Door[] => [
+    { address, port: config.ingressHttpPort, secure: false },
+    ...(secure ? [{ address, port: config.ingressHttpsPort, secure: true }] : []),
+  ]);
+  return Promise.all(doors.map(async (door) => ({ door, answer: await knock(door, host, probeOf(config)) })));
+}
+
+/** Only where something is wrong: those name servers are not ours to bother. */
+async function sourceOf(
+  { resolver }: Pick<Deps, 'resolver'>,
+  host: string,
+  records: Records,
+  answering: number,
+): Promise<Records | undefined> {
+  return answering > 0 || records.problem === 'silent' ? undefined : lookUpAtSource(resolver, host);
+}
+
+async function ingressListens({ config }: Pick<Deps, 'config'>, host: string): Promise<boolean> {
+  const door = { address: '127.0.0.1', port: config.ingressHttpPort, secure: false };
+  return (await knock(door, host, probeOf(config))).kind === 'ours';
+}
+
+async function certificateFinding(
+  { config }: Pick<Deps, 'config'>,
+  { domain }: Domain,
+  host: string,
+  stored: StoredCertificate | undefined,
+  knocks: Knock[],
+): Promise<Finding> {
+  const { caFile } = config.acme;
+  const own = caFile === undefined ? '' : await readFile(caFile, 'utf8').catch(() => '');
+  const authorities = own.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+  const shown = knocks.find(({ answer }) => answer.kind === 'ours' && answer.fingerprint)?.answer.fingerprint;
+  return explainCertificate({ domain, host, stored, authorities: [...authorities], shown, now: new Date() });
+}

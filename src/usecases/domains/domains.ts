@@ -1,0 +1,189 @@
+import type { EntityManager } from '../../database/database.ts';
+import type { Application } from '../../entities/application.ts';
+import { Domain } from '../../entities/domain.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName, findApplication } from '../applications/find-application.ts';
+import { lockApplication } from '../applications/lock-application.ts';
+import { actor, type Origin } from '../origin.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
+import { requestCertificate } from './request-certificate.ts';
+import { requireDomain, wwwTwin } from './domain-name.ts';
+import { applySettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
+import { applicationOf, findDomain } from './find-domain.ts';
+import { requireFreeDomain } from './free-domain.ts';
+
+export interface DomainRequest {
+  user: User;
+  origin: Origin;
+  domain: string;
+}
+
+export interface ChangedDomain {
+  domain: Domain;
+  application: Application;
+  /** The one that sends its visitors there: `www.` before it, or without. */
+  twin: string | undefined;
+  /** Whether the ingress does it already; otherwise it will within a minute. */
+  applied: boolean;
+}
+
+/**
+ * Lets an application answer at a host name too.
+ * @throws {ConflictError} when the name is taken; {UsageError} when the application has no such port.
+ */
+export async function addDomain(
+  deps: Deps,
+  request: DomainRequest & { application: string; wwwRedirect: boolean; settings: DomainSettings },
+): Promise<ChangedDomain> {
+  const name = requireDomain(request.domain);
+  const twin = request.wwwRedirect ? requireTwin(name) : undefined;
+  const made = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findTarget(em, request);
+    await lockApplication(em, application);
+    const { project } = application;
+    for (const host of twin ? [name, twin] : [name]) await requireFreeDomain(em, deps.config, host, project);
+    const domain = createDomain(em, application, name);
+    applySettings(domain, request.settings);
+    requirePort(application, domain);
+    requireConsistent(domain);
+    if (twin) createDomain(em, application, twin, domain).tlsEnabled = domain.tlsEnabled;
+    await em.flush();
+    for (const host of twin ? [name, twin] : [name]) await requestFor(deps, em, host);
+    await record(em, request, 'domain.add', domain, { application: applicationName(application), redirect: twin });
+    return { domain, application, twin };
+  });
+  return { ...made, applied: await tryReconcileIngress(deps) };
+}
+
+/** Changes what is given. `wwwRedirect` makes or takes away the one that sends its visitors here. */
+export async function setDomain(
+  deps: Deps,
+  request: DomainRequest & { wwwRedirect?: boolean | undefined; settings: DomainSettings },
+): Promise<ChangedDomain> {
+  const changed = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const domain = await findDomain(em, request.domain);
+    await requireProjectAccess(em, domain.project, request.user, 'change');
+    requireMain(domain);
+    const application = await applicationOf(em, domain);
+    await lockApplication(em, application);
+    const { before, after } = applySettings(domain, request.settings);
+    requirePort(application, domain);
+    requireConsistent(domain);
+    const twin = await setTwin(em, deps, request.wwwRedirect, domain, application);
+    await em.flush();
+    if (after['tlsEnabled'] === true) await requestFor(deps, em, domain.domain);
+    const redirect = request.wwwRedirect === undefined ? {} : { redirect: twin ?? 'none' };
+    await record(em, request, 'domain.set', domain, { before, after: { ...after, ...redirect } });
+    return { domain, application, twin };
+  });
+  return { ...changed, applied: await tryReconcileIngress(deps) };
+}
+
+/** The host name is free for others at once; what redirects to it goes too. */
+export async function removeDomain(deps: Deps, request: DomainRequest): Promise<ChangedDomain> {
+  const removed = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const domain = await findDomain(em, request.domain);
+    await requireProjectAccess(em, domain.project, request.user, 'change');
+    const application = await applicationOf(em, domain);
+    const [twin] = await em.find(Domain, { redirectTo: domain });
+    await record(em, request, 'domain.remove', domain, {
+      application: applicationName(application),
+      redirect: twin?.domain,
+    });
+    if ((await em.nativeDelete(Domain, { id: domain.id })) === 0) {
+      throw new ForbiddenError(`Only members of the team of \`${domain.project.name}\` can remove its domains.`);
+    }
+    return { domain, application, twin: twin?.domain };
+  });
+  return { ...removed, applied: await tryReconcileIngress(deps) };
+}
+
+function createDomain(em: EntityManager, application: Application, domain: string, redirectTo?: Domain): Domain {
+  const { project, id: targetId } = application;
+  return em.create(Domain, { project, domain, targetType: 'application', targetId, redirectTo: redirectTo ?? null });
+}
+
+async function setTwin(
+  em: EntityManager,
+  { config }: Deps,
+  wanted: boolean | undefined,
+  domain: Domain,
+  application: Application,
+): Promise<string | undefined> {
+  const [present] = await em.find(Domain, { redirectTo: domain });
+  if (present) present.tlsEnabled = domain.tlsEnabled;
+  if (wanted === undefined || wanted === Boolean(present)) return present?.domain;
+  if (present) {
+    em.remove(present);
+    return undefined;
+  }
+  const twin = requireTwin(domain.domain);
+  await requireFreeDomain(em, config, twin, application.project);
+  createDomain(em, application, twin, domain).tlsEnabled = domain.tlsEnabled;
+  return twin;
+}
+
+async function requestFor(deps: Deps, em: EntityManager, host: string): Promise<void> {
+  const domain = await em.findOneOrFail(Domain, { domain: host });
+  if (domain.tlsEnabled) await requestCertificate(deps, em, domain);
+}
+
+function requireTwin(domain: string): string {
+  if (!domain.startsWith('*.')) return wwwTwin(domain);
+  throw new UsageError(`\`${domain}\` stands for \`www\` itself; \`--www\` is for a single host name.`);
+}
+
+function requireMain({ domain, redirectTo }: Domain): void {
+  if (!redirectTo) return;
+  throw new ConflictError(
+    `\`${domain}\` only sends visitors to \`${redirectTo.domain}\`. Change that one, or \`domain remove ${domain}\`.`,
+  );
+}
+
+function requirePort(application: Application, { port }: Domain): void {
+  if (port || application.dockerConfig.ports?.length) return;
+  const name = applicationName(application);
+  throw new UsageError(
+    `\`${name}\` has no port to lead to. Say which it listens on, here with \`--port 3000\` or for good: ` +
+      `\`app set ${name} port=3000\`.`,
+  );
+}
+
+/** @throws {UsageError} for a database: what Caddy passes on is HTTP. */
+async function findTarget(
+  em: EntityManager,
+  { application, user }: DomainRequest & { application: string },
+): Promise<Application> {
+  try {
+    return await findApplication(em, application, { user, intent: 'change' });
+  } catch (error) {
+    const [project, name] = application.toLowerCase().split('/');
+    const database = error instanceof NotFoundError && name ? { name, project: { name: project ?? '' } } : undefined;
+    if (!database || (await em.count(ManagedDatabase, database)) === 0) throw error;
+    throw new UsageError(
+      `\`${application}\` is a database. Domains lead to applications, as the ingress passes on HTTP and no database ` +
+        'speaks it; applications of the project reach the database by its own name.',
+    );
+  }
+}
+
+async function record(
+  em: EntityManager,
+  { user, origin }: DomainRequest,
+  action: string,
+  { id, domain }: Domain,
+  details: Record<string, unknown>,
+): Promise<void> {
+  await recordAudit(em, {
+    ...actor(user, origin),
+    action,
+    resourceType: 'domain',
+    resourceId: id,
+    details: { domain, ...details },
+  });
+}

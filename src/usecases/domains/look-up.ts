@@ -1,0 +1,46 @@
+import type { Resolver } from 'node:dns/promises';
+import type { OpenResolver } from '../../host/resolver.ts';
+
+export interface Records {
+  addresses: string[];
+  /** What the name is an alias of. */
+  alias: string | undefined;
+  /** `missing`: DNS knows no such name; `silent`: no name server answered. */
+  problem: 'missing' | 'silent' | undefined;
+}
+
+const nothing = new Set(['ENOTFOUND', 'ENODATA']);
+
+export async function lookUp(resolver: Resolver, host: string): Promise<Records> {
+  const problems = new Set<string>();
+  const orNone = (error: NodeJS.ErrnoException): string[] => {
+    problems.add(error.code ?? error.message);
+    return [];
+  };
+  const [four, six, aliases] = await Promise.all([
+    resolver.resolve4(host).catch(orNone),
+    resolver.resolve6(host).catch(orNone),
+    resolver.resolveCname(host).catch(() => []),
+  ]);
+  const addresses = [...four, ...six];
+  const silent = [...problems].some((code) => !nothing.has(code));
+  const none = silent ? 'silent' : 'missing';
+  return { addresses, alias: aliases[0], problem: addresses.length > 0 ? undefined : none };
+}
+
+/**
+ * What the name servers of the domain itself say, whatever those in between remember; undefined when they cannot be
+ * asked.
+ */
+export async function lookUpAtSource(open: OpenResolver, host: string): Promise<Records | undefined> {
+  const resolver = open();
+  for (let labels = host.split('.'); labels.length >= 2; labels = labels.slice(1)) {
+    const [server] = await resolver.resolveNs(labels.join('.')).catch(() => []);
+    if (server === undefined) continue;
+    const [address] = await resolver.resolve4(server).catch(() => []);
+    if (address === undefined) return undefined;
+    const records = await lookUp(open(address), host);
+    return records.problem === 'silent' ? undefined : records;
+  }
+  return undefined;
+}

@@ -1,0 +1,57 @@
+import { executeSql } from '../../database/database.ts';
+import type { Application } from '../../entities/application.ts';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import { Domain } from '../../entities/domain.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import { serviceNamesOf } from '../applications/application-services.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName, findApplication } from '../applications/find-application.ts';
+import { lockApplication } from '../applications/lock-application.ts';
+import { actor, type Origin } from '../origin.ts';
+import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
+
+/**
+ * Takes an application out of service; its rows stay, but for its domains.
+ * @throws {ConflictError} while a deployment of it is under way.
+ */
+export async function archiveApplication(
+  deps: Deps,
+  request: { user: User; application: string; origin: Origin },
+): Promise<{ application: Application; domains: string[] }> {
+  const access = { user: request.user, intent: 'manage' } as const;
+  const archived = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const found = await findApplication(em, request.application, access);
+    await lockApplication(em, found);
+    if (await em.count(Deployment, { application: found, status: { $in: [...unfinishedStatuses] } })) {
+      const name = applicationName(found);
+      throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
+    }
+    // A trigger removes them: their names are free for others.
+    const rows = await em.find(
+      Domain,
+      { targetType: 'application', targetId: found.id },
+      { orderBy: { domain: 'asc' } },
+    );
+    const domains = rows.map((row) => row.domain);
+    await executeSql(em, 'select soft_delete_application($1)', [found.id]);
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.archive',
+      resourceType: 'application',
+      resourceId: found.id,
+      details: {
+        name: applicationName(found),
+        before: { status: found.status, domains },
+        after: { status: 'archived' },
+      },
+    });
+    return { application: found, domains };
+  });
+  const { application } = archived;
+  await Promise.all((await serviceNamesOf(deps, application)).map((name) => deps.swarm.remove(name)));
+  if (application.type === 'compose') await deps.swarm.removeNetworksOf(application.id);
+  await reconcileIngress(deps);
+  return archived;
+}

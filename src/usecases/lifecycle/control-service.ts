@@ -1,0 +1,179 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Application } from '../../entities/application.ts';
+import { Deployment, unfinishedStatuses, waitsForApproval } from '../../entities/deployment.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import { labelKeys } from '../../swarm/labels.ts';
+import type { ServiceStatus } from '../../swarm/swarm.ts';
+import { countTasks, findPart, partOf, servicesOf } from '../applications/application-services.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName, findApplication } from '../applications/find-application.ts';
+import { lockApplication } from '../applications/lock-application.ts';
+import { actor, type Origin } from '../origin.ts';
+
+/** How long the answer waits for the tasks before it says how far they are. */
+const settleMs = 20_000;
+const pollMs = 500;
+
+export interface ControlRequest {
+  user: User;
+  application: string;
+  origin: Origin;
+}
+
+export interface Controlled {
+  application: Application;
+  /** How many tasks were asked for. */
+  wanted: number;
+  /** How many run; undefined when it has never been deployed. */
+  running: number | undefined;
+}
+
+/** Changes the number of tasks, of one service if it has several, now and for later deployments. */
+export async function scaleApplication(
+  deps: Deps,
+  request: ControlRequest & { replicas: number; part?: string | undefined },
+): Promise<Controlled> {
+  const { part, replicas } = request;
+  const [only] = await requirePart(deps, request);
+  const status = replicas === 0 ? 'stopped' : 'running';
+  const application = await prepare(deps, request, 'scale', only ? { part, replicas } : { replicas, status });
+  const [service] = only ? [only] : await servicesOf(deps, application);
+  if (!service) return { application, wanted: replicas, running: undefined };
+  await deps.swarm.scale(service.name, replicas);
+  return settled(deps, application, new Map([[service.name, replicas]]));
+}
+
+/** Ends all tasks; the number of replicas is kept for `start`. */
+export async function stopApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
+  const application = await prepare(deps, request, 'stop', { status: 'stopped' });
+  return scaleTo(deps, application, () => 0);
+}
+
+/** Starts what was stopped: at least one task, or what the compose file says. */
+export async function startApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
+  const application = await prepare(deps, request, 'start', { status: 'running' });
+  return scaleTo(deps, application, (service) => tasksWhenStarted(application, service));
+}
+
+/** Replaces every task by a new one of the same version, start-first. */
+export async function restartApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
+  const application = await prepare(deps, request, 'restart', {});
+  const services = await requireServices(deps, application);
+  for (const { name, replicas } of services) if (replicas > 0) await deps.swarm.restart(name);
+  const { replicas, running } = countTasks(await servicesOf(deps, application));
+  return { application, wanted: replicas, running };
+}
+
+async function scaleTo(
+  deps: Deps,
+  application: Application,
+  tasks: (service: ServiceStatus) => number,
+): Promise<Controlled> {
+  const wanted = new Map<string, number>();
+  for (const service of await requireServices(deps, application)) wanted.set(service.name, tasks(service));
+  for (const [name, replicas] of wanted) await deps.swarm.scale(name, replicas);
+  return settled(deps, application, wanted);
+}
+
+function tasksWhenStarted(application: Application, service: ServiceStatus): number {
+  const part = partOf(service);
+  if (part === undefined) return Math.max(1, application.replicas);
+  return application.dockerConfig.part_replicas?.[part] ?? Number(service.labels[labelKeys.replicas] ?? 1);
+}
+
+/**
+ * The service of a compose application that is meant; none of other applications.
+ * @throws {UsageError} when it is not named, or there is none of that name.
+ */
+async function requirePart(
+  deps: Deps,
+  { application: name, part, user }: ControlRequest & { part?: string | undefined },
+): Promise<ServiceStatus[]> {
+  const application = await deps.database
+    .asUser(user.id)
+    .transactional(async (em) => findApplication(em, name, { user, intent: 'change' }));
+  if (application.type !== 'compose' && part === undefined) return [];
+  const services = await servicesOf(deps, application);
+  if (application.type === 'compose' && services.length === 0) throw new ConflictError(neverDeployed(application));
+  return [findPart(application, services, part)];
+}
+
+async function requireServices(deps: Deps, application: Application): Promise<ServiceStatus[]> {
+  const services = await servicesOf(deps, application);
+  if (services.length > 0) return services;
+  throw new ConflictError(neverDeployed(application));
+}
+
+function neverDeployed(application: Application): string {
+  const name = applicationName(application);
+  return `\`${name}\` does not run on Swarm yet. Deploy it first: \`deploy ${name}\`.`;
+}
+
+/**
+ * Records the change, unless a deployment is under way: both would write the same service.
+ * @throws {ConflictError}
+ */
+async function prepare(
+  deps: Deps,
+  request: ControlRequest,
+  verb: 'scale' | 'stop' | 'start' | 'restart',
+  after: { part?: string | undefined; replicas?: number; status?: 'running' | 'stopped' },
+): Promise<Application> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findApplication(em, request.application, access);
+    await lockApplication(em, application);
+    const name = applicationName(application);
+    const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
+    if (unfinished.some((one) => !waitsForApproval(one))) {
+      throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
+    }
+    const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;
+    if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));
+    const before = stateOf(application, after.part);
+    setReplicas(application, after);
+    // What was never deployed or failed does not begin to run by being scaled.
+    if (after.status && (deployed || after.status === 'stopped')) application.status = after.status;
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: `application.${verb}`,
+      resourceType: 'application',
+      resourceId: application.id,
+      details: { application: name, before, after: stateOf(application, after.part) },
+    });
+    return application;
+  });
+}
+
+function setReplicas(application: Application, { part, replicas }: { part?: string | undefined; replicas?: number }) {
+  if (replicas === undefined) return;
+  if (part === undefined) {
+    application.replicas = replicas;
+    return;
+  }
+  const part_replicas = { ...application.dockerConfig.part_replicas, [part]: replicas };
+  application.dockerConfig = { ...application.dockerConfig, part_replicas };
+}
+
+function stateOf({ dockerConfig, replicas, status }: Application, part: string | undefined) {
+  if (part === undefined) return { replicas, status };
+  return { service: part, replicas: dockerConfig.part_replicas?.[part], status };
+}
+
+/** Waits until as many tasks run as are wanted, and answers what is true by then. */
+async function settled(deps: Deps, application: Application, wanted: Map<string, number>): Promise<Controlled> {
+  const deadline = Date.now() + settleMs;
+  const all = [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);
+  for (;;) {
+    const services = await Promise.all([...wanted.keys()].map((name) => deps.swarm.inspect(name)));
+    const there = services.filter((service) => service !== undefined);
+    const isSettled = there.every(({ name, running }) => running === wanted.get(name));
+    if (isSettled || Date.now() >= deadline) {
+      return { application, wanted: all, running: there.length === 0 ? undefined : countTasks(there).running };
+    }
+    await delay(pollMs);
+  }
+}

@@ -1,0 +1,96 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import type { Deployment } from '../../entities/deployment.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { findLive } from '../deployments/live-deployment.ts';
+import { actor, type Origin } from '../origin.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import { requestEarlierVersion } from '../deployments/request/request-earlier-version.ts';
+import { requireName } from '../resource-name.ts';
+
+export interface RestoreRequest {
+  user: User;
+  /** `project/app` of an archived application. */
+  application: string;
+  /** A name to bring it back under, when another application has taken its own. */
+  as?: string | undefined;
+  origin: Origin;
+}
+
+export interface Restored {
+  application: Application;
+  /** Brings its service back; undefined when no successful deployment recorded its image. */
+  deployment: Pick<Deployment, 'id'> | undefined;
+  /** Why it is back without its service: what kept the deployment from being queued. */
+  held?: string;
+}
+
+/**
+ * Brings back the application of that name that was archived last, and queues a deployment of the version that was
+ * live then.
+ * @throws {NotFoundError} when none is archived; {ConflictError} when its name is taken.
+ */
+export async function restoreApplication(deps: Deps, request: RestoreRequest): Promise<Restored> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const application = await findArchived(em, request.application);
+    await requireProjectAccess(em, application.project, request.user, 'manage');
+    const before = applicationName(application);
+    const name = request.as === undefined ? application.name : requireName('application', request.as);
+    if ((await em.count(Application, { project: application.project, name, deletedAt: null })) > 0) {
+      throw new ConflictError(
+        `\`${application.project.name}/${name}\` is another application by now. ` +
+          `Choose a name: \`app restore ${before} --as ${name}-restored\`.`,
+      );
+    }
+    em.assign(application, { name, deletedAt: null, status: 'stopped' });
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'application.restore',
+      resourceType: 'application',
+      resourceId: application.id,
+      details: {
+        before: { name: before, status: 'archived' },
+        after: { name: applicationName(application), status: 'stopped' },
+      },
+    });
+    return { application, ...(await bringBack(deps, em, application, request)) };
+  });
+}
+
+async function findArchived(em: EntityManager, name: string): Promise<Application> {
+  const [project = '', app, ...more] = name.trim().toLowerCase().split('/');
+  if (!app || more.length > 0) throw new UsageError('Name it in full, e.g. `app restore shop/api`.');
+  const [application] = await em.find(
+    Application,
+    { name: app, project: { name: project }, deletedAt: { $ne: null } },
+    { populate: ['project'], orderBy: { deletedAt: 'desc' }, limit: 1 },
+  );
+  if (application) return application;
+  throw new NotFoundError(
+    `No archived application is called \`${name}\`. \`app list --archived\` shows which there are.`,
+  );
+}
+
+/** A lock outlives the archive; the application is back then, but not its service. */
+async function bringBack(
+  deps: Deps,
+  em: EntityManager,
+  application: Application,
+  request: RestoreRequest,
+): Promise<Pick<Restored, 'deployment' | 'held'>> {
+  const earlier = await findLive(em, application);
+  const image = earlier?.metadata.image;
+  if (!earlier || !image) return { deployment: undefined };
+  try {
+    return { deployment: await requestEarlierVersion(deps, em, { application, earlier, image }, request) };
+  } catch (error) {
+    if (!(error instanceof DeploymentHeldError)) throw error;
+    return { deployment: undefined, held: error.message };
+  }
+}

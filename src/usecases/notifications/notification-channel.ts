@@ -1,0 +1,36 @@
+import type { Platform } from '../../entities/chat-message.ts';
+import { UsageError } from '../../errors.ts';
+import type { Place } from '../deps.ts';
+import type { Origin } from '../origin.ts';
+
+/** How each platform writes a channel in a line, and how its ids look. */
+const written: [Platform, RegExp][] = [
+  ['slack', /^<#([CG][A-Z0-9]{5,30})(?:\|[^>]*)?>$/],
+  ['discord', /^<#(\d{15,25})>$/],
+  ['slack', /^#?(?:slack:)?([CG][A-Z0-9]{7,30})$/],
+  ['discord', /^#?(?:discord:)?(\d{15,25})$/],
+  ['console', /^(console)$/],
+];
+
+/**
+ * The channel that a person names: `here`, a mention as the platform sends it, or an id.
+ * @throws {UsageError} for a bare `#name`, which only the platform could look up.
+ */
+export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'channel'>): Place {
+  if (text === 'here') return here(origin);
+  for (const [platform, pattern] of written) {
+    const channel = pattern.exec(text)?.[1];
+    if (channel !== undefined) return { platform, channel };
+  }
+  throw new UsageError(
+    `\`${text}\` does not name a channel. Say \`here\` in the channel itself, pick it from the list that appears ` +
+      'after `#`, or give its id.',
+  );
+}
+
+/** Of a thread, its channel. */
+function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): Place {
+  if (platform === 'http')
+    throw new UsageError('There is no channel here. Name one: `slack:C0123ABCD` or `discord:…`.');
+  return { platform, channel: channel.split('/')[0] ?? channel };
+}

@@ -1,0 +1,168 @@
+import type { EntityManager } from '../../database/database.ts';
+import {
+  type NotificationEvent,
+  NotificationRoute,
+  notificationEvents,
+  type Severity,
+} from '../../entities/notification-route.ts';
+import type { Project } from '../../entities/project.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import { closestName } from '../closest-name.ts';
+import type { Deps } from '../deps.ts';
+import { findProject } from '../access/find-project.ts';
+import { requireZone } from '../time-zone.ts';
+import { nextDigest, parseDigest, usualDigest } from './digest-schedule.ts';
+import { channelOf } from './notification-channel.ts';
+import { actor, type Origin } from '../origin.ts';
+import { requireSupervision } from '../access/project-access.ts';
+import { parseQuiet } from './quiet-hours.ts';
+
+export interface NewRoute {
+  user: User;
+  /** Project, application, or either with wildcards. */
+  pattern: string;
+  /** With commas; `all` and `deployments` stand for several. */
+  events: string;
+  /** `here`, or a channel as the platform writes it. */
+  channel: string;
+  severity: Severity;
+  /** e.g. `22:00-07:00` */
+  quiet: string | undefined;
+  zone: string;
+  /** e.g. `daily@08:30`; left out: a digest comes weekly, when the events ask for one. */
+  digest?: string | undefined;
+  origin: Origin;
+}
+
+const groups: Record<string, readonly NotificationEvent[]> = {
+  all: notificationEvents,
+  deployments: ['started', 'succeeded', 'failed', 'rolled-back', 'approval'],
+};
+
+/** @throws {UsageError} when it cannot be understood; {ForbiddenError} for who is no admin there. */
+export async function addRoute(deps: Deps, request: NewRoute): Promise<NotificationRoute> {
+  const { user, origin } = request;
+  const pattern = patternOf(request.pattern);
+  const place = channelOf(request.channel, origin);
+  const rules = {
+    events: eventsOf(request.events),
+    severity: request.severity,
+    quiet: request.quiet === undefined ? null : parseQuiet(request.quiet),
+    zone: request.zone,
+  };
+  requireZone(rules.zone);
+  const digest = digestOf(rules, request.digest);
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const project = await supervised(em, pattern, user);
+    if (await em.count(NotificationRoute, { ...place, pattern })) {
+      throw new ConflictError(
+        `There is a route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
+      );
+    }
+    const route = em.create(NotificationRoute, {
+      ...place,
+      ...rules,
+      ...digest,
+      pattern,
+      project: project ?? null,
+      createdBy: em.getReference(User, user.id),
+    });
+    await em.flush();
+    await audit(em, request, 'notify_add', route);
+    return route;
+  });
+}
+
+/** Those of the projects that the person sees. */
+export async function listRoutes(deps: Deps, user: User): Promise<NotificationRoute[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const order = { platform: 'asc', channel: 'asc', pattern: 'asc' } as const;
+    return em.find(NotificationRoute, {}, { populate: ['createdBy'], orderBy: order, limit: 1_000 });
+  });
+}
+
+/** @param request.id The route's id or its first characters. @throws {NotFoundError} */
+export async function removeRoute(
+  deps: Deps,
+  request: { user: User; id: string; origin: Origin },
+): Promise<NotificationRoute> {
+  const { user, id } = request;
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const routes = await em.find(NotificationRoute, {}, { populate: ['project.owner', 'project.team'] });
+    const [route, other] = routes.filter((one) => one.id.startsWith(id.toLowerCase()));
+    if (!route) throw new NotFoundError(`There is no route \`${id}\` that you see. \`notify list\` shows them.`);
+    if (other) throw new UsageError(`More than one route begins with \`${id}\`. Write more of its id.`);
+    await requireRouteAccess(em, route.project ?? undefined, user);
+    await em.nativeDelete(NotificationRoute, { id: route.id });
+    await audit(em, request, 'notify_remove', route);
+    return route;
+  });
+}
+
+/** The project of a pattern that names one; undefined for patterns across projects. */
+async function supervised(em: EntityManager, pattern: string, user: User): Promise<Project | undefined> {
+  const [name = ''] = pattern.split('/');
+  const project = name.includes('*') ? undefined : await findProject(em, name, { user, intent: 'change' });
+  await requireRouteAccess(em, project, user);
+  return project;
+}
+
+async function requireRouteAccess(em: EntityManager, project: Project | undefined, user: User): Promise<void> {
+  if (project) return requireSupervision(em, project, user, 'Telling a channel about a project');
+  if (user.role === 'super_admin') return;
+  throw new ForbiddenError(
+    'A route across projects needs the role `super_admin`. Name a project: `notify add shop …`.',
+  );
+}
+
+function patternOf(text: string): string {
+  const pattern = text.trim().toLowerCase();
+  if (!/^[a-z0-9*-]{1,100}(\/[a-z0-9*-]{1,100})?$/.test(pattern)) {
+    throw new UsageError(`\`${text}\` is no pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`);
+  }
+  return pattern.includes('/') ? pattern : `${pattern}/*`;
+}
+
+function eventsOf(text: string): NotificationEvent[] {
+  const words = text
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
+  const events = words.flatMap((word) => {
+    const found = groups[word] ?? notificationEvents.filter((event) => event === word);
+    if (found.length > 0) return found;
+    const known = [...notificationEvents, ...Object.keys(groups)];
+    const suggestion = closestName(word, known);
+    const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
+    throw new UsageError(`\`${word}\` is none of ${known.map((one) => `\`${one}\``).join(', ')}.${hint}`);
+  });
+  return notificationEvents.filter((event) => events.includes(event));
+}
+
+/** When a route that wants digests gets them, and the first of them. */
+function digestOf({ events, zone }: { events: NotificationEvent[]; zone: string }, given: string | undefined) {
+  if (!events.includes('digest')) {
+    if (given === undefined) return { digest: null, digestDueAt: null };
+    throw new UsageError('`--digest` says when digests come: name `digest` among the events, too.');
+  }
+  const digest = given === undefined ? usualDigest : parseDigest(given);
+  return { digest, digestDueAt: nextDigest({ digest, zone }, new Date()) };
+}
+
+function audit(
+  em: EntityManager,
+  { user, origin }: { user: User; origin: Origin },
+  verb: 'notify_add' | 'notify_remove',
+  route: NotificationRoute,
+): Promise<void> {
+  const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
+  return recordAudit(em, {
+    ...actor(user, origin),
+    action: `project.${verb}`,
+    resourceType: 'project',
+    resourceId: route.project?.id,
+    details: { kind: 'notification_route', id, platform, channel, pattern, events, severity, quiet, zone, digest },
+  });
+}

@@ -1,0 +1,52 @@
+import type { NotificationRoute } from '../../entities/notification-route.ts';
+import { UsageError } from '../../errors.ts';
+
+type Quiet = Pick<NotificationRoute, 'quiet' | 'zone'>;
+
+const minuteMs = 60_000;
+const dayMinutes = 24 * 60;
+
+/**
+ * When the quiet hours end that `now` is in; undefined when it is in none. By the clock of the route's zone, so a change
+ * to or from summer time makes a night shorter or longer.
+ */
+export function quietUntil({ quiet, zone }: Quiet, now: Date): Date | undefined {
+  if (quiet === null || quiet === undefined) return undefined;
+  const [from = 0, to = 0] = quiet.split('-').map(minutesOf);
+  if (!within(clock(now, zone), from, to)) return undefined;
+  // Minute by minute: at most a day, and right across a change of the clock.
+  let until = Math.ceil((now.getTime() + 1) / minuteMs) * minuteMs;
+  while (within(clock(new Date(until), zone), from, to)) until += minuteMs;
+  return new Date(until);
+}
+
+/** `22:00-07:00`, as it is stored. @throws {UsageError} */
+export function parseQuiet(text: string): string {
+  const match = /^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$/.exec(text.trim());
+  const times = (match ?? []).slice(1).map(Number);
+  const [fromHour = 24, fromMinute = 0, toHour = 24, toMinute = 0] = times;
+  const valid = fromHour < 24 && toHour < 24 && fromMinute < 60 && toMinute < 60;
+  const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
+  if (match && valid && from !== to) return `${clockText(from)}-${clockText(to)}`;
+  throw new UsageError(`\`${text}\` are no quiet hours. Write them as \`22:00-07:00\`.`);
+}
+
+function minutesOf(text: string): number {
+  const [hour = 0, minute = 0] = text.split(':').map(Number);
+  return hour * 60 + minute;
+}
+
+function clockText(minutes: number): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
+function within(at: number, from: number, to: number): boolean {
+  return from < to ? at >= from && at < to : at >= from || at < to;
+}
+
+/** Minutes since midnight in the zone. */
+function clock(now: Date, zone: string): number {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+  return minutesOf(parts.format(now)) % dayMinutes;
+}

@@ -1,0 +1,66 @@
+import { Application } from '../../entities/application.ts';
+import { readUrls } from '../applications/application-address.ts';
+import { servicesOf } from '../applications/application-services.ts';
+import { Deployment } from '../../entities/deployment.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import type { User } from '../../entities/user.ts';
+import type { ServiceStatus } from '../../swarm/swarm.ts';
+import { readStanding, type Standing } from '../deployments/hold/deployment-hold.ts';
+import type { Deps } from '../deps.ts';
+import { findApplication } from '../applications/find-application.ts';
+import { findProject } from '../access/find-project.ts';
+import { findLive } from '../deployments/live-deployment.ts';
+import { whyWaiting } from '../nodes/away.ts';
+
+export interface ApplicationStatusReport {
+  application: Application;
+  source: GitSource | null;
+  /** The newest one, whatever became of it. */
+  lastDeployment: Deployment | undefined;
+  /** The one whose version runs, as far as the rows tell. */
+  liveDeployment: Deployment | undefined;
+  /** Whether a lock or a freeze keeps it from being deployed. */
+  standing: Standing;
+  /** What Swarm says: nothing, one service, or those of a compose application by name. */
+  services: ServiceStatus[];
+  /** Why tasks wait, when the node that has their data is lost. */
+  waits: string | undefined;
+  /** Where it answers, the address to show first; none without a port. */
+  urls: string[];
+}
+
+/** Everything about one application as of now, Swarm asked. */
+export async function readStatus(deps: Deps, user: User, name: string): Promise<ApplicationStatusReport> {
+  const rows = await deps.database.asUser(user.id).transactional(async (em) => {
+    const application = await findApplication(em, name);
+    const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
+    const [lastDeployment] = await em.find(Deployment, { application }, newest);
+    const liveDeployment = await findLive(em, application);
+    const source = await em.findOne(GitSource, { application });
+    const standing = await readStanding(em, application.id);
+    const urls = await readUrls(em, deps.config, application);
+    return { application, source, lastDeployment, liveDeployment, standing, urls };
+  });
+  const { application } = rows;
+  const services = await servicesOf(deps, application);
+  const short = services.some(({ replicas, running }) => running < replicas);
+  const waits = short ? await whyWaiting(deps, { application: application.id }) : undefined;
+  return { ...rows, services, waits };
+}
+
+/** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */
+export async function listApplications(
+  deps: Deps,
+  user: User,
+  project?: string,
+  { archived = false } = {},
+): Promise<Application[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const within = project ? { project: await findProject(em, project) } : {};
+    return em.find(
+      Application,
+      { ...within, deletedAt: archived ? { $ne: null } : null },
+      { populate: ['project'], orderBy: { project: { name: 'asc' }, name: 'asc' }, limit: 1_000 },
+    );
+  });
+}

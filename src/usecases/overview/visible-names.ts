@@ -1,0 +1,87 @@
+import { Approval } from '../../entities/approval.ts';
+import { Application } from '../../entities/application.ts';
+import { Deployment } from '../../entities/deployment.ts';
+import { Domain } from '../../entities/domain.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import { GitSource } from '../../entities/git-source.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { Project } from '../../entities/project.ts';
+import { Team } from '../../entities/team.ts';
+import { User } from '../../entities/user.ts';
+import { databaseName } from '../databases/find-database.ts';
+import type { Deps } from '../deps.ts';
+
+/**
+ * Names of the applications (`project/app`), databases, domains, projects, teams or users that the person sees, or the
+ * deployments that wait for an approval as `approve` takes them; at most 500.
+ */
+export async function visibleNames(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  kind: 'application' | 'database' | 'domain' | 'project' | 'team' | 'user' | 'approval',
+): Promise<string[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    if (kind === 'project') {
+      const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 500 });
+      return projects.map((project) => project.name);
+    }
+    if (kind === 'database') {
+      const databases = await em.find(ManagedDatabase, {}, { populate: ['project'], limit: 500 });
+      return databases.map(databaseName).sort();
+    }
+    if (kind === 'team') {
+      const teams = await em.find(Team, {}, { orderBy: { name: 'asc' }, limit: 500 });
+      return teams.map((team) => team.name);
+    }
+    if (kind === 'user') {
+      const users = await em.find(User, {}, { orderBy: { username: 'asc' }, limit: 500 });
+      return users.map((one) => one.username);
+    }
+    if (kind === 'domain') {
+      const domains = await em.find(Domain, {}, { orderBy: { domain: 'asc' }, limit: 500 });
+      return domains.map((one) => one.domain);
+    }
+    if (kind === 'approval') {
+      const waiting = { decision: null, deployment: { status: 'pending' } } as const;
+      const approvals = await em.find(Approval, waiting, { orderBy: { createdAt: 'desc' }, limit: 500 });
+      return approvals.map(({ deployment }) => deployment.id.slice(0, 8));
+    }
+    const found = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 500 });
+    return found.map((application) => `${application.project.name}/${application.name}`).sort();
+  });
+}
+
+/**
+ * Variables of one application, its successful deployments as `rollback` takes them, or the branches and tags that were
+ * deployed lately after the tracked one; newest first.
+ */
+export async function namesWithin(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  name: string,
+  kind: 'env-key' | 'deployment' | 'branch',
+): Promise<string[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const [project, app] = name.includes('/') ? name.split('/') : [undefined, name];
+    const found = await em.find(Application, {
+      name: app ?? '',
+      deletedAt: null,
+      ...(project && { project: { name: project } }),
+    });
+    const [application] = found;
+    if (!application || found.length > 1) return [];
+    if (kind === 'env-key') {
+      const rows = await em.find(EnvVar, { application });
+      return [...Object.keys(application.envVars), ...rows.map((row) => row.key)];
+    }
+    if (kind === 'branch') {
+      const source = await em.findOne(GitSource, { application });
+      const lately = await em.find(Deployment, { application }, { orderBy: { startedAt: 'desc' }, limit: 100 });
+      const refs = [source?.branch, ...lately.map(({ metadata }) => metadata.ref)];
+      return [...new Set(refs.flatMap((ref) => (ref ? [ref] : [])))];
+    }
+    const newest = { orderBy: { startedAt: 'desc' }, limit: 20 } as const;
+    const deployments = await em.find(Deployment, { application, status: 'success' }, newest);
+    return deployments.map((deployment) => deployment.id.slice(0, 8));
+  });
+}

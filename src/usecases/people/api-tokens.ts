@@ -1,0 +1,81 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ApiToken } from '../../entities/api-token.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin } from '../origin.ts';
+
+/** When a token was last used is kept to the minute: a row written for every request would be waste. */
+const lastUsedGrainMs = 60_000;
+
+interface TokenRequest {
+  user: User;
+  name: string;
+  origin: Origin;
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/**
+ * Makes a bearer token for the HTTP API that acts with the person's own role. It can be read only now.
+ * @throws {ConflictError} when the person has a token of that name.
+ */
+export async function createToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<string> {
+  if (!/^[\w.-]{1,100}$/.test(name)) {
+    throw new UsageError(`\`${name}\` cannot name a token: use up to 100 letters, digits, \`.\`, \`_\` and \`-\`.`);
+  }
+  const token = `shp_${randomBytes(32).toString('base64url')}`;
+  await deps.database.asUser(user.id).transactional(async (em) => {
+    const existing = await em.findOne(ApiToken, { user, name });
+    if (existing && !existing.revokedAt) {
+      throw new ConflictError(`You have a token \`${name}\`. Revoke it first: \`token revoke ${name}\`.`);
+    }
+    if (existing) await em.nativeDelete(ApiToken, { id: existing.id });
+    em.clear();
+    em.create(ApiToken, { user: em.getReference(User, user.id), name, tokenHash: hashToken(token) });
+    await em.flush();
+    await recordAudit(em, auditOf(user, origin, 'user.token_create', name));
+  });
+  return token;
+}
+
+export async function listTokens(deps: Deps, user: User): Promise<ApiToken[]> {
+  return deps.database
+    .asUser(user.id)
+    .transactional(async (em) => em.find(ApiToken, { user, revokedAt: null }, { orderBy: { createdAt: 'asc' } }));
+}
+
+/** @throws {NotFoundError} when the person has no such token. */
+export async function revokeToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<void> {
+  await deps.database.asUser(user.id).transactional(async (em) => {
+    const changed = await em.nativeUpdate(ApiToken, { user, name, revokedAt: null }, { revokedAt: new Date() });
+    if (changed === 0) throw new NotFoundError(`You have no token \`${name}\`. \`token list\` shows yours.`);
+    await recordAudit(em, auditOf(user, origin, 'user.token_revoke', name));
+  });
+}
+
+/** Whose token it is; undefined when there is no such token or it was revoked. */
+export async function authenticate(deps: Pick<Deps, 'database'>, token: string): Promise<User | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const found = await em.findOne(ApiToken, { tokenHash: hashToken(token), revokedAt: null }, { populate: ['user'] });
+    if (!found) return undefined;
+    const now = new Date();
+    if (!found.lastUsedAt || now.getTime() - found.lastUsedAt.getTime() > lastUsedGrainMs) {
+      await em.nativeUpdate(ApiToken, { id: found.id }, { lastUsedAt: now });
+    }
+    return found.user;
+  });
+}
+
+function auditOf(user: User, origin: Origin, action: string, name: string) {
+  return {
+    ...actor(user, origin),
+    action,
+    resourceType: 'user' as const,
+    resourceId: user.id,
+    details: { kind: 'api_token', name },
+  };
+}

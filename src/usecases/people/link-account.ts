@@ -1,0 +1,122 @@
+import { type EntityManager, executeSql } from '../../database/database.ts';
+import { AuditLog } from '../../entities/audit-log.ts';
+import { ChatIdentity } from '../../entities/chat-identity.ts';
+import { LinkCode } from '../../entities/link-code.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError, UserError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { hashCode } from './link.ts';
+import { actor, type Origin, requesterOf } from '../origin.ts';
+
+/** Wrong codes an account may give within the window before it has to wait. */
+const attempts = 5;
+const windowMs = 10 * 60_000;
+
+/**
+ * Ties the account that asks to the code's user, or makes a user from the account's name.
+ * Only hashes are compared, so the time it takes says nothing about the code.
+ * @throws {UserError} when the code is wrong, used or expired, or after 5 wrong ones within 10 minutes.
+ */
+export async function linkAccount(deps: Deps, { code, origin }: { code: string; origin: Origin }): Promise<User> {
+  await requirePatience(deps, origin);
+  const user = await deps.database.asSystem().transactional(async (em) => redeem(em, code, origin));
+  if (user) return user;
+  await recordRefusal(deps, origin, 'link_code');
+  throw new UserError('This code is wrong, was used or has expired. Ask for a new one.');
+}
+
+const refused = 'user.link_refused';
+
+function accountKey({ platform, workspace, account, ipAddress }: Origin): string {
+  // A stranger over HTTP is a new account each time; their address is not.
+  if (platform === 'http') return `http/${ipAddress ?? 'unknown'}`;
+  return `${platform}/${workspace}/${account}`;
+}
+
+/** Counts as a wrong code or password of the account. */
+export async function recordRefusal(deps: Deps, origin: Origin, kind: 'link_code' | 'password'): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) =>
+    recordAudit(em, {
+      action: refused,
+      resourceType: 'user',
+      details: { kind, account: accountKey(origin) },
+      ipAddress: origin.ipAddress,
+      userAgent: origin.userAgent,
+    }),
+  );
+}
+
+/** @throws {UserError} after 5 wrong codes or passwords of the account within 10 minutes. */
+export async function requirePatience(deps: Deps, origin: Origin): Promise<void> {
+  const since = new Date(Date.now() - windowMs);
+  const failures = await deps.database
+    .asSystem()
+    .transactional(async (em) =>
+      em.count(AuditLog, { action: refused, createdAt: { $gt: since }, details: { account: accountKey(origin) } }),
+    );
+  if (failures >= attempts) throw new UserError('Too many wrong codes or passwords. Try again in 10 minutes.');
+}
+
+async function redeem(em: EntityManager, code: string, origin: Origin): Promise<User | undefined> {
+  // One statement takes the code: of two accounts that give it at once only one gets it.
+  const taken = await executeSql(
+    em,
+    'update link_codes set used_at = now() where code_hash = $1 and used_at is null and expires_at > now() returning id',
+    [hashCode(code)],
+  );
+  if (taken.rows.length === 0) return undefined;
+  const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user'] });
+  await requireUnlinked(em, origin);
+  const user = linkCode.user ?? (await makeUser(em, origin, linkCode));
+  await linkIdentity(em, user, origin);
+  await recordAudit(em, {
+    ...actor(user, origin),
+    action: 'user.link',
+    resourceType: 'user',
+    resourceId: user.id,
+    details: { kind: 'chat_identity', platform: origin.platform, account: requesterOf(origin), role: user.role },
+  });
+  return user;
+}
+
+/** @throws {ConflictError} when the account belongs to somebody. */
+async function requireUnlinked(em: EntityManager, { platform, workspace, account }: Origin): Promise<void> {
+  const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
+  if (identity) throw new ConflictError(`This account is linked to \`${identity.user.username}\` already.`);
+}
+
+/** @throws {ConflictError} when the account belongs to somebody. */
+export async function linkIdentity(em: EntityManager, user: User, origin: Origin): Promise<void> {
+  await requireUnlinked(em, origin);
+  const { platform, workspace, account } = origin;
+  em.create(ChatIdentity, { user, platform, workspace, account });
+  await em.flush();
+}
+
+async function makeUser(em: EntityManager, origin: Origin, linkCode: LinkCode): Promise<User> {
+  const username = await freeUsername(em, origin.accountName);
+  const user = em.create(User, {
+    username,
+    // Chat accounts bring no address; `.invalid` never receives mail (RFC 2606).
+    email: `${username}@${origin.platform}.invalid`,
+    role: linkCode.role,
+    preferences: { sso: origin.platform },
+  });
+  await em.flush();
+  return user;
+}
+
+/** The account's name within what a username may be, numbered when it is taken. */
+async function freeUsername(em: EntityManager, accountName: string): Promise<string> {
+  const letters = accountName
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  const base = (letters.length >= 3 ? letters : `user-${letters || 'new'}`).slice(0, 45);
+  for (let number = 1; ; number += 1) {
+    const username = number === 1 ? base : `${base}-${number}`;
+    if ((await em.count(User, { username })) === 0) return username;
+  }
+}

@@ -1,0 +1,97 @@
+import { createHash, randomInt } from 'node:crypto';
+import { LinkCode } from '../../entities/link-code.ts';
+import { User, type UserRole } from '../../entities/user.ts';
+import { ForbiddenError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { actor, type Origin } from '../origin.ts';
+import { roleAtLeast } from '../access/roles.ts';
+
+/** Crockford's base 32: no letters that look like digits. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const codeLength = 16;
+const hour = 3_600_000;
+const firstCodeMs = 24 * hour;
+const inviteMs = 24 * hour;
+const ownAccountMs = hour / 4;
+
+/** 80 random bits as `XXXX-XXXX-XXXX-XXXX`. */
+function makeCode(): string {
+  const letters = Array.from({ length: codeLength }, () => alphabet[randomInt(alphabet.length)]).join('');
+  return letters.replaceAll(/.{4}(?=.)/g, '$&-');
+}
+
+/** Codes are typed by hand: case and hyphens do not matter. */
+export function hashCode(code: string): string {
+  return createHash('sha256')
+    .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ''))
+    .digest('hex');
+}
+
+export interface LinkCodeRequest {
+  user: User;
+  /** Undefined: the code ties another account to the person themselves. Otherwise it makes a user with this role. */
+  invite?: UserRole | undefined;
+  origin: Origin;
+}
+
+/**
+ * Makes a one-time code. For another account of one's own it lives 15 minutes, for an invited person 24 hours.
+ * @throws {ForbiddenError} when the person may not give that role: admins give viewer and developer, super_admins any.
+ */
+export async function createLinkCode(deps: Deps, { user, invite, origin }: LinkCodeRequest): Promise<string> {
+  if (invite) requireGrant(user, invite);
+  const code = makeCode();
+  await deps.database.asSystem().transactional(async (em) => {
+    em.create(LinkCode, {
+      codeHash: hashCode(code),
+      user: invite ? null : em.getReference(User, user.id),
+      role: invite ?? user.role,
+      expiresAt: new Date(Date.now() + (invite ? inviteMs : ownAccountMs)),
+    });
+    await em.flush();
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: invite ? 'user.invite' : 'user.link_code',
+      resourceType: 'user',
+      resourceId: user.id,
+      details: { kind: 'link_code', ...(invite && { role: invite }) },
+    });
+  });
+  return code;
+}
+
+/** @throws {ForbiddenError} when the person may not give that role: admins give viewer and developer, super_admins any. */
+export function requireGrant(user: User, invite: UserRole): void {
+  const allowed = user.role === 'super_admin' || (user.role === 'admin' && !roleAtLeast(invite, 'admin'));
+  if (allowed) return;
+  throw new ForbiddenError(
+    `Inviting a \`${invite}\` needs the role \`${roleAtLeast(invite, 'admin') ? 'super_admin' : 'admin'}\`; ` +
+      `yours is \`${user.role}\`.`,
+  );
+}
+
+/**
+ * While there is no `super_admin`, makes the code whose user becomes one; it replaces earlier ones and
+ * lives 24 hours. Undefined once there is one.
+ */
+export async function ensureFirstLinkCode(deps: Pick<Deps, 'database'>): Promise<string | undefined> {
+  return deps.database.asSystem().transactional(async (em) => {
+    if ((await em.count(User, { role: 'super_admin' })) > 0) return undefined;
+    const code = makeCode();
+    await em.nativeDelete(LinkCode, { user: null, role: 'super_admin', usedAt: null });
+    em.create(LinkCode, {
+      codeHash: hashCode(code),
+      user: null,
+      role: 'super_admin',
+      expiresAt: new Date(Date.now() + firstCodeMs),
+    });
+    await em.flush();
+    await recordAudit(em, {
+      action: 'user.first_code',
+      resourceType: 'user',
+      details: { kind: 'link_code', role: 'super_admin' },
+    });
+    return code;
+  });
+}

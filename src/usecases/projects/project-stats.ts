@@ -1,0 +1,24 @@
+import { executeSql } from '../../database/database.ts';
+import type { User } from '../../entities/user.ts';
+import type { Deps } from '../deps.ts';
+
+export interface ProjectStats {
+  project: string;
+  total: number;
+  running: number;
+  stopped: number;
+  failed: number;
+}
+
+/**
+ * How the applications of each project that the person sees are, as of the last refresh (a minute ago at most);
+ * those with failed ones first.
+ */
+export async function readProjectStats(deps: Pick<Deps, 'database'>, user: User): Promise<ProjectStats[]> {
+  const { rows } = await executeSql<ProjectStats>(
+    deps.database.asUser(user.id),
+    `select p.name as project, total_applications::int as total, running::int, stopped::int, failed::int
+     from app_application_stats() s join projects p on p.id = s.project_id order by failed > 0 desc, p.name`,
+  );
+  return rows;
+}

@@ -1,0 +1,81 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Project } from '../../entities/project.ts';
+import { Team } from '../../entities/team.ts';
+import { User } from '../../entities/user.ts';
+import { ConflictError, ForbiddenError } from '../../errors.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { Deps } from '../deps.ts';
+import { findProject } from '../access/find-project.ts';
+import { findTeam, findUser } from '../access/find-team.ts';
+import { actor, type Origin } from '../origin.ts';
+
+interface ProjectChange {
+  user: User;
+  project: string;
+  origin: Origin;
+}
+
+/**
+ * Hands a project to another owner. The team it is shared with stays.
+ * @throws {ForbiddenError} unless it is the person's own, or they are a super_admin.
+ */
+export async function transferProject(deps: Deps, request: ProjectChange & { username: string }): Promise<Project> {
+  const { project, owner } = await deps.database.asUser(request.user.id).transactional(async (em) => {
+    const found = await findOwned(em, request);
+    return { project: found, owner: await findUser(em, request.username) };
+  });
+  if (owner.id === project.owner.id) throw new ConflictError(`\`${owner.username}\` owns \`${project.name}\` already.`);
+  // As the system: once it is somebody else's, the policies would not let the giver write it.
+  return deps.database.asSystem().transactional(async (em) => {
+    const changed = await em.nativeUpdate(Project, { id: project.id, owner: project.owner.id }, { owner: owner.id });
+    if (changed === 0) throw new ConflictError(`Somebody else changed \`${project.name}\` at this moment. Look again.`);
+    await record(em, request, project, 'project.transfer', {
+      before: { owner: project.owner.username },
+      after: { owner: owner.username },
+    });
+    return em.findOneOrFail(Project, project.id, { populate: ['owner', 'team'] });
+  });
+}
+
+/** Shares a project with a team, or with none (undefined). @throws {ForbiddenError} unless it is the person's own. */
+export async function shareProject(
+  deps: Deps,
+  request: ProjectChange & { team: string | undefined },
+): Promise<{ project: Project; before: string | undefined }> {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const project = await findOwned(em, request);
+    const before = project.team?.name;
+    const team = request.team === undefined ? null : await findTeam(em, request.team);
+    project.team = team && em.getReference(Team, team.id);
+    await em.flush();
+    await record(em, request, project, 'project.team', {
+      before: { team: before ?? null },
+      after: { team: team?.name ?? null },
+    });
+    return { project, before };
+  });
+}
+
+async function findOwned(em: EntityManager, { project: name, user }: ProjectChange): Promise<Project> {
+  const project = await findProject(em, name);
+  if (project.owner.id === user.id || user.role === 'super_admin') return project;
+  throw new ForbiddenError(
+    `\`${project.name}\` belongs to \`${project.owner.username}\`: only they, or a super_admin, can hand it on.`,
+  );
+}
+
+async function record(
+  em: EntityManager,
+  { user, origin }: ProjectChange,
+  project: Project,
+  action: string,
+  details: Record<string, unknown>,
+): Promise<void> {
+  await recordAudit(em, {
+    ...actor(user, origin),
+    action,
+    resourceType: 'project',
+    resourceId: project.id,
+    details: { name: project.name, ...details },
+  });
+}

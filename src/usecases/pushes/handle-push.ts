@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { CommitRange } from '../../entities/deployment-metadata.ts';
+import type { GitProvider } from '../../entities/git-source.ts';
+import { gitRemote } from '../applications/application-environment.ts';
+import type { AuditSource } from '../record-audit.ts';
+import { readRange } from '../deployments/commit-range.ts';
+import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
+import type { Deps } from '../deps.ts';
+import type { WebhookSource } from './find-webhook-sources.ts';
+import type { Push, PushedRef } from './push.ts';
+import { decide, lookupMs, type PushTarget } from './push-decision.ts';
+import { requestDeployment } from '../deployments/request/request-deployment.ts';
+
+export interface Delivery {
+  provider: GitProvider;
+  deliveryId: string;
+  event: string;
+  repository: string;
+  audit: AuditSource;
+}
+
+/** What the git host is told. */
+export type DeliveryOutcome =
+  | {
+      deliveryId: string;
+      deployments: { id: string; application: string; commit: string }[];
+      /** Of other applications that the push is for: why they are not deployed now. */
+      held?: string[];
+    }
+  | { ignored: string }
+  | { duplicate: true };
+
+interface Planned {
+  /** Id the deployment will have. */
+  id: string;
+  source: WebhookSource;
+  ref: PushedRef;
+  commit: string;
+  note: string | undefined;
+  range: CommitRange | undefined;
+}
+
+/**
+ * Stores the delivery and queues what it deploys; all of it is committed when this returns.
+ * @param sources The git sources that the delivery's signature speaks for.
+ */
+export async function handlePush(
+  deps: Deps,
+  delivery: Delivery,
+  push: Push,
+  sources: WebhookSource[],
+): Promise<DeliveryOutcome> {
+  const { planned, reasons } = await plan(deps, push, sources);
+  const outcome = outcomeOf(delivery, planned, reasons);
+  return deps.database.asSystem().transactional(async (em) => {
+    if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
+    const held = new Map<Planned, string>();
+    for (const one of planned) {
+      const why = await request(deps, em, push, one, delivery);
+      if (why !== undefined) held.set(one, why);
+    }
+    if (held.size === 0) return outcome;
+    const going = planned.filter((one) => !held.has(one));
+    return correct(em, delivery, outcomeOf(delivery, going, [...reasons], [...held.values()]));
+  });
+}
+
+/** What was stored first, to be sure that it is no redelivery, turned out otherwise. */
+async function correct(em: EntityManager, delivery: Delivery, outcome: DeliveryOutcome): Promise<DeliveryOutcome> {
+  await executeSql(em, 'update webhook_deliveries set outcome = $3 where provider = $1 and delivery_id = $2', [
+    delivery.provider,
+    delivery.deliveryId,
+    JSON.stringify(outcome),
+  ]);
+  return outcome;
+}
+
+/** Stores a valid delivery that deploys nothing. */
+export async function recordIgnored(deps: Deps, delivery: Delivery, why: string): Promise<DeliveryOutcome> {
+  const outcome = { ignored: why };
+  const stored = await storeOnce(deps.database.asSystem(), delivery, undefined, outcome);
+  return stored ? outcome : { duplicate: true };
+}
+
+/** Asks git where the payload leaves it open, so before any transaction. */
+async function plan(
+  deps: Deps,
+  push: Push,
+  sources: WebhookSource[],
+): Promise<{ planned: Planned[]; reasons: string[] }> {
+  const planned: Planned[] = [];
+  const reasons = new Set<string>();
+  for (const source of sources) {
+    for (const ref of push.refs) {
+      const target = targetOf(deps, source);
+      const decision = await decide(deps.git, target, ref);
+      if (!decision.deploy) {
+        reasons.add(decision.why);
+      } else if (ref.after) {
+        const range = await rangeFor(deps, source, target, ref.after);
+        planned.push({ id: randomUUID(), source, ref, commit: ref.after, note: decision.note, range });
+      }
+    }
+  }
+  return { planned, reasons: [...reasons] };
+}
+
+/** For those who have to approve it. */
+async function rangeFor(
+  deps: Deps,
+  { application }: WebhookSource,
+  { remote, deployed }: PushTarget,
+  to: string,
+): Promise<CommitRange | undefined> {
+  if (!application.sourceConfig.protected) return undefined;
+  return readRange(deps, { application, remote, from: deployed, to, signal: AbortSignal.timeout(lookupMs) });
+}
+
+function targetOf(deps: Deps, source: WebhookSource): PushTarget {
+  return {
+    name: nameOf(source),
+    branch: source.branch,
+    source: source.application.sourceConfig,
+    deployed: source.commitSha ?? undefined,
+    remote: gitRemote(deps, source.application, source),
+  };
+}
+
+function nameOf({ application, project }: WebhookSource): string {
+  return `${project.name}/${application.name}`;
+}
+
+function outcomeOf(
+  { deliveryId }: Delivery,
+  planned: Planned[],
+  reasons: string[],
+  held: string[] = [],
+): DeliveryOutcome {
+  if (planned.length === 0) return { ignored: [...held, ...reasons].join('; ') || 'nothing to deploy' };
+  const deployments = planned.map(({ id, source, commit }) => ({ id, application: nameOf(source), commit }));
+  return { deliveryId, deployments, ...(held.length > 0 && { held }) };
+}
+
+/** Returns why the application is not deployed now, when a lock or a freeze keeps it back. */
+async function request(
+  deps: Deps,
+  em: EntityManager,
+  push: Push,
+  planned: Planned,
+  delivery: Delivery,
+): Promise<string | undefined> {
+  try {
+    await queue(deps, em, push, planned, delivery);
+    return undefined;
+  } catch (error) {
+    // Nothing of it has been written, so the transaction goes on.
+    if (!(error instanceof DeploymentHeldError)) throw error;
+    return `${error.why}; later: \`deploy ${nameOf(planned.source)}\``;
+  }
+}
+
+async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
+  const { id, source, ref, commit, note, range } = planned;
+  await requestDeployment(deps, em, {
+    id,
+    application: source.application,
+    commit,
+    ref: ref.name,
+    trigger: 'push',
+    requestedBy: `${push.pusher} (${delivery.provider})`,
+    commitTitle: ref.title,
+    commitAuthor: ref.author,
+    range,
+    audit: delivery.audit,
+    auditDetails: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId },
+  });
+  if (!note) return;
+  await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
+    id,
+    note,
+  ]);
+}
+
+/** False when the delivery is stored already; of two identical ones that arrive at once, the second waits and learns it. */
+async function storeOnce(
+  em: EntityManager,
+  delivery: Delivery,
+  ref: PushedRef | undefined,
+  outcome: DeliveryOutcome,
+): Promise<boolean> {
+  const { provider, deliveryId, event, repository } = delivery;
+  const { rows } = await executeSql(
+    em,
+    `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome)
+     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)
+     on conflict (provider, delivery_id) do nothing
+     returning id`,
+    [provider, deliveryId, event, repository, ref?.name ?? null, ref?.after ?? null, JSON.stringify(outcome)],
+  );
+  return rows.length > 0;
+}

@@ -1,0 +1,95 @@
+import picomatch from 'picomatch';
+import type { SourceConfig } from '../../entities/application-config.ts';
+import type { Git, GitRemote } from '../../git/git.ts';
+import type { PushedRef } from './push.ts';
+
+/** Git hosts wait 5 to 10 s for the answer: what git cannot tell by then is decided in favour of deploying. */
+export const lookupMs = 3_000;
+
+/** What a push means for one application. */
+export type PushDecision = { deploy: true; note?: string } | { deploy: false; why: string };
+
+export interface PushTarget {
+  /** How people call the application, e.g. `shop/api`. */
+  name: string;
+  branch: string;
+  source: SourceConfig;
+  /** Commit that was deployed last. */
+  deployed: string | undefined;
+  remote: GitRemote | undefined;
+}
+
+const skipKeyword = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
+
+/** Decides by ref, skip keywords and watched paths; asks git only for what the payload leaves open. */
+export async function decide(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
+  if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
+  const untracked = refusesRef(target, ref);
+  if (untracked) return { deploy: false, why: untracked };
+  const after = ref.after;
+  const messages = await messagesOf(git, target, ref, after);
+  if (messages.length > 0 && messages.every((message) => skipKeyword.test(message))) {
+    return { deploy: false, why: 'every new commit asks to be skipped' };
+  }
+  return watchedPaths(git, target, ref, after);
+}
+
+function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): string | undefined {
+  if (ref.kind === 'branch') {
+    return ref.name === branch ? undefined : `branch \`${ref.name}\` is not tracked; \`${name}\` deploys \`${branch}\``;
+  }
+  const globs = source.tags ?? [];
+  if (globs.length === 0) return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys no tags`;
+  if (picomatch.isMatch(ref.name, globs)) return undefined;
+  return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${globs.map((glob) => `\`${glob}\``).join(', ')}`;
+}
+
+async function messagesOf(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<string[]> {
+  const given = ref.commits.map(({ message }) => message);
+  // One commit that does not ask to be skipped settles it, however long the list is.
+  if (ref.complete || given.some((message) => !skipKeyword.test(message))) return given;
+  const { remote } = target;
+  if (!remote || !ref.before) return [];
+  const before = ref.before;
+  return (await lookUp((signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
+}
+
+async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<PushDecision> {
+  const globs = target.source.watch_paths ?? [];
+  if (globs.length === 0 || ref.kind === 'tag') return { deploy: true };
+  const paths = pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after));
+  if (!paths) return { deploy: true, note: 'Could not tell which paths changed; deploying to be safe' };
+  if (paths.some((path) => picomatch.isMatch(path, globs, { dot: true }))) return { deploy: true };
+  return {
+    deploy: false,
+    why: `no watched path changed (\`${target.name}\` watches ${globs.map((glob) => `\`${glob}\``).join(', ')})`,
+  };
+}
+
+/** The payload tells it all only for commits that were added to what was there. */
+function pathsInPayload(ref: PushedRef): string[] | undefined {
+  if (!ref.complete || ref.forced || !ref.before || ref.commits.length === 0) return undefined;
+  const lists = ref.commits.map(({ paths }) => paths);
+  return lists.includes(undefined) ? undefined : lists.flatMap((paths) => paths ?? []);
+}
+
+async function pathsFromGit(
+  git: Git,
+  target: PushTarget,
+  ref: PushedRef,
+  after: string,
+): Promise<string[] | undefined> {
+  const from = target.deployed ?? ref.before;
+  const { remote } = target;
+  if (!from || !remote) return undefined;
+  return lookUp((signal) => git.changedPaths(remote, from, after, signal));
+}
+
+/** Undefined when git did not answer in time or refused: a push is not lost for that. */
+async function lookUp<T>(ask: (signal: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await ask(AbortSignal.timeout(lookupMs));
+  } catch {
+    return undefined;
+  }
+}

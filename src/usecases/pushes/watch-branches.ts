@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { executeSql } from '../../database/database.ts';
+import type { BranchHeadState } from '../../entities/branch-head.ts';
+import { NotFoundError } from '../../errors.ts';
+import { gitRemote } from '../applications/application-environment.ts';
+import { freezeText, lockText, readStanding } from '../deployments/hold/deployment-hold.ts';
+import type { Deps } from '../deps.ts';
+import type { WebhookSource } from './find-webhook-sources.ts';
+import { notify } from '../notify.ts';
+import { decide } from './push-decision.ts';
+
+/** Repositories that are asked at once, and how long one may take, milliseconds. */
+const atOnce = 4;
+const timeoutMs = 15_000;
+
+interface Watched extends WebhookSource {
+  /** What was found at the last look. */
+  found: { commit: string; state: BranchHeadState } | null;
+}
+
+/**
+ * Finds heads of branches that no push told of, as after Shipmate was down: compared with what was deployed and with every
+ * delivery that came. Told once for each head, at the second look that finds it, since a webhook may be on its way. Nothing
+ * is deployed.
+ * @returns what came of it in a few words.
+ */
+export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<string> {
+  const waiting = await watched(deps);
+  const count = waiting.length;
+  let [told, failed] = [0, 0];
+  const work = async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) {
+      signal.throwIfAborted();
+      try {
+        if (await look(deps, one, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) told += 1;
+      } catch (error) {
+        signal.throwIfAborted();
+        failed += 1;
+        deps.logger.warn({ err: error, application: one.application.id }, 'the head of a branch is not known');
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return `${count} ${count === 1 ? 'branch' : 'branches'}, ${told} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
+}
+
+/** Applications that something is live of and that pushes deploy: a delivery of theirs has come at least once. */
+async function watched({ database }: Deps): Promise<Watched[]> {
+  return database.querySystem<Watched>(
+    `select s.id, s.branch, s.webhook_config as "webhookConfig", s.commit_sha as "commitSha",
+            json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type,
+                              'sourceConfig', a.source_config) as application,
+            json_build_object('id', p.id, 'name', p.name) as project,
+            (select json_build_object('commit', h.commit_sha, 'state', h.state)
+             from branch_heads h where h.application_id = a.id) as found
+     from git_sources s join applications a on a.id = s.application_id join projects p on p.id = a.project_id
+     where a.deleted_at is null and s.commit_sha is not null and (
+       exists (select from webhook_deliveries d where d.provider = s.provider and lower(d.repository) = lower(s.repository))
+       or exists (select from deployments d where d.application_id = a.id and d.metadata ->> 'trigger' = 'push'))
+     order by s.id`,
+    [],
+  );
+}
+
+/** @returns whether it was told. */
+async function look(deps: Deps, source: Watched, signal: AbortSignal): Promise<boolean> {
+  const { application, branch, found } = source;
+  const remote = gitRemote(deps, application, source);
+  const head = remote && (await deps.git.resolve(remote, branch, signal).catch(unlessGone));
+  if (!head || head.kind !== 'branch') return false;
+  const { commit } = head;
+  if (found?.commit === commit && found.state !== 'found') return false;
+  if (await isKnown(deps, source, commit)) return false;
+  if (found?.commit !== commit) return note(deps, source, commit, 'found').then(() => false);
+  const decision = await decideOn(deps, source, commit);
+  if (!decision) return note(deps, source, commit, 'skipped').then(() => false);
+  return tell(deps, source, commit);
+}
+
+/** A branch that was deleted has no head. */
+function unlessGone(error: unknown): undefined {
+  if (!(error instanceof NotFoundError)) throw error;
+}
+
+/** Deployed by whatever asked for it, or told of by a delivery that was then decided on. */
+async function isKnown({ database }: Deps, { application, commitSha, id }: Watched, commit: string): Promise<boolean> {
+  if (commit === commitSha) return true;
+  const rows = await database.querySystem(
+    `select 1 from deployments where application_id = $1 and commit_sha = $2
+     union all
+     select 1 from webhook_deliveries d join git_sources s on s.id = $3
+     where d.provider = s.provider and lower(d.repository) = lower(s.repository) and d.commit_sha = $2 and d.ref = s.branch
+     limit 1`,
+    [application.id, commit, id],
+  );
+  return rows.length > 0;
+}
+
+/** As a push of it would have been: by skip keywords and watched paths, as far as git tells. */
+async function decideOn(deps: Deps, source: Watched, commit: string): Promise<boolean> {
+  const { application, branch, commitSha, project } = source;
+  const decision = await decide(
+    deps.git,
+    {
+      name: `${project.name}/${application.name}`,
+      branch,
+      source: application.sourceConfig,
+      deployed: commitSha ?? undefined,
+      remote: gitRemote(deps, application, source),
+    },
+    {
+      kind: 'branch',
+      name: branch,
+      before: commitSha ?? undefined,
+      after: commit,
+      forced: false,
+      commits: [],
+      complete: false,
+      title: undefined,
+      author: undefined,
+    },
+  );
+  return decision.deploy;
+}
+
+/** False when another replica noted the same first. */
+async function note(deps: Deps, { application }: Watched, commit: string, state: BranchHeadState): Promise<boolean> {
+  const rows = await deps.database.querySystem(noting, [randomUUID(), application.id, commit, state]);
+  return rows.length > 0;
+}
+
+const noting = `insert into branch_heads (id, application_id, commit_sha, state) values ($1, $2, $3, $4)
+  on conflict (application_id) do update set
+    commit_sha = excluded.commit_sha, state = excluded.state,
+    found_at = case when branch_heads.commit_sha = excluded.commit_sha then branch_heads.found_at else now() end
+  where branch_heads.commit_sha <> excluded.commit_sha or branch_heads.state = 'found'
+  returning id`;
+
+/** Not while it is locked or frozen: then it waits for that to end. */
+async function tell(
+  deps: Deps,
+  { application, branch, commitSha, project }: Watched,
+  commit: string,
+): Promise<boolean> {
+  return deps.database.asSystem().transactional(async (em) => {
+    const standing = await readStanding(em, application.id);
+    if (lockText(standing) ?? freezeText(standing)) return false;
+    const noted = await executeSql(em, noting, [randomUUID(), application.id, commit, 'told']);
+    if (noted.rows.length === 0) return false;
+    const name = `${project.name}/${application.name}`;
+    await notify(em, {
+      event: 'behind',
+      severity: 'warning',
+      applicationId: application.id,
+      subject: application.id,
+      reply: {
+        tone: 'warning',
+        title: `${name} is behind`,
+        text:
+          `\`${branch}\` is at ${commit.slice(0, 7)}, deployed is ${commitSha?.slice(0, 7) ?? 'nothing'}: ` +
+          'no push of it arrived, perhaps while Shipmate was down.',
+        actions: [
+          { label: 'Deploy', command: `deploy ${name}`, style: 'primary' },
+          { label: 'What changes', command: `diff ${name}` },
+        ],
+      },
+    });
+    return true;
+  });
+}

@@ -1,0 +1,192 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import { labelKeys } from '../../swarm/labels.ts';
+import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
+import { countTasks, partOf, servicesWithLabel } from '../applications/application-services.ts';
+import { recordAudit } from '../record-audit.ts';
+import { settleDatabaseHealth } from '../databases/watch-database.ts';
+import type { Deps } from '../deps.ts';
+import { applicationName } from '../applications/find-application.ts';
+import { whyWaiting } from '../nodes/away.ts';
+import { notify } from '../notify.ts';
+import { closeIncidents, openIncident } from './incidents.ts';
+
+/** One look may fall between two tasks of a restart, or right after the start of one that crashes. */
+const looks = 3;
+
+export interface WatchServicesOptions {
+  /** Between two looks, milliseconds (default 4 000). */
+  pauseMs?: number;
+}
+
+type Found = 'unhealthy' | 'healthy' | 'unclear';
+
+/**
+ * Compares what runs with what is to run. An application that runs and has too few tasks most of the time is `failed`
+ * from then on, one that has them all again is `running`, and so is a database; each change is told once, whichever
+ * replica saw it.
+ */
+export async function watchServices(
+  deps: Deps,
+  signal: AbortSignal,
+  { pauseMs = 4_000 }: WatchServicesOptions = {},
+): Promise<void> {
+  const seen: ServiceStatus[][] = [];
+  for (let look = 0; look < looks; look += 1) {
+    if (look > 0) await delay(pauseMs, undefined, { signal });
+    seen.push(await deps.swarm.list());
+  }
+  const last = seen.at(-1) ?? [];
+  const changes: Change[] = [];
+  for (const id of new Set(last.flatMap(({ labels }) => labels[labelKeys.application] ?? []))) {
+    const services = servicesWithLabel(last, id);
+    const found = judgeAll(seen, services);
+    if (found !== 'unclear') changes.push({ id, services, found });
+  }
+  await settle(deps, await thoseThatChange(deps, changes));
+  for (const service of last.filter(({ labels }) => labels[labelKeys.database] !== undefined)) {
+    const found = judgeAll(seen, [service]);
+    if (found !== 'unclear') await settleDatabaseHealth(deps, service, found);
+  }
+}
+
+interface Change {
+  id: string;
+  services: readonly ServiceStatus[];
+  found: 'unhealthy' | 'healthy';
+}
+
+interface Explained extends Change {
+  troubles: ServiceTroubles;
+  /** For a lost node that has the data; undefined when it does not wait. */
+  waits: string | undefined;
+}
+
+/** One that ended moments ago and runs now is in a crash loop still. */
+const calmMs = 60_000;
+
+/** Those of which the database says otherwise, with what their tasks say. */
+async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<Explained[]> {
+  const { rows } = await executeSql<{ id: string; status: string }>(
+    deps.database.asSystem(),
+    `select id, status from applications where id::text = any ($1) and status in ('running', 'failed')`,
+    [changes.map(({ id }) => id)],
+  );
+  const status = new Map(rows.map((row) => [row.id, row.status]));
+  const explained: Explained[] = [];
+  for (const change of changes) {
+    if (status.get(change.id) !== (change.found === 'unhealthy' ? 'running' : 'failed')) continue;
+    const troubles = await troublesOf(deps, change.services);
+    const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
+    if (change.found !== 'unhealthy' && !calm) continue;
+    const waits = change.found === 'unhealthy' ? await whyWaiting(deps, { application: change.id }) : undefined;
+    explained.push({ ...change, troubles, waits });
+  }
+  return explained;
+}
+
+async function troublesOf({ swarm }: Deps, services: readonly ServiceStatus[]): Promise<ServiceTroubles> {
+  const all = await Promise.all(services.map(({ name }) => swarm.troubles(name)));
+  const [newest] = all
+    .flatMap(({ lastEndedAt }) => lastEndedAt ?? [])
+    .sort((one, other) => other.getTime() - one.getTime());
+  return {
+    ended: all.reduce((sum, { ended }) => sum + ended, 0),
+    errors: [...new Set(all.flatMap(({ errors }) => errors))],
+    ...(newest && { lastEndedAt: newest }),
+  };
+}
+
+/** One service that is unhealthy makes its application so; one that is to have no tasks says nothing. */
+function judgeAll(seen: readonly ServiceStatus[][], services: readonly ServiceStatus[]): Found {
+  const found = services
+    .filter(({ replicas }) => replicas > 0)
+    .map((service) => judge(seen.map((all) => all.find(({ name }) => name === service.name))));
+  if (found.includes('unhealthy')) return 'unhealthy';
+  return found.length > 0 && found.every((one) => one === 'healthy') ? 'healthy' : 'unclear';
+}
+
+function judge(states: readonly (ServiceStatus | undefined)[]): Found {
+  const known = states.filter((state) => state !== undefined);
+  if (known.length < looks || known.some(({ replicas, updateState }) => replicas === 0 || updateState === 'updating')) {
+    return 'unclear';
+  }
+  const short = known.filter(({ replicas, running }) => running < replicas).length;
+  if (short === 0) return 'healthy';
+  return short > looks / 2 ? 'unhealthy' : 'unclear';
+}
+
+/** All in one transaction, so that what happened to many at once is told at once. */
+async function settle(deps: Deps, changes: readonly Explained[]): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    for (const change of changes) {
+      if (await store(em, change)) await tell(em, change);
+    }
+    await closeIncidents(em);
+  });
+}
+
+/** False when another replica has, or a deployment is under way. */
+async function store(em: EntityManager, { found, id, services, troubles }: Explained): Promise<boolean> {
+  const { replicas, running } = countTasks(services);
+  const [before, after] = found === 'unhealthy' ? ['running', 'failed'] : ['failed', 'running'];
+  const unfinished = { application: id, status: { $in: [...unfinishedStatuses] } };
+  if ((await em.count(Deployment, unfinished)) > 0) return false;
+  const { rows } = await executeSql(
+    em,
+    'update applications set status = $3, updated_at = now() where id = $1 and status = $2 and deleted_at is null returning id',
+    [id, before, after],
+  );
+  if (rows.length === 0) return false;
+  const [error = null] = troubles.errors;
+  if (found === 'unhealthy') await openIncident(em, { id, replicas, running, ended: troubles.ended, error });
+  await recordAudit(em, {
+    action: `application.${found}`,
+    resourceType: 'application',
+    resourceId: id,
+    details: { running, replicas, ...(troubles.ended > 0 && { ended: troubles.ended }), ...(error && { error }) },
+  });
+  return true;
+}
+
+async function tell(em: EntityManager, { found, id, services, troubles, waits }: Explained): Promise<void> {
+  const application = await em.findOneOrFail(Application, id, { populate: ['project'] });
+  const name = applicationName(application);
+  const { replicas, running } = countTasks(services);
+  const text =
+    found === 'unhealthy'
+      ? (waits ??
+        `Only ${running} of ${replicas} tasks run, or they keep ending${shortParts(services)}.${whatTasksSay(troubles)}`)
+      : `All ${replicas} tasks run again.`;
+  await notify(em, {
+    event: 'unhealthy',
+    // Who heard of the one hears of the other.
+    severity: 'danger',
+    applicationId: id,
+    subject: id,
+    reply: {
+      tone: found === 'unhealthy' ? 'danger' : 'success',
+      title: `${name} is ${found}`,
+      text,
+      actions: [
+        { label: 'Logs', command: `logs ${name}` },
+        { label: 'Status', command: `status ${name}` },
+      ],
+    },
+  });
+}
+
+/** e.g. `5 ended in the last ten minutes: exited with code 1.` */
+function whatTasksSay({ ended, errors }: ServiceTroubles): string {
+  const said = errors.slice(0, 3).join('; ');
+  if (ended === 0) return said === '' ? '' : `\nThey say: ${said}.`;
+  return `\n${ended} ended in the last ten minutes${said === '' ? '' : `: ${said}`}.`;
+}
+
+/** Names those of a compose application that lack tasks, e.g. `: worker`. */
+function shortParts(services: readonly ServiceStatus[]): string {
+  const short = services.filter(({ replicas, running }) => running < replicas).flatMap((one) => partOf(one) ?? []);
+  return short.length > 0 ? `: ${short.join(', ')}` : '';
+}

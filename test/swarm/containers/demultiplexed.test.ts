@@ -1,0 +1,28 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { demultiplexed } from '../../../src/swarm/containers/demultiplexed.ts';
+
+function frame(kind: number, text: string): Buffer {
+  const head = Buffer.alloc(8);
+  head[0] = kind;
+  head.writeUInt32BE(Buffer.byteLength(text), 4);
+  return Buffer.concat([head, Buffer.from(text)]);
+}
+
+describe('demultiplexed', () => {
+  it.each([1, 3, 8, 1000])('yields standard output and returns standard error, in chunks of %i', async (size) => {
+    const bytes = Buffer.concat([frame(1, 'one '), frame(2, 'oh'), frame(1, 'two'), frame(2, ' no\n'), frame(1, '')]);
+    const cut: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) cut.push(bytes.subarray(at, at + size));
+    const chunks = demultiplexed(Readable.from(cut));
+    let text = '';
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done) {
+        expect([text, next.value]).toEqual(['one two', 'oh no']);
+        break;
+      }
+      text += String(next.value);
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { openContext } from '../../../src/swarm/images/build-context.ts';
+import { folder } from '../../support/swarm-fixture.ts';
+
+const limit = 10_000;
+
+describe('a hostile build context', () => {
+  it.each([
+    ['an absolute symlink', 'passwd', '/etc/passwd'],
+    ['a symlink above the root', 'sub/up', '../../outside'],
+    ['a symlink through a linked folder', 'sneaky', 'here/../../etc'],
+  ])('is refused for %s', async (_, link, target) => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\n', 'sub/file': '' });
+    await context.link('here', '.');
+    await context.link(link, target);
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
+      `The symlink \`${link}\` leads out of the build context.`,
+    );
+  });
+
+  it.each(['../Dockerfile', 'sub/../../Dockerfile', '/etc/passwd'])(
+    'is refused for the Dockerfile %s',
+    async (path) => {
+      await using context = await folder({ Dockerfile: 'FROM scratch\n' });
+      await expect(openContext(context.path, path, limit)).rejects.toThrow('leads out of the build context');
+    },
+  );
+
+  it('is refused when the Dockerfile is a link to somewhere else', async () => {
+    await using context = await folder({ '.dockerignore': 'Dockerfile\n' });
+    await context.link('Dockerfile', '/etc/passwd');
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('leads out of the build context');
+  });
+
+  it('is refused above the limit', async () => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\n', big: 'x'.repeat(limit) });
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
+      'The build context is larger than 9.8 KiB. Leave out what the build does not need with a `.dockerignore`.',
+    );
+  });
+
+  it('is refused for a named pipe', async () => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\n' });
+    execFileSync('mkfifo', [join(context.path, 'pipe')]);
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('neither file, folder nor link');
+  });
+});
+
+describe('a build context', () => {
+  it('names a Dockerfile that is missing', async () => {
+    await using context = await folder({ 'main.js': '' });
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
+      'There is no `Dockerfile` in the build context.',
+    );
+  });
+
+  it('does not count what is ignored, and keeps links inside', async () => {
+    await using context = await folder({
+      Dockerfile: 'FROM scratch\n',
+      '.dockerignore': 'node_modules\n',
+      'node_modules/big': 'x'.repeat(limit),
+    });
+    await context.link('again', 'Dockerfile');
+    await context.link('node_modules/out', '/etc/passwd');
+    const stream = await openContext(context.path, 'Dockerfile', limit);
+    expect(stream.readable).toBe(true);
+    stream.destroy();
+  });
+});

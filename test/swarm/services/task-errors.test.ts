@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { taskError, taskErrors } from '../../../src/swarm/services/task-errors.ts';
+import type { Task } from '../../../src/swarm/services/task.ts';
+
+function task(status: Partial<Task['Status']>, rest: Partial<Task> = {}): Task {
+  return {
+    ID: 't',
+    ServiceID: 's',
+    CreatedAt: '2026-01-01T00:00:00Z',
+    DesiredState: 'shutdown',
+    Spec: {},
+    Status: { State: 'failed', Timestamp: '2026-01-01T00:00:00Z', ...status },
+    ...rest,
+  };
+}
+
+const checked = { Spec: { ContainerSpec: { HealthCheck: { Test: ['CMD', 'x'] } } } };
+
+describe('taskError', () => {
+  it.each([
+    [task({ Err: 'task: non-zero exit (1)' }), 'exited with code 1'],
+    [task({ Err: 'task: non-zero exit (137)' }), 'exited with code 137: it was killed, perhaps for want of memory'],
+    [task({ Err: 'task: non-zero exit (137): dockerexec: unhealthy container' }), 'its health check kept failing'],
+    [task({ Err: 'task: non-zero exit (143)' }, { unhealthy: true }), 'its health check kept failing'],
+    [task({ State: 'rejected', Err: 'No such image: a/b:1' }), 'no such image: a/b:1'],
+    [task({ State: 'complete' }), 'exited with code 0: it has to keep running'],
+    [task({ State: 'complete' }, { ...checked, unhealthy: false }), 'exited with code 0: it has to keep running'],
+    [task({ State: 'complete' }, checked), 'stopped with code 0: its health check failed, or it did not keep running'],
+    [
+      task({ State: 'pending', Err: 'no suitable node (host-mode port already in use on 1 node)' }),
+      'no suitable node (host-mode port already in use on 1 node)',
+    ],
+    [
+      task({
+        Err: 'starting container failed: OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+      }),
+      'starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+    ],
+    [task({ State: 'failed', ContainerStatus: { ExitCode: 2 } }), 'exited with code 2'],
+    [task({ State: 'running' }), undefined],
+  ])('%#: says %s', (given, said) => {
+    expect(taskError(given)).toBe(said);
+  });
+});
+
+describe('taskErrors', () => {
+  it('names each error once, newest first', () => {
+    const old = task({ Err: 'old', Timestamp: '2026-01-01T00:00:01Z' });
+    const fresh = task({ Err: 'fresh', Timestamp: '2026-01-01T00:00:09Z' });
+    expect(taskErrors([old, fresh, old])).toEqual(['fresh', 'old']);
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from '@jest/globals';
+import { applySettings, settings, shownSettings } from '../../../src/usecases/applications/application-settings.ts';
+
+const empty = { source: {}, docker: {}, replicas: 1 };
+
+describe('applySettings', () => {
+  it.each([
+    [[['port', '3000']], { docker: { ports: [{ container: 3000 }] } }],
+    [
+      [
+        ['port', '3000'],
+        ['host-port', '9000'],
+      ],
+      { docker: { ports: [{ container: 3000, host: 9000 }] } },
+    ],
+    [[['health-cmd', '["node","check.js"]']], { docker: { healthcheck: { test: ['CMD', 'node', 'check.js'] } } }],
+    [[['health-cmd', 'curl -f localhost']], { docker: { healthcheck: { test: ['CMD-SHELL', 'curl -f localhost'] } } }],
+    [[['memory', '512M']], { docker: { resources: { limits: { memory: '512M' } } } }],
+    [[['cpus-reservation', '0.25']], { docker: { resources: { reservations: { cpus: '0.25' } } } }],
+    [[['watch', 'src/**, package.json']], { source: { watch_paths: ['src/**', 'package.json'] } }],
+    [[['tags', 'v*']], { source: { tags: ['v*'] } }],
+    [[['context', 'services/api']], { source: { build_context: 'services/api' } }],
+    [[['build-args', 'A=1,B=x=y']], { source: { build_args: { A: '1', B: 'x=y' } } }],
+    [[['constraints', 'node.labels.disk==ssd']], { docker: { constraints: ['node.labels.disk==ssd'] } }],
+    [[['replicas', '0']], { replicas: 0 }],
+    [[['secrets', 'files']], { docker: { secrets: 'files' } }],
+    [[['checks', 'required']], { source: { checks: 'required' } }],
+    [[['checks-timeout', '1h']], { source: { checks_timeout: '1h' } }],
+  ] as [[string, string][], object][])('applies %j', (assignments, expected) => {
+    expect(applySettings(empty, assignments)).toMatchObject(expected);
+  });
+
+  it('asks the port that is set when the health check is a path', () => {
+    const { docker } = applySettings(empty, [
+      ['port', '3000'],
+      ['health-path', '/healthz'],
+    ]);
+    expect(docker.healthcheck?.test[1]).toContain('http://127.0.0.1:3000/healthz');
+  });
+
+  it.each([
+    ['port', '70000', 'not a whole number'],
+    ['port', '30x', 'not a whole number'],
+    ['host-port', '80', 'set `port` first'],
+    ['health-path', '/healthz', 'set `port` first'],
+    ['health-interval', '5s', 'Set `health-cmd` or `health-path` first'],
+    ['stop-grace', 'soon', 'is not a duration'],
+    ['memory', 'lots', 'is not an amount of memory'],
+    ['memory', '0', 'is not an amount of memory'],
+    ['cpus', '-1', 'is not a number of CPUs'],
+    ['dockerfile', '../Dockerfile', 'inside the repository'],
+    ['dockerfile', '/etc/passwd', 'inside the repository'],
+    ['context', 'a/../../b', 'inside the repository'],
+    ['branch', '--upload-pack=touch /tmp/x', 'cannot be a branch'],
+    ['branch', 'a..b', 'cannot be a branch'],
+    ['target', '-x', 'cannot be the name of a build stage'],
+    ['image', 'nginx; rm -rf /', 'is not an image reference'],
+    ['constraints', 'node.role=worker', 'is not a placement constraint'],
+    ['secrets', 'both', 'is not one of'],
+    ['checks', 'some', 'is not one of'],
+    ['checks-timeout', 'soon', 'checks-timeout: `soon` is not a duration'],
+    ['build-args', 'novalue', 'has to be `KEY=VALUE`'],
+    ['prot', '3000', 'There is no setting `prot`. Did you mean `port`?'],
+    ['constructor', 'x', 'There is no setting `constructor`.'],
+  ])('refuses %s=%s', (key, value, message) => {
+    expect(() => applySettings(empty, [[key, value]])).toThrow(message);
+  });
+
+  it('goes back to the default when the value is empty, and leaves its argument alone', () => {
+    const before = applySettings(empty, [['port', '3000']]);
+    const after = applySettings(before, [['port', '']]);
+    expect(after.docker).toEqual({});
+    expect(before.docker.ports).toEqual([{ container: 3000 }]);
+  });
+
+  it('accepts the example of every setting', () => {
+    const first: [string, string][] = [
+      ['port', '3000'],
+      ['health-cmd', 'true'],
+    ];
+    for (const [key, { example }] of Object.entries(settings)) {
+      expect(() => applySettings(empty, [...first, [key, example]])).not.toThrow();
+    }
+  });
+
+  it('shows build arguments without their values', () => {
+    expect(shownSettings(applySettings(empty, [['build-args', 'NPM_TOKEN=hunter2,B=2']]))['build-args']).toBe(
+      'NPM_TOKEN=…,B=…',
+    );
+  });
+});

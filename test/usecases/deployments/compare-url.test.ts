@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import type { SourceType } from '../../../src/entities/application.ts';
+import { commitUrl, compareUrl } from '../../../src/usecases/deployments/compare-url.ts';
+
+const ends = { from: 'aaa', to: 'bbb' };
+
+describe('the page that compares two commits', () => {
+  it.each<[SourceType, string, string]>([
+    ['github', 'https://github.com/acme/api.git', 'https://github.com/acme/api/compare/aaa...bbb'],
+    ['github', 'https://github.com/acme/api/', 'https://github.com/acme/api/compare/aaa...bbb'],
+    ['github', 'git@github.com:acme/api.git', 'https://github.com/acme/api/compare/aaa...bbb'],
+    ['github', 'https://git.acme.example/a/b.git', 'https://git.acme.example/a/b/compare/aaa...bbb'],
+    ['gitlab', 'https://gitlab.com/acme/team/api.git', 'https://gitlab.com/acme/team/api/-/compare/aaa...bbb'],
+    ['gitlab', 'ssh://git@gitlab.acme.example:2222/a/b.git', 'https://gitlab.acme.example/a/b/-/compare/aaa...bbb'],
+    ['bitbucket', 'git@bitbucket.org:acme/api.git', 'https://bitbucket.org/acme/api/branches/compare/bbb%0Daaa'],
+    ['gitea', 'http://gitea.local:3000/acme/api.git', 'http://gitea.local:3000/acme/api/compare/aaa...bbb'],
+    ['git', 'https://codeberg.org/acme/api.git', 'https://codeberg.org/acme/api/compare/aaa...bbb'],
+    ['git', 'https://github.com/acme/api.git', 'https://github.com/acme/api/compare/aaa...bbb'],
+  ])('of %s at %s is %s', (provider, cloneUrl, expected) => {
+    expect(compareUrl(provider, cloneUrl, ends)).toBe(expected);
+  });
+
+  it.each<[SourceType, string]>([
+    ['git', 'https://git.acme.example/a/b.git'],
+    ['github', '/srv/repository'],
+    ['github', 'file:///srv/repository'],
+    ['github', 'git://git.acme.example/a/b.git'],
+    ['github', 'https://github.com/'],
+    ['docker', ''],
+  ])('is not known of %s at %s', (provider, cloneUrl) => {
+    expect(compareUrl(provider, cloneUrl, ends)).toBeUndefined();
+  });
+
+  it('never shows credentials', () => {
+    const url = compareUrl('github', 'https://ada:hunter2@github.com/acme/api.git', ends);
+    expect(url).toBe('https://github.com/acme/api/compare/aaa...bbb');
+  });
+});
+
+describe('the page of a commit', () => {
+  it.each<[SourceType, string, string]>([
+    ['github', 'git@github.com:acme/api.git', 'https://github.com/acme/api/commit/aaa'],
+    ['gitlab', 'https://gitlab.com/acme/team/api.git', 'https://gitlab.com/acme/team/api/-/commit/aaa'],
+    ['bitbucket', 'https://ada:secret@bitbucket.org/acme/api.git', 'https://bitbucket.org/acme/api/commits/aaa'],
+    ['git', 'https://codeberg.org/acme/api.git', 'https://codeberg.org/acme/api/commit/aaa'],
+  ])('of %s at %s is %s', (provider, cloneUrl, expected) => {
+    expect(commitUrl(provider, cloneUrl, 'aaa')).toBe(expected);
+  });
+});

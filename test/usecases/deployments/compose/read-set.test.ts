@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Application } from '../../../../src/entities/application.ts';
+import { EnvVar } from '../../../../src/entities/env-var.ts';
+import { envVarIdentity } from '../../../../src/usecases/applications/application-environment.ts';
+import { openStage, type Stage } from '../../compose/stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+it('env files, configs and secrets come from inside the repository and the application', async () => {
+  const set = await stage.application({ envVars: { API_KEY: 'k' } });
+  stage.files = { '.env': 'A=file\nB="from file"\n', 'app.conf': 'x=1\n' };
+  const end = await stage.deploy(
+    set,
+    `
+services:
+  web:
+    image: w:1
+    env_file: [.env, { path: none.env, required: false }]
+    environment: { A: own }
+    configs: [{ source: conf, target: /etc/app.conf }]
+    secrets: [key]
+configs: { conf: { file: ./app.conf } }
+secrets: { key: { environment: API_KEY } }`,
+  );
+  expect(end.status).toBe('success');
+  expect(set.specs[0]).toMatchObject({
+    env: { A: 'own', B: 'from file' },
+    secretFiles: { '/etc/app.conf': 'x=1\n', key: 'k' },
+  });
+});
+
+it.each([
+  ['services: { web: { image: i, env_file: ../../etc/passwd } }', 'The env_file of `web`'],
+  [
+    'services: { web: { image: i, env_file: [{ path: /etc/passwd, required: false }] } }',
+    'leads out of the repository',
+  ],
+  ['services: { web: { image: i, secrets: [k] } }\nsecrets: { k: { environment: NO } }', 'needs the variable NO'],
+  [
+    'services: { web: { image: i, configs: [k] } }\nconfigs: { k: { file: /etc/passwd } }',
+    'leads out of the repository',
+  ],
+  ['services: { web: { build: ../.. } }', 'The build context'],
+  ['services: { web: { image: i, privileged: true } }', 'services.web.privileged is not supported'],
+])('%s fails, and nothing is begun', async (compose, message) => {
+  const set = await stage.application();
+  const end = await stage.deploy(set, compose);
+  expect(end.status).toBe('failed');
+  expect(end.metadata.error).toContain(message);
+  expect(set.didOf('apply')).toEqual([]);
+});
+
+it('a file has to be there, and have the service that visitors are to reach', async () => {
+  stage.files = {};
+  const set = await stage.application({ sourceConfig: { compose_service: 'web' } });
+  const none = await stage.run(set, await stage.make(set));
+  expect(none.metadata.error).toContain('The repository has no `compose.yaml`, `compose.yml`');
+  stage.files = { 'docker-compose.yml': 'services: { api: { image: i } }' };
+  const other = await stage.run(set, await stage.make(set));
+  expect(other.metadata.error).toMatch(/`docker-compose.yml` has no service `web`.*It has `api`/);
+});
+
+it('a secret variable is not built into an image, nor told', async () => {
+  const set = await stage.application();
+  const deps = stage.deps(set);
+  await stage.db.database.asSystem().transactional(async (em) => {
+    const id = randomUUID();
+    const value = deps.cipher.encrypt('hunter22', envVarIdentity({ id }));
+    const application = em.getReference(Application, set.application.id);
+    em.create(EnvVar, { id, application, key: 'API_KEY', value, isSecret: true });
+  });
+  stage.files['compose.yaml'] = 'services: { web: { build: { context: ., args: { KEY: "x-$API_KEY" } } } }';
+  const end = await stage.run(set, await stage.make(set), undefined, deps);
+  expect(end.metadata.error).toContain('The build argument KEY of `web` holds a secret variable');
+  expect(JSON.stringify(end)).not.toContain('hunter22');
+  expect(set.did).not.toContain('build');
+});

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../../src/database/database.ts';
+import { Application } from '../../../../src/entities/application.ts';
+import { DeploymentLog } from '../../../../src/entities/deployment-log.ts';
+import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
+import { Deployment } from '../../../../src/entities/deployment.ts';
+import { UserError } from '../../../../src/errors.ts';
+import { serviceName } from '../../../../src/swarm/names.ts';
+import type { RolloutProgress, ServiceStatus, Swarm } from '../../../../src/swarm/swarm.ts';
+import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
+import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { makeApplication, makeDeployment } from '../../../support/factories.ts';
+import { fakeDeps, fakeIngress, fakeSwarm } from '../../../support/fakes.ts';
+
+let db: TestDatabase;
+let application: Application;
+let calls: string[];
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+});
+beforeEach(async () => {
+  application = await makeApplication(db.database, { replicas: 1 });
+  calls = [];
+});
+afterAll(() => db.close());
+
+function progress(state: RolloutProgress['state'], taskErrors: string[] = []): RolloutProgress {
+  return { state, healthy: state === 'converged' ? 1 : 0, desired: 1, taskErrors, version: 2 };
+}
+
+/** A Swarm that has the image, whose roll-outs go as told. */
+function swarmThat(goes: () => AsyncIterable<RolloutProgress>, service?: Partial<ServiceStatus>): Swarm {
+  const name = serviceName(application.project.name, application.name, application.id);
+  const base = { name, image: 'app:0', version: 1, replicas: 1, running: 1 };
+  const labels = { 'shipmate.application': application.id };
+  const present = service && { ...base, ...service, labels: { ...labels, ...service.labels } };
+  return {
+    ...fakeSwarm().swarm,
+    findImage: async () => ({ id: 'sha256:1', sizeBytes: 1 }),
+    inspect: async () => present,
+    list: async () => (present ? [present] : []),
+    apply() {
+      calls.push('apply');
+      return goes();
+    },
+    watch() {
+      calls.push('watch');
+      return goes();
+    },
+    async rollBack() {
+      calls.push('rollBack');
+      return service?.updateState !== undefined;
+    },
+    remove: async () => void calls.push('remove'),
+  };
+}
+
+async function* says(...all: RolloutProgress[]): AsyncGenerator<RolloutProgress> {
+  yield* all;
+}
+
+async function* fails(error: Error): AsyncGenerator<RolloutProgress> {
+  yield progress('rolling_out');
+  throw error;
+}
+
+/** One that needs no build. */
+function make(metadata: DeploymentMetadata = {}): Promise<Deployment> {
+  const rollback = {
+    rollback_of: '00000000-0000-4000-8000-000000000000',
+    image: 'app:1',
+    requested_by: 'ada (console)',
+  };
+  return makeDeployment(db.database, { application, metadata: { ...rollback, ...metadata } });
+}
+
+async function run({ id }: Deployment, swarm: Swarm, signal = new AbortController().signal, ingress = fakeIngress()) {
+  await runDeployment(fakeDeps(db.database, { swarm, ingress: ingress.ingress }), id, signal);
+  return stored(id);
+}
+
+async function stored(id: string): Promise<Deployment> {
+  return db.database.asSystem().findOneOrFail(Deployment, id, { populate: ['application', 'logs'] });
+}
+
+async function auditOf(id: string): Promise<string[]> {
+  const sql = 'select action from audit_logs where resource_id = $1';
+  return (await executeSql<{ action: string }>(db.database.asSystem(), sql, [id])).rows.map(({ action }) => action);
+}
+
+describe('a deployment', () => {
+  it('that converges is a success, and its application runs', async () => {
+    const deployment = await make();
+    const end = await run(
+      deployment,
+      swarmThat(() => says(progress('rolling_out'), progress('converged'))),
+    );
+    expect(end).toMatchObject({ status: 'success', application: { status: 'running' } });
+    expect(end.completedAt).toBeInstanceOf(Date);
+    expect(end.metadata).not.toHaveProperty('progress');
+    expect(end.logs).toContain('The new version is healthy');
+    expect(await auditOf(deployment.id)).toEqual(['deployment.success']);
+  });
+
+  it('that promotes rolls out the very image that it names, and builds nothing', async () => {
+    const promoted_from = { deployment: randomUUID(), application: 'shop/api-staging' };
+    const metadata = { promoted_from, image: 'shop-api-staging:1' };
+    const end = await run(
+      await makeDeployment(db.database, { application, metadata }),
+      swarmThat(() => says(progress('converged'))),
+    );
+    expect(end).toMatchObject({ status: 'success', metadata });
+    expect(end.logs).toContain('Taking image shop-api-staging:1 from shop/api-staging');
+  });
+
+  it('is not slow for having waited for somebody’s approval', async () => {
+    const startedAt = new Date(Date.now() - 5 * 3_600_000);
+    const approval = { state: 'approved', expires_at: '', decided_at: new Date().toISOString() } as const;
+    const metadata = { rollback_of: randomUUID(), image: 'app:1', approval };
+    const end = await run(
+      await makeDeployment(db.database, { application, startedAt, metadata }),
+      swarmThat(() => says(progress('converged'))),
+    );
+    expect(end.metadata.duration_seconds).toBeLessThan(60);
+    expect(end.metadata.durations?.queue).toBeLessThan(60);
+  });
+
+  it('that Swarm rolls back says why, and its application goes on', async () => {
+    const swarm = swarmThat(() => says(progress('rolled_back', ['exited with 3'])), {});
+    const end = await run(await make(), swarm);
+    expect(end).toMatchObject({ status: 'rolled_back', application: { status: 'running' } });
+    expect(end.metadata.error).toBe(
+      'The new version did not stay healthy: exited with 3. The version before it still serves.',
+    );
+  });
+
+  it('tells a person’s mistake, and of a bug only its id', async () => {
+    const mistake = await run(
+      await make(),
+      swarmThat(() => fails(new UserError('No node has 512 GB.'))),
+    );
+    expect(mistake).toMatchObject({ status: 'failed', metadata: { error: 'No node has 512 GB.' } });
+    const bug = await run(
+      await make(),
+      swarmThat(() => fails(new TypeError('undefined is no function'))),
+    );
+    expect(bug.metadata.error).toMatch(/^Something went wrong on our side \(id [0-9a-f]{8}\)/);
+    expect(JSON.stringify(bug)).not.toContain('undefined is no function');
+  });
+
+  it('succeeds although the ingress does not answer, and says so', async () => {
+    const ingress = fakeIngress();
+    ingress.ingress.apply = async () => {
+      throw new Error('no answer');
+    };
+    const end = await run(
+      await make(),
+      swarmThat(() => says(progress('converged'))),
+      undefined,
+      ingress,
+    );
+    expect(end.status).toBe('success');
+    const lines = await db.database.asSystem().find(DeploymentLog, { deployment: end.id, level: 'warn' });
+    expect(lines.map(({ message }) => message)).toEqual([
+      'The ingress did not take the new routes; Shipmate tries again',
+    ]);
+  });
+
+  it('that was ended from elsewhere stays as it was ended', async () => {
+    const deployment = await make();
+    const swarm = swarmThat(async function* () {
+      yield progress('rolling_out');
+      await executeSql(db.database.asSystem(), `update deployments set status = 'failed' where id = $1`, [
+        deployment.id,
+      ]);
+      yield progress('converged');
+    });
+    expect(await run(deployment, swarm)).toMatchObject({ status: 'failed' });
+    expect(await auditOf(deployment.id)).toEqual([]);
+  });
+
+  it('is left unfinished when the process has to stop, and Swarm goes on', async () => {
+    const deployment = await make();
+    const stopping = new AbortController();
+    const swarm = swarmThat(async function* () {
+      yield progress('rolling_out');
+      stopping.abort(new Error('shutting down'));
+      throw stopping.signal.reason;
+    });
+    await expect(run(deployment, swarm, stopping.signal)).rejects.toMatchObject({ reason: 'handed_back' });
+    expect(await stored(deployment.id)).toMatchObject({ status: 'deploying', metadata: { rollout_started: true } });
+    expect(calls).toEqual(['apply']);
+  });
+
+  it.each([
+    { what: 'brings the version before back', updateState: 'updating', undone: ['rollBack'] },
+    { what: 'removes a first version', updateState: undefined, undone: ['rollBack', 'remove'] },
+  ])('that is cancelled while it rolls out $what', async ({ updateState, undone }) => {
+    const deployment = await make();
+    const cancelling = new AbortController();
+    const labels = { 'shipmate.deployment': deployment.id };
+    const swarm = swarmThat(
+      async function* () {
+        yield progress('rolling_out');
+        cancelling.abort(new Interruption('cancelled', 'Cancelled.'));
+        throw cancelling.signal.reason;
+      },
+      { labels, ...(updateState && { updateState }) },
+    );
+    const end = await run(deployment, swarm, cancelling.signal);
+    expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled', error: 'Cancelled.' } });
+    expect(calls).toEqual(['apply', ...undone]);
+  });
+});
+
+describe('a deployment that a killed process was rolling out', () => {
+  const begun = { rollout_started: true, rollout_from: 7 };
+
+  it.each([
+    {
+      what: 'is watched when Swarm works on it',
+      service: { version: 8, updateState: 'updating' },
+      ours: true,
+      did: 'watch',
+    },
+    {
+      what: 'is watched when Swarm has rolled it back',
+      service: { version: 9, updateState: 'rollback_completed' },
+      ours: false,
+      did: 'watch',
+    },
+    { what: 'is begun when Swarm never heard of it', service: { version: 7 }, ours: false, did: 'apply' },
+    {
+      what: 'is begun when Swarm still shows the rollback of another one',
+      service: { version: 7, updateState: 'rollback_completed' },
+      ours: false,
+      did: 'apply',
+    },
+  ])('$what', async ({ service, ours, did }) => {
+    const deployment = await make(begun);
+    const labels = { 'shipmate.deployment': ours ? deployment.id : 'another' };
+    const end = await run(
+      deployment,
+      swarmThat(() => says(progress('converged')), { ...service, labels }),
+    );
+    expect(end.status).toBe('success');
+    expect(calls).toEqual([did]);
+  });
+
+  it('is begun when there is no service', async () => {
+    const end = await run(
+      await make({ rollout_started: true }),
+      swarmThat(() => says(progress('converged'))),
+    );
+    expect(end.status).toBe('success');
+    expect(calls).toEqual(['apply']);
+  });
+});
