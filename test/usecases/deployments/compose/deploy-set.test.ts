@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Volume } from '../../../../src/entities/volume.ts';
 import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
 import { readServiceLog } from '../../../../src/usecases/deployments/read-deployments.ts';
-import type { SetSwarm } from '../../compose/set-swarm.ts';
-import { openStage, type Stage } from '../../compose/stage.ts';
+import type { SetSwarm } from './set-swarm.ts';
+import { openStage, type Stage } from './stage.ts';
 
 const threeServices = `
 services:

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Application } from '../../../../src/entities/application.ts';
 import { EnvVar } from '../../../../src/entities/env-var.ts';
 import { envVarIdentity } from '../../../../src/usecases/applications/application-environment.ts';
-import { openStage, type Stage } from '../../compose/stage.ts';
+import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {

@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Application } from '../../../src/entities/application.ts';
-import type { DeploymentMetadata } from '../../../src/entities/deployment-metadata.ts';
-import { Deployment } from '../../../src/entities/deployment.ts';
-import type { Deps } from '../../../src/usecases/deps.ts';
-import { runDeployment } from '../../../src/usecases/deployments/run/run-deployment.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { makeApplication, makeDeployment } from '../../support/factories.ts';
-import { fakeDeps, fakeGit, testConfig } from '../../support/fakes.ts';
+import type { Application } from '../../../../src/entities/application.ts';
+import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
+import { Deployment } from '../../../../src/entities/deployment.ts';
+import type { Deps } from '../../../../src/usecases/deps.ts';
+import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { makeApplication, makeDeployment } from '../../../support/factories.ts';
+import { fakeDeps, fakeGit, testConfig } from '../../../support/fakes.ts';
 import { SetSwarm, swarmOf } from './set-swarm.ts';
 
 /** Compose applications whose repository has `files`. */

@@ -1,7 +1,7 @@
-import { partName } from '../../../src/swarm/names.ts';
-import type { Application } from '../../../src/entities/application.ts';
-import type { RolloutProgress, ServiceSpec, ServiceStatus, Swarm } from '../../../src/swarm/swarm.ts';
-import { fakeSwarm } from '../../support/fakes.ts';
+import { partName } from '../../../../src/swarm/names.ts';
+import type { Application } from '../../../../src/entities/application.ts';
+import type { RolloutProgress, ServiceSpec, ServiceStatus, Swarm } from '../../../../src/swarm/swarm.ts';
+import { fakeSwarm } from '../../../support/fakes.ts';
 
 type Fate = 'converges' | 'rolls back' | 'fails' | 'hangs';
 
