@@ -42,7 +42,7 @@ import type { Deps } from './usecases/deps.ts';
 import { ensureFirstLinkCode } from './usecases/people/link.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
-import { createDeploymentWorker } from './usecases/deployments/run/run-deployments.ts';
+import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 
 /** How long a stop waits for running deployments before it hands them back, seconds. */
 const graceSeconds = 20;

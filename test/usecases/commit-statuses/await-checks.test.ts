@@ -14,7 +14,7 @@ import {
   type DeploymentRequest,
   requestDeployment,
 } from '../../../src/usecases/deployments/request/request-deployment.ts';
-import { createDeploymentWorker } from '../../../src/usecases/deployments/run/run-deployments.ts';
+import { createDeploymentWorker } from '../../../src/usecases/deployments/run/deployment-worker.ts';
 import { connectedApplication, librariesFor } from '../../support/connected-application.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { fakeDeps, fakeQueue } from '../../support/fakes.ts';

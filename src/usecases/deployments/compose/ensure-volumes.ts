@@ -4,7 +4,7 @@ import { Volume } from '../../../entities/volume.ts';
 import type { VolumeMount } from '../../../swarm/services/mounts.ts';
 import { partName, volumeName } from '../../../swarm/names.ts';
 import { recordAudit } from '../../record-audit.ts';
-import type { DeploymentRun } from '../steps/deployment-run.ts';
+import type { DeploymentContext } from '../steps/deployment-context.ts';
 import type { ReadSet } from './read-set.ts';
 
 /** What a volume is planned with: compose files do not say, GB. */
@@ -12,7 +12,7 @@ const sizeGb = 1;
 
 /** Makes the rows that are missing, so that data outlive the services and are listed; by the file's names of volumes. */
 export async function ensureVolumes(
-  { deps, deployment }: DeploymentRun,
+  { deps, deployment }: DeploymentContext,
   { services }: ReadSet,
 ): Promise<Record<string, Omit<VolumeMount, 'target'>>> {
   const { id } = deployment.application;

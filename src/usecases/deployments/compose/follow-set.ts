@@ -1,6 +1,6 @@
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
-import type { DeploymentRun } from '../steps/deployment-run.ts';
+import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { beginRollout, followRollout, phaseOf, type ServiceRollout } from '../steps/service-rollout.ts';
 import { type Gate, openGates } from './gates.ts';
 import type { SetMember } from './to-specs.ts';
@@ -25,7 +25,7 @@ export interface SetState {
  * with the first that failed; the others are then left as they are.
  */
 export async function followSet(
-  run: DeploymentRun,
+  context: DeploymentContext,
   members: readonly SetMember[],
   state: SetState,
   signal: AbortSignal,
@@ -36,18 +36,18 @@ export async function followSet(
     members.map(({ part }) => part),
     both,
   );
-  const report = sum(run, members);
+  const report = sum(context, members);
   let failure: SetFailure | undefined;
   const follow = async ({ dependsOn, part, spec }: SetMember): Promise<void> => {
     for (const { healthy, service } of dependsOn) {
       const gate = gates.get(service);
       await (healthy ? gate?.healthy : gate?.started)?.promise;
     }
-    const rollout = rolloutOf(run, { dependsOn, part, spec }, state, (now) => {
+    const rollout = rolloutOf(context, { dependsOn, part, spec }, state, (now) => {
       report(part, now);
       pass(gates.get(part), now);
     });
-    const last = await followRollout(rollout, await beginRollout(run, rollout, both));
+    const last = await followRollout(rollout, await beginRollout(context, rollout, both));
     if (last?.state === 'converged') return;
     failure ??= { part, spec, last };
     stop.abort(new Error(`${part} did not make it`));
@@ -69,12 +69,12 @@ export async function followSet(
 }
 
 function rolloutOf(
-  run: DeploymentRun,
+  context: DeploymentContext,
   { part, spec }: SetMember,
   { began, before }: SetState,
   report: ServiceRollout['report'],
 ): ServiceRollout {
-  const line: ServiceRollout['line'] = (text, level) => run.log.line(`${part}: ${text}`, level);
+  const line: ServiceRollout['line'] = (text, level) => context.log.line(`${part}: ${text}`, level);
   line(`rolling out ${spec.image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
     line('a port of the host is published, so old tasks stop before new ones start', 'warn');
@@ -90,12 +90,12 @@ function pass(gate: Gate | undefined, now: RolloutProgress): void {
 }
 
 /** Reports the tasks of all services together. */
-function sum(run: DeploymentRun, members: readonly SetMember[]): (part: string, now: RolloutProgress) => void {
+function sum(context: DeploymentContext, members: readonly SetMember[]): (part: string, now: RolloutProgress) => void {
   const latest = new Map<string, RolloutProgress>();
   return (part, now) => {
     latest.set(part, now);
     const all = members.map((member) => latest.get(member.part));
-    run.log.progress({
+    context.log.progress({
       phase: all.every((one) => one && phaseOf(one) === 'watching') ? 'watching' : 'rolling_out',
       healthy: all.reduce((total, one) => total + (one?.healthy ?? 0), 0),
       desired: members.reduce((total, { part: of, spec }) => total + (latest.get(of)?.desired ?? spec.replicas), 0),

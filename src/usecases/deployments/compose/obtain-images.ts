@@ -2,7 +2,7 @@ import type { ComposeService } from '../../../compose/parse.ts';
 import { UserError } from '../../../errors.ts';
 import { imageReference, splitDigest } from '../../../swarm/names.ts';
 import { buildImage, buildTag, pullImage, pushImage } from '../steps/build-image.ts';
-import { change, type DeploymentRun } from '../steps/deployment-run.ts';
+import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import { megabytes, requireCommit } from '../steps/obtain-image.ts';
 import { pathFrom, type ReadSet } from './read-set.ts';
 
@@ -15,22 +15,25 @@ interface Obtained {
 
 /** The image of every service: built from the checkout, pulled, or the one of a version that is gone back to. */
 export async function obtainImages(
-  run: DeploymentRun,
+  context: DeploymentContext,
   set: ReadSet,
   directory: string,
 ): Promise<Record<string, string>> {
-  const { application, metadata } = run.deployment;
+  const { application, metadata } = context.deployment;
   const recorded = (metadata.rollback_of ?? metadata.promoted_from) ? metadata.images : undefined;
   const obtained = new Map<string, Obtained>();
   for (const service of set.services) {
     const image = recorded?.[service.name];
-    obtained.set(service.name, image ? await reuse(run, service, image) : await obtain(run, set, service, directory));
+    obtained.set(
+      service.name,
+      image ? await reuse(context, service, image) : await obtain(context, set, service, directory),
+    );
   }
   const all = [...obtained.values()];
   const images = Object.fromEntries([...obtained].map(([name, { image }]) => [name, image]));
   const shown = images[application.sourceConfig.compose_service ?? ''] ?? all[0]?.image;
   const bytes = all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  await change(run, {
+  await change(context, {
     metadata: {
       images,
       ...(shown !== undefined && { image: shown }),
@@ -41,9 +44,13 @@ export async function obtainImages(
   return images;
 }
 
-async function reuse(run: DeploymentRun, { build: isBuilt, name }: ComposeService, image: string): Promise<Obtained> {
-  const { config, swarm } = run.deps;
-  run.log.line(`${name}: going back to image ${image}`);
+async function reuse(
+  context: DeploymentContext,
+  { build: isBuilt, name }: ComposeService,
+  image: string,
+): Promise<Obtained> {
+  const { config, swarm } = context.deps;
+  context.log.line(`${name}: going back to image ${image}`);
   const kept = { image, sizeBytes: 0, built: false };
   if (await swarm.findImage(image)) return kept;
   if (isBuilt && !config.registry && splitDigest(image).digest === undefined) {
@@ -51,44 +58,49 @@ async function reuse(run: DeploymentRun, { build: isBuilt, name }: ComposeServic
       `The image \`${image}\` of \`${name}\` is no longer on this host. Deploy its commit again instead.`,
     );
   }
-  return { ...kept, image: await pullImage(run, image) };
+  return { ...kept, image: await pullImage(context, image) };
 }
 
-async function obtain(run: DeploymentRun, set: ReadSet, service: ComposeService, directory: string): Promise<Obtained> {
-  if (service.build) return build(run, set, service, directory);
+async function obtain(
+  context: DeploymentContext,
+  set: ReadSet,
+  service: ComposeService,
+  directory: string,
+): Promise<Obtained> {
+  if (service.build) return build(context, set, service, directory);
   const image = service.image ?? '';
-  await change(run, { metadata: { progress: { phase: 'pulling' } } });
-  run.log.line(`${service.name}: pulling ${image}`);
-  return { image: await pullImage(run, image), sizeBytes: 0, built: false };
+  await change(context, { metadata: { progress: { phase: 'pulling' } } });
+  context.log.line(`${service.name}: pulling ${image}`);
+  return { image: await pullImage(context, image), sizeBytes: 0, built: false };
 }
 
 async function build(
-  run: DeploymentRun,
+  context: DeploymentContext,
   set: ReadSet,
   { build: plan, name }: ComposeService,
   directory: string,
 ): Promise<Obtained> {
-  const { config, swarm } = run.deps;
-  const { application } = run.deployment;
+  const { config, swarm } = context.deps;
+  const { application } = context.deployment;
   const wanted = {
     context: pathFrom(set.folder, plan?.context ?? '.'),
     dockerfile: plan?.dockerfile ?? 'Dockerfile',
     buildArgs: plan?.args ?? {},
     target: plan?.target,
   };
-  requireNoSecrets(run, name, wanted.buildArgs);
-  const tag = buildTag(run.deployment, requireCommit(run.deployment), wanted);
+  requireNoSecrets(context, name, wanted.buildArgs);
+  const tag = buildTag(context.deployment, requireCommit(context.deployment), wanted);
   const image = imageReference(config.registry, application.project.name, `${application.name}-${name}`, tag);
   const present = await swarm.findImage(image);
-  if (present) run.log.line(`${name}: image ${image} is already built`);
-  const { sizeBytes } = present ?? (await buildImage(run, directory, image, wanted));
+  if (present) context.log.line(`${name}: image ${image} is already built`);
+  const { sizeBytes } = present ?? (await buildImage(context, directory, image, wanted));
   // Also one that was there: an earlier process may have been killed between build and push.
-  return { image: config.registry ? await pushImage(run, image) : image, sizeBytes, built: !present };
+  return { image: config.registry ? await pushImage(context, image) : image, sizeBytes, built: !present };
 }
 
 /** Whoever has the image can read the arguments that it was built with. */
-function requireNoSecrets(run: DeploymentRun, service: string, args: Record<string, string>): void {
-  const secrets = Object.values(run.environment.secret).filter(Boolean);
+function requireNoSecrets(context: DeploymentContext, service: string, args: Record<string, string>): void {
+  const secrets = Object.values(context.environment.secret).filter(Boolean);
   const leaking = Object.keys(args).find((key) => secrets.some((secret) => args[key]?.includes(secret)));
   if (leaking === undefined) return;
   throw new UserError(

@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util';
 import { type ComposeService, type ComposeSet, parseCompose } from '../../../compose/parse.ts';
 import { UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
-import type { DeploymentRun } from '../steps/deployment-run.ts';
+import type { DeploymentContext } from '../steps/deployment-context.ts';
 
 /** Looked for in this order when the application does not say. */
 export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -24,9 +24,9 @@ export interface ServiceTexts {
 }
 
 /** @throws {UserError} when the file is missing or refused, or has no service of the name that visitors are to reach. */
-export async function readSet(run: DeploymentRun, directory: string): Promise<ReadSet> {
-  const { sourceConfig, name } = run.deployment.application;
-  const { plain, secret } = run.environment;
+export async function readSet(context: DeploymentContext, directory: string): Promise<ReadSet> {
+  const { sourceConfig, name } = context.deployment.application;
+  const { plain, secret } = context.environment;
   const variables = { ...plain, ...secret };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
   const set = parseCompose({ file, text, variables, profiles: sourceConfig.compose_profiles ?? [] });
@@ -43,7 +43,7 @@ export async function readSet(run: DeploymentRun, directory: string): Promise<Re
     const from = { directory, folder, variables };
     texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
   }
-  for (const warning of set.warnings) run.log.line(warning, 'warn');
+  for (const warning of set.warnings) context.log.line(warning, 'warn');
   return { ...set, folder, texts };
 }
 

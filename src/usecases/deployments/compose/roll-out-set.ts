@@ -1,7 +1,7 @@
 import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
 import type { RolloutProgress } from '../../../swarm/swarm.ts';
 import { servicesWithLabel } from '../../applications/application-services.ts';
-import { change, type DeploymentRun, step } from '../steps/deployment-run.ts';
+import { change, type DeploymentContext, step } from '../steps/deployment-context.ts';
 import type { RolloutOutcome } from '../steps/roll-out.ts';
 import { whyNot } from '../steps/service-rollout.ts';
 import { followSet, type SetFailure } from './follow-set.ts';
@@ -15,12 +15,12 @@ const rounds = 3;
  * Rolls out all services, each after those it depends on. When one does not make it, all go back to where they were.
  * Services and networks that the file no longer has are removed once the others are healthy.
  */
-export async function rollOutSet(run: DeploymentRun, members: readonly SetMember[]): Promise<RolloutOutcome> {
-  const { deps, deployment } = run;
+export async function rollOutSet(context: DeploymentContext, members: readonly SetMember[]): Promise<RolloutOutcome> {
+  const { deps, deployment } = context;
   const began = deployment.metadata.rollout_started === true;
-  const before = began ? (deployment.metadata.rollout_set ?? {}) : await versionsOf(run);
+  const before = began ? (deployment.metadata.rollout_set ?? {}) : await versionsOf(context);
   const desired = members.reduce((sum, { spec }) => sum + spec.replicas, 0);
-  await change(run, {
+  await change(context, {
     status: 'deploying',
     metadata: {
       rollout_started: true,
@@ -29,32 +29,32 @@ export async function rollOutSet(run: DeploymentRun, members: readonly SetMember
     },
   });
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
-  const failure = await step(run, 'roll_out', limit, async (signal) => {
-    const failed = await followSet(run, members, { began, before }, signal);
-    return failed ?? (await settle(run, members, before, signal));
+  const failure = await step(context, 'roll_out', limit, async (signal) => {
+    const failed = await followSet(context, members, { began, before }, signal);
+    return failed ?? (await settle(context, members, before, signal));
   });
-  if (failure) return fail(run, failure, before);
-  await removeSurplus(run, members);
-  await removeOldNetworks(run, members);
+  if (failure) return fail(context, failure, before);
+  await removeSurplus(context, members);
+  await removeOldNetworks(context, members);
   return { status: 'success' };
 }
 
 type Versions = NonNullable<DeploymentMetadata['rollout_set']>;
 
-async function versionsOf({ deps, deployment }: DeploymentRun): Promise<Versions> {
+async function versionsOf({ deps, deployment }: DeploymentContext): Promise<Versions> {
   const services = servicesWithLabel(await deps.swarm.list(), deployment.application.id);
   return Object.fromEntries(services.map(({ name, version }) => [name, version]));
 }
 
 /** All converged, but not at the same time: looks until all of them are there at once. */
 async function settle(
-  run: DeploymentRun,
+  context: DeploymentContext,
   members: readonly SetMember[],
   before: Versions,
   signal: AbortSignal,
 ): Promise<SetFailure | undefined> {
   for (let round = 0; round < rounds; round += 1) {
-    const services = servicesWithLabel(await run.deps.swarm.list(), run.deployment.application.id);
+    const services = servicesWithLabel(await context.deps.swarm.list(), context.deployment.application.id);
     const short = members.filter(({ spec }) => {
       const service = services.find(({ name }) => name === spec.name);
       return !service || service.running < service.replicas;
@@ -63,16 +63,20 @@ async function settle(
     if (!first) return undefined;
     if (round === rounds - 1) return { part: first.part, spec: first.spec, last: undefined };
     const alone = short.map((member) => ({ ...member, dependsOn: [] }));
-    const failed = await followSet(run, alone, { began: true, before }, signal);
+    const failed = await followSet(context, alone, { began: true, before }, signal);
     if (failed) return failed;
   }
   return undefined;
 }
 
-async function fail(run: DeploymentRun, { part, spec, last }: SetFailure, before: Versions): Promise<RolloutOutcome> {
-  const why = whyNot(run, last);
+async function fail(
+  context: DeploymentContext,
+  { part, spec, last }: SetFailure,
+  before: Versions,
+): Promise<RolloutOutcome> {
+  const why = whyNot(context, last);
   const existed = Object.keys(before).length > 0;
-  const isBack = (await takeBack(run)) && !isStuck(last, before[spec.name]);
+  const isBack = (await takeBack(context)) && !isStuck(last, before[spec.name]);
   if (!existed) return { status: 'failed', error: `\`${part}\` did not come up: ${why}.` };
   const what = `\`${part}\` did not ${before[spec.name] === undefined ? 'come up' : 'stay healthy'}: ${why}.`;
   if (!isBack) return { status: 'failed', error: `${what} The version before could not be brought back.` };
@@ -84,8 +88,8 @@ function isStuck(last: RolloutProgress | undefined, before: number | undefined):
   return before !== undefined && last?.state === 'failed';
 }
 
-async function removeSurplus(run: DeploymentRun, members: readonly SetMember[]): Promise<void> {
-  const { deps, deployment, log } = run;
+async function removeSurplus(context: DeploymentContext, members: readonly SetMember[]): Promise<void> {
+  const { deps, deployment, log } = context;
   const names = members.map(({ spec }) => spec.name);
   for (const { name } of servicesWithLabel(await deps.swarm.list(), deployment.application.id)) {
     if (names.includes(name)) continue;
@@ -99,7 +103,10 @@ async function removeSurplus(run: DeploymentRun, members: readonly SetMember[]):
 }
 
 /** After the services: a rollback of Swarm's would look for the networks that were. */
-async function removeOldNetworks({ deps, deployment }: DeploymentRun, members: readonly SetMember[]): Promise<void> {
+async function removeOldNetworks(
+  { deps, deployment }: DeploymentContext,
+  members: readonly SetMember[],
+): Promise<void> {
   const kept = members.flatMap(({ spec }) => (spec.ownNetworks ?? []).map(({ name }) => name));
   await deps.swarm.removeNetworksOf(deployment.application.id, kept).catch((error: unknown) => {
     deps.logger.warn({ err: error }, 'networks of a compose application not removed');

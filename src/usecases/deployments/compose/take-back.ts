@@ -1,32 +1,32 @@
 import { labelKeys } from '../../../swarm/labels.ts';
 import type { ServiceStatus } from '../../../swarm/swarm.ts';
 import { partOf, servicesWithLabel } from '../../applications/application-services.ts';
-import type { DeploymentRun } from '../steps/deployment-run.ts';
+import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { undoRollout } from '../steps/service-rollout.ts';
 
 /**
  * Takes every service of the set that this deployment changed back to the version before, and removes those that it
  * made. False when one could not be brought back.
  */
-export async function takeBack(run: DeploymentRun): Promise<boolean> {
-  const { application, id } = run.deployment;
-  const services = servicesWithLabel(await run.deps.swarm.list(), application.id);
+export async function takeBack(context: DeploymentContext): Promise<boolean> {
+  const { application, id } = context.deployment;
+  const services = servicesWithLabel(await context.deps.swarm.list(), application.id);
   const ours = services.filter(({ labels }) => labels[labelKeys.deployment] === id);
-  const done = await Promise.all(ours.map((service) => takeOneBack(run, service)));
+  const done = await Promise.all(ours.map((service) => takeOneBack(context, service)));
   return done.every(Boolean);
 }
 
-async function takeOneBack(run: DeploymentRun, service: ServiceStatus): Promise<boolean> {
+async function takeOneBack(context: DeploymentContext, service: ServiceStatus): Promise<boolean> {
   const part = partOf(service) ?? service.name;
-  const undone = await undoRollout(run, service.name);
-  if (undone === 'removed') run.log.line(`${part}: removed, as there was no version before`);
+  const undone = await undoRollout(context, service.name);
+  if (undone === 'removed') context.log.line(`${part}: removed, as there was no version before`);
   if (undone !== 'rolling_back') return true;
-  run.log.line(`${part}: going back to the version before`);
+  context.log.line(`${part}: going back to the version before`);
   // Not the deployment's own signal: a cancel is what brought us here.
-  const signal = AbortSignal.timeout(run.deps.config.deployments.rolloutTimeoutMs);
+  const signal = AbortSignal.timeout(context.deps.config.deployments.rolloutTimeoutMs);
   let last: string | undefined;
-  for await (const { state } of run.deps.swarm.watch(service.name, 0, signal)) last = state;
+  for await (const { state } of context.deps.swarm.watch(service.name, 0, signal)) last = state;
   if (last === 'rolled_back' || last === 'converged') return true;
-  run.log.line(`${part}: the version before did not come up either`, 'error');
+  context.log.line(`${part}: the version before did not come up either`, 'error');
   return false;
 }

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Deployment, unfinishedStatuses, waitsForApproval } from '../../../entities/deployment.ts';
-import { applicationLease } from './run-deployments.ts';
+import { applicationLease } from './deployment-worker.ts';
 import type { Deps } from '../../deps.ts';
 
 /**

@@ -6,7 +6,7 @@ import { createRedactor } from '../../../secrets/redact.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
 import { deploySet } from '../compose/deploy-set.ts';
 import { openDeploymentLog } from '../steps/deployment-log.ts';
-import { change, type DeploymentRun } from '../steps/deployment-run.ts';
+import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
 import { type Ending, finishDeployment } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
@@ -20,13 +20,13 @@ import { rollOut } from '../steps/roll-out.ts';
  * @throws {Interruption} `handed_back`, when the process has to stop first.
  */
 export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
-  const run = await open(deps, id, signal);
-  const ending = await carryOut(run);
-  await run.log.flush();
-  await finishDeployment(deps, run.deployment, { ...ending, durations: run.durations });
+  const context = await open(deps, id, signal);
+  const ending = await carryOut(context);
+  await context.log.flush();
+  await finishDeployment(deps, context.deployment, { ...ending, durations: context.durations });
 }
 
-async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentRun> {
+async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentContext> {
   const em = deps.database.asSystem();
   const deployment = await em.findOneOrFail(Deployment, id, { populate: ['application.project'] });
   const environment = await loadEnvironment(deps, em, deployment.application);
@@ -38,52 +38,58 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   return { deps, deployment, environment, log, redact, durations, signal };
 }
 
-async function carryOut(run: DeploymentRun): Promise<Ending> {
+async function carryOut(context: DeploymentContext): Promise<Ending> {
   try {
-    await markApplication(run);
-    const isSet = run.deployment.application.type === 'compose';
-    const outcome = isSet ? await deploySet(run) : await rollOut(run, await obtainImage(run));
-    if (outcome.status === 'success') await openToVisitors(run);
-    run.log.line(outcome.status === 'success' ? 'The new version is healthy' : outcome.error, levelOf(outcome.status));
+    await markApplication(context);
+    const isSet = context.deployment.application.type === 'compose';
+    const outcome = isSet ? await deploySet(context) : await rollOut(context, await obtainImage(context));
+    if (outcome.status === 'success') await openToVisitors(context);
+    context.log.line(
+      outcome.status === 'success' ? 'The new version is healthy' : outcome.error,
+      levelOf(outcome.status),
+    );
     return outcome;
   } catch (error) {
-    return endingOf(run, error);
+    return endingOf(context, error);
   }
 }
 
-async function endingOf(run: DeploymentRun, error: unknown): Promise<Ending> {
-  const interruption = interruptionOf(run.signal, error);
+async function endingOf(context: DeploymentContext, error: unknown): Promise<Ending> {
+  const interruption = interruptionOf(context.signal, error);
   if (interruption?.reason === 'handed_back') {
-    await run.log.flush();
+    await context.log.flush();
     throw interruption;
   }
-  const message = run.redact(interruption?.message ?? describe(run, error));
-  run.log.line(message, 'error');
+  const message = context.redact(interruption?.message ?? describe(context, error));
+  context.log.line(message, 'error');
   return { status: 'failed', error: message, ...(interruption && { reason: interruption.reason as Ending['reason'] }) };
 }
 
 /** A person's mistake verbatim; a bug by its id, which the log has too. */
-function describe(run: DeploymentRun, error: unknown): string {
+function describe(context: DeploymentContext, error: unknown): string {
   if (error instanceof UserError) return error.message;
   const errorId = randomUUID().slice(0, 8);
-  run.deps.logger.error({ err: error, errorId, deploymentId: run.deployment.id }, 'deployment failed unexpectedly');
+  context.deps.logger.error(
+    { err: error, errorId, deploymentId: context.deployment.id },
+    'deployment failed unexpectedly',
+  );
   return `Something went wrong on our side (id ${errorId}). The log of Shipmate has the details.`;
 }
 
-async function markApplication(run: DeploymentRun): Promise<void> {
-  await change(run, {});
-  await run.deps.database.asSystem().transactional(async (em) => {
-    await em.nativeUpdate(Application, { id: run.deployment.application.id }, { status: 'deploying' });
+async function markApplication(context: DeploymentContext): Promise<void> {
+  await change(context, {});
+  await context.deps.database.asSystem().transactional(async (em) => {
+    await em.nativeUpdate(Application, { id: context.deployment.application.id }, { status: 'deploying' });
   });
 }
 
 /** The version runs whatever becomes of this; a proxy that does not answer is mended by the next reconciliation. */
-async function openToVisitors(run: DeploymentRun): Promise<void> {
+async function openToVisitors(context: DeploymentContext): Promise<void> {
   try {
-    await reconcileIngress(run.deps);
+    await reconcileIngress(context.deps);
   } catch (error) {
-    run.deps.logger.error({ err: error, deploymentId: run.deployment.id }, 'ingress not reconciled');
-    run.log.line('The ingress did not take the new routes; Shipmate tries again', 'warn');
+    context.deps.logger.error({ err: error, deploymentId: context.deployment.id }, 'ingress not reconciled');
+    context.log.line('The ingress did not take the new routes; Shipmate tries again', 'warn');
   }
 }
 

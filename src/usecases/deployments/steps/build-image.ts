@@ -3,7 +3,7 @@ import type { Deployment } from '../../../entities/deployment.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
 import type { BuiltImage } from '../../../swarm/swarm.ts';
 import { resolveInside } from './checkout-path.ts';
-import { change, type DeploymentRun, step } from './deployment-run.ts';
+import { change, type DeploymentContext, step } from './deployment-context.ts';
 
 /** How an image is made of a checkout. */
 export interface BuildPlan {
@@ -23,29 +23,29 @@ export function buildTag({ id, metadata }: Deployment, commit: string, identity:
 }
 
 export async function buildImage(
-  run: DeploymentRun,
+  context: DeploymentContext,
   directory: string,
   image: string,
   { context: path, dockerfile, buildArgs, target }: BuildPlan,
 ): Promise<BuiltImage> {
-  const { config, swarm } = run.deps;
-  const context = await resolveInside(directory, path, 'The build context');
-  await change(run, { metadata: { progress: { phase: 'building' } } });
-  run.log.line(`Building ${image}`);
-  return step(run, 'build', { ms: config.deployments.buildTimeoutMs, what: 'The build' }, (signal) =>
+  const { config, swarm } = context.deps;
+  const folder = await resolveInside(directory, path, 'The build context');
+  await change(context, { metadata: { progress: { phase: 'building' } } });
+  context.log.line(`Building ${image}`);
+  return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'The build' }, (signal) =>
     swarm.build(
       {
-        deploymentId: run.deployment.id,
-        context,
+        deploymentId: context.deployment.id,
+        context: folder,
         dockerfile,
         buildArgs,
         tag: image,
-        labels: imageLabelsOf(run.deployment),
+        labels: imageLabelsOf(context.deployment),
         ...(target && { target }),
       },
       {
-        onStep: (number, steps) => run.log.progress({ phase: 'building', step: number, steps }),
-        onLine: (text) => run.log.line(text),
+        onStep: (number, steps) => context.log.progress({ phase: 'building', step: number, steps }),
+        onLine: (text) => context.log.line(text),
       },
       signal,
     ),
@@ -53,18 +53,21 @@ export async function buildImage(
 }
 
 /** As `Swarm.pull`: by digest, as the tag may be moved. */
-export async function pullImage(run: DeploymentRun, image: string): Promise<string> {
-  const { config, swarm } = run.deps;
-  return step(run, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
-    swarm.pull(image, (text) => run.log.line(text), signal),
+export async function pullImage(context: DeploymentContext, image: string): Promise<string> {
+  const { config, swarm } = context.deps;
+  return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
+    swarm.pull(image, (text) => context.log.line(text), signal),
   );
 }
 
 /** As `Swarm.push`: by digest. */
-export async function pushImage(run: DeploymentRun, image: string): Promise<string> {
-  await change(run, { metadata: { progress: { phase: 'pushing' } } });
-  run.log.line(`Pushing ${image}`);
-  return step(run, 'push', { ms: run.deps.config.deployments.buildTimeoutMs, what: 'Pushing the image' }, (signal) =>
-    run.deps.swarm.push(image, signal),
+export async function pushImage(context: DeploymentContext, image: string): Promise<string> {
+  await change(context, { metadata: { progress: { phase: 'pushing' } } });
+  context.log.line(`Pushing ${image}`);
+  return step(
+    context,
+    'push',
+    { ms: context.deps.config.deployments.buildTimeoutMs, what: 'Pushing the image' },
+    (signal) => context.deps.swarm.push(image, signal),
   );
 }

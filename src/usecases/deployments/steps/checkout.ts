@@ -2,38 +2,38 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireRemote } from '../../applications/application-environment.ts';
-import { change, type DeploymentRun, step } from './deployment-run.ts';
+import { change, type DeploymentContext, step } from './deployment-context.ts';
 
 /** Clones the commit for `work`, which has the folder until it is done. */
 export async function withCheckout<T>(
-  run: DeploymentRun,
+  context: DeploymentContext,
   commit: string,
   work: (directory: string) => Promise<T>,
 ): Promise<T> {
-  const checkouts = join(run.deps.config.dataDir, 'checkouts', run.deployment.id);
+  const checkouts = join(context.deps.config.dataDir, 'checkouts', context.deployment.id);
   // A folder of its own for each attempt: the git of a killed Shipmate may still write into the one before.
   const directory = join(checkouts, randomUUID());
   try {
-    await clone(run, directory, commit);
+    await clone(context, directory, commit);
     return await work(directory);
   } finally {
     await rm(checkouts, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function clone(run: DeploymentRun, directory: string, commit: string): Promise<void> {
-  const { config, git } = run.deps;
-  const { application, metadata } = run.deployment;
-  const remote = requireRemote(application, run.environment.remote);
-  await change(run, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
-  run.log.line(`Cloning ${remote.url} at ${commit.slice(0, 7)}`);
+async function clone(context: DeploymentContext, directory: string, commit: string): Promise<void> {
+  const { config, git } = context.deps;
+  const { application, metadata } = context.deployment;
+  const remote = requireRemote(application, context.environment.remote);
+  await change(context, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
+  context.log.line(`Cloning ${remote.url} at ${commit.slice(0, 7)}`);
   await mkdir(directory, { recursive: true });
-  const info = await step(run, 'clone', { ms: config.deployments.cloneTimeoutMs, what: 'Cloning' }, (signal) =>
+  const info = await step(context, 'clone', { ms: config.deployments.cloneTimeoutMs, what: 'Cloning' }, (signal) =>
     git.checkout({ remote, commit, directory, signal, ...(metadata.ref && { ref: metadata.ref }) }),
   );
-  await change(run, {
+  await change(context, {
     metadata: {
-      commit_title: run.redact(info.title),
+      commit_title: context.redact(info.title),
       commit_author: info.author,
       ...(info.committedAt !== undefined && { commit_at: info.committedAt }),
     },

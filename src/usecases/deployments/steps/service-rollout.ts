@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
-import type { DeploymentRun } from './deployment-run.ts';
+import type { DeploymentContext } from './deployment-context.ts';
 
 /** The roll-out of one service, as a part of a deployment. */
 export interface ServiceRollout {
@@ -16,13 +16,13 @@ export interface ServiceRollout {
 
 /** Hands the version to Swarm, or watches what an earlier process began: the service's label tells whose it is. */
 export async function beginRollout(
-  run: DeploymentRun,
+  context: DeploymentContext,
   { began, from, line, spec }: ServiceRollout,
   signal: AbortSignal,
 ): Promise<AsyncIterable<RolloutProgress>> {
-  const { swarm } = run.deps;
+  const { swarm } = context.deps;
   const current = began ? await swarm.inspect(spec.name) : undefined;
-  const oursIsCurrent = current?.labels[labelKeys.deployment] === run.deployment.id;
+  const oursIsCurrent = current?.labels[labelKeys.deployment] === context.deployment.id;
   // A service that nobody has touched may still show how the deployment before was rolled back.
   const untouched = current?.version === from;
   const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
@@ -53,25 +53,28 @@ export async function followRollout(
 }
 
 /** Why it did not make it, redacted. */
-export function whyNot(run: DeploymentRun, last: RolloutProgress | undefined): string {
-  return run.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
+export function whyNot(context: DeploymentContext, last: RolloutProgress | undefined): string {
+  return context.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
 }
 
 /** Takes back what this deployment made of a service. */
-export async function undoRollout(run: DeploymentRun, name: string): Promise<'rolling_back' | 'removed' | 'not_ours'> {
-  const { swarm } = run.deps;
+export async function undoRollout(
+  context: DeploymentContext,
+  name: string,
+): Promise<'rolling_back' | 'removed' | 'not_ours'> {
+  const { swarm } = context.deps;
   const current = await swarm.inspect(name);
-  if (current?.labels[labelKeys.deployment] !== run.deployment.id) return 'not_ours';
+  if (current?.labels[labelKeys.deployment] !== context.deployment.id) return 'not_ours';
   if (await swarm.rollBack(name)) return 'rolling_back';
   await swarm.remove(name);
   return 'removed';
 }
 
 /** A shutdown leaves Swarm to go on; a cancel or a time-out takes the half-made version back. */
-export function isHandedBack(run: DeploymentRun): boolean {
-  const reason: unknown = run.signal.reason;
+export function isHandedBack(context: DeploymentContext): boolean {
+  const reason: unknown = context.signal.reason;
   const stopped = reason instanceof Error && 'reason' in reason && reason.reason !== 'handed_back';
-  return run.signal.aborted && !stopped;
+  return context.signal.aborted && !stopped;
 }
 
 /** The phase that views show. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { advisoryLeases, type Leases } from '../../../../src/database/lease.ts';
 import type { Deps } from '../../../../src/usecases/deps.ts';
 import { recover } from '../../../../src/usecases/deployments/run/recover.ts';
-import { applicationLease } from '../../../../src/usecases/deployments/run/run-deployments.ts';
+import { applicationLease } from '../../../../src/usecases/deployments/run/deployment-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeDeployment } from '../../../support/factories.ts';
 import { fakeDeps, fakeQueue, fakeSwarm } from '../../../support/fakes.ts';

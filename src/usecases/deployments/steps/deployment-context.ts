@@ -6,8 +6,8 @@ import { type DeploymentChange, changeDeployment } from '../deployment-state.ts'
 import type { Deps } from '../../deps.ts';
 import { Interruption, withTimeout } from './interruption.ts';
 
-/** One deployment being run by this process. */
-export interface DeploymentRun {
+/** What the steps of one running deployment share. */
+export interface DeploymentContext {
   deps: Deps;
   /** With its application and project. */
   deployment: Deployment;
@@ -23,8 +23,8 @@ export interface DeploymentRun {
  * Stores a change of the running deployment.
  * @throws {Interruption} when it has been ended from elsewhere.
  */
-export async function change(run: DeploymentRun, by: DeploymentChange): Promise<void> {
-  const { deps, deployment } = run;
+export async function change(context: DeploymentContext, by: DeploymentChange): Promise<void> {
+  const { deps, deployment } = context;
   const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
   if (!stored) throw new Interruption('cancelled', 'The deployment was ended from elsewhere.');
   Object.assign(deployment.metadata, by.metadata);
@@ -32,21 +32,21 @@ export async function change(run: DeploymentRun, by: DeploymentChange): Promise<
 
 /** Runs one step under its time limit and notes how long it took, in seconds; one that is made of several adds up. */
 export async function step<T>(
-  run: DeploymentRun,
-  name: keyof DeploymentRun['durations'],
+  context: DeploymentContext,
+  name: keyof DeploymentContext['durations'],
   limit: { ms: number; what: string },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  run.signal.throwIfAborted();
+  context.signal.throwIfAborted();
   const started = performance.now();
-  const { signal, clear } = withTimeout(run.signal, limit.ms, limit.what);
+  const { signal, clear } = withTimeout(context.signal, limit.ms, limit.what);
   try {
     return await work(signal);
   } catch (error) {
     throw signal.reason instanceof Interruption ? signal.reason : error;
   } finally {
     clear();
-    const before = run.durations[name] ?? 0;
-    run.durations[name] = Math.round(before * 10 + (performance.now() - started) / 100) / 10;
+    const before = context.durations[name] ?? 0;
+    context.durations[name] = Math.round(before * 10 + (performance.now() - started) / 100) / 10;
   }
 }

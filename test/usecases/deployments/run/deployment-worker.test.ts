@@ -3,7 +3,7 @@ import { executeSql } from '../../../../src/database/database.ts';
 import type { Leases } from '../../../../src/database/lease.ts';
 import type { Application } from '../../../../src/entities/application.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
-import { createDeploymentWorker } from '../../../../src/usecases/deployments/run/run-deployments.ts';
+import { createDeploymentWorker } from '../../../../src/usecases/deployments/run/deployment-worker.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment, makeUser } from '../../../support/factories.ts';
 import { fakeDeps } from '../../../support/fakes.ts';
