@@ -68,7 +68,7 @@ async function again(stage: BackupStage, first: Backup, what: string, where: str
 }
 
 async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
-  const live = access.tool.restore?.(access.place);
+  const live = access.tool.restore?.(access.login);
   if (!live) throw new Error('unreachable');
   await restoreLive(deps, access, live, await storedData(deps, backup, signal), { labels: {}, signal });
 }
@@ -90,7 +90,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 function client({ access, image }: BackupStage, program: string, database: string): string {
-  const { host, user } = access.place;
+  const { host, user } = access.login;
   return (
     `docker run --rm -i --log-driver none --network ${access.network} -e PGPASSWORD --entrypoint /bin/sh ${image} ` +
     `-c '${program} --host=${host} --username=${user} --dbname=${database}'`
@@ -103,7 +103,7 @@ function restic({ deps }: BackupStage): string {
 
 /** By the shell, as an operator would. */
 async function pipe(stage: BackupStage, line: string, init = false): Promise<void> {
-  const env = { ...process.env, PGPASSWORD: stage.access.place.password, RESTIC_PASSWORD: 'bare' };
+  const env = { ...process.env, PGPASSWORD: stage.access.login.password, RESTIC_PASSWORD: 'bare' };
   const script = `set -o pipefail; ${init ? `${restic(stage)} init --quiet && ` : ''}${line}`;
   await run('bash', ['-c', script], { env });
 }

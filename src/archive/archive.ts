@@ -9,7 +9,7 @@ export interface ArchivedObject {
 /** Where what is kept for long lies: objects that are written once, whole or not at all. One writer per name. */
 export interface Archive {
   /** For people: a folder, or `s3://bucket/prefix`. */
-  readonly place: string;
+  readonly location: string;
   /**
    * Stores an object; one of the same name is replaced. When `body` or the store fails, or `signal` aborts, there is no
    * object, or still the one before.

@@ -19,7 +19,7 @@ export function folderArchive(folder: string): Archive {
   }
 
   return {
-    place: root,
+    location: root,
     async put(name, body, signal) {
       const path = pathOf(name);
       const part = `${path}${unfinished}`;

@@ -96,7 +96,7 @@ async function verify(archive: Archive, manifest: Manifest, signal: AbortSignal)
   const found = { rows: newlines.count, ...measure.result() };
   const { rows, bytes, sha256 } = manifest;
   if (found.rows !== rows || found.bytes !== bytes || found.sha256 !== sha256) {
-    throw new Error(`${manifest.object} in ${archive.place} is not what was written: ${JSON.stringify(found)}`);
+    throw new Error(`${manifest.object} in ${archive.location} is not what was written: ${JSON.stringify(found)}`);
   }
 }
 

@@ -16,7 +16,7 @@ export function s3Archive(config: S3Config): Archive {
   const at = (name: string) => ({ Bucket: config.bucket, Key: prefixInBucket + name });
 
   return {
-    place: `s3://${config.bucket}/${prefixInBucket}`,
+    location: `s3://${config.bucket}/${prefixInBucket}`,
     async put(name, body, signal) {
       const { Upload } = await import('@aws-sdk/lib-storage');
       const abortController = new AbortController();

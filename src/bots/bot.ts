@@ -2,7 +2,7 @@ import type { RequestListener } from 'node:http';
 import type { Reply } from '../replies/reply.ts';
 
 /** Where a message is. */
-export interface MessagePlace {
+export interface MessageRef {
   channel: string;
   message: string;
 }
@@ -25,9 +25,9 @@ export interface Bot {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Posts a message and tells where it is. */
-  post(channel: string, reply: Reply): Promise<MessagePlace>;
+  post(channel: string, reply: Reply): Promise<MessageRef>;
   /** Replaces the message in place. */
-  edit(place: MessagePlace, reply: Reply, options?: EditOptions): Promise<void>;
+  edit(ref: MessageRef, reply: Reply, options?: EditOptions): Promise<void>;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener reads and verifies the raw body. */
   http?: { path: string; listener: RequestListener };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */

@@ -4,7 +4,7 @@ import { ChatMessage } from '../entities/chat-message.ts';
 import { type Deployment, isFinished } from '../entities/deployment.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
-import type { Bot, MessagePlace } from './bot.ts';
+import type { Bot, MessageRef } from './bot.ts';
 import { deploymentReply } from '../replies/deployment-reply.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
@@ -71,18 +71,18 @@ export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string,
     } else if (!isDeepStrictEqual(known?.reply, reply) && !isTooSoon(bot, known, step)) {
       remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
     }
-    const place = shown.get(row.id)?.message;
-    if (row.message === null && place !== undefined) await store(row, { message: place });
+    const posted = shown.get(row.id)?.message;
+    if (row.message === null && posted !== undefined) await store(row, { message: posted });
   }
 
   /** Where edits wait their turn, what is newest by then is shown. */
-  async function edit(place: MessagePlace, first: Reply): Promise<Reply> {
+  async function edit(ref: MessageRef, first: Reply): Promise<Reply> {
     let reply = first;
     async function newest(): Promise<Reply> {
       const view = await readDeploymentView(deps, deploymentId);
       return view ? (reply = deploymentReply(view)) : reply;
     }
-    await bot.edit(place, first, { newest, ...(stopping && { signal: stopping }) });
+    await bot.edit(ref, first, { newest, ...(stopping && { signal: stopping }) });
     return reply;
   }
 

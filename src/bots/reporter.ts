@@ -22,7 +22,7 @@ interface Running {
   done: boolean;
 }
 
-/** Keeps one message per deployment and place as the rows say, until it shows how the deployment ended. */
+/** Keeps one message per deployment and channel as the rows say, until it shows how the deployment ended. */
 export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
   const running = new Map<string, Running>();
   const stopping = new AbortController();

@@ -1,5 +1,5 @@
 /** A database on its server, and who signs in. */
-export interface Place {
+export interface DatabaseLogin {
   /** Name or address; the server listens on its engine's own port. */
   host: string;
   user: string;
@@ -49,14 +49,14 @@ export interface LiveRestore {
 /** What Shipmate knows of an engine's own tools. Pure: nothing here reaches a server. */
 export interface DumpTool {
   /** Writes the whole database to standard output, as it was at one moment. */
-  dump(place: Place): ToolRun;
+  dump(login: DatabaseLogin): ToolRun;
   /** Undefined: the server reads the dump when it starts, from `seedFiles`. */
-  restore?(place: Place): LiveRestore;
+  restore?(login: DatabaseLogin): LiveRestore;
   /** Names, in the folder of its data, under which a starting server looks for a dump. */
   seedFiles?: readonly string[];
   /** The rest of a dump that a tool writes and that does not belong to it: how many bytes of `tail` to drop. */
   surplus?(tail: Buffer): number;
   measure(): Measure;
   /** Prints lines of `name<tab>rows`, for engines whose dump cannot be measured again. */
-  count?(place: Place): ToolRun;
+  count?(login: DatabaseLogin): ToolRun;
 }

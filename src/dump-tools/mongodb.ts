@@ -1,9 +1,9 @@
-import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
 import { measureArchive } from './measure-archive.ts';
 
 const configFile = '/shipmate-mongo.yaml';
 
-function run(program: string, { host, password, user }: Place, ...more: string[]): ToolRun {
+function run(program: string, { host, password, user }: DatabaseLogin, ...more: string[]): ToolRun {
   return {
     command: [
       program,
@@ -26,11 +26,11 @@ function run(program: string, { host, password, user }: Place, ...more: string[]
  * @see https://www.mongodb.com/docs/database-tools/mongodump/
  */
 export const mongodbTool: DumpTool = {
-  dump: (place) => run('mongodump', place, `--db=${place.database}`),
-  restore: (place) => ({
+  dump: (login) => run('mongodump', login, `--db=${login.database}`),
+  restore: (login) => ({
     atomic: false,
     before: [],
-    load: run('mongorestore', place, '--drop', '--stopOnError', `--nsInclude=${place.database}.*`),
+    load: run('mongorestore', login, '--drop', '--stopOnError', `--nsInclude=${login.database}.*`),
     after: [],
     mend: [],
   }),

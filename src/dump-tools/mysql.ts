@@ -1,12 +1,12 @@
-import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
 import { measureInserts } from './measure-inserts.ts';
 
 const optionFile = '/shipmate-client.cnf';
 
 /** Images of MySQL and of MariaDB name the same programs differently: the first name that is there is run. */
-function run(programs: string[], place: Place, ...more: string[]): ToolRun {
+function run(programs: string[], login: DatabaseLogin, ...more: string[]): ToolRun {
   const script = `for name in ${programs.join(' ')}; do command -v "$name" >/dev/null && exec "$name" "$@"; done; exit 127`;
-  const { host, password } = place;
+  const { host, password } = login;
   return {
     command: ['sh', '-c', script, 'sh', `--defaults-extra-file=${optionFile}`, `--host=${host}`, ...more],
     env: {},
@@ -22,10 +22,10 @@ const client = ['mariadb', 'mysql'];
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
 export const mysqlTool: DumpTool = {
-  dump: (place) =>
+  dump: (login) =>
     run(
       ['mariadb-dump', 'mysqldump'],
-      place,
+      login,
       '--single-transaction',
       '--quick',
       '--routines',
@@ -38,14 +38,14 @@ export const mysqlTool: DumpTool = {
       '--default-character-set=utf8mb4',
       '--loose-set-gtid-purged=OFF',
       '--loose-column-statistics=0',
-      place.database,
+      login.database,
     ),
-  restore(place) {
-    const name = `\`${place.database.replaceAll('`', '``')}\``;
+  restore(login) {
+    const name = `\`${login.database.replaceAll('`', '``')}\``;
     return {
       atomic: false,
-      before: [run(client, place, `--execute=drop database if exists ${name}; create database ${name}`)],
-      load: run(client, place, '--default-character-set=utf8mb4', '--binary-mode', `--database=${place.database}`),
+      before: [run(client, login, `--execute=drop database if exists ${name}; create database ${name}`)],
+      load: run(client, login, '--default-character-set=utf8mb4', '--binary-mode', `--database=${login.database}`),
       after: [],
       mend: [],
     };

@@ -1,24 +1,24 @@
-import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
 
 /** A restore fills this one, which then takes the place of the database. */
 const restoring = 'shipmate_restoring';
 const replaced = 'shipmate_replaced';
 
-function run(program: string, place: Place, database: string, ...more: string[]): ToolRun {
-  const { host, user, password } = place;
+function run(program: string, login: DatabaseLogin, database: string, ...more: string[]): ToolRun {
+  const { host, user, password } = login;
   const command = [program, `--host=${host}`, `--username=${user}`, `--dbname=${database}`, '--no-password', ...more];
   return { command, env: { PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' }, files: {} };
 }
 
-function psql(place: Place, ...steps: string[]): ToolRun {
+function psql(login: DatabaseLogin, ...steps: string[]): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1'];
-  return run('psql', place, beside(place), ...options, ...steps);
+  return run('psql', login, beside(login), ...options, ...steps);
 }
 
 /** A database that is there and is not restored. */
-function beside(place: Place): string {
-  return place.database === 'postgres' ? 'template1' : 'postgres';
+function beside(login: DatabaseLogin): string {
+  return login.database === 'postgres' ? 'template1' : 'postgres';
 }
 
 /** Every statement is a transaction of its own, as `create database` needs it. */
@@ -32,16 +32,16 @@ function statements(...sql: string[]): string[] {
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
 export const postgresqlTool: DumpTool = {
-  dump: (place) =>
-    run('pg_dump', place, place.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'),
-  restore(place) {
-    const name = quoted(place.database);
+  dump: (login) =>
+    run('pg_dump', login, login.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'),
+  restore(login) {
+    const name = quoted(login.database);
     return {
       atomic: true,
       before: [],
       // In one program with what goes before, since each needs a container of its own.
       load: psql(
-        place,
+        login,
         ...statements(
           `alter database ${name} allow_connections true`,
           `drop database if exists ${restoring} with (force)`,
@@ -56,10 +56,10 @@ export const postgresqlTool: DumpTool = {
       // Apart: an input that breaks off looks to psql like one that ends, and must not take the database's place.
       after: [
         psql(
-          place,
+          login,
           ...statements(
             `alter database ${name} allow_connections false`,
-            `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(place.database)}`,
+            `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(login.database)}`,
             // Of one command: a transaction.
             `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
             `drop database ${replaced} with (force)`,
@@ -68,7 +68,7 @@ export const postgresqlTool: DumpTool = {
       ],
       mend: [
         psql(
-          place,
+          login,
           ...statements(
             `alter database ${name} allow_connections true`,
             `drop database if exists ${restoring} with (force)`,

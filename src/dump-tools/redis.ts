@@ -1,7 +1,7 @@
-import type { DumpTool, Place, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
 import { measureRdb } from './measure-rdb.ts';
 
-function run({ host, password }: Place, ...command: string[]): ToolRun {
+function run({ host, password }: DatabaseLogin, ...command: string[]): ToolRun {
   return {
     command: ['redis-cli', '-h', host, '--no-auth-warning', ...command],
     env: { REDISCLI_AUTH: password },
@@ -21,7 +21,7 @@ const endOpcode = 0xff;
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
 export const redisTool: DumpTool = {
-  dump: (place) => run(place, '--rdb', '-'),
+  dump: (login) => run(login, '--rdb', '-'),
   seedFiles: ['appendonly.aof', 'dump.rdb'],
   surplus(tail) {
     const mark = tail.subarray(-markBytes);
@@ -29,7 +29,7 @@ export const redisTool: DumpTool = {
     return marked && tail.at(-markBytes - endBytes) === endOpcode ? markBytes : 0;
   },
   measure: measureRdb,
-  count: (place) => run(place, 'info', 'keyspace'),
+  count: (login) => run(login, 'info', 'keyspace'),
 };
 
 /** Keys per numbered database, as `info keyspace` prints them: `db0:keys=3,expires=1,avg_ttl=0`. */

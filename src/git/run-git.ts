@@ -11,7 +11,7 @@ export class GitFailure extends Error {
   override name = 'GitFailure';
 }
 
-interface Place {
+interface RunOptions {
   /** Folder of configuration, known hosts and short-lived keys. */
   home: string;
   directory: string;
@@ -22,12 +22,16 @@ interface Place {
  * Gives `work` a git that speaks with `remote`.
  * @throws {UserError} for what a person can mend, `GitFailure` otherwise; the abort reason when aborted.
  */
-export async function withGit<T>(remote: GitRemote, place: Place, work: (git: RunGit) => Promise<T>): Promise<T> {
-  place.signal.throwIfAborted();
-  await using environment = await gitEnvironment(place.home, remote.credentials);
+export async function withGit<T>(
+  remote: GitRemote,
+  options: RunOptions,
+  work: (git: RunGit) => Promise<T>,
+): Promise<T> {
+  options.signal.throwIfAborted();
+  await using environment = await gitEnvironment(options.home, remote.credentials);
   const git = simpleGit({
-    baseDir: place.directory,
-    abort: place.signal,
+    baseDir: options.directory,
+    abort: options.signal,
     allowEnvironment: guardedVariables,
     // The variables are ours: the values that simple-git warns of do not come from people.
     unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true, allowUnsafeSshCommand: true },
@@ -36,7 +40,7 @@ export async function withGit<T>(remote: GitRemote, place: Place, work: (git: Ru
     try {
       return await git.raw(args);
     } catch (error) {
-      place.signal.throwIfAborted();
+      options.signal.throwIfAborted();
       throw new GitFailure(error instanceof Error ? error.message : String(error));
     }
   };

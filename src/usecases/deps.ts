@@ -15,8 +15,8 @@ import type { Cipher } from '../secrets/cipher.ts';
 import type { OneShots } from '../swarm/containers/one-shot.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
-/** Where a live message is to be. */
-export interface Place {
+/** A channel of a chat platform; `channel` may name a thread of it, as the platform's bot writes it. */
+export interface ChannelRef {
   platform: Platform;
   channel: string;
 }
@@ -39,6 +39,6 @@ export interface Deps {
   /** The door to DNS. */
   resolver: OpenResolver;
   logger: Logger;
-  /** Places that are told of every deployment, beside the one it was asked for in. */
-  announceTo: Place[];
+  /** Channels that get a live message of every deployment, besides the channel that asked for it. */
+  announceTo: ChannelRef[];
 }

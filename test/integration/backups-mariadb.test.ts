@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 async function sql(text: string): Promise<string> {
-  const { password } = stage.access.place;
+  const { password } = stage.access.login;
   const command = ['mariadb', '--host=127.0.0.1', '--protocol=tcp', '--user=root', '--skip-column-names', 'app'];
   return stage.client([...command, `--execute=${text}`], { MYSQL_PWD: password });
 }

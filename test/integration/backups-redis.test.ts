@@ -28,7 +28,7 @@ afterAll(async () => {
 const redis = (...command: string[]) => redisOf(stage.access, ...command);
 
 async function redisOf(access: DatabaseAccess, ...command: string[]): Promise<string> {
-  const { password } = access.place;
+  const { password } = access.login;
   return stage.client(['redis-cli', '-e', '--no-auth-warning', ...command], { REDISCLI_AUTH: password }, access);
 }
 
@@ -65,8 +65,8 @@ describe('a Redis database with its append-only file on, backed up to a bucket',
     await restored(`db restore ${stage.name} ${backup.id.slice(0, 8)} --into copy`);
     const { data } = await stage.root.type(`db show ${stage.project.name}/copy`);
     const copy = await accessDatabase(stage.deps, stage.db.database.asSystem(), (data as { id: string }).id);
-    expect(copy.place.password).not.toBe(stage.access.place.password);
-    await expect(redisOf({ ...copy, place: stage.access.place }, 'dbsize')).rejects.toThrow('');
+    expect(copy.login.password).not.toBe(stage.access.login.password);
+    await expect(redisOf({ ...copy, login: stage.access.login }, 'dbsize')).rejects.toThrow('');
     expect(await until('the server answers', () => redisOf(copy, 'dbsize').catch(() => undefined))).toBe('1001');
     expect(await redisOf(copy, 'get', 'key1')).toBe('x');
     expect([await redis('get', 'key1'), await redis('dbsize')]).toEqual(['changed', '1002']);

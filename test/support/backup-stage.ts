@@ -59,7 +59,7 @@ export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S
 
   /** What PostgreSQL answers to statements, without headings. */
   function psql(text: string): Promise<string> {
-    const { password, user } = access.place;
+    const { password, user } = access.login;
     const command = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-tAqc', text];
     return client(command, { PGPASSWORD: password });
   }

@@ -7,7 +7,7 @@ import { NotFoundError } from '../../src/errors.ts';
 export function memoryArchive(objects = new Map<string, Buffer>()): Archive {
   const sizes = () => [...objects].map(([name, { length }]) => ({ name, bytes: length }));
   return {
-    place: 'memory',
+    location: 'memory',
     async put(name, body) {
       objects.set(name, await buffer(body));
     },

@@ -11,7 +11,7 @@ import {
   Routes,
 } from 'discord.js';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MessagePlace } from '../bot.ts';
+import type { MessageRef } from '../bot.ts';
 import type { DiscordFile, DiscordMessage } from './render.ts';
 
 /** What interactions are answered with: their id and token, which lives 15 minutes. */
@@ -26,7 +26,7 @@ export interface DiscordApi {
   post(channel: string, message: DiscordMessage, files?: DiscordFile[]): Promise<string>;
   /** `newest` is asked for what to show when this had to wait. */
   edit(
-    place: MessagePlace,
+    ref: MessageRef,
     message: DiscordMessage,
     options?: { newest?: (() => Promise<DiscordMessage>) | undefined; signal?: AbortSignal | undefined },
   ): Promise<void>;

@@ -85,8 +85,8 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     async post(channel, reply) {
       return { channel, message: await api.post(channel, renderReply(reply, lines), filesOf(reply)) };
     },
-    async edit(place, reply, { newest, signal } = {}) {
-      await api.edit(place, renderReply(reply, lines), {
+    async edit(ref, reply, { newest, signal } = {}) {
+      await api.edit(ref, renderReply(reply, lines), {
         newest: newest && (async () => renderReply(await newest(), lines)),
         signal,
       });

@@ -1,6 +1,6 @@
 import { type types, webApi } from '@slack/bolt';
-import type { MessagePlace } from '../bot.ts';
-import { placeArguments, type SlackPlace } from './place.ts';
+import type { MessageRef } from '../bot.ts';
+import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
 import { createTurns, type Rate, type Turns } from './turns.ts';
 
@@ -25,23 +25,23 @@ export interface SlackFile {
 /** Slack's Web API at the pace it allows: what is refused with 429 waits as long as it says, and is sent again. */
 export interface SlackApi {
   /** @returns the message's timestamp, which is its id. */
-  post(place: SlackPlace, message: SlackMessage): Promise<string>;
+  post(thread: ThreadRef, message: SlackMessage): Promise<string>;
   /** `newest` is asked for what to show when this had to wait; `signal` ends the waiting. */
   update(
-    place: MessagePlace,
+    ref: MessageRef,
     message: SlackMessage,
     options: { newest?: (() => Promise<SlackMessage>) | undefined; signal?: AbortSignal | undefined },
   ): Promise<void>;
   /** Only this person sees it, until their next reload. */
-  whisper(place: SlackPlace, account: string, message: SlackMessage): Promise<void>;
+  whisper(thread: ThreadRef, account: string, message: SlackMessage): Promise<void>;
   /** The same where Shipmate is no member: five times within 30 minutes of what the person did. */
   respond(url: string, message: SlackMessage): Promise<void>;
   openView(trigger: string, view: types.View): Promise<void>;
   publishHome(account: string, view: types.HomeView): Promise<void>;
   unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
-  upload(place: SlackPlace, file: SlackFile): Promise<void>;
+  upload(thread: ThreadRef, file: SlackFile): Promise<void>;
   /** The conversation with one person. */
-  openDirect(account: string): Promise<SlackPlace>;
+  openDirect(account: string): Promise<ThreadRef>;
   /** How the person is called; their id when Slack does not tell. */
   nameOf(account: string): Promise<string>;
   /** @throws {Error} when the token is wrong or Slack is away. */
@@ -79,9 +79,9 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   }
 
   return {
-    async post(place, message) {
-      const target = { ...placeArguments(place), ...message, ...quiet };
-      const { ts } = await paced(turnsOf(place.channel), () => client.chat.postMessage(target));
+    async post(thread, message) {
+      const target = { ...threadArguments(thread), ...message, ...quiet };
+      const { ts } = await paced(turnsOf(thread.channel), () => client.chat.postMessage(target));
       if (ts === undefined) throw new Error('chat.postMessage did not say where the message is');
       return ts;
     },
@@ -96,8 +96,8 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
         either,
       );
     },
-    async whisper(place, account, message) {
-      const target = { ...placeArguments(place), user: account, ...message };
+    async whisper(thread, account, message) {
+      const target = { ...threadArguments(thread), user: account, ...message };
       await paced(whispers, () => client.chat.postEphemeral(target));
     },
     async respond(url, message) {
@@ -119,9 +119,9 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     async unfurl(options) {
       await client.chat.unfurl(options);
     },
-    async upload(place, { filename, content, title }) {
+    async upload(thread, { filename, content, title }) {
       const file = { filename, file: content, title, alt_text: title };
-      const { channel: channel_id, thread_ts } = placeArguments(place);
+      const { channel: channel_id, thread_ts } = threadArguments(thread);
       await client.files.uploadV2(
         thread_ts === undefined ? { channel_id, ...file } : { channel_id, thread_ts, ...file },
       );
@@ -129,7 +129,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     async openDirect(account) {
       const { channel } = await client.conversations.open({ users: account });
       if (channel?.id === undefined) throw new Error('conversations.open named no conversation');
-      return { channel: channel.id, thread: undefined };
+      return { channel: channel.id, ts: undefined };
     },
     async nameOf(account) {
       const known = names.get(account);

@@ -8,7 +8,7 @@ import type { SlackApi, SlackFile } from './api.ts';
 import { isForOne } from '../audience.ts';
 import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
-import { formatPlace, isDirect, type SlackPlace } from './place.ts';
+import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
 import { renderReply } from './render.ts';
 import { within } from '../within.ts';
 
@@ -16,7 +16,7 @@ import { within } from '../within.ts';
 export interface Asked {
   line: string;
   origin: Origin;
-  place: SlackPlace;
+  thread: ThreadRef;
   /** Answers without being a member of the channel: five times within 30 minutes. */
   responseUrl?: string | undefined;
   /** Opens a modal, within three seconds. */
@@ -66,10 +66,10 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
 
   /** Where nobody pressed or typed a slash command Slack opens no modal, so a button asks for a press. */
   async function openForm(asked: Asked, form: Form, asks?: Reply['asks']): Promise<void> {
-    const { line, place, responseUrl, trigger } = asked;
+    const { line, thread, responseUrl, trigger } = asked;
     const state: ModalState = {
       line,
-      place: formatPlace(place),
+      thread: formatThread(thread),
       ...(responseUrl && { responseUrl }),
       ...(asks && { asks }),
     };
@@ -97,12 +97,12 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   }
 
   async function tell(asked: Asked, reply: Reply): Promise<void> {
-    const { origin, place, responseUrl } = asked;
+    const { origin, thread, responseUrl } = asked;
     const message = renderReply(reply);
-    if (isDirect(place) && !reply.private) return void (await api.post(place, message));
+    if (isDirect(thread) && !reply.private) return void (await api.post(thread, message));
     try {
       if (responseUrl !== undefined) await api.respond(responseUrl, message);
-      else await api.whisper(place, origin.account, message);
+      else await api.whisper(thread, origin.account, message);
     } catch (error) {
       report('answered in the direct messages', origin)(error);
       await api.post(await api.openDirect(origin.account), message);
@@ -110,12 +110,12 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   }
 
   async function announce(asked: Asked, reply: Reply): Promise<void> {
-    const { origin, place } = asked;
+    const { origin, thread } = asked;
     const { text, blocks } = renderReply(reply);
     const by = cutText(`Asked by ${origin.accountName}`, mostContext);
     const signed = [...blocks, { type: 'context' as const, elements: [{ type: 'plain_text' as const, text: by }] }];
     try {
-      await api.post(place, isDirect(place) ? { text, blocks } : { text, blocks: signed });
+      await api.post(thread, isDirect(thread) ? { text, blocks } : { text, blocks: signed });
     } catch (error) {
       report('answered in private', origin)(error);
       await tell(asked, { ...reply, text: `${reply.text ?? ''}\nI may not write here: \`/invite\` me.`.trim() });
@@ -123,8 +123,8 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   }
 
   async function send(asked: Asked, file: SlackFile, forOne: boolean): Promise<void> {
-    const { origin, place } = asked;
-    await api.upload(forOne && !isDirect(place) ? await api.openDirect(origin.account) : place, file);
+    const { origin, thread } = asked;
+    await api.upload(forOne && !isDirect(thread) ? await api.openDirect(origin.account) : thread, file);
   }
 
   function report(what: string, { channel }: Origin): (error: unknown) => void {

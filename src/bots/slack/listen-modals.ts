@@ -2,15 +2,15 @@ import type { App } from '@slack/bolt';
 import { formOfState, modalId, readSubmission } from './modal.ts';
 import { originOf } from './origin.ts';
 import type { SlackParts } from './parts.ts';
-import { parsePlace } from './place.ts';
+import { parseThread } from './thread-ref.ts';
 
 /** What a modal made is answered where the modal was asked for; a refusal that comes at once is shown in the modal. */
 export function listenToModals(app: App, { api, conversation, dispatcher }: SlackParts): void {
   app.view({ callback_id: modalId, type: 'view_submission' }, async ({ ack, body, context, view }) => {
     const { state, values } = readSubmission(view);
-    const place = parsePlace(state.place);
-    const origin = await originOf(api, context, body.user.id, place, body.user.name);
-    const asked = { line: state.line, origin, place, responseUrl: state.responseUrl };
+    const thread = parseThread(state.thread);
+    const origin = await originOf(api, context, body.user.id, thread, body.user.name);
+    const asked = { line: state.line, origin, thread, responseUrl: state.responseUrl };
     const form = formOfState(dispatcher.commands, state);
     const errors = form && (await conversation.submit(asked, form, values));
     await (errors ? ack({ response_action: 'errors', errors }) : ack());

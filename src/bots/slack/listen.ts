@@ -19,11 +19,11 @@ export function listen(app: App, parts: SlackParts): void {
   listenToModals(app, parts);
   app.event('app_home_opened', async ({ context, event }) => {
     if (event.tab === 'home')
-      track(showHome(parts, await originOf(api, context, event.user, { channel: event.channel, thread: undefined })));
+      track(showHome(parts, await originOf(api, context, event.user, { channel: event.channel, ts: undefined })));
   });
   app.event('link_shared', async ({ context, event }) => {
-    const place = { channel: event.channel, thread: undefined };
-    track(unfurl({ api, deps }, event, await originOf(api, context, event.user, place)));
+    const thread = { channel: event.channel, ts: undefined };
+    track(unfurl({ api, deps }, event, await originOf(api, context, event.user, thread)));
   });
   app.error(async (error) => deps.logger.warn({ err: error, platform: 'slack' }, 'request not taken'));
 }
@@ -31,22 +31,22 @@ export function listen(app: App, parts: SlackParts): void {
 function listenToLines(app: App, { api, conversation, track }: SlackParts): void {
   app.command(/.*/, async ({ ack, command, context }) => {
     await ack();
-    const place = { channel: command.channel_id, thread: undefined };
-    const origin = await originOf(api, context, command.user_id, place, command.user_name);
+    const thread = { channel: command.channel_id, ts: undefined };
+    const origin = await originOf(api, context, command.user_id, thread, command.user_name);
     const { response_url: responseUrl, trigger_id: trigger } = command;
-    track(conversation.take({ line: lineOfText(command.text), origin, place, responseUrl, trigger }));
+    track(conversation.take({ line: lineOfText(command.text), origin, thread, responseUrl, trigger }));
   });
   app.event('app_mention', async ({ context, event }) => {
     if (event.bot_id !== undefined || event.user === undefined) return;
-    const place = { channel: event.channel, thread: event.thread_ts ?? event.ts };
-    const origin = await originOf(api, context, event.user, place);
-    track(conversation.take({ line: lineOfMention(event.text), origin, place }));
+    const thread = { channel: event.channel, ts: event.thread_ts ?? event.ts };
+    const origin = await originOf(api, context, event.user, thread);
+    track(conversation.take({ line: lineOfMention(event.text), origin, thread }));
   });
   app.message(async ({ context, message }) => {
     if (message.channel_type !== 'im' || message.subtype !== undefined || message.bot_id !== undefined) return;
-    const place = { channel: message.channel, thread: message.thread_ts };
-    const origin = await originOf(api, context, message.user, place);
-    track(conversation.take({ line: lineOfMention(message.text ?? ''), origin, place }));
+    const thread = { channel: message.channel, ts: message.thread_ts };
+    const origin = await originOf(api, context, message.user, thread);
+    track(conversation.take({ line: lineOfMention(message.text ?? ''), origin, thread }));
   });
 }
 
@@ -57,15 +57,15 @@ function listenToPresses(app: App, { api, conversation, deps, track }: SlackPart
     const asked = { line: action.value, form: action.action_id.startsWith('form:'), trigger: body.trigger_id };
     const { id, name, username } = body.user;
     if (body.channel === undefined) {
-      const place = await api.openDirect(id);
-      const origin = await originOf(api, context, id, place, name ?? username);
-      const taken = conversation.take({ ...asked, origin, place });
+      const thread = await api.openDirect(id);
+      const origin = await originOf(api, context, id, thread, name ?? username);
+      const taken = conversation.take({ ...asked, origin, thread });
       return track(taken.then(() => showHome({ api, deps }, origin)));
     }
-    const thread: unknown = body.message?.['thread_ts'] ?? body.container['thread_ts'];
-    const place = { channel: body.channel.id, thread: typeof thread === 'string' ? thread : undefined };
-    const origin = await originOf(api, context, id, place, name ?? username);
-    track(conversation.take({ ...asked, origin, place, responseUrl: body.response_url }));
+    const ts: unknown = body.message?.['thread_ts'] ?? body.container['thread_ts'];
+    const thread = { channel: body.channel.id, ts: typeof ts === 'string' ? ts : undefined };
+    const origin = await originOf(api, context, id, thread, name ?? username);
+    track(conversation.take({ ...asked, origin, thread, responseUrl: body.response_url }));
   });
 }
 

@@ -9,7 +9,7 @@ import { cutText } from '../fit.ts';
 const stateSchema = z.object({
   line: z.string(),
   /** As in origins. */
-  place: z.string(),
+  thread: z.string(),
   responseUrl: z.url().optional(),
   asks: z.array(z.object({ name: z.string(), summary: z.string() })).optional(),
 });

@@ -1,20 +1,20 @@
 import type { Context } from '@slack/bolt';
 import type { Origin } from '../../usecases/origin.ts';
 import type { SlackApi } from './api.ts';
-import { formatPlace, type SlackPlace } from './place.ts';
+import { formatThread, type ThreadRef } from './thread-ref.ts';
 
 /** Who spoke and where. The workspace is the one that installed the app, also for guests from another one. */
 export async function originOf(
   api: SlackApi,
   { teamId }: Context,
   account: string,
-  place: SlackPlace,
+  thread: ThreadRef,
   name?: string,
 ): Promise<Origin> {
   return {
     platform: 'slack',
     workspace: teamId ?? '',
-    channel: formatPlace(place),
+    channel: formatThread(thread),
     account,
     accountName: name ?? (await api.nameOf(account)),
   };

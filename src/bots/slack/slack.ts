@@ -10,7 +10,7 @@ import { createConversation } from './conversation.ts';
 import { createHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
-import { formatPlace, parsePlace } from './place.ts';
+import { formatThread, parseThread } from './thread-ref.ts';
 import { receive } from './receive.ts';
 import { renderReply } from './render.ts';
 import { within } from '../within.ts';
@@ -83,15 +83,15 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     },
     problem: () => connection?.problem() ?? health.problem(),
     async post(channel, reply) {
-      const place = parsePlace(channel);
-      const message = await api.post(place, renderReply(reply));
+      const thread = parseThread(channel);
+      const message = await api.post(thread, renderReply(reply));
       // What was said is not said again for want of a picture.
-      for (const file of picturesOf(reply)) await api.upload(place, file).catch(pictureLost);
-      return { channel: formatPlace(place), message };
+      for (const file of picturesOf(reply)) await api.upload(thread, file).catch(pictureLost);
+      return { channel: formatThread(thread), message };
     },
     async edit({ channel, message }, reply, { newest, signal } = {}) {
-      const place = { channel: parsePlace(channel).channel, message };
-      await api.update(place, renderReply(reply), {
+      const ref = { channel: parseThread(channel).channel, message };
+      await api.update(ref, renderReply(reply), {
         newest: newest && (async () => renderReply(await newest())),
         signal,
       });

@@ -1,6 +1,6 @@
 import type { EntityManager } from '../../database/database.ts';
 import type { EngineContainer } from '../../database-engines/engine.ts';
-import type { DumpTool, Place } from '../../dump-tools/dump-tool.ts';
+import type { DumpTool, DatabaseLogin } from '../../dump-tools/dump-tool.ts';
 import { dumpToolOf } from '../../dump-tools/index.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { loadServer } from '../databases/database-server.ts';
@@ -17,7 +17,7 @@ export interface DatabaseAccess {
   /** The Docker volume of its files; undefined when they go with the task. */
   volume: string | undefined;
   /** As other containers of its project's network reach it. */
-  place: Place;
+  login: DatabaseLogin;
   /** What a container of it is given. */
   container: EngineContainer;
 }
@@ -36,7 +36,7 @@ export async function accessDatabase(
     service,
     network,
     volume: volume?.name,
-    place: { host: `tasks.${service}`, ...server.account },
+    login: { host: `tasks.${service}`, ...server.account },
     container: engine.container(server),
   };
 }

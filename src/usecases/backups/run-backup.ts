@@ -99,7 +99,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
   };
   if (backup.type !== 'snapshot') {
-    const dump = access.tool.dump(access.place);
+    const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
     const stream = measured(deps.oneShots.output(shot, signal), access.tool);
     const { addedBytes, snapshot } = await store(stream);
@@ -200,5 +200,5 @@ export async function tellOfFailure(
 /** Without the database's password, which its own tools may print. */
 export function messageOf(error: unknown, access: DatabaseAccess | undefined): string {
   const text = error instanceof Error ? error.message : String(error);
-  return createRedactor(access ? [access.place.password] : [])(text).slice(0, 1_000);
+  return createRedactor(access ? [access.login.password] : [])(text).slice(0, 1_000);
 }

@@ -122,7 +122,7 @@ async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal:
   const { backup, id } = restore;
   await deps.oneShots.removeLabelled(workLabels(id));
   await startStopped(deps, restore, access);
-  const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.place);
+  const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
   // What can end half-way is only begun with a backup that is known to be whole.
   if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);

@@ -61,12 +61,12 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   const data = await storedData(deps, backup, signal);
   const server = await deps.oneShots.start(throwAway(access, backup, data, labels), signal);
   try {
-    const place = { ...access.place, host: '127.0.0.1' };
-    const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(place);
+    const login = { ...access.login, host: '127.0.0.1' };
+    const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(login);
     for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
     if (live) await server.run(live.load, data, signal);
     for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
-    const found = await contents(server, access, place, signal);
+    const found = await contents(server, access, login, signal);
     return compareFound(backup.metadata.manifest, found);
   } finally {
     await server.remove();
@@ -99,14 +99,14 @@ function throwAway(
 async function contents(
   server: Running,
   { tool }: DatabaseAccess,
-  place: DatabaseAccess['place'],
+  login: DatabaseAccess['login'],
   signal: AbortSignal,
 ): Promise<Manifest> {
   if (tool.count) {
-    const keys = keysOf(await server.run(tool.count(place), undefined, signal));
+    const keys = keysOf(await server.run(tool.count(login), undefined, signal));
     return Object.fromEntries(Object.entries(keys).map(([name, rows]) => [name, { rows }]));
   }
-  const stream = measured(server.output(tool.dump(place), signal), tool);
+  const stream = measured(server.output(tool.dump(login), signal), tool);
   for await (const _chunk of stream) signal.throwIfAborted();
   return stream.result().manifest ?? {};
 }

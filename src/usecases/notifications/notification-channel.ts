@@ -1,6 +1,6 @@
 import type { Platform } from '../../entities/chat-message.ts';
 import { UsageError } from '../../errors.ts';
-import type { Place } from '../deps.ts';
+import type { ChannelRef } from '../deps.ts';
 import type { Origin } from '../origin.ts';
 
 /** How each platform writes a channel in a line, and how its ids look. */
@@ -16,7 +16,7 @@ const written: [Platform, RegExp][] = [
  * The channel that a person names: `here`, a mention as the platform sends it, or an id.
  * @throws {UsageError} for a bare `#name`, which only the platform could look up.
  */
-export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'channel'>): Place {
+export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (text === 'here') return here(origin);
   for (const [platform, pattern] of written) {
     const channel = pattern.exec(text)?.[1];
@@ -29,7 +29,7 @@ export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'chann
 }
 
 /** Of a thread, its channel. */
-function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): Place {
+function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (platform === 'http')
     throw new UsageError('There is no channel here. Name one: `slack:C0123ABCD` or `discord:…`.');
   return { platform, channel: channel.split('/')[0] ?? channel };

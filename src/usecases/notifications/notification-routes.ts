@@ -45,7 +45,7 @@ const groups: Record<string, readonly NotificationEvent[]> = {
 export async function addRoute(deps: Deps, request: NewRoute): Promise<NotificationRoute> {
   const { user, origin } = request;
   const pattern = patternOf(request.pattern);
-  const place = channelOf(request.channel, origin);
+  const channel = channelOf(request.channel, origin);
   const rules = {
     events: eventsOf(request.events),
     severity: request.severity,
@@ -56,13 +56,13 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
   const digest = digestOf(rules, request.digest);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const project = await supervised(em, pattern, user);
-    if (await em.count(NotificationRoute, { ...place, pattern })) {
+    if (await em.count(NotificationRoute, { ...channel, pattern })) {
       throw new ConflictError(
         `There is a route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
       );
     }
     const route = em.create(NotificationRoute, {
-      ...place,
+      ...channel,
       ...rules,
       ...digest,
       pattern,

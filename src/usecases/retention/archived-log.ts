@@ -22,7 +22,7 @@ export async function readArchivedLog(
     return await readOnce(archive, name, id);
   } catch (error) {
     logger?.warn({ err: error, object: name, deploymentId: id }, 'the archive could not be read');
-    return [`This log is in the archive, ${archive.place}, as ${name}. The archive cannot be read at the moment.`];
+    return [`This log is in the archive, ${archive.location}, as ${name}. The archive cannot be read at the moment.`];
   }
 }
 

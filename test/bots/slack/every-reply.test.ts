@@ -32,7 +32,7 @@ describe('every form', () => {
     (name) => {
       for (const line of [name, `${name} "${hostile.replaceAll('"', '')}"`]) {
         const form = formOf(commands, line);
-        const view = form && renderModal(form, { line, place: 'C1/1700000000.000100' });
+        const view = form && renderModal(form, { line, thread: 'C1/1700000000.000100' });
         expect(view && validateSlackView(view)).toEqual([]);
       }
     },
@@ -40,7 +40,7 @@ describe('every form', () => {
 
   it('for secrets holds what it needs, or says that it cannot', () => {
     const asks = [{ name: 'secret', summary: hostile }];
-    const ask = (line: string) => renderModal(secretForm(line, asks), { line, place: 'C1', asks });
+    const ask = (line: string) => renderModal(secretForm(line, asks), { line, thread: 'C1', asks });
     expect(validateSlackView(ask('env set shop/api KEY --secret') ?? {})).toEqual([]);
     expect(ask('x'.repeat(3_000))).toBeUndefined();
   });

@@ -79,7 +79,7 @@ describe('a deployment', () => {
     const note = await whisper();
     expect(wordsOf(note.blocks)).toContain('Deploying');
     expect(buttonsOf(note.blocks)).toEqual([]);
-    expect(await placesOf()).toEqual(['C1']);
+    expect(await channelsOf()).toEqual(['C1']);
     await stage.db.database.asSystem().nativeDelete(ChatMessage, {});
   });
 
@@ -87,7 +87,7 @@ describe('a deployment', () => {
     const application = await stage.application();
     await stage.people.mention(`deploy ${applicationName(application)}`, { thread: '1699999999.000100' });
     expect(await whisper()).toMatchObject({ thread: '1699999999.000100', user: 'U1' });
-    expect(await placesOf()).toEqual(['C1/1699999999.000100']);
+    expect(await channelsOf()).toEqual(['C1/1699999999.000100']);
     await stage.db.database.asSystem().nativeDelete(ChatMessage, {});
   });
 });
@@ -194,7 +194,7 @@ describe('a notification with a picture', () => {
   });
 });
 
-async function placesOf(): Promise<string[]> {
+async function channelsOf(): Promise<string[]> {
   const rows = await stage.db.database.asSystem().find(ChatMessage, { platform: 'slack', finishedAt: null });
   return rows.map(({ channel }) => channel);
 }

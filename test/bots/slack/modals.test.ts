@@ -122,7 +122,7 @@ describe('a form', () => {
     const view = await modal();
     const metadata = {
       line: `deploy ${applicationName(application)}`,
-      place: 'C1',
+      thread: 'C1',
       asks: [{ name: 'x', summary: 'X' }],
     };
     Object.assign(view, { private_metadata: JSON.stringify(metadata) });

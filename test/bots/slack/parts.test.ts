@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lineOfMention, lineOfText } from '../../../src/bots/slack/line.ts';
-import { formatPlace, parsePlace } from '../../../src/bots/slack/place.ts';
+import { formatThread, parseThread } from '../../../src/bots/slack/thread-ref.ts';
 import { createTurns } from '../../../src/bots/slack/turns.ts';
 
 describe('a line', () => {
@@ -22,9 +22,9 @@ describe('a line', () => {
   });
 });
 
-describe('a place', () => {
+describe('a thread', () => {
   it.each(['C1', 'C1/1700000000.000100'])('%s is read as it was written', (text) => {
-    expect(formatPlace(parsePlace(text))).toBe(text);
+    expect(formatThread(parseThread(text))).toBe(text);
   });
 });
 

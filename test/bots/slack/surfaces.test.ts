@@ -66,13 +66,13 @@ describe('the Home tab', () => {
 describe('a press', () => {
   it('runs as the person who pressed, who may lack the role', async () => {
     const { application, made } = await running();
-    const place = await stage.bot.post('C1', {
+    const posted = await stage.bot.post('C1', {
       tone: 'info',
       text: 'building',
       actions: [{ label: 'Cancel', command: `cancel ${applicationName(application)}`, confirm: 'Cancel?' }],
     });
-    const posted = stage.world.messages.find(({ ts }) => ts === place.message);
-    await stage.people.press(posted?.blocks, 'Cancel', { user: 'U2', channel: 'C1' });
+    const shown = stage.world.messages.find(({ ts }) => ts === posted.message);
+    await stage.people.press(shown?.blocks, 'Cancel', { user: 'U2', channel: 'C1' });
     const { blocks } = await until('refusal', () => stage.world.whispers[0]);
     expect(wordsOf(blocks)).toContain('needs the role developer');
     expect(wordsOf(blocks)).toContain(stage.ada.username);

@@ -9,7 +9,7 @@ import { ConflictError, NotFoundError } from '../../../errors.ts';
 import type { AuditSource } from '../../record-audit.ts';
 import { freezeText, heldBack, lockText, readStanding, type Standing } from '../hold/deployment-hold.ts';
 import { deploymentChannel } from '../deployment-state.ts';
-import type { Deps, Place } from '../../deps.ts';
+import type { Deps, ChannelRef } from '../../deps.ts';
 
 export interface DeploymentRequest {
   /** Id the deployment gets (default: a new one). */
@@ -37,7 +37,7 @@ export interface DeploymentRequest {
   /** An admin insists: neither a lock nor a freeze holds it back. */
   override?: boolean | undefined;
   /** Where the live message is to be. */
-  origin?: Place | undefined;
+  origin?: ChannelRef | undefined;
   audit?: AuditSource | undefined;
   /** What the audit row tells beside what was asked for. */
   auditDetails?: Record<string, unknown> | undefined;
@@ -78,7 +78,7 @@ export async function requestDeployment(
     waitsForChecks: checks === 'required' && mayWait(request),
     auditDetails: { ...request.auditDetails, ...(held && { overrode: overridden(standing) }) },
   });
-  await addMessages(em, id, placesOf(deps, request));
+  await addMessages(em, id, channelsToTell(deps, request));
   if (approval) createApproval(em, id, request.triggeredBy, approval);
   await em.flush();
   if (!approval) await deps.queue.enqueueDeployment(em, application.id);
@@ -86,15 +86,15 @@ export async function requestDeployment(
 }
 
 /** A notification route may have put one there already. */
-async function addMessages(em: EntityManager, id: string, places: Place[]): Promise<void> {
-  if (places.length === 0) return;
+async function addMessages(em: EntityManager, id: string, channels: ChannelRef[]): Promise<void> {
+  if (channels.length === 0) return;
   await executeSql(
     em,
     `insert into chat_messages (id, deployment_id, platform, channel)
      select gen_random_uuid(), $1, platform, channel
-     from jsonb_to_recordset($2::jsonb) as places (platform text, channel text)
+     from jsonb_to_recordset($2::jsonb) as channels (platform text, channel text)
      on conflict do nothing`,
-    [id, JSON.stringify(places)],
+    [id, JSON.stringify(channels)],
   );
 }
 
@@ -194,7 +194,7 @@ function metadataOf(request: Recorded): DeploymentMetadata {
   };
 }
 
-function placesOf(deps: Deps, { origin }: DeploymentRequest): Place[] {
-  const places = origin && origin.platform !== 'http' ? [origin, ...deps.announceTo] : deps.announceTo;
-  return [...new Map(places.map((place) => [`${place.platform}/${place.channel}`, place])).values()];
+function channelsToTell(deps: Deps, { origin }: DeploymentRequest): ChannelRef[] {
+  const channels = origin && origin.platform !== 'http' ? [origin, ...deps.announceTo] : deps.announceTo;
+  return [...new Map(channels.map((ref) => [`${ref.platform}/${ref.channel}`, ref])).values()];
 }
