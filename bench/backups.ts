@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Backup } from '../src/entities/backup.ts';
 import { restoreLive } from '../src/usecases/backups/restore-data.ts';
-import { storedData } from '../src/usecases/backups/stored-data.ts';
+import { storedData } from '../src/usecases/backups/read-stored-data.ts';
 import { type BackupStage, backupStage } from '../test/support/backup-stage.ts';
 import { benchPostgres } from './support/database.ts';
 import { round } from './support/table.ts';

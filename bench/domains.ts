@@ -7,7 +7,7 @@ import { connect } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import type { IngressState, Route } from '../src/ingress/ingress.ts';
 import type { Deps } from '../src/usecases/deps.ts';
-import { addDomain } from '../src/usecases/domains/domains.ts';
+import { addDomain } from '../src/usecases/domains/change-domains.ts';
 import { openApplication, openCaddy } from '../test/support/caddy.ts';
 import { makeApplication, makeDeployment, makeProject, makeUser } from '../test/support/factories.ts';
 import { consoleOrigin, fakeDeps } from '../test/support/fakes.ts';

@@ -39,7 +39,7 @@ import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
 import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
-import { ensureFirstLinkCode } from './usecases/people/link.ts';
+import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';

@@ -126,7 +126,7 @@ export const promises: Statement[] = [
   promise(
     'Encryption',
     'certificates.private_key: AES-256-GCM',
-    ['test/usecases/keys/rotate-keys.test.ts', 'encrypts every secret anew, so that the old key can go'],
+    ['test/usecases/encryption-keys/rotate-keys.test.ts', 'encrypts every secret anew, so that the old key can go'],
     {
       facts: [{ kind: 'check', table: 'certificates', name: 'check_certificate_private_key_sealed' }],
       decision: 'PostgreSQL takes nothing but ciphertexts.',

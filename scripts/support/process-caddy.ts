@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import { findProgram } from '../../src/host/program.ts';
+import { findProgram } from '../../src/host/find-program.ts';
 import type { CaddyPlace } from '../../src/ingress/caddy-place.ts';
 import { caddyConfig } from '../../src/ingress/caddy-config.ts';
 import type { CaddyHost } from '../../src/ingress/caddy-host.ts';

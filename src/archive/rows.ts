@@ -37,7 +37,7 @@ export async function archiveRows(
     return known;
   }
   const counted = { rows: 0 };
-  const measure = measured();
+  const measure = countAndHash();
   const gzip = createGzip({ level: 6 });
   const flow = pipeline(Readable.from(lines(rows, counted)), gzip, measure.stream, { signal });
   const [put, flowed] = await Promise.allSettled([archive.put(name, measure.stream, signal), flow]);
@@ -88,7 +88,7 @@ export async function* readRows<Row>(archive: Archive, name: string): AsyncGener
 }
 
 async function verify(archive: Archive, manifest: Manifest, signal: AbortSignal): Promise<void> {
-  const measure = measured();
+  const measure = countAndHash();
   const newlines = { count: 0 };
   await pipeline(await archive.get(manifest.object), measure.stream, createGunzip(), countNewlines(newlines), {
     signal,
@@ -108,7 +108,7 @@ async function* lines(rows: AsyncIterable<object>, counted: { rows: number }): A
 }
 
 /** Passes bytes on and knows their number and checksum at the end. */
-function measured() {
+function countAndHash() {
   const hash = createHash('sha256');
   let bytes = 0;
   const stream = new Transform({

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Config } from '../config.ts';
-import { feed } from '../host/feed.ts';
-import { findProgram } from '../host/program.ts';
+import { feedProgram } from '../host/feed-program.ts';
+import { findProgram } from '../host/find-program.ts';
 import type { BackupStore, Repository, StoredData } from './backup-store.ts';
 import { removeObjects } from './remove-objects.ts';
 import { restic, type ResticSettings, startRestic, StoreError } from './run-restic.ts';
@@ -101,7 +101,7 @@ async function write(
     printed = (printed + more).slice(-64 * 1024);
   });
   try {
-    await feed(stdin, data, running.ended, signal);
+    await feedProgram(stdin, data, running.ended, signal);
     signal.throwIfAborted();
     // Only now is what came the whole: an input that ends is stored.
     stdin.end();

@@ -2,7 +2,7 @@ import { ChatMessage } from '../entities/chat-message.ts';
 import { deploymentChannel } from '../usecases/deployments/deployment-state.ts';
 import type { Bot } from './bot.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
-import { createDrawing, type Drawing, type DrawingDeps } from './drawing.ts';
+import { createLiveMessages, type LiveMessages, type LiveMessageDeps } from './live-messages.ts';
 
 export interface Reporter {
   start(): Promise<void>;
@@ -16,14 +16,14 @@ export interface ReporterOptions {
 }
 
 interface Running {
-  drawing: Drawing;
+  messages: LiveMessages;
   runs: Coalesced;
   /** Nothing is left to draw. */
   done: boolean;
 }
 
 /** Keeps one message per deployment and channel as the rows say, until it shows how the deployment ended. */
-export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
+export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
   const running = new Map<string, Running>();
   const stopping = new AbortController();
   let stopListening: (() => Promise<void>) | undefined;
@@ -40,22 +40,22 @@ export function createReporter(deps: DrawingDeps, bots: Bot[], { pollMs = 3_000 
   }
 
   function start(bot: Bot, deploymentId: string): Running {
-    const drawing = createDrawing(deps, bot, deploymentId, stopping.signal);
+    const messages = createLiveMessages(deps, bot, deploymentId, stopping.signal);
     const draw = async () => {
       started.done = false;
-      started.done = await drawing.draw();
+      started.done = await messages.draw();
     };
     const runs = coalesce(draw, bot.editIntervalMs, (error) => {
       if (stopping.signal.aborted) return;
       deps.logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message not up to date yet');
     });
-    const started: Running = { drawing, runs, done: false };
+    const started: Running = { messages, runs, done: false };
     return started;
   }
 
-  async function end(key: string, { drawing, runs }: Running): Promise<void> {
+  async function end(key: string, { messages, runs }: Running): Promise<void> {
     await runs.stop();
-    await drawing.release();
+    await messages.release();
     running.delete(key);
   }
 

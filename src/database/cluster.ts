@@ -5,7 +5,7 @@ import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../errors.ts';
-import type { Account } from './account.ts';
+import type { SystemAccount } from './system-account.ts';
 
 /** The files of one embedded server. `home` holds everything; `data` is PostgreSQL's own folder. */
 export interface Cluster {
@@ -13,7 +13,7 @@ export interface Cluster {
   data: string;
   log: string;
   binaries: string;
-  account: Account;
+  account: SystemAccount;
   /** False only for throw-away servers: a crash of the machine then loses the data. */
   durable: boolean;
 }
@@ -82,7 +82,7 @@ async function checkVersion({ data, binaries }: Cluster): Promise<void> {
     );
 }
 
-async function giveTo({ uid, gid }: Account, ...paths: string[]): Promise<void> {
+async function giveTo({ uid, gid }: SystemAccount, ...paths: string[]): Promise<void> {
   if (uid === undefined || gid === undefined) return;
   for (const path of paths) await chown(path, uid, gid);
 }

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readlink, realpath, rm, rmdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
-import { databaseAccount, reaches, type Account } from './account.ts';
+import { systemAccount, reaches, type SystemAccount } from './system-account.ts';
 import { clusterPassword, ensureCluster, superuser, type Cluster } from './cluster.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { ensureRunning, stopRunning } from './postmaster.ts';
@@ -31,7 +31,7 @@ const elsewhere = '/var/lib/shipmate';
 export async function startEmbeddedPostgres(dataDir: string, { durable = true } = {}): Promise<EmbeddedPostgres> {
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const home = join(dataDir, 'postgres');
-  const account = await databaseAccount(dataDir, join(home, 'cluster'));
+  const account = await systemAccount(dataDir, join(home, 'cluster'));
   const place = await ensureHome(await realpath(dataDir), account);
   const cluster: Cluster = {
     home: place,
@@ -59,7 +59,7 @@ export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
   await rm(home, { recursive: true, force: true });
 }
 
-async function ensureHome(dataDir: string, account: Account): Promise<string> {
+async function ensureHome(dataDir: string, account: SystemAccount): Promise<string> {
   const home = join(dataDir, 'postgres');
   const existing = await lstat(home).catch(() => undefined);
   if (existing?.isSymbolicLink()) return adopt(await readlink(home));
@@ -74,14 +74,14 @@ async function ensureHome(dataDir: string, account: Account): Promise<string> {
   return adopt(home);
 }
 
-function unreachable(home: string, { uid }: Account): UserError {
+function unreachable(home: string, { uid }: SystemAccount): UserError {
   return new UserError(
     `The database in ${home} is out of reach for the user ${uid}, who runs PostgreSQL because root may not. Let others walk through the folders above it (chmod o+x), or move it.`,
   );
 }
 
 /** Lets `account` walk through the data folder itself (its secrets are files of mode 0600), never those above it. */
-async function openUp(dataDir: string, account: Account): Promise<boolean> {
+async function openUp(dataDir: string, account: SystemAccount): Promise<boolean> {
   if (!(await reaches(dataDir, account))) return false;
   const inside = join(dataDir, 'postgres');
   if (!(await reaches(inside, account))) await chmod(dataDir, ((await lstat(dataDir)).mode & 0o777) | 0o011);

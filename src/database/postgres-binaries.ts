@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, readFile, realpath, rename, rm, symlink } from 'node:
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.ts';
-import { reaches, type Account } from './account.ts';
+import { reaches, type SystemAccount } from './system-account.ts';
 
 /**
  * The folder with the server's `bin`, `lib` and `share`.
@@ -15,7 +15,7 @@ import { reaches, type Account } from './account.ts';
  * @param copies Where a copy may be made when the account cannot reach `node_modules`, or when the links that the
  * package's install script should have made are missing there and cannot be made.
  */
-export async function postgresBinaries(account: Account, copies: string): Promise<string> {
+export async function postgresBinaries(account: SystemAccount, copies: string): Promise<string> {
   const native = await packagedBinaries();
   const linked = await linkLibraries(native).then(
     () => true,

@@ -1,6 +1,6 @@
 import { simpleGit } from 'simple-git';
 import { gitEnvironment, guardedVariables } from './environment.ts';
-import { explain } from './explain.ts';
+import { explain } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
 
 /** Runs git in `directory` and returns what it prints. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { NotFoundError } from '../errors.ts';
-import { checkCommit, checkRef, checkUrl } from './checks.ts';
+import { checkCommit, checkRef, checkUrl } from './check-arguments.ts';
 import type { CheckoutRequest, CommitInfo, Git, GitRemote } from './git.ts';
 import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated } from './history.ts';
 import { GitFailure, type RunGit, withGit } from './run-git.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UnavailableError } from '../errors.ts';
-import { findProgram } from '../host/program.ts';
+import { findProgram } from '../host/find-program.ts';
 import type { Logger } from '../logger.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 

@@ -1,6 +1,6 @@
 import { expireRestores } from '../usecases/backups/decide-restore.ts';
-import { drillJobName, requestDrills } from '../usecases/backups/drill.ts';
-import { rotateBackupsJobName } from '../usecases/databases/enqueue.ts';
+import { drillJobName, requestDrills } from '../usecases/backups/request-drills.ts';
+import { rotateBackupsJobName } from '../usecases/databases/database-jobs.ts';
 import { backUpJobName } from '../usecases/backups/request-backup.ts';
 import { restoreJobName } from '../usecases/backups/enqueue-restore.ts';
 import { forgetDeleted, rotateBackups } from '../usecases/backups/rotate-backups.ts';

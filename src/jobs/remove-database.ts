@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { removeDatabaseJobName } from '../usecases/databases/enqueue.ts';
-import { removeLeftovers } from '../usecases/databases/remove-database.ts';
+import { removeDatabaseJobName } from '../usecases/databases/database-jobs.ts';
+import { removeLeftovers } from '../usecases/databases/remove-leftovers.ts';
 import type { Job } from './job.ts';
 
 const Input = z.object({ service: z.string(), volume: z.string().optional() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { settleDatabaseJobName } from '../usecases/databases/enqueue.ts';
+import { settleDatabaseJobName } from '../usecases/databases/database-jobs.ts';
 import { settleDatabase } from '../usecases/databases/settle-database.ts';
 import type { Job } from './job.ts';
 

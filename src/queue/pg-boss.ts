@@ -81,7 +81,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
     },
     async enqueueDeployment(em: EntityManager, applicationId: string) {
       const job: DeploymentJob = { applicationId };
-      await boss.send(deployments, job, { singletonKey: applicationId, db: within(em) });
+      await boss.send(deployments, job, { singletonKey: applicationId, db: inTransaction(em) });
     },
     async work(worker, concurrency) {
       // NOTIFY tells of new jobs; those that were handed back are only found by looking.
@@ -91,7 +91,10 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
       });
     },
     async enqueueJob({ lane, ...job }, em) {
-      await boss.send(lanes[lane], job satisfies NamedJob, { id: uuidOf(job.key), ...(em && { db: within(em) }) });
+      await boss.send(lanes[lane], job satisfies NamedJob, {
+        id: uuidOf(job.key),
+        ...(em && { db: inTransaction(em) }),
+      });
     },
     async workJobs(lane, concurrency, handle) {
       const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: 30 };
@@ -133,7 +136,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSet
 }
 
 /** Statements of pg-boss inside the caller's transaction. */
-function within(em: EntityManager) {
+function inTransaction(em: EntityManager) {
   return { executeSql: (text: string, values?: unknown[]) => executeSql(em, text, values) };
 }
 

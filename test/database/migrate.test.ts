@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/database/connect.ts';
-import { schemaDrift } from '../../src/database/drift.ts';
+import { schemaDrift } from '../../src/database/schema-drift.ts';
 import { migrate, migrateDown } from '../../src/database/migrate.ts';
 import { User } from '../../src/entities/user.ts';
 import { UserError } from '../../src/errors.ts';

@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/database/connect.ts';
-import { findProgram } from '../../src/host/program.ts';
+import { findProgram } from '../../src/host/find-program.ts';
 import type { Task } from '../../src/swarm/services/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
 import { makeRoute } from '../support/factories.ts';

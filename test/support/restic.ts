@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findProgram } from '../../src/host/program.ts';
+import { findProgram } from '../../src/host/find-program.ts';
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/programs', import.meta.url));
 

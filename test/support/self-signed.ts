@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findProgram } from '../../src/host/program.ts';
+import { findProgram } from '../../src/host/find-program.ts';
 import type { IngressCertificate } from '../../src/ingress/ingress.ts';
 
 const run = promisify(execFile);

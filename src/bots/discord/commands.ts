@@ -7,7 +7,7 @@ import {
 } from 'discord.js';
 import type { Command } from '../../handlers/command.ts';
 import { flagName, type Option } from '../../handlers/options.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 
 /** Discord's, of the subcommands of a command, and of options and choices. */
 const most = 25;

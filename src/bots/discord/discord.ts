@@ -3,7 +3,7 @@ import type { DiscordConfig } from '../../config.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
-import { within } from '../within.ts';
+import { resolveWithin } from '../resolve-within.ts';
 import { createDiscordApi } from './api.ts';
 import { definitions } from './commands.ts';
 import { keepConnected } from './connection.ts';
@@ -78,7 +78,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       connection.start();
     },
     async stop() {
-      await within(Promise.all(underWay), lingerMs);
+      await resolveWithin(Promise.all(underWay), lingerMs);
       await connection.stop();
     },
     problem: () => connection.problem(),

@@ -8,8 +8,8 @@ import {
 } from 'discord.js';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { formOf, secretForm } from '../../handlers/form.ts';
-import { cutText } from '../fit.ts';
-import { within } from '../within.ts';
+import { cutText } from '../truncate.ts';
+import { resolveWithin } from '../resolve-within.ts';
 import type { DiscordApi } from './api.ts';
 import type { Conversation } from './conversation.ts';
 import { valuesOf } from './modal.ts';
@@ -40,7 +40,7 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
 
   async function suggest(interaction: Suggested): Promise<void> {
     const focus = focusOf(commands, interaction.data);
-    const found = focus && (await within(suggestions(focus, interaction), suggestMs));
+    const found = focus && (await resolveWithin(suggestions(focus, interaction), suggestMs));
     const fitting = (found ?? []).filter(({ length }) => length > 0 && length <= mostChoice);
     await api.suggest(interaction, fitting.slice(0, mostChoices));
   }

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import type { Form, FormField } from '../../handlers/form.ts';
 import { oneLine } from '../console/text.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 
 /** Discord's, of a modal. */
 const mostTitle = 45;

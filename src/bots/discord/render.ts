@@ -7,7 +7,7 @@ import {
 } from 'discord.js';
 import type { Action, Reply, Tone } from '../../replies/reply.ts';
 import { harmless, oneLine, painter, table } from '../console/text.ts';
-import { cutLog, cutRows, cutText } from '../fit.ts';
+import { cutLog, cutRows, cutText } from '../truncate.ts';
 import type { StoredLines } from './stored-lines.ts';
 import { fence, markdown, plain } from './text.ts';
 

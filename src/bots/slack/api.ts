@@ -2,7 +2,7 @@ import { type types, webApi } from '@slack/bolt';
 import type { MessageRef } from '../bot.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
-import { createTurns, type Rate, type Turns } from './turns.ts';
+import { createRateLimit, type Rate, type RateLimit } from './rate-limit.ts';
 
 /** `chat.update` is Tier 3, 50 a minute for the whole workspace; a message a second for each channel. */
 const rates = { edit: { burst: 8, perMinute: 42 }, post: { burst: 3, perMinute: 57 } } satisfies Record<string, Rate>;
@@ -50,23 +50,23 @@ export interface SlackApi {
 
 /** `stopping` ends everything that waits. */
 export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal): SlackApi {
-  const edits = createTurns(rates.edit);
-  const whispers = createTurns(rates.post);
-  const posts = new Map<string, Turns>();
+  const edits = createRateLimit(rates.edit);
+  const whispers = createRateLimit(rates.post);
+  const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
 
-  function turnsOf(channel: string): Turns {
+  function turnsOf(channel: string): RateLimit {
     const known = posts.get(channel);
     if (known) return known;
     const [oldest] = posts.keys();
     if (oldest !== undefined && posts.size >= mostChannels) posts.delete(oldest);
-    const made = createTurns(rates.post);
+    const made = createRateLimit(rates.post);
     posts.set(channel, made);
     return made;
   }
 
   /** `send` is told whether there was a wait before it. */
-  async function paced<T>(turns: Turns, send: (waited: boolean) => Promise<T>, signal = stopping): Promise<T> {
+  async function paced<T>(turns: RateLimit, send: (waited: boolean) => Promise<T>, signal = stopping): Promise<T> {
     for (let waited = false; ; waited = true) {
       waited = (await turns.take(signal)) || waited;
       try {

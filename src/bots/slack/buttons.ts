@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Action } from '../../replies/reply.ts';
 import { oneLine } from '../console/text.ts';
-import { cutRows, cutText } from '../fit.ts';
+import { cutRows, cutText } from '../truncate.ts';
 import { sizeOf } from './fit-json.ts';
 import { plain, richText, section } from './rich-text.ts';
 

@@ -3,14 +3,14 @@ import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts
 import type { Action, Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 import type { SlackApi, SlackFile } from './api.ts';
 import { isForOne } from '../audience.ts';
 import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
 import { renderReply } from './render.ts';
-import { within } from '../within.ts';
+import { resolveWithin } from '../resolve-within.ts';
 
 /** A line that somebody gave, and how they can be answered. */
 export interface Asked {
@@ -136,7 +136,7 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
       const running = dispatcher.dispatch({ line, secrets }, asked.origin);
-      const quick = await within(running, submitMs);
+      const quick = await resolveWithin(running, submitMs);
       if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
       track(running.then((reply) => settle({ ...asked, line }, reply)));
       return undefined;

@@ -1,5 +1,5 @@
 import type { Reply } from '../../replies/reply.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 import type { SlackFile } from './api.ts';
 import { isCut } from './render.ts';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Command } from '../../handlers/command.ts';
 import { type Form, type FormField, formOf, secretForm } from '../../handlers/form.ts';
 import { oneLine } from '../console/text.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 
 /** What a modal remembers while a person fills it in; never a secret. */
 const stateSchema = z.object({

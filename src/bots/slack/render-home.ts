@@ -5,7 +5,7 @@ import { ago, outcomeOf, versionOf } from '../../replies/present.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../console/text.ts';
-import { cutText } from '../fit.ts';
+import { cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { emoji, link, markdown, plain, richText, section } from './rich-text.ts';
 

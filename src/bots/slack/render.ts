@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Reply, Tone } from '../../replies/reply.ts';
 import { oneLine, painter, table } from '../console/text.ts';
-import { cutLog, cutRows, cutText } from '../fit.ts';
+import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { fitJson, jsonSize, marked, sizeOf } from './fit-json.ts';
 import { emoji, escapeText, link, markdown, plain, preformatted, richText, section } from './rich-text.ts';

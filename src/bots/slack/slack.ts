@@ -11,9 +11,9 @@ import { createHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
 import { formatThread, parseThread } from './thread-ref.ts';
-import { receive } from './receive.ts';
+import { receive } from './receiver.ts';
 import { renderReply } from './render.ts';
-import { within } from '../within.ts';
+import { resolveWithin } from '../resolve-within.ts';
 
 export interface SlackBotOptions {
   config: SlackConfig;
@@ -77,7 +77,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     async stop() {
       await connection?.stop();
       await health.stop();
-      await within(Promise.all(underWay), lingerMs);
+      await resolveWithin(Promise.all(underWay), lingerMs);
       stopping.abort(new Error('Shipmate stops'));
       await Promise.all(underWay);
     },

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { askForRenewal, uploadCertificate } from '../../usecases/certificates/change-certificate.ts';
 import { removeCertificate } from '../../usecases/certificates/remove-certificate.ts';
-import { dayOf } from '../../usecases/certificates/chain.ts';
+import { dayOf } from '../../usecases/certificates/certificate-chain.ts';
 import {
   type CertificateState,
   listCertificates,

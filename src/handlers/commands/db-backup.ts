@@ -1,6 +1,6 @@
 import { backupTypes } from '../../entities/backup.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
-import { requestDrill } from '../../usecases/backups/drill.ts';
+import { requestDrill } from '../../usecases/backups/request-drills.ts';
 import { listBackups, readStoreKey } from '../../usecases/backups/list-backups.ts';
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
 import { requestRestore } from '../../usecases/backups/request-restore.ts';

@@ -1,6 +1,6 @@
 import { readable } from '../../usecases/domains/domain-name.ts';
 import { type DomainSettings, shownSize, sizeOf, timeoutOf } from '../../usecases/domains/domain-settings.ts';
-import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/domains/domains.ts';
+import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/domains/change-domains.ts';
 import { type ListedDomain, listDomains } from '../../usecases/domains/list-domains.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';

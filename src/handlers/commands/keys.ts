@@ -1,4 +1,5 @@
-import { readKeyUse, rotateKeys } from '../../usecases/keys/rotate-keys.ts';
+import { readKeyUse } from '../../usecases/encryption-keys/read-key-use.ts';
+import { rotateKeys } from '../../usecases/encryption-keys/rotate-keys.ts';
 import { defineCommand } from '../command.ts';
 import type { Reply } from '../../replies/reply.ts';
 

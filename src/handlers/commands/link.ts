@@ -1,6 +1,6 @@
 import { userRoles } from '../../entities/user.ts';
 import { ConflictError, UnauthenticatedError } from '../../errors.ts';
-import { createLinkCode } from '../../usecases/people/link.ts';
+import { createLinkCode } from '../../usecases/people/link-codes.ts';
 import { linkAccount } from '../../usecases/people/link-account.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';

@@ -4,7 +4,7 @@ import {
   scaleApplication,
   startApplication,
   stopApplication,
-} from '../../usecases/lifecycle/control-service.ts';
+} from '../../usecases/lifecycle/control-application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';

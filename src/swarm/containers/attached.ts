@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
-import { feed } from '../../host/feed.ts';
+import { feedProgram } from '../../host/feed-program.ts';
 import { demultiplexed } from './demultiplexed.ts';
 import { answering } from '../engine-errors.ts';
 import type { Program } from './one-shot.ts';
@@ -77,7 +77,7 @@ export async function run(
   hearing.catch(() => undefined);
   try {
     if (input) {
-      await feed(program.stream, input, hearing);
+      await feedProgram(program.stream, input, hearing);
       program.stream.end();
     }
     return await hearing;

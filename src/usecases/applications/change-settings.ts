@@ -5,8 +5,8 @@ import { applySettings, settings, type SettingsDraft, shownSettings } from './ap
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from './find-application.ts';
-import { requireFitting, requireRoute } from './fitting-settings.ts';
-import { lockApplication } from './lock-application.ts';
+import { requireFitting, requireRoute } from './settings-by-type.ts';
+import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
 
@@ -32,7 +32,7 @@ export async function changeSettings(
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
     // Settings are stored together: of two changes at once, neither undoes the other.
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     requireFitting(application.type, request.assignments);
     const before = draftOf(application);
     const after = applySettings(before, request.assignments);

@@ -5,7 +5,7 @@ import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { applySettings, shownSettings } from './application-settings.ts';
-import { requireFitting, requireRoute } from './fitting-settings.ts';
+import { requireFitting, requireRoute } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';

@@ -9,7 +9,7 @@ import { envVarIdentity } from './application-environment.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
-import { lockApplication } from './lock-application.ts';
+import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 
 /** Longest value, characters: a kernel passes at most 128 KiB in one variable. */
@@ -127,7 +127,7 @@ async function change(
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const { action, ...details } = await apply(em, application);
     await em.flush();
     await recordAudit(em, {

@@ -1,6 +1,6 @@
 import { type GitProvider, gitProviders } from '../../entities/git-source.ts';
 import { UsageError } from '../../errors.ts';
-import { checkUrl } from '../../git/checks.ts';
+import { checkUrl } from '../../git/check-arguments.ts';
 
 /** Where a repository is and what its host calls it in webhooks. */
 export interface Repository {

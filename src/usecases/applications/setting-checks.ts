@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { checkRef } from '../../git/checks.ts';
+import { checkRef } from '../../git/check-arguments.ts';
 
 /** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
 

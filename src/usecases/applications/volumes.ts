@@ -9,7 +9,7 @@ import { recordAudit } from '../record-audit.ts';
 import { closestName } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
-import { lockApplication } from './lock-application.ts';
+import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 
@@ -50,7 +50,7 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
     if (application.type === 'compose') {
       throw new ConflictError(`The volumes of \`${applicationName(application)}\` come from its compose file.`);
     }
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const other = await em.findOne(Volume, { application, mountPath });
     if (other)
       throw new ConflictError(`\`${other.name}\` is mounted at \`${mountPath}\` already. Choose another path.`);
@@ -101,7 +101,7 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
     const { application } = volume;
     if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
     await requireProjectAccess(em, application.project, request.user, 'manage');
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const dockerVolume = volumeName(volume, application.id);
     if (request.data) {
       await requireNoService(deps, application, dockerVolume);

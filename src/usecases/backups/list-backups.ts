@@ -8,7 +8,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
-import { passwordIdentity } from './repositories.ts';
+import { passwordIdentity } from './restic-repositories.ts';
 
 /** As many as a chat message shows; the rotation keeps fewer. */
 const newest = 50;

@@ -4,7 +4,7 @@ import { ConflictError } from '../../errors.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
-import { whileStopped } from './stopped-service.ts';
+import { whileStopped } from './while-stopped.ts';
 
 /** A restore ended half-way: what is in the database now is neither the one nor the other. */
 export class StateError extends Error {

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { planRotation } from './plan-rotation.ts';
-import { repositoryOf } from './repositories.ts';
+import { resticRepository } from './restic-repositories.ts';
 import { messageOf } from './run-backup.ts';
 
 /** Days that the row of a failed backup stays. */
@@ -70,13 +70,13 @@ async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal
   const backups = good.filter(({ id }) => going.includes(id) && !needed.has(id));
   const shared = backups.filter(({ type }) => type !== 'full');
   if (shared.length > 0) {
-    const repository = repositoryOf(deps, store, { id: '', type: 'incremental' });
+    const repository = resticRepository(deps, store, { id: '', type: 'incremental' });
     await deps.backupStore.open(repository, signal);
     const snapshots = shared.flatMap(({ metadata }) => metadata.snapshot ?? []);
     await deps.backupStore.forget(repository, snapshots, signal);
   }
   for (const backup of backups.filter(({ type }) => type === 'full')) {
-    await deps.backupStore.destroy(repositoryOf(deps, store, backup).location);
+    await deps.backupStore.destroy(resticRepository(deps, store, backup).location);
   }
   const failed = await forgetFailed(deps, database, store);
   for (const { id } of backups) await removeRow(deps, database, id);
@@ -90,7 +90,7 @@ async function forgetFailed(deps: Deps, database: ManagedDatabase, store: Backup
     .asSystem()
     .find(Backup, { database, status: 'failed', createdAt: { $lt: before } });
   for (const backup of failed) {
-    if (backup.type === 'full') await deps.backupStore.destroy(repositoryOf(deps, store, backup).location);
+    if (backup.type === 'full') await deps.backupStore.destroy(resticRepository(deps, store, backup).location);
     await removeRow(deps, database, backup.id);
   }
   return failed.length;

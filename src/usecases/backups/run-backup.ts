@@ -8,10 +8,10 @@ import { notify } from '../notify.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { measured, type Measured, type MeasuredStream } from './measured.ts';
-import { followProgress } from './progress.ts';
-import { repositoryOf, storeOf } from './repositories.ts';
-import { startAgain, whileStopped } from './stopped-service.ts';
+import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
+import { followProgress } from './record-progress.ts';
+import { resticRepository, storeOf } from './restic-repositories.ts';
+import { startAgain, whileStopped } from './while-stopped.ts';
 
 /** Name of the plain data in a repository. */
 export const dataName = 'data';
@@ -49,7 +49,7 @@ async function runHeld(deps: Deps, id: string, stopping: AbortSignal, late: Abor
     const made = await make(deps, backup, access, AbortSignal.any([stopping, late]));
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     await finish(deps, backup, access, { ...made, seconds });
-    return `${made.measured.bytes} bytes in ${seconds} s`;
+    return `${made.measureStream.bytes} bytes in ${seconds} s`;
   } catch (error) {
     if (stopping.aborted) throw error;
     const hours = deps.config.backupTimeoutMs / 3_600_000;
@@ -76,7 +76,7 @@ async function claim(deps: Deps, id: string): Promise<Backup | undefined> {
 }
 
 interface Made {
-  measured: Measured;
+  measureStream: Measured;
   snapshot: string;
   location: string;
   storedBytes: number;
@@ -87,7 +87,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   const { id } = backup;
   await deps.oneShots.removeLabelled(workLabels(id));
   await startStopped(deps, backup, access);
-  const repository = repositoryOf(deps, await storeOf(deps, access.database), backup);
+  const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   await deps.backupStore.open(repository, signal);
   if ((backup.metadata.attempts ?? 1) > 1) {
     // What an earlier run has stored, but could not write down.
@@ -101,21 +101,21 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   if (backup.type !== 'snapshot') {
     const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
-    const stream = measured(deps.oneShots.output(shot, signal), access.tool);
+    const stream = measureStream(deps.oneShots.output(shot, signal), access.tool);
     const { addedBytes, snapshot } = await store(stream);
-    return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
+    return { measureStream: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
   }
   const { volume } = access;
   if (volume === undefined) throw new Error('its files are kept nowhere, so there is nothing to take a snapshot of');
   await deps.oneShots.requireVolume(volume);
   const use = { volume, image: access.image, labels: workLabels(id) };
-  const stream = measured(deps.oneShots.readVolume(use, signal));
+  const stream = measureStream(deps.oneShots.readVolume(use, signal));
   let stored = { snapshot: '', addedBytes: 0 };
   const downtime = await whileStopped(deps, access, { table: 'backups', id, signal }, async () => {
     stored = await store(stream);
   });
   const { addedBytes, snapshot } = stored;
-  return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
+  return { measureStream: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
 }
 
 async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess): Promise<void> {
@@ -125,7 +125,7 @@ async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess):
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
-  const { bytes, manifest, sha256 } = made.measured;
+  const { bytes, manifest, sha256 } = made.measureStream;
   const metadata: BackupMetadata = {
     snapshot: made.snapshot,
     sha256,

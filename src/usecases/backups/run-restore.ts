@@ -9,12 +9,12 @@ import type { Deps } from '../deps.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { followProgress } from './progress.ts';
+import { followProgress } from './record-progress.ts';
 import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
 import { enqueueBackup } from './request-backup.ts';
 import { messageOf, runBackup, workLabels } from './run-backup.ts';
-import { startAgain } from './stopped-service.ts';
-import { proveWhole, storedData } from './stored-data.ts';
+import { startAgain } from './while-stopped.ts';
+import { proveWhole, storedData } from './read-stored-data.ts';
 import { tellOfRestore } from './tell-of-restore.ts';
 
 /** How long a new database may take to come up, milliseconds. */

@@ -3,7 +3,7 @@ import { Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Deps } from '../deps.ts';
 import { databaseLease } from './database-lease.ts';
-import { dueBackup } from '../databases/due.ts';
+import { dueBackup } from '../databases/backup-times.ts';
 import { backUpJobName, enqueueBackup } from './request-backup.ts';
 import { restoreJobName } from './enqueue-restore.ts';
 

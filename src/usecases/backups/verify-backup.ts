@@ -13,10 +13,10 @@ import { compareFound } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { measured } from './measured.ts';
-import { repositoryOf } from './repositories.ts';
+import { measureStream } from './measure-stream.ts';
+import { resticRepository } from './restic-repositories.ts';
 import { messageOf, tellOfFailure, workLabels } from './run-backup.ts';
-import { storedData } from './stored-data.ts';
+import { storedData } from './read-stored-data.ts';
 
 /** Of the data of a repository, how much a drill reads again beside what it restores, percent. */
 const readAgain = 5;
@@ -55,7 +55,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   const labels = workLabels(backup.id);
   await deps.oneShots.removeLabelled(labels);
   const store = await deps.database.asSystem().findOneOrFail(BackupStore, { database: backup.database });
-  const repository = repositoryOf(deps, store, backup);
+  const repository = resticRepository(deps, store, backup);
   await deps.backupStore.open(repository, signal);
   await deps.backupStore.check(repository, readAgain, signal);
   const data = await storedData(deps, backup, signal);
@@ -106,7 +106,7 @@ async function contents(
     const keys = keysOf(await server.run(tool.count(login), undefined, signal));
     return Object.fromEntries(Object.entries(keys).map(([name, rows]) => [name, { rows }]));
   }
-  const stream = measured(server.output(tool.dump(login), signal), tool);
+  const stream = measureStream(server.output(tool.dump(login), signal), tool);
   for await (const _chunk of stream) signal.throwIfAborted();
   return stream.result().manifest ?? {};
 }

@@ -9,7 +9,7 @@ import { findDomain } from '../domains/find-domain.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
-import { type Chain, readChain, requireServes } from './chain.ts';
+import { type Chain, readChain, requireServes } from './certificate-chain.ts';
 import { requireWithinLimits } from './order-limits.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
 import { storeCertificate } from './store-certificate.ts';

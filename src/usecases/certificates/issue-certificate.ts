@@ -3,8 +3,8 @@ import type { AcmeAccount, Order } from '../../acme/authority.ts';
 import { CertificateOrder } from '../../entities/certificate-order.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { newPrivateKey } from './account-key.ts';
-import { type Chain, readChain, requireServes } from './chain.ts';
+import { newPrivateKey } from './acme-account.ts';
+import { type Chain, readChain, requireServes } from './certificate-chain.ts';
 import { requireWithinLimits } from './order-limits.ts';
 import { proveDomain, type ProofOptions } from './prove-domain.ts';
 

@@ -4,7 +4,7 @@ import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findDomain } from '../domains/find-domain.ts';
-import { readChain } from './chain.ts';
+import { readChain } from './certificate-chain.ts';
 
 export type CertificateState = 'waiting' | 'issuing' | 'valid' | 'failing' | 'expired' | 'off';
 

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { type Issued, issueCertificate } from './issue-certificate.ts';
 import type { ProofOptions } from './prove-domain.ts';
-import { renewalTime, retryTime } from './schedule.ts';
+import { renewalTime, retryTime } from './renewal-times.ts';
 import { storeCertificate } from './store-certificate.ts';
 import { tellFailure, tellIssued } from './tell-certificate.ts';
 

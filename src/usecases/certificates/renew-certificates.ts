@@ -6,7 +6,7 @@ import { AcmeAccount as AccountRow } from '../../entities/acme-account.ts';
 import { AcmeChallenge } from '../../entities/acme-challenge.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { type Account, ensureAccount } from './account-key.ts';
+import { type AccountWithKey, ensureAccount } from './acme-account.ts';
 import type { ProofOptions } from './prove-domain.ts';
 import { renewCertificate } from './renew-certificate.ts';
 import { renewJobName } from '../domains/request-certificate.ts';
@@ -95,7 +95,7 @@ function refusing(error: AuthorityError): AcmeAccount {
 }
 
 /** Leaves the authority alone when it is down or wants it, so that a thousand domains do not all ask in vain. */
-async function pauseAfter({ database }: Deps, account: Account, failures: AuthorityError[]): Promise<boolean> {
+async function pauseAfter({ database }: Deps, account: AccountWithKey, failures: AuthorityError[]): Promise<boolean> {
   const last = failures.find(({ kind, problem }) => kind === 'unavailable' || (kind === 'rate-limited' && problem));
   if (!last) return false;
   const wanted = last.retryAt?.getTime() ?? Date.now() + outagePauseMs;

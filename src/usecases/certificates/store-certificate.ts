@@ -3,7 +3,7 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Certificate, type CertificateSource } from '../../entities/certificate.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import type { Chain } from './chain.ts';
+import type { Chain } from './certificate-chain.ts';
 
 /** Certificates of a domain that are kept, the one that is served included. */
 const kept = 3;

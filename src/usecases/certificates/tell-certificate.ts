@@ -4,7 +4,7 @@ import { Application } from '../../entities/application.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Severity } from '../../entities/notification-route.ts';
 import { notify } from '../notify.ts';
-import { type Chain, dayOf } from './chain.ts';
+import { type Chain, dayOf } from './certificate-chain.ts';
 
 /** An authority that is down is told of when it has been so for a while: the next attempt mostly works. */
 const outagesBefore = 3;

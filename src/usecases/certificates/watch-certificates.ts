@@ -2,8 +2,8 @@ import { executeSql } from '../../database/database.ts';
 import { Certificate } from '../../entities/certificate.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { dayOf, readChain } from './chain.ts';
-import { renewalTime } from './schedule.ts';
+import { dayOf, readChain } from './certificate-chain.ts';
+import { renewalTime } from './renewal-times.ts';
 import { tell } from './tell-certificate.ts';
 
 /** Days left at which it is told, each once; 0: it has expired. */

@@ -9,11 +9,11 @@ import { envVarIdentity } from '../applications/application-environment.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
-import { lockApplication } from '../applications/lock-application.ts';
+import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { loadServer } from './database-server.ts';
-import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 
 export interface Attachment {
   database: ManagedDatabase;
@@ -78,8 +78,8 @@ async function change(
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
     const application = await findApplication(em, request.application, access);
-    await lockDatabase(em, database);
-    await lockApplication(em, application);
+    await lockDatabaseRow(em, database);
+    await lockApplicationRow(em, application);
     if (application.project.id !== database.project.id) {
       throw new ConflictError(
         `\`${databaseName(database)}\` can be reached in its own project only. Create one in \`${application.project.name}\`.`,

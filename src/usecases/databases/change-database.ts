@@ -7,8 +7,8 @@ import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
-import { enqueueSettling } from './enqueue.ts';
-import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { enqueueSettling } from './database-jobs.ts';
+import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 import { requireNotAway } from './server-lease.ts';
 
 export interface ChangedDatabase {
@@ -28,7 +28,7 @@ export async function changeDatabase(
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
-    await lockDatabase(em, database);
+    await lockDatabaseRow(em, database);
     await requireNotAway(em, database);
     const before = { version: database.version, config: database.config };
     const changes = readConfig(engineOf(database.type), request);

@@ -5,8 +5,8 @@ import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { enqueueSettling } from './enqueue.ts';
-import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { enqueueSettling } from './database-jobs.ts';
+import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 import { requireNotAway } from './server-lease.ts';
 
 export interface DatabaseRequest {
@@ -54,7 +54,7 @@ async function control(
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em: EntityManager) => {
     const database = await findDatabase(em, request.name, access);
-    await lockDatabase(em, database);
+    await lockDatabaseRow(em, database);
     await requireNotAway(em, database);
     const before = database.status;
     apply(database);

@@ -14,7 +14,7 @@ import { actor, type Origin } from '../origin.ts';
 import { requireName } from '../resource-name.ts';
 import { connectionIdentity } from './database-server.ts';
 import { type DatabaseSettings, plannedGb, readConfig, readVersion } from './database-settings.ts';
-import { enqueueSettling } from './enqueue.ts';
+import { enqueueSettling } from './database-jobs.ts';
 
 export interface NewDatabase extends DatabaseSettings {
   user: User;

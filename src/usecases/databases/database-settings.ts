@@ -4,7 +4,7 @@ import { versionOfImage } from '../../database-engines/versions.ts';
 import type { DatabaseConfig } from '../../entities/managed-database.ts';
 import { UsageError } from '../../errors.ts';
 import { parseCpus, parseSize } from '../../swarm/sizes.ts';
-import { backupTimes } from './due.ts';
+import { backupTimes } from './backup-times.ts';
 import { imageReference } from '../applications/setting-checks.ts';
 
 /** What every database takes beside the settings of its engine. */

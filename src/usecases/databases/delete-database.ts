@@ -10,8 +10,8 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
-import { enqueueForgetting, enqueueRemoval } from './enqueue.ts';
-import { databaseName, findDatabase, lockDatabase } from './find-database.ts';
+import { enqueueForgetting, enqueueRemoval } from './database-jobs.ts';
+import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 
 export interface DeletedDatabase {
   database: ManagedDatabase;
@@ -32,7 +32,7 @@ export async function deleteDatabase(
   const access = { user: request.user, intent: 'manage' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
-    await lockDatabase(em, database);
+    await lockDatabaseRow(em, database);
     await requireDetached(em, database);
     const volume = await em.findOne(Volume, { database });
     const backups = await em.count(Backup, { database });

@@ -35,7 +35,7 @@ export async function findDatabase(
 }
 
 /** Holds the database's row until the transaction ends, so that nothing else about it is decided meanwhile. */
-export async function lockDatabase(em: EntityManager, database: ManagedDatabase): Promise<void> {
+export async function lockDatabaseRow(em: EntityManager, database: ManagedDatabase): Promise<void> {
   await em.findOneOrFail(ManagedDatabase, database.id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
 }
 

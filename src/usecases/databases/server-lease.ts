@@ -3,12 +3,12 @@ import type { Lease } from '../../database/lease.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
-import { takeTurn } from '../take-turn.ts';
+import { waitForLease } from '../wait-for-lease.ts';
 import { databaseName } from './find-database.ts';
 
 /** Waits until nobody else starts or stops a database's server, be it as was asked for or for a while to read its files. */
 export async function holdServer(deps: Deps, databaseId: string, signal: AbortSignal): Promise<Lease> {
-  return takeTurn(deps, `database:${databaseId}`, signal);
+  return waitForLease(deps, `database:${databaseId}`, signal);
 }
 
 /** @throws {ConflictError} while the server is stopped for a backup or a restore of its files, which may take long. */

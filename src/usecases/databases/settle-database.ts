@@ -6,7 +6,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { placeTasks } from '../nodes/place-tasks.ts';
 import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';
-import type { Before } from './enqueue.ts';
+import type { Before } from './database-jobs.ts';
 import { databaseName } from './find-database.ts';
 import { holdServer } from './server-lease.ts';
 

@@ -2,7 +2,7 @@ import type { Archive } from '../../archive/archive.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
 import type { LogLevel } from '../../entities/deployment-log.ts';
-import { readArchivedLog } from '../retention/archived-log.ts';
+import { readArchivedLog } from '../retention/read-archived-log.ts';
 
 /** A line of a deployment's log. */
 export interface LogLine {

@@ -6,7 +6,7 @@ import { NotFoundError } from '../../errors.ts';
 import { findPart, partOf, servicesOf } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
-import { readArchivedLog } from '../retention/archived-log.ts';
+import { readArchivedLog } from '../retention/read-archived-log.ts';
 
 /** The newest deployments of an application first. */
 export async function readHistory(

@@ -12,11 +12,11 @@ import { explainDns } from './explain-dns.ts';
 import { explainPort, explainUnreachable } from './explain-ports.ts';
 import { explainTarget } from './explain-target.ts';
 import type { Finding } from './finding.ts';
-import { type Answer, type Door, knock } from './knock.ts';
-import { lookUp, lookUpAtSource, type Records } from './look-up.ts';
+import { type Answer, type Endpoint, probePort } from './probe-port.ts';
+import { lookUp, lookUpAtSource, type Records } from './dns-lookup.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
 import { ownAddresses } from './own-addresses.ts';
-import { probeOf } from '../ingress/probe.ts';
+import { probeText } from '../ingress/probe-text.ts';
 
 /** More addresses than this are not knocked at. */
 const knockedAt = 6;
@@ -67,7 +67,7 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
 }
 
 interface Knock {
-  door: Door;
+  door: Endpoint;
   answer: Answer;
 }
 
@@ -98,11 +98,11 @@ async function knockEverywhere(
   addresses: string[],
   secure: boolean,
 ): Promise<Knock[]> {
-  const doors = addresses.flatMap((address): Door[] => [
+  const doors = addresses.flatMap((address): Endpoint[] => [
     { address, port: config.ingressHttpPort, secure: false },
     ...(secure ? [{ address, port: config.ingressHttpsPort, secure: true }] : []),
   ]);
-  return Promise.all(doors.map(async (door) => ({ door, answer: await knock(door, host, probeOf(config)) })));
+  return Promise.all(doors.map(async (door) => ({ door, answer: await probePort(door, host, probeText(config)) })));
 }
 
 /** Only where something is wrong: those name servers are not ours to bother. */
@@ -117,7 +117,7 @@ async function sourceOf(
 
 async function ingressListens({ config }: Pick<Deps, 'config'>, host: string): Promise<boolean> {
   const door = { address: '127.0.0.1', port: config.ingressHttpPort, secure: false };
-  return (await knock(door, host, probeOf(config))).kind === 'ours';
+  return (await probePort(door, host, probeText(config))).kind === 'ours';
 }
 
 async function certificateFinding(

@@ -1,4 +1,4 @@
-import type { Records } from './look-up.ts';
+import type { Records } from './dns-lookup.ts';
 import { type Finding, listed } from './finding.ts';
 
 export interface DnsFacts {

@@ -1,11 +1,11 @@
-import type { Answer, Door } from './knock.ts';
+import type { Answer, Endpoint } from './probe-port.ts';
 import type { Finding } from './finding.ts';
 
 /**
  * One finding for each door that was knocked at. `discreet`: of who else is there, and whether anybody is, nothing is
  * said, as a domain may lead anywhere.
  */
-export function explainPort(door: Door, answer: Answer, hostAnswers: boolean, discreet = false): Finding {
+export function explainPort(door: Endpoint, answer: Answer, hostAnswers: boolean, discreet = false): Finding {
   const { address, port, secure } = door;
   const where = `port ${port} of \`${address}\``;
   const found = (state: Finding['state'], text: string): Finding => ({ part: 'Port', state, text });

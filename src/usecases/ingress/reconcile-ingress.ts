@@ -1,7 +1,7 @@
 import type { Ingress, IngressState } from '../../ingress/ingress.ts';
 import { oneWaiting } from '../../ingress/one-waiting.ts';
 import type { Deps } from '../deps.ts';
-import { probeOf } from './probe.ts';
+import { probeText } from './probe-text.ts';
 import { readCertificates } from './read-certificates.ts';
 import { readChallenges } from './read-challenges.ts';
 import { readRoutes } from './read-routes.ts';
@@ -42,6 +42,6 @@ async function readState({ cipher, config, database }: IngressDeps): Promise<Ing
     routes: await readRoutes(em, config),
     certificates: await readCertificates(em, cipher),
     challenges: await readChallenges(em),
-    probe: probeOf(config),
+    probe: probeText(config),
   }));
 }

@@ -8,7 +8,7 @@ import { serviceNamesOf } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
-import { lockApplication } from '../applications/lock-application.ts';
+import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
@@ -23,7 +23,7 @@ export async function archiveApplication(
   const access = { user: request.user, intent: 'manage' } as const;
   const archived = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findApplication(em, request.application, access);
-    await lockApplication(em, found);
+    await lockApplicationRow(em, found);
     if (await em.count(Deployment, { application: found, status: { $in: [...unfinishedStatuses] } })) {
       const name = applicationName(found);
       throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);

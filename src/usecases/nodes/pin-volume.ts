@@ -3,7 +3,7 @@ import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { lockApplication } from '../applications/lock-application.ts';
+import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { findVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
 
@@ -24,7 +24,7 @@ export async function pinVolume(deps: Deps, request: VolumeRequest & { node: str
     const { application } = volume;
     if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
     await requireProjectAccess(em, application.project, request.user, 'manage');
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     if (volume.type !== 'docker_volume') {
       throw new ConflictError(`\`${volume.name}\` is of type \`${volume.type}\`: every node reaches it.`);
     }

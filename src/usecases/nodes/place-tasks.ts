@@ -5,7 +5,7 @@ import { splitDigest } from '../../swarm/names.ts';
 import type { ServiceSpec, SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { chooseNode } from './choose-node.ts';
-import { awayText, lostSince } from './away.ts';
+import { lostNodeText, lostSince } from './lost-nodes.ts';
 
 /** Whose volumes, by id. */
 export type VolumeOwner = { application: string } | { database: string };
@@ -102,7 +102,7 @@ async function rejoined({ swarm }: Owned, { volumes = [] }: ServiceSpec, nodes: 
 
 async function away({ database }: Owned, volume: Volume, node: SwarmNode | undefined): Promise<ConflictError> {
   const since = await database.asSystem().transactional((em) => lostSince(em, volume.nodeId ?? ''));
-  return new ConflictError(awayText(volume, node, since));
+  return new ConflictError(lostNodeText(volume, node, since));
 }
 
 async function remember({ database }: Owned, volumes: Volume[], { hostname, id }: SwarmNode): Promise<void> {

@@ -13,10 +13,10 @@ const dayMinutes = 24 * 60;
 export function quietUntil({ quiet, zone }: Quiet, now: Date): Date | undefined {
   if (quiet === null || quiet === undefined) return undefined;
   const [from = 0, to = 0] = quiet.split('-').map(minutesOf);
-  if (!within(clock(now, zone), from, to)) return undefined;
+  if (!isWithin(clock(now, zone), from, to)) return undefined;
   // Minute by minute: at most a day, and right across a change of the clock.
   let until = Math.ceil((now.getTime() + 1) / minuteMs) * minuteMs;
-  while (within(clock(new Date(until), zone), from, to)) until += minuteMs;
+  while (isWithin(clock(new Date(until), zone), from, to)) until += minuteMs;
   return new Date(until);
 }
 
@@ -41,7 +41,7 @@ function clockText(minutes: number): string {
   return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }
 
-function within(at: number, from: number, to: number): boolean {
+function isWithin(at: number, from: number, to: number): boolean {
   return from < to ? at >= from && at < to : at >= from || at < to;
 }
 

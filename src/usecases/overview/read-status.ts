@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
 import { findLive } from '../deployments/live-deployment.ts';
-import { whyWaiting } from '../nodes/away.ts';
+import { whyTasksWait } from '../nodes/lost-nodes.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -44,7 +44,7 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   const { application } = rows;
   const services = await servicesOf(deps, application);
   const short = services.some(({ replicas, running }) => running < replicas);
-  const waits = short ? await whyWaiting(deps, { application: application.id }) : undefined;
+  const waits = short ? await whyTasksWait(deps, { application: application.id }) : undefined;
   return { ...rows, services, waits };
 }
 

@@ -6,7 +6,7 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, UserError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { hashCode } from './link.ts';
+import { hashCode } from './link-codes.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 
 /** Wrong codes an account may give within the window before it has to wait. */

@@ -7,7 +7,7 @@ import { hashPassword } from '../../secrets/password.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findUser } from '../access/find-team.ts';
-import { requireGrant } from './link.ts';
+import { requireGrant } from './link-codes.ts';
 import { actor, type Origin } from '../origin.ts';
 
 interface UserRequest {

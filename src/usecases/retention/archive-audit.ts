@@ -2,7 +2,7 @@ import { archiveRows, type Manifest } from '../../archive/rows.ts';
 import { executeSql } from '../../database/database.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { brief } from './in-batches.ts';
+import { briefTransaction } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** Entries in memory at once. */
@@ -70,7 +70,7 @@ function monthsText(months: number, entries: number, what: string): string | und
 
 async function archiveMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<void> {
   const stored = month.rows > 0 ? await storeMonth(deps, month, signal) : undefined;
-  await brief(deps, async (em) => {
+  await briefTransaction(deps, async (em) => {
     const { partition, rows, lastId } = month;
     await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
     await recordAudit(em, {
@@ -90,7 +90,7 @@ function storeMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<Mani
 /** Old entries that no partition of their own took in get one. */
 async function partOldRows(deps: Deps, before: Date): Promise<void> {
   for (;;) {
-    const { rows } = await brief(deps, (em) => executeSql(em, 'select part_old_audit_rows($1)', [before]));
+    const { rows } = await briefTransaction(deps, (em) => executeSql(em, 'select part_old_audit_rows($1)', [before]));
     if (rows.length === 0) return;
   }
 }

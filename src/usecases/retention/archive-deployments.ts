@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { archiveRows } from '../../archive/rows.ts';
 import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
-import { brief } from './in-batches.ts';
+import { briefTransaction } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** What one object holds at most. */
@@ -128,7 +128,7 @@ async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSigna
   let changed = 0;
   for (let at = 0; at < ids.length; at += changedRows) {
     signal.throwIfAborted();
-    const { rows } = await brief(deps, (em) =>
+    const { rows } = await briefTransaction(deps, (em) =>
       executeSql(
         em,
         `update deployments d set logs = null, metadata = metadata || jsonb_build_object('archive', $2::text)

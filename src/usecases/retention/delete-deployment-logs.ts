@@ -1,5 +1,5 @@
 import { executeSql } from '../../database/database.ts';
-import { brief, countRows } from './in-batches.ts';
+import { briefTransaction, countRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** Lines that are looked at, and so locked, at once. */
@@ -21,7 +21,7 @@ export async function deleteDeploymentLogs(run: RetentionRun): Promise<Removed> 
   let last = 0;
   for (;;) {
     signal.throwIfAborted();
-    const { rows } = await brief(deps, (em) =>
+    const { rows } = await briefTransaction(deps, (em) =>
       executeSql<{ last: string | null; old: string; deleted: string }>(
         em,
         `with looked as (

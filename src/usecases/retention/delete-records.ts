@@ -1,4 +1,4 @@
-import { countRows, deleteRows } from './in-batches.ts';
+import { countRows, deleteRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** Authorities count what they issued within a week: our own count needs the orders for longer than that. */

@@ -1,7 +1,7 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
-import { waitingFor } from '../nodes/away.ts';
+import { waitingFor } from '../nodes/lost-nodes.ts';
 import { notify } from '../notify.ts';
 
 interface Changed {

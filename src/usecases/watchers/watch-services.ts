@@ -6,10 +6,10 @@ import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
 import { countTasks, partOf, servicesWithLabel } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
-import { settleDatabaseHealth } from '../databases/watch-database.ts';
+import { settleDatabaseHealth } from '../databases/database-health.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { whyWaiting } from '../nodes/away.ts';
+import { whyTasksWait } from '../nodes/lost-nodes.ts';
 import { notify } from '../notify.ts';
 import { closeIncidents, openIncident } from './incidents.ts';
 
@@ -81,7 +81,7 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
     const troubles = await troublesOf(deps, change.services);
     const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
     if (change.found !== 'unhealthy' && !calm) continue;
-    const waits = change.found === 'unhealthy' ? await whyWaiting(deps, { application: change.id }) : undefined;
+    const waits = change.found === 'unhealthy' ? await whyTasksWait(deps, { application: change.id }) : undefined;
     explained.push({ ...change, troubles, waits });
   }
   return explained;

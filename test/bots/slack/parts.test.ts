@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { lineOfMention, lineOfText } from '../../../src/bots/slack/line.ts';
 import { formatThread, parseThread } from '../../../src/bots/slack/thread-ref.ts';
-import { createTurns } from '../../../src/bots/slack/turns.ts';
+import { createRateLimit } from '../../../src/bots/slack/rate-limit.ts';
 
 describe('a line', () => {
   it.each([
@@ -30,7 +30,7 @@ describe('a thread', () => {
 
 describe('turns', () => {
   it('are taken at once up to the burst, then wait, first come first served', async () => {
-    const turns = createTurns({ burst: 2, perMinute: 600 });
+    const turns = createRateLimit({ burst: 2, perMinute: 600 });
     const order: number[] = [];
     const started = performance.now();
     const waited = await Promise.all(
@@ -46,7 +46,7 @@ describe('turns', () => {
   });
 
   it('wait as long as the platform says', async () => {
-    const turns = createTurns({ burst: 5, perMinute: 600 });
+    const turns = createRateLimit({ burst: 5, perMinute: 600 });
     turns.pause(200);
     const started = performance.now();
     expect(await turns.take()).toBe(true);
@@ -54,7 +54,7 @@ describe('turns', () => {
   });
 
   it('that are given up take nothing from those behind them', async () => {
-    const turns = createTurns({ burst: 1, perMinute: 600 });
+    const turns = createRateLimit({ burst: 1, perMinute: 600 });
     turns.pause(100);
     const leaving = new AbortController();
     const gone = turns.take(leaving.signal);

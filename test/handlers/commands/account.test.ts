@@ -5,7 +5,7 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import { authenticate } from '../../../src/usecases/people/api-tokens.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
-import { ensureFirstLinkCode } from '../../../src/usecases/people/link.ts';
+import { ensureFirstLinkCode } from '../../../src/usecases/people/link-codes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { consoleOrigin, fakeDeps } from '../../support/fakes.ts';
 import { makePerson } from '../../support/person.ts';

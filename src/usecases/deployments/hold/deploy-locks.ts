@@ -8,7 +8,7 @@ import { recordAudit } from '../../record-audit.ts';
 import { lockText, readStanding } from './deployment-hold.ts';
 import type { Deps } from '../../deps.ts';
 import { applicationName, findApplication } from '../../applications/find-application.ts';
-import { lockApplication } from '../../applications/lock-application.ts';
+import { lockApplicationRow } from '../../applications/lock-application-row.ts';
 import { actor, type Origin, requesterOf } from '../../origin.ts';
 import { maySupervise } from '../../access/project-access.ts';
 
@@ -82,7 +82,7 @@ export async function unlockDeployments(deps: Deps, { user, origin, ...request }
 
 async function hold(em: EntityManager, name: string, user: User): Promise<Application> {
   const application = await findApplication(em, name, { user, intent: 'change' });
-  await lockApplication(em, application);
+  await lockApplicationRow(em, application);
   return application;
 }
 

@@ -10,7 +10,7 @@ import { changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 import { applicationName } from '../../applications/find-application.ts';
 import { findDeployment } from '../find-deployment.ts';
-import { lockApplication } from '../../applications/lock-application.ts';
+import { lockApplicationRow } from '../../applications/lock-application-row.ts';
 import { actor, type Origin, requesterOf } from '../../origin.ts';
 import { requireProjectAccess, requireSupervision } from '../../access/project-access.ts';
 
@@ -67,7 +67,7 @@ async function take(em: EntityManager, { deployment: id, user }: Decision, what:
   const deployment = await findDeployment(em, id);
   const { application } = deployment;
   await requireProjectAccess(em, application.project, user, 'change');
-  await lockApplication(em, application);
+  await lockApplicationRow(em, application);
   await em.refresh(deployment);
   const approval = await em.findOne(Approval, { deployment }, { populate: ['decidedBy'] });
   const name = applicationName(application);

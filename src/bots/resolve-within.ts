@@ -1,5 +1,5 @@
 /** What `work` resolves to, or undefined when that takes longer; it goes on then. */
-export async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
+export async function resolveWithin<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, ms, undefined)));
   try {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 
 /** Whom PostgreSQL runs as. Undefined ids: whoever runs Shipmate. */
-export interface Account {
+export interface SystemAccount {
   uid?: number;
   gid?: number;
 }
@@ -13,7 +13,7 @@ export interface Account {
  * PostgreSQL refuses to run as root. As root it runs as the owner of `cluster` when that exists, else as
  * the owner of `dataDir` when that is not root, else as `postgres`, else as `nobody`.
  */
-export async function databaseAccount(dataDir: string, cluster: string): Promise<Account> {
+export async function systemAccount(dataDir: string, cluster: string): Promise<SystemAccount> {
   if (process.getuid?.() !== 0) return {};
   for (const path of [cluster, dataDir]) {
     const owner = await stat(path).catch(() => undefined);
@@ -29,7 +29,7 @@ export async function databaseAccount(dataDir: string, cluster: string): Promise
 }
 
 /** Whether `account` may walk down to `path`, judged by the mode bits of every folder above it. */
-export async function reaches(path: string, account: Account): Promise<boolean> {
+export async function reaches(path: string, account: SystemAccount): Promise<boolean> {
   if (account.uid === undefined) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const { uid, gid, mode } = await lstat(folder);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cutLog, cutRows, cutText } from '../../src/bots/fit.ts';
+import { cutLog, cutRows, cutText } from '../../src/bots/truncate.ts';
 
 describe('text that is too long', () => {
   it('ends in an ellipsis within the limit', () => {

@@ -18,7 +18,7 @@ export interface MeasuredStream extends AsyncIterable<Buffer> {
 const tailBytes = 64;
 
 /** Passes a stream on and measures it; with a `tool`, what lies in the dump too. */
-export function measured(source: AsyncIterable<Buffer>, tool?: DumpTool): MeasuredStream {
+export function measureStream(source: AsyncIterable<Buffer>, tool?: DumpTool): MeasuredStream {
   const hash = createHash('sha256');
   const measure = tool?.measure();
   let bytes = 0;

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 export const batchRows = 1_000;
 
 /** Runs `work` in a transaction that would rather fail than keep others waiting behind it. */
-export function brief<T>(deps: Pick<Deps, 'database'>, work: (em: EntityManager) => Promise<T>): Promise<T> {
+export function briefTransaction<T>(deps: Pick<Deps, 'database'>, work: (em: EntityManager) => Promise<T>): Promise<T> {
   return deps.database.asSystem().transactional(async (em) => {
     await executeSql(em, `set local lock_timeout = '2s'`);
     return work(em);
@@ -35,7 +35,7 @@ export async function deleteRows(
   let deleted = 0;
   for (;;) {
     signal.throwIfAborted();
-    const { rows } = await brief(deps, (em) =>
+    const { rows } = await briefTransaction(deps, (em) =>
       executeSql(
         em,
         `delete from ${table} where ctid = any (array(

@@ -7,7 +7,7 @@ const maxWaiting = 4 * 1024 * 1024;
  * Writes everything to what a program reads; does not end it. A program that ends before its input does (`ended`
  * settles), whatever comes of it, is not fed any more.
  */
-export async function feed(
+export async function feedProgram(
   to: Writable,
   input: AsyncIterable<Buffer>,
   ended: Promise<unknown>,

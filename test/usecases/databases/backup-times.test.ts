@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { backupSchedule, dueBackup, dueDrill } from '../../../src/usecases/databases/due.ts';
+import { backupSchedule, dueBackup, dueDrill } from '../../../src/usecases/databases/backup-times.ts';
 
 const id = '7b0f5a52-43c5-4d8b-93bd-0f6cbb2b4b0e';
 const at = (text: string) => new Date(`2026-11-${text}Z`);

@@ -14,7 +14,7 @@ const giveUpMs = 60 * 60_000;
 /** Even a long build shows that it goes on this often, milliseconds. */
 const mostPatienceMs = 5 * 60_000;
 
-export type DrawingDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
+export type LiveMessageDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
 
 /** What a message shows, and how patiently it is edited. */
 interface Shown {
@@ -27,7 +27,7 @@ interface Shown {
   at: number;
 }
 
-export interface Drawing {
+export interface LiveMessages {
   /**
    * Makes every message of the deployment show where it stands. Resolves to true when there is nothing left to do.
    * @throws {AggregateError} when the platform refused some of them; the others are up to date.
@@ -42,7 +42,12 @@ export interface Drawing {
  * lease until the deployment has ended or the process has. A local bot's messages are its own, so it needs none.
  * `stopping` ends what waits for its turn on the platform.
  */
-export function createDrawing(deps: DrawingDeps, bot: Bot, deploymentId: string, stopping?: AbortSignal): Drawing {
+export function createLiveMessages(
+  deps: LiveMessageDeps,
+  bot: Bot,
+  deploymentId: string,
+  stopping?: AbortSignal,
+): LiveMessages {
   const { database, leases, logger } = deps;
   const shown = new Map<string, Shown>();
   let lease: Lease | undefined;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkCommit, checkRef, checkUrl } from '../../src/git/checks.ts';
+import { checkCommit, checkRef, checkUrl } from '../../src/git/check-arguments.ts';
 
 describe('addresses', () => {
   it.each([

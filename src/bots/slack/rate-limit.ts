@@ -7,7 +7,7 @@ export interface Rate {
   perMinute: number;
 }
 
-export interface Turns {
+export interface RateLimit {
   /**
    * Waits until the next request may be sent, first come first served. Resolves to whether it had to wait.
    * @throws {Error} when the signal aborts meanwhile.
@@ -17,8 +17,8 @@ export interface Turns {
   pause(ms: number): void;
 }
 
-/** Turns at a rate: never more than `burst + perMinute` within a minute. */
-export function createTurns({ burst, perMinute }: Rate): Turns {
+/** RateLimit at a rate: never more than `burst + perMinute` within a minute. */
+export function createRateLimit({ burst, perMinute }: Rate): RateLimit {
   const bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perMinute, interval: 'minute' });
   bucket.content = burst;
   let last: Promise<void> = Promise.resolve();

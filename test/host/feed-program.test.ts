@@ -1,7 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
-import { feed } from '../../src/host/feed.ts';
+import { feedProgram } from '../../src/host/feed-program.ts';
 import { until } from '../support/until.ts';
 
 const megabyte = Buffer.alloc(1024 * 1024, 'x');
@@ -21,14 +21,14 @@ function stuck(): Writable {
   return new Writable({ write: () => undefined });
 }
 
-describe('feed', () => {
+describe('feedProgram', () => {
   it('writes all of it in order, and leaves the end to the caller', async () => {
     const to = new PassThrough();
     const taken = buffer(to);
     async function* lines() {
       for (const line of ['one\n', 'two\n', 'three\n']) yield Buffer.from(line);
     }
-    await feed(to, lines(), never);
+    await feedProgram(to, lines(), never);
     expect(to.writableEnded).toBe(false);
     to.end();
     expect((await taken).toString()).toBe('one\ntwo\nthree\n');
@@ -38,7 +38,7 @@ describe('feed', () => {
     const to = stuck();
     const { chunks, read } = source(100);
     const ended = Promise.withResolvers<void>();
-    const feeding = feed(to, chunks, ended.promise);
+    const feeding = feedProgram(to, chunks, ended.promise);
     await until('the source waits', () => to.writableLength > 4 * megabyte.length);
     expect(read.chunks).toBeLessThan(6);
     ended.resolve();
@@ -47,9 +47,9 @@ describe('feed', () => {
   });
 
   it('stops when the program has ended badly, or the work is aborted', async () => {
-    await feed(stuck(), source(100).chunks, Promise.reject(new Error('out of disk')));
+    await feedProgram(stuck(), source(100).chunks, Promise.reject(new Error('out of disk')));
     const stop = new AbortController();
-    const feeding = feed(stuck(), source(100).chunks, never, stop.signal);
+    const feeding = feedProgram(stuck(), source(100).chunks, never, stop.signal);
     stop.abort();
     await feeding;
   });
@@ -59,6 +59,6 @@ describe('feed', () => {
       yield megabyte;
       throw new Error('the digest is another');
     }
-    await expect(feed(stuck(), broken(), never)).rejects.toThrow('the digest is another');
+    await expect(feedProgram(stuck(), broken(), never)).rejects.toThrow('the digest is another');
   });
 });

@@ -4,7 +4,7 @@ import type { User } from '../../entities/user.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { dueDrill } from '../databases/due.ts';
+import { dueDrill } from '../databases/backup-times.ts';
 import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 

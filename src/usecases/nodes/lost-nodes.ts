@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 type Pinned = Pick<Volume, 'name' | 'nodeName'>;
 
 /** What a person is told whose tasks wait for the node that has their data. `node`: undefined when it left the swarm. */
-export function awayText({ name, nodeName }: Pinned, node: SwarmNode | undefined, since: Date | undefined): string {
+export function lostNodeText({ name, nodeName }: Pinned, node: SwarmNode | undefined, since: Date | undefined): string {
   const when = since ? ` since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
   const why = node?.message ? ` (${node.message})` : '';
   const state = node ? `is ${node.state}${when}${why}` : 'has left the swarm';
@@ -24,7 +24,7 @@ export async function lostSince(em: EntityManager, nodeId: string): Promise<Date
 }
 
 /** Why tasks of an application or a database that ought to run wait; undefined when no node keeps them waiting. */
-export async function whyWaiting(
+export async function whyTasksWait(
   { database, swarm }: Pick<Deps, 'database' | 'swarm'>,
   owner: { application: string } | { database: string },
 ): Promise<string | undefined> {
@@ -37,7 +37,7 @@ export async function whyWaiting(
     const node = nodes.find(({ id }) => id === volume.nodeId);
     if (node?.state === 'ready') continue;
     const since = await database.asSystem().transactional((em) => lostSince(em, volume.nodeId ?? ''));
-    return awayText(volume, node, since);
+    return lostNodeText(volume, node, since);
   }
   return undefined;
 }

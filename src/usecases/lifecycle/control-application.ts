@@ -9,7 +9,7 @@ import { countTasks, findPart, partOf, servicesOf } from '../applications/applic
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
-import { lockApplication } from '../applications/lock-application.ts';
+import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 
 /** How long the answer waits for the tasks before it says how far they are. */
@@ -124,7 +124,7 @@ async function prepare(
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const name = applicationName(application);
     const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
     if (unfinished.some((one) => !waitsForApproval(one))) {

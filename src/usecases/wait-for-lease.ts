@@ -5,7 +5,11 @@ import type { Deps } from './deps.ts';
 const pollMs = 500;
 
 /** Waits until nobody holds the claim, and takes it. */
-export async function takeTurn({ leases }: Pick<Deps, 'leases'>, name: string, signal: AbortSignal): Promise<Lease> {
+export async function waitForLease(
+  { leases }: Pick<Deps, 'leases'>,
+  name: string,
+  signal: AbortSignal,
+): Promise<Lease> {
   for (;;) {
     signal.throwIfAborted();
     const lease = await leases.tryAcquire(name);

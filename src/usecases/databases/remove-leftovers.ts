@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ConflictError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
-import type { Leftovers } from './enqueue.ts';
+import type { Leftovers } from './database-jobs.ts';
 
 const attempts = 20;
 const pauseMs = 500;

@@ -14,14 +14,14 @@ export interface Answer {
   fingerprint?: string;
 }
 
-export interface Door {
+export interface Endpoint {
   address: string;
   port: number;
   secure: boolean;
 }
 
 /** Asks whoever listens there whether it is the ingress that says `probe`. */
-export async function knock({ address, port, secure }: Door, host: string, probe: string): Promise<Answer> {
+export async function probePort({ address, port, secure }: Endpoint, host: string, probe: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
     host: address,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UnavailableError } from '../../src/errors.ts';
-import { findProgram } from '../../src/host/program.ts';
+import { findProgram } from '../../src/host/find-program.ts';
 
 const path = process.env['PATH'];
 let folder: string;

@@ -1,7 +1,7 @@
 import type { Backup } from '../../entities/backup.ts';
 import type { Deps } from '../deps.ts';
-import { measured, type MeasuredStream } from './measured.ts';
-import { repositoryOf, storeOf } from './repositories.ts';
+import { measureStream, type MeasuredStream } from './measure-stream.ts';
+import { resticRepository, storeOf } from './restic-repositories.ts';
 import { dataName } from './run-backup.ts';
 
 /**
@@ -11,8 +11,8 @@ import { dataName } from './run-backup.ts';
 export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal): Promise<MeasuredStream> {
   const { metadata } = backup;
   if (backup.status !== 'success' || metadata.snapshot === undefined) throw new Error('the backup is not complete');
-  const repository = repositoryOf(deps, await storeOf(deps, backup.database), backup);
-  const stream = measured(deps.backupStore.read(repository, metadata.snapshot, dataName, signal));
+  const repository = resticRepository(deps, await storeOf(deps, backup.database), backup);
+  const stream = measureStream(deps.backupStore.read(repository, metadata.snapshot, dataName, signal));
   return {
     get bytes() {
       return stream.bytes;

@@ -1,29 +1,15 @@
 import { executeSql } from '../../database/database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import { sealedColumns, type SealedColumn, secretsByKey } from '../../secrets/sealed-columns.ts';
+import { sealedColumns, type SealedColumn } from '../../secrets/sealed-columns.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
+import { readKeyUse } from './read-key-use.ts';
 
 /** Secrets per transaction: each holds its rows for a few milliseconds only. */
 const batchSize = 200;
 const firstId = '00000000-0000-0000-0000-000000000000';
-
-export interface KeyUse {
-  table: string;
-  keyId: string;
-  secrets: number;
-}
-
-/** How many secrets each key has encrypted, table by table. Ids say nothing about the keys. */
-export async function readKeyUse(deps: Pick<Deps, 'database'>): Promise<KeyUse[]> {
-  const { rows } = await executeSql<{ table_name: string; key_id: string; secrets: number }>(
-    deps.database.asSystem(),
-    `${secretsByKey} order by table_name, key_id`,
-  );
-  return rows.map((row) => ({ table: row.table_name, keyId: row.key_id, secrets: row.secrets }));
-}
 
 export interface Rotation {
   /** The key that encrypts. */

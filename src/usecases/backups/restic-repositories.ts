@@ -33,7 +33,7 @@ export function passwordIdentity(storeId: string): string {
 }
 
 /** `full` backups have a repository of their own: no damage to another one reaches them. */
-export function repositoryOf(
+export function resticRepository(
   deps: Pick<Deps, 'cipher'>,
   { id, location, password }: BackupStore,
   backup: Pick<Backup, 'id' | 'type'>,

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
 
-export interface Account {
+export interface AccountWithKey {
   id: string;
   /** PEM. */
   key: string;
@@ -13,7 +13,7 @@ export interface Account {
 }
 
 /** The account at the configured authority; its key is made once, whoever asks first. */
-export async function ensureAccount({ acme, cipher, database }: Deps): Promise<Account> {
+export async function ensureAccount({ acme, cipher, database }: Deps): Promise<AccountWithKey> {
   const { directoryUrl } = acme.authority;
   const id = randomUUID();
   const fresh = cipher.encrypt(await newPrivateKey(), identityOf(id));

@@ -7,7 +7,7 @@ import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
-import { lockApplication } from '../applications/lock-application.ts';
+import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
@@ -15,7 +15,7 @@ import { requestCertificate } from './request-certificate.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
 import { applySettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
-import { requireFreeDomain } from './free-domain.ts';
+import { requireFreeDomain } from './require-free-domain.ts';
 
 export interface DomainRequest {
   user: User;
@@ -44,7 +44,7 @@ export async function addDomain(
   const twin = request.wwwRedirect ? requireTwin(name) : undefined;
   const made = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findTarget(em, request);
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const { project } = application;
     for (const host of twin ? [name, twin] : [name]) await requireFreeDomain(em, deps.config, host, project);
     const domain = createDomain(em, application, name);
@@ -70,7 +70,7 @@ export async function setDomain(
     await requireProjectAccess(em, domain.project, request.user, 'change');
     requireMain(domain);
     const application = await applicationOf(em, domain);
-    await lockApplication(em, application);
+    await lockApplicationRow(em, application);
     const { before, after } = applySettings(domain, request.settings);
     requirePort(application, domain);
     requireConsistent(domain);
