@@ -61,7 +61,6 @@ const layers = [
     'ingress',
     'database-engines',
     'backup-store',
-    'dump-tools',
     'charts',
   ],
   ['usecases'],

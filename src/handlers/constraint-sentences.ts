@@ -1,4 +1,5 @@
 import { violationOf } from '../database/violation.ts';
+import { databaseTypes } from '../entities/managed-database.ts';
 import { ConflictError, UserError, UsageError } from '../errors.ts';
 
 /**
@@ -63,7 +64,7 @@ export const constraintSentences: Record<string, string> = {
   volumes_application_id_foreign: 'It has volumes, which keep data. `volume list` shows them; remove them first.',
   volumes_database_id_foreign:
     'The database has volumes, which keep data. `volume list` shows them; remove them first.',
-  check_db_type: 'The type of a database is one of `postgresql`, `mysql`, `mongodb`, `redis`.',
+  check_db_type: `The type of a database is one of ${listed(databaseTypes)}.`,
   check_db_status: 'A database cannot have this status.',
   check_db_connection_string_sealed: 'The connection string was not stored: it has to be encrypted first.',
   databases_project_id_name_unique: 'The project has a database of this name already. Choose another name.',
@@ -157,4 +158,8 @@ export function refusalOf(error: unknown): UserError | undefined {
     return new UsageError('Something you typed cannot be stored: a NUL character, or a number that is too large.');
   const sentence = constraintSentences[violation.constraint];
   return sentence === undefined ? undefined : new ConflictError(sentence, { cause: error });
+}
+
+function listed(values: readonly string[]): string {
+  return values.map((value) => `\`${value}\``).join(', ');
 }

@@ -1,5 +1,5 @@
 import type { DatabaseStatus, ManagedDatabase } from '../entities/managed-database.ts';
-import { engineOf } from '../database-engines/index.ts';
+import { engineOf } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
 import { formatSize } from '../swarm/sizes.ts';

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { engineOf } from '../../src/database-engines/index.ts';
+import { engineOf } from '../../src/database-engines/registry.ts';
 import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Project } from '../../src/entities/project.ts';
 import { Volume } from '../../src/entities/volume.ts';

@@ -1,4 +1,4 @@
-import { engineOf } from '../../database-engines/index.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import { attachDatabase, detachDatabase } from '../../usecases/databases/attach-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import {

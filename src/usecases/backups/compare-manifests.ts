@@ -1,4 +1,4 @@
-import type { Manifest } from '../../dump-tools/dump-tool.ts';
+import type { Manifest } from '../../database-engines/dump-tool.ts';
 
 /** What differs between what was backed up and what was found after it was restored; empty: nothing. */
 export function differences(wanted: Manifest, found: Manifest): string[] {

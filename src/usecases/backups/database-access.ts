@@ -1,7 +1,6 @@
 import type { EntityManager } from '../../database/database.ts';
-import type { EngineContainer } from '../../database-engines/engine.ts';
-import type { DumpTool, DatabaseLogin } from '../../dump-tools/dump-tool.ts';
-import { dumpToolOf } from '../../dump-tools/index.ts';
+import type { DumpTool, DatabaseLogin } from '../../database-engines/dump-tool.ts';
+import type { EngineContainer } from '../../database-engines/engine-server.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { loadServer } from '../databases/database-server.ts';
 import type { Deps } from '../deps.ts';
@@ -31,7 +30,7 @@ export async function accessDatabase(
   const { engine, network, server, service, volume } = await loadServer(deps, em, database);
   return {
     database,
-    tool: dumpToolOf(database.type),
+    tool: engine.dumpTool,
     image: server.image,
     service,
     network,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DumpTool, Manifest } from '../../dump-tools/dump-tool.ts';
+import type { DumpTool, Manifest } from '../../database-engines/dump-tool.ts';
 
 export interface Measured {
   bytes: number;

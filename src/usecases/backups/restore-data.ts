@@ -1,4 +1,4 @@
-import type { LiveRestore, ToolRun } from '../../dump-tools/dump-tool.ts';
+import type { LiveRestore, ToolRun } from '../../database-engines/dump-tool.ts';
 import type { Backup } from '../../entities/backup.ts';
 import { ConflictError } from '../../errors.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';

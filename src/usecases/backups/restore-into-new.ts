@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { engineOf } from '../../database-engines/index.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
-import type { Manifest } from '../../dump-tools/dump-tool.ts';
-import { keysOf } from '../../dump-tools/redis.ts';
+import type { Manifest } from '../../database-engines/dump-tool.ts';
+import { keysOf } from '../../database-engines/redis/dump.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
-import { secretPath } from '../../database-engines/engine.ts';
+import { secretPath } from '../../database-engines/engine-server.ts';
 import type { Running } from '../../swarm/containers/one-shot.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { recordAudit } from '../record-audit.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { engineOf } from '../../database-engines/index.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { EnvVar } from '../../entities/env-var.ts';

@@ -1,4 +1,4 @@
-import { engineOf } from '../../database-engines/index.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import { compareVersions, majorOf } from '../../database-engines/versions.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { ConflictError, UsageError } from '../../errors.ts';

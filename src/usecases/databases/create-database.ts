@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseEngine } from '../../database-engines/engine.ts';
-import { engineOf } from '../../database-engines/index.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { type DatabaseType, ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';

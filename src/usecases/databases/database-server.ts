@@ -1,6 +1,7 @@
 import type { Config } from '../../config.ts';
-import { accountOf, type DatabaseEngine, type Server } from '../../database-engines/engine.ts';
-import { engineOf } from '../../database-engines/index.ts';
+import type { DatabaseEngine } from '../../database-engines/engine.ts';
+import { accountOf, type Server } from '../../database-engines/engine-server.ts';
+import { engineOf } from '../../database-engines/registry.ts';
 import type { Settings } from '../../database-engines/settings.ts';
 import type { EntityManager } from '../../database/database.ts';
 import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';

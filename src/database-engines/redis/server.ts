@@ -1,5 +1,5 @@
-import { checkedBy, type DatabaseEngine, secretPath, type Server } from './engine.ts';
-import { amount, choice, integer, yesOrNo } from './settings.ts';
+import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
+import { amount, choice, integer, yesOrNo } from '../settings.ts';
 
 const settings = {
   maxmemory: amount('256MB'),
@@ -28,8 +28,7 @@ const healthUser = 'health';
  * Redis (and Valkey, by `--image`) knows no password file: its whole configuration is the secret.
  * @see https://hub.docker.com/_/redis
  */
-export const redis: DatabaseEngine = {
-  type: 'redis',
+export const redisServer: EngineServer = {
   title: 'Redis',
   port: 6379,
   defaultVersion: '8',

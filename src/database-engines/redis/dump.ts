@@ -1,4 +1,4 @@
-import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureRdb } from './measure-rdb.ts';
 
 function run({ host, password }: DatabaseLogin, ...command: string[]): ToolRun {
@@ -20,7 +20,7 @@ const endOpcode = 0xff;
  * it looks for that one only, whose first part may be a snapshot; a Redis of 7 or later moves it into its folder.
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
-export const redisTool: DumpTool = {
+export const redisDumpTool: DumpTool = {
   dump: (login) => run(login, '--rdb', '-'),
   seedFiles: ['appendonly.aof', 'dump.rdb'],
   surplus(tail) {

@@ -1,4 +1,4 @@
-import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureInserts } from './measure-inserts.ts';
 
 const optionFile = '/shipmate-client.cnf';
@@ -21,7 +21,7 @@ const client = ['mariadb', 'mysql'];
  * What the programs of MySQL and MariaDB share; `loose` options are left out by the one that has no such option.
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
-export const mysqlTool: DumpTool = {
+export const mysqlDumpTool: DumpTool = {
   dump: (login) =>
     run(
       ['mariadb-dump', 'mysqldump'],

@@ -1,4 +1,4 @@
-import type { Manifest, Measure } from './dump-tool.ts';
+import type { Manifest, Measure } from '../dump-tool.ts';
 
 /** What comes before the first key is short; functions may be longer and are then not looked past. */
 const headBytes = 64 * 1024;

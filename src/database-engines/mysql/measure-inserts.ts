@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Manifest, Measure } from './dump-tool.ts';
+import type { Manifest, Measure } from '../dump-tool.ts';
 
 const [newline, quote, backslash, closing, semicolon] = [10, 39, 92, 41, 59];
 /** Longer beginnings of lines are not looked at: names of tables are short. */

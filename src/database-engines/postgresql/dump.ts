@@ -1,4 +1,4 @@
-import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
 
 /** A restore fills this one, which then takes the place of the database. */
@@ -31,7 +31,7 @@ function statements(...sql: string[]): string[] {
  * grants belong to the server, not to the database, and stay out.
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
-export const postgresqlTool: DumpTool = {
+export const postgresqlDumpTool: DumpTool = {
   dump: (login) =>
     run('pg_dump', login, login.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'),
   restore(login) {

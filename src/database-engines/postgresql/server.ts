@@ -1,6 +1,6 @@
-import { checkedBy, type DatabaseEngine, secretPath, type Server } from './engine.ts';
-import { amount, integer } from './settings.ts';
-import { majorOf } from './versions.ts';
+import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
+import { amount, integer } from '../settings.ts';
+import { majorOf } from '../versions.ts';
 
 /** Since then the official image keeps the data in a folder per version, and mounts the one above it. */
 const versionedFolders = 18;
@@ -15,8 +15,7 @@ const settings = {
 };
 
 /** @see https://hub.docker.com/_/postgres */
-export const postgresql: DatabaseEngine = {
-  type: 'postgresql',
+export const postgresqlServer: EngineServer = {
   title: 'PostgreSQL',
   port: 5432,
   defaultVersion: '17',

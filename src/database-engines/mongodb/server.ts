@@ -1,6 +1,6 @@
-import { checkedBy, type DatabaseEngine, secretPath, type Server } from './engine.ts';
-import { amount, integer, megabytes } from './settings.ts';
-import { majorOf } from './versions.ts';
+import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
+import { amount, integer, megabytes } from '../settings.ts';
+import { majorOf } from '../versions.ts';
 
 const settings = { max_connections: integer(1, 1_000_000), cache_size: amount('512MB') };
 
@@ -11,8 +11,7 @@ const settings = { max_connections: integer(1, 1_000_000), cache_size: amount('5
 const ping = `quit(connect('mongodb://' + require('os').hostname() + ':27017/admin').runCommand({ ping: 1 }).ok ? 0 : 1)`;
 
 /** @see https://hub.docker.com/_/mongo */
-export const mongodb: DatabaseEngine = {
-  type: 'mongodb',
+export const mongodbServer: EngineServer = {
   title: 'MongoDB',
   port: 27017,
   defaultVersion: '8',

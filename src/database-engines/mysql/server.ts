@@ -1,5 +1,5 @@
-import { checkedBy, type DatabaseEngine, secretPath, type Server } from './engine.ts';
-import { amount, integer, type SettingValue } from './settings.ts';
+import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
+import { amount, integer, type SettingValue } from '../settings.ts';
 
 const settings = {
   max_connections: integer(1, 100_000),
@@ -13,8 +13,7 @@ export function isMariaDb(image: string): boolean {
 }
 
 /** MySQL and MariaDB read the same variables, MariaDB's own names beside them. */
-export const mysql: DatabaseEngine = {
-  type: 'mysql',
+export const mysqlServer: EngineServer = {
   title: 'MySQL',
   port: 3306,
   defaultVersion: '8.4',

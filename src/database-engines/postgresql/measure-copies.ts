@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Manifest, Measure } from './dump-tool.ts';
+import type { Manifest, Measure } from '../dump-tool.ts';
 
 const newline = 10;
 /** Longer lines outside of data are not looked at: what begins a table's data is short. */

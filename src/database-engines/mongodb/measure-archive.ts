@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Manifest, Measure } from './dump-tool.ts';
+import type { Manifest, Measure } from '../dump-tool.ts';
 
 const magic = 0x8199e26d;
 const terminator = 0xffffffff;

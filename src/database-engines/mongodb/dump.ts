@@ -1,4 +1,4 @@
-import type { DumpTool, DatabaseLogin, ToolRun } from './dump-tool.ts';
+import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureArchive } from './measure-archive.ts';
 
 const configFile = '/shipmate-mongo.yaml';
@@ -25,7 +25,7 @@ function run(program: string, { host, password, user }: DatabaseLogin, ...more: 
  * not of one moment: each collection is.
  * @see https://www.mongodb.com/docs/database-tools/mongodump/
  */
-export const mongodbTool: DumpTool = {
+export const mongodbDumpTool: DumpTool = {
   dump: (login) => run('mongodump', login, `--db=${login.database}`),
   restore: (login) => ({
     atomic: false,

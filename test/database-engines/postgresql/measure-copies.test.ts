@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { measureCopies } from '../../../src/database-engines/postgresql/measure-copies.ts';
+import { measuredInChunks } from '../../support/measured-in-chunks.ts';
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+describe('a plain dump of PostgreSQL', () => {
+  it('is measured table by table, by the lines between COPY and its end', () => {
+    const dump = `--
+CREATE TABLE public.orders (id integer, note text);
+COPY public.orders (id, note) FROM stdin;
+1\tone
+2\t\\\\. in a text
+3\t\\N
+\\.
+
+COPY public."odd name" (id) FROM stdin;
+\\.
+SELECT pg_catalog.setval('public.orders_id_seq', 3, true);
+COPY public.bare FROM stdin;
+x
+\\.
+`;
+    expect(measuredInChunks(measureCopies, Buffer.from(dump))).toEqual({
+      'public.orders': { rows: 3, sha256: sha256('1\tone\n2\t\\\\. in a text\n3\t\\N\n') },
+      'public."odd name"': { rows: 0, sha256: sha256('') },
+      'public.bare': { rows: 1, sha256: sha256('x\n') },
+    });
+  });
+
+  it('has no tables when it is empty', () => {
+    expect(measuredInChunks(measureCopies, Buffer.from('SET x = 1;\n'))).toEqual({});
+  });
+});
