@@ -1,4 +1,4 @@
-import type { ComposeService, ComposeSet } from './compose-set.ts';
+import type { ComposeService, ComposeStack } from './compose-stack.ts';
 import { composeSchema } from './file-schema.ts';
 import { ComposeError, type Problem, problemsOf } from './problems.ts';
 import { readYaml } from './read-yaml.ts';
@@ -18,7 +18,7 @@ export interface ComposeSource {
  * Reads a compose file into the services that Swarm is to run.
  * @throws {ComposeError} that names everything which is not supported or wrong, at once.
  */
-export function parseCompose({ file, text, variables, profiles }: ComposeSource): ComposeSet {
+export function parseCompose({ file, text, variables, profiles }: ComposeSource): ComposeStack {
   const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   const { content, lineOf, missing } = readYaml(file, text, lookup);
   const fail = (problems: readonly Problem[]) => {
@@ -51,5 +51,5 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
   };
 }
 
-export type { ComposeService, ComposeSet };
+export type { ComposeService, ComposeStack };
 export { ComposeError };

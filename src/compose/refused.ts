@@ -63,7 +63,7 @@ const refusedElsewhere: Record<string, string> = {
   'deploy.endpoint_mode': 'every service answers by the addresses of its tasks (dnsrr)',
   'deploy.rollback_config': 'a rollback goes as the update does',
   'placement.preferences': 'use `constraints` and `max_replicas_per_node`',
-  'update_config.failure_action': 'a service that fails takes the whole set back to the version before',
+  'update_config.failure_action': 'a service that fails takes the whole stack back to the version before',
   'update_config.max_failure_ratio': 'every failed task counts',
   'reservations.devices': host,
   'reservations.generic_resources': host,

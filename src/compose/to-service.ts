@@ -1,5 +1,5 @@
 import type { ContainerDetails } from '../entities/container-details.ts';
-import type { ComposeFileMount, ComposeHealthcheck, ComposeService } from './compose-set.ts';
+import type { ComposeFileMount, ComposeHealthcheck, ComposeService } from './compose-stack.ts';
 import type { RawFile } from './file-schema.ts';
 import type { Lookup } from './interpolate.ts';
 import type { RawService } from './service-schema.ts';

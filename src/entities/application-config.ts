@@ -56,8 +56,8 @@ export interface DockerConfig {
   constraints?: string[];
   /** How long Swarm waits after SIGTERM (default `10s`). */
   stop_grace_period?: string;
-  /** Number of tasks of services of a `compose` application that were scaled, instead of their file's. */
-  part_replicas?: Record<string, number>;
+  /** Number of tasks of the services of a stack that were scaled, by their names in the compose file. */
+  service_replicas?: Record<string, number>;
   /** `env` (default) passes secret variables in the environment; `files` mounts Swarm secrets at `/run/secrets/<KEY>`. */
   secrets?: 'env' | 'files';
 }

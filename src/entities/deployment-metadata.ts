@@ -77,7 +77,7 @@ export interface DeploymentMetadata {
   commit_status?: { state: string; refused?: number };
   /** Image reference that was rolled out: name, tag and, when a registry has it, digest. */
   image?: string;
-  /** Of a compose application: by service; `image` is that of the service visitors reach, or of the first. */
+  /** Of a stack: by service; `image` is that of the service visitors reach, or of the first. */
   images?: Record<string, string>;
   image_size_mb?: number;
   build_cache_hit?: boolean;
@@ -97,6 +97,6 @@ export interface DeploymentMetadata {
   rollout_started?: boolean;
   /** Version of the Swarm service before that; none when there was no service. */
   rollout_from?: number;
-  /** The same of a compose application, by the names of its Swarm services. */
-  rollout_set?: Record<string, number>;
+  /** The same for a stack, by the names of its Swarm services. */
+  rollout_from_versions?: Record<string, number>;
 }

@@ -12,6 +12,7 @@ import { Certificates } from './20261127140000-certificates.ts';
 import { Nodes } from './20261127160000-nodes.ts';
 import { Digests } from './20261127170000-digests.ts';
 import { Restored } from './20261128000000-restored.ts';
+import { StackWords } from './20261129000000-stack-words.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -29,4 +30,5 @@ export const migrations = [
   { name: '20261127160000-nodes', class: Nodes },
   { name: '20261127170000-digests', class: Digests },
   { name: '20261128000000-restored', class: Restored },
+  { name: '20261129000000-stack-words', class: StackWords },
 ];

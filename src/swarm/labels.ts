@@ -10,8 +10,11 @@ export const labelKeys = {
   restarts: 'shipmate.restarts',
   deployment: 'shipmate.deployment',
   commit: 'shipmate.commit',
-  /** On services of a compose application: how its file calls them, and how many tasks they have when started. */
-  part: 'shipmate.part',
+  /**
+   * On services of a stack: how the compose file calls them, and how many tasks they have when started. The label keeps
+   * its first name: a container label under another name would replace the tasks of every stack.
+   */
+  stackService: 'shipmate.part',
   replicas: 'shipmate.replicas',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',

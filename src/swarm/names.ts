@@ -9,9 +9,9 @@ export function serviceName(project: string, application: string, applicationId:
   return unique(`${project}-${application}`, applicationId);
 }
 
-/** e.g. `shop-stack-web-5b7e02aa`: a service, a network or a volume of a compose application. */
-export function partName(project: string, application: string, applicationId: string, part: string): string {
-  return unique(`${project}-${application}-${part}`, `${applicationId}\0${part}`);
+/** e.g. `shop-crm-web-5b7e02aa`: a service, a network or a volume of a stack, by its name in the compose file. */
+export function stackResourceName(project: string, application: string, applicationId: string, name: string): string {
+  return unique(`${project}-${application}-${name}`, `${applicationId}\0${name}`);
 }
 
 /** e.g. `shop-7be1d2c4`: the overlay network of a project. */

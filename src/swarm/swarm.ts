@@ -20,7 +20,7 @@ export interface ServiceSpec {
   network: string | undefined;
   /** More overlay networks, of the application alone, made when missing; `aliases` are its tasks' names on them. */
   ownNetworks?: { name: string; aliases: string[] }[];
-  /** Of a compose application's service. */
+  /** Of a service of a stack. */
   extras?: ServiceExtras;
   /** Ties the service to its rows; see `labels.ts`. */
   labels: Record<string, string>;

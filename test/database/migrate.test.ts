@@ -78,6 +78,34 @@ describe('migrate', () => {
     ]);
   });
 
+  it('keeps how far the services of a stack were scaled and rolled out, under the names of the version', async () => {
+    await migrate(empty.url);
+    await fill();
+    const stored = () =>
+      onDatabase(empty.url, async (client) => {
+        const { rows } = await client.query(
+          'select a.docker_config, d.metadata from deployments d join applications a on a.id = d.application_id',
+        );
+        return rows;
+      });
+    await onDatabase(empty.url, async (client) => {
+      await client.query(`update applications set docker_config = '{"secrets":"env","service_replicas":{"web":3}}'`);
+      await client.query(
+        `update deployments set status = 'deploying', metadata = '{"rollout_started":true,"rollout_from_versions":{"w":7}}'`,
+      );
+    });
+    const now = await stored();
+    while ((await migrateDown(empty.url)) !== '20261129000000-stack-words');
+    expect(await stored()).toEqual([
+      {
+        docker_config: { secrets: 'env', part_replicas: { web: 3 } },
+        metadata: { rollout_started: true, rollout_set: { w: 7 } },
+      },
+    ]);
+    await migrate(empty.url);
+    expect(await stored()).toEqual(now);
+  });
+
   it('makes exactly what the entities say', async () => {
     await migrate(empty.url);
     expect(await schemaDrift(empty.url)).toBe('');

@@ -121,11 +121,11 @@ async function answer(): Promise<string> {
   return (await visit(shipmate.ingressPort, `stack.${shipmate.project}.localhost`)).body;
 }
 
-async function parts(): Promise<Record<string, { id: string; replicas: number; task: unknown }>> {
+async function deployedServices(): Promise<Record<string, { id: string; replicas: number; task: unknown }>> {
   const services = await docker.listServices({ filters: { label: [`${labelKeys.application}=${id}`] } });
   return Object.fromEntries(
     services.map(({ ID, Spec }) => [
-      String(Spec?.Labels?.[labelKeys.part]),
+      String(Spec?.Labels?.[labelKeys.stackService]),
       { id: ID, replicas: Number(Spec?.Mode?.Replicated?.Replicas), task: Spec?.TaskTemplate },
     ]),
   );
@@ -138,7 +138,7 @@ async function networks(): Promise<string[]> {
 }
 
 async function storeContainers(): Promise<string[]> {
-  const { store } = await parts();
+  const { store } = await deployedServices();
   const filters = { label: [`com.docker.swarm.service.id=${store?.id}`] };
   return (await docker.listContainers({ filters })).map(({ Id }) => Id);
 }
@@ -161,14 +161,14 @@ describe('a compose application', () => {
     expect((await shipmate.command('volume list')).data).toMatchObject([{ application: app, mountPath: '/data' }]);
   }, 120_000);
 
-  it('goes back as a whole when one service is broken, and the set before serves on', async () => {
-    const before = await parts();
+  it('goes back as a whole when one service is broken, and the stack before serves on', async () => {
+    const before = await deployedServices();
     const containers = await storeContainers();
     const end = await push('2', { workerCommand: '["node", "-e", "console.log(\'no queue\'); process.exit(3)"]' });
     expect(end.status).toBe('rolled_back');
     expect(end.metadata.error).toMatch(/^`worker` did not stay healthy: .*All services are at the version before/);
     expect(end.logs).toContain('worker:   no queue');
-    expect(await parts()).toEqual(before);
+    expect(await deployedServices()).toEqual(before);
     expect(await storeContainers()).toEqual(containers);
     await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
   }, 120_000);
@@ -176,7 +176,7 @@ describe('a compose application', () => {
   it('removes what a newer file no longer has, and keeps what did not change', async () => {
     const containers = await storeContainers();
     expect(await push('3')).toMatchObject({ status: 'success' });
-    expect(Object.keys(await parts()).sort()).toEqual(['store', 'web', 'worker']);
+    expect(Object.keys(await deployedServices()).sort()).toEqual(['store', 'web', 'worker']);
     expect(await networks()).toEqual(['default']);
     expect(await storeContainers()).toEqual(containers);
     await until('an answer', async () => (await answer()) === '{"version":"3","store":"kept"}');
@@ -188,7 +188,7 @@ describe('a compose application', () => {
     expect(end).toMatchObject({ status: 'success', metadata: { rollback_of: first } });
     expect(end.metadata.images).toEqual((await shipmate.deployment(first)).metadata.images);
     expect(end.metadata.durations).not.toHaveProperty('build');
-    expect(Object.keys(await parts()).sort()).toEqual(['cache', 'store', 'web', 'worker']);
+    expect(Object.keys(await deployedServices()).sort()).toEqual(['cache', 'store', 'web', 'worker']);
     await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
   }, 120_000);
 
@@ -196,18 +196,18 @@ describe('a compose application', () => {
     expect(await shipmate.command(`scale ${app} 2 --service worker`)).toMatchObject({ tone: 'success' });
     expect(await shipmate.command(`stop ${app}`)).toMatchObject({ tone: 'success', data: { running: 0 } });
     expect(await shipmate.command(`start ${app}`)).toMatchObject({ tone: 'success', data: { running: 5 } });
-    expect((await parts())['worker']).toMatchObject({ replicas: 2 });
+    expect((await deployedServices())['worker']).toMatchObject({ replicas: 2 });
   }, 120_000);
 
   it('fails with everything that is wrong in its file, and nothing is touched', async () => {
-    const before = await parts();
+    const before = await deployedServices();
     const end = await push('4', { more: '    privileged: true\n    ports: ["8080:80"]' });
     expect(end.status).toBe('failed');
     expect(end.metadata.error).toMatch(
       /^`compose.yaml` cannot be deployed.\nline \d+: services.store.privileged is not/,
     );
     expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a port of the host');
-    expect(await parts()).toEqual(before);
+    expect(await deployedServices()).toEqual(before);
   }, 120_000);
 
   it('leaves nothing on Swarm when it is archived, but its data', async () => {

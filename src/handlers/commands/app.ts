@@ -3,7 +3,7 @@ import { archiveApplication } from '../../usecases/lifecycle/archive-application
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
 import { connectRepository } from '../../usecases/applications/connect-repository.ts';
-import { partOf } from '../../usecases/applications/application-services.ts';
+import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { keyValuePair } from '../assignments.ts';
@@ -127,7 +127,7 @@ export const appShow = defineCommand({
           : []),
         ...(others.length > 0 ? [{ name: 'Also at', value: others.join('\n') }] : []),
         ...(application.type === 'compose'
-          ? [{ name: 'Services', value: services.map((one) => partOf(one)).join(', ') || 'none yet' }]
+          ? [{ name: 'Services', value: services.map((one) => nameInStack(one)).join(', ') || 'none yet' }]
           : []),
         ...(source ? [{ name: 'Commit statuses', value: statuses[statusAccess(application, source) ?? 'none'] }] : []),
       ],
@@ -142,7 +142,7 @@ export const appShow = defineCommand({
         urls,
         repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
         commitStatuses: source !== null && statusAccess(application, source) !== undefined,
-        ...(application.type === 'compose' && { services: services.map((one) => partOf(one)) }),
+        ...(application.type === 'compose' && { services: services.map((one) => nameInStack(one)) }),
         settings: shown,
       },
     };

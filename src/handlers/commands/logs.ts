@@ -19,7 +19,7 @@ export const logs = defineCommand({
     since: optional(named(text('Not older than this, e.g. `10m`'))),
   },
   examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api --build'],
-  async run({ deps, user }, { app, build, lines = 50, service: part, since }) {
+  async run({ deps, user }, { app, build, lines = 50, service, since }) {
     if (build) {
       if (since !== undefined)
         throw new UsageError('`--since` does not go with `--build`: that log is one deployment’s.');
@@ -28,7 +28,7 @@ export const logs = defineCommand({
       return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
     }
     const sinceSeconds = since === undefined ? undefined : parseSince(since);
-    const log = await readServiceLog(deps, user, { application: app, part, lines, sinceSeconds });
+    const log = await readServiceLog(deps, user, { application: app, service, lines, sinceSeconds });
     return logReply(`Log of ${applicationName(log.application)}`, log.lines);
   },
 });

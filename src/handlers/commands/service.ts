@@ -45,10 +45,10 @@ export const scale = defineCommand({
     service: optional(named(text('Which service of a compose application'))),
   },
   examples: ['scale shop/api 3', 'scale shop/stack 2 --service worker'],
-  async run({ deps, user, origin }, { app: application, replicas, service: part }) {
-    const controlled = await scaleApplication(deps, { user, application, replicas, part, origin });
+  async run({ deps, user, origin }, { app: application, replicas, service }) {
+    const controlled = await scaleApplication(deps, { user, application, replicas, service, origin });
     const what = runs(replicas);
-    return tasksReply(controlled, part === undefined ? what : `${what} of \`${part}\``);
+    return tasksReply(controlled, service === undefined ? what : `${what} of \`${service}\``);
   },
 });
 

@@ -1,6 +1,6 @@
 import type { Application } from '../../entities/application.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
-import { countTasks, partOf } from '../../usecases/applications/application-services.ts';
+import { countTasks, nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { moment } from '../../usecases/moment.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
@@ -97,7 +97,7 @@ function detail(report: ApplicationStatusReport): Reply {
       waits: report.waits ?? null,
       image: services[0]?.image ?? null,
       services: services.map((one) => ({
-        service: partOf(one) ?? one.name,
+        service: nameInStack(one) ?? one.name,
         image: one.image,
         replicas: one.replicas,
         running: one.running,
@@ -119,8 +119,8 @@ function tasksText(services: readonly ServiceStatus[]): string {
 }
 
 function partPrefix(service: ServiceStatus): string {
-  const part = partOf(service);
-  return part === undefined ? '' : `${part} `;
+  const name = nameInStack(service);
+  return name === undefined ? '' : `${name} `;
 }
 
 function toneOf({ application, services }: ApplicationStatusReport): Reply['tone'] {

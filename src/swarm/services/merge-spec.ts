@@ -16,7 +16,7 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
         ...template.ContainerSpec,
         ...wanted.TaskTemplate.ContainerSpec,
         // A compose file says all that its services mount.
-        Mounts: wanted.Labels[labelKeys.part]
+        Mounts: wanted.Labels[labelKeys.stackService]
           ? wanted.TaskTemplate.ContainerSpec?.Mounts
           : mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
       },

@@ -22,7 +22,7 @@ function labelsFor(owner: 'project' | 'application', labels: Record<string, stri
   const {
     [labelKeys.application]: application,
     [labelKeys.commit]: _commit,
-    [labelKeys.part]: _part,
+    [labelKeys.stackService]: _stackService,
     [labelKeys.database]: _database,
     [labelKeys.restarts]: _restarts,
     ...rest

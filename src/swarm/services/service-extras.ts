@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerDetails } from '../../entities/container-details.ts';
 import { parseDuration, secondsToNanoseconds } from '../durations.ts';
 
-/** What only services of compose applications and databases have. Durations as the Docker CLI writes them. */
+/** What only services of stacks and databases have. Durations as the Docker CLI writes them. */
 export interface ServiceExtras extends ContainerDetails {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;

@@ -1,12 +1,12 @@
 import type { Application } from '../../entities/application.ts';
 import { UsageError } from '../../errors.ts';
 import { labelKeys } from '../../swarm/labels.ts';
-import { partName, serviceName } from '../../swarm/names.ts';
+import { stackResourceName, serviceName } from '../../swarm/names.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { closestName } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 
-/** What Swarm runs of an application: its one service, or those of a compose application by name. */
+/** What Swarm runs of an application: its one service, or those of a stack by name. */
 export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Application): Promise<ServiceStatus[]> {
   const { id, name, project, type } = application;
   if (type === 'compose') return servicesWithLabel(await swarm.list(), id);
@@ -28,16 +28,16 @@ export function servicesWithLabel(services: readonly ServiceStatus[], applicatio
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The Swarm service that the ingress routes to; undefined when a compose application names none. */
+/** The Swarm service that the ingress routes to; undefined when a stack names none. */
 export function routedService({ id, name, project, type, sourceConfig }: Application): string | undefined {
   if (type !== 'compose') return serviceName(project.name, name, id);
-  const part = sourceConfig.compose_service;
-  return part && partName(project.name, name, id, part);
+  const routed = sourceConfig.compose_service;
+  return routed && stackResourceName(project.name, name, id, routed);
 }
 
-/** How a service of a compose application is called in its file; undefined of other applications. */
-export function partOf({ labels }: Pick<ServiceStatus, 'labels'>): string | undefined {
-  return labels[labelKeys.part];
+/** What the compose file calls a service of a stack; undefined for other applications. */
+export function nameInStack({ labels }: Pick<ServiceStatus, 'labels'>): string | undefined {
+  return labels[labelKeys.stackService];
 }
 
 /** Of several services together. */
@@ -47,20 +47,20 @@ export function countTasks(services: readonly ServiceStatus[]): { replicas: numb
 }
 
 /** The service that a person names. @throws {UsageError} with those there are, when they name none or another. */
-export function findPart(
+export function findStackService(
   application: Application,
   services: readonly ServiceStatus[],
-  part: string | undefined,
+  name: string | undefined,
 ): ServiceStatus {
-  const found = services.find((service) => partOf(service) === part);
-  if (part !== undefined && found) return found;
-  const names = services.flatMap((service) => partOf(service) ?? []);
+  const found = services.find((service) => nameInStack(service) === name);
+  if (name !== undefined && found) return found;
+  const names = services.flatMap((service) => nameInStack(service) ?? []);
   if (names.length === 0) throw new UsageError(`\`${application.name}\` is one service: leave \`--service\` away.`);
   const listed = names.map((one) => `\`${one}\``).join(', ');
-  if (part === undefined) {
+  if (name === undefined) {
     throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
   }
-  const suggestion = closestName(part, names);
+  const suggestion = closestName(name, names);
   const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `It has ${listed}.`;
-  throw new UsageError(`\`${application.name}\` has no service \`${part}\`. ${hint}`);
+  throw new UsageError(`\`${application.name}\` has no service \`${name}\`. ${hint}`);
 }

@@ -233,7 +233,7 @@ export const settings: Record<string, Setting> = {
     'deploy/compose.yaml',
     check.pathInside,
   ),
-  service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.partName),
+  service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.stackServiceName),
   profiles: sourceList('compose_profiles', 'Profiles of it to deploy', 'workers'),
   image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
 };

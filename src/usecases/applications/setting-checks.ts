@@ -51,7 +51,7 @@ export function stageName(name: string, value: string): string {
 }
 
 /** A service of a compose file. */
-export function partName(name: string, value: string): string {
+export function stackServiceName(name: string, value: string): string {
   if (/^[a-zA-Z0-9][\w.-]{0,62}$/.test(value)) return value;
   throw new UsageError(`${name}: \`${value}\` cannot be the name of a service.`);
 }

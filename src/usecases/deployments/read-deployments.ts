@@ -3,7 +3,7 @@ import { DeploymentLog } from '../../entities/deployment-log.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { findPart, partOf, servicesOf } from '../applications/application-services.ts';
+import { findStackService, nameInStack, servicesOf } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
@@ -73,7 +73,7 @@ export async function readBuildLog(
 export async function readServiceLog(
   deps: Deps,
   user: User,
-  request: { application: string; part?: string | undefined; lines: number; sinceSeconds?: number | undefined },
+  request: { application: string; service?: string | undefined; lines: number; sinceSeconds?: number | undefined },
 ): Promise<{ application: Application; lines: string[] }> {
   const application = await deps.database
     .asUser(user.id)
@@ -84,20 +84,20 @@ export async function readServiceLog(
       `\`${request.application}\` does not run on Swarm. \`logs ${request.application} --build\` shows its last deployment.`,
     );
   }
-  const { part, lines, sinceSeconds } = request;
-  const shown = part === undefined ? services : [findPart(application, services, part)];
+  const { service, lines, sinceSeconds } = request;
+  const shown = service === undefined ? services : [findStackService(application, services, service)];
   const options = { lines, times: shown.length > 1, ...(sinceSeconds !== undefined && { sinceSeconds }) };
   const found = await Promise.all(shown.map(({ name }) => deps.swarm.logs(name, options)));
   if (shown.length === 1) return { application, lines: found.flat() };
   return {
     application,
-    lines: merged(shown.map((one, at) => [partOf(one) ?? one.name, found[at] ?? []])).slice(-lines),
+    lines: merged(shown.map((one, at) => [nameInStack(one) ?? one.name, found[at] ?? []])).slice(-lines),
   };
 }
 
 /** In the order of the times that the lines begin with, each with the service's name instead. */
-function merged(parts: [name: string, lines: string[]][]): string[] {
-  const stamped = parts.flatMap(([name, lines]) =>
+function merged(logs: [name: string, lines: string[]][]): string[] {
+  const stamped = logs.flatMap(([name, lines]) =>
     lines.map((line) => ({ time: line.slice(0, line.indexOf(' ')), name, text: line.slice(line.indexOf(' ') + 1) })),
   );
   const ordered = stamped.sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time));

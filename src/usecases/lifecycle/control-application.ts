@@ -5,7 +5,7 @@ import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
-import { countTasks, findPart, partOf, servicesOf } from '../applications/application-services.ts';
+import { countTasks, findStackService, nameInStack, servicesOf } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
@@ -33,12 +33,17 @@ export interface Controlled {
 /** Changes the number of tasks, of one service if it has several, now and for later deployments. */
 export async function scaleApplication(
   deps: Deps,
-  request: ControlRequest & { replicas: number; part?: string | undefined },
+  request: ControlRequest & { replicas: number; service?: string | undefined },
 ): Promise<Controlled> {
-  const { part, replicas } = request;
-  const [only] = await requirePart(deps, request);
+  const { replicas } = request;
+  const [only] = await requireStackService(deps, request);
   const status = replicas === 0 ? 'stopped' : 'running';
-  const application = await prepare(deps, request, 'scale', only ? { part, replicas } : { replicas, status });
+  const application = await prepare(
+    deps,
+    request,
+    'scale',
+    only ? { service: request.service, replicas } : { replicas, status },
+  );
   const [service] = only ? [only] : await servicesOf(deps, application);
   if (!service) return { application, wanted: replicas, running: undefined };
   await deps.swarm.scale(service.name, replicas);
@@ -78,26 +83,26 @@ async function scaleTo(
 }
 
 function tasksWhenStarted(application: Application, service: ServiceStatus): number {
-  const part = partOf(service);
-  if (part === undefined) return Math.max(1, application.replicas);
-  return application.dockerConfig.part_replicas?.[part] ?? Number(service.labels[labelKeys.replicas] ?? 1);
+  const name = nameInStack(service);
+  if (name === undefined) return Math.max(1, application.replicas);
+  return application.dockerConfig.service_replicas?.[name] ?? Number(service.labels[labelKeys.replicas] ?? 1);
 }
 
 /**
- * The service of a compose application that is meant; none of other applications.
+ * The service of a stack that is meant; none of other applications.
  * @throws {UsageError} when it is not named, or there is none of that name.
  */
-async function requirePart(
+async function requireStackService(
   deps: Deps,
-  { application: name, part, user }: ControlRequest & { part?: string | undefined },
+  { application: name, service, user }: ControlRequest & { service?: string | undefined },
 ): Promise<ServiceStatus[]> {
   const application = await deps.database
     .asUser(user.id)
     .transactional(async (em) => findApplication(em, name, { user, intent: 'change' }));
-  if (application.type !== 'compose' && part === undefined) return [];
+  if (application.type !== 'compose' && service === undefined) return [];
   const services = await servicesOf(deps, application);
   if (application.type === 'compose' && services.length === 0) throw new ConflictError(neverDeployed(application));
-  return [findPart(application, services, part)];
+  return [findStackService(application, services, service)];
 }
 
 async function requireServices(deps: Deps, application: Application): Promise<ServiceStatus[]> {
@@ -119,7 +124,7 @@ async function prepare(
   deps: Deps,
   request: ControlRequest,
   verb: 'scale' | 'stop' | 'start' | 'restart',
-  after: { part?: string | undefined; replicas?: number; status?: 'running' | 'stopped' },
+  after: { service?: string | undefined; replicas?: number; status?: 'running' | 'stopped' },
 ): Promise<Application> {
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
@@ -132,7 +137,7 @@ async function prepare(
     }
     const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;
     if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));
-    const before = stateOf(application, after.part);
+    const before = stateOf(application, after.service);
     setReplicas(application, after);
     // What was never deployed or failed does not begin to run by being scaled.
     if (after.status && (deployed || after.status === 'stopped')) application.status = after.status;
@@ -142,25 +147,28 @@ async function prepare(
       action: `application.${verb}`,
       resourceType: 'application',
       resourceId: application.id,
-      details: { application: name, before, after: stateOf(application, after.part) },
+      details: { application: name, before, after: stateOf(application, after.service) },
     });
     return application;
   });
 }
 
-function setReplicas(application: Application, { part, replicas }: { part?: string | undefined; replicas?: number }) {
+function setReplicas(
+  application: Application,
+  { service, replicas }: { service?: string | undefined; replicas?: number },
+) {
   if (replicas === undefined) return;
-  if (part === undefined) {
+  if (service === undefined) {
     application.replicas = replicas;
     return;
   }
-  const part_replicas = { ...application.dockerConfig.part_replicas, [part]: replicas };
-  application.dockerConfig = { ...application.dockerConfig, part_replicas };
+  const service_replicas = { ...application.dockerConfig.service_replicas, [service]: replicas };
+  application.dockerConfig = { ...application.dockerConfig, service_replicas };
 }
 
-function stateOf({ dockerConfig, replicas, status }: Application, part: string | undefined) {
-  if (part === undefined) return { replicas, status };
-  return { service: part, replicas: dockerConfig.part_replicas?.[part], status };
+function stateOf({ dockerConfig, replicas, status }: Application, service: string | undefined) {
+  if (service === undefined) return { replicas, status };
+  return { service, replicas: dockerConfig.service_replicas?.[service], status };
 }
 
 /** Waits until as many tasks run as are wanted, and answers what is true by then. */

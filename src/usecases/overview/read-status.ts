@@ -21,7 +21,7 @@ export interface ApplicationStatusReport {
   liveDeployment: Deployment | undefined;
   /** Whether a lock or a freeze keeps it from being deployed. */
   standing: Standing;
-  /** What Swarm says: nothing, one service, or those of a compose application by name. */
+  /** What Swarm says: nothing, one service, or those of a stack by name. */
   services: ServiceStatus[];
   /** Why tasks wait, when the node that has their data is lost. */
   waits: string | undefined;

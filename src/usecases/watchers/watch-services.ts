@@ -4,7 +4,7 @@ import { Application } from '../../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
-import { countTasks, partOf, servicesWithLabel } from '../applications/application-services.ts';
+import { countTasks, nameInStack, servicesWithLabel } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
 import { settleDatabaseHealth } from '../databases/database-health.ts';
 import type { Deps } from '../deps.ts';
@@ -158,7 +158,7 @@ async function tell(em: EntityManager, { found, id, services, troubles, waits }:
   const text =
     found === 'unhealthy'
       ? (waits ??
-        `Only ${running} of ${replicas} tasks run, or they keep ending${shortParts(services)}.${whatTasksSay(troubles)}`)
+        `Only ${running} of ${replicas} tasks run, or they keep ending${servicesShortOfTasks(services)}.${whatTasksSay(troubles)}`)
       : `All ${replicas} tasks run again.`;
   await notify(em, {
     event: 'unhealthy',
@@ -185,8 +185,8 @@ function whatTasksSay({ ended, errors }: ServiceTroubles): string {
   return `\n${ended} ended in the last ten minutes${said === '' ? '' : `: ${said}`}.`;
 }
 
-/** Names those of a compose application that lack tasks, e.g. `: worker`. */
-function shortParts(services: readonly ServiceStatus[]): string {
-  const short = services.filter(({ replicas, running }) => running < replicas).flatMap((one) => partOf(one) ?? []);
+/** Names the services of a stack that lack tasks, e.g. `: worker`. */
+function servicesShortOfTasks(services: readonly ServiceStatus[]): string {
+  const short = services.filter(({ replicas, running }) => running < replicas).flatMap((one) => nameInStack(one) ?? []);
   return short.length > 0 ? `: ${short.join(', ')}` : '';
 }

@@ -2,10 +2,10 @@ import type { EntityManager } from '../../../database/database.ts';
 import { Application } from '../../../entities/application.ts';
 import { Volume } from '../../../entities/volume.ts';
 import type { VolumeMount } from '../../../swarm/services/mounts.ts';
-import { partName, volumeName } from '../../../swarm/names.ts';
+import { stackResourceName, volumeName } from '../../../swarm/names.ts';
 import { recordAudit } from '../../record-audit.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
-import type { ReadSet } from './read-set.ts';
+import type { Stack } from './read-stack.ts';
 
 /** What a volume is planned with: compose files do not say, GB. */
 const sizeGb = 1;
@@ -13,7 +13,7 @@ const sizeGb = 1;
 /** Makes the rows that are missing, so that data outlive the services and are listed; by the file's names of volumes. */
 export async function ensureVolumes(
   { deps, deployment }: DeploymentContext,
-  { services }: ReadSet,
+  { services }: Stack,
 ): Promise<Record<string, Omit<VolumeMount, 'target'>>> {
   const { id } = deployment.application;
   return deps.database.asSystem().transactional(async (em) => {
@@ -31,7 +31,7 @@ export async function ensureVolumes(
 
 async function make(em: EntityManager, applicationId: string, volume: string, target: string): Promise<Volume> {
   const application = await em.findOneOrFail(Application, applicationId, { populate: ['project'] });
-  const name = partName(application.project.name, application.name, applicationId, volume);
+  const name = stackResourceName(application.project.name, application.name, applicationId, volume);
   const row = em.create(Volume, {
     name,
     mountPath: target,

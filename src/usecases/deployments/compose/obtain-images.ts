@@ -4,7 +4,7 @@ import { imageReference, splitDigest } from '../../../swarm/names.ts';
 import { buildImage, buildTag, pullImage, pushImage } from '../steps/build-image.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import { megabytes, requireCommit } from '../steps/obtain-image.ts';
-import { pathFrom, type ReadSet } from './read-set.ts';
+import { pathFrom, type Stack } from './read-stack.ts';
 
 interface Obtained {
   image: string;
@@ -16,17 +16,17 @@ interface Obtained {
 /** The image of every service: built from the checkout, pulled, or the one of a version that is gone back to. */
 export async function obtainImages(
   context: DeploymentContext,
-  set: ReadSet,
+  stack: Stack,
   directory: string,
 ): Promise<Record<string, string>> {
   const { application, metadata } = context.deployment;
   const recorded = (metadata.rollback_of ?? metadata.promoted_from) ? metadata.images : undefined;
   const obtained = new Map<string, Obtained>();
-  for (const service of set.services) {
+  for (const service of stack.services) {
     const image = recorded?.[service.name];
     obtained.set(
       service.name,
-      image ? await reuse(context, service, image) : await obtain(context, set, service, directory),
+      image ? await reuse(context, service, image) : await obtain(context, stack, service, directory),
     );
   }
   const all = [...obtained.values()];
@@ -63,11 +63,11 @@ async function reuse(
 
 async function obtain(
   context: DeploymentContext,
-  set: ReadSet,
+  stack: Stack,
   service: ComposeService,
   directory: string,
 ): Promise<Obtained> {
-  if (service.build) return build(context, set, service, directory);
+  if (service.build) return build(context, stack, service, directory);
   const image = service.image ?? '';
   await change(context, { metadata: { progress: { phase: 'pulling' } } });
   context.log.line(`${service.name}: pulling ${image}`);
@@ -76,14 +76,14 @@ async function obtain(
 
 async function build(
   context: DeploymentContext,
-  set: ReadSet,
+  stack: Stack,
   { build: plan, name }: ComposeService,
   directory: string,
 ): Promise<Obtained> {
   const { config, swarm } = context.deps;
   const { application } = context.deployment;
   const wanted = {
-    context: pathFrom(set.folder, plan?.context ?? '.'),
+    context: pathFrom(stack.folder, plan?.context ?? '.'),
     dockerfile: plan?.dockerfile ?? 'Dockerfile',
     buildArgs: plan?.args ?? {},
     target: plan?.target,

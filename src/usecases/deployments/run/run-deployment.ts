@@ -4,7 +4,7 @@ import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
 import { createRedactor } from '../../../secrets/redact.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
-import { deploySet } from '../compose/deploy-set.ts';
+import { deployStack } from '../compose/deploy-stack.ts';
 import { openDeploymentLog } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
@@ -41,8 +41,8 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
 async function carryOut(context: DeploymentContext): Promise<Ending> {
   try {
     await markApplication(context);
-    const isSet = context.deployment.application.type === 'compose';
-    const outcome = isSet ? await deploySet(context) : await rollOut(context, await obtainImage(context));
+    const isStack = context.deployment.application.type === 'compose';
+    const outcome = isStack ? await deployStack(context) : await rollOut(context, await obtainImage(context));
     if (outcome.status === 'success') await openToVisitors(context);
     context.log.line(
       outcome.status === 'success' ? 'The new version is healthy' : outcome.error,

@@ -9,7 +9,7 @@ import { runDeployment } from '../../../../src/usecases/deployments/run/run-depl
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
 import { fakeDeps, fakeGit, testConfig } from '../../../support/fakes.ts';
-import { SetSwarm, swarmOf } from './set-swarm.ts';
+import { StackSwarm, swarmOf } from './stack-swarm.ts';
 
 /** Compose applications whose repository has `files`. */
 export class Stage {
@@ -22,33 +22,33 @@ export class Stage {
     this.dataDir = dataDir;
   }
 
-  async application(over: Partial<Application> = {}): Promise<SetSwarm> {
+  async application(over: Partial<Application> = {}): Promise<StackSwarm> {
     const sourceConfig = { clone_url: 'https://github.com/acme/stack.git', ...over.sourceConfig };
-    return new SetSwarm(await makeApplication(this.db.database, { type: 'compose', ...over, sourceConfig }));
+    return new StackSwarm(await makeApplication(this.db.database, { type: 'compose', ...over, sourceConfig }));
   }
 
-  deps(set: SetSwarm): Deps {
+  deps(stack: StackSwarm): Deps {
     const checkout: Deps['git']['checkout'] = async ({ commit, directory }) => {
-      set.did.push('clone');
+      stack.did.push('clone');
       for (const [name, text] of Object.entries(this.files)) await writeFile(join(directory, name), text);
       return { commit, title: 'A commit', author: 'Ada' };
     };
     const config = { ...testConfig, dataDir: this.dataDir };
-    return fakeDeps(this.db.database, { swarm: swarmOf(set), git: { ...fakeGit(), checkout }, config });
+    return fakeDeps(this.db.database, { swarm: swarmOf(stack), git: { ...fakeGit(), checkout }, config });
   }
 
-  async make({ application }: SetSwarm, metadata: DeploymentMetadata = {}): Promise<string> {
+  async make({ application }: StackSwarm, metadata: DeploymentMetadata = {}): Promise<string> {
     return (await makeDeployment(this.db.database, { application, metadata })).id;
   }
 
-  async run(set: SetSwarm, id: string, signal = new AbortController().signal, deps = this.deps(set)) {
+  async run(stack: StackSwarm, id: string, signal = new AbortController().signal, deps = this.deps(stack)) {
     await runDeployment(deps, id, signal);
     return this.db.database.asSystem().findOneOrFail(Deployment, id, { populate: ['application', 'logs'] });
   }
 
-  async deploy(set: SetSwarm, compose: string, metadata?: DeploymentMetadata) {
+  async deploy(stack: StackSwarm, compose: string, metadata?: DeploymentMetadata) {
     this.files['compose.yaml'] = compose;
-    return this.run(set, await this.make(set, metadata));
+    return this.run(stack, await this.make(stack, metadata));
   }
 
   async close(): Promise<void> {

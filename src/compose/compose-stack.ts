@@ -1,7 +1,7 @@
 import type { ContainerDetails } from '../entities/container-details.ts';
 
-/** What a compose file asks for: its active services, short forms written out, variables filled in. */
-export interface ComposeSet {
+/** The stack that a compose file describes: its active services, short forms written out, variables filled in. */
+export interface ComposeStack {
   /** Each after those that it depends on. */
   services: ComposeService[];
   /** Networks that stand for the project's. */

@@ -1,4 +1,4 @@
-import { partName } from '../../../../src/swarm/names.ts';
+import { stackResourceName } from '../../../../src/swarm/names.ts';
 import type { Application } from '../../../../src/entities/application.ts';
 import type { RolloutProgress, ServiceSpec, ServiceStatus, Swarm } from '../../../../src/swarm/swarm.ts';
 import { fakeSwarm } from '../../../support/fakes.ts';
@@ -6,7 +6,7 @@ import { fakeSwarm } from '../../../support/fakes.ts';
 type Fate = 'converges' | 'rolls back' | 'fails' | 'hangs';
 
 /** A Swarm of the services of one application, and what was done to it. */
-export class SetSwarm {
+export class StackSwarm {
   application: Application;
   services = new Map<string, ServiceStatus>();
   /** By service; one that is not here converges. */
@@ -15,7 +15,7 @@ export class SetSwarm {
   specs: ServiceSpec[] = [];
   /** Networks that the last clean-up left alone. */
   networks: string[] = [];
-  /** What a service wrote, by part: time, space, text. */
+  /** What a service wrote, by service: time, space, text. */
   wrote: Record<string, string[]> = {};
   onHang = (): void => {};
 
@@ -23,12 +23,12 @@ export class SetSwarm {
     this.application = application;
   }
 
-  partOf(name: string): string {
+  nameInStack(name: string): string {
     return this.services.get(name)?.labels['shipmate.part'] ?? name;
   }
 
-  nameOf(part: string): string {
-    return partName(this.application.project.name, this.application.name, this.application.id, part);
+  nameOf(service: string): string {
+    return stackResourceName(this.application.project.name, this.application.name, this.application.id, service);
   }
 
   /** What was done whose name begins with one of the words, sorted: services go their ways at once. */
@@ -37,36 +37,36 @@ export class SetSwarm {
   }
 
   /** A service of an earlier deployment. */
-  present(part: string, over: Partial<ServiceStatus> = {}): void {
+  present(service: string, over: Partial<ServiceStatus> = {}): void {
     const { id } = this.application;
-    const labels = { 'shipmate.application': id, 'shipmate.part': part, 'shipmate.deployment': 'earlier' };
-    const name = this.nameOf(part);
-    const service = { name, image: 'i:0', version: 1, replicas: 1, running: 1 };
-    this.services.set(name, { ...service, ...over, labels: { ...labels, ...over.labels } });
+    const labels = { 'shipmate.application': id, 'shipmate.part': service, 'shipmate.deployment': 'earlier' };
+    const name = this.nameOf(service);
+    const status = { name, image: 'i:0', version: 1, replicas: 1, running: 1 };
+    this.services.set(name, { ...status, ...over, labels: { ...labels, ...over.labels } });
   }
 }
 
-/** Keeps services as Swarm does, as far as a set is concerned; what `fates` says of one comes true. */
-export function swarmOf(set: SetSwarm): Swarm {
-  const { did, services, specs } = set;
+/** Keeps services as Swarm does, as far as a stack is concerned; what `fates` says of one comes true. */
+export function swarmOf(stack: StackSwarm): Swarm {
+  const { did, services, specs } = stack;
   const before = new Map<string, ServiceStatus>();
   async function* go(name: string, signal: AbortSignal): AsyncGenerator<RolloutProgress> {
-    const part = set.partOf(name);
+    const service = stack.nameInStack(name);
     const base = { healthy: 0, desired: 1, taskErrors: [], version: 2 };
     if (services.get(name)?.updateState?.startsWith('rollback')) {
       yield { ...base, state: 'rolled_back' };
       return;
     }
     yield { ...base, state: 'rolling_out' };
-    if (set.fates[part] === 'hangs') {
-      set.onHang();
+    if (stack.fates[service] === 'hangs') {
+      stack.onHang();
       await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     }
-    if (set.fates[part] === 'rolls back') {
+    if (stack.fates[service] === 'rolls back') {
       const old = before.get(name);
       if (old) services.set(name, { ...old, version: 3, updateState: 'rollback_completed' });
       yield { ...base, state: 'rolled_back', taskErrors: ['exited with code 3'], lastLines: ['no queue'] };
-    } else if (set.fates[part] === 'fails') {
+    } else if (stack.fates[service] === 'fails') {
       services.delete(name);
       yield { ...base, state: 'failed', taskErrors: ['exited with code 3'] };
     } else {
@@ -91,29 +91,31 @@ export function swarmOf(set: SetSwarm): Swarm {
       if (old) before.set(spec.name, old);
       const { image, labels, name, replicas } = spec;
       services.set(name, { name, image, version: (old?.version ?? 0) + 1, replicas, running: replicas, labels });
-      did.push(`apply ${set.partOf(name)}`);
+      did.push(`apply ${stack.nameInStack(name)}`);
       yield* go(name, signal);
     },
     watch(name, _seconds, signal) {
-      did.push(`watch ${set.partOf(name)}`);
+      did.push(`watch ${stack.nameInStack(name)}`);
       return go(name, signal);
     },
     async rollBack(name) {
       const old = before.get(name);
       if (!old) return false;
-      did.push(`roll back ${set.partOf(name)}`);
+      did.push(`roll back ${stack.nameInStack(name)}`);
       services.set(name, { ...old, updateState: 'rollback_completed' });
       return true;
     },
     async remove(name) {
-      did.push(`remove ${set.partOf(name)}`);
+      did.push(`remove ${stack.nameInStack(name)}`);
       services.delete(name);
     },
     async removeNetworksOf(_application, kept = []) {
-      set.networks = kept;
+      stack.networks = kept;
     },
     logs: async (name, { lines, times }) =>
-      (set.wrote[set.partOf(name)] ?? []).slice(-lines).map((line) => (times ? line : line.replace(/^\S+ /, ''))),
+      (stack.wrote[stack.nameInStack(name)] ?? [])
+        .slice(-lines)
+        .map((line) => (times ? line : line.replace(/^\S+ /, ''))),
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
   };

@@ -2,21 +2,21 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCompose } from '../../../../src/compose/parse.ts';
 import type { Application } from '../../../../src/entities/application.ts';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
-import { networkName, partName } from '../../../../src/swarm/names.ts';
+import { networkName, stackResourceName } from '../../../../src/swarm/names.ts';
 import type { ServiceSpec } from '../../../../src/swarm/swarm.ts';
-import { toSetMembers } from '../../../../src/usecases/deployments/compose/to-specs.ts';
+import { toStackServices } from '../../../../src/usecases/deployments/compose/stack-services.ts';
 import { testConfig } from '../../../support/fakes.ts';
 
 const project = { id: 'p1', name: 'shop' };
-const own = (network: string) => partName('shop', 'stack', 'a1', `${network}-net`);
+const own = (network: string) => stackResourceName('shop', 'stack', 'a1', `${network}-net`);
 
 function translate(text: string, over: { application?: Partial<Application>; texts?: object } = {}) {
   const application = { id: 'a1', name: 'stack', project, sourceConfig: {}, dockerConfig: {}, ...over.application };
   const deployment = { id: 'd1', commitSha: 'c1', metadata: {}, application } as unknown as Deployment;
-  const set = parseCompose({ file: 'compose.yaml', text, variables: {}, profiles: [] });
-  const texts = Object.fromEntries(set.services.map(({ name }) => [name, { env: {}, files: {}, ...over.texts }]));
-  return toSetMembers(
-    { ...set, folder: '.', texts },
+  const stack = parseCompose({ file: 'compose.yaml', text, variables: {}, profiles: [] });
+  const texts = Object.fromEntries(stack.services.map(({ name }) => [name, { env: {}, files: {}, ...over.texts }]));
+  return toStackServices(
+    { ...stack, folder: '.', texts },
     {
       config: testConfig,
       deployment,
@@ -34,7 +34,7 @@ function specOf(text: string, over?: Parameters<typeof translate>[1]): ServiceSp
 
 it('a service becomes a spec', () => {
   const texts = { env: { LOG: 'info', A: 'file' }, files: { key: 'hidden', '/etc/app.conf': 'x=1' } };
-  const members = translate(
+  const services = translate(
     `services:
   web:
     build: .
@@ -58,13 +58,13 @@ it('a service becomes a spec', () => {
 volumes: { data: }`,
     { texts },
   );
-  expect(members.map(({ dependsOn, part }) => [part, dependsOn])).toEqual([
+  expect(services.map(({ dependsOn, name }) => [name, dependsOn])).toEqual([
     ['db', []],
     ['web', [{ service: 'db', healthy: true }]],
   ]);
-  const [db, web] = members;
+  const [db, web] = services;
   expect(web?.spec).toEqual({
-    name: partName('shop', 'stack', 'a1', 'web'),
+    name: stackResourceName('shop', 'stack', 'a1', 'web'),
     image: 'shop-stack-web:c1',
     replicas: 2,
     env: { LOG: 'info', A: 'own' },
@@ -150,7 +150,7 @@ describe('the networks of a service', () => {
 });
 
 it('a service that was scaled keeps its tasks', () => {
-  const application = { dockerConfig: { part_replicas: { web: 5 } } };
+  const application = { dockerConfig: { service_replicas: { web: 5 } } };
   const spec = specOf('services: { web: { image: i, scale: 2 } }', { application });
   expect([spec.replicas, spec.labels['shipmate.replicas']]).toEqual([5, '5']);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Volume } from '../../../../src/entities/volume.ts';
 import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
 import { readServiceLog } from '../../../../src/usecases/deployments/read-deployments.ts';
-import type { SetSwarm } from './set-swarm.ts';
+import type { StackSwarm } from './stack-swarm.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const threeServices = `
@@ -15,23 +15,23 @@ volumes: { data: }`;
 const two = 'services: { web: { image: w:2 }, worker: { image: k:2 } }';
 
 let stage: Stage;
-let set: SetSwarm;
+let stack: StackSwarm;
 
 beforeAll(async () => {
   stage = await openStage();
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
-  set = await stage.application();
+  stack = await stage.application();
 });
 
-const images = () => [...set.services.values()].map(({ image, labels }) => [labels['shipmate.part'], image]);
+const images = () => [...stack.services.values()].map(({ image, labels }) => [labels['shipmate.part'], image]);
 
-describe('a set of services', () => {
+describe('a stack', () => {
   it('is rolled out in the order of its needs, and is a success when all have converged', async () => {
-    const end = await stage.deploy(set, threeServices);
+    const end = await stage.deploy(stack, threeServices);
     expect(end).toMatchObject({ status: 'success', application: { status: 'running' } });
-    expect(set.did).toEqual(
+    expect(stack.did).toEqual(
       ['clone', 'pull postgres:17', 'build', 'pull worker:1'].concat(['apply db', 'apply web', 'apply worker']),
     );
     expect(end.metadata).toMatchObject({
@@ -39,23 +39,23 @@ describe('a set of services', () => {
       image_size_mb: 2,
       build_cache_hit: false,
     });
-    const volumes = await stage.db.database.asSystem().find(Volume, { application: set.application.id });
+    const volumes = await stage.db.database.asSystem().find(Volume, { application: stack.application.id });
     expect(volumes).toMatchObject([{ mountPath: '/data', options: { volume: 'data' } }]);
-    expect(set.specs[0]?.volumes).toMatchObject([{ target: '/data', name: expect.stringContaining('-data-') }]);
+    expect(stack.specs[0]?.volumes).toMatchObject([{ target: '/data', name: expect.stringContaining('-data-') }]);
   });
 
   it('goes back as a whole when one does not make it', async () => {
-    for (const part of ['web', 'worker']) set.present(part);
-    set.fates = { worker: 'rolls back', new: 'hangs' };
+    for (const name of ['web', 'worker']) stack.present(name);
+    stack.fates = { worker: 'rolls back', new: 'hangs' };
     const end = await stage.deploy(
-      set,
+      stack,
       'services: { web: { image: w:2 }, new: { image: n:1 }, worker: { image: k:2 } }',
     );
     expect(end).toMatchObject({ status: 'rolled_back', application: { status: 'running' } });
     expect(end.metadata.error).toBe(
       '`worker` did not stay healthy: exited with code 3. All services are at the version before, which still serves.',
     );
-    expect(set.didOf('remove', 'roll back', 'watch')).toEqual(['remove new', 'roll back web', 'watch web']);
+    expect(stack.didOf('remove', 'roll back', 'watch')).toEqual(['remove new', 'roll back web', 'watch web']);
     expect(images()).toEqual([
       ['web', 'i:0'],
       ['worker', 'i:0'],
@@ -64,8 +64,8 @@ describe('a set of services', () => {
   });
 
   it('leaves nothing of a first version that does not come up', async () => {
-    set.fates = { worker: 'fails' };
-    const end = await stage.deploy(set, two);
+    stack.fates = { worker: 'fails' };
+    const end = await stage.deploy(stack, two);
     expect(end).toMatchObject({
       status: 'failed',
       metadata: { error: '`worker` did not come up: exited with code 3.' },
@@ -74,28 +74,29 @@ describe('a set of services', () => {
   });
 
   it('begins none that needs one which did not come up', async () => {
-    set.fates = { api: 'fails' };
-    await stage.deploy(set, 'services: { web: { image: w:2, depends_on: [api] }, api: { image: a:2 } }');
-    expect(set.didOf('apply')).toEqual(['apply api']);
+    stack.fates = { api: 'fails' };
+    await stage.deploy(stack, 'services: { web: { image: w:2, depends_on: [api] }, api: { image: a:2 } }');
+    expect(stack.didOf('apply')).toEqual(['apply api']);
   });
 
   it('loses a service that the file no longer has, after the others are well', async () => {
-    for (const part of ['web', 'old']) set.present(part);
-    await stage.deploy(set, 'services: { web: { image: w:2 } }');
-    expect(set.did.slice(-2)).toEqual(['apply web', 'remove old']);
+    for (const name of ['web', 'old']) stack.present(name);
+    await stage.deploy(stack, 'services: { web: { image: w:2 } }');
+    expect(stack.did.slice(-2)).toEqual(['apply web', 'remove old']);
   });
 
   it('loses the networks that the file no longer has', async () => {
-    await stage.deploy(set, 'services: { web: { image: w:2, networks: [back] } }\nnetworks: { back: }');
-    expect(set.networks).toEqual([expect.stringMatching(/-back-net/)]);
+    await stage.deploy(stack, 'services: { web: { image: w:2, networks: [back] } }\nnetworks: { back: }');
+    expect(stack.networks).toEqual([expect.stringMatching(/-back-net/)]);
   });
 
   it('shows what its services wrote in the order of time, the newest of all', async () => {
-    for (const part of ['web', 'worker']) set.present(part);
-    set.wrote = { web: ['10:00 one', '10:02 three'], worker: ['09:00 long ago', '10:01 two', '10:02 too'] };
-    const user = set.application.project.owner;
-    const name = `${set.application.project.name}/${set.application.name}`;
-    const read = (part?: string) => readServiceLog(stage.deps(set), user, { application: name, lines: 4, part });
+    for (const name of ['web', 'worker']) stack.present(name);
+    stack.wrote = { web: ['10:00 one', '10:02 three'], worker: ['09:00 long ago', '10:01 two', '10:02 too'] };
+    const user = stack.application.project.owner;
+    const name = `${stack.application.project.name}/${stack.application.name}`;
+    const read = (service?: string) =>
+      readServiceLog(stage.deps(stack), user, { application: name, lines: 4, service });
     expect((await read()).lines).toEqual(['web | one', 'worker | two', 'web | three', 'worker | too']);
     expect((await read('web')).lines).toEqual(['one', 'three']);
   });
@@ -103,18 +104,18 @@ describe('a set of services', () => {
   it('goes back to the images of the version that is named', async () => {
     const metadata = { image: 'built:1', images: { web: 'built:1', worker: 'k:1' } };
     const compose = 'services: { web: { build: . }, worker: { image: k:latest } }';
-    const end = await stage.deploy(set, compose, { rollback_of: randomUUID(), ...metadata });
+    const end = await stage.deploy(stack, compose, { rollback_of: randomUUID(), ...metadata });
     expect(end).toMatchObject({ status: 'success', metadata });
-    expect(set.did).toEqual(['clone', 'pull k:1', 'apply web', 'apply worker']);
+    expect(stack.did).toEqual(['clone', 'pull k:1', 'apply web', 'apply worker']);
   });
 
   it('is taken back when it is cancelled', async () => {
-    for (const part of ['web', 'worker']) set.present(part);
-    set.fates = { worker: 'hangs' };
+    for (const name of ['web', 'worker']) stack.present(name);
+    stack.fates = { worker: 'hangs' };
     const cancelling = new AbortController();
-    set.onHang = () => setImmediate(() => cancelling.abort(new Interruption('cancelled', 'Cancelled.')));
+    stack.onHang = () => setImmediate(() => cancelling.abort(new Interruption('cancelled', 'Cancelled.')));
     stage.files['compose.yaml'] = two;
-    const end = await stage.run(set, await stage.make(set), cancelling.signal);
+    const end = await stage.run(stack, await stage.make(stack), cancelling.signal);
     expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled' } });
     expect(images()).toEqual([
       ['web', 'i:0'],
@@ -123,12 +124,12 @@ describe('a set of services', () => {
   });
 
   it('is left to Swarm when the process has to stop', async () => {
-    for (const part of ['web', 'worker']) set.present(part);
-    set.fates = { worker: 'hangs' };
+    for (const name of ['web', 'worker']) stack.present(name);
+    stack.fates = { worker: 'hangs' };
     const stopping = new AbortController();
-    set.onHang = () => setImmediate(() => stopping.abort(new Error('shutting down')));
+    stack.onHang = () => setImmediate(() => stopping.abort(new Error('shutting down')));
     stage.files['compose.yaml'] = two;
-    const run = stage.run(set, await stage.make(set), stopping.signal);
+    const run = stage.run(stack, await stage.make(stack), stopping.signal);
     await expect(run).rejects.toMatchObject({ reason: 'handed_back' });
     expect(images()).toEqual([
       ['web', 'w:2'],
@@ -137,37 +138,37 @@ describe('a set of services', () => {
   });
 });
 
-describe('a set that a killed process was rolling out', () => {
+describe('a stack that a killed process was rolling out', () => {
   const begun = () => ({
     rollout_started: true,
-    rollout_set: { [set.nameOf('web')]: 1, [set.nameOf('worker')]: 1 },
+    rollout_from_versions: { [stack.nameOf('web')]: 1, [stack.nameOf('worker')]: 1 },
   });
 
   it('is gone on with where each service stands', async () => {
     stage.files['compose.yaml'] = two.replace(' }', ' }, late: { image: l:2 }');
-    const id = await stage.make(set, begun());
-    set.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
-    set.present('worker');
-    expect((await stage.run(set, id)).status).toBe('success');
-    expect(set.didOf('apply', 'watch')).toEqual(['apply late', 'apply worker', 'watch web']);
+    const id = await stage.make(stack, begun());
+    stack.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
+    stack.present('worker');
+    expect((await stage.run(stack, id)).status).toBe('success');
+    expect(stack.didOf('apply', 'watch')).toEqual(['apply late', 'apply worker', 'watch web']);
   });
 
   it('goes back when Swarm has meanwhile rolled one back', async () => {
     stage.files['compose.yaml'] = two;
-    const id = await stage.make(set, begun());
-    set.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
-    set.present('worker', { version: 7, updateState: 'rollback_completed' });
-    set.fates = { web: 'hangs' };
-    expect((await stage.run(set, id)).status).toBe('rolled_back');
-    expect(set.didOf('apply', 'watch', 'remove')).toEqual(['remove web', 'watch web', 'watch worker']);
+    const id = await stage.make(stack, begun());
+    stack.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
+    stack.present('worker', { version: 7, updateState: 'rollback_completed' });
+    stack.fates = { web: 'hangs' };
+    expect((await stage.run(stack, id)).status).toBe('rolled_back');
+    expect(stack.didOf('apply', 'watch', 'remove')).toEqual(['remove web', 'watch web', 'watch worker']);
   });
 
   it('is taken back when it was cancelled meanwhile', async () => {
     stage.files['compose.yaml'] = two;
-    const id = await stage.make(set, begun());
-    set.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
+    const id = await stage.make(stack, begun());
+    stack.present('web', { version: 5, labels: { 'shipmate.deployment': id } });
     const cancelled = AbortSignal.abort(new Interruption('cancelled', 'Cancelled.'));
-    expect((await stage.run(set, id, cancelled)).metadata.reason).toBe('cancelled');
-    expect(set.didOf('remove')).toEqual(['remove web']);
+    expect((await stage.run(stack, id, cancelled)).metadata.reason).toBe('cancelled');
+    expect(stack.didOf('remove')).toEqual(['remove web']);
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type ComposeService, type ComposeSet, parseCompose } from '../../../compose/parse.ts';
+import { type ComposeService, type ComposeStack, parseCompose } from '../../../compose/parse.ts';
 import { UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
@@ -9,8 +9,8 @@ import type { DeploymentContext } from '../steps/deployment-context.ts';
 /** Looked for in this order when the application does not say. */
 export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
-/** The services of a commit's compose file, with what they need from its repository. */
-export interface ReadSet extends ComposeSet {
+/** The stack of a commit: the services of its compose file, with what they need from the repository. */
+export interface Stack extends ComposeStack {
   /** The folder of the compose file inside the repository; paths in it begin there. */
   folder: string;
   texts: Record<string, ServiceTexts>;
@@ -24,27 +24,27 @@ export interface ServiceTexts {
 }
 
 /** @throws {UserError} when the file is missing or refused, or has no service of the name that visitors are to reach. */
-export async function readSet(context: DeploymentContext, directory: string): Promise<ReadSet> {
+export async function readStack(context: DeploymentContext, directory: string): Promise<Stack> {
   const { sourceConfig, name } = context.deployment.application;
   const { plain, secret } = context.environment;
   const variables = { ...plain, ...secret };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
-  const set = parseCompose({ file, text, variables, profiles: sourceConfig.compose_profiles ?? [] });
+  const stack = parseCompose({ file, text, variables, profiles: sourceConfig.compose_profiles ?? [] });
   const routed = sourceConfig.compose_service;
-  if (routed !== undefined && !set.services.some((service) => service.name === routed)) {
+  if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
       `\`${file}\` has no service \`${routed}\`, which visitors are to reach. ` +
-        `It has ${set.services.map((one) => `\`${one.name}\``).join(', ')}: \`app set ${name} service=<service>\`.`,
+        `It has ${stack.services.map((one) => `\`${one.name}\``).join(', ')}: \`app set ${name} service=<service>\`.`,
     );
   }
   const folder = dirname(file);
   const texts: Record<string, ServiceTexts> = {};
-  for (const service of set.services) {
+  for (const service of stack.services) {
     const from = { directory, folder, variables };
     texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
   }
-  for (const warning of set.warnings) context.log.line(warning, 'warn');
-  return { ...set, folder, texts };
+  for (const warning of stack.warnings) context.log.line(warning, 'warn');
+  return { ...stack, folder, texts };
 }
 
 /** Paths of a compose file begin at its folder; an absolute one leads out of the repository, and is refused later. */

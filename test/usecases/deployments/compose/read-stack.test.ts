@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 it('env files, configs and secrets come from inside the repository and the application', async () => {
-  const set = await stage.application({ envVars: { API_KEY: 'k' } });
+  const stack = await stage.application({ envVars: { API_KEY: 'k' } });
   stage.files = { '.env': 'A=file\nB="from file"\n', 'app.conf': 'x=1\n' };
   const end = await stage.deploy(
-    set,
+    stack,
     `
 services:
   web:
@@ -28,7 +28,7 @@ configs: { conf: { file: ./app.conf } }
 secrets: { key: { environment: API_KEY } }`,
   );
   expect(end.status).toBe('success');
-  expect(set.specs[0]).toMatchObject({
+  expect(stack.specs[0]).toMatchObject({
     env: { A: 'own', B: 'from file' },
     secretFiles: { '/etc/app.conf': 'x=1\n', key: 'k' },
   });
@@ -48,35 +48,35 @@ it.each([
   ['services: { web: { build: ../.. } }', 'The build context'],
   ['services: { web: { image: i, privileged: true } }', 'services.web.privileged is not supported'],
 ])('%s fails, and nothing is begun', async (compose, message) => {
-  const set = await stage.application();
-  const end = await stage.deploy(set, compose);
+  const stack = await stage.application();
+  const end = await stage.deploy(stack, compose);
   expect(end.status).toBe('failed');
   expect(end.metadata.error).toContain(message);
-  expect(set.didOf('apply')).toEqual([]);
+  expect(stack.didOf('apply')).toEqual([]);
 });
 
 it('a file has to be there, and have the service that visitors are to reach', async () => {
   stage.files = {};
-  const set = await stage.application({ sourceConfig: { compose_service: 'web' } });
-  const none = await stage.run(set, await stage.make(set));
+  const stack = await stage.application({ sourceConfig: { compose_service: 'web' } });
+  const none = await stage.run(stack, await stage.make(stack));
   expect(none.metadata.error).toContain('The repository has no `compose.yaml`, `compose.yml`');
   stage.files = { 'docker-compose.yml': 'services: { api: { image: i } }' };
-  const other = await stage.run(set, await stage.make(set));
+  const other = await stage.run(stack, await stage.make(stack));
   expect(other.metadata.error).toMatch(/`docker-compose.yml` has no service `web`.*It has `api`/);
 });
 
 it('a secret variable is not built into an image, nor told', async () => {
-  const set = await stage.application();
-  const deps = stage.deps(set);
+  const stack = await stage.application();
+  const deps = stage.deps(stack);
   await stage.db.database.asSystem().transactional(async (em) => {
     const id = randomUUID();
     const value = deps.cipher.encrypt('hunter22', envVarIdentity({ id }));
-    const application = em.getReference(Application, set.application.id);
+    const application = em.getReference(Application, stack.application.id);
     em.create(EnvVar, { id, application, key: 'API_KEY', value, isSecret: true });
   });
   stage.files['compose.yaml'] = 'services: { web: { build: { context: ., args: { KEY: "x-$API_KEY" } } } }';
-  const end = await stage.run(set, await stage.make(set), undefined, deps);
+  const end = await stage.run(stack, await stage.make(stack), undefined, deps);
   expect(end.metadata.error).toContain('The build argument KEY of `web` holds a secret variable');
   expect(JSON.stringify(end)).not.toContain('hunter22');
-  expect(set.did).not.toContain('build');
+  expect(stack.did).not.toContain('build');
 });

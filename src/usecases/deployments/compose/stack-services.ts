@@ -4,20 +4,20 @@ import type { DockerConfig } from '../../../entities/application-config.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { labelKeys, labelsOf } from '../../../swarm/labels.ts';
 import type { VolumeMount } from '../../../swarm/services/mounts.ts';
-import { networkName, partName } from '../../../swarm/names.ts';
+import { networkName, stackResourceName } from '../../../swarm/names.ts';
 import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
-import type { ReadSet } from './read-set.ts';
+import type { Stack } from './read-stack.ts';
 
-/** One service of a set, on its way to Swarm. */
-export interface SetMember {
+/** One service of a stack, on its way to Swarm. */
+export interface StackService {
   /** As the compose file calls it. */
-  part: string;
+  name: string;
   spec: ServiceSpec;
   dependsOn: ComposeService['dependsOn'];
 }
 
-export interface SetContext {
+export interface StackContext {
   config: Config;
   deployment: Deployment;
   /** By service. */
@@ -27,21 +27,21 @@ export interface SetContext {
 }
 
 /** What Swarm is asked to run for a compose file. */
-export function toSetMembers(set: ReadSet, context: SetContext): SetMember[] {
-  return set.services.map((service) => ({
-    part: service.name,
-    spec: toSpec(set, service, context),
+export function toStackServices(stack: Stack, context: StackContext): StackService[] {
+  return stack.services.map((service) => ({
+    name: service.name,
+    spec: toSpec(stack, service, context),
     dependsOn: service.dependsOn,
   }));
 }
 
-function toSpec(set: ReadSet, service: ComposeService, context: SetContext): ServiceSpec {
+function toSpec(stack: Stack, service: ComposeService, context: StackContext): ServiceSpec {
   const { config, deployment, images, volumes } = context;
   const { id, name, project, dockerConfig } = deployment.application;
-  const replicas = dockerConfig.part_replicas?.[service.name] ?? service.replicas;
-  const texts = set.texts[service.name];
+  const replicas = dockerConfig.service_replicas?.[service.name] ?? service.replicas;
+  const texts = stack.texts[service.name];
   return {
-    name: partName(project.name, name, id, service.name),
+    name: stackResourceName(project.name, name, id, service.name),
     image: images[service.name] ?? '',
     replicas,
     env: { ...texts?.env, ...service.environment },
@@ -51,7 +51,7 @@ function toSpec(set: ReadSet, service: ComposeService, context: SetContext): Ser
       const mount = volumes[volume];
       return mount ? [{ ...mount, target, ...(readOnly && { readOnly }) }] : [];
     }),
-    ...networksOf(set, service, deployment),
+    ...networksOf(stack, service, deployment),
     extras: extrasOf(service),
     labels: labels(service, deployment, replicas),
     monitorSeconds: config.deployments.monitorSeconds,
@@ -64,7 +64,7 @@ function toSpec(set: ReadSet, service: ComposeService, context: SetContext): Ser
  * names some is on those. Visitors come over the project's.
  */
 function networksOf(
-  { external }: ReadSet,
+  { external }: Stack,
   service: ComposeService,
   { application: { id, name, project, sourceConfig } }: Deployment,
 ): Pick<ServiceSpec, 'network' | 'ownNetworks'> {
@@ -76,7 +76,7 @@ function networksOf(
     ownNetworks: networks
       .filter(({ network }) => !external.includes(network))
       .map(({ network, aliases }) => ({
-        name: partName(project.name, name, id, `${network}-net`),
+        name: stackResourceName(project.name, name, id, `${network}-net`),
         aliases: [service.name, ...aliases],
       })),
   };
@@ -88,7 +88,7 @@ function labels(service: ComposeService, deployment: Deployment, replicas: numbe
   return {
     ...rest,
     ...(service.build && commit !== undefined && { [labelKeys.commit]: commit }),
-    [labelKeys.part]: service.name,
+    [labelKeys.stackService]: service.name,
     [labelKeys.replicas]: String(replicas),
   };
 }

@@ -3,17 +3,18 @@ import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { beginRollout, followRollout, phaseOf, type ServiceRollout } from '../steps/service-rollout.ts';
 import { type Gate, openGates } from './gates.ts';
-import type { SetMember } from './to-specs.ts';
+import type { StackService } from './stack-services.ts';
 
 /** The first service that did not make it. */
-export interface SetFailure {
-  part: string;
+export interface StackFailure {
+  /** As the compose file calls it. */
+  name: string;
   spec: ServiceSpec;
   /** Swarm's last word of it. */
   last: RolloutProgress | undefined;
 }
 
-export interface SetState {
+export interface StackState {
   /** An earlier process may have handed some of them to Swarm. */
   began: boolean;
   /** Versions of the services before, by name. */
@@ -24,37 +25,37 @@ export interface SetState {
  * Rolls out every service once those it depends on are up, and watches all of them. Ends when all have converged, or
  * with the first that failed; the others are then left as they are.
  */
-export async function followSet(
+export async function followStack(
   context: DeploymentContext,
-  members: readonly SetMember[],
-  state: SetState,
+  services: readonly StackService[],
+  state: StackState,
   signal: AbortSignal,
-): Promise<SetFailure | undefined> {
+): Promise<StackFailure | undefined> {
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
   const gates = openGates(
-    members.map(({ part }) => part),
+    services.map(({ name }) => name),
     both,
   );
-  const report = sum(context, members);
-  let failure: SetFailure | undefined;
-  const follow = async ({ dependsOn, part, spec }: SetMember): Promise<void> => {
+  const report = sum(context, services);
+  let failure: StackFailure | undefined;
+  const follow = async ({ dependsOn, name, spec }: StackService): Promise<void> => {
     for (const { healthy, service } of dependsOn) {
       const gate = gates.get(service);
       await (healthy ? gate?.healthy : gate?.started)?.promise;
     }
-    const rollout = rolloutOf(context, { dependsOn, part, spec }, state, (now) => {
-      report(part, now);
-      pass(gates.get(part), now);
+    const rollout = rolloutOf(context, { dependsOn, name, spec }, state, (now) => {
+      report(name, now);
+      pass(gates.get(name), now);
     });
     const last = await followRollout(rollout, await beginRollout(context, rollout, both));
     if (last?.state === 'converged') return;
-    failure ??= { part, spec, last };
-    stop.abort(new Error(`${part} did not make it`));
+    failure ??= { name, spec, last };
+    stop.abort(new Error(`${name} did not make it`));
   };
   const ends = await Promise.allSettled(
-    members.map((member) =>
-      follow(member).catch((error: unknown) => {
+    services.map((service) =>
+      follow(service).catch((error: unknown) => {
         stop.abort(error);
         throw error;
       }),
@@ -70,11 +71,11 @@ export async function followSet(
 
 function rolloutOf(
   context: DeploymentContext,
-  { part, spec }: SetMember,
-  { began, before }: SetState,
+  { name, spec }: StackService,
+  { began, before }: StackState,
   report: ServiceRollout['report'],
 ): ServiceRollout {
-  const line: ServiceRollout['line'] = (text, level) => context.log.line(`${part}: ${text}`, level);
+  const line: ServiceRollout['line'] = (text, level) => context.log.line(`${name}: ${text}`, level);
   line(`rolling out ${spec.image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
     line('a port of the host is published, so old tasks stop before new ones start', 'warn');
@@ -90,15 +91,18 @@ function pass(gate: Gate | undefined, now: RolloutProgress): void {
 }
 
 /** Reports the tasks of all services together. */
-function sum(context: DeploymentContext, members: readonly SetMember[]): (part: string, now: RolloutProgress) => void {
+function sum(
+  context: DeploymentContext,
+  services: readonly StackService[],
+): (name: string, now: RolloutProgress) => void {
   const latest = new Map<string, RolloutProgress>();
-  return (part, now) => {
-    latest.set(part, now);
-    const all = members.map((member) => latest.get(member.part));
+  return (service, now) => {
+    latest.set(service, now);
+    const all = services.map(({ name }) => latest.get(name));
     context.log.progress({
       phase: all.every((one) => one && phaseOf(one) === 'watching') ? 'watching' : 'rolling_out',
       healthy: all.reduce((total, one) => total + (one?.healthy ?? 0), 0),
-      desired: members.reduce((total, { part: of, spec }) => total + (latest.get(of)?.desired ?? spec.replicas), 0),
+      desired: services.reduce((total, { name, spec }) => total + (latest.get(name)?.desired ?? spec.replicas), 0),
     });
   };
 }
