@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createReporter } from '../src/bots/reporter.ts';
 import { createSlackBot } from '../src/bots/slack/slack.ts';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { advisoryLeases } from '../src/database/lease.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
@@ -37,7 +37,7 @@ export interface ChatRow {
 export async function benchChat(): Promise<ChatRow[]> {
   await using postgres = await benchPostgres({ durable: false });
   await migrate(postgres.url);
-  const database = await connect(postgres.url);
+  const database = await connectDatabase(postgres.url);
   const leases = advisoryLeases(postgres.url);
   const slack = await startSlack();
   // Slack says nothing of how many commands a person may send.

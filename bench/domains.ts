@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../scripts/support/load.ts';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import type { IngressState, Route } from '../src/ingress/ingress.ts';
 import type { Deps } from '../src/usecases/deps.ts';
@@ -40,7 +40,7 @@ type Application = Awaited<ReturnType<typeof openApplication>>;
 export async function benchDomains(): Promise<DomainRow[]> {
   await using postgres = await benchPostgres();
   await migrate(postgres.url);
-  const database = await connect(postgres.url);
+  const database = await connectDatabase(postgres.url);
   await using application = await openApplication((_, response) => response.end('ok'));
   await using caddy = await openCaddy({ drainSeconds: 1 });
   const deps = fakeDeps(database, { ingress: caddy.ingress });

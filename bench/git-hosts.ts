@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
 import { gitProviders } from '../src/entities/git-source.ts';
@@ -57,7 +57,7 @@ async function weigh(provider: string): Promise<GitHostsRow> {
 async function benchLook(): Promise<GitHostsRow[]> {
   await using postgres = await benchPostgres({ durable: false });
   await migrate(postgres.url);
-  const database = await connect(postgres.url);
+  const database = await connectDatabase(postgres.url);
   try {
     const { project } = await makeApplication(database);
     await withOwner(postgres.url, async (client) => {

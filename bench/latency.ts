@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
 import { makeApplication, makeProject } from '../test/support/factories.ts';
@@ -32,7 +32,7 @@ export interface LatencyRow {
 export async function benchLatency(): Promise<LatencyRow[]> {
   await using postgres = await benchPostgres({ durable: false });
   await migrate(postgres.url);
-  const database = await connect(postgres.url);
+  const database = await connectDatabase(postgres.url);
   try {
     const root = await makePerson(fakeDeps(database), 'admin');
     const project = await makeProject(database, { name: 'shop', owner: root.user });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { folderArchive } from '../src/archive/folder.ts';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
 import type { Deps } from '../src/usecases/deps.ts';
@@ -36,7 +36,7 @@ export async function benchRetention(): Promise<RetentionRow[]> {
   await using postgres = await benchPostgres();
   await migrate(postgres.url);
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-bench-archive-'));
-  const database = await connect(postgres.url);
+  const database = await connectDatabase(postgres.url);
   const deps: Deps = { ...fakeDeps(database), archive: folderArchive(folder) };
   const run: RetentionRun = { deps, now: new Date(), dryRun: false, signal: new AbortController().signal };
   try {

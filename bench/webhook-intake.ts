@@ -3,7 +3,7 @@ import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import autocannon from 'autocannon';
 import { freePort } from '../scripts/support/free-port.ts';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createCipher } from '../src/secrets/aes-gcm.ts';
 import { gitSourceIdentity } from '../src/usecases/applications/application-environment.ts';
@@ -62,7 +62,7 @@ export async function benchWebhookIntake(): Promise<IntakeRow[]> {
 }
 
 async function seed(url: string, key: Buffer): Promise<string[]> {
-  const database = await connect(url);
+  const database = await connectDatabase(url);
   const cipher = createCipher([key]);
   const repositories: string[] = [];
   const project = await makeProject(database);

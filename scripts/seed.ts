@@ -1,7 +1,7 @@
 // `npm run seed`: the data model's sample rows, to try things out. A second run changes nothing.
 import { randomBytes } from 'node:crypto';
 import { loadConfig } from '../src/config.ts';
-import { connect } from '../src/database/connect.ts';
+import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createCipher } from '../src/secrets/aes-gcm.ts';
 import { loadKeys } from '../src/secrets/key-file.ts';
@@ -17,7 +17,7 @@ await reportUserErrors(async () => {
   const password = randomBytes(10).toString('hex');
   const loaded = await onConfiguredDatabase(config, async (url) => {
     await migrate(url);
-    const database = await connect(url);
+    const database = await connectDatabase(url);
     try {
       return await loadSamples(database, cipher, await hashPassword(password));
     } finally {

@@ -9,7 +9,7 @@ import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts
 import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
-import { connect } from './database/connect.ts';
+import { connectDatabase } from './database/connect.ts';
 import { lockDataDir } from './database/data-dir-lock.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { advisoryLeases } from './database/lease.ts';
@@ -143,7 +143,7 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
   const databaseUrl = await openPostgres(config, opened);
   await migrate(databaseUrl);
-  const database = await connect(databaseUrl);
+  const database = await connectDatabase(databaseUrl);
   opened.defer(() => database.close());
   await ensureAuditPartitions(database);
   await verifyKeys(database, cipher);

@@ -237,10 +237,10 @@ function missing(name: keyof typeof variables, why: string): ConfigError {
 function read<T>(env: Environment, name: keyof typeof variables, { schema, example }: Variable<T>): T {
   const result = schema.safeParse(env[name] || undefined);
   if (result.success) return result.data;
-  throw new ConfigError(`${name} ${problemOf(result.error)}. Example: ${name}=${example}`);
+  throw new ConfigError(`${name} ${firstProblem(result.error)}. Example: ${name}=${example}`);
 }
 
-function problemOf(error: z.ZodError): string {
+function firstProblem(error: z.ZodError): string {
   return error.issues[0]?.message ?? 'is wrong';
 }
 

@@ -1,6 +1,6 @@
 // Shipmate's intake as `npm start` runs it, without workers: what is accepted stays queued.
 import { createServer } from 'node:http';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../src/handlers/dispatch.ts';
 import { createHttp } from '../../src/handlers/http/http.ts';
@@ -11,7 +11,7 @@ import { fakeDeps } from '../../test/support/fakes.ts';
 
 const { DATABASE_URL = '', KEY = '', PORT } = process.env;
 const logger = createLogger('silent');
-const database = await connect(DATABASE_URL);
+const database = await connectDatabase(DATABASE_URL);
 const queue = pgBossQueue({ databaseUrl: DATABASE_URL, logger, jobTimeoutSeconds: 3_600 });
 await queue.start();
 const deps = { ...fakeDeps(database), logger, queue, cipher: createCipher([Buffer.from(KEY, 'base64')]) };

@@ -42,7 +42,7 @@ export function acmeAuthority({
       });
       await openAccount(client, email);
       const wait = { pollMs, waitMs, signal };
-      return accountOf(client, wait, async (host, key) => (await crypto.createCsr({ altNames: [host] }, key))[1]);
+      return createAccount(client, wait, async (host, key) => (await crypto.createCsr({ altNames: [host] }, key))[1]);
     },
   };
 }
@@ -80,7 +80,7 @@ interface Wait {
   signal: AbortSignal;
 }
 
-function accountOf(client: Client, wait: Wait, csrOf: (host: string, key: string) => Promise<Buffer>): AcmeAccount {
+function createAccount(client: Client, wait: Wait, csrOf: (host: string, key: string) => Promise<Buffer>): AcmeAccount {
   // The library reads nothing but the URL of what it asks for anew.
   const read = (order: Order) => client.getOrder(order as ClientOrder);
   const authorizations = async (order: Order) => client.getAuthorizations(await read(order));

@@ -41,7 +41,7 @@ export function createProbe({ httpPort = 80, nameServers }: ProbeOptions = {}): 
         const message = `${challenge.host} has no address. Give it an A or AAAA record that points to the ingress, then: \`cert renew\`.`;
         return { kind: 'wrong', message };
       }
-      return look(challenge, address, httpPort);
+      return askAddress(challenge, address, httpPort);
     },
     async txt({ host, answer }) {
       const name = `_acme-challenge.${host}`;
@@ -61,7 +61,7 @@ async function addressesOf(resolver: Resolver, host: string): Promise<string[]> 
   return [...four, ...six];
 }
 
-async function look({ host, token, answer }: Challenge, address: string, port: number): Promise<Finding> {
+async function askAddress({ host, token, answer }: Challenge, address: string, port: number): Promise<Finding> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: string }>();
   const outgoing = request({
     host: address,

@@ -12,7 +12,7 @@ export function throwProblem({ status, headers, data }: AcmeResponse, url: strin
   if (status < 400) return;
   const problem = Problem.safeParse(data).data ?? {};
   if (status === 400 && problem.type === `${prefix}badNonce`) return;
-  const retryAt = retryTime(headers['retry-after']);
+  const retryAt = retryAfterTime(headers['retry-after']);
   const words = problem.detail ?? `it answers ${status}`;
   if (status === 429 || problem.type === `${prefix}rateLimited`) {
     throw new AuthorityError('rate-limited', `The authority asks to wait: ${words}`, {
@@ -58,7 +58,7 @@ const nextSteps: Record<string, string> = {
 };
 
 /** Seconds or a date. @see RFC 9110, 10.2.3 */
-function retryTime(header: string | undefined): Date | undefined {
+function retryAfterTime(header: string | undefined): Date | undefined {
   if (header === undefined) return undefined;
   const time = /^\d+$/.test(header) ? Date.now() + Number(header) * 1000 : Date.parse(header);
   return Number.isNaN(time) ? undefined : new Date(time);

@@ -16,7 +16,7 @@ const systemPoolSize = 4;
  * @throws {UnavailableError} when the server does not answer.
  * @throws {UserError} when it is too old, lacks TLS, or its account may not become Shipmate's roles.
  */
-export async function connect(databaseUrl: string, settings: PoolSettings = {}): Promise<Database> {
+export async function connectDatabase(databaseUrl: string, settings: PoolSettings = {}): Promise<Database> {
   await withOwner(databaseUrl, ensureRoles);
   const orm = await MikroORM.init(ormOptions(databaseUrl, settings));
   const pool = createSystemPool(connectionString(databaseUrl), systemPoolSize);

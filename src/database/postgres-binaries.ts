@@ -23,7 +23,7 @@ export async function postgresBinaries(account: SystemAccount, copies: string): 
   );
   if (linked && (await reaches(join(native, 'bin', 'postgres'), account))) return native;
 
-  const copy = join(copies, await versionOf(native));
+  const copy = join(copies, await binaryVersion(native));
   if (existsSync(copy)) return copy;
   const partial = `${copy}.${process.pid}`;
   await mkdir(copies, { recursive: true, mode: 0o755 });
@@ -56,7 +56,7 @@ async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-async function versionOf(native: string): Promise<string> {
+async function binaryVersion(native: string): Promise<string> {
   const manifest = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as { version: string };
   return `postgres-${manifest.version}`;
 }

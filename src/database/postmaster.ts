@@ -27,7 +27,7 @@ export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promi
     await delay(200);
   }
   throw new UnavailableError(
-    `The embedded PostgreSQL did not start within ${timeoutMs / 1000} s. It says: ${await lastWords(cluster)} (all of it: ${cluster.log})`,
+    `The embedded PostgreSQL did not start within ${timeoutMs / 1000} s. It says: ${await lastLogLines(cluster)} (all of it: ${cluster.log})`,
   );
 }
 
@@ -143,7 +143,7 @@ async function listenOnce(port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-async function lastWords({ log }: Cluster): Promise<string> {
+async function lastLogLines({ log }: Cluster): Promise<string> {
   const { size } = await stat(log);
   const file = await open(log);
   const { buffer } = await file.read({ position: Math.max(0, size - 2_000) });

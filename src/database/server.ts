@@ -24,7 +24,7 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
     await client.connect();
   } catch (error) {
     throw new UnavailableError(
-      `PostgreSQL at ${serverName(databaseUrl)} does not let us in: ${reasonOf(error)}. Check DATABASE_URL.`,
+      `PostgreSQL at ${serverName(databaseUrl)} does not let us in: ${connectionFailure(error)}. Check DATABASE_URL.`,
       { cause: error },
     );
   }
@@ -36,7 +36,7 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
   }
 }
 
-function reasonOf(error: unknown): string {
+function connectionFailure(error: unknown): string {
   const { message, code } = error as { message?: string; code?: string };
   return message || code || 'no answer';
 }

@@ -92,13 +92,13 @@ function sshCommand(home: string, key?: string): string {
   const options = [
     'BatchMode=yes',
     'StrictHostKeyChecking=accept-new',
-    `UserKnownHostsFile=${quote(join(home, 'known_hosts'))}`,
+    `UserKnownHostsFile=${shellQuote(join(home, 'known_hosts'))}`,
   ];
-  const identity = key === undefined ? [] : ['-i', quote(key), '-o', 'IdentitiesOnly=yes'];
+  const identity = key === undefined ? [] : ['-i', shellQuote(key), '-o', 'IdentitiesOnly=yes'];
   return ['ssh', '-F', '/dev/null', ...identity, ...options.flatMap((option) => ['-o', option])].join(' ');
 }
 
 /** Git hands the command to a shell. */
-function quote(path: string): string {
+function shellQuote(path: string): string {
   return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -32,10 +32,10 @@ const explanations: [RegExp, (host: string) => UserError][] = [
 /** A sentence for what git wrote when it failed; undefined when it is nothing a person can mend. */
 export function explain(url: string, output: string): UserError | undefined {
   const found = explanations.find(([pattern]) => pattern.test(output));
-  return found?.[1](hostOf(url));
+  return found?.[1](hostNameOf(url));
 }
 
-function hostOf(url: string): string {
+function hostNameOf(url: string): string {
   if (url.startsWith('/')) return 'This machine';
   const scp = /^[\w.-]+@([\w.-]+):/.exec(url);
   return scp?.[1] ?? (new URL(url).host || 'This machine');

@@ -17,7 +17,7 @@ export function createGit({ dataDir }: { dataDir: string }): Git {
       return withGit(request.remote, { home, directory: request.directory, signal: request.signal }, async (git) => {
         if (!(await isCheckedOut(git, request))) await fetchCommit(git, request);
         await git('checkout', '--quiet', '--force', '--detach', request.commit);
-        return describe(git, request.commit);
+        return describeCommit(git, request.commit);
       });
     },
     async resolve(remote, ref, signal) {
@@ -86,7 +86,7 @@ function refusesSingleCommits(output: string): boolean {
   return /unadvertised object|not our ref|couldn't find remote ref|does not support shallow|dumb http/i.test(output);
 }
 
-async function describe(git: RunGit, commit: string): Promise<CommitInfo> {
+async function describeCommit(git: RunGit, commit: string): Promise<CommitInfo> {
   const [title = '', author = '', committedAt = ''] = (
     await git('show', '--no-patch', '--no-show-signature', '--format=%s%x00%an%x00%cI', commit)
   )

@@ -1,6 +1,6 @@
 import { settings } from '../usecases/applications/application-settings.ts';
 import type { Command } from './command.ts';
-import { describe, whoMay } from './help.ts';
+import { describeOption, whoMay } from './help.ts';
 import { flagName } from './options.ts';
 import { usage } from './usage.ts';
 
@@ -34,7 +34,12 @@ ${Object.entries(settings)
 
 function section(command: Command): string {
   const options = Object.entries(command.options).map(([key, option]) =>
-    row([option.named ? `\`${flagName(key)}\`` : key, `\`${key}\``, option.required ? 'yes' : 'no', describe(option)]),
+    row([
+      option.named ? `\`${flagName(key)}\`` : key,
+      `\`${key}\``,
+      option.required ? 'yes' : 'no',
+      describeOption(option),
+    ]),
   );
   const table =
     options.length > 0

@@ -43,7 +43,7 @@ export function helpTopic(commands: readonly Command[], topic: string): Reply {
 function helpCommand(command: Command): Reply {
   const rows = Object.entries(command.options).map(([key, option]) => [
     option.named ? flagName(key) : key,
-    describe(option),
+    describeOption(option),
   ]);
   return {
     tone: 'info',
@@ -61,7 +61,7 @@ export function whoMay({ role }: Command): string {
   return role === 'super_admin' ? 'super_admin' : `${role} and above`;
 }
 
-export function describe(option: Option<unknown>): string {
+export function describeOption(option: Option<unknown>): string {
   const notes = [
     ...(option.choices ? [option.choices.join(', ')] : []),
     ...(option.kind === 'secret' ? ['asked for in private'] : []),

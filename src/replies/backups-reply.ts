@@ -10,7 +10,7 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
   const name = databaseName(database);
   const lines = restores.map(restoreLine);
   const data = {
-    backups: backups.map(dataOf),
+    backups: backups.map(backupData),
     restores: restores.map(({ id, status, metadata }) => ({ id, status, metadata })),
   };
   if (backups.length === 0) {
@@ -26,14 +26,14 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
     ...(lines.length > 0 && { text: lines.join('\n') }),
     table: {
       columns: ['Backup', 'Type', 'Status', 'When', 'Size', 'Stored', 'Took', 'Verified'],
-      rows: backups.map(rowOf),
+      rows: backups.map(backupRow),
     },
     actions: [{ label: 'Back up now', command: `db backup ${name}` }],
     data,
   };
 }
 
-function rowOf({ createdAt, id, metadata, sizeBytes, status, type, verifiedAt }: Backup): string[] {
+function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedAt }: Backup): string[] {
   const { downtime_seconds: away, duration_seconds: took, progress, stored_bytes: stored } = metadata;
   const running = progress ? `${status}, ${sizeOf(progress.bytes_per_second)}/s` : status;
   return [
@@ -54,7 +54,17 @@ function restoreLine({ backup, id, metadata, status }: Restore): string {
   return `Restore ${shortId(id)} of ${shortId(backup.id)}: ${status}.${far}${error ? ` ${error}` : ''}`;
 }
 
-function dataOf({ completedAt, createdAt, id, metadata, sizeBytes, status, storagePath, type, verifiedAt }: Backup) {
+function backupData({
+  completedAt,
+  createdAt,
+  id,
+  metadata,
+  sizeBytes,
+  status,
+  storagePath,
+  type,
+  verifiedAt,
+}: Backup) {
   return { id, type, status, storagePath, sizeBytes, createdAt, completedAt, verifiedAt, metadata };
 }
 

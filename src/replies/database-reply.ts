@@ -45,7 +45,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
     tone: tones[database.status as DatabaseStatus],
     title: name,
     ...(database.statusReason && { text: database.statusReason }),
-    fields: fieldsOf(details),
+    fields: databaseFields(details),
     actions: [
       { label: 'Logs', command: `db logs ${name}` },
       database.status === 'stopped' || database.status === 'failed'
@@ -67,7 +67,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
   };
 }
 
-function fieldsOf({ attached, database, host, lastBackup, volume }: DatabaseDetails): Field[] {
+function databaseFields({ attached, database, host, lastBackup, volume }: DatabaseDetails): Field[] {
   const { image, memory, cpus, persistent: _, volume_size: __, restarts: ___, ...settings } = database.config;
   const limits = [memory && `${memory} memory`, cpus && `${cpus} CPUs`].filter(Boolean).join(', ');
   const configured = Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`);

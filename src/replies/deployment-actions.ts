@@ -16,7 +16,7 @@ export function cancelAction(application: string): Action {
 export function actionsOf({ application, canGoBack = false, deployment }: DeploymentView): Action[] {
   if (waitsForApproval(deployment)) return [...decisions(shortId(deployment.id)), cancelAction(application)];
   if (!isFinished(deployment)) return [cancelAction(application)];
-  if (deployment.status === 'success') return canGoBack ? [rollBack(application)] : [];
+  if (deployment.status === 'success') return canGoBack ? [rollBackAction(application)] : [];
   if (deployment.metadata.reason === 'superseded') return [];
   const retry: Action = { label: 'Retry', command: `redeploy ${application}` };
   if (isUnwanted(deployment)) return [retry];
@@ -28,7 +28,7 @@ export function isUnwanted({ metadata: { reason } }: DeploymentView['deployment'
   return reason === 'cancelled' || reason === 'superseded';
 }
 
-function rollBack(application: string): Action {
+function rollBackAction(application: string): Action {
   return {
     label: 'Roll back',
     command: `rollback ${application}`,

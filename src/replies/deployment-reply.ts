@@ -20,9 +20,9 @@ export function deploymentReply(view: DeploymentView): Reply {
   const waits = waitsForApproval(deployment);
   const compare = waits ? deployment.metadata.range?.compare_url : undefined;
   return {
-    tone: toneOf(view),
+    tone: deploymentTone(view),
     title: titleOf(view),
-    text: [stateOf(view), ...detailsOf(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
+    text: [stateText(view), ...detailsOf(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
     deploymentId: deployment.id,
     actions: actionsOf(view),
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
@@ -43,13 +43,13 @@ function titleOf({ application, deployment: { commitSha, metadata } }: Deploymen
   return `${metadata.rollback_of ? 'Rollback of ' : ''}${application} ${version}${from}${title}`.trim();
 }
 
-function toneOf({ deployment }: DeploymentView): Tone {
+function deploymentTone({ deployment }: DeploymentView): Tone {
   if (deployment.status === 'success') return 'success';
   if (deployment.status === 'rolled_back' || isUnwanted(deployment)) return 'warning';
   return deployment.status === 'failed' ? 'danger' : 'info';
 }
 
-function stateOf({ deployment, waitsFor }: DeploymentView): string {
+function stateText({ deployment, waitsFor }: DeploymentView): string {
   const { metadata, status } = deployment;
   if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
   if (status === 'success') return `done in ${duration(metadata.duration_seconds)}`;

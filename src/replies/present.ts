@@ -11,7 +11,7 @@ export function ago(then: Date, now = new Date()): string {
 }
 
 /** What became of a deployment in a word or two: a cancelled or superseded one is not simply `failed`. */
-export function outcomeOf(deployment: Deployment): string {
+export function deploymentOutcome(deployment: Deployment): string {
   const { status, metadata } = deployment;
   if (waitsForApproval(deployment)) return 'waiting for approval';
   if (status === 'failed' && metadata.reason) return metadata.reason.replaceAll('_', ' ');
@@ -24,7 +24,7 @@ export function shortId(id: string): string {
 }
 
 /** The version that a deployment is of: `3f2c1ab fix the cart`, or an image's tag. */
-export function versionOf({ commitSha, metadata }: Deployment): string {
+export function versionText({ commitSha, metadata }: Deployment): string {
   const version = commitSha?.slice(0, 7) ?? metadata.ref ?? '';
   return metadata.commit_title ? `${version} ${metadata.commit_title}` : version;
 }
@@ -40,5 +40,13 @@ export function parseSince(text: string): number {
 /** What the JSON views say of a deployment. */
 export function deploymentData(deployment: Deployment): Record<string, unknown> {
   const { id, status, commitSha, metadata, startedAt, completedAt } = deployment;
-  return { id, status, outcome: outcomeOf(deployment), commit: commitSha ?? null, startedAt, completedAt, metadata };
+  return {
+    id,
+    status,
+    outcome: deploymentOutcome(deployment),
+    commit: commitSha ?? null,
+    startedAt,
+    completedAt,
+    metadata,
+  };
 }

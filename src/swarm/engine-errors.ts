@@ -2,20 +2,20 @@ import { UnavailableError } from '../errors.ts';
 
 /** The status the Engine answered with; undefined when it did not answer. */
 export function statusOf(error: unknown): number | undefined {
-  const { statusCode } = fieldsOf(error);
+  const { statusCode } = errorFields(error);
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
 /** The Engine's own words, without dockerode's frame around them. */
 export function reasonOf(error: unknown): string {
-  const { json, message } = fieldsOf(error);
-  const { message: said } = fieldsOf(json);
+  const { json, message } = errorFields(error);
+  const { message: said } = errorFields(json);
   if (typeof said === 'string') return plain(said);
   return plain(String(message ?? error).replace(/^\(HTTP code \d+\) [^-]*- /, ''));
 }
 
 /** By shape, not by class: errors of Node's own modules may come from another realm. */
-function fieldsOf(value: unknown): { statusCode?: unknown; json?: unknown; message?: unknown; code?: unknown } {
+function errorFields(value: unknown): { statusCode?: unknown; json?: unknown; message?: unknown; code?: unknown } {
   return typeof value === 'object' && value ? value : {};
 }
 
@@ -53,7 +53,7 @@ function unavailable(error: unknown): UnavailableError | undefined {
     const message = `Docker does not work as a Swarm manager: ${reasonOf(error)} Run \`docker swarm init\` on its host.`;
     return new UnavailableError(message, { cause: error });
   }
-  const code = String(fieldsOf(error).code);
+  const code = String(errorFields(error).code);
   if (statusOf(error) !== undefined || !connectionErrors.includes(code)) return undefined;
   const message =
     code === 'EACCES'

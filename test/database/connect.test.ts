@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import { executeSql, UniqueConstraintViolationException } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 import { User } from '../../src/entities/user.ts';
@@ -44,15 +44,15 @@ describe('connect', () => {
     const address = socket.address();
     socket.close();
     const port = typeof address === 'object' ? address?.port : undefined;
-    const refused = connect(`postgres://nobody:hidden-word@127.0.0.1:${port}/none`);
+    const refused = connectDatabase(`postgres://nobody:hidden-word@127.0.0.1:${port}/none`);
     await expect(refused).rejects.toBeInstanceOf(UnavailableError);
     await expect(refused).rejects.toThrow(`127.0.0.1:${port}`);
     await expect(refused).rejects.not.toThrow('hidden-word');
   });
 
   it('refuses a server elsewhere without TLS', async () => {
-    await expect(connect('postgres://u@db.example.test/x')).rejects.toThrow('Add `?sslmode=require`');
-    await expect(connect('postgres://u@db.example.test/x?sslmode=prefer')).rejects.toBeInstanceOf(UserError);
+    await expect(connectDatabase('postgres://u@db.example.test/x')).rejects.toThrow('Add `?sslmode=require`');
+    await expect(connectDatabase('postgres://u@db.example.test/x?sslmode=prefer')).rejects.toBeInstanceOf(UserError);
   });
 });
 
@@ -80,7 +80,7 @@ describe('an account that may not create roles', () => {
 
     await onServer((server) => server.query(sql));
     await migrate(url.href);
-    const database = await connect(url.href);
+    const database = await connectDatabase(url.href);
     const user = await makeUser(database);
     expect(await database.asUser(user.id).count(User, {})).toBe(1);
     await database.close();

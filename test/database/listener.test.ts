@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import { until } from '../support/until.ts';
 import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -90,7 +90,7 @@ describe('listen', () => {
   });
 
   it('closes while it is reconnecting', async () => {
-    const database = await connect(db.url);
+    const database = await connectDatabase(db.url);
     await database.listen('closing', () => undefined);
     await killListener();
     await expect(database.close()).resolves.toBeUndefined();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import { schemaDrift } from '../../src/database/schema-drift.ts';
 import { migrate, migrateDown } from '../../src/database/migrate.ts';
 import { User } from '../../src/entities/user.ts';
@@ -27,7 +27,7 @@ async function tables(): Promise<string[]> {
 }
 
 async function fill(): Promise<number> {
-  const database = await connect(empty.url);
+  const database = await connectDatabase(empty.url);
   try {
     await makeDeployment(database);
     return await database.asSystem().count(User, {});

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import { findProgram } from '../../src/host/find-program.ts';
 import type { Task } from '../../src/swarm/services/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
@@ -112,7 +112,7 @@ it('takes a new configuration on every node', async () => {
 
 describe('when a node is lost', () => {
   beforeAll(async () => {
-    const database = await connect(shipmate.databaseUrl);
+    const database = await connectDatabase(shipmate.databaseUrl);
     await makeRoute(database, { pattern: '*/*', events: ['node-lost'] });
     await database.close();
     await shipmate.command('schedule run watch-nodes');

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { connect } from '../../src/database/connect.ts';
+import { connectDatabase } from '../../src/database/connect.ts';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
 
@@ -16,7 +16,7 @@ export interface TestDatabase extends AsyncDisposable {
 /** A migrated database of one's own, copied from a template that is made once per version of the migrations. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const copy = await createMigratedDatabase();
-  const database = await connect(copy.url);
+  const database = await connectDatabase(copy.url);
   async function close(): Promise<void> {
     await database.close();
     await copy.close();

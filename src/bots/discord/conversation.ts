@@ -8,7 +8,7 @@ import type { Origin } from '../../usecases/origin.ts';
 import { isForOne } from '../audience.ts';
 import type { Answerable, DiscordApi } from './api.ts';
 import { renderModal } from './modal.ts';
-import { filesOf, renderReply } from './render.ts';
+import { attachmentsOf, renderReply } from './render.ts';
 import type { StoredLines } from './stored-lines.ts';
 
 /** A line that somebody gave, and the interaction that it is answered through. */
@@ -70,13 +70,13 @@ export function createConversation({ api, dispatcher, lines }: ConversationDeps)
   /** What was deferred for everybody cannot become private, nor the other way round: it is taken back then. */
   async function show(to: Answerable, reply: Reply, { forOne, quiet }: { forOne: boolean; quiet: boolean }) {
     const message = renderReply(reply, lines);
-    if (forOne === quiet) return api.answer(to, message, filesOf(reply));
+    if (forOne === quiet) return api.answer(to, message, attachmentsOf(reply));
     if (!forOne) {
-      await api.followUp(to, message, false, filesOf(reply));
+      await api.followUp(to, message, false, attachmentsOf(reply));
       return api.withdraw(to);
     }
     await api.withdraw(to);
-    await api.followUp(to, message, true, filesOf(reply));
+    await api.followUp(to, message, true, attachmentsOf(reply));
   }
 
   function secretsOf(line: string): NonNullable<Reply['asks']> {

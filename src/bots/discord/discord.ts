@@ -11,7 +11,7 @@ import { createConversation } from './conversation.ts';
 import { createHandler } from './handle.ts';
 import { httpInteractions } from './http.ts';
 import { registerCommands } from './register.ts';
-import { filesOf, renderReply } from './render.ts';
+import { attachmentsOf, renderReply } from './render.ts';
 import { createStoredLines } from './stored-lines.ts';
 
 export interface DiscordBotOptions {
@@ -83,7 +83,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     },
     problem: () => connection.problem(),
     async post(channel, reply) {
-      return { channel, message: await api.post(channel, renderReply(reply, lines), filesOf(reply)) };
+      return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply)) };
     },
     async edit(ref, reply, { newest, signal } = {}) {
       await api.edit(ref, renderReply(reply, lines), {

@@ -42,9 +42,9 @@ export function renderReply(reply: Reply, lines: StoredLines): DiscordMessage {
   const { actions = [], page, picture, title, tone } = reply;
   const head =
     title === undefined ? undefined : cutText(plain(oneLine(title).replaceAll('`', '')), limits.title) || ' ';
-  const fields = fieldsOf(reply);
+  const fields = embedFields(reply);
   const taken = (head?.length ?? 0) + fields.reduce((sum, { name, value }) => sum + name.length + value.length, 0);
-  const description = describe(reply, Math.min(limits.description, limits.embed - taken - 50), actions.length);
+  const description = descriptionOf(reply, Math.min(limits.description, limits.embed - taken - 50), actions.length);
   const embed: APIEmbed = {
     color: colours[tone],
     ...(head !== undefined && { title: head }),
@@ -58,13 +58,13 @@ export function renderReply(reply: Reply, lines: StoredLines): DiscordMessage {
 }
 
 /** What is too long for a message goes up as a file, and pictures do. */
-export function filesOf(reply: Reply): DiscordFile[] {
+export function attachmentsOf(reply: Reply): DiscordFile[] {
   const { code = '', picture } = reply;
   const log = code.length > mostText ? [{ name: 'log.txt', data: Buffer.from(harmless(code)) }] : [];
   return [...log, ...(picture ? [{ name: 'picture.png', data: Buffer.from(picture.png) }] : [])];
 }
 
-function describe(reply: Reply, room: number, actions: number): string {
+function descriptionOf(reply: Reply, room: number, actions: number): string {
   const left = actions - rows * perRow;
   const parts = [
     textOf(reply, Math.min(mostText, room)),
@@ -96,7 +96,7 @@ function shrink(text: string, room: number, show: (text: string) => string): str
   }
 }
 
-function fieldsOf({ fields = [] }: Reply): NonNullable<APIEmbed['fields']> {
+function embedFields({ fields = [] }: Reply): NonNullable<APIEmbed['fields']> {
   const shown = fields.slice(0, limits.fields).map(({ name, value }) => ({
     name: shrink(oneLine(name), limits.name, plain) || '–',
     value: shrink(value, Math.min(limits.value, Math.floor(3_000 / fields.length) + 100), markdown) || '–',

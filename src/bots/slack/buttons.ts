@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import type { Action } from '../../replies/reply.ts';
 import { oneLine } from '../console/text.ts';
 import { cutRows, cutText } from '../truncate.ts';
-import { sizeOf } from './fit-json.ts';
+import { jsonLength } from './fit-json.ts';
 import { plain, richText, section } from './rich-text.ts';
 
 /** Slack's, of a row. */
@@ -17,7 +17,7 @@ const mostJson = 4_000;
 /** A row of buttons, which a person presses to run the lines behind them; those that do not fit are counted. */
 export function buttons(actions: Action[]): types.KnownBlock[] {
   const fitting = actions.filter(({ command }) => command.length <= mostCommand);
-  const { rows } = cutRows(fitting.slice(0, mostButtons), mostJson, (action) => sizeOf(button(action, 0)));
+  const { rows } = cutRows(fitting.slice(0, mostButtons), mostJson, (action) => jsonLength(button(action, 0)));
   const left = actions.length - rows.length;
   return [
     ...(rows.length > 0 ? [{ type: 'actions' as const, elements: rows.map(button) }] : []),

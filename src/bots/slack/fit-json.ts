@@ -18,13 +18,13 @@ export function fitJson(
 
 /** What text takes as elements; a few of them are in the room that is left beside it. */
 export function marked(text: string): number {
-  return Math.max(jsonSize(text), sizeOf(markdown(text)) / 2);
+  return Math.max(jsonSize(text), jsonLength(markdown(text)) / 2);
 }
 
 export function jsonSize(text: string): number {
   return JSON.stringify(text).length;
 }
 
-export function sizeOf(value: unknown): number {
+export function jsonLength(value: unknown): number {
   return JSON.stringify(value).length + 1;
 }

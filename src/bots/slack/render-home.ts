@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Application, ApplicationStatus } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
-import { ago, outcomeOf, versionOf } from '../../replies/present.ts';
+import { ago, deploymentOutcome, versionText } from '../../replies/present.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../console/text.ts';
@@ -70,7 +70,7 @@ export function renderStranger(): types.HomeView {
 function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock[] {
   const name = applicationName(deployment.application);
   const { phase = deployment.status } = deployment.metadata.progress ?? {};
-  const said = ` ${cutText(versionOf(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${ago(deployment.startedAt)}`;
+  const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${ago(deployment.startedAt)}`;
   return [
     richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
     ...buttons([
@@ -97,8 +97,8 @@ function applicationLine(application: Application, newest: Deployment | undefine
   const status: ApplicationStatus = application.status;
   const deployed = newest && [
     plain(' · '),
-    link(pageOf(newest), cutText(`${versionOf(newest)}`, mostText) || 'deployment'),
-    plain(` ${outcomeOf(newest)} ${ago(newest.completedAt ?? newest.startedAt)}`),
+    link(pageOf(newest), cutText(`${versionText(newest)}`, mostText) || 'deployment'),
+    plain(` ${deploymentOutcome(newest)} ${ago(newest.completedAt ?? newest.startedAt)}`),
   ];
   return section(emoji(signs[status]), plain(` ${cutText(name, mostText)} `), plain(status), ...(deployed ?? []));
 }

@@ -3,7 +3,7 @@ import type { Reply, Tone } from '../../replies/reply.ts';
 import { oneLine, painter, table } from '../console/text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
-import { fitJson, jsonSize, marked, sizeOf } from './fit-json.ts';
+import { fitJson, jsonSize, marked, jsonLength } from './fit-json.ts';
 import { emoji, escapeText, link, markdown, plain, preformatted, richText, section } from './rich-text.ts';
 
 export interface SlackMessage {
@@ -37,12 +37,12 @@ const tones: Record<Tone, { name: string; sign: string }> = {
 export function renderReply(reply: Reply): SlackMessage {
   const head = [...titleBlocks(reply), ...textBlocks(reply)];
   const foot = [...linkBlocks(reply), ...buttons(reply.actions ?? [])];
-  let room = mostJson - sizeOf([...head, ...foot]);
+  let room = mostJson - jsonLength([...head, ...foot]);
   const body: types.KnownBlock[] = [];
   for (const make of [fieldBlocks, tableBlocks, codeBlocks]) {
     const blocks = make(reply, room - overhead);
     body.push(...blocks);
-    room -= sizeOf(blocks);
+    room -= jsonLength(blocks);
   }
   const blocks = [...head, ...body, ...foot];
   return { text: fallback(reply), blocks: blocks.length > 0 ? blocks : [richText(section(plain('Done.')))] };
@@ -83,7 +83,7 @@ function fieldBlocks({ fields = [] }: Reply, room: number): types.KnownBlock[] {
     ];
     return section(...all, plain('\n'));
   });
-  const { rows, more } = cutRows(lines, Math.min(mostText, room), sizeOf);
+  const { rows, more } = cutRows(lines, Math.min(mostText, room), jsonLength);
   return [richText(...rows, ...(more ? [section(plain(`${more} fields`))] : []))];
 }
 

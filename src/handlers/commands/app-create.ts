@@ -54,7 +54,7 @@ export const appCreate = defineCommand({
       type: input.type ?? typeOf(input),
       repository,
       credentials: { token: input.token, sshKey: input.sshKey, statusToken: input.statusToken },
-      settings: settingsOf(input),
+      settings: givenSettings(input),
       origin,
     });
     const name = applicationName(application);
@@ -71,7 +71,7 @@ function typeOf({ composeFile, image, repo, service }: Input<typeof options>): '
   return image !== undefined && repo === undefined ? 'docker' : 'git';
 }
 
-function settingsOf(input: Input<typeof options>): [string, string][] {
+function givenSettings(input: Input<typeof options>): [string, string][] {
   const given: [string, string | number | undefined][] = [
     ['branch', input.branch],
     ['image', input.image],

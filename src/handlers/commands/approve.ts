@@ -5,7 +5,7 @@ import { approveDeployment, denyDeployment } from '../../usecases/deployments/re
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, rest, text } from '../options.ts';
-import { shortId, versionOf } from '../../replies/present.ts';
+import { shortId, versionText } from '../../replies/present.ts';
 
 const deployment = text('Id of the deployment or restore, or its first characters', 'approval');
 
@@ -32,7 +32,7 @@ export const approve = defineCommand({
       tone: 'success',
       text: `Approved: deploying ${what(approved)}.`,
       deploymentId: id,
-      data: dataOf(approved),
+      data: decidedData(approved),
     };
   },
 });
@@ -52,14 +52,14 @@ export const deny = defineCommand({
       return { tone: 'warning', text: `Denied: \`${name}\` stays as it is.`, data: { database: name, restore } };
     }
     const denied = await denyDeployment(deps, { user, deployment: id, reason, origin });
-    return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: dataOf(denied) };
+    return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: decidedData(denied) };
   },
 });
 
 function what(one: Deployment): string {
-  return `\`${applicationName(one.application)}\` ${versionOf(one)} (${shortId(one.id)})`;
+  return `\`${applicationName(one.application)}\` ${versionText(one)} (${shortId(one.id)})`;
 }
 
-function dataOf({ id, application }: Deployment): Record<string, unknown> {
+function decidedData({ id, application }: Deployment): Record<string, unknown> {
   return { application: applicationName(application), deployment: id };
 }

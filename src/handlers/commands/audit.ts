@@ -45,9 +45,9 @@ export const audit = defineCommand({
       limit: input.limit ?? defaultLimit,
       before: input.before,
     };
-    const { entries, next } = await (input.archived ? readArchive : readDatabase)(deps, user, filter);
+    const { entries, next } = await (input.archived ? readArchive : readFromDatabase)(deps, user, filter);
     if (entries.length === 0) return { tone: 'info', text: 'Nothing is recorded for that.', data: [] };
-    const older = next === undefined ? undefined : lineOf({ ...input, before: next });
+    const older = next === undefined ? undefined : auditLine({ ...input, before: next });
     return {
       tone: 'info',
       title: 'Audit log',
@@ -72,7 +72,7 @@ function agoOf(length: string | undefined): Date | undefined {
 }
 
 /** The line that shows the next page. */
-function lineOf(input: Record<string, string | number | boolean | undefined>): string {
+function auditLine(input: Record<string, string | number | boolean | undefined>): string {
   const given = Object.entries(input).filter(([, value]) => value !== undefined && value !== false);
   return ['audit', ...given.map(([key, value]) => (value === true ? flagName(key) : `${flagName(key)} ${value}`))].join(
     ' ',
@@ -82,7 +82,7 @@ function lineOf(input: Record<string, string | number | boolean | undefined>): s
 /** What changed as `replicas: 1 → 3`, and the rest as it is. */
 function detailsOf(details: Record<string, unknown>): string {
   const { before, after, ...rest } = details;
-  const [was, is] = [record(before), record(after)];
+  const [was, is] = [asRecord(before), asRecord(after)];
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
   const changes = keys
     .filter((key) => shown(was[key]) !== shown(is[key]))
@@ -91,7 +91,7 @@ function detailsOf(details: Record<string, unknown>): string {
   return [...changes, ...others].join(', ');
 }
 
-function record(value: unknown): Record<string, unknown> {
+function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
@@ -118,7 +118,7 @@ interface ShownPage {
   next: number | undefined;
 }
 
-async function readDatabase(deps: Deps, user: User, filter: AuditFilter): Promise<ShownPage> {
+async function readFromDatabase(deps: Deps, user: User, filter: AuditFilter): Promise<ShownPage> {
   const { entries, next } = await readAudit(deps, user, filter);
   return { entries: entries.map(storedEntry), next };
 }

@@ -38,8 +38,8 @@ export const certList = defineCommand({
     return {
       tone: 'info',
       title: 'Certificates',
-      table: { columns: ['Domain', 'State', 'Issuer', 'Expires', 'Renewal'], rows: certificates.map(rowOf) },
-      data: certificates.map(dataOf),
+      table: { columns: ['Domain', 'State', 'Issuer', 'Expires', 'Renewal'], rows: certificates.map(certificateRow) },
+      data: certificates.map(certificateData),
     };
   },
 });
@@ -52,7 +52,7 @@ export const certShow = defineCommand({
   options: { domain },
   async run({ deps, user }, input) {
     const { shown, hosts } = await showCertificate(deps, user, input.domain);
-    const [, state, issuer, expires, renewal] = rowOf(shown);
+    const [, state, issuer, expires, renewal] = certificateRow(shown);
     const tones: Partial<Record<CertificateState, Tone>> = { expired: 'danger', failing: 'warning' };
     return {
       tone: tones[shown.state] ?? 'info',
@@ -70,7 +70,7 @@ export const certShow = defineCommand({
         { name: 'Renewal', value: renewal },
       ],
       actions: [{ label: 'Renew now', command: `cert renew ${shown.domain}` }],
-      data: { ...dataOf(shown), hosts, certificate: shown.certificate ?? null },
+      data: { ...certificateData(shown), hosts, certificate: shown.certificate ?? null },
     };
   },
 });
@@ -143,7 +143,7 @@ export const certRemove = defineCommand({
   },
 });
 
-function rowOf(shown: ShownCertificate): [string, string, string, string, string] {
+function certificateRow(shown: ShownCertificate): [string, string, string, string, string] {
   const { source, issuer, expiresAt } = shown;
   const by = source === 'uploaded' ? `${issuer} (uploaded)` : (issuer ?? '');
   const state = shown.state === 'failing' && expiresAt === undefined ? 'not issued yet' : words[shown.state];
@@ -160,7 +160,7 @@ function moment(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function dataOf(shown: ShownCertificate) {
+function certificateData(shown: ShownCertificate) {
   return {
     domain: shown.domain,
     state: shown.state,

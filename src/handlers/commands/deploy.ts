@@ -8,7 +8,7 @@ import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand, type LinkedContext } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
-import { deploymentData, shortId, versionOf } from '../../replies/present.ts';
+import { deploymentData, shortId, versionText } from '../../replies/present.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
@@ -17,7 +17,7 @@ const app = text('Application', 'application');
 async function queued({ deps, user }: LinkedContext, { id }: Pick<Deployment, 'id'>, what: string): Promise<Reply> {
   const deployment = await readDeployment(deps, user, id);
   const name = applicationName(deployment.application);
-  const version = `\`${name}\` ${versionOf(deployment)}`;
+  const version = `\`${name}\` ${versionText(deployment)}`;
   const text = waitsForApproval(deployment)
     ? `${version} is protected: it is deployed once an admin approves it: \`approve ${shortId(id)}\`.`
     : `${what} ${version} as ${shortId(id)}.`;

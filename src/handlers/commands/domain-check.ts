@@ -17,7 +17,7 @@ export const domainCheck = defineCommand({
     const { domain, findings } = await checkDomain(deps, { user, domain: input.domain });
     const wrong = findings.filter(({ state }) => state === 'wrong').length;
     return {
-      tone: toneOf(findings),
+      tone: findingsTone(findings),
       title: domain.domain,
       text:
         wrong === 0
@@ -29,7 +29,7 @@ export const domainCheck = defineCommand({
   },
 });
 
-function toneOf(findings: Finding[]): Tone {
+function findingsTone(findings: Finding[]): Tone {
   if (findings.some(({ state }) => state === 'wrong')) return 'danger';
   return findings.some(({ state }) => state === 'warning') ? 'warning' : 'success';
 }

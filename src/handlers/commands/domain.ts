@@ -45,7 +45,7 @@ export const domainAdd = defineCommand({
       `${name} leads to \`${applicationName(changed.application)}\`${redirect}.`,
       `\`domain check ${domain.domain}\` says what is left to do: DNS, ports, certificate.`,
     ];
-    return { tone: 'success', text: [...lines, ...late(changed)].join(' '), data: dataOf(changed) };
+    return { tone: 'success', text: [...lines, ...late(changed)].join(' '), data: domainData(changed) };
   },
 });
 
@@ -75,7 +75,7 @@ export const domainSet = defineCommand({
       },
     });
     const text = `\`${changed.domain.domain}\`: ${termsOf(changed)}.`;
-    return { tone: 'success', text: [text, ...late(changed)].join(' '), data: dataOf(changed) };
+    return { tone: 'success', text: [text, ...late(changed)].join(' '), data: domainData(changed) };
   },
 });
 
@@ -110,7 +110,7 @@ export const domainList = defineCommand({
     return {
       tone: 'info',
       title: 'Domains',
-      table: { columns: ['Domain', 'Leads to', 'HTTPS'], rows: domains.map(rowOf) },
+      table: { columns: ['Domain', 'Leads to', 'HTTPS'], rows: domains.map(domainRow) },
       data: domains.map(({ domain, application, certificateExpiresAt }) => ({
         id: domain.id,
         domain: domain.domain,
@@ -127,7 +127,7 @@ export const domainList = defineCommand({
   },
 });
 
-function rowOf({ domain, application, certificateExpiresAt }: ListedDomain): string[] {
+function domainRow({ domain, application, certificateExpiresAt }: ListedDomain): string[] {
   const target = domain.redirectTo?.domain ?? (domain.port ? `${application}:${domain.port}` : application);
   const until = certificateExpiresAt && `until ${certificateExpiresAt.toISOString().slice(0, 10)}`;
   return [domain.domain, target, domain.tlsEnabled ? (until ?? 'no certificate yet') : 'off'];
@@ -160,7 +160,7 @@ function late({ applied }: ChangedDomain): string[] {
   return applied ? [] : ['The ingress does not answer right now; Shipmate tries again every minute.'];
 }
 
-function dataOf({ application, domain, twin }: ChangedDomain) {
+function domainData({ application, domain, twin }: ChangedDomain) {
   return {
     id: domain.id,
     domain: domain.domain,

@@ -31,7 +31,7 @@ export const freezeAdd = defineCommand({
     return {
       tone: 'success',
       text: `\`${times.project}\` is not deployed in this window, ${whenOf(made)}. An admin can insist with \`--force\`.`,
-      data: dataOf(made),
+      data: freezeData(made),
     };
   },
 });
@@ -56,7 +56,7 @@ export const freezeList = defineCommand({
           return [shortId(id), name, starts, minutesText(durationMinutes), zone, whenOf(one), reason];
         }),
       },
-      data: windows.map(dataOf),
+      data: windows.map(freezeData),
     };
   },
 });
@@ -82,7 +82,7 @@ function whenOf({ now, next, window: { zone } }: FreezeReport): string {
   return next ? `next at ${moment(next, zone)}` : 'never again';
 }
 
-function dataOf({ window, now, next }: FreezeReport): Record<string, unknown> {
+function freezeData({ window, now, next }: FreezeReport): Record<string, unknown> {
   const { id, starts, durationMinutes, zone, reason } = window;
   return { id, starts, durationMinutes, zone, reason, frozenUntil: now?.until ?? null, next: next ?? null };
 }

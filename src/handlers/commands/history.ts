@@ -2,7 +2,7 @@ import { applicationName } from '../../usecases/applications/find-application.ts
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
-import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../../replies/present.ts';
+import { ago, deploymentData, deploymentOutcome, shortId, versionText } from '../../replies/present.ts';
 
 export const history = defineCommand({
   name: 'history',
@@ -26,8 +26,8 @@ export const history = defineCommand({
         columns: ['Id', 'Outcome', 'Version', 'By', 'When', 'Took'],
         rows: deployments.map((one) => [
           shortId(one.id),
-          outcomeOf(one),
-          versionOf(one),
+          deploymentOutcome(one),
+          versionText(one),
           one.metadata.requested_by ?? '',
           ago(one.startedAt),
           one.metadata.duration_seconds === undefined ? '' : `${Math.round(one.metadata.duration_seconds)} s`,

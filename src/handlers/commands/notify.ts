@@ -33,7 +33,7 @@ export const notifyAdd = defineCommand({
         ...(route.digestDueAt ? [`The first digest comes at ${moment(route.digestDueAt, route.zone)}.`] : []),
       ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
-      data: dataOf(route),
+      data: routeData(route),
     };
   },
 });
@@ -68,7 +68,7 @@ export const notifyList = defineCommand({
           route.digest ? `${route.digest} ${route.zone}` : '',
         ]),
       },
-      data: routes.map(dataOf),
+      data: routes.map(routeData),
     };
   },
 });
@@ -84,7 +84,7 @@ export const notifyRemove = defineCommand({
     return {
       tone: 'success',
       text: `${where(route)} is told no more about \`${route.pattern}\`.`,
-      data: dataOf(route),
+      data: routeData(route),
     };
   },
 });
@@ -94,7 +94,7 @@ function where({ platform, channel }: NotificationRoute): string {
   return platform === 'console' ? 'The console' : `${platform} ${channel}`;
 }
 
-function dataOf(route: NotificationRoute): Record<string, unknown> {
+function routeData(route: NotificationRoute): Record<string, unknown> {
   const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
   return { id, platform, channel, pattern, events, severity, quiet: quiet ?? null, zone, digest: digest ?? null };
 }

@@ -7,7 +7,7 @@ import { type ProjectStats, readProjectStats } from '../../usecases/projects/pro
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
-import { ago, deploymentData, outcomeOf, shortId, versionOf } from '../../replies/present.ts';
+import { ago, deploymentData, deploymentOutcome, shortId, versionText } from '../../replies/present.ts';
 import type { Field, Reply } from '../../replies/reply.ts';
 
 /** More would be no overview. */
@@ -74,18 +74,18 @@ function detail(report: ApplicationStatusReport): Reply {
   }
   const updates = services.flatMap((one) => (one.updateState ? [`${partPrefix(one)}${one.updateState}`] : []));
   if (updates.length > 0) fields.push({ name: 'Swarm update', value: updates.join(', ') });
-  if (liveDeployment) fields.push({ name: 'Live', value: versionOf(liveDeployment) });
+  if (liveDeployment) fields.push({ name: 'Live', value: versionText(liveDeployment) });
   if (lastDeployment) {
     const when = ago(lastDeployment.completedAt ?? lastDeployment.startedAt);
     fields.push({
       name: 'Last deployment',
-      value: `${shortId(lastDeployment.id)} ${outcomeOf(lastDeployment)}, ${when}`,
+      value: `${shortId(lastDeployment.id)} ${deploymentOutcome(lastDeployment)}, ${when}`,
     });
     if (lastDeployment.metadata.error) fields.push({ name: 'Why', value: lastDeployment.metadata.error });
   }
   if (others.length > 0) fields.push({ name: 'Also at', value: others.join('\n') });
   return {
-    tone: toneOf(report),
+    tone: applicationTone(report),
     title: name,
     fields,
     ...(url && { link: { label: url, url } }),
@@ -123,7 +123,7 @@ function partPrefix(service: ServiceStatus): string {
   return name === undefined ? '' : `${name} `;
 }
 
-function toneOf({ application, services }: ApplicationStatusReport): Reply['tone'] {
+function applicationTone({ application, services }: ApplicationStatusReport): Reply['tone'] {
   if (application.status === 'failed') return 'danger';
   if (services.some(({ replicas, running }) => running < replicas)) return 'warning';
   return countTasks(services).replicas > 0 ? 'success' : 'info';

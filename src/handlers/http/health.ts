@@ -28,7 +28,7 @@ export function healthRoutes(
     );
     const ready = checks.every(([, why]) => why === undefined);
     const talks = chats.flatMap(({ platform, problem }) => (problem ? [[platform, problem()] as const] : []));
-    const behind = await problemOf(deps.ingress);
+    const behind = await ingressProblem(deps.ingress);
     if (behind !== undefined) talks.push(['ingress', behind]);
     const degraded = talks.some(([, why]) => why !== undefined);
     const answers = Object.fromEntries([...checks, ...talks].map(([name, why]) => [name, why ?? 'ok']));
@@ -39,7 +39,7 @@ export function healthRoutes(
 }
 
 /** Of the ingress of other nodes; while Docker does not answer that is not the news. */
-async function problemOf(ingress: Deps['ingress']): Promise<string | undefined> {
+async function ingressProblem(ingress: Deps['ingress']): Promise<string | undefined> {
   let problem: string | undefined;
   const silent = await whyNot(async () => {
     problem = await ingress.problem();
@@ -54,14 +54,14 @@ async function whyNot(ping: () => Promise<void>): Promise<string | undefined> {
     await Promise.race([ping(), late.promise]);
     return undefined;
   } catch (error) {
-    return describe(error);
+    return describeError(error);
   } finally {
     clearTimeout(timer);
   }
 }
 
 /** An AggregateError (every address refused) has no message of its own. */
-function describe(error: unknown): string {
-  if (error instanceof AggregateError && error.message === '') return describe(error.errors[0]);
+function describeError(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return describeError(error.errors[0]);
   return error instanceof Error ? error.message : 'does not answer';
 }

@@ -41,7 +41,7 @@ export function sendProblem(
 }
 
 /** The status of a mistake that its maker can mend. */
-export function statusOf(error: UserError): ProblemStatus {
+export function httpStatusOf(error: UserError): ProblemStatus {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
@@ -54,7 +54,7 @@ export function statusOf(error: UserError): ProblemStatus {
 export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error instanceof UserError) return sendProblem(response, statusOf(error), error.message);
+    if (error instanceof UserError) return sendProblem(response, httpStatusOf(error), error.message);
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus));
     const detail = unexpected(deps, error);

@@ -3,7 +3,7 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { Application } from '../../entities/application.ts';
 
 /** The host name an application answers at, e.g. `api.shop.example.com`. Its project has to be loaded. */
-export function hostOf({ baseDomain }: Pick<Config, 'baseDomain'>, { name, project }: Application): string {
+export function applicationHost({ baseDomain }: Pick<Config, 'baseDomain'>, { name, project }: Application): string {
   return `${name}.${project.name}.${baseDomain}`;
 }
 
@@ -33,7 +33,9 @@ export async function readUrlsOf(
   return new Map(
     applications.map((application) => {
       const custom = (domains.get(application.id) ?? []).map(({ domain, secure }) => urlAt(config, domain, secure));
-      const own = application.dockerConfig.ports?.length ? [urlAt(config, hostOf(config, application), false)] : [];
+      const own = application.dockerConfig.ports?.length
+        ? [urlAt(config, applicationHost(config, application), false)]
+        : [];
       return [application.id, [...custom, ...own]];
     }),
   );

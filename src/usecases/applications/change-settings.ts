@@ -37,7 +37,7 @@ export async function changeSettings(
     const before = draftOf(application);
     const after = applySettings(before, request.assignments);
     requireRoute(application.type, after);
-    const changes = differences(before, after);
+    const changes = settingChanges(before, after);
     if (changes.length === 0) return { application, changes };
     const forAdmins = changes.find(({ key }) => settings[key]?.admin);
     if (forAdmins) {
@@ -61,7 +61,7 @@ export async function changeSettings(
   });
 }
 
-function differences(before: SettingsDraft, after: SettingsDraft): SettingChange[] {
+function settingChanges(before: SettingsDraft, after: SettingsDraft): SettingChange[] {
   const [was, is] = [shownSettings(before), shownSettings(after)];
   return Object.entries(settings)
     .filter(([, { get }]) => get(before) !== get(after))

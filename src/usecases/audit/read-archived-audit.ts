@@ -23,12 +23,12 @@ export async function readArchivedAudit(deps: Deps, user: User, filter: AuditFil
   }
   const passes = await filterOf(deps, user, filter);
   const manifests = await listManifests(deps.archive, auditPrefix);
-  const after = filter.before === undefined ? undefined : await positionOf(deps, manifests, filter.before);
+  const after = filter.before === undefined ? undefined : await archivedPosition(deps, manifests, filter.before);
   const wanted = filter.limit + 1;
   const entries: ArchivedEntry[] = [];
   for (const objects of monthsOf(manifests, { ...filter, after })) {
     const older = (entry: ArchivedEntry) => (after === undefined || newestFirst(after, entry) < 0) && passes(entry);
-    entries.push(...(await newestOf(deps, objects, older, wanted - entries.length)));
+    entries.push(...(await newestEntries(deps, objects, older, wanted - entries.length)));
     if (entries.length === wanted) break;
   }
   const shown = entries.slice(0, filter.limit);
@@ -43,7 +43,7 @@ function newestFirst(one: Position, other: Position): number {
 }
 
 /** @throws {UsageError} when it is not in the archive. */
-async function positionOf(deps: Deps, manifests: Manifest[], id: number): Promise<Position> {
+async function archivedPosition(deps: Deps, manifests: Manifest[], id: number): Promise<Position> {
   const possible = manifests.filter(({ about }) => Number(about['lastId']) >= id);
   for (const { object } of possible.sort((one, other) => (one.object < other.object ? 1 : -1))) {
     for await (const entry of readRows<ArchivedEntry>(deps.archive, object)) if (entry.id === id) return entry;
@@ -71,7 +71,7 @@ function monthsOf(
  * Late entries make a second object of their month. So does an entry that came between a run that was killed and the
  * next one, and then both hold the others.
  */
-async function newestOf(
+async function newestEntries(
   deps: Deps,
   objects: Manifest[],
   passes: (entry: ArchivedEntry) => boolean,

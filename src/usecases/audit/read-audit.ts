@@ -35,7 +35,7 @@ export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Pr
   return deps.database.asUser(user.id).transactional(async (em) => {
     const by = filter.username ? await findUser(em, filter.username) : undefined;
     const resources = await resourcesOf(em, filter);
-    const after = filter.before === undefined ? undefined : await positionOf(em, filter.before);
+    const after = filter.before === undefined ? undefined : await entryPosition(em, filter.before);
     const entries = await em.find(
       AuditLog,
       {
@@ -62,7 +62,7 @@ function actionCondition(action: string): string | { $like: string } {
 }
 
 /** When the entry was made, to the microsecond; ids alone are not in the order of time. */
-async function positionOf(em: EntityManager, id: number): Promise<string> {
+async function entryPosition(em: EntityManager, id: number): Promise<string> {
   const { rows } = await executeSql<{ at: string }>(em, 'select created_at::text as at from audit_logs where id = $1', [
     id,
   ]);

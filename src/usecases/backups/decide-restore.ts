@@ -31,7 +31,7 @@ export async function findRestore(deps: Deps, user: User, id: string): Promise<s
 /** Lets a restore that waits run. @throws {ForbiddenError} for who asked for it, and for who is no admin. */
 export async function approveRestore(deps: Deps, decision: Decision): Promise<Restore> {
   return deps.database.asUser(decision.user.id).transactional(async (em) => {
-    const restore = await decide(em, decision, 'pending', 'Approving');
+    const restore = await decideRestore(em, decision, 'pending', 'Approving');
     await enqueueRestore(deps, em, restore);
     return restore;
   });
@@ -42,10 +42,10 @@ export async function denyRestore(deps: Deps, decision: Decision & { reason?: st
   const reason = requireReason(decision.reason ?? '');
   return deps.database
     .asUser(decision.user.id)
-    .transactional((em) => decide(em, decision, 'denied', 'Denying', reason));
+    .transactional((em) => decideRestore(em, decision, 'denied', 'Denying', reason));
 }
 
-async function decide(
+async function decideRestore(
   em: EntityManager,
   { user, origin, restore: id }: Decision,
   status: 'pending' | 'denied',

@@ -5,7 +5,7 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import { createDatabase } from '../databases/create-database.ts';
-import { settingsOf } from '../databases/database-server.ts';
+import { settingsInEffect } from '../databases/database-server.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
 import { actor, requesterOf } from '../origin.ts';
@@ -43,7 +43,7 @@ export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { int
     type,
     version,
     image: config.image,
-    settings: Object.entries(settingsOf(engineOf(type), config)).map(([key, value]) => [key, String(value)]),
+    settings: Object.entries(settingsInEffect(engineOf(type), config)).map(([key, value]) => [key, String(value)]),
   });
   return deps.database.asUser(user.id).transactional(async (em) => {
     const target = await findDatabase(em, databaseName(made));

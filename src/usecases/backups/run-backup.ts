@@ -33,14 +33,14 @@ export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Prom
   try {
     const stopping = AbortSignal.any([stop, lease.lost]);
     const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
-    return await runHeld(deps, id, stopping, late);
+    return await backUpHeld(deps, id, stopping, late);
   } finally {
     await lease.release();
   }
 }
 
-async function runHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<string> {
-  const backup = await claim(deps, id);
+async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<string> {
+  const backup = await claimBackup(deps, id);
   if (!backup) return 'it has ended already';
   const begun = performance.now();
   let access: DatabaseAccess | undefined;
@@ -61,7 +61,7 @@ async function runHeld(deps: Deps, id: string, stopping: AbortSignal, late: Abor
 }
 
 /** @returns undefined when it has ended. */
-async function claim(deps: Deps, id: string): Promise<Backup | undefined> {
+async function claimBackup(deps: Deps, id: string): Promise<Backup | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     const { rows } = await executeSql(
       em,

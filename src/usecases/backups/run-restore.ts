@@ -26,14 +26,14 @@ export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Pro
   const mine = await deps.leases.tryAcquire(`restore:${id}`);
   if (!mine) return 'another worker does it';
   try {
-    return await runHeld(deps, id, AbortSignal.any([stop, mine.lost]));
+    return await restoreHeld(deps, id, AbortSignal.any([stop, mine.lost]));
   } finally {
     await mine.release();
   }
 }
 
-async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
-  const restore = await claim(deps, id);
+async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+  const restore = await claimRestore(deps, id);
   if (!restore) return 'it has ended already';
   // A backup of its own, with its own turn.
   const safety = restore.metadata.into_new
@@ -68,7 +68,7 @@ async function runHeld(deps: Deps, id: string, stop: AbortSignal): Promise<strin
   }
 }
 
-async function claim(deps: Deps, id: string): Promise<Restore | undefined> {
+async function claimRestore(deps: Deps, id: string): Promise<Restore | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     const { rows } = await executeSql(
       em,

@@ -39,12 +39,12 @@ export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): P
   try {
     access = await accessDatabase(deps, deps.database.asSystem(), backup.database.id);
     const compared = await drill(deps, backup, access, AbortSignal.any([stopping, late]));
-    await record(deps, backup, { ok: true, compared, seconds: secondsSince(begun) });
+    await recordVerification(deps, backup, { ok: true, compared, seconds: secondsSince(begun) });
     return `${databaseName(backup.database)}: ${compared}`;
   } catch (error) {
     if (stopping.aborted) throw error;
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
-    await record(deps, backup, { ok: false, compared: '', seconds: secondsSince(begun), error: reason });
+    await recordVerification(deps, backup, { ok: false, compared: '', seconds: secondsSince(begun), error: reason });
     return `${databaseName(backup.database)} failed: ${reason}`;
   } finally {
     await lease.release();
@@ -111,7 +111,7 @@ async function contents(
   return stream.result().manifest ?? {};
 }
 
-async function record(
+async function recordVerification(
   deps: Deps,
   { database, id }: Backup,
   drilled: { ok: boolean; compared: string; seconds: number; error?: string },

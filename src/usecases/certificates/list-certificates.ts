@@ -77,7 +77,7 @@ async function read(em: EntityManager, where: string, value: string | null): Pro
   return rows.map((row) => ({
     domainId: row.domain_id,
     domain: row.domain,
-    state: stateOf(row),
+    state: certificateState(row),
     issuer: row.issuer ?? undefined,
     source: row.source ?? undefined,
     expiresAt: dateOf(row.expires_at),
@@ -88,7 +88,12 @@ async function read(em: EntityManager, where: string, value: string | null): Pro
   }));
 }
 
-function stateOf({ tls_enabled: tls, expires_at: expiresAt, attempts, running_since: running }: Row): CertificateState {
+function certificateState({
+  tls_enabled: tls,
+  expires_at: expiresAt,
+  attempts,
+  running_since: running,
+}: Row): CertificateState {
   if (!tls) return 'off';
   if (running) return 'issuing';
   if (expiresAt && new Date(expiresAt) <= new Date()) return 'expired';

@@ -30,13 +30,13 @@ export async function renewCertificate(
   await em.nativeUpdate(CertificateRenewal, { domain: domain.id }, { runningSince: new Date() });
   try {
     const issued = await issueCertificate(deps, request, options);
-    await deps.database.asSystem().transactional((inner) => settle(deps, inner, domain, issued));
+    await deps.database.asSystem().transactional((inner) => storeRenewal(deps, inner, domain, issued));
   } catch (error) {
     if (request.signal.aborted) {
       await em.nativeUpdate(CertificateRenewal, { domain: domain.id }, { runningSince: null });
       throw error;
     }
-    const reason = reasonOf(deps, domain, error);
+    const reason = authorityErrorOf(deps, domain, error);
     await deps.database.asSystem().transactional((inner) => noteFailure(inner, domain, reason));
     return { ok: false, reason };
   }
@@ -47,14 +47,19 @@ export async function renewCertificate(
 }
 
 /** One domain's trouble, a bug included, does not keep the others from their certificates. */
-function reasonOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
+function authorityErrorOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
   if (error instanceof AuthorityError) return error;
   if (error instanceof UserError) return new AuthorityError('failed', error.message, { cause: error });
   logger.error({ err: error, domain }, 'certificate not renewed');
   return new AuthorityError('failed', 'Something went wrong at Shipmate; its log says what.', { cause: error });
 }
 
-async function settle(deps: Deps, em: EntityManager, domain: Domain, { chain, key, orderId }: Issued): Promise<void> {
+async function storeRenewal(
+  deps: Deps,
+  em: EntityManager,
+  domain: Domain,
+  { chain, key, orderId }: Issued,
+): Promise<void> {
   const renewal = await em.findOneOrFail(CertificateRenewal, { domain: domain.id });
   const failures = renewal.attempts;
   const id = await storeCertificate(deps, em, { domain, chain, key, source: 'acme' });

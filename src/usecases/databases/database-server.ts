@@ -34,7 +34,7 @@ export function connectionIdentity({ id }: Pick<ManagedDatabase, 'id'>): string 
 }
 
 /** The parts of a row's config that are settings of its engine. */
-export function settingsOf({ settings: known }: DatabaseEngine, config: DatabaseConfig): Settings {
+export function settingsInEffect({ settings: known }: DatabaseEngine, config: DatabaseConfig): Settings {
   return Object.fromEntries(
     Object.keys(known).flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])),
   );
@@ -59,7 +59,7 @@ export async function loadServer(
     image: config.image ?? engine.image(version),
     version,
     account: accountOf(engine, connectionUrl),
-    settings: settingsOf(engine, config),
+    settings: settingsInEffect(engine, config),
     persistent: volume !== null,
   };
   return {

@@ -48,7 +48,7 @@ export async function deleteDatabase(
       action: 'database.delete',
       resourceType: 'database',
       resourceId: database.id,
-      details: { name: databaseName(database), type: database.type, data: dataOf(volume, leftOn), backups },
+      details: { name: databaseName(database), type: database.type, data: whereDataStays(volume, leftOn), backups },
     });
     await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
     if (backups > 0) await enqueueForgetting(deps, em, database.id);
@@ -62,7 +62,7 @@ async function outOfReach({ swarm }: Deps, volume: Volume, database: ManagedData
   return { node: volume.nodeName ?? volume.nodeId ?? '', volume: volumeName(volume, database.id) };
 }
 
-function dataOf(volume: Volume | null, leftOn: DeletedDatabase['leftOn']): string {
+function whereDataStays(volume: Volume | null, leftOn: DeletedDatabase['leftOn']): string {
   if (!volume) return 'none';
   return leftOn ? `left on ${leftOn.node}` : 'deleted';
 }

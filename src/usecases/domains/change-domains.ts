@@ -13,7 +13,7 @@ import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { requestCertificate } from './request-certificate.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
-import { applySettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
+import { applyDomainSettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
 import { requireFreeDomain } from './require-free-domain.ts';
 
@@ -48,13 +48,16 @@ export async function addDomain(
     const { project } = application;
     for (const host of twin ? [name, twin] : [name]) await requireFreeDomain(em, deps.config, host, project);
     const domain = createDomain(em, application, name);
-    applySettings(domain, request.settings);
+    applyDomainSettings(domain, request.settings);
     requirePort(application, domain);
     requireConsistent(domain);
     if (twin) createDomain(em, application, twin, domain).tlsEnabled = domain.tlsEnabled;
     await em.flush();
     for (const host of twin ? [name, twin] : [name]) await requestFor(deps, em, host);
-    await record(em, request, 'domain.add', domain, { application: applicationName(application), redirect: twin });
+    await recordDomainChange(em, request, 'domain.add', domain, {
+      application: applicationName(application),
+      redirect: twin,
+    });
     return { domain, application, twin };
   });
   return { ...made, applied: await tryReconcileIngress(deps) };
@@ -71,14 +74,14 @@ export async function setDomain(
     requireMain(domain);
     const application = await applicationOf(em, domain);
     await lockApplicationRow(em, application);
-    const { before, after } = applySettings(domain, request.settings);
+    const { before, after } = applyDomainSettings(domain, request.settings);
     requirePort(application, domain);
     requireConsistent(domain);
     const twin = await setTwin(em, deps, request.wwwRedirect, domain, application);
     await em.flush();
     if (after['tlsEnabled'] === true) await requestFor(deps, em, domain.domain);
     const redirect = request.wwwRedirect === undefined ? {} : { redirect: twin ?? 'none' };
-    await record(em, request, 'domain.set', domain, { before, after: { ...after, ...redirect } });
+    await recordDomainChange(em, request, 'domain.set', domain, { before, after: { ...after, ...redirect } });
     return { domain, application, twin };
   });
   return { ...changed, applied: await tryReconcileIngress(deps) };
@@ -91,7 +94,7 @@ export async function removeDomain(deps: Deps, request: DomainRequest): Promise<
     await requireProjectAccess(em, domain.project, request.user, 'change');
     const application = await applicationOf(em, domain);
     const [twin] = await em.find(Domain, { redirectTo: domain });
-    await record(em, request, 'domain.remove', domain, {
+    await recordDomainChange(em, request, 'domain.remove', domain, {
       application: applicationName(application),
       redirect: twin?.domain,
     });
@@ -172,7 +175,7 @@ async function findTarget(
   }
 }
 
-async function record(
+async function recordDomainChange(
   em: EntityManager,
   { user, origin }: DomainRequest,
   action: string,

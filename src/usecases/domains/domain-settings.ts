@@ -39,7 +39,7 @@ export function shownSize(bytes: number | null): string {
 }
 
 /** Sets what is given, and returns what that changed. */
-export function applySettings(
+export function applyDomainSettings(
   domain: Domain,
   { port, tls, hsts, maxBodyBytes, timeoutSeconds }: DomainSettings,
 ): { before: Record<string, unknown>; after: Record<string, unknown> } {

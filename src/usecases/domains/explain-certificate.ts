@@ -34,7 +34,7 @@ export function explainCertificate(facts: CertificateFacts): Finding {
   );
   const [leaf] = chain;
   if (!leaf) return found('wrong', `What is stored is no certificate. ${renewal(domain)}`);
-  const problem = problemOf(leaf, chain, facts);
+  const problem = certificateProblem(leaf, chain, facts);
   if (problem) return found('wrong', problem);
   const days = Math.floor((leaf.validToDate.getTime() - facts.now.getTime()) / dayMs);
   const until = leaf.validToDate.toISOString().slice(0, 10);
@@ -44,7 +44,11 @@ export function explainCertificate(facts: CertificateFacts): Finding {
   return found('good', `Valid until ${until}, by ${issuerOf(leaf)}.`);
 }
 
-function problemOf(leaf: X509Certificate, chain: X509Certificate[], facts: CertificateFacts): string | undefined {
+function certificateProblem(
+  leaf: X509Certificate,
+  chain: X509Certificate[],
+  facts: CertificateFacts,
+): string | undefined {
   const { domain, host, stored, now, shown } = facts;
   if (!leaf.checkPrivateKey(createPrivateKey(stored?.privateKey ?? ''))) {
     return `The key does not belong to the certificate, so the ingress cannot use it. ${renewal(domain)}`;

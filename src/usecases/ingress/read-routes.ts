@@ -4,7 +4,7 @@ import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { Route } from '../../ingress/ingress.ts';
 import { networkName } from '../../swarm/names.ts';
-import { hostOf } from '../applications/application-address.ts';
+import { applicationHost } from '../applications/application-address.ts';
 import { routedService } from '../applications/application-services.ts';
 
 /**
@@ -34,7 +34,9 @@ function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, 
   const first = dockerConfig.ports?.[0]?.container;
   const network = networkName(project.name, project.id);
   const own =
-    first === undefined ? [] : [{ host: hostOf(config, application), service, port: first, network, tls: false }];
+    first === undefined
+      ? []
+      : [{ host: applicationHost(config, application), service, port: first, network, tls: false }];
   const custom = domains.flatMap((domain) => {
     const port = domain.port ?? first;
     return port === undefined ? [] : [{ service, port, network, ...termsOf(domain, domains) }];

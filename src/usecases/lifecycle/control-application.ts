@@ -137,7 +137,7 @@ async function prepare(
     }
     const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;
     if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));
-    const before = stateOf(application, after.service);
+    const before = wantedState(application, after.service);
     setReplicas(application, after);
     // What was never deployed or failed does not begin to run by being scaled.
     if (after.status && (deployed || after.status === 'stopped')) application.status = after.status;
@@ -147,7 +147,7 @@ async function prepare(
       action: `application.${verb}`,
       resourceType: 'application',
       resourceId: application.id,
-      details: { application: name, before, after: stateOf(application, after.service) },
+      details: { application: name, before, after: wantedState(application, after.service) },
     });
     return application;
   });
@@ -166,7 +166,7 @@ function setReplicas(
   application.dockerConfig = { ...application.dockerConfig, service_replicas };
 }
 
-function stateOf({ dockerConfig, replicas, status }: Application, service: string | undefined) {
+function wantedState({ dockerConfig, replicas, status }: Application, service: string | undefined) {
   if (service === undefined) return { replicas, status };
   return { service, replicas: dockerConfig.service_replicas?.[service], status };
 }

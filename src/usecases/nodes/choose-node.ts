@@ -12,12 +12,12 @@ export function chooseNode(nodes: readonly SwarmNode[], constraints: readonly st
 /** What cannot be told from here (platform, the Engine's labels) is left to Swarm. */
 function fulfils(node: SwarmNode, constraint: string): boolean {
   const [, key = '', operator, value] = /^\s*(\S+?)\s*(==|!=)\s*(.*?)\s*$/.exec(constraint) ?? [];
-  const actual = valueOf(node, key);
+  const actual = attributeOf(node, key);
   if (operator === undefined || actual === undefined) return true;
   return (actual === value) === (operator === '==');
 }
 
-function valueOf(node: SwarmNode, key: string): string | undefined {
+function attributeOf(node: SwarmNode, key: string): string | undefined {
   if (key === 'node.id') return node.id;
   if (key === 'node.hostname') return node.hostname;
   if (key === 'node.role') return node.role;

@@ -88,7 +88,7 @@ async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<Swa
     const [current] = await deps.swarm.nodesOf(spec.name);
     node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, spec.docker.constraints ?? []);
   }
-  if (node) await remember(deps, volumes, node);
+  if (node) await pinVolumes(deps, volumes, node);
   return node;
 }
 
@@ -105,7 +105,7 @@ async function away({ database }: Owned, volume: Volume, node: SwarmNode | undef
   return new ConflictError(lostNodeText(volume, node, since));
 }
 
-async function remember({ database }: Owned, volumes: Volume[], { hostname, id }: SwarmNode): Promise<void> {
+async function pinVolumes({ database }: Owned, volumes: Volume[], { hostname, id }: SwarmNode): Promise<void> {
   const missing = volumes.filter(({ nodeId }) => nodeId !== id);
   if (missing.length === 0) return;
   await database.asSystem().transactional(async (em: EntityManager) => {

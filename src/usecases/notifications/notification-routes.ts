@@ -44,7 +44,7 @@ const groups: Record<string, readonly NotificationEvent[]> = {
 /** @throws {UsageError} when it cannot be understood; {ForbiddenError} for who is no admin there. */
 export async function addRoute(deps: Deps, request: NewRoute): Promise<NotificationRoute> {
   const { user, origin } = request;
-  const pattern = patternOf(request.pattern);
+  const pattern = parsePattern(request.pattern);
   const channel = channelOf(request.channel, origin);
   const rules = {
     events: eventsOf(request.events),
@@ -55,7 +55,7 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
   requireZone(rules.zone);
   const digest = digestOf(rules, request.digest);
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const project = await supervised(em, pattern, user);
+    const project = await findSupervisedProject(em, pattern, user);
     if (await em.count(NotificationRoute, { ...channel, pattern })) {
       throw new ConflictError(
         `There is a route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
@@ -102,7 +102,7 @@ export async function removeRoute(
 }
 
 /** The project of a pattern that names one; undefined for patterns across projects. */
-async function supervised(em: EntityManager, pattern: string, user: User): Promise<Project | undefined> {
+async function findSupervisedProject(em: EntityManager, pattern: string, user: User): Promise<Project | undefined> {
   const [name = ''] = pattern.split('/');
   const project = name.includes('*') ? undefined : await findProject(em, name, { user, intent: 'change' });
   await requireRouteAccess(em, project, user);
@@ -117,7 +117,7 @@ async function requireRouteAccess(em: EntityManager, project: Project | undefine
   );
 }
 
-function patternOf(text: string): string {
+function parsePattern(text: string): string {
   const pattern = text.trim().toLowerCase();
   if (!/^[a-z0-9*-]{1,100}(\/[a-z0-9*-]{1,100})?$/.test(pattern)) {
     throw new UsageError(`\`${text}\` is no pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`);

@@ -32,7 +32,9 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 1_000 });
     const ids = applications.map(({ id }) => id);
-    const newest = await em.find(Deployment, { id: { $in: await newestOf(em, ids, { each: 1, limit: ids.length }) } });
+    const newest = await em.find(Deployment, {
+      id: { $in: await newestDeployments(em, ids, { each: 1, limit: ids.length }) },
+    });
     const urls = await readUrlsOf(em, deps.config, applications);
     const byApplication = new Map(newest.map((deployment) => [deployment.application.id, deployment]));
     const lately = { orderBy: { startedAt: 'desc' }, populate: ['application.project'] } as const;
@@ -41,7 +43,7 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
       { status: { $in: [...unfinishedStatuses] } },
       { ...lately, limit: shownRunning },
     );
-    const ended = await newestOf(em, ids, { each: shownEnded, limit: shownEnded, ended: true });
+    const ended = await newestDeployments(em, ids, { each: shownEnded, limit: shownEnded, ended: true });
     return {
       running,
       ended: await em.find(Deployment, { id: { $in: ended } }, lately),
@@ -60,7 +62,7 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
 }
 
 /** Ids of the newest deployments, `limit` of all, `each` of one application: a look at the index for each. */
-async function newestOf(
+async function newestDeployments(
   em: EntityManager,
   applications: string[],
   { each, ended = false, limit }: { each: number; ended?: boolean; limit: number },

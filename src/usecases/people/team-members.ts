@@ -35,7 +35,10 @@ export async function inviteMember(deps: Deps, request: MemberRequest & { role: 
     }
     em.create(TeamMember, { team, user: em.getReference(User, member.id), role: request.role });
     await em.flush();
-    await record(em, request, 'team.invite', team, { member: member.username, after: { role: request.role } });
+    await recordMemberChange(em, request, 'team.invite', team, {
+      member: member.username,
+      after: { role: request.role },
+    });
     return { team, member };
   });
 }
@@ -51,7 +54,7 @@ export async function changeMemberRole(deps: Deps, request: MemberRequest & { ro
     await em.flush();
     const { username } = membership.user;
     const details = { member: username, before: { role: before }, after: { role: request.role } };
-    await record(em, request, 'team.role', team, details);
+    await recordMemberChange(em, request, 'team.role', team, details);
     return { team, member: membership.user };
   });
 }
@@ -85,7 +88,7 @@ async function take(
   const member = membership.user;
   if (membership.role === 'owner') await requireAnotherOwner(em, team, member);
   // Recorded first: whoever leaves no longer sees the team.
-  await record(em, request, action, team, { member: member.username, before: { role: membership.role } });
+  await recordMemberChange(em, request, action, team, { member: member.username, before: { role: membership.role } });
   await em.nativeDelete(TeamMember, { id: membership.id });
   return { team, member };
 }
@@ -116,7 +119,7 @@ async function requireAnotherOwner(em: EntityManager, team: Team, owner: User): 
   );
 }
 
-async function record(
+async function recordMemberChange(
   em: EntityManager,
   { user, origin }: TeamRequest,
   action: string,

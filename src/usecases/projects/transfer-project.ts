@@ -29,7 +29,7 @@ export async function transferProject(deps: Deps, request: ProjectChange & { use
   return deps.database.asSystem().transactional(async (em) => {
     const changed = await em.nativeUpdate(Project, { id: project.id, owner: project.owner.id }, { owner: owner.id });
     if (changed === 0) throw new ConflictError(`Somebody else changed \`${project.name}\` at this moment. Look again.`);
-    await record(em, request, project, 'project.transfer', {
+    await recordProjectChange(em, request, project, 'project.transfer', {
       before: { owner: project.owner.username },
       after: { owner: owner.username },
     });
@@ -48,7 +48,7 @@ export async function shareProject(
     const team = request.team === undefined ? null : await findTeam(em, request.team);
     project.team = team && em.getReference(Team, team.id);
     await em.flush();
-    await record(em, request, project, 'project.team', {
+    await recordProjectChange(em, request, project, 'project.team', {
       before: { team: before ?? null },
       after: { team: team?.name ?? null },
     });
@@ -64,7 +64,7 @@ async function findOwned(em: EntityManager, { project: name, user }: ProjectChan
   );
 }
 
-async function record(
+async function recordProjectChange(
   em: EntityManager,
   { user, origin }: ProjectChange,
   project: Project,

@@ -9,7 +9,7 @@ import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
 import type { Push, PushedRef } from './push.ts';
-import { decide, lookupMs, type PushTarget } from './push-decision.ts';
+import { decidePush, lookupMs, type PushTarget } from './push-decision.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
 
 export interface Delivery {
@@ -52,7 +52,7 @@ export async function handlePush(
   sources: WebhookSource[],
 ): Promise<DeliveryOutcome> {
   const { planned, reasons } = await plan(deps, push, sources);
-  const outcome = outcomeOf(delivery, planned, reasons);
+  const outcome = deliveryOutcome(delivery, planned, reasons);
   return deps.database.asSystem().transactional(async (em) => {
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
     const held = new Map<Planned, string>();
@@ -62,7 +62,7 @@ export async function handlePush(
     }
     if (held.size === 0) return outcome;
     const going = planned.filter((one) => !held.has(one));
-    return correct(em, delivery, outcomeOf(delivery, going, [...reasons], [...held.values()]));
+    return correct(em, delivery, deliveryOutcome(delivery, going, [...reasons], [...held.values()]));
   });
 }
 
@@ -94,7 +94,7 @@ async function plan(
   for (const source of sources) {
     for (const ref of push.refs) {
       const target = targetOf(deps, source);
-      const decision = await decide(deps.git, target, ref);
+      const decision = await decidePush(deps.git, target, ref);
       if (!decision.deploy) {
         reasons.add(decision.why);
       } else if (ref.after) {
@@ -131,7 +131,7 @@ function nameOf({ application, project }: WebhookSource): string {
   return `${project.name}/${application.name}`;
 }
 
-function outcomeOf(
+function deliveryOutcome(
   { deliveryId }: Delivery,
   planned: Planned[],
   reasons: string[],

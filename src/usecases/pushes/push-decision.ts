@@ -22,7 +22,7 @@ export interface PushTarget {
 const skipKeyword = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
 
 /** Decides by ref, skip keywords and watched paths; asks git only for what the payload leaves open. */
-export async function decide(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
+export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
   if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
   const untracked = refusesRef(target, ref);
   if (untracked) return { deploy: false, why: untracked };

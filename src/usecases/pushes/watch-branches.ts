@@ -7,7 +7,7 @@ import { freezeText, lockText, readStanding } from '../deployments/hold/deployme
 import type { Deps } from '../deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
 import { notify } from '../notify.ts';
-import { decide } from './push-decision.ts';
+import { decidePush } from './push-decision.ts';
 
 /** Repositories that are asked at once, and how long one may take, milliseconds. */
 const atOnce = 4;
@@ -99,7 +99,7 @@ async function isKnown({ database }: Deps, { application, commitSha, id }: Watch
 /** As a push of it would have been: by skip keywords and watched paths, as far as git tells. */
 async function decideOn(deps: Deps, source: Watched, commit: string): Promise<boolean> {
   const { application, branch, commitSha, project } = source;
-  const decision = await decide(
+  const decision = await decidePush(
     deps.git,
     {
       name: `${project.name}/${application.name}`,

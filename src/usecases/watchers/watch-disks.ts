@@ -74,7 +74,7 @@ async function note(
   const before = await lockedRow(em, host, name);
   const usedPercent = percentOf({ ...seen, freeBytes, sizeBytes, usedBytes });
   const from = before?.level ?? 'ok';
-  const level = levelOf(usedPercent, from, config.diskThresholds);
+  const level = diskLevel(usedPercent, from, config.diskThresholds);
   const samples = withSample(before?.samples ?? [], [Math.floor(now.getTime() / 1_000), usedBytes]);
   const row = { path, sizeBytes, freeBytes, usedPercent, level, samples, checkedAt: now };
   if (before) em.assign(before, row);
@@ -95,7 +95,7 @@ function percentOf({ freeBytes, usedBytes }: FileSystem): number {
   return Math.ceil((usedBytes / Math.max(1, usedBytes + freeBytes)) * 100);
 }
 
-export function levelOf(percent: number, before: DiskLevel, [warning, danger]: readonly [number, number]): DiskLevel {
+export function diskLevel(percent: number, before: DiskLevel, [warning, danger]: readonly [number, number]): DiskLevel {
   const kept = (level: DiskLevel, threshold: number) =>
     percent >= threshold || (before === level && percent > threshold - hysteresis);
   if (kept('danger', danger)) return 'danger';

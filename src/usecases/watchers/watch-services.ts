@@ -45,7 +45,7 @@ export async function watchServices(
     const found = judgeAll(seen, services);
     if (found !== 'unclear') changes.push({ id, services, found });
   }
-  await settle(deps, await thoseThatChange(deps, changes));
+  await storeChanges(deps, await thoseThatChange(deps, changes));
   for (const service of last.filter(({ labels }) => labels[labelKeys.database] !== undefined)) {
     const found = judgeAll(seen, [service]);
     if (found !== 'unclear') await settleDatabaseHealth(deps, service, found);
@@ -103,12 +103,12 @@ async function troublesOf({ swarm }: Deps, services: readonly ServiceStatus[]): 
 function judgeAll(seen: readonly ServiceStatus[][], services: readonly ServiceStatus[]): Found {
   const found = services
     .filter(({ replicas }) => replicas > 0)
-    .map((service) => judge(seen.map((all) => all.find(({ name }) => name === service.name))));
+    .map((service) => judgeService(seen.map((all) => all.find(({ name }) => name === service.name))));
   if (found.includes('unhealthy')) return 'unhealthy';
   return found.length > 0 && found.every((one) => one === 'healthy') ? 'healthy' : 'unclear';
 }
 
-function judge(states: readonly (ServiceStatus | undefined)[]): Found {
+function judgeService(states: readonly (ServiceStatus | undefined)[]): Found {
   const known = states.filter((state) => state !== undefined);
   if (known.length < looks || known.some(({ replicas, updateState }) => replicas === 0 || updateState === 'updating')) {
     return 'unclear';
@@ -119,7 +119,7 @@ function judge(states: readonly (ServiceStatus | undefined)[]): Found {
 }
 
 /** All in one transaction, so that what happened to many at once is told at once. */
-async function settle(deps: Deps, changes: readonly Explained[]): Promise<void> {
+async function storeChanges(deps: Deps, changes: readonly Explained[]): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
     for (const change of changes) {
       if (await store(em, change)) await tell(em, change);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connect } from '../../../src/database/connect.ts';
+import { connectDatabase } from '../../../src/database/connect.ts';
 import type { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { Notification } from '../../../src/entities/notification.ts';
@@ -110,7 +110,7 @@ describe('a digest', () => {
     for (const digest of ['daily@09:00', 'daily@08:00', 'daily@07:00', 'weekly@mon@09:00']) {
       await route({ digest, since: '2026-10-25T12:00:00Z' });
     }
-    const other = await connect(db.url);
+    const other = await connectDatabase(db.url);
     try {
       const looks = Array.from({ length: 3 }, () => [db.database, other]).flat();
       const sent = await Promise.all(looks.map((database) => send('2026-10-26T08:00:00Z', database)));

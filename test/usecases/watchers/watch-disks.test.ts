@@ -3,7 +3,7 @@ import { Disk } from '../../../src/entities/disk.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { fileSystemOf } from '../../../src/host/file-systems.ts';
 import { fullInDays } from '../../../src/usecases/watchers/disk-growth.ts';
-import { levelOf, watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
+import { diskLevel, watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeRoute } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
@@ -57,12 +57,12 @@ describe('a disk that fills', () => {
 
   it('does not flap around a threshold', () => {
     const thresholds = [80, 90] as const;
-    expect(levelOf(78, 'warning', thresholds)).toBe('warning');
-    expect(levelOf(77, 'warning', thresholds)).toBe('ok');
-    expect(levelOf(79, 'ok', thresholds)).toBe('ok');
-    expect(levelOf(88, 'danger', thresholds)).toBe('danger');
-    expect(levelOf(87, 'danger', thresholds)).toBe('warning');
-    expect(levelOf(88, 'warning', thresholds)).toBe('warning');
+    expect(diskLevel(78, 'warning', thresholds)).toBe('warning');
+    expect(diskLevel(77, 'warning', thresholds)).toBe('ok');
+    expect(diskLevel(79, 'ok', thresholds)).toBe('ok');
+    expect(diskLevel(88, 'danger', thresholds)).toBe('danger');
+    expect(diskLevel(87, 'danger', thresholds)).toBe('warning');
+    expect(diskLevel(88, 'warning', thresholds)).toBe('warning');
   });
 
   it('says how long it lasts at the rate of the last days, and what frees it', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connect } from '../../../src/database/connect.ts';
+import { connectDatabase } from '../../../src/database/connect.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { SwarmNodeRecord } from '../../../src/entities/swarm-node.ts';
 import type { SwarmNode } from '../../../src/swarm/swarm.ts';
@@ -84,7 +84,7 @@ describe('a node', () => {
 
   it('is told once by several Shipmates that look at the same time', async () => {
     await see([leader, worker()]);
-    const other = await connect(db.url);
+    const other = await connectDatabase(db.url);
     try {
       const nodes = [leader, worker({ state: 'down' })];
       await Promise.all([see(nodes), see(nodes, other), see(nodes), see(nodes, other)]);

@@ -9,7 +9,7 @@ import { refusalOf } from '../../constraint-sentences.ts';
 import { type Form, formOf, secretForm } from '../../form.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { originOf } from '../authenticate.ts';
-import { statusOf } from '../problem.ts';
+import { httpStatusOf } from '../problem.ts';
 import { sendDeploymentPage } from './deployment-page.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin, type Viewing, viewingOf } from './viewer.ts';
@@ -33,7 +33,7 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
       const shown = refusalOf(error) ?? error;
       if (!(shown instanceof UserError)) throw error;
       const notice = { tone: 'danger', text: shown.message } as const;
-      await sendDeploymentPage(deps, request, response, viewing, { notice, status: statusOf(shown) });
+      await sendDeploymentPage(deps, request, response, viewing, { notice, status: httpStatusOf(shown) });
     }
   });
 
@@ -41,7 +41,7 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
     const { line, confirmed, ...rest } = Press.parse(request.body ?? {});
     const action = await currentAction(viewing, line);
     const form = action.form ? formOf(dispatcher.commands, line) : undefined;
-    const values = fieldsOf(rest);
+    const values = postedFields(rest);
     const ask = (asked: { form?: Form; question?: string | undefined }) =>
       sendPage(response, 'ask', {
         title: action.label,
@@ -71,7 +71,7 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   return router;
 }
 
-function fieldsOf(posted: Record<string, string>): Record<string, string> | undefined {
+function postedFields(posted: Record<string, string>): Record<string, string> | undefined {
   const fields = Object.entries(posted).flatMap(([key, value]) =>
     key.startsWith('field.') ? [[key.slice('field.'.length), value] as const] : [],
   );

@@ -63,7 +63,7 @@ export async function sendDeploymentPage(
         older: page.olderThan !== undefined,
         newer: page.newer,
         // Where the stream begins, wherever in the log the page is.
-        newest: page.newer || text !== undefined ? await newestOf(viewing) : (last ?? 0),
+        newest: page.newer || text !== undefined ? await newestLogId(viewing) : (last ?? 0),
         query: new URLSearchParams(viewing.access).toString(),
         path: `/deployments/${viewing.deployment.id}`,
       },
@@ -78,7 +78,7 @@ export async function sendDeploymentPage(
   );
 }
 
-async function newestOf({ deployment, logs }: Viewing): Promise<number> {
+async function newestLogId({ deployment, logs }: Viewing): Promise<number> {
   return (await readLogPage(logs(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
 }
 

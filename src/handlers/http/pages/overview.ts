@@ -6,7 +6,7 @@ import { applicationName } from '../../../usecases/applications/find-application
 import { readOverview } from '../../../usecases/overview/read-overview.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import { isUnwanted } from '../../../replies/deployment-actions.ts';
-import { ago, outcomeOf, versionOf } from '../../../replies/present.ts';
+import { ago, deploymentOutcome, versionText } from '../../../replies/present.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
@@ -43,8 +43,8 @@ function row(deployment: Deployment, application: string) {
     id,
     application,
     badge: isUnwanted(deployment) ? 'unwanted' : status,
-    outcome: outcomeOf(deployment),
-    version: versionOf(deployment),
+    outcome: deploymentOutcome(deployment),
+    version: versionText(deployment),
     by: metadata.requested_by,
     startedAt,
     ago: ago(startedAt),

@@ -3,7 +3,7 @@ import { UserError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
 import { unexpected } from '../../dispatch.ts';
-import { type ProblemStatus, problemTitles, sendProblem, statusOf } from '../problem.ts';
+import { type ProblemStatus, problemTitles, sendProblem, httpStatusOf } from '../problem.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
@@ -19,7 +19,7 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
     const known = refusalOf(error) ?? error;
-    const status = known instanceof UserError ? statusOf(known) : undefined;
+    const status = known instanceof UserError ? httpStatusOf(known) : undefined;
     if (request.accepts(['json', 'html']) !== 'html') {
       return status && known instanceof UserError ? sendProblem(response, status, known.message) : next(error);
     }

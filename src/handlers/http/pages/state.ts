@@ -5,7 +5,7 @@ import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/dep
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply, duration, stepNames } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
-import { outcomeOf } from '../../../replies/present.ts';
+import { deploymentOutcome } from '../../../replies/present.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { pagePath } from './log.ts';
 import { render } from './render.ts';
@@ -51,7 +51,7 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
     deployment,
     facts,
     application: view.application,
-    outcome: outcomeOf(deployment),
+    outcome: deploymentOutcome(deployment),
     steps: stepsOf(deployment),
     took:
       deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
@@ -59,7 +59,7 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
     action: pagePath(viewing),
   });
   return {
-    title: `${outcomeOf(deployment)} · ${title}`,
+    title: `${deploymentOutcome(deployment)} · ${title}`,
     announcement: state,
     finished: isFinished(deployment),
     html,
