@@ -27,7 +27,7 @@ export interface Contents {
 /** What lies in a dump, by name, e.g. `public.orders`. */
 export type Manifest = Record<string, Contents>;
 
-/** Reads along with a dump, chunk by chunk; the chunks are not changed. */
+/** Reads along with a tool's output, chunk by chunk; the chunks are not changed. */
 export interface Measure {
   add(chunk: Buffer): void;
   /** Call once, after the last chunk. */
@@ -46,6 +46,13 @@ export interface LiveRestore {
   atomic: boolean;
 }
 
+/** How an engine says what lies in a server that runs, to compare it with what was measured in a dump. */
+export interface Count {
+  run(login: DatabaseLogin): ToolRun;
+  /** Reads what `run` prints. */
+  measure(): Measure;
+}
+
 /** What Shipmate knows of an engine's own tools. Pure: nothing here reaches a server. */
 export interface DumpTool {
   /** Writes the whole database to standard output, as it was at one moment. */
@@ -56,7 +63,7 @@ export interface DumpTool {
   seedFiles?: readonly string[];
   /** The rest of a dump that a tool writes and that does not belong to it: how many bytes of `tail` to drop. */
   surplus?(tail: Buffer): number;
+  /** Reads a dump. */
   measure(): Measure;
-  /** Prints lines of `name<tab>rows`, for engines whose dump cannot be measured again. */
-  count?(login: DatabaseLogin): ToolRun;
+  count: Count;
 }

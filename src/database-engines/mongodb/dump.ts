@@ -20,13 +20,17 @@ function run(program: string, { host, password, user }: DatabaseLogin, ...more: 
   };
 }
 
+function dump(login: DatabaseLogin): ToolRun {
+  return run('mongodump', login, `--db=${login.database}`);
+}
+
 /**
  * `--archive` without a file is standard output and input. A dump of one database of a server without a replica set is
  * not of one moment: each collection is.
  * @see https://www.mongodb.com/docs/database-tools/mongodump/
  */
 export const mongodbDumpTool: DumpTool = {
-  dump: (login) => run('mongodump', login, `--db=${login.database}`),
+  dump,
   restore: (login) => ({
     atomic: false,
     before: [],
@@ -35,4 +39,5 @@ export const mongodbDumpTool: DumpTool = {
     mend: [],
   }),
   measure: measureArchive,
+  count: { run: dump, measure: measureArchive },
 };

@@ -17,29 +17,32 @@ function run(programs: string[], login: DatabaseLogin, ...more: string[]): ToolR
 
 const client = ['mariadb', 'mysql'];
 
+function dump(login: DatabaseLogin): ToolRun {
+  return run(
+    ['mariadb-dump', 'mysqldump'],
+    login,
+    '--single-transaction',
+    '--quick',
+    '--routines',
+    '--events',
+    '--triggers',
+    '--hex-blob',
+    '--no-tablespaces',
+    '--skip-dump-date',
+    '--skip-comments',
+    '--default-character-set=utf8mb4',
+    '--loose-set-gtid-purged=OFF',
+    '--loose-column-statistics=0',
+    login.database,
+  );
+}
+
 /**
  * What the programs of MySQL and MariaDB share; `loose` options are left out by the one that has no such option.
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
 export const mysqlDumpTool: DumpTool = {
-  dump: (login) =>
-    run(
-      ['mariadb-dump', 'mysqldump'],
-      login,
-      '--single-transaction',
-      '--quick',
-      '--routines',
-      '--events',
-      '--triggers',
-      '--hex-blob',
-      '--no-tablespaces',
-      '--skip-dump-date',
-      '--skip-comments',
-      '--default-character-set=utf8mb4',
-      '--loose-set-gtid-purged=OFF',
-      '--loose-column-statistics=0',
-      login.database,
-    ),
+  dump,
   restore(login) {
     const name = `\`${login.database.replaceAll('`', '``')}\``;
     return {
@@ -51,4 +54,5 @@ export const mysqlDumpTool: DumpTool = {
     };
   },
   measure: measureInserts,
+  count: { run: dump, measure: measureInserts },
 };

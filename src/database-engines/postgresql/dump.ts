@@ -26,14 +26,17 @@ function statements(...sql: string[]): string[] {
   return sql.map((one) => `--command=${one}`);
 }
 
+function dump(login: DatabaseLogin): ToolRun {
+  return run('pg_dump', login, login.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8');
+}
+
 /**
  * Plain text without compression: what did not change is found again by the store, which compresses itself. Roles and
  * grants belong to the server, not to the database, and stay out.
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
 export const postgresqlDumpTool: DumpTool = {
-  dump: (login) =>
-    run('pg_dump', login, login.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'),
+  dump,
   restore(login) {
     const name = quoted(login.database);
     return {
@@ -78,6 +81,7 @@ export const postgresqlDumpTool: DumpTool = {
     };
   },
   measure: measureCopies,
+  count: { run: dump, measure: measureCopies },
 };
 
 function quoted(name: string): string {

@@ -1,4 +1,5 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import { measureKeyspace } from './measure-keyspace.ts';
 import { measureRdb } from './measure-rdb.ts';
 
 function run({ host, password }: DatabaseLogin, ...command: string[]): ToolRun {
@@ -29,11 +30,6 @@ export const redisDumpTool: DumpTool = {
     return marked && tail.at(-markBytes - endBytes) === endOpcode ? markBytes : 0;
   },
   measure: measureRdb,
-  count: (login) => run(login, 'info', 'keyspace'),
+  // A snapshot tells the keys of its first database only.
+  count: { run: (login) => run(login, 'info', 'keyspace'), measure: measureKeyspace },
 };
-
-/** Keys per numbered database, as `info keyspace` prints them: `db0:keys=3,expires=1,avg_ttl=0`. */
-export function keysOf(info: string): Record<string, number> {
-  const found = [...info.matchAll(/^(db\d+):keys=(\d+)/gm)];
-  return Object.fromEntries(found.map(([, name = '', keys]) => [name, Number(keys)]));
-}

@@ -49,7 +49,7 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
     const made = await make(deps, backup, access, AbortSignal.any([stopping, late]));
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     await finish(deps, backup, access, { ...made, seconds });
-    return `${made.measureStream.bytes} bytes in ${seconds} s`;
+    return `${made.measured.bytes} bytes in ${seconds} s`;
   } catch (error) {
     if (stopping.aborted) throw error;
     const hours = deps.config.backupTimeoutMs / 3_600_000;
@@ -76,7 +76,7 @@ async function claimBackup(deps: Deps, id: string): Promise<Backup | undefined> 
 }
 
 interface Made {
-  measureStream: Measured;
+  measured: Measured;
   snapshot: string;
   location: string;
   storedBytes: number;
@@ -103,7 +103,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
     const stream = measureStream(deps.oneShots.output(shot, signal), access.tool);
     const { addedBytes, snapshot } = await store(stream);
-    return { measureStream: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
+    return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
   }
   const { volume } = access;
   if (volume === undefined) throw new Error('its files are kept nowhere, so there is nothing to take a snapshot of');
@@ -115,7 +115,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     stored = await store(stream);
   });
   const { addedBytes, snapshot } = stored;
-  return { measureStream: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
+  return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
 }
 
 async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess): Promise<void> {
@@ -125,7 +125,7 @@ async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess):
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
-  const { bytes, manifest, sha256 } = made.measureStream;
+  const { bytes, manifest, sha256 } = made.measured;
   const metadata: BackupMetadata = {
     snapshot: made.snapshot,
     sha256,

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
-import type { Manifest } from '../../database-engines/dump-tool.ts';
-import { keysOf } from '../../database-engines/redis/dump.ts';
+import type { DatabaseLogin, DumpTool, Manifest } from '../../database-engines/dump-tool.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
 import { secretPath } from '../../database-engines/engine-server.ts';
@@ -13,7 +12,6 @@ import { compareFound } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { measureStream } from './measure-stream.ts';
 import { resticRepository } from './restic-repositories.ts';
 import { messageOf, tellOfFailure, workLabels } from './run-backup.ts';
 import { storedData } from './read-stored-data.ts';
@@ -66,7 +64,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
     for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
     if (live) await server.run(live.load, data, signal);
     for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
-    const found = await contents(server, access, login, signal);
+    const found = await countContents(server, access.tool, login, signal);
     return compareFound(backup.metadata.manifest, found);
   } finally {
     await server.remove();
@@ -96,19 +94,18 @@ function throwAway(
   };
 }
 
-async function contents(
+async function countContents(
   server: Running,
-  { tool }: DatabaseAccess,
-  login: DatabaseAccess['login'],
+  { count }: DumpTool,
+  login: DatabaseLogin,
   signal: AbortSignal,
 ): Promise<Manifest> {
-  if (tool.count) {
-    const keys = keysOf(await server.run(tool.count(login), undefined, signal));
-    return Object.fromEntries(Object.entries(keys).map(([name, rows]) => [name, { rows }]));
+  const measure = count.measure();
+  for await (const chunk of server.output(count.run(login), signal)) {
+    signal.throwIfAborted();
+    measure.add(chunk);
   }
-  const stream = measureStream(server.output(tool.dump(login), signal), tool);
-  for await (const _chunk of stream) signal.throwIfAborted();
-  return stream.result().manifest ?? {};
+  return measure.end();
 }
 
 async function recordVerification(
