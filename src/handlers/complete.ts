@@ -25,7 +25,7 @@ interface Context {
 export async function complete(commands: readonly Command[], raw: string, context: Context): Promise<Completions> {
   const line = stripInvocation(raw);
   const ends = line === '' || /\s$/.test(raw);
-  const tokens = tokenise(line, { lenient: true });
+  const tokens = tokenise(line);
   const fragment = ends ? '' : (tokens.at(-1)?.text ?? '');
   const before = ends ? tokens : tokens.slice(0, -1);
   const candidates = await candidatesFor(commands, before, fragment, context);

@@ -3,11 +3,11 @@ import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { ParsedLine } from './parse.ts';
 import { closestName } from '../usecases/closest-name.ts';
-import type { Token } from './tokens.ts';
+import { requireClosed, type Token } from './tokens.ts';
 import { positionals, usage } from './usage.ts';
 
-/** What a line gives: raw values by option, and the secrets that have yet to be asked for. */
-export interface DecodedLine {
+/** What a command runs with, and the secrets that the person has yet to give in private. */
+export interface Decoded {
   input: Record<string, unknown>;
   missing: { name: string; summary: string }[];
 }
@@ -16,17 +16,15 @@ type Raw = Map<string, string[]>;
 
 /**
  * Turns the words of a line into the command's typed input.
- * `secrets` are values that the person gave in private after an earlier `missing`.
  * @throws {UsageError} with the usage line.
  */
-export function decodeLine(parsed: ParsedLine, secrets: Record<string, string> = {}): DecodedLine {
-  const { command } = parsed;
+export function decodeLine({ command, words, line }: ParsedLine): Decoded {
+  requireClosed(words);
   const raw: Raw = new Map();
-  const missing: DecodedLine['missing'] = [];
+  const missing: Decoded['missing'] = [];
   const places = positionals(command);
   let literal = false;
   let place = 0;
-  const words = parsed.words;
   for (let at = 0; at < words.length; at += 1) {
     const token = words[at] as Token;
     if (!literal && token.text === '--') {
@@ -34,30 +32,51 @@ export function decodeLine(parsed: ParsedLine, secrets: Record<string, string> =
       continue;
     }
     if (!literal && /^-[^\d]/.test(token.text)) {
-      at += takeNamed(command, token, words[at + 1], { raw, missing, secrets });
+      at += takeNamed(command, token, words[at + 1], { raw, missing });
       continue;
     }
     const [key, option] = places[place] ?? [];
     if (key === undefined || !option) throw misused(command, `\`${token.text}\` is one word too many.`);
     if (option.rest) {
       // A single quoted word is what it says; anything else stands as it was written.
-      raw.set(key, [at === words.length - 1 ? token.text : parsed.line.slice(token.start).trim()]);
+      add(raw, key, at === words.length - 1 ? token.text : line.slice(token.start).trim());
       break;
     }
-    raw.set(key, [...(raw.get(key) ?? []), token.text]);
+    add(raw, key, token.text);
     if (!option.many) place += 1;
   }
   return { input: parseAll(command, raw), missing };
 }
 
-interface Taken {
-  raw: Raw;
-  missing: DecodedLine['missing'];
-  secrets: Record<string, string>;
+/**
+ * The same with the secrets that were given in private; what was not asked for is left out.
+ * @throws {UsageError}
+ */
+export function withSecrets(command: Command, { input, missing }: Decoded, secrets: Record<string, string>): Decoded {
+  const given = missing.flatMap(({ name }) => {
+    const option = command.options[name];
+    const value = secrets[name];
+    return option && value !== undefined ? [[name, parseOne(command, name, option, value)] as const] : [];
+  });
+  return {
+    input: { ...input, ...Object.fromEntries(given) },
+    missing: missing.filter(({ name }) => secrets[name] === undefined),
+  };
+}
+
+function add(raw: Raw, key: string, value: string): void {
+  const values = raw.get(key);
+  if (values) values.push(value);
+  else raw.set(key, [value]);
 }
 
 /** Reads `--name value`, `--name=value`, `--flag` or `--no-flag`; answers how many further words it used. */
-function takeNamed(command: Command, token: Token, next: Token | undefined, { raw, missing, secrets }: Taken): 0 | 1 {
+function takeNamed(
+  command: Command,
+  token: Token,
+  next: Token | undefined,
+  { raw, missing }: { raw: Raw; missing: Decoded['missing'] },
+): 0 | 1 {
   const [name = '', ...tail] = token.text.split('=');
   const given = tail.length > 0 ? tail.join('=') : undefined;
   const negated = findNamed(command, name.replace(/^--no-/, '--'));
@@ -71,15 +90,13 @@ function takeNamed(command: Command, token: Token, next: Token | undefined, { ra
   }
   if (option.kind === 'secret') {
     if (given !== undefined) throw misused(command, `Never write a secret on the line: give \`${name}\` alone.`);
-    const value = secrets[key];
-    if (value === undefined) missing.push({ name: key, summary: option.summary });
-    else raw.set(key, [value]);
+    if (!missing.some((one) => one.name === key)) missing.push({ name: key, summary: option.summary });
     return 0;
   }
   const value = given ?? next?.text;
   if (value === undefined) throw misused(command, `\`${name}\` needs a value.`);
   if (raw.has(key) && !option.many) throw misused(command, `\`${name}\` is given twice.`);
-  raw.set(key, [...(raw.get(key) ?? []), value]);
+  add(raw, key, value);
   return given === undefined ? 1 : 0;
 }
 

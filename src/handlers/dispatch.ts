@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { User } from '../entities/user.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
+import { ForbiddenError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { grantersOf, identify } from '../usecases/people/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
@@ -8,65 +8,69 @@ import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './complete.ts';
 import { refusalOf } from './constraint-sentences.ts';
-import { decodeJson, decodeLine } from './decode.ts';
-import { parseLine } from './parse.ts';
 import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
-
-/** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
-export type Ask =
-  | {
-      line: string;
-      /** Values for the `asks` of an earlier reply to the same line. */
-      secrets?: Record<string, string>;
-    }
-  | { command: string; input: Record<string, unknown> };
+import { type Ask, type CommandRequest, type KnownRequest, readRequest } from './request.ts';
+import type { Tokenise } from './tokens.ts';
 
 export interface Dispatcher {
   commands: readonly Command[];
+  /** Reads a line or a call once, for those who need to know what it is about before it runs. */
+  read(ask: Ask): CommandRequest;
   /** Runs what was asked and always answers: errors become replies. */
-  dispatch(ask: Ask, origin: Origin): Promise<Reply>;
+  dispatch(asked: Ask | CommandRequest, origin: Origin): Promise<Reply>;
   /**
    * The same for callers that map errors themselves (HTTP). `user` when the caller has identified the person.
    * @throws {UserError} and, for bugs and outages, anything else.
    */
-  execute(ask: Ask, origin: Origin, user?: User): Promise<Reply>;
+  execute(asked: Ask | CommandRequest, origin: Origin, user?: User): Promise<Reply>;
   /** What could stand at the end of an unfinished line. */
   complete(line: string, origin: Origin): Promise<Completions>;
   /** What one option could be, for platforms that ask for options one by one; at most 50. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
 
-/** find → identify → authorise → decode → run */
-export function createDispatcher(deps: Deps, commands: readonly Command[]): Dispatcher {
-  async function execute(ask: Ask, origin: Origin, known?: User): Promise<Reply> {
-    const found = find(commands, ask);
+/**
+ * find → decode → identify → authorise → run. The first two read the line, once.
+ * @param tokenise Splits the lines that are read (default: as a shell would).
+ */
+export function createDispatcher(deps: Deps, commands: readonly Command[], tokenise?: Tokenise): Dispatcher {
+  function read(ask: Ask): CommandRequest {
+    return readRequest(commands, ask, tokenise);
+  }
+
+  async function execute(asked: Ask | CommandRequest, origin: Origin, known?: User): Promise<Reply> {
+    const request = 'decoded' in asked ? asked : read(asked);
+    if (!request.command) throw request.decoded;
     const user = known ?? (await identify(deps, origin));
     try {
-      await authorise(deps, found.command, user);
-      return await runCommand(found, origin, user);
+      await authorise(deps, request.command, user);
+      return await run(request, origin, user);
     } catch (error) {
       const shown = refusalOf(error) ?? error;
       if (user && shown instanceof UserError && !(shown instanceof UnavailableError))
-        await recordRefused(deps, found.command, user, origin, shown);
+        await recordRefused(deps, request, { user, origin, error: shown });
       throw shown;
     }
   }
 
-  async function runCommand(found: Found, origin: Origin, user: User | undefined): Promise<Reply> {
-    const { input, missing } = found.decode();
+  async function run(request: KnownRequest, origin: Origin, user: User | undefined): Promise<Reply> {
+    const { command, decoded } = request;
+    if (decoded instanceof UserError) throw decoded;
+    const { input, missing } = decoded;
     if (missing.length > 0) return { tone: 'info', text: 'This needs a secret, asked for in private.', asks: missing };
-    const reply = await found.command.run({ origin, user, deps, commands }, input);
-    if (user && found.command.reads) await recordRead(deps, found.command, user, origin, input);
+    const reply = await command.run({ origin, user, deps, commands }, input);
+    if (user && command.reads) await recordRead(deps, { command, input }, { user, origin });
     return reply;
   }
 
   return {
     commands,
+    read,
     execute,
-    async dispatch(ask, origin) {
+    async dispatch(asked, origin) {
       try {
-        return await execute(ask, origin);
+        return await execute(asked, origin);
       } catch (error) {
         return errorReply(deps, error);
       }
@@ -78,21 +82,6 @@ export function createDispatcher(deps: Deps, commands: readonly Command[]): Disp
       return completeOption(commands, given, { deps, user: await identify(deps, origin) });
     },
   };
-}
-
-interface Found {
-  command: Command;
-  decode(): ReturnType<typeof decodeLine>;
-}
-
-function find(commands: readonly Command[], ask: Ask): Found {
-  if ('line' in ask) {
-    const parsed = parseLine(commands, ask.line);
-    return { command: parsed.command, decode: () => decodeLine(parsed, ask.secrets) };
-  }
-  const command = commands.find((candidate) => candidate.name === ask.command);
-  if (!command) throw new NotFoundError(`There is no command \`${ask.command}\`. \`help\` lists the commands.`);
-  return { command, decode: () => ({ input: decodeJson(command, ask.input), missing: [] }) };
 }
 
 async function authorise(deps: Deps, command: Command, user: User | undefined): Promise<void> {

@@ -1,8 +1,7 @@
-import type { Command } from './command.ts';
 import { lineOf, type LineValue } from './line-of.ts';
 import type { Option } from './options.ts';
-import { matchCommand, stripInvocation } from './parse.ts';
 import type { Reply } from '../replies/reply.ts';
+import type { CommandRequest } from './request.ts';
 import { tokenise } from './tokens.ts';
 import { positionals } from './usage.ts';
 
@@ -25,10 +24,8 @@ export interface Form {
   submit(values: Record<string, string>): { line: string; secrets: Record<string, string> };
 }
 
-/** The form of the command that a line names, filled with the words that stand by place; undefined when it has none. */
-export function formOf(commands: readonly Command[], line: string): Form | undefined {
-  const found = matchCommand(commands, tokenise(stripInvocation(line), { lenient: true }));
-  const { command, words = [] } = found ?? {};
+/** The form of the command that was asked for, filled with the words that stand by place; undefined when it has none. */
+export function formOf({ command, words }: CommandRequest): Form | undefined {
   if (!command?.form) return undefined;
   const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
   const fields = command.form.flatMap((name) => {
@@ -57,10 +54,9 @@ export function secretForm(line: string, asks: NonNullable<Reply['asks']>): Form
 }
 
 /** Whether the bare name of the command was given although it needs more, so that its form should open. */
-export function wantsForm(commands: readonly Command[], line: string): boolean {
-  const found = matchCommand(commands, tokenise(stripInvocation(line), { lenient: true }));
-  if (!found?.command.form || found.words.length > 0) return false;
-  return Object.values(found.command.options).some(({ required }) => required);
+export function wantsForm({ command, words }: CommandRequest): boolean {
+  if (!command?.form || words.length > 0) return false;
+  return Object.values(command.options).some(({ required }) => required);
 }
 
 function fieldOf(name: string, option: Option<unknown>, value: string | undefined): FormField {
@@ -79,5 +75,5 @@ function valueOf(option: Option<unknown> | undefined, value: string | undefined)
   if (!option || value === undefined || value === '') return undefined;
   if (option.kind === 'secret') return true;
   if (option.kind === 'flag') return value === 'true';
-  return option.many ? tokenise(value, { lenient: true }).map(({ text }) => text) : value;
+  return option.many ? tokenise(value).map(({ text }) => text) : value;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { closestName } from '../usecases/closest-name.ts';
-import { type Token, tokenise } from './tokens.ts';
+import { requireClosed, type Token, type Tokenise } from './tokens.ts';
 
 /** A line whose command is known and whose words are still raw. */
 export interface ParsedLine {
@@ -22,7 +22,7 @@ export function stripInvocation(raw: string): string {
  * Finds the command that a line names by its longest name; an empty line asks for help, and so does `--help`.
  * @throws {UsageError} naming what is close when there is no such command.
  */
-export function parseLine(commands: readonly Command[], raw: string): ParsedLine {
+export function parseLine(commands: readonly Command[], raw: string, tokenise: Tokenise): ParsedLine {
   const line = stripInvocation(raw);
   const tokens = tokenise(line);
   const help = commands.find((command) => command.name === 'help');
@@ -31,6 +31,7 @@ export function parseLine(commands: readonly Command[], raw: string): ParsedLine
   if (asksHelp !== -1 && help) return { command: help, words: tokens.slice(0, asksHelp), line };
   const found = matchCommand(commands, tokens);
   if (found) return { ...found, line };
+  requireClosed(tokens);
   throw new UsageError(unknownCommand(commands, tokens));
 }
 

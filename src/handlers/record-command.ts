@@ -4,14 +4,18 @@ import { recordAudit } from '../usecases/record-audit.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { actor, type Origin } from '../usecases/origin.ts';
 import type { Command } from './command.ts';
+import type { KnownRequest } from './request.ts';
+
+interface Asker {
+  user: User;
+  origin: Origin;
+}
 
 /** One audit row for a command that only reads, with what it was asked for; what is read holds no secrets. */
 export async function recordRead(
   deps: Pick<Deps, 'database'>,
-  command: Command,
-  user: User,
-  origin: Origin,
-  input: object,
+  { command, input }: { command: Command; input: object },
+  { user, origin }: Asker,
 ): Promise<void> {
   await record(deps, user, origin, 'command.run', { command: command.name, input });
 }
@@ -19,10 +23,8 @@ export async function recordRead(
 /** One audit row for a command that was refused. What was typed is left out: it may hold a secret. */
 export async function recordRefused(
   deps: Pick<Deps, 'database'>,
-  command: Command,
-  user: User,
-  origin: Origin,
-  error: UserError,
+  { command }: KnownRequest,
+  { user, origin, error }: Asker & { error: UserError },
 ): Promise<void> {
   await record(deps, user, origin, 'command.refused', { command: command.name, why: error.name });
 }

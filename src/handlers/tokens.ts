@@ -5,7 +5,12 @@ export interface Token {
   text: string;
   start: number;
   end: number;
+  /** The quote that opens in this word and is never closed: a mistake, or a line that is still being typed. */
+  unclosed?: string;
 }
+
+/** Splits a line into words. */
+export type Tokenise = (line: string) => Token[];
 
 /** Chat clients turn quotes typographic, and people wrap names in backticks; what opens a quote closes it. */
 const quoteClasses = ['"“”„', "'‘’", '`'];
@@ -19,10 +24,9 @@ function opensQuote(line: string, at: number): string | undefined {
 
 /**
  * Splits a line into words as a shell would: quotes group, a backslash before a quote, blank or backslash
- * takes it literally. Nothing is expanded.
- * @throws {UsageError} when a quote is not closed, unless `lenient` (a line that is still being typed).
+ * takes it literally. Nothing is expanded. The time it takes grows with the length of the line.
  */
-export function tokenise(line: string, { lenient = false } = {}): Token[] {
+export function tokenise(line: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < line.length) {
@@ -30,14 +34,20 @@ export function tokenise(line: string, { lenient = false } = {}): Token[] {
       at += 1;
       continue;
     }
-    const token = readWord(line, at, lenient);
+    const token = readWord(line, at);
     tokens.push(token);
     at = token.end;
   }
   return tokens;
 }
 
-function readWord(line: string, start: number, lenient: boolean): Token {
+/** @throws {UsageError} when a quote is never closed. */
+export function requireClosed(tokens: readonly Token[]): void {
+  const quote = tokens.at(-1)?.unclosed;
+  if (quote) throw new UsageError(`A quote (${quote}) is not closed. Close it, or put \\ before it.`);
+}
+
+function readWord(line: string, start: number): Token {
   let text = '';
   let quote: string | undefined;
   let at = start;
@@ -57,8 +67,7 @@ function readWord(line: string, start: number, lenient: boolean): Token {
       if (!quote) text += char;
     }
   }
-  if (quote && !lenient) throw new UsageError(`A quote (${quote[0]}) is not closed. Close it, or put \\ before it.`);
-  return { text: dashes(text), start, end: at };
+  return { text: dashes(text), start, end: at, ...(quote && { unclosed: quote.slice(0, 1) }) };
 }
 
 function isEscapable(char: string): boolean {

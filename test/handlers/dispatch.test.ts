@@ -4,8 +4,11 @@ import { type UserRole, userRoles } from '../../src/entities/user.ts';
 import { ForbiddenError } from '../../src/errors.ts';
 import { defineCommand } from '../../src/handlers/command.ts';
 import { createDispatcher } from '../../src/handlers/dispatch.ts';
+import { many, optional, secret, text } from '../../src/handlers/options.ts';
+import { giveSecrets } from '../../src/handlers/request.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
+import { countingTokenise } from '../support/counting-tokenise.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeUser } from '../support/factories.ts';
 import { consoleOrigin, fakeDeps } from '../support/fakes.ts';
@@ -66,6 +69,47 @@ describe('authorisation', () => {
   it('refuses before it looks at the options', async () => {
     const viewer = await makePerson(deps, 'viewer');
     expect((await viewer.type('scale')).text).toContain('needs the role `developer`');
+  });
+});
+
+describe('a line', () => {
+  const probe = defineCommand({
+    name: 'probe',
+    summary: 'Answers with what it was given',
+    role: 'anyone',
+    options: { token: secret('Token'), words: optional(many(text('Words'))) },
+    run: async (_context, input) => ({ tone: 'info', data: input }),
+  });
+
+  it.each([
+    ['probe one two', 'info'],
+    ['probe --help', 'danger'],
+    ['probe --tokn', 'danger'],
+    ['probe "one', 'danger'],
+    ['prob one', 'danger'],
+    ['scale shop/api two', 'danger'],
+  ])('is read once when it is dispatched: %s', async (line, tone) => {
+    const { lines, tokenise } = countingTokenise();
+    const { dispatch } = createDispatcher(deps, [probe], tokenise);
+    expect(await dispatch({ line }, consoleOrigin())).toMatchObject({ tone });
+    expect(lines).toEqual([line]);
+  });
+
+  it('is not read again once it was, nor when its secrets are given', async () => {
+    const { lines, tokenise } = countingTokenise();
+    const { dispatch, read } = createDispatcher(deps, [probe], tokenise);
+    const request = read({ line: 'probe --token one' });
+    expect(await dispatch(request, consoleOrigin())).toMatchObject({ asks: [{ name: 'token', summary: 'Token' }] });
+    const reply = await dispatch(giveSecrets(request, { token: 'hunter2', other: 'x' }), consoleOrigin());
+    expect(reply.data).toEqual({ token: 'hunter2', words: ['one'] });
+    expect(lines).toEqual(['probe --token one']);
+  });
+
+  it('may hold as many words as fit into a request', async () => {
+    const { dispatch } = createDispatcher(deps, [probe]);
+    const words = Array.from({ length: 300_000 }, (_, at) => `w${at}`);
+    const { data } = await dispatch({ line: `probe ${words.join(' ')}` }, consoleOrigin());
+    expect(data).toEqual({ token: undefined, words });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { commands } from '../../src/handlers/commands/index.ts';
 import { formOf, secretForm, wantsForm } from '../../src/handlers/form.ts';
+import { readRequest } from '../../src/handlers/request.ts';
 
 describe('a form', () => {
   it.each(commands.filter(({ form }) => form).map((command) => [command.name, command] as const))(
@@ -12,7 +13,7 @@ describe('a form', () => {
   );
 
   it('makes the line that a person would type', () => {
-    const { line, secrets } = formOf(commands, 'app create')?.submit({
+    const { line, secrets } = formOf(readRequest(commands, { line: 'app create' }))?.submit({
       app: 'shop/api',
       repo: 'https://example.com/a b.git',
       image: '',
@@ -24,15 +25,15 @@ describe('a form', () => {
   });
 
   it('is filled with what the line says already', () => {
-    const form = formOf(commands, '/ship app create shop/api');
+    const form = formOf(readRequest(commands, { line: '/ship app create shop/api' }));
     expect(form?.fields[0]).toMatchObject({ name: 'app', value: 'shop/api' });
     expect(form?.submit({ image: 'redis:7' }).line).toBe('app create --image redis:7 shop/api');
   });
 
   it('opens for a bare command that needs more, and for no other line', () => {
-    expect(wantsForm(commands, 'app create')).toBe(true);
-    expect(wantsForm(commands, 'app create shop/api --image redis:7')).toBe(false);
-    expect(wantsForm(commands, 'status')).toBe(false);
+    expect(wantsForm(readRequest(commands, { line: 'app create' }))).toBe(true);
+    expect(wantsForm(readRequest(commands, { line: 'app create shop/api --image redis:7' }))).toBe(false);
+    expect(wantsForm(readRequest(commands, { line: 'status' }))).toBe(false);
   });
 
   it('asks for the secrets of a line and for nothing else', () => {

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../src/handlers/command.ts';
-import { decodeLine } from '../../src/handlers/decode.ts';
 import { lineOf } from '../../src/handlers/line-of.ts';
 import { flag, integer, many, named, optional, rest, secret, text } from '../../src/handlers/options.ts';
-import { parseLine } from '../../src/handlers/parse.ts';
+import { readLine } from '../support/read-line.ts';
 
 const sample = defineCommand({
   name: 'sample run',
@@ -36,7 +35,7 @@ const hostile = [
 describe('the line of values', () => {
   it.each(hostile)('gives %j back when it is read', (value) => {
     const line = lineOf(sample, { first: value, tag: [value, 'plain'], reason: value });
-    expect(decodeLine(parseLine([sample], line)).input).toMatchObject({
+    expect(readLine([sample], line).input).toMatchObject({
       first: value,
       tag: [value, 'plain'],
       force: false,
@@ -53,6 +52,6 @@ describe('the line of values', () => {
 
   it('asks for a secret by its bare name', () => {
     const line = lineOf(sample, { first: 'x', token: true });
-    expect(decodeLine(parseLine([sample], line)).missing.map(({ name }) => name)).toEqual(['token']);
+    expect(readLine([sample], line).missing.map(({ name }) => name)).toEqual(['token']);
   });
 });

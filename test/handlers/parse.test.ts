@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../src/handlers/command.ts';
-import { decodeJson, decodeLine } from '../../src/handlers/decode.ts';
+import { decodeJson } from '../../src/handlers/decode.ts';
 import { choice, flag, integer, many, named, optional, rest, secret, text } from '../../src/handlers/options.ts';
-import { parseLine } from '../../src/handlers/parse.ts';
+import { readRequest } from '../../src/handlers/request.ts';
 import { usage } from '../../src/handlers/usage.ts';
+import { readLine } from '../support/read-line.ts';
 
 const run = () => Promise.reject(new Error('not run here'));
 const help = defineCommand({
@@ -50,11 +51,10 @@ const set = defineCommand({
 const commands = [help, deploy, create, lock, set];
 
 function decode(line: string, secrets?: Record<string, string>) {
-  const parsed = parseLine(commands, line);
-  return { name: parsed.command.name, ...decodeLine(parsed, secrets) };
+  return readLine(commands, line, secrets);
 }
 
-describe('parseLine', () => {
+describe('reading a line', () => {
   it.each([
     ['deploy api', 'deploy'],
     ['ship deploy api', 'deploy'],
@@ -69,7 +69,7 @@ describe('parseLine', () => {
     ['deploy --help', 'help'],
     ['deploy api -h', 'help'],
   ])('finds the command of %j', (line, expected) => {
-    expect(parseLine(commands, line).command.name).toBe(expected);
+    expect(readRequest(commands, { line }).command?.name).toBe(expected);
   });
 
   it.each([
@@ -80,11 +80,11 @@ describe('parseLine', () => {
     ['ap create x', 'There is no command `ap`. Did you mean `app create`?'],
     ['env frobnicate', 'There is no command `env frobnicate`. There is `env set`.'],
   ])('refuses %j', (line, message) => {
-    expect(() => parseLine(commands, line)).toThrow(message);
+    expect(() => readLine(commands, line)).toThrow(message);
   });
 });
 
-describe('decodeLine', () => {
+describe('decoding a line', () => {
   it.each([
     ['deploy api', { app: 'api', ref: undefined, force: false }],
     ['deploy api v1 --force', { app: 'api', ref: 'v1', force: true }],

@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
+import { giveSecrets } from '../../handlers/request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';
@@ -45,11 +46,12 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   }
 
   async function answer(on: Screen, line: string): Promise<void> {
-    let reply = await dispatcher.dispatch({ line }, origin);
+    const request = dispatcher.read({ line });
+    let reply = await dispatcher.dispatch(request, origin);
     if (reply.asks) {
       const secrets = await askFor(on, reply.asks);
       if (!secrets) return;
-      reply = await dispatcher.dispatch({ line, secrets }, origin);
+      reply = await dispatcher.dispatch(giveSecrets(request, secrets), origin);
     }
     on.print(reply);
   }

@@ -41,7 +41,7 @@ export function fileHistory(dataDir: string): History {
 const redact = createRedactor([]);
 
 function isHarmless(line: string): boolean {
-  const words = tokenise(stripInvocation(line), { lenient: true });
+  const words = tokenise(stripInvocation(line));
   const spelled = words.map(({ text }) => text.toLowerCase()).join(' ');
   return !confidential.test(spelled) && redact(line) === line;
 }

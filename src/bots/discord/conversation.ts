@@ -1,9 +1,7 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { decodeLine } from '../../handlers/decode.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
-import { matchCommand, parseLine, stripInvocation } from '../../handlers/parse.ts';
+import { type CommandRequest, secretsWanted } from '../../handlers/request.ts';
 import type { Reply } from '../../replies/reply.ts';
-import { tokenise } from '../../handlers/tokens.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { isForOne } from '../audience.ts';
 import type { Answerable, DiscordApi } from './api.ts';
@@ -19,8 +17,8 @@ export interface Asked {
 }
 
 export interface Conversation {
-  /** Opens the form that the line needs, or runs it and answers. `pressed`: only the person sees that it is worked on. */
-  take(asked: Asked, pressed?: boolean): Promise<void>;
+  /** Opens the form that the line needs, or runs it and answers. */
+  take(asked: Asked): Promise<void>;
   /** Opens the line's form; without one, runs it. */
   open(asked: Asked): Promise<void>;
   /** Asks whether the line is to run. */
@@ -49,48 +47,34 @@ const toldInPrivate = new Set([
 ]);
 
 export function createConversation({ api, dispatcher, lines }: ConversationDeps): Conversation {
-  const { commands } = dispatcher;
-
-  async function take(asked: Asked, pressed = false): Promise<void> {
-    const { line, to } = asked;
-    const form = wantsForm(commands, line) ? formOf(commands, line) : undefined;
-    if (form) return api.openModal(to, renderModal(form, lines.idOf('fill', line)));
+  async function take({ line, ...asked }: Asked): Promise<void> {
+    const request = dispatcher.read({ line });
+    const form = wantsForm(request) ? formOf(request) : undefined;
+    if (form) return api.openModal(asked.to, renderModal(form, lines.idOf('fill', line)));
     // A modal has to be the first answer, so what will be asked for is known before the line runs.
-    const asks = secretsOf(line);
-    if (asks.length > 0) return api.openModal(to, renderModal(secretForm(line, asks), lines.idOf('secret', line)));
-    await run(asked, {}, pressed || isQuiet(line));
+    const asks = secretsWanted(request);
+    if (asks.length > 0)
+      return api.openModal(asked.to, renderModal(secretForm(line, asks), lines.idOf('secret', line)));
+    await run(asked, request);
   }
 
-  async function run({ line, origin, to }: Asked, secrets: Record<string, string>, quiet: boolean): Promise<void> {
+  async function run({ origin, to }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
+    const quiet = isQuiet(request);
     await api.defer(to, quiet);
-    const reply = await dispatcher.dispatch({ line, secrets }, origin);
-    await show(to, shownOf(reply), { quiet, forOne: isForOne(commands, line, reply) });
+    const reply = await dispatcher.dispatch(request, origin);
+    await show(to, shownOf(reply), { quiet, forOne: isForOne(request, reply) });
   }
 
   /** What was deferred for everybody cannot become private, nor the other way round: it is taken back then. */
   async function show(to: Answerable, reply: Reply, { forOne, quiet }: { forOne: boolean; quiet: boolean }) {
     const message = renderReply(reply, lines);
     if (forOne === quiet) return api.answer(to, message, attachmentsOf(reply));
-    if (!forOne) {
-      await api.followUp(to, message, false, attachmentsOf(reply));
-      return api.withdraw(to);
-    }
     await api.withdraw(to);
-    await api.followUp(to, message, true, attachmentsOf(reply));
-  }
-
-  function secretsOf(line: string): NonNullable<Reply['asks']> {
-    try {
-      return decodeLine(parseLine(commands, line)).missing;
-    } catch {
-      // The same mistake is told when the line runs.
-      return [];
-    }
+    await api.followUp(to, message, forOne, attachmentsOf(reply));
   }
 
   /** Whether the answer is for the person alone, as far as the line tells. */
-  function isQuiet(line: string): boolean {
-    const command = matchCommand(commands, tokenise(stripInvocation(line), { lenient: true }))?.command;
+  function isQuiet({ command }: CommandRequest): boolean {
     return (
       command === undefined || command.reads === true || command.role === 'anyone' || toldInPrivate.has(command.name)
     );
@@ -99,8 +83,8 @@ export function createConversation({ api, dispatcher, lines }: ConversationDeps)
   return {
     take,
     async open(asked) {
-      const form = formOf(commands, asked.line);
-      if (!form) return take(asked, true);
+      const form = formOf(dispatcher.read({ line: asked.line }));
+      if (!form) return take(asked);
       await api.openModal(asked.to, renderModal(form, lines.idOf('fill', asked.line)));
     },
     async confirm({ line, to }, label) {
@@ -113,7 +97,7 @@ export function createConversation({ api, dispatcher, lines }: ConversationDeps)
     },
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
-      await run({ ...asked, line }, secrets, true);
+      await run(asked, dispatcher.read({ line, secrets }));
     },
     async say({ to }, text) {
       await api.reply(to, renderReply({ tone: 'warning', text }, lines), true);

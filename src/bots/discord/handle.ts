@@ -7,7 +7,7 @@ import {
   InteractionType,
 } from 'discord.js';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { formOf, secretForm } from '../../handlers/form.ts';
+import { type Form, formOf, secretForm } from '../../handlers/form.ts';
 import { cutText } from '../truncate.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import type { DiscordApi } from './api.ts';
@@ -15,7 +15,7 @@ import type { Conversation } from './conversation.ts';
 import { valuesOf } from './modal.ts';
 import { originOf } from './origin.ts';
 import { focusOf, lineOfSlash } from './slash.ts';
-import type { StoredLines } from './stored-lines.ts';
+import type { Press, StoredLines } from './stored-lines.ts';
 
 /** Discord's, of suggestions, and of the length of one. */
 const mostChoices = 25;
@@ -62,16 +62,20 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
     const asked = { line, origin: originOf(interaction), to: interaction };
     if (what === 'ask') return conversation.confirm(asked, labelOf(interaction));
     if (what === 'form') return conversation.open(asked);
-    await conversation.take(asked, true);
+    await conversation.take(asked);
   }
 
   async function submit(interaction: APIModalSubmitInteraction): Promise<void> {
     const { line, press: what } = lines.read(interaction.data.custom_id) ?? {};
-    const form = line === undefined ? undefined : what === 'secret' ? secretForm(line, []) : formOf(commands, line);
+    const form = line === undefined ? undefined : formFor(line, what);
     if (!form) return conversation.say({ to: interaction }, tooOld);
     const components = interaction.data.components as Parameters<typeof valuesOf>[0];
     const asked = { line: line ?? '', origin: originOf(interaction), to: interaction };
     await conversation.submit(asked, form, valuesOf(components));
+  }
+
+  function formFor(line: string, what: Press | undefined): Form | undefined {
+    return what === 'secret' ? secretForm(line, []) : formOf(dispatcher.read({ line }));
   }
 
   return async function handle(interaction: APIInteraction): Promise<void> {

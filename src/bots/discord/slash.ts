@@ -43,7 +43,7 @@ export function lineOfSlash(commands: readonly Command[], data: Slash): string |
   const values = Object.entries(command.options).map(([key, option]): [string, LineValue | undefined] => {
     const value = options.find(({ name }) => name === optionName(key))?.value;
     const many = option.many && typeof value === 'string';
-    return [key, many ? tokenise(value, { lenient: true }).map(({ text }) => text) : value];
+    return [key, many ? tokenise(value).map(({ text }) => text) : value];
   });
   return lineOf(command, Object.fromEntries(values));
 }

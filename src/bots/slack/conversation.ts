@@ -1,5 +1,6 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
+import type { CommandRequest } from '../../handlers/request.ts';
 import type { Action, Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
@@ -49,19 +50,18 @@ const submitMs = 2_000;
 const mostContext = 200;
 
 export function createConversation({ api, dispatcher, logger, track }: ConversationDeps): Conversation {
-  const { commands } = dispatcher;
-
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
-    const wanted = form || wantsForm(commands, line) ? formOf(commands, line) : undefined;
+    const request = dispatcher.read({ line });
+    const wanted = form || wantsForm(request) ? formOf(request) : undefined;
     if (wanted) return openForm(asked, wanted);
-    await settle(asked, await dispatcher.dispatch({ line }, origin));
+    await settle(asked, request, await dispatcher.dispatch(request, origin));
   }
 
   /** Asks for what the line still needs, or answers. */
-  async function settle(asked: Asked, reply: Reply): Promise<void> {
+  async function settle(asked: Asked, request: CommandRequest, reply: Reply): Promise<void> {
     if (reply.asks) await openForm(asked, secretForm(asked.line, reply.asks), reply.asks);
-    else await answer(asked, reply);
+    else await answer(asked, reply, isForOne(request, reply));
   }
 
   /** Where nobody pressed or typed a slash command Slack opens no modal, so a button asks for a press. */
@@ -74,7 +74,7 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
       ...(asks && { asks }),
     };
     const view = renderModal(form, state);
-    if (!view) return answer(asked, { tone: 'danger', text: 'The line is too long for a form in Slack.' });
+    if (!view) return tell(asked, { tone: 'danger', text: 'The line is too long for a form in Slack.' });
     if (trigger !== undefined) {
       try {
         return await api.openView(trigger, view);
@@ -83,12 +83,11 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
       }
     }
     const open: Action = { label: 'Fill in', command: line, style: 'primary', ...(!asks && { form: true }) };
-    await answer(asked, { tone: 'info', text: `${form.title}: press to go on.`, actions: [open], private: true });
+    await tell(asked, { tone: 'info', text: `${form.title}: press to go on.`, actions: [open], private: true });
   }
 
-  async function answer(asked: Asked, reply: Reply): Promise<void> {
-    const { line, origin } = asked;
-    const forOne = isForOne(commands, line, reply);
+  async function answer(asked: Asked, reply: Reply, forOne: boolean): Promise<void> {
+    const { origin } = asked;
     // The live message has the buttons.
     const shown = reply.deploymentId !== undefined && forOne && !reply.title ? { ...reply, actions: [] } : reply;
     if (forOne) await tell(asked, shown);
@@ -135,10 +134,11 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
     take,
     async submit(asked, form, values) {
       const { line, secrets } = form.submit(values);
-      const running = dispatcher.dispatch({ line, secrets }, asked.origin);
+      const request = dispatcher.read({ line, secrets });
+      const running = dispatcher.dispatch(request, asked.origin);
       const quick = await resolveWithin(running, submitMs);
       if (quick?.tone === 'danger') return errorUnder(form, values, quick.text ?? quick.title ?? 'That was refused.');
-      track(running.then((reply) => settle({ ...asked, line }, reply)));
+      track(running.then((reply) => settle({ ...asked, line }, request, reply)));
       return undefined;
     },
   };

@@ -11,7 +11,7 @@ export function listenToModals(app: App, { api, conversation, dispatcher }: Slac
     const thread = parseThread(state.thread);
     const origin = await originOf(api, context, body.user.id, thread, body.user.name);
     const asked = { line: state.line, origin, thread, responseUrl: state.responseUrl };
-    const form = formOfState(dispatcher.commands, state);
+    const form = formOfState(dispatcher, state);
     const errors = form && (await conversation.submit(asked, form, values));
     await (errors ? ack({ response_action: 'errors', errors }) : ack());
   });

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
-import type { Command } from '../../handlers/command.ts';
+import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, type FormField, formOf, secretForm } from '../../handlers/form.ts';
 import { oneLine } from '../console/text.ts';
 import { cutText } from '../truncate.ts';
@@ -24,8 +24,8 @@ const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100
 const shown = 'Slack shows what you type here while you type it. It is never posted or logged.';
 
 /** The form of a modal, from what it remembers; undefined when its command has none any more. */
-export function formOfState(commands: readonly Command[], { asks, line }: ModalState): Form | undefined {
-  return asks ? secretForm(line, asks) : formOf(commands, line);
+export function formOfState({ read }: Pick<Dispatcher, 'read'>, { asks, line }: ModalState): Form | undefined {
+  return asks ? secretForm(line, asks) : formOf(read({ line }));
 }
 
 /** Undefined when there is more to remember than Slack keeps. */

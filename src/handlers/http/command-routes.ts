@@ -1,7 +1,8 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
-import type { Ask, Dispatcher } from '../dispatch.ts';
+import type { Dispatcher } from '../dispatch.ts';
+import type { Ask } from '../request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { callerOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';

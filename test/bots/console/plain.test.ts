@@ -3,9 +3,8 @@ import { userInfo } from 'node:os';
 import { PassThrough, Writable } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConsoleBot, createConsoleBot } from '../../../src/bots/console/console.ts';
-import type { Ask } from '../../../src/handlers/dispatch.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
-import type { Origin } from '../../../src/usecases/origin.ts';
+import { fakeDispatcher } from '../../support/fake-dispatcher.ts';
 
 let bot: ConsoleBot;
 
@@ -14,7 +13,10 @@ afterEach(() => bot.stop());
 /** A console on pipes; `written` is what came out. */
 async function open(output: Writable & { text?: string } = new PassThrough()) {
   const input = new PassThrough();
-  const asked: { ask: Ask; origin: Origin }[] = [];
+  const { asked, dispatcher, origins } = fakeDispatcher({
+    summary: 'Value',
+    answer: () => ({ tone: 'success', text: 'ok' }),
+  });
   let written = '';
   output.on('data', (chunk: Buffer) => (written += chunk.toString('utf8')));
   bot = createConsoleBot({
@@ -22,19 +24,7 @@ async function open(output: Writable & { text?: string } = new PassThrough()) {
     output,
     dataDir: '/nonexistent',
     greeting: { tone: 'success', title: 'Hello' },
-    dispatcher: {
-      commands: [],
-      async dispatch(ask, origin) {
-        asked.push({ ask, origin });
-        if ('line' in ask && ask.line.includes('--secret') && !ask.secrets) {
-          return { tone: 'info', asks: [{ name: 'value', summary: 'Value' }] };
-        }
-        return { tone: 'success', text: 'ok' };
-      },
-      execute: () => Promise.reject(new Error('the console dispatches')),
-      complete: async () => ({ matches: [], fragment: '' }),
-      completeOption: async () => [],
-    },
+    dispatcher,
   });
   await bot.start();
   async function printed(count: number): Promise<string[]> {
@@ -44,7 +34,7 @@ async function open(output: Writable & { text?: string } = new PassThrough()) {
       await once(output, 'data');
     }
   }
-  return { input, asked, printed };
+  return { input, asked, origins, printed };
 }
 
 function running(id: string, state: string): Reply {
@@ -53,11 +43,11 @@ function running(id: string, state: string): Reply {
 
 describe('without a terminal', () => {
   it('echoes each line before its answer, however fast they come', async () => {
-    const { input, asked, printed } = await open();
+    const { input, origins, printed } = await open();
     input.write('whoami\n\nstatus\n');
     expect(await printed(6)).toEqual(['✔ Hello', '❯ whoami', '✔ ok', '❯ ', '❯ status', '✔ ok']);
     const { username } = userInfo();
-    expect(asked[0]?.origin).toEqual({
+    expect(origins[0]).toEqual({
       platform: 'console',
       workspace: 'local',
       channel: 'console',
@@ -71,7 +61,7 @@ describe('without a terminal', () => {
     input.write('env set shop/api KEY --secret\nhunter2\nstatus\n');
     const lines = await printed(6);
     expect(lines).toEqual(['✔ Hello', '❯ env set shop/api KEY --secret', '? Value', '✔ ok', '❯ status', '✔ ok']);
-    expect(asked[1]?.ask).toEqual({ line: 'env set shop/api KEY --secret', secrets: { value: 'hunter2' } });
+    expect(asked[1]).toEqual({ line: 'env set shop/api KEY --secret', secrets: { value: 'hunter2' } });
   });
 
   it('prints of a live message only what changed, and whose it is when another came between', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ConsoleBot, createConsoleBot } from '../../../src/bots/console/console.ts';
-import type { Ask } from '../../../src/handlers/dispatch.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
+import { type Asked, fakeDispatcher } from '../../support/fake-dispatcher.ts';
 import { createTerminal, type FakeTerminal } from '../../support/terminal.ts';
 
 const enter = '\r';
@@ -29,33 +29,25 @@ afterEach(async () => {
 interface Opened {
   bot: ConsoleBot;
   terminal: FakeTerminal;
-  asked: Ask[];
+  asked: Asked[];
 }
 
 /** A console whose Shipmate answers every line with what it was told. */
 async function open({ columns = 60, rows = 20, matches = [] as string[] } = {}): Promise<Opened> {
   const terminal = createTerminal({ columns, rows });
-  const asked: Ask[] = [];
+  const { asked, dispatcher } = fakeDispatcher({
+    summary: 'Value of the secret',
+    answer: (line) => ({ tone: 'success', text: `did ${line}` }),
+    complete: async (line) => {
+      const fragment = /\S*$/.exec(line)?.[0] ?? '';
+      return { fragment, matches: matches.filter((match) => match.startsWith(fragment)) };
+    },
+  });
   const bot = createConsoleBot({
     ...terminal,
     dataDir,
     greeting: { tone: 'success', text: 'Hello. Say `help`.' },
-    dispatcher: {
-      commands: [],
-      async dispatch(ask) {
-        asked.push(ask);
-        if ('line' in ask && ask.line.includes('--secret') && !ask.secrets) {
-          return { tone: 'info', asks: [{ name: 'value', summary: 'Value of the secret' }] };
-        }
-        return { tone: 'success', text: `did ${'line' in ask ? ask.line : ask.command}` };
-      },
-      execute: () => Promise.reject(new Error('the console dispatches')),
-      completeOption: async () => [],
-      complete: async (line) => {
-        const fragment = /\S*$/.exec(line)?.[0] ?? '';
-        return { fragment, matches: matches.filter((match) => match.startsWith(fragment)) };
-      },
-    },
+    dispatcher,
   });
   bots.push(bot);
   await bot.start();

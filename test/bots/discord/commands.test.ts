@@ -88,6 +88,14 @@ describe('a slash command', () => {
     expect((await answerTo(stage.people.slash('499', 'ship whoami'))).text).toContain('not linked');
   });
 
+  it('is read once', async () => {
+    stage.linesSplit.length = 0;
+    await answerTo(stage.people.slash(adaId, 'ship run', { line: 'status shop/api' }));
+    await answerTo(stage.people.slash(adaId, 'ship run', { line: 'scale shop/api 2' }));
+    await answerTo(stage.people.slash(adaId, 'ship run', { line: 'scale "shop/api' }));
+    expect(stage.linesSplit).toEqual(['status shop/api', 'scale shop/api 2', 'scale "shop/api']);
+  });
+
   it('takes any line', async () => {
     expect((await answerTo(stage.people.slash(adaId, 'ship run', { line: 'project list' }))).text).toContain('shop');
   });

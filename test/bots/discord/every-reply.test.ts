@@ -4,6 +4,7 @@ import { renderReply } from '../../../src/bots/discord/render.ts';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { formOf } from '../../../src/handlers/form.ts';
+import { readRequest } from '../../../src/handlers/request.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
 import { rowProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { everyReply, hostile } from '../../support/every-reply.ts';
@@ -35,7 +36,7 @@ describe('every form', () => {
   it.each(commands.filter(({ form }) => form).map(({ name }) => name))(
     'of `%s` is a modal that Discord takes',
     (name) => {
-      const form = formOf(commands, `${name} "${hostile.replaceAll('"', '')}"`);
+      const form = formOf(readRequest(commands, { line: `${name} "${hostile.replaceAll('"', '')}"` }));
       const modal = form && renderModal(form, lines.idOf('fill', `${name} ${'x'.repeat(300)}`));
       expect(modal?.title.length).toBeLessThanOrEqual(45);
       expect(modal?.custom_id.length).toBeLessThanOrEqual(100);

@@ -6,6 +6,7 @@ import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { formOf, secretForm } from '../../../src/handlers/form.ts';
+import { readRequest } from '../../../src/handlers/request.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
 import { readOverview } from '../../../src/usecases/overview/read-overview.ts';
 import { createTestDatabase } from '../../support/database.ts';
@@ -31,7 +32,7 @@ describe('every form', () => {
     'of `%s` is a modal that Slack takes',
     (name) => {
       for (const line of [name, `${name} "${hostile.replaceAll('"', '')}"`]) {
-        const form = formOf(commands, line);
+        const form = formOf(readRequest(commands, { line }));
         const view = form && renderModal(form, { line, thread: 'C1/1700000000.000100' });
         expect(view && validateSlackView(view)).toEqual([]);
       }

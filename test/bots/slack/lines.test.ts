@@ -27,6 +27,17 @@ describe('a slash command', () => {
     expect(stage.world.messages).toEqual([]);
   });
 
+  it('is read once, whether it runs or opens a form', async () => {
+    stage.linesSplit.length = 0;
+    await stage.people.slash('whoami');
+    await whisper();
+    await stage.people.slash('app create');
+    await until('modal', () => stage.world.modals[0]);
+    await stage.people.slash('freeze add shop "now');
+    await whisper(1);
+    expect(stage.linesSplit).toEqual(['whoami', 'app create', 'freeze add shop "now']);
+  });
+
   it('tells the channel what it changed, and who asked', async () => {
     await stage.people.slash('project create tills');
     const { blocks, channel } = await message();

@@ -5,6 +5,7 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import { createTestDatabase } from '../database.ts';
 import { makeApplication, makeProject, makeUser } from '../factories.ts';
+import { countingTokenise } from '../counting-tokenise.ts';
 import { fakeDeps } from '../fakes.ts';
 import { linkIdentity } from '../person.ts';
 import { until } from '../until.ts';
@@ -21,7 +22,8 @@ export async function makeDiscordStage() {
   const { gateway, world } = discord;
   const leases = advisoryLeases(db.url);
   const deps = fakeDeps(db.database, { leases });
-  const dispatcher = createDispatcher(deps, commands);
+  const counting = countingTokenise();
+  const dispatcher = createDispatcher(deps, commands, counting.tokenise);
   const config = { token: world.token, applicationId: world.applicationId, apiUrl: discord.apiUrl };
   const makeBot = () => createDiscordBot({ config, dispatcher, deps, firstRetryMs: 50 });
   const bot = makeBot();
@@ -49,6 +51,8 @@ export async function makeDiscordStage() {
     db,
     deps,
     dispatcher,
+    /** Each line that was split into words, as often as it was. */
+    linesSplit: counting.lines,
     bot,
     makeBot,
     application,

@@ -7,6 +7,7 @@ import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase } from '../database.ts';
 import { makeApplication, makeProject, makeUser } from '../factories.ts';
+import { countingTokenise } from '../counting-tokenise.ts';
 import { fakeDeps } from '../fakes.ts';
 import { linkIdentity } from '../person.ts';
 import { until } from '../until.ts';
@@ -23,7 +24,8 @@ export async function makeSlackStage({
   const { world } = slack;
   const config = { botToken: world.botToken, appToken: world.appToken, signingSecret: undefined, apiUrl: slack.apiUrl };
   const deps = fakeDeps(db.database, { leases, ...over });
-  const dispatcher = createDispatcher(deps, commands);
+  const counting = countingTokenise();
+  const dispatcher = createDispatcher(deps, commands, counting.tokenise);
   const make = () => createSlackBot({ config, dispatcher, deps, firstRetryMs: 50 });
   const bot = make();
   const ada = await linked('U1', 'admin');
@@ -55,6 +57,8 @@ export async function makeSlackStage({
     db,
     deps,
     dispatcher,
+    /** Each line that was split into words, as often as it was. */
+    linesSplit: counting.lines,
     bot,
     /** Another bot of the same app, not started. */
     makeBot: make,

@@ -7,6 +7,7 @@ import { readDeploymentView } from '../../../usecases/deployments/read-deploymen
 import type { Dispatcher } from '../../dispatch.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
 import { type Form, formOf, secretForm } from '../../form.ts';
+import { giveSecrets } from '../../request.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { originOf } from '../authenticate.ts';
 import { httpStatusOf } from '../problem.ts';
@@ -40,20 +41,21 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   async function press(request: Request<{ id: string }>, response: Response, viewing: Viewing): Promise<void> {
     const { line, confirmed, ...rest } = Press.parse(request.body ?? {});
     const action = await currentAction(viewing, line);
-    const form = action.form ? formOf(dispatcher.commands, line) : undefined;
+    const asked = dispatcher.read({ line });
+    const form = action.form ? formOf(asked) : undefined;
     const values = postedFields(rest);
-    const ask = (asked: { form?: Form; question?: string | undefined }) =>
+    const ask = (question: { form?: Form; question?: string | undefined }) =>
       sendPage(response, 'ask', {
         title: action.label,
         user: viewing.user,
         here: request.path,
         action,
         line,
-        ...asked,
+        ...question,
       });
     if (form && !values) return ask({ form });
     if (action.confirm && !form && confirmed === undefined) return ask({ question: action.confirm });
-    const given = form && values ? form.submit(values) : { line, ...(values && { secrets: values }) };
+    const given = form && values ? form.submit(values) : giveSecrets(asked, values ?? {});
     const reply = await dispatcher.execute(given, originOf(request, viewing.user), viewing.user);
     if (reply.asks) return ask({ form: secretForm(line, reply.asks) });
     const next = reply.deploymentId;

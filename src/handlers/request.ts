@@ -1,0 +1,86 @@
+import { NotFoundError, UserError } from '../errors.ts';
+import type { Command } from './command.ts';
+import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode.ts';
+import { type ParsedLine, parseLine } from './parse.ts';
+import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokens.ts';
+
+/** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
+export type Ask =
+  | {
+      line: string;
+      /** Values for the `asks` of an earlier reply to the same line. */
+      secrets?: Record<string, string>;
+    }
+  | { command: string; input: Record<string, unknown> };
+
+/**
+ * What was asked for, read once: bots, forms, `dispatch` and the audit log take this instead of the line.
+ * A mistake is kept until `dispatch` has checked the person's role, since it describes the command.
+ */
+export type CommandRequest = KnownRequest | UnknownRequest;
+
+export interface KnownRequest extends Written {
+  command: Command;
+  /** What the command runs with, or why it cannot run. */
+  decoded: Decoded | UserError;
+}
+
+interface UnknownRequest extends Written {
+  command: undefined;
+  decoded: UserError;
+}
+
+interface Written {
+  /** The line as it was given; empty for a command that was called by its name. */
+  line: string;
+  /** What follows the command's name. */
+  words: readonly Token[];
+}
+
+/** Reads what was asked for; never throws for what a person can write. */
+export function readRequest(
+  commands: readonly Command[],
+  ask: Ask,
+  tokenise: Tokenise = splitIntoWords,
+): CommandRequest {
+  if ('command' in ask) return readCall(commands, ask.command, ask.input);
+  const parsed = attempt(() => parseLine(commands, ask.line, tokenise));
+  if (parsed instanceof UserError) return { line: ask.line, words: [], command: undefined, decoded: parsed };
+  return giveSecrets(readParsed(ask.line, parsed), ask.secrets ?? {});
+}
+
+/** The same request with what the person gave in private; a request that asks for nothing stays as it is. */
+export function giveSecrets(request: CommandRequest, secrets: Record<string, string>): CommandRequest {
+  const { command, decoded } = request;
+  if (!command || decoded instanceof UserError || decoded.missing.length === 0) return request;
+  return { ...request, command, decoded: attempt(() => withSecrets(command, decoded, secrets)) };
+}
+
+/** The secrets that the person has yet to give before the command can run. */
+export function secretsWanted({ decoded }: CommandRequest): Decoded['missing'] {
+  return decoded instanceof UserError ? [] : decoded.missing;
+}
+
+function readParsed(line: string, parsed: ParsedLine): CommandRequest {
+  const { command, words } = parsed;
+  return { line, words, command, decoded: attempt(() => decodeLine(parsed)) };
+}
+
+function readCall(commands: readonly Command[], name: string, body: Record<string, unknown>): CommandRequest {
+  const command = commands.find((candidate) => candidate.name === name);
+  if (!command) {
+    const decoded = new NotFoundError(`There is no command \`${name}\`. \`help\` lists the commands.`);
+    return { line: '', words: [], command, decoded };
+  }
+  const decoded = attempt(() => ({ input: decodeJson(command, body), missing: [] }));
+  return { line: '', words: [], command, decoded };
+}
+
+function attempt<T>(read: () => T): T | UserError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+}
