@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { withOwner } from '../src/database/server.ts';
-import { gitProviders } from '../src/entities/git-source.ts';
+import { gitProviders } from '../src/entities/git-provider.ts';
 import { findDue } from '../src/usecases/commit-statuses/report-commit-status.ts';
 import { makeApplication } from '../test/support/factories.ts';
 import { benchPostgres } from './support/database.ts';
@@ -42,7 +42,7 @@ const probe = `
 `;
 
 async function weigh(provider: string): Promise<GitHostsRow> {
-  const module = new URL(`../src/git-hosts/${provider}.ts`, import.meta.url).href;
+  const module = new URL(`../src/git-hosts/${provider}/api.ts`, import.meta.url).href;
   const plain = new URL('../src/git-hosts/adapter.ts', import.meta.url).href;
   const measured: { ms: number; megabytes: number }[] = [];
   for (let run = 0; run < 5; run += 1) {

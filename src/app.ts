@@ -161,7 +161,7 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const { ingressImage: image, registry } = config;
   const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image, registry, ports }));
   const git = createGit({ dataDir: config.dataDir });
-  const gitHosts = clientLibraries();
+  const gitHostApis = clientLibraries();
   return {
     config,
     archive: createArchive(config),
@@ -169,7 +169,7 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     leases,
     cipher,
     git,
-    gitHosts,
+    gitHostApis,
     swarm,
     ingress,
     queue,

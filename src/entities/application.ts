@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isProject, oneOf, policiesFor } from './access.ts';
 import type { DockerConfig, SourceConfig } from './application-config.ts';
+import { gitProviders } from './git-provider.ts';
 import { Project } from './project.ts';
 
 export const applicationTypes = ['docker', 'git', 'compose'] as const;
@@ -11,7 +12,7 @@ export const applicationStatuses = ['stopped', 'deploying', 'running', 'failed',
 export type ApplicationStatus = (typeof applicationStatuses)[number];
 
 /** `git` is a plain remote: no host that sends webhooks. */
-export const sourceTypes = ['github', 'gitlab', 'bitbucket', 'gitea', 'docker', 'docker_compose', 'git'] as const;
+export const sourceTypes = [...gitProviders, 'docker', 'docker_compose', 'git'] as const;
 export type SourceType = (typeof sourceTypes)[number];
 
 const ApplicationSchema = defineEntity({

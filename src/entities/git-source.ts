@@ -2,9 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { jsonObject, uuidKey } from './columns.ts';
 import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
-
-export const gitProviders = ['github', 'gitlab', 'bitbucket', 'gitea'] as const;
-export type GitProvider = (typeof gitProviders)[number];
+import { type GitProvider, gitProviders } from './git-provider.ts';
 
 /** Every value here is a ciphertext of the `Cipher`, bound to the row and the key's name. */
 export interface WebhookConfig {

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
-import { type GitProvider, gitProviders } from './git-source.ts';
+import { type GitProvider, gitProviders } from './git-provider.ts';
 
 /** A delivery that was accepted, stored once: `(provider, delivery_id)` is unique. */
 const WebhookDeliverySchema = defineEntity({

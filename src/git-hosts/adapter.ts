@@ -1,15 +1,20 @@
-import type { GitHost } from './git-host.ts';
+import type { GitHostApi } from './api.ts';
 import type { Fetch } from './transport.ts';
 
-export interface AdapterOptions {
-  /** Address of the API, without a `/` at its end. */
+export interface ApiOptions {
+  /** Address of the API, without a trailing `/`. */
   baseUrl: string;
   token: string;
   fetch: Fetch;
 }
 
-/** Makes a host for one operation. */
-export type Adapter = (options: AdapterOptions) => GitHost;
+/** Speaks to the API of a git host through its client library. */
+export interface ApiAdapter {
+  /** The API of the server that a repository is cloned from; undefined for a local path. */
+  address(cloneUrl: string): string | undefined;
+  /** Makes a client for one operation. */
+  connect(options: ApiOptions): GitHostApi;
+}
 
 /** Every host takes 140 characters; GitHub no more. */
 export function cutDescription(text: string): string {

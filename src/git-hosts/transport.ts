@@ -1,4 +1,4 @@
-import { GitHostError } from './git-host.ts';
+import { GitHostError } from './api.ts';
 
 /** No host may keep Shipmate away from the others for longer than this, milliseconds. */
 const longestPauseMs = 3_600_000;

@@ -1,6 +1,10 @@
 import { violationOf } from '../database/violation.ts';
+import { gitProviders } from '../entities/git-provider.ts';
 import { databaseTypes } from '../entities/managed-database.ts';
 import { ConflictError, UserError, UsageError } from '../errors.ts';
+import { gitHosts } from '../git-hosts/registry.ts';
+
+const hostTitles = gitProviders.map((id) => gitHosts[id].title).join(', ');
 
 /**
  * What a person reads when PostgreSQL refuses what got past the use cases, of two who act at once for the most part.
@@ -27,13 +31,13 @@ export const constraintSentences: Record<string, string> = {
   projects_team_id_foreign: 'This team was deleted meanwhile. `team list` shows which there are.',
   check_app_type: 'The type of an application is one of `docker`, `git`, `compose`.',
   check_app_status: 'An application cannot have this status.',
-  check_app_source_type: 'Applications come from GitHub, GitLab, Bitbucket, Gitea, another git server or an image.',
+  check_app_source_type: `Applications come from ${hostTitles}, another git server or an image.`,
   check_replicas_non_negative: 'The number of tasks is 0 or more. Example: `scale shop/api 3`.',
   applications_project_id_name_unique: 'The project has an application of this name already. Choose another name.',
   applications_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
   git_sources_application_id_unique: 'The application has a repository already: `app show` shows it.',
   git_sources_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
-  check_git_provider: 'The git host is one of `github`, `gitlab`, `bitbucket`, `gitea`.',
+  check_git_provider: `The git host is one of ${listed(gitProviders)}.`,
   check_deployment_status: 'A deployment cannot have this status.',
   deployments_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
   deployments_triggered_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
@@ -95,7 +99,7 @@ export const constraintSentences: Record<string, string> = {
   backups_database_id_foreign: 'The database was deleted meanwhile.',
   check_audit_resource_type: 'The audit log does not know this type of resource.',
   audit_logs_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
-  check_webhook_delivery_provider: 'The git host is one of `github`, `gitlab`, `bitbucket`, `gitea`.',
+  check_webhook_delivery_provider: `The git host is one of ${listed(gitProviders)}.`,
   webhook_deliveries_provider_delivery_id_unique: 'This delivery was stored already.',
   check_chat_message_platform: 'Shipmate does not speak on this platform.',
   chat_messages_platform_channel_deployment_id_unique: 'The deployment is shown in this channel already.',

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Platform } from '../entities/chat-message.ts';
-import type { GitHosts } from '../git-hosts/git-host.ts';
+import type { GitHostApis } from '../git-hosts/api.ts';
 import type { OpenResolver } from '../host/resolver.ts';
 import type { Git } from '../git/git.ts';
 import type { Ingress } from '../ingress/ingress.ts';
@@ -28,7 +28,7 @@ export interface Deps {
   leases: Leases;
   cipher: Cipher;
   git: Git;
-  gitHosts: GitHosts;
+  gitHostApis: GitHostApis;
   swarm: Swarm;
   oneShots: OneShots;
   backupStore: BackupStore;

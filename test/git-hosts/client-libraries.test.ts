@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspect } from 'node:util';
-import { gitProviders } from '../../src/entities/git-source.ts';
+import { gitProviders } from '../../src/entities/git-provider.ts';
 import { clientLibraries } from '../../src/git-hosts/client-libraries.ts';
-import { type CommitStatus, type GitHost, GitHostError } from '../../src/git-hosts/git-host.ts';
+import { type CommitStatus, type GitHostApi, GitHostError } from '../../src/git-hosts/api.ts';
 import type { FakeGitHosts } from '../support/fake-git-hosts.ts';
 import { startGitHosts } from '../support/git-hosts.ts';
 
@@ -26,7 +26,7 @@ beforeEach(() => {
 afterAll(async () => hosts[Symbol.asyncDispose]());
 
 describe.each(gitProviders)('%s', (provider) => {
-  function open(token = hosts.token): GitHost {
+  function open(token = hosts.token): GitHostApi {
     const cloneUrl = `${hosts.url}/acme/api.git`;
     return clientLibraries({ addresses: hosts.addresses, timeoutMs: 2_000 }).open({ provider, cloneUrl, token });
   }
@@ -115,17 +115,5 @@ describe.each(gitProviders)('%s', (provider) => {
     const host = gone.open({ provider, cloneUrl: 'http://127.0.0.1:9/acme/api.git', token: 'x' });
     const error = await failure(host.checksOf('acme/api', commit));
     expect(error).toMatchObject({ refused: false, status: undefined });
-  });
-});
-
-describe('GitHub', () => {
-  it('that has been asked too much answers 403, which is not the token’s fault', async () => {
-    const reset = Math.ceil(Date.now() / 1_000) + 60;
-    const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
-    hosts.answer = { status: 403, headers, body: { message: 'API rate limit exceeded' } };
-    const host = clientLibraries().open({ provider: 'github', cloneUrl: `${hosts.url}/acme/api`, token: hosts.token });
-    const error = await host.checksOf('acme/api', commit).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ status: 403, refused: false });
-    expect((error as GitHostError).retryAfterMs).toBeGreaterThan(50_000);
   });
 });

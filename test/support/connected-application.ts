@@ -3,7 +3,7 @@ import type { SourceConfig } from '../../src/entities/application-config.ts';
 import type { Application } from '../../src/entities/application.ts';
 import { clientLibraries } from '../../src/git-hosts/client-libraries.ts';
 import type { Database } from '../../src/database/database.ts';
-import type { GitProvider } from '../../src/entities/git-source.ts';
+import type { GitProvider } from '../../src/entities/git-provider.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import { encryptWebhookConfig } from '../../src/usecases/applications/git-source-secrets.ts';
 import { makeApplication, makeGitSource } from './factories.ts';
@@ -24,6 +24,6 @@ export async function connectedApplication(
   return application;
 }
 
-export function librariesFor({ addresses }: FakeGitHosts): Deps['gitHosts'] {
+export function librariesFor({ addresses }: FakeGitHosts): Deps['gitHostApis'] {
   return clientLibraries({ addresses, timeoutMs: 2_000 });
 }

@@ -1,5 +1,5 @@
-import type { GitProvider } from '../../src/entities/git-source.ts';
-import type { CommitCheck, CommitState } from '../../src/git-hosts/git-host.ts';
+import type { GitProvider } from '../../src/entities/git-provider.ts';
+import type { CommitCheck, CommitState } from '../../src/git-hosts/api.ts';
 
 /** A status as it was received, in the words of `GitHost`. */
 export interface ReceivedStatus {

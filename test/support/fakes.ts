@@ -183,7 +183,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     leases: { tryAcquire: async () => undefined, isHeld: async () => false, close: async () => undefined },
     cipher: createCipher([randomBytes(32)]),
     git: fakeGit(),
-    gitHosts: { open: () => unexpectedCall('open a git host') },
+    gitHostApis: { open: () => unexpectedCall('open a git host') },
     swarm: fakeSwarm().swarm,
     oneShots: fakeOneShots(),
     backupStore: fakeBackupStore().store,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommitState } from '../../src/git-hosts/git-host.ts';
+import type { CommitState } from '../../src/git-hosts/api.ts';
 import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 
 /** Undefined for a request to another host's API. */

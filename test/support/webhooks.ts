@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import type { GitProvider } from '../../src/entities/git-source.ts';
+import type { GitProvider } from '../../src/entities/git-provider.ts';
 
 /** What a test says of a push; each host writes it in its own way. */
 export interface PushedInTest {

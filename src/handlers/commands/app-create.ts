@@ -1,10 +1,10 @@
-import { gitProviders } from '../../entities/git-source.ts';
+import { gitProviders } from '../../entities/git-provider.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
-import { repositoryOf } from '../../usecases/applications/repository.ts';
+import { identifyRepository } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
 import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
-import { connectedReply } from './webhook-steps.ts';
+import { connectedReply } from '../../replies/connected-reply.ts';
 
 const options = {
   app: text('Name with its project, e.g. `shop/api`'),
@@ -47,7 +47,7 @@ export const appCreate = defineCommand({
   ],
   async run({ deps, user, origin }, input) {
     const { repo, provider, repository: path } = input;
-    const repository = repo === undefined ? undefined : repositoryOf(repo, { provider, path });
+    const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
     const { application, webhookSecret } = await createApplication(deps, {
       user,
       name: input.app,

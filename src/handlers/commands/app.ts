@@ -1,4 +1,4 @@
-import { gitProviders } from '../../entities/git-source.ts';
+import { gitProviders } from '../../entities/git-provider.ts';
 import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
@@ -10,7 +10,7 @@ import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { statusAccess } from '../../usecases/commit-statuses/status-access.ts';
-import { connectedReply } from './webhook-steps.ts';
+import { connectedReply } from '../../replies/connected-reply.ts';
 
 export const appConnect = defineCommand({
   name: 'app connect',

@@ -3,7 +3,6 @@ import express from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import { webhookProviders } from '../webhooks/index.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { challengeRoutes } from './challenge-routes.ts';
 import { commandRoutes } from './command-routes.ts';
@@ -39,7 +38,7 @@ export function createHttp(
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
-  app.use(webhookRouter(deps, webhookProviders));
+  app.use(webhookRouter(deps));
   for (const { http } of chats) if (http) app.post(http.path, (request, response) => http.listener(request, response));
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));

@@ -1,5 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { gitProviders } from '../../entities/git-provider.ts';
 import { addHostGauges } from './host-gauges.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
@@ -113,11 +114,12 @@ function addJobCounters(runs: RunCounts, registers: Registry[]): void {
   }
 }
 
+const webhookPaths = new Set(gitProviders.map((provider) => `/webhooks/${provider}`));
+
 /** Paths that hold ids or names share a label, and unknown ones too: labels must stay few. */
 function routeLabel(path: string): string {
-  const known =
-    /^\/(healthz|readyz|metrics|webhooks\/(github|gitlab|bitbucket|gitea)|api\/openapi\.json|api\/commands|sign-in|sign-out|)$/;
-  if (known.test(path)) return path;
+  const known = /^\/(healthz|readyz|metrics|api\/openapi\.json|api\/commands|sign-in|sign-out|)$/;
+  if (known.test(path) || webhookPaths.has(path)) return path;
   if (path.startsWith('/api/commands/')) return '/api/commands/:name';
   if (path.startsWith('/api/deployments/')) return '/api/deployments/:id';
   const page = /^\/deployments\/[^/]+(\/(?:events|lines|log))?$/.exec(path);

@@ -1,39 +1,40 @@
 import { createHash } from 'node:crypto';
 import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { ZodError } from 'zod';
+import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
+import type { RawDelivery } from '../../git-hosts/webhook.ts';
 import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import type { RawDelivery, WebhookProvider } from './provider.ts';
 
 /** GitHub's limit, the largest of the hosts'. */
 const maxBody = '25mb';
 
 /** `POST /webhooks/<provider>`; the provider is told by the URL, never by what was sent. */
-export function webhookRouter(deps: Deps, providers: readonly WebhookProvider[]): Router {
+export function webhookRouter(deps: Deps): Router {
   const router = Router();
-  for (const provider of providers) {
-    router.post(
-      `/webhooks/${provider.id}`,
-      express.raw({ type: () => true, limit: maxBody }),
-      async (request, response) => receive(deps, provider, request, response),
+  for (const provider of gitProviders) {
+    router.post(`/webhooks/${provider}`, express.raw({ type: () => true, limit: maxBody }), async (request, response) =>
+      receive(deps, provider, request, response),
     );
   }
   router.use('/webhooks', tooLarge);
   return router;
 }
 
-async function receive(deps: Deps, provider: WebhookProvider, request: Request, response: Response): Promise<void> {
+async function receive(deps: Deps, provider: GitProvider, request: Request, response: Response): Promise<void> {
+  const { webhook } = gitHosts[provider];
   const raw: RawDelivery = {
     headers: request.headers,
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   };
-  if (!provider.isSigned(raw)) return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
+  if (!webhook.isSigned(raw)) return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
   const payload = parseJson(raw.body);
   if (payload === undefined)
     return refuse(response, 400, 'The body is not JSON. Set the content type to application/json.');
-  const repository = provider.repository(payload);
-  const sender = await findWebhookSources(deps, provider.id, repository, (secret) => provider.verify(raw, secret));
+  const repository = webhook.repository(payload);
+  const sender = await findWebhookSources(deps, provider, repository, (secret) => webhook.verify(raw, secret));
   if (sender.kind === 'refused')
     return refuse(response, 401, 'The signature is wrong. Copy the secret again from `app connect`.');
   const parsed = parseOrExplain(provider, raw, payload);
@@ -47,8 +48,8 @@ async function receive(deps: Deps, provider: WebhookProvider, request: Request, 
     );
   }
   const delivery: Delivery = {
-    provider: provider.id,
-    deliveryId: provider.deliveryId(raw) ?? createHash('sha256').update(raw.body).digest('hex'),
+    provider,
+    deliveryId: webhook.deliveryId(raw) ?? createHash('sha256').update(raw.body).digest('hex'),
     event: parsed.event,
     repository: repository ?? '',
     audit: { ipAddress: request.ip, userAgent: request.get('user-agent') },
@@ -79,13 +80,13 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** The parsed delivery, or a sentence that says which field is not of the host's shape. */
-function parseOrExplain(provider: WebhookProvider, raw: RawDelivery, payload: unknown) {
+function parseOrExplain(provider: GitProvider, raw: RawDelivery, payload: unknown) {
   try {
-    return provider.parse(raw, payload);
+    return gitHosts[provider].webhook.parse(raw, payload);
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const [issue] = error.issues;
-    return `This is not a payload of ${provider.id}: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? ''}.`;
+    return `This is not a payload of ${provider}: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? ''}.`;
   }
 }
 

@@ -3,12 +3,13 @@ import type { Application } from '../../entities/application.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from './find-application.ts';
-import { type CloneCredentials, encryptWebhookConfig, makeWebhookSecret } from './git-source-secrets.ts';
+import { type CloneCredentials, encryptWebhookConfig } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import { repositoryOf } from './repository.ts';
+import { identifyRepository } from './repository.ts';
 import * as check from './setting-checks.ts';
 
 export interface ConnectRequest {
@@ -49,12 +50,13 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
     const url = request.url ?? before.url;
     if (!url) throw new UsageError('Say which repository: `--repo https://github.com/acme/api.git`.');
     const sameRepository = url === before.url;
-    const repository = repositoryOf(url, {
+    const repository = identifyRepository(url, {
       provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
       path: request.repository ?? (sameRepository ? existing?.repository : undefined),
     });
     const branch = check.branch('branch', request.branch ?? existing?.branch ?? 'main');
-    const webhookSecret = existing && isStatusTokenOnly(request) ? undefined : makeWebhookSecret(repository.provider);
+    const webhookSecret =
+      existing && isStatusTokenOnly(request) ? undefined : gitHosts[repository.provider].webhook.makeSecret();
     const id = existing?.id ?? randomUUID();
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
     const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };

@@ -4,12 +4,13 @@ import { Application } from '../../entities/application.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
 import { applySettings, shownSettings } from './application-settings.ts';
 import { requireFitting, requireRoute } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
-import { type CloneCredentials, encryptWebhookConfig, makeWebhookSecret } from './git-source-secrets.ts';
+import { type CloneCredentials, encryptWebhookConfig } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
 import type { Repository } from './repository.ts';
 import { requireName } from '../resource-name.ts';
@@ -103,7 +104,7 @@ async function addGitSource(
 ): Promise<string | undefined> {
   if (!repository) return undefined;
   const id = randomUUID();
-  const secret = makeWebhookSecret(repository.provider);
+  const secret = gitHosts[repository.provider].webhook.makeSecret();
   em.create(GitSource, {
     id,
     application,

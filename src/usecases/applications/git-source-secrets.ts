@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { GitProvider, GitSource, WebhookConfig } from '../../entities/git-source.ts';
+import type { GitSource, WebhookConfig } from '../../entities/git-source.ts';
 import { gitSourceIdentity } from './application-environment.ts';
 import type { Deps } from '../deps.ts';
 
@@ -11,15 +10,6 @@ export interface CloneCredentials {
   sshKey?: string | undefined;
   /** API token for commit statuses and checks; default: the one for https. */
   statusToken?: string | undefined;
-}
-
-/**
- * 32 random bytes. GitLab's takes the form of Standard Webhooks (`whsec_<base64>`), which serves there
- * both as the plain token and as the signing key.
- */
-export function makeWebhookSecret(provider: GitProvider): string {
-  const bytes = randomBytes(32);
-  return provider === 'gitlab' ? `whsec_${bytes.toString('base64')}` : bytes.toString('base64url');
 }
 
 /** Encrypts for the row; what is not given is left out. */

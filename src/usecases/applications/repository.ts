@@ -1,5 +1,7 @@
-import { type GitProvider, gitProviders } from '../../entities/git-source.ts';
+import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
 import { UsageError } from '../../errors.ts';
+import { parseCloneUrl } from '../../git-hosts/clone-url.ts';
+import { recogniseGitHost } from '../../git-hosts/registry.ts';
 import { checkUrl } from '../../git/check-arguments.ts';
 
 /** Where a repository is and what its host calls it in webhooks. */
@@ -10,37 +12,28 @@ export interface Repository {
   path: string;
 }
 
-const knownHosts: [RegExp, GitProvider][] = [
-  [/(^|\.)github\./, 'github'],
-  [/(^|\.)gitlab\./, 'gitlab'],
-  [/(^|\.)bitbucket\./, 'bitbucket'],
-  [/(^|\.)(gitea|forgejo|codeberg)\./, 'gitea'],
-];
-
 /**
  * Reads provider and path from the clone URL, as far as they were not given.
  * @throws {UserError} when the URL is refused, or it does not tell the provider.
  */
-export function repositoryOf(
+export function identifyRepository(
   url: string,
   given: { provider?: GitProvider | undefined; path?: string | undefined },
 ): Repository {
-  const { host, path } = splitUrl(url);
-  const provider = given.provider ?? knownHosts.find(([pattern]) => pattern.test(host))?.[1];
+  const { hostname, path } = partsOf(url);
+  const provider = given.provider ?? recogniseGitHost(hostname);
   if (!provider) {
-    throw new UsageError(`Which git host is \`${host || url}\`? Say it with \`--provider ${gitProviders.join('|')}\`.`);
+    throw new UsageError(
+      `Which git host is \`${hostname || url}\`? Say it with \`--provider ${gitProviders.join('|')}\`.`,
+    );
   }
   return { url, provider, path: requirePath(given.path ?? path) };
 }
 
-/** Understands https, ssh and git URLs, `git@host:owner/name`, and local paths. */
-function splitUrl(url: string): { host: string; path: string } {
+/** A local path tells no host, and only its last two folders name the repository. */
+function partsOf(url: string): { hostname: string; path: string } {
   checkUrl(url);
-  if (url.startsWith('/')) return { host: '', path: url.split('/').slice(-2).join('/') };
-  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(.+)$/.exec(url);
-  if (scp) return { host: scp[1] ?? '', path: scp[2] ?? '' };
-  const { hostname, pathname } = new URL(url);
-  return { host: hostname, path: pathname };
+  return parseCloneUrl(url) ?? { hostname: '', path: url.split('/').slice(-2).join('/') };
 }
 
 function requirePath(raw: string): string {

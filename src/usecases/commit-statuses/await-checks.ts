@@ -1,6 +1,6 @@
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
-import { type CommitCheck, GitHostError } from '../../git-hosts/git-host.ts';
+import { type CommitCheck, GitHostError } from '../../git-hosts/api.ts';
 import { parseDuration } from '../../swarm/durations.ts';
 import { openDeploymentLog } from '../deployments/steps/deployment-log.ts';
 import { changeDeployment } from '../deployments/deployment-state.ts';
@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { finishDeployment } from '../deployments/run/finish-deployment.ts';
 import { contextPrefix } from './report-commit-status.ts';
-import { openGitHost } from './status-access.ts';
+import { openGitHostApi } from './status-access.ts';
 import {
   type DeploymentWatch,
   type Due,
@@ -77,7 +77,7 @@ async function judge(deps: Deps, deployment: Deployment, source: GitSource | nul
   const { application, commitSha, startedAt } = deployment;
   const name = applicationName(application);
   if (application.sourceConfig.checks !== 'required') return { state: 'passed', done: 0, total: 0 };
-  const host = source && openGitHost(deps, application, source);
+  const host = source && openGitHostApi(deps, application, source);
   if (!host || !commitSha) {
     const error = `\`${name}\` waits for checks, and has no token to ask for them: \`app connect ${name} --status-token\`.`;
     return { state: 'failed', error };

@@ -1,11 +1,11 @@
 import { executeSql } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
-import { type CommitStatus, GitHostError } from '../../git-hosts/git-host.ts';
+import { type CommitStatus, GitHostError } from '../../git-hosts/api.ts';
 import { deploymentPageAddress } from '../deployments/deployment-page-url.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { statusAccess, hasStatusAccess, openGitHost } from './status-access.ts';
+import { statusAccess, hasStatusAccess, openGitHostApi } from './status-access.ts';
 import {
   type DeploymentWatch,
   type Due,
@@ -82,7 +82,7 @@ async function report(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
   const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
   const source = deployment && (await em.findOne(GitSource, { application: deployment.application }));
-  const host = source && openGitHost(deps, deployment.application, source);
+  const host = source && openGitHostApi(deps, deployment.application, source);
   if (!host || !deployment.commitSha) return;
   const status = statusOf(deps, deployment);
   const { metadata } = deployment;

@@ -1,16 +1,16 @@
 import type { Application } from '../../entities/application.ts';
 import type { GitSource } from '../../entities/git-source.ts';
-import type { GitHost } from '../../git-hosts/git-host.ts';
+import type { GitHostApi } from '../../git-hosts/api.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 
-/** SQL of what `statusAccess` tells, of a git source `s` and its application `a`. */
+/** SQL: whether `statusAccess` finds a token, for a git source `s` and its application `a`. */
 export const hasStatusAccess = `(s.webhook_config ->> 'status_token' is not null
   or (s.webhook_config ->> 'token' is not null and a.source_config ->> 'clone_url' ~ '^https?:'))`;
 
 type Source = Pick<GitSource, 'id' | 'provider' | 'webhookConfig'>;
 
-/** Which token speaks with the API of the git host: its own, or else the one that clones over https. */
+/** The token that the API of the git host is called with: its own, or else the one that clones over https. */
 export function statusAccess(
   { sourceConfig }: Pick<Application, 'sourceConfig'>,
   { webhookConfig }: Pick<GitSource, 'webhookConfig'>,
@@ -19,16 +19,16 @@ export function statusAccess(
   return webhookConfig.token && /^https?:/.test(sourceConfig.clone_url ?? '') ? 'token' : undefined;
 }
 
-/** Undefined without a token. */
-export function openGitHost(
-  { cipher, gitHosts }: Pick<Deps, 'cipher' | 'gitHosts'>,
+/** The API of the repository's git host; undefined when there is no token for it. */
+export function openGitHostApi(
+  { cipher, gitHostApis }: Pick<Deps, 'cipher' | 'gitHostApis'>,
   application: Pick<Application, 'sourceConfig'>,
   source: Source,
-): GitHost | undefined {
+): GitHostApi | undefined {
   const key = statusAccess(application, source);
   const sealed = key && source.webhookConfig[key];
   if (!sealed) return undefined;
-  return gitHosts.open({
+  return gitHostApis.open({
     provider: source.provider,
     cloneUrl: application.sourceConfig.clone_url ?? '',
     token: cipher.decrypt(sealed, gitSourceIdentity(source, key)),

@@ -1,7 +1,7 @@
 import type { Application } from '../../entities/application.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
 import type { CommitComparison, GitRemote } from '../../git/git.ts';
-import { compareUrl } from './compare-url.ts';
+import { compareUrl } from '../../git-hosts/page-urls.ts';
 import type { Deps } from '../deps.ts';
 
 /** How many commits those who approve are shown. */

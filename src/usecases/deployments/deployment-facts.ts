@@ -1,6 +1,6 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
-import { commitUrl, compareUrl } from './compare-url.ts';
+import { commitUrl, compareUrl } from '../../git-hosts/page-urls.ts';
 
 /** Where the git host shows more about a deployment. */
 export interface DeploymentFacts {

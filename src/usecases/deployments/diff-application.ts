@@ -4,7 +4,7 @@ import type { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError, UserError } from '../../errors.ts';
 import type { CommitComparison } from '../../git/git.ts';
 import { gitRemote, requireRemote } from '../applications/application-environment.ts';
-import { compareUrl } from './compare-url.ts';
+import { compareUrl } from '../../git-hosts/page-urls.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import { findLive } from './live-deployment.ts';

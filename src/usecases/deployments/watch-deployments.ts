@@ -1,4 +1,4 @@
-import { GitHostError } from '../../git-hosts/git-host.ts';
+import { GitHostError } from '../../git-hosts/api.ts';
 import { deploymentChannel } from './deployment-state.ts';
 import type { Deps } from '../deps.ts';
 

@@ -1,5 +1,6 @@
 import type { Application } from '../../entities/application.ts';
-import type { GitProvider, GitSource } from '../../entities/git-source.ts';
+import type { GitProvider } from '../../entities/git-provider.ts';
+import type { GitSource } from '../../entities/git-source.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
-import type { GitProvider } from '../../entities/git-source.ts';
+import type { GitProvider } from '../../entities/git-provider.ts';
 import { gitRemote } from '../applications/application-environment.ts';
 import type { AuditSource } from '../record-audit.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import type { WebhookSource } from './find-webhook-sources.ts';
-import type { Push, PushedRef } from './push.ts';
 import { decidePush, lookupMs, type PushTarget } from './push-decision.ts';
+import type { Push, PushedRef } from '../../git-hosts/push.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
 
 export interface Delivery {

@@ -1,7 +1,7 @@
 import picomatch from 'picomatch';
 import type { SourceConfig } from '../../entities/application-config.ts';
 import type { Git, GitRemote } from '../../git/git.ts';
-import type { PushedRef } from './push.ts';
+import type { PushedRef } from '../../git-hosts/push.ts';
 
 /** Git hosts wait 5 to 10 s for the answer: what git cannot tell by then is decided in favour of deploying. */
 export const lookupMs = 3_000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type GitProvider, gitProviders } from '../../../src/entities/git-source.ts';
+import { type GitProvider, gitProviders } from '../../../src/entities/git-provider.ts';
 import { pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
 import { type Connected, openStage, type Stage } from './stage.ts';
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../../src/database/database.ts';
 import type { SourceConfig } from '../../../src/entities/application-config.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import type { GitProvider } from '../../../src/entities/git-source.ts';
+import type { GitProvider } from '../../../src/entities/git-provider.ts';
 import type { Project } from '../../../src/entities/project.ts';
 import { gitSourceIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';

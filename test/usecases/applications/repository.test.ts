@@ -1,18 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
-import { repositoryOf } from '../../../src/usecases/applications/repository.ts';
+import { identifyRepository } from '../../../src/usecases/applications/repository.ts';
 
-describe('repositoryOf', () => {
+describe('identifyRepository', () => {
   it.each([
     ['https://github.com/acme/api.git', 'github', 'acme/api'],
     ['https://gitlab.example.com/group/sub/api', 'gitlab', 'group/sub/api'],
     ['git@bitbucket.org:acme/api.git', 'bitbucket', 'acme/api'],
     ['ssh://git@codeberg.org/acme/api.git', 'gitea', 'acme/api'],
   ])('reads %s', (url, provider, path) => {
-    expect(repositoryOf(url, {})).toEqual({ url, provider, path });
+    expect(identifyRepository(url, {})).toEqual({ url, provider, path });
   });
 
   it('takes what was given before what the URL tells', () => {
-    expect(repositoryOf('/srv/git/acme/api.git', { provider: 'gitea', path: 'team/api' })).toEqual({
+    expect(identifyRepository('/srv/git/acme/api.git', { provider: 'gitea', path: 'team/api' })).toEqual({
       url: '/srv/git/acme/api.git',
       provider: 'gitea',
       path: 'team/api',
@@ -29,7 +29,7 @@ describe('repositoryOf', () => {
     ['nonsense', 'clone'],
     ['https://github.com/acme', 'is no repository path'],
   ])('refuses %s', (url, message) => {
-    expect(() => repositoryOf(url, {})).toThrow(message);
-    expect(() => repositoryOf(url, {})).toThrow(expect.not.stringContaining('hunter2'));
+    expect(() => identifyRepository(url, {})).toThrow(message);
+    expect(() => identifyRepository(url, {})).toThrow(expect.not.stringContaining('hunter2'));
   });
 });

@@ -5,7 +5,7 @@ import { advisoryLeases } from '../../../src/database/lease.ts';
 import type { SourceConfig } from '../../../src/entities/application-config.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import type { CommitCheck } from '../../../src/git-hosts/git-host.ts';
+import type { CommitCheck } from '../../../src/git-hosts/api.ts';
 import { deploymentReply } from '../../../src/replies/deployment-reply.ts';
 import { createCipher } from '../../../src/secrets/aes-gcm.ts';
 import { createChecksGate } from '../../../src/usecases/commit-statuses/await-checks.ts';
@@ -40,7 +40,7 @@ beforeEach(async () => {
   stops = [() => leases.close()];
   deps = fakeDeps(db.database, {
     cipher: createCipher([randomBytes(32)]),
-    gitHosts: librariesFor(hosts),
+    gitHostApis: librariesFor(hosts),
     leases,
     queue: queue.queue,
   });

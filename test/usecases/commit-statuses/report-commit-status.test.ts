@@ -7,7 +7,7 @@ import { advisoryLeases } from '../../../src/database/lease.ts';
 import type { Application } from '../../../src/entities/application.ts';
 import { DeploymentLog } from '../../../src/entities/deployment-log.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
-import { gitProviders } from '../../../src/entities/git-source.ts';
+import { gitProviders } from '../../../src/entities/git-provider.ts';
 import { createCipher } from '../../../src/secrets/aes-gcm.ts';
 import { changeDeployment, type DeploymentChange } from '../../../src/usecases/deployments/deployment-state.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
@@ -51,7 +51,7 @@ function replica(): Deps {
       done();
     },
   });
-  return fakeDeps(db.database, { cipher, leases, gitHosts: librariesFor(hosts), logger: pino(output) });
+  return fakeDeps(db.database, { cipher, leases, gitHostApis: librariesFor(hosts), logger: pino(output) });
 }
 
 async function start(deps = replica()): Promise<() => Promise<void>> {

@@ -1,7 +1,8 @@
 import { Commits } from '@gitbeaker/rest';
-import { type AdapterOptions, cutDescription } from './adapter.ts';
-import { type CommitCheck, type CommitState, type GitHost, GitHostError } from './git-host.ts';
-import { gitLabRequester } from './gitlab-requester.ts';
+import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts';
+import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
+import { webOrigin } from '../clone-url.ts';
+import { gitLabRequester } from './requester.ts';
 
 const states = {
   pending: 'running',
@@ -13,7 +14,9 @@ const states = {
 /** GitLab refuses longer ones. */
 const maxText = 255;
 
-export function gitLab({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+export const api: ApiAdapter = { address: webOrigin, connect };
+
+function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const commits = new Commits({ host: baseUrl, oauthToken: token, requesterFn: gitLabRequester(fetch) });
   return {
     async setStatus(repository, commit, { context, description, state, targetUrl }) {

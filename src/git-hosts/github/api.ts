@@ -1,13 +1,25 @@
 import { Octokit } from '@octokit/rest';
-import { type AdapterOptions, cutDescription, ownerAndName } from './adapter.ts';
-import type { CommitCheck, GitHost } from './git-host.ts';
+import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
+import type { CommitCheck, GitHostApi } from '../api.ts';
+import { webOrigin } from '../clone-url.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Conclusions of a check run that hold nothing against the commit, as for GitHub's own required checks. */
 const harmless = new Set(['success', 'neutral', 'skipped']);
 
-export function gitHub({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+export const api: ApiAdapter = { address, connect };
+
+/** Enterprise Server serves it under a path, Enterprise Cloud with data residency under a name of its own. */
+function address(cloneUrl: string): string | undefined {
+  const origin = webOrigin(cloneUrl);
+  if (origin === undefined) return undefined;
+  const { hostname } = new URL(origin);
+  if (hostname === 'github.com' || hostname === 'ssh.github.com') return 'https://api.github.com';
+  return hostname.endsWith('.ghe.com') ? `https://api.${hostname}` : `${origin}/api/v3`;
+}
+
+function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const octokit = new Octokit({ auth: token, baseUrl, userAgent: 'shipmate', log: silent, request: { fetch } });
   return {
     async setStatus(repository, commit, { context, description, state, targetUrl }) {

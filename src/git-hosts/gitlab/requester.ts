@@ -1,5 +1,5 @@
 import type { Commits } from '@gitbeaker/rest';
-import type { Fetch } from './transport.ts';
+import type { Fetch } from '../transport.ts';
 
 type RequesterFn = NonNullable<ConstructorParameters<typeof Commits>[0]['requesterFn']>;
 type Requester = ReturnType<RequesterFn>;

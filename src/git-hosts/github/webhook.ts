@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { commitOrNothing, type PushedCommit, splitRef } from '../../usecases/pushes/push.ts';
-import { CommitId, header, isPrefixedHmac, type ParsedDelivery, RefName, type WebhookProvider } from './provider.ts';
+import { CommitId, commitOrNothing, type PushedCommit, RefName, splitRef } from '../push.ts';
+import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
+import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
 
 /** GitHub cuts the list of commits here. */
 const maxCommits = 2048;
@@ -16,8 +17,8 @@ const Commit = z.object({
   modified: z.array(z.string()).nullish(),
 });
 
-/** What GitHub and Gitea share of a push. */
-export const Push = Repository.extend({
+/** A push of GitHub or Gitea. */
+const Push = Repository.extend({
   ref: RefName,
   before: CommitId,
   after: CommitId,
@@ -30,8 +31,8 @@ export const Push = Repository.extend({
 });
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
-export const github: WebhookProvider = {
-  id: 'github',
+export const webhook: GitHostWebhook = {
+  makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-github-delivery'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature-256') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature-256'), delivery.body, secret),

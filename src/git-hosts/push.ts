@@ -1,3 +1,11 @@
+import { z } from 'zod';
+
+/** A commit id as `deployments.commit_sha` holds it; the hosts write forty zeros for "nothing". */
+export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is no commit id of 40 hexadecimal digits');
+
+/** A ref, or the name of a branch or tag; git itself allows no more than a path's length. */
+export const RefName = z.string().min(1).max(255);
+
 /** One commit of a push, as far as the git host tells. */
 export interface PushedCommit {
   message: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SourceType } from '../../../src/entities/application.ts';
-import { commitUrl, compareUrl } from '../../../src/usecases/deployments/compare-url.ts';
+import type { SourceType } from '../../src/entities/application.ts';
+import { commitUrl, compareUrl } from '../../src/git-hosts/page-urls.ts';
 
 const ends = { from: 'aaa', to: 'bbb' };
 

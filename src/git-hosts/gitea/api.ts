@@ -1,11 +1,13 @@
 import { giteaApi } from 'gitea-js';
-import { type AdapterOptions, cutDescription, ownerAndName } from './adapter.ts';
-import type { CommitCheck, GitHost } from './git-host.ts';
+import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
+import type { CommitCheck, GitHostApi } from '../api.ts';
+import { webOrigin } from '../clone-url.ts';
 
 const pageLength = 50;
 
-/** Gitea and Forgejo. */
-export function gitea({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+export const api: ApiAdapter = { address: webOrigin, connect };
+
+function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const { repos } = giteaApi(baseUrl, { token, customFetch: fetch });
   return {
     async setStatus(repository, commit, { context, description, state, targetUrl }) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import client from 'bitbucket/lib/index.umd.js';
-import { type AdapterOptions, cutDescription, ownerAndName } from './adapter.ts';
-import type { CommitCheck, CommitState, GitHost } from './git-host.ts';
+import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
+import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
 
 const states = {
   pending: 'INPROGRESS',
@@ -14,7 +14,9 @@ const states = {
 const maxKey = 40;
 const pageLength = 100;
 
-export function bitbucket({ baseUrl, fetch, token }: AdapterOptions): GitHost {
+export const api: ApiAdapter = { address: () => 'https://api.bitbucket.org/2.0', connect };
+
+function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const { repositories } = new client.Bitbucket({ baseUrl, auth: authOf(token), notice: false, request: { fetch } });
   return {
     async setStatus(repository, commit, { context, description, state, targetUrl }) {

@@ -1,15 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { commitOrNothing, splitRef } from '../../usecases/pushes/push.ts';
-import {
-  CommitId,
-  equalInConstantTime,
-  header,
-  type ParsedDelivery,
-  type RawDelivery,
-  RefName,
-  type WebhookProvider,
-} from './provider.ts';
+import { CommitId, commitOrNothing, RefName, splitRef } from '../push.ts';
+import { equalInConstantTime } from '../signatures.ts';
+import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
 
 const Project = z.object({ project: z.object({ path_with_namespace: z.string() }) });
 
@@ -37,8 +31,9 @@ const Push = Project.extend({
  * GitLab: the plain token, or the signature of Standard Webhooks in newer versions.
  * @see https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events
  */
-export const gitlab: WebhookProvider = {
-  id: 'gitlab',
+export const webhook: GitHostWebhook = {
+  // The form of Standard Webhooks serves both as the plain token and as the signing key.
+  makeSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   deliveryId: (delivery) =>
     header(delivery, 'webhook-id') ?? header(delivery, 'idempotency-key') ?? header(delivery, 'x-gitlab-event-uuid'),
   isSigned: (delivery) =>

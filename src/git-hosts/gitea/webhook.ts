@@ -1,5 +1,6 @@
-import { header, isHmac, isPrefixedHmac, type RawDelivery, type WebhookProvider } from './provider.ts';
-import { github, parsePush } from './github.ts';
+import { parsePush, webhook as github } from '../github/webhook.ts';
+import { isHmac, isPrefixedHmac, makeTextSecret } from '../signatures.ts';
+import { type GitHostWebhook, header, type RawDelivery } from '../webhook.ts';
 
 function bareSignature(delivery: RawDelivery): string | undefined {
   return header(delivery, 'x-forgejo-signature') ?? header(delivery, 'x-gitea-signature');
@@ -9,8 +10,8 @@ function bareSignature(delivery: RawDelivery): string | undefined {
  * Gitea and Forgejo. Their payloads follow GitHub's; they also send GitHub's headers.
  * @see https://docs.gitea.com/usage/webhooks
  */
-export const gitea: WebhookProvider = {
-  id: 'gitea',
+export const webhook: GitHostWebhook = {
+  makeSecret: makeTextSecret,
   deliveryId: (delivery) =>
     header(delivery, 'x-forgejo-delivery') ?? header(delivery, 'x-gitea-delivery') ?? github.deliveryId(delivery),
   isSigned: (delivery) => bareSignature(delivery) !== undefined || github.isSigned(delivery),

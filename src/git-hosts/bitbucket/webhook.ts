@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { PushedRef } from '../../usecases/pushes/push.ts';
-import { CommitId, header, isPrefixedHmac, RefName, type WebhookProvider } from './provider.ts';
+import { CommitId, type PushedRef, RefName } from '../push.ts';
+import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
+import { type GitHostWebhook, header } from '../webhook.ts';
 
 const Repository = z.object({ repository: z.object({ full_name: z.string() }) });
 
@@ -30,8 +31,8 @@ const Push = Repository.extend({
  * Bitbucket Cloud: at most five commits a change, newest first, and no paths.
  * @see https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
  */
-export const bitbucket: WebhookProvider = {
-  id: 'bitbucket',
+export const webhook: GitHostWebhook = {
+  makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-request-uuid'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature'), delivery.body, secret),

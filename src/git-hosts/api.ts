@@ -1,0 +1,59 @@
+import type { GitProvider } from '../entities/git-provider.ts';
+
+/** `error` is for a deployment that somebody stopped; nothing was learned of the commit. */
+export type CommitState = 'pending' | 'success' | 'failure' | 'error';
+
+export interface CommitStatus {
+  state: CommitState;
+  /** Tells this status from those of others, e.g. `shipmate/shop/api`. */
+  context: string;
+  /** Cut to what every host takes. */
+  description: string;
+  targetUrl: string;
+}
+
+/** What somebody, a CI for example, says of a commit. */
+export interface CommitCheck {
+  name: string;
+  state: 'pending' | 'success' | 'failure';
+}
+
+/** The API of a git host. Every method throws a `GitHostError`. */
+export interface GitHostApi {
+  /** Replaces the status of the same context. `repository` as webhooks name it, e.g. `acme/api`. */
+  setStatus(repository: string, commit: string, status: CommitStatus): Promise<void>;
+  /** The newest word of each check, those of Shipmate included. */
+  checksOf(repository: string, commit: string): Promise<CommitCheck[]>;
+}
+
+export interface GitHostAccess {
+  provider: GitProvider;
+  /** Tells where the API is. */
+  cloneUrl: string;
+  token: string;
+}
+
+export interface GitHostApis {
+  open(access: GitHostAccess): GitHostApi;
+}
+
+/** The host did not do what it was asked; the message names no secret. */
+export class GitHostError extends Error {
+  override name = 'GitHostError';
+  /** HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+  /** It will not do it the next time either, e.g. because the token lacks a right. */
+  readonly refused: boolean;
+  /** How long the host wants to be left alone, milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    details: { status?: number; refused?: boolean; retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message);
+    this.status = details.status;
+    this.refused = details.refused ?? false;
+    this.retryAfterMs = details.retryAfterMs;
+  }
+}

@@ -1,0 +1,8 @@
+import type { GitHostPages } from '../git-host.ts';
+
+export const pages: GitHostPages = {
+  // The newer commit first, and a carriage return between the two.
+  comparePath: (from, to) => `branches/compare/${to}%0D${from}`,
+  commitPath: (commit) => `commits/${commit}`,
+  webhookSteps: 'Repository settings → Webhooks → Add webhook; trigger: repository push.',
+};

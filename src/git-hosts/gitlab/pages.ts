@@ -1,0 +1,7 @@
+import type { GitHostPages } from '../git-host.ts';
+
+export const pages: GitHostPages = {
+  comparePath: (from, to) => `-/compare/${from}...${to}`,
+  commitPath: (commit) => `-/commit/${commit}`,
+  webhookSteps: 'Settings → Webhooks; paste the secret as secret token (or signing token); push and tag push events.',
+};

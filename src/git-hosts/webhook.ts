@@ -1,0 +1,36 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Push } from './push.ts';
+
+/** A request as it was received; the body is not decoded, because signatures are over its bytes. */
+export interface RawDelivery {
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** What a delivery says, in words that all hosts share. */
+export type ParsedDelivery =
+  | { kind: 'push'; event: string; push: Push }
+  /** A valid event that deploys nothing; `why` is told to the git host. */
+  | { kind: 'ignored'; event: string; why: string };
+
+/** Reads and verifies the deliveries of a git host: no HTTP server, no database. */
+export interface GitHostWebhook {
+  /** A new secret of 32 random bytes, in a form that the host takes. */
+  makeSecret(): string;
+  /** The host's id of the delivery, the same when it is sent again; undefined when it sends none. */
+  deliveryId(delivery: RawDelivery): string | undefined;
+  /** Whether there is anything to verify. */
+  isSigned(delivery: RawDelivery): boolean;
+  /** Whether the delivery was made with `secret`; compares in constant time. */
+  verify(delivery: RawDelivery, secret: string): boolean;
+  /** The repository the payload names, before it can be trusted; to find the secret. */
+  repository(payload: unknown): string | undefined;
+  /** @throws {ZodError} when the payload is not of the host's shape. */
+  parse(delivery: RawDelivery, payload: unknown): ParsedDelivery;
+}
+
+/** A header's value, when it was sent once. */
+export function header({ headers }: RawDelivery, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
