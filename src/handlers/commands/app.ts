@@ -9,7 +9,7 @@ import { listApplications, readStatus } from '../../usecases/overview/read-statu
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
-import { statusAccess } from '../../usecases/commit-statuses/status-access.ts';
+import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
 
 export const appConnect = defineCommand({
@@ -129,7 +129,9 @@ export const appShow = defineCommand({
         ...(application.type === 'compose'
           ? [{ name: 'Services', value: services.map((one) => nameInStack(one)).join(', ') || 'none yet' }]
           : []),
-        ...(source ? [{ name: 'Commit statuses', value: statuses[statusAccess(application, source) ?? 'none'] }] : []),
+        ...(source
+          ? [{ name: 'Commit statuses', value: statuses[gitHostTokenKey(application, source) ?? 'none'] }]
+          : []),
       ],
       table: { columns: ['Setting', 'Value'], rows: Object.entries(shown) },
       ...(url && { link: { label: url, url } }),
@@ -141,7 +143,7 @@ export const appShow = defineCommand({
         url: url ?? null,
         urls,
         repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
-        commitStatuses: source !== null && statusAccess(application, source) !== undefined,
+        commitStatuses: source !== null && gitHostTokenKey(application, source) !== undefined,
         ...(application.type === 'compose' && { services: services.map((one) => nameInStack(one)) }),
         settings: shown,
       },

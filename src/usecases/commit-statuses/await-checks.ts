@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { finishDeployment } from '../deployments/run/finish-deployment.ts';
 import { contextPrefix } from './report-commit-status.ts';
-import { openGitHostApi } from './status-access.ts';
+import { openGitHostApi } from './git-host-token.ts';
 import {
   type DeploymentWatch,
   type Due,

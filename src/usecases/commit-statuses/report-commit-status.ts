@@ -5,7 +5,7 @@ import { type CommitStatus, GitHostError } from '../../git-hosts/api.ts';
 import { deploymentPageAddress } from '../deployments/deployment-page-url.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { statusAccess, hasStatusAccess, openGitHostApi } from './status-access.ts';
+import { gitHostTokenKey, hasGitHostToken, openGitHostApi } from './git-host-token.ts';
 import {
   type DeploymentWatch,
   type Due,
@@ -53,7 +53,7 @@ export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[
      from git_sources s
      join applications a on a.id = s.application_id
      join deployments d on d.application_id = a.id
-     where ${hasStatusAccess} and d.started_at > now() - interval '1 day' and d.commit_sha is not null
+     where ${hasGitHostToken} and d.started_at > now() - interval '1 day' and d.commit_sha is not null
        ${ids ? 'and d.id = any($1::uuid[])' : ''}
        and d.metadata -> 'commit_status' ->> 'refused' is null
        and d.metadata -> 'commit_status' ->> 'state' is distinct from ${reportedAs}
@@ -92,7 +92,7 @@ async function report(deps: Deps, id: string): Promise<void> {
     await remember(deps, id, { state: status.state }, undefined);
   } catch (error) {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
-    const key = statusAccess(deployment.application, source);
+    const key = gitHostTokenKey(deployment.application, source);
     deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
     await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, lineOf(key, deployment, error));
   }
@@ -118,7 +118,7 @@ function descriptionOf({ metadata, status }: Deployment): string {
 
 /** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
 function lineOf(
-  key: ReturnType<typeof statusAccess>,
+  key: ReturnType<typeof gitHostTokenKey>,
   { application }: Deployment,
   { message }: GitHostError,
 ): string | undefined {

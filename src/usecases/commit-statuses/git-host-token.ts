@@ -4,14 +4,14 @@ import type { GitHostApi } from '../../git-hosts/api.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 
-/** SQL: whether `statusAccess` finds a token, for a git source `s` and its application `a`. */
-export const hasStatusAccess = `(s.webhook_config ->> 'status_token' is not null
+/** SQL: whether `gitHostTokenKey` finds a token, for a git source `s` and its application `a`. */
+export const hasGitHostToken = `(s.webhook_config ->> 'status_token' is not null
   or (s.webhook_config ->> 'token' is not null and a.source_config ->> 'clone_url' ~ '^https?:'))`;
 
 type Source = Pick<GitSource, 'id' | 'provider' | 'webhookConfig'>;
 
 /** The token that the API of the git host is called with: its own, or else the one that clones over https. */
-export function statusAccess(
+export function gitHostTokenKey(
   { sourceConfig }: Pick<Application, 'sourceConfig'>,
   { webhookConfig }: Pick<GitSource, 'webhookConfig'>,
 ): 'status_token' | 'token' | undefined {
@@ -25,7 +25,7 @@ export function openGitHostApi(
   application: Pick<Application, 'sourceConfig'>,
   source: Source,
 ): GitHostApi | undefined {
-  const key = statusAccess(application, source);
+  const key = gitHostTokenKey(application, source);
   const sealed = key && source.webhookConfig[key];
   if (!sealed) return undefined;
   return gitHostApis.open({
