@@ -1,19 +1,11 @@
-import type { Application } from '../../entities/application.ts';
 import type { GitProvider } from '../../entities/git-provider.ts';
 import type { GitSource } from '../../entities/git-source.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
+import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
 /** How many secrets of other repositories are tried before a delivery is called unsigned. */
 const maxOtherSources = 200;
-
-/** A git source with what a push to it needs to know of its application. */
-export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'webhookConfig'> {
-  /** Commit that was deployed last. */
-  commitSha: string | null;
-  application: Pick<Application, 'id' | 'name' | 'sourceType' | 'sourceConfig'>;
-  project: { id: string; name: string };
-}
 
 /** Whose delivery this is. */
 export type WebhookSender =
@@ -47,16 +39,9 @@ export async function findWebhookSources(
   return others.some(signed) ? { kind: 'unknown repository' } : { kind: 'refused' };
 }
 
-/** In one round trip: every delivery asks for this first. */
 async function sourcesOf({ database }: Deps, provider: GitProvider, repository: string): Promise<WebhookSource[]> {
   return database.querySystem<WebhookSource>(
-    `select s.id, s.branch, s.webhook_config as "webhookConfig", s.commit_sha as "commitSha",
-            json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type,
-                              'sourceConfig', a.source_config) as application,
-            json_build_object('id', p.id, 'name', p.name) as project
-     from git_sources s join applications a on a.id = s.application_id join projects p on p.id = a.project_id
-     where s.provider = $1 and lower(s.repository) = lower($2) and a.deleted_at is null
-     order by s.id`,
+    selectWebhookSources({ where: 's.provider = $1 and lower(s.repository) = lower($2)' }),
     [provider, repository],
   );
 }

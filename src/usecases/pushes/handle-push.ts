@@ -7,8 +7,8 @@ import type { AuditSource } from '../record-audit.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
-import type { WebhookSource } from './find-webhook-sources.ts';
 import { decidePush, lookupMs, type PushTarget } from './push-decision.ts';
+import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
 

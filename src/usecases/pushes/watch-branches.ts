@@ -5,9 +5,9 @@ import { NotFoundError } from '../../errors.ts';
 import { gitRemote } from '../applications/application-environment.ts';
 import { freezeText, lockText, readStanding } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
-import type { WebhookSource } from './find-webhook-sources.ts';
 import { notify } from '../notify.ts';
 import { decidePush } from './push-decision.ts';
+import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
 /** Repositories that are asked at once, and how long one may take, milliseconds. */
 const atOnce = 4;
@@ -47,17 +47,17 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
 /** Applications that something is live of and that pushes deploy: a delivery of theirs has come at least once. */
 async function watched({ database }: Deps): Promise<Watched[]> {
   return database.querySystem<Watched>(
-    `select s.id, s.branch, s.webhook_config as "webhookConfig", s.commit_sha as "commitSha",
-            json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type,
-                              'sourceConfig', a.source_config) as application,
-            json_build_object('id', p.id, 'name', p.name) as project,
-            (select json_build_object('commit', h.commit_sha, 'state', h.state)
-             from branch_heads h where h.application_id = a.id) as found
-     from git_sources s join applications a on a.id = s.application_id join projects p on p.id = a.project_id
-     where a.deleted_at is null and s.commit_sha is not null and (
-       exists (select from webhook_deliveries d where d.provider = s.provider and lower(d.repository) = lower(s.repository))
-       or exists (select from deployments d where d.application_id = a.id and d.metadata ->> 'trigger' = 'push'))
-     order by s.id`,
+    selectWebhookSources({
+      columns: [
+        `(select json_build_object('commit', h.commit_sha, 'state', h.state)
+          from branch_heads h where h.application_id = a.id) as found`,
+      ],
+      where: `s.commit_sha is not null and (
+        exists (select from webhook_deliveries d
+                where d.provider = s.provider and lower(d.repository) = lower(s.repository))
+        or exists (select from deployments d
+                   where d.application_id = a.id and d.metadata ->> 'trigger' = 'push'))`,
+    }),
     [],
   );
 }
