@@ -1,6 +1,6 @@
 import type { Chart } from '../charts/chart.ts';
 import { drawChart } from '../charts/draw-chart.ts';
-import type { Digest, DigestDay, DigestDisk, DigestService } from '../usecases/digests/digest.ts';
+import type { Digest, DigestDay, DigestDisk, DigestService } from '../entities/digest.ts';
 import { moment } from '../usecases/moment.ts';
 import { bytesText, compared, lengthText } from './digest-words.ts';
 import { shortId } from './present.ts';

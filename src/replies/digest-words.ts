@@ -1,4 +1,4 @@
-import type { Measures } from '../usecases/digests/digest.ts';
+import type { Measures } from '../entities/digest.ts';
 
 /** `45 s`, `34 min`, `4 h 12 min`, `3 d 4 h`: two units at most. */
 export function lengthText(seconds: number): string {

@@ -1,6 +1,6 @@
 import type { Notification } from '../entities/notification.ts';
 import type { Severity } from '../entities/notification-route.ts';
-import type { Digest } from '../usecases/digests/digest.ts';
+import type { Digest } from '../entities/digest.ts';
 import { digestReply } from './digest-reply.ts';
 import { deploymentReply } from './deployment-reply.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestChart, digestReply, digestWords } from '../../src/replies/digest-reply.ts';
 import { bytesText, lengthText } from '../../src/replies/digest-words.ts';
-import type { Digest, Measures } from '../../src/usecases/digests/digest.ts';
+import type { Digest, Measures } from '../../src/entities/digest.ts';
 
 const nothing: Measures = {
   ended: 0,

@@ -1,5 +1,6 @@
 import type { EntityManager } from '../../database/database.ts';
-import type { Digest, DigestRequest } from './digest.ts';
+import type { DigestRequest } from './digest-request.ts';
+import type { Digest } from '../../entities/digest.ts';
 import { findScope } from './digest-scope.ts';
 import { countBackups, listDisks, listExpiring, listLostNodes, listServices } from './find-concerns.ts';
 import { countDays, listFailures, measureDeployments } from './measure-deployments.ts';

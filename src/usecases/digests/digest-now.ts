@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
 import { requireZone } from '../time-zone.ts';
 import { buildDigest } from './build-digest.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../../entities/digest.ts';
 import { lastDays } from './digest-period.ts';
 
 export interface DigestNow {

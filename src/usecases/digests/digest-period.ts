@@ -1,4 +1,4 @@
-import type { DigestRequest } from './digest.ts';
+import type { DigestRequest } from './digest-request.ts';
 import { type DigestTimes, digestTimes } from '../notifications/digest-schedule.ts';
 
 const dayMs = 86_400_000;

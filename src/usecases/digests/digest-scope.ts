@@ -1,5 +1,5 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
-import type { DigestRequest } from './digest.ts';
+import type { DigestRequest } from './digest-request.ts';
 
 interface Named {
   id: string;

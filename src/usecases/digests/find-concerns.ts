@@ -1,7 +1,8 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Disk } from '../../entities/disk.ts';
 import { SwarmNodeRecord } from '../../entities/swarm-node.ts';
-import type { DigestBackups, DigestDisk, DigestRequest, DigestService } from './digest.ts';
+import type { DigestRequest } from './digest-request.ts';
+import type { DigestBackups, DigestDisk, DigestService } from '../../entities/digest.ts';
 import { columnsOf, type DigestScope, inScope } from './digest-scope.ts';
 import { fullInDays } from '../watchers/disk-growth.ts';
 

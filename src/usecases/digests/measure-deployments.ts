@@ -1,5 +1,6 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
-import type { DigestDay, DigestFailure, DigestRequest, Measures } from './digest.ts';
+import type { DigestRequest } from './digest-request.ts';
+import type { DigestDay, DigestFailure, Measures } from '../../entities/digest.ts';
 import { columnsOf, type DigestScope, inScope } from './digest-scope.ts';
 
 /** The most that is listed. */

@@ -3,7 +3,7 @@ import { NotificationRoute } from '../../entities/notification-route.ts';
 import type { Deps } from '../deps.ts';
 import { notificationChannel } from '../notify.ts';
 import { buildDigest } from './build-digest.ts';
-import type { Digest } from './digest.ts';
+import type { Digest } from '../../entities/digest.ts';
 import { duePeriod } from './digest-period.ts';
 import { nextDigest } from '../notifications/digest-schedule.ts';
 

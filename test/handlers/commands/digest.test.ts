@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createNotifier } from '../../../src/bots/notifier.ts';
 import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
-import type { Digest } from '../../../src/usecases/digests/digest.ts';
+import type { Digest } from '../../../src/entities/digest.ts';
 import { sendDigests } from '../../../src/usecases/digests/send-digests.ts';
 import { type Crew, makeCrew } from '../../support/crew.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DigestRequest } from '../../../src/usecases/digests/digest.ts';
+import type { DigestRequest } from '../../../src/usecases/digests/digest-request.ts';
 import { buildDigest } from '../../../src/usecases/digests/build-digest.ts';
 import { createTestDatabase, onDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';

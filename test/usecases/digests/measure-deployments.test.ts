@@ -4,7 +4,7 @@ import type { Application } from '../../../src/entities/application.ts';
 import type { DeploymentMetadata } from '../../../src/entities/deployment-metadata.ts';
 import { Deployment, type DeploymentStatus } from '../../../src/entities/deployment.ts';
 import { Incident } from '../../../src/entities/incident.ts';
-import type { DigestRequest } from '../../../src/usecases/digests/digest.ts';
+import type { DigestRequest } from '../../../src/usecases/digests/digest-request.ts';
 import { findScope } from '../../../src/usecases/digests/digest-scope.ts';
 import { countDays, listFailures, measureDeployments } from '../../../src/usecases/digests/measure-deployments.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -5,7 +5,7 @@ import { Deployment } from '../../../src/entities/deployment.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import { Project } from '../../../src/entities/project.ts';
-import type { Digest } from '../../../src/usecases/digests/digest.ts';
+import type { Digest } from '../../../src/entities/digest.ts';
 import { nextDigest } from '../../../src/usecases/notifications/digest-schedule.ts';
 import { sendDigests } from '../../../src/usecases/digests/send-digests.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

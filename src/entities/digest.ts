@@ -67,7 +67,7 @@ export interface DigestDisk {
   fullInDays: number | null;
 }
 
-/** What a digest tells. Plain JSON, times in ISO 8601: it waits in `notifications` until it is told. */
+/** The numbers of a digest. Plain JSON with times in ISO 8601: `notifications` holds it until it is delivered. */
 export interface Digest {
   /** What it is about, e.g. `shop/*`. */
   scope: string;
@@ -87,16 +87,4 @@ export interface Digest {
   /** Of digests across projects. */
   disks: DigestDisk[];
   lostNodes: string[];
-}
-
-/** What a digest is about, and of when. */
-export interface DigestRequest {
-  /** Null: across projects. */
-  projectId: string | null;
-  /** `project/application` with `*` for anything. */
-  pattern: string;
-  zone: string;
-  before: Date;
-  from: Date;
-  to: Date;
 }
