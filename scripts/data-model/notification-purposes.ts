@@ -3,10 +3,10 @@ import type { Purpose } from './purpose.ts';
 const id = 'Identifier';
 const created = 'When the row was made';
 
-/** The tables that say which channels are told what, and what is still to be told. */
+/** The tables of subscriptions, and of notifications that wait or were delivered. */
 export const notifications: Record<string, Purpose> = {
   notification_routes: {
-    is: 'Channels and what they are told.',
+    is: 'Channels, and the events they subscribe to.',
     own: true,
     columns: {
       id,
@@ -16,8 +16,8 @@ export const notifications: Record<string, Purpose> = {
       channel: 'Its channel',
       pattern: '`project/application`, with `*` for anything',
       events: 'Names of the events',
-      severity: 'The least that is told',
-      quiet: 'Hours in which only `danger` is told, e.g. `22:00-07:00`',
+      severity: 'The least that is delivered',
+      quiet: 'Hours in which only `danger` is delivered, e.g. `22:00-07:00`',
       zone: 'Time zone of the quiet hours and of the digest',
       digest: 'When digests are sent, e.g. `daily@09:00`, `weekly@mon@09:00`',
       digest_due_at: 'When the next one is due',
@@ -25,24 +25,24 @@ export const notifications: Record<string, Purpose> = {
     },
   },
   notifications: {
-    is: 'What is to be told on a route, and what was; told in the order of the ids.',
+    is: 'Notifications of routes, delivered in the order of the ids.',
     own: true,
     columns: {
       id,
       route_id: 'The route',
-      deployment_id: 'The deployment it is about, which the message is drawn from',
-      event: 'What happened',
+      deployment_id: 'The deployment it concerns, which the message is drawn from',
+      event: 'The event that the route subscribes to',
       severity: 'How bad it is',
-      subject: 'What it happened to; the same event about the same is grouped',
-      payload: 'The message, when no deployment tells; of a digest, its numbers',
-      count: 'How often it happened',
-      shown_count: 'How often of that has been told; 0: not yet',
+      subject: 'What the event concerns; the same event about the same subject is grouped',
+      payload: 'What happened, as names and numbers; null when there is a deployment',
+      count: 'How often the event occurred',
+      shown_count: 'How often of that has been delivered; 0: not yet',
       message: 'The platform’s id of the message',
       attempts: 'How often it was refused since',
-      due_at: 'Not told before',
+      due_at: 'Not delivered before',
       created_at: created,
-      last_at: 'When it last happened',
-      ended_at: 'When it was given up',
+      last_at: 'When the event last occurred',
+      ended_at: 'When delivery was given up',
     },
   },
 };

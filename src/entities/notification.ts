@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime } from './columns.ts';
+import type { NotificationFact } from './notification-facts.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { Deployment } from './deployment.ts';
 import {
@@ -10,7 +11,12 @@ import {
   type Severity,
 } from './notification-route.ts';
 
-/** Something to be told on one route; written in the transaction of what it tells of, and told in the order of the ids. */
+/** What the column held before there were facts: a ready reply, or the bare numbers of a digest. */
+export interface EarlierPayload {
+  kind?: undefined;
+}
+
+/** What one route is notified of: written in the transaction of the event, and delivered in the order of the ids. */
 const NotificationSchema = defineEntity({
   name: 'Notification',
   tableName: 'notifications',
@@ -27,21 +33,21 @@ const NotificationSchema = defineEntity({
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     route: () => p.manyToOne(NotificationRoute).deleteRule('cascade'),
-    /** What is told is drawn from it. */
+    /** Its own rows say what happened. */
     deployment: () => p.manyToOne(Deployment).nullable().deleteRule('cascade'),
     event: p.string().$type<NotificationEvent>().length(50),
     severity: p.string().$type<Severity>().length(20),
-    /** What it is about, e.g. an application's id: the same event about the same is grouped. */
+    /** What it concerns, e.g. an application's id: the same event about the same subject is grouped. */
     subject: p.string().length(255),
-    /** The reply that tells of it, when no deployment does; of a digest, its numbers. */
-    payload: p.json<object>().nullable(),
-    /** How often it happened, and how often of that has been told. */
+    /** Null when there is a deployment. */
+    payload: p.json<NotificationFact | EarlierPayload>().nullable(),
+    /** How often it happened, and how often of that has been delivered. */
     count: p.integer().default(1),
     shownCount: p.integer().default(0),
     /** The platform's id of the message. */
     message: p.string().length(255).nullable(),
     attempts: p.integer().default(0),
-    /** Not told before. */
+    /** Not delivered before. */
     dueAt: p.datetime().defaultRaw('now()'),
     createdAt: creationTime(),
     lastAt: p.datetime().defaultRaw('now()'),

@@ -3,6 +3,7 @@ import type { Severity } from '../entities/notification-route.ts';
 import type { Digest } from '../entities/digest.ts';
 import { digestReply } from './digest-reply.ts';
 import { deploymentReply } from './deployment-reply.ts';
+import { factReply, isKnownFact } from './notifications.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 import type { Reply, Tone } from './reply.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -14,11 +15,26 @@ type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
 
 /** What a notification says as of now; undefined when its deployment is gone. */
 export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
-  const { deployment, event, payload } = notification;
-  if (event === 'digest') return digestReply(payload as Digest);
-  if (!deployment) return withCount((payload ?? {}) as Reply, notification);
-  const view = await readDeploymentView(deps, deployment.id);
-  return view && deploymentReply(view);
+  const { deployment, event } = notification;
+  if (deployment) {
+    const view = await readDeploymentView(deps, deployment.id);
+    return view && deploymentReply(view);
+  }
+  const reply = await payloadReply(notification);
+  return event === 'digest' ? reply : withCount(reply, notification);
+}
+
+/** Takes what other versions wrote as well: rows outlive an upgrade and a downgrade while their platform is away. */
+async function payloadReply({ event, payload, severity }: Notification): Promise<Reply> {
+  if (payload && isKnownFact(payload)) return factReply(payload);
+  if (payload && payload.kind === undefined) {
+    return event === 'digest' ? digestReply(payload as Digest) : (payload as Reply);
+  }
+  return {
+    tone: tones[severity],
+    title: `Event: ${event}`,
+    text: 'A newer version of Shipmate recorded it. Upgrade this one to see the details.',
+  };
 }
 
 /** What was held back in quiet hours, as one message. */

@@ -1,38 +1,37 @@
 import { executeSql, type EntityManager } from '../database/database.ts';
-import type { NotificationEvent, Severity } from '../entities/notification-route.ts';
+import { factEvents, type NotificationFact } from '../entities/notification-facts.ts';
+import type { Severity } from '../entities/notification-route.ts';
 
-/** NOTIFY channel that says that something is to be told. */
+/** NOTIFY channel that says that notifications wait. */
 export const notificationChannel = 'notification';
 
-export interface Happening {
-  event: NotificationEvent;
+/** An event that routes may subscribe to; which one follows from the kind of its fact. */
+export interface OccurredEvent {
+  fact: NotificationFact;
   severity: Severity;
-  /** The application it happened to. */
+  /** The application that it concerns. */
   applicationId?: string;
   /**
-   * What else of a project it happened to. Routes' patterns are matched against the name, `project/name`, e.g.
+   * What else of a project it concerns. Routes' patterns are matched against the name, `project/name`, e.g.
    * `shop/orders-db`; a name without `/` gets its project's.
    */
   resource?: { projectId: string; name: string };
   /** The same event about the same subject within ten minutes is grouped, e.g. a node's id. */
   subject: string;
-  /** What is shown: a reply of the handlers. */
-  reply: object;
 }
 
 /**
- * Tells the routes that want to know, once the caller's transaction has committed; of what is neither an application's
- * nor a project's, those across all projects. Deployments need no call: a trigger on their table tells of them. Only for
- * the system's context.
+ * Notifies the subscribed routes after commit. Events without an application or project go to global routes only.
+ * Deployments need no call: a trigger on their table writes their notifications. Needs the system's context.
  */
-export async function notify(em: EntityManager, happening: Happening): Promise<void> {
-  const { applicationId = null, event, reply, resource, severity, subject } = happening;
+export async function notify(em: EntityManager, event: OccurredEvent): Promise<void> {
+  const { applicationId = null, fact, resource, severity, subject } = event;
   await executeSql(em, 'select insert_notifications($1, $2, $3, null, $4, $5, $6, $7)', [
-    event,
+    factEvents[fact.kind],
     severity,
     applicationId,
     subject,
-    JSON.stringify(reply),
+    JSON.stringify(fact),
     resource?.projectId ?? null,
     resource?.name ?? null,
   ]);

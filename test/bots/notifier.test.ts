@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createNotifier, type Notifier } from '../../src/bots/notifier.ts';
+import { executeSql } from '../../src/database/database.ts';
 import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
 import type { Application } from '../../src/entities/application.ts';
 import { ChatMessage } from '../../src/entities/chat-message.ts';
 import { type Deployment, type DeploymentStatus } from '../../src/entities/deployment.ts';
+import type { NotificationFact } from '../../src/entities/notification-facts.ts';
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
 import { Project } from '../../src/entities/project.ts';
@@ -58,7 +60,7 @@ async function route(over: Partial<NotificationRoute> = {}): Promise<void> {
       platform: 'slack',
       channel: 'C1',
       pattern: '*/api',
-      events: ['succeeded', 'failed', 'unhealthy'],
+      events: ['succeeded', 'failed', 'unhealthy', 'job-failed'],
       ...over,
       project: over.project ? em.getReference(Project, over.project.id) : null,
       createdBy: null,
@@ -78,13 +80,21 @@ async function end({ id }: Deployment, status: DeploymentStatus, reason?: 'super
     );
 }
 
-async function happens(text: string, subject = 'api'): Promise<void> {
-  const reply: Reply = { tone: 'danger', title: 'shop/api', text };
-  await db.database
-    .asSystem()
-    .transactional((em) =>
-      notify(em, { event: 'unhealthy', severity: 'danger', applicationId: application.id, subject, reply }),
-    );
+/** Events in one transaction, each of its subject. */
+async function occur(...events: [fact: NotificationFact, subject: string][]): Promise<void> {
+  await db.database.asSystem().transactional(async (em) => {
+    for (const [fact, subject] of events)
+      await notify(em, { fact, severity: 'danger', applicationId: application.id, subject });
+  });
+}
+
+function happens(text: string, subject = 'api'): Promise<void> {
+  return occur([{ kind: 'job-failed', job: 'tidy', reason: text, scheduled: false }, subject]);
+}
+
+function unhealthy(name: string): NotificationFact {
+  const counts = { running: 1, replicas: 2, exited: 3 };
+  return { kind: 'application-unhealthy', application: name, ...counts, short: [], errors: [], waitsFor: null };
 }
 
 function waiting(): Promise<number> {
@@ -206,6 +216,24 @@ describe('the same again', () => {
   });
 });
 
+describe('what earlier versions stored', () => {
+  it('is delivered as it is: a ready reply, which counts like any other', async () => {
+    await route();
+    const reply = { tone: 'danger', title: 'shop/api is unhealthy', text: 'exits with code 1' };
+    const replies: Reply[] = [];
+    bot.refuse = (_channel, shown) => void replies.push(shown);
+    await db.database.asSystem().transactional(async (em) => {
+      const row = ['unhealthy', 'danger', application.id, 'api', JSON.stringify(reply)];
+      const sql = 'select insert_notifications($1, $2, $3, null, $4, $5)';
+      for (let count = 0; count < 2; count += 1) await executeSql(em, sql, row);
+    });
+    await replica();
+    await told(1);
+    expect(replies).toEqual([{ ...reply, text: 'exits with code 1\n2 times in 1 min' }]);
+    await allTold();
+  });
+});
+
 describe('quiet hours', () => {
   it('hold back what is not danger, and end with one summary', async () => {
     const clock = new Date();
@@ -228,16 +256,8 @@ describe('many at once', () => {
     await route();
     bot.refuse = (_channel, reply) => void replies.push(reply);
     const replies: Reply[] = [];
-    await db.database.asSystem().transactional(async (em) => {
-      for (const subject of ['a', 'b', 'c', 'd']) {
-        const reply: Reply = {
-          tone: 'danger',
-          title: `shop/${subject} is unhealthy`,
-          text: 'Only 1 of 2 tasks run.\nMore.',
-        };
-        await notify(em, { event: 'unhealthy', severity: 'danger', applicationId: application.id, subject, reply });
-      }
-    });
+    const names = ['a', 'b', 'c', 'd'];
+    await occur(...names.map((name): [NotificationFact, string] => [unhealthy(`shop/${name}`), name]));
     await replica();
     await told(1);
     await allTold();
@@ -247,13 +267,13 @@ describe('many at once', () => {
         title: '4 at once: unhealthy',
         table: {
           columns: ['What', 'How'],
-          rows: ['a', 'b', 'c', 'd'].map((name) => [`shop/${name} is unhealthy`, 'Only 1 of 2 tasks run.']),
+          rows: names.map((name) => [`shop/${name} is unhealthy`, 'Only 1 of 2 tasks is running.']),
         },
       },
     ]);
-    await happens('well again', 'b');
+    await occur([{ kind: 'application-healthy', application: 'shop/b', replicas: 2 }, 'b']);
     ahead = 60_000;
     await told(2);
-    expect(bot.did[1]).toMatch(/^post 2 well again/);
+    expect(bot.did[1]).toMatch(/^post 2 All 2 tasks are running\.$/);
   });
 });

@@ -10,6 +10,7 @@ import { makeRoute } from '../support/factories.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { type ClusterNode, openCluster, registryLogin, type SwarmCluster } from '../support/swarm-cluster.ts';
 import { until } from '../support/until.ts';
+import { worded } from '../support/worded.ts';
 
 interface Deployed {
   deployment: { id: string };
@@ -128,8 +129,8 @@ describe('when a node is lost', () => {
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
   }, 60_000);
 
-  it('the loss is told, with what waits for it', async () => {
-    await told('Node node-3 is lost', `these wait for it: ${shipmate.project}/files.`);
+  it('the loss is notified, with what waits for it', async () => {
+    await notified('Node node-3 is lost', `Waiting for it, since their data is there: ${shipmate.project}/files.`);
   }, 30_000);
 
   it('an application whose data are there waits, and says for what', async () => {
@@ -151,17 +152,18 @@ describe('when a node is lost', () => {
     await until('the data are served', async () => (await ask(manager, files, '/data/note'))[0] === '200 kept');
     await until('its ingress answers', async () => (await ask(back, app))[0] === '200 1');
     expect(await placesOf(files)).toEqual(['node-3']);
-    await told('Node node-3 is back', 'It answers again');
+    await notified('Node node-3 is back', 'It responds again');
   }, 60_000);
 });
 
-/** Waits until the route is told this. */
-async function told(title: string, text: string): Promise<void> {
-  await until(`"${title}" is told`, async () => {
+/** Waits until the route is notified of this. */
+async function notified(title: string, text: string): Promise<void> {
+  await until(`"${title}" is notified`, async () => {
     await shipmate.command('schedule run watch-nodes');
     const sql = `select payload from notifications where event = 'node-lost' order by id desc limit 1`;
-    const [row] = await shipmate.rows<{ payload: { title: string; text: string } }>(sql);
-    return row?.payload.title === title && row.payload.text.includes(text);
+    const [row] = await shipmate.rows<{ payload: object }>(sql);
+    const reply = row && (await worded(row));
+    return reply?.title === title && reply.text?.includes(text);
   });
 }
 

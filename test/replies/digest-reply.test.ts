@@ -1,40 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { digestChart, digestReply, digestWords } from '../../src/replies/digest-reply.ts';
 import { bytesText, lengthText } from '../../src/replies/digest-words.ts';
-import type { Digest, Measures } from '../../src/entities/digest.ts';
-
-const nothing: Measures = {
-  ended: 0,
-  succeeded: 0,
-  rolledBack: 0,
-  failed: 0,
-  changes: 0,
-  changesPerDay: 0,
-  leadSeconds: null,
-  reached: 0,
-  broken: 0,
-  restoreSeconds: null,
-};
-
-const empty: Digest = {
-  scope: 'shop/*',
-  zone: 'Europe/Berlin',
-  from: '2026-11-20T08:00:00.000Z',
-  to: '2026-11-27T08:00:00.000Z',
-  before: '2026-11-13T08:00:00.000Z',
-  measures: nothing,
-  earlier: nothing,
-  days: Array.from({ length: 14 }, (_, at) => ({ day: `2026-11-${14 + at}`, succeeded: at, rolledBack: 0, failed: 0 })),
-  failures: [],
-  backups: null,
-  certificates: [],
-  services: [],
-  disks: [],
-  lostNodes: [],
-};
+import type { Digest } from '../../src/entities/digest.ts';
+import { emptyDigest } from '../support/digest.ts';
 
 const busy: Digest = {
-  ...empty,
+  ...emptyDigest,
   measures: {
     ended: 20,
     succeeded: 17,
@@ -127,7 +98,7 @@ describe('a digest', () => {
   });
 
   it('of a time in which nothing happened says so, without alarm', () => {
-    const { fields, table, text, tone } = digestWords(empty);
+    const { fields, table, text, tone } = digestWords(emptyDigest);
     expect(tone).toBe('info');
     expect(text).toContain('Nothing was deployed.');
     expect(table).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Application } from '../../src/entities/application.ts';
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
 import { Project } from '../../src/entities/project.ts';
-import { type Happening, notify } from '../../src/usecases/notify.ts';
+import { notify, type OccurredEvent } from '../../src/usecases/notify.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeApplication } from '../support/factories.ts';
 
@@ -37,13 +37,12 @@ async function routes(...patterns: string[]): Promise<void> {
   });
 }
 
-async function told(where: Pick<Happening, 'applicationId' | 'resource'>): Promise<string[]> {
+async function notified(where: Pick<OccurredEvent, 'applicationId' | 'resource'>): Promise<string[]> {
   return db.database.asSystem().transactional(async (em) => {
     await notify(em, {
-      event: 'backup-failed',
+      fact: { kind: 'backup-failed', database: 'shop/orders', type: 'incremental', reason: 'no space' },
       severity: 'danger',
       subject: 'it',
-      reply: { tone: 'danger' },
       ...where,
     });
     const all = await em.find(Notification, {}, { populate: ['route'] });
@@ -53,35 +52,32 @@ async function told(where: Pick<Happening, 'applicationId' | 'resource'>): Promi
 
 const projectOf = ({ project }: Application) => ({ projectId: project.id, name: project.name });
 
-describe('what happens to a database', () => {
+describe('an event of a database', () => {
   it.each([
     ['with its project', (project: string) => `${project}/orders`],
     ['alone', () => 'orders'],
-  ])(
-    'is told to the routes of its project and of every project that match its name, given %s',
-    async (_how, nameOf) => {
-      const { name, projectId } = projectOf(application);
-      const foreign = projectOf(other).name;
-      await routes('*', '*/api', '*/orders', `${name}/*`, `${name}/api`, `${name}/ord*`, `${foreign}/*`);
-      expect(await told({ resource: { projectId, name: nameOf(name) } })).toEqual(
-        ['*', '*/orders', `${name}/*`, `${name}/ord*`].sort(),
-      );
-    },
-  );
-});
-
-describe('what happens to an application', () => {
-  it('is told by its name, whatever else is given', async () => {
-    const { name } = projectOf(application);
-    await routes('*/orders', `${name}/*`, `${projectOf(other).name}/*`);
-    const resource = { projectId: projectOf(other).projectId, name: 'orders' };
-    expect(await told({ applicationId: application.id, resource })).toEqual([`${name}/*`]);
+  ])('notifies the routes of its project and of every project that match its name, given %s', async (_how, nameOf) => {
+    const { name, projectId } = projectOf(application);
+    const foreign = projectOf(other).name;
+    await routes('*', '*/api', '*/orders', `${name}/*`, `${name}/api`, `${name}/ord*`, `${foreign}/*`);
+    expect(await notified({ resource: { projectId, name: nameOf(name) } })).toEqual(
+      ['*', '*/orders', `${name}/*`, `${name}/ord*`].sort(),
+    );
   });
 });
 
-describe('what happens to a node', () => {
-  it('is told to the routes of every project', async () => {
+describe('an event of an application', () => {
+  it('is matched by its name, whatever else is given', async () => {
+    const { name } = projectOf(application);
+    await routes('*/orders', `${name}/*`, `${projectOf(other).name}/*`);
+    const resource = { projectId: projectOf(other).projectId, name: 'orders' };
+    expect(await notified({ applicationId: application.id, resource })).toEqual([`${name}/*`]);
+  });
+});
+
+describe('an event of a node', () => {
+  it('notifies global routes only', async () => {
     await routes('*', '*/api', `${projectOf(application).name}/*`);
-    expect(await told({})).toEqual(['*', '*/api']);
+    expect(await notified({})).toEqual(['*', '*/api']);
   });
 });

@@ -3,6 +3,7 @@ import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { moment } from '../../usecases/moment.ts';
+import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
@@ -61,11 +62,12 @@ function detail(report: ApplicationStatusReport): Reply {
   const { application, services, lastDeployment, liveDeployment, standing, urls } = report;
   const [url, ...others] = urls;
   const name = applicationName(application);
+  const waits = report.waitsFor && lostNodeText(report.waitsFor);
   const fields: Field[] = [
     { name: 'Status', value: application.status },
     { name: 'Tasks', value: tasksText(services) },
   ];
-  if (report.waits !== undefined) fields.push({ name: 'Waits', value: report.waits });
+  if (waits !== undefined) fields.push({ name: 'Waits', value: waits });
   const { lock, freeze } = standing;
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
   if (freeze) {
@@ -94,7 +96,7 @@ function detail(report: ApplicationStatusReport): Reply {
       status: application.status,
       replicas: application.replicas,
       running: countTasks(services).running,
-      waits: report.waits ?? null,
+      waits: waits ?? null,
       image: services[0]?.image ?? null,
       services: services.map((one) => ({
         service: nameInStack(one) ?? one.name,

@@ -12,7 +12,7 @@ import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 import { isThere, restoreIntoNew } from './restore-into-new.ts';
-import { askForApproval } from './tell-of-restore.ts';
+import { notifyRestoreWaiting } from './notify-backup.ts';
 
 const approvalHours = 24;
 
@@ -50,7 +50,7 @@ export async function requestRestore(deps: Deps, request: RestoreRequest): Promi
       details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
     });
     if (restore.status === 'pending') await enqueueRestore(deps, em, restore);
-    else await askForApproval(deps, restore, target, backup);
+    else await notifyRestoreWaiting(deps, restore, target, backup);
     return { ...answer, restore };
   });
 }

@@ -4,10 +4,10 @@ import { Backup } from '../../entities/backup.ts';
 import { createRedactor } from '../../secrets/redact.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { notify } from '../notify.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
+import { notifyBackupFailed } from './notify-backup.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { followProgress } from './record-progress.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
@@ -168,32 +168,7 @@ async function fail(deps: Deps, { database, id, type }: Backup, reason: string):
       resourceId: database.id,
       details: { kind: 'backup', database: name, backup: id, type, reason },
     });
-    await tellOfFailure(em, database, `No backup of ${name}`, `The ${type} backup failed: ${reason}`);
-  });
-}
-
-/** A backup, or a drill of one, went wrong. */
-export async function tellOfFailure(
-  em: Parameters<typeof notify>[0],
-  database: Backup['database'],
-  title: string,
-  text: string,
-): Promise<void> {
-  const name = databaseName(database);
-  await notify(em, {
-    event: 'backup-failed',
-    severity: 'danger',
-    resource: { projectId: database.project.id, name },
-    subject: database.id,
-    reply: {
-      tone: 'danger',
-      title,
-      text,
-      actions: [
-        { label: 'Backups', command: `db backups ${name}` },
-        { label: 'Back up now', command: `db backup ${name}`, style: 'primary' },
-      ],
-    },
+    await notifyBackupFailed(em, database, { kind: 'backup-failed', database: name, type, reason });
   });
 }
 

@@ -9,13 +9,13 @@ import type { Deps } from '../deps.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
+import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
 import { followProgress } from './record-progress.ts';
 import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
 import { enqueueBackup } from './request-backup.ts';
 import { messageOf, runBackup, workLabels } from './run-backup.ts';
 import { startAgain } from './while-stopped.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
-import { tellOfRestore } from './tell-of-restore.ts';
 
 /** How long a new database may take to come up, milliseconds. */
 const upMs = 15 * 60_000;
@@ -42,6 +42,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
   const lease = await holdDatabase(deps, restore.database.id, stop);
   const stopping = AbortSignal.any([stop, lease.lost]);
   const late = AbortSignal.timeout(deps.config.backupTimeoutMs);
+  const database = databaseName(restore.database);
   let access: DatabaseAccess | undefined;
   const begun = performance.now();
   try {
@@ -49,9 +50,8 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     if (safety instanceof Error) throw safety;
     await put(deps, restore, access, AbortSignal.any([stopping, late]));
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
-    const before = safety ? ` What was there before: ${safety.slice(0, 8)}.` : '';
-    const text = `The backup ${restore.backup.id.slice(0, 8)} is in it, after ${seconds} s.${before}`;
-    await end(deps, restore, { ok: true, text, seconds });
+    const backup = restore.backup.id;
+    await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
     return `restored in ${seconds} s`;
   } catch (error) {
     if (stopping.aborted) throw error;
@@ -61,7 +61,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
         ? `The database is incomplete.${typeof safety === 'string' ? ` What was there before is the backup ${safety.slice(0, 8)}.` : ''}`
         : 'The database is as it was.';
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
-    await end(deps, restore, { ok: false, text: `${reason}. ${state}` });
+    await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason}. ${state}` });
     return `failed: ${reason}`;
   } finally {
     await lease.release();
@@ -137,23 +137,22 @@ async function startStopped(deps: Deps, { id }: Restore, access: DatabaseAccess)
   if (replicas) await startAgain(deps, access, { table: 'restores', id }, replicas);
 }
 
-async function end(
-  deps: Deps,
-  { backup, database, id }: Restore,
-  { ok, seconds, text }: { ok: boolean; text: string; seconds?: number },
-): Promise<void> {
+async function end(deps: Deps, { backup, database, id }: Restore, fact: RestoreEnded): Promise<void> {
+  const succeeded = fact.kind === 'restore-succeeded';
+  const metadata = succeeded ? { duration_seconds: fact.seconds } : { error: fact.reason };
+  const outcome = succeeded ? { seconds: fact.seconds, safety_backup: fact.safetyBackup } : { reason: fact.reason };
   await deps.database.asSystem().transactional(async (em) => {
     await executeSql(
       em,
       `update restores set status = $2, completed_at = now(), metadata = metadata - 'progress' || $3::jsonb where id = $1`,
-      [id, ok ? 'success' : 'failed', JSON.stringify(ok ? { duration_seconds: seconds } : { error: text })],
+      [id, succeeded ? 'success' : 'failed', JSON.stringify(metadata)],
     );
     await recordAudit(em, {
-      action: ok ? 'database.restored' : 'database.restore_fail',
+      action: succeeded ? 'database.restored' : 'database.restore_fail',
       resourceType: 'database',
       resourceId: database.id,
-      details: { kind: 'backup', database: databaseName(database), restore: id, backup: backup.id, text },
+      details: { kind: 'backup', database: fact.database, restore: id, backup: backup.id, ...outcome },
     });
-    await tellOfRestore(em, database, id, { ok, text });
+    await notifyRestoreEnded(em, database, id, fact);
   });
 }

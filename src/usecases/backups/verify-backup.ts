@@ -12,8 +12,9 @@ import { compareFound } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
+import { notifyBackupFailed } from './notify-backup.ts';
 import { resticRepository } from './restic-repositories.ts';
-import { messageOf, tellOfFailure, workLabels } from './run-backup.ts';
+import { messageOf, workLabels } from './run-backup.ts';
 import { storedData } from './read-stored-data.ts';
 
 /** Of the data of a repository, how much a drill reads again beside what it restores, percent. */
@@ -127,8 +128,8 @@ async function recordVerification(
       details: { kind: 'backup', database: name, backup: id, ...drilled },
     });
     if (drilled.ok) return;
-    const text = `Its backup ${id.slice(0, 8)} was restored for a trial, which failed: ${drilled.error ?? ''}`;
-    await tellOfFailure(em, database, `A backup of ${name} is not good`, text);
+    const reason = drilled.error ?? '';
+    await notifyBackupFailed(em, database, { kind: 'drill-failed', database: name, backup: id, reason });
   });
 }
 

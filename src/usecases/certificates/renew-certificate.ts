@@ -12,13 +12,13 @@ import { type Issued, issueCertificate } from './issue-certificate.ts';
 import type { ProofOptions } from './prove-domain.ts';
 import { renewalTime, retryTime } from './renewal-times.ts';
 import { storeCertificate } from './store-certificate.ts';
-import { tellFailure, tellIssued } from './tell-certificate.ts';
+import { notifyIssueFailed, notifyIssued } from './notify-certificate.ts';
 
 export type Renewed = { ok: true } | { ok: false; reason: AuthorityError };
 
 /**
  * Issues the domain's certificate anew and has it served; what visitors get meanwhile is the one before. A failure is
- * noted, told and tried again later. Rejects only when it was aborted; it then is as due as before.
+ * recorded, notified and retried later. Rejects only when it was aborted; it then is as due as before.
  */
 export async function renewCertificate(
   deps: Deps,
@@ -78,7 +78,7 @@ async function storeRenewal(
       expires_at: chain.notAfter.toISOString(),
     },
   });
-  await tellIssued(em, domain, { chain, failures, nextAttemptAt });
+  await notifyIssued(em, domain, { chain, failures, nextAttemptAt });
 }
 
 async function noteFailure(em: EntityManager, domain: Domain, error: AuthorityError): Promise<void> {
@@ -102,5 +102,5 @@ async function noteFailure(em: EntityManager, domain: Domain, error: AuthorityEr
     resourceId: domain.id,
     details: { kind: 'certificate', domain: domain.domain, attempts, error: error.message },
   });
-  await tellFailure(em, domain, { attempts, error, nextAttemptAt });
+  await notifyIssueFailed(em, domain, { attempts, error, nextAttemptAt });
 }

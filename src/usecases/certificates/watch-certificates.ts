@@ -2,11 +2,11 @@ import { executeSql } from '../../database/database.ts';
 import { Certificate } from '../../entities/certificate.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { dayOf, readChain } from './certificate-chain.ts';
+import { readChain } from './certificate-chain.ts';
+import { notifyExpiring } from './notify-certificate.ts';
 import { renewalTime } from './renewal-times.ts';
-import { tell } from './tell-certificate.ts';
 
-/** Days left at which it is told, each once; 0: it has expired. */
+/** Days left at which it is notified, each once; 0: it has expired. */
 const thresholds = [0, 1, 3, 7, 14];
 const day = 86_400_000;
 /** How long a renewal may be late before its certificate counts as one that is not renewed. */
@@ -27,9 +27,9 @@ export async function watchCertificates(deps: Deps, now = new Date()): Promise<s
      ) served where expires_at < $1::timestamptz + interval '14 days'`,
     [now.toISOString()],
   );
-  let told = 0;
-  for (const row of rows) if (await warn(deps, row, now)) told += 1;
-  return `${told} told`;
+  let warned = 0;
+  for (const row of rows) if (await warn(deps, row, now)) warned += 1;
+  return `${warned} notified`;
 }
 
 async function warn({ database }: Deps, { id, domain_id: domainId }: Row, now: Date): Promise<boolean> {
@@ -37,8 +37,7 @@ async function warn({ database }: Deps, { id, domain_id: domainId }: Row, now: D
     const certificate = await em.findOne(Certificate, { id });
     const domain = await em.findOne(Domain, { id: domainId }, { populate: ['project'] });
     if (!certificate || !domain) return false;
-    const uploaded = certificate.source === 'uploaded';
-    if (!uploaded && !isLate(certificate, now)) return false;
+    if (certificate.source !== 'uploaded' && !isLate(certificate, now)) return false;
     const left = Math.max(0, (certificate.expiresAt.getTime() - now.getTime()) / day);
     const threshold = thresholds.find((days) => left <= days);
     if (threshold === undefined) return false;
@@ -48,21 +47,7 @@ async function warn({ database }: Deps, { id, domain_id: domainId }: Row, now: D
       [id, threshold],
     );
     if (rows.length === 0) return false;
-    const danger = threshold <= 3;
-    const when = left === 0 ? 'has expired' : `expires in ${Math.ceil(left)} ${Math.ceil(left) === 1 ? 'day' : 'days'}`;
-    const step = uploaded
-      ? `Upload a new one: \`cert upload ${domain.domain}\`, or let Shipmate issue one: \`cert renew ${domain.domain}\`.`
-      : `It could not be renewed so far. \`cert show ${domain.domain}\` says why.`;
-    await tell(em, domain, {
-      severity: danger ? 'danger' : 'warning',
-      about: `expires-${threshold}`,
-      reply: {
-        tone: danger ? 'danger' : 'warning',
-        title: `The certificate of ${domain.domain} ${when}`,
-        text: `Valid until ${dayOf(certificate.expiresAt)}, by ${certificate.issuer}.\n${step}`,
-        actions: [{ label: 'Show', command: `cert show ${domain.domain}` }],
-      },
-    });
+    await notifyExpiring(em, domain, certificate, { daysLeft: Math.ceil(left), threshold });
     return true;
   });
 }

@@ -10,7 +10,7 @@ import { databaseName } from './find-database.ts';
 /** One that ended moments ago and runs now is in a crash loop still. */
 const calmMs = 60_000;
 
-/** A database that runs and has lost its task is `failed` from then on, one that has it again `running`; told once. */
+/** Turns a running database without its task `failed`, and a failed one with its task `running`; notifies once of each. */
 export async function settleDatabaseHealth(
   deps: Deps,
   { labels, name: service }: ServiceStatus,
@@ -38,20 +38,14 @@ export async function settleDatabaseHealth(
     const name = databaseName(database);
     await recordAudit(em, { action: `database.${found}`, resourceType: 'database', resourceId: id, details: { name } });
     await notify(em, {
-      event: 'unhealthy',
-      // Who heard of the one hears of the other.
+      // Routes that receive the failure receive its end.
       severity: 'danger',
       resource: { projectId: database.project.id, name },
       subject: id,
-      reply: {
-        tone: found === 'unhealthy' ? 'danger' : 'success',
-        title: `The database ${name} is ${found}`,
-        text: reason ? `It does not answer: ${reason}.` : 'It answers again.',
-        actions: [
-          { label: 'Logs', command: `db logs ${name}` },
-          { label: 'Show', command: `db show ${name}` },
-        ],
-      },
+      fact:
+        reason === null
+          ? { kind: 'database-healthy', database: name }
+          : { kind: 'database-unhealthy', database: name, reason },
     });
   });
 }

@@ -4,12 +4,13 @@ import type { Deps } from '../deps.ts';
 import { notificationChannel } from '../notify.ts';
 import { buildDigest } from './build-digest.ts';
 import type { Digest } from '../../entities/digest.ts';
+import type { Fact } from '../../entities/notification-facts.ts';
 import { duePeriod } from './digest-period.ts';
 import { nextDigest } from '../notifications/digest-schedule.ts';
 
 /**
  * Sends the digests that are due. Each is written in the transaction that moves its route to the next time, with the
- * route's row locked: however many Shipmates look, and whenever one dies, it is told once.
+ * route's row locked: however many Shipmates look, and whenever one dies, it is sent once.
  * @returns how many were sent.
  */
 export async function sendDigests(
@@ -58,6 +59,7 @@ async function sendDue(em: EntityManager, id: string, now: Date): Promise<boolea
 }
 
 async function insertDigest(em: EntityManager, route: string, digest: Digest): Promise<void> {
+  const fact: Fact<'digest'> = { kind: 'digest', digest };
   await executeSql(
     em,
     `with digest as (
@@ -65,6 +67,6 @@ async function insertDigest(em: EntityManager, route: string, digest: Digest): P
        values ($1::uuid, 'digest', 'info', $1::text, $2)
      )
      select pg_notify('${notificationChannel}', $1::text)`,
-    [route, JSON.stringify(digest)],
+    [route, JSON.stringify(fact)],
   );
 }

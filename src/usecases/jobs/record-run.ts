@@ -64,8 +64,8 @@ interface EndedRun {
 }
 
 /**
- * Writes what came of a run. When it failed for good, who wants to know is told, and so it is when the job works again;
- * the audit log has the first failure of a row of them, and every one of a run by hand.
+ * Records how a run ended. Subscribed routes are notified when it failed for good, and when the job works again. The audit
+ * log has the first of consecutive failures, and each failure of a run by hand.
  */
 export async function endRun(deps: Deps, { job, queued, id, end }: EndedRun): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
@@ -78,7 +78,7 @@ export async function endRun(deps: Deps, { job, queued, id, end }: EndedRun): Pr
     const failedBefore = (await outcomeBefore(em, queued)) === 'failed';
     const failed = end.status !== 'success' && queued.lastAttempt;
     if (failed && (queued.requestedBy !== undefined || !failedBefore)) await auditFailure(em, queued, end);
-    if (failed || (end.status === 'success' && failedBefore)) await tell(em, job, end);
+    if (failed || (end.status === 'success' && failedBefore)) await notifyEnd(em, job, end);
   });
 }
 
@@ -111,17 +111,18 @@ async function auditFailure(em: EntityManager, { name, key, requestedBy }: Queue
   });
 }
 
-async function tell(em: EntityManager, { name, schedule }: JobDescription, { status, result }: RunEnd): Promise<void> {
-  const again = schedule === undefined ? [] : [{ label: 'Run again', command: `schedule run ${name}` }];
-  const runs = { label: 'Runs', command: `schedule show ${name}` };
+async function notifyEnd(
+  em: EntityManager,
+  { name, schedule }: JobDescription,
+  { status, result = null }: Pick<RunEnd, 'status'> & { result?: string | null | undefined },
+): Promise<void> {
   await notify(em, {
-    event: 'job-failed',
-    // Who heard of the one hears of the other.
+    // Routes that receive the failure receive its end.
     severity: 'danger',
     subject: `job:${name}`,
-    reply:
+    fact:
       status === 'success'
-        ? { tone: 'success', title: `The job ${name} works again`, ...(result && { text: result }), actions: [runs] }
-        : { tone: 'danger', title: `The job ${name} failed`, text: result, actions: [...again, runs] },
+        ? { kind: 'job-recovered', job: name, result }
+        : { kind: 'job-failed', job: name, reason: result, scheduled: schedule !== undefined },
   });
 }

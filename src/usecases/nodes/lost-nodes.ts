@@ -1,49 +1,60 @@
 import type { EntityManager } from '../../database/database.ts';
+import type { AbsentNode } from '../../entities/notification-facts.ts';
 import { SwarmNodeRecord } from '../../entities/swarm-node.ts';
 import { Volume } from '../../entities/volume.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 
-type Pinned = Pick<Volume, 'name' | 'nodeName'>;
+type Pinned = Pick<Volume, 'name' | 'nodeId' | 'nodeName'>;
 
-/** What a person is told whose tasks wait for the node that has their data. `node`: undefined when it left the swarm. */
-export function lostNodeText({ name, nodeName }: Pinned, node: SwarmNode | undefined, since: Date | undefined): string {
-  const when = since ? ` since ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
-  const why = node?.message ? ` (${node.message})` : '';
-  const state = node ? `is ${node.state}${when}${why}` : 'has left the swarm';
+/** Why tasks wait, for the person who wants them to run. */
+export function lostNodeText({ message, node, since, state, volume }: AbsentNode): string {
+  const when = since === null ? '' : ` since ${since.slice(0, 16).replace('T', ' ')} UTC`;
+  const why = message === null ? '' : ` (${message})`;
+  const is = state === null ? 'has left the swarm' : `is ${state}${when}${why}`;
   return (
-    `The data of the volume \`${name}\` are on node \`${nodeName ?? ''}\`, which ${state}. The tasks wait for it: start ` +
-    `that host again. If it is gone for good, \`volume pin ${name} <node>\` begins with an empty volume on another one.`
+    `The data of the volume \`${volume}\` are on node \`${node}\`, which ${is}. The tasks wait for it: start ` +
+    `that host again. If it is gone for good, \`volume pin ${volume} <node>\` begins with an empty volume on another one.`
   );
 }
 
-/** When the watcher saw that the node was lost; undefined when it has not. */
-export async function lostSince(em: EntityManager, nodeId: string): Promise<Date | undefined> {
-  const record = await em.findOne(SwarmNodeRecord, { id: nodeId });
-  return record?.lostAt ?? undefined;
+/** @param node undefined: it has left the swarm. */
+export async function describeAbsence(
+  { database }: Pick<Deps, 'database'>,
+  volume: Pinned,
+  node: SwarmNode | undefined,
+): Promise<AbsentNode> {
+  const record = await database
+    .asSystem()
+    .transactional((em) => em.findOne(SwarmNodeRecord, { id: volume.nodeId ?? '' }));
+  return {
+    volume: volume.name,
+    node: volume.nodeName ?? '',
+    state: node?.state ?? null,
+    message: node?.message || null,
+    since: record?.lostAt?.toISOString() ?? null,
+  };
 }
 
-/** Why tasks of an application or a database that ought to run wait; undefined when no node keeps them waiting. */
-export async function whyTasksWait(
-  { database, swarm }: Pick<Deps, 'database' | 'swarm'>,
+/** The node that tasks of an application or a database wait for; undefined when no node keeps them waiting. */
+export async function awaitedNode(
+  deps: Pick<Deps, 'database' | 'swarm'>,
   owner: { application: string } | { database: string },
-): Promise<string | undefined> {
-  const pinned = await database
+): Promise<AbsentNode | undefined> {
+  const pinned = await deps.database
     .asSystem()
     .transactional((em) => em.find(Volume, { ...owner, nodeId: { $ne: null } }, { orderBy: { name: 'asc' } }));
   if (pinned.length === 0) return undefined;
-  const nodes = await swarm.nodes();
+  const nodes = await deps.swarm.nodes();
   for (const volume of pinned) {
     const node = nodes.find(({ id }) => id === volume.nodeId);
-    if (node?.state === 'ready') continue;
-    const since = await database.asSystem().transactional((em) => lostSince(em, volume.nodeId ?? ''));
-    return lostNodeText(volume, node, since);
+    if (node?.state !== 'ready') return describeAbsence(deps, volume, node);
   }
   return undefined;
 }
 
-/** Who waits for a lost node, for people: nothing, or a line. */
-export async function waitingFor(em: EntityManager, nodeId: string): Promise<string[]> {
+/** Applications and databases whose data is on a node, by name. */
+export async function ownersOfDataOn(em: EntityManager, nodeId: string): Promise<string[]> {
   const volumes = await em.find(
     Volume,
     { nodeId },
@@ -53,5 +64,5 @@ export async function waitingFor(em: EntityManager, nodeId: string): Promise<str
     const owner = application ?? database;
     return owner ? [`${owner.project.name}/${owner.name}`] : [];
   });
-  return names.length > 0 ? [`Their data are there, so these wait for it: ${[...new Set(names)].join(', ')}.`] : [];
+  return [...new Set(names)];
 }

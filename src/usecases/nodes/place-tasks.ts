@@ -5,7 +5,7 @@ import { splitDigest } from '../../swarm/names.ts';
 import type { ServiceSpec, SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { chooseNode } from './choose-node.ts';
-import { lostNodeText, lostSince } from './lost-nodes.ts';
+import { lostNodeText, describeAbsence } from './lost-nodes.ts';
 
 /** Whose volumes, by id. */
 export type VolumeOwner = { application: string } | { database: string };
@@ -83,7 +83,7 @@ async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<Swa
     node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, spec, nodes));
     const isAway = !node || node.state !== 'ready';
     // What is to have no tasks waits for nobody.
-    if (isAway && spec.replicas > 0) throw await away(deps, pinned, node);
+    if (isAway && spec.replicas > 0) throw new ConflictError(lostNodeText(await describeAbsence(deps, pinned, node)));
   } else {
     const [current] = await deps.swarm.nodesOf(spec.name);
     node = nodes.find(({ id }) => id === current) ?? found.home ?? chooseNode(nodes, spec.docker.constraints ?? []);
@@ -98,11 +98,6 @@ async function rejoined({ swarm }: Owned, { volumes = [] }: ServiceSpec, nodes: 
     if (type === 'docker_volume' && (await swarm.hasVolume(name))) return nodes.find((node) => node.own);
   }
   return undefined;
-}
-
-async function away({ database }: Owned, volume: Volume, node: SwarmNode | undefined): Promise<ConflictError> {
-  const since = await database.asSystem().transactional((em) => lostSince(em, volume.nodeId ?? ''));
-  return new ConflictError(lostNodeText(volume, node, since));
 }
 
 async function pinVolumes({ database }: Owned, volumes: Volume[], { hostname, id }: SwarmNode): Promise<void> {

@@ -3,6 +3,7 @@ import { readUrls } from '../applications/application-address.ts';
 import { servicesOf } from '../applications/application-services.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
+import type { AbsentNode } from '../../entities/notification-facts.ts';
 import type { User } from '../../entities/user.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { readStanding, type Standing } from '../deployments/hold/deployment-hold.ts';
@@ -10,7 +11,7 @@ import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
 import { findLive } from '../deployments/live-deployment.ts';
-import { whyTasksWait } from '../nodes/lost-nodes.ts';
+import { awaitedNode } from '../nodes/lost-nodes.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -23,8 +24,8 @@ export interface ApplicationStatusReport {
   standing: Standing;
   /** What Swarm says: nothing, one service, or those of a stack by name. */
   services: ServiceStatus[];
-  /** Why tasks wait, when the node that has their data is lost. */
-  waits: string | undefined;
+  /** The lost node that tasks wait for, since it has their data. */
+  waitsFor: AbsentNode | undefined;
   /** Where it answers, the address to show first; none without a port. */
   urls: string[];
 }
@@ -44,8 +45,8 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   const { application } = rows;
   const services = await servicesOf(deps, application);
   const short = services.some(({ replicas, running }) => running < replicas);
-  const waits = short ? await whyTasksWait(deps, { application: application.id }) : undefined;
-  return { ...rows, services, waits };
+  const waitsFor = short ? await awaitedNode(deps, { application: application.id }) : undefined;
+  return { ...rows, services, waitsFor };
 }
 
 /** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */

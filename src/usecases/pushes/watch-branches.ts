@@ -74,7 +74,7 @@ async function look(deps: Deps, source: Watched, signal: AbortSignal): Promise<b
   if (found?.commit !== commit) return note(deps, source, commit, 'found').then(() => false);
   const decision = await decideOn(deps, source, commit);
   if (!decision) return note(deps, source, commit, 'skipped').then(() => false);
-  return tell(deps, source, commit);
+  return notifyBehind(deps, source, commit);
 }
 
 /** A branch that was deleted has no head. */
@@ -137,7 +137,7 @@ const noting = `insert into branch_heads (id, application_id, commit_sha, state)
   returning id`;
 
 /** Not while it is locked or frozen: then it waits for that to end. */
-async function tell(
+async function notifyBehind(
   deps: Deps,
   { application, branch, commitSha, project }: Watched,
   commit: string,
@@ -147,22 +147,16 @@ async function tell(
     if (lockText(standing) ?? freezeText(standing)) return false;
     const noted = await executeSql(em, noting, [randomUUID(), application.id, commit, 'told']);
     if (noted.rows.length === 0) return false;
-    const name = `${project.name}/${application.name}`;
     await notify(em, {
-      event: 'behind',
       severity: 'warning',
       applicationId: application.id,
       subject: application.id,
-      reply: {
-        tone: 'warning',
-        title: `${name} is behind`,
-        text:
-          `\`${branch}\` is at ${commit.slice(0, 7)}, deployed is ${commitSha?.slice(0, 7) ?? 'nothing'}: ` +
-          'no push of it arrived, perhaps while Shipmate was down.',
-        actions: [
-          { label: 'Deploy', command: `deploy ${name}`, style: 'primary' },
-          { label: 'What changes', command: `diff ${name}` },
-        ],
+      fact: {
+        kind: 'branch-behind',
+        application: `${project.name}/${application.name}`,
+        branch,
+        commit,
+        deployed: commitSha ?? null,
       },
     });
     return true;

@@ -30,8 +30,8 @@ interface Seen extends FileSystem {
 }
 
 /**
- * Looks at the file systems of this host that hold Shipmate's data and Docker's, and tells when one passes a threshold,
- * and when there is room again. @returns how full they are.
+ * Measures the file systems of this host that hold Shipmate's data and Docker's. Notifies when one passes a threshold, and
+ * when it has space again. @returns how full they are.
  */
 export async function watchDisks(
   deps: Pick<Deps, 'config' | 'database' | 'swarm'>,
@@ -81,7 +81,7 @@ async function note(
   else em.create(Disk, { id: randomUUID(), host, name, ...row });
   await em.flush();
   const worse = diskLevels.indexOf(level) > diskLevels.indexOf(from);
-  if (worse || (level === 'ok' && from !== 'ok')) await tell(em, { host, name, ...row });
+  if (worse || (level === 'ok' && from !== 'ok')) await notifyLevel(em, { host, name, ...row });
 }
 
 /** Two replicas on one host take turns. */
@@ -110,27 +110,17 @@ function withSample(samples: DiskSample[], sample: DiskSample): DiskSample[] {
 
 type Noted = Pick<Disk, 'host' | 'name' | 'path' | 'usedPercent' | 'freeBytes' | 'level' | 'samples'>;
 
-async function tell(em: EntityManager, disk: Noted): Promise<void> {
+async function notifyLevel(em: EntityManager, disk: Noted): Promise<void> {
   const { freeBytes, host, level, name, path, usedPercent } = disk;
-  const days = fullInDays(disk);
-  const free = `${(freeBytes / 1e9).toFixed(1)} GB are free`;
-  const soon =
-    days === undefined ? '' : `, enough for about ${days < 1 ? 'a day' : `${Math.round(days)} days`} at this rate`;
-  const full = level !== 'ok';
+  const filesystem = { host, disk: name, path, freeBytes };
   await notify(em, {
-    event: 'disk-full',
-    // Who heard that it fills hears that it does no more.
+    // Routes that receive the warning receive its end.
     severity: level === 'ok' ? 'warning' : level,
     // A danger is not to be grouped with the warning before it, which quiet hours may hold back.
     subject: `${host}/${name} ${level}`,
-    reply: {
-      tone: full ? level : 'success',
-      title: full ? `The disk of ${host} is ${usedPercent} % full` : `The disk of ${host} has room again`,
-      text: [
-        `${name} (${path}): ${free}${full ? soon : ''}.`,
-        ...(full ? ['`schedule run retention` removes images, checkouts and logs that nothing needs any more.'] : []),
-      ].join('\n'),
-      ...(full && { actions: [{ label: 'Free space', command: 'schedule run retention' }] }),
-    },
+    fact:
+      level === 'ok'
+        ? { kind: 'disk-freed', ...filesystem }
+        : { kind: 'disk-filling', ...filesystem, usedPercent, fullInDays: fullInDays(disk) ?? null, level },
   });
 }

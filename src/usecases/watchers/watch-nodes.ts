@@ -1,7 +1,7 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
-import { waitingFor } from '../nodes/lost-nodes.ts';
+import { ownersOfDataOn } from '../nodes/lost-nodes.ts';
 import { notify } from '../notify.ts';
 
 interface Changed {
@@ -14,7 +14,7 @@ interface Changed {
 
 /**
  * Remembers how the nodes are. One that Swarm calls down is lost, unless somebody had drained or paused it before; the loss
- * and the return are told once, whichever replica sees them. `unknown`, as after an election, says nothing.
+ * and the return are notified once, whichever replica sees them. `unknown`, as after an election, says nothing.
  * @returns what came of it in a few words.
  */
 export async function watchNodes(deps: Pick<Deps, 'database' | 'swarm'>): Promise<string> {
@@ -27,8 +27,8 @@ export async function watchNodes(deps: Pick<Deps, 'database' | 'swarm'>): Promis
       nodes.filter(({ state }) => state === 'ready'),
     );
     await forget(em, nodes);
-    for (const one of lost) await tellLost(em, one, nodes);
-    for (const one of back) await tellBack(em, one);
+    for (const one of lost) await notifyLost(em, one, nodes);
+    for (const one of back) await notifyBack(em, one);
     return `${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'}, ${nodes.filter(isLost).length} lost`;
   });
 }
@@ -86,39 +86,29 @@ async function forget(em: EntityManager, nodes: readonly SwarmNode[]): Promise<v
   await executeSql(em, 'delete from swarm_nodes where not (id = any ($1))', [nodes.map(({ id }) => id)]);
 }
 
-async function tellLost(em: EntityManager, { node, tasks }: Changed, nodes: readonly SwarmNode[]): Promise<void> {
-  const lines = [
-    `${node.address} does not answer${node.message === undefined ? '' : `: ${node.message}`}.`,
-    tasks === 0
-      ? 'No tasks ran there.'
-      : `${tasks} ${tasks === 1 ? 'task' : 'tasks'} ran there; Swarm starts them on other nodes, but for those whose volumes are there.`,
-    ...(await waitingFor(em, node.id)),
-    ...(node.role === 'manager' ? [quorum(nodes)] : []),
-  ];
-  await tell(em, node, { tone: 'danger', title: `Node ${node.hostname} is lost`, text: lines.join('\n') });
-}
-
-function quorum(nodes: readonly SwarmNode[]): string {
-  const managers = nodes.filter(({ role }) => role === 'manager');
-  const answering = managers.filter(({ state }) => state === 'ready').length;
-  const needed = Math.floor(managers.length / 2) + 1;
-  return `${answering} of ${managers.length} managers answer; the swarm needs ${needed} to change anything.`;
-}
-
-async function tellBack(em: EntityManager, { awaySeconds, node }: Changed): Promise<void> {
-  const minutes = Math.max(1, Math.round(awaySeconds / 60));
-  await tell(em, node, {
-    tone: 'success',
-    title: `Node ${node.hostname} is back`,
-    text: `It answers again after ${minutes} min. Tasks stay where they are until the next deployment or restart.`,
-  });
-}
-
-async function tell(em: EntityManager, { id }: SwarmNode, reply: object): Promise<void> {
+async function notifyLost(em: EntityManager, { node, tasks }: Changed, nodes: readonly SwarmNode[]): Promise<void> {
   await notify(em, {
-    event: 'node-lost',
     severity: 'danger',
-    subject: id,
-    reply: { ...reply, actions: [{ label: 'Nodes', command: 'node list' }] },
+    subject: node.id,
+    fact: {
+      kind: 'node-lost',
+      node: node.hostname,
+      address: node.address,
+      message: node.message ?? null,
+      tasks,
+      waiting: await ownersOfDataOn(em, node.id),
+      managers: node.role === 'manager' ? countManagers(nodes) : null,
+    },
   });
+}
+
+function countManagers(nodes: readonly SwarmNode[]): { answering: number; all: number } {
+  const managers = nodes.filter(({ role }) => role === 'manager');
+  return { answering: managers.filter(({ state }) => state === 'ready').length, all: managers.length };
+}
+
+/** As severe as the loss, so that the same routes receive both. */
+async function notifyBack(em: EntityManager, { awaySeconds, node }: Changed): Promise<void> {
+  const fact = { kind: 'node-back', node: node.hostname, awaySeconds } as const;
+  await notify(em, { severity: 'danger', subject: node.id, fact });
 }

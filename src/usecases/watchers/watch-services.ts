@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import type { AbsentNode } from '../../entities/notification-facts.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack, servicesWithLabel } from '../applications/application-services.ts';
@@ -9,7 +10,7 @@ import { recordAudit } from '../record-audit.ts';
 import { settleDatabaseHealth } from '../databases/database-health.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { whyTasksWait } from '../nodes/lost-nodes.ts';
+import { awaitedNode } from '../nodes/lost-nodes.ts';
 import { notify } from '../notify.ts';
 import { closeIncidents, openIncident } from './incidents.ts';
 
@@ -25,8 +26,8 @@ type Found = 'unhealthy' | 'healthy' | 'unclear';
 
 /**
  * Compares what runs with what is to run. An application that runs and has too few tasks most of the time is `failed`
- * from then on, one that has them all again is `running`, and so is a database; each change is told once, whichever
- * replica saw it.
+ * from then on, one that has them all again is `running`, and so is a database; each change is notified once,
+ * whichever replica saw it.
  */
 export async function watchServices(
   deps: Deps,
@@ -60,8 +61,8 @@ interface Change {
 
 interface Explained extends Change {
   troubles: ServiceTroubles;
-  /** For a lost node that has the data; undefined when it does not wait. */
-  waits: string | undefined;
+  /** The lost node that has the data; undefined when it does not wait. */
+  waitsFor: AbsentNode | undefined;
 }
 
 /** One that ended moments ago and runs now is in a crash loop still. */
@@ -81,8 +82,8 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
     const troubles = await troublesOf(deps, change.services);
     const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
     if (change.found !== 'unhealthy' && !calm) continue;
-    const waits = change.found === 'unhealthy' ? await whyTasksWait(deps, { application: change.id }) : undefined;
-    explained.push({ ...change, troubles, waits });
+    const waitsFor = change.found === 'unhealthy' ? await awaitedNode(deps, { application: change.id }) : undefined;
+    explained.push({ ...change, troubles, waitsFor });
   }
   return explained;
 }
@@ -118,11 +119,11 @@ function judgeService(states: readonly (ServiceStatus | undefined)[]): Found {
   return short > looks / 2 ? 'unhealthy' : 'unclear';
 }
 
-/** All in one transaction, so that what happened to many at once is told at once. */
+/** All in one transaction, so that changes of many at once can be delivered as one message. */
 async function storeChanges(deps: Deps, changes: readonly Explained[]): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
     for (const change of changes) {
-      if (await store(em, change)) await tell(em, change);
+      if (await store(em, change)) await notifyChange(em, change);
     }
     await closeIncidents(em);
   });
@@ -151,42 +152,33 @@ async function store(em: EntityManager, { found, id, services, troubles }: Expla
   return true;
 }
 
-async function tell(em: EntityManager, { found, id, services, troubles, waits }: Explained): Promise<void> {
+async function notifyChange(em: EntityManager, change: Explained): Promise<void> {
+  const { found, id, services, troubles } = change;
   const application = await em.findOneOrFail(Application, id, { populate: ['project'] });
   const name = applicationName(application);
   const { replicas, running } = countTasks(services);
-  const text =
-    found === 'unhealthy'
-      ? (waits ??
-        `Only ${running} of ${replicas} tasks run, or they keep ending${servicesShortOfTasks(services)}.${whatTasksSay(troubles)}`)
-      : `All ${replicas} tasks run again.`;
   await notify(em, {
-    event: 'unhealthy',
-    // Who heard of the one hears of the other.
+    // Routes that receive the failure receive its end.
     severity: 'danger',
     applicationId: id,
     subject: id,
-    reply: {
-      tone: found === 'unhealthy' ? 'danger' : 'success',
-      title: `${name} is ${found}`,
-      text,
-      actions: [
-        { label: 'Logs', command: `logs ${name}` },
-        { label: 'Status', command: `status ${name}` },
-      ],
-    },
+    fact:
+      found === 'healthy'
+        ? { kind: 'application-healthy', application: name, replicas }
+        : {
+            kind: 'application-unhealthy',
+            application: name,
+            running,
+            replicas,
+            short: servicesShortOfTasks(services),
+            exited: troubles.ended,
+            errors: troubles.errors,
+            waitsFor: change.waitsFor ?? null,
+          },
   });
 }
 
-/** e.g. `5 ended in the last ten minutes: exited with code 1.` */
-function whatTasksSay({ ended, errors }: ServiceTroubles): string {
-  const said = errors.slice(0, 3).join('; ');
-  if (ended === 0) return said === '' ? '' : `\nThey say: ${said}.`;
-  return `\n${ended} ended in the last ten minutes${said === '' ? '' : `: ${said}`}.`;
-}
-
-/** Names the services of a stack that lack tasks, e.g. `: worker`. */
-function servicesShortOfTasks(services: readonly ServiceStatus[]): string {
-  const short = services.filter(({ replicas, running }) => running < replicas).flatMap((one) => nameInStack(one) ?? []);
-  return short.length > 0 ? `: ${short.join(', ')}` : '';
+/** Services of a stack that lack tasks. */
+function servicesShortOfTasks(services: readonly ServiceStatus[]): string[] {
+  return services.filter(({ replicas, running }) => running < replicas).flatMap((one) => nameInStack(one) ?? []);
 }

@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../support/factories.ts';
 import { fakeDeps, fakeIngress, fakeQueue } from '../../support/fakes.ts';
 import { makePerson, type Person } from '../../support/person.ts';
+import { allWorded } from '../../support/worded.ts';
 
 const day = 86_400_000;
 const ca = makeCertificate({ name: 'Own Root', authority: true });
@@ -196,14 +197,17 @@ describe('cert remove', () => {
 
 describe('watch-certificates', () => {
   const at = (days: number) => new Date(Date.now() + days * day);
-  const titles = async () =>
-    (
-      await rows<{ severity: string; title: string }>(
-        `select severity, payload ->> 'title' as title from notifications where event = 'certificate' order by id`,
-      )
-    ).map(({ severity, title }) => `${severity}: ${title}`);
+  const stored = () =>
+    rows<{ severity: string; payload: object }>(
+      `select severity, payload from notifications where event = 'certificate' order by id`,
+    );
+  const titles = async () => {
+    const all = await stored();
+    const replies = await allWorded(all);
+    return all.map(({ severity }, at) => `${severity}: ${replies[at]?.title}`);
+  };
 
-  it('tells of an uploaded certificate at 14, 7, 3 and 1 days and when it has expired, each once', async () => {
+  it('notifies of an uploaded certificate at 14, 7, 3 and 1 days and when it has expired, each once', async () => {
     const mine = own(['short.test'], 20);
     await upload('short.test', mine.certificate, mine.key);
     for (const days of [1, 6.5, 6.6, 13.5, 14, 17.5, 19.5, 19.6, 20.5, 21]) await watchCertificates(deps, at(days));
@@ -214,10 +218,10 @@ describe('watch-certificates', () => {
       'danger: The certificate of short.test expires in 1 day',
       'danger: The certificate of short.test has expired',
     ]);
-    expect(JSON.stringify(await rows('select payload from notifications'))).toContain('cert upload short.test');
+    expect(JSON.stringify(await allWorded(await stored()))).toContain('cert upload short.test');
   });
 
-  it('tells of one that an authority issued only when its renewal is late', async () => {
+  it('notifies of one that an authority issued only when its renewal is late', async () => {
     await rows(`delete from notifications returning 1`);
     const mine = own(['short.test'], 6);
     await upload('short.test', mine.certificate, mine.key);

@@ -6,6 +6,7 @@ import { Notification } from '../../../src/entities/notification.ts';
 import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import { Project } from '../../../src/entities/project.ts';
 import type { Digest } from '../../../src/entities/digest.ts';
+import type { Fact } from '../../../src/entities/notification-facts.ts';
 import { nextDigest } from '../../../src/usecases/notifications/digest-schedule.ts';
 import { sendDigests } from '../../../src/usecases/digests/send-digests.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -59,9 +60,9 @@ async function route({ digest, since, pattern = 'shop/*', ofShop = true }: Wante
 
 const send = (now: string, database = db.database) => sendDigests(fakeDeps(database), new Date(now), never);
 
-async function told(): Promise<Digest[]> {
+async function sent(): Promise<Digest[]> {
   const all = await db.database.asSystem().find(Notification, { event: 'digest' }, { orderBy: { id: 'asc' } });
-  return all.map(({ payload }) => payload as Digest);
+  return all.map(({ payload }) => (payload as Fact<'digest'>).digest);
 }
 
 describe('a digest', () => {
@@ -71,17 +72,17 @@ describe('a digest', () => {
     expect(await send('2026-10-26T08:00:00Z')).toBe(1);
     expect(await send('2026-10-26T08:05:00Z')).toBe(0);
     // The day on which summer time ended had 25 hours.
-    expect(await told()).toMatchObject([
+    expect(await sent()).toMatchObject([
       { from: '2026-10-25T08:00:00.000Z', to: '2026-10-26T08:00:00.000Z', before: '2026-10-24T07:00:00.000Z' },
     ]);
-    expect((await told())[0]?.measures).toMatchObject({ ended: 1, succeeded: 1 });
+    expect((await sent())[0]?.measures).toMatchObject({ ended: 1, succeeded: 1 });
   });
 
   it('tells the week before next to it', async () => {
     await deployed('2026-10-14T12:00:00Z');
     await route({ digest: 'weekly@mon@09:00', since: '2026-10-20T12:00:00Z' });
     await send('2026-10-26T08:01:00Z');
-    expect(await told()).toMatchObject([
+    expect(await sent()).toMatchObject([
       { from: '2026-10-19T07:00:00.000Z', measures: { ended: 2 }, earlier: { ended: 1 }, scope: 'shop/*' },
     ]);
   });
@@ -90,7 +91,7 @@ describe('a digest', () => {
     await route({ digest: 'daily@09:00', since: '2026-10-25T12:00:00Z', pattern: '*/api', ofShop: false });
     await route({ digest: 'daily@09:00', since: '2026-10-25T12:00:00Z', pattern: 'shop/web' });
     await send('2026-10-26T08:00:00Z');
-    expect((await told()).map(({ measures, scope }) => [scope, measures.ended]).sort()).toEqual([
+    expect((await sent()).map(({ measures, scope }) => [scope, measures.ended]).sort()).toEqual([
       ['*/api', 2],
       ['shop/web', 0],
     ]);
@@ -100,7 +101,7 @@ describe('a digest', () => {
     await route({ digest: 'daily@09:00', since: '2026-10-18T12:00:00Z' });
     expect(await send('2026-10-26T14:00:00Z')).toBe(1);
     expect(await send('2026-10-26T14:05:00Z')).toBe(0);
-    expect(await told()).toMatchObject([
+    expect(await sent()).toMatchObject([
       { from: '2026-10-18T07:00:00.000Z', to: '2026-10-26T08:00:00.000Z', measures: { ended: 2 } },
     ]);
     expect(await send('2026-10-27T08:00:00Z')).toBe(1);
@@ -118,7 +119,7 @@ describe('a digest', () => {
     } finally {
       await other.close();
     }
-    expect(await told()).toHaveLength(4);
+    expect(await sent()).toHaveLength(4);
   });
 
   it('is due still when what was to send it dies before it has', async () => {
@@ -135,7 +136,7 @@ describe('a digest', () => {
     await db.database.asSystem().nativeUpdate(NotificationRoute, {}, { zone: 'Mars/Base' });
     await route({ digest: 'daily@09:00', since: '2026-10-25T12:00:00Z' });
     await expect(send('2026-10-26T08:00:00Z')).rejects.toThrow('1 of 2 digests could not be made');
-    expect((await told()).map(({ scope }) => scope)).toEqual(['shop/*']);
+    expect((await sent()).map(({ scope }) => scope)).toEqual(['shop/*']);
     await db.database.asSystem().nativeUpdate(NotificationRoute, { pattern: 'shop/web' }, { zone: 'Europe/Berlin' });
     expect(await send('2026-10-26T08:05:00Z')).toBe(1);
   });

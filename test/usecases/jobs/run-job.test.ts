@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { advisoryLeases, type Leases } from '../../../src/database/lease.ts';
+import { Notification } from '../../../src/entities/notification.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { QueuedJob } from '../../../src/queue/queue.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
@@ -9,6 +10,7 @@ import { type RunReport, runJob } from '../../../src/usecases/jobs/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeUser } from '../../support/factories.ts';
 import { fakeDeps } from '../../support/fakes.ts';
+import { allWorded } from '../../support/worded.ts';
 
 let db: TestDatabase;
 let leases: Leases;
@@ -60,9 +62,10 @@ function runs(): Promise<Record<string, unknown>[]> {
   return sql('select status, result, error_id, finished_at is not null as ended from job_runs order by id');
 }
 
-async function told(): Promise<unknown[]> {
-  const rows = await sql(`select count, payload ->> 'title' as title from notifications order by id`);
-  return rows.map(({ count, title }) => `${String(title)} (${String(count)})`);
+async function notified(): Promise<unknown[]> {
+  const all = await db.database.asSystem().find(Notification, {}, { orderBy: { id: 'asc' } });
+  const replies = await allWorded(all);
+  return all.map(({ count }, at) => `${replies[at]?.title} (${count})`);
 }
 
 function audited(): Promise<Record<string, unknown>[]> {
@@ -73,7 +76,7 @@ describe('a run', () => {
   it('is kept with what came of it', async () => {
     expect(await run(tick(), fine)).toEqual([{ job: 'tidy', status: 'success', seconds: expect.any(Number) }]);
     expect(await runs()).toEqual([{ status: 'success', result: 'tidied 3', error_id: null, ended: true }]);
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
   });
 
   it('that fails by a mistake somebody can mend shows its sentence', async () => {
@@ -135,16 +138,16 @@ describe('a run', () => {
 });
 
 describe('a failure', () => {
-  it('is told when the queue does not try again, once for a row of them, and so is that it works again', async () => {
+  it('is notified when the queue does not try again, once for a row of them, and so is that it works again', async () => {
     await run(tick({ lastAttempt: false }), broken);
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
     await run(tick(), broken);
     await run(tick(), broken);
-    expect(await told()).toEqual(['The job tidy failed (2)']);
+    expect(await notified()).toEqual(['The job tidy failed (2)']);
     await run(tick(), fine);
-    expect(await told()).toEqual(['The job tidy works again (3)']);
+    expect(await notified()).toEqual(['The job tidy works again (3)']);
     await run(tick(), fine);
-    expect(await told()).toEqual(['The job tidy works again (3)']);
+    expect(await notified()).toEqual(['The job tidy works again (3)']);
   });
 
   it('is in the audit log once for a row of them, and each time of a run by hand', async () => {

@@ -7,10 +7,12 @@ import { DeployLock } from '../../../src/entities/deploy-lock.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { WebhookDelivery } from '../../../src/entities/webhook-delivery.ts';
 import type { Git } from '../../../src/git/git.ts';
+import type { Reply } from '../../../src/replies/reply.ts';
 import { watchBranches } from '../../../src/usecases/pushes/watch-branches.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeGitSource, makeProject, makeRoute } from '../../support/factories.ts';
 import { fakeDeps, fakeGit } from '../../support/fakes.ts';
+import { allWorded } from '../../support/worded.ts';
 
 const never = new AbortController().signal;
 const live = 'a'.repeat(40);
@@ -45,8 +47,8 @@ async function look(git: Git = fakeGit({ main: head })): Promise<string> {
   return watchBranches(fakeDeps(db.database, { git }), never);
 }
 
-async function told(): Promise<unknown[]> {
-  return (await db.database.asSystem().find(Notification, {})).map(({ payload }) => payload);
+async function notified(): Promise<Reply[]> {
+  return allWorded(await db.database.asSystem().find(Notification, {}));
 }
 
 async function delivered(commit: string): Promise<void> {
@@ -58,17 +60,17 @@ async function delivered(commit: string): Promise<void> {
   );
 }
 
-describe('the head of a branch that no push told of', () => {
-  it('is told at the second look, once, with what to do about it', async () => {
+describe('the head of a branch that no webhook announced', () => {
+  it('is notified at the second look, once, with what to do about it', async () => {
     expect(await look()).toBe('1 branch, 0 behind');
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
     expect(await look()).toBe('1 branch, 1 behind');
     expect(await look()).toBe('1 branch, 0 behind');
-    expect(await told()).toEqual([
+    expect(await notified()).toEqual([
       {
         tone: 'warning',
         title: 'shop/api is behind',
-        text: '`main` is at bbbbbbb, deployed is aaaaaaa: no push of it arrived, perhaps while Shipmate was down.',
+        text: '`main` is at bbbbbbb, but aaaaaaa is deployed. No webhook announced the push; Shipmate may have been down.',
         actions: [
           { label: 'Deploy', command: 'deploy shop/api', style: 'primary' },
           { label: 'What changes', command: 'diff shop/api' },
@@ -80,41 +82,41 @@ describe('the head of a branch that no push told of', () => {
     expect(await look(next)).toBe('1 branch, 1 behind');
   });
 
-  it('is told once by several Shipmates', async () => {
+  it('is notified once by several Shipmates', async () => {
     await look();
     await Promise.all([look(), look(), look()]);
-    expect(await told()).toHaveLength(1);
+    expect(await notified()).toHaveLength(1);
   });
 
-  it('is not told when its push comes in the meantime', async () => {
+  it('is not notified when its push comes in the meantime', async () => {
     await look();
     await delivered(head);
     await look();
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
   });
 
-  it('is not told when it was deployed by hand, or is what is live', async () => {
+  it('is not notified when it was deployed by hand, or is what is live', async () => {
     await makeDeployment(db.database, { application: api, status: 'failed', commitSha: head });
     for (let time = 0; time < 2; time += 1) await look();
     for (let time = 0; time < 2; time += 1) await look(fakeGit({ main: live }));
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
   });
 
-  it('is not told when all of its commits ask to be skipped, and git is asked for that once', async () => {
+  it('is not notified when all of its commits ask to be skipped, and git is asked for that once', async () => {
     let asked = 0;
     const messagesBetween = async () => ((asked += 1), ['Words [skip ci]']);
     for (let time = 0; time < 4; time += 1) await look({ ...fakeGit({ main: head }), messagesBetween });
-    expect([await told(), asked]).toEqual([[], 1]);
+    expect([await notified(), asked]).toEqual([[], 1]);
   });
 
   it('waits until a lock is gone', async () => {
     const lock = { application: api.id as never, holder: 'ada', reason: 'migration', lockedBy: null };
     await db.database.asSystem().transactional(async (em) => void em.create(DeployLock, lock));
     for (let time = 0; time < 3; time += 1) await look();
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
     await db.database.asSystem().nativeDelete(DeployLock, {});
     await look();
-    expect(await told()).toHaveLength(1);
+    expect(await notified()).toHaveLength(1);
   });
 
   it('is not looked for where pushes never came', async () => {

@@ -7,6 +7,7 @@ import { diskLevel, watchDisks } from '../../../src/usecases/watchers/watch-disk
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeRoute } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+import { allWorded, worded } from '../../support/worded.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -36,22 +37,23 @@ async function look(used: number, hours = 0, docker?: ReturnType<typeof disk>): 
   });
 }
 
-async function told(): Promise<string[]> {
+async function notified(): Promise<string[]> {
   const all = await db.database.asSystem().find(Notification, {}, { orderBy: { id: 'asc' } });
-  return all.map(({ count, payload, severity }) => `${count}× ${severity} ${(payload as { title: string }).title}`);
+  const replies = await allWorded(all);
+  return all.map(({ count, severity }, at) => `${count}× ${severity} ${replies[at]?.title}`);
 }
 
 describe('a disk that fills', () => {
-  it('is told when it passes a threshold, once for each, and when there is room again', async () => {
+  it('is notified when it passes a threshold, once for each, and when it has space again', async () => {
     for (const used of [79, 80, 85, 88]) await look(used);
-    expect(await told()).toEqual(['1× warning The disk of h1 is 80 % full']);
+    expect(await notified()).toEqual(['1× warning The disk of h1 is 80 % full']);
     await look(90);
     await look(89);
     await look(50);
-    expect(await told()).toEqual([
+    expect(await notified()).toEqual([
       '1× warning The disk of h1 is 80 % full',
       '1× danger The disk of h1 is 90 % full',
-      '1× warning The disk of h1 has room again',
+      '1× warning The disk of h1 has space again',
     ]);
   });
 
@@ -67,12 +69,12 @@ describe('a disk that fills', () => {
 
   it('says how long it lasts at the rate of the last days, and what frees it', async () => {
     for (let hour = 0; hour <= 48; hour += 6) await look(60 + hour / 2, hour);
-    const [{ payload }] = (await db.database.asSystem().find(Notification, {})) as [Notification];
-    expect(payload).toMatchObject({
+    const [notification] = (await db.database.asSystem().find(Notification, {})) as [Notification];
+    expect(await worded(notification)).toMatchObject({
       text:
-        'data (/nonexistent): 19.0 GB are free, enough for about 2 days at this rate.\n' +
-        '`schedule run retention` removes images, checkouts and logs that nothing needs any more.',
-      actions: [{ label: 'Free space', command: 'schedule run retention' }],
+        'data (/nonexistent): 19 GB free, full in about 2 days at this rate.\n' +
+        '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
+      actions: [{ label: 'Free up space', command: 'schedule run retention' }],
     });
   });
 

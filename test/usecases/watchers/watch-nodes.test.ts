@@ -7,6 +7,7 @@ import { watchNodes } from '../../../src/usecases/watchers/watch-nodes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeRoute } from '../../support/factories.ts';
 import { fakeSwarm, swarmNode } from '../../support/fakes.ts';
+import { allWorded } from '../../support/worded.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -27,32 +28,32 @@ function see(nodes: SwarmNode[], database = db.database): Promise<string> {
   return watchNodes({ database, swarm: { ...fakeSwarm().swarm, nodes: async () => nodes } });
 }
 
-async function told(): Promise<string[]> {
+async function notified(): Promise<string[]> {
   const all = await db.database.asSystem().find(Notification, {}, { orderBy: { id: 'asc' } });
-  return all.map(({ payload, count }) => {
-    const { text, title } = payload as { title: string; text: string };
-    return `${count}× ${title}: ${text}`;
-  });
+  const replies = await allWorded(all);
+  return all.map(({ count }, at) => `${count}× ${replies[at]?.title}: ${replies[at]?.text}`);
 }
 
 describe('a node', () => {
-  it('that does not answer is lost, which is told once, with what ran there before', async () => {
+  it('that does not answer is lost, which is notified once, with what ran there before', async () => {
     await see([leader, worker()]);
     const down = worker({ state: 'down', message: 'heartbeat failure', tasks: 0 });
     expect(await see([leader, down])).toBe('2 nodes, 1 lost');
     await see([leader, down]);
-    expect(await told()).toEqual([
-      '1× Node host-2 is lost: 10.0.0.2 does not answer: heartbeat failure.\n' +
-        '5 tasks ran there; Swarm starts them on other nodes, but for those whose volumes are there.',
+    expect(await notified()).toEqual([
+      '1× Node host-2 is lost: 10.0.0.2 is not responding: heartbeat failure.\n' +
+        '5 tasks ran there. Swarm restarts them on other nodes, except those whose volumes are on this one.',
     ]);
   });
 
-  it('that answers again is told in the same message within ten minutes', async () => {
+  it('that answers again is notified in the same message within ten minutes', async () => {
     await see([leader, worker()]);
     await see([leader, worker({ state: 'down' })]);
     await see([leader, worker()]);
     await see([leader, worker()]);
-    expect(await told()).toEqual([expect.stringContaining('2× Node host-2 is back: It answers again after 1 min.')]);
+    expect(await notified()).toEqual([
+      expect.stringContaining('2× Node host-2 is back: It responds again after 1 min.'),
+    ]);
     expect(await db.database.asSystem().findOneOrFail(SwarmNodeRecord, 'w')).toMatchObject({
       state: 'ready',
       lostAt: null,
@@ -63,7 +64,9 @@ describe('a node', () => {
     const managers = [1, 2, 3].map((number) => swarmNode({ id: `m${number}`, hostname: `host-${number}`, tasks: 0 }));
     await see(managers);
     await see(managers.map((node, at) => (at === 2 ? { ...node, state: 'down' as const } : node)));
-    expect((await told())[0]).toContain('2 of 3 managers answer; the swarm needs 2 to change anything.');
+    expect((await notified())[0]).toContain(
+      '2 of 3 managers are responding; the swarm accepts changes with 2 or more.',
+    );
   });
 
   it.each([
@@ -73,7 +76,7 @@ describe('a node', () => {
   ] as [string, Partial<SwarmNode>][])('that %s is not lost', async (_why, over) => {
     await see([leader, worker()]);
     expect(await see([leader, worker(over)])).toBe('2 nodes, 0 lost');
-    expect(await told()).toEqual([]);
+    expect(await notified()).toEqual([]);
   });
 
   it('that was taken out of the swarm is forgotten', async () => {
@@ -82,7 +85,7 @@ describe('a node', () => {
     expect(await db.database.asSystem().count(SwarmNodeRecord, {})).toBe(1);
   });
 
-  it('is told once by several Shipmates that look at the same time', async () => {
+  it('is notified once by several Shipmates that look at the same time', async () => {
     await see([leader, worker()]);
     const other = await connectDatabase(db.url);
     try {
@@ -91,6 +94,6 @@ describe('a node', () => {
     } finally {
       await other.close();
     }
-    expect(await told()).toEqual([expect.stringMatching(/^1× Node host-2 is lost/)]);
+    expect(await notified()).toEqual([expect.stringMatching(/^1× Node host-2 is lost/)]);
   });
 });

@@ -11,6 +11,7 @@ import { watchServices } from '../../../src/usecases/watchers/watch-services.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+import { allWorded, worded } from '../../support/worded.ts';
 
 const never = new AbortController().signal;
 let db: TestDatabase;
@@ -54,18 +55,19 @@ async function status(): Promise<string> {
   return (await db.database.asSystem().findOneOrFail(Application, id)).status;
 }
 
-async function told(): Promise<[severity: string, title: string][]> {
+async function notified(): Promise<[severity: string, title: string][]> {
   const rows = await db.database.asSystem().find(Notification, {});
-  return rows.map(({ payload, severity }) => [severity, String((payload as { title?: string }).title)]);
+  const replies = await allWorded(rows);
+  return rows.map(({ severity }, at) => [severity, replies[at]?.title ?? '']);
 }
 
 describe('a service that lost its tasks', () => {
-  it('makes the application failed, which is told once', async () => {
+  it('makes the application failed, which is notified once', async () => {
     await become('running');
     await watch([1, 1, 1]);
     await watch([1, 1, 1]);
     expect(await status()).toBe('failed');
-    expect(await told()).toEqual([['danger', expect.stringContaining('is unhealthy')]]);
+    expect(await notified()).toEqual([['danger', expect.stringContaining('is unhealthy')]]);
     const sql = `select details from audit_logs where action = 'application.unhealthy'`;
     expect((await executeSql(db.database.asSystem(), sql)).rows).toEqual([{ details: { running: 1, replicas: 3 } }]);
   });
@@ -76,7 +78,7 @@ describe('a service that lost its tasks', () => {
     expect(await status()).toBe('failed');
     await watch([3, 3, 3]);
     expect(await status()).toBe('running');
-    expect(await told()).toEqual([['danger', expect.stringContaining('is healthy')]]);
+    expect(await notified()).toEqual([['danger', expect.stringContaining('is healthy')]]);
   });
 });
 
@@ -90,9 +92,9 @@ describe('an incident', () => {
 
   it('says what the tasks say, how many ended, and when it was over', async () => {
     await watch([0, 1, 0], {}, { ended: 5, errors: ['exited with code 1', 'no space'], lastEndedAt: new Date() });
-    const [{ payload } = { payload: null }] = await db.database.asSystem().find(Notification, {});
-    expect(payload).toMatchObject({
-      text: 'Only 0 of 3 tasks run, or they keep ending.\n5 ended in the last ten minutes: exited with code 1; no space.',
+    const [notification] = (await db.database.asSystem().find(Notification, {})) as [Notification];
+    expect(await worded(notification)).toMatchObject({
+      text: 'Only 0 of 3 tasks are running.\n5 tasks exited in the last ten minutes: exited with code 1; no space.',
     });
     expect(await incidents()).toMatchObject([{ restarts: 5, error: 'exited with code 1', running: 0, endedAt: null }]);
     await watch([3, 3, 3]);
@@ -120,23 +122,23 @@ describe('a service that is well, or not to be judged', () => {
     ['was between two tasks at one look', [2, 3, 3], {}],
     ['is being updated', [1, 1, 1], { updateState: 'updating' }],
     ['was stopped', [0, 0, 0], { replicas: 0 }],
-  ])('tells nothing: %s', async (_what, running, over) => {
+  ])('notifies nobody: %s', async (_what, running, over) => {
     await become('running');
     await watch(running, over);
-    expect([await status(), await told()]).toEqual(['running', []]);
+    expect([await status(), await notified()]).toEqual(['running', []]);
   });
 
-  it('tells nothing while a deployment is under way', async () => {
+  it('notifies nobody while a deployment is under way', async () => {
     await become('running');
     const application = await db.database.asSystem().findOneOrFail(Application, id, { populate: ['project'] });
     await makeDeployment(db.database, { application, status: 'deploying' });
     await watch([1, 1, 1]);
-    expect([await status(), await told()]).toEqual(['running', []]);
+    expect([await status(), await notified()]).toEqual(['running', []]);
   });
 });
 
 describe('the service of a database', () => {
-  it('makes the database failed, and running again, told to the routes of its project', async () => {
+  it('makes the database failed, and running again, and notifies the routes of its project', async () => {
     const project = await makeProject(db.database);
     const database = await db.database.asSystem().transactional(async (em) => {
       const row = { name: 'orders', type: 'postgresql', version: '17', status: 'running' } as const;
@@ -147,9 +149,9 @@ describe('the service of a database', () => {
     await watch([0, 0, 0], { labels, replicas: 1 });
     await watch([0, 0, 0], { labels, replicas: 1 });
     expect(await state()).toBe('failed');
-    expect(await told()).toEqual([['danger', `The database ${project.name}/orders is unhealthy`]]);
+    expect(await notified()).toEqual([['danger', `The database ${project.name}/orders is unhealthy`]]);
     await watch([1, 1, 1], { labels, replicas: 1 });
     expect(await state()).toBe('running');
-    expect(await told()).toEqual([['danger', `The database ${project.name}/orders is healthy`]]);
+    expect(await notified()).toEqual([['danger', `The database ${project.name}/orders is healthy again`]]);
   });
 });

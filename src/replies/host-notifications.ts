@@ -1,0 +1,70 @@
+import type { Fact } from '../entities/notification-facts.ts';
+import { bytesText } from './digest-words.ts';
+import type { Action, Reply } from './reply.ts';
+
+const showNodes: Action = { label: 'Nodes', command: 'node list' };
+
+export function nodeLost({ address, managers, message, node, tasks, waiting }: Fact<'node-lost'>): Reply {
+  return {
+    tone: 'danger',
+    title: `Node ${node} is lost`,
+    text: [
+      `${address} is not responding${message === null ? '' : `: ${message}`}.`,
+      tasksMoved(tasks),
+      ...(waiting.length > 0 ? [`Waiting for it, since their data is there: ${waiting.join(', ')}.`] : []),
+      ...(managers ? [quorum(managers)] : []),
+    ].join('\n'),
+    actions: [showNodes],
+  };
+}
+
+export function nodeBack({ awaySeconds, node }: Fact<'node-back'>): Reply {
+  const minutes = Math.max(1, Math.round(awaySeconds / 60));
+  return {
+    tone: 'success',
+    title: `Node ${node} is back`,
+    text: `It responds again after ${minutes} min. Tasks stay where they are until the next deployment or restart.`,
+    actions: [showNodes],
+  };
+}
+
+export function diskFilling(fact: Fact<'disk-filling'>): Reply {
+  const { disk, freeBytes, host, level, path, usedPercent } = fact;
+  return {
+    tone: level,
+    title: `The disk of ${host} is ${usedPercent} % full`,
+    text: [
+      `${disk} (${path}): ${bytesText(freeBytes)} free${soon(fact)}.`,
+      '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
+    ].join('\n'),
+    actions: [{ label: 'Free up space', command: 'schedule run retention' }],
+  };
+}
+
+export function diskFreed({ disk, freeBytes, host, path }: Fact<'disk-freed'>): Reply {
+  return {
+    tone: 'success',
+    title: `The disk of ${host} has space again`,
+    text: `${disk} (${path}): ${bytesText(freeBytes)} free.`,
+  };
+}
+
+function tasksMoved(tasks: number): string {
+  if (tasks === 0) return 'No tasks ran there.';
+  return (
+    `${tasks} ${tasks === 1 ? 'task' : 'tasks'} ran there. Swarm restarts them on other nodes, except those whose volumes ` +
+    'are on this one.'
+  );
+}
+
+/** Raft: more than half of the managers decide. */
+function quorum({ all, answering }: { all: number; answering: number }): string {
+  const needed = Math.floor(all / 2) + 1;
+  return `${answering} of ${all} managers are responding; the swarm accepts changes with ${needed} or more.`;
+}
+
+function soon({ fullInDays }: Fact<'disk-filling'>): string {
+  if (fullInDays === null) return '';
+  const days = Math.round(fullInDays);
+  return `, full in about ${days <= 1 ? 'a day' : `${days} days`} at this rate`;
+}

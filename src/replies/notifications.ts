@@ -1,0 +1,87 @@
+import type { Fact, FactKind, NotificationFact } from '../entities/notification-facts.ts';
+import { backupFailed, drillFailed, restoreFailed, restoreSucceeded, restoreWaiting } from './backup-notifications.ts';
+import { certificateExpiring, certificateFailed, certificateIssued } from './certificate-notifications.ts';
+import { digestReply } from './digest-reply.ts';
+import { diskFilling, diskFreed, nodeBack, nodeLost } from './host-notifications.ts';
+import {
+  applicationHealthy,
+  applicationUnhealthy,
+  databaseHealthy,
+  databaseUnhealthy,
+} from './health-notifications.ts';
+import type { Reply } from './reply.ts';
+
+type Wording = { [Kind in FactKind]: (fact: Fact<Kind>) => Reply | Promise<Reply> };
+
+/** What people read about each kind of fact; one without words does not compile. */
+const wording: Wording = {
+  'application-unhealthy': applicationUnhealthy,
+  'application-healthy': applicationHealthy,
+  'database-unhealthy': databaseUnhealthy,
+  'database-healthy': databaseHealthy,
+  'backup-failed': backupFailed,
+  'drill-failed': drillFailed,
+  'restore-waiting': restoreWaiting,
+  'restore-succeeded': restoreSucceeded,
+  'restore-failed': restoreFailed,
+  'certificate-issued': certificateIssued,
+  'certificate-failed': certificateFailed,
+  'certificate-expiring': certificateExpiring,
+  'node-lost': nodeLost,
+  'node-back': nodeBack,
+  'disk-filling': diskFilling,
+  'disk-freed': diskFreed,
+  'branch-behind': branchBehind,
+  'job-failed': jobFailed,
+  'job-recovered': jobRecovered,
+  digest: ({ digest }) => digestReply(digest),
+};
+
+/** False for the kinds that a newer Shipmate knows. */
+export function isKnownFact(payload: { kind?: string | undefined }): payload is NotificationFact {
+  return payload.kind !== undefined && Object.hasOwn(wording, payload.kind);
+}
+
+export async function factReply(fact: NotificationFact): Promise<Reply> {
+  return word(fact.kind, fact);
+}
+
+async function word<Kind extends FactKind>(kind: Kind, fact: Fact<Kind>): Promise<Reply> {
+  return wording[kind](fact);
+}
+
+function branchBehind({ application, branch, commit, deployed }: Fact<'branch-behind'>): Reply {
+  const live = deployed === null ? 'nothing' : deployed.slice(0, 7);
+  return {
+    tone: 'warning',
+    title: `${application} is behind`,
+    text:
+      `\`${branch}\` is at ${commit.slice(0, 7)}, but ${live} is deployed. ` +
+      'No webhook announced the push; Shipmate may have been down.',
+    actions: [
+      { label: 'Deploy', command: `deploy ${application}`, style: 'primary' },
+      { label: 'What changes', command: `diff ${application}` },
+    ],
+  };
+}
+
+function jobFailed({ job, reason, scheduled }: Fact<'job-failed'>): Reply {
+  return {
+    tone: 'danger',
+    title: `The job ${job} failed`,
+    ...(reason !== null && { text: reason }),
+    actions: [
+      ...(scheduled ? [{ label: 'Run again', command: `schedule run ${job}` }] : []),
+      { label: 'Runs', command: `schedule show ${job}` },
+    ],
+  };
+}
+
+function jobRecovered({ job, result }: Fact<'job-recovered'>): Reply {
+  return {
+    tone: 'success',
+    title: `The job ${job} works again`,
+    ...(result !== null && result !== '' && { text: result }),
+    actions: [{ label: 'Runs', command: `schedule show ${job}` }],
+  };
+}

@@ -1,0 +1,57 @@
+import type { EntityManager } from '../../database/database.ts';
+import type { Backup } from '../../entities/backup.ts';
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { Fact } from '../../entities/notification-facts.ts';
+import type { Restore } from '../../entities/restore.ts';
+import { databaseName } from '../databases/find-database.ts';
+import type { Deps } from '../deps.ts';
+import { notify, type OccurredEvent } from '../notify.ts';
+
+export type RestoreEnded = Fact<'restore-succeeded' | 'restore-failed'>;
+
+/**
+ * Commits at once, since requests run as their person and notifications need the system: a request that fails afterwards
+ * has notified for nothing.
+ */
+export async function notifyRestoreWaiting(
+  deps: Deps,
+  { id, metadata }: Restore,
+  target: ManagedDatabase,
+  backup: Backup,
+): Promise<void> {
+  const fact = {
+    kind: 'restore-waiting',
+    database: databaseName(target),
+    restore: id,
+    requestedBy: metadata.requested_by ?? null,
+    backup: backup.id,
+    backedUpAt: backup.createdAt.toISOString(),
+  } as const;
+  await deps.database
+    .asSystem()
+    .transactional((em) => notify(em, { fact, severity: 'warning', subject: id, ...concerning(target) }));
+}
+
+/** How a restore ended. */
+export async function notifyRestoreEnded(
+  em: EntityManager,
+  target: ManagedDatabase,
+  restoreId: string,
+  fact: RestoreEnded,
+): Promise<void> {
+  const severity = fact.kind === 'restore-succeeded' ? 'info' : 'danger';
+  await notify(em, { fact, severity, subject: restoreId, ...concerning(target) });
+}
+
+/** A backup, or a drill of one, failed. */
+export async function notifyBackupFailed(
+  em: EntityManager,
+  database: ManagedDatabase,
+  fact: Fact<'backup-failed' | 'drill-failed'>,
+): Promise<void> {
+  await notify(em, { fact, severity: 'danger', subject: database.id, ...concerning(database) });
+}
+
+function concerning(database: ManagedDatabase): Pick<OccurredEvent, 'resource'> {
+  return { resource: { projectId: database.project.id, name: databaseName(database) } };
+}

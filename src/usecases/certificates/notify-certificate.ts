@@ -1,0 +1,87 @@
+import type { AuthorityError } from '../../acme/authority-error.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import type { Certificate } from '../../entities/certificate.ts';
+import type { Domain } from '../../entities/domain.ts';
+import { notify, type OccurredEvent } from '../notify.ts';
+import type { Chain } from './certificate-chain.ts';
+
+/** An authority that is down is worth a message at the third failure: the next attempt mostly works. */
+const outagesBefore = 3;
+
+export async function notifyIssued(
+  em: EntityManager,
+  domain: Domain,
+  { chain, failures, nextAttemptAt }: { chain: Chain; failures: number; nextAttemptAt: Date },
+): Promise<void> {
+  await notifyOfDomain(em, domain, {
+    // Routes that received the failure receive its end.
+    severity: failures > 0 ? 'warning' : 'info',
+    subject: 'issued',
+    fact: {
+      kind: 'certificate-issued',
+      domain: domain.domain,
+      issuer: chain.issuer,
+      expiresAt: chain.notAfter.toISOString(),
+      renewsAt: nextAttemptAt.toISOString(),
+    },
+  });
+}
+
+export async function notifyIssueFailed(
+  em: EntityManager,
+  domain: Domain,
+  { attempts, error, nextAttemptAt }: { attempts: number; error: AuthorityError; nextAttemptAt: Date },
+): Promise<void> {
+  const passing = error.kind === 'unavailable' || error.kind === 'rate-limited';
+  if (attempts !== (passing ? outagesBefore : 1)) return;
+  await notifyOfDomain(em, domain, {
+    severity: 'warning',
+    subject: 'failed',
+    fact: {
+      kind: 'certificate-failed',
+      domain: domain.domain,
+      reason: error.message,
+      retryAt: nextAttemptAt.toISOString(),
+    },
+  });
+}
+
+/** @param threshold the days left, of the few at which the expiry is notified; each of them once. */
+export async function notifyExpiring(
+  em: EntityManager,
+  domain: Domain,
+  { expiresAt, issuer, source }: Certificate,
+  { daysLeft, threshold }: { daysLeft: number; threshold: number },
+): Promise<void> {
+  const level = threshold <= 3 ? 'danger' : 'warning';
+  await notifyOfDomain(em, domain, {
+    severity: level,
+    subject: `expires-${threshold}`,
+    fact: {
+      kind: 'certificate-expiring',
+      domain: domain.domain,
+      issuer,
+      uploaded: source === 'uploaded',
+      expiresAt: expiresAt.toISOString(),
+      daysLeft,
+      level,
+    },
+  });
+}
+
+async function notifyOfDomain(
+  em: EntityManager,
+  domain: Domain,
+  { subject, ...event }: Pick<OccurredEvent, 'fact' | 'severity' | 'subject'>,
+): Promise<void> {
+  const application =
+    domain.targetType === 'application' ? await em.findOne(Application, { id: domain.targetId }) : null;
+  await notify(em, {
+    ...event,
+    subject: `${domain.id}:${subject}`,
+    ...(application
+      ? { applicationId: application.id }
+      : { resource: { projectId: domain.project.id, name: domain.domain } }),
+  });
+}
