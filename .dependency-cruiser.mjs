@@ -15,7 +15,7 @@ const doors = {
   'pg-boss': ['src/queue', 'test/queue'],
   dockerode: ['src/swarm', 'test/swarm'],
   'tar-stream': ['src/swarm', 'test/integration', 'test/support'],
-  'tar-fs': ['src/swarm', 'scripts/support'],
+  'tar-fs': ['src/swarm'],
   'simple-git': ['src/git'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   'prom-client': ['src/handlers/http'],

@@ -1,3 +1,4 @@
+import type { BuildSettings } from '../entities/application-config.ts';
 import type { ContainerDetails } from '../entities/container-details.ts';
 
 /** The stack that a compose file describes: its active services, short forms written out, variables filled in. */
@@ -14,7 +15,8 @@ export interface ComposeService {
   name: string;
   /** One of both is there; with both, `build` counts. */
   image?: string;
-  build?: ComposeBuild;
+  /** `build_context` is relative to the compose file's folder. */
+  build?: BuildSettings;
   /** The entry point instead of the image's, and its arguments. */
   entrypoint?: string[];
   command?: string[];
@@ -38,15 +40,6 @@ export interface ComposeService {
   restart: { condition: 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
   stopGracePeriod?: string;
   container: ContainerDetails;
-}
-
-export interface ComposeBuild {
-  /** Relative to the compose file's folder. */
-  context: string;
-  /** Relative to the context. */
-  dockerfile: string;
-  args: Record<string, string>;
-  target?: string;
 }
 
 /** Durations as the Docker CLI writes them. `test` as in the Engine API, e.g. `["CMD-SHELL", "nc -z 127.0.0.1 80"]`. */

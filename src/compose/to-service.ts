@@ -22,9 +22,9 @@ export function toService(name: string, raw: RawService, { active, file, lookup 
     ...(image !== undefined && { image }),
     ...(raw.build && {
       build: {
-        context: raw.build.context ?? '.',
-        dockerfile: raw.build.dockerfile ?? 'Dockerfile',
-        args: withValues(raw.build.args, lookup),
+        build_context: raw.build.context ?? '.',
+        ...(raw.build.dockerfile && { dockerfile: raw.build.dockerfile }),
+        build_args: withValues(raw.build.args, lookup),
         ...(raw.build.target && { target: raw.build.target }),
       },
     }),

@@ -1,11 +1,5 @@
-/** Where an application's image comes from (`applications.source_config`). Keys as in the data model's sample. */
-export interface SourceConfig {
-  /** Repository path at the git host, e.g. `mycompany/api-service`. */
-  repository?: string;
-  /** Where to clone from: https, ssh or a local path. Never holds credentials. */
-  clone_url?: string;
-  /** The tracked branch. */
-  branch?: string;
+/** How an image is made of a checkout. Each builder reads what is meant for it. */
+export interface BuildSettings {
   /** Build context inside the repository (default `.`). */
   build_context?: string;
   /** Dockerfile, relative to the build context (default `Dockerfile`). */
@@ -13,6 +7,16 @@ export interface SourceConfig {
   build_args?: Record<string, string>;
   /** Stage of a multi-stage Dockerfile to build. */
   target?: string;
+}
+
+/** Where an application's image comes from (`applications.source_config`). Keys as in the data model's sample. */
+export interface SourceConfig extends BuildSettings {
+  /** Repository path at the git host, e.g. `mycompany/api-service`. */
+  repository?: string;
+  /** Where to clone from: https, ssh or a local path. Never holds credentials. */
+  clone_url?: string;
+  /** The tracked branch. */
+  branch?: string;
   /** Globs of tags that deploy when pushed, e.g. `v*` (default none). */
   tags?: string[];
   /** Globs of paths; a push deploys only when it changes one of them (default: any path). */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const inImage = '/usr/bin/caddy';
 /** A registry that does not answer must not hold up the first deployment for long. */
 const pullMs = 60_000;
-const buildMs = 120_000;
+const importMs = 120_000;
 
 interface ImageOptions {
   swarm: Swarm;
@@ -33,8 +33,8 @@ export async function ensureIngressImage({ swarm, image, logger, registry }: Ima
   } catch (error) {
     logger.info({ err: error, image }, 'ingress image cannot be pulled; making one from the package `caddy`');
   }
-  const built = await buildFromPackage(swarm, image, registry);
-  return registry ? swarm.push(built, AbortSignal.timeout(buildMs)) : built;
+  const made = await makeFromPackage(swarm, image, registry);
+  return registry ? swarm.push(made, AbortSignal.timeout(importMs)) : made;
 }
 
 /** @throws {UnavailableError} with all that helps: pulling the image, naming another, the package. */
@@ -51,8 +51,8 @@ async function findCaddy(image: string, folder: string): Promise<string> {
   }
 }
 
-/** FROM scratch: the program and the libraries it is linked to. Tagged by content, so made once. */
-async function buildFromPackage(swarm: Swarm, image: string, registry = 'shipmate'): Promise<string> {
+/** The program and the libraries it is linked to, nothing else. Tagged by content, so made once. */
+async function makeFromPackage(swarm: Swarm, image: string, registry = 'shipmate'): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   try {
     const program = await findCaddy(image, folder);
@@ -61,25 +61,22 @@ async function buildFromPackage(swarm: Swarm, image: string, registry = 'shipmat
       .digest('hex')
       .slice(0, 12);
     const tag = `${registry}/caddy:${hash}`;
-    if (!(await swarm.findImage(tag))) await build(swarm, tag, program, join(folder, 'context'));
+    if (!(await swarm.findImage(tag))) await importProgram(swarm, tag, program, join(folder, 'root'));
     return tag;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function build(swarm: Swarm, tag: string, program: string, context: string): Promise<void> {
-  await copyInto(context, program, inImage);
-  for (const library of await linkedLibraries(program)) await copyInto(context, library, library);
-  await writeFile(join(context, 'Dockerfile'), `FROM scratch\nCOPY root/ /\nCMD ["${inImage}", "run"]\n`);
-  const quiet = { onStep: () => undefined, onLine: () => undefined };
+async function importProgram(swarm: Swarm, tag: string, program: string, folder: string): Promise<void> {
+  await copyInto(folder, program, inImage);
+  for (const library of await linkedLibraries(program)) await copyInto(folder, library, library);
   const labels = { 'shipmate.managed': 'true' };
-  const request = { deploymentId: 'ingress', context, dockerfile: 'Dockerfile', buildArgs: {}, tag, labels };
-  await swarm.build(request, quiet, AbortSignal.timeout(buildMs));
+  await swarm.importFolder({ folder, tag, command: [inImage, 'run'], labels }, AbortSignal.timeout(importMs));
 }
 
-async function copyInto(context: string, from: string, to: string): Promise<void> {
-  const target = join(context, 'root', to);
+async function copyInto(folder: string, from: string, to: string): Promise<void> {
+  const target = join(folder, to);
   await mkdir(dirname(target), { recursive: true });
   await copyFile(from, target);
 }

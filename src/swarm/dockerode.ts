@@ -1,11 +1,12 @@
 import type Docker from 'dockerode';
-import { buildImage } from './images/build.ts';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
+import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
 import { follow, type FollowOptions } from './services/follow.ts';
 import type { Credentials } from './images/credentials.ts';
 import { findImage, pullImage, pushImage } from './images/images.ts';
+import { importFolder } from './images/import-folder.ts';
 import { listStatuses, serviceStatus } from './services/inspect.ts';
 import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
@@ -37,7 +38,9 @@ export function dockerSwarm(
   const following = { ...defaults, ...options };
   return {
     ping: () => answering(() => requireManager(docker)),
-    build: (request, events, signal) => answering(() => buildImage(docker, request, events, signal, contextLimitBytes)),
+    build: (request, events, signal) =>
+      answering(() => builderNamed(request.builder).build({ ...request, docker, contextLimitBytes }, events, signal)),
+    importFolder: (image, signal) => answering(() => importFolder(docker, image, signal)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
     pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),

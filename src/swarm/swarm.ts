@@ -1,4 +1,4 @@
-import type { DockerConfig } from '../entities/application-config.ts';
+import type { BuildSettings, DockerConfig } from '../entities/application-config.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 
@@ -47,14 +47,21 @@ export interface RolloutProgress {
 export interface BuildRequest {
   /** Names the build, so that a cancelled or killed one can be found and removed. */
   deploymentId: string;
+  /** Name of the one that makes the image; see `chooseBuilder`. */
+  builder: string;
   /** Directory that is sent as the build context, already resolved; a symlink may not lead out of it. */
   context: string;
-  /** Relative to `context`. */
-  dockerfile: string;
-  buildArgs: Record<string, string>;
-  target?: string;
+  settings: BuildSettings;
   /** Tag the image gets, e.g. `shipmate/shop-api:3f2c…`. */
   tag: string;
+  labels: Record<string, string>;
+}
+
+/** An image that is a folder of this host; everything in it belongs to root. */
+export interface FolderImage {
+  folder: string;
+  tag: string;
+  command: string[];
   labels: Record<string, string>;
 }
 
@@ -133,8 +140,10 @@ export interface LogOptions {
 /** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
 export interface Swarm {
   ping(): Promise<void>;
-  /** @throws {UserError} when the Dockerfile or context is refused or a step fails. */
+  /** @throws {UserError} when the checkout is refused or a step fails. */
   build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>;
+  /** Makes an image without building. */
+  importFolder(image: FolderImage, signal: AbortSignal): Promise<void>;
   /** Undefined when the Engine has no such image. */
   findImage(reference: string): Promise<BuiltImage | undefined>;
   /**

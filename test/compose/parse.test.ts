@@ -140,11 +140,11 @@ configs: { conf: { file: ./app.conf }, motd: { content: "hello" } }`,
   });
 
   it('a build in short and in long', () => {
-    expect(one('build: ./web').build).toEqual({ context: './web', dockerfile: 'Dockerfile', args: {} });
+    expect(one('build: ./web').build).toEqual({ build_context: './web', build_args: {} });
     expect(one('build: { context: web, dockerfile: D, args: [A=1], target: prod }').build).toEqual({
-      context: 'web',
+      build_context: 'web',
       dockerfile: 'D',
-      args: { A: '1' },
+      build_args: { A: '1' },
       target: 'prod',
     });
   });

@@ -38,8 +38,7 @@ describe('a build', () => {
       'docker/Dockerfile': `FROM ${baseImage}\nARG WHO\nRUN ["/usr/local/bin/node", "-p", "'hello ' + process.env.WHO"]\n`,
     });
     const asked = request(context.path, {
-      dockerfile: 'docker/Dockerfile',
-      buildArgs: { WHO: 'world' },
+      settings: { dockerfile: 'docker/Dockerfile', build_args: { WHO: 'world' } },
       labels: { 'shipmate.commit': 'abc' },
     });
     const steps: string[] = [];
@@ -78,7 +77,9 @@ describe('a build', () => {
     await using context = await folder({
       Dockerfile: `FROM ${baseImage} AS first\nFROM first AS second\nRUN ["/nonexistent"]\n`,
     });
-    await expect(swarm.build(request(context.path, { target: 'first' }), quiet, never)).resolves.toBeDefined();
+    await expect(
+      swarm.build(request(context.path, { settings: { target: 'first' } }), quiet, never),
+    ).resolves.toBeDefined();
   });
 
   it('sends what .dockerignore leaves', async () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { extract } from 'tar-stream';
 import {
   baseImage,
   docker,
@@ -38,6 +40,31 @@ async function build(): Promise<string> {
   made.push(tag);
   return tag;
 }
+
+describe('a folder', () => {
+  it('becomes an image whose files belong to root', async () => {
+    await using content = await folder({ 'etc/motd': 'hello' });
+    const tag = `shipmate-test/${uniqueName('folder')}:1`;
+    made.push(tag);
+    const labels = { 'shipmate.managed': 'true' };
+    await swarm.importFolder({ folder: content.path, tag, command: ['/usr/bin/caddy', 'run'], labels }, never);
+    const { Config } = await docker.getImage(tag).inspect();
+    expect(Config).toMatchObject({ Cmd: ['/usr/bin/caddy', 'run'], Labels: labels });
+    const container = await docker.createContainer({ Image: tag });
+    try {
+      const archive = extract();
+      const entries: Record<string, unknown> = {};
+      archive.on('entry', ({ name: path, uid, gid }, stream, next) => {
+        entries[path] = { uid, gid };
+        stream.on('end', next).resume();
+      });
+      await pipeline(await container.getArchive({ path: '/etc/motd' }), archive);
+      expect(entries).toEqual({ motd: { uid: 0, gid: 0 } });
+    } finally {
+      await container.remove();
+    }
+  });
+});
 
 describe('the images that Shipmate built', () => {
   it('are listed with size and age, and those of others are not', async () => {

@@ -68,6 +68,7 @@ export function fakeSwarm() {
   const swarm: Swarm = {
     ping: async () => undefined,
     build: async () => unexpectedCall('build'),
+    importFolder: async () => unexpectedCall('importFolder'),
     findImage: async () => undefined,
     pull: async () => unexpectedCall('pull'),
     push: async () => unexpectedCall('push'),

@@ -78,9 +78,9 @@ export const quiet: BuildEvents = { onStep: () => {}, onLine: () => {} };
 export function requestOf(context: string, changes: Partial<BuildRequest> = {}): BuildRequest {
   return {
     deploymentId: randomUUID(),
+    builder: 'dockerfile',
     context,
-    dockerfile: 'Dockerfile',
-    buildArgs: {},
+    settings: {},
     tag: `shipmate-test/${uniqueName('build')}:1`,
     labels: {},
     ...changes,

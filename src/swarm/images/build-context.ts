@@ -35,7 +35,8 @@ export async function openContext(root: string, dockerfile: string, limitBytes: 
   return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
 }
 
-async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
+/** @throws {UserError} when it is missing, or leads out of the context. */
+export async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
   if (isAbsolute(dockerfile) || isOutside(normal(root, dockerfile))) {
     throw new UserError(`The Dockerfile path \`${dockerfile}\` leads out of the build context. Name one inside of it.`);
   }

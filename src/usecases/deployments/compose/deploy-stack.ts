@@ -1,7 +1,6 @@
 import { withCheckout } from '../steps/checkout.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
-import { requireCommit } from '../steps/obtain-image.ts';
 import type { RolloutOutcome } from '../steps/roll-out.ts';
 import { isHandedBack } from '../steps/service-rollout.ts';
 import { ensureVolumes } from './ensure-volumes.ts';
@@ -14,7 +13,7 @@ import { type StackService, toStackServices } from './stack-services.ts';
 /** Brings the stack of a commit to Swarm: all of its services, or none. */
 export async function deployStack(context: DeploymentContext): Promise<RolloutOutcome> {
   try {
-    const { images, stack } = await withCheckout(context, requireCommit(context.deployment), async (directory) => {
+    const { images, stack } = await withCheckout(context, async (directory) => {
       const read = await readStack(context, directory);
       return { stack: read, images: await obtainImages(context, read, directory) };
     });

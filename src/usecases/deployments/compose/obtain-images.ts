@@ -1,9 +1,10 @@
 import type { ComposeService } from '../../../compose/parse.ts';
 import { UserError } from '../../../errors.ts';
-import { imageReference, splitDigest } from '../../../swarm/names.ts';
-import { buildImage, buildTag, pullImage, pushImage } from '../steps/build-image.ts';
+import { splitDigest } from '../../../swarm/names.ts';
+import { buildImage, findBuilt } from '../steps/build-image.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
-import { megabytes, requireCommit } from '../steps/obtain-image.ts';
+import { megabytes } from '../steps/obtain-image.ts';
+import { pullImage, pushImage } from '../steps/transfer-image.ts';
 import { pathFrom, type Stack } from './read-stack.ts';
 
 interface Obtained {
@@ -77,23 +78,17 @@ async function obtain(
 async function build(
   context: DeploymentContext,
   stack: Stack,
-  { build: plan, name }: ComposeService,
+  service: ComposeService,
   directory: string,
 ): Promise<Obtained> {
-  const { config, swarm } = context.deps;
-  const { application } = context.deployment;
-  const wanted = {
-    context: pathFrom(stack.folder, plan?.context ?? '.'),
-    dockerfile: plan?.dockerfile ?? 'Dockerfile',
-    buildArgs: plan?.args ?? {},
-    target: plan?.target,
-  };
-  requireNoSecrets(context, name, wanted.buildArgs);
-  const tag = buildTag(context.deployment, requireCommit(context.deployment), wanted);
-  const image = imageReference(config.registry, application.project.name, `${application.name}-${name}`, tag);
-  const present = await swarm.findImage(image);
-  if (present) context.log.line(`${name}: image ${image} is already built`);
-  const { sizeBytes } = present ?? (await buildImage(context, directory, image, wanted));
+  const { config } = context.deps;
+  const build_context = pathFrom(stack.folder, service.build?.build_context ?? '.');
+  const settings = { ...service.build, build_context };
+  requireNoSecrets(context, service.name, settings.build_args ?? {});
+  const plan = { name: `${context.deployment.application.name}-${service.name}`, settings };
+  const present = await findBuilt(context, plan);
+  if (present) context.log.line(`${service.name}: image ${present.image} is already built`);
+  const { image, sizeBytes } = present ?? (await buildImage(context, plan, directory));
   // Also one that was there: an earlier process may have been killed between build and push.
   return { image: config.registry ? await pushImage(context, image) : image, sizeBytes, built: !present };
 }

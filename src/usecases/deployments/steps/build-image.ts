@@ -1,73 +1,77 @@
 import { createHash } from 'node:crypto';
-import type { Deployment } from '../../../entities/deployment.ts';
+import type { BuildSettings } from '../../../entities/application-config.ts';
+import type { Builder } from '../../../swarm/images/builder.ts';
+import { builders, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
-import type { BuiltImage } from '../../../swarm/swarm.ts';
+import { imageReference } from '../../../swarm/names.ts';
 import { resolveInside } from './checkout-path.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { requireCommit } from './require-commit.ts';
 
-/** How an image is made of a checkout. */
+/** What is built of a checkout. */
 export interface BuildPlan {
-  /** Inside the repository. */
-  context: string;
-  /** Relative to the context. */
-  dockerfile: string;
-  buildArgs: Record<string, string>;
-  target?: string | undefined;
+  /** Names the image, with the project: the application, or a service of a stack. */
+  name: string;
+  settings: BuildSettings;
 }
 
-/** Two builds of one commit with other settings are two images; `identity` tells them. */
-export function buildTag({ id, metadata }: Deployment, commit: string, identity: unknown): string {
-  const hash = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
-  const forced = metadata.force ? `-${id.slice(0, 8)}` : '';
-  return `${commit.slice(0, 12)}-${hash}${forced}`;
+export interface BuiltVersion {
+  /** Reference of the image, as it is on this host. */
+  image: string;
+  sizeBytes: number;
 }
 
+/** The image of the deployment's commit, where one of the builders has made it already. */
+export async function findBuilt(context: DeploymentContext, plan: BuildPlan): Promise<BuiltVersion | undefined> {
+  for (const builder of builders) {
+    const image = imageOf(context, plan, builder);
+    const found = await context.deps.swarm.findImage(image);
+    if (found) return { image, sizeBytes: found.sizeBytes };
+  }
+  return undefined;
+}
+
+/** Builds the image from the checkout in `directory`. */
 export async function buildImage(
   context: DeploymentContext,
+  plan: BuildPlan,
   directory: string,
-  image: string,
-  { context: path, dockerfile, buildArgs, target }: BuildPlan,
-): Promise<BuiltImage> {
-  const { config, swarm } = context.deps;
-  const folder = await resolveInside(directory, path, 'The build context');
+): Promise<BuiltVersion> {
+  const { deployment, deps, log } = context;
+  const { settings } = plan;
+  const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
-  context.log.line(`Building ${image}`);
-  return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'The build' }, (signal) =>
-    swarm.build(
+  const { builder, reason } = await chooseBuilder({ folder, settings });
+  const image = imageOf(context, plan, builder);
+  log.line(`Using the builder ${builder.name} because ${reason}`);
+  log.line(`Building ${image}`);
+  const limit = { ms: deps.config.deployments.buildTimeoutMs, what: 'The build' };
+  const { sizeBytes } = await step(context, 'build', limit, (signal) =>
+    deps.swarm.build(
       {
-        deploymentId: context.deployment.id,
+        deploymentId: deployment.id,
+        builder: builder.name,
         context: folder,
-        dockerfile,
-        buildArgs,
+        settings,
         tag: image,
-        labels: imageLabelsOf(context.deployment),
-        ...(target && { target }),
+        labels: imageLabelsOf(deployment),
       },
       {
-        onStep: (number, steps) => context.log.progress({ phase: 'building', step: number, steps }),
-        onLine: (text) => context.log.line(text),
+        onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),
+        onLine: (text) => log.line(text),
       },
       signal,
     ),
   );
+  return { image, sizeBytes };
 }
 
-/** As `Swarm.pull`: by digest, as the tag may be moved. */
-export async function pullImage(context: DeploymentContext, image: string): Promise<string> {
-  const { config, swarm } = context.deps;
-  return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
-    swarm.pull(image, (text) => context.log.line(text), signal),
-  );
-}
-
-/** As `Swarm.push`: by digest. */
-export async function pushImage(context: DeploymentContext, image: string): Promise<string> {
-  await change(context, { metadata: { progress: { phase: 'pushing' } } });
-  context.log.line(`Pushing ${image}`);
-  return step(
-    context,
-    'push',
-    { ms: context.deps.config.deployments.buildTimeoutMs, what: 'Pushing the image' },
-    (signal) => context.deps.swarm.push(image, signal),
-  );
+/** Two builds of one commit by different builders, or with other settings, are two images. */
+function imageOf({ deployment, deps }: DeploymentContext, { name, settings }: BuildPlan, builder: Builder): string {
+  const { application, id, metadata } = deployment;
+  const identity = JSON.stringify([builder.name, builder.identity(settings)]);
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
+  const forced = metadata.force ? `-${id.slice(0, 8)}` : '';
+  const tag = `${requireCommit(deployment).slice(0, 12)}-${hash}${forced}`;
+  return imageReference(deps.config.registry, application.project.name, name, tag);
 }

@@ -3,18 +3,15 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireRemote } from '../../applications/application-environment.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { requireCommit } from './require-commit.ts';
 
-/** Clones the commit for `work`, which has the folder until it is done. */
-export async function withCheckout<T>(
-  context: DeploymentContext,
-  commit: string,
-  work: (directory: string) => Promise<T>,
-): Promise<T> {
+/** Clones the deployment's commit for `work`, which has the folder until it is done. */
+export async function withCheckout<T>(context: DeploymentContext, work: (directory: string) => Promise<T>): Promise<T> {
   const checkouts = join(context.deps.config.dataDir, 'checkouts', context.deployment.id);
   // A folder of its own for each attempt: the git of a killed Shipmate may still write into the one before.
   const directory = join(checkouts, randomUUID());
   try {
-    await clone(context, directory, commit);
+    await clone(context, directory, requireCommit(context.deployment));
     return await work(directory);
   } finally {
     await rm(checkouts, { recursive: true, force: true, maxRetries: 5 });

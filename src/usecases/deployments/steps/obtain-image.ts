@@ -1,9 +1,10 @@
-import type { Deployment } from '../../../entities/deployment.ts';
+import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
 import { UserError } from '../../../errors.ts';
-import { imageReference, splitDigest } from '../../../swarm/names.ts';
-import { buildImage, buildTag, pullImage, pushImage } from './build-image.ts';
+import { splitDigest } from '../../../swarm/names.ts';
+import { buildImage, type BuildPlan, type BuiltVersion, findBuilt } from './build-image.ts';
 import { withCheckout } from './checkout.ts';
 import { change, type DeploymentContext } from './deployment-context.ts';
+import { pullImage, pushImage } from './transfer-image.ts';
 
 const bytesPerMegabyte = 1_000_000;
 
@@ -37,45 +38,31 @@ async function fetch(context: DeploymentContext, image: string): Promise<string>
 }
 
 async function build(context: DeploymentContext): Promise<string> {
-  const { config, swarm } = context.deps;
   const { application } = context.deployment;
-  const commit = requireCommit(context.deployment);
-  const { build_context, dockerfile, build_args, target } = application.sourceConfig;
-  const identity = [build_context, dockerfile, Object.entries(build_args ?? {}).sort(), target];
-  const tag = buildTag(context.deployment, commit, identity);
-  const image = imageReference(config.registry, application.project.name, application.name, tag);
-  const present = await swarm.findImage(image);
+  const plan = { name: application.name, settings: application.sourceConfig };
+  const present = await findBuilt(context, plan);
   if (present) {
-    context.log.line(`Image ${image} is already built`);
-    await change(context, {
-      status: 'building',
-      metadata: { image, build_cache_hit: true, image_size_mb: megabytes(present.sizeBytes) },
-    });
-  } else {
-    const plan = {
-      context: build_context ?? '.',
-      dockerfile: dockerfile ?? 'Dockerfile',
-      buildArgs: build_args ?? {},
-      target,
-    };
-    await withCheckout(context, commit, async (directory) => {
-      const { sizeBytes } = await buildImage(context, directory, image, plan);
-      await change(context, { metadata: { image, build_cache_hit: false, image_size_mb: megabytes(sizeBytes) } });
-    });
+    context.log.line(`Image ${present.image} is already built`);
+    await change(context, { status: 'building', metadata: builtMetadata(present, true) });
   }
+  const { image } = present ?? (await withCheckout(context, (directory) => buildFrom(context, plan, directory)));
   // Also one that was there: an earlier process may have been killed between build and push.
-  return config.registry ? pinned(context, image, await pushImage(context, image)) : image;
+  return context.deps.config.registry ? pinned(context, image, await pushImage(context, image)) : image;
+}
+
+async function buildFrom(context: DeploymentContext, plan: BuildPlan, directory: string): Promise<BuiltVersion> {
+  const built = await buildImage(context, plan, directory);
+  await change(context, { metadata: builtMetadata(built, false) });
+  return built;
+}
+
+function builtMetadata({ image, sizeBytes }: BuiltVersion, wasThere: boolean): DeploymentMetadata {
+  return { image, build_cache_hit: wasThere, image_size_mb: megabytes(sizeBytes) };
 }
 
 async function pinned(context: DeploymentContext, image: string, byDigest: string): Promise<string> {
   if (byDigest !== image) await change(context, { metadata: { image: byDigest } });
   return byDigest;
-}
-
-/** @throws {UserError} when it names none. */
-export function requireCommit({ commitSha }: Deployment): string {
-  if (commitSha) return commitSha;
-  throw new UserError('This deployment names no commit. Ask for it again with `deploy`.');
 }
 
 export function megabytes(bytes: number): number {

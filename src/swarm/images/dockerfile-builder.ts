@@ -1,0 +1,89 @@
+import { relative, resolve } from 'node:path';
+import type Docker from 'dockerode';
+import type { BuildSettings } from '../../entities/application-config.ts';
+import { UserError } from '../../errors.ts';
+import { openContext, requireDockerfile } from './build-context.ts';
+import { awaitBuildGone, buildMark } from './build-leftovers.ts';
+import { readBuildOutput } from './build-output.ts';
+import type { Builder, Checkout, EngineBuildRequest } from './builder.ts';
+import { reasonOf, statusOf } from '../engine-errors.ts';
+import { findImage } from './images.ts';
+import { readMessages } from './json-lines.ts';
+import type { BuildEvents, BuiltImage } from '../swarm.ts';
+
+/**
+ * Builds with the Engine's classic builder, which every Engine since 1.12 has. An abort closes the connection, at
+ * which the Engine cancels this build and no other; throws the signal's reason once its container is gone.
+ */
+export const dockerfileBuilder: Builder = { name: 'dockerfile', detects, identity, build };
+
+async function detects({ folder, settings }: Checkout): Promise<string | undefined> {
+  const dockerfile = pathOf(settings);
+  try {
+    await requireDockerfile(folder, dockerfile);
+    return `the build context has \`${dockerfile}\``;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function identity(settings: BuildSettings): unknown {
+  const { build_context: context = '.', build_args: args = {}, target = null } = settings;
+  return [context, pathOf(settings), Object.entries(args).sort(), target];
+}
+
+async function build(request: EngineBuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
+  const { docker, contextLimitBytes, deploymentId, tag } = request;
+  signal.throwIfAborted();
+  const context = await openContext(request.context, pathOf(request.settings), contextLimitBytes);
+  try {
+    const stream = await docker.buildImage(context, { ...optionsOf(request), abortSignal: signal }).catch(asRefusal);
+    await read(stream, events, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    await awaitBuildGone(docker, deploymentId);
+    throw signal.reason;
+  } finally {
+    context.destroy();
+  }
+  const built = await findImage(docker, tag);
+  if (!built) throw new Error(`The build of ${tag} ended without an image`);
+  return built;
+}
+
+async function read(stream: NodeJS.ReadableStream, events: BuildEvents, signal: AbortSignal): Promise<void> {
+  const output = readBuildOutput(events);
+  let failure: string | undefined;
+  for await (const message of readMessages(stream)) {
+    output.add(message);
+    failure ??= message.error;
+  }
+  signal.throwIfAborted();
+  if (failure !== undefined) throw new UserError(output.describeFailure(failure));
+}
+
+function optionsOf({ context, deploymentId, labels, settings, tag }: EngineBuildRequest): Docker.ImageBuildOptions {
+  return {
+    t: tag,
+    dockerfile: relative(context, resolve(context, pathOf(settings))),
+    buildargs: settings.build_args ?? {},
+    labels,
+    extrahosts: buildMark(deploymentId),
+    rm: true,
+    forcerm: true,
+    version: '1',
+    ...(settings.target && { target: settings.target }),
+  };
+}
+
+function pathOf({ dockerfile = 'Dockerfile' }: BuildSettings): string {
+  return dockerfile;
+}
+
+/** Before the first step the Engine answers with a status: what it says then is about the Dockerfile. */
+function asRefusal(error: unknown): never {
+  const status = statusOf(error);
+  if (status === undefined || status === 503) throw error;
+  throw new UserError(`Docker refuses the build: ${reasonOf(error)}`, { cause: error });
+}

@@ -1,0 +1,8 @@
+import type { Deployment } from '../../../entities/deployment.ts';
+import { UserError } from '../../../errors.ts';
+
+/** @throws {UserError} when the deployment names none. */
+export function requireCommit({ commitSha }: Deployment): string {
+  if (commitSha) return commitSha;
+  throw new UserError('This deployment names no commit. Ask for it again with `deploy`.');
+}

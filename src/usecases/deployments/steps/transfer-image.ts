@@ -1,0 +1,19 @@
+import { change, type DeploymentContext, step } from './deployment-context.ts';
+
+/** As `Swarm.pull`: by digest, as the tag may be moved. */
+export async function pullImage(context: DeploymentContext, image: string): Promise<string> {
+  const { config, swarm } = context.deps;
+  return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
+    swarm.pull(image, (text) => context.log.line(text), signal),
+  );
+}
+
+/** As `Swarm.push`: by digest. */
+export async function pushImage(context: DeploymentContext, image: string): Promise<string> {
+  const { config, swarm } = context.deps;
+  await change(context, { metadata: { progress: { phase: 'pushing' } } });
+  context.log.line(`Pushing ${image}`);
+  return step(context, 'push', { ms: config.deployments.buildTimeoutMs, what: 'Pushing the image' }, (signal) =>
+    swarm.push(image, signal),
+  );
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Application } from '../../../../src/entities/application.ts';
+import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
+import { Deployment } from '../../../../src/entities/deployment.ts';
+import type { BuildRequest } from '../../../../src/swarm/swarm.ts';
+import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
+import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
+import { makeApplication, makeDeployment } from '../../../support/factories.ts';
+import { fakeDeps, fakeGit, fakeSwarm, testConfig } from '../../../support/fakes.ts';
+
+let db: TestDatabase;
+let dataDir: string;
+let application: Application;
+let files: Record<string, string>;
+let built: BuildRequest[];
+let clones: number;
+
+beforeAll(async () => {
+  db = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'shipmate-build-'));
+});
+beforeEach(async () => {
+  application = await makeApplication(db.database, {
+    sourceConfig: { clone_url: 'https://github.com/acme/api.git', build_args: { MODE: 'fast' } },
+  });
+  files = { Dockerfile: 'FROM scratch\n' };
+  built = [];
+  clones = 0;
+});
+afterAll(async () => {
+  await db.close();
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+async function deploy(metadata: DeploymentMetadata = {}): Promise<Deployment> {
+  const { id } = await makeDeployment(db.database, { application, metadata });
+  const swarm = {
+    ...fakeSwarm().swarm,
+    async findImage(reference: string) {
+      return built.some(({ tag }) => tag === reference) ? { id: 'sha256:1', sizeBytes: 2_000_000 } : undefined;
+    },
+    async build(request: BuildRequest) {
+      built.push(request);
+      return { id: 'sha256:1', sizeBytes: 2_000_000 };
+    },
+  };
+  const checkout = async ({ commit, directory }: { commit: string; directory: string }) => {
+    clones += 1;
+    for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+    return { commit, title: 'A commit', author: 'Ada' };
+  };
+  const config = { ...testConfig, dataDir };
+  const deps = fakeDeps(db.database, { swarm, git: { ...fakeGit(), checkout }, config });
+  await runDeployment(deps, id, new AbortController().signal);
+  return db.database.asSystem().findOneOrFail(Deployment, id, { populate: ['logs'] });
+}
+
+describe('the image of a commit', () => {
+  it('is built by the builder that fits, and the log says which and why', async () => {
+    const { logs, metadata } = await deploy();
+    expect(built).toMatchObject([{ builder: 'dockerfile', settings: { build_args: { MODE: 'fast' } } }]);
+    expect(metadata).toMatchObject({ image: built[0]?.tag, build_cache_hit: false, image_size_mb: 2 });
+    const said = logs?.split('\n') ?? [];
+    const at = said.findIndex((line) => line.includes('Using the builder'));
+    expect(said.slice(at, at + 2)).toEqual([
+      'Using the builder dockerfile because the build context has `Dockerfile`',
+      `Building ${built[0]?.tag}`,
+    ]);
+  });
+
+  it('is not built again, nor is its commit cloned', async () => {
+    await deploy();
+    const { logs, metadata } = await deploy();
+    expect({ builds: built.length, clones }).toEqual({ builds: 1, clones: 1 });
+    expect(metadata).toMatchObject({ image: built[0]?.tag, build_cache_hit: true, image_size_mb: 2 });
+    expect(logs).toContain(`Image ${built[0]?.tag} is already built`);
+  });
+
+  it('is another one with other settings, and for a forced deployment', async () => {
+    await deploy();
+    application.sourceConfig = { ...application.sourceConfig, build_args: { MODE: 'slow' } };
+    await db.database.asSystem().nativeUpdate(Application, application.id, { sourceConfig: application.sourceConfig });
+    await deploy();
+    await deploy({ force: true });
+    expect(new Set(built.map(({ tag }) => tag)).size).toBe(3);
+  });
+});
