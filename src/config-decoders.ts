@@ -64,10 +64,8 @@ export const domain = text.regex(
   /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/i,
   'is not a domain name',
 );
-export const logLevel = z.enum(
-  ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-  'is none of fatal, error, warn, info, debug, trace, silent',
-);
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const logLevel = z.enum(logLevels, `is none of ${logLevels.join(', ')}`);
 export const dockerHost = text.regex(
   /^(unix|tcp|https?|ssh):\/\/./,
   'is not a unix://, tcp://, http://, https:// or ssh:// address',

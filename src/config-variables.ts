@@ -9,6 +9,7 @@ import {
   duration,
   image,
   logLevel,
+  logLevels,
   percents,
   period,
   port,
@@ -20,6 +21,7 @@ import {
   text,
   url,
 } from './config-decoders.ts';
+import { anyOf } from './word-lists.ts';
 
 /** One environment variable: `schema` decodes it; the rest is what people read about it. */
 export interface Variable<T> {
@@ -66,7 +68,7 @@ export const variables = {
     example: '"$(openssl rand -base64 32)"',
   }),
   SHIPMATE_LOG_LEVEL: variable(logLevel.prefault('info'), {
-    meaning: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
+    meaning: `${anyOf(logLevels)}.`,
     preset: 'info',
     example: 'debug',
   }),

@@ -4,6 +4,7 @@ import { isSelf, isTeam, oneOf, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
+/** From the most to the least. */
 export const teamRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type TeamRole = (typeof teamRoles)[number];
 

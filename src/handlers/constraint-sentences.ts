@@ -1,10 +1,19 @@
 import { violationOf } from '../database/violation.ts';
 import { gitProviders } from '../entities/git-provider.ts';
+import { applicationTypes } from '../entities/application.ts';
+import { backupTypes } from '../entities/backup.ts';
+import { platforms } from '../entities/chat-message.ts';
+import { logLevels } from '../entities/deployment-log.ts';
 import { databaseTypes } from '../entities/managed-database.ts';
+import { severities } from '../entities/notification-route.ts';
+import { teamRoles } from '../entities/team-member.ts';
+import { userRoles } from '../entities/user.ts';
+import { volumeTypes } from '../entities/volume.ts';
 import { ConflictError, UserError, UsageError } from '../errors.ts';
 import { gitHosts } from '../git-hosts/registry.ts';
 
 const hostTitles = gitProviders.map((id) => gitHosts[id].title).join(', ');
+import { anyOf } from '../word-lists.ts';
 
 /**
  * What a person reads when PostgreSQL refuses what got past the use cases, of two who act at once for the most part.
@@ -13,14 +22,14 @@ const hostTitles = gitProviders.map((id) => gitHosts[id].title).join(', ');
 export const constraintSentences: Record<string, string> = {
   check_username_format: 'A username has 3 to 50 lower-case letters, digits, `_` or `-`, e.g. `ada_l`.',
   check_email_format: 'That is not an e-mail address. Example: `ada@example.com`.',
-  check_user_role: 'A role is one of `super_admin`, `admin`, `developer`, `viewer`.',
+  check_user_role: `A role is ${anyOf(userRoles)}.`,
   check_password_or_sso: 'A user needs a password or a linked chat account: `user password` sets a password.',
   check_password_hash_bcrypt: 'The password was not stored: it has to be hashed first. Try `user password` again.',
   users_username_unique: 'This username is taken. Choose another.',
   users_email_unique: 'This e-mail address belongs to another user. `user list` shows who.',
   check_team_name_length: 'The name of a team has 3 to 100 characters.',
   teams_name_unique: 'The name of this team is taken. Choose another.',
-  check_team_member_role: 'A role in a team is one of `owner`, `admin`, `member`, `viewer`.',
+  check_team_member_role: `A role in a team is ${anyOf(teamRoles)}.`,
   team_members_user_id_team_id_unique: 'They are a member of this team already. `team role` changes their role.',
   team_members_user_id_foreign: 'This user was deleted meanwhile. `user list` shows who there is.',
   team_members_team_id_foreign: 'This team was deleted meanwhile. `team list` shows which there are.',
@@ -29,7 +38,7 @@ export const constraintSentences: Record<string, string> = {
   projects_owner_id_name_unique: 'Its owner has a project of this name already. Choose another name.',
   projects_owner_id_foreign: 'The owner was deleted meanwhile. `user list` shows who there is.',
   projects_team_id_foreign: 'This team was deleted meanwhile. `team list` shows which there are.',
-  check_app_type: 'The type of an application is one of `docker`, `git`, `compose`.',
+  check_app_type: `The type of an application is ${anyOf(applicationTypes)}.`,
   check_app_status: 'An application cannot have this status.',
   check_app_source_type: `Applications come from ${hostTitles}, another git server or an image.`,
   check_replicas_non_negative: 'The number of tasks is 0 or more. Example: `scale shop/api 3`.',
@@ -37,11 +46,11 @@ export const constraintSentences: Record<string, string> = {
   applications_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
   git_sources_application_id_unique: 'The application has a repository already: `app show` shows it.',
   git_sources_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
-  check_git_provider: `The git host is one of ${listed(gitProviders)}.`,
+  check_git_provider: `The git host is ${anyOf(gitProviders)}.`,
   check_deployment_status: 'A deployment cannot have this status.',
   deployments_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
   deployments_triggered_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
-  check_deployment_log_level: 'The level of a log line is one of `debug`, `info`, `warn`, `error`.',
+  check_deployment_log_level: `The level of a log line is ${anyOf(logLevels)}.`,
   deployment_logs_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
   check_env_var_key: 'A variable is named by capital letters, digits and `_`, not a digit first, e.g. `LOG_LEVEL`.',
   check_env_var_sealed:
@@ -60,7 +69,7 @@ export const constraintSentences: Record<string, string> = {
   restores_database_id_foreign: 'The database was deleted meanwhile. `db list` shows which there are.',
   restores_requested_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   restores_decided_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
-  check_volume_type: 'The type of a volume is one of `docker_volume`, `nfs`, `s3`.',
+  check_volume_type: `The type of a volume is ${anyOf(volumeTypes)}.`,
   check_size_positive: 'The size of a volume is at least 1 GB.',
   check_volume_owner: 'A volume belongs to an application or to a database, not to both.',
   check_volume_node: 'Only a `docker_volume` is on one node. `volume list` shows where.',
@@ -68,7 +77,7 @@ export const constraintSentences: Record<string, string> = {
   volumes_application_id_foreign: 'It has volumes, which keep data. `volume list` shows them; remove them first.',
   volumes_database_id_foreign:
     'The database has volumes, which keep data. `volume list` shows them; remove them first.',
-  check_db_type: `The type of a database is one of ${listed(databaseTypes)}.`,
+  check_db_type: `The type of a database is ${anyOf(databaseTypes)}.`,
   check_db_status: 'A database cannot have this status.',
   check_db_connection_string_sealed: 'The connection string was not stored: it has to be encrypted first.',
   databases_project_id_name_unique: 'The project has a database of this name already. Choose another name.',
@@ -94,12 +103,12 @@ export const constraintSentences: Record<string, string> = {
   certificate_renewals_domain_id_unique: 'The domain’s certificate is looked after already.',
   certificate_renewals_domain_id_foreign: 'The domain was removed meanwhile.',
   check_certificate_renewal_attempts: 'A number of attempts cannot be negative.',
-  check_backup_type: 'The type of a backup is one of `full`, `incremental`, `snapshot`.',
+  check_backup_type: `The type of a backup is ${anyOf(backupTypes)}.`,
   check_backup_status: 'A backup cannot have this status.',
   backups_database_id_foreign: 'The database was deleted meanwhile.',
   check_audit_resource_type: 'The audit log does not know this type of resource.',
   audit_logs_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
-  check_webhook_delivery_provider: `The git host is one of ${listed(gitProviders)}.`,
+  check_webhook_delivery_provider: `The git host is ${anyOf(gitProviders)}.`,
   webhook_deliveries_provider_delivery_id_unique: 'This delivery was stored already.',
   check_chat_message_platform: 'Shipmate does not speak on this platform.',
   chat_messages_platform_channel_deployment_id_unique: 'The deployment is shown in this channel already.',
@@ -107,7 +116,7 @@ export const constraintSentences: Record<string, string> = {
   check_chat_identity_platform: 'Shipmate does not speak on this platform.',
   chat_identities_platform_workspace_account_unique: 'This account is linked already. `whoami` shows to whom.',
   chat_identities_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
-  check_link_code_role: 'A role is one of `super_admin`, `admin`, `developer`, `viewer`.',
+  check_link_code_role: `A role is ${anyOf(userRoles)}.`,
   link_codes_code_hash_unique: 'The code could not be made. Try again.',
   link_codes_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
   api_tokens_user_id_name_unique: 'You have a token of this name already. Choose another, or `token revoke` it first.',
@@ -129,12 +138,12 @@ export const constraintSentences: Record<string, string> = {
   approvals_decided_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   notification_routes_platform_channel_pattern_unique:
     'There is a route for this pattern to that channel. `notify list` shows its id to remove it.',
-  check_notification_route_platform: 'A channel is on `slack`, `discord` or the console.',
-  check_notification_route_severity: 'A severity is one of `info`, `warning`, `danger`.',
+  check_notification_route_platform: `A channel is on ${anyOf(platforms.filter((platform) => platform !== 'http'))}.`,
+  check_notification_route_severity: `A severity is ${anyOf(severities)}.`,
   notification_routes_project_id_foreign: 'The project was deleted meanwhile. `project list` shows which there are.',
   notification_routes_created_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   check_notification_event: 'Shipmate knows no such event. `help notify add` shows which there are.',
-  check_notification_severity: 'A severity is one of `info`, `warning`, `danger`.',
+  check_notification_severity: `A severity is ${anyOf(severities)}.`,
   notifications_route_id_foreign: 'The route was removed meanwhile. `notify list` shows which there are.',
   notifications_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
   check_notification_route_digest: 'A digest is told `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
@@ -162,8 +171,4 @@ export function refusalOf(error: unknown): UserError | undefined {
     return new UsageError('Something you typed cannot be stored: a NUL character, or a number that is too large.');
   const sentence = constraintSentences[violation.constraint];
   return sentence === undefined ? undefined : new ConflictError(sentence, { cause: error });
-}
-
-function listed(values: readonly string[]): string {
-  return values.map((value) => `\`${value}\``).join(', ');
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { closestName } from '../usecases/closest-name.ts';
+import { anyOf } from '../word-lists.ts';
 
 /**
  * The kinds of option a command can have: what Discord's option types and command-line flags share,
@@ -73,7 +74,7 @@ export function choice<const C extends readonly string[]>(summary: string, choic
       if (found !== undefined) return found;
       const suggestion = closestName(raw, choices);
       const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-      throw new UsageError(`\`${raw}\` is not one of ${choices.map((one) => `\`${one}\``).join(', ')}.${hint}`);
+      throw new UsageError(`\`${raw}\` is not one of ${anyOf(choices)}.${hint}`);
     },
   };
 }

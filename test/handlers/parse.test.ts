@@ -112,7 +112,7 @@ describe('decoding a line', () => {
     ['app create x --port 1 --port 2', '`--port` is given twice.'],
     ['app create x --port 0', 'port: `0` is not a whole number from 1 to 65535.'],
     ['app create x --port 1e3', 'port: `1e3` is not a whole number'],
-    ['app create x --type gti', 'type: `gti` is not one of `git`, `docker`. Did you mean `git`?'],
+    ['app create x --type gti', 'type: `gti` is not one of `git` or `docker`. Did you mean `git`?'],
     ['app create x --token=hunter2', 'Never write a secret on the line'],
   ])('refuses %j', (line, message) => {
     expect(() => decode(line)).toThrow(message);

@@ -1,4 +1,5 @@
 import { gitProviders } from '../../entities/git-provider.ts';
+import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { identifyRepository } from '../../usecases/applications/repository.ts';
@@ -9,7 +10,7 @@ import { connectedReply } from '../../replies/connected-reply.ts';
 const options = {
   app: text('Name with its project, e.g. `shop/api`'),
   type: optional(
-    named(choice('Where it comes from; told by `--repo`, `--image` or `--compose-file`', ['git', 'docker', 'compose'])),
+    named(choice('Where it comes from; told by `--repo`, `--image` or `--compose-file`', applicationTypes)),
   ),
   repo: optional(named(text('Where to clone from: https, ssh or a local path'))),
   branch: optional(named(text('Branch whose pushes deploy (default `main`)'))),

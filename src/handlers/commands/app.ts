@@ -11,6 +11,7 @@ import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
+import { allOf } from '../../word-lists.ts';
 
 export const appConnect = defineCommand({
   name: 'app connect',
@@ -194,7 +195,7 @@ export const appArchive = defineCommand({
       tone: 'success',
       text:
         `\`${name}\` is archived and its service removed. \`app restore ${name}\` brings it back` +
-        `${domains.length > 0 ? `, without its domains: ${domains.map((one) => `\`${one}\``).join(', ')}` : ''}.`,
+        `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.`,
       data: { application: name, domains },
     };
   },

@@ -12,6 +12,7 @@ import { databaseData, detailsReply, engineVersion } from '../../replies/databas
 import { flag, integer, named, optional, text } from '../options.ts';
 import { parseSince } from '../../replies/present.ts';
 import { database } from './db.ts';
+import { allOf } from '../../word-lists.ts';
 
 export const dbList = defineCommand({
   name: 'db list',
@@ -116,7 +117,7 @@ export const dbDetach = defineCommand({
   examples: ['db detach shop/orders shop/api'],
   async run({ deps, user, origin }, { name, app, as: key }) {
     const detached = await detachDatabase(deps, { user, origin, name, application: app, key });
-    const keys = detached.keys.map((one) => `\`${one}\``).join(', ');
+    const keys = allOf(detached.keys);
     return {
       tone: 'success',
       text:

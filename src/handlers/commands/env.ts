@@ -5,13 +5,14 @@ import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
 import { flag, many, rest, secret, text } from '../options.ts';
 import type { Reply } from '../../replies/reply.ts';
+import { allOf } from '../../word-lists.ts';
 
 const app = text('Application', 'application');
 
 function changed(name: string, keys: string[], what: string): Reply {
   return {
     tone: 'success',
-    text: `${what} ${keys.map((key) => `\`${key}\``).join(', ')}. It applies at the next deployment: \`redeploy ${name}\`.`,
+    text: `${what} ${allOf(keys)}. It applies at the next deployment: \`redeploy ${name}\`.`,
     data: { application: name, keys },
   };
 }

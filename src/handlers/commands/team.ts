@@ -3,6 +3,7 @@ import { changeMemberRole, inviteMember, leaveTeam, removeMember } from '../../u
 import { createTeam, deleteTeam, listTeams, readTeam } from '../../usecases/people/teams.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
+import { allOf } from '../../word-lists.ts';
 
 const team = text('Name of the team', 'team');
 const username = text('Username', 'user');
@@ -135,7 +136,7 @@ export const teamDelete = defineCommand({
   options: { team },
   async run({ deps, user, origin }, input) {
     const projects = await deleteTeam(deps, { ...input, user, origin });
-    const kept = projects.map((project) => `\`${project}\``).join(', ');
+    const kept = allOf(projects);
     const rest = kept ? ` Only their owners see these projects now: ${kept}.` : '';
     return { tone: 'success', text: `Team \`${input.team}\` is deleted.${rest}`, data: { name: input.team, projects } };
   },

@@ -5,6 +5,7 @@ import { stackResourceName, serviceName } from '../../swarm/names.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { closestName } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
+import { allOf } from '../../word-lists.ts';
 
 /** What Swarm runs of an application: its one service, or those of a stack by name. */
 export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Application): Promise<ServiceStatus[]> {
@@ -56,7 +57,7 @@ export function findStackService(
   if (name !== undefined && found) return found;
   const names = services.flatMap((service) => nameInStack(service) ?? []);
   if (names.length === 0) throw new UsageError(`\`${application.name}\` is one service: leave \`--service\` away.`);
-  const listed = names.map((one) => `\`${one}\``).join(', ');
+  const listed = allOf(names);
   if (name === undefined) {
     throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
   }

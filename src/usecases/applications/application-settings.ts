@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { closestName } from '../closest-name.ts';
 import { put, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import * as check from './setting-checks.ts';
+import { anyOf } from '../../word-lists.ts';
 
 /** What settings change: an application that is being made or changed. */
 export interface SettingsDraft {
@@ -180,7 +181,7 @@ export const settings: Record<string, Setting> = {
     get: ({ docker }) => docker.secrets,
     set({ docker }, value) {
       const mode = secretModes.find((one) => one === value);
-      if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not one of \`env\`, \`files\`.`);
+      if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not ${anyOf(secretModes)}.`);
       put(docker, 'secrets', mode);
     },
   },
@@ -201,7 +202,7 @@ export const settings: Record<string, Setting> = {
     get: ({ source }) => source.checks,
     set({ source }, value) {
       if (value !== undefined && value !== 'required' && value !== 'off')
-        throw new UsageError(`checks: \`${value}\` is not one of \`required\`, \`off\`.`);
+        throw new UsageError(`checks: \`${value}\` is not \`required\` or \`off\`.`);
       put(source, 'checks', value === 'required' ? value : undefined);
     },
   },

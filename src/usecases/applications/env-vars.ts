@@ -11,6 +11,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
+import { allOf } from '../../word-lists.ts';
 
 /** Longest value, characters: a kernel passes at most 128 KiB in one variable. */
 const maxValueLength = 100_000;
@@ -67,7 +68,7 @@ export async function makePlain(deps: Deps, request: EnvRequest & { keys: string
   return change(deps, request, async (em, application) => {
     const rows = await em.find(EnvVar, { application, isSecret: true, key: { $in: request.keys } });
     const missing = request.keys.filter((key) => !rows.some((row) => row.key === key));
-    if (missing.length > 0) throw new NotFoundError(`Not a secret: ${missing.map((key) => `\`${key}\``).join(', ')}.`);
+    if (missing.length > 0) throw new NotFoundError(`Not a secret: ${allOf(missing)}.`);
     for (const row of rows) {
       em.assign(row, { value: deps.cipher.decrypt(row.value, envVarIdentity(row)), isSecret: false });
     }
@@ -81,7 +82,7 @@ export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[
     const rows = await em.find(EnvVar, { application, key: { $in: request.keys } });
     const known = new Set([...Object.keys(application.envVars), ...rows.map((row) => row.key)]);
     const missing = request.keys.filter((key) => !known.has(key));
-    if (missing.length > 0) throw new NotFoundError(`Not set: ${missing.map((key) => `\`${key}\``).join(', ')}.`);
+    if (missing.length > 0) throw new NotFoundError(`Not set: ${allOf(missing)}.`);
     application.envVars = without(application.envVars, request.keys);
     for (const row of rows) em.remove(row);
     return { action: 'application.env_unset', keys: request.keys };

@@ -12,6 +12,7 @@ import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import type { CertificateRequest } from './change-certificate.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
+import { allOf } from '../../word-lists.ts';
 
 export interface RemovedCertificate {
   domain: Domain;
@@ -86,7 +87,7 @@ async function withoutHttps(em: EntityManager, served: Served[], others: Served[
 }
 
 function refusal({ domain }: Domain, left: string[]): string {
-  const names = left.map((host) => `\`${host}\``).join(', ');
+  const names = allOf(left);
   return (
     `The certificate serves ${names}; visitors would have HTTP alone there until there is another. ` +
     `Ask for a new one first (\`cert renew ${domain}\`), upload one (\`cert upload ${domain}\`), turn HTTPS off ` +

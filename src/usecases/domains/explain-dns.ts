@@ -1,5 +1,6 @@
 import type { Records } from './dns-lookup.ts';
-import { type Finding, listed } from './finding.ts';
+import { allOf } from '../../word-lists.ts';
+import type { Finding } from './finding.ts';
 
 export interface DnsFacts {
   /** What was asked for: for a pattern, one of the names it stands for. */
@@ -19,17 +20,17 @@ export function explainDns(facts: DnsFacts): Finding {
   const { domain, records, answering, own } = facts;
   const { addresses, alias } = records;
   if (records.problem) return { part: 'DNS', ...unknown(facts) };
-  const through = alias ? ` (by its alias ${listed([alias])})` : '';
+  const through = alias ? ` (by its alias ${allOf([alias])})` : '';
   const wrong = addresses.filter((address) => !answering.includes(address) && !own.includes(address));
   if (wrong.length === 0) {
-    return { part: 'DNS', state: 'good', text: `\`${domain}\` is at ${listed(addresses)}${through}.` };
+    return { part: 'DNS', state: 'good', text: `\`${domain}\` is at ${allOf(addresses)}${through}.` };
   }
   const next = moved(facts) ?? correct(facts, wrong);
   const state = wrong.length < addresses.length ? 'warning' : 'wrong';
   return {
     part: 'DNS',
     state,
-    text: `\`${domain}\` is at ${listed(wrong)}${through}, where the ingress does not answer. ${next}`,
+    text: `\`${domain}\` is at ${allOf(wrong)}${through}, where the ingress does not answer. ${next}`,
   };
 }
 
@@ -44,7 +45,7 @@ function unknown({ domain, host, own, records, source }: DnsFacts): Pick<Finding
     return {
       state: 'warning',
       text:
-        `The name servers of \`${domain}\` have its address (${listed(source.addresses)}), others do not yet. ` +
+        `The name servers of \`${domain}\` have its address (${allOf(source.addresses)}), others do not yet. ` +
         'Wait until that has gone round, an hour at most as a rule, and check again.',
     };
   }
@@ -60,7 +61,7 @@ function moved({ records, source, own }: DnsFacts): string | undefined {
   if (!source || source.problem) return undefined;
   const same = source.addresses.toSorted().join() === records.addresses.toSorted().join();
   if (same || !source.addresses.some((address) => own.includes(address))) return undefined;
-  return `Its name servers say ${listed(source.addresses)} already: wait until that has gone round, and check again.`;
+  return `Its name servers say ${allOf(source.addresses)} already: wait until that has gone round, and check again.`;
 }
 
 function correct({ domain, records, own }: DnsFacts, wrong: string[]): string {

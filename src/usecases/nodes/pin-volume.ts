@@ -6,6 +6,7 @@ import { applicationName } from '../applications/find-application.ts';
 import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { findVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
+import { allOf } from '../../word-lists.ts';
 
 export interface Pinned {
   application: string;
@@ -44,6 +45,6 @@ export async function pinVolume(deps: Deps, request: VolumeRequest & { node: str
 function requireNode(nodes: readonly SwarmNode[], wanted: string): SwarmNode {
   const node = nodes.find(({ hostname, id }) => hostname === wanted || id === wanted);
   if (node) return node;
-  const names = nodes.map(({ hostname }) => `\`${hostname}\``).join(', ');
+  const names = allOf(nodes.map(({ hostname }) => hostname));
   throw new NotFoundError(`There is no node \`${wanted}\`. The swarm has ${names}.`);
 }

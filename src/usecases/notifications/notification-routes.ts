@@ -18,6 +18,7 @@ import { channelOf } from './notification-channel.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
 import { parseQuiet } from './quiet-hours.ts';
+import { anyOf } from '../../word-lists.ts';
 
 export interface NewRoute {
   user: User;
@@ -136,7 +137,7 @@ function eventsOf(text: string): NotificationEvent[] {
     const known = [...notificationEvents, ...Object.keys(groups)];
     const suggestion = closestName(word, known);
     const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-    throw new UsageError(`\`${word}\` is none of ${known.map((one) => `\`${one}\``).join(', ')}.${hint}`);
+    throw new UsageError(`\`${word}\` is not one of ${anyOf(known)}.${hint}`);
   });
   return notificationEvents.filter((event) => events.includes(event));
 }

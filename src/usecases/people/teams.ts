@@ -1,5 +1,5 @@
 import { Project } from '../../entities/project.ts';
-import { TeamMember, type TeamRole } from '../../entities/team-member.ts';
+import { TeamMember, type TeamRole, teamRoles } from '../../entities/team-member.ts';
 import { Team } from '../../entities/team.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
@@ -80,10 +80,10 @@ export async function readTeam(deps: Pick<Deps, 'database'>, user: User, name: s
   return deps.database.asUser(user.id).transactional(async (em) => {
     const team = await findTeam(em, name);
     const members = await em.find(TeamMember, { team }, { populate: ['user'] });
-    const order: TeamRole[] = ['owner', 'admin', 'member', 'viewer'];
     members.sort(
       (one, other) =>
-        order.indexOf(one.role) - order.indexOf(other.role) || (one.user.username < other.user.username ? -1 : 1),
+        teamRoles.indexOf(one.role) - teamRoles.indexOf(other.role) ||
+        (one.user.username < other.user.username ? -1 : 1),
     );
     return { team, members, projects: await em.find(Project, { team }, { orderBy: { name: 'asc' } }) };
   });

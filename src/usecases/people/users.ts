@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { findUser } from '../access/find-team.ts';
 import { requireGrant } from './link-codes.ts';
 import { actor, type Origin } from '../origin.ts';
+import { allOf } from '../../word-lists.ts';
 
 interface UserRequest {
   /** Who asks. */
@@ -98,7 +99,7 @@ export async function deleteUser(deps: Deps, request: UserRequest): Promise<User
     const owned = await em.find(Project, { owner: found }, { orderBy: { name: 'asc' } });
     const [first] = owned;
     if (first) {
-      const names = owned.map((project) => `\`${project.name}\``).join(', ');
+      const names = allOf(owned.map((project) => project.name));
       throw new ConflictError(
         `\`${found.username}\` owns ${names}, which would go too. ` +
           `Hand over first: \`project transfer ${first.name} <user>\`.`,

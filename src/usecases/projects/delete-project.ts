@@ -10,6 +10,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
 import { actor, type Origin } from '../origin.ts';
+import { allOf } from '../../word-lists.ts';
 
 /**
  * Deletes a project with the history of its archived applications.
@@ -23,7 +24,7 @@ export async function deleteProject(
     const project = await findProject(em, request.name, { user: request.user, intent: 'manage' });
     const left = await em.find(Application, { project, deletedAt: null }, { orderBy: { name: 'asc' } });
     if (left.length > 0) {
-      const names = left.map((application) => `\`${project.name}/${application.name}\``).join(', ');
+      const names = allOf(left.map((application) => `${project.name}/${application.name}`));
       throw new ConflictError(
         `\`${project.name}\` still has applications: ${names}. Archive them first: \`app archive\`.`,
       );
@@ -32,7 +33,7 @@ export async function deleteProject(
     const volumes = await em.find(Volume, { application: { project } }, { orderBy: { name: 'asc' } });
     const [volume] = volumes;
     if (volume) {
-      const names = volumes.map((one) => `\`${one.name}\``).join(', ');
+      const names = allOf(volumes.map((one) => one.name));
       throw new ConflictError(
         `\`${project.name}\` still has volumes, which keep data: ${names}. ` +
           `Remove them first: \`volume remove ${volume.name}\`.`,
@@ -57,6 +58,6 @@ export async function deleteProject(
 async function requireNoDatabases(em: EntityManager, project: Project): Promise<void> {
   const databases = await em.find(ManagedDatabase, { project }, { orderBy: { name: 'asc' } });
   if (databases.length === 0) return;
-  const names = databases.map((database) => `\`${project.name}/${database.name}\``).join(', ');
+  const names = allOf(databases.map((database) => `${project.name}/${database.name}`));
   throw new ConflictError(`\`${project.name}\` still has databases: ${names}. Delete them first: \`db delete\`.`);
 }

@@ -2,6 +2,7 @@ import picomatch from 'picomatch';
 import type { SourceConfig } from '../../entities/application-config.ts';
 import type { Git, GitRemote } from '../../git/git.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
+import { allOf } from '../../word-lists.ts';
 
 /** Git hosts wait 5 to 10 s for the answer: what git cannot tell by then is decided in favour of deploying. */
 export const lookupMs = 3_000;
@@ -41,7 +42,7 @@ function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): strin
   const globs = source.tags ?? [];
   if (globs.length === 0) return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys no tags`;
   if (picomatch.isMatch(ref.name, globs)) return undefined;
-  return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${globs.map((glob) => `\`${glob}\``).join(', ')}`;
+  return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${allOf(globs)}`;
 }
 
 async function messagesOf(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<string[]> {
@@ -62,7 +63,7 @@ async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after:
   if (paths.some((path) => picomatch.isMatch(path, globs, { dot: true }))) return { deploy: true };
   return {
     deploy: false,
-    why: `no watched path changed (\`${target.name}\` watches ${globs.map((glob) => `\`${glob}\``).join(', ')})`,
+    why: `no watched path changed (\`${target.name}\` watches ${allOf(globs)})`,
   };
 }
 

@@ -48,7 +48,7 @@ describe('notify add', () => {
 
   it.each([
     ['notify add shop failed #ops', '`#ops` does not name a channel. Say `here` in the channel itself'],
-    ['notify add shop fail', '`fail` is none of `started`'],
+    ['notify add shop fail', '`fail` is not one of `started`'],
     ['notify add shop faild', 'Did you mean `failed`?'],
     ['notify add sh%op failed', '`sh%op` is no pattern.'],
     ['notify add nothing failed', 'There is no project `nothing`.'],

@@ -79,7 +79,7 @@ describe('watched paths', () => {
       watching,
     );
     expect(answer.body).toEqual({
-      ignored: `no watched path changed (\`${app.name}\` watches \`services/api/**\`, \`*.json\`)`,
+      ignored: `no watched path changed (\`${app.name}\` watches \`services/api/**\` and \`*.json\`)`,
     });
   });
 

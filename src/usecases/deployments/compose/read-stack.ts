@@ -5,6 +5,7 @@ import { type ComposeService, type ComposeStack, parseCompose } from '../../../c
 import { UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { allOf, anyOf } from '../../../word-lists.ts';
 
 /** Looked for in this order when the application does not say. */
 export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
@@ -34,7 +35,7 @@ export async function readStack(context: DeploymentContext, directory: string): 
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
       `\`${file}\` has no service \`${routed}\`, which visitors are to reach. ` +
-        `It has ${stack.services.map((one) => `\`${one.name}\``).join(', ')}: \`app set ${name} service=<service>\`.`,
+        `It has ${allOf(stack.services.map((one) => one.name))}: \`app set ${name} service=<service>\`.`,
     );
   }
   const folder = dirname(file);
@@ -60,7 +61,7 @@ async function openFile(directory: string, named: string | undefined): Promise<{
     if (path !== undefined) return { file, text: await readFile(path, 'utf8') };
   }
   throw new UserError(
-    `The repository has no ${defaultFiles.map((file) => `\`${file}\``).join(', ')}. ` +
+    `The repository has no ${anyOf(defaultFiles)}. ` +
       'Say where the compose file is: `app set <app> compose-file=<path>`.',
   );
 }
