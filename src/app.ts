@@ -116,7 +116,7 @@ async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack):
   for (const bot of bots) {
     await bot.start();
     opened.defer(() => bot.stop());
-    // A chat platform's channels are told by the routes that `notify add` makes.
+    // Channels of a chat platform get the notifications of the routes that `notify add` makes.
     if (bot.local) deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
   }
   const notifier = createNotifier(deps, bots);

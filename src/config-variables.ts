@@ -163,7 +163,7 @@ export const variables = {
     example: '730d',
   }),
   SHIPMATE_RETENTION_RECORDS: variable(period.prefault('30d'), {
-    meaning: 'How long webhook deliveries, used link codes and notifications that were told are kept.',
+    meaning: 'How long webhook deliveries, used link codes and delivered notifications are kept.',
     preset: '30d',
     example: '7d',
   }),

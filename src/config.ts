@@ -58,7 +58,7 @@ export interface RetentionConfig {
   deploymentLogsMs: number;
   /** Entries of the audit log; then they lie in the archive. */
   auditMs: number;
-  /** Webhook deliveries, used link codes, what has been told. */
+  /** Webhook deliveries, used link codes, delivered notifications. */
   recordsMs: number;
   /** Versions of each application that can be gone back to. */
   imagesKept: number;

@@ -192,7 +192,7 @@ export const purposes: Record<string, Purpose> = {
       private_key: 'PEM as a ciphertext',
       expires_at: 'Until when it is valid',
       source: 'Whether an authority was asked for it or a person uploaded it',
-      warned_days: 'The least of the days left that its expiry was told at',
+      warned_days: 'The least of the days left that its expiry was notified at',
       created_at: 'When it was issued',
     },
   },

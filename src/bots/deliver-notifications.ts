@@ -8,7 +8,7 @@ import { groupReply, notificationReply, summaryReply } from '../replies/notifica
 
 export type DeliveryDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases' | 'logger'>;
 
-/** What cannot be told for this long is given up, milliseconds. */
+/** What cannot be delivered for this long is given up, milliseconds. */
 const giveUpMs = 24 * 3_600_000;
 const firstRetryMs = 1_000;
 const lastRetryMs = 5 * 60_000;
@@ -16,7 +16,7 @@ const lastRetryMs = 5 * 60_000;
 /** Taken at once from a channel; the rest comes with the next look. */
 const batch = 1_000;
 
-/** Tells what waits on one platform: each channel in the order in which it happened, by one replica at a time. */
+/** Delivers what waits on one platform: in the order of the events in each channel, by one replica at a time. */
 export async function deliverNotifications(deps: DeliveryDeps, bot: Bot, now: Date): Promise<void> {
   const { rows } = await executeSql<{ channel: string }>(
     deps.database.asSystem(),
@@ -31,18 +31,18 @@ async function deliverTo(deps: DeliveryDeps, bot: Bot, channel: string, now: Dat
   const lease = await deps.leases.tryAcquire(`notifications:${bot.platform}:${channel}`);
   if (!lease) return;
   try {
-    const told = new Set<string>();
+    const delivered = new Set<string>();
     const queue = await waiting(deps, bot, channel);
     for (const notification of queue) {
       const { attempts, dueAt, id } = notification;
-      if (told.has(String(id)) || quietNow(notification, now)) continue;
+      if (delivered.has(String(id)) || quietNow(notification, now)) continue;
       // One that was refused keeps its place: what came later waits behind it.
       if (dueAt > now && attempts > 0) return;
       if (dueAt > now) continue;
-      const rest = queue.filter(({ id: other }) => !told.has(String(other)));
+      const rest = queue.filter(({ id: other }) => !delivered.has(String(other)));
       const all = (await heldWith(deps, notification)) ?? togetherWith(notification, rest, now);
-      if (!(await tell(deps, bot, channel, all, now))) return;
-      for (const one of all) told.add(String(one.id));
+      if (!(await deliver(deps, bot, channel, all, now))) return;
+      for (const one of all) delivered.add(String(one.id));
     }
   } finally {
     await lease.release();
@@ -94,7 +94,7 @@ function togetherWith(notification: Notification, waiting: Notification[], now: 
   return isPlain(notification) && same.length >= manyAtOnce ? same : [notification];
 }
 
-/** One that is no edit, and that nothing but its own reply tells. */
+/** A new message, worded from its own fact alone. */
 function isPlain({ deployment, event, message }: Notification): boolean {
   return !deployment && event !== 'digest' && (message === null || message === undefined);
 }
@@ -107,20 +107,26 @@ function heldUntil({ createdAt, route, severity, shownCount }: Notification): Da
   return severity === 'danger' || shownCount > 0 ? undefined : quietUntil(route, createdAt);
 }
 
-/** @returns whether it was told, or given up. */
-async function tell(deps: DeliveryDeps, bot: Bot, channel: string, all: Notification[], now: Date): Promise<boolean> {
+/** @returns whether it was delivered, or given up. */
+async function deliver(
+  deps: DeliveryDeps,
+  bot: Bot,
+  channel: string,
+  all: Notification[],
+  now: Date,
+): Promise<boolean> {
   const [first] = all;
   if (!first) return true;
   try {
     const reply = await replyOf(deps, all, first);
     const message = reply && (await show(bot, channel, first.message, reply));
-    // What one message told of several is told anew when one of them changes.
+    // Each of several that share one message gets its own when it changes.
     await store(deps, all, { message: all.length > 1 ? null : (message ?? null) });
     return true;
   } catch (error) {
     const late = now.getTime() - first.createdAt.getTime() > giveUpMs;
     const context = { err: error, platform: bot.platform, channel, notification: String(first.id) };
-    deps.logger.warn(context, late ? 'notification given up' : 'notification not told yet');
+    deps.logger.warn(context, late ? 'notification given up' : 'notification not delivered yet');
     const wait = Math.min(lastRetryMs, firstRetryMs * 2 ** first.attempts);
     await deps.database
       .asSystem()
@@ -149,7 +155,7 @@ async function show(
   return message;
 }
 
-/** Right after it was told: a crash between the two tells it once more. */
+/** Right after delivery: a crash between the two delivers it once more. */
 async function store({ database }: DeliveryDeps, all: Notification[], change: { message: string | null }) {
   await database.asSystem().transactional(async (em) => {
     for (const { id, count } of all)

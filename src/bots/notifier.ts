@@ -16,7 +16,7 @@ export interface NotifierOptions {
   now?: () => Date;
 }
 
-/** Tells channels what happened. Platforms do not wait for each other. */
+/** Delivers notifications to channels. Platforms do not wait for each other. */
 export function createNotifier(
   deps: DeliveryDeps,
   bots: readonly Bot[],

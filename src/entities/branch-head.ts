@@ -4,10 +4,10 @@ import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
 /** `found` may yet be deployed by a webhook that is on its way; `skipped` is not to be deployed. */
-export const branchHeadStates = ['found', 'told', 'skipped'] as const;
+export const branchHeadStates = ['found', 'notified', 'skipped'] as const;
 export type BranchHeadState = (typeof branchHeadStates)[number];
 
-/** The head of an application's branch that no push told of. */
+/** The head of an application's branch that no webhook announced. */
 const BranchHeadSchema = defineEntity({
   name: 'BranchHead',
   tableName: 'branch_heads',

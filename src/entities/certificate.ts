@@ -32,7 +32,7 @@ const CertificateSchema = defineEntity({
     privateKey: p.text().lazy().hidden(),
     expiresAt: p.datetime(),
     source: p.string().$type<CertificateSource>().length(20).default('acme'),
-    /** The least of the days left that its expiry was told at; null: it was not. */
+    /** The least of the days left that its expiry was notified at; null: it was not. */
     warnedDays: p.integer().nullable(),
     createdAt: creationTime(),
   },

@@ -25,7 +25,7 @@ const DiskSchema = defineEntity({
     /** What programs may still write: some file systems keep a part for root. */
     freeBytes: p.bigint('number'),
     usedPercent: p.integer(),
-    /** What was told last. */
+    /** The level of the last notification. */
     level: p.string().$type<DiskLevel>().length(20).default('ok'),
     /** At most one an hour, for two weeks, oldest first. */
     samples: p.json<DiskSample[]>().defaultRaw(`'[]'`),

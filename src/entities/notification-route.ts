@@ -5,7 +5,7 @@ import { type Platform, platforms } from './chat-message.ts';
 import { Project } from './project.ts';
 import { User } from './user.ts';
 
-/** What a route may want to hear of, in the order of the help. */
+/** Events that a route may subscribe to, in the order of the help. */
 export const notificationEvents = [
   'started',
   'succeeded',
@@ -30,7 +30,7 @@ export type Severity = (typeof severities)[number];
 
 const mayManage = `${supervises(isProject, 'project_id')} or ${isSuperAdmin}`;
 
-/** Which events of which applications are told where. A trigger on `deployments` reads it. */
+/** A channel's subscription to events of applications. A trigger on `deployments` reads it. */
 const NotificationRouteSchema = defineEntity({
   name: 'NotificationRoute',
   tableName: 'notification_routes',
@@ -64,7 +64,7 @@ const NotificationRouteSchema = defineEntity({
     /** `project/application`, where `*` stands for anything. */
     pattern: p.string().length(255),
     events: p.json<NotificationEvent[]>(),
-    /** The least that is told. */
+    /** The least that is delivered. */
     severity: p.string().$type<Severity>().length(20).default('info'),
     /** `22:00-07:00` in `zone`: what is not `danger` waits until they are over. */
     quiet: p.string().length(11).nullable(),

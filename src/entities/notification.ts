@@ -41,7 +41,7 @@ const NotificationSchema = defineEntity({
     subject: p.string().length(255),
     /** Null when there is a deployment. */
     payload: p.json<NotificationFact | EarlierPayload>().nullable(),
-    /** How often it happened, and how often of that has been delivered. */
+    /** How often the event occurred, and how often of that has been delivered. */
     count: p.integer().default(1),
     shownCount: p.integer().default(0),
     /** The platform's id of the message. */

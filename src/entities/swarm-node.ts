@@ -4,7 +4,7 @@ import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 export const swarmNodeStates = ['ready', 'lost'] as const;
 export type SwarmNodeState = (typeof swarmNodeStates)[number];
 
-/** A node as the watcher saw it last, so that its loss and its return are told once. */
+/** A node as the watcher saw it last, so that its loss and its return are notified once. */
 const SwarmNodeSchema = defineEntity({
   name: 'SwarmNodeRecord',
   tableName: 'swarm_nodes',

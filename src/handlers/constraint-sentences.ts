@@ -146,7 +146,7 @@ export const constraintSentences: Record<string, string> = {
   check_notification_severity: `A severity is ${anyOf(severities)}.`,
   notifications_route_id_foreign: 'The route was removed meanwhile. `notify list` shows which there are.',
   notifications_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',
-  check_notification_route_digest: 'A digest is told `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
+  check_notification_route_digest: 'A digest is sent `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
   branch_heads_application_id_unique: 'Another Shipmate looked at this branch at the same moment.',
   branch_heads_application_id_foreign: 'The application was deleted meanwhile. `app list` shows which there are.',
   check_branch_head_state: 'A branch cannot have this state.',

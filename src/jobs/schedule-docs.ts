@@ -15,7 +15,7 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     'Archived; `audit --archived` reads it, for super_admins',
   ],
   [
-    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were told or given up, where in chat deployments that have ended were shown',
+    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were delivered or given up, where in chat deployments that have ended were shown',
     'SHIPMATE_RETENTION_RECORDS',
     'Deleted',
   ],
@@ -65,8 +65,8 @@ tried again three times; one whose process dies goes to another replica. A tick 
 ${jobs.map(({ name, schedule, summary }) => `| \`${name}\` | ${whenOf(schedule)} | ${summary} |`).join('\n')}
 
 \`schedule list\` shows when each job runs next, when it ran last and what came of it; \`schedule show <job>\` its last runs;
-\`schedule run <job>\` runs it now. They need the role \`admin\`. A job that failed for good is told to the routes with the event \`job-failed\`
-(\`notify add '*' job-failed slack:C0123ABCD\`), and so is that it works again. The audit log has runs by hand and the first failure of a row
+\`schedule run <job>\` runs it now. They need the role \`admin\`. Routes with the event \`job-failed\`
+(\`notify add '*' job-failed slack:C0123ABCD\`) are notified of a job that failed for good, and when it works again. The audit log has runs by hand and the first failure of a row
 of them. \`GET /metrics\` counts runs by what came of them (\`shipmate_job_runs_total\`) and the time they took (\`shipmate_job_run_seconds_total\`).
 
 ## Retention

@@ -1,10 +1,10 @@
 import { watchCertificates } from '../usecases/certificates/watch-certificates.ts';
 import type { Job } from './job.ts';
 
-/** Tells of certificates that expire in 14, 7, 3 and 1 days and are not renewed by themselves. */
+/** Warns of certificates that expire in 14, 7, 3 and 1 days and are not renewed by themselves. */
 export const watchCertificatesJob: Job = {
   name: 'watch-certificates',
-  summary: 'Tells of certificates that are about to expire',
+  summary: 'Warns of certificates that are about to expire',
   schedule: '41 * * * *',
   run: (deps) => watchCertificates(deps),
 };

@@ -1,7 +1,7 @@
 import { watchNodes } from '../usecases/watchers/watch-nodes.ts';
 import type { Job } from './job.ts';
 
-/** Tells of nodes that do not answer any more, and of those that do again. */
+/** Notifies when a node stops responding, and when it responds again. */
 export const watchNodesJob: Job = {
   name: 'watch-nodes',
   summary: 'Looks for nodes that are lost, or back',

@@ -1,7 +1,7 @@
 import { watchServices } from '../usecases/watchers/watch-services.ts';
 import type { Job } from './job.ts';
 
-/** Tells of applications whose tasks are gone or keep ending, and of those that are well again. */
+/** Notifies of applications whose tasks are gone or keep ending, and of those that are well again. */
 export const watchServicesJob: Job = {
   name: 'watch-services',
   summary: 'Looks for applications that are unhealthy, or well again',

@@ -54,7 +54,7 @@ export async function summaryReply(deps: ReplyDeps, held: readonly Notification[
   };
 }
 
-/** Several of one kind that happened at once, as one message. */
+/** Several notifications of one event that were written at once, as one message. */
 export async function groupReply(deps: ReplyDeps, all: readonly Notification[]): Promise<Reply> {
   const replies = [];
   for (const notification of all) replies.push(await notificationReply(deps, notification));
@@ -70,7 +70,7 @@ export async function groupReply(deps: ReplyDeps, all: readonly Notification[]):
   };
 }
 
-/** `5 times in 12 min`, once it has happened again. */
+/** `5 times in 12 min`, once the event has occurred again. */
 function withCount(reply: Reply, { count, createdAt, lastAt }: Notification): Reply {
   if (count === 1) return reply;
   const minutes = Math.max(1, Math.round((lastAt.getTime() - createdAt.getTime()) / 60_000));

@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-/** A replica of Shipmate that tells of things on `bot`. */
+/** A replica of Shipmate that delivers to `bot`. */
 async function replica(pollMs = 20): Promise<void> {
   const leases = advisoryLeases(db.url);
   const notifier = createNotifier(fakeDeps(db.database, { leases }), [bot], {
@@ -101,32 +101,32 @@ function waiting(): Promise<number> {
   return db.database.asSystem().count(Notification, { shownCount: 0, endedAt: null });
 }
 
-/** A message is marked as told right after it was sent. */
-async function allTold(): Promise<void> {
+/** A message is marked as delivered right after it was sent. */
+async function allDelivered(): Promise<void> {
   await until('nothing waits', async () => (await waiting()) === 0);
 }
 
-async function told(count: number): Promise<string[]> {
+async function delivered(count: number): Promise<string[]> {
   return until(`${count} messages`, () => bot.did.length >= count && bot.did);
 }
 
 describe('the end of a deployment', () => {
-  it('is told to the routes that want it, drawn as in its live message', async () => {
+  it('is delivered to the routes that want it, drawn as in its live message', async () => {
     await route();
     await route({ channel: 'C2', events: ['succeeded'] });
     await route({ channel: 'C3', pattern: 'other/*' });
     await replica();
     await end(await deploy(), 'failed');
-    expect(await told(1)).toEqual(['post 1 failed. No reason was recorded.']);
+    expect(await delivered(1)).toEqual(['post 1 failed. No reason was recorded.']);
     await end(await deploy(), 'success');
-    expect((await told(3)).slice(1).map((line) => line.replace(/\d/, 'n'))).toEqual([
+    expect((await delivered(3)).slice(1).map((line) => line.replace(/\d/, 'n'))).toEqual([
       'post n done in ?',
       'post n done in ?',
     ]);
-    await allTold();
+    await allDelivered();
   });
 
-  it('is not told when somebody decided against it, or when a route wants only what is worse', async () => {
+  it('is not delivered when somebody decided against it, or when a route wants only what is worse', async () => {
     await route({ severity: 'danger' });
     await end(await deploy(), 'failed', 'superseded');
     await end(await deploy(), 'success');
@@ -155,7 +155,7 @@ describe('the end of a deployment', () => {
 });
 
 describe('a platform that does not answer', () => {
-  it('is told everything once it does, in order', async () => {
+  it('gets everything once it does, in order', async () => {
     await route();
     let down = true;
     bot.refuse = () => {
@@ -169,10 +169,10 @@ describe('a platform that does not answer', () => {
     expect(bot.did).toEqual([]);
     down = false;
     ahead = 60_000;
-    expect(await told(3)).toEqual(['post 1 first', 'post 2 second', 'post 3 third']);
+    expect(await delivered(3)).toEqual(['post 1 first', 'post 2 second', 'post 3 third']);
   });
 
-  it('is given up after a day, and what came later is told', async () => {
+  it('is given up after a day, and what came later is delivered', async () => {
     await route();
     bot.refuse = (_channel, { text }) => {
       if (text === 'first') throw new Error('msg_too_long');
@@ -181,20 +181,20 @@ describe('a platform that does not answer', () => {
     await happens('second', 'b');
     ahead = 25 * 3_600_000;
     await replica();
-    expect(await told(1)).toEqual(['post 1 second']);
-    await allTold();
+    expect(await delivered(1)).toEqual(['post 1 second']);
+    await allDelivered();
   });
 });
 
 describe('several Shipmates', () => {
-  it('tell everything once', async () => {
+  it('deliver everything once', async () => {
     await route();
     await route({ channel: 'C2' });
     await replica();
     await replica();
     for (let number = 0; number < 10; number += 1) await happens(`event ${number}`, `s${number}`);
-    await told(20);
-    await allTold();
+    await delivered(20);
+    await allDelivered();
     expect(bot.did).toHaveLength(20);
     expect(new Set(bot.did.map((line) => line.replace(/post \d+/, ''))).size).toBe(10);
   });
@@ -205,12 +205,12 @@ describe('the same again', () => {
     await route();
     await replica();
     await happens('exits with code 1');
-    await told(1);
-    await allTold();
+    await delivered(1);
+    await allDelivered();
     await happens('exits with code 1');
     await happens('exits with code 1');
     ahead = 60_000;
-    expect((await told(2))[1]).toBe('edit 1 exits with code 1');
+    expect((await delivered(2))[1]).toBe('edit 1 exits with code 1');
     const [{ count, shownCount } = { count: 0, shownCount: 0 }] = await db.database.asSystem().find(Notification, {});
     expect([count, shownCount]).toEqual([3, 3]);
   });
@@ -228,9 +228,9 @@ describe('what earlier versions stored', () => {
       for (let count = 0; count < 2; count += 1) await executeSql(em, sql, row);
     });
     await replica();
-    await told(1);
+    await delivered(1);
     expect(replies).toEqual([{ ...reply, text: 'exits with code 1\n2 times in 1 min' }]);
-    await allTold();
+    await allDelivered();
   });
 });
 
@@ -243,11 +243,11 @@ describe('quiet hours', () => {
     await end(await deploy(), 'success');
     await end(await deploy(), 'success');
     await happens('on fire');
-    expect(await told(1)).toEqual(['post 1 on fire']);
+    expect(await delivered(1)).toEqual(['post 1 on fire']);
     ahead = 4 * 3_600_000;
-    await told(2);
+    await delivered(2);
     expect(bot.did).toEqual(['post 1 on fire', 'post 2 ']);
-    await allTold();
+    await allDelivered();
   });
 });
 
@@ -259,8 +259,8 @@ describe('many at once', () => {
     const names = ['a', 'b', 'c', 'd'];
     await occur(...names.map((name): [NotificationFact, string] => [unhealthy(`shop/${name}`), name]));
     await replica();
-    await told(1);
-    await allTold();
+    await delivered(1);
+    await allDelivered();
     expect(replies).toEqual([
       {
         tone: 'danger',
@@ -273,7 +273,7 @@ describe('many at once', () => {
     ]);
     await occur([{ kind: 'application-healthy', application: 'shop/b', replicas: 2 }, 'b']);
     ahead = 60_000;
-    await told(2);
+    await delivered(2);
     expect(bot.did[1]).toMatch(/^post 2 All 2 tasks are running\.$/);
   });
 });

@@ -106,6 +106,38 @@ describe('migrate', () => {
     expect(await stored()).toEqual(now);
   });
 
+  it('leaves an earlier version notifications that it can deliver', async () => {
+    await migrate(empty.url);
+    await fill();
+    await onDatabase(empty.url, async (client) => {
+      await client.query(`insert into branch_heads (id, application_id, commit_sha, state)
+        select gen_random_uuid(), id, 'c0ffee', 'notified' from applications`);
+      await client.query(`with route as (
+          insert into notification_routes (id, platform, channel, pattern, events)
+          values (gen_random_uuid(), 'slack', 'C1', '*', '[]') returning id)
+        insert into notifications (route_id, event, severity, subject, payload)
+        select id, event, severity, 'it', payload::jsonb from route, (values
+          ('node-lost', 'danger', '{"kind":"node-back","node":"host-2","awaySeconds":60}'),
+          ('digest', 'info', '{"kind":"digest","digest":{"scope":"shop/*"}}'),
+          ('unhealthy', 'danger', '{"tone":"danger","title":"ready"}'),
+          ('failed', 'danger', null)) stored (event, severity, payload)`);
+    });
+    const stored = (sql: string) => onDatabase(empty.url, async (client) => (await client.query(sql)).rows);
+    while ((await migrateDown(empty.url)) !== '20261129100000-notification-facts');
+    expect(await stored('select event, payload from notifications order by event')).toEqual([
+      { event: 'digest', payload: { scope: 'shop/*' } },
+      { event: 'failed', payload: null },
+      {
+        event: 'node-lost',
+        payload: { tone: 'danger', title: 'node-lost', text: 'A newer version of Shipmate recorded it.' },
+      },
+      { event: 'unhealthy', payload: { tone: 'danger', title: 'ready' } },
+    ]);
+    expect(await stored('select state from branch_heads')).toEqual([{ state: 'told' }]);
+    await migrate(empty.url);
+    expect(await stored('select state from branch_heads')).toEqual([{ state: 'notified' }]);
+  });
+
   it('makes exactly what the entities say', async () => {
     await migrate(empty.url);
     expect(await schemaDrift(empty.url)).toBe('');

@@ -123,7 +123,7 @@ describe('when a node is lost', () => {
     const [, other, lost] = cluster.nodes;
     await writeData(lost, 'kept');
     await lost.lose();
-    await until('the loss is told', async () => (await stateOf('node-3'))?.startsWith('down'));
+    await until('the loss is seen', async () => (await stateOf('node-3'))?.startsWith('down'));
     await until('three tasks on two nodes', async () => (await placesOf(app)).length === 3);
     expect(await placesOf(app)).not.toContain('node-3');
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
@@ -148,7 +148,7 @@ describe('when a node is lost', () => {
     const [manager, , back] = cluster.nodes;
     const files = `${shipmate.project}/files`;
     await back.start();
-    await until('it is told to be back', async () => (await stateOf('node-3')) === 'ready');
+    await until('it is seen to be back', async () => (await stateOf('node-3')) === 'ready');
     await until('the data are served', async () => (await ask(manager, files, '/data/note'))[0] === '200 kept');
     await until('its ingress answers', async () => (await ask(back, app))[0] === '200 1');
     expect(await placesOf(files)).toEqual(['node-3']);

@@ -7,14 +7,14 @@ import { shortId } from '../../replies/present.ts';
 
 export const notifyAdd = defineCommand({
   name: 'notify add',
-  summary: 'Tell a channel what happens to a project or to applications',
+  summary: 'Subscribe a channel to events of a project or of applications',
   role: 'developer',
   options: {
     pattern: text('Project, application, or a pattern: `shop`, `shop/*`, `*/api`, `*`'),
     events: text('With commas: `failed,approval`; `deployments` and `all` stand for several'),
     channel: optional(text('`here` (default), or the channel')),
-    severity: optional(named(choice('The least that is told (default `info`)', severities))),
-    quiet: optional(named(text('Hours in which only `danger` is told, e.g. `22:00-07:00`'))),
+    severity: optional(named(choice('The least severity to deliver (default `info`)', severities))),
+    quiet: optional(named(text('Hours in which only `danger` is delivered, e.g. `22:00-07:00`'))),
     digest: optional(named(text('When digests come, e.g. `daily@08:30` (default `weekly@mon@09:00`)'))),
     zone: optional(named(text('Time zone of the quiet hours and of the digest (default `UTC`)'))),
   },
@@ -29,7 +29,7 @@ export const notifyAdd = defineCommand({
     return {
       tone: 'success',
       text: [
-        `${where(route)} is told about \`${route.pattern}\`: ${route.events.join(', ')}.`,
+        `${where(route)} is notified about \`${route.pattern}\`: ${route.events.join(', ')}.`,
         ...(route.digestDueAt ? [`The first digest comes at ${moment(route.digestDueAt, route.zone)}.`] : []),
       ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
@@ -40,7 +40,7 @@ export const notifyAdd = defineCommand({
 
 export const notifyList = defineCommand({
   name: 'notify list',
-  summary: 'List which channels are told what',
+  summary: 'List the channels that get notifications',
   role: 'viewer',
   reads: true,
   options: {},
@@ -49,7 +49,7 @@ export const notifyList = defineCommand({
     if (routes.length === 0) {
       return {
         tone: 'info',
-        text: 'No channel is told anything yet. `notify add <project> deployments here`.',
+        text: 'No channel gets notifications yet. Add one: `notify add <project> deployments here`.',
         data: [],
       };
     }
@@ -75,7 +75,7 @@ export const notifyList = defineCommand({
 
 export const notifyRemove = defineCommand({
   name: 'notify remove',
-  summary: 'Stop telling a channel',
+  summary: 'Stop notifying a channel',
   role: 'developer',
   options: { id: text('Id of the route, or its first characters') },
   examples: ['notify remove 3f2c1ab4'],
@@ -83,7 +83,7 @@ export const notifyRemove = defineCommand({
     const route = await removeRoute(deps, { id, user, origin });
     return {
       tone: 'success',
-      text: `${where(route)} is told no more about \`${route.pattern}\`.`,
+      text: `${where(route)} is no longer notified about \`${route.pattern}\`.`,
       data: routeData(route),
     };
   },

@@ -9,12 +9,12 @@ import { countDays, listFailures, measureDeployments } from './measure-deploymen
 const shownDays = 14;
 
 export interface DigestEyes {
-  /** It tells of the projects that this sees. */
+  /** The digest covers the projects that this sees. */
   em: EntityManager;
   system: EntityManager;
 }
 
-/** Everything that a digest of the request tells. */
+/** The numbers of a digest. */
 export async function buildDigest({ em, system }: DigestEyes, request: DigestRequest): Promise<Digest> {
   const { before, from, pattern, projectId, to, zone } = request;
   const scope = await findScope(em, request);

@@ -9,8 +9,8 @@ const mostMissed = 31;
 type Period = Pick<DigestRequest, 'before' | 'from' | 'to'>;
 
 /**
- * What a digest that was due at `due` tells when it is sent at `now`: from the time before `due` to the last one that has
- * passed, so that digests that were missed are told by one, and none is told twice.
+ * The period of a digest that was due at `due` and is sent at `now`: from the time before `due` to the last one that has
+ * passed, so that one digest covers all that were missed, and none is sent twice.
  */
 export function duePeriod(times: DigestTimes, due: Date, now: Date): Period {
   const ends = digestTimes(times, mostMissed, now).filter((end) => end >= due);

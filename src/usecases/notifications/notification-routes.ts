@@ -111,7 +111,7 @@ async function findSupervisedProject(em: EntityManager, pattern: string, user: U
 }
 
 async function requireRouteAccess(em: EntityManager, project: Project | undefined, user: User): Promise<void> {
-  if (project) return requireSupervision(em, project, user, 'Telling a channel about a project');
+  if (project) return requireSupervision(em, project, user, 'Notifying a channel about a project');
   if (user.role === 'super_admin') return;
   throw new ForbiddenError(
     'A route across projects needs the role `super_admin`. Name a project: `notify add shop …`.',

@@ -19,20 +19,20 @@ interface Watched extends WebhookSource {
 }
 
 /**
- * Finds heads of branches that no push told of, as after Shipmate was down: compared with what was deployed and with every
- * delivery that came. Told once for each head, at the second look that finds it, since a webhook may be on its way. Nothing
- * is deployed.
+ * Finds heads of branches that no webhook announced, as after Shipmate was down: compares them with the deployments and the
+ * stored deliveries. Notifies once of each head, at the second look that finds it, since its webhook may be on its way.
+ * Deploys nothing.
  * @returns what came of it in a few words.
  */
 export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<string> {
   const waiting = await watched(deps);
   const count = waiting.length;
-  let [told, failed] = [0, 0];
+  let [behind, failed] = [0, 0];
   const work = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       signal.throwIfAborted();
       try {
-        if (await look(deps, one, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) told += 1;
+        if (await look(deps, one, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) behind += 1;
       } catch (error) {
         signal.throwIfAborted();
         failed += 1;
@@ -41,7 +41,7 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return `${count} ${count === 1 ? 'branch' : 'branches'}, ${told} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
+  return `${count} ${count === 1 ? 'branch' : 'branches'}, ${behind} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
 }
 
 /** Applications that something is live of and that pushes deploy: a delivery of theirs has come at least once. */
@@ -62,7 +62,7 @@ async function watched({ database }: Deps): Promise<Watched[]> {
   );
 }
 
-/** @returns whether it was told. */
+/** @returns whether it notified. */
 async function look(deps: Deps, source: Watched, signal: AbortSignal): Promise<boolean> {
   const { application, branch, found } = source;
   const remote = gitRemote(deps, application, source);
@@ -82,7 +82,7 @@ function unlessGone(error: unknown): undefined {
   if (!(error instanceof NotFoundError)) throw error;
 }
 
-/** Deployed by whatever asked for it, or told of by a delivery that was then decided on. */
+/** Deployed on whoever's request, or announced by a webhook that was then decided on. */
 async function isKnown({ database }: Deps, { application, commitSha, id }: Watched, commit: string): Promise<boolean> {
   if (commit === commitSha) return true;
   const rows = await database.querySystem(
@@ -145,7 +145,7 @@ async function notifyBehind(
   return deps.database.asSystem().transactional(async (em) => {
     const standing = await readStanding(em, application.id);
     if (lockText(standing) ?? freezeText(standing)) return false;
-    const noted = await executeSql(em, noting, [randomUUID(), application.id, commit, 'told']);
+    const noted = await executeSql(em, noting, [randomUUID(), application.id, commit, 'notified']);
     if (noted.rows.length === 0) return false;
     await notify(em, {
       severity: 'warning',

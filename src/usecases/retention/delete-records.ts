@@ -58,7 +58,7 @@ function recordsOf(run: RetentionRun) {
   ] as const;
 }
 
-/** Deletes what was only needed for a while: deliveries of webhooks, codes that are used up, what has been told. */
+/** Deletes what was only needed for a while: deliveries of webhooks, codes that are used up, delivered notifications. */
 export async function deleteRecords(run: RetentionRun): Promise<Removed> {
   const said: string[] = [];
   const details: Record<string, unknown> = {};

@@ -71,7 +71,7 @@ describe('a route for digests', () => {
     expect((await crew.owner.type(line)).text).toContain(sentence);
   });
 
-  it('is told with its picture by the bot of its platform', async () => {
+  it('is delivered with its picture by the bot of its platform', async () => {
     const em = db.database.asSystem();
     await em.nativeUpdate(NotificationRoute, { channel: 'C0123ABCD' }, { digestDueAt: new Date(Date.now() - 1_000) });
     expect(await sendDigests(deps, new Date(), new AbortController().signal)).toBe(1);
@@ -85,7 +85,7 @@ describe('a route for digests', () => {
       },
     ]);
     await notifier.start();
-    await until('it is told', () => pictures.length > 0);
+    await until('it is delivered', () => pictures.length > 0);
     await notifier.stop();
     expect(pictures).toEqual([['C0123ABCD', 'Digest of shop/*', expect.stringMatching(/^Deployments a day, /)]]);
   });

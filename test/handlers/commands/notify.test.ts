@@ -18,13 +18,13 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 describe('notify add', () => {
-  it('lets admins of the project tell a channel', async () => {
+  it('lets admins of the project notify a channel', async () => {
     const reply = await crew.lea.type(
       'notify add shop failed,rolled-back slack:C0123ABCD --quiet 22:00-7:00 --zone Europe/Berlin',
     );
     expect(reply).toMatchObject({
       tone: 'success',
-      text: 'slack C0123ABCD is told about `shop/*`: failed, rolled-back.',
+      text: 'slack C0123ABCD is notified about `shop/*`: failed, rolled-back.',
       data: { pattern: 'shop/*', quiet: '22:00-07:00', zone: 'Europe/Berlin', severity: 'info' },
     });
   });

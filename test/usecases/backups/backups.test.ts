@@ -91,7 +91,7 @@ async function asked(line: string): Promise<Restore> {
   return system().findOneOrFail(Restore, (data as { restore: string }).restore);
 }
 
-async function told(event: string): Promise<number> {
+async function audited(event: string): Promise<number> {
   const { rows } = await executeSql<{ n: number }>(
     system(),
     `select count(*)::int as n from audit_logs where action = $1 and resource_id = $2`,
@@ -125,7 +125,7 @@ describe('a backup', () => {
     expect(await runBackup(deps, backup.id, signal)).toBe('it has ended already');
   });
 
-  it('that fails says why, without the password, stores nothing and is told of', async () => {
+  it('that fails says why, without the password, stores nothing and is audited', async () => {
     printed = async function* () {
       yield Buffer.from('half');
       throw new Error(`password "${shots.at(-1)?.env['PGPASSWORD']}" is wrong`);
@@ -135,7 +135,7 @@ describe('a backup', () => {
     expect([...repositories.values()].flatMap((one) => [...one.values()]).some(({ tag }) => tag === backup.id)).toBe(
       false,
     );
-    expect(await told('database.backup_fail')).toBe(1);
+    expect(await audited('database.backup_fail')).toBe(1);
   });
 
   it('is taken up again when its worker died, with what it left cleared away', async () => {

@@ -147,7 +147,7 @@ describe('renew-certificates', () => {
     expect(await orders()).toMatchObject([{ status: 'valid' }]);
   });
 
-  it('waits while the authority is down, tells when it stays so, and goes on when it is back', async () => {
+  it('waits while the authority is down, notifies when it stays so, and goes on when it is back', async () => {
     await stage.add('patient.test');
     await pebble.stop();
     for (let round = 1; round <= 3; round += 1) {

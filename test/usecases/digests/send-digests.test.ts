@@ -78,7 +78,7 @@ describe('a digest', () => {
     expect((await sent())[0]?.measures).toMatchObject({ ended: 1, succeeded: 1 });
   });
 
-  it('tells the week before next to it', async () => {
+  it('has the week before next to it', async () => {
     await deployed('2026-10-14T12:00:00Z');
     await route({ digest: 'weekly@mon@09:00', since: '2026-10-20T12:00:00Z' });
     await send('2026-10-26T08:01:00Z');
@@ -97,7 +97,7 @@ describe('a digest', () => {
     ]);
   });
 
-  it('that was missed for a week is sent once, and tells the whole week', async () => {
+  it('that was missed for a week is sent once, and covers the whole week', async () => {
     await route({ digest: 'daily@09:00', since: '2026-10-18T12:00:00Z' });
     expect(await send('2026-10-26T14:00:00Z')).toBe(1);
     expect(await send('2026-10-26T14:05:00Z')).toBe(0);

@@ -33,7 +33,7 @@ describe('retention', () => {
     expect(await stage.sql('select message from deployment_logs')).toEqual([{ message: 'young' }]);
   });
 
-  it('deletes deliveries, used codes and what has been told, and keeps what is still to be told', async () => {
+  it('deletes deliveries, used codes and delivered notifications, and keeps those that wait', async () => {
     await stage.sql(
       `insert into webhook_deliveries (id, provider, delivery_id, event, repository, created_at)
        select gen_random_uuid(), 'github', n::text, 'push', 'a/b', now() - make_interval(days => n)
