@@ -28,11 +28,17 @@ export function parseLine(commands: readonly Command[], raw: string, tokenise: T
   const help = commands.find((command) => command.name === 'help');
   if (tokens.length === 0 && help) return { command: help, words: [], line };
   const asksHelp = tokens.findIndex((token) => token.text === '--help' || token.text === '-h');
-  if (asksHelp !== -1 && help) return { command: help, words: tokens.slice(0, asksHelp), line };
+  if (asksHelp !== -1 && help) return { command: help, words: topicOf(commands, tokens.slice(0, asksHelp)), line };
   const found = matchCommand(commands, tokens);
   if (found) return { ...found, line };
   requireClosed(tokens);
   throw new UsageError(unknownCommand(commands, tokens));
+}
+
+/** The name of the command that help is asked about, without what it would have been given. */
+function topicOf(commands: readonly Command[], tokens: Token[]): Token[] {
+  const given = matchCommand(commands, tokens)?.words.length ?? 0;
+  return tokens.slice(0, tokens.length - given);
 }
 
 /** The command with the longest name that the first words spell, and the words after it. */

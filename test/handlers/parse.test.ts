@@ -11,6 +11,7 @@ const help = defineCommand({
   name: 'help',
   summary: 'Help',
   role: 'anyone',
+  answers: 'person',
   options: { command: optional(many(text('c'))) },
   run,
 });
@@ -18,6 +19,7 @@ const deploy = defineCommand({
   name: 'deploy',
   summary: 'Deploy',
   role: 'developer',
+  answers: 'person',
   options: { app: text('Application'), ref: optional(text('Ref')), force: flag('Force') },
   run,
 });
@@ -25,6 +27,7 @@ const create = defineCommand({
   name: 'app create',
   summary: 'Create',
   role: 'admin',
+  answers: 'person',
   options: {
     app: text('Application'),
     type: optional(named(choice('Type', ['git', 'docker']))),
@@ -38,6 +41,7 @@ const lock = defineCommand({
   name: 'lock',
   summary: 'Lock',
   role: 'developer',
+  answers: 'person',
   options: { app: text('Application'), loud: flag('Tell everybody'), reason: rest(text('Why')) },
   run,
 });
@@ -45,6 +49,7 @@ const set = defineCommand({
   name: 'env set',
   summary: 'Set',
   role: 'developer',
+  answers: 'person',
   options: { app: text('Application'), variables: many(text('KEY=VALUE')), secret: secret('Value') },
   run,
 });
@@ -70,6 +75,16 @@ describe('reading a line', () => {
     ['deploy api -h', 'help'],
   ])('finds the command of %j', (line, expected) => {
     expect(readRequest(commands, { line }).command?.name).toBe(expected);
+  });
+
+  it.each([
+    ['deploy --help', ['deploy']],
+    ['deploy api v1 -h', ['deploy']],
+    ['app create shop/api --help', ['app', 'create']],
+    ['app --help', ['app']],
+    ['--help', undefined],
+  ])('knows what %j asks help about', (line, command) => {
+    expect(readLine(commands, line).input).toEqual({ command });
   });
 
   it.each([
