@@ -19,6 +19,13 @@ export type LinkedContext = CommandContext & { user: User };
 /** Who may run a command: a platform role that is at least this, or anyone, linked or not. */
 type RequiredRole = UserRole | 'anyone';
 
+/**
+ * Who sees the answer. `person`: only whoever asked, as for reads and always for secrets. `channel`: everybody there,
+ * since something changed. `live-message`: the channel sees the deployment's live message and the person a note; where
+ * no deployment comes of it, the answer is the channel's. A refusal is always the person's.
+ */
+export type Audience = 'person' | 'channel' | 'live-message';
+
 /** Everything about one thing a person may ask for. Text parsing, help, JSON schema and routes derive from it. */
 export interface Command<O extends Options = Options> {
   /** `deploy`, or noun and verb: `project create`. */
@@ -27,6 +34,8 @@ export interface Command<O extends Options = Options> {
   role: RequiredRole;
   /** It changes nothing: dispatch records that it was run. Others record what they did, in their transaction. */
   reads?: true;
+  /** Resolved with the line, so that a bot knows it before it acknowledges. */
+  answers(input: Input<O>): Audience;
   options: O;
   /**
    * The options that a form asks for, at most five (what a Discord modal holds). Platforms with forms open it when the
@@ -38,21 +47,29 @@ export interface Command<O extends Options = Options> {
   run(context: CommandContext, input: Input<O>): Promise<Reply>;
 }
 
+/** A command as it is written: `answers` is a function only where an option decides who sees the answer. */
+interface Declaration<O extends Options> extends Omit<Command<O>, 'answers'> {
+  answers: Audience | ((input: Input<O>) => Audience);
+}
+
 /** A command for linked persons: dispatch lets nobody else reach `run`, so it always sees a user. */
-interface LinkedCommand<O extends Options> extends Omit<Command<O>, 'role' | 'run'> {
+interface LinkedCommand<O extends Options> extends Omit<Declaration<O>, 'role' | 'run'> {
   role: UserRole;
   run(context: LinkedContext, input: Input<O>): Promise<Reply>;
 }
 
-interface OpenCommand<O extends Options> extends Omit<Command<O>, 'role'> {
+interface OpenCommand<O extends Options> extends Omit<Declaration<O>, 'role'> {
   role: 'anyone';
 }
 
 export function defineCommand<const O extends Options>(command: LinkedCommand<O> | OpenCommand<O>): Command<O> {
-  if (command.role === 'anyone') return command;
+  const declared = command.answers;
+  const answers = typeof declared === 'function' ? declared : () => declared;
+  if (command.role === 'anyone') return { ...command, answers };
   const { run, ...declaration } = command;
   return {
     ...declaration,
+    answers,
     run(context, input) {
       const { user } = context;
       if (!user) throw new Error(`\`${command.name}\` was run for nobody`);

@@ -1,5 +1,5 @@
 import { NotFoundError, UserError } from '../errors.ts';
-import type { Command } from './command.ts';
+import type { Audience, Command } from './command.ts';
 import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode.ts';
 import { type ParsedLine, parseLine } from './parse.ts';
 import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokens.ts';
@@ -35,6 +35,8 @@ interface Written {
   line: string;
   /** What follows the command's name. */
   words: readonly Token[];
+  /** Who sees the answer, as far as what was asked for tells: a mistake concerns only the person. */
+  answers: Audience;
 }
 
 /** Reads what was asked for; never throws for what a person can write. */
@@ -45,7 +47,7 @@ export function readRequest(
 ): CommandRequest {
   if ('command' in ask) return readCall(commands, ask.command, ask.input);
   const parsed = attempt(() => parseLine(commands, ask.line, tokenise));
-  if (parsed instanceof UserError) return { line: ask.line, words: [], command: undefined, decoded: parsed };
+  if (parsed instanceof UserError) return unknown(ask.line, parsed);
   return giveSecrets(readParsed(ask.line, parsed), ask.secrets ?? {});
 }
 
@@ -63,17 +65,23 @@ export function secretsWanted({ decoded }: CommandRequest): Decoded['missing'] {
 
 function readParsed(line: string, parsed: ParsedLine): CommandRequest {
   const { command, words } = parsed;
-  return { line, words, command, decoded: attempt(() => decodeLine(parsed)) };
+  const decoded = attempt(() => decodeLine(parsed));
+  return { line, words, command, decoded, answers: audienceOf(command, decoded) };
 }
 
 function readCall(commands: readonly Command[], name: string, body: Record<string, unknown>): CommandRequest {
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) {
-    const decoded = new NotFoundError(`There is no command \`${name}\`. \`help\` lists the commands.`);
-    return { line: '', words: [], command, decoded };
-  }
+  if (!command) return unknown('', new NotFoundError(`There is no command \`${name}\`. \`help\` lists the commands.`));
   const decoded = attempt(() => ({ input: decodeJson(command, body), missing: [] }));
-  return { line: '', words: [], command, decoded };
+  return { line: '', words: [], command, decoded, answers: audienceOf(command, decoded) };
+}
+
+function unknown(line: string, decoded: UserError): CommandRequest {
+  return { line, words: [], command: undefined, decoded, answers: 'person' };
+}
+
+function audienceOf(command: Command, decoded: Decoded | UserError): Audience {
+  return decoded instanceof UserError ? 'person' : command.answers(decoded.input);
 }
 
 function attempt<T>(read: () => T): T | UserError {

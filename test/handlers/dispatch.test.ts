@@ -77,6 +77,7 @@ describe('a line', () => {
     name: 'probe',
     summary: 'Answers with what it was given',
     role: 'anyone',
+    answers: 'person',
     options: { token: secret('Token'), words: optional(many(text('Words'))) },
     run: async (_context, input) => ({ tone: 'info', data: input }),
   });
@@ -118,6 +119,7 @@ describe('errors', () => {
     name: 'broken',
     summary: 'Breaks',
     role: 'anyone',
+    answers: 'person',
     options: {},
     run: () => Promise.reject(new Error('password=hunter2')),
   });

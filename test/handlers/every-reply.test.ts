@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { commands } from '../../src/handlers/commands/index.ts';
+import { readRequest } from '../../src/handlers/request.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 import { everyLine } from '../support/every-line.ts';
 import { everyReply } from '../support/every-reply.ts';
@@ -8,6 +9,23 @@ let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
 }, 180_000);
+
+describe('who sees an answer', () => {
+  const audience = (line: string) => readRequest(commands, { line }).answers;
+  const given = () => replies.filter(({ line }) => !line.startsWith('the live message'));
+
+  it('is the person alone where the answer holds a secret', () => {
+    const secrets = given().filter(({ reply }) => reply.private);
+    expect(secrets.length).toBeGreaterThan(4);
+    expect(secrets.filter(({ line }) => audience(line) !== 'person')).toEqual([]);
+  });
+
+  it('is declared as a live message wherever one follows', () => {
+    const followed = given().filter(({ reply }) => reply.deploymentId !== undefined);
+    expect(followed.length).toBeGreaterThan(2);
+    expect(followed.filter(({ line }) => audience(line) !== 'live-message')).toEqual([]);
+  });
+});
 
 describe('the lines that make every command answer', () => {
   it.each(commands.map(({ name }) => name))('have one of `%s`', (name) => {

@@ -8,6 +8,7 @@ const sample = defineCommand({
   name: 'sample run',
   summary: 'Everything an option can be',
   role: 'viewer',
+  answers: 'person',
   options: {
     first: text('First'),
     count: optional(named(integer('Count', { min: -5 }))),

@@ -27,13 +27,14 @@ export function fakeDispatcher({ summary, answer, complete }: Answers) {
     name: 'anything',
     summary: 'Answers every line',
     role: 'anyone',
+    answers: 'person',
     options: { value: secret(summary) },
     run: () => Promise.reject(new Error('the fake answers itself')),
   });
 
   function request(line: string): CommandRequest {
     const missing = line.includes('--secret') ? [{ name: 'value', summary }] : [];
-    return { line, words: [], command: anything, decoded: { input: {}, missing } };
+    return { line, words: [], command: anything, decoded: { input: {}, missing }, answers: 'person' };
   }
 
   const dispatcher: Dispatcher = {

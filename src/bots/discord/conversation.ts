@@ -3,7 +3,7 @@ import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts
 import { type CommandRequest, secretsWanted } from '../../handlers/request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
-import { isForOne } from '../audience.ts';
+import { isForOne, opensInPrivate } from '../audience.ts';
 import type { Answerable, DiscordApi } from './api.ts';
 import { renderModal } from './modal.ts';
 import { attachmentsOf, renderReply } from './render.ts';
@@ -35,17 +35,6 @@ interface ConversationDeps {
   lines: StoredLines;
 }
 
-/** They change something, and what they answer holds a secret, or is told by a live message. */
-const toldInPrivate = new Set([
-  'deploy',
-  'redeploy',
-  'rollback',
-  'promote',
-  'token create',
-  'app create',
-  'app connect',
-]);
-
 export function createConversation({ api, dispatcher, lines }: ConversationDeps): Conversation {
   async function take({ line, ...asked }: Asked): Promise<void> {
     const request = dispatcher.read({ line });
@@ -59,25 +48,18 @@ export function createConversation({ api, dispatcher, lines }: ConversationDeps)
   }
 
   async function run({ origin, to }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
-    const quiet = isQuiet(request);
+    const quiet = opensInPrivate(request);
     await api.defer(to, quiet);
     const reply = await dispatcher.dispatch(request, origin);
     await show(to, shownOf(reply), { quiet, forOne: isForOne(request, reply) });
   }
 
-  /** What was deferred for everybody cannot become private, nor the other way round: it is taken back then. */
+  /** A deferred answer stays as visible as it was opened; one for others takes its place, e.g. a refusal. */
   async function show(to: Answerable, reply: Reply, { forOne, quiet }: { forOne: boolean; quiet: boolean }) {
     const message = renderReply(reply, lines);
     if (forOne === quiet) return api.answer(to, message, attachmentsOf(reply));
     await api.withdraw(to);
     await api.followUp(to, message, forOne, attachmentsOf(reply));
-  }
-
-  /** Whether the answer is for the person alone, as far as the line tells. */
-  function isQuiet({ command }: CommandRequest): boolean {
-    return (
-      command === undefined || command.reads === true || command.role === 'anyone' || toldInPrivate.has(command.name)
-    );
   }
 
   return {

@@ -39,6 +39,7 @@ export const appCreate = defineCommand({
   name: 'app create',
   summary: 'Create an application from a git repository, an image or a compose file',
   role: 'admin',
+  answers: ({ repo }) => (repo === undefined ? 'channel' : 'person'),
   options,
   form: ['app', 'repo', 'image', 'port', 'token'],
   examples: [

@@ -9,6 +9,7 @@ export const appRestore = defineCommand({
   name: 'app restore',
   summary: 'Bring an archived application back, with the version that was live',
   role: 'admin',
+  answers: 'live-message',
   options: {
     app: text('Archived application, as `project/app`'),
     as: optional(named(text('Another name, when its own is taken'))),

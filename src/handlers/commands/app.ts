@@ -17,6 +17,7 @@ export const appConnect = defineCommand({
   name: 'app connect',
   summary: 'Connect an application to a git repository, or renew its webhook secret',
   role: 'admin',
+  answers: 'person',
   options: {
     app: text('Application', 'application'),
     repo: optional(named(text('Where to clone from; default: as it is'))),
@@ -63,6 +64,7 @@ export const appList = defineCommand({
   summary: 'List the applications you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {
     project: optional(text('Only of this project', 'project')),
     archived: flag('Those that were archived instead, which `app restore` brings back'),
@@ -111,6 +113,7 @@ export const appShow = defineCommand({
   summary: 'Show how an application is configured',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: text('Application', 'application') },
   async run({ deps, user }, { app }) {
     const { application, services, source, urls } = await readStatus(deps, user, app);
@@ -156,6 +159,7 @@ export const appSet = defineCommand({
   name: 'app set',
   summary: 'Change settings of an application; an empty value goes back to the default',
   role: 'developer',
+  answers: 'channel',
   options: {
     app: text('Application', 'application'),
     settings: many(text('Settings as key=value, see docs/commands.md')),
@@ -187,6 +191,7 @@ export const appArchive = defineCommand({
   name: 'app archive',
   summary: 'Take an application out of service; its history stays',
   role: 'admin',
+  answers: 'channel',
   options: { app: text('Application', 'application') },
   async run({ deps, user, origin }, { app }) {
     const { application, domains } = await archiveApplication(deps, { user, application: app, origin });

@@ -13,6 +13,7 @@ export const approve = defineCommand({
   name: 'approve',
   summary: 'Let a deployment of a protected application, or a restore, run that somebody else asked for',
   role: 'developer',
+  answers: 'live-message',
   options: { deployment, force: flag('Also while the application is locked or frozen') },
   examples: ['approve 3f2c1ab4'],
   async run({ deps, user, origin }, { deployment: given, force: insist }) {
@@ -41,6 +42,7 @@ export const deny = defineCommand({
   name: 'deny',
   summary: 'Refuse a deployment or a restore that waits for its approval',
   role: 'developer',
+  answers: 'channel',
   options: { deployment, reason: optional(rest(text('Why; whoever asked for it reads it'))) },
   form: ['deployment', 'reason'],
   examples: ['deny 3f2c1ab4 the migration is not reviewed'],

@@ -15,6 +15,7 @@ export const audit = defineCommand({
   summary: 'Show who did what, newest first',
   role: 'admin',
   reads: true,
+  answers: 'person',
   options: {
     user: optional(named(text('Only what this user did', 'user'))),
     app: optional(named(text('Only what concerns this application, archived ones too', 'application'))),

@@ -28,6 +28,7 @@ export const certList = defineCommand({
   summary: 'List the certificates of the domains you see, the first to expire first',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: optional(text('Only of this application', 'application')) },
   async run({ deps, user }, { app }) {
     const certificates = await listCertificates(deps, user, app);
@@ -49,6 +50,7 @@ export const certShow = defineCommand({
   summary: 'Show the certificate of a domain, and why it is not renewed',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { domain },
   async run({ deps, user }, input) {
     const { shown, hosts } = await showCertificate(deps, user, input.domain);
@@ -79,6 +81,7 @@ export const certRenew = defineCommand({
   name: 'cert renew',
   summary: 'Ask the authority for a new certificate now; the one there is goes on being served until then',
   role: 'developer',
+  answers: 'channel',
   options: { domain },
   examples: ['cert renew shop.example.com'],
   async run({ deps, user, origin }, input) {
@@ -96,6 +99,7 @@ export const certUpload = defineCommand({
   name: 'cert upload',
   summary: 'Serve a certificate of your own; Shipmate tells you before it expires',
   role: 'developer',
+  answers: 'channel',
   options: {
     domain,
     certificate: secret('Certificate in PEM, followed by those that signed it'),
@@ -124,6 +128,7 @@ export const certRemove = defineCommand({
   name: 'cert remove',
   summary: 'Take the certificate of a domain away, with its key and the ones before it',
   role: 'developer',
+  answers: 'channel',
   options: { domain, force: flag('Also while visitors have HTTPS by it') },
   examples: ['cert remove shop.example.com'],
   async run({ deps, user, origin }, input): Promise<Reply> {

@@ -17,6 +17,7 @@ export const dbBackup = defineCommand({
   name: 'db backup',
   summary: 'Back up a database now; a snapshot stops it meanwhile',
   role: 'developer',
+  answers: 'channel',
   options: {
     database,
     type: optional(named(choice('Kind of backup, incremental unless you say otherwise', backupTypes))),
@@ -39,6 +40,7 @@ export const dbBackups = defineCommand({
   summary: 'List the backups of a database: how large, how long it took, whether a trial restore has verified it',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { database },
   examples: ['db backups shop/orders'],
   async run({ deps, user }, { database: given }) {
@@ -50,6 +52,7 @@ export const dbRestore = defineCommand({
   name: 'db restore',
   summary: 'Put a backup back into a database, once another person has approved it',
   role: 'developer',
+  answers: 'channel',
   options: {
     database,
     backup: text(id),
@@ -103,6 +106,7 @@ export const dbVerify = defineCommand({
   name: 'db verify',
   summary: 'Restore a backup into a database that is thrown away, and compare',
   role: 'developer',
+  answers: 'channel',
   options: { database, backup: optional(text(`${id} (default)`)) },
   examples: ['db verify shop/orders'],
   async run({ deps, user, origin }, { backup: wanted, database: given }) {
@@ -119,6 +123,7 @@ export const dbKey = defineCommand({
   name: 'db key',
   summary: 'Show what opens the backups of a database without Shipmate, for the day it is lost',
   role: 'admin',
+  answers: 'person',
   options: { database },
   async run({ deps, user, origin }, { database: given }) {
     const { location, name, password } = await readStoreKey(deps, user, origin, given);

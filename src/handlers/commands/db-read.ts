@@ -19,6 +19,7 @@ export const dbList = defineCommand({
   summary: 'List the databases you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { project: optional(text('Only of this project', 'project')) },
   async run({ deps, user }, { project }) {
     const databases = await listDatabases(deps, user, project);
@@ -43,6 +44,7 @@ export const dbShow = defineCommand({
   summary: 'Show a database: how it is, who is attached, its last backup',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { name: database, credentials: flag('Its connection string, only for you; that is recorded') },
   examples: ['db show shop/orders', 'db show shop/orders --credentials'],
   async run({ deps, user, origin }, { name, credentials }) {
@@ -65,6 +67,7 @@ export const dbLogs = defineCommand({
   summary: 'Show what the server of a database wrote',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {
     name: database,
     lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
@@ -89,6 +92,7 @@ export const dbAttach = defineCommand({
   name: 'db attach',
   summary: 'Give an application the connection string of a database as a secret variable',
   role: 'developer',
+  answers: 'channel',
   options: {
     name: database,
     app: application,
@@ -113,6 +117,7 @@ export const dbDetach = defineCommand({
   name: 'db detach',
   summary: 'Take the connection string of a database away from an application',
   role: 'developer',
+  answers: 'channel',
   options: { name: database, app: application, as: optional(named(text('Only the variable of this name'))) },
   examples: ['db detach shop/orders shop/api'],
   async run({ deps, user, origin }, { name, app, as: key }) {

@@ -23,6 +23,7 @@ export const dbCreate = defineCommand({
   name: 'db create',
   summary: 'Create a database with a volume and credentials of its own',
   role: 'admin',
+  answers: 'channel',
   options: {
     name: text('Name with its project, e.g. shop/orders'),
     type: named(choice('Kind of database', databaseTypes)),
@@ -56,6 +57,7 @@ export const dbSet = defineCommand({
   name: 'db set',
   summary: 'Change settings, limits, image or version of a database; it restarts',
   role: 'developer',
+  answers: 'channel',
   options: { name: database, ...settings },
   examples: ['db set shop/orders --config max_connections=200 --memory 2G', 'db set shop/orders --version 17.5'],
   async run({ deps, user, origin }, { config = [], ...input }) {
@@ -75,6 +77,7 @@ export const dbStop = defineCommand({
   name: 'db stop',
   summary: 'Stop a database; its data stay',
   role: 'developer',
+  answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const stopped = await stopDatabase(deps, { user, origin, name });
@@ -87,6 +90,7 @@ export const dbStart = defineCommand({
   name: 'db start',
   summary: 'Start a database that is stopped or failed',
   role: 'developer',
+  answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const started = await startDatabase(deps, { user, origin, name });
@@ -98,6 +102,7 @@ export const dbRestart = defineCommand({
   name: 'db restart',
   summary: 'End the task of a database and start another',
   role: 'developer',
+  answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const restarted = await restartDatabase(deps, { user, origin, name });
@@ -109,6 +114,7 @@ export const dbDelete = defineCommand({
   name: 'db delete',
   summary: 'Delete a database; say what goes with it',
   role: 'admin',
+  answers: 'channel',
   options: {
     name: database,
     data: flag('Deletes its volume with everything in it'),

@@ -34,6 +34,7 @@ export const deploy = defineCommand({
   name: 'deploy',
   summary: 'Deploy a branch, tag or commit',
   role: 'developer',
+  answers: 'live-message',
   options: {
     app,
     ref: optional(text('Branch, tag or commit; default: the tracked branch', 'branch')),
@@ -51,6 +52,7 @@ export const redeploy = defineCommand({
   name: 'redeploy',
   summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
   role: 'developer',
+  answers: 'live-message',
   options: { app, force: flag('As an admin, also while it is locked or frozen') },
   async run(context, { app: application, force: insist }) {
     const { deps, user, origin } = context;
@@ -63,6 +65,7 @@ export const cancel = defineCommand({
   name: 'cancel',
   summary: 'Cancel the deployment that waits or runs',
   role: 'developer',
+  answers: 'channel',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     const deployment = await cancelDeployment(deps, { user, application, origin });
@@ -78,6 +81,7 @@ export const rollback = defineCommand({
   name: 'rollback',
   summary: 'Go back to an earlier successful deployment, without a rebuild',
   role: 'developer',
+  answers: 'live-message',
   options: {
     app,
     deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
@@ -95,6 +99,7 @@ export const promote = defineCommand({
   name: 'promote',
   summary: 'Deploy the very image that is live in one application to another',
   role: 'developer',
+  answers: 'live-message',
   options: {
     from: text('Application whose live version is taken', 'application'),
     to: text('Application to deploy it to', 'application'),

@@ -11,6 +11,7 @@ export const diff = defineCommand({
   summary: 'Show the commits between what is live and the head of the tracked branch',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: text('Application', 'application') },
   examples: ['diff shop/api'],
   async run({ deps, user }, { app }) {

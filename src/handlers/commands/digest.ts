@@ -8,6 +8,7 @@ export const digestNow = defineCommand({
   summary: 'Sum up how deployments, services, backups and certificates are doing',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {
     project: optional(text('Only of this project', 'project')),
     days: optional(named(integer('How many days until now (default 7)', { min: 1, max: 90 }))),

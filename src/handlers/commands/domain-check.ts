@@ -11,6 +11,7 @@ export const domainCheck = defineCommand({
   summary: 'Say what keeps visitors from a domain, and what to do: application, DNS, ports, certificate',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { domain: text('Domain', 'domain') },
   examples: ['domain check shop.example.com'],
   async run({ deps, user }, input) {

@@ -16,6 +16,7 @@ export const domainAdd = defineCommand({
   name: 'domain add',
   summary: 'Let an application answer at a domain of yours',
   role: 'developer',
+  answers: 'channel',
   options: {
     domain: text('Host name, e.g. `shop.example.com`; `*.example.com`: all that are one label longer'),
     app: text('Application', 'application'),
@@ -53,6 +54,7 @@ export const domainSet = defineCommand({
   name: 'domain set',
   summary: 'Change what a domain does',
   role: 'developer',
+  answers: 'channel',
   options: {
     domain: text('Domain', 'domain'),
     port: optional(named(integer('Port of the application; 0: its first', { min: 0, max: 65_535 }))),
@@ -83,6 +85,7 @@ export const domainRemove = defineCommand({
   name: 'domain remove',
   summary: 'Take a domain off its application; its certificates go too',
   role: 'developer',
+  answers: 'channel',
   options: { domain: text('Domain', 'domain') },
   async run({ deps, user, origin }, { domain }) {
     const changed = await removeDomain(deps, { user, origin, domain });
@@ -101,6 +104,7 @@ export const domainList = defineCommand({
   summary: 'List the domains you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: optional(text('Only of this application', 'application')) },
   async run({ deps, user }, { app }) {
     const domains = await listDomains(deps, user, app);

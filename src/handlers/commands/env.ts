@@ -22,6 +22,7 @@ export const envList = defineCommand({
   summary: 'List the variables of an application; secrets are masked',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app },
   async run({ deps, user }, input) {
     const { application, variables } = await listEnv(deps, { user, application: input.app });
@@ -42,6 +43,7 @@ export const envSet = defineCommand({
   name: 'env set',
   summary: 'Set variables; `--secret` asks for one value in private',
   role: 'developer',
+  answers: 'channel',
   options: {
     app,
     variables: many(text('KEY=VALUE, or only the KEY with --secret')),
@@ -86,6 +88,7 @@ export const envUnset = defineCommand({
   name: 'env unset',
   summary: 'Remove variables',
   role: 'developer',
+  answers: 'channel',
   options: { app, keys: many(text('Names of the variables', 'env-key')) },
   examples: ['env unset shop/api LOG_LEVEL'],
   async run({ deps, user, origin }, { app: application, keys }) {
@@ -98,6 +101,7 @@ export const envImport = defineCommand({
   name: 'env import',
   summary: 'Set variables from dotenv text; `--secret` keeps all of them secret',
   role: 'developer',
+  answers: 'channel',
   options: {
     app,
     secret: flag('Keep all of them secret; not from a shared channel'),

@@ -17,6 +17,7 @@ export const freezeAdd = defineCommand({
   name: 'freeze add',
   summary: 'Keep a project from being deployed at certain times; going back is allowed',
   role: 'developer',
+  answers: 'channel',
   options: {
     project,
     starts: text('When it begins, in quotes: minute, hour, day, month, weekday'),
@@ -41,6 +42,7 @@ export const freezeList = defineCommand({
   summary: 'List when projects are not deployed',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { project: optional(project) },
   async run({ deps, user }, { project: name }): Promise<Reply> {
     const windows = await listFreezes(deps, user, name);
@@ -65,6 +67,7 @@ export const freezeRemove = defineCommand({
   name: 'freeze remove',
   summary: 'Remove a freeze window of a project',
   role: 'developer',
+  answers: 'channel',
   options: { project, id: text('Id of the window, or its first characters') },
   examples: ['freeze remove shop 3f2c1ab4'],
   async run({ deps, user, origin }, input) {

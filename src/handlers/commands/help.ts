@@ -7,6 +7,7 @@ export const help = defineCommand({
   summary: 'List the commands, or explain one',
   role: 'anyone',
   reads: true,
+  answers: 'person',
   options: { command: optional(many(text('Command to explain', 'command'))) },
   examples: ['help', 'help deploy', 'help app create'],
   async run({ commands }, { command }) {

@@ -9,6 +9,7 @@ export const history = defineCommand({
   summary: 'List the deployments of an application, newest first',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {
     app: text('Application', 'application'),
     limit: optional(named(integer('How many (default 10)', { min: 1, max: 200 }))),

@@ -12,6 +12,7 @@ export const keysShow = defineCommand({
   summary: 'Show which keys the stored secrets are encrypted with',
   role: 'super_admin',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps }): Promise<Reply> {
     const uses = await readKeyUse(deps);
@@ -33,6 +34,7 @@ export const keysRotate = defineCommand({
   name: 'keys rotate',
   summary: 'Encrypt every stored secret anew with the first key of SHIPMATE_SECRET_KEY',
   role: 'super_admin',
+  answers: 'channel',
   options: {},
   async run({ deps, user, origin }): Promise<Reply> {
     const rotation = await rotateKeys(deps, { user, origin });

@@ -10,6 +10,7 @@ export const link = defineCommand({
   name: 'link',
   summary: 'Link your account with a one-time code, or make a code for another account or person',
   role: 'anyone',
+  answers: 'person',
   options: {
     code: optional(text('One-time code; left out, you get one for another account of yours')),
     invite: optional(named(choice('Makes a code for a new person with this role', userRoles))),

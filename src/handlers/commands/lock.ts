@@ -9,6 +9,7 @@ export const lock = defineCommand({
   name: 'lock',
   summary: 'Keep everyone from deploying an application, and say why',
   role: 'developer',
+  answers: 'channel',
   options: { app, reason: rest(text('Why; whoever wants to deploy reads it')) },
   form: ['app', 'reason'],
   examples: ['lock shop/api the migration runs'],
@@ -28,6 +29,7 @@ export const unlock = defineCommand({
   name: 'unlock',
   summary: 'Let a locked application be deployed again; by who locked it, or an admin',
   role: 'developer',
+  answers: 'channel',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     const { holder, reason, application: unlocked } = await unlockDeployments(deps, { user, application, origin });

@@ -8,6 +8,7 @@ export const login = defineCommand({
   name: 'login',
   summary: 'Sign in with your password, asked for in private; over HTTP you get a token',
   role: 'anyone',
+  answers: 'person',
   options: { username: text('Your username'), password: secret('Your password') },
   examples: ['login ada --password'],
   async run({ deps, origin, user }, { username, password }) {

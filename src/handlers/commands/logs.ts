@@ -11,6 +11,7 @@ export const logs = defineCommand({
   summary: 'Show what an application wrote, or how its last deployment went',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {
     app: text('Application', 'application'),
     build: flag('The log of the last deployment instead'),

@@ -6,6 +6,7 @@ export const nodeList = defineCommand({
   summary: 'List the nodes of the swarm and how they are',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps }) {
     const nodes = await deps.swarm.nodes();

@@ -9,6 +9,7 @@ export const notifyAdd = defineCommand({
   name: 'notify add',
   summary: 'Subscribe a channel to events of a project or of applications',
   role: 'developer',
+  answers: 'channel',
   options: {
     pattern: text('Project, application, or a pattern: `shop`, `shop/*`, `*/api`, `*`'),
     events: text('With commas: `failed,approval`; `deployments` and `all` stand for several'),
@@ -43,6 +44,7 @@ export const notifyList = defineCommand({
   summary: 'List the channels that get notifications',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }) {
     const routes = await listRoutes(deps, user);
@@ -77,6 +79,7 @@ export const notifyRemove = defineCommand({
   name: 'notify remove',
   summary: 'Stop notifying a channel',
   role: 'developer',
+  answers: 'channel',
   options: { id: text('Id of the route, or its first characters') },
   examples: ['notify remove 3f2c1ab4'],
   async run({ deps, user, origin }, { id }) {

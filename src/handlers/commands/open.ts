@@ -8,6 +8,7 @@ export const open = defineCommand({
   summary: 'Open Shipmate in your browser, signed in; with an application, at its newest deployment',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: optional(text('Application', 'application')) },
   examples: ['open', 'open shop/api'],
   async run({ deps, user }, { app }) {

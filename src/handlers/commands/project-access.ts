@@ -8,6 +8,7 @@ export const projectTransfer = defineCommand({
   name: 'project transfer',
   summary: 'Hand a project of yours to another owner',
   role: 'developer',
+  answers: 'channel',
   options: { project, username: text('Username of the new owner', 'user') },
   examples: ['project transfer shop ada'],
   async run({ deps, user, origin }, input) {
@@ -25,6 +26,7 @@ export const projectTeam = defineCommand({
   name: 'project team',
   summary: 'Share a project of yours with a team, or with `none`',
   role: 'developer',
+  answers: 'channel',
   options: { project, team: text('Name of the team, or `none`', 'team') },
   examples: ['project team shop backend', 'project team shop none'],
   async run({ deps, user, origin }, input) {

@@ -10,6 +10,7 @@ export const projectCreate = defineCommand({
   name: 'project create',
   summary: 'Create a project, which holds applications',
   role: 'admin',
+  answers: 'channel',
   options: {
     name: text('Name, part of the host names: lower-case letters, digits, hyphens'),
     description: optional(named(text('What it is'))),
@@ -31,6 +32,7 @@ export const projectList = defineCommand({
   summary: 'List the projects you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }) {
     const listed = await listProjects(deps, user);
@@ -58,6 +60,7 @@ export const projectShow = defineCommand({
   summary: 'Show a project and its applications',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { name: text('Name of the project', 'project') },
   async run({ deps, user }, { name }) {
     const project = await deps.database.asUser(user.id).transactional(async (em) => findProject(em, name));
@@ -86,6 +89,7 @@ export const projectDelete = defineCommand({
   name: 'project delete',
   summary: 'Delete a project whose applications are all archived',
   role: 'admin',
+  answers: 'channel',
   options: { name: text('Name of the project', 'project') },
   async run({ deps, user, origin }, { name }) {
     const project = await deleteProject(deps, { user, name, origin });

@@ -16,6 +16,7 @@ export const scheduleList = defineCommand({
   summary: 'List the jobs with their next time, their last run and what came of it',
   role: 'admin',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }): Promise<Reply> {
     const scheduled = await readSchedule(deps, user, jobs);
@@ -42,6 +43,7 @@ export const scheduleShow = defineCommand({
   summary: 'Show the last runs of a job and what came of them',
   role: 'admin',
   reads: true,
+  answers: 'person',
   options: { name, limit: optional(named(integer('How many (default 10)', { min: 1, max: 100 }))) },
   examples: ['schedule show retention'],
   async run({ deps, user }, { name: asked, limit = 10 }): Promise<Reply> {
@@ -73,6 +75,7 @@ export const scheduleRun = defineCommand({
   name: 'schedule run',
   summary: 'Run a scheduled job now',
   role: 'admin',
+  answers: 'channel',
   options: { name, dryRun: flag('Only say what it would do, for jobs that take something away') },
   examples: ['schedule run reconcile-ingress', 'schedule run retention --dry-run'],
   async run({ deps, user, origin }, { name: asked, dryRun }): Promise<Reply> {

@@ -39,6 +39,7 @@ export const scale = defineCommand({
   name: 'scale',
   summary: 'Change how many tasks run',
   role: 'developer',
+  answers: 'channel',
   options: {
     app,
     replicas: integer('Number of tasks', { max: 1_000 }),
@@ -56,6 +57,7 @@ export const restart = defineCommand({
   name: 'restart',
   summary: 'Replace every task by a new one of the same version',
   role: 'developer',
+  answers: 'channel',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     const { application: found, running } = await restartApplication(deps, { user, application, origin });
@@ -72,6 +74,7 @@ export const stop = defineCommand({
   name: 'stop',
   summary: 'End all tasks; `start` brings them back',
   role: 'developer',
+  answers: 'channel',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     return tasksReply(await stopApplication(deps, { user, application, origin }), 'is stopped');
@@ -82,6 +85,7 @@ export const start = defineCommand({
   name: 'start',
   summary: 'Start what was stopped',
   role: 'developer',
+  answers: 'channel',
   options: { app },
   async run({ deps, user, origin }, { app: application }) {
     const controlled = await startApplication(deps, { user, application, origin });

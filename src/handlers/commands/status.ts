@@ -20,6 +20,7 @@ export const status = defineCommand({
   summary: 'Show how your applications are, or one of them in detail',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: optional(text('Application', 'application')) },
   examples: ['status', 'status shop/api'],
   async run({ deps, user }, { app }) {

@@ -12,6 +12,7 @@ export const teamCreate = defineCommand({
   name: 'team create',
   summary: 'Found a team, whose members share projects; you become its owner',
   role: 'admin',
+  answers: 'channel',
   options: { team: text('Name of the team'), description: optional(named(text('What it is'))) },
   examples: ['team create backend'],
   async run({ deps, user, origin }, input) {
@@ -29,6 +30,7 @@ export const teamList = defineCommand({
   summary: 'List the teams you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }) {
     const teams = await listTeams(deps, user);
@@ -56,6 +58,7 @@ export const teamShow = defineCommand({
   summary: 'Show who is in a team and which projects it shares',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { team },
   async run({ deps, user }, { team: name }) {
     const { team: found, members, projects } = await readTeam(deps, user, name);
@@ -80,6 +83,7 @@ export const teamInvite = defineCommand({
   name: 'team invite',
   summary: 'Take somebody into a team, as member unless you say otherwise',
   role: 'viewer',
+  answers: 'channel',
   options: { team, username, role: optional(named(choice('Role in the team', teamRoles))) },
   examples: ['team invite backend ada', 'team invite backend grace --role viewer'],
   async run({ deps, user, origin }, input) {
@@ -98,6 +102,7 @@ export const teamRemove = defineCommand({
   name: 'team remove',
   summary: 'Take somebody out of a team',
   role: 'viewer',
+  answers: 'channel',
   options: { team, username },
   async run({ deps, user, origin }, input) {
     const { team: left, member } = await removeMember(deps, { ...input, user, origin });
@@ -109,6 +114,7 @@ export const teamRole = defineCommand({
   name: 'team role',
   summary: 'Change what somebody may do in a team',
   role: 'viewer',
+  answers: 'channel',
   options: { team, username, role: choice('Role in the team', teamRoles) },
   examples: ['team role backend ada admin'],
   async run({ deps, user, origin }, input) {
@@ -122,6 +128,7 @@ export const teamLeave = defineCommand({
   name: 'team leave',
   summary: 'Leave a team',
   role: 'viewer',
+  answers: 'channel',
   options: { team },
   async run({ deps, user, origin }, input) {
     const { team: left, member } = await leaveTeam(deps, { ...input, user, origin });
@@ -133,6 +140,7 @@ export const teamDelete = defineCommand({
   name: 'team delete',
   summary: 'Delete a team; its projects stay with their owners',
   role: 'viewer',
+  answers: 'channel',
   options: { team },
   async run({ deps, user, origin }, input) {
     const projects = await deleteTeam(deps, { ...input, user, origin });

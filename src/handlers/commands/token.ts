@@ -7,6 +7,7 @@ export const tokenCreate = defineCommand({
   name: 'token create',
   summary: 'Make a bearer token for the HTTP API and `npx shipmate`',
   role: 'viewer',
+  answers: 'person',
   options: { name: text('What the token is for, e.g. `ci`') },
   examples: ['token create ci'],
   async run({ deps, user, origin }, { name }) {
@@ -27,6 +28,7 @@ export const tokenList = defineCommand({
   summary: 'List your tokens',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }) {
     const tokens = await listTokens(deps, user);
@@ -48,6 +50,7 @@ export const tokenRevoke = defineCommand({
   name: 'token revoke',
   summary: 'Make one of your tokens useless',
   role: 'viewer',
+  answers: 'person',
   options: { name: text('Name of the token') },
   async run({ deps, user, origin }, { name }) {
     await revokeToken(deps, { user, name, origin });

@@ -12,6 +12,7 @@ export const userList = defineCommand({
   summary: 'List everybody and their roles',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ deps, user }) {
     const users = await listUsers(deps, user);
@@ -29,6 +30,7 @@ export const userShow = defineCommand({
   summary: 'Show somebody, and the teams you see them in',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { username },
   async run({ deps, user }, input) {
     const { found, memberships } = await readUser(deps, user, input.username);
@@ -56,6 +58,7 @@ export const userCreate = defineCommand({
   name: 'user create',
   summary: 'Make a user who signs in with a password instead of a linked chat account',
   role: 'admin',
+  answers: 'channel',
   options: {
     username: text('Username: 3 to 50 lower-case letters, digits, `_` or `-`'),
     email: text('E-mail address'),
@@ -82,6 +85,7 @@ export const userRole = defineCommand({
   name: 'user role',
   summary: 'Change what somebody may do on this installation',
   role: 'super_admin',
+  answers: 'channel',
   options: { username, role: choice('Role', userRoles) },
   examples: ['user role ada admin'],
   async run({ deps, user, origin }, input) {
@@ -98,6 +102,7 @@ export const userPassword = defineCommand({
   name: 'user password',
   summary: 'Set your own password, asked for in private',
   role: 'viewer',
+  answers: 'person',
   options: { password: secret('New password, at least 12 characters') },
   examples: ['user password --password'],
   async run({ deps, user, origin }, { password }) {
@@ -115,6 +120,7 @@ export const userDelete = defineCommand({
   name: 'user delete',
   summary: 'Delete a user; their deployments and what they did stay on record',
   role: 'super_admin',
+  answers: 'channel',
   options: { username },
   async run({ deps, user, origin }, input) {
     const found = await deleteUser(deps, { ...input, user, origin });

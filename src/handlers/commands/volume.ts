@@ -8,6 +8,7 @@ export const volumeCreate = defineCommand({
   name: 'volume create',
   summary: 'Give an application a volume, which keeps what is written to its path',
   role: 'developer',
+  answers: 'channel',
   options: {
     name: text('Name, unique on the Swarm'),
     app: text('Application', 'application'),
@@ -50,6 +51,7 @@ export const volumeList = defineCommand({
   summary: 'List the volumes you see',
   role: 'viewer',
   reads: true,
+  answers: 'person',
   options: { app: optional(text('Only of this application', 'application')) },
   async run({ deps, user }, { app }) {
     const volumes = await listVolumes(deps, user, app);
@@ -88,6 +90,7 @@ export const volumeRemove = defineCommand({
   name: 'volume remove',
   summary: 'Take a volume off its application; its data stay unless you say `--data`',
   role: 'admin',
+  answers: 'channel',
   options: { name: text('Name of the volume'), data: flag('Deletes what is in it') },
   examples: ['volume remove shop-uploads'],
   async run({ deps, user, origin }, { name, data }) {
@@ -107,6 +110,7 @@ export const volumePin = defineCommand({
   name: 'volume pin',
   summary: 'Run an application on another node; the data of its volumes stay where they are',
   role: 'admin',
+  answers: 'channel',
   options: { name: text('Name of the volume'), node: text('Host name of the node, as `node list` shows it') },
   examples: ['volume pin shop-uploads node-2'],
   async run({ deps, user, origin }, { name, node }) {

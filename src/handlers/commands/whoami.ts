@@ -5,6 +5,7 @@ export const whoami = defineCommand({
   summary: 'Show who you are to Shipmate and what you may do',
   role: 'anyone',
   reads: true,
+  answers: 'person',
   options: {},
   async run({ user, origin }) {
     if (!user) {

@@ -33,6 +33,29 @@ describe('every command', () => {
     },
   );
 
+  it.each(commands.filter(({ reads }) => reads).map((command) => [command.name, command] as const))(
+    '%s only reads, so it answers the person alone',
+    (_name, command) => {
+      expect(command.answers({})).toBe('person');
+    },
+  );
+
+  it('whose answer may hold a secret answers the person alone', () => {
+    const audiences = Object.fromEntries(
+      commands.map(({ name, answers }) => [name, answers({ repo: 'a repository' })]),
+    );
+    expect(audiences).toMatchObject({
+      'app connect': 'person',
+      'app create': 'person',
+      'db key': 'person',
+      'db show': 'person',
+      link: 'person',
+      login: 'person',
+      open: 'person',
+      'token create': 'person',
+    });
+  });
+
   it('has a name of its own', () => {
     expect(new Set(commands.map((command) => command.name)).size).toBe(commands.length);
   });
