@@ -26,6 +26,7 @@ const doors = {
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
   'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
   limiter: ['src/bots'],
+  'p-limit': ['src/serial-queue.ts'],
   eta: ['src/handlers/http', 'scripts'],
   croner: ['src/usecases'],
   echarts: ['src/charts'],
@@ -44,7 +45,7 @@ const doors = {
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `logger` and `word-lists` belong to everyone.
+ * `logger`, `serial-queue` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities'],
@@ -68,7 +69,7 @@ const layers = [
   ['handlers', 'jobs'],
   ['bots', 'cli'],
 ];
-const everyones = '^src/(config|config-decoders|config-variables|errors|logger|word-lists)[.]ts$';
+const everyones = '^src/(config|config-decoders|config-variables|errors|logger|serial-queue|word-lists)[.]ts$';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
@@ -94,7 +95,11 @@ export default {
   forbidden: [
     ...oneWay.map(forbid),
     ...drivers.map(forbid),
-    forbid({ name: 'everyones-look-nowhere', from: everyones, to: ['^src/(?!config|errors|logger|word-lists)'] }),
+    forbid({
+      name: 'everyones-look-nowhere',
+      from: everyones,
+      to: ['^src/(?!config|errors|logger|serial-queue|word-lists)'],
+    }),
     forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),
     ...Object.entries(doors).map(([name, paths]) => ({
       name: `one-door-to-${name}`,

@@ -1,4 +1,5 @@
 import { ChatMessage } from '../entities/chat-message.ts';
+import { createSerialQueue } from '../serial-queue.ts';
 import { deploymentChannel } from '../usecases/deployments/deployment-state.ts';
 import type { Bot } from './bot.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
@@ -28,7 +29,7 @@ export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_
   const stopping = new AbortController();
   let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
+  const looks = createSerialQueue();
 
   function touch(deploymentId: string): void {
     for (const bot of bots) {
@@ -76,7 +77,7 @@ export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_
       stopListening = await deps.database.listen(deploymentChannel, touch);
       await look();
       poll = setInterval(() => {
-        looking = looking.then(look).catch((error: unknown) => {
+        looks.run(look).catch((error: unknown) => {
           deps.logger.warn({ err: error }, 'could not look for messages');
         });
       }, pollMs);
@@ -85,7 +86,7 @@ export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_
       clearInterval(poll);
       stopping.abort(new Error('Shipmate stops'));
       await stopListening?.();
-      await looking;
+      await looks.idle();
       await Promise.all([...running].map(([key, one]) => end(key, one)));
     },
   };

@@ -1,6 +1,7 @@
 import type pg from 'pg';
+import { createSerialQueue, type SerialQueue } from '../serial-queue.ts';
 
-const last = new WeakMap<pg.Client, Promise<unknown>>();
+const queues = new WeakMap<pg.Client, SerialQueue>();
 
 /** Asks once everything that was asked before is answered: a connection takes one query at a time. */
 export function queryInTurn<T extends pg.QueryResultRow>(
@@ -8,10 +9,7 @@ export function queryInTurn<T extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<pg.QueryResult<T>> {
-  const asked = (last.get(client) ?? Promise.resolve()).then(() => client.query<T>(text, values));
-  last.set(
-    client,
-    asked.catch(() => undefined),
-  );
-  return asked;
+  const queue = queues.get(client) ?? createSerialQueue();
+  queues.set(client, queue);
+  return queue.run(() => client.query<T>(text, values));
 }

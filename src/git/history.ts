@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createKeyedQueue } from '../serial-queue.ts';
 import type { CommitComparison, CommitInfo, GitRemote } from './git.ts';
 import { GitFailure, type RunGit, withGit } from './run-git.ts';
 
@@ -17,7 +18,7 @@ interface Source {
 }
 
 /** One fetch at a time into the history of a remote; the next caller finds it filled. */
-const turns = new Map<string, Promise<unknown>>();
+const inTurn = createKeyedQueue();
 
 /** Paths that differ; undefined when the remote lacks one of the commits. */
 export function pathsBetween(source: Source, from: string, to: string): Promise<string[] | undefined> {
@@ -79,22 +80,13 @@ export function resolveAbbreviated(source: Source, prefix: string): Promise<stri
 async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>): Promise<T> {
   const { home, remote, signal } = source;
   const directory = join(home, 'history', `${createHash('sha256').update(remote.url).digest('hex').slice(0, 32)}.git`);
-  const before = turns.get(directory) ?? Promise.resolve();
-  const turn = before
-    .catch(() => undefined)
-    .then(() => mkdir(directory, { recursive: true, mode: 0o700 }))
-    .then(() =>
-      withGit(remote, { home, directory, signal }, async (git) => {
-        await update(git, remote);
-        return work(git);
-      }),
-    );
-  turns.set(directory, turn);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(directory) === turn) turns.delete(directory);
-  }
+  return inTurn(directory, async () => {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    return withGit(remote, { home, directory, signal }, async (git) => {
+      await update(git, remote);
+      return work(git);
+    });
+  });
 }
 
 async function update(git: RunGit, { url }: GitRemote): Promise<void> {

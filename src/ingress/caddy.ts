@@ -2,7 +2,7 @@ import { UnavailableError } from '../errors.ts';
 import type { Turn } from './caddy-config.ts';
 import { type CaddyHost, withoutKeys } from './caddy-host.ts';
 import type { Ingress, IngressState } from './ingress.ts';
-import { oneWaiting } from './one-waiting.ts';
+import { oneWaiting } from '../serial-queue.ts';
 
 /** How long what was handed over is taken for true: another Shipmate may hand over something else. */
 const trustMs = 5 * 60_000;

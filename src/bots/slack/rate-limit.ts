@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
+import { createSerialQueue } from '../../serial-queue.ts';
 
 export interface Rate {
   /** How many may be sent at once after a pause. */
@@ -21,7 +22,7 @@ export interface RateLimit {
 export function createRateLimit({ burst, perMinute }: Rate): RateLimit {
   const bucket = new TokenBucket({ bucketSize: burst, tokensPerInterval: perMinute, interval: 'minute' });
   bucket.content = burst;
-  let last: Promise<void> = Promise.resolve();
+  const queue = createSerialQueue();
   let pausedUntil = 0;
 
   async function waitForTurn(signal: AbortSignal | undefined): Promise<boolean> {
@@ -37,16 +38,9 @@ export function createRateLimit({ burst, perMinute }: Rate): RateLimit {
 
   return {
     async take(signal) {
-      const before = last;
-      const mine = Promise.withResolvers<void>();
-      last = mine.promise;
       const asked = performance.now();
-      try {
-        await before;
-        return (await waitForTurn(signal)) || performance.now() - asked > 50;
-      } finally {
-        mine.resolve();
-      }
+      const waited = await queue.run(() => waitForTurn(signal));
+      return waited || performance.now() - asked > 50;
     },
     pause(ms) {
       pausedUntil = Math.max(pausedUntil, performance.now() + ms);

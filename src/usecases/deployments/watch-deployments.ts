@@ -1,4 +1,5 @@
 import { GitHostError } from '../../git-hosts/api.ts';
+import { createSerialQueue } from '../../serial-queue.ts';
 import { deploymentChannel } from './deployment-state.ts';
 import type { Deps } from '../deps.ts';
 
@@ -47,7 +48,7 @@ export function watchDeployments<T extends Due>(
   let stopListening: (() => Promise<void>) | undefined;
   let gather: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
-  let looking: Promise<void> = Promise.resolve();
+  const looks = createSerialQueue();
   let everything = true;
   let queued = false;
   let stopped = false;
@@ -55,7 +56,7 @@ export function watchDeployments<T extends Due>(
   function request(): void {
     if (queued || stopped) return;
     queued = true;
-    looking = looking.then(look).catch((error: unknown) => {
+    looks.run(look).catch((error: unknown) => {
       deps.logger.warn({ err: error }, `${task.name}: could not look`);
     });
   }
@@ -113,7 +114,7 @@ export function watchDeployments<T extends Due>(
       clearInterval(poll);
       clearTimeout(gather);
       await stopListening?.();
-      await looking;
+      await looks.idle();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Ingress, IngressState } from '../../ingress/ingress.ts';
-import { oneWaiting } from '../../ingress/one-waiting.ts';
+import { oneWaiting } from '../../serial-queue.ts';
 import type { Deps } from '../deps.ts';
 import { probeText } from './probe-text.ts';
 import { readCertificates } from './read-certificates.ts';

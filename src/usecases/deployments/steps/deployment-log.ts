@@ -3,6 +3,7 @@ import { executeSql } from '../../../database/database.ts';
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { createLineRedactor } from '../../../secrets/redact.ts';
+import { createSerialQueue } from '../../../serial-queue.ts';
 import { changeDeployment, deploymentChannel } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 
@@ -36,7 +37,7 @@ export function openDeploymentLog(
 ): DeploymentLogger {
   let lines: Line[] = [];
   let progress: DeploymentProgress | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  const writes = createSerialQueue();
   let scheduled = false;
   const redactLine = createLineRedactor(redact);
 
@@ -60,8 +61,7 @@ export function openDeploymentLog(
   }
 
   function flush(): Promise<void> {
-    writing = writing.catch(() => undefined).then(write);
-    return writing;
+    return writes.run(write);
   }
 
   function schedule(): void {

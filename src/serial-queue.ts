@@ -1,0 +1,52 @@
+import pLimit from 'p-limit';
+
+/** Tasks that run one at a time, in the order in which they were added. */
+export interface SerialQueue {
+  /** Runs the task once those added before it have ended; that one of them failed changes nothing. */
+  run<T>(task: () => Promise<T>): Promise<T>;
+  /** Resolves once everything added so far has ended. */
+  idle(): Promise<void>;
+}
+
+export function createSerialQueue(): SerialQueue {
+  const run = pLimit(1);
+  return { run: (task) => run(task), idle: () => run(() => undefined) };
+}
+
+/** A serial queue per key; a key is forgotten once its queue is empty. */
+export function createKeyedQueue(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
+  const queues = new Map<string, { queue: SerialQueue; users: number }>();
+  return async (key, task) => {
+    const known = queues.get(key) ?? { queue: createSerialQueue(), users: 0 };
+    queues.set(key, known);
+    known.users += 1;
+    try {
+      return await known.queue.run(task);
+    } finally {
+      known.users -= 1;
+      if (known.users === 0) queues.delete(key);
+    }
+  };
+}
+
+/**
+ * Runs `work` for the newest input, once at a time: of those that come while it runs only the last is worked on, for
+ * all who gave one. Each is answered when the run that began after it was given has ended.
+ */
+export function oneWaiting<T = void>(work: (input: T) => Promise<void>): (input: T) => Promise<void> {
+  const queue = createSerialQueue();
+  let waiting: { input: T; done: Promise<void> } | undefined;
+  return (input) => {
+    if (waiting) {
+      waiting.input = input;
+      return waiting.done;
+    }
+    const next = { input, done: Promise.resolve() };
+    next.done = queue.run(() => {
+      waiting = undefined;
+      return work(next.input);
+    });
+    waiting = next;
+    return next.done;
+  };
+}
