@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { feedProgram } from '../../host/feed-program.ts';
-import { demultiplexed } from './demultiplexed.ts';
+import { standardOutput } from './standard-output.ts';
 import { answering } from '../engine-errors.ts';
 import type { Program } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
@@ -54,7 +54,7 @@ export async function* output(program: Attached, signal: AbortSignal): AsyncGene
   try {
     signal.throwIfAborted();
     if (start) await answering(start);
-    const complaint = yield* demultiplexed(stream);
+    const complaint = yield* standardOutput(stream);
     signal.throwIfAborted();
     const code = await answering(exitCode);
     if (code !== 0) throw new ProgramError(code, complaint);

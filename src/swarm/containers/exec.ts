@@ -1,6 +1,5 @@
-import { text } from 'node:stream/consumers';
-import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
+import { frameReader } from '../output-frames.ts';
 
 export interface ExecResult {
   exitCode: number;
@@ -22,12 +21,10 @@ export async function execute(
     AttachStderr: true,
   });
   const stream = await exec.start({ hijack: true, stdin: true });
-  const output = new PassThrough();
-  docker.modem.demuxStream(stream, output, output);
-  stream.on('end', () => output.end());
-  stream.on('error', (error) => output.destroy(error));
   stream.end(input);
-  const printed = await text(output);
+  const read = frameReader();
+  const printed: Buffer[] = [];
+  for await (const chunk of stream) for (const { bytes } of read(chunk as Buffer)) printed.push(bytes);
   const { ExitCode } = await exec.inspect();
-  return { exitCode: ExitCode ?? -1, output: printed };
+  return { exitCode: ExitCode ?? -1, output: Buffer.concat(printed).toString('utf8') };
 }

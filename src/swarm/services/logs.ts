@@ -1,10 +1,8 @@
 import type Docker from 'dockerode';
 import { NotFoundError } from '../../errors.ts';
 import { isMissing } from '../engine-errors.ts';
+import { frameReader } from '../output-frames.ts';
 import type { LogOptions } from '../swarm.ts';
-
-/** Kind of stream, three bytes of nothing, length of what follows. */
-const headerBytes = 8;
 
 export async function serviceLogs(docker: Docker, name: string, options: LogOptions): Promise<string[]> {
   const since = options.sinceSeconds === undefined ? 0 : Math.floor(Date.now() / 1_000) - options.sinceSeconds;
@@ -20,8 +18,9 @@ export async function serviceLogs(docker: Docker, name: string, options: LogOpti
 }
 
 /** `tail` counts per task, so that more may come. Every line begins with its time, in digits of one width. */
-export function newestLines(multiplexed: Buffer, lines: number, times = false): string[] {
-  const stamped = frames(multiplexed).flatMap((frame) => frame.split('\n').filter(Boolean));
+export function newestLines(printed: Buffer, lines: number, times = false): string[] {
+  const frames = [...frameReader()(printed)].map(({ bytes }) => bytes.toString('utf8'));
+  const stamped = frames.flatMap((frame) => frame.split('\n').filter(Boolean));
   const ordered = stamped.map((line) => ({ time: line.slice(0, line.indexOf(' ')), line })).sort(byTime);
   return ordered.slice(-lines).map(({ time, line }) => (times ? line : line.slice(time.length + 1)));
 }
@@ -29,16 +28,4 @@ export function newestLines(multiplexed: Buffer, lines: number, times = false): 
 function byTime(one: { time: string }, other: { time: string }): number {
   if (one.time === other.time) return 0;
   return one.time < other.time ? -1 : 1;
-}
-
-/** Standard output and error as they came. */
-function frames(multiplexed: Buffer): string[] {
-  const found: string[] = [];
-  for (let at = 0; at + headerBytes <= multiplexed.length;) {
-    const start = at + headerBytes;
-    const end = start + multiplexed.readUInt32BE(at + 4);
-    found.push(multiplexed.toString('utf8', start, end));
-    at = end;
-  }
-  return found;
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { demultiplexed } from '../../../src/swarm/containers/demultiplexed.ts';
+import { standardOutput } from '../../../src/swarm/containers/standard-output.ts';
 
 function frame(kind: number, text: string): Buffer {
   const head = Buffer.alloc(8);
@@ -9,12 +9,12 @@ function frame(kind: number, text: string): Buffer {
   return Buffer.concat([head, Buffer.from(text)]);
 }
 
-describe('demultiplexed', () => {
+describe('standardOutput', () => {
   it.each([1, 3, 8, 1000])('yields standard output and returns standard error, in chunks of %i', async (size) => {
     const bytes = Buffer.concat([frame(1, 'one '), frame(2, 'oh'), frame(1, 'two'), frame(2, ' no\n'), frame(1, '')]);
     const cut: Buffer[] = [];
     for (let at = 0; at < bytes.length; at += size) cut.push(bytes.subarray(at, at + size));
-    const chunks = demultiplexed(Readable.from(cut));
+    const chunks = standardOutput(Readable.from(cut));
     let text = '';
     for (;;) {
       const next = await chunks.next();
