@@ -2,7 +2,7 @@ import { withCheckout } from '../steps/checkout.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import type { RolloutOutcome } from '../steps/roll-out.ts';
-import { isHandedBack } from '../steps/service-rollout.ts';
+import { isHandedBack } from '../steps/interruption.ts';
 import { ensureVolumes } from './ensure-volumes.ts';
 import { obtainImages } from './obtain-images.ts';
 import { readStack } from './read-stack.ts';
@@ -23,7 +23,7 @@ export async function deployStack(context: DeploymentContext): Promise<RolloutOu
     return await rollOutStack(context, await placeStack(context, services));
   } catch (error) {
     // Also when an earlier process began the roll-out and this one did not come to it.
-    if (context.deployment.metadata.rollout_started && !isHandedBack(context)) await takeBackStack(context);
+    if (context.deployment.metadata.rollout_started && !isHandedBack(context.signal)) await takeBackStack(context);
     throw error;
   }
 }

@@ -56,13 +56,14 @@ async function carryOut(context: DeploymentContext): Promise<Ending> {
 
 async function endingOf(context: DeploymentContext, error: unknown): Promise<Ending> {
   const interruption = interruptionOf(context.signal, error);
-  if (interruption?.reason === 'handed_back') {
+  const reason = interruption?.reason;
+  if (reason === 'handed_back') {
     await context.log.flush();
     throw interruption;
   }
   const message = context.redact(interruption?.message ?? describe(context, error));
   context.log.line(message, 'error');
-  return { status: 'failed', error: message, ...(interruption && { reason: interruption.reason as Ending['reason'] }) };
+  return { status: 'failed', error: message, ...(reason && { reason }) };
 }
 
 /** A person's mistake verbatim; a bug by its id, which the log has too. */

@@ -4,7 +4,7 @@ import type { ApplicationEnvironment } from '../../applications/application-envi
 import type { DeploymentLogger } from './deployment-log.ts';
 import { type DeploymentChange, changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
-import { Interruption, withTimeout } from './interruption.ts';
+import { Interruption, interruptionOf, withTimeout } from './interruption.ts';
 
 /** What the steps of one running deployment share. */
 export interface DeploymentContext {
@@ -43,7 +43,7 @@ export async function step<T>(
   try {
     return await work(signal);
   } catch (error) {
-    throw signal.reason instanceof Interruption ? signal.reason : error;
+    throw interruptionOf(signal, error) ?? error;
   } finally {
     clear();
     const before = context.durations[name] ?? 0;

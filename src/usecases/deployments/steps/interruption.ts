@@ -14,13 +14,21 @@ export class Interruption extends Error {
   }
 }
 
-/** The interruption behind an error thrown while `signal` was in force, if there was one. */
-export function interruptionOf(signal: AbortSignal, error: unknown): Interruption | undefined {
+/**
+ * What stopped a deployment: `error` itself, or the reason of its signal. Undefined when nothing did. A signal that
+ * aborts with another reason is the process stopping.
+ */
+export function interruptionOf(signal: AbortSignal, error?: unknown): Interruption | undefined {
   if (error instanceof Interruption) return error;
   if (!signal.aborted) return undefined;
   return signal.reason instanceof Interruption
     ? signal.reason
     : new Interruption('handed_back', 'Shipmate is stopping; the deployment goes on after the restart.');
+}
+
+/** Whether Swarm goes on by itself until the next start: the process stops, and nobody wanted the deployment to end. */
+export function isHandedBack(signal: AbortSignal): boolean {
+  return interruptionOf(signal)?.reason === 'handed_back';
 }
 
 /** Adds a time limit to `signal`. */

@@ -1,15 +1,8 @@
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
-import {
-  beginRollout,
-  followRollout,
-  isHandedBack,
-  phaseOf,
-  type ServiceRollout,
-  undoRollout,
-  whyNot,
-} from './service-rollout.ts';
+import { beginRollout, followRollout, phaseOf, type ServiceRollout, undoRollout, whyNot } from './service-rollout.ts';
+import { isHandedBack } from './interruption.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
@@ -49,7 +42,7 @@ export async function rollOut(context: DeploymentContext, image: string): Promis
       outcomeOf(context, await followRollout(rollout, await beginRollout(context, rollout, signal))),
     );
   } catch (error) {
-    if (isHandedBack(context)) throw error;
+    if (isHandedBack(context.signal)) throw error;
     if ((await undoRollout(context, spec.name)) === 'rolling_back') {
       context.log.line('Took the service back to the version before');
     }

@@ -70,13 +70,6 @@ export async function undoRollout(
   return 'removed';
 }
 
-/** A shutdown leaves Swarm to go on; a cancel or a time-out takes the half-made version back. */
-export function isHandedBack(context: DeploymentContext): boolean {
-  const reason: unknown = context.signal.reason;
-  const stopped = reason instanceof Error && 'reason' in reason && reason.reason !== 'handed_back';
-  return context.signal.aborted && !stopped;
-}
-
 /** The phase that views show. */
 export function phaseOf({ state }: RolloutProgress): 'watching' | 'rolling_out' {
   return state === 'watching' || state === 'converged' ? 'watching' : 'rolling_out';
