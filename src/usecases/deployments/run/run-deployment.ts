@@ -4,7 +4,8 @@ import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
 import { createRedactor } from '../../../secrets/redact.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
-import { deployStack } from '../compose/deploy-stack.ts';
+import { prepareStack } from '../compose/prepare-stack.ts';
+import { rollOutStack } from '../compose/roll-out-stack.ts';
 import { openDeploymentLog } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
@@ -12,7 +13,8 @@ import { type Ending, finishDeployment } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
 import { obtainImage } from '../steps/obtain-image.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
-import { rollOut } from '../steps/roll-out.ts';
+import { rollOutService } from '../steps/roll-out-service.ts';
+import { carryOutRollout } from '../steps/rollout-step.ts';
 
 /**
  * Takes one deployment from where it stands to its end: image, roll-out, ingress, result.
@@ -42,7 +44,9 @@ async function carryOut(context: DeploymentContext): Promise<Ending> {
   try {
     await markApplication(context);
     const isStack = context.deployment.application.type === 'compose';
-    const outcome = isStack ? await deployStack(context) : await rollOut(context, await obtainImage(context));
+    const outcome = isStack
+      ? await carryOutRollout(context, rollOutStack, prepareStack)
+      : await carryOutRollout(context, rollOutService, obtainImage);
     if (outcome.status === 'success') await openToVisitors(context);
     context.log.line(
       outcome.status === 'success' ? 'The new version is healthy' : outcome.error,

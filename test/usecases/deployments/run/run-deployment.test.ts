@@ -250,6 +250,21 @@ describe('a deployment that a killed process was rolling out', () => {
     expect(calls).toEqual([did]);
   });
 
+  it.each([
+    { what: 'is taken back', owner: 'ours', did: ['rollBack'] },
+    { what: 'leaves the service of another one alone', owner: 'another', did: [] },
+  ])('and whose image is gone by then $what', async ({ owner, did }) => {
+    const deployment = await make(begun);
+    const labels = { 'shipmate.deployment': owner === 'ours' ? deployment.id : owner };
+    const swarm = swarmThat(() => says(progress('converged')), { version: 8, updateState: 'updating', labels });
+    const end = await run(deployment, { ...swarm, findImage: async () => undefined });
+    expect(end).toMatchObject({
+      status: 'failed',
+      metadata: { error: 'The image `app:1` is no longer on this host. Deploy its commit again instead.' },
+    });
+    expect(calls).toEqual(did);
+  });
+
   it('is begun when there is no service', async () => {
     const end = await run(
       await make({ rollout_started: true }),

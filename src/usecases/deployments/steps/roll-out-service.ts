@@ -1,19 +1,17 @@
+import { serviceName } from '../../../swarm/names.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
-import { change, type DeploymentContext, step } from './deployment-context.ts';
-import { beginRollout, followRollout, phaseOf, type ServiceRollout, undoRollout, whyNot } from './service-rollout.ts';
-import { isHandedBack } from './interruption.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
+import { change, type DeploymentContext, step } from './deployment-context.ts';
+import type { RolloutOutcome, RolloutStep } from './rollout-step.ts';
+import { beginRollout, followRollout, phaseOf, type ServiceRollout, undoRollout, whyNot } from './service-rollout.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
-export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolled_back'; error: string };
+/** The roll-out of an application that is one service, given its image. */
+export const rollOutService: RolloutStep<string> = { run, undo };
 
-/**
- * Hands the new version to Swarm and follows it to its end. A roll-out that an earlier process began is
- * followed instead of begun again.
- */
-export async function rollOut(context: DeploymentContext, image: string): Promise<RolloutOutcome> {
-  const { deps, deployment } = context;
+async function run(context: DeploymentContext, image: string): Promise<RolloutOutcome> {
+  const { deps, deployment, log } = context;
   const spec = await place(context, serviceSpecOf(deps.config, deployment, context.environment, image));
   const began = deployment.metadata.rollout_started === true;
   const before = began ? undefined : (await deps.swarm.inspect(spec.name))?.version;
@@ -25,29 +23,27 @@ export async function rollOut(context: DeploymentContext, image: string): Promis
       progress: { phase: 'rolling_out', healthy: 0, desired: spec.replicas },
     },
   });
-  context.log.line(`Rolling out ${image} on service ${spec.name}`);
+  log.line(`Rolling out ${image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
-    context.log.line('A port of the host is published, so old tasks stop before new ones start', 'warn');
+    log.line('A port of the host is published, so old tasks stop before new ones start', 'warn');
   }
   const rollout: ServiceRollout = {
     spec,
     began,
     from: deployment.metadata.rollout_from,
-    line: (text, level) => context.log.line(text, level),
-    report: (now) => context.log.progress({ phase: phaseOf(now), healthy: now.healthy, desired: now.desired }),
+    line: (text, level) => log.line(text, level),
+    report: (now) => log.progress({ phase: phaseOf(now), healthy: now.healthy, desired: now.desired }),
   };
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
-  try {
-    return await step(context, 'roll_out', limit, async (signal) =>
-      outcomeOf(context, await followRollout(rollout, await beginRollout(context, rollout, signal))),
-    );
-  } catch (error) {
-    if (isHandedBack(context.signal)) throw error;
-    if ((await undoRollout(context, spec.name)) === 'rolling_back') {
-      context.log.line('Took the service back to the version before');
-    }
-    throw error;
-  }
+  return step(context, 'roll_out', limit, async (signal) =>
+    outcomeOf(context, await followRollout(rollout, await beginRollout(context, rollout, signal))),
+  );
+}
+
+async function undo(context: DeploymentContext): Promise<void> {
+  const { id, name, project } = context.deployment.application;
+  const undone = await undoRollout(context, serviceName(project.name, name, id));
+  if (undone === 'rolling_back') context.log.line('Took the service back to the version before');
 }
 
 async function place({ deps, deployment, log }: DeploymentContext, wanted: ServiceSpec): Promise<ServiceSpec> {

@@ -1,0 +1,36 @@
+import { servicesWithLabel } from '../../applications/application-services.ts';
+import type { DeploymentContext } from '../steps/deployment-context.ts';
+import type { StackService } from './stack-services.ts';
+
+/** Removes the services and networks that the compose file no longer has. What cannot go stays for the next deployment. */
+export async function removeSurplus(context: DeploymentContext, services: readonly StackService[]): Promise<void> {
+  await removeServices(context, services);
+  // After the services: a rollback of Swarm's would look for the networks that were.
+  await removeNetworks(context, services);
+}
+
+async function removeServices(
+  { deps, deployment, log }: DeploymentContext,
+  services: readonly StackService[],
+): Promise<void> {
+  const names = services.map(({ spec }) => spec.name);
+  for (const { name } of servicesWithLabel(await deps.swarm.list(), deployment.application.id)) {
+    if (names.includes(name)) continue;
+    log.line(`Removing service ${name}, which the compose file no longer has`);
+    await deps.swarm.remove(name).catch((error: unknown) => {
+      // The others are healthy, whatever becomes of it; the next deployment tries again.
+      deps.logger.warn({ err: error, service: name }, 'service of a stack not removed');
+      log.line(`Service ${name} could not be removed yet`, 'warn');
+    });
+  }
+}
+
+async function removeNetworks(
+  { deps, deployment }: DeploymentContext,
+  services: readonly StackService[],
+): Promise<void> {
+  const kept = services.flatMap(({ spec }) => (spec.ownNetworks ?? []).map(({ name }) => name));
+  await deps.swarm.removeNetworksOf(deployment.application.id, kept).catch((error: unknown) => {
+    deps.logger.warn({ err: error }, 'networks of a stack not removed');
+  });
+}
