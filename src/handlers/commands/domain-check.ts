@@ -1,10 +1,7 @@
 import { checkDomain } from '../../usecases/domains/check-domain.ts';
-import type { Finding } from '../../usecases/domains/finding.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
-import type { Tone } from '../../replies/reply.ts';
-
-const marks: Record<Finding['state'], string> = { good: '✓', warning: '!', wrong: '✗' };
+import { domainCheckReply } from '../../replies/domain-check/domain-check-reply.ts';
 
 export const domainCheck = defineCommand({
   name: 'domain check',
@@ -15,22 +12,6 @@ export const domainCheck = defineCommand({
   options: { domain: text('Domain', 'domain') },
   examples: ['domain check shop.example.com'],
   async run({ deps, user }, input) {
-    const { domain, findings } = await checkDomain(deps, { user, domain: input.domain });
-    const wrong = findings.filter(({ state }) => state === 'wrong').length;
-    return {
-      tone: findingsTone(findings),
-      title: domain.domain,
-      text:
-        wrong === 0
-          ? 'Visitors reach it.'
-          : `${wrong === 1 ? 'One thing keeps' : `${wrong} things keep`} visitors from it.`,
-      fields: findings.map(({ part, state, text: value }) => ({ name: `${marks[state]} ${part}`, value })),
-      data: { domain: domain.domain, findings },
-    };
+    return domainCheckReply(await checkDomain(deps, { user, domain: input.domain }));
   },
 });
-
-function findingsTone(findings: Finding[]): Tone {
-  if (findings.some(({ state }) => state === 'wrong')) return 'danger';
-  return findings.some(({ state }) => state === 'warning') ? 'warning' : 'success';
-}

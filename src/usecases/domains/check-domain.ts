@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Certificate } from '../../entities/certificate.ts';
-import type { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { countTasks, routedService, servicesOf } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { kindOf } from './address-kind.ts';
-import { explainCertificate, type StoredCertificate } from './explain-certificate.ts';
-import { explainDns } from './explain-dns.ts';
-import { explainPort, explainUnreachable } from './explain-ports.ts';
-import { explainTarget } from './explain-target.ts';
-import type { Finding } from './finding.ts';
+import type { DomainChecks } from './domain-checks.ts';
+import { type CertificateState, judgeCertificate, type StoredCertificate } from './judge-certificate.ts';
 import { type Answer, type Endpoint, probePort } from './probe-port.ts';
 import { lookUp, lookUpAtSource, type Records } from './dns-lookup.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
@@ -21,13 +17,8 @@ import { probeText } from '../ingress/probe-text.ts';
 /** More addresses than this are not knocked at. */
 const knockedAt = 6;
 
-export interface DomainReport {
-  domain: Domain;
-  findings: Finding[];
-}
-
 /** Looks at all that has to be right for visitors to reach a domain, from the application to the certificate. */
-export async function checkDomain(deps: Deps, request: { user: User; domain: string }): Promise<DomainReport> {
+export async function checkDomain(deps: Deps, request: { user: User; domain: string }): Promise<DomainChecks> {
   const { domain, application, deployed, stored } = await deps.database
     .asUser(request.user.id)
     .transactional((em) => readRows(em, deps, request.domain));
@@ -50,19 +41,17 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
     own,
     answering: answering.map(({ door }) => door.address),
   };
-  const hostAnswers = await ingressListens(deps, host);
+  const listensHere = await ingressListens(deps, host);
   return {
     domain,
-    findings: [
-      explainTarget(target),
-      explainDns(dns),
-      ...unreachable.map(explainUnreachable),
-      ...knocks.map(({ door, answer }) => {
-        const discreet = kindOf(door.address) === 'private' && !own.includes(door.address);
-        return explainPort(door, answer, hostAnswers, discreet);
-      }),
-      ...(domain.tlsEnabled ? [await certificateFinding(deps, domain, host, stored, knocks)] : []),
-    ],
+    target,
+    dns,
+    unreachable,
+    ports: knocks.map(({ door, answer: { kind } }) => {
+      const isPrivate = kindOf(door.address) === 'private' && !own.includes(door.address);
+      return { ...door, answer: isPrivate && kind !== 'ours' ? 'hidden' : kind, listensHere };
+    }),
+    certificate: domain.tlsEnabled ? await certificateState(deps, host, stored, knocks) : undefined,
   };
 }
 
@@ -120,16 +109,15 @@ async function ingressListens({ config }: Pick<Deps, 'config'>, host: string): P
   return (await probePort(door, host, probeText(config))).kind === 'ours';
 }
 
-async function certificateFinding(
+async function certificateState(
   { config }: Pick<Deps, 'config'>,
-  { domain }: Domain,
   host: string,
   stored: StoredCertificate | undefined,
   knocks: Knock[],
-): Promise<Finding> {
+): Promise<CertificateState> {
   const { caFile } = config.acme;
   const own = caFile === undefined ? '' : await readFile(caFile, 'utf8').catch(() => '');
   const authorities = own.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const shown = knocks.find(({ answer }) => answer.kind === 'ours' && answer.fingerprint)?.answer.fingerprint;
-  return explainCertificate({ domain, host, stored, authorities: [...authorities], shown, now: new Date() });
+  return judgeCertificate({ host, stored, authorities: [...authorities], shown, now: new Date() });
 }

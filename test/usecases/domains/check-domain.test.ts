@@ -6,7 +6,8 @@ import type { IngressCertificate } from '../../../src/ingress/ingress.ts';
 import { serviceName } from '../../../src/swarm/names.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { checkDomain } from '../../../src/usecases/domains/check-domain.ts';
-import type { Finding } from '../../../src/usecases/domains/finding.ts';
+import { domainFindings } from '../../../src/replies/domain-check/domain-check-reply.ts';
+import type { Finding } from '../../../src/replies/domain-check/finding.ts';
 import { reconcileIngress } from '../../../src/usecases/ingress/reconcile-ingress.ts';
 import { openCaddy } from '../../support/caddy.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -68,10 +69,14 @@ async function secure(domain: Domain, { certificate, privateKey }: IngressCertif
   });
 }
 
+async function findingsOf(...request: Parameters<typeof checkDomain>): Promise<Finding[]> {
+  return domainFindings(await checkDomain(...request));
+}
+
 /** State and text of each part. */
 async function check(domain: string): Promise<Record<string, string>> {
   await reconcileIngress(deps);
-  const { findings } = await checkDomain(deps, { user: application.project.owner, domain });
+  const findings = await findingsOf(deps, { user: application.project.owner, domain });
   return Object.fromEntries(findings.map(({ part, state, text }: Finding) => [part, `${state}: ${text}`]));
 }
 
@@ -146,7 +151,7 @@ describe('domain check', () => {
     zone['other.test'] = { A: ['127.0.0.1'] };
     const stranger = { ...deps, config: { ...deps.config, publicUrl: 'http://127.0.0.78:8080' } };
     await reconcileIngress(deps);
-    const { findings } = await checkDomain(stranger, { user: application.project.owner, domain: 'other.test' });
+    const findings = await findingsOf(stranger, { user: application.project.owner, domain: 'other.test' });
     expect(findings.find(({ part }) => part === 'Port')).toMatchObject({
       state: 'wrong',
       text: expect.stringContaining('Another server answers at port'),
@@ -155,7 +160,7 @@ describe('domain check', () => {
 
   it('does not blame DNS when no name server answers', async () => {
     const lonely = { ...deps, resolver: fakeDeps(test.database).resolver };
-    const { findings } = await checkDomain(lonely, { user: application.project.owner, domain: 'good.test' });
+    const findings = await findingsOf(lonely, { user: application.project.owner, domain: 'good.test' });
     expect(findings.find(({ part }) => part === 'DNS')).toMatchObject({
       state: 'warning',
       text: expect.stringContaining('The name servers of this host do not answer'),

@@ -1,38 +1,33 @@
-import type { Answer, Endpoint } from './probe-port.ts';
+import type { PortCheck } from '../../usecases/domains/domain-checks.ts';
 import type { Finding } from './finding.ts';
 
-/**
- * One finding for each door that was knocked at. `discreet`: of who else is there, and whether anybody is, nothing is
- * said, as a domain may lead anywhere.
- */
-export function explainPort(door: Endpoint, answer: Answer, hostAnswers: boolean, discreet = false): Finding {
-  const { address, port, secure } = door;
+export function portFinding({ address, answer, listensHere, port, secure }: PortCheck): Finding {
   const where = `port ${port} of \`${address}\``;
   const found = (state: Finding['state'], text: string): Finding => ({ part: 'Port', state, text });
-  if (answer.kind === 'ours') return found('good', `The ingress answers at ${where}${secure ? ' by HTTPS' : ''}.`);
-  if (discreet) {
+  if (answer === 'ours') return found('good', `The ingress answers at ${where}${secure ? ' by HTTPS' : ''}.`);
+  if (answer === 'hidden') {
     return found(
       'wrong',
       `The ingress does not answer at ${where}. That is an address of a private network: whether anything listens there ` +
         'has to be looked at from within.',
     );
   }
-  if (answer.kind === 'other') {
+  if (answer === 'other') {
     return found(
       'wrong',
       `Another server answers at ${where}. Stop it, or point DNS to the ingress; a proxy that stands before the ` +
         'ingress has to pass every request on.',
     );
   }
-  if (answer.kind === 'no-tls') {
+  if (answer === 'no-tls') {
     return found(
       'wrong',
       `${capital(where)} does not speak HTTPS for this host. If it is the ingress, it takes the certificate within a ` +
         'minute; otherwise stop what listens there.',
     );
   }
-  const what = answer.kind === 'refused' ? 'refuses connections' : 'does not answer within 3 s';
-  if (hostAnswers) {
+  const what = answer === 'refused' ? 'refuses connections' : 'does not answer within 3 s';
+  if (listensHere) {
     return found(
       'wrong',
       `${capital(where)} ${what}, although the ingress listens on this host. Open the port in the firewall and forward ` +
@@ -46,8 +41,7 @@ export function explainPort(door: Endpoint, answer: Answer, hostAnswers: boolean
   );
 }
 
-/** Nobody is asked there. */
-export function explainUnreachable(address: string): Finding {
+export function unreachableFinding(address: string): Finding {
   const text = `No visitor reaches \`${address}\`, which no network leads to. Point DNS to the ingress.`;
   return { part: 'Port', state: 'wrong', text };
 }

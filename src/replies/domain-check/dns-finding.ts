@@ -1,31 +1,18 @@
-import type { Records } from './dns-lookup.ts';
+import type { DnsCheck } from '../../usecases/domains/domain-checks.ts';
 import { allOf } from '../../word-lists.ts';
 import type { Finding } from './finding.ts';
 
-export interface DnsFacts {
-  /** What was asked for: for a pattern, one of the names it stands for. */
-  host: string;
-  domain: string;
-  records: Records;
-  /** What the domain's own name servers say, if they were asked. */
-  source: Records | undefined;
-  /** Where the ingress may be reached, as far as Shipmate knows. */
-  own: string[];
-  /** Addresses among the records where the ingress answered. */
-  answering: string[];
-}
-
 /** Where an address leads is decided by who answers there: a router or a balancer may stand before the ingress. */
-export function explainDns(facts: DnsFacts): Finding {
-  const { domain, records, answering, own } = facts;
+export function dnsFinding(check: DnsCheck): Finding {
+  const { domain, records, answering, own } = check;
   const { addresses, alias } = records;
-  if (records.problem) return { part: 'DNS', ...unknown(facts) };
+  if (records.problem) return { part: 'DNS', ...unknown(check) };
   const through = alias ? ` (by its alias ${allOf([alias])})` : '';
   const wrong = addresses.filter((address) => !answering.includes(address) && !own.includes(address));
   if (wrong.length === 0) {
     return { part: 'DNS', state: 'good', text: `\`${domain}\` is at ${allOf(addresses)}${through}.` };
   }
-  const next = moved(facts) ?? correct(facts, wrong);
+  const next = moved(check) ?? correct(check, wrong);
   const state = wrong.length < addresses.length ? 'warning' : 'wrong';
   return {
     part: 'DNS',
@@ -34,7 +21,7 @@ export function explainDns(facts: DnsFacts): Finding {
   };
 }
 
-function unknown({ domain, host, own, records, source }: DnsFacts): Pick<Finding, 'state' | 'text'> {
+function unknown({ domain, host, own, records, source }: DnsCheck): Pick<Finding, 'state' | 'text'> {
   if (records.problem === 'silent') {
     return {
       state: 'warning',
@@ -57,14 +44,14 @@ function unknown({ domain, host, own, records, source }: DnsFacts): Pick<Finding
 }
 
 /** The domain's own name servers say what is right already, or something else at least. */
-function moved({ records, source, own }: DnsFacts): string | undefined {
+function moved({ records, source, own }: DnsCheck): string | undefined {
   if (!source || source.problem) return undefined;
   const same = source.addresses.toSorted().join() === records.addresses.toSorted().join();
   if (same || !source.addresses.some((address) => own.includes(address))) return undefined;
   return `Its name servers say ${allOf(source.addresses)} already: wait until that has gone round, and check again.`;
 }
 
-function correct({ domain, records, own }: DnsFacts, wrong: string[]): string {
+function correct({ domain, records, own }: DnsCheck, wrong: string[]): string {
   if (wrong.length < records.addresses.length) {
     const kinds = wrong.every((address) => address.includes(':')) ? 'AAAA' : 'A';
     return `Some visitors land there: remove those ${kinds} records, or let the ingress answer there too.`;

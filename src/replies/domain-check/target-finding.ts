@@ -1,16 +1,7 @@
+import type { TargetCheck } from '../../usecases/domains/domain-checks.ts';
 import type { Finding } from './finding.ts';
 
-export interface TargetFacts {
-  /** `project/app`. */
-  application: string;
-  /** Undefined: it has none. */
-  port: number | undefined;
-  /** A version of it has been on Swarm. */
-  deployed: boolean;
-  tasks: { replicas: number; running: number };
-}
-
-export function explainTarget({ application, deployed, port, tasks }: TargetFacts): Finding {
+export function targetFinding({ application, deployed, port, tasks }: TargetCheck): Finding {
   const found = (state: Finding['state'], text: string): Finding => ({ part: 'Application', state, text });
   if (port === undefined) {
     return found(

@@ -1,0 +1,52 @@
+import type { CertificateState } from '../../usecases/domains/judge-certificate.ts';
+import type { Finding } from './finding.ts';
+
+export function certificateFinding(domain: string, certificate: CertificateState): Finding {
+  return { part: 'Certificate', ...wordsOf(domain, certificate) };
+}
+
+function wordsOf(domain: string, certificate: CertificateState): Pick<Finding, 'state' | 'text'> {
+  const renew = `\`cert renew ${domain}\` gets a new one.`;
+  const wrong = (text: string) => ({ state: 'wrong', text }) as const;
+  const warning = (text: string) => ({ state: 'warning', text }) as const;
+  switch (certificate.kind) {
+    case 'missing':
+      return warning(missing(domain));
+    case 'unreadable':
+      return wrong(`What is stored is no certificate. ${renew}`);
+    case 'foreign-key':
+      return wrong(`The key does not belong to the certificate, so the ingress cannot use it. ${renew}`);
+    case 'other-hosts':
+      return wrong(`The certificate is for ${certificate.hosts.join(', ')}, not for \`${domain}\`. ${renew}`);
+    case 'expired':
+      return wrong(`It expired on ${certificate.on}: browsers warn of the site. ${renew}`);
+    case 'broken-chain':
+      return wrong(
+        `The chain is broken: part ${certificate.at + 2} did not issue part ${certificate.at + 1}. Give the certificate ` +
+          'first, then those that vouch for it, each for the one before.',
+      );
+    case 'not-served':
+      return wrong(
+        'The ingress shows another certificate than the newest. It takes that within a minute; check again then.',
+      );
+    case 'untrusted':
+      return warning(`${untrusted(certificate)} It is valid until ${certificate.until}.`);
+    case 'expiring':
+      return warning(`It expires in ${certificate.days} days, on ${certificate.until}. ${renew}`);
+    case 'good':
+      return { state: 'good', text: `Valid until ${certificate.until}, by \`${certificate.issuer}\`.` };
+  }
+}
+
+function untrusted({ issuer, self }: { issuer: string; self: boolean }): string {
+  return self
+    ? `Browsers do not trust it: \`${issuer}\` is not an authority they know.`
+    : `The certificate of \`${issuer}\` is missing in the chain, so that many visitors get a warning.`;
+}
+
+function missing(domain: string): string {
+  const how = domain.startsWith('*.')
+    ? 'For a `*` the authority looks into DNS (DNS-01), or you bring a certificate of your own.'
+    : 'Shipmate asks for one by itself; that needs DNS and port 80 to be right.';
+  return `There is none yet, and visitors are served by HTTP until there is. ${how}`;
+}
