@@ -18,6 +18,8 @@ export interface Option<T> {
   rest: boolean;
   /** May be given several times (named) or takes every word that is left (positional): the value is an array. */
   many: boolean;
+  /** What it is given may be a secret after all; a history of lines leaves such lines out. */
+  confidential?: true;
   choices?: readonly string[];
   /** What the value names, for completion. */
   completes?: Completion;
@@ -104,6 +106,11 @@ export function many<T>(option: Option<T>): Option<T[]> {
 /** The rest of the line exactly as written, line breaks and quotes included. */
 export function rest(option: Option<string>): Option<string> {
   return { ...option, rest: true };
+}
+
+/** For values that nobody else should read although they are typed on the line. */
+export function confidential<T>(option: Option<T>): Option<T> {
+  return { ...option, confidential: true };
 }
 
 /** How an option is written on a line: `buildArg` is `--build-arg`. */

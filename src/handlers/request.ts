@@ -63,6 +63,11 @@ export function secretsWanted({ decoded }: CommandRequest): Decoded['missing'] {
   return decoded instanceof UserError ? [] : decoded.missing;
 }
 
+/** Whether the line may hold a value that nobody else should read, e.g. in the console's history. */
+export function isConfidential({ command }: CommandRequest): boolean {
+  return Object.values(command?.options ?? {}).some((option) => option.confidential === true);
+}
+
 function readParsed(line: string, parsed: ParsedLine): CommandRequest {
   const { command, words } = parsed;
   const decoded = attempt(() => decodeLine(parsed));

@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
 import { defineCommand } from '../../src/handlers/command.ts';
 import type { Dispatcher } from '../../src/handlers/dispatch.ts';
-import { secret } from '../../src/handlers/options.ts';
+import { confidential, secret } from '../../src/handlers/options.ts';
 import type { CommandRequest } from '../../src/handlers/request.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
@@ -33,8 +33,10 @@ export function fakeDispatcher({ summary, answer, complete }: Answers) {
   });
 
   function request(line: string): CommandRequest {
-    const missing = line.includes('--secret') ? [{ name: 'value', summary }] : [];
-    return { line, words: [], command: anything, decoded: { input: {}, missing }, answers: 'person' };
+    const asks = line.includes('--secret');
+    const command = asks ? { ...anything, options: { value: confidential(secret(summary)) } } : anything;
+    const missing = asks ? [{ name: 'value', summary }] : [];
+    return { line, words: [], command, decoded: { input: {}, missing }, answers: 'person' };
   }
 
   const dispatcher: Dispatcher = {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { giveSecrets } from '../../handlers/request.ts';
+import { giveSecrets, isConfidential } from '../../handlers/request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';
@@ -92,7 +92,8 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
 function openScreen({ dispatcher, input, output, dataDir }: ConsoleOptions, origin: Origin): Screen {
   if (!input.isTTY || !output.isTTY) return openPlainScreen(input, output);
   const complete = (line: string) => dispatcher.complete(line, origin);
-  return openTerminalScreen({ input, output, history: fileHistory(dataDir), complete });
+  const history = fileHistory(dataDir, (line) => isConfidential(dispatcher.read({ line })));
+  return openTerminalScreen({ input, output, history, complete });
 }
 
 async function askFor(screen: Screen, asks: NonNullable<Reply['asks']>): Promise<Record<string, string> | undefined> {

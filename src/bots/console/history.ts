@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stripInvocation } from '../../handlers/parse.ts';
-import { tokenise } from '../../handlers/tokens.ts';
 import { createRedactor } from '../../secrets/redact.ts';
+
+const redact = createRedactor([]);
 
 export interface History {
   /** Most lines that are kept. */
@@ -13,11 +13,11 @@ export interface History {
   write(lines: string[]): void;
 }
 
-/** Commands whose words are values that nobody else should read. */
-const confidential = /^(link|token|env (set|import))( |$)/;
-
-/** Lines kept in `console_history` in the data folder, mode 0600. A folder that cannot be written is no error. */
-export function fileHistory(dataDir: string): History {
+/**
+ * Lines kept in `console_history` in the data folder, mode 0600. A folder that cannot be written is no error.
+ * @param isConfidential Whether a line may hold a value that nobody else should read.
+ */
+export function fileHistory(dataDir: string, isConfidential: (line: string) => boolean): History {
   const file = join(dataDir, 'console_history');
   return {
     size: 500,
@@ -30,18 +30,12 @@ export function fileHistory(dataDir: string): History {
     },
     write(lines) {
       try {
-        writeFileSync(file, `${lines.filter(isHarmless).join('\n')}\n`, { mode: 0o600 });
+        writeFileSync(file, `${lines.filter((line) => redact(line) === line && !isConfidential(line)).join('\n')}\n`, {
+          mode: 0o600,
+        });
       } catch {
         // The conversation matters more than its history.
       }
     },
   };
-}
-
-const redact = createRedactor([]);
-
-function isHarmless(line: string): boolean {
-  const words = tokenise(stripInvocation(line));
-  const spelled = words.map(({ text }) => text.toLowerCase()).join(' ');
-  return !confidential.test(spelled) && redact(line) === line;
 }

@@ -2,6 +2,8 @@ import type { types } from '@slack/bolt';
 import type { Application, ApplicationStatus } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
 import { ago, deploymentOutcome, versionText } from '../../replies/present.ts';
+import { cancelAction } from '../../replies/deployment-actions.ts';
+import { homeActions, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../console/text.ts';
@@ -39,32 +41,18 @@ export function renderHome({ projects, running }: Overview, pageOf: PageOf): typ
       ...running.slice(0, mostRunning).flatMap((one) => runningBlocks(one, pageOf)),
       ...(running.length > mostRunning ? [line(`… ${running.length - mostRunning} more deployments`)] : []),
       heading('Your projects'),
-      ...(projects.length === 0 ? [line('None yet: `/ship project create <name>` makes the first.')] : []),
+      ...(projects.length === 0 ? [line(noProjects)] : []),
       ...shown.flatMap((one) => projectBlocks(one, pageOf)),
-      ...(left > 0 ? [line(`… ${left} more projects: \`/ship project list\` shows them.`)] : []),
-      ...buttons([
-        { label: 'New application', command: 'app create', form: true },
-        { label: 'Status', command: 'status' },
-        { label: 'Help', command: 'help' },
-      ]),
+      ...(left > 0 ? [line(moreProjects(left))] : []),
+      ...buttons(homeActions),
     ],
   };
 }
 
 /** What somebody sees whom Shipmate does not know. */
 export function renderStranger(): types.HomeView {
-  return {
-    type: 'home',
-    blocks: [
-      heading('Welcome to Shipmate'),
-      line('I do not know you yet, so you see nothing here.'),
-      line(
-        'Ask somebody who is linked for a code: `/ship link --invite developer` shows them one. Then type `/ship link <code>` in any channel. ' +
-          'Have you an account already, e.g. on the command line? `link` there shows you a code for this one.',
-      ),
-      ...buttons([{ label: 'Help', command: 'help' }]),
-    ],
-  };
+  const { actions, text, title } = strangerHome;
+  return { type: 'home', blocks: [heading(title), line(text), ...buttons([...actions])] };
 }
 
 function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock[] {
@@ -73,9 +61,7 @@ function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock
   const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${ago(deployment.startedAt)}`;
   return [
     richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
-    ...buttons([
-      { label: 'Cancel', command: `cancel ${name}`, style: 'danger', confirm: `Cancel the deployment of ${name}?` },
-    ]),
+    ...buttons([cancelAction(name)]),
   ];
 }
 

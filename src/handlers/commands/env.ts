@@ -3,7 +3,7 @@ import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecase
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { keyValuePair } from '../assignments.ts';
 import { defineCommand } from '../command.ts';
-import { flag, many, rest, secret, text } from '../options.ts';
+import { confidential, flag, many, rest, secret, text } from '../options.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { allOf } from '../../word-lists.ts';
 
@@ -46,7 +46,7 @@ export const envSet = defineCommand({
   answers: 'channel',
   options: {
     app,
-    variables: many(text('KEY=VALUE, or only the KEY with --secret')),
+    variables: confidential(many(text('KEY=VALUE, or only the KEY with --secret'))),
     secret: secret('Value of the secret variable'),
     plain: flag('Turns a secret KEY into a plain variable, which others can read'),
   },
@@ -105,7 +105,7 @@ export const envImport = defineCommand({
   options: {
     app,
     secret: flag('Keep all of them secret; not from a shared channel'),
-    text: rest(text('Lines of KEY=VALUE')),
+    text: confidential(rest(text('Lines of KEY=VALUE'))),
   },
   examples: ['env import shop/api LOG_LEVEL=debug'],
   async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {

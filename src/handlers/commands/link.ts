@@ -3,7 +3,7 @@ import { ConflictError, UnauthenticatedError } from '../../errors.ts';
 import { createLinkCode } from '../../usecases/people/link-codes.ts';
 import { linkAccount } from '../../usecases/people/link-account.ts';
 import { defineCommand } from '../command.ts';
-import { choice, named, optional, text } from '../options.ts';
+import { choice, confidential, named, optional, text } from '../options.ts';
 import { welcome } from './welcome.ts';
 
 export const link = defineCommand({
@@ -12,7 +12,7 @@ export const link = defineCommand({
   role: 'anyone',
   answers: 'person',
   options: {
-    code: optional(text('One-time code; left out, you get one for another account of yours')),
+    code: confidential(optional(text('One-time code; left out, you get one for another account of yours'))),
     invite: optional(named(choice('Makes a code for a new person with this role', userRoles))),
   },
   examples: ['link 7K2M-XQ4T-9RBD-0VHC', 'link', 'link --invite developer'],

@@ -1,6 +1,6 @@
 import { createToken, listTokens, revokeToken } from '../../usecases/people/api-tokens.ts';
 import { defineCommand } from '../command.ts';
-import { text } from '../options.ts';
+import { confidential, text } from '../options.ts';
 import { ago } from '../../replies/present.ts';
 
 export const tokenCreate = defineCommand({
@@ -8,7 +8,7 @@ export const tokenCreate = defineCommand({
   summary: 'Make a bearer token for the HTTP API and `npx shipmate`',
   role: 'viewer',
   answers: 'person',
-  options: { name: text('What the token is for, e.g. `ci`') },
+  options: { name: confidential(text('What the token is for, e.g. `ci`')) },
   examples: ['token create ci'],
   async run({ deps, user, origin }, { name }) {
     const token = await createToken(deps, { user, name, origin });
@@ -51,7 +51,7 @@ export const tokenRevoke = defineCommand({
   summary: 'Make one of your tokens useless',
   role: 'viewer',
   answers: 'person',
-  options: { name: text('Name of the token') },
+  options: { name: confidential(text('Name of the token')) },
   async run({ deps, user, origin }, { name }) {
     await revokeToken(deps, { user, name, origin });
     return { tone: 'success', text: `Token \`${name}\` is revoked.`, data: { name } };

@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fileHistory } from '../../../src/bots/console/history.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { isConfidential, readRequest } from '../../../src/handlers/request.ts';
 
 let folder: string;
+
+function history(dataDir: string) {
+  return fileHistory(dataDir, (line) => isConfidential(readRequest(commands, { line })));
+}
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'shipmate-history-'));
@@ -14,8 +20,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('the history of lines', () => {
   it('comes back newest first, for its owner alone', () => {
-    fileHistory(folder).write(['status', 'deploy shop/api']);
-    expect(fileHistory(folder).read()).toEqual(['status', 'deploy shop/api']);
+    history(folder).write(['status', 'deploy shop/api']);
+    expect(history(folder).read()).toEqual(['status', 'deploy shop/api']);
     expect(statSync(join(folder, 'console_history')).mode & 0o777).toBe(0o600);
   });
 
@@ -30,17 +36,17 @@ describe('the history of lines', () => {
     'app create shop/api https://ada:hunter2@git.example/shop/api.git',
     `deploy shop/api ghp_${'a1'.repeat(18)}`,
   ])('does not hold %s', (line) => {
-    fileHistory(folder).write([line, 'status']);
+    history(folder).write([line, 'status']);
     expect(readFileSync(join(folder, 'console_history'), 'utf8')).toBe('status\n');
   });
 
   it.each(['env list shop/api', 'links', 'logs shop/link', 'app create "it\'s', 'env settle'])('holds %s', (line) => {
-    fileHistory(folder).write([line]);
-    expect(fileHistory(folder).read()).toEqual([line]);
+    history(folder).write([line]);
+    expect(history(folder).read()).toEqual([line]);
   });
 
   it('is empty, and no obstacle, where nothing can be stored', () => {
-    const nowhere = fileHistory(join(folder, 'missing'));
+    const nowhere = history(join(folder, 'missing'));
     nowhere.write(['status']);
     expect(nowhere.read()).toEqual([]);
   });

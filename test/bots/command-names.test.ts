@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
+import { commands } from '../../src/handlers/commands/index.ts';
+
+const folder = new URL('../../src/bots/', import.meta.url);
+
+/** Literals that are spelled like a command, or a part of one, and mean something else. */
+const exceptions: Record<string, string[]> = {
+  // Prose: where the lines are that were left out.
+  'truncate.ts': ['open the log'],
+  // A part of a reply.
+  'console/render.ts': ['link'],
+  // An event of notification routes.
+  'deliver-notifications.ts': ['digest'],
+  // An event of Node's readline.
+  'console/terminal-screen.ts': ['history'],
+  // The subcommand `/ship run`, which takes any line.
+  'discord/commands.ts': ['run'],
+  // What a press does with the line behind it.
+  'discord/render.ts': ['run'],
+  'discord/stored-lines.ts': ['run'],
+  'slack/buttons.ts': ['run'],
+  'slack/listen.ts': ['run'],
+  // An element of Slack's rich text.
+  'slack/rich-text.ts': ['link'],
+};
+
+const names = commands.map(({ name }) => name);
+const words = new Set([...names, ...names.flatMap((name) => name.split(' '))]);
+/** A line that begins with a command's name, or a sentence that quotes one. */
+const line = new RegExp(`(^|\`(/ship )?)(${names.join('|')})([ \`]|$)`);
+
+/** What the literal says of commands: its whole text, or a name among the alternatives of a regular expression. */
+function commandsIn(node: ts.Node): string[] {
+  if (ts.isRegularExpressionLiteral(node)) return node.text.split(/[^a-z ]+/).filter((part) => words.has(part));
+  if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node) && !ts.isTemplateMiddleOrTemplateTail(node)) return [];
+  const text = node.text.trim();
+  return words.has(text) || line.test(node.text) ? [text] : [];
+}
+
+function named(file: string): string[] {
+  const source = readFileSync(new URL(file, folder), 'utf8');
+  const found: string[] = [];
+  function visit(node: ts.Node): void {
+    if (ts.isImportDeclaration(node)) return;
+    found.push(...commandsIn(node));
+    ts.forEachChild(node, visit);
+  }
+  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true));
+  return [...new Set(found)];
+}
+
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+describe('the bots', () => {
+  it.each(files)('name no command: %s', (file) => {
+    expect(named(file)).toEqual(exceptions[file] ?? []);
+  });
+
+  it('are all looked at', () => {
+    expect(files).toEqual(expect.arrayContaining(Object.keys(exceptions)));
+  });
+});
