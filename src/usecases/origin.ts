@@ -6,6 +6,8 @@ export interface Origin {
   platform: Platform;
   workspace: string;
   channel: string;
+  /** Others read along there. */
+  shared: boolean;
   /** The platform's id of the account. */
   account: string;
   /** How the person is called there. */

@@ -202,5 +202,5 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
 
 /** A person at the console. */
 export function consoleOrigin(account = 'ada'): Origin {
-  return { platform: 'console', workspace: 'local', channel: 'console', account, accountName: account };
+  return { platform: 'console', workspace: 'local', channel: 'console', shared: false, account, accountName: account };
 }

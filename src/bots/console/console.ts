@@ -109,5 +109,12 @@ async function askFor(screen: Screen, asks: NonNullable<Reply['asks']>): Promise
 /** Who has the terminal: the account of the operating system. */
 function originOf(): Origin {
   const { username } = userInfo();
-  return { platform: 'console', workspace: 'local', channel: 'console', account: username, accountName: username };
+  return {
+    platform: 'console',
+    workspace: 'local',
+    channel: 'console',
+    shared: false,
+    account: username,
+    accountName: username,
+  };
 }

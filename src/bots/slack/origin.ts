@@ -1,7 +1,7 @@
 import type { Context } from '@slack/bolt';
 import type { Origin } from '../../usecases/origin.ts';
 import type { SlackApi } from './api.ts';
-import { formatThread, type ThreadRef } from './thread-ref.ts';
+import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
 
 /** Who spoke and where. The workspace is the one that installed the app, also for guests from another one. */
 export async function originOf(
@@ -15,6 +15,7 @@ export async function originOf(
     platform: 'slack',
     workspace: teamId ?? '',
     channel: formatThread(thread),
+    shared: !isDirect(thread),
     account,
     accountName: name ?? (await api.nameOf(account)),
   };

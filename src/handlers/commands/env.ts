@@ -109,7 +109,7 @@ export const envImport = defineCommand({
   },
   examples: ['env import shop/api LOG_LEVEL=debug'],
   async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {
-    if (secretly && (origin.platform === 'slack' || origin.platform === 'discord')) {
+    if (secretly && origin.shared) {
       throw new UsageError(
         'Others read this channel: set secrets one by one, `env set <app> KEY --secret` asks in private.',
       );

@@ -47,6 +47,7 @@ export function originOf(request: Request, user: User | undefined): Origin {
     platform: 'http',
     workspace: 'api',
     channel: 'api',
+    shared: false,
     // A stranger who links becomes an account of their own.
     account: user?.id ?? randomUUID(),
     accountName: user?.username ?? strangerName(request),

@@ -51,6 +51,7 @@ describe('without a terminal', () => {
       platform: 'console',
       workspace: 'local',
       channel: 'console',
+      shared: false,
       account: username,
       accountName: username,
     });

@@ -153,6 +153,14 @@ describe('a direct message', () => {
     expect(stage.world.whispers).toEqual([]);
   });
 
+  it('is read by nobody else, a channel is', async () => {
+    const name = applicationName(await stage.application());
+    await stage.people.direct(`env import ${name} --secret A=1`);
+    expect(wordsOf((await message()).blocks)).toContain('Stored the secrets A');
+    await stage.people.mention(`env import ${name} --secret A=2`);
+    expect(wordsOf((await whisper()).blocks)).toContain('Others read this channel');
+  });
+
   it('does not keep a secret in the conversation', async () => {
     await stage.people.direct('link --invite viewer');
     expect(await whisper()).toMatchObject({ channel: 'D1', user: 'U1' });

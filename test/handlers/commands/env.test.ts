@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Project } from '../../../src/entities/project.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import { envVarIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -144,6 +146,16 @@ describe('env import', () => {
     const { plain, rows } = await stored();
     expect(plain).toEqual({});
     expect(rows.map((row) => row.key).sort()).toEqual(['A', 'B', 'C']);
+  });
+
+  it('keeps no secrets that others have read on the line', async () => {
+    const { dispatch } = createDispatcher(deps, commands);
+    const reply = await dispatch({ line: `env import ${app} --secret ${dotenv}` }, { ...ada.origin, shared: true });
+    expect(reply).toEqual({
+      tone: 'danger',
+      text: 'Others read this channel: set secrets one by one, `env set <app> KEY --secret` asks in private.',
+    });
+    expect((await stored()).rows).toEqual([]);
   });
 
   it('changes nothing when one of them is refused', async () => {
