@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { migrate } from '../src/database/migrate.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import { benchPostgres } from './support/database.ts';
 import { median, round } from './support/table.ts';
 

@@ -4,7 +4,7 @@ import { createSlackBot } from '../src/bots/slack/slack.ts';
 import { connectDatabase } from '../src/database/connect.ts';
 import { advisoryLeases } from '../src/database/lease.ts';
 import { migrate } from '../src/database/migrate.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import type { DeploymentProgress } from '../src/entities/deployment-metadata.ts';
 import { Deployment } from '../src/entities/deployment.ts';
 import { commands } from '../src/handlers/commands/index.ts';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import { gitProviders } from '../src/entities/git-provider.ts';
 import { findDue } from '../src/usecases/commit-statuses/report-commit-status.ts';
 import { makeApplication } from '../test/support/factories.ts';

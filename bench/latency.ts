@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import { makeApplication, makeProject } from '../test/support/factories.ts';
 import { fakeDeps } from '../test/support/fakes.ts';
 import { makePerson, type Person } from '../test/support/person.ts';

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { folderArchive } from '../src/archive/folder.ts';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import type { Deps } from '../src/usecases/deps.ts';
 import { archiveDeployments } from '../src/usecases/retention/archive-deployments.ts';
 import { deleteDeploymentLogs } from '../src/usecases/retention/delete-deployment-logs.ts';

@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { composeDocs } from '../src/compose/compose-docs.ts';
 import { configurationDocs } from '../src/config-docs.ts';
-import { withOwner } from '../src/database/server.ts';
+import { withOwner } from '../src/database/owner-connection.ts';
 import { commandDocs } from '../src/handlers/command-docs.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { jobs } from '../src/jobs/index.ts';

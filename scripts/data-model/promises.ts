@@ -231,7 +231,7 @@ export const promises: Statement[] = [
     'Partitions',
     'audit_logs by month, made automatically',
     [
-      'test/database/partitions.test.ts',
+      'test/database/audit-partitions.test.ts',
       'makes this month and those ahead, once, also when two Shipmates do it at once',
     ],
     {
@@ -243,7 +243,7 @@ export const promises: Statement[] = [
     about: 'Partitions',
     says: 'deployment_logs by hash of deployment_id, four partitions',
     facts: [{ kind: 'partitions', table: 'deployment_logs', by: 'HASH (deployment_id)', count: 4 }],
-    proof: ['test/database/partitions.test.ts', 'lie in four partitions and go with their deployment'],
+    proof: ['test/database/audit-partitions.test.ts', 'lie in four partitions and go with their deployment'],
   },
   promise('Materialized view', 'application_stats: applications of each project by status, archived ones left out', [
     'test/jobs/refresh-application-stats.test.ts',

@@ -3,7 +3,7 @@ import type { Authorization, Client, Order as ClientOrder } from 'acme-client';
 import type { AcmeConfig } from '../config.ts';
 import type { AcmeAccount, Authority, Challenge, ChallengeType, Order } from './authority.ts';
 import { AuthorityError } from './authority-error.ts';
-import { invalidError, throwProblem } from './problem.ts';
+import { invalidError, throwProblem } from './acme-problem.ts';
 import { type AcmeRequestOptions, acmeTransport, type AcmeResponse } from './transport.ts';
 
 /** A nonce that somebody else has used or that is too old: the authority gives another with its refusal. */

@@ -3,7 +3,7 @@ import { acmeAuthority, type AuthorityOptions } from './acme-client.ts';
 import type { Authority } from './authority.ts';
 import { cloudflare } from './cloudflare.ts';
 import type { DnsProvider } from './dns-provider.ts';
-import { createProbe, type Probe, type ProbeOptions } from './probe.ts';
+import { createProbe, type Probe, type ProbeOptions } from './challenge-probe.ts';
 
 /** What it takes to get a certificate. */
 export interface Acme {

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Archive } from './archive.ts';
-import { noObject } from './no-object.ts';
+import { throwMissing } from './missing-object.ts';
 
 /** Of a file that is being written; a killed process leaves it, and the next one to write the object replaces it. */
 const unfinished = '.part';
@@ -36,7 +36,7 @@ export function folderArchive(folder: string): Archive {
     },
     async get(name) {
       const path = pathOf(name);
-      await stat(path).catch((error: unknown) => noObject(error, name, isMissing(error)));
+      await stat(path).catch((error: unknown) => throwMissing(error, name, isMissing(error)));
       return createReadStream(path);
     },
     async head(name) {

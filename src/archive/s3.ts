@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from '../config.ts';
 import type { Archive, ArchivedObject } from './archive.ts';
-import { noObject } from './no-object.ts';
+import { throwMissing } from './missing-object.ts';
 
 const prefixInBucket = 'archive/';
 /** The least that S3 takes is 5 MiB; at most 10,000 of them are an object. */
@@ -43,7 +43,7 @@ export function s3Archive(config: S3Config): Archive {
         await client()
       )
         .send(new GetObjectCommand(at(name)))
-        .catch((error: unknown) => noObject(error, name, isMissing(error)));
+        .catch((error: unknown) => throwMissing(error, name, isMissing(error)));
       if (!got.Body) throw new Error(`S3 sent no body of ${name}`);
       // In Node it is one.
       return got.Body as Readable;

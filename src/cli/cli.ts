@@ -1,13 +1,13 @@
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
-import { harmless } from '../bots/console/text.ts';
+import { harmless } from '../bots/console/terminal-text.ts';
 import { UserError } from '../errors.ts';
 import type { Reply } from '../replies/reply.ts';
 import { askSecret } from './ask-secret.ts';
 import { type Client, createClient, RefusedError } from './client.ts';
 import { ending, follow } from './follow.ts';
-import { type CliArguments, readArguments } from './line.ts';
+import { type CliArguments, readArguments } from './read-arguments.ts';
 
 const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
        shipmate serve          run the server (npm start without the console)

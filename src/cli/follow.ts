@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { harmless } from '../bots/console/text.ts';
+import { harmless } from '../bots/console/terminal-text.ts';
 import type { Client, DeploymentView } from './client.ts';
 
 const pollMs = 700;

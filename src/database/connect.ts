@@ -5,9 +5,9 @@ import type { Database } from './database.ts';
 import { executeSql } from './execute-sql.ts';
 import { createListeners } from './listener.ts';
 import { ormOptions, type PoolSettings } from './orm.ts';
-import { ensureRoles, withOwner } from './server.ts';
+import { ensureRoles, withOwner } from './owner-connection.ts';
 import { createSystemPool } from './system-pool.ts';
-import { connectionString } from './url.ts';
+import { connectionString } from './database-url.ts';
 
 const systemPoolSize = 4;
 

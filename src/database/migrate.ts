@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { UserError } from '../errors.ts';
 import { migrations } from '../migrations/index.ts';
 import { migrationsTable, ormOptions } from './orm.ts';
-import { ensureRoles, withOwner } from './server.ts';
+import { ensureRoles, withOwner } from './owner-connection.ts';
 
 /**
  * Brings the database up to this version. Of several Shipmates that start at once one migrates, the others wait.

@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { entities } from '../entities/index.ts';
-import { connectionString } from './url.ts';
+import { connectionString } from './database-url.ts';
 
 /** Which migrations have run. */
 export const migrationsTable = 'shipmate_migrations';

@@ -1,4 +1,4 @@
-import { violationOf } from '../database/violation.ts';
+import { violationOf } from '../database/constraint-violation.ts';
 import { gitProviders } from '../entities/git-provider.ts';
 import { applicationTypes } from '../entities/application.ts';
 import { backupTypes } from '../entities/backup.ts';

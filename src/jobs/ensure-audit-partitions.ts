@@ -1,4 +1,4 @@
-import { ensureAuditPartitions } from '../database/partitions.ts';
+import { ensureAuditPartitions } from '../database/audit-partitions.ts';
 import type { Job } from './job.ts';
 
 /** Audit rows always find the partition of their month; the default one is for clocks gone wrong. */

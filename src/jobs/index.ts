@@ -4,12 +4,12 @@ import {
   restoreDrillJob,
   rotateBackupsJob,
   scheduleBackupsJob,
-} from './backups.ts';
+} from './backup-jobs.ts';
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
-import { retentionJob } from './retention.ts';
+import { retentionJob } from './apply-retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Archive } from '../../src/archive/archive.ts';
 import { createArchive } from '../../src/archive/create-archive.ts';
-import { archiveRows, listManifests, readManifest, readRows } from '../../src/archive/rows.ts';
+import { archiveRows, listManifests, readManifest, readRows } from '../../src/archive/row-objects.ts';
 import { startS3 } from '../support/s3.ts';
 
 let dataDir: string;

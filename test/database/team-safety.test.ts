@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../src/database/database.ts';
-import { violationOf } from '../../src/database/violation.ts';
+import { violationOf } from '../../src/database/constraint-violation.ts';
 import type { User } from '../../src/entities/user.ts';
 import { makeStage, type Stage } from '../support/stage.ts';
 import { makeDeployment, makeProject, makeTeam, makeUser, makeApplication } from '../support/factories.ts';

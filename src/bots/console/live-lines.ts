@@ -1,6 +1,6 @@
 import type { Reply } from '../../replies/reply.ts';
 import { renderReply } from './render.ts';
-import { fit, painter } from './text.ts';
+import { fit, painter } from './terminal-text.ts';
 
 /** Title and state. */
 const linesEach = 2;

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import type { Reply, Tone } from '../../replies/reply.ts';
-import { harmless, markdown, oneLine, pad, type Paint, painter, table, wrap } from './text.ts';
+import { harmless, markdown, oneLine, pad, type Paint, painter, table, wrap } from './terminal-text.ts';
 
 export interface RenderOptions {
   /** ANSI colours; off where the output is no terminal. */

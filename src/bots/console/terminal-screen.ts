@@ -10,7 +10,7 @@ import { createLineQueue } from './line-queue.ts';
 import { liveLines } from './live-lines.ts';
 import { renderReply } from './render.ts';
 import { gatherSecret, isLive, type Screen } from './screen.ts';
-import { fit, painter, wrap } from './text.ts';
+import { fit, painter, wrap } from './terminal-text.ts';
 
 export interface Terminal {
   input: NodeJS.ReadableStream;

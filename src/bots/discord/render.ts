@@ -6,10 +6,10 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Action, Reply, Tone } from '../../replies/reply.ts';
-import { harmless, oneLine, painter, table } from '../console/text.ts';
+import { harmless, oneLine, painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import type { StoredLines } from './stored-lines.ts';
-import { fence, markdown, plain } from './text.ts';
+import { fence, markdown, plain } from './markdown.ts';
 
 export interface DiscordFile {
   name: string;

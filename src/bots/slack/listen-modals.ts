@@ -1,11 +1,11 @@
 import type { App } from '@slack/bolt';
 import { formOfState, modalId, readSubmission } from './modal.ts';
 import { originOf } from './origin.ts';
-import type { SlackParts } from './parts.ts';
+import type { SlackContext } from './context.ts';
 import { parseThread } from './thread-ref.ts';
 
 /** What a modal made is answered where the modal was asked for; a refusal that comes at once is shown in the modal. */
-export function listenToModals(app: App, { api, conversation, dispatcher }: SlackParts): void {
+export function listenToModals(app: App, { api, conversation, dispatcher }: SlackContext): void {
   app.view({ callback_id: modalId, type: 'view_submission' }, async ({ ack, body, context, view }) => {
     const { state, values } = readSubmission(view);
     const thread = parseThread(state.thread);

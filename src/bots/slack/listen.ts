@@ -1,25 +1,25 @@
 import type { App } from '@slack/bolt';
 import { showHome } from './home.ts';
-import { lineOfMention, lineOfText } from './line.ts';
+import { lineOfMention, lineOfText } from './message-line.ts';
 import { listenToModals } from './listen-modals.ts';
 import { originOf } from './origin.ts';
-import type { SlackParts } from './parts.ts';
+import type { SlackContext } from './context.ts';
 import { unfurl } from './unfurl.ts';
 
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
-export function listen(app: App, parts: SlackParts): void {
-  const { api, deps, track } = parts;
+export function listen(app: App, slack: SlackContext): void {
+  const { api, deps, track } = slack;
   const isNew = rememberLatest(1_000);
   // Slack tells again what it believes was not heard; a line that ran must not run twice.
   app.use(async ({ body, next }) => {
     if (!('event_id' in body) || isNew(String(body.event_id))) await next();
   });
-  listenToLines(app, parts);
-  listenToPresses(app, parts);
-  listenToModals(app, parts);
+  listenToLines(app, slack);
+  listenToPresses(app, slack);
+  listenToModals(app, slack);
   app.event('app_home_opened', async ({ context, event }) => {
     if (event.tab === 'home')
-      track(showHome(parts, await originOf(api, context, event.user, { channel: event.channel, ts: undefined })));
+      track(showHome(slack, await originOf(api, context, event.user, { channel: event.channel, ts: undefined })));
   });
   app.event('link_shared', async ({ context, event }) => {
     const thread = { channel: event.channel, ts: undefined };
@@ -28,7 +28,7 @@ export function listen(app: App, parts: SlackParts): void {
   app.error(async (error) => deps.logger.warn({ err: error, platform: 'slack' }, 'request not taken'));
 }
 
-function listenToLines(app: App, { api, conversation, track }: SlackParts): void {
+function listenToLines(app: App, { api, conversation, track }: SlackContext): void {
   app.command(/.*/, async ({ ack, command, context }) => {
     await ack();
     const thread = { channel: command.channel_id, ts: undefined };
@@ -50,7 +50,7 @@ function listenToLines(app: App, { api, conversation, track }: SlackParts): void
   });
 }
 
-function listenToPresses(app: App, { api, conversation, deps, track }: SlackParts): void {
+function listenToPresses(app: App, { api, conversation, deps, track }: SlackContext): void {
   app.action({ type: 'block_actions', action_id: /^(run|form):/ }, async ({ ack, action, body, context }) => {
     await ack();
     if (action.type !== 'button' || action.value === undefined) return;

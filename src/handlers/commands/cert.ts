@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { askForRenewal, uploadCertificate } from '../../usecases/certificates/change-certificate.ts';
+import { requestRenewal } from '../../usecases/certificates/request-renewal.ts';
+import { uploadCertificate } from '../../usecases/certificates/upload-certificate.ts';
 import { removeCertificate } from '../../usecases/certificates/remove-certificate.ts';
 import { dayOf } from '../../usecases/certificates/certificate-chain.ts';
 import {
@@ -85,7 +86,7 @@ export const certRenew = defineCommand({
   options: { domain },
   examples: ['cert renew shop.example.com'],
   async run({ deps, user, origin }, input) {
-    const { id, domain: name } = await askForRenewal(deps, { user, origin, domain: input.domain });
+    const { id, domain: name } = await requestRenewal(deps, { user, origin, domain: input.domain });
     return {
       tone: 'success',
       text: `A new certificate for \`${name}\` is asked for. \`cert show ${name}\` shows what comes of it.`,

@@ -1,12 +1,9 @@
 import { engineOf } from '../../database-engines/registry.ts';
 import { attachDatabase, detachDatabase } from '../../usecases/databases/attach-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
-import {
-  listDatabases,
-  readCredentials,
-  readDatabase,
-  readDatabaseLogs,
-} from '../../usecases/databases/read-databases.ts';
+import { readCredentials } from '../../usecases/databases/read-credentials.ts';
+import { readDatabaseLogs } from '../../usecases/databases/read-database-logs.ts';
+import { listDatabases, readDatabase } from '../../usecases/databases/read-databases.ts';
 import { defineCommand } from '../command.ts';
 import { databaseData, detailsReply, engineVersion } from '../../replies/database-reply.ts';
 import { flag, integer, named, optional, text } from '../options.ts';

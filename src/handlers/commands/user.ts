@@ -1,6 +1,6 @@
 import { userRoles } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
-import { setPassword } from '../../usecases/people/sign-in.ts';
+import { setPassword } from '../../usecases/people/set-password.ts';
 import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/people/users.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, secret, text } from '../options.ts';

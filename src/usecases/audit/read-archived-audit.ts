@@ -1,4 +1,4 @@
-import { listManifests, type Manifest, readRows } from '../../archive/rows.ts';
+import { listManifests, type Manifest, readRows } from '../../archive/row-objects.ts';
 import type { User } from '../../entities/user.ts';
 import { ForbiddenError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';

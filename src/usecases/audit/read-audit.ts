@@ -6,7 +6,7 @@ import { NotFoundError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
-import { findUser } from '../access/find-team.ts';
+import { findUser } from '../access/find-user.ts';
 
 export interface AuditFilter {
   /** Username of who acted. */

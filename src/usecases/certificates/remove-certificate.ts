@@ -10,7 +10,7 @@ import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
-import type { CertificateRequest } from './change-certificate.ts';
+import type { CertificateRequest } from './certificate-request.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
 import { allOf } from '../../word-lists.ts';
 

@@ -1,9 +1,10 @@
 import { User } from '../../entities/user.ts';
 import { UserError } from '../../errors.ts';
-import { hashPassword, verifyPassword } from '../../secrets/password.ts';
+import { verifyPassword } from '../../secrets/password.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { linkIdentity, recordRefusal, requirePatience } from './link-account.ts';
+import { recordRefusal, requirePatience } from './refused-attempts.ts';
+import { linkIdentity } from './link-account.ts';
 import { actor, type Origin } from '../origin.ts';
 
 /**
@@ -41,22 +42,4 @@ async function userWith(deps: Deps, username: string, password: string): Promise
     .asSystem()
     .transactional(async (em) => em.findOne(User, { username }, { populate: ['passwordHash'] }));
   return (await verifyPassword(password, user?.passwordHash)) ? (user ?? undefined) : undefined;
-}
-
-/** Sets the person's own password. @throws {UsageError} when it is too short or too long. */
-export async function setPassword(
-  deps: Deps,
-  { user, password, origin }: { user: User; password: string; origin: Origin },
-): Promise<void> {
-  const passwordHash = await hashPassword(password);
-  await deps.database.asUser(user.id).transactional(async (em) => {
-    await em.nativeUpdate(User, { id: user.id }, { passwordHash });
-    await recordAudit(em, {
-      ...actor(user, origin),
-      action: 'user.password',
-      resourceType: 'user',
-      resourceId: user.id,
-      details: { kind: 'password' },
-    });
-  });
 }

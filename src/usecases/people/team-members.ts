@@ -5,7 +5,9 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findTeam, findUser, requireTeamRole } from '../access/find-team.ts';
+import { findUser } from '../access/find-user.ts';
+import { requireTeamRole } from '../access/team-access.ts';
+import { findTeam } from '../access/find-team.ts';
 import { actor } from '../origin.ts';
 import type { TeamRequest } from './teams.ts';
 

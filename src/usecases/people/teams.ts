@@ -5,7 +5,8 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findTeam, requireTeamRole } from '../access/find-team.ts';
+import { requireTeamRole } from '../access/team-access.ts';
+import { findTeam } from '../access/find-team.ts';
 import { actor, type Origin } from '../origin.ts';
 
 export interface TeamRequest {

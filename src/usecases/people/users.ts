@@ -6,7 +6,7 @@ import { ConflictError, ForbiddenError, UsageError } from '../../errors.ts';
 import { hashPassword } from '../../secrets/password.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findUser } from '../access/find-team.ts';
+import { findUser } from '../access/find-user.ts';
 import { requireGrant } from './link-codes.ts';
 import { actor, type Origin } from '../origin.ts';
 import { allOf } from '../../word-lists.ts';

@@ -6,7 +6,8 @@ import { ConflictError, ForbiddenError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
-import { findTeam, findUser } from '../access/find-team.ts';
+import { findUser } from '../access/find-user.ts';
+import { findTeam } from '../access/find-team.ts';
 import { actor, type Origin } from '../origin.ts';
 
 interface ProjectChange {

@@ -1,4 +1,4 @@
-import { archiveRows, type Manifest } from '../../archive/rows.ts';
+import { archiveRows, type Manifest } from '../../archive/row-objects.ts';
 import { executeSql } from '../../database/database.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { archiveRows } from '../../archive/rows.ts';
+import { archiveRows } from '../../archive/row-objects.ts';
 import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { briefTransaction } from './delete-in-batches.ts';

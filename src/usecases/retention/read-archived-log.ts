@@ -1,5 +1,5 @@
 import type { Archive } from '../../archive/archive.ts';
-import { readRows } from '../../archive/rows.ts';
+import { readRows } from '../../archive/row-objects.ts';
 import type { Deployment } from '../../entities/deployment.ts';
 import type { Deps } from '../deps.ts';
 import type { ArchivedDeployment } from './archive-deployments.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { definitions } from '../../../src/bots/discord/commands.ts';
-import { lineOfSlash } from '../../../src/bots/discord/slash.ts';
+import { lineOfSlash } from '../../../src/bots/discord/slash-line.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import { adaId, bobId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';

@@ -187,7 +187,7 @@ describe('cert remove', () => {
     await upload('*.wide.test', wide.certificate, wide.key);
     await upload('one.wide.test', narrow.certificate, narrow.key);
     expect((await ada.type('cert remove one.wide.test')).text).toMatch(/Visitors get the one of `\*\.wide\.test`\./);
-    expect((await ada.type('cert remove *.wide.test')).text).toMatch(/serves `\*\.wide\.test`, `one\.wide\.test`;/);
+    expect((await ada.type('cert remove *.wide.test')).text).toMatch(/serves `\*\.wide\.test` and `one\.wide\.test`;/);
     await ada.type('domain set *.wide.test --tls off');
     const { text } = await ada.type('cert remove *.wide.test');
     expect(text).toBe('The certificate of `*.wide.test` is removed. Visitors are served by HTTP.');

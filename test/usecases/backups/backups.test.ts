@@ -8,7 +8,7 @@ import { Project } from '../../../src/entities/project.ts';
 import { Restore } from '../../../src/entities/restore.ts';
 import type { OneShot } from '../../../src/swarm/containers/one-shot.ts';
 import { expireRestores } from '../../../src/usecases/backups/decide-restore.ts';
-import { rotateBackupsJob } from '../../../src/jobs/backups.ts';
+import { rotateBackupsJob } from '../../../src/jobs/backup-jobs.ts';
 import { rotateBackups } from '../../../src/usecases/backups/rotate-backups.ts';
 import { runBackup } from '../../../src/usecases/backups/run-backup.ts';
 import { runRestore } from '../../../src/usecases/backups/run-restore.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
-import { ensureAuditPartitions } from '../../../src/database/partitions.ts';
+import { ensureAuditPartitions } from '../../../src/database/audit-partitions.ts';
 import { onDatabase } from '../../support/database.ts';
 import { makePerson } from '../../support/person.ts';
 import { retentionStage, type RetentionStage } from './stage.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readManifest } from '../../../src/archive/rows.ts';
+import { readManifest } from '../../../src/archive/row-objects.ts';
 import { onDatabase } from '../../support/database.ts';
 import { retentionStage, type RetentionStage } from './stage.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readArguments } from '../../src/cli/line.ts';
+import { readArguments } from '../../src/cli/read-arguments.ts';
 import { tokenise } from '../../src/handlers/tokens.ts';
 
 describe('readArguments', () => {

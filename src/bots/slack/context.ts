@@ -4,7 +4,7 @@ import type { SlackApi } from './api.ts';
 import type { Conversation } from './conversation.ts';
 
 /** What the bot is made of, for those who listen. */
-export interface SlackParts {
+export interface SlackContext {
   api: SlackApi;
   conversation: Conversation;
   deps: Deps;

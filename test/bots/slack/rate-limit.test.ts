@@ -1,32 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lineOfMention, lineOfText } from '../../../src/bots/slack/line.ts';
-import { formatThread, parseThread } from '../../../src/bots/slack/thread-ref.ts';
 import { createRateLimit } from '../../../src/bots/slack/rate-limit.ts';
-
-describe('a line', () => {
-  it.each([
-    ['deploy shop/api', 'deploy shop/api'],
-    ['a &lt;b&gt; &amp;amp;', 'a <b> &amp;'],
-    ['app create x --repo <https://github.com/a/b.git>', 'app create x --repo https://github.com/a/b.git'],
-    ['domain add <http://shop.example|shop.example>', 'domain add shop.example'],
-    ['user create ada <mailto:ada@example.com|ada@example.com>', 'user create ada ada@example.com'],
-    ['notify add shop/* failed <#C123|deployments>', 'notify add shop/* failed <#C123>'],
-    ['hello <@U123> <!channel>', 'hello @U123 @channel'],
-  ])('%s is %s', (text, line) => {
-    expect(lineOfText(text)).toBe(line);
-  });
-
-  it('of a mention follows the name', () => {
-    expect(lineOfMention('<@UBOT>  deploy <@U2>')).toBe('deploy @U2');
-    expect(lineOfMention('<@UBOT|ship>: whoami')).toBe('whoami');
-  });
-});
-
-describe('a thread', () => {
-  it.each(['C1', 'C1/1700000000.000100'])('%s is read as it was written', (text) => {
-    expect(formatThread(parseThread(text))).toBe(text);
-  });
-});
 
 describe('turns', () => {
   it('are taken at once up to the burst, then wait, first come first served', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectionString, serverName } from '../../src/database/url.ts';
+import { connectionString, serverName } from '../../src/database/database-url.ts';
 import { UserError } from '../../src/errors.ts';
 
 describe('connectionString', () => {

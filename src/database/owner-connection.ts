@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { personRole, systemRole } from '../entities/access.ts';
 import { UnavailableError, UserError } from '../errors.ts';
-import { connectionString, serverName } from './url.ts';
+import { connectionString, serverName } from './database-url.ts';
 
 /** `server_version_num` of PostgreSQL 15, the oldest we run on. */
 const oldest = 150_000;

@@ -14,7 +14,7 @@ import type { DiscordApi } from './api.ts';
 import type { Conversation } from './conversation.ts';
 import { valuesOf } from './modal.ts';
 import { originOf } from './origin.ts';
-import { focusOf, lineOfSlash } from './slash.ts';
+import { focusOf, lineOfSlash } from './slash-line.ts';
 import type { Press, StoredLines } from './stored-lines.ts';
 
 /** Discord's, of suggestions, and of the length of one. */

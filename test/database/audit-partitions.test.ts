@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../src/database/database.ts';
-import { ensureAuditPartitions } from '../../src/database/partitions.ts';
+import { ensureAuditPartitions } from '../../src/database/audit-partitions.ts';
 import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
 import { makeDeployment, makeUser } from '../support/factories.ts';
 

@@ -1,0 +1,43 @@
+import { AuthorityError } from '../../acme/authority-error.ts';
+import type { Domain } from '../../entities/domain.ts';
+import { ConflictError } from '../../errors.ts';
+import { requireProjectAccess } from '../access/project-access.ts';
+import type { Deps } from '../deps.ts';
+import { findDomain } from '../domains/find-domain.ts';
+import { requestCertificate } from '../domains/request-certificate.ts';
+import { actor } from '../origin.ts';
+import { recordAudit } from '../record-audit.ts';
+import { type CertificateRequest, requireTls } from './certificate-request.ts';
+import { requireWithinLimits } from './order-limits.ts';
+
+/**
+ * Has the authority asked for a new certificate at once; the one there is goes on being served until then, also one
+ * that was uploaded. @throws {ConflictError} when the domain has none, or authorities would refuse.
+ */
+export async function requestRenewal(deps: Deps, { user, origin, domain: name }: CertificateRequest): Promise<Domain> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const domain = await findDomain(em, name);
+    await requireProjectAccess(em, domain.project, user, 'change');
+    requireTls(domain);
+    await requireAllowed(deps, domain);
+    await requestCertificate(deps, em, domain);
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'domain.certificate_request',
+      resourceType: 'domain',
+      resourceId: domain.id,
+      details: { kind: 'certificate', domain: domain.domain },
+    });
+    return domain;
+  });
+}
+
+/** The person learns at once what the job would find out. */
+async function requireAllowed({ acme, database }: Deps, { domain }: Domain): Promise<void> {
+  try {
+    await requireWithinLimits(database.asSystem(), domain, acme.authority.directoryUrl);
+  } catch (error) {
+    if (error instanceof AuthorityError) throw new ConflictError(error.message, { cause: error });
+    throw error;
+  }
+}

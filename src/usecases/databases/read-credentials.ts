@@ -1,0 +1,23 @@
+import type { Deps } from '../deps.ts';
+import { actor } from '../origin.ts';
+import { recordAudit } from '../record-audit.ts';
+import type { DatabaseRequest } from './control-database.ts';
+import { loadServer } from './database-server.ts';
+import { databaseName, findDatabase } from './find-database.ts';
+
+/** The connection string, for those who may change the database; that it was read is recorded. */
+export async function readCredentials(deps: Deps, request: DatabaseRequest): Promise<string> {
+  const access = { user: request.user, intent: 'change' } as const;
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const database = await findDatabase(em, request.name, access);
+    const { connectionUrl } = await loadServer(deps, em, database);
+    await recordAudit(em, {
+      ...actor(request.user, request.origin),
+      action: 'database.read_credentials',
+      resourceType: 'database',
+      resourceId: database.id,
+      details: { name: databaseName(database) },
+    });
+    return connectionUrl;
+  });
+}

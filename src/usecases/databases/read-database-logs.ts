@@ -1,0 +1,22 @@
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { User } from '../../entities/user.ts';
+import { ConflictError } from '../../errors.ts';
+import type { LogOptions } from '../../swarm/swarm.ts';
+import type { Deps } from '../deps.ts';
+import { databaseName } from './find-database.ts';
+import { readDatabase } from './read-databases.ts';
+
+/** What its server printed last. */
+export async function readDatabaseLogs(
+  deps: Deps,
+  user: User,
+  name: string,
+  options: LogOptions,
+): Promise<{ database: ManagedDatabase; lines: string[] }> {
+  const { database, host } = await readDatabase(deps, user, name);
+  if (!(await deps.swarm.inspect(host))) {
+    const full = databaseName(database);
+    throw new ConflictError(`\`${full}\` has no service now, and so no logs. \`db show ${full}\` tells why.`);
+  }
+  return { database, lines: await deps.swarm.logs(host, options) };
+}
