@@ -10,8 +10,8 @@ export function statusOf(error: unknown): number | undefined {
 export function reasonOf(error: unknown): string {
   const { json, message } = errorFields(error);
   const { message: said } = errorFields(json);
-  if (typeof said === 'string') return plain(said);
-  return plain(String(message ?? error).replace(/^\(HTTP code \d+\) [^-]*- /, ''));
+  if (typeof said === 'string') return withoutRpcPrefix(said);
+  return withoutRpcPrefix(String(message ?? error).replace(/^\(HTTP code \d+\) [^-]*- /, ''));
 }
 
 /** By shape, not by class: errors of Node's own modules may come from another realm. */
@@ -19,13 +19,18 @@ function errorFields(value: unknown): { statusCode?: unknown; json?: unknown; me
   return typeof value === 'object' && value ? value : {};
 }
 
-function plain(message: string): string {
+function withoutRpcPrefix(message: string): string {
   return message.replace(/^rpc error: code = \w+ desc = /, '').trim();
 }
 
 /** Whether the Engine knows no such thing. */
 export function isMissing(error: unknown): boolean {
   return statusOf(error) === 404;
+}
+
+/** For `catch`: what is gone already is as good as what was asked for. */
+export function ignoreMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 /** Whether another request made something of that name a moment ago: Swarm's store says so with status 500. */

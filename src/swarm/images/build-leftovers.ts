@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { isMissing, statusOf } from '../engine-errors.ts';
+import { ignoreMissing, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function buildContainers(docker: Docker, deploymentId: string): Pro
   const found: Docker.Container[] = [];
   for (const { Id, Labels } of await docker.listContainers({ all: true })) {
     if (Labels['com.docker.swarm.service.id']) continue;
-    const details = await docker.getContainer(Id).inspect().catch(unlessMissing);
+    const details = await docker.getContainer(Id).inspect().catch(ignoreMissing);
     if (details?.HostConfig.ExtraHosts?.includes(mark)) found.push(docker.getContainer(Id));
   }
   return found;
@@ -47,10 +47,6 @@ export async function removeUntaggedImages(docker: Docker, deploymentId: string)
   for (const { Id } of await docker.listImages({ filters })) {
     await docker.getImage(Id).remove().catch(unlessBeingRemoved);
   }
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
 }
 
 function unlessBeingRemoved(error: unknown): void {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
-import { isMissing } from '../engine-errors.ts';
+import { ignoreMissing } from '../engine-errors.ts';
 import { inspectService } from './inspect.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { Task } from './task.ts';
@@ -43,7 +43,7 @@ export async function rollBackService(docker: Docker, name: string): Promise<boo
 export async function removeService(docker: Docker, name: string): Promise<void> {
   const service = await inspectService(docker, name);
   if (service) {
-    await docker.getService(service.ID).remove().catch(unlessMissing);
+    await docker.getService(service.ID).remove().catch(ignoreMissing);
     await awaitGone(docker, service);
   }
   await removeUnusedSecrets(docker, name);
@@ -64,8 +64,4 @@ async function isLeft(docker: Docker, serviceId: string): Promise<boolean> {
   if ((await docker.listContainers({ all: true, filters })).length > 0) return true;
   const tasks: Task[] = await docker.listTasks();
   return tasks.some(({ ServiceID, Status }) => ServiceID === serviceId && Status.State === 'running');
-}
-
-function unlessMissing(error: unknown): void {
-  if (!isMissing(error)) throw error;
 }

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isMissing } from '../engine-errors.ts';
+import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
 import type { ServiceStatus } from '../swarm.ts';
 import { hasFailed, isRunning, type Task } from './task.ts';
@@ -35,7 +35,7 @@ export async function tasksWithHealth(docker: Docker, service: Docker.Service): 
     tasks.map(async (task) => {
       const container = task.Status.ContainerStatus?.ContainerID;
       if (!hasFailed(task) || !container) return task;
-      const details = await docker.getContainer(container).inspect().catch(unlessMissing);
+      const details = await docker.getContainer(container).inspect().catch(ignoreMissing);
       return details ? { ...task, unhealthy: wasUnhealthy(details) } : task;
     }),
   );
@@ -44,10 +44,6 @@ export async function tasksWithHealth(docker: Docker, service: Docker.Service): 
 /** By its failed checks: the Engine calls every container `unhealthy` that has a health check and has ended. */
 function wasUnhealthy({ State, Config }: Docker.ContainerInspectInfo): boolean {
   return (State.Health?.FailingStreak ?? 0) >= (Config.Healthcheck?.Retries || engineRetries);
-}
-
-function unlessMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
 }
 
 export async function serviceStatus(docker: Docker, name: string): Promise<ServiceStatus | undefined> {

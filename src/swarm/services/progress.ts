@@ -41,7 +41,7 @@ export function observe(service: Service, tasks: Task[]): Observation {
     : [...failed, ...unplaceable];
   return {
     progress: {
-      state: stateOf(update, healthy.length >= desired),
+      state: rolloutState(update, healthy.length >= desired),
       healthy: Math.min(healthy.length, desired),
       desired,
       taskErrors: taskErrors(toldBy),
@@ -55,7 +55,7 @@ export function observe(service: Service, tasks: Task[]): Observation {
   };
 }
 
-function stateOf(update: Docker.UpdateStatus | undefined, allHealthy: boolean): Observation['progress']['state'] {
+function rolloutState(update: Docker.UpdateStatus | undefined, allHealthy: boolean): Observation['progress']['state'] {
   switch (update?.State) {
     case 'rollback_started':
       return 'rolling_back';
@@ -71,10 +71,10 @@ function stateOf(update: Docker.UpdateStatus | undefined, allHealthy: boolean): 
 
 /** Placement is left out: Swarm keeps a task whose node still fits when only the constraints change. */
 function runsSpec(task: Task, service: Service): boolean {
-  return isDeepStrictEqual(identity(task.Spec), identity(service.Spec?.TaskTemplate));
+  return isDeepStrictEqual(comparedByTasks(task.Spec), comparedByTasks(service.Spec?.TaskTemplate));
 }
 
-function identity(template: Docker.ContainerTaskSpec | undefined) {
+function comparedByTasks(template: Docker.ContainerTaskSpec | undefined) {
   const { ContainerSpec, Resources, ForceUpdate } = template ?? {};
   return { ContainerSpec, Resources, ForceUpdate: ForceUpdate ?? 0 };
 }

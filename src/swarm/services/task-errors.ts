@@ -8,7 +8,7 @@ export function taskError(task: Task): string | undefined {
   if (state === 'complete') return completed(task);
   const nonZero = /^task: non-zero exit \((\d+)\)$/.exec(error);
   if (nonZero) return exitMeaning(Number(nonZero[1]));
-  if (error) return readable(error);
+  if (error) return readableTaskError(error);
   return state === 'failed' && exitCode ? exitMeaning(exitCode) : undefined;
 }
 
@@ -33,7 +33,7 @@ function exitMeaning(code: number): string {
 }
 
 /** Takes away the names of the Engine's layers, which say nothing to the reader. */
-function readable(error: string): string {
+function readableTaskError(error: string): string {
   const plain = error
     .replace(/^(starting container failed|task): /, '')
     .replace(/^(failed to create shim task|failed to create task for container): /, '')

@@ -22,14 +22,14 @@ export async function readRange(deps: Deps, request: RangeRequest): Promise<Comm
   if (!remote || from === undefined || from === to) return undefined;
   try {
     const comparison = await deps.git.compare(remote, from, to, signal);
-    return comparison && rangeOf(application, { from, to }, comparison);
+    return comparison && toCommitRange(application, { from, to }, comparison);
   } catch (error) {
     deps.logger.warn({ err: error, from, to }, 'the commits between two versions are not known');
     return undefined;
   }
 }
 
-function rangeOf(
+function toCommitRange(
   { sourceType, sourceConfig }: RangeRequest['application'],
   ends: { from: string; to: string },
   { commits, count, dropped }: CommitComparison,

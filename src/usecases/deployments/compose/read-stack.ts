@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ComposeService, type ComposeStack, parseCompose } from '../../../compose/parse.ts';
-import { UserError } from '../../../errors.ts';
+import { NotFoundError, UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { allOf, anyOf } from '../../../word-lists.ts';
@@ -78,15 +78,11 @@ async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Pro
     const what = `The env_file of \`${name}\``;
     const real = await resolveInside(from.directory, pathFrom(from.folder, path), what).catch((error: unknown) => {
       // One that leads out of the repository is refused in any case.
-      if (required || !isMissing(error)) throw error;
+      if (required || !(error instanceof NotFoundError)) throw error;
     });
     if (real !== undefined) Object.assign(env, parseEnv(await readFile(real, 'utf8')));
   }
   return env;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof UserError && error.message.includes('does not exist');
 }
 
 async function readFiles({ files, name }: ComposeService, from: From): Promise<Record<string, string>> {

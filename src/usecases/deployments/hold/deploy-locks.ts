@@ -41,7 +41,7 @@ export async function lockDeployments(
   const reason = requireReason(request.reason);
   if (reason === '') throw new UsageError('Say why: `lock shop/api the migration runs`.');
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const application = await hold(em, request.application, user);
+    const application = await findAndLockRow(em, request.application, user);
     const standing = await readStanding(em, application.id);
     const name = applicationName(application);
     if (standing.lock)
@@ -65,7 +65,7 @@ export async function lockDeployments(
  */
 export async function unlockDeployments(deps: Deps, { user, origin, ...request }: LockRequest): Promise<DeployLock> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const application = await hold(em, request.application, user);
+    const application = await findAndLockRow(em, request.application, user);
     const lock = await em.findOne(DeployLock, { application }, { populate: ['application.project'] });
     const name = applicationName(application);
     if (!lock) throw new ConflictError(`\`${name}\` is not locked.`);
@@ -80,7 +80,7 @@ export async function unlockDeployments(deps: Deps, { user, origin, ...request }
   });
 }
 
-async function hold(em: EntityManager, name: string, user: User): Promise<Application> {
+async function findAndLockRow(em: EntityManager, name: string, user: User): Promise<Application> {
   const application = await findApplication(em, name, { user, intent: 'change' });
   await lockApplicationRow(em, application);
   return application;

@@ -69,7 +69,7 @@ async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
     const source = await em.findOne(GitSource, { application: to });
     return { from, to, live, source, liveThere: await findLive(em, to) };
   });
-  return { ...found, range: await rangeOf(deps, found) };
+  return { ...found, range: await promotedCommits(deps, found) };
 }
 
 /** The services of a compose application come from a file, so the other one needs the same repository. */
@@ -82,7 +82,7 @@ function requireSameKind(from: Application, to: Application): void {
   );
 }
 
-async function rangeOf(
+async function promotedCommits(
   deps: Deps,
   {
     to,

@@ -66,7 +66,7 @@ export async function requestDeployment(
   request: DeploymentRequest,
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
-  const { checks } = await lockForDeployment(em, application.id);
+  const { checks } = await lockRowForDeployment(em, application.id);
   const standing = await readStanding(em, application.id);
   const held = heldBack(standing, request.trigger);
   if (held && !request.override) throw held;
@@ -117,7 +117,7 @@ function overridden(standing: Standing): string[] {
 }
 
 /** Serialises requests of one application, and the worker's look for the next one with them. */
-async function lockForDeployment(em: EntityManager, id: string): Promise<{ checks: string | null }> {
+async function lockRowForDeployment(em: EntityManager, id: string): Promise<{ checks: string | null }> {
   const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
     em,
     `select name, deleted_at, source_config ->> 'checks' as checks from applications where id = $1 for update`,

@@ -30,7 +30,7 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pi
       { orderBy: { completedAt: 'desc' }, limit: 500 },
     );
     const target = pick(successes, request);
-    return requestEarlierVersion(deps, em, { application, earlier: target, image: imageOf(target) }, request);
+    return requestEarlierVersion(deps, em, { application, earlier: target, image: recordedImage(target) }, request);
   });
 }
 
@@ -63,7 +63,7 @@ function versionOf({ commitSha, metadata: { image, images } }: Deployment): stri
   return images ? JSON.stringify([commitSha, Object.entries(images).sort()]) : (image ?? '');
 }
 
-function imageOf(deployment: Deployment): string {
+function recordedImage(deployment: Deployment): string {
   if (deployment.metadata.image) return deployment.metadata.image;
   throw new NotFoundError('That deployment did not record its image. Deploy its commit instead.');
 }

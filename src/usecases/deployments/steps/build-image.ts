@@ -24,7 +24,7 @@ export interface BuiltVersion {
 /** The image of the deployment's commit, where one of the builders has made it already. */
 export async function findBuilt(context: DeploymentContext, plan: BuildPlan): Promise<BuiltVersion | undefined> {
   for (const builder of builders) {
-    const image = imageOf(context, plan, builder);
+    const image = referenceOf(context, plan, builder);
     const found = await context.deps.swarm.findImage(image);
     if (found) return { image, sizeBytes: found.sizeBytes };
   }
@@ -42,7 +42,7 @@ export async function buildImage(
   const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
   const { builder, reason } = await chooseBuilder({ folder, settings });
-  const image = imageOf(context, plan, builder);
+  const image = referenceOf(context, plan, builder);
   log.line(`Using the builder ${builder.name} because ${reason}`);
   log.line(`Building ${image}`);
   const limit = { ms: deps.config.deployments.buildTimeoutMs, what: 'The build' };
@@ -67,7 +67,7 @@ export async function buildImage(
 }
 
 /** Two builds of one commit by different builders, or with other settings, are two images. */
-function imageOf({ deployment, deps }: DeploymentContext, { name, settings }: BuildPlan, builder: Builder): string {
+function referenceOf({ deployment, deps }: DeploymentContext, { name, settings }: BuildPlan, builder: Builder): string {
   const { application, id, metadata } = deployment;
   const identity = JSON.stringify([builder.name, builder.identity(settings)]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);

@@ -39,13 +39,13 @@ export function withTimeout(
 ): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(
-    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${readable(milliseconds)}.`)),
+    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${limitText(milliseconds)}.`)),
     milliseconds,
   );
   return { signal: AbortSignal.any([signal, controller.signal]), clear: () => clearTimeout(timer) };
 }
 
-function readable(milliseconds: number): string {
+function limitText(milliseconds: number): string {
   if (milliseconds < 60_000) return `${milliseconds / 1_000} s`;
   return `${Math.round(milliseconds / 6_000) / 10} min`;
 }
