@@ -64,7 +64,7 @@ or what \`--compose-file\` names. Pushes, tags, watched paths, approvals and che
    says so. The live message counts the tasks of all of them, and log lines begin with the name of the service.
 4. The deployment is a success when all services have converged and are healthy at the same time. Services that the file
    no longer has are removed then.
-5. When one service does not make it, or the deployment is cancelled, all services go back to their version before, and
+5. When one service fails, or the deployment is cancelled, all services go back to their version before, and
    new ones are removed.
 
 A service without \`build\` keeps its tasks at a push that changes nothing about it.

@@ -14,7 +14,7 @@ const pages: Builder = {
 
 describe('the builders', () => {
   it('have names of their own, by which they are found', () => {
-    expect(builders.map(({ name }) => name)).toEqual(['dockerfile']);
+    expect(builders.map(({ name }) => builderNamed(name))).toEqual(builders);
     expect(builderNamed('dockerfile')).toBe(dockerfileBuilder);
     expect(() => builderNamed('cobol')).toThrow('There is no builder cobol');
   });

@@ -5,7 +5,7 @@ import { beginRollout, followRollout, phaseOf, type ServiceRollout } from '../st
 import { type Gate, openGates } from './gates.ts';
 import type { StackService } from './stack-services.ts';
 
-/** The first service that did not make it. */
+/** The first service that failed. */
 export interface StackFailure {
   /** As the compose file calls it. */
   name: string;
@@ -51,7 +51,7 @@ export async function followStack(
     const last = await followRollout(rollout, await beginRollout(context, rollout, both));
     if (last?.state === 'converged') return;
     failure ??= { name, spec, last };
-    stop.abort(new Error(`${name} did not make it`));
+    stop.abort(new Error(`${name} failed`));
   };
   const ends = await Promise.allSettled(
     services.map((service) =>

@@ -58,7 +58,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
   });
 }
 
-/** After a version that did not make it: the one before may still serve. */
+/** After a failed version: the one before may still serve. */
 async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
   const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
   if (services.length === 0) return 'failed';

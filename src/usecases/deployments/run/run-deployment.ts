@@ -35,7 +35,7 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const redact = createRedactor(environment.secretValues);
   const log = openDeploymentLog(deps, id, redact);
   const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
-  // One that is gone on with after a crash has not waited all that time.
+  // A deployment that resumes after a crash has not waited all that time.
   const durations = deployment.status === 'pending' ? { queue } : {};
   return { deps, deployment, environment, log, redact, durations, signal };
 }

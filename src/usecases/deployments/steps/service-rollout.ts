@@ -52,7 +52,7 @@ export async function followRollout(
   return last;
 }
 
-/** Why it did not make it, redacted. */
+/** Why the roll-out failed, redacted. */
 export function whyNot(context: DeploymentContext, last: RolloutProgress | undefined): string {
   return context.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
 }
