@@ -150,7 +150,7 @@ describe('volume pin', () => {
     const [row] = (await ada.type('audit --action application.volume_pin --limit 1')).data as { details: object }[];
     expect(row?.details).toMatchObject({ before: { node: 'node-2' }, after: { node: 'node-3' } });
     expect((await ada.type(`volume pin ${volume} node-9`)).text).toContain(
-      'The swarm has `node-1`, `node-2`, `node-3`.',
+      'The swarm has `node-1`, `node-2` and `node-3`.',
     );
   });
 });
