@@ -1,4 +1,4 @@
-import type { CommandRequest } from '../handlers/request.ts';
+import type { CommandRequest } from '../handlers/command-request.ts';
 import type { Reply } from '../replies/reply.ts';
 
 /** Whether a bot acknowledges in private: what was asked for tells, before there is an answer. */

@@ -1,8 +1,8 @@
 import { settings } from '../usecases/applications/application-settings.ts';
 import type { Command } from './command.ts';
-import { describeOption, whoMay } from './help.ts';
+import { describeOption, whoMay } from './command-help.ts';
 import { flagName } from './options.ts';
-import { usage } from './usage.ts';
+import { usage } from './command-usage.ts';
 
 /** The text of docs/commands.md. */
 export function commandDocs(commands: readonly Command[]): string {

@@ -6,12 +6,12 @@ import { grantersOf, identify } from '../usecases/people/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
-import { complete, completeOption, type Completions, type OptionFragment } from './complete.ts';
+import { complete, completeOption, type Completions, type OptionFragment } from './completions.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
-import { type Ask, type CommandRequest, type KnownRequest, readRequest } from './request.ts';
-import type { Tokenise } from './tokens.ts';
+import { type Ask, type CommandRequest, type KnownRequest, readRequest } from './command-request.ts';
+import type { Tokenise } from './tokenise.ts';
 
 export interface Dispatcher {
   commands: readonly Command[];

@@ -4,7 +4,7 @@ import { recordAudit } from '../usecases/record-audit.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { actor, type Origin } from '../usecases/origin.ts';
 import type { Command } from './command.ts';
-import type { KnownRequest } from './request.ts';
+import type { KnownRequest } from './command-request.ts';
 
 interface Asker {
   user: User;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readArguments } from '../../src/cli/read-arguments.ts';
-import { tokenise } from '../../src/handlers/tokens.ts';
+import { tokenise } from '../../src/handlers/tokenise.ts';
 
 describe('readArguments', () => {
   it('keeps what is for the client out of the line', () => {

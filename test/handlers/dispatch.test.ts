@@ -5,7 +5,7 @@ import { ForbiddenError } from '../../src/errors.ts';
 import { defineCommand } from '../../src/handlers/command.ts';
 import { createDispatcher } from '../../src/handlers/dispatch.ts';
 import { many, optional, secret, text } from '../../src/handlers/options.ts';
-import { giveSecrets } from '../../src/handlers/request.ts';
+import { giveSecrets } from '../../src/handlers/command-request.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import { countingTokenise } from '../support/counting-tokenise.ts';

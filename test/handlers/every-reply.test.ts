@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { commands } from '../../src/handlers/commands/index.ts';
-import { readRequest } from '../../src/handlers/request.ts';
+import { readRequest } from '../../src/handlers/command-request.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 import { everyLine } from '../support/every-line.ts';
 import { everyReply } from '../support/every-reply.ts';

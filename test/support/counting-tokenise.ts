@@ -1,4 +1,4 @@
-import { tokenise, type Tokenise } from '../../src/handlers/tokens.ts';
+import { tokenise, type Tokenise } from '../../src/handlers/tokenise.ts';
 
 /** A tokenizer that keeps each line it was given. */
 export function countingTokenise(): { lines: string[]; tokenise: Tokenise } {

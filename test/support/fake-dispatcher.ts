@@ -2,7 +2,7 @@ import { UserError } from '../../src/errors.ts';
 import { defineCommand } from '../../src/handlers/command.ts';
 import type { Dispatcher } from '../../src/handlers/dispatch.ts';
 import { confidential, secret } from '../../src/handlers/options.ts';
-import type { CommandRequest } from '../../src/handlers/request.ts';
+import type { CommandRequest } from '../../src/handlers/command-request.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 

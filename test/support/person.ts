@@ -3,7 +3,7 @@ import { ChatIdentity } from '../../src/entities/chat-identity.ts';
 import { User, type UserRole } from '../../src/entities/user.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../src/handlers/dispatch.ts';
-import type { Ask } from '../../src/handlers/request.ts';
+import type { Ask } from '../../src/handlers/command-request.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';

@@ -1,7 +1,7 @@
 import { UserError } from '../../src/errors.ts';
 import type { Command } from '../../src/handlers/command.ts';
-import type { Decoded } from '../../src/handlers/decode.ts';
-import { readRequest } from '../../src/handlers/request.ts';
+import type { Decoded } from '../../src/handlers/decode-input.ts';
+import { readRequest } from '../../src/handlers/command-request.ts';
 
 /** What a line is read as. @throws {UserError} the mistake that it holds. */
 export function readLine(

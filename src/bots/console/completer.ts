@@ -1,5 +1,5 @@
 import type { AsyncCompleter, CompleterResult } from 'node:readline';
-import type { Completions } from '../../handlers/complete.ts';
+import type { Completions } from '../../handlers/completions.ts';
 
 interface Completing {
   complete(line: string): Promise<Completions>;

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { giveSecrets, isConfidential } from '../../handlers/request.ts';
+import { giveSecrets, isConfidential } from '../../handlers/command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import stringWidth from 'string-width';
-import type { Completions } from '../../handlers/complete.ts';
+import type { Completions } from '../../handlers/completions.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { completer } from './completer.ts';
 import { createEcho } from './echo.ts';

@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
-import { type CommandRequest, secretsWanted } from '../../handlers/request.ts';
+import { type Form, formOf, secretForm, wantsForm } from '../../handlers/command-form.ts';
+import { type CommandRequest, secretsWanted } from '../../handlers/command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { isForOne, opensInPrivate } from '../audience.ts';

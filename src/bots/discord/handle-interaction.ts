@@ -7,7 +7,7 @@ import {
   InteractionType,
 } from 'discord.js';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { type Form, formOf, secretForm } from '../../handlers/form.ts';
+import { type Form, formOf, secretForm } from '../../handlers/command-form.ts';
 import { cutText } from '../truncate.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import type { DiscordApi } from './api.ts';

@@ -6,7 +6,7 @@ import {
   type ModalSubmitComponent,
   TextInputStyle,
 } from 'discord.js';
-import type { Form, FormField } from '../../handlers/form.ts';
+import type { Form, FormField } from '../../handlers/command-form.ts';
 import { oneLine } from '../console/terminal-text.ts';
 import { cutText } from '../truncate.ts';
 

@@ -1,8 +1,8 @@
 import { ApplicationCommandOptionType as Type } from 'discord.js';
 import type { Command } from '../../handlers/command.ts';
-import { lineOf, type LineValue } from '../../handlers/line-of.ts';
-import { tokenise } from '../../handlers/tokens.ts';
-import { positionals } from '../../handlers/usage.ts';
+import { writeLine, type LineValue } from '../../handlers/write-line.ts';
+import { tokenise } from '../../handlers/tokenise.ts';
+import { positionals } from '../../handlers/command-usage.ts';
 import { commandOf, lineOption, optionName, runName } from './commands.ts';
 
 interface Given {
@@ -45,7 +45,7 @@ export function lineOfSlash(commands: readonly Command[], data: Slash): string |
     const many = option.many && typeof value === 'string';
     return [key, many ? tokenise(value).map(({ text }) => text) : value];
   });
-  return lineOf(command, Object.fromEntries(values));
+  return writeLine(command, Object.fromEntries(values));
 }
 
 /** The option that is being typed, and the application that was given before it. */

@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { type Form, formOf, secretForm, wantsForm } from '../../handlers/form.ts';
-import type { CommandRequest } from '../../handlers/request.ts';
+import { type Form, formOf, secretForm, wantsForm } from '../../handlers/command-form.ts';
+import type { CommandRequest } from '../../handlers/command-request.ts';
 import type { Action, Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';

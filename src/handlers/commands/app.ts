@@ -6,7 +6,7 @@ import { connectRepository } from '../../usecases/applications/connect-repositor
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { listApplications, readStatus } from '../../usecases/overview/read-status.ts';
-import { keyValuePair } from '../assignments.ts';
+import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';

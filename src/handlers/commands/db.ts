@@ -4,7 +4,7 @@ import { changeDatabase } from '../../usecases/databases/change-database.ts';
 import { restartDatabase, startDatabase, stopDatabase } from '../../usecases/databases/control-database.ts';
 import { deleteDatabase } from '../../usecases/databases/delete-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
-import { keyValuePair } from '../assignments.ts';
+import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { databaseData, engineVersion, underWay } from '../../replies/database-reply.ts';
 import { choice, flag, integer, many, named, optional, text } from '../options.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { keyValuePair } from '../assignments.ts';
+import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { confidential, flag, many, rest, secret, text } from '../options.ts';
 import type { Reply } from '../../replies/reply.ts';

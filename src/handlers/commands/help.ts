@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { helpOverview, helpTopic } from '../help.ts';
+import { helpOverview, helpTopic } from '../command-help.ts';
 import { many, optional, text } from '../options.ts';
 
 export const help = defineCommand({

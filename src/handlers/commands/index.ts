@@ -8,7 +8,8 @@ import { certList, certRemove, certRenew, certShow, certUpload } from './cert.ts
 import { cancel, deploy, promote, redeploy, rollback } from './deploy.ts';
 import { dbBackup, dbKey, dbBackups, dbRestore, dbVerify } from './db-backup.ts';
 import { dbCreate, dbDelete, dbRestart, dbSet, dbStart, dbStop } from './db.ts';
-import { dbAttach, dbDetach, dbList, dbLogs, dbShow } from './db-read.ts';
+import { dbAttach, dbDetach } from './db-attach.ts';
+import { dbList, dbLogs, dbShow } from './db-show.ts';
 import { diff } from './diff.ts';
 import { domainCheck } from './domain-check.ts';
 import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
@@ -28,7 +29,7 @@ import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
 import { scheduleList, scheduleRun, scheduleShow } from './schedule.ts';
-import { restart, scale, start, stop } from './service.ts';
+import { restart, scale, start, stop } from './control-application.ts';
 import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';

@@ -2,7 +2,7 @@ import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import type { Ask } from '../request.ts';
+import type { Ask } from '../command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { callerOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';

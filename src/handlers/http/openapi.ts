@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { whoMay } from '../help.ts';
+import { whoMay } from '../command-help.ts';
 import type { Option } from '../options.ts';
 
 type Json = Record<string, unknown>;

@@ -94,7 +94,7 @@ async function report(deps: Deps, id: string): Promise<void> {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
     const key = gitHostTokenKey(deployment.application, source);
     deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
-    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, lineOf(key, deployment, error));
+    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, errorText(key, deployment, error));
   }
 }
 
@@ -117,7 +117,7 @@ function descriptionOf({ metadata, status }: Deployment): string {
 }
 
 /** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
-function lineOf(
+function errorText(
   key: ReturnType<typeof gitHostTokenKey>,
   { application }: Deployment,
   { message }: GitHostError,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fileHistory } from '../../../src/bots/console/history.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
-import { isConfidential, readRequest } from '../../../src/handlers/request.ts';
+import { isConfidential, readRequest } from '../../../src/handlers/command-request.ts';
 
 let folder: string;
 

@@ -6,7 +6,7 @@ import type { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import type { User } from '../../../src/entities/user.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
-import { complete } from '../../../src/handlers/complete.ts';
+import { complete } from '../../../src/handlers/completions.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { expireApprovals } from '../../../src/usecases/deployments/request/expire-approvals.ts';

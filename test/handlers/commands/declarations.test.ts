@@ -4,7 +4,7 @@ import { userRoles } from '../../../src/entities/user.ts';
 import { commandDocs } from '../../../src/handlers/command-docs.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { inputSchema, openApi } from '../../../src/handlers/http/openapi.ts';
-import { positionals } from '../../../src/handlers/usage.ts';
+import { positionals } from '../../../src/handlers/command-usage.ts';
 import { readLine } from '../../support/read-line.ts';
 
 describe('every command', () => {

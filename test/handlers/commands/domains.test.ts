@@ -4,7 +4,7 @@ import { Domain } from '../../../src/entities/domain.ts';
 import type { Project } from '../../../src/entities/project.ts';
 import { networkName } from '../../../src/swarm/names.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
-import { complete } from '../../../src/handlers/complete.ts';
+import { complete } from '../../../src/handlers/completions.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject, makeTeam } from '../../support/factories.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requireClosed, tokenise } from '../../src/handlers/tokens.ts';
+import { requireClosed, tokenise } from '../../src/handlers/tokenise.ts';
 
 function words(line: string): string[] {
   return tokenise(line).map((token) => token.text);

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { closestName } from '../usecases/closest-name.ts';
-import { requireClosed, type Token, type Tokenise } from './tokens.ts';
+import { requireClosed, type Token, type Tokenise } from './tokenise.ts';
 
 /** A line whose command is known and whose words are still raw. */
 export interface ParsedLine {

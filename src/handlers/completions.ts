@@ -5,9 +5,9 @@ import { roleAtLeast } from '../usecases/access/roles.ts';
 import { namesWithin, visibleNames } from '../usecases/overview/visible-names.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
-import { matchCommand, stripInvocation } from './parse.ts';
-import { type Token, tokenise } from './tokens.ts';
-import { positionals } from './usage.ts';
+import { matchCommand, stripInvocation } from './parse-line.ts';
+import { type Token, tokenise } from './tokenise.ts';
+import { positionals } from './command-usage.ts';
 
 export interface Completions {
   /** Whole words that could replace `fragment`. */

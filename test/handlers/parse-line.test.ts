@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../src/handlers/command.ts';
-import { decodeJson } from '../../src/handlers/decode.ts';
+import { decodeJson } from '../../src/handlers/decode-input.ts';
 import { choice, flag, integer, many, named, optional, rest, secret, text } from '../../src/handlers/options.ts';
-import { readRequest } from '../../src/handlers/request.ts';
-import { usage } from '../../src/handlers/usage.ts';
+import { readRequest } from '../../src/handlers/command-request.ts';
+import { usage } from '../../src/handlers/command-usage.ts';
 import { readLine } from '../support/read-line.ts';
 
 const run = () => Promise.reject(new Error('not run here'));

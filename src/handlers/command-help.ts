@@ -3,7 +3,7 @@ import { closestName } from '../usecases/closest-name.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { Reply } from '../replies/reply.ts';
-import { positionals, usage } from './usage.ts';
+import { positionals, usage } from './command-usage.ts';
 
 /** `help`: every command in one line each. */
 export function helpOverview(commands: readonly Command[]): Reply {

@@ -1,9 +1,9 @@
-import { lineOf, type LineValue } from './line-of.ts';
+import { writeLine, type LineValue } from './write-line.ts';
 import type { Option } from './options.ts';
 import type { Reply } from '../replies/reply.ts';
-import type { CommandRequest } from './request.ts';
-import { tokenise } from './tokens.ts';
-import { positionals } from './usage.ts';
+import type { CommandRequest } from './command-request.ts';
+import { tokenise } from './tokenise.ts';
+import { positionals } from './command-usage.ts';
 
 export interface FormField {
   name: string;
@@ -39,7 +39,7 @@ export function formOf({ command, words }: CommandRequest): Form | undefined {
       const all = Object.entries<string | undefined>({ ...given, ...values });
       const parts = all.map(([key, value]) => [key, valueOf(command.options[key], value)]);
       const secrets = Object.entries(values).filter(([key, value]) => value && command.options[key]?.kind === 'secret');
-      return { line: lineOf(command, Object.fromEntries(parts)), secrets: Object.fromEntries(secrets) };
+      return { line: writeLine(command, Object.fromEntries(parts)), secrets: Object.fromEntries(secrets) };
     },
   };
 }

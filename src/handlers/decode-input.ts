@@ -1,10 +1,10 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
-import type { ParsedLine } from './parse.ts';
+import type { ParsedLine } from './parse-line.ts';
 import { closestName } from '../usecases/closest-name.ts';
-import { requireClosed, type Token } from './tokens.ts';
-import { positionals, usage } from './usage.ts';
+import { requireClosed, type Token } from './tokenise.ts';
+import { positionals, usage } from './command-usage.ts';
 
 /** What a command runs with, and the secrets that the person has yet to give in private. */
 export interface Decoded {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { defineCommand } from '../../src/handlers/command.ts';
-import { lineOf } from '../../src/handlers/line-of.ts';
+import { writeLine } from '../../src/handlers/write-line.ts';
 import { flag, integer, many, named, optional, rest, secret, text } from '../../src/handlers/options.ts';
 import { readLine } from '../support/read-line.ts';
 
@@ -35,7 +35,7 @@ const hostile = [
 
 describe('the line of values', () => {
   it.each(hostile)('gives %j back when it is read', (value) => {
-    const line = lineOf(sample, { first: value, tag: [value, 'plain'], reason: value });
+    const line = writeLine(sample, { first: value, tag: [value, 'plain'], reason: value });
     expect(readLine([sample], line).input).toMatchObject({
       first: value,
       tag: [value, 'plain'],
@@ -45,14 +45,14 @@ describe('the line of values', () => {
   });
 
   it('is what a person would type', () => {
-    expect(lineOf(sample, { first: 'shop/api', count: -3, force: true, reason: undefined })).toBe(
+    expect(writeLine(sample, { first: 'shop/api', count: -3, force: true, reason: undefined })).toBe(
       'sample run --count -3 --force shop/api',
     );
-    expect(lineOf(sample, { first: 'shop/api', force: false })).toBe('sample run --no-force shop/api');
+    expect(writeLine(sample, { first: 'shop/api', force: false })).toBe('sample run --no-force shop/api');
   });
 
   it('asks for a secret by its bare name', () => {
-    const line = lineOf(sample, { first: 'x', token: true });
+    const line = writeLine(sample, { first: 'x', token: true });
     expect(readLine([sample], line).missing.map(({ name }) => name)).toEqual(['token']);
   });
 });

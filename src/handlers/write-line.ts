@@ -7,7 +7,7 @@ export type LineValue = string | number | boolean | readonly string[];
  * The line that a person would type for these values, for platforms that ask for options one by one. Decoding it gives
  * the values again, whatever they hold. A secret is asked for when its value is true.
  */
-export function lineOf(command: Command, values: Record<string, LineValue | undefined>): string {
+export function writeLine(command: Command, values: Record<string, LineValue | undefined>): string {
   const given = Object.entries(command.options).flatMap(([key, option]) => {
     const value = values[key];
     return value === undefined || value === '' ? [] : [{ key, option, value }];

@@ -1,5 +1,3 @@
-import { engineOf } from '../../database-engines/registry.ts';
-import { attachDatabase, detachDatabase } from '../../usecases/databases/attach-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import { readCredentials } from '../../usecases/databases/read-credentials.ts';
 import { readDatabaseLogs } from '../../usecases/databases/read-database-logs.ts';
@@ -9,7 +7,6 @@ import { databaseData, detailsReply, engineVersion } from '../../replies/databas
 import { flag, integer, named, optional, text } from '../options.ts';
 import { parseSince } from '../../replies/present.ts';
 import { database } from './db.ts';
-import { allOf } from '../../word-lists.ts';
 
 export const dbList = defineCommand({
   name: 'db list',
@@ -79,54 +76,6 @@ export const dbLogs = defineCommand({
       title: `Log of ${databaseName(log.database)}`,
       ...(log.lines.length > 0 ? { code: log.lines.join('\n') } : { text: 'Nothing was written.' }),
       data: log.lines,
-    };
-  },
-});
-
-const application = text('Application of the same project', 'application');
-
-export const dbAttach = defineCommand({
-  name: 'db attach',
-  summary: 'Give an application the connection string of a database as a secret variable',
-  role: 'developer',
-  answers: 'channel',
-  options: {
-    name: database,
-    app: application,
-    as: optional(named(text('Name of the variable; each kind of database has a usual one'))),
-  },
-  examples: ['db attach shop/orders shop/api', 'db attach shop/cache shop/api --as CACHE_URL'],
-  async run({ deps, user, origin }, { name, app, as: key }) {
-    const attached = await attachDatabase(deps, { user, origin, name, application: app, key });
-    const [variable = engineOf(attached.database.type).variable] = attached.keys;
-    return {
-      tone: 'success',
-      text:
-        `\`${attached.application}\` finds \`${databaseName(attached.database)}\` in \`${variable}\` from its next ` +
-        `deployment on: \`redeploy ${attached.application}\`.`,
-      actions: [{ label: 'Redeploy', command: `redeploy ${attached.application}`, style: 'primary' }],
-      data: { database: databaseName(attached.database), application: attached.application, keys: attached.keys },
-    };
-  },
-});
-
-export const dbDetach = defineCommand({
-  name: 'db detach',
-  summary: 'Take the connection string of a database away from an application',
-  role: 'developer',
-  answers: 'channel',
-  options: { name: database, app: application, as: optional(named(text('Only the variable of this name'))) },
-  examples: ['db detach shop/orders shop/api'],
-  async run({ deps, user, origin }, { name, app, as: key }) {
-    const detached = await detachDatabase(deps, { user, origin, name, application: app, key });
-    const keys = allOf(detached.keys);
-    return {
-      tone: 'success',
-      text:
-        `Took ${keys} away from \`${detached.application}\`. What runs keeps it until ` +
-        `\`redeploy ${detached.application}\`.`,
-      actions: [{ label: 'Redeploy', command: `redeploy ${detached.application}`, style: 'primary' }],
-      data: { database: databaseName(detached.database), application: detached.application, keys: detached.keys },
     };
   },
 });

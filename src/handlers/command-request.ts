@@ -1,8 +1,8 @@
 import { NotFoundError, UserError } from '../errors.ts';
 import type { Audience, Command } from './command.ts';
-import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode.ts';
-import { type ParsedLine, parseLine } from './parse.ts';
-import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokens.ts';
+import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode-input.ts';
+import { type ParsedLine, parseLine } from './parse-line.ts';
+import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokenise.ts';
 
 /** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
 export type Ask =

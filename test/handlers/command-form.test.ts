@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { commands } from '../../src/handlers/commands/index.ts';
-import { formOf, secretForm, wantsForm } from '../../src/handlers/form.ts';
-import { readRequest } from '../../src/handlers/request.ts';
+import { formOf, secretForm, wantsForm } from '../../src/handlers/command-form.ts';
+import { readRequest } from '../../src/handlers/command-request.ts';
 
 describe('a form', () => {
   it.each(commands.filter(({ form }) => form).map((command) => [command.name, command] as const))(
