@@ -21,6 +21,7 @@ const doors = {
   'prom-client': ['src/handlers/http'],
   standardwebhooks: ['src/git-hosts/gitlab'],
   picomatch: ['src/usecases'],
+  'pretty-bytes': ['src/units'],
   pino: ['src/logger.ts', 'test', 'bench'],
   'node-schedule': ['src/jobs'],
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
@@ -45,7 +46,7 @@ const doors = {
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `logger`, `serial-queue` and `word-lists` belong to everyone.
+ * `logger`, `serial-queue`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities'],
@@ -69,7 +70,8 @@ const layers = [
   ['handlers', 'jobs'],
   ['bots', 'cli'],
 ];
-const everyones = '^src/(config|config-decoders|config-variables|errors|logger|serial-queue|word-lists)[.]ts$';
+const everyones =
+  '^src/(config|config-decoders|config-variables|errors|logger|serial-queue|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
@@ -98,7 +100,7 @@ export default {
     forbid({
       name: 'everyones-look-nowhere',
       from: everyones,
-      to: ['^src/(?!config|errors|logger|serial-queue|word-lists)'],
+      to: ['^src/(?!config|errors|logger|serial-queue|word-lists|units/)'],
     }),
     forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),
     ...Object.entries(doors).map(([name, paths]) => ({

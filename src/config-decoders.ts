@@ -1,11 +1,15 @@
 import { z } from 'zod';
+import { type DurationLimits, durationTerms, durationWithin } from './units/durations.ts';
+import { type SizeLimits, sizeTerms, sizeWithin } from './units/sizes.ts';
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|)$/;
 const tlsModes = ['require', 'verify-ca', 'verify-full'];
 
-const durationUnits = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const dayMs = 86_400_000;
-const sizeUnits = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+/** Timers count at most 2^31 − 1 milliseconds, which is 24.8 days. */
+const timeouts: DurationLimits = { least: '1ms', most: '24d' };
+/** At least a day: less is a slip of the pen that cannot be taken back. */
+const periods: DurationLimits = { least: '1d', most: '36500d' };
+const sizes: SizeLimits = { least: '1B', most: '1024T' };
 
 export const text = z.string();
 export const port = z.coerce
@@ -36,19 +40,17 @@ export const secretKeys = text.transform((value, context) => {
   return keys;
 });
 
-function amount(units: Record<string, number>, problem: string) {
+function amount(read: (value: string) => number | undefined, terms: string) {
   return text.transform((value, context) => {
-    const [, digits, unit = ''] = /^(\d+)([a-z]+)$/i.exec(value) ?? [];
-    const factor = units[unit.toLowerCase()];
-    if (digits && factor && Number(digits) > 0) return Number(digits) * factor;
-    context.addIssue(problem);
+    const found = read(value);
+    if (found !== undefined) return found;
+    context.addIssue(`is not ${terms}`);
     return z.NEVER;
   });
 }
-export const duration = amount(durationUnits, 'is not a duration in ms, s, m or h');
-/** At least a day: less is a slip of the pen that cannot be taken back. */
-export const period = amount({ d: dayMs }, 'is not a number of days, at least 1d');
-export const size = amount(sizeUnits, 'is not a size in k, m or g');
+export const duration = amount((value) => durationWithin(value, timeouts), durationTerms(timeouts));
+export const period = amount((value) => durationWithin(value, periods), durationTerms(periods));
+export const size = amount((value) => sizeWithin(value, sizes), sizeTerms(sizes));
 
 export const percents = text.transform((value, context): [warning: number, danger: number] => {
   const [warning = 0, danger = 0, ...rest] = value.split(',').map(Number);

@@ -16,6 +16,6 @@ start with one line that names the variable, what is wrong, and an example.
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Durations are written as \`500ms\`, \`90s\`, \`5m\` or \`1h\`; periods as \`90d\`; sizes as \`800k\`, \`500m\` or \`2g\` (powers of 1024).
+Durations are written as \`90s\` or \`1h30m\`, periods as \`90d\`, sizes as \`500M\` or \`2G\`: see [durations and sizes](units.md).
 `;
 }

@@ -142,10 +142,10 @@ export const variables = {
     preset: '5',
     example: '30',
   }),
-  SHIPMATE_CONTEXT_LIMIT: variable(size.prefault('500m'), {
+  SHIPMATE_CONTEXT_LIMIT: variable(size.prefault('500M'), {
     meaning: 'Largest build context.',
-    preset: '500m',
-    example: '2g',
+    preset: '500M',
+    example: '2G',
   }),
   SHIPMATE_RETENTION_DEPLOYMENTS: variable(period.prefault('90d'), {
     meaning: 'How long logs of deployments stay in the database. Then they are archived. See docs/schedules.md.',

@@ -5,6 +5,7 @@ import type { AcmeAccount, Authority, Challenge, ChallengeType, Order } from './
 import { AuthorityError } from './authority-error.ts';
 import { invalidError, throwProblem } from './acme-problem.ts';
 import { type AcmeRequestOptions, acmeTransport, type AcmeResponse } from './transport.ts';
+import { formatDuration } from '../units/durations.ts';
 
 /** A nonce that somebody else has used or that is too old: the authority gives another with its refusal. */
 const badNonceRetries = 20;
@@ -153,7 +154,7 @@ async function waitFor<T>(
     const found = await look();
     if (found !== undefined) return found;
     if (performance.now() > deadline) {
-      throw new AuthorityError('unavailable', `The authority still ${what} after ${Math.round(waitMs / 1000)} s.`);
+      throw new AuthorityError('unavailable', `The authority still ${what} after ${formatDuration(waitMs)}.`);
     }
     await delay(pause, undefined, { signal });
   }

@@ -4,6 +4,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { AuthorityError } from './authority-error.ts';
+import { formatDuration } from '../units/durations.ts';
 
 const answerMs = 30_000;
 
@@ -103,7 +104,9 @@ function unreachable(url: string, error: unknown, caFile: string | undefined): A
     return new AuthorityError('refused', text, { cause: error });
   }
   const why =
-    code === 'ABORT_ERR' || code === 'TimeoutError' ? `no answer within ${answerMs / 1000} s` : (code ?? message);
+    code === 'ABORT_ERR' || code === 'TimeoutError'
+      ? `no answer within ${formatDuration(answerMs)}`
+      : (code ?? message);
   return new AuthorityError('unavailable', `The authority at ${host} does not answer (${why}).`, { cause: error });
 }
 

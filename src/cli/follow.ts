@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { harmless } from '../bots/console/terminal-text.ts';
+import { formatDuration } from '../units/durations.ts';
 import type { Client, DeploymentView } from './client.ts';
 
 const pollMs = 700;
@@ -21,7 +22,8 @@ export async function follow(client: Client, id: string, write: (line: string) =
 /** One sentence on how it ended. */
 export function ending({ application, deployment }: DeploymentView): string {
   const { outcome, metadata } = deployment;
-  const took = metadata.duration_seconds === undefined ? '' : ` in ${Math.round(metadata.duration_seconds)} s`;
+  const took =
+    metadata.duration_seconds === undefined ? '' : ` in ${formatDuration(metadata.duration_seconds * 1_000)}`;
   const why = metadata.error === undefined ? '' : `: ${metadata.error}`;
   return harmless(`${application}: ${outcome}${took}${why}`);
 }

@@ -3,9 +3,10 @@ import { interpolate, type Lookup } from './interpolate.ts';
 import { lineFinder } from './positions.ts';
 import { ComposeError, type Problem } from './problems.ts';
 import { showPath } from './refused.ts';
+import { formatSize } from '../units/sizes.ts';
 
 /** Larger files are no compose files, bytes. */
-const maxBytes = 1_000_000;
+const maxBytes = 1024 ** 2;
 
 export interface ReadFile {
   content: unknown;
@@ -19,7 +20,8 @@ export interface ReadFile {
  * @throws {ComposeError} with everything that is wrong.
  */
 export function readYaml(file: string, source: string, lookup: Lookup): ReadFile {
-  if (source.length > maxBytes) throw new ComposeError(file, [{ line: 1, text: 'it is larger than 1 MB' }]);
+  if (source.length > maxBytes)
+    throw new ComposeError(file, [{ line: 1, text: `it is larger than ${formatSize(maxBytes)}` }]);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, merge: true, intAsBigInt: true, prettyErrors: false });
   const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({

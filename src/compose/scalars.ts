@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { anyDuration, durationWithin } from '../units/durations.ts';
+import { anySize, sizeWithin } from '../units/sizes.ts';
 
 /** Variables come as text, so numbers and booleans may, too. */
 export const text = z.preprocess(
@@ -21,17 +23,17 @@ export const yesOrNo = z.preprocess((value) => {
   return value === 'false' ? false : value;
 }, z.boolean());
 
-/** As Compose writes them: `1m30s`, `500ms`; a number alone is seconds. */
+/** `1m30s`, `500ms`; a number alone is seconds, as Compose has it. */
 export const duration = text.pipe(
   z
     .string()
     .transform((value) => (/^\d+$/.test(value) ? `${value}s` : value))
-    .refine((value) => /^(\d+(\.\d+)?(us|ms|s|m|h))+$/.test(value), 'is not a duration such as `30s` or `1m30s`'),
+    .refine((value) => durationWithin(value, anyDuration) !== undefined, 'is not a duration such as `30s` or `1m30s`'),
 );
 
 /** `64m`, `1gb`, bytes. */
 export const size = text.pipe(
-  z.string().regex(/^\d+(\.\d+)?\s*([kmg]i?b?|b)?$/i, 'is not an amount of memory such as `512M`'),
+  z.string().refine((value) => sizeWithin(value, anySize) !== undefined, 'is not a size such as `512M`'),
 );
 
 export const cpus = text.pipe(

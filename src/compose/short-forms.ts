@@ -44,7 +44,7 @@ export function expandVolume(text: string): unknown {
 /** `/run`, `/run:size=64m`. */
 export function expandTmpfs(text: string): unknown {
   const [target, options = ''] = text.split(':');
-  const size = /^size=(\w+)$/.exec(options)?.[1];
+  const size = /^size=([\w.]+)$/.exec(options)?.[1];
   if (options && !size) throw new Error(`\`${text}\`: only \`size=\` may follow a tmpfs`);
   return { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) };
 }

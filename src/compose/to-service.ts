@@ -3,7 +3,7 @@ import type { ComposeFileMount, ComposeHealthcheck, ComposeService } from './com
 import type { RawFile } from './file-schema.ts';
 import type { Lookup } from './interpolate.ts';
 import type { RawService } from './service-schema.ts';
-import { parseBytes } from './sizes.ts';
+import { anySize, readSize } from '../units/sizes.ts';
 
 /** What a service is read in. */
 export interface ServiceContext {
@@ -39,7 +39,9 @@ export function toService(name: string, raw: RawService, { active, file, lookup 
       type === 'volume' ? [{ volume: source ?? '', target, readOnly }] : [],
     ),
     tmpfs: mounts.flatMap(({ type, target, tmpfs }) =>
-      type === 'tmpfs' ? [{ target, ...(tmpfs?.size !== undefined && { sizeBytes: parseBytes(tmpfs.size) }) }] : [],
+      type === 'tmpfs'
+        ? [{ target, ...(tmpfs?.size !== undefined && { sizeBytes: readSize(tmpfs.size, anySize) }) }]
+        : [],
     ),
     ...(raw.networks && {
       networks: Object.entries(raw.networks).map(([network, options]) => ({

@@ -1,7 +1,15 @@
 import { UsageError } from '../errors.ts';
+import { parseSize, sizeWithin } from '../units/sizes.ts';
 
 export type SettingValue = string | number | boolean;
 export type Settings = Record<string, SettingValue>;
+
+/** The largest that divides an amount is the one it is kept in. */
+const units: readonly (readonly [string, number])[] = [
+  ['TB', 1024 ** 4],
+  ['GB', 1024 ** 3],
+  ['MB', 1024 ** 2],
+];
 
 /** One key of `--config`. */
 export interface Setting {
@@ -21,14 +29,15 @@ export function integer(least: number, most: number): Setting {
   };
 }
 
-/** Kept as `256MB`; every engine writes it in its own way. */
+/** Kept as whole `256MB`; every engine writes it in its own way. */
 export function amount(example: string): Setting {
   return {
     takes: `an amount of memory, e.g. ${example}`,
     read(text) {
-      const [, number = '', unit = ''] = /^(\d{1,6})\s*([kmgt])i?b?$/i.exec(text) ?? [];
-      if (Number(number) === 0) return undefined;
-      return `${Number(number)}${unit.toLowerCase() === 'k' ? 'k' : unit.toUpperCase()}B`;
+      const bytes = sizeWithin(text, { least: '1k', most: '1024T' });
+      if (bytes === undefined || bytes % 1024 !== 0) return undefined;
+      const [unit, size] = units.find(([, one]) => bytes % one === 0) ?? ['kB', 1024];
+      return `${bytes / size}${unit}`;
     },
   };
 }
@@ -66,6 +75,5 @@ export function readSettings(known: Record<string, Setting>, given: readonly [st
 
 /** Megabytes of an amount as `amount` keeps it. */
 export function megabytes(kept: SettingValue): number {
-  const [, number = '0', unit = 'M'] = /^(\d+)([kMGT])B$/.exec(String(kept)) ?? [];
-  return Number(number) * { k: 1 / 1024, M: 1, G: 1024, T: 1024 ** 2 }[unit as 'k' | 'M' | 'G' | 'T'];
+  return (parseSize(String(kept)) ?? 0) / 1024 ** 2;
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { UnavailableError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
+import { formatDuration } from '../units/durations.ts';
 
 const pollMs = 20;
 
@@ -27,7 +28,7 @@ export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promi
     await delay(200);
   }
   throw new UnavailableError(
-    `The embedded PostgreSQL did not start within ${timeoutMs / 1000} s. It says: ${await lastLogLines(cluster)} (all of it: ${cluster.log})`,
+    `The embedded PostgreSQL did not start within ${formatDuration(timeoutMs)}. It says: ${await lastLogLines(cluster)} (all of it: ${cluster.log})`,
   );
 }
 

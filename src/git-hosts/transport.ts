@@ -1,4 +1,5 @@
 import { GitHostError } from './api.ts';
+import { formatDuration } from '../units/durations.ts';
 
 /** No host may keep Shipmate away from the others for longer than this, milliseconds. */
 const longestPauseMs = 3_600_000;
@@ -40,7 +41,7 @@ async function answerTo(url: string | URL | Request, init: RequestInit, timeoutM
   try {
     return await fetch(url, { ...init, signal });
   } catch (error) {
-    throw new GitHostError(signal.aborted ? `no answer within ${timeoutMs / 1_000} s` : causeOf(error));
+    throw new GitHostError(signal.aborted ? `no answer within ${formatDuration(timeoutMs)}` : causeOf(error));
   }
 }
 

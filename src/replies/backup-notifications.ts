@@ -2,6 +2,7 @@ import type { Fact } from '../entities/notification-facts.ts';
 import { moment } from '../usecases/moment.ts';
 import { shortId } from './present.ts';
 import type { Action, Reply } from './reply.ts';
+import { formatDuration } from '../units/durations.ts';
 
 export function backupFailed({ database, reason, type }: Fact<'backup-failed'>): Reply {
   return {
@@ -41,7 +42,7 @@ export function restoreSucceeded({ backup, database, safetyBackup, seconds }: Fa
   return {
     tone: 'success',
     title: `${database} is restored`,
-    text: `Restored backup ${shortId(backup)} in ${seconds} s.${previous}`,
+    text: `Restored backup ${shortId(backup)} in ${formatDuration(seconds * 1_000)}.${previous}`,
     actions: [showBackups(database)],
   };
 }

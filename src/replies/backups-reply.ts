@@ -2,6 +2,8 @@ import type { Backup } from '../entities/backup.ts';
 import type { Restore } from '../entities/restore.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { BackupList } from '../usecases/backups/list-backups.ts';
+import { formatDuration } from '../units/durations.ts';
+import { formatSize } from '../units/sizes.ts';
 import { ago, shortId } from './present.ts';
 import type { Reply } from './reply.ts';
 
@@ -35,22 +37,22 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
 
 function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedAt }: Backup): string[] {
   const { downtime_seconds: away, duration_seconds: took, progress, stored_bytes: stored } = metadata;
-  const running = progress ? `${status}, ${sizeOf(progress.bytes_per_second)}/s` : status;
+  const running = progress ? `${status}, ${formatSize(progress.bytes_per_second)}/s` : status;
   return [
     shortId(id),
     type,
     running,
     ago(createdAt),
-    sizeOf(progress?.bytes ?? sizeBytes),
-    stored === undefined ? '' : `+${sizeOf(stored)}`,
-    took === undefined ? '' : `${took} s${away === undefined ? '' : `, away ${away} s`}`,
+    shown(progress?.bytes ?? sizeBytes),
+    stored === undefined ? '' : `+${formatSize(stored)}`,
+    took === undefined ? '' : `${seconds(took)}${away === undefined ? '' : `, away ${seconds(away)}`}`,
     verifiedAt ? ago(verifiedAt) : '',
   ];
 }
 
 function restoreLine({ backup, id, metadata, status }: Restore): string {
   const { error, progress } = metadata;
-  const far = progress ? ` ${sizeOf(progress.bytes)} at ${sizeOf(progress.bytes_per_second)}/s.` : '';
+  const far = progress ? ` ${formatSize(progress.bytes)} at ${formatSize(progress.bytes_per_second)}/s.` : '';
   return `Restore ${shortId(id)} of ${shortId(backup.id)}: ${status}.${far}${error ? ` ${error}` : ''}`;
 }
 
@@ -68,16 +70,10 @@ function backupData({
   return { id, type, status, storagePath, sizeBytes, createdAt, completedAt, verifiedAt, metadata };
 }
 
-/** `512 B`, `3.1 MB`. */
-export function sizeOf(bytes: number | null | undefined): string {
-  if (bytes === null || bytes === undefined) return '';
-  if (bytes < 1_000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB', 'TB'];
-  let value = bytes;
-  let unit = -1;
-  while (value >= 1_000 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+function shown(bytes: number | null | undefined): string {
+  return bytes === null || bytes === undefined ? '' : formatSize(bytes);
+}
+
+function seconds(count: number): string {
+  return formatDuration(count * 1_000);
 }

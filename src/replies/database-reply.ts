@@ -2,7 +2,7 @@ import type { DatabaseStatus, ManagedDatabase } from '../entities/managed-databa
 import { engineOf } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
-import { formatSize } from '../swarm/sizes.ts';
+import { formatGb, formatSize } from '../units/sizes.ts';
 import { ago } from './present.ts';
 import type { Field, Reply, Tone } from './reply.ts';
 
@@ -78,7 +78,7 @@ function databaseFields({ attached, database, host, lastBackup, volume }: Databa
     { name: 'Address', value: `${host}:${engineOf(database.type).port}` },
     {
       name: 'Volume',
-      value: volume ? `${volume.name}, ${volume.sizeGb} GB planned` : 'none: its data end with its task',
+      value: volume ? `${volume.name}, ${formatGb(volume.sizeGb)} planned` : 'none: its data end with its task',
     },
     ...(limits ? [{ name: 'Limits', value: limits }] : []),
     ...(configured.length > 0 ? [{ name: 'Settings', value: configured.join(', ') }] : []),

@@ -1,6 +1,8 @@
 import type { DeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 import type { DeploymentMetadata, DeploymentProgress } from '../entities/deployment-metadata.ts';
 import { isFinished, waitsForApproval } from '../entities/deployment.ts';
+import { formatDuration } from '../units/durations.ts';
+import { formatSize } from '../units/sizes.ts';
 import { approvalLines } from './approval-lines.ts';
 import { actionsOf, isUnwanted } from './deployment-actions.ts';
 import type { Reply, Tone } from './reply.ts';
@@ -52,7 +54,7 @@ function deploymentTone({ deployment }: DeploymentView): Tone {
 function stateText({ deployment, waitsFor }: DeploymentView): string {
   const { metadata, status } = deployment;
   if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
-  if (status === 'success') return `done in ${duration(metadata.duration_seconds)}`;
+  if (status === 'success') return `done in ${shownSeconds(metadata.duration_seconds)}`;
   if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
   if (status === 'failed') return failure(metadata);
   if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;
@@ -98,19 +100,22 @@ function detailsOf({ deployment }: DeploymentView): string[] {
 function spent({ duration_seconds: total, durations }: DeploymentMetadata, totalIsSaid: boolean): string[] {
   const steps = Object.entries(stepNames).flatMap(([key, name]) => {
     const value = durations?.[key as keyof typeof stepNames];
-    return value !== undefined && value >= 0.5 ? [`${name} ${duration(value)}`] : [];
+    return value !== undefined && value >= 0.5 ? [`${name} ${shownSeconds(value)}`] : [];
   });
-  return totalIsSaid || total === undefined ? steps : [`after ${duration(total)}`, ...steps];
+  return totalIsSaid || total === undefined ? steps : [`after ${shownSeconds(total)}`, ...steps];
 }
 
-function image({ build_cache_hit: reused, image_size_mb: megabytes }: DeploymentMetadata): string[] {
-  return [...(reused ? ['already built'] : []), ...(megabytes === undefined ? [] : [`image ${megabytes} MB`])];
+function image(metadata: DeploymentMetadata): string[] {
+  const size = imageSize(metadata);
+  return [...(metadata.build_cache_hit ? ['already built'] : []), ...(size === undefined ? [] : [`image ${size}`])];
 }
 
-/** `4.2 s`, `41 s`, `2 min 5 s`; the unit of the argument is seconds. */
-export function duration(value: number | undefined): string {
-  if (value === undefined) return '?';
-  if (value < 10) return `${Math.round(value * 10) / 10} s`;
-  const whole = Math.round(value);
-  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+/** Of the image, from the millions of bytes that the row keeps. */
+export function imageSize({ image_size_mb: megabytes }: DeploymentMetadata): string | undefined {
+  return megabytes === undefined ? undefined : formatSize(megabytes * 1e6);
+}
+
+/** Of seconds; `?` when nothing was measured. */
+function shownSeconds(seconds: number | undefined): string {
+  return seconds === undefined ? '?' : formatDuration(seconds * 1_000);
 }

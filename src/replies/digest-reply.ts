@@ -2,7 +2,9 @@ import type { Chart } from '../charts/chart.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Digest, DigestDay, DigestDisk, DigestService } from '../entities/digest.ts';
 import { moment } from '../usecases/moment.ts';
-import { bytesText, compared, lengthText } from './digest-words.ts';
+import { formatDuration } from '../units/durations.ts';
+import { formatSize } from '../units/sizes.ts';
+import { compared } from './digest-words.ts';
 import { shortId } from './present.ts';
 import type { Field, Reply } from './reply.ts';
 
@@ -125,7 +127,7 @@ function serviceLine({ application, error, incidents, restarts, since }: DigestS
 
 function backupLines({ bytes, failed, made, verified, without }: NonNullable<Digest['backups']>): string[] {
   const counts = [
-    `${made} made${bytes > 0 ? ` (${bytesText(bytes)})` : ''}`,
+    `${made} made${bytes > 0 ? ` (${formatSize(bytes)})` : ''}`,
     ...(verified > 0 ? [`${verified} verified by restoring`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
   ];
@@ -133,12 +135,12 @@ function backupLines({ bytes, failed, made, verified, without }: NonNullable<Dig
 }
 
 function expiry(ms: number): string {
-  return ms <= 0 ? 'has ended' : `in ${lengthText(ms / 1_000)}`;
+  return ms <= 0 ? 'has ended' : `in ${formatDuration(ms)}`;
 }
 
 function diskLine({ freeBytes, fullInDays, host, name, usedPercent }: DigestDisk): string {
-  const full = fullInDays === null ? '' : `, full in about ${lengthText(fullInDays * 86_400)}`;
-  return `${name} on ${host}: ${usedPercent} % used, ${bytesText(freeBytes)} free${full}`;
+  const full = fullInDays === null ? '' : `, full in about ${formatDuration(fullInDays * 86_400_000)}`;
+  return `${name} on ${host}: ${usedPercent} % used, ${formatSize(freeBytes)} free${full}`;
 }
 
 function concerns({ backups, certificates, disks, lostNodes, services }: Digest): boolean {

@@ -1,26 +1,5 @@
 import type { Measures } from '../entities/digest.ts';
-
-/** `45 s`, `34 min`, `4 h 12 min`, `3 d 4 h`: two units at most. */
-export function lengthText(seconds: number): string {
-  if (seconds < 60) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  if (minutes < 24 * 60) return two([Math.floor(minutes / 60), 'h'], [minutes % 60, 'min']);
-  const hours = Math.round(minutes / 60);
-  return two([Math.floor(hours / 24), 'd'], [hours % 24, 'h']);
-}
-
-function two([large, unit]: [number, string], [small, subunit]: [number, string]): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${subunit}`;
-}
-
-/** `512 MB`, `1.4 GB`; powers of 1000, as disks are sold. */
-export function bytesText(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
-  const value = bytes / 1_000 ** power;
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`;
-}
+import { formatDuration } from '../units/durations.ts';
 
 /** One of the measures, ready to be read: its value now, and how that compares. */
 export interface Compared {
@@ -44,7 +23,7 @@ export function compared(
       'more',
     ),
     frequency: compare('Deployments a day', now.changesPerDay, before.changesPerDay, rate, 'more'),
-    lead: compare('Lead time', now.leadSeconds, before.leadSeconds, lengthText, 'less'),
+    lead: compare('Lead time', now.leadSeconds, before.leadSeconds, seconds, 'less'),
     broken: compare(
       'Failed changes',
       part(now.broken, now.reached),
@@ -52,7 +31,7 @@ export function compared(
       percent,
       'less',
     ),
-    restore: compare('Time to restore', now.restoreSeconds, before.restoreSeconds, lengthText, 'less'),
+    restore: compare('Time to restore', now.restoreSeconds, before.restoreSeconds, seconds, 'less'),
   };
 }
 
@@ -82,4 +61,8 @@ function percent(share: number): string {
 
 function rate(perDay: number): string {
   return perDay >= 10 ? String(Math.round(perDay)) : perDay.toFixed(1);
+}
+
+function seconds(count: number): string {
+  return formatDuration(count * 1_000);
 }

@@ -1,5 +1,6 @@
 import type { Fact } from '../entities/notification-facts.ts';
-import { bytesText } from './digest-words.ts';
+import { formatDuration } from '../units/durations.ts';
+import { formatSize } from '../units/sizes.ts';
 import type { Action, Reply } from './reply.ts';
 
 const showNodes: Action = { label: 'Nodes', command: 'node list' };
@@ -19,11 +20,10 @@ export function nodeLost({ address, managers, message, node, tasks, waiting }: F
 }
 
 export function nodeBack({ awaySeconds, node }: Fact<'node-back'>): Reply {
-  const minutes = Math.max(1, Math.round(awaySeconds / 60));
   return {
     tone: 'success',
     title: `Node ${node} is back`,
-    text: `It responds again after ${minutes} min. Tasks stay where they are until the next deployment or restart.`,
+    text: `It responds again after ${formatDuration(Math.max(60, awaySeconds) * 1_000)}. Tasks stay where they are until the next deployment or restart.`,
     actions: [showNodes],
   };
 }
@@ -34,7 +34,7 @@ export function diskFilling(fact: Fact<'disk-filling'>): Reply {
     tone: level,
     title: `The disk of ${host} is ${usedPercent} % full`,
     text: [
-      `${disk} (${path}): ${bytesText(freeBytes)} free${soon(fact)}.`,
+      `${disk} (${path}): ${formatSize(freeBytes)} free${soon(fact)}.`,
       '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
     ].join('\n'),
     actions: [{ label: 'Free up space', command: 'schedule run retention' }],
@@ -45,7 +45,7 @@ export function diskFreed({ disk, freeBytes, host, path }: Fact<'disk-freed'>): 
   return {
     tone: 'success',
     title: `The disk of ${host} has space again`,
-    text: `${disk} (${path}): ${bytesText(freeBytes)} free.`,
+    text: `${disk} (${path}): ${formatSize(freeBytes)} free.`,
   };
 }
 
@@ -64,7 +64,5 @@ function quorum({ all, answering }: { all: number; answering: number }): string 
 }
 
 function soon({ fullInDays }: Fact<'disk-filling'>): string {
-  if (fullInDays === null) return '';
-  const days = Math.round(fullInDays);
-  return `, full in about ${days <= 1 ? 'a day' : `${days} days`} at this rate`;
+  return fullInDays === null ? '' : `, full in about ${formatDuration(fullInDays * 86_400_000)} at this rate`;
 }

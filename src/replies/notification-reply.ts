@@ -1,3 +1,4 @@
+import { formatDuration } from '../units/durations.ts';
 import type { Notification } from '../entities/notification.ts';
 import type { Severity } from '../entities/notification-route.ts';
 import type { Digest } from '../entities/digest.ts';
@@ -73,7 +74,6 @@ export async function groupReply(deps: ReplyDeps, all: readonly Notification[]):
 /** `5 times in 12 min`, once the event has occurred again. */
 function withCount(reply: Reply, { count, createdAt, lastAt }: Notification): Reply {
   if (count === 1) return reply;
-  const minutes = Math.max(1, Math.round((lastAt.getTime() - createdAt.getTime()) / 60_000));
-  const often = `${count} times in ${minutes} min`;
+  const often = `${count} times in ${formatDuration(Math.max(60_000, lastAt.getTime() - createdAt.getTime()))}`;
   return { ...reply, text: reply.text === undefined ? often : `${reply.text}\n${often}` };
 }

@@ -264,7 +264,7 @@ volumes:
     ['environment: [[a]]', 'expected record, received array'],
     ['labels: { shipmate.managed: x }', 'labels that begin with `shipmate.` are Shipmate’s'],
     ['deploy: { replicas: -1 }', 'services.web.deploy.replicas'],
-    ['deploy: { resources: { limits: { memory: lots } } }', 'is not an amount of memory'],
+    ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
     ['healthcheck: { interval: soon }', 'is not a duration'],
     ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
     ['image: [a]', 'Map keys must be unique'],
@@ -292,7 +292,7 @@ volumes: { data: }`;
       'a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]',
       'alias',
     ],
-    [`x-a: ${'a'.repeat(1_000_001)}`, 'larger than 1 MB'],
+    [`x-a: ${'a'.repeat(1024 ** 2)}`, 'larger than 1 MiB'],
   ])('%.60s', (text, message) => {
     expect(refused(text).join('\n')).toContain(message);
   });

@@ -89,12 +89,12 @@ describe('the details', () => {
     ['asked by ada (console) · commit by Grace', spent, {}],
     ['asked by ada (github)', { requested_by: 'ada (github)', commit_author: 'Ada' }, {}],
     [
-      'asked by ada (console) · commit by Grace · clone 1 s · build 30 s · roll-out 10 s · image 87 MB',
+      'asked by ada (console) · commit by Grace · clone 1 s · build 30 s · roll-out 10 s · image 83 MiB',
       spent,
       { status: 'success' },
     ],
     ['after 12 s · build 11 s', { duration_seconds: 12, durations: { build: 11 } }, { status: 'failed' }],
-    ['already built · image 87 MB', { build_cache_hit: true, image_size_mb: 87 }, { status: 'success' }],
+    ['already built · image 83 MiB', { build_cache_hit: true, image_size_mb: 87 }, { status: 'success' }],
   ])('%s', (expected, metadata, over) => {
     expect(details(metadata, over)).toBe(expected);
   });

@@ -6,7 +6,7 @@ import type { ArchivedEntry } from '../../usecases/retention/archive-audit.ts';
 import { readArchivedAudit } from '../../usecases/audit/read-archived-audit.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, flagName, integer, named, optional, text } from '../options.ts';
-import { parseSince } from '../../replies/present.ts';
+import { secondsAgo } from '../since.ts';
 
 const defaultLimit = 20;
 
@@ -69,7 +69,7 @@ export const audit = defineCommand({
 });
 
 function agoOf(length: string | undefined): Date | undefined {
-  return length === undefined ? undefined : new Date(Date.now() - parseSince(length) * 1_000);
+  return length === undefined ? undefined : new Date(Date.now() - secondsAgo(length) * 1_000);
 }
 
 /** The line that shows the next page. */

@@ -5,7 +5,7 @@ import { listDatabases, readDatabase } from '../../usecases/databases/read-datab
 import { defineCommand } from '../command.ts';
 import { databaseData, detailsReply, engineVersion } from '../../replies/database-reply.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { parseSince } from '../../replies/present.ts';
+import { secondsAgo } from '../since.ts';
 import { database } from './db.ts';
 
 export const dbList = defineCommand({
@@ -69,7 +69,7 @@ export const dbLogs = defineCommand({
   },
   examples: ['db logs shop/orders --lines 100 --since 10m'],
   async run({ deps, user }, { name, lines = 50, since }) {
-    const options = { lines, ...(since !== undefined && { sinceSeconds: parseSince(since) }) };
+    const options = { lines, ...(since !== undefined && { sinceSeconds: secondsAgo(since) }) };
     const log = await readDatabaseLogs(deps, user, name, options);
     return {
       tone: 'info',

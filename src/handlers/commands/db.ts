@@ -7,7 +7,8 @@ import { databaseName } from '../../usecases/databases/find-database.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { databaseData, engineVersion, underWay } from '../../replies/database-reply.ts';
-import { choice, flag, integer, many, named, optional, text } from '../options.ts';
+import { choice, flag, many, named, optional, text } from '../options.ts';
+import { plannedSize } from '../planned-size.ts';
 
 export const database = text('Database', 'database');
 
@@ -27,12 +28,12 @@ export const dbCreate = defineCommand({
   options: {
     name: text('Name with its project, e.g. shop/orders'),
     type: named(choice('Kind of database', databaseTypes)),
-    size: optional(named(integer('Size to plan with in GB (default 1)', { min: 1, max: 1_000_000 }))),
+    size: optional(plannedSize()),
     ...settings,
   },
   form: ['name', 'type', 'version', 'size', 'config'],
   examples: [
-    'db create shop/orders --type postgresql --size 10',
+    'db create shop/orders --type postgresql --size 10G',
     'db create shop/cache --type redis --memory 256M --config maxmemory=200MB --config persistent=false',
     'db create shop/blog --type mysql --image mariadb:11',
   ],

@@ -1,13 +1,15 @@
 import { readable } from '../../usecases/domains/domain-name.ts';
-import { type DomainSettings, shownSize, sizeOf, timeoutOf } from '../../usecases/domains/domain-settings.ts';
+import { type DomainSettings, readMaxBody, readTimeout } from '../../usecases/domains/domain-settings.ts';
 import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/domains/change-domains.ts';
 import { type ListedDomain, listDomains } from '../../usecases/domains/list-domains.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, integer, named, optional, text } from '../options.ts';
+import { formatDuration } from '../../units/durations.ts';
+import { formatSize } from '../../units/sizes.ts';
 
 const limits = {
-  maxBody: optional(named(text('Largest request, e.g. `50m`; `none`: any'))),
+  maxBody: optional(named(text('Largest request, e.g. `50M`; `none`: any'))),
   timeout: optional(named(text('How long the application may take to begin its answer, e.g. `60s`; `none`: no limit'))),
   www: optional(named(choice('Whether `www.` before it (or without it) sends visitors here', ['redirect', 'none']))),
 };
@@ -27,7 +29,7 @@ export const domainAdd = defineCommand({
   },
   examples: [
     'domain add shop.example.com shop/api',
-    'domain add example.com shop/web --www redirect --max-body 50m --timeout 60s',
+    'domain add example.com shop/web --www redirect --max-body 50M --timeout 60s',
   ],
   async run({ deps, user, origin }, input) {
     const changed = await addDomain(deps, {
@@ -62,7 +64,7 @@ export const domainSet = defineCommand({
     hsts: optional(named(choice('Whether browsers are told to come by HTTPS only', ['on', 'off']))),
     ...limits,
   },
-  examples: ['domain set shop.example.com --max-body 1g --timeout none', 'domain set shop.example.com --tls off'],
+  examples: ['domain set shop.example.com --max-body 1G --timeout none', 'domain set shop.example.com --tls off'],
   async run({ deps, user, origin }, input) {
     const changed = await setDomain(deps, {
       user,
@@ -145,8 +147,8 @@ function limitsOf({
   timeout?: string | undefined;
 }): DomainSettings {
   return {
-    maxBodyBytes: maxBody === undefined ? undefined : sizeOf(maxBody),
-    timeoutSeconds: timeout === undefined ? undefined : timeoutOf(timeout),
+    maxBodyBytes: maxBody === undefined ? undefined : readMaxBody(maxBody),
+    timeoutSeconds: timeout === undefined ? undefined : readTimeout(timeout),
   };
 }
 
@@ -154,8 +156,8 @@ function termsOf({ domain, twin }: ChangedDomain): string {
   return [
     `port ${domain.port ?? 'the first of the application'}`,
     `HTTPS ${domain.tlsEnabled ? 'on' : 'off'}${domain.hsts ? ' and nothing else (HSTS)' : ''}`,
-    `requests of ${domain.maxBodyBytes ? `up to ${shownSize(domain.maxBodyBytes)}` : 'any size'}`,
-    domain.timeoutSeconds ? `an answer within ${domain.timeoutSeconds} s` : 'no time-out',
+    `requests of ${domain.maxBodyBytes ? `up to ${formatSize(domain.maxBodyBytes)}` : 'any size'}`,
+    domain.timeoutSeconds ? `an answer within ${formatDuration(domain.timeoutSeconds * 1_000)}` : 'no time-out',
     ...(twin ? [`visitors of \`${twin}\` sent here`] : []),
   ].join(', ');
 }

@@ -4,7 +4,7 @@ import {
   listFreezes,
   removeFreeze,
 } from '../../usecases/deployments/hold/freeze-windows.ts';
-import { minutesText } from '../../usecases/deployments/hold/freeze-schedule.ts';
+import { formatDuration } from '../../units/durations.ts';
 import { moment } from '../../usecases/moment.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, rest, text } from '../options.ts';
@@ -55,7 +55,7 @@ export const freezeList = defineCommand({
         rows: windows.map((one) => {
           const { id, starts, durationMinutes, zone, reason } = one.window;
           const name = one.window.project.name;
-          return [shortId(id), name, starts, minutesText(durationMinutes), zone, whenOf(one), reason];
+          return [shortId(id), name, starts, formatDuration(durationMinutes * 60_000), zone, whenOf(one), reason];
         }),
       },
       data: windows.map(freezeData),

@@ -3,6 +3,7 @@ import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
 import { ago, deploymentData, deploymentOutcome, shortId, versionText } from '../../replies/present.ts';
+import { formatDuration } from '../../units/durations.ts';
 
 export const history = defineCommand({
   name: 'history',
@@ -31,7 +32,7 @@ export const history = defineCommand({
           versionText(one),
           one.metadata.requested_by ?? '',
           ago(one.startedAt),
-          one.metadata.duration_seconds === undefined ? '' : `${Math.round(one.metadata.duration_seconds)} s`,
+          one.metadata.duration_seconds === undefined ? '' : formatDuration(one.metadata.duration_seconds * 1_000),
         ]),
       },
       data: deployments.map(deploymentData),

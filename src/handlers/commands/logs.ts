@@ -3,7 +3,8 @@ import { readBuildLog, readServiceLog } from '../../usecases/deployments/read-de
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { parseSince, shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/present.ts';
+import { secondsAgo } from '../since.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 export const logs = defineCommand({
@@ -28,7 +29,7 @@ export const logs = defineCommand({
       const name = applicationName(log.application);
       return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
     }
-    const sinceSeconds = since === undefined ? undefined : parseSince(since);
+    const sinceSeconds = since === undefined ? undefined : secondsAgo(since);
     const log = await readServiceLog(deps, user, { application: app, service, lines, sinceSeconds });
     return logReply(`Log of ${applicationName(log.application)}`, log.lines);
   },

@@ -4,6 +4,7 @@ import { readJobRuns, readSchedule, type ScheduledJob, type SeenRun } from '../.
 import { awaitJobRun, requestJobRun } from '../../usecases/jobs/request-job-run.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
+import { formatDuration } from '../../units/durations.ts';
 import { ago } from '../../replies/present.ts';
 import type { Reply } from '../../replies/reply.ts';
 
@@ -112,11 +113,9 @@ function resultOf({ run }: SeenRun): string {
   return `${dry}${run.result ?? '–'}`;
 }
 
-/** `40 ms`, `1.5 s`, `12 min`; of one that runs, until now. */
+/** Of one that runs, until now. */
 function tookOf({ run }: SeenRun): string {
-  const ms = (run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime();
-  if (ms < 1_000) return `${Math.max(0, ms)} ms`;
-  return ms < 120_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
+  return formatDuration((run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime());
 }
 
 function runData({ run, status }: SeenRun) {

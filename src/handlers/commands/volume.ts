@@ -1,8 +1,10 @@
+import { formatGb } from '../../units/sizes.ts';
 import { volumeTypes } from '../../entities/volume.ts';
 import { pinVolume } from '../../usecases/nodes/pin-volume.ts';
 import { createVolume, listVolumes, removeVolume } from '../../usecases/applications/volumes.ts';
 import { defineCommand } from '../command.ts';
-import { choice, flag, integer, named, optional, text } from '../options.ts';
+import { choice, flag, named, optional, text } from '../options.ts';
+import { plannedSize } from '../planned-size.ts';
 
 export const volumeCreate = defineCommand({
   name: 'volume create',
@@ -14,13 +16,13 @@ export const volumeCreate = defineCommand({
     app: text('Application', 'application'),
     path: text('Absolute path in the container'),
     type: optional(named(choice('Kind of volume, docker_volume unless you say otherwise', volumeTypes))),
-    size: optional(named(integer('Size to plan with in GB (default 1)', { min: 1, max: 1_000_000 }))),
+    size: optional(plannedSize()),
     server: optional(named(text('NFS server of an `nfs` volume'))),
     export: optional(named(text('Exported path of an `nfs` volume'))),
     driver: optional(named(text('Volume plugin of an `s3` volume'))),
   },
   examples: [
-    'volume create shop-uploads shop/api /data/uploads --size 20',
+    'volume create shop-uploads shop/api /data/uploads --size 20G',
     'volume create shop-media shop/api /media --type nfs --server files.example.com --export /exports/shop',
   ],
   async run({ deps, user, origin }, input) {
@@ -62,13 +64,13 @@ export const volumeList = defineCommand({
       tone: 'info',
       title: 'Volumes',
       table: {
-        columns: ['Volume', 'Application', 'Path', 'Type', 'GB', 'Node'],
+        columns: ['Volume', 'Application', 'Path', 'Type', 'Size', 'Node'],
         rows: volumes.map(({ volume, application }) => [
           volume.name,
           application ?? '',
           volume.mountPath,
           volume.type,
-          String(volume.sizeGb),
+          formatGb(volume.sizeGb),
           volume.nodeName ?? '',
         ]),
       },

@@ -1,5 +1,6 @@
 import { Router } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
+import { formatDuration } from '../../units/durations.ts';
 
 /** A part that takes longer to answer than this is not ready, milliseconds. */
 const checkMs = 3_000;
@@ -49,7 +50,7 @@ async function ingressProblem(ingress: Deps['ingress']): Promise<string | undefi
 
 async function whyNot(ping: () => Promise<void>): Promise<string | undefined> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Error(`no answer within ${checkMs / 1_000} s`)), checkMs);
+  const timer = setTimeout(() => late.reject(new Error(`no answer within ${formatDuration(checkMs)}`)), checkMs);
   try {
     await Promise.race([ping(), late.promise]);
     return undefined;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import { UserError } from '../../errors.ts';
-import { formatSize } from '../sizes.ts';
+import { formatSize } from '../../units/sizes.ts';
 
 interface Walk {
   root: string;

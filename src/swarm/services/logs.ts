@@ -5,7 +5,7 @@ import { frameReader } from '../output-frames.ts';
 import type { LogOptions } from '../swarm.ts';
 
 export async function serviceLogs(docker: Docker, name: string, options: LogOptions): Promise<string[]> {
-  const since = options.sinceSeconds === undefined ? 0 : Math.floor(Date.now() / 1_000) - options.sinceSeconds;
+  const since = options.sinceSeconds === undefined ? 0 : Math.floor(Date.now() / 1_000 - options.sinceSeconds);
   try {
     const answer: unknown = await docker
       .getService(name)

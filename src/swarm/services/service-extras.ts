@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import type { ContainerDetails } from '../../entities/container-details.ts';
-import { parseDuration, secondsToNanoseconds } from '../durations.ts';
+import { nanosecondsOf, secondsToNanoseconds } from '../engine-units.ts';
 
-/** What only services of stacks and databases have. Durations as the Docker CLI writes them. */
+/** What only services of stacks and databases have. Durations as docs/units.md has them. */
 export interface ServiceExtras extends ContainerDetails {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;
@@ -42,9 +42,9 @@ export function tmpfsMounts({ tmpfs }: ServiceExtras): Docker.MountSettings[] {
 export function extraRestartPolicy({ restart }: ServiceExtras, defaultDelaySeconds: number) {
   return {
     Condition: restart.condition,
-    Delay: restart.delay === undefined ? secondsToNanoseconds(defaultDelaySeconds) : parseDuration(restart.delay),
+    Delay: restart.delay === undefined ? secondsToNanoseconds(defaultDelaySeconds) : nanosecondsOf(restart.delay),
     MaxAttempts: restart.maxAttempts ?? 0,
-    ...(restart.window !== undefined && { Window: parseDuration(restart.window) }),
+    ...(restart.window !== undefined && { Window: nanosecondsOf(restart.window) }),
   };
 }
 
@@ -52,8 +52,8 @@ export function extraRestartPolicy({ restart }: ServiceExtras, defaultDelaySecon
 export function extraUpdateConfig({ update }: ServiceExtras) {
   return {
     ...(update.parallelism !== undefined && { Parallelism: update.parallelism }),
-    ...(update.delay !== undefined && { Delay: parseDuration(update.delay) }),
-    ...(update.monitor !== undefined && { Monitor: parseDuration(update.monitor) }),
+    ...(update.delay !== undefined && { Delay: nanosecondsOf(update.delay) }),
+    ...(update.monitor !== undefined && { Monitor: nanosecondsOf(update.monitor) }),
     ...(update.order !== undefined && { Order: update.order }),
   };
 }

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import type { DockerConfig } from '../../entities/application-config.ts';
-import { parseDuration, secondsToNanoseconds } from '../durations.ts';
+import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.ts';
 import { containerLabels, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
 import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, tmpfsMounts } from './service-extras.ts';
-import { parseCpus, parseSize } from '../sizes.ts';
+import { anySize, readSize } from '../../units/sizes.ts';
 import type { ServiceSpec } from '../swarm.ts';
 
 /** How long Swarm waits before it starts a task again that ended, seconds. */
@@ -94,7 +94,7 @@ function containerSpec(
       .map(([key, value]) => `${key}=${value}`)
       .sort(),
     HealthCheck: healthCheck(docker.healthcheck),
-    StopGracePeriod: parseDuration(docker.stop_grace_period ?? '10s'),
+    StopGracePeriod: nanosecondsOf(docker.stop_grace_period ?? '10s'),
     Secrets: Object.entries(secrets)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, { id, name }]) => ({
@@ -110,9 +110,9 @@ function healthCheck(check: DockerConfig['healthcheck']): Docker.HealthConfig | 
   if (!check) return undefined;
   return {
     Test: check.test,
-    ...(check.interval && { Interval: parseDuration(check.interval) }),
-    ...(check.timeout && { Timeout: parseDuration(check.timeout) }),
-    ...(check.start_period && { StartPeriod: parseDuration(check.start_period) }),
+    ...(check.interval && { Interval: nanosecondsOf(check.interval) }),
+    ...(check.timeout && { Timeout: nanosecondsOf(check.timeout) }),
+    ...(check.start_period && { StartPeriod: nanosecondsOf(check.start_period) }),
     ...(check.retries !== undefined && { Retries: check.retries }),
   };
 }
@@ -124,7 +124,7 @@ function resources({ docker: { resources: wanted }, extras }: ServiceSpec): Dock
 
 function amounts(wanted: { memory?: string; cpus?: string } | undefined) {
   return {
-    ...(wanted?.memory && { MemoryBytes: parseSize(wanted.memory) }),
+    ...(wanted?.memory && { MemoryBytes: readSize(wanted.memory, anySize) }),
     ...(wanted?.cpus && { NanoCPUs: parseCpus(wanted.cpus) }),
   };
 }

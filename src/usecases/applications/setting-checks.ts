@@ -1,5 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { checkRef } from '../../git/check-arguments.ts';
+import { anyDuration, readDuration } from '../../units/durations.ts';
+import { anySize, readSize } from '../../units/sizes.ts';
 
 /** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
 
@@ -15,13 +17,13 @@ export function yesOrNo(name: string, value: string): boolean {
 }
 
 export function duration(name: string, value: string): string {
-  if (/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(value)) return value;
-  throw new UsageError(`${name}: \`${value}\` is not a duration. Examples: \`30s\`, \`500ms\`, \`1m30s\`.`);
+  readDuration(value, { ...anyDuration, examples: ['30s', '500ms', '1m30s'] }, name);
+  return value;
 }
 
 export function memory(name: string, value: string): string {
-  if (/^\d+(\.\d+)?\s?([kmg]i?)?b?$/i.test(value) && Number.parseFloat(value) > 0) return value;
-  throw new UsageError(`${name}: \`${value}\` is not an amount of memory. Examples: \`512M\`, \`2G\`.`);
+  readSize(value, { ...anySize, least: '1B', examples: ['512M', '2G'] }, name);
+  return value;
 }
 
 export function cpus(name: string, value: string): string {

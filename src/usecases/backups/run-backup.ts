@@ -12,6 +12,8 @@ import { measureStream, type Measured, type MeasuredStream } from './measure-str
 import { followProgress } from './record-progress.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { startAgain, whileStopped } from './while-stopped.ts';
+import { formatDuration } from '../../units/durations.ts';
+import { formatSize } from '../../units/sizes.ts';
 
 /** Name of the plain data in a repository. */
 export const dataName = 'data';
@@ -49,11 +51,11 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
     const made = await make(deps, backup, access, AbortSignal.any([stopping, late]));
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     await finish(deps, backup, access, { ...made, seconds });
-    return `${made.measured.bytes} bytes in ${seconds} s`;
+    return `${formatSize(made.measured.bytes)} in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted) throw error;
-    const hours = deps.config.backupTimeoutMs / 3_600_000;
-    const reason = late.aborted ? `it took longer than ${hours} h (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
+    const limit = formatDuration(deps.config.backupTimeoutMs);
+    const reason = late.aborted ? `it took longer than ${limit} (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
     if (access) await startStopped(deps, backup, access);
     await fail(deps, backup, reason);
     return `failed: ${reason}`;

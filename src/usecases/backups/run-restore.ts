@@ -16,6 +16,7 @@ import { enqueueBackup } from './request-backup.ts';
 import { messageOf, runBackup, workLabels } from './run-backup.ts';
 import { startAgain } from './while-stopped.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
+import { formatDuration } from '../../units/durations.ts';
 
 /** How long a new database may take to come up, milliseconds. */
 const upMs = 15 * 60_000;
@@ -52,7 +53,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     const seconds = Math.round((performance.now() - begun) / 100) / 10;
     const backup = restore.backup.id;
     await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
-    return `restored in ${seconds} s`;
+    return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted) throw error;
     if (access) await startStopped(deps, restore, access);

@@ -1,7 +1,7 @@
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import { type CommitCheck, GitHostError } from '../../git-hosts/api.ts';
-import { parseDuration } from '../../swarm/durations.ts';
+import { anyDuration, formatDuration, readDuration } from '../../units/durations.ts';
 import { openDeploymentLog } from '../deployments/steps/deployment-log.ts';
 import { changeDeployment } from '../deployments/deployment-state.ts';
 import type { Deps } from '../deps.ts';
@@ -82,17 +82,22 @@ async function judge(deps: Deps, deployment: Deployment, source: GitSource | nul
     const error = `\`${name}\` waits for checks, and has no token to ask for them: \`app connect ${name} --status-token\`.`;
     return { state: 'failed', error };
   }
-  const timeout = application.sourceConfig.checks_timeout ?? defaultTimeout;
-  const isLate = Date.now() - startedAt.getTime() > parseDuration(timeout) / 1e6;
+  const timeoutMs = readDuration(application.sourceConfig.checks_timeout ?? defaultTimeout, anyDuration);
+  const isLate = Date.now() - startedAt.getTime() > timeoutMs;
   try {
     const verdict = weigh(await host.checksOf(source.repository, commitSha));
-    return verdict.state === 'waiting' && isLate ? late(verdict, timeout) : verdict;
+    return verdict.state === 'waiting' && isLate ? late(verdict, timeoutMs) : verdict;
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
     const why = `The git host does not tell the commit’s checks: ${error.message}.`;
     if (error.refused)
       return { state: 'failed', error: `${why} Renew the token: \`app connect ${name} --status-token\`.` };
-    if (isLate) return { state: 'failed', error: `${why} Nothing else was heard within ${timeout}.`, timedOut: true };
+    if (isLate)
+      return {
+        state: 'failed',
+        error: `${why} Nothing else was heard within ${formatDuration(timeoutMs)}.`,
+        timedOut: true,
+      };
     throw error;
   }
 }
@@ -108,12 +113,12 @@ function weigh(all: CommitCheck[]): Verdict {
   return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
 }
 
-function late({ done, total }: { done: number; total: number }, timeout: string): Verdict {
+function late({ done, total }: { done: number; total: number }, timeoutMs: number): Verdict {
   const what =
     total === 0
       ? 'The git host knows no check of the commit'
       : `Only ${done} of ${total} checks of the commit have succeeded`;
-  return { state: 'failed', error: `${what} after ${timeout}; it is not deployed.`, timedOut: true };
+  return { state: 'failed', error: `${what} after ${formatDuration(timeoutMs)}; it is not deployed.`, timedOut: true };
 }
 
 async function letRun(deps: Deps, { application, id }: Deployment, { done, total }: { done: number; total: number }) {

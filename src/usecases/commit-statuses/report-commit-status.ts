@@ -12,6 +12,7 @@ import {
   watchDeployments,
   type WatchOptions,
 } from '../deployments/watch-deployments.ts';
+import { formatDuration } from '../../units/durations.ts';
 
 /** Begins the context of every status of ours; the gate does not wait for those. */
 export const contextPrefix = 'shipmate/';
@@ -110,7 +111,7 @@ function statusOf(deps: Deps, deployment: Deployment): CommitStatus {
 
 function descriptionOf({ metadata, status }: Deployment): string {
   const what = metadata.rollback_of ? 'Rolled out again' : 'Deployed';
-  if (status === 'success') return `${what} in ${Math.round(metadata.duration_seconds ?? 0)} s`;
+  if (status === 'success') return `${what} in ${formatDuration((metadata.duration_seconds ?? 0) * 1_000)}`;
   if (status === 'rolled_back') return `Rolled back: ${metadata.error ?? ''}`;
   if (status === 'failed') return metadata.error ?? 'Failed';
   return `Deployment asked by ${metadata.requested_by ?? 'Shipmate'}`;

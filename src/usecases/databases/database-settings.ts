@@ -3,7 +3,8 @@ import { amount, megabytes, readSettings, yesOrNo } from '../../database-engines
 import { versionOfImage } from '../../database-engines/versions.ts';
 import type { DatabaseConfig } from '../../entities/managed-database.ts';
 import { UsageError } from '../../errors.ts';
-import { parseCpus, parseSize } from '../../swarm/sizes.ts';
+import { parseCpus } from '../../swarm/engine-units.ts';
+import { anySize, readSize } from '../../units/sizes.ts';
 import { backupTimes } from './backup-times.ts';
 import { imageReference } from '../applications/setting-checks.ts';
 
@@ -24,7 +25,7 @@ export interface DatabaseSettings {
 /** @throws {UsageError} that names what is refused. */
 export function readConfig(engine: DatabaseEngine, wanted: DatabaseSettings): DatabaseConfig {
   const { cpus, image, memory, sizeGb } = wanted;
-  if (memory !== undefined) parseSize(memory);
+  if (memory !== undefined) readSize(memory, anySize, 'memory');
   if (cpus !== undefined) parseCpus(cpus);
   return {
     ...readSettings({ ...engine.settings, ...common }, wanted.settings),

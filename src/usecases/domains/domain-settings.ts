@@ -1,5 +1,7 @@
 import type { Domain } from '../../entities/domain.ts';
 import { UsageError } from '../../errors.ts';
+import { type DurationLimits, readDuration } from '../../units/durations.ts';
+import { readSize, type SizeLimits } from '../../units/sizes.ts';
 
 /** What a domain may be told; undefined: as it is, null: no limit. */
 export interface DomainSettings {
@@ -11,31 +13,17 @@ export interface DomainSettings {
   timeoutSeconds?: number | null | undefined;
 }
 
-const sizes: Record<string, number> = { '': 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-const seconds: Record<string, number> = { s: 1, m: 60, h: 3_600 };
+const bodySizes: SizeLimits = { least: '1B', most: '1T', bare: 'B', examples: ['50M', '1G', 'none'] };
+const timeouts: DurationLimits = { least: '1s', most: '1d', whole: 'second', examples: ['60s', '5m', 'none'] };
 
-/** `50m` in bytes; `none` is null. @throws {UsageError} */
-export function sizeOf(given: string): number | null {
-  if (given === 'none') return null;
-  const [, digits = '', unit = ''] = /^(\d{1,9})([kmg]?)b?$/i.exec(given) ?? [];
-  const bytes = Number(digits) * (sizes[unit.toLowerCase()] ?? 0);
-  if (bytes > 0 && bytes <= 1024 ** 4) return bytes;
-  throw new UsageError(`\`${given}\` is not a size. Examples: \`50m\`, \`1g\`, or \`none\` for any.`);
+/** Bytes of `--max-body`; `none` is null: no limit. @throws {UsageError} */
+export function readMaxBody(given: string): number | null {
+  return given === 'none' ? null : readSize(given, bodySizes, 'max-body');
 }
 
-/** `60s` in seconds, up to a day; `none` is null. @throws {UsageError} */
-export function timeoutOf(given: string): number | null {
-  if (given === 'none') return null;
-  const [, digits = '', unit = ''] = /^(\d{1,6})([smh])$/i.exec(given) ?? [];
-  const total = Number(digits) * (seconds[unit.toLowerCase()] ?? 0);
-  if (total > 0 && total <= 86_400) return total;
-  throw new UsageError(`\`${given}\` is not a time-out. Examples: \`60s\`, \`5m\`, or \`none\`.`);
-}
-
-export function shownSize(bytes: number | null): string {
-  if (bytes === null) return 'any';
-  const [unit = '', factor = 1] = Object.entries(sizes).findLast(([, size]) => bytes % size === 0) ?? [];
-  return `${bytes / factor}${unit}`;
+/** Seconds of `--timeout`; `none` is null: no limit. @throws {UsageError} */
+export function readTimeout(given: string): number | null {
+  return given === 'none' ? null : readDuration(given, timeouts, 'timeout') / 1_000;
 }
 
 /** Sets what is given, and returns what that changed. */

@@ -4,6 +4,7 @@ import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 import { briefTransaction } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+import { formatSize } from '../../units/sizes.ts';
 
 /** What one object holds at most. */
 const object = { rows: 1_000, bytes: 32 * 1024 ** 2 };
@@ -43,7 +44,7 @@ export async function archiveDeployments(run: RetentionRun): Promise<Removed> {
   if (run.dryRun) {
     const found = await count(deps, before);
     const said = counted(found.deployments, 'log of a deployment', 'logs of deployments');
-    return { said: said && `${said} to archive (${megabytes(found.bytes)} MB)`, details: {} };
+    return { said: said && `${said} to archive (${formatSize(found.bytes)})`, details: {} };
   }
   let archived = 0;
   let objects = 0;
@@ -140,8 +141,4 @@ async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSigna
     changed += rows.length;
   }
   return changed;
-}
-
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
 }

@@ -3,6 +3,7 @@ import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import { splitDigest } from '../../swarm/names.ts';
 import type { Deps } from '../deps.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
+import { formatSize } from '../../units/sizes.ts';
 
 /** A build names its image in its row only once it is made. */
 const youngMs = 24 * 3_600_000;
@@ -34,7 +35,7 @@ export async function removeImages(run: RetentionRun): Promise<Removed> {
   }
   if (!run.dryRun) await deps.swarm.pruneBuilds(before);
   const said = counted(removed, 'image');
-  const end = `${run.dryRun ? 'to remove' : 'removed'} (up to ${Math.round(bytes / 1_000_000)} MB)`;
+  const end = `${run.dryRun ? 'to remove' : 'removed'} (up to ${formatSize(bytes)})`;
   return { said: said && `${said} ${end}`, details: { images: removed } };
 }
 

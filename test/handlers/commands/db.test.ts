@@ -82,7 +82,7 @@ describe('a database', () => {
       expect.arrayContaining([
         { name: 'Engine', value: 'PostgreSQL 17' },
         { name: 'Address', value: expect.stringMatching(/^shop-orders-[0-9a-f]{8}:5432$/) },
-        { name: 'Volume', value: expect.stringMatching(/^shop-orders-[0-9a-f]{8}, 10 GB planned$/) },
+        { name: 'Volume', value: expect.stringMatching(/^shop-orders-[0-9a-f]{8}, 10 GiB planned$/) },
         { name: 'Limits', value: '1G memory' },
         { name: 'Settings', value: 'max_connections=200' },
         { name: 'Last backup', value: 'none' },
@@ -178,7 +178,10 @@ describe('a database', () => {
     ],
     ['db create shop/new --type redis --image redis:latest', 'does not say which version it is: add `--version`'],
     ['db create shop/new --type redis --version newest', '`newest` is not a version.'],
-    ['db create shop/new --type redis --memory much', '`much` is not a memory size.'],
+    [
+      'db create shop/new --type redis --memory much',
+      'memory: `much` is not a size from `0B` to `1024T`. Examples: `512M`, `1.5G`.',
+    ],
     ['db create shop/new --type redis --image "a b"', 'is not an image reference'],
     ['db show shop/ordesr', 'There is no database `shop/ordesr`. Did you mean `shop/orders`?'],
     ['db set orders --config persistent=false', '`persistent` is decided when a database is created.'],

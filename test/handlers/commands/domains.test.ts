@@ -143,9 +143,9 @@ describe('domain add', () => {
   });
 
   it.each([
-    ['--max-body lots', '`lots` is not a size.'],
-    ['--timeout never', '`never` is not a time-out.'],
-    ['--timeout 25h', '`25h` is not a time-out.'],
+    ['--max-body lots', 'max-body: `lots` is not a size from `1B` to `1T`.'],
+    ['--timeout never', 'timeout: `never` is not a duration from `1s` to `1d` in whole seconds.'],
+    ['--timeout 25h', 'timeout: `25h` is not a duration from `1s` to `1d` in whole seconds.'],
     ['--no-tls --hsts', 'cannot keep browsers on HTTPS without having it'],
   ])('refuses %s', async (options, sentence) => {
     expect((await ada.type(`domain add limits.test shop/api ${options}`)).text).toContain(sentence);

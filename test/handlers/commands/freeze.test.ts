@@ -76,7 +76,7 @@ describe('freeze windows', () => {
       const { table, tone } = await crew.viewer.type('freeze list');
       expect(tone).toBe('warning');
       expect(table?.rows).toEqual([
-        [id, 'shop', '* * * * *', '2h', 'Europe/Berlin', expect.stringMatching(/^now until/), 'Black Friday'],
+        [id, 'shop', '* * * * *', '2 h', 'Europe/Berlin', expect.stringMatching(/^now until/), 'Black Friday'],
       ]);
       expect((await crew.viewer.type('freeze list shop')).table?.rows).toHaveLength(1);
       expect((await crew.stranger.type('freeze list')).text).toBe('No freeze windows.');
@@ -99,7 +99,7 @@ describe('freeze windows', () => {
 
   it.each([
     ['freeze add shop "0 25 * * *" 1h', '`0 25 * * *` does not say when the freeze begins.'],
-    ['freeze add shop "0 16 * * FRI" 40d', '`40d` is not a length from a minute to 31 days.'],
+    ['freeze add shop "0 16 * * FRI" 40d', '`40d` is not a duration from `1m` to `31d`'],
     ['freeze add shop "0 16 * * FRI" 1h --zone Mars', '`Mars` is not a time zone.'],
     ['freeze add nothing "0 16 * * FRI" 1h', 'There is no project `nothing`.'],
     ['freeze remove shop 00000000', '`shop` has no freeze window `00000000`.'],

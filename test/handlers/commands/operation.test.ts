@@ -163,7 +163,9 @@ describe('status, history and logs', () => {
     expect((await ada.type(`logs ${app}`)).text).toContain('does not run on Swarm');
     await deployed();
     expect((await ada.type(`logs ${app} --lines 2 --since 10m`)).code).toBe(`${service} line 1\n${service} line 2`);
-    expect((await ada.type(`logs ${app} --since soon`)).text).toContain('`soon` is not a length of time');
+    expect((await ada.type(`logs ${app} --since soon`)).text).toContain(
+      '`soon` is not a duration from `0s` to `36500d`',
+    );
   });
 
   it('logs --build shows the log of the last deployment', async () => {

@@ -49,7 +49,7 @@ describe('a volume', () => {
       'shop/api',
       '/data/uploads',
       'docker_volume',
-      '20',
+      '20 GiB',
       '',
     ]);
     expect((await ada.type('volume remove uploads')).text).toContain('its data stay: `docker volume rm uploads-');
@@ -126,7 +126,7 @@ describe('a volume', () => {
     ['volume create other shop/api /taken/', '`taken` is mounted at `/taken` already.'],
     ['volume create other shop/api /run/secrets/x', 'belongs to the system.'],
     ['volume create other shop/api /a --type s3 --driver local', 'An `s3` volume needs a volume plugin'],
-    ['volume create other shop/api /a --size 0', '`0` is not a whole number from 1 to 1000000.'],
+    ['volume create other shop/api /a --size 0', 'size: `0` is not a size from `1B` to `1000000G`.'],
     ['volume create other shop/api /a --type tape', '`tape` is not one of `docker_volume`, `nfs` or `s3`.'],
     ['volume create a/b shop/api /a', '`a/b` cannot name a volume'],
     ['volume create other shop/nothing /a', 'There is no application `shop/nothing`.'],

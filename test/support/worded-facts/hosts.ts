@@ -44,7 +44,7 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
       {
         tone: 'success',
         title: 'Node host-2 is back',
-        text: 'It responds again after 13 min. Tasks stay where they are until the next deployment or restart.',
+        text: 'It responds again after 12 min 34 s. Tasks stay where they are until the next deployment or restart.',
         actions: [nodes],
       },
     ],
@@ -57,7 +57,7 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
         tone: 'warning',
         title: 'The disk of h1 is 80 % full',
         text:
-          'data (/srv/shipmate): 19 GB free, full in about 2 days at this rate.\n' +
+          'data (/srv/shipmate): 17.7 GiB free, full in about 2 d 10 h at this rate.\n' +
           '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
         actions: [{ label: 'Free up space', command: 'schedule run retention' }],
       },
@@ -69,7 +69,7 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
         tone: 'danger',
         title: 'The disk of h1 is 95 % full',
         text:
-          'data (/srv/shipmate): 1.2 GB free, full in about a day at this rate.\n' +
+          'data (/srv/shipmate): 1.15 GiB free, full in about 7 h 12 min at this rate.\n' +
           '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
         actions: [{ label: 'Free up space', command: 'schedule run retention' }],
       },
@@ -81,7 +81,7 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
         tone: 'danger',
         title: 'The disk of h1 is 90 % full',
         text:
-          'data (/srv/shipmate): 19 GB free.\n' +
+          'data (/srv/shipmate): 17.7 GiB free.\n' +
           '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
         actions: [{ label: 'Free up space', command: 'schedule run retention' }],
       },
@@ -91,7 +91,7 @@ export const hostFacts: WordedFacts<'node-lost' | 'node-back' | 'disk-filling' |
     [
       '',
       filesystem,
-      { tone: 'success', title: 'The disk of h1 has space again', text: 'data (/srv/shipmate): 19 GB free.' },
+      { tone: 'success', title: 'The disk of h1 has space again', text: 'data (/srv/shipmate): 17.7 GiB free.' },
     ],
   ],
 };

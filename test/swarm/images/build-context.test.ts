@@ -37,7 +37,7 @@ describe('a hostile build context', () => {
   it('is refused above the limit', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\n', big: 'x'.repeat(limit) });
     await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
-      'The build context is larger than 9.8 KiB. Leave out what the build does not need with a `.dockerignore`.',
+      'The build context is larger than 9.77 KiB. Leave out what the build does not need with a `.dockerignore`.',
     );
   });
 

@@ -93,7 +93,9 @@ describe('toEngineSpec', () => {
 
   it('refuses values nobody can mean', () => {
     const limits = { memory: 'lots' };
-    expect(() => toEngineSpec({ ...plain, docker: { resources: { limits } } }, resolved)).toThrow('not a memory size');
+    expect(() => toEngineSpec({ ...plain, docker: { resources: { limits } } }, resolved)).toThrow(
+      'is not a size from `0B`',
+    );
   });
 });
 

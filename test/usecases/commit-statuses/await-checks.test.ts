@@ -135,8 +135,8 @@ describe('a deployment that waits for the checks of its commit', () => {
   });
 
   it.each([
-    { known: checks('success', 'pending'), error: 'Only 1 of 2 checks of the commit have succeeded after 300ms' },
-    { known: [], error: 'The git host knows no check of the commit after 300ms' },
+    { known: checks('success', 'pending'), error: 'Only 1 of 2 checks of the commit have succeeded after 300 ms' },
+    { known: [], error: 'The git host knows no check of the commit after 300 ms' },
   ])('has its time: $error', async ({ known, error }) => {
     const id = await pushTo(await gated({ checks_timeout: '300ms' }));
     hosts.checks = known;
@@ -152,7 +152,7 @@ describe('a deployment that waits for the checks of its commit', () => {
     hosts.answer = { status: 503, body: { message: 'maintenance' } };
     await start();
     expect((await ended(ends)).metadata.error).toBe(
-      'The git host does not tell the commit’s checks: it answered 503: maintenance. Nothing else was heard within 300ms.',
+      'The git host does not tell the commit’s checks: it answered 503: maintenance. Nothing else was heard within 300 ms.',
     );
     expect((await stored(waits)).status).toBe('pending');
     hosts.answer = undefined;

@@ -54,7 +54,7 @@ describe('the logs of deployments', () => {
 
   it('are only counted by a dry run', async () => {
     await ended(3, 100);
-    expect(await stage.retain({ dryRun: true })).toBe('3 logs of deployments to archive (0.0 MB)');
+    expect(await stage.retain({ dryRun: true })).toBe('3 logs of deployments to archive (66 B)');
     expect(stage.objects.size).toBe(0);
     expect((await kept()).every(({ logs }) => logs !== null)).toBe(true);
   });

@@ -96,9 +96,9 @@ describe('retention', () => {
        ) made (status, hours, metadata)`,
       [stage.application],
     );
-    expect(await applyRetention(running, { dryRun: true, signal })).toBe('3 images to remove (up to 150 MB)');
+    expect(await applyRetention(running, { dryRun: true, signal })).toBe('3 images to remove (up to 143 MiB)');
     expect(calls).toEqual([]);
-    expect(await applyRetention(running, { dryRun: false, signal })).toBe('3 images removed (up to 150 MB)');
+    expect(await applyRetention(running, { dryRun: false, signal })).toBe('3 images removed (up to 143 MiB)');
     expect(calls).toEqual(
       ['a3', 'failed', 'of a deleted project'].map((tag) => `remove image shipmate/shop-api:${tag}`),
     );

@@ -72,7 +72,7 @@ describe('a disk that fills', () => {
     const [notification] = (await db.database.asSystem().find(Notification, {})) as [Notification];
     expect(await worded(notification)).toMatchObject({
       text:
-        'data (/nonexistent): 19 GB free, full in about 2 days at this rate.\n' +
+        'data (/nonexistent): 17.7 GiB free, full in about 1 d 14 h at this rate.\n' +
         '`schedule run retention` removes images, checkouts and logs that are no longer needed.',
       actions: [{ label: 'Free up space', command: 'schedule run retention' }],
     });

@@ -3,13 +3,14 @@ import type { DeploymentProgress } from '../../../entities/deployment-metadata.t
 import { type Deployment, isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployments/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { deploymentReply, duration, stepNames } from '../../../replies/deployment-reply.ts';
+import { deploymentReply, imageSize, stepNames } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
 import { deploymentOutcome } from '../../../replies/present.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { pagePath } from './log.ts';
 import { render } from './render.ts';
 import type { Viewing } from './viewer.ts';
+import { formatDuration } from '../../../units/durations.ts';
 
 /** What the page says of a deployment above its log; the same words as its message in chat. */
 export interface State {
@@ -53,8 +54,11 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
     application: view.application,
     outcome: deploymentOutcome(deployment),
     steps: stepsOf(deployment),
+    imageSize: imageSize(deployment.metadata),
     took:
-      deployment.metadata.duration_seconds === undefined ? undefined : duration(deployment.metadata.duration_seconds),
+      deployment.metadata.duration_seconds === undefined
+        ? undefined
+        : formatDuration(deployment.metadata.duration_seconds * 1_000),
     actions: actions.map((action) => pressable(viewing, action)),
     action: pagePath(viewing),
   });
@@ -108,7 +112,7 @@ function stepsOf({ application, metadata, status }: Deployment): StepView[] {
     .filter(({ at, step, took }) => step !== 'push' || at === place || took !== undefined)
     .map(({ at, step, took }) => ({
       name: names[step],
-      ...(took !== undefined && { took: duration(took) }),
+      ...(took !== undefined && { took: formatDuration(took * 1_000) }),
       state: finished ? outcome(at, took) : progressOf(at),
     }));
 

@@ -2,8 +2,15 @@ import { requireZone } from '../../time-zone.ts';
 import { Cron } from 'croner';
 import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
 import { UsageError } from '../../../errors.ts';
+import { type DurationLimits, readDuration } from '../../../units/durations.ts';
 
 const minuteMs = 60_000;
+const lengths: DurationLimits = {
+  least: '1m',
+  most: `${maxFreezeMinutes / (24 * 60)}d`,
+  whole: 'minute',
+  examples: ['90m', '64h', '2d12h'],
+};
 
 /** When the windows of a project begin, and for how long they last. */
 export type FreezeTimes = Pick<FreezeWindow, 'starts' | 'durationMinutes' | 'zone' | 'reason'>;
@@ -43,17 +50,7 @@ export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): v
 
 /** Minutes in `64h`, `90m`, `2d`, `1d12h`. @throws {UsageError} when it is no length from a minute to 31 days. */
 export function freezeMinutes(text: string): number {
-  const match = /^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,6})m)?$/i.exec(text);
-  const [days = 0, hours = 0, minutes = 0] = (match ?? []).slice(1).map((part) => Number(part ?? 0));
-  const total = (days * 24 + hours) * 60 + minutes;
-  if (total >= 1 && total <= maxFreezeMinutes) return total;
-  throw new UsageError(`\`${text}\` is not a length from a minute to 31 days. Examples: \`90m\`, \`64h\`, \`2d12h\`.`);
-}
-
-/** `64h`, `90m`, `1h30m`. */
-export function minutesText(minutes: number): string {
-  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
-  return `${hours > 0 ? `${hours}h` : ''}${rest > 0 ? `${rest}m` : ''}`;
+  return readDuration(text, lengths) / minuteMs;
 }
 
 function schedule({ starts, zone }: Pick<FreezeTimes, 'starts' | 'zone'>): Cron {

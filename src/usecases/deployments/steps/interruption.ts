@@ -1,3 +1,4 @@
+import { formatDuration } from '../../../units/durations.ts';
 import type { FailureReason } from '../../../entities/deployment-metadata.ts';
 
 /**
@@ -39,13 +40,9 @@ export function withTimeout(
 ): { signal: AbortSignal; clear: () => void } {
   const controller = new AbortController();
   const timer = setTimeout(
-    () => controller.abort(new Interruption('timed_out', `${what} did not finish within ${limitText(milliseconds)}.`)),
+    () =>
+      controller.abort(new Interruption('timed_out', `${what} did not finish within ${formatDuration(milliseconds)}.`)),
     milliseconds,
   );
   return { signal: AbortSignal.any([signal, controller.signal]), clear: () => clearTimeout(timer) };
-}
-
-function limitText(milliseconds: number): string {
-  if (milliseconds < 60_000) return `${milliseconds / 1_000} s`;
-  return `${Math.round(milliseconds / 6_000) / 10} min`;
 }

@@ -1,24 +1,20 @@
 // What the pages do beyond plain HTML. Without it everything can still be read, searched and pressed.
+import { formatAge, formatDuration } from './durations.js';
 import { followLog } from './log.js';
 
 const element = (id) => document.getElementById(id);
 
-/** The largest unit that fits, rounded down, as the server says it. */
-function ago(then) {
-  const seconds = Math.max(0, Math.floor((Date.now() - then) / 1_000));
-  if (seconds < 60) return `${seconds} s ago`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min ago`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3_600)} h ago` : `${Math.floor(seconds / 86_400)} d ago`;
-}
-
-function elapsed(then) {
-  const seconds = Math.max(0, Math.floor((Date.now() - then) / 1_000));
-  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+function secondsSince(then) {
+  return Math.max(0, Math.floor((Date.now() - then) / 1_000));
 }
 
 function tick() {
-  for (const time of document.querySelectorAll('[data-ago]')) time.textContent = ago(Date.parse(time.dateTime));
-  for (const time of document.querySelectorAll('[data-elapsed]')) time.textContent = elapsed(Date.parse(time.dateTime));
+  for (const time of document.querySelectorAll('[data-ago]')) {
+    time.textContent = `${formatAge(secondsSince(Date.parse(time.dateTime)))} ago`;
+  }
+  for (const time of document.querySelectorAll('[data-elapsed]')) {
+    time.textContent = formatDuration(secondsSince(Date.parse(time.dateTime)));
+  }
 }
 
 /** The head as the server has drawn it anew; whoever was on a link or button stays on it. */
