@@ -4,6 +4,7 @@ import { jobs } from './job-purposes.ts';
 import { certificates } from './certificate-purposes.ts';
 import { notifications } from './notification-purposes.ts';
 import { watches } from './watch-purposes.ts';
+import { webhooks } from './webhook-purposes.ts';
 import { safety } from './safety-purposes.ts';
 
 const id = 'Identifier';
@@ -277,24 +278,10 @@ export const purposes: Record<string, Purpose> = {
       created_at: created,
     },
   },
-  webhook_deliveries: {
-    is: 'Deliveries of webhooks, each stored once.',
-    own: true,
-    columns: {
-      id,
-      provider: 'The git host',
-      delivery_id: 'The host’s id of the delivery',
-      event: 'What happened',
-      repository: 'Where',
-      ref: 'Branch or tag',
-      commit_sha: 'The commit that was pushed',
-      outcome: 'What was answered',
-      created_at: created,
-    },
-  },
   ...safety,
   ...certificates,
   ...notifications,
   ...watches,
   ...jobs,
+  ...webhooks,
 };

@@ -1,13 +1,17 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
+import { GitSource } from './git-source.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
 
-/** A delivery that was accepted, stored once: `(provider, delivery_id)` is unique. */
+/**
+ * A delivery that was accepted, stored once: `(provider, delivery_id)` is unique, and so is the body among those that one
+ * source's secret signed, since no signature covers the delivery id.
+ */
 const WebhookDeliverySchema = defineEntity({
   name: 'WebhookDelivery',
   tableName: 'webhook_deliveries',
-  uniques: [{ properties: ['provider', 'deliveryId'] }],
+  uniques: [{ properties: ['provider', 'deliveryId'] }, { properties: ['gitSource', 'bodyHash'] }],
   indexes: [{ name: 'webhook_deliveries_created_at_index', columns: [{ name: 'created_at', sort: 'desc' }] }],
   checks: [{ name: 'check_webhook_delivery_provider', expression: oneOf('provider', gitProviders) }],
   policies: policiesFor('webhook_deliveries', {
@@ -20,6 +24,10 @@ const WebhookDeliverySchema = defineEntity({
     id: uuidKey(),
     provider: p.string().$type<GitProvider>().length(50),
     deliveryId: p.string().length(255),
+    /** Whose secret signed it; null for deliveries of versions that did not store it. */
+    gitSource: () => p.manyToOne(GitSource).nullable().deleteRule('set null'),
+    /** Hexadecimal SHA-256. */
+    bodyHash: p.string().length(64).nullable(),
     event: p.string().length(100),
     repository: p.string().length(500),
     ref: p.string().length(500).nullable(),

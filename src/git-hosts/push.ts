@@ -1,10 +1,24 @@
 import { z } from 'zod';
+import { isStorable } from '../storable-text.ts';
 
 /** A commit id as `deployments.commit_sha` holds it; the hosts write forty zeros for "nothing". */
 export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is no commit id of 40 hexadecimal digits');
 
-/** A ref, or the name of a branch or tag; git itself allows no more than a path's length. */
-export const RefName = z.string().min(1).max(255);
+/**
+ * A ref, or the name of a branch or tag; git itself allows no more than a path's length.
+ * @see https://git-scm.com/docs/git-check-ref-format
+ */
+export const RefName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine(
+    (name) => name.isWellFormed() && !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name),
+    'is no name of a branch or tag',
+  );
+
+/** What a host calls a repository, as `git_sources.repository` holds it. */
+export const RepositoryName = z.string().min(1).max(500).refine(isStorable, 'is no name of a repository');
 
 /** One commit of a push, as far as the git host tells. */
 export interface PushedCommit {

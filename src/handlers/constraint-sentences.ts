@@ -110,6 +110,8 @@ export const constraintSentences: Record<string, string> = {
   audit_logs_user_id_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   check_webhook_delivery_provider: `The git host is ${anyOf(gitProviders)}.`,
   webhook_deliveries_provider_delivery_id_unique: 'This delivery was stored already.',
+  webhook_deliveries_git_source_id_body_hash_unique: 'A delivery with this body was stored already.',
+  webhook_deliveries_git_source_id_foreign: 'The repository was disconnected meanwhile.',
   check_chat_message_platform: 'Shipmate does not speak on this platform.',
   chat_messages_platform_channel_deployment_id_unique: 'The deployment is shown in this channel already.',
   chat_messages_deployment_id_foreign: 'The deployment was deleted meanwhile. `history` shows which there are.',

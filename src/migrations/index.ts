@@ -14,6 +14,7 @@ import { Digests } from './20261127170000-digests.ts';
 import { Restored } from './20261128000000-restored.ts';
 import { StackWords } from './20261129000000-stack-words.ts';
 import { NotificationFacts } from './20261129100000-notification-facts.ts';
+import { WebhookBodies } from './20261130090000-webhook-bodies.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   { name: '20261128000000-restored', class: Restored },
   { name: '20261129000000-stack-words', class: StackWords },
   { name: '20261129100000-notification-facts', class: NotificationFacts },
+  { name: '20261130090000-webhook-bodies', class: WebhookBodies },
 ];

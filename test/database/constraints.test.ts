@@ -84,6 +84,12 @@ describe('constraints', () => {
        select gen_random_uuid(), 'github', 'same', 'push', 'a/b' from generate_series(1, 2)`,
     ],
     [
+      'webhook_deliveries_git_source_id_body_hash_unique',
+      `insert into webhook_deliveries (id, provider, delivery_id, event, repository, git_source_id, body_hash)
+       select gen_random_uuid(), 'github', n::text, 'push', 'a/b', s.id, 'same'
+       from git_sources s, generate_series(1, 2) n`,
+    ],
+    [
       'chat_messages_platform_channel_deployment_id_unique',
       `insert into chat_messages (id, deployment_id, platform, channel)
        select gen_random_uuid(), :deployment, 'slack', 'C1' from generate_series(1, 2)`,

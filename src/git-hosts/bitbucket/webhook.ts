@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { CommitId, type PushedRef, RefName } from '../push.ts';
+import { CommitId, type PushedRef, RefName, RepositoryName } from '../push.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
 
-const Repository = z.object({ repository: z.object({ full_name: z.string() }) });
+const Repository = z.object({ repository: z.object({ full_name: RepositoryName }) });
 
 const Target = z.object({
   hash: CommitId,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { CommitId, commitOrNothing, type PushedCommit, RefName, splitRef } from '../push.ts';
+import { CommitId, commitOrNothing, type PushedCommit, RefName, RepositoryName, splitRef } from '../push.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
 
 /** GitHub cuts the list of commits here. */
 const maxCommits = 2048;
 
-const Repository = z.object({ repository: z.object({ full_name: z.string() }) });
+const Repository = z.object({ repository: z.object({ full_name: RepositoryName }) });
 
 const Commit = z.object({
   id: CommitId,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
-import { CommitId, commitOrNothing, RefName, splitRef } from '../push.ts';
+import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
 import { equalInConstantTime } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
 
-const Project = z.object({ project: z.object({ path_with_namespace: z.string() }) });
+const Project = z.object({ project: z.object({ path_with_namespace: RepositoryName }) });
 
 const Push = Project.extend({
   ref: RefName,

@@ -3,6 +3,7 @@ import express, { type ErrorRequestHandler, type Request, type Response, Router 
 import { ZodError } from 'zod';
 import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
+import { storableDelivery } from '../../git-hosts/storable-delivery.ts';
 import type { RawDelivery } from '../../git-hosts/webhook.ts';
 import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
@@ -10,6 +11,9 @@ import type { Deps } from '../../usecases/deps.ts';
 
 /** GitHub's limit, the largest of the hosts'. */
 const maxBody = '25mb';
+
+/** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
+const maxDeliveryId = 255;
 
 /** `POST /webhooks/<provider>`; the provider is told by the URL, never by what was sent. */
 export function webhookRouter(deps: Deps): Router {
@@ -47,12 +51,19 @@ async function receive(deps: Deps, provider: GitProvider, request: Request, resp
       `No application comes from \`${parsed.push.repository}\`. Connect one with \`app connect\`.`,
     );
   }
+  const bodyHash = createHash('sha256').update(raw.body).digest('hex');
+  const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
+  if (deliveryId.length > maxDeliveryId) {
+    return refuse(response, 400, `The id of the delivery is longer than ${maxDeliveryId} characters.`);
+  }
   const delivery: Delivery = {
     provider,
-    deliveryId: webhook.deliveryId(raw) ?? createHash('sha256').update(raw.body).digest('hex'),
+    deliveryId,
+    signedBy: sender.signedBy,
+    bodyHash,
     event: parsed.event,
     repository: repository ?? '',
-    audit: { ipAddress: request.ip, userAgent: request.get('user-agent') },
+    audit: { ipAddress: request.ip, userAgent: request.get('user-agent')?.slice(0, 500) },
   };
   const outcome =
     parsed.kind === 'push'
@@ -82,7 +93,7 @@ function parseJson(body: Buffer): unknown {
 /** The parsed delivery, or a sentence that says which field is not of the host's shape. */
 function parseOrExplain(provider: GitProvider, raw: RawDelivery, payload: unknown) {
   try {
-    return gitHosts[provider].webhook.parse(raw, payload);
+    return storableDelivery(gitHosts[provider].webhook.parse(raw, payload));
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;
     const [issue] = error.issues;

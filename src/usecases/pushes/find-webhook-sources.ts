@@ -9,8 +9,8 @@ const maxOtherSources = 200;
 
 /** Whose delivery this is. */
 export type WebhookSender =
-  /** Git sources of the repository that the signature speaks for. */
-  | { kind: 'known'; sources: WebhookSource[] }
+  /** Git sources of the repository that the signature speaks for, and the one whose secret made it. */
+  | { kind: 'known'; sources: WebhookSource[]; signedBy: string }
   /** Signed with a secret of ours, but for a repository that no application comes from. */
   | { kind: 'unknown repository' }
   | { kind: 'refused' };
@@ -28,9 +28,15 @@ export async function findWebhookSources(
   const signed = ({ id, webhookConfig: { secret } }: Pick<GitSource, 'id' | 'webhookConfig'>) =>
     secret !== undefined && verify(deps.cipher.decrypt(secret, gitSourceIdentity({ id }, 'secret')));
   const sources = repository === undefined ? [] : await sourcesOf(deps, provider, repository);
-  const projects = new Set(sources.filter(signed).map((source) => source.project.id));
-  if (projects.size > 0) {
-    return { kind: 'known', sources: sources.filter((source) => projects.has(source.project.id)) };
+  const signers = sources.filter(signed);
+  const [signer] = signers;
+  if (signer) {
+    const projects = new Set(signers.map((source) => source.project.id));
+    return {
+      kind: 'known',
+      sources: sources.filter((source) => projects.has(source.project.id)),
+      signedBy: signer.id,
+    };
   }
   const others = await deps.database.querySystem<Pick<GitSource, 'id' | 'webhookConfig'>>(
     `select id, webhook_config as "webhookConfig" from git_sources where provider = $1 order by id limit ${maxOtherSources}`,

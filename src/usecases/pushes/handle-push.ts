@@ -7,7 +7,8 @@ import type { AuditSource } from '../record-audit.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
-import { decidePush, lookupMs, type PushTarget } from './push-decision.ts';
+import { movesBackwards } from './moves-backwards.ts';
+import { decidePush, lookupMs, type PushDecision, type PushTarget } from './push-decision.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
@@ -15,6 +16,10 @@ import { requestDeployment } from '../deployments/request/request-deployment.ts'
 export interface Delivery {
   provider: GitProvider;
   deliveryId: string;
+  /** Id of the git source whose secret signed it. */
+  signedBy: string;
+  /** Hexadecimal SHA-256. */
+  bodyHash: string;
   event: string;
   repository: string;
   audit: AuditSource;
@@ -94,7 +99,7 @@ async function plan(
   for (const source of sources) {
     for (const ref of push.refs) {
       const target = targetOf(deps, source);
-      const decision = await decidePush(deps.git, target, ref);
+      const decision = await decide(deps, source, target, ref);
       if (!decision.deploy) {
         reasons.add(decision.why);
       } else if (ref.after) {
@@ -104,6 +109,12 @@ async function plan(
     }
   }
   return { planned, reasons: [...reasons] };
+}
+
+async function decide(deps: Deps, source: WebhookSource, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
+  const decision = await decidePush(deps.git, target, ref);
+  const back = decision.deploy ? await movesBackwards(deps, source.application.id, target, ref) : undefined;
+  return back === undefined ? decision : { deploy: false, why: back };
 }
 
 /** For those who have to approve it. */
@@ -182,21 +193,34 @@ async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned
   ]);
 }
 
-/** False when the delivery is stored already; of two identical ones that arrive at once, the second waits and learns it. */
+/**
+ * False when the delivery is stored already, by its id or by its body: the id is not signed, so a copy may come under
+ * another one. Of two identical ones that arrive at once, the second waits and learns it.
+ */
 async function storeOnce(
   em: EntityManager,
   delivery: Delivery,
   ref: PushedRef | undefined,
   outcome: DeliveryOutcome,
 ): Promise<boolean> {
-  const { provider, deliveryId, event, repository } = delivery;
+  const { provider, deliveryId, signedBy, bodyHash, event, repository } = delivery;
   const { rows } = await executeSql(
     em,
-    `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome)
-     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7)
-     on conflict (provider, delivery_id) do nothing
+    `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome, git_source_id, body_hash)
+     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict do nothing
      returning id`,
-    [provider, deliveryId, event, repository, ref?.name ?? null, ref?.after ?? null, JSON.stringify(outcome)],
+    [
+      provider,
+      deliveryId,
+      event,
+      repository,
+      ref?.name ?? null,
+      ref?.after ?? null,
+      JSON.stringify(outcome),
+      signedBy,
+      bodyHash,
+    ],
   );
   return rows.length > 0;
 }

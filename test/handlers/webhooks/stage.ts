@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../../src/database/database.ts';
 import type { SourceConfig } from '../../../src/entities/application-config.ts';
+import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import type { GitProvider } from '../../../src/entities/git-provider.ts';
 import type { Project } from '../../../src/entities/project.ts';
@@ -70,6 +71,10 @@ export async function openStage(over: Partial<Deps> = {}) {
       .find(Deployment, { application: application.id }, { orderBy: { startedAt: 'asc', id: 'asc' } });
   }
 
+  async function application({ id }: Connected): Promise<Application> {
+    return test.database.asSystem().findOneOrFail(Application, id, { populate: ['project'] });
+  }
+
   async function count(table: 'webhook_deliveries' | 'deployments' | 'audit_logs'): Promise<number> {
     const { rows } = await executeSql<{ count: string }>(test.database.asSystem(), `select count(*) from ${table}`);
     return Number(rows[0]?.count);
@@ -80,7 +85,7 @@ export async function openStage(over: Partial<Deps> = {}) {
     await test.close();
   }
 
-  return { deps, enqueued, connect, send, deployments, count, close, database: test };
+  return { deps, enqueued, connect, send, deployments, application, count, close, database: test };
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;

@@ -1,0 +1,22 @@
+import { storableText } from '../storable-text.ts';
+import type { PushedRef } from './push.ts';
+import type { ParsedDelivery } from './webhook.ts';
+
+/** As `webhook_deliveries.event` holds it. */
+const maxEvent = 100;
+/** Names of people and titles of commits, in UTF-16 units. */
+const maxWords = 200;
+
+/** What people wrote, cut and cleaned so that PostgreSQL takes it; names of refs and repositories are refused before. */
+export function storableDelivery(parsed: ParsedDelivery): ParsedDelivery {
+  const event = storableText(parsed.event, maxEvent);
+  if (parsed.kind === 'ignored') return { ...parsed, event, why: storableText(parsed.why, 2 * maxWords) };
+  const { push } = parsed;
+  const pusher = storableText(push.pusher, maxWords);
+  return { ...parsed, event, push: { ...push, pusher, refs: push.refs.map(storableRef) } };
+}
+
+function storableRef(ref: PushedRef): PushedRef {
+  const words = (text: string | undefined) => (text === undefined ? undefined : storableText(text, maxWords));
+  return { ...ref, title: words(ref.title), author: words(ref.author) };
+}
