@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from '../scripts/support/load.ts';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
-import type { IngressState, Route } from '../src/ingress/ingress.ts';
+import type { IngressState, IngressRoute } from '../src/ingress/ingress.ts';
 import type { Deps } from '../src/usecases/deps.ts';
 import { addDomain } from '../src/usecases/domains/change-domains.ts';
 import { openApplication, openCaddy } from '../test/support/caddy.ts';
@@ -113,7 +113,7 @@ async function underLoad(): Promise<DomainRow[]> {
   await stage.rollOut('one');
   const shop = await selfSigned('shop.test', '*.bulk.test');
   const bulk = Array.from({ length: domains }, (_, at) => stage.routeOf(`d${at}.bulk.test`, true));
-  const state = (routes: Route[]): IngressState => ({ routes, certificates: [shop], challenges: [] });
+  const state = (routes: IngressRoute[]): IngressState => ({ routes, certificates: [shop], challenges: [] });
   const base = [stage.routeOf('shop.test'), ...bulk];
   await stage.ingress.apply(state(base));
   const rows: DomainRow[] = [];

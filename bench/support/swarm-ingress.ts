@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { freePort } from '../../scripts/support/free-port.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
-import type { Route } from '../../src/ingress/ingress.ts';
+import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
 import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
@@ -30,7 +30,7 @@ export async function openSwarmIngress() {
   return {
     ingress,
     ports,
-    routeOf: (host: string, tls = false): Route => ({ host, service: name, port: 8080, network: name, tls }),
+    routeOf: (host: string, tls = false): IngressRoute => ({ host, service: name, port: 8080, network: name, tls }),
     /** Two tasks of it, healthy when this resolves; the version is what they answer. */
     async rollOut(version: string, graceMs = 0): Promise<void> {
       const spec = specOf({ name, image, graceMs, version });

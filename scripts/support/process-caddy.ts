@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { findProgram } from '../../src/host/find-program.ts';
-import type { CaddyPlace } from '../../src/ingress/caddy-place.ts';
+import type { CaddyEndpoints } from '../../src/ingress/caddy-endpoints.ts';
 import { caddyConfig } from '../../src/ingress/caddy-config.ts';
 import type { CaddyHost } from '../../src/ingress/caddy-host.ts';
-import type { IngressPorts, Route } from '../../src/ingress/ingress.ts';
+import type { IngressPorts, IngressRoute } from '../../src/ingress/ingress.ts';
 
 const programs = new URL('../../node_modules/.cache/shipmate', import.meta.url).pathname;
 const startMs = 20_000;
@@ -29,13 +29,13 @@ export interface ProcessCaddy extends CaddyHost {
  */
 export async function processCaddy(
   ports: IngressPorts,
-  dial: (route: Route) => string,
+  dial: (route: IngressRoute) => string,
   drainSeconds: number,
 ): Promise<ProcessCaddy> {
   const program = await findProgram('caddy', programs);
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   const socket = join(folder, 'admin.sock');
-  const place: CaddyPlace = {
+  const endpoints: CaddyEndpoints = {
     admin: `unix/${socket}`,
     listen: { http: spellings(ports.http), https: spellings(ports.https) },
     drainSeconds,
@@ -48,7 +48,7 @@ export async function processCaddy(
   async function start(): Promise<ChildProcess> {
     await mkdir(folder, { recursive: true });
     const file = join(folder, 'start.json');
-    await writeFile(file, JSON.stringify(caddyConfig({ routes: [], certificates: [], challenges: [] }, place, 0)));
+    await writeFile(file, JSON.stringify(caddyConfig({ routes: [], certificates: [], challenges: [] }, endpoints, 0)));
     const env = { XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, HOME: folder };
     const started = spawn(program, ['run', '--config', file], { env, cwd: folder, stdio: 'ignore' });
     const deadline = performance.now() + startMs;
@@ -78,7 +78,7 @@ export async function processCaddy(
       return { id: String(child?.pid) };
     },
     running: async () => running(),
-    configOf: (state, turn) => caddyConfig(state, place, turn),
+    configOf: (state, turn) => caddyConfig(state, endpoints, turn),
     async load(_instance, config) {
       loads += 1;
       await post(socket, config);

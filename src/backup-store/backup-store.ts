@@ -1,5 +1,5 @@
 /** Where data lie, deduplicated and encrypted; nobody but the holder of its password can read it. */
-export interface Repository {
+export interface BackupRepository {
   /** Absolute path of a folder, or `s3:https://…/<bucket>/<prefix>`. */
   location: string;
   password: string;
@@ -15,24 +15,24 @@ export interface StoredData {
 /** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */
 export interface BackupStore {
   /** Makes the repository when there is none, and takes away the locks of those who died. Nobody else may use it. */
-  open(repository: Repository, signal: AbortSignal): Promise<void>;
+  open(repository: BackupRepository, signal: AbortSignal): Promise<void>;
   /** Stores `data` under a name; nothing is stored when reading it fails or `signal` aborts. */
   write(
-    repository: Repository,
+    repository: BackupRepository,
     entry: { name: string; tag: string },
     data: AsyncIterable<Buffer>,
     signal: AbortSignal,
   ): Promise<StoredData>;
   /** What was stored; throws at its end when it was cut short. */
-  read(repository: Repository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
+  read(repository: BackupRepository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
   /** Everything with one of these tags, or everything. */
-  find(repository: Repository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
+  find(repository: BackupRepository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
   /** Takes snapshots away, and the data that only they need; those that are gone already are passed over. */
-  forget(repository: Repository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
+  forget(repository: BackupRepository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
   /** Verifies its structure and reads `percent` of its data again. @throws {StoreError} when something is damaged. */
-  check(repository: Repository, percent: number, signal: AbortSignal): Promise<void>;
+  check(repository: BackupRepository, percent: number, signal: AbortSignal): Promise<void>;
   /** Bytes of what it holds, compressed and without what lies there twice. */
-  size(repository: Repository, signal: AbortSignal): Promise<number>;
+  size(repository: BackupRepository, signal: AbortSignal): Promise<number>;
   /** Deletes a repository, or a place where several lie. */
   destroy(location: string): Promise<void>;
 }

@@ -3,22 +3,22 @@ import { join } from 'node:path';
 import type { S3Config } from '../config.ts';
 import { feedProgram } from '../host/feed-program.ts';
 import { findProgram } from '../host/find-program.ts';
-import type { BackupStore, Repository, StoredData } from './backup-store.ts';
+import type { BackupStore, BackupRepository, StoredData } from './backup-store.ts';
 import { removeObjects } from './remove-objects.ts';
-import { restic, type ResticSettings, startRestic, StoreError } from './run-restic.ts';
+import { restic, type ResticOptions, startRestic, StoreError } from './run-restic.ts';
 
 export { StoreError } from './run-restic.ts';
 
-interface StoreSettings {
+interface StoreOptions {
   dataDir: string;
   s3: S3Config | undefined;
 }
 
 /** Backups in repositories of restic, which is looked for, or fetched, when it is needed first. */
-export function resticStore({ dataDir, s3 }: StoreSettings): BackupStore {
+export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
   let program: Promise<string> | undefined;
 
-  async function settings(): Promise<ResticSettings> {
+  async function options(): Promise<ResticOptions> {
     program ??= findProgram('restic', join(dataDir, 'programs'));
     try {
       return { program: await program, cacheDir: join(dataDir, 'restic-cache'), s3 };
@@ -28,8 +28,8 @@ export function resticStore({ dataDir, s3 }: StoreSettings): BackupStore {
     }
   }
 
-  const run = async (repository: Repository, args: readonly string[], signal: AbortSignal) =>
-    restic(await settings(), repository, args, signal);
+  const run = async (repository: BackupRepository, args: readonly string[], signal: AbortSignal) =>
+    restic(await options(), repository, args, signal);
 
   return {
     async open(repository, signal) {
@@ -38,10 +38,10 @@ export function resticStore({ dataDir, s3 }: StoreSettings): BackupStore {
       await run(repository, ['init', '--repository-version', '2'], signal);
     },
     async write(repository, entry, data, signal) {
-      return write(await settings(), repository, entry, data, signal);
+      return write(await options(), repository, entry, data, signal);
     },
     async *read(repository, snapshot, name, signal) {
-      yield* read(await settings(), repository, [snapshot, `/${name}`], signal);
+      yield* read(await options(), repository, [snapshot, `/${name}`], signal);
     },
     async find(repository, tag, signal) {
       const printed = await run(repository, ['snapshots', '--json', ...(tag ? ['--tag', tag] : [])], signal);
@@ -85,15 +85,15 @@ async function exists(look: Promise<string>): Promise<boolean> {
 }
 
 async function write(
-  settings: ResticSettings,
-  repository: Repository,
+  options: ResticOptions,
+  repository: BackupRepository,
   { name, tag }: { name: string; tag: string },
   data: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<StoredData> {
   signal.throwIfAborted();
   const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tag, '--host', 'shipmate', '--json'];
-  const running = startRestic(settings, repository, args);
+  const running = startRestic(options, repository, args);
   const { stdin, stdout } = running.child;
   if (!stdin || !stdout) throw new Error('restic was started without pipes');
   let printed = '';
@@ -122,13 +122,13 @@ function summaryOf(printed: string): StoredData {
 }
 
 async function* read(
-  settings: ResticSettings,
-  repository: Repository,
+  options: ResticOptions,
+  repository: BackupRepository,
   what: readonly string[],
   signal: AbortSignal,
 ): AsyncIterable<Buffer> {
   signal.throwIfAborted();
-  const running = startRestic(settings, repository, ['dump', ...what]);
+  const running = startRestic(options, repository, ['dump', ...what]);
   const abort = () => void running.stop();
   signal.addEventListener('abort', abort);
   try {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { UnavailableError } from '../errors.ts';
 import type { S3Config } from '../config.ts';
-import type { Repository } from './backup-store.ts';
+import type { BackupRepository } from './backup-store.ts';
 
 /** The store refused, is damaged or does not answer. */
 export class StoreError extends UnavailableError {}
@@ -13,7 +13,7 @@ const patienceMs = 5_000;
 /** Of its complaints, characters. */
 const maxComplaint = 2_000;
 
-export interface ResticSettings {
+export interface ResticOptions {
   program: string;
   /** Of what it reads again and again, beside a repository that is far away. */
   cacheDir: string;
@@ -30,8 +30,8 @@ export interface Restic {
 
 /** The password and the keys are in its environment, which only its own user can read. */
 export function startRestic(
-  { program, cacheDir, s3 }: ResticSettings,
-  { location, password }: Repository,
+  { program, cacheDir, s3 }: ResticOptions,
+  { location, password }: BackupRepository,
   args: readonly string[],
 ): Restic {
   const remote = location.startsWith('s3:');
@@ -77,13 +77,13 @@ export function startRestic(
 
 /** Runs it to its end. @returns what it printed. */
 export async function restic(
-  settings: ResticSettings,
-  repository: Repository,
+  options: ResticOptions,
+  repository: BackupRepository,
   args: readonly string[],
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
-  const running = startRestic(settings, repository, args);
+  const running = startRestic(options, repository, args);
   const abort = () => void running.stop();
   signal.addEventListener('abort', abort);
   try {

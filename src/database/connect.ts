@@ -4,7 +4,7 @@ import { personRole, systemRole } from '../entities/access.ts';
 import type { Database } from './database.ts';
 import { executeSql } from './execute-sql.ts';
 import { createListeners } from './listener.ts';
-import { ormOptions, type PoolSettings } from './orm.ts';
+import { ormOptions, type PoolOptions } from './orm.ts';
 import { ensureRoles, withOwner } from './owner-connection.ts';
 import { createSystemPool } from './system-pool.ts';
 import { connectionString } from './database-url.ts';
@@ -16,9 +16,9 @@ const systemPoolSize = 4;
  * @throws {UnavailableError} when the server does not answer.
  * @throws {UserError} when it is too old, lacks TLS, or its account may not become Shipmate's roles.
  */
-export async function connectDatabase(databaseUrl: string, settings: PoolSettings = {}): Promise<Database> {
+export async function connectDatabase(databaseUrl: string, options: PoolOptions = {}): Promise<Database> {
   await withOwner(databaseUrl, ensureRoles);
-  const orm = await MikroORM.init(ormOptions(databaseUrl, settings));
+  const orm = await MikroORM.init(ormOptions(databaseUrl, options));
   const pool = createSystemPool(connectionString(databaseUrl), systemPoolSize);
   const listeners = createListeners(connectionString(databaseUrl));
   return {

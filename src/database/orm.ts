@@ -5,7 +5,7 @@ import { connectionString } from './database-url.ts';
 /** Which migrations have run. */
 export const migrationsTable = 'shipmate_migrations';
 
-export interface PoolSettings {
+export interface PoolOptions {
   /** Shown by `pg_stat_activity` (default `shipmate`). */
   applicationName?: string;
   /** Most connections at once (default 10). */
@@ -15,7 +15,7 @@ export interface PoolSettings {
 /** MikroORM on `databaseUrl`, with every entity listed and nothing looked for on disk. */
 export function ormOptions(
   databaseUrl: string,
-  { applicationName = 'shipmate', poolSize = 10 }: PoolSettings = {},
+  { applicationName = 'shipmate', poolSize = 10 }: PoolOptions = {},
 ): Options {
   return defineConfig({
     entities,

@@ -1,5 +1,5 @@
-import { type AcmeChallenge, coverageOf, type IngressState, probePath, type Route } from './ingress.ts';
-import type { CaddyPlace } from './caddy-place.ts';
+import { type AcmeChallenge, coverageOf, type IngressState, probePath, type IngressRoute } from './ingress.ts';
+import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { drain, noAnswer, text, tooLarge, tooSlow, unknownHost } from './caddy-answers.ts';
 import { httpsRedirect, proxyRoute } from './caddy-routes.ts';
 
@@ -10,18 +10,21 @@ export type Turn = 0 | 1;
  * knows it by its spelling. `docs/adr/0019-one-configuration-for-every-change.md` has the measurements.
  * @see https://caddyserver.com/docs/json/
  */
-export function caddyConfig(state: IngressState, place: CaddyPlace, turn: Turn): object {
+export function caddyConfig(state: IngressState, endpoints: CaddyEndpoints, turn: Turn): object {
   return {
-    admin: { listen: place.admin },
+    admin: { listen: endpoints.admin },
     logging: { logs: { default: { level: 'ERROR' } } },
     apps: {
       http: {
-        shutdown_delay: `${place.drainSeconds}s`,
+        shutdown_delay: `${endpoints.drainSeconds}s`,
         servers: {
-          applications: server(place.listen.http[turn], httpRoutes(state, place)),
+          applications: server(endpoints.listen.http[turn], httpRoutes(state, endpoints)),
           ...(state.certificates.length > 0 && {
             // An empty policy turns TLS on.
-            secure: { ...server(place.listen.https[turn], httpsRoutes(state, place)), tls_connection_policies: [{}] },
+            secure: {
+              ...server(endpoints.listen.https[turn], httpsRoutes(state, endpoints)),
+              tls_connection_policies: [{}],
+            },
           }),
         },
       },
@@ -52,24 +55,24 @@ function server(listen: string, routes: object[]): object {
 }
 
 /** Without a certificate a host is served here: a redirect would lead nowhere. */
-function httpRoutes(state: IngressState, place: CaddyPlace): object[] {
+function httpRoutes(state: IngressState, endpoints: CaddyEndpoints): object[] {
   const secured = securedHosts(state);
   const routes = bySpecificity(state.routes).flatMap((some) => {
     const moved = some.filter(({ host }) => secured.has(host));
     const served = some.filter(({ host }) => !secured.has(host));
-    return [...httpsRedirect(moved, place), ...served.map((route) => proxyRoute(route, place, secured, false))];
+    return [...httpsRedirect(moved, endpoints), ...served.map((route) => proxyRoute(route, endpoints, secured, false))];
   });
   return [...state.challenges.map(challengeAnswer), ...probeAnswer(state), ...routes];
 }
 
 /** Those that HTTP serves too, if there is a certificate. */
-function httpsRoutes(state: IngressState, place: CaddyPlace): object[] {
+function httpsRoutes(state: IngressState, endpoints: CaddyEndpoints): object[] {
   const secured = securedHosts(state);
   const covered = coverage(state);
   const routes = bySpecificity(state.routes)
     .flat()
     .filter(({ host }) => covered(host))
-    .map((route) => proxyRoute(route, place, secured, true));
+    .map((route) => proxyRoute(route, endpoints, secured, true));
   return [...probeAnswer(state), ...routes];
 }
 
@@ -84,8 +87,8 @@ function coverage({ certificates }: IngressState): (host: string) => boolean {
 }
 
 /** The first that matches answers, so host names come before patterns. */
-function bySpecificity(routes: Route[]): Route[][] {
-  const isPattern = ({ host }: Route): boolean => host.startsWith('*.');
+function bySpecificity(routes: IngressRoute[]): IngressRoute[][] {
+  const isPattern = ({ host }: IngressRoute): boolean => host.startsWith('*.');
   return [routes.filter((route) => !isPattern(route)), routes.filter(isPattern)];
 }
 

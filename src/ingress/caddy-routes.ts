@@ -1,5 +1,5 @@
-import type { CaddyPlace } from './caddy-place.ts';
-import type { Route } from './ingress.ts';
+import type { CaddyEndpoints } from './caddy-endpoints.ts';
+import type { IngressRoute } from './ingress.ts';
 
 /** How long a connection to a task is tried for, seconds. */
 const trySeconds = 5;
@@ -29,27 +29,32 @@ const compressible = [
 ];
 
 /** One route for all hosts: Caddy finds one among many by bisection. */
-export function httpsRedirect(routes: Route[], place: CaddyPlace): object[] {
+export function httpsRedirect(routes: IngressRoute[], endpoints: CaddyEndpoints): object[] {
   if (routes.length === 0) return [];
-  const location = `${origin('{http.request.host}', true, place)}{http.request.uri}`;
+  const location = `${origin('{http.request.host}', true, endpoints)}{http.request.uri}`;
   return [{ match: [{ host: routes.map(({ host }) => host) }], handle: [movedTo(location)], terminal: true }];
 }
 
 /** `secured` are the hosts that are reached by HTTPS; `https` says whether this route is. */
-export function proxyRoute(route: Route, place: CaddyPlace, secured: Set<string>, https: boolean): object {
-  return { match: [{ host: [route.host] }], handle: handlersOf(route, place, secured, https), terminal: true };
+export function proxyRoute(
+  route: IngressRoute,
+  endpoints: CaddyEndpoints,
+  secured: Set<string>,
+  https: boolean,
+): object {
+  return { match: [{ host: [route.host] }], handle: handlersOf(route, endpoints, secured, https), terminal: true };
 }
 
-function handlersOf(route: Route, place: CaddyPlace, secured: Set<string>, https: boolean): object[] {
+function handlersOf(route: IngressRoute, endpoints: CaddyEndpoints, secured: Set<string>, https: boolean): object[] {
   if (route.redirectTo !== undefined) {
-    const target = origin(route.redirectTo, secured.has(route.redirectTo), place);
+    const target = origin(route.redirectTo, secured.has(route.redirectTo), endpoints);
     return [movedTo(`${target}{http.request.uri}`)];
   }
   return [
     ...(https && route.hsts ? [strictTransport] : []),
     ...(route.maxBodyBytes === undefined ? [] : [{ handler: 'request_body', max_size: route.maxBodyBytes }]),
     compress,
-    reverseProxy(route, place.dial(route)),
+    reverseProxy(route, endpoints.dial(route)),
   ];
 }
 
@@ -74,7 +79,7 @@ function movedTo(location: string): object {
   };
 }
 
-function origin(host: string, secure: boolean, { publicPorts }: CaddyPlace): string {
+function origin(host: string, secure: boolean, { publicPorts }: CaddyEndpoints): string {
   const port = secure ? publicPorts.https : publicPorts.http;
   const suffix = port === (secure ? 443 : 80) ? '' : `:${port}`;
   return `${secure ? 'https' : 'http'}://${host}${suffix}`;
@@ -86,7 +91,7 @@ function origin(host: string, secure: boolean, { publicPorts }: CaddyPlace): str
  * request never meets one that is leaving. `dynamic_upstreams` would look all names up behind one lock: a single
  * application without tasks then holds up all others. `docs/adr/0007-ingress.md` has the measurements.
  */
-function reverseProxy({ timeoutSeconds }: Route, dial: string): object {
+function reverseProxy({ timeoutSeconds }: IngressRoute, dial: string): object {
   return {
     handler: 'reverse_proxy',
     upstreams: [{ dial }],

@@ -1,5 +1,5 @@
 /** One host name and where its requests go. */
-export interface Route {
+export interface IngressRoute {
   /** e.g. `api.shop.localhost`, or with a `*` for one label: `*.shop.example.com`. */
   host: string;
   /** Swarm service whose tasks answer, found by DNS as `tasks.<service>`. */
@@ -38,7 +38,7 @@ export interface AcmeChallenge {
 
 /** Everything the ingress is to do. */
 export interface IngressState {
-  routes: Route[];
+  routes: IngressRoute[];
   certificates: IngressCertificate[];
   challenges: AcmeChallenge[];
   /** What it answers at `probePath` of every host, so that it can be told from another server. */

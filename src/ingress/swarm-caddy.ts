@@ -4,7 +4,7 @@ import type { Logger } from '../logger.ts';
 import type { IngressEngine, IngressSpec } from '../swarm/ingress/ingress-engine.ts';
 import { startPath } from '../swarm/ingress/ingress-spec.ts';
 import type { Swarm } from '../swarm/swarm.ts';
-import type { CaddyPlace } from './caddy-place.ts';
+import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
 import { ensureIngressImage } from './ingress-image.ts';
@@ -51,7 +51,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
   const { engine, ports } = options;
   // A port of the host belongs to one Shipmate, so two on one Swarm do not take each other's proxy.
   const name = `shipmate-ingress-${ports.http}`;
-  const place: CaddyPlace = {
+  const endpoints: CaddyEndpoints = {
     admin,
     listen: { http: spellings(containerPorts.http), https: spellings(containerPorts.https) },
     drainSeconds,
@@ -72,7 +72,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
     if (seen && present && !refused && networks.every((network) => attached.includes(network))) return { id: present };
     const kept = seen ? [] : attached;
     const image = await ensureIngressImage(options);
-    const spec = specOf(name, image, ports, [...new Set([...kept, ...networks])].sort(), place);
+    const spec = specOf(name, image, ports, [...new Set([...kept, ...networks])].sort(), endpoints);
     const id = await engine.ensure(spec, AbortSignal.timeout(startMs));
     seen = true;
     return { id };
@@ -84,7 +84,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
       const id = await engine.container(name);
       return id === undefined ? undefined : { id };
     },
-    configOf: (state, turn) => caddyConfig(state, place, turn),
+    configOf: (state, turn) => caddyConfig(state, endpoints, turn),
     load: ({ id }, config) => load(engine, id, config),
     spread: (config) => spread(options, name, config),
     problem: () => problemOf(engine, name),
@@ -96,12 +96,18 @@ function spellings(port: number): [string, string] {
   return [`:${port}`, `[::]:${port}`];
 }
 
-function specOf(name: string, image: string, ports: IngressPorts, networks: string[], place: CaddyPlace): IngressSpec {
+function specOf(
+  name: string,
+  image: string,
+  ports: IngressPorts,
+  networks: string[],
+  endpoints: CaddyEndpoints,
+): IngressSpec {
   return {
     name,
     image,
     command: ['caddy', 'run', '--config', startPath, '--resume'],
-    startFile: JSON.stringify(caddyConfig(nothing, place, 0)),
+    startFile: JSON.stringify(caddyConfig(nothing, endpoints, 0)),
     env: {
       XDG_CONFIG_HOME: '/config',
       XDG_DATA_HOME: '/config/data',

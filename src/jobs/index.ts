@@ -18,7 +18,7 @@ import { watchBranchesJob } from './watch-branches.ts';
 import { watchDisksJob } from './watch-disks.ts';
 import { watchNodesJob } from './watch-nodes.ts';
 import { removeDatabaseJob } from './remove-database.ts';
-import { settleDatabaseJob } from './settle-database.ts';
+import { reconcileDatabaseJob } from './reconcile-database.ts';
 import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
@@ -37,7 +37,7 @@ export const jobs: Job[] = [
   watchDisksJob,
   watchNodesJob,
   removeDatabaseJob,
-  settleDatabaseJob,
+  reconcileDatabaseJob,
   watchServicesJob,
   renewCertificatesJob,
   watchCertificatesJob,

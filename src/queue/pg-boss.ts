@@ -12,7 +12,7 @@ const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
 const jobRetries = 3;
 const schema = 'pgboss';
 
-interface QueueSettings {
+interface QueueOptions {
   databaseUrl: string;
   logger: Logger;
   /** Longest time one deployment may take, seconds; must be above the sum of all step time-outs. */
@@ -26,7 +26,7 @@ interface DeploymentJob {
 type NamedJob = Omit<JobRequest, 'lane'>;
 
 /** The queue on pg-boss: policy `stately` with the application as the singleton key. */
-export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueSettings): Queue {
+export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOptions): Queue {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     schema,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BackupStore, Repository } from '../../src/backup-store/backup-store.ts';
+import type { BackupStore, BackupRepository } from '../../src/backup-store/backup-store.ts';
 import { storeLocation } from '../../src/backup-store/location.ts';
 import { resticStore, StoreError } from '../../src/backup-store/restic.ts';
 import { damage, resticInPath } from '../support/restic.ts';
@@ -14,7 +14,7 @@ const { signal } = new AbortController();
 const name = 'app.sql';
 let dataDir: string;
 let local: BackupStore;
-let repository: Repository;
+let repository: BackupRepository;
 
 beforeAll(async () => {
   await resticInPath();
@@ -31,7 +31,7 @@ async function* chunks(data: Buffer, size = 65_536): AsyncIterable<Buffer> {
 
 const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
-async function readAll(store: BackupStore, repository: Repository, snapshot: string): Promise<Buffer> {
+async function readAll(store: BackupStore, repository: BackupRepository, snapshot: string): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of store.read(repository, snapshot, name, signal)) parts.push(part);
   return Buffer.concat(parts);

@@ -67,7 +67,11 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['deploy_locks_application_id_unique', 'lock shop/web again', '`shop/web` is locked by'],
   ['deploy_locks_application_id_foreign', 'lock shop/nothing why', 'There is no application `shop/nothing`.'],
   ['check_freeze_duration', 'freeze add shop "0 0 * * *" 99d', '`99d` is not a duration from `1m` to `31d`'],
-  ['notification_routes_platform_channel_pattern_unique', 'notify add shop failed', 'There is a route for `shop/*`'],
+  [
+    'notification_routes_platform_channel_pattern_unique',
+    'notify add shop failed',
+    'There is already a notification route for `shop/*`',
+  ],
   ['notification_routes_project_id_foreign', 'notify add nothing failed', 'There is no project `nothing`.'],
   ['check_notification_route_platform', 'notify add shop failed #ops', '`#ops` does not name a channel.'],
   ['check_notification_route_severity', 'notify add shop failed --severity fatal', '`fatal` is not one of `info`'],
@@ -91,7 +95,11 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['check_app_type', 'app create shop/new --type tar', '`tar` is not one of `docker`'],
   ['check_git_provider', 'app connect shop/web --provider svn', '`svn` is not one of `github`'],
   ['check_notification_route_digest', 'notify add shop digest --digest yearly', '`yearly` does not say when'],
-  ['notifications_route_id_foreign', 'notify remove 00000000', 'There is no route `00000000` that you see.'],
+  [
+    'notifications_route_id_foreign',
+    'notify remove 00000000',
+    'There is no notification route `00000000` that you see.',
+  ],
   ['check_link_code_role', 'link --invite king', '`king` is not one of `super_admin`'],
 ];
 

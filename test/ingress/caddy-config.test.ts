@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CaddyPlace } from '../../src/ingress/caddy-place.ts';
+import type { CaddyEndpoints } from '../../src/ingress/caddy-endpoints.ts';
 import { caddyConfig } from '../../src/ingress/caddy-config.ts';
 import { drain, noAnswer, tooLarge, tooSlow, unknownHost } from '../../src/ingress/caddy-answers.ts';
 
@@ -45,7 +45,7 @@ function routeTo(host: string, dial: string): object {
   };
 }
 
-const place: CaddyPlace = {
+const endpoints: CaddyEndpoints = {
   admin: 'unix//run/caddy/admin.sock',
   listen: { http: [':80', '[::]:80'], https: [':443', '[::]:443'] },
   drainSeconds: 1,
@@ -56,7 +56,7 @@ const place: CaddyPlace = {
 // What the routes do is shown by a real Caddy in caddy.test.ts.
 describe('the configuration of Caddy', () => {
   it('answers every host with 404 when there are no applications, and has no HTTPS without certificates', () => {
-    expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, place, 0)).toEqual(configWith([]));
+    expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, endpoints, 0)).toEqual(configWith([]));
   });
 
   it('sends each host to the tasks of its service, and only the rest to the 404 page', () => {
@@ -65,7 +65,7 @@ describe('the configuration of Caddy', () => {
       { host: 'api.shop.example.com', service: 'shop-api-1f3a9c02', port: 8080, network: 'shop-7be1d2c4', tls },
       { host: 'web.blog.example.com', service: 'blog-web-77aa0011', port: 3000, network: 'blog-0c0d0e0f', tls },
     ];
-    expect(caddyConfig({ routes, certificates: [], challenges: [] }, place, 0)).toEqual(
+    expect(caddyConfig({ routes, certificates: [], challenges: [] }, endpoints, 0)).toEqual(
       configWith([
         routeTo('api.shop.example.com', 'tasks.shop-api-1f3a9c02.:8080'),
         routeTo('web.blog.example.com', 'tasks.blog-web-77aa0011.:3000'),

@@ -37,7 +37,7 @@ async function restored(line: string): Promise<void> {
   const { restore } = data as { restore: string };
   await Promise.all([
     runRestore(stage.deps, restore, stage.signal),
-    stage.work(({ name }) => name === 'settle-database'),
+    stage.work(({ name }) => name === 'reconcile-database'),
   ]);
   const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
   expect([row.status, row.metadata.error]).toEqual(['success', undefined]);

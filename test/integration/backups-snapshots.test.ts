@@ -51,7 +51,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     stage.deps.backupStore = {
       ...backupStore,
       write: afterData(async () => {
-        settling = stage.work((job) => job.name === 'settle-database');
+        settling = stage.work((job) => job.name === 'reconcile-database');
         await until('it waits for its turn', () => waits > 0);
         refused = (await stage.root.type(`db restart ${stage.name}`)).text ?? '';
         expect(await runningContainers(stage.access.service)).toEqual([]);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
 import { execute } from '../../src/swarm/containers/exec.ts';
-import type { Route } from '../../src/ingress/ingress.ts';
+import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { visitUrl } from '../support/caddy.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
@@ -61,7 +61,7 @@ describe('the ingress', () => {
   });
 
   it('serves HTTPS with the certificate it is given, and answers challenges by HTTP', async () => {
-    const secure = { ...state.routes[0], tls: true } as Route;
+    const secure = { ...state.routes[0], tls: true } as IngressRoute;
     const challenges = [{ host, token: 'token', keyAuthorization: 'token.thumb' }];
     await open.ingress.apply({ routes: [secure], certificates: [await selfSigned(host)], challenges });
     const ports = { http: open.port, https: open.httpsPort };

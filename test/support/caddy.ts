@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { freePort } from '../../scripts/support/free-port.ts';
 import { processCaddy } from '../../scripts/support/process-caddy.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
-import type { IngressState, Route } from '../../src/ingress/ingress.ts';
+import type { IngressState, IngressRoute } from '../../src/ingress/ingress.ts';
 
 /** A real Caddy as a process of this host, whose routes lead to servers of the test. */
 export async function openCaddy({ drainSeconds = 0 } = {}) {
@@ -31,7 +31,7 @@ export async function openApplication(answer: RequestListener) {
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    routeOf: (host: string, over: Partial<Route> = {}): Route => ({
+    routeOf: (host: string, over: Partial<IngressRoute> = {}): IngressRoute => ({
       host,
       service: 'app',
       port,

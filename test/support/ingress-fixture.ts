@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { freePort } from '../../scripts/support/free-port.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
-import type { Route } from '../../src/ingress/ingress.ts';
+import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { docker, outcome, specOf, swarmWith } from './swarm-fixture.ts';
 
@@ -55,7 +55,7 @@ export async function rollOut(name: string, network: string, word: string): Prom
   if (state !== 'converged') throw new Error(`the test application is ${state}: ${taskErrors.join(', ')}`);
 }
 
-export function routeTo(service: string, network: string): Route {
+export function routeTo(service: string, network: string): IngressRoute {
   return { host: `${service}.test`, service, port: 8080, network, tls: false };
 }
 

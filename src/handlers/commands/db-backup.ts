@@ -1,7 +1,8 @@
 import { backupTypes } from '../../entities/backup.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import { requestDrill } from '../../usecases/backups/request-drills.ts';
-import { listBackups, readStoreKey } from '../../usecases/backups/list-backups.ts';
+import { readBackupAccess } from '../../usecases/backups/read-backup-access.ts';
+import { listBackups } from '../../usecases/backups/list-backups.ts';
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
 import { requestRestore } from '../../usecases/backups/request-restore.ts';
 import { moment } from '../../usecases/moment.ts';
@@ -126,7 +127,7 @@ export const dbKey = defineCommand({
   answers: 'person',
   options: { database },
   async run({ deps, user, origin }, { database: given }) {
-    const { location, name, password } = await readStoreKey(deps, user, origin, given);
+    const { location, name, password } = await readBackupAccess(deps, user, origin, given);
     return {
       tone: 'warning',
       private: true,

@@ -1,5 +1,9 @@
 import { type NotificationRoute, severities } from '../../entities/notification-route.ts';
-import { addRoute, listRoutes, removeRoute } from '../../usecases/notifications/notification-routes.ts';
+import {
+  addNotificationRoute,
+  listNotificationRoutes,
+  removeNotificationRoute,
+} from '../../usecases/notifications/notification-routes.ts';
 import { moment } from '../../usecases/moment.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
@@ -26,7 +30,7 @@ export const notifyAdd = defineCommand({
     'notify add shop digest --digest daily@08:30 --zone Europe/Berlin',
   ],
   async run({ deps, user, origin }, { channel = 'here', severity = 'info', zone = 'UTC', ...request }) {
-    const route = await addRoute(deps, { ...request, channel, severity, zone, user, origin });
+    const route = await addNotificationRoute(deps, { ...request, channel, severity, zone, user, origin });
     return {
       tone: 'success',
       text: [
@@ -47,7 +51,7 @@ export const notifyList = defineCommand({
   answers: 'person',
   options: {},
   async run({ deps, user }) {
-    const routes = await listRoutes(deps, user);
+    const routes = await listNotificationRoutes(deps, user);
     if (routes.length === 0) {
       return {
         tone: 'info',
@@ -80,10 +84,10 @@ export const notifyRemove = defineCommand({
   summary: 'Stop notifying a channel',
   role: 'developer',
   answers: 'channel',
-  options: { id: text('Id of the route, or its first characters') },
+  options: { id: text('Id of the notification route, or its first characters') },
   examples: ['notify remove 3f2c1ab4'],
   async run({ deps, user, origin }, { id }) {
-    const route = await removeRoute(deps, { id, user, origin });
+    const route = await removeNotificationRoute(deps, { id, user, origin });
     return {
       tone: 'success',
       text: `${where(route)} is no longer notified about \`${route.pattern}\`.`,

@@ -5,7 +5,7 @@ import { applySettings, settings, type SettingsDraft, shownSettings } from './ap
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from './find-application.ts';
-import { requireFitting, requireRoute } from './settings-by-type.ts';
+import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
@@ -36,7 +36,7 @@ export async function changeSettings(
     requireFitting(application.type, request.assignments);
     const before = draftOf(application);
     const after = applySettings(before, request.assignments);
-    requireRoute(application.type, after);
+    requireServiceWithPort(application.type, after);
     const changes = settingChanges(before, after);
     if (changes.length === 0) return { application, changes };
     const forAdmins = changes.find(({ key }) => settings[key]?.admin);

@@ -6,7 +6,7 @@ import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import { applySettings, shownSettings } from './application-settings.ts';
-import { requireFitting, requireRoute } from './settings-by-type.ts';
+import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
@@ -48,7 +48,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   const configured = applySettings(emptyDraft(request), request.settings);
   requireSource(request, configured.source.image);
   requireFitting(request.type, request.settings);
-  requireRoute(request.type, configured);
+  requireServiceWithPort(request.type, configured);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
     await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [

@@ -27,7 +27,7 @@ export function requireFitting(type: ApplicationType, assignments: readonly [str
 }
 
 /** @throws {UsageError} when visitors are to reach a compose application, and only half of where is known. */
-export function requireRoute(type: ApplicationType, { docker, source }: SettingsDraft): void {
+export function requireServiceWithPort(type: ApplicationType, { docker, source }: SettingsDraft): void {
   if (type !== 'compose' || Boolean(docker.ports?.length) === (source.compose_service !== undefined)) return;
   throw new UsageError('`service` and `port` belong together: which service visitors reach, and on which port.');
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Repository } from '../../backup-store/backup-store.ts';
+import type { BackupRepository } from '../../backup-store/backup-store.ts';
 import { storeLocation } from '../../backup-store/location.ts';
 import { LockMode } from '../../database/database.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
@@ -37,7 +37,7 @@ export function resticRepository(
   deps: Pick<Deps, 'cipher'>,
   { id, location, password }: BackupStore,
   backup: Pick<Backup, 'id' | 'type'>,
-): Repository {
+): BackupRepository {
   return {
     location: `${location}/${backup.type === 'full' ? `full-${backup.id}` : 'shared'}`,
     password: deps.cipher.decrypt(password, passwordIdentity(id)),

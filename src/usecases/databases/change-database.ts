@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
-import { enqueueSettling } from './database-jobs.ts';
+import { enqueueReconciling } from './database-jobs.ts';
 import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 import { requireNotAway } from './server-lease.ts';
 
@@ -56,7 +56,7 @@ export async function changeDatabase(
         after: { version, ...database.config },
       },
     });
-    await enqueueSettling(deps, em, database.id, before);
+    await enqueueReconciling(deps, em, database.id, before);
     return { database, upgraded: majorOf(version) !== majorOf(before.version) };
   });
 }

@@ -5,7 +5,7 @@ import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
-import { enqueueSettling } from './database-jobs.ts';
+import { enqueueReconciling } from './database-jobs.ts';
 import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 import { requireNotAway } from './server-lease.ts';
 
@@ -67,7 +67,7 @@ async function control(
       resourceId: database.id,
       details: { name: databaseName(database), before: { status: before }, after: { status: database.status } },
     });
-    await enqueueSettling(deps, em, database.id);
+    await enqueueReconciling(deps, em, database.id);
     return database;
   });
 }

@@ -14,7 +14,7 @@ import { actor, type Origin } from '../origin.ts';
 import { requireName } from '../resource-name.ts';
 import { connectionIdentity } from './database-server.ts';
 import { type DatabaseSettings, plannedGb, readConfig, readVersion } from './database-settings.ts';
-import { enqueueSettling } from './database-jobs.ts';
+import { enqueueReconciling } from './database-jobs.ts';
 
 export interface NewDatabase extends DatabaseSettings {
   user: User;
@@ -55,7 +55,7 @@ export async function createDatabase(deps: Deps, request: NewDatabase): Promise<
       resourceId: id,
       details: { name: request.name, type, after: { version, ...config } },
     });
-    await enqueueSettling(deps, em, id);
+    await enqueueReconciling(deps, em, id);
     return database;
   });
 }

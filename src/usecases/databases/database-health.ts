@@ -11,7 +11,7 @@ import { databaseName } from './find-database.ts';
 const calmMs = 60_000;
 
 /** Turns a running database without its task `failed`, and a failed one with its task `running`; notifies once of each. */
-export async function settleDatabaseHealth(
+export async function reconcileDatabaseHealth(
   deps: Deps,
   { labels, name: service }: ServiceStatus,
   found: 'healthy' | 'unhealthy',

@@ -3,7 +3,7 @@ import type { EntityManager } from '../../database/database.ts';
 import type { DatabaseConfig } from '../../entities/managed-database.ts';
 import type { Deps } from '../deps.ts';
 
-export const settleDatabaseJobName = 'settle-database';
+export const reconcileDatabaseJobName = 'reconcile-database';
 export const removeDatabaseJobName = 'remove-database';
 export const rotateBackupsJobName = 'rotate-backups';
 
@@ -14,14 +14,14 @@ export interface Before {
 }
 
 /** Has Swarm brought to what the row says, once the caller's transaction has committed. */
-export async function enqueueSettling(
+export async function enqueueReconciling(
   { queue }: Pick<Deps, 'queue'>,
   em: EntityManager,
   databaseId: string,
   before?: Before,
 ): Promise<void> {
   const input = { databaseId, ...(before && { before }) };
-  await queue.enqueueJob({ name: settleDatabaseJobName, lane: 'quick', key: `settle-${randomUUID()}`, input }, em);
+  await queue.enqueueJob({ name: reconcileDatabaseJobName, lane: 'quick', key: `settle-${randomUUID()}`, input }, em);
 }
 
 /** What a deleted database leaves on Swarm. */

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts';
 import { probeText } from './probe-text.ts';
 import { readCertificates } from './read-certificates.ts';
 import { readChallenges } from './read-challenges.ts';
-import { readRoutes } from './read-routes.ts';
+import { readIngressRoutes } from './read-ingress-routes.ts';
 
 type IngressDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'ingress'>;
 
@@ -39,7 +39,7 @@ export async function tryReconcileIngress(deps: IngressDeps & Pick<Deps, 'logger
 
 async function readState({ cipher, config, database }: IngressDeps): Promise<IngressState> {
   return database.asSystem().transactional(async (em) => ({
-    routes: await readRoutes(em, config),
+    routes: await readIngressRoutes(em, config),
     certificates: await readCertificates(em, cipher),
     challenges: await readChallenges(em),
     probe: probeText(config),

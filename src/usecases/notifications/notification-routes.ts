@@ -20,7 +20,7 @@ import { requireSupervision } from '../access/project-access.ts';
 import { parseQuiet } from './quiet-hours.ts';
 import { anyOf } from '../../word-lists.ts';
 
-export interface NewRoute {
+export interface NewNotificationRoute {
   user: User;
   /** Project, application, or either with wildcards. */
   pattern: string;
@@ -43,7 +43,7 @@ const groups: Record<string, readonly NotificationEvent[]> = {
 };
 
 /** @throws {UsageError} when it cannot be understood; {ForbiddenError} for who is no admin there. */
-export async function addRoute(deps: Deps, request: NewRoute): Promise<NotificationRoute> {
+export async function addNotificationRoute(deps: Deps, request: NewNotificationRoute): Promise<NotificationRoute> {
   const { user, origin } = request;
   const pattern = parsePattern(request.pattern);
   const channel = channelOf(request.channel, origin);
@@ -59,7 +59,7 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
     const project = await findSupervisedProject(em, pattern, user);
     if (await em.count(NotificationRoute, { ...channel, pattern })) {
       throw new ConflictError(
-        `There is a route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
+        `There is already a notification route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
       );
     }
     const route = em.create(NotificationRoute, {
@@ -77,7 +77,7 @@ export async function addRoute(deps: Deps, request: NewRoute): Promise<Notificat
 }
 
 /** Those of the projects that the person sees. */
-export async function listRoutes(deps: Deps, user: User): Promise<NotificationRoute[]> {
+export async function listNotificationRoutes(deps: Deps, user: User): Promise<NotificationRoute[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const order = { platform: 'asc', channel: 'asc', pattern: 'asc' } as const;
     return em.find(NotificationRoute, {}, { populate: ['createdBy'], orderBy: order, limit: 1_000 });
@@ -85,7 +85,7 @@ export async function listRoutes(deps: Deps, user: User): Promise<NotificationRo
 }
 
 /** @param request.id The route's id or its first characters. @throws {NotFoundError} */
-export async function removeRoute(
+export async function removeNotificationRoute(
   deps: Deps,
   request: { user: User; id: string; origin: Origin },
 ): Promise<NotificationRoute> {
@@ -93,8 +93,9 @@ export async function removeRoute(
   return deps.database.asUser(user.id).transactional(async (em) => {
     const routes = await em.find(NotificationRoute, {}, { populate: ['project.owner', 'project.team'] });
     const [route, other] = routes.filter((one) => one.id.startsWith(id.toLowerCase()));
-    if (!route) throw new NotFoundError(`There is no route \`${id}\` that you see. \`notify list\` shows them.`);
-    if (other) throw new UsageError(`More than one route begins with \`${id}\`. Write more of its id.`);
+    if (!route)
+      throw new NotFoundError(`There is no notification route \`${id}\` that you see. \`notify list\` shows them.`);
+    if (other) throw new UsageError(`More than one notification route begins with \`${id}\`. Write more of its id.`);
     await requireRouteAccess(em, route.project ?? undefined, user);
     await em.nativeDelete(NotificationRoute, { id: route.id });
     await audit(em, request, 'notify_remove', route);
@@ -114,7 +115,7 @@ async function requireRouteAccess(em: EntityManager, project: Project | undefine
   if (project) return requireSupervision(em, project, user, 'Notifying a channel about a project');
   if (user.role === 'super_admin') return;
   throw new ForbiddenError(
-    'A route across projects needs the role `super_admin`. Name a project: `notify add shop …`.',
+    'A notification route across projects needs the role `super_admin`. Name a project: `notify add shop …`.',
   );
 }
 

@@ -7,7 +7,7 @@ import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack, servicesWithLabel } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
-import { settleDatabaseHealth } from '../databases/database-health.ts';
+import { reconcileDatabaseHealth } from '../databases/database-health.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
@@ -49,7 +49,7 @@ export async function watchServices(
   await storeChanges(deps, await thoseThatChange(deps, changes));
   for (const service of last.filter(({ labels }) => labels[labelKeys.database] !== undefined)) {
     const found = judgeAll(seen, [service]);
-    if (found !== 'unclear') await settleDatabaseHealth(deps, service, found);
+    if (found !== 'unclear') await reconcileDatabaseHealth(deps, service, found);
   }
 }
 

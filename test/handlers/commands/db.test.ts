@@ -61,7 +61,7 @@ describe('a database', () => {
       version: '11.4',
       config: { image: 'mariadb:11.4' },
     });
-    expect(jobs).toEqual([expect.objectContaining({ name: 'settle-database', input: { databaseId: id } })]);
+    expect(jobs).toEqual([expect.objectContaining({ name: 'reconcile-database', input: { databaseId: id } })]);
     const stored = await executeSql(
       db.database.asSystem(),
       `select d.connection_string, v.name, v.mount_path, v.size_gb from databases d join volumes v on v.database_id = d.id
@@ -138,7 +138,7 @@ describe('a database', () => {
     expect((await crew.ada.type('db stop orders')).text).toContain('is stopped already.');
     await crew.ada.type('db start orders');
     expect((await row('orders')).status).toBe('initializing');
-    expect(jobs.map((job) => job.name)).toEqual(['settle-database', 'settle-database', 'settle-database']);
+    expect(jobs.map((job) => job.name)).toEqual(['reconcile-database', 'reconcile-database', 'reconcile-database']);
   });
 
   it('changes with a way back, and refuses versions that its data cannot go to', async () => {

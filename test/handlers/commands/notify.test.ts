@@ -54,7 +54,7 @@ describe('notify add', () => {
     ['notify add nothing failed', 'There is no project `nothing`.'],
     ['notify add shop failed --quiet night', '`night` are no quiet hours.'],
     ['notify add shop failed --zone Mars', '`Mars` is not a time zone.'],
-    ['notify add shop failed slack:C0123ABCD', 'There is a route for `shop/*` to that channel.'],
+    ['notify add shop failed slack:C0123ABCD', 'There is already a notification route for `shop/*` to that channel.'],
   ])('refuses `%s`', async (line, sentence) => {
     const reply = await crew.owner.type(line);
     expect(reply.tone).toBe('danger');
@@ -79,6 +79,6 @@ describe('notify list and remove', () => {
     const [route] = seen;
     expect((await crew.ada.type(`notify remove ${route?.id}`)).tone).toBe('danger');
     expect((await crew.lea.type(`notify remove ${route?.id.slice(0, 8)}`)).tone).toBe('success');
-    expect((await crew.lea.type(`notify remove ${route?.id}`)).text).toContain('There is no route');
+    expect((await crew.lea.type(`notify remove ${route?.id}`)).text).toContain('There is no notification route');
   });
 });

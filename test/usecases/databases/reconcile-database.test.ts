@@ -5,7 +5,7 @@ import { ManagedDatabase } from '../../../src/entities/managed-database.ts';
 import { UserError } from '../../../src/errors.ts';
 import type { RolloutProgress, ServiceSpec, Swarm } from '../../../src/swarm/swarm.ts';
 import { createDatabase } from '../../../src/usecases/databases/create-database.ts';
-import { settleDatabase } from '../../../src/usecases/databases/settle-database.ts';
+import { reconcileDatabase } from '../../../src/usecases/databases/reconcile-database.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeProject } from '../../support/factories.ts';
@@ -70,7 +70,7 @@ describe('settling a database', () => {
   it('brings it up, with its volume and its secrets, and says so', async () => {
     const { deps, applied } = swarmThat([step('rolling_out'), step('converged')]);
     const { id } = await create(deps);
-    expect(await settleDatabase(deps, id, never)).toBe('running');
+    expect(await reconcileDatabase(deps, id, never)).toBe('running');
     expect(await row(id)).toMatchObject({ status: 'running', statusReason: null });
     expect(applied).toEqual([
       expect.objectContaining({
@@ -93,7 +93,7 @@ describe('settling a database', () => {
   it('says why it failed', async () => {
     const { deps } = swarmThat([step('rolling_out'), step('failed', 'exited with code 1', 'no such image')]);
     const { id } = await create(deps);
-    await settleDatabase(deps, id, never);
+    await reconcileDatabase(deps, id, never);
     expect(await row(id)).toMatchObject({ status: 'failed', statusReason: 'exited with code 1; no such image' });
   });
 
@@ -103,7 +103,9 @@ describe('settling a database', () => {
     };
     const { deps, applied } = swarmThat([], { pull });
     const { id } = await create(deps);
-    expect(await settleDatabase(deps, id, never)).toBe('failed: The image `redis:8` cannot be pulled: no such host.');
+    expect(await reconcileDatabase(deps, id, never)).toBe(
+      'failed: The image `redis:8` cannot be pulled: no such host.',
+    );
     expect(applied).toEqual([]);
   });
 
@@ -111,7 +113,7 @@ describe('settling a database', () => {
     const { deps } = swarmThat([step('rolled_back', 'exited with code 1')]);
     const { id } = await create(deps);
     await db.database.asSystem().nativeUpdate(ManagedDatabase, { id }, { version: '9', config: { maxmemory: '1GB' } });
-    await settleDatabase(deps, id, never, { version: '8', config: {} });
+    await reconcileDatabase(deps, id, never, { version: '8', config: {} });
     expect(await row(id)).toMatchObject({
       status: 'running',
       statusReason: 'the change did not come up and was taken back: exited with code 1',
@@ -126,7 +128,7 @@ describe('settling a database', () => {
       await db.database.asSystem().nativeUpdate(ManagedDatabase, { id }, { config: { maxmemory: '2GB' } });
     });
     ({ id } = await create(deps));
-    await settleDatabase(deps, id, never);
+    await reconcileDatabase(deps, id, never);
     expect(await row(id)).toMatchObject({ status: 'initializing', config: { maxmemory: '2GB' } });
   });
 
@@ -136,7 +138,7 @@ describe('settling a database', () => {
       await db.database.asSystem().nativeUpdate(ManagedDatabase, { id }, { status: 'stopped' });
     });
     ({ id } = await create(deps));
-    expect(await settleDatabase(deps, id, never)).toBe('something else was asked for meanwhile');
+    expect(await reconcileDatabase(deps, id, never)).toBe('something else was asked for meanwhile');
     expect((await row(id)).status).toBe('stopped');
   });
 
@@ -150,15 +152,15 @@ describe('settling a database', () => {
       },
     });
     const { id } = await create(deps);
-    await expect(settleDatabase(deps, id, stopping.signal)).rejects.toThrow('shutting down');
+    await expect(reconcileDatabase(deps, id, stopping.signal)).rejects.toThrow('shutting down');
     expect((await row(id)).status).toBe('initializing');
     const again = swarmThat([step('converged')]);
-    expect(await settleDatabase(again.deps, id, never)).toBe('running');
+    expect(await reconcileDatabase(again.deps, id, never)).toBe('running');
   });
 
   it('does nothing for one that is deleted', async () => {
     const { deps, applied } = swarmThat([]);
-    expect(await settleDatabase(deps, '00000000-0000-4000-8000-000000000000', never)).toBe('it is deleted');
+    expect(await reconcileDatabase(deps, '00000000-0000-4000-8000-000000000000', never)).toBe('it is deleted');
     expect(applied).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { Config } from '../../config.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
-import type { Route } from '../../ingress/ingress.ts';
+import type { IngressRoute } from '../../ingress/ingress.ts';
 import { networkName } from '../../swarm/names.ts';
 import { applicationHost } from '../applications/application-address.ts';
 import { routedService } from '../applications/application-services.ts';
@@ -11,7 +11,10 @@ import { routedService } from '../applications/application-services.ts';
  * Applications with a port and a version on Swarm: each at its own address and at its domains. In the order of their
  * hosts, so that the same rows make the same configuration.
  */
-export async function readRoutes(em: EntityManager, config: Pick<Config, 'baseDomain'>): Promise<Route[]> {
+export async function readIngressRoutes(
+  em: EntityManager,
+  config: Pick<Config, 'baseDomain'>,
+): Promise<IngressRoute[]> {
   const { rows } = await executeSql<{ id: string }>(
     em,
     `select id from applications a
@@ -27,7 +30,7 @@ export async function readRoutes(em: EntityManager, config: Pick<Config, 'baseDo
     .sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 
-function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, domains: Domain[]): Route[] {
+function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, domains: Domain[]): IngressRoute[] {
   const { project, dockerConfig } = application;
   const service = routedService(application);
   if (service === undefined) return [];
@@ -44,7 +47,7 @@ function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, 
   return [...custom, ...own.filter(({ host }) => custom.every((one) => one.host !== host))];
 }
 
-function termsOf(domain: Domain, all: Domain[]): Pick<Route, 'host' | 'tls'> & Partial<Route> {
+function termsOf(domain: Domain, all: Domain[]): Pick<IngressRoute, 'host' | 'tls'> & Partial<IngressRoute> {
   const { domain: host, tlsEnabled: tls, maxBodyBytes, timeoutSeconds, hsts, redirectTo } = domain;
   const target = redirectTo && all.find(({ id }) => id === redirectTo.id);
   return {

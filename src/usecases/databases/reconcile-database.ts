@@ -25,7 +25,7 @@ interface End {
  * again after it was killed anywhere. `before` is gone back to when a change does not come up.
  * @returns what came of it in a few words.
  */
-export async function settleDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
+export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
   // The next job begins with what the one before has left, and after a snapshot that the server is stopped for.
   const lease = await holdServer(deps, id, signal);
   try {

@@ -1,9 +1,9 @@
-import type { IngressPorts, Route } from './ingress.ts';
+import type { IngressPorts, IngressRoute } from './ingress.ts';
 
 type Spellings = readonly [string, string];
 
-/** What differs between the places Caddy runs in. */
-export interface CaddyPlace {
+/** Where one Caddy listens and where it finds the tasks: as a service of the swarm, or as a process for tests. */
+export interface CaddyEndpoints {
   /** e.g. `unix//run/caddy/admin.sock`: the only way to the admin API, so that no network reaches it. */
   admin: string;
   /** What it listens on, in two spellings: `:80` and `[::]:80`. */
@@ -13,5 +13,5 @@ export interface CaddyPlace {
   /** Where visitors find it. */
   publicPorts: IngressPorts;
   /** Where the tasks of a route answer; looked up for every connection. */
-  dial(route: Route): string;
+  dial(route: IngressRoute): string;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { settleDatabaseJobName } from '../usecases/databases/database-jobs.ts';
-import { settleDatabase } from '../usecases/databases/settle-database.ts';
+import { reconcileDatabaseJobName } from '../usecases/databases/database-jobs.ts';
+import { reconcileDatabase } from '../usecases/databases/reconcile-database.ts';
 import type { Job } from './job.ts';
 
 const Setting = z.union([z.string(), z.number(), z.boolean()]);
@@ -10,11 +10,11 @@ const Input = z.object({
 });
 
 /** `db create`, `start`, `stop`, `restart` and `set` enqueue it. */
-export const settleDatabaseJob: Job = {
-  name: settleDatabaseJobName,
+export const reconcileDatabaseJob: Job = {
+  name: reconcileDatabaseJobName,
   summary: 'Brings the server of a database to what was asked for',
   async run(deps, { input, signal }) {
     const { databaseId, before } = Input.parse(input);
-    return settleDatabase(deps, databaseId, signal, before);
+    return reconcileDatabase(deps, databaseId, signal, before);
   },
 };
