@@ -22,6 +22,7 @@ const doors = {
     'src/git-hosts',
     'src/handlers',
     'src/jobs',
+    'scripts/docs',
     'test/support',
   ],
   pg: ['src/database', 'test/database', 'test/support', 'bench'],

@@ -1,13 +1,13 @@
 // Writes docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md; tests fail
 // while they are stale.
 import { writeFile } from 'node:fs/promises';
-import { composeDocs } from '../src/compose/compose-docs.ts';
-import { configurationDocs } from '../src/config-docs.ts';
+import { composeDocs } from './docs/compose.ts';
+import { configurationDocs } from './docs/configuration.ts';
 import { withOwner } from '../src/database/owner-connection.ts';
-import { commandDocs } from '../src/handlers/command-docs.ts';
+import { commandDocs } from './docs/commands.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { jobs } from '../src/jobs/index.ts';
-import { scheduleDocs } from '../src/jobs/schedule-docs.ts';
+import { scheduleDocs } from './docs/schedules.ts';
 import { readCatalog } from './data-model/catalog.ts';
 import { renderDataModel } from './data-model/render.ts';
 import { statements } from './data-model/statements.ts';

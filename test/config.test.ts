@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { configurationDocs } from '../src/config-docs.ts';
+import { configurationDocs } from '../scripts/docs/configuration.ts';
 import { variables } from '../src/config-variables.ts';
 import { ConfigError, loadConfig } from '../src/config.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { userRoles } from '../../../src/entities/user.ts';
-import { commandDocs } from '../../../src/handlers/command-docs.ts';
+import { commandDocs } from '../../../scripts/docs/commands.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { inputSchema, openApi } from '../../../src/handlers/http/openapi.ts';
 import { positionals } from '../../../src/handlers/command-usage.ts';

@@ -1,8 +1,8 @@
-import { settings } from '../usecases/applications/application-settings.ts';
-import type { Command } from './command.ts';
-import { describeOption, whoMay } from './command-help.ts';
-import { flagName } from './options.ts';
-import { usage } from './command-usage.ts';
+import { settings } from '../../src/usecases/applications/application-settings.ts';
+import type { Command } from '../../src/handlers/command.ts';
+import { describeOption, whoMay } from '../../src/handlers/command-help.ts';
+import { flagName } from '../../src/handlers/options.ts';
+import { usage } from '../../src/handlers/command-usage.ts';
 
 /** The text of docs/commands.md. */
 export function commandDocs(commands: readonly Command[]): string {

@@ -1,4 +1,4 @@
-import { variables } from './config-variables.ts';
+import { variables } from '../../src/config-variables.ts';
 
 /** The text of docs/configuration.md. */
 export function configurationDocs(): string {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
-import { jobs } from '../../src/jobs/index.ts';
-import { scheduleDocs } from '../../src/jobs/schedule-docs.ts';
+import { jobs } from '../../../src/jobs/index.ts';
+import { scheduleDocs } from '../../../scripts/docs/schedules.ts';
 
 it('docs/schedules.md is up to date (npm run docs)', async () => {
-  const written = await readFile(new URL('../../docs/schedules.md', import.meta.url), 'utf8');
+  const written = await readFile(new URL('../../../docs/schedules.md', import.meta.url), 'utf8');
   expect(written).toBe(scheduleDocs(jobs));
 });
 

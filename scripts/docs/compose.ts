@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { deploySchema } from './deploy-schema.ts';
-import { composeSchema } from './file-schema.ts';
-import { refusedServiceKeys } from './refused.ts';
-import { serviceSchema } from './service-schema.ts';
+import { deploySchema } from '../../src/compose/deploy-schema.ts';
+import { composeSchema } from '../../src/compose/file-schema.ts';
+import { refusedServiceKeys } from '../../src/compose/refused.ts';
+import { serviceSchema } from '../../src/compose/service-schema.ts';
 
 /** docs/compose.md: the guide, and the tables that the schemas make. */
 export function composeDocs(): string {

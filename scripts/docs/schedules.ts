@@ -1,5 +1,5 @@
-import { variables } from '../config-variables.ts';
-import type { JobDescription } from '../usecases/jobs/job-description.ts';
+import { variables } from '../../src/config-variables.ts';
+import type { JobDescription } from '../../src/usecases/jobs/job-description.ts';
 
 /** What retention looks after. */
 const retained: [what: string, variable: keyof typeof variables | undefined, then: string][] = [
@@ -71,7 +71,7 @@ of them. \`GET /metrics\` counts runs by what came of them (\`shipmate_job_runs_
 
 ## Retention
 
-The job \`retention\` does this every night; \`schedule run retention --dry-run\` says what would go. Periods are whole days (\`90d\`).
+The job \`retention\` does this every night; \`schedule run retention --dry-run\` says what would go. Periods are [durations](units.md) of a day or more (\`90d\`).
 
 | What | Kept for | Variable | Then |
 | --- | --- | --- | --- |
