@@ -114,7 +114,7 @@ export const promises: Statement[] = [
   promise(
     'Encryption',
     'users.password_hash: bcrypt, cost 12',
-    ['test/handlers/commands/users.test.ts', 'is kept as bcrypt of cost 12, which persons cannot read'],
+    ['test/handlers/commands/user.test.ts', 'is kept as bcrypt of cost 12, which persons cannot read'],
     { facts: [{ kind: 'check', table: 'users', name: 'check_password_hash_bcrypt' }] },
   ),
   promise(
@@ -171,7 +171,7 @@ export const promises: Statement[] = [
     { decision: 'What is archived is the log’s text; the row stays and names its object.' },
   ),
   promise('Retention', 'DEPLOYMENT_LOG 30 days: deleted', [
-    'test/usecases/retention/old-rows.test.ts',
+    'test/usecases/retention/apply-retention.test.ts',
     'deletes the lines of live logs after 30 days, and no other',
   ]),
   promise(
@@ -185,13 +185,13 @@ export const promises: Statement[] = [
     'keeps the newest of seven days and of four weeks',
   ]),
   promise('Retention', 'APPLICATION indefinite: soft delete', [
-    'test/handlers/commands/projects.test.ts',
+    'test/handlers/commands/project.test.ts',
     'archive removes the service and frees the name; its history stays',
   ]),
   promise(
     'Soft delete',
     'applications.deleted_at, null by default',
-    ['test/handlers/commands/restore.test.ts', 'is left out of what people see, but not of the audit log'],
+    ['test/handlers/commands/app-restore.test.ts', 'is left out of what people see, but not of the audit log'],
     {
       facts: [
         {

@@ -39,7 +39,7 @@ export const resources: Statement[] = [
     says: 'name is unique',
     facts: [{ kind: 'index', table: 'volumes', definition: 'unique btree (name)' }],
     proof: [
-      'test/handlers/commands/volumes.test.ts',
+      'test/handlers/commands/volume.test.ts',
       'is behind a Docker volume that no other application reaches by its name',
     ],
     decision: 'Docker’s own volume has a hash of its owner after the name, so that naming a volume does not open it.',

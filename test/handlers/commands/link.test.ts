@@ -3,7 +3,6 @@ import { LinkCode } from '../../../src/entities/link-code.ts';
 import { User } from '../../../src/entities/user.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
-import { authenticate } from '../../../src/usecases/people/api-tokens.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { ensureFirstLinkCode } from '../../../src/usecases/people/link-codes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -112,29 +111,5 @@ describe('link', () => {
       names.push(((await typeAs(account, `link ${code}`)).data as { username: string }).username);
     }
     expect(names).toEqual(['grace', 'grace-2', 'user-al', 'user-new']);
-  });
-});
-
-describe('token', () => {
-  it('is shown once, identifies its owner, and is useless once revoked', async () => {
-    const ada = await makePerson(deps, 'developer');
-    const made = await ada.type('token create ci');
-    const { token } = made.data as { token: string };
-    expect(made.private).toBe(true);
-    expect((await authenticate(deps, token))?.id).toBe(ada.user.id);
-    expect((await ada.type('token list')).data).toMatchObject([{ name: 'ci', lastUsedAt: expect.any(Date) }]);
-    expect(JSON.stringify(await ada.type('token list'))).not.toContain(token);
-    expect((await ada.type('token create ci')).text).toContain('You have a token `ci`');
-    expect((await ada.type('token revoke ci')).tone).toBe('success');
-    expect(await authenticate(deps, token)).toBeUndefined();
-    expect((await ada.type('token create ci')).tone).toBe('success');
-    expect((await ada.type('token revoke cd')).text).toContain('You have no token `cd`');
-  });
-
-  it('of somebody else cannot be seen or revoked', async () => {
-    const [ada, eve] = [await makePerson(deps, 'developer'), await makePerson(deps, 'admin')];
-    await ada.type('token create ci');
-    expect((await eve.type('token list')).data).toEqual([]);
-    expect((await eve.type('token revoke ci')).tone).toBe('danger');
   });
 });
