@@ -14,7 +14,7 @@ interface CommandContext {
 }
 
 /** The context of a command that only a linked person may run. */
-export type LinkedContext = CommandContext & { user: User };
+type LinkedContext = CommandContext & { user: User };
 
 /** Who may run a command: a platform role that is at least this, or anyone, linked or not. */
 type RequiredRole = UserRole | 'anyone';

@@ -2,11 +2,10 @@ import { type Deployment, waitsForApproval } from '../../entities/deployment.ts'
 import { cancelDeployment } from '../../usecases/deployments/request/cancel-deployment.ts';
 import { deployApplication } from '../../usecases/deployments/request/deploy-application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { readDeployment } from '../../usecases/deployments/read-deployments.ts';
 import { promoteApplication } from '../../usecases/deployments/request/promote-application.ts';
 import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
-import { defineCommand, type LinkedContext } from '../command.ts';
+import { defineCommand } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
 import { deploymentData, shortId, versionText } from '../../replies/present.ts';
 import type { Reply } from '../../replies/reply.ts';
@@ -14,8 +13,8 @@ import type { Reply } from '../../replies/reply.ts';
 const app = text('Application', 'application');
 
 /** Says the application's full name, however it was asked for. */
-async function queued({ deps, user }: LinkedContext, { id }: Pick<Deployment, 'id'>, what: string): Promise<Reply> {
-  const deployment = await readDeployment(deps, user, id);
+function queued(deployment: Deployment, what: string): Reply {
+  const { id } = deployment;
   const name = applicationName(deployment.application);
   const version = `\`${name}\` ${versionText(deployment)}`;
   const text = waitsForApproval(deployment)
@@ -41,10 +40,9 @@ export const deploy = defineCommand({
     force: flag('Build anew, even when this commit is live; as an admin also while it is locked or frozen'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
-  async run(context, { app: application, ref, force }) {
-    const { deps, user, origin } = context;
+  async run({ deps, user, origin }, { app: application, ref, force }) {
     const made = await deployApplication(deps, { user, application, ref, force, insist: force, origin });
-    return queued(context, made, 'Deploying');
+    return queued(made, 'Deploying');
   },
 });
 
@@ -54,10 +52,9 @@ export const redeploy = defineCommand({
   role: 'developer',
   answers: 'live-message',
   options: { app, force: flag('As an admin, also while it is locked or frozen') },
-  async run(context, { app: application, force: insist }) {
-    const { deps, user, origin } = context;
+  async run({ deps, user, origin }, { app: application, force: insist }) {
     const made = await deployApplication(deps, { user, application, force: true, insist, origin });
-    return queued(context, made, 'Redeploying');
+    return queued(made, 'Redeploying');
   },
 });
 
@@ -88,10 +85,9 @@ export const rollback = defineCommand({
     force: flag('As an admin, also while it is locked'),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
-  async run(context, { app: application, deployment, force: insist }) {
-    const { deps, user, origin } = context;
+  async run({ deps, user, origin }, { app: application, deployment, force: insist }) {
     const made = await rollBack(deps, { user, application, deployment, insist, origin });
-    return queued(context, made, 'Rolling back');
+    return queued(made, 'Rolling back');
   },
 });
 
@@ -106,8 +102,7 @@ export const promote = defineCommand({
   },
   form: ['from', 'to'],
   examples: ['promote shop/api-staging shop/api'],
-  async run(context, { from, to }) {
-    const { deps, user, origin } = context;
-    return queued(context, await promoteApplication(deps, { user, from, to, origin }), 'Promoting to');
+  async run({ deps, user, origin }, { from, to }) {
+    return queued(await promoteApplication(deps, { user, from, to, origin }), 'Promoting to');
   },
 });

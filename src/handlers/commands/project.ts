@@ -1,8 +1,7 @@
 import { createProject } from '../../usecases/projects/create-project.ts';
 import { deleteProject } from '../../usecases/projects/delete-project.ts';
-import { findProject } from '../../usecases/access/find-project.ts';
 import { listProjects } from '../../usecases/projects/list-projects.ts';
-import { listApplications } from '../../usecases/overview/read-status.ts';
+import { readProject } from '../../usecases/projects/read-project.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
 
@@ -63,8 +62,7 @@ export const projectShow = defineCommand({
   answers: 'person',
   options: { name: text('Name of the project', 'project') },
   async run({ deps, user }, { name }) {
-    const project = await deps.database.asUser(user.id).transactional(async (em) => findProject(em, name));
-    const applications = await listApplications(deps, user, project.name);
+    const { project, applications } = await readProject(deps, user, name);
     return {
       tone: 'info',
       title: project.name,

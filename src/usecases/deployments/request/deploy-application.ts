@@ -1,6 +1,6 @@
 import type { EntityManager } from '../../../database/database.ts';
 import { Application } from '../../../entities/application.ts';
-import { Deployment } from '../../../entities/deployment.ts';
+import type { Deployment } from '../../../entities/deployment.ts';
 import { GitSource } from '../../../entities/git-source.ts';
 import type { User } from '../../../entities/user.ts';
 import { gitRemote, requireRemote } from '../../applications/application-environment.ts';
@@ -10,6 +10,7 @@ import { findApplication } from '../../applications/find-application.ts';
 import { findLive } from '../live-deployment.ts';
 import { type Origin, requesterOf } from '../../origin.ts';
 import { maySupervise } from '../../access/project-access.ts';
+import { readRequested } from './read-requested.ts';
 import { type DeploymentRequest, requestDeployment } from './request-deployment.ts';
 
 /** A person waits for the answer: the git host has this long to say which commit a ref is. */
@@ -32,13 +33,13 @@ export interface DeployRequest {
  * Queues a deployment of what `ref` names at this moment.
  * @throws {UserError} when the application has nothing to deploy, or the git host knows no such ref.
  */
-export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Pick<Deployment, 'id'>> {
+export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Deployment> {
   const reader = deps.database.asUser(request.user.id);
   const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
   // The git host is asked before the transaction is opened: it may take its time.
   const wanted = await resolveWanted(deps, reader, application, request.ref);
-  return deps.database.asUser(request.user.id).transactional(async (em) =>
-    requestDeployment(deps, em, {
+  return deps.database.asUser(request.user.id).transactional(async (em) => {
+    const requested = await requestDeployment(deps, em, {
       ...wanted,
       application: em.getReference(Application, application.id),
       trigger: 'command',
@@ -48,8 +49,9 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
       triggeredBy: request.user,
       origin: { platform: request.origin.platform, channel: request.origin.channel },
       audit: request.origin,
-    }),
-  );
+    });
+    return readRequested(em, requested);
+  });
 }
 
 async function resolveWanted(

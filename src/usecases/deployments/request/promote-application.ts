@@ -9,6 +9,7 @@ import type { Deps } from '../../deps.ts';
 import { applicationName, findApplication } from '../../applications/find-application.ts';
 import { findLive } from '../live-deployment.ts';
 import { type Origin, requesterOf } from '../../origin.ts';
+import { readRequested } from './read-requested.ts';
 import { requestDeployment } from './request-deployment.ts';
 
 /** How long git has to say what changes, milliseconds; only those who approve want to know. */
@@ -26,13 +27,13 @@ export interface PromoteRequest {
  * Queues a deployment of the very image that is live in another application, without a rebuild.
  * @throws {NotFoundError} when nothing is live there; {ConflictError} when both are the same.
  */
-export async function promoteApplication(deps: Deps, request: PromoteRequest): Promise<Pick<Deployment, 'id'>> {
+export async function promoteApplication(deps: Deps, request: PromoteRequest): Promise<Deployment> {
   const { user, origin } = request;
   const access = { user, intent: 'change' } as const;
   const { from, to, live, range } = await prepare(deps, request);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const target = await findApplication(em, applicationName(to), access);
-    return requestDeployment(deps, em, {
+    const requested = await requestDeployment(deps, em, {
       application: target,
       commit: live.commitSha ?? null,
       ref: live.metadata.ref ?? '',
@@ -49,6 +50,7 @@ export async function promoteApplication(deps: Deps, request: PromoteRequest): P
       audit: origin,
       auditDetails: { promoted_from: applicationName(from), image: live.metadata.image },
     });
+    return readRequested(em, requested);
   });
 }
 

@@ -4,6 +4,7 @@ import { ConflictError, NotFoundError } from '../../../errors.ts';
 import type { Deps } from '../../deps.ts';
 import { findApplication } from '../../applications/find-application.ts';
 import type { Origin } from '../../origin.ts';
+import { readRequested } from './read-requested.ts';
 import { requestEarlierVersion } from './request-earlier-version.ts';
 
 export interface RollBackRequest {
@@ -21,7 +22,7 @@ export interface RollBackRequest {
  * @throws {NotFoundError} when there is no such successful deployment.
  * @throws {ConflictError} when it is the one that is live.
  */
-export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pick<Deployment, 'id'>> {
+export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
     const successes = await em.find(
@@ -30,7 +31,8 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Pi
       { orderBy: { completedAt: 'desc' }, limit: 500 },
     );
     const target = pick(successes, request);
-    return requestEarlierVersion(deps, em, { application, earlier: target, image: recordedImage(target) }, request);
+    const version = { application, earlier: target, image: recordedImage(target) };
+    return readRequested(em, await requestEarlierVersion(deps, em, version, request));
   });
 }
 
