@@ -34,6 +34,7 @@ const doors = {
   '@balena/dockerignore': ['src/swarm'],
   'simple-git': ['src/git'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
+  cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],
   standardwebhooks: ['src/git-hosts/gitlab'],
   picomatch: ['src/usecases'],

@@ -5,8 +5,9 @@ import { authenticate } from '../../../usecases/people/api-tokens.ts';
 import { readSignInCode, redeemSignInCode } from '../../../usecases/people/browser-session.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { originOf } from '../authenticate.ts';
+import { signIn, signOut } from '../session-cookie.ts';
 import { sendPage } from './render.ts';
-import { requireSameOrigin, signIn, signOut } from './viewer.ts';
+import { requireSameOrigin } from './viewer.ts';
 
 const Form = z.object({
   code: z.string().max(100).optional(),

@@ -1,13 +1,14 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { EntityManager } from '../../../database/database.ts';
 import { Deployment } from '../../../entities/deployment.ts';
 import type { User } from '../../../entities/user.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../../../errors.ts';
-import { sessionMs, sessionOf, sessionUser } from '../../../usecases/people/browser-session.ts';
+import { sessionUser } from '../../../usecases/people/browser-session.ts';
 import { verifyDeploymentLink } from '../../../usecases/deployments/deployment-page-url.ts';
 import type { LogSource } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { callerOf } from '../authenticate.ts';
+import { readSession } from '../session-cookie.ts';
 
 const Id = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
@@ -28,7 +29,7 @@ export interface Viewing {
 /** The person who is signed in, by their session or token. @throws {UnauthenticatedError} when the token is not good. */
 export async function personOf(deps: Deps, request: Request): Promise<User | undefined> {
   const { user } = await callerOf(deps, request);
-  const session = cookieOf(deps, request);
+  const session = readSession(deps, request);
   return user ?? (session === undefined ? undefined : sessionUser(deps, session));
 }
 
@@ -72,34 +73,6 @@ async function find(em: EntityManager, id: string): Promise<Deployment | undefin
 function linkOf({ query }: Request<{ id: string }>): { expires: string; signature: string } | undefined {
   const { expires, signature } = query;
   return typeof expires === 'string' && typeof signature === 'string' ? { expires, signature } : undefined;
-}
-
-/** Browsers take a `__Host-` cookie from https alone, and from no neighbouring host. */
-function cookieName({ config }: Pick<Deps, 'config'>): string {
-  return isSecure({ config }) ? '__Host-shipmate' : 'shipmate';
-}
-
-function isSecure({ config }: Pick<Deps, 'config'>): boolean {
-  return config.publicUrl.startsWith('https:');
-}
-
-function cookieOf(deps: Pick<Deps, 'config'>, request: Request): string | undefined {
-  const start = `${cookieName(deps)}=`;
-  const cookies = (request.get('cookie') ?? '').split(';').map((cookie) => cookie.trim());
-  return cookies.find((cookie) => cookie.startsWith(start))?.slice(start.length);
-}
-
-/** Lax, so that a link from chat opens signed in; requests that change something are held to their origin besides. */
-export function signIn(deps: Deps, response: Response, user: User): void {
-  response.cookie(cookieName(deps), sessionOf(deps, user), { ...cookieOptions(deps), maxAge: sessionMs });
-}
-
-export function signOut(deps: Deps, response: Response): void {
-  response.clearCookie(cookieName(deps), cookieOptions(deps));
-}
-
-function cookieOptions(deps: Pick<Deps, 'config'>) {
-  return { httpOnly: true, sameSite: 'lax', secure: isSecure(deps), path: '/' } as const;
 }
 
 /** A form of another site is refused. @throws {ForbiddenError} */
