@@ -43,7 +43,6 @@ export function createHttp(
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));
   });
-  app.use('/api', express.json({ limit: '1mb' }));
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
   app.use(pageRoutes(deps, dispatcher, stopping));
   app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. See /api/openapi.json.'));

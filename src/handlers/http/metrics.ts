@@ -1,9 +1,9 @@
-import { type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { gitProviders } from '../../entities/git-provider.ts';
 import { addHostGauges } from './host-gauges.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { type WebhookResult, webhookResult } from '../webhooks/webhook-result.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 
 export interface Metrics {
@@ -44,11 +44,9 @@ export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
     observe(request, response, next) {
       const stop = durations.startTimer();
       response.on('finish', () => {
-        const route = routeLabel(request.path);
-        stop({ method: request.method, route, status: response.statusCode });
-        const provider = /^\/webhooks\/(\w+)$/.exec(route)?.[1];
-        const outcome = webhookOutcome(response.statusCode, response.locals['webhookOutcome']);
-        if (provider) webhooks.inc({ provider, outcome });
+        stop({ method: request.method, route: routeLabel(request), status: response.statusCode });
+        const webhook = webhookResult(response);
+        if (webhook) webhooks.inc({ provider: webhook.provider, outcome: webhookOutcome(response, webhook) });
       });
       next();
     },
@@ -114,22 +112,15 @@ function addJobCounters(runs: RunCounts, registers: Registry[]): void {
   }
 }
 
-const webhookPaths = new Set(gitProviders.map((provider) => `/webhooks/${provider}`));
-
-/** Paths that hold ids or names share a label, and unknown ones too: labels must stay few. */
-function routeLabel(path: string): string {
-  const known = /^\/(healthz|readyz|metrics|api\/openapi\.json|api\/commands|sign-in|sign-out|)$/;
-  if (known.test(path) || webhookPaths.has(path)) return path;
-  if (path.startsWith('/api/commands/')) return '/api/commands/:name';
-  if (path.startsWith('/api/deployments/')) return '/api/deployments/:id';
-  const page = /^\/deployments\/[^/]+(\/(?:events|lines|log))?$/.exec(path);
-  if (page) return `/deployments/:id${page[1] ?? ''}`;
-  return path.startsWith('/assets/') ? '/assets/:file' : 'other';
+/** The route's own pattern, so that paths which hold ids or names share a label. What has no route shares one too. */
+function routeLabel({ route }: Request): string {
+  const { path } = (route ?? {}) as { path?: unknown };
+  return typeof path === 'string' ? path : 'other';
 }
 
 /** The router says what became of a delivery that it answered with success. */
-function webhookOutcome(status: number, outcome: unknown): string {
-  if (typeof outcome === 'string') return outcome;
-  if (status === 401) return 'unsigned';
-  return status >= 500 ? 'error' : 'refused';
+function webhookOutcome({ statusCode }: Response, { outcome }: WebhookResult): string {
+  if (outcome) return outcome;
+  if (statusCode === 401) return 'unsigned';
+  return statusCode >= 500 ? 'error' : 'refused';
 }

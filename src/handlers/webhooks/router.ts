@@ -8,6 +8,7 @@ import type { RawDelivery } from '../../git-hosts/webhook.ts';
 import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { noteWebhook, type WebhookResult } from './webhook-result.ts';
 
 /** GitHub's limit, the largest of the hosts'. */
 const maxBody = '25mb';
@@ -19,8 +20,14 @@ const maxDeliveryId = 255;
 export function webhookRouter(deps: Deps): Router {
   const router = Router();
   for (const provider of gitProviders) {
-    router.post(`/webhooks/${provider}`, express.raw({ type: () => true, limit: maxBody }), async (request, response) =>
-      receive(deps, provider, request, response),
+    router.post(
+      `/webhooks/${provider}`,
+      (_request, response, next) => {
+        noteWebhook(response, { provider });
+        next();
+      },
+      express.raw({ type: () => true, limit: maxBody }),
+      async (request, response) => receive(deps, provider, request, response),
     );
   }
   router.use('/webhooks', tooLarge);
@@ -69,13 +76,17 @@ async function receive(deps: Deps, provider: GitProvider, request: Request, resp
     parsed.kind === 'push'
       ? await handlePush(deps, delivery, parsed.push, sender.sources)
       : await recordIgnored(deps, delivery, parsed.why);
-  answer(response, outcome);
+  answer(response, provider, outcome);
 }
 
-function answer(response: Response, outcome: DeliveryOutcome): void {
-  response.locals['webhookOutcome'] =
-    'deployments' in outcome ? 'accepted' : 'duplicate' in outcome ? 'duplicate' : 'ignored';
+function answer(response: Response, provider: GitProvider, outcome: DeliveryOutcome): void {
+  noteWebhook(response, { provider, outcome: outcomeName(outcome) });
   response.status('deployments' in outcome ? 202 : 200).json(outcome);
+}
+
+function outcomeName(outcome: DeliveryOutcome): NonNullable<WebhookResult['outcome']> {
+  if ('deployments' in outcome) return 'accepted';
+  return 'duplicate' in outcome ? 'duplicate' : 'ignored';
 }
 
 function refuse(response: Response, status: 400 | 401 | 404 | 413, error: string): void {

@@ -118,6 +118,51 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('names routes by their pattern, whatever the path holds', async () => {
+    const listener: RequestListener = (_request, response) => void response.end('taken');
+    const chat = { platform: 'slack', http: { path: '/slack/events', listener } };
+    const server = await listen(fakeDeps(test.database), [chat]);
+    const deployment = '00000000-0000-4000-8000-000000000001';
+    const asked = [
+      ['GET', '/assets/page.css', '/assets/:file', 200],
+      ['GET', '/assets/nothing.css', '/assets/:file', 404],
+      ['GET', `/deployments/${deployment}/lines?before=7`, '/deployments/:id/lines', 401],
+      ['GET', '/sign-in/', '/sign-in', 200],
+      ['GET', `/api/deployments/${deployment}`, '/api/deployments/:id', 401],
+      ['POST', '/api/commands/project.create', '/api/commands/:name', 400],
+      ['POST', '/slack/events', '/slack/events', 200],
+      ['DELETE', '/sign-in', 'other', 404],
+    ] as const;
+    try {
+      for (const [method, path] of asked) {
+        const json = path.startsWith('/api/commands') && {
+          body: '{"nam',
+          headers: { 'content-type': 'application/json' },
+        };
+        await (await fetch(`${server.url}${path}`, { method, ...json })).arrayBuffer();
+      }
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      const counted = [...text.matchAll(/request_duration_seconds_count\{(.*)\} (\d+)/g)].map(([, labels]) => labels);
+      expect(counted.sort()).toEqual(
+        asked.map(([method, , route, status]) => `method="${method}",route="${route}",status="${status}"`).sort(),
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('counts a webhook that is too large for its provider', async () => {
+    const server = await listen(fakeDeps(test.database));
+    try {
+      const body = Buffer.alloc(26 * 1024 * 1024);
+      expect((await fetch(`${server.url}/webhooks/gitlab`, { method: 'POST', body })).status).toBe(413);
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      expect(text).toContain('shipmate_webhooks_total{provider="gitlab",outcome="refused"} 1');
+    } finally {
+      await server.close();
+    }
+  });
+
   it('counts the runs of jobs and the time they took', async () => {
     const counts = createRunCounts();
     for (const seconds of [1.5, 2]) counts.add({ job: 'tidy', status: 'success', seconds });

@@ -16,16 +16,21 @@ const assetSeconds = 31_536_000;
 /** What people open in a browser. @param stopping Aborts when Shipmate stops, which ends the pages' streams. */
 export function pageRoutes(deps: Deps, dispatcher: Dispatcher, stopping: AbortSignal): Router {
   const router = Router();
-  for (const [name, { type, content }] of Object.entries(assets)) {
-    router.get(`/assets/${name}`, (request, response) => {
-      // Without its version (a script that another one imports) an address does not say which content it means.
-      const kept = request.query['v'] === undefined ? 'no-cache' : `public, max-age=${assetSeconds}, immutable`;
-      response.set('Cache-Control', kept).type(type).send(content);
-    });
-  }
+  router.get('/assets/:file', (request, response, next) => {
+    const { file } = request.params;
+    if (!isAsset(file)) return next();
+    const { type, content } = assets[file];
+    // Without its version (a script that another one imports) an address does not say which content it means.
+    const kept = request.query['v'] === undefined ? 'no-cache' : `public, max-age=${assetSeconds}, immutable`;
+    response.set('Cache-Control', kept).type(type).send(content);
+  });
   router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
   router.get('/deployments/:id', deploymentPage(deps));
   router.get('/', overviewPage(deps));
   router.use(problemPage(deps));
   return router;
+}
+
+function isAsset(file: string): file is keyof typeof assets {
+  return Object.hasOwn(assets, file);
 }
