@@ -1,5 +1,6 @@
 import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
+import type { WorkRow } from './work-row.ts';
 
 /** How often it is written down, milliseconds. */
 const everyMs = 2_000;
@@ -7,7 +8,7 @@ const everyMs = 2_000;
 /**
  * Writes down how far a stream is, in `metadata.progress` of its row, until it is disposed of. Nobody waits for it.
  */
-export function followProgress(deps: Deps, table: 'backups' | 'restores', id: string, bytes: () => number): Disposable {
+export function followProgress(deps: Deps, { id, table }: WorkRow, bytes: () => number): Disposable {
   const since = new Date();
   let before = { bytes: 0, at: since.getTime() };
   let writing = false;

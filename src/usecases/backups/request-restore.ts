@@ -1,16 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
-import { User } from '../../entities/user.ts';
+import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { actor, requesterOf } from '../origin.ts';
 import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
-import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 import { isThere, restoreIntoNew } from './restore-into-new.ts';
 import { notifyRestoreWaiting } from './notify-backup.ts';
 
@@ -22,7 +19,7 @@ const approvalHours = 24;
  * @throws {ConflictError} when it cannot be done, or another one is under way.
  */
 export async function requestRestore(deps: Deps, request: RestoreRequest): Promise<RestoreAnswer> {
-  const { into, origin, user } = request;
+  const { into, user } = request;
   if (into !== undefined && !(await isThere(deps, user, into))) return restoreIntoNew(deps, { ...request, into });
   return deps.database.asUser(user.id).transactional(async (em) => {
     const source = await findDatabase(em, request.database, { user, intent: 'change' });
@@ -32,23 +29,8 @@ export async function requestRestore(deps: Deps, request: RestoreRequest): Promi
     const others = await approversOf(deps, target, user);
     const answer = { backup, target, approvers: others };
     if (others.length === 0 && !request.confirmed) return { ...answer, restore: undefined };
-    const restore = em.create(Restore, {
-      id: randomUUID(),
-      backup,
-      database: target,
-      status: others.length > 0 ? 'waiting' : 'pending',
-      requestedBy: em.getReference(User, user.id),
-      expiresAt: others.length > 0 ? new Date(Date.now() + approvalHours * 3_600_000) : null,
-      metadata: { requested_by: requesterOf(origin) },
-    });
-    await em.flush();
-    await recordAudit(em, {
-      ...actor(user, origin),
-      action: 'database.restore',
-      resourceType: 'database',
-      resourceId: target.id,
-      details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
-    });
+    const approval = others.length > 0 && { waitsUntil: new Date(Date.now() + approvalHours * 3_600_000) };
+    const restore = await createRestore(em, request, { backup, target, ...approval });
     if (restore.status === 'pending') await enqueueRestore(deps, em, restore);
     else await notifyRestoreWaiting(deps, restore, target, backup);
     return { ...answer, restore };

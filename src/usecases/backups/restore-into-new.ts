@@ -1,16 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { engineOf } from '../../database-engines/registry.ts';
-import { Restore } from '../../entities/restore.ts';
-import { User } from '../../entities/user.ts';
+import type { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import { recordAudit } from '../record-audit.ts';
 import { createDatabase } from '../databases/create-database.ts';
 import { settingsInEffect } from '../databases/database-server.ts';
-import { databaseName, findDatabase } from '../databases/find-database.ts';
+import { findDatabase } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
-import { actor, requesterOf } from '../origin.ts';
 import { findBackup } from './find-backup.ts';
-import { enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 
 export async function isThere(deps: Deps, user: User, name: string): Promise<boolean> {
   try {
@@ -36,7 +32,7 @@ export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { int
     );
   }
   const { config, project, type, version } = source;
-  const made = await createDatabase(deps, {
+  const target = await createDatabase(deps, {
     user,
     origin,
     name: into.includes('/') ? into : `${project.name}/${into}`,
@@ -46,22 +42,7 @@ export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { int
     settings: Object.entries(settingsInEffect(engineOf(type), config)).map(([key, value]) => [key, String(value)]),
   });
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const target = await findDatabase(em, databaseName(made));
-    const restore = em.create(Restore, {
-      id: randomUUID(),
-      backup,
-      database: target,
-      requestedBy: em.getReference(User, user.id),
-      metadata: { requested_by: requesterOf(origin), into_new: true },
-    });
-    await em.flush();
-    await recordAudit(em, {
-      ...actor(user, origin),
-      action: 'database.restore',
-      resourceType: 'database',
-      resourceId: target.id,
-      details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
-    });
+    const restore = await createRestore(em, request, { backup, target, intoNew: true });
     await enqueueRestore(deps, em, restore);
     return { restore, backup, target, approvers: [] };
   });

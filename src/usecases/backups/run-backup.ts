@@ -11,17 +11,13 @@ import { notifyBackupFailed } from './notify-backup.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { followProgress } from './record-progress.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
-import { startAgain, whileStopped } from './while-stopped.ts';
+import { startStopped, whileStopped } from './while-stopped.ts';
+import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
 
 /** Name of the plain data in a repository. */
 export const dataName = 'data';
-
-/** Marks the containers of a backup, a restore or a drill. */
-export function workLabels(id: string): Record<string, string> {
-  return { 'shipmate.backup': id };
-}
 
 /**
  * Makes a backup that was asked for. One that has ended is left alone; one that was killed is begun again. When the
@@ -49,14 +45,14 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
   try {
     access = await accessDatabase(deps, deps.database.asSystem(), backup.database.id);
     const made = await make(deps, backup, access, AbortSignal.any([stopping, late]));
-    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    const seconds = secondsSince(begun);
     await finish(deps, backup, access, { ...made, seconds });
     return `${formatSize(made.measured.bytes)} in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted) throw error;
     const limit = formatDuration(deps.config.backupTimeoutMs);
     const reason = late.aborted ? `it took longer than ${limit} (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
-    if (access) await startStopped(deps, backup, access);
+    if (access) await startStopped(deps, access, { table: 'backups', id: backup.id });
     await fail(deps, backup, reason);
     return `failed: ${reason}`;
   }
@@ -65,14 +61,7 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
 /** @returns undefined when it has ended. */
 async function claimBackup(deps: Deps, id: string): Promise<Backup | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
-    const { rows } = await executeSql(
-      em,
-      `update backups set status = 'running', metadata = metadata - 'progress' ||
-         jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
-       where id = $1 and status in ('pending', 'running') returning id`,
-      [id],
-    );
-    if (rows.length === 0) return undefined;
+    if (!(await claimWork(em, { table: 'backups', id }))) return undefined;
     return em.findOneOrFail(Backup, id, { populate: ['database.project'], refresh: true });
   });
 }
@@ -88,7 +77,7 @@ interface Made {
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
   const { id } = backup;
   await deps.oneShots.removeLabelled(workLabels(id));
-  await startStopped(deps, backup, access);
+  await startStopped(deps, access, { table: 'backups', id: backup.id });
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   await deps.backupStore.open(repository, signal);
   if ((backup.metadata.attempts ?? 1) > 1) {
@@ -97,7 +86,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
   }
   const store = async (stream: MeasuredStream) => {
-    using _progress = followProgress(deps, 'backups', id, () => stream.bytes);
+    using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
     return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
   };
   if (backup.type !== 'snapshot') {
@@ -118,12 +107,6 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   });
   const { addedBytes, snapshot } = stored;
   return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
-}
-
-async function startStopped(deps: Deps, { id }: Backup, access: DatabaseAccess): Promise<void> {
-  const { metadata } = await deps.database.asSystem().findOneOrFail(Backup, id);
-  const replicas = metadata.stopped_replicas;
-  if (replicas) await startAgain(deps, access, { table: 'backups', id }, replicas);
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {

@@ -13,8 +13,9 @@ import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
 import { followProgress } from './record-progress.ts';
 import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
 import { enqueueBackup } from './request-backup.ts';
-import { messageOf, runBackup, workLabels } from './run-backup.ts';
-import { startAgain } from './while-stopped.ts';
+import { messageOf, runBackup } from './run-backup.ts';
+import { startStopped } from './while-stopped.ts';
+import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
 import { formatDuration } from '../../units/durations.ts';
 
@@ -50,13 +51,13 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     access = await accessDatabase(deps, deps.database.asSystem(), restore.database.id);
     if (safety instanceof Error) throw safety;
     await put(deps, restore, access, AbortSignal.any([stopping, late]));
-    const seconds = Math.round((performance.now() - begun) / 100) / 10;
+    const seconds = secondsSince(begun);
     const backup = restore.backup.id;
     await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted) throw error;
-    if (access) await startStopped(deps, restore, access);
+    if (access) await startStopped(deps, access, { table: 'restores', id: restore.id });
     const state =
       error instanceof StateError
         ? `The database is incomplete.${typeof safety === 'string' ? ` What was there before is the backup ${safety.slice(0, 8)}.` : ''}`
@@ -71,14 +72,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
 
 async function claimRestore(deps: Deps, id: string): Promise<Restore | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
-    const { rows } = await executeSql(
-      em,
-      `update restores set status = 'running', metadata = metadata - 'progress' ||
-         jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
-       where id = $1 and status in ('pending', 'running') returning id`,
-      [id],
-    );
-    if (rows.length === 0) return undefined;
+    if (!(await claimWork(em, { table: 'restores', id }))) return undefined;
     const populate = ['database.project', 'backup.database.project'] as const;
     return em.findOneOrFail(Restore, id, { populate, refresh: true });
   });
@@ -122,20 +116,14 @@ async function safetyBackup(
 async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal: AbortSignal): Promise<void> {
   const { backup, id } = restore;
   await deps.oneShots.removeLabelled(workLabels(id));
-  await startStopped(deps, restore, access);
+  await startStopped(deps, access, { table: 'restores', id: restore.id });
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
   // What can end half-way is only begun with a backup that is known to be whole.
   if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);
-  using _progress = followProgress(deps, 'restores', id, () => stream.bytes);
+  using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
   if (live) await restoreLive(deps, access, live, stream, { labels: workLabels(id), signal });
   else await restoreVolume(deps, access, backup, stream, { id, labels: workLabels(id), signal });
-}
-
-async function startStopped(deps: Deps, { id }: Restore, access: DatabaseAccess): Promise<void> {
-  const { metadata } = await deps.database.asSystem().findOneOrFail(Restore, id);
-  const replicas = metadata.stopped_replicas;
-  if (replicas) await startAgain(deps, access, { table: 'restores', id }, replicas);
 }
 
 async function end(deps: Deps, { backup, database, id }: Restore, fact: RestoreEnded): Promise<void> {

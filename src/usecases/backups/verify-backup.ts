@@ -14,7 +14,8 @@ import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { resticRepository } from './restic-repositories.ts';
-import { messageOf, workLabels } from './run-backup.ts';
+import { messageOf } from './run-backup.ts';
+import { secondsSince, workLabels } from './work-row.ts';
 import { storedData } from './read-stored-data.ts';
 
 /** Of the data of a repository, how much a drill reads again beside what it restores, percent. */
@@ -131,8 +132,4 @@ async function recordVerification(
     const reason = drilled.error ?? '';
     await notifyBackupFailed(em, database, { kind: 'drill-failed', database: name, backup: id, reason });
   });
-}
-
-function secondsSince(begun: number): number {
-  return Math.round((performance.now() - begun) / 100) / 10;
 }

@@ -4,21 +4,20 @@ import { UnavailableError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { holdServer } from '../databases/server-lease.ts';
 import type { DatabaseAccess } from './database-access.ts';
+import type { WorkRow } from './work-row.ts';
 
 const pollMs = 250;
 /** How long a server may take to come up again before it is said not to, milliseconds. */
 const startMs = 10 * 60_000;
 
-export interface StopRequest {
-  table: 'backups' | 'restores';
-  /** Remembers, while the service is stopped, that it is to run again. */
-  id: string;
+/** The row remembers, while the service is stopped, that it is to run again. */
+export interface StopRequest extends WorkRow {
   signal: AbortSignal;
 }
 
 /**
  * Stops the service for `work`, and starts it again however that ends; a process that is killed meanwhile leaves a note
- * in the row, for `startAgain`. What was asked of the server meanwhile is done afterwards.
+ * in the row, for `startStopped`. What was asked of the server meanwhile is done afterwards.
  * @returns for how long it was away, seconds.
  */
 export async function whileStopped(
@@ -56,16 +55,21 @@ async function stopFor(
   }
 }
 
-/** What an earlier run left stopped. */
-export async function startAgain(
-  deps: Deps,
-  access: DatabaseAccess,
-  request: Pick<StopRequest, 'table' | 'id'>,
-  replicas: number,
-): Promise<void> {
+/** Starts the service again when an earlier run of the row's work left it stopped. */
+export async function startStopped(deps: Deps, access: DatabaseAccess, row: WorkRow): Promise<void> {
+  const { rows } = await executeSql<{ replicas: number | null }>(
+    deps.database.asSystem(),
+    `select (metadata ->> 'stopped_replicas')::int as replicas from ${row.table} where id = $1`,
+    [row.id],
+  );
+  const replicas = rows[0]?.replicas;
+  if (replicas) await startAgain(deps, access, row, replicas);
+}
+
+async function startAgain(deps: Deps, access: DatabaseAccess, row: WorkRow, replicas: number): Promise<void> {
   const status = await deps.swarm.inspect(access.service);
   if (status && status.replicas < replicas) await deps.swarm.scale(access.service, replicas);
-  await note(deps, request, null);
+  await note(deps, row, null);
 }
 
 /** Of one that somebody has stopped or deleted since, nothing is awaited. */
@@ -78,7 +82,7 @@ async function awaitRunning(deps: Deps, service: string, wanted: number): Promis
   }
 }
 
-async function note(deps: Deps, { table, id }: Pick<StopRequest, 'table' | 'id'>, replicas: number | null) {
+async function note(deps: Deps, { table, id }: WorkRow, replicas: number | null) {
   await executeSql(
     deps.database.asSystem(),
     `update ${table} set metadata = jsonb_set(metadata, '{stopped_replicas}', $2::jsonb) where id = $1`,

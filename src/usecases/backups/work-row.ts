@@ -1,0 +1,29 @@
+import { executeSql, type EntityManager } from '../../database/database.ts';
+
+/** The row of a backup or a restore that a worker is at. */
+export interface WorkRow {
+  table: 'backups' | 'restores';
+  id: string;
+}
+
+/** Marks the containers of a backup, a restore or a drill. */
+export function workLabels(id: string): Record<string, string> {
+  return { 'shipmate.backup': id };
+}
+
+/** Marks it as running and counts the attempt. @returns whether there is something to do: false when it has ended. */
+export async function claimWork(em: EntityManager, { id, table }: WorkRow): Promise<boolean> {
+  const { rows } = await executeSql(
+    em,
+    `update ${table} set status = 'running', metadata = metadata - 'progress' ||
+       jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
+     where id = $1 and status in ('pending', 'running') returning id`,
+    [id],
+  );
+  return rows.length > 0;
+}
+
+/** Since a moment of `performance.now()`, to a tenth. */
+export function secondsSince(begun: number): number {
+  return Math.round((performance.now() - begun) / 100) / 10;
+}
