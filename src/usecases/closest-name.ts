@@ -18,6 +18,12 @@ export function closestName(word: string, candidates: readonly string[]): string
   return best;
 }
 
+/** What to answer when there is nothing of that name: the nearest one, or else `otherwise`. */
+export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
+  const suggestion = closestName(word, candidates);
+  return suggestion === undefined ? otherwise : `Did you mean \`${suggestion}\`?`;
+}
+
 function editsBetween(a: string, b: string): number {
   return a !== b && sorted(a) === sorted(b) ? 1 : distance(a, b);
 }

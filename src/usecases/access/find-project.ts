@@ -2,7 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 import { type Intent, requireProjectAccess } from './project-access.ts';
 
 /**
@@ -22,10 +22,6 @@ export async function findProject(
 
 async function notFound(em: EntityManager, name: string): Promise<string> {
   const visible = await em.find(Project, {}, { limit: 1_000 });
-  const suggestion = closestName(
-    name,
-    visible.map((project) => project.name),
-  );
-  const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : ' `project list` shows those you see.';
-  return `There is no project \`${name}\`.${hint}`;
+  const names = visible.map((project) => project.name);
+  return `There is no project \`${name}\`. ${didYouMean(name, names, '`project list` shows those you see.')}`;
 }

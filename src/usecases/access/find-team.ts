@@ -1,7 +1,7 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Team } from '../../entities/team.ts';
 import { NotFoundError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 
 /**
  * A team by its name among those that the context of `em` sees.
@@ -11,10 +11,7 @@ export async function findTeam(em: EntityManager, name: string): Promise<Team> {
   const team = await em.findOne(Team, { name: name.trim() });
   if (team) return team;
   const visible = await em.find(Team, {}, { limit: 1_000 });
-  const suggestion = closestName(
-    name,
-    visible.map((one) => one.name),
-  );
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`team list` shows those you see.';
+  const names = visible.map((one) => one.name);
+  const hint = didYouMean(name, names, '`team list` shows those you see.');
   throw new NotFoundError(`There is no team \`${name}\` that you see. ${hint}`);
 }

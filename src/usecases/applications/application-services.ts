@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import { stackResourceName, serviceName } from '../../swarm/names.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { allOf } from '../../word-lists.ts';
 
@@ -61,7 +61,6 @@ export function findStackService(
   if (name === undefined) {
     throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
   }
-  const suggestion = closestName(name, names);
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `It has ${listed}.`;
+  const hint = didYouMean(name, names, `It has ${listed}.`);
   throw new UsageError(`\`${application.name}\` has no service \`${name}\`. ${hint}`);
 }

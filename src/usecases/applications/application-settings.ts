@@ -1,6 +1,6 @@
 import type { DockerConfig, SourceConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 import { put, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import * as check from './setting-checks.ts';
 import { anyOf } from '../../word-lists.ts';
@@ -261,7 +261,6 @@ export function applySettings(draft: SettingsDraft, assignments: [string, string
 }
 
 function unknownSetting(key: string): string {
-  const suggestion = closestName(key, Object.keys(settings));
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : `There is: ${Object.keys(settings).join(', ')}.`;
-  return `There is no setting \`${key}\`. ${hint}`;
+  const known = Object.keys(settings);
+  return `There is no setting \`${key}\`. ${didYouMean(key, known, `There is: ${known.join(', ')}.`)}`;
 }

@@ -1,13 +1,12 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import type { User } from '../../entities/user.ts';
-import { NotFoundError, UsageError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
+import { qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
 
 /** How an application is named everywhere, e.g. `shop/api`. Its project has to be loaded. */
 export function applicationName(application: Application): string {
-  return `${application.project.name}/${application.name}`;
+  return qualifiedName(application);
 }
 
 /**
@@ -21,27 +20,14 @@ export async function findApplication(
   name: string,
   access?: { user: User; intent: Intent },
 ): Promise<Application> {
-  const [first = '', second, ...more] = name.trim().toLowerCase().split('/');
-  const wanted = second === undefined ? { name: first } : { name: second, project: { name: first } };
-  const found =
-    more.length > 0 ? [] : await em.find(Application, { ...wanted, deletedAt: null }, { populate: ['project'] });
-  const [application, other] = found;
-  if (!application) throw new NotFoundError(await notFound(em, name));
-  if (other) throw new UsageError(ambiguous(name, found));
+  const wanted = readQualifiedName(name);
+  const populate = ['project'] as const;
+  const found = wanted ? await em.find(Application, { ...wanted, deletedAt: null }, { populate }) : [];
+  const application = await requireOne(name, found, {
+    noun: 'application',
+    list: 'app list',
+    visible: () => em.find(Application, { deletedAt: null }, { populate, limit: 1_000 }),
+  });
   if (access) await requireProjectAccess(em, application.project, access.user, access.intent);
   return application;
-}
-
-async function notFound(em: EntityManager, name: string): Promise<string> {
-  const visible = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 1_000 });
-  const names = visible.map(applicationName);
-  const short = visible.map((application) => application.name);
-  const suggestion = closestName(name, names) ?? names[short.indexOf(closestName(name, short) ?? '')];
-  const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : ' `app list` shows those you see.';
-  return `There is no application \`${name}\`.${hint}`;
-}
-
-function ambiguous(name: string, found: Application[]): string {
-  const names = found.map((application) => `\`${applicationName(application)}\``).sort();
-  return `More than one project has \`${name}\`: ${names.join(', ')}. Say which.`;
 }

@@ -6,7 +6,7 @@ import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../
 import { volumeName } from '../../swarm/names.ts';
 import { servicesOf } from './application-services.ts';
 import { recordAudit } from '../record-audit.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
@@ -97,11 +97,7 @@ export interface Removed {
  */
 export async function removeVolume(deps: Deps, request: VolumeRequest & { data: boolean }): Promise<Removed> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const volume = await findVolume(em, request.name);
-    const { application } = volume;
-    if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
-    await requireProjectAccess(em, application.project, request.user, 'manage');
-    await lockApplicationRow(em, application);
+    const { application, volume } = await lockVolume(em, request);
     const dockerVolume = volumeName(volume, application.id);
     if (request.data) {
       await requireNoService(deps, application, dockerVolume);
@@ -140,8 +136,24 @@ async function requireNoService(deps: Deps, application: Application, dockerVolu
   );
 }
 
+/**
+ * A volume that the person manages; the row of its application is held until the transaction ends.
+ * @throws {NotFoundError}; {ConflictError} when it belongs to a database.
+ */
+export async function lockVolume(
+  em: EntityManager,
+  { name, user }: VolumeRequest,
+): Promise<{ volume: Volume; application: Application }> {
+  const volume = await findVolume(em, name);
+  const { application } = volume;
+  if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
+  await requireProjectAccess(em, application.project, user, 'manage');
+  await lockApplicationRow(em, application);
+  return { volume, application };
+}
+
 /** With its application. @throws {NotFoundError} */
-export async function findVolume(em: EntityManager, name: string): Promise<Volume> {
+async function findVolume(em: EntityManager, name: string): Promise<Volume> {
   const volume = await em.findOne(
     Volume,
     { name },
@@ -149,8 +161,7 @@ export async function findVolume(em: EntityManager, name: string): Promise<Volum
   );
   if (volume) return volume;
   const names = (await em.find(Volume, {}, { limit: 1_000 })).map((one) => one.name);
-  const suggestion = closestName(name, names);
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`volume list` shows those you see.';
+  const hint = didYouMean(name, names, '`volume list` shows those you see.');
   throw new NotFoundError(`There is no volume \`${name}\`. ${hint}`);
 }
 

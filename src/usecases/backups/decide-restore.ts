@@ -5,6 +5,7 @@ import { ConflictError, ForbiddenError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireReason } from '../deployments/hold/deploy-locks.ts';
 import type { Deps } from '../deps.ts';
+import { idRange } from '../id-prefix.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { requireProjectAccess, requireSupervision } from '../access/project-access.ts';
 import { databaseName } from '../databases/find-database.ts';
@@ -19,9 +20,8 @@ interface Decision {
 
 /** The restore that the person sees and whose id begins so; undefined when there is none: it may name a deployment. */
 export async function findRestore(deps: Deps, user: User, id: string): Promise<string | undefined> {
-  const digits = id.trim().toLowerCase().replaceAll('-', '');
-  if (!/^[0-9a-f]{8,32}$/.test(digits)) return undefined;
-  const range = { $gte: digits.padEnd(32, '0'), $lte: digits.padEnd(32, 'f') };
+  const range = idRange(id);
+  if (!range) return undefined;
   const found = await deps.database
     .asUser(user.id)
     .transactional((em) => em.find(Restore, { id: range }, { limit: 2 }));

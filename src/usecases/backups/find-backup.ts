@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Backup } from '../../entities/backup.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { NotFoundError, UsageError } from '../../errors.ts';
+import { idRange, shortestId } from '../id-prefix.ts';
 import { databaseName } from '../databases/find-database.ts';
 
 /** The backup of the database whose id begins so; `latest` is the newest good one. */
@@ -13,14 +14,13 @@ export async function findBackup(em: EntityManager, database: ManagedDatabase, i
     if (newest) return newest;
     throw new NotFoundError(`\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`);
   }
-  const digits = id.trim().toLowerCase().replaceAll('-', '');
-  if (!/^[0-9a-f]{8,32}$/.test(digits)) {
+  const range = idRange(id);
+  if (!range) {
     throw new UsageError(
-      `\`${id}\` is not the id of a backup: write at least its first 8 characters, or \`latest\`. ` +
+      `\`${id}\` is not the id of a backup: write at least its first ${shortestId} characters, or \`latest\`. ` +
         `\`db backups ${name}\` shows them.`,
     );
   }
-  const range = { $gte: digits.padEnd(32, '0'), $lte: digits.padEnd(32, 'f') };
   const [backup, other] = await em.find(Backup, { database, id: range }, { limit: 2 });
   if (!backup) throw new NotFoundError(`\`${name}\` has no backup \`${id}\`. \`db backups ${name}\` shows them.`);
   if (other) throw new UsageError(`More than one backup begins with \`${id}\`. Write more of its id.`);

@@ -8,7 +8,6 @@ import type { Deps } from '../deps.ts';
 import { findDomain } from '../domains/find-domain.ts';
 import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import type { CertificateRequest } from './certificate-request.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
@@ -39,8 +38,7 @@ export async function removeCertificate(
   { user, origin, domain: name, force }: CertificateRequest & { force: boolean },
 ): Promise<RemovedCertificate> {
   const removed = await deps.database.asUser(user.id).transactional(async (em) => {
-    const domain = await findDomain(em, name);
-    await requireProjectAccess(em, domain.project, user, 'change');
+    const domain = await findDomain(em, name, { user, intent: 'change' });
     if ((await em.count(Certificate, { domain: domain.id })) === 0) {
       throw new NotFoundError(`\`${domain.domain}\` has no certificate. \`cert show ${domain.domain}\` says why.`);
     }

@@ -67,17 +67,6 @@ async function storeRenewal(
   em.assign(renewal, { attempts: 0, error: null, runningSince: null, nextAttemptAt });
   await em.nativeUpdate(CertificateOrder, { id: orderId }, { status: 'valid', privateKey: null, endedAt: new Date() });
   await em.flush();
-  await recordAudit(em, {
-    action: 'domain.certificate_issue',
-    resourceType: 'domain',
-    resourceId: domain.id,
-    details: {
-      kind: 'certificate',
-      domain: domain.domain,
-      issuer: chain.issuer,
-      expires_at: chain.notAfter.toISOString(),
-    },
-  });
   await notifyIssued(em, domain, { chain, failures, nextAttemptAt });
 }
 

@@ -1,13 +1,11 @@
 import { AuthorityError } from '../../acme/authority-error.ts';
 import type { Domain } from '../../entities/domain.ts';
 import { ConflictError } from '../../errors.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
 import type { Deps } from '../deps.ts';
-import { findDomain } from '../domains/find-domain.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
 import { actor } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
-import { type CertificateRequest, requireTls } from './certificate-request.ts';
+import { type CertificateRequest, findSecureDomain } from './certificate-request.ts';
 import { requireWithinLimits } from './order-limits.ts';
 
 /**
@@ -16,9 +14,7 @@ import { requireWithinLimits } from './order-limits.ts';
  */
 export async function requestRenewal(deps: Deps, { user, origin, domain: name }: CertificateRequest): Promise<Domain> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const domain = await findDomain(em, name);
-    await requireProjectAccess(em, domain.project, user, 'change');
-    requireTls(domain);
+    const domain = await findSecureDomain(em, name, user);
     await requireAllowed(deps, domain);
     await requestCertificate(deps, em, domain);
     await recordAudit(em, {

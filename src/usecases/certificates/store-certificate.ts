@@ -3,16 +3,36 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Certificate, type CertificateSource } from '../../entities/certificate.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
+import type { actor } from '../origin.ts';
+import { recordAudit } from '../record-audit.ts';
 import type { Chain } from './certificate-chain.ts';
 
 /** Certificates of a domain that are kept, the one that is served included. */
 const kept = 3;
 
-/** Stores a certificate, which is served from the next change of the ingress on. @returns its id. */
+interface NewCertificate {
+  domain: Domain;
+  chain: Chain;
+  /** PEM. */
+  key: string;
+  source: CertificateSource;
+  /** Who uploaded it; undefined: the system was issued it. */
+  by?: ReturnType<typeof actor>;
+}
+
+const actions: Record<CertificateSource, string> = {
+  acme: 'domain.certificate_issue',
+  uploaded: 'domain.certificate_upload',
+};
+
+/**
+ * Stores a certificate, which is served from the next change of the ingress on, and records that.
+ * @returns its id.
+ */
 export async function storeCertificate(
   { cipher }: Pick<Deps, 'cipher'>,
   em: EntityManager,
-  { domain, chain, key, source }: { domain: Domain; chain: Chain; key: string; source: CertificateSource },
+  { by, chain, domain, key, source }: NewCertificate,
 ): Promise<string> {
   const id = randomUUID();
   em.create(Certificate, {
@@ -32,5 +52,17 @@ export async function storeCertificate(
      )`,
     [domain.id],
   );
+  await recordAudit(em, {
+    ...by,
+    action: actions[source],
+    resourceType: 'domain',
+    resourceId: domain.id,
+    details: {
+      kind: 'certificate',
+      domain: domain.domain,
+      issuer: chain.issuer,
+      expires_at: chain.notAfter.toISOString(),
+    },
+  });
   return id;
 }

@@ -1,13 +1,10 @@
 import { executeSql } from '../../database/database.ts';
 import type { Domain } from '../../entities/domain.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
 import type { Deps } from '../deps.ts';
-import { findDomain } from '../domains/find-domain.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { actor } from '../origin.ts';
-import { recordAudit } from '../record-audit.ts';
 import { type Chain, readChain, requireServes } from './certificate-chain.ts';
-import { type CertificateRequest, requireTls } from './certificate-request.ts';
+import { type CertificateRequest, findSecureDomain } from './certificate-request.ts';
 import { storeCertificate } from './store-certificate.ts';
 
 /**
@@ -19,30 +16,17 @@ export async function uploadCertificate(
   { user, origin, domain: name, certificate, key }: CertificateRequest & { certificate: string; key: string },
 ): Promise<{ domain: Domain; chain: Chain; applied: boolean }> {
   const stored = await deps.database.asUser(user.id).transactional(async (em) => {
-    const domain = await findDomain(em, name);
-    await requireProjectAccess(em, domain.project, user, 'change');
-    requireTls(domain);
+    const domain = await findSecureDomain(em, name, user);
     const chain = readChain(certificate);
     requireServes(chain, key, domain.domain);
-    await storeCertificate(deps, em, { domain, chain, key: `${key.trim()}\n`, source: 'uploaded' });
+    const by = actor(user, origin);
+    await storeCertificate(deps, em, { domain, chain, key: `${key.trim()}\n`, source: 'uploaded', by });
     await executeSql(
       em,
       `insert into certificate_renewals (id, domain_id) values (gen_random_uuid(), $1)
        on conflict (domain_id) do update set next_attempt_at = null, attempts = 0, error = null`,
       [domain.id],
     );
-    await recordAudit(em, {
-      ...actor(user, origin),
-      action: 'domain.certificate_upload',
-      resourceType: 'domain',
-      resourceId: domain.id,
-      details: {
-        kind: 'certificate',
-        domain: domain.domain,
-        issuer: chain.issuer,
-        expires_at: chain.notAfter.toISOString(),
-      },
-    });
     return { domain, chain };
   });
   return { ...stored, applied: await tryReconcileIngress(deps) };

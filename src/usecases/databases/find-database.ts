@@ -1,13 +1,12 @@
 import { type EntityManager, LockMode } from '../../database/database.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
-import { NotFoundError, UsageError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
+import { qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
 
 /** How a database is named everywhere, e.g. `shop/orders`. Its project has to be loaded. */
 export function databaseName(database: ManagedDatabase): string {
-  return `${database.project.name}/${database.name}`;
+  return qualifiedName(database);
 }
 
 /**
@@ -20,16 +19,14 @@ export async function findDatabase(
   name: string,
   access?: { user: User; intent: Intent },
 ): Promise<ManagedDatabase> {
-  const [first = '', second, ...more] = name.trim().toLowerCase().split('/');
-  const wanted = second === undefined ? { name: first } : { name: second, project: { name: first } };
+  const wanted = readQualifiedName(name);
   const populate = ['project.owner', 'project.team'] as const;
-  const found = more.length > 0 ? [] : await em.find(ManagedDatabase, wanted, { populate });
-  const [database, other] = found;
-  if (!database) throw new NotFoundError(await notFound(em, name));
-  if (other) {
-    const names = found.map((one) => `\`${databaseName(one)}\``).sort();
-    throw new UsageError(`More than one project has \`${name}\`: ${names.join(', ')}. Say which.`);
-  }
+  const found = wanted ? await em.find(ManagedDatabase, wanted, { populate }) : [];
+  const database = await requireOne(name, found, {
+    noun: 'database',
+    list: 'db list',
+    visible: () => em.find(ManagedDatabase, {}, { populate: ['project'], limit: 1_000 }),
+  });
   if (access) await requireProjectAccess(em, database.project, access.user, access.intent);
   return database;
 }
@@ -37,13 +34,4 @@ export async function findDatabase(
 /** Holds the database's row until the transaction ends, so that nothing else about it is decided meanwhile. */
 export async function lockDatabaseRow(em: EntityManager, database: ManagedDatabase): Promise<void> {
   await em.findOneOrFail(ManagedDatabase, database.id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
-}
-
-async function notFound(em: EntityManager, name: string): Promise<string> {
-  const visible = await em.find(ManagedDatabase, {}, { populate: ['project'], limit: 1_000 });
-  const names = visible.map(databaseName);
-  const short = visible.map((database) => database.name);
-  const suggestion = closestName(name, names) ?? names[short.indexOf(closestName(name, short) ?? '')];
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`db list` shows those you see.';
-  return `There is no database \`${name}\`. ${hint}`;
 }

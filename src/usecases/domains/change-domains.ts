@@ -9,7 +9,6 @@ import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { requestCertificate } from './request-certificate.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
@@ -69,8 +68,7 @@ export async function setDomain(
   request: DomainRequest & { wwwRedirect?: boolean | undefined; settings: DomainSettings },
 ): Promise<ChangedDomain> {
   const changed = await deps.database.asUser(request.user.id).transactional(async (em) => {
-    const domain = await findDomain(em, request.domain);
-    await requireProjectAccess(em, domain.project, request.user, 'change');
+    const domain = await findDomain(em, request.domain, { user: request.user, intent: 'change' });
     requireMain(domain);
     const application = await applicationOf(em, domain);
     await lockApplicationRow(em, application);
@@ -90,8 +88,7 @@ export async function setDomain(
 /** The host name is free for others at once; what redirects to it goes too. */
 export async function removeDomain(deps: Deps, request: DomainRequest): Promise<ChangedDomain> {
   const removed = await deps.database.asUser(request.user.id).transactional(async (em) => {
-    const domain = await findDomain(em, request.domain);
-    await requireProjectAccess(em, domain.project, request.user, 'change');
+    const domain = await findDomain(em, request.domain, { user: request.user, intent: 'change' });
     const application = await applicationOf(em, domain);
     const [twin] = await em.find(Domain, { redirectTo: domain });
     await recordDomainChange(em, request, 'domain.remove', domain, {

@@ -1,25 +1,34 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
+import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
+import { type Intent, requireProjectAccess } from '../access/project-access.ts';
+import { didYouMean } from '../closest-name.ts';
 import { requireDomain } from './domain-name.ts';
 
 /**
  * The domain among those that the context of `em` sees; its project and where it redirects to are loaded.
+ * `access` holds the person to their role in the project's team.
  * @throws {NotFoundError} with the nearest one.
  */
-export async function findDomain(em: EntityManager, given: string): Promise<Domain> {
+export async function findDomain(
+  em: EntityManager,
+  given: string,
+  access?: { user: User; intent: Intent },
+): Promise<Domain> {
   const name = requireDomain(given);
   const domain = await em.findOne(
     Domain,
     { domain: name },
     { populate: ['project.owner', 'project.team', 'redirectTo'] },
   );
-  if (domain) return domain;
+  if (domain) {
+    if (access) await requireProjectAccess(em, domain.project, access.user, access.intent);
+    return domain;
+  }
   const names = (await em.find(Domain, {}, { limit: 1_000 })).map((one) => one.domain);
-  const suggestion = closestName(name, names);
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`domain list` shows those you see.';
+  const hint = didYouMean(name, names, '`domain list` shows those you see.');
   throw new NotFoundError(`There is no domain \`${name}\`. ${hint}`);
 }
 

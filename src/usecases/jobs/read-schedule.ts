@@ -3,7 +3,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { JobRun, type JobRunStatus } from '../../entities/job-run.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { closestName } from '../closest-name.ts';
+import { didYouMean } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import type { JobDescription } from './job-description.ts';
 import { jobLease } from './job-lease.ts';
@@ -52,12 +52,9 @@ export async function readJobRuns(
 export function findJob<J extends JobDescription>(jobs: readonly J[], name: string): J {
   const found = jobs.find((job) => job.name === name.trim().toLowerCase());
   if (found) return found;
-  const suggestion = closestName(
-    name,
-    jobs.map((job) => job.name),
-  );
-  const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : ' `schedule list` shows them.';
-  throw new NotFoundError(`There is no job \`${name}\`.${hint}`);
+  const names = jobs.map((job) => job.name);
+  const hint = didYouMean(name, names, '`schedule list` shows them.');
+  throw new NotFoundError(`There is no job \`${name}\`. ${hint}`);
 }
 
 function nextRun({ schedule }: JobDescription): Date | undefined {

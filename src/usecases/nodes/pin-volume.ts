@@ -3,9 +3,7 @@ import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { lockApplicationRow } from '../applications/lock-application-row.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
-import { findVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
+import { lockVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
 import { allOf } from '../../word-lists.ts';
 
 export interface Pinned {
@@ -21,11 +19,7 @@ export interface Pinned {
 export async function pinVolume(deps: Deps, request: VolumeRequest & { node: string }): Promise<Pinned> {
   const node = requireNode(await deps.swarm.nodes(), request.node);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const volume = await findVolume(em, request.name);
-    const { application } = volume;
-    if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
-    await requireProjectAccess(em, application.project, request.user, 'manage');
-    await lockApplicationRow(em, application);
+    const { application, volume } = await lockVolume(em, request);
     if (volume.type !== 'docker_volume') {
       throw new ConflictError(`\`${volume.name}\` is of type \`${volume.type}\`: every node reaches it.`);
     }

@@ -108,6 +108,11 @@ describe('cert upload', () => {
       await rows('select * from audit_logs'),
     ]);
     expect(everything).not.toContain('PRIVATE KEY');
+    const audits = await rows(
+      `select user_id is null as system, details from audit_logs where action = 'domain.certificate_upload'`,
+    );
+    const details = { kind: 'certificate', domain: 'shop.test', issuer: 'Own Intermediate' };
+    expect(audits).toEqual([{ system: false, details: { ...details, expires_at: expect.stringMatching(/Z$/) } }]);
   });
 
   const other = own(['other.test']);

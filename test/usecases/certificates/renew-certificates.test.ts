@@ -63,6 +63,10 @@ describe('renew-certificates', () => {
     expect(hoursUntil(next) / lifetime).toBeLessThan(0.71);
     expect(await orders()).toMatchObject([{ status: 'valid', private_key: null }]);
     expect(await stage.rows('select * from acme_challenges')).toEqual([]);
+    const audits = await stage.rows(
+      `select user_id, details ->> 'domain' as domain from audit_logs where action = 'domain.certificate_issue'`,
+    );
+    expect(audits).toEqual([{ user_id: null, domain: 'shop.test' }]);
     expect(await stage.renew()).toBe('0 issued, 0 failed');
   });
 

@@ -1,0 +1,51 @@
+import { NotFoundError, UsageError } from '../errors.ts';
+import { closestName, didYouMean } from './closest-name.ts';
+
+/** Something of a project, which has to be loaded. */
+interface OfProject {
+  name: string;
+  project: { name: string };
+}
+
+/** How it is named everywhere, e.g. `shop/api`. */
+export function qualifiedName({ name, project }: OfProject): string {
+  return `${project.name}/${name}`;
+}
+
+/** What `project/name`, or `name` alone, stands for; undefined when the text is neither. */
+export function readQualifiedName(text: string): { name: string; project?: { name: string } } | undefined {
+  const [first = '', second, ...more] = text.trim().toLowerCase().split('/');
+  if (more.length > 0) return undefined;
+  return second === undefined ? { name: first } : { name: second, project: { name: first } };
+}
+
+interface Kind<T> {
+  noun: 'application' | 'database';
+  /** The command that lists them. */
+  list: string;
+  /** Those the person sees, with their projects, to suggest one of them. */
+  visible(): Promise<T[]>;
+}
+
+/**
+ * The one that a name stands for, of those found by it.
+ * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
+ */
+export async function requireOne<T extends OfProject>(name: string, found: T[], kind: Kind<T>): Promise<T> {
+  const [one, other] = found;
+  if (one && !other) return one;
+  if (one) {
+    const names = found.map((each) => `\`${qualifiedName(each)}\``).sort();
+    throw new UsageError(`More than one project has \`${name}\`: ${names.join(', ')}. Say which.`);
+  }
+  const visible = await kind.visible();
+  const names = visible.map(qualifiedName);
+  const short = visible.map((each) => each.name);
+  const byShortName = names[short.indexOf(closestName(name, short) ?? '')];
+  const hint = didYouMean(
+    name,
+    names,
+    byShortName ? `Did you mean \`${byShortName}\`?` : `\`${kind.list}\` shows those you see.`,
+  );
+  throw new NotFoundError(`There is no ${kind.noun} \`${name}\`. ${hint}`);
+}
