@@ -33,6 +33,8 @@ export interface SourceConfig extends BuildSettings {
   compose_service?: string;
   /** Its profiles that are deployed, beside the services without one. */
   compose_profiles?: string[];
+  /** Ports that its services may publish on every node (default none). */
+  compose_host_ports?: number[];
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
 }

@@ -117,8 +117,9 @@ export const settings: Record<string, Setting> = {
     set: ({ docker }, value) => setPort(docker, 'container', value),
   },
   'host-port': {
-    summary: 'Port published on every node in host mode, beside the ingress',
+    summary: 'Port published on every node in host mode, beside the ingress; for admins to change',
     example: '9000',
+    admin: true,
     get: ({ docker }) => docker.ports?.[0]?.host?.toString(),
     set: ({ docker }, value) => setPort(docker, 'host', value),
   },
@@ -236,6 +237,20 @@ export const settings: Record<string, Setting> = {
   ),
   service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.stackServiceName),
   profiles: sourceList('compose_profiles', 'Profiles of it to deploy', 'workers'),
+  'host-ports': {
+    summary: 'Ports that its services may publish on every node; for admins to change',
+    example: '5432,9000',
+    admin: true,
+    get: ({ source }) => source.compose_host_ports?.join(','),
+    set: ({ source }, value) =>
+      put(
+        source,
+        'compose_host_ports',
+        value === undefined
+          ? undefined
+          : check.commaList(value).map((one) => check.wholeNumber('host-ports', one, 1, 65_535)),
+      ),
+  },
   image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
 };
 

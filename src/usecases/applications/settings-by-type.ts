@@ -2,7 +2,7 @@ import type { ApplicationType } from '../../entities/application.ts';
 import { UsageError } from '../../errors.ts';
 import { settings, type SettingsDraft } from './application-settings.ts';
 
-const ofCompose = ['compose-file', 'service', 'profiles'];
+const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports'];
 
 /** What else there is to set of a compose application; the file says the rest. */
 const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];

@@ -2,6 +2,7 @@ import type { Config } from '../../config.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { Project } from '../../entities/project.ts';
 import { ConflictError } from '../../errors.ts';
+import { coverageOf } from '../../ingress/ingress.ts';
 
 /**
  * Nobody else has the host name, also not by a pattern, and it is not one that Shipmate gives out by itself. Until the
@@ -34,8 +35,15 @@ function requireUnreserved(
   domain: string,
   project: Project,
 ): void {
-  if (domain === new URL(publicUrl).hostname) {
-    throw new ConflictError(`\`${domain}\` is where Shipmate itself is reached. Choose another.`);
+  const own = new URL(publicUrl).hostname;
+  if (coverageOf([domain])(own)) {
+    const what = domain === own ? 'is' : `stands for \`${own}\`,`;
+    throw new ConflictError(`\`${domain}\` ${what} where people reach Shipmate itself. Choose another.`);
+  }
+  if (domain === `*.${baseDomain}`) {
+    throw new ConflictError(
+      `\`${domain}\` stands for names of every project below \`${baseDomain}\`. Choose a name, or a domain of your own.`,
+    );
   }
   if (!domain.endsWith(`.${baseDomain}`)) return;
   const below = domain.slice(0, -baseDomain.length - 1).split('.');

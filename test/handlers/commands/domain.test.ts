@@ -131,7 +131,23 @@ describe('domain add', () => {
     const { text } = await grace.type('domain add new.shop.localhost blog/site');
     expect(text).toContain('`new.shop.localhost` is kept for the applications of a project `shop`');
     expect((await ada.type('domain add new.shop.localhost shop/api')).tone).toBe('success');
-    expect((await ada.type('domain add ship.example shop/api')).text).toContain('where Shipmate itself is reached');
+  });
+
+  it.each([
+    ['ship.example', '`ship.example` is where people reach Shipmate itself.'],
+    ['*.example', 'is not a domain.'],
+    ['*.localhost', '`*.localhost` is not a domain.'],
+  ])('keeps %s for Shipmate', async (domain, text) => {
+    expect((await ada.type(`domain add ${domain} shop/api`)).text).toContain(text);
+  });
+
+  it.each([
+    ['*.ship.example', '`*.ship.example` stands for names of every project below `ship.example`.'],
+    ['*.people.example', '`*.people.example` stands for `ship.people.example`, where people reach Shipmate itself.'],
+  ])('keeps the pattern %s, which stands for more than one application', async (domain, text) => {
+    const config = { ...deps.config, baseDomain: 'ship.example', publicUrl: 'https://ship.people.example' };
+    const eve = await makePerson({ ...deps, config }, 'super_admin');
+    expect((await eve.type(`domain add ${domain} shop/api`)).text).toContain(text);
   });
 
   it('needs a port, and says how to give one', async () => {

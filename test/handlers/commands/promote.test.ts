@@ -124,6 +124,13 @@ describe('protected', () => {
     expect((await crew.eve.type(`app set ${names.production} protected=`)).tone).toBe('success');
   });
 
+  it('a port of the nodes is for admins to publish too', async () => {
+    const line = `app set ${names.production} port=3000 host-port=9000`;
+    expect((await crew.ada.type(line)).text).toContain('Changing `host-port` needs the role `admin`');
+    expect((await crew.lea.type(line)).tone).toBe('success');
+    expect((await crew.lea.type(`app set ${names.production} host-port=`)).tone).toBe('success');
+  });
+
   it('stays when two change settings at once', async () => {
     const lines = [`memory=512M`, `cpus=1`, `watch=src/**`, `context=api`].map((one) =>
       crew.ada.type(`app set ${names.production} ${one}`),

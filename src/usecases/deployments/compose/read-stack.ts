@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { type ComposeService, type ComposeStack, parseCompose } from '../../../compose/parse.ts';
+import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
@@ -38,6 +39,7 @@ export async function readStack(context: DeploymentContext, directory: string): 
         `It has ${allOf(stack.services.map((one) => one.name))}: \`app set ${name} service=<service>\`.`,
     );
   }
+  for (const service of stack.services) requireAllowedPorts(service, context.deployment.application);
   const folder = dirname(file);
   const texts: Record<string, ServiceTexts> = {};
   for (const service of stack.services) {
@@ -51,6 +53,20 @@ export async function readStack(context: DeploymentContext, directory: string): 
 /** Paths of a compose file begin at its folder; an absolute one leads out of the repository, and is refused later. */
 export function pathFrom(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
+}
+
+/** A compose file is a push away from whoever may push; a port of every node is for an admin to give. */
+function requireAllowedPorts(
+  { hostPorts, name: service }: ComposeService,
+  { name, project, sourceConfig: { compose_host_ports: allowed = [] } }: Application,
+): void {
+  const refused = hostPorts.find(({ host }) => !allowed.includes(host));
+  if (!refused) return;
+  const ports = [...allowed, refused.host].join(',');
+  throw new UserError(
+    `The service \`${service}\` publishes port ${refused.host} on every node, which an admin has to allow: ` +
+      `\`app set ${project.name}/${name} host-ports=${ports}\`. Visitors reach a service without it, through the ingress.`,
+  );
 }
 
 async function openFile(directory: string, named: string | undefined): Promise<{ file: string; text: string }> {

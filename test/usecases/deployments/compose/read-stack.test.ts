@@ -55,6 +55,18 @@ it.each([
   expect(stack.didOf('apply')).toEqual([]);
 });
 
+it('a service publishes the ports of the nodes that an admin allowed, and no others', async () => {
+  const compose = 'services: { db: { image: i, ports: [{ target: 5432, published: 15432, mode: host }] } }';
+  const stack = await stage.application();
+  const { name, project } = stack.application;
+  const refused = await stage.deploy(stack, compose);
+  expect(refused.metadata.error).toContain('The service `db` publishes port 15432 on every node');
+  expect(refused.metadata.error).toContain(`\`app set ${project.name}/${name} host-ports=15432\``);
+  const allowed = await stage.application({ sourceConfig: { compose_host_ports: [9000, 15432] } });
+  expect((await stage.deploy(allowed, compose)).status).toBe('success');
+  expect(allowed.specs[0]?.docker.ports).toEqual([{ container: 5432, host: 15432 }]);
+});
+
 it('a file has to be there, and have the service that visitors are to reach', async () => {
   stage.files = {};
   const stack = await stage.application({ sourceConfig: { compose_service: 'web' } });
