@@ -99,7 +99,9 @@ export const serviceSchema = z.strictObject({
   ports: z
     .array(portSchema)
     .optional()
-    .describe('`"80"` as documentation; on the nodes only with `target`, `published` and `mode: host`, once an admin has set `host-ports`'),
+    .describe(
+      '`"80"` as documentation; on the nodes only with `target`, `published` and `mode: host`, once an admin has set `host-ports`',
+    ),
   expose: z.array(text).optional().describe('documentation only'),
   volumes: z
     .array(shortOr(expandVolume, mountSchema))
