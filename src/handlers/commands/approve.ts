@@ -1,6 +1,6 @@
 import type { Deployment } from '../../entities/deployment.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
-import { approveRestore, denyRestore, findRestore } from '../../usecases/backups/decide-restore.ts';
+import { approveRestore, denyRestore } from '../../usecases/backups/decide-restore.ts';
 import { approveDeployment, denyDeployment } from '../../usecases/deployments/request/decide-approval.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
@@ -17,9 +17,9 @@ export const approve = defineCommand({
   options: { deployment, force: flag('Also while the application is locked or frozen') },
   examples: ['approve 3f2c1ab4'],
   async run({ deps, user, origin }, { deployment: given, force: insist }) {
-    const restore = await findRestore(deps, user, given);
+    const restore = await approveRestore(deps, { user, origin, restore: given });
     if (restore) {
-      const { backup, database, id } = await approveRestore(deps, { user, origin, restore });
+      const { backup, database, id } = restore;
       const name = databaseName(database);
       return {
         tone: 'success',
@@ -47,11 +47,11 @@ export const deny = defineCommand({
   form: ['deployment', 'reason'],
   examples: ['deny 3f2c1ab4 the migration is not reviewed'],
   async run({ deps, user, origin }, { deployment: id, reason }) {
-    const restore = await findRestore(deps, user, id);
+    const restore = await denyRestore(deps, { user, origin, restore: id, reason });
     if (restore) {
-      const { database } = await denyRestore(deps, { user, origin, restore, reason });
-      const name = databaseName(database);
-      return { tone: 'warning', text: `Denied: \`${name}\` stays as it is.`, data: { database: name, restore } };
+      const name = databaseName(restore.database);
+      const data = { database: name, restore: restore.id };
+      return { tone: 'warning', text: `Denied: \`${name}\` stays as it is.`, data };
     }
     const denied = await denyDeployment(deps, { user, deployment: id, reason, origin });
     return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: decidedData(denied) };

@@ -1,4 +1,3 @@
-import { engineOf } from '../../database-engines/registry.ts';
 import { attachDatabase, detachDatabase } from '../../usecases/databases/attach-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
 import { allOf } from '../../word-lists.ts';
@@ -21,11 +20,10 @@ export const dbAttach = defineCommand({
   examples: ['db attach shop/orders shop/api', 'db attach shop/cache shop/api --as CACHE_URL'],
   async run({ deps, user, origin }, { name, app, as: key }) {
     const attached = await attachDatabase(deps, { user, origin, name, application: app, key });
-    const [variable = engineOf(attached.database.type).variable] = attached.keys;
     return {
       tone: 'success',
       text:
-        `\`${attached.application}\` finds \`${databaseName(attached.database)}\` in \`${variable}\` from its next ` +
+        `\`${attached.application}\` finds \`${databaseName(attached.database)}\` in ${allOf(attached.keys)} from its next ` +
         `deployment on: \`redeploy ${attached.application}\`.`,
       actions: [{ label: 'Redeploy', command: `redeploy ${attached.application}`, style: 'primary' }],
       data: { database: databaseName(attached.database), application: attached.application, keys: attached.keys },

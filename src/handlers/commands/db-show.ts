@@ -42,16 +42,15 @@ export const dbShow = defineCommand({
   options: { name: database, credentials: flag('Its connection string, only for you; that is recorded') },
   examples: ['db show shop/orders', 'db show shop/orders --credentials'],
   async run({ deps, user, origin }, { name, credentials }) {
-    const details = await readDatabase(deps, user, name);
-    if (!credentials) return detailsReply(details);
-    const connectionUrl = await readCredentials(deps, { user, origin, name });
+    if (!credentials) return detailsReply(await readDatabase(deps, user, name));
+    const { connectionUrl, database: of } = await readCredentials(deps, { user, origin, name });
     return {
       tone: 'warning',
-      title: `Connection string of ${databaseName(details.database)}`,
+      title: `Connection string of ${databaseName(of)}`,
       text: 'It works in the project’s network only. Whoever has it may read and change everything in the database.',
       code: connectionUrl,
       private: true,
-      data: { name: databaseName(details.database), connectionString: connectionUrl },
+      data: { name: databaseName(of), connectionString: connectionUrl },
     };
   },
 });

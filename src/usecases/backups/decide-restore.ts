@@ -18,42 +18,50 @@ interface Decision {
   restore: string;
 }
 
-/** The restore that the person sees and whose id begins so; undefined when there is none: it may name a deployment. */
-export async function findRestore(deps: Deps, user: User, id: string): Promise<string | undefined> {
-  const range = idRange(id);
-  if (!range) return undefined;
-  const found = await deps.database
-    .asUser(user.id)
-    .transactional((em) => em.find(Restore, { id: range }, { limit: 2 }));
-  return found.length === 1 ? found[0]?.id : undefined;
-}
-
-/** Lets a restore that waits run. @throws {ForbiddenError} for who asked for it, and for who is no admin. */
-export async function approveRestore(deps: Deps, decision: Decision): Promise<Restore> {
+/**
+ * Lets a restore that waits run; its database and backup are loaded.
+ * @returns undefined when the person sees no restore of that id: it may name a deployment.
+ * @throws {ForbiddenError} for who asked for it, and for who is no admin.
+ */
+export async function approveRestore(deps: Deps, decision: Decision): Promise<Restore | undefined> {
   return deps.database.asUser(decision.user.id).transactional(async (em) => {
-    const restore = await decideRestore(em, decision, 'pending', 'Approving');
+    const restore = await findRestore(em, decision.restore);
+    if (!restore) return undefined;
+    await decideRestore(em, restore, decision, { status: 'pending', what: 'Approving' });
     await enqueueRestore(deps, em, restore);
     return restore;
   });
 }
 
-/** Throws as `approveRestore` does. */
-export async function denyRestore(deps: Deps, decision: Decision & { reason?: string | undefined }): Promise<Restore> {
-  const reason = requireReason(decision.reason ?? '');
-  return deps.database
-    .asUser(decision.user.id)
-    .transactional((em) => decideRestore(em, decision, 'denied', 'Denying', reason));
+/** Returns and throws as `approveRestore` does. */
+export async function denyRestore(
+  deps: Deps,
+  decision: Decision & { reason?: string | undefined },
+): Promise<Restore | undefined> {
+  return deps.database.asUser(decision.user.id).transactional(async (em) => {
+    const restore = await findRestore(em, decision.restore);
+    if (!restore) return undefined;
+    const reason = requireReason(decision.reason ?? '');
+    await decideRestore(em, restore, decision, { status: 'denied', what: 'Denying', reason });
+    return restore;
+  });
+}
+
+async function findRestore(em: EntityManager, id: string): Promise<Restore | undefined> {
+  const range = idRange(id);
+  if (!range) return undefined;
+  const populate = ['database.project.owner', 'database.project.team', 'backup'] as const;
+  const [restore, other] = await em.find(Restore, { id: range }, { limit: 2, populate });
+  return other ? undefined : restore;
 }
 
 async function decideRestore(
   em: EntityManager,
-  { user, origin, restore: id }: Decision,
-  status: 'pending' | 'denied',
-  what: string,
-  reason = '',
-): Promise<Restore> {
-  const populate = ['database.project.owner', 'database.project.team', 'backup'] as const;
-  const restore = await em.findOneOrFail(Restore, id, { populate });
+  restore: Restore,
+  { user, origin }: Decision,
+  { reason = '', status, what }: { status: 'pending' | 'denied'; what: string; reason?: string },
+): Promise<void> {
+  const { id } = restore;
   const { project } = restore.database;
   const name = databaseName(restore.database);
   await requireProjectAccess(em, project, user, 'change');
@@ -80,7 +88,6 @@ async function decideRestore(
     resourceId: restore.database.id,
     details: { kind: 'backup', database: name, restore: id, by: requesterOf(origin), ...(reason && { reason }) },
   });
-  return restore;
 }
 
 /** Ends the restores that nobody has approved in time. */

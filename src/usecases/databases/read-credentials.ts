@@ -1,3 +1,4 @@
+import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
@@ -5,8 +6,13 @@ import type { DatabaseRequest } from './control-database.ts';
 import { loadServer } from './database-server.ts';
 import { databaseName, findDatabase } from './find-database.ts';
 
+interface Credentials {
+  database: ManagedDatabase;
+  connectionUrl: string;
+}
+
 /** The connection string, for those who may change the database; that it was read is recorded. */
-export async function readCredentials(deps: Deps, request: DatabaseRequest): Promise<string> {
+export async function readCredentials(deps: Deps, request: DatabaseRequest): Promise<Credentials> {
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
@@ -18,6 +24,6 @@ export async function readCredentials(deps: Deps, request: DatabaseRequest): Pro
       resourceId: database.id,
       details: { name: databaseName(database) },
     });
-    return connectionUrl;
+    return { database, connectionUrl };
   });
 }
