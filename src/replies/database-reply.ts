@@ -1,5 +1,5 @@
 import type { DatabaseStatus, ManagedDatabase } from '../entities/managed-database.ts';
-import { engineOf } from '../database-engines/registry.ts';
+import { databaseEngines } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
 import { formatGb, formatSize } from '../units/sizes.ts';
@@ -15,7 +15,7 @@ const tones: Record<DatabaseStatus, Tone> = {
 
 /** e.g. `MySQL 8.4`. */
 export function engineVersion({ type, version }: ManagedDatabase): string {
-  return `${engineOf(type).title} ${version}`;
+  return `${databaseEngines[type].title} ${version}`;
 }
 
 /** The facts of `--json`. */
@@ -59,7 +59,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
     data: {
       ...databaseData(database),
       host,
-      port: engineOf(database.type).port,
+      port: databaseEngines[database.type].port,
       volume: volume && { name: volume.name, mountPath: volume.mountPath, sizeGb: volume.sizeGb },
       attached,
       lastBackup: lastBackup && { id: lastBackup.id, type: lastBackup.type, completedAt: lastBackup.completedAt },
@@ -75,7 +75,7 @@ function databaseFields({ attached, database, host, lastBackup, volume }: Databa
     { name: 'Status', value: database.status },
     { name: 'Engine', value: engineVersion(database) },
     ...(image ? [{ name: 'Image', value: image }] : []),
-    { name: 'Address', value: `${host}:${engineOf(database.type).port}` },
+    { name: 'Address', value: `${host}:${databaseEngines[database.type].port}` },
     {
       name: 'Volume',
       value: volume ? `${volume.name}, ${formatGb(volume.sizeGb)} planned` : 'none: its data end with its task',

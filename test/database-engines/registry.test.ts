@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { accountOf } from '../../src/database-engines/engine-server.ts';
-import { engineOf } from '../../src/database-engines/registry.ts';
+import { databaseEngines } from '../../src/database-engines/registry.ts';
 import { databaseTypes } from '../../src/entities/managed-database.ts';
 import { password, wantedServer } from '../support/wanted-server.ts';
 
 describe.each(databaseTypes)('the engine %s', (type) => {
-  const engine = engineOf(type);
+  const engine = databaseEngines[type];
 
   it('keeps the password out of everything but the secret files', () => {
     const { secretFiles, ...open } = engine.container(wantedServer(engine));
@@ -27,7 +27,7 @@ describe.each(databaseTypes)('the engine %s', (type) => {
 
   it('has a folder of its own for what a server is given and how it is dumped', () => {
     const files = readdirSync(`src/database-engines/${type}`);
-    expect(files).toEqual(expect.arrayContaining(['dump.ts', 'server.ts']));
+    expect(files).toEqual(expect.arrayContaining(['dump.ts', 'index.ts', 'server.ts']));
   });
 
   it('gets a dump back into a server, either one that runs or one that starts', () => {

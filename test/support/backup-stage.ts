@@ -6,7 +6,6 @@ import { resticStore } from '../../src/backup-store/restic.ts';
 import type { S3Config } from '../../src/config.ts';
 import { advisoryLeases } from '../../src/database/lease.ts';
 import { Backup, type BackupType } from '../../src/entities/backup.ts';
-import type { DatabaseType } from '../../src/entities/managed-database.ts';
 import { jobs } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/queue/queue.ts';
 import { inContainer, run } from '../../src/swarm/containers/attached.ts';
@@ -25,7 +24,7 @@ import { resticInPath } from './restic.ts';
 import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
 
 /** A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate. */
-export async function backupStage(type: Exclude<DatabaseType, 'mongodb'>, s3?: S3Config) {
+export async function backupStage(type: Parameters<typeof ensureDatabaseImage>[0], s3?: S3Config) {
   await resticInPath();
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-backups-'));

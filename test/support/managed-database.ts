@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { engineOf } from '../../src/database-engines/registry.ts';
+import { databaseEngines } from '../../src/database-engines/registry.ts';
 import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Project } from '../../src/entities/project.ts';
 import { Volume } from '../../src/entities/volume.ts';
@@ -17,7 +17,7 @@ export async function makeManagedDatabase(
   name = `${type}-${randomUUID().slice(0, 6)}`,
 ): Promise<DatabaseAccess> {
   const id = randomUUID();
-  const engine = engineOf(type);
+  const engine = databaseEngines[type];
   const account = { ...engine.owner, password: randomBytes(12).toString('hex') };
   const url = engine.connectionUrl(account, 'host');
   await deps.database.asSystem().transactional(async (em) => {

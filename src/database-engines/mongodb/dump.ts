@@ -29,7 +29,7 @@ function dump(login: DatabaseLogin): ToolRun {
  * not of one moment: each collection is.
  * @see https://www.mongodb.com/docs/database-tools/mongodump/
  */
-export const mongodbDumpTool: DumpTool = {
+export const dumpTool: DumpTool = {
   dump,
   restore: (login) => ({
     atomic: false,

@@ -11,7 +11,7 @@ const settings = { max_connections: integer(1, 1_000_000), cache_size: amount('5
 const ping = `quit(connect('mongodb://' + require('os').hostname() + ':27017/admin').runCommand({ ping: 1 }).ok ? 0 : 1)`;
 
 /** @see https://hub.docker.com/_/mongo */
-export const mongodbServer: EngineServer = {
+export const server: EngineServer = {
   title: 'MongoDB',
   port: 27017,
   defaultVersion: '8',

@@ -41,7 +41,7 @@ function dump(login: DatabaseLogin): ToolRun {
  * What the programs of MySQL and MariaDB share; `loose` options are left out by the one that has no such option.
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
-export const mysqlDumpTool: DumpTool = {
+export const dumpTool: DumpTool = {
   dump,
   restore(login) {
     const name = `\`${login.database.replaceAll('`', '``')}\``;

@@ -13,7 +13,7 @@ export function isMariaDb(image: string): boolean {
 }
 
 /** MySQL and MariaDB read the same variables, MariaDB's own names beside them. */
-export const mysqlServer: EngineServer = {
+export const server: EngineServer = {
   title: 'MySQL',
   port: 3306,
   defaultVersion: '8.4',

@@ -35,7 +35,7 @@ function dump(login: DatabaseLogin): ToolRun {
  * grants belong to the server, not to the database, and stay out.
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
-export const postgresqlDumpTool: DumpTool = {
+export const dumpTool: DumpTool = {
   dump,
   restore(login) {
     const name = quoted(login.database);

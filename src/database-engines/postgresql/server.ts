@@ -15,7 +15,7 @@ const settings = {
 };
 
 /** @see https://hub.docker.com/_/postgres */
-export const postgresqlServer: EngineServer = {
+export const server: EngineServer = {
   title: 'PostgreSQL',
   port: 5432,
   defaultVersion: '17',

@@ -21,7 +21,7 @@ const endOpcode = 0xff;
  * it looks for that one only, whose first part may be a snapshot; a Redis of 7 or later moves it into its folder.
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
-export const redisDumpTool: DumpTool = {
+export const dumpTool: DumpTool = {
   dump: (login) => run(login, '--rdb', '-'),
   seedFiles: ['appendonly.aof', 'dump.rdb'],
   surplus(tail) {

@@ -28,7 +28,7 @@ const healthUser = 'health';
  * Redis (and Valkey, by `--image`) knows no password file: its whole configuration is the secret.
  * @see https://hub.docker.com/_/redis
  */
-export const redisServer: EngineServer = {
+export const server: EngineServer = {
   title: 'Redis',
   port: 6379,
   defaultVersion: '8',
@@ -36,9 +36,9 @@ export const redisServer: EngineServer = {
   image: (version) => `redis:${version}`,
   variable: 'REDIS_URL',
   settings,
-  container: (server: Server) => ({
+  container: (wanted: Server) => ({
     env: {},
-    secretFiles: { password: server.account.password, 'redis.conf': configuration(server) },
+    secretFiles: { password: wanted.account.password, 'redis.conf': configuration(wanted) },
     args: [secretPath('redis.conf')],
     // `-e`: an error, such as that it still loads its data, is no answer. No secret: that user takes any password.
     healthcheck: checkedBy(['redis-cli', '-e', '--no-auth-warning', '--user', healthUser, '--pass', 'any', 'ping']),

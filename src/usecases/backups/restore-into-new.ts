@@ -1,4 +1,4 @@
-import { engineOf } from '../../database-engines/registry.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import { createDatabase } from '../databases/create-database.ts';
@@ -39,7 +39,10 @@ export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { int
     type,
     version,
     image: config.image,
-    settings: Object.entries(settingsInEffect(engineOf(type), config)).map(([key, value]) => [key, String(value)]),
+    settings: Object.entries(settingsInEffect(databaseEngines[type], config)).map(([key, value]) => [
+      key,
+      String(value),
+    ]),
   });
   return deps.database.asUser(user.id).transactional(async (em) => {
     const restore = await createRestore(em, request, { backup, target, intoNew: true });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { engineOf } from '../../database-engines/registry.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { EnvVar } from '../../entities/env-var.ts';
@@ -35,7 +35,7 @@ interface AttachRequest extends DatabaseRequest {
  */
 export async function attachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {
   return change(deps, request, 'attach', async (em, database, application) => {
-    const key = request.key ?? engineOf(database.type).variable;
+    const key = request.key ?? databaseEngines[database.type].variable;
     if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
       throw new UsageError(
         `\`${key}\` cannot name a variable: use capital letters, digits and \`_\`, e.g. \`DATABASE_URL\`.`,

@@ -1,4 +1,4 @@
-import { engineOf } from '../../database-engines/registry.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
 import { compareVersions, majorOf } from '../../database-engines/versions.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
@@ -31,7 +31,7 @@ export async function changeDatabase(
     await lockDatabaseRow(em, database);
     await requireNotAway(em, database);
     const before = { version: database.version, config: database.config };
-    const changes = readConfig(engineOf(database.type), request);
+    const changes = readConfig(databaseEngines[database.type], request);
     const version = readVersion(request) ?? database.version;
     requireSomething(database, changes, version);
     requirePath(database, version);
@@ -76,7 +76,7 @@ function requirePath(database: ManagedDatabase, version: string): void {
     );
   }
   if (config.persistent === false) return;
-  const obstacle = engineOf(type).upgradeObstacle(present, version);
+  const obstacle = databaseEngines[type].upgradeObstacle(present, version);
   if (obstacle) throw new ConflictError(`${obstacle}. ${another(database, version)}`);
 }
 

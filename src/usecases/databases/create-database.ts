@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { DatabaseEngine } from '../../database-engines/engine.ts';
-import { engineOf } from '../../database-engines/registry.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { type DatabaseType, ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
@@ -34,7 +34,7 @@ export async function createDatabase(deps: Deps, request: NewDatabase): Promise<
     throw new UsageError(`Name the database with its project, e.g. \`${projectName || 'shop'}/orders\`.`);
   }
   requireName('database', name);
-  const engine = engineOf(request.type);
+  const engine = databaseEngines[request.type];
   const config = readConfig(engine, request);
   const version = readVersion(request) ?? engine.defaultVersion;
   return deps.database.asUser(request.user.id).transactional(async (em) => {

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import type { DatabaseEngine } from '../../database-engines/engine.ts';
 import { accountOf, type Server } from '../../database-engines/engine-server.ts';
-import { engineOf } from '../../database-engines/registry.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
 import type { Settings } from '../../database-engines/settings.ts';
 import type { EntityManager } from '../../database/database.ts';
 import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';
@@ -54,7 +54,7 @@ export async function loadServer(
   const connectionUrl = deps.cipher.decrypt(connectionString, connectionIdentity(database));
   const volume = await em.findOne(Volume, { database });
   const { config, project, type, version } = database;
-  const engine = engineOf(type);
+  const engine = databaseEngines[type];
   const server: Server = {
     image: config.image ?? engine.image(version),
     version,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mongodbDumpTool } from '../../../src/database-engines/mongodb/dump.ts';
+import { dumpTool } from '../../../src/database-engines/mongodb/dump.ts';
 import { measuredInChunks } from '../../support/measured-in-chunks.ts';
 import { archiveBlock, bson, mongoArchive } from '../../support/mongo-archive.ts';
 
@@ -7,8 +7,8 @@ const login = { host: 'db', user: 'app', password: 'f00dfeed', database: 'app' }
 
 describe('what lies in MongoDB', () => {
   it('is printed by another dump', () => {
-    const { command, files } = mongodbDumpTool.count.run(login);
-    expect(mongodbDumpTool.count.run(login)).toEqual(mongodbDumpTool.dump(login));
+    const { command, files } = dumpTool.count.run(login);
+    expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
     expect(command).toEqual(expect.arrayContaining(['mongodump', '--host=db:27017', '--archive', '--db=app']));
     expect(Object.values(files)).toEqual(['password: "f00dfeed"\n']);
   });
@@ -18,7 +18,7 @@ describe('what lies in MongoDB', () => {
       archiveBlock('orders', bson({ _id: '1' }), bson({ _id: '2' })),
       archiveBlock('orders'),
     );
-    expect(measuredInChunks(mongodbDumpTool.count.measure, printed)).toEqual({
+    expect(measuredInChunks(dumpTool.count.measure, printed)).toEqual({
       'app.orders': { rows: 2, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });
   });

@@ -1,14 +1,14 @@
 import { expect, it } from '@jest/globals';
-import { mongodbServer } from '../../../src/database-engines/mongodb/server.ts';
+import { server } from '../../../src/database-engines/mongodb/server.ts';
 import { readSettings } from '../../../src/database-engines/settings.ts';
 import { password, wantedServer } from '../../support/wanted-server.ts';
 
 it('starts MongoDB with what is configured', () => {
-  const settings = readSettings(mongodbServer.settings, [
+  const settings = readSettings(server.settings, [
     ['max_connections', '200'],
     ['cache_size', '512MB'],
   ]);
-  expect(mongodbServer.container(wantedServer(mongodbServer, { settings }))).toMatchObject({
+  expect(server.container(wantedServer(server, { settings }))).toMatchObject({
     env: {
       MONGO_INITDB_ROOT_USERNAME: 'app',
       MONGO_INITDB_ROOT_PASSWORD_FILE: '/run/secrets/password',
@@ -17,11 +17,11 @@ it('starts MongoDB with what is configured', () => {
     args: ['mongod', '--maxConns', '200', '--wiredTigerCacheSizeGB', '0.5'],
     dataPath: '/data/db',
   });
-  const url = mongodbServer.connectionUrl({ ...mongodbServer.owner, password }, 'db');
+  const url = server.connectionUrl({ ...server.owner, password }, 'db');
   expect(url).toBe('mongodb://app:f00dfeed@db:27017/app?authSource=admin');
 });
 
 it('goes on with its data to the next major version only', () => {
-  expect(mongodbServer.upgradeObstacle('6', '8')).toContain('next only');
-  expect(mongodbServer.upgradeObstacle('7.0', '8.0')).toBeUndefined();
+  expect(server.upgradeObstacle('6', '8')).toContain('next only');
+  expect(server.upgradeObstacle('7.0', '8.0')).toBeUndefined();
 });

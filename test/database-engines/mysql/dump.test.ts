@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { mysqlDumpTool } from '../../../src/database-engines/mysql/dump.ts';
+import { dumpTool } from '../../../src/database-engines/mysql/dump.ts';
 import { measuredInChunks } from '../../support/measured-in-chunks.ts';
 
 const login = { host: 'db', user: 'app', password: 'f00dfeed', database: 'app' };
 
 describe('what lies in MySQL or MariaDB', () => {
   it('is printed by another dump, with the program of whichever it is', () => {
-    const { command, files } = mysqlDumpTool.count.run(login);
-    expect(mysqlDumpTool.count.run(login)).toEqual(mysqlDumpTool.dump(login));
+    const { command, files } = dumpTool.count.run(login);
+    expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
     expect(command[2]).toMatch(/^for name in mariadb-dump mysqldump; do/);
     expect(command).toEqual(expect.arrayContaining(['--host=db', '--single-transaction', 'app']));
     expect(Object.values(files)).toEqual(['[client]\nuser=root\npassword="f00dfeed"\nprotocol=tcp\n']);
@@ -16,7 +16,7 @@ describe('what lies in MySQL or MariaDB', () => {
 
   it('is read per table', () => {
     const printed = "INSERT INTO `orders` VALUES (1,'a'),(2,'b');\n";
-    expect(measuredInChunks(mysqlDumpTool.count.measure, Buffer.from(printed))).toEqual({
+    expect(measuredInChunks(dumpTool.count.measure, Buffer.from(printed))).toEqual({
       orders: { rows: 2, sha256: createHash('sha256').update(" (1,'a'),(2,'b')").digest('hex') },
     });
   });

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { postgresqlDumpTool } from '../../../src/database-engines/postgresql/dump.ts';
+import { dumpTool } from '../../../src/database-engines/postgresql/dump.ts';
 import { measuredInChunks } from '../../support/measured-in-chunks.ts';
 
 const login = { host: 'db', user: 'app', password: 'f00dfeed', database: 'app' };
 
 describe('what lies in PostgreSQL', () => {
   it('is printed by another dump', () => {
-    expect(postgresqlDumpTool.count.run(login)).toEqual(postgresqlDumpTool.dump(login));
-    expect(postgresqlDumpTool.count.run(login)).toMatchObject({
+    expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
+    expect(dumpTool.count.run(login)).toMatchObject({
       command: expect.arrayContaining(['pg_dump', '--host=db', '--username=app', '--dbname=app', '--format=plain']),
       env: { PGPASSWORD: 'f00dfeed' },
     });
@@ -16,7 +16,7 @@ describe('what lies in PostgreSQL', () => {
 
   it('is read per table', () => {
     const printed = 'COPY public.orders (id) FROM stdin;\n1\n2\n\\.\n';
-    expect(measuredInChunks(postgresqlDumpTool.count.measure, Buffer.from(printed))).toEqual({
+    expect(measuredInChunks(dumpTool.count.measure, Buffer.from(printed))).toEqual({
       'public.orders': { rows: 2, sha256: createHash('sha256').update('1\n2\n').digest('hex') },
     });
   });

@@ -1,25 +1,23 @@
 import { expect, it } from '@jest/globals';
-import { postgresqlServer } from '../../../src/database-engines/postgresql/server.ts';
+import { server } from '../../../src/database-engines/postgresql/server.ts';
 import { readSettings } from '../../../src/database-engines/settings.ts';
 import { wantedServer } from '../../support/wanted-server.ts';
 
 it('starts PostgreSQL with what is configured', () => {
-  const settings = readSettings(postgresqlServer.settings, [
+  const settings = readSettings(server.settings, [
     ['max_connections', '100'],
     ['shared_buffers', '256 mb'],
   ]);
-  expect(postgresqlServer.container(wantedServer(postgresqlServer, { settings }))).toMatchObject({
+  expect(server.container(wantedServer(server, { settings }))).toMatchObject({
     env: { POSTGRES_USER: 'app', POSTGRES_DB: 'app', POSTGRES_PASSWORD_FILE: '/run/secrets/password' },
     args: ['postgres', '-c', 'max_connections=100', '-c', 'shared_buffers=256MB'],
     dataPath: '/var/lib/postgresql/data',
     stopSignal: 'SIGINT',
   });
-  expect(postgresqlServer.container(wantedServer(postgresqlServer, { version: '18.1' })).dataPath).toBe(
-    '/var/lib/postgresql',
-  );
+  expect(server.container(wantedServer(server, { version: '18.1' })).dataPath).toBe('/var/lib/postgresql');
 });
 
 it('goes on with its data between minor versions only', () => {
-  expect(postgresqlServer.upgradeObstacle('17.2', '17.5')).toBeUndefined();
-  expect(postgresqlServer.upgradeObstacle('17', '18')).toContain('cannot read the files of 17');
+  expect(server.upgradeObstacle('17.2', '17.5')).toBeUndefined();
+  expect(server.upgradeObstacle('17', '18')).toContain('cannot read the files of 17');
 });

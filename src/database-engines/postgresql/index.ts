@@ -1,0 +1,5 @@
+import type { DatabaseEngine } from '../engine.ts';
+import { dumpTool } from './dump.ts';
+import { server } from './server.ts';
+
+export const postgresql: DatabaseEngine = { ...server, dumpTool };
