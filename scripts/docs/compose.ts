@@ -77,6 +77,16 @@ variables (\`env set\`), secret ones included, and from nothing else: not from t
 file. A service gets only what its \`environment\` and \`env_file\` name. Values of \`env_file\` are taken as they are. A build argument
 that holds a secret variable is refused, as it would stay readable in the image.
 
+## Limits
+
+| what | at most |
+| --- | --- |
+| the file, and each file that it names | 1 MiB; those that it names together 20 million characters |
+| services | 100 |
+| values, with those that aliases repeat | 50,000, nested 20 levels deep |
+| variables that are filled in | 10,000, nested 20 levels deep, five million characters together |
+| reading it | 30 seconds, 256 MB of memory |
+
 ## Networks
 
 Services reach each other by their names, on a network that only this application has; networks that a newer

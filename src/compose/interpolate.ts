@@ -1,72 +1,143 @@
+import { excerpt } from './excerpt.ts';
+
 const name = /[A-Za-z_]\w*/y;
+const operator = /:?[-?+]/y;
+
+/** Deeper than anybody writes by hand. */
+const maxDepth = 20;
 
 /** What fills the place of a variable; undefined when it is not set. */
 export type Lookup = (variable: string) => string | undefined;
 
+/** What is left for the texts of one file: a short text can ask for gigabytes. */
+export interface Budget {
+  substitutions: number;
+  /** Of what the variables are replaced by. */
+  characters: number;
+}
+
+const wholeBudget: Readonly<Budget> = { substitutions: 10_000, characters: 5_000_000 };
+
+export function createBudget(): Budget {
+  return { ...wholeBudget };
+}
+
+interface Filling {
+  text: string;
+  /** Where the brace is that closes the one at an index. */
+  closing: ReadonlyMap<number, number>;
+  lookup: Lookup;
+  onMissing: (variable: string) => void;
+  budget: Budget;
+}
+
 /**
  * Fills in `$NAME`, `${NAME}` and their forms with `-`, `:-`, `?`, `:?`, `+`, `:+`; `$$` is a dollar sign.
- * `onMissing` is told of variables without a value or default; they become nothing.
- * @throws {Error} with the reason when it cannot be read, or a required variable is not set.
+ * `onMissing` is told of variables without a value or default; they become nothing. The work is linear in the text and
+ * the result. The texts of one file share a `budget` (default: one of its own).
+ * @throws {Error} with the reason when it cannot be read, a required variable is not set, or a limit is passed.
  * @see https://docs.docker.com/reference/compose-file/interpolation/
  */
-export function interpolate(text: string, lookup: Lookup, onMissing: (variable: string) => void): string {
+export function interpolate(
+  text: string,
+  lookup: Lookup,
+  onMissing: (variable: string) => void,
+  budget = createBudget(),
+): string {
+  if (!text.includes('$')) return text;
+  return fill({ text, closing: closingBraces(text), lookup, onMissing, budget }, { from: 0, to: text.length }, 0);
+}
+
+interface Range {
+  from: number;
+  to: number;
+}
+
+function fill(filling: Filling, { from, to }: Range, depth: number): string {
+  if (depth > maxDepth) throw new Error(`variables are nested more than ${maxDepth} levels deep. Write them apart.`);
+  const { text } = filling;
   let done = '';
-  for (let at = 0; at < text.length;) {
-    const dollar = text.indexOf('$', at);
-    if (dollar === -1) return done + text.slice(at);
+  for (let at = from; at < to;) {
+    const found = text.indexOf('$', at);
+    const dollar = found === -1 || found >= to ? to : found;
     done += text.slice(at, dollar);
     at = dollar + 1;
-    if (text[at] === '$') {
+    if (dollar === to) break;
+    if (at < to && text[at] === '$') {
       done += '$';
       at += 1;
-    } else if (text[at] === '{') {
-      const end = closingBrace(text, at);
-      done += braced(text.slice(at + 1, end), lookup, onMissing);
+    } else if (at < to && text[at] === '{') {
+      const end = filling.closing.get(at);
+      if (end === undefined) throw new Error(`\`${excerpt(text.slice(at - 1))}\` lacks its closing brace.`);
+      done += braced(filling, { from: at + 1, to: end }, depth);
       at = end + 1;
     } else {
-      const variable = nameAt(text, at);
-      done += variable ? valueOf(variable, lookup, onMissing) : '$';
+      const variable = wordAt(name, text, at);
+      done += variable ? valueOf(filling, variable) : '$';
       at += variable.length;
     }
   }
   return done;
 }
 
-function valueOf(variable: string, lookup: Lookup, onMissing: (variable: string) => void): string {
-  const value = lookup(variable);
-  if (value === undefined) onMissing(variable);
-  return value ?? '';
+function valueOf(filling: Filling, variable: string): string {
+  const value = filling.lookup(variable);
+  if (value === undefined) filling.onMissing(variable);
+  return spend(filling.budget, value ?? '');
 }
 
 /** The inside of the braces. */
-function braced(inside: string, lookup: Lookup, onMissing: (variable: string) => void): string {
-  const variable = nameAt(inside, 0);
-  const [, operator, operand = ''] = /^(:?[-?+])(.*)$/s.exec(inside.slice(variable.length)) ?? [];
-  if (!variable || (!operator && inside.length > variable.length)) {
-    throw new Error(`\`\${${inside}}\` is not a variable. Write a dollar sign as \`$$\`.`);
+function braced(filling: Filling, { from, to }: Range, depth: number): string {
+  const { budget, lookup, text } = filling;
+  const variable = wordAt(name, text, from);
+  const after = from + variable.length;
+  const how = after < to ? wordAt(operator, text, after) : '';
+  if (!variable || (!how && after !== to)) {
+    throw new Error(`\`\${${excerpt(text.slice(from, to))}}\` is not a variable. Write a dollar sign as \`$$\`.`);
   }
-  if (!operator) return valueOf(variable, lookup, onMissing);
+  if (!how) return valueOf(filling, variable);
   const value = lookup(variable);
-  const isThere = value !== undefined && !(operator.startsWith(':') && value === '');
-  const other = () => interpolate(operand, lookup, onMissing);
-  if (operator.endsWith('+')) return isThere ? other() : '';
-  if (isThere) return value;
-  if (operator.endsWith('-')) return other();
-  throw new Error(`the variable ${variable} is required: ${other() || 'it is not set'}. \`env set\` sets it.`);
+  const isThere = value !== undefined && !(how.startsWith(':') && value === '');
+  const other = () => {
+    spend(budget, '');
+    return fill(filling, { from: after + how.length, to }, depth + 1);
+  };
+  if (how.endsWith('+')) return isThere ? other() : '';
+  if (isThere) return spend(budget, value);
+  if (how.endsWith('-')) return other();
+  throw new Error(`the variable ${variable} is required: ${excerpt(other()) || 'it is not set'}. \`env set\` sets it.`);
 }
 
-function nameAt(text: string, at: number): string {
-  name.lastIndex = at;
-  return name.exec(text)?.[0] ?? '';
-}
-
-/** Of the brace at `open`; nested `${` count. */
-function closingBrace(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at += 1) {
-    if (text[at] === '{' && text[at - 1] === '$') depth += 1;
-    else if (text[at] === '}') depth -= 1;
-    if (depth === 0) return at;
+function spend(budget: Budget, value: string): string {
+  budget.substitutions -= 1;
+  budget.characters -= value.length;
+  if (budget.substitutions < 0) {
+    throw new Error(`the file fills in variables more than ${wholeBudget.substitutions} times. Split it up.`);
   }
-  throw new Error(`\`${text.slice(open - 1)}\` lacks its closing brace.`);
+  if (budget.characters < 0) {
+    throw new Error(
+      `the variables of the file stand for more than ${wholeBudget.characters / 1_000_000} million characters. ` +
+        'Use `env_file` or `configs` for long texts.',
+    );
+  }
+  return value;
+}
+
+function wordAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Every brace after a dollar sign with the one that closes it, in one pass. */
+function closingBraces(text: string): Map<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  for (let at = text.indexOf('${'); at !== -1 && at < text.length; at += 1) {
+    if (text[at] === '{' && text[at - 1] === '$') open.push(at);
+    else if (text[at] === '}') {
+      const opened = open.pop();
+      if (opened !== undefined) closing.set(opened, at);
+    }
+  }
+  return closing;
 }

@@ -5,6 +5,9 @@ import { readYaml } from './read-yaml.ts';
 import { checkReferences, inOrder } from './references.ts';
 import { toService } from './to-service.ts';
 
+/** More are several applications. */
+const maxServices = 100;
+
 export interface ComposeSource {
   /** As people know it, e.g. `compose.yaml`. */
   file: string;
@@ -25,6 +28,11 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
     const told = problems.map((problem) => ({ line: lineOf(problem.path), text: problem.text }));
     return new ComposeError(file, told);
   };
+  const count = countServices(content);
+  if (count > maxServices) {
+    const told = `it has ${count} services. An application has at most ${maxServices}: make several of it`;
+    throw fail([{ path: ['services'], text: told }]);
+  }
   const { data, error } = composeSchema.safeParse(content);
   if (!data) throw fail(problemsOf(error));
   const active = Object.entries(data.services)
@@ -49,6 +57,12 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
     external: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.external ? [name] : [])),
     warnings: missing.map((name) => `The variable ${name} is not set; it becomes nothing. \`env set\` sets it.`),
   };
+}
+
+/** Before the schema looks at each of them. */
+function countServices(content: unknown): number {
+  const { services } = content as { services?: unknown };
+  return typeof services === 'object' && services !== null ? Object.keys(services).length : 0;
 }
 
 export type { ComposeService, ComposeStack };

@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { excerpt } from './excerpt.ts';
 import { refusal, showPath } from './refused.ts';
+
+/** A person mends one after the other; the rest comes with the next attempt. */
+const shownProblems = 50;
 
 /** Something in a file that has to be changed. */
 export interface Problem {
@@ -8,13 +12,19 @@ export interface Problem {
   text: string;
 }
 
-/** Everything that is wrong with a compose file, with the lines, in their order. */
+/** Everything that is wrong with a compose file, with the lines, in their order; `problems` may be the whole message. */
 export class ComposeError extends UserError {
-  constructor(file: string, problems: readonly { line: number; text: string }[]) {
-    const told = [...new Map(problems.map((one) => [`${one.line} ${one.text}`, one])).values()];
-    const lines = told.sort((one, other) => one.line - other.line).map(({ line, text }) => `line ${line}: ${text}`);
-    super(`\`${file}\` cannot be deployed.\n${lines.join('\n')}`);
+  constructor(file: string, problems: readonly { line: number; text: string }[] | string) {
+    super(typeof problems === 'string' ? problems : `\`${file}\` cannot be deployed.\n${listed(problems)}`);
   }
+}
+
+function listed(problems: readonly { line: number; text: string }[]): string {
+  const told = [...new Map(problems.map((one) => [`${one.line} ${one.text}`, one])).values()];
+  told.sort((one, other) => one.line - other.line);
+  const lines = told.slice(0, shownProblems).map(({ line, text }) => `line ${line}: ${excerpt(text, 1_000)}`);
+  if (told.length > shownProblems) lines.push(`and ${told.length - shownProblems} more`);
+  return lines.join('\n');
 }
 
 /** What the schema found, in words. */

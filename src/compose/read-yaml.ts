@@ -1,5 +1,5 @@
 import { isMap, LineCounter, parseDocument } from 'yaml';
-import { interpolate, type Lookup } from './interpolate.ts';
+import { createBudget, interpolate, type Lookup } from './interpolate.ts';
 import { lineFinder } from './positions.ts';
 import { ComposeError, type Problem } from './problems.ts';
 import { showPath } from './refused.ts';
@@ -7,6 +7,10 @@ import { formatSize } from '../units/sizes.ts';
 
 /** Larger files are no compose files, bytes. */
 const maxBytes = 1024 ** 2;
+/** Values, with those that aliases repeat: a few aliases can stand for billions. */
+const maxValues = 50_000;
+/** Twice as deep as any key that is supported. */
+const maxDepth = 20;
 
 export interface ReadFile {
   content: unknown;
@@ -20,28 +24,19 @@ export interface ReadFile {
  * @throws {ComposeError} with everything that is wrong.
  */
 export function readYaml(file: string, source: string, lookup: Lookup): ReadFile {
-  if (source.length > maxBytes)
-    throw new ComposeError(file, [{ line: 1, text: `it is larger than ${formatSize(maxBytes)}` }]);
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, merge: true, intAsBigInt: true, prettyErrors: false });
-  const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({
-    line: lines.linePos(at).line,
-    text: message,
-  }));
-  if (faults.length > 0) throw new ComposeError(file, faults);
-  if (!isMap(document.contents)) throw new ComposeError(file, [{ line: 1, text: 'it is no map with `services`' }]);
-  const lineOf = lineFinder(document, lines);
+  const { document, lineOf } = parse(file, source);
   const missing = new Set<string>();
   const problems: Problem[] = [];
+  const budget = createBudget();
   const fill = (text: string, path: PropertyKey[]) => {
     try {
-      return interpolate(text, lookup, (variable) => missing.add(variable));
+      return interpolate(text, lookup, (variable) => missing.add(variable), budget);
     } catch (error) {
       problems.push({ path, text: `${showPath(path)}: ${error instanceof Error ? error.message : String(error)}` });
       return '';
     }
   };
-  const content = plain(toJs(file, document), [], fill);
+  const content = plain(toJs(file, document), [], { file, fill, values: maxValues });
   if (problems.length > 0) {
     throw new ComposeError(
       file,
@@ -51,26 +46,61 @@ export function readYaml(file: string, source: string, lookup: Lookup): ReadFile
   return { content, lineOf, missing: [...missing].sort() };
 }
 
-/** A few aliases can stand for billions of nodes. */
-function toJs(file: string, document: ReturnType<typeof parseDocument>): unknown {
+type Parsed = ReturnType<typeof parseDocument>;
+
+function parse(file: string, source: string): { document: Parsed; lineOf: ReadFile['lineOf'] } {
+  if (source.length > maxBytes) {
+    throw new ComposeError(file, [{ line: 1, text: `it is larger than ${formatSize(maxBytes)}` }]);
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines, merge: true, intAsBigInt: true, prettyErrors: false });
+  // The parser calls itself for every level, until the stack is full.
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) throw tooDeep(file);
+  const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({
+    line: lines.linePos(at).line,
+    text: message,
+  }));
+  if (faults.length > 0) throw new ComposeError(file, faults);
+  if (!isMap(document.contents)) throw new ComposeError(file, [{ line: 1, text: 'it is no map with `services`' }]);
+  return { document, lineOf: lineFinder(document, lines) };
+}
+
+function toJs(file: string, document: Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: 1_000 });
   } catch (error) {
-    throw new ComposeError(file, [{ line: 1, text: error instanceof Error ? error.message : String(error) }]);
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'RangeError') throw tooDeep(file);
+    throw new ComposeError(file, [{ line: 1, text: error.message }]);
   }
 }
 
-type Fill = (text: string, path: PropertyKey[]) => string;
+function tooDeep(file: string): ComposeError {
+  return new ComposeError(file, [{ line: 1, text: `it is nested more than ${maxDepth} levels deep` }]);
+}
 
-function plain(value: unknown, path: PropertyKey[], fill: Fill): unknown {
-  if (typeof value === 'string') return fill(value, path);
+interface Reading {
+  file: string;
+  fill: (text: string, path: PropertyKey[]) => string;
+  /** How many more there may be. */
+  values: number;
+}
+
+function plain(value: unknown, path: PropertyKey[], reading: Reading): unknown {
+  reading.values -= 1;
+  if (reading.values < 0) {
+    const text = `it has more than ${maxValues} values, with those that aliases repeat`;
+    throw new ComposeError(reading.file, [{ line: 1, text }]);
+  }
+  if (path.length > maxDepth) throw tooDeep(reading.file);
+  if (typeof value === 'string') return reading.fill(value, path);
   // Large numbers are names of something, and have to stay as they were written.
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (Array.isArray(value)) return value.map((one, at) => plain(one, [...path, at], fill));
+  if (Array.isArray(value)) return value.map((one, at) => plain(one, [...path, at], reading));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !key.startsWith('x-'))
-      .map(([key, one]) => [key, plain(one, [...path, key], fill)]),
+      .map(([key, one]) => [key, plain(one, [...path, key], reading)]),
   );
 }

@@ -55,7 +55,8 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
 }
 
 function duplicates(all: readonly string[]): string[] {
-  return [...new Set(all.filter((one, at) => all.indexOf(one) !== at))];
+  const seen = new Set<string>();
+  return [...new Set(all.filter((one) => seen.size === seen.add(one).size))];
 }
 
 /** The names, each after those it depends on; or those that depend on each other in a circle. */

@@ -44,6 +44,7 @@ export const cpus = text.pipe(
 export const containerPath = text.pipe(
   z
     .string()
+    .max(1_000, 'is longer than 1000 characters')
     .regex(/^\/[^\0,:]+$/, 'is not an absolute path below `/`')
     .refine((path) => !path.split('/').includes('..'), 'may not contain `..`')
     .refine((path) => !/^\/(proc|sys|dev(?!\/shm$))(\/|$)/.test(path), 'belongs to the system')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { interpolate } from '../../src/compose/interpolate.ts';
+import { createBudget, interpolate } from '../../src/compose/interpolate.ts';
 import { shellWords } from '../../src/compose/shell-words.ts';
 
 const variables: Record<string, string> = { SET: 'value', EMPTY: '', OTHER: 'other' };
@@ -56,6 +56,63 @@ describe('variables in a compose file', () => {
     expect(() => fill(text)).toThrow(message);
   });
 });
+
+describe('what one file may ask for', () => {
+  const nested = (depth: number) => `${'${NONE:-'.repeat(depth)}x${'}'.repeat(depth)}`;
+
+  it('is nested 20 levels deep and no deeper', () => {
+    expect(fill(nested(20))).toEqual(['x', []]);
+    expect(() => fill(nested(22))).toThrow('variables are nested more than 20 levels deep. Write them apart.');
+  });
+
+  it('reads each character once, however deep the braces are', () => {
+    let asked = 0;
+    const count = (text: string) => {
+      asked = 0;
+      interpolate(text, () => ((asked += 1), 'value'), neverMissing);
+      return asked;
+    };
+    // What is not taken is not looked at: one look-up for all of it.
+    expect(count(nested(100_000))).toBe(1);
+    expect(count(nested(200_000))).toBe(1);
+  });
+
+  it.each([
+    ['no closing brace', '${A'.repeat(100_000), 'lacks its closing brace'],
+    ['no name', `\${${'{'.repeat(100_000)}}`, 'is not a variable'],
+  ])('says what is wrong with 100,000 braces of it: %s', (_, text, message) => {
+    const error = caught(() => fill(text));
+    expect(error).toContain(message);
+    expect(error.length).toBeLessThan(300);
+  });
+
+  it('fills in variables 10,000 times', () => {
+    expect(fill('$SET'.repeat(10_000))[0]).toBe('value'.repeat(10_000));
+    expect(() => fill('$SET'.repeat(10_001))).toThrow(
+      'the file fills in variables more than 10000 times. Split it up.',
+    );
+  });
+
+  it('becomes five million characters longer at most, over all texts of a file', () => {
+    const budget = createBudget();
+    const long = (text: string) => interpolate(text, () => 'v'.repeat(100_000), neverMissing, budget);
+    expect(long('$A'.repeat(50))).toHaveLength(5_000_000);
+    expect(() => long('$A')).toThrow('the variables of the file stand for more than 5 million characters.');
+  });
+});
+
+function neverMissing(variable: string): void {
+  throw new Error(`${variable} is missing`);
+}
+
+function caught(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('it was accepted');
+}
 
 describe('a command line', () => {
   it.each([

@@ -1,15 +1,20 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { type ComposeService, type ComposeStack, parseCompose } from '../../../compose/parse.ts';
+import { parseComposeAside } from '../../../compose/parse-aside.ts';
+import type { ComposeService, ComposeStack } from '../../../compose/parse.ts';
 import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
-import { resolveInside } from '../steps/checkout-path.ts';
+import { readInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { allOf, anyOf } from '../../../word-lists.ts';
 
 /** Looked for in this order when the application does not say. */
 export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
+
+/** Of the compose file and of each file that it names, bytes. Swarm keeps half of that in one secret. */
+const maxTextBytes = 1024 ** 2;
+/** Of all files that a compose file names, one that is named twice counted twice. */
+const maxNamedCharacters = 20_000_000;
 
 /** The stack of a commit: the services of its compose file, with what they need from the repository. */
 export interface Stack extends ComposeStack {
@@ -31,7 +36,8 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const { plain, secret } = context.environment;
   const variables = { ...plain, ...secret };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
-  const stack = parseCompose({ file, text, variables, profiles: sourceConfig.compose_profiles ?? [] });
+  const profiles = sourceConfig.compose_profiles ?? [];
+  const stack = await parseComposeAside({ file, text, variables, profiles }, context.signal);
   const routed = sourceConfig.compose_service;
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
@@ -42,8 +48,8 @@ export async function readStack(context: DeploymentContext, directory: string): 
   for (const service of stack.services) requireAllowedPorts(service, context.deployment.application);
   const folder = dirname(file);
   const texts: Record<string, ServiceTexts> = {};
+  const from: From = { directory, folder, variables, left: { characters: maxNamedCharacters } };
   for (const service of stack.services) {
-    const from = { directory, folder, variables };
     texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
   }
   for (const warning of stack.warnings) context.log.line(warning, 'warn');
@@ -71,10 +77,11 @@ function requireAllowedPorts(
 
 async function openFile(directory: string, named: string | undefined): Promise<{ file: string; text: string }> {
   for (const file of named === undefined ? defaultFiles : [named]) {
-    const path = await resolveInside(directory, file, 'The compose file').catch((error: unknown) => {
-      if (named !== undefined) throw error;
+    const read = readInside(directory, file, { what: 'The compose file', maxBytes: maxTextBytes });
+    const text = await read.catch((error: unknown) => {
+      if (named !== undefined || !(error instanceof NotFoundError)) throw error;
     });
-    if (path !== undefined) return { file, text: await readFile(path, 'utf8') };
+    if (text !== undefined) return { file, text };
   }
   throw new UserError(
     `The repository has no ${anyOf(defaultFiles)}. ` +
@@ -86,17 +93,29 @@ interface From {
   directory: string;
   folder: string;
   variables: Record<string, string>;
+  /** How many more characters the files may have that are still to be read. */
+  left: { characters: number };
+}
+
+async function readNamed(from: From, path: string, what: string): Promise<string> {
+  const text = await readInside(from.directory, pathFrom(from.folder, path), { what, maxBytes: maxTextBytes });
+  from.left.characters -= text.length;
+  if (from.left.characters >= 0) return text;
+  throw new UserError(
+    `The files that the compose file names have more than ${maxNamedCharacters / 1_000_000} million characters together. ` +
+      'Put large ones into an image.',
+  );
 }
 
 async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Promise<Record<string, string>> {
   const env: Record<string, string> = {};
   for (const { path, required } of envFiles) {
     const what = `The env_file of \`${name}\``;
-    const real = await resolveInside(from.directory, pathFrom(from.folder, path), what).catch((error: unknown) => {
+    const text = await readNamed(from, path, what).catch((error: unknown) => {
       // One that leads out of the repository is refused in any case.
       if (required || !(error instanceof NotFoundError)) throw error;
     });
-    if (real !== undefined) Object.assign(env, parseEnv(await readFile(real, 'utf8')));
+    if (text !== undefined) Object.assign(env, parseEnv(text));
   }
   return env;
 }
@@ -106,9 +125,7 @@ async function readFiles({ files, name }: ComposeService, from: From): Promise<R
   for (const { target, from: source } of files) {
     if ('content' in source) texts[target] = source.content;
     else if ('file' in source) {
-      const what = `The file for \`${target}\` of \`${name}\``;
-      const path = await resolveInside(from.directory, pathFrom(from.folder, source.file), what);
-      texts[target] = await readFile(path, 'utf8');
+      texts[target] = await readNamed(from, source.file, `The file for \`${target}\` of \`${name}\``);
     } else {
       const value = from.variables[source.variable];
       if (value === undefined) {

@@ -1,6 +1,7 @@
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { NotFoundError, UserError } from '../../../errors.ts';
+import { formatSize } from '../../../units/sizes.ts';
 
 /**
  * The real path of `path` inside `directory`, symlinks followed.
@@ -16,4 +17,22 @@ export async function resolveInside(directory: string, path: string, what: strin
     throw new UserError(`${what} \`${path}\` leads out of the repository. Name a path inside it.`);
   }
   return real;
+}
+
+/**
+ * The text of a file of a checkout, found as `resolveInside` does.
+ * @throws {NotFoundError} when it does not exist; {UserError} when it leads out of the directory, is no file, or is larger.
+ */
+export async function readInside(
+  directory: string,
+  path: string,
+  { what, maxBytes }: { what: string; maxBytes: number },
+): Promise<string> {
+  const real = await resolveInside(directory, path, what);
+  const stats = await stat(real);
+  if (!stats.isFile()) throw new UserError(`${what} \`${path}\` is not a file. Name one.`);
+  if (stats.size > maxBytes) {
+    throw new UserError(`${what} \`${path}\` is larger than ${formatSize(maxBytes)}. Make it smaller.`);
+  }
+  return readFile(real, 'utf8');
 }

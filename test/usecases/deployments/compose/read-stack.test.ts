@@ -92,3 +92,34 @@ it('a secret variable is not built into an image, nor told', async () => {
   expect(JSON.stringify(end)).not.toContain('hunter22');
   expect(stack.did).not.toContain('build');
 });
+
+it.each([
+  [
+    'a compose file',
+    { 'compose.yaml': 'x'.repeat(1024 ** 2 + 1) },
+    'The compose file `compose.yaml` is larger than 1 MiB.',
+  ],
+  [
+    'an env file',
+    { 'compose.yaml': 'services: { web: { image: i, env_file: big } }', big: 'x'.repeat(1024 ** 2 + 1) },
+    'The env_file of `web` `big` is larger than 1 MiB. Make it smaller.',
+  ],
+  [
+    'a folder',
+    { 'compose.yaml': 'services: { web: { image: i, env_file: "." } }' },
+    'The env_file of `web` `.` is not a file. Name one.',
+  ],
+  [
+    'files that are large together',
+    {
+      'compose.yaml': `services: { web: { image: i, env_file: [${'big,'.repeat(21)}] } }`,
+      big: `A=${'x'.repeat(999_990)}`,
+    },
+    'The files that the compose file names have more than 20 million characters together.',
+  ],
+])('%s is refused before it is read', async (_, files, message) => {
+  stage.files = files as Record<string, string>;
+  const stack = await stage.application();
+  const end = await stage.run(stack, await stage.make(stack));
+  expect(end.metadata.error).toContain(message);
+});

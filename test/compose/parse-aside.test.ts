@@ -1,0 +1,51 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { describe, expect, it } from '@jest/globals';
+import { parseComposeAside } from '../../src/compose/parse-aside.ts';
+import { ComposeError, parseCompose } from '../../src/compose/parse.ts';
+
+const never = new AbortController().signal;
+
+function source(text: string, variables: Record<string, string> = {}) {
+  return { file: 'compose.yaml', text, variables, profiles: [] };
+}
+
+describe('a compose file that is read in a thread', () => {
+  it('is the same as one that is read here', async () => {
+    const given = source('services: { web: { image: "nginx:${TAG}", command: run $MISSING } }', { TAG: '1.27' });
+    await expect(parseComposeAside(given, never)).resolves.toEqual(parseCompose(given));
+  });
+
+  it('is refused with the same sentences', async () => {
+    const given = source('services: { web: { privileged: true } }');
+    await expect(parseComposeAside(given, never)).rejects.toThrow(ComposeError);
+    await expect(parseComposeAside(given, never)).rejects.toThrow(
+      '`compose.yaml` cannot be deployed.\nline 1: services.web.privileged is not supported: ' +
+        'it reaches out of the container into the host, which others share',
+    );
+  });
+
+  it('ends with the deployment', async () => {
+    const cancel = new AbortController();
+    const reading = parseComposeAside(source(`a: [${','.repeat(900_000)}]`), cancel.signal);
+    cancel.abort(new Error('cancelled by ada'));
+    await expect(reading).rejects.toThrow('cancelled by ada');
+  });
+
+  it('ends after its time, while everything else goes on', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    delay.enable();
+    const reading = parseComposeAside(source(`a: [${','.repeat(900_000)}]`), never, { timeMs: 3_000, memory: 256 });
+    await expect(reading).rejects.toThrow(
+      '`compose.yaml` cannot be deployed.\nline 1: reading it takes more than 3 seconds. Make it smaller',
+    );
+    delay.disable();
+    expect(delay.max / 1e6).toBeLessThan(1_000);
+  });
+
+  it('ends when its memory is used up', async () => {
+    const given = source(`a: [${'a,'.repeat(400_000)}]`);
+    await expect(parseComposeAside(given, never, { timeMs: 60_000, memory: 16 })).rejects.toThrow(
+      'line 1: reading it takes more than 16 MB of memory. Make it smaller',
+    );
+  });
+});
