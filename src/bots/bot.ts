@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Platform } from '../entities/chat-message.ts';
 import type { Reply } from '../replies/reply.ts';
 
 /** Where a message is. */
@@ -17,7 +18,7 @@ export interface EditOptions {
 
 /** Adapter to a chat platform. */
 export interface Bot {
-  platform: 'console' | 'slack' | 'discord';
+  platform: Exclude<Platform, 'http'>;
   /** Edits of one message closer together than this are merged into the last one, milliseconds. */
   editIntervalMs: number;
   /** Its messages are seen by this process alone, so no other replica may draw them. */

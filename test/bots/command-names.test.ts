@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import ts from 'typescript';
 import { commands } from '../../src/handlers/commands/index.ts';
+import { type Literal, literalsOf } from '../support/literals.ts';
 
 const folder = new URL('../../src/bots/', import.meta.url);
 
@@ -32,23 +32,13 @@ const words = new Set([...names, ...names.flatMap((name) => name.split(' '))]);
 const line = new RegExp(`(^|\`(/ship )?)(${names.join('|')})([ \`]|$)`);
 
 /** What the literal says of commands: its whole text, or a name among the alternatives of a regular expression. */
-function commandsIn(node: ts.Node): string[] {
-  if (ts.isRegularExpressionLiteral(node)) return node.text.split(/[^a-z ]+/).filter((part) => words.has(part));
-  if (!ts.isStringLiteralLike(node) && !ts.isTemplateHead(node) && !ts.isTemplateMiddleOrTemplateTail(node)) return [];
-  const text = node.text.trim();
-  return words.has(text) || line.test(node.text) ? [text] : [];
+function commandsIn({ kind, text }: Literal): string[] {
+  if (kind === 'pattern') return text.split(/[^a-z ]+/).filter((part) => words.has(part));
+  return words.has(text.trim()) || line.test(text) ? [text.trim()] : [];
 }
 
 function named(file: string): string[] {
-  const source = readFileSync(new URL(file, folder), 'utf8');
-  const found: string[] = [];
-  function visit(node: ts.Node): void {
-    if (ts.isImportDeclaration(node)) return;
-    found.push(...commandsIn(node));
-    ts.forEachChild(node, visit);
-  }
-  visit(ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true));
-  return [...new Set(found)];
+  return [...new Set(literalsOf(new URL(file, folder)).flatMap(commandsIn))];
 }
 
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));

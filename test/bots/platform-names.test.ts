@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import { platforms } from '../../src/entities/chat-message.ts';
+import { literalsOf } from '../support/literals.ts';
+
+const src = new URL('../../src/', import.meta.url);
+/** The console and the HTTP API are part of Shipmate; a chat platform is somebody else's. */
+const chats = platforms.filter((platform) => platform !== 'console' && platform !== 'http');
+const mention = new RegExp(`\\b(${chats.join('|')})\\b`);
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const outside = files.filter((file) => !chats.some((chat) => file.startsWith(`bots/${chat}/`)));
+
+/** ARCHITECTURE.md, "Add a chat platform", says what goes there. */
+it('names chat platforms nowhere in src/ but where a new one is added', () => {
+  const naming = outside.filter((file) => literalsOf(new URL(file, src)).some(({ text }) => mention.test(text)));
+  expect(naming.sort()).toEqual([
+    'app.ts',
+    'config-variables.ts',
+    'entities/chat-message.ts',
+    'usecases/notifications/notification-channel.ts',
+  ]);
+});
