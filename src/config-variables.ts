@@ -13,6 +13,7 @@ import {
   percents,
   period,
   port,
+  proxies,
   registry,
   secretKeys,
   size,
@@ -61,6 +62,12 @@ export const variables = {
     meaning: 'How git hosts and people reach Shipmate.',
     preset: 'from host and port',
     example: 'https://ship.example.com',
+  }),
+  SHIPMATE_TRUSTED_PROXIES: variable(proxies.optional(), {
+    meaning:
+      'Addresses and networks of the proxies in front of Shipmate, with commas: only their `X-Forwarded-For` says where a request comes from. See docs/operation.md.',
+    preset: 'none',
+    example: '127.0.0.1,10.0.0.0/8',
   }),
   SHIPMATE_SECRET_KEY: variable(secretKeys.optional(), {
     meaning: 'Base64 of 32 bytes. A comma list rotates: the first encrypts, all decrypt.',

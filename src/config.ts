@@ -11,6 +11,8 @@ export interface Config {
   port: number;
   /** How git hosts and people reach Shipmate; no trailing slash. */
   publicUrl: string;
+  /** Whose `X-Forwarded-For` counts: addresses and networks. */
+  trustedProxies: string[];
   /** Keys of 32 bytes: the first encrypts, all decrypt. Undefined: made once and kept in the data dir. */
   secretKeys: Buffer[] | undefined;
   logLevel: string;
@@ -125,6 +127,7 @@ export function loadConfig(env: Environment = process.env): Config {
     host,
     port,
     publicUrl: read(env, 'SHIPMATE_PUBLIC_URL', variables.SHIPMATE_PUBLIC_URL) ?? urlOf(host, port),
+    trustedProxies: read(env, 'SHIPMATE_TRUSTED_PROXIES', variables.SHIPMATE_TRUSTED_PROXIES) ?? [],
     secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
     logLevel: read(env, 'SHIPMATE_LOG_LEVEL', variables.SHIPMATE_LOG_LEVEL),
     dockerHost: read(env, 'DOCKER_HOST', variables.DOCKER_HOST),

@@ -32,6 +32,18 @@ export class ConflictError extends UserError {
   override name = 'ConflictError' as const;
 }
 
+/** Too many attempts, requests or bytes of one maker within a time. */
+export class TooManyRequestsError extends UserError {
+  override name = 'TooManyRequestsError' as const;
+  /** In how many milliseconds the next attempt may be made. */
+  readonly waitMs: number;
+
+  constructor(message: string, waitMs: number) {
+    super(message);
+    this.waitMs = waitMs;
+  }
+}
+
 /** A part Shipmate needs does not answer: PostgreSQL, Docker, a git host. Trying again later may work. */
 export class UnavailableError extends UserError {
   override name = 'UnavailableError' as const;

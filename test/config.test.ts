@@ -26,6 +26,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       publicUrl: 'http://127.0.0.1:8080',
+      trustedProxies: [],
       secretKeys: undefined,
       logLevel: 'info',
       dockerHost: undefined,
@@ -86,6 +87,12 @@ describe('configuration', () => {
     ['DATABASE_URL', 'hunter2'],
     ['SHIPMATE_SECRET_KEY', 'hunter2'],
     ['SHIPMATE_SECRET_KEY', `${key},hunter2`],
+    ['SHIPMATE_TRUSTED_PROXIES', 'nginx'],
+    ['SHIPMATE_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['SHIPMATE_TRUSTED_PROXIES', '10.0.0.1,'],
+    ['SHIPMATE_TRUSTED_PROXIES', '10.0.0.1 10.0.0.2'],
+    ['SHIPMATE_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['SHIPMATE_TRUSTED_PROXIES', '10.0.0.1,::/0'],
     ['SHIPMATE_PORT', '80a'],
     ['SHIPMATE_PORT', '70000'],
     ['SHIPMATE_PORT', '-1'],
@@ -138,10 +145,12 @@ describe('configuration', () => {
   it('reads keys, amounts and URLs', () => {
     const config = loadConfig({
       SHIPMATE_SECRET_KEY: `${key}, ${otherKey}`,
+      SHIPMATE_TRUSTED_PROXIES: '10.0.0.1, fd00::/8',
       SHIPMATE_CLONE_TIMEOUT: '90s',
       SHIPMATE_CONTEXT_LIMIT: '2G',
       SHIPMATE_PUBLIC_URL: 'https://ship.example.com/',
     });
+    expect(config.trustedProxies).toEqual(['10.0.0.1', 'fd00::/8']);
     expect(config.secretKeys).toEqual([Buffer.alloc(32, 7), Buffer.alloc(32, 8)]);
     expect(config.deployments.cloneTimeoutMs).toBe(90_000);
     expect(config.deployments.contextLimitBytes).toBe(2 * 1024 ** 3);

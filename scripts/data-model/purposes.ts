@@ -278,6 +278,15 @@ export const purposes: Record<string, Purpose> = {
       created_at: created,
     },
   },
+  attempt_counts: {
+    is: 'Passwords that were tried and the like: how often under one key, within a window of time.',
+    own: true,
+    columns: {
+      key: 'Name of the limit and a hash of whom it is about',
+      points: 'How often',
+      expire: 'When counting begins anew, in milliseconds since 1970',
+    },
+  },
   ...safety,
   ...certificates,
   ...notifications,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { personRole, systemRole } from '../entities/access.ts';
+import { createAttemptLimiter } from './attempt-limiter.ts';
 import type { Database } from './database.ts';
 import { executeSql } from './execute-sql.ts';
 import { createListeners } from './listener.ts';
@@ -30,6 +31,7 @@ export async function connectDatabase(databaseUrl: string, options: PoolOptions 
       const { rows } = await pool.query({ name, text, values: [...values] });
       return rows as Row[];
     },
+    attempts: (limit) => createAttemptLimiter(pool, limit),
     async notify(em, channel, payload) {
       await executeSql(em, 'select pg_notify($1, $2)', [channel, payload]);
     },

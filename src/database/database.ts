@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { AttemptLimit, AttemptLimiter } from './attempt-limiter.ts';
 
 export { type EntityManager, LockMode, raw, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 export { executeSql } from './execute-sql.ts';
+export type { AttemptLimit } from './attempt-limiter.ts';
 
 /**
  * The door to PostgreSQL. There is no entity manager without a context: a person's (row level security
@@ -18,6 +20,8 @@ export interface Database {
    * that everything waits for.
    */
   querySystem<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
+  /** A count of attempts in the database. */
+  attempts(limit: AttemptLimit): AttemptLimiter;
   /** Tells every listening Shipmate that a deployment's rows changed; call inside the transaction. */
   notify(em: EntityManager, channel: string, payload: string): Promise<void>;
   /** Calls `listener` for each NOTIFY on `channel`; reconnects by itself. Returns how to stop. */

@@ -4,6 +4,7 @@ import { ApiToken } from './api-token.ts';
 import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
 import { Approval } from './approval.ts';
+import { AttemptCount } from './attempt-count.ts';
 import { AuditLog } from './audit-log.ts';
 import { BackupStore } from './backup-store.ts';
 import { Backup } from './backup.ts';
@@ -65,6 +66,7 @@ export const entities = [
   ChatIdentity,
   ApiToken,
   LinkCode,
+  AttemptCount,
   DeployLock,
   FreezeWindow,
   Approval,

@@ -15,6 +15,7 @@ import { Restored } from './20261128000000-restored.ts';
 import { StackWords } from './20261129000000-stack-words.ts';
 import { NotificationFacts } from './20261129100000-notification-facts.ts';
 import { WebhookBodies } from './20261130090000-webhook-bodies.ts';
+import { AttemptCounts } from './20261201000000-attempt-counts.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   { name: '20261129000000-stack-words', class: StackWords },
   { name: '20261129100000-notification-facts', class: NotificationFacts },
   { name: '20261130090000-webhook-bodies', class: WebhookBodies },
+  { name: '20261201000000-attempt-counts', class: AttemptCounts },
 ];

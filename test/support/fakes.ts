@@ -21,6 +21,7 @@ export const testConfig: Config = {
   host: '127.0.0.1',
   port: 0,
   publicUrl: 'http://ship.example',
+  trustedProxies: [],
   secretKeys: undefined,
   logLevel: 'silent',
   dockerHost: undefined,

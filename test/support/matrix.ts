@@ -53,7 +53,7 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     owner: users.owner.id,
   };
   const insert = async (table: string, columns: string, values: string) => {
-    const sql = `insert into ${table} (${columns}) values (${values}) returning id`;
+    const sql = `insert into ${table} (${columns}) values (${values}) returning ${keyOf(table)} as id`;
     const [row] = (await executeSql<{ id: string }>(database.asSystem(), sql)).rows;
     rows[table] = String(row?.id);
   };
@@ -130,6 +130,7 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     `${id}, 'h', 'data', '/data', 100, 50, 50`,
   );
   await insert('job_runs', 'job, key', `'tidy', 'tidy@1'`);
+  await insert('attempt_counts', 'key, points, expire', `'password:1', 1, 0`);
   rows['bare_deployment'] = (await makeDeployment(database, { application })).id;
   const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
   rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
@@ -182,8 +183,14 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   freeze_windows: ['id, project_id, starts, duration_minutes', `:new, :projects, '0 0 * * *', 60`],
   approvals: ['id, deployment_id, requested_by, expires_at', `:new, :bare_deployment, :me, now()`],
   job_runs: ['job, key', `'tidy', 'tidy@2'`],
+  attempt_counts: ['key, points, expire', `'password:2', 1, 0`],
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
 };
+
+/** The primary key. */
+function keyOf(table: string): string {
+  return table === 'attempt_counts' ? 'key' : 'id';
+}
 
 /** Who runs a statement: a person's id, nobody (no `app.user_id`, or an empty one), or the system. */
 export type Context = { role: 'shipmate_app'; userId?: string } | { role: 'shipmate_system' };
@@ -191,6 +198,7 @@ export type Context = { role: 'shipmate_app'; userId?: string } | { role: 'shipm
 /** Which of select, insert, update and delete reach the table's row in `context`, e.g. `siu-`. */
 export async function reach(client: pg.Client, world: World, context: Context, table: string): Promise<string> {
   const [columns = '', values = ''] = inserts[table] ?? [];
+  const key = keyOf(table);
   const me = 'userId' in context && context.userId ? context.userId : (world.rows['owner'] ?? '');
   const bind = (sql: string) =>
     sql.replaceAll(/:([a-z_]+)\b/g, (_whole, name: string) => {
@@ -198,10 +206,10 @@ export async function reach(client: pg.Client, world: World, context: Context, t
       return pg.escapeLiteral(value ?? '');
     });
   const statements: [string, string][] = [
-    ['s', `select id from ${table} where id = :${table}`],
+    ['s', `select ${key} from ${table} where ${key} = :${table}`],
     ['i', `insert into ${table} (${columns}) values (${values})`],
-    ['u', `update ${table} set id = id where id = :${table}`],
-    ['d', `delete from ${table} where id = :${table}`],
+    ['u', `update ${table} set ${key} = ${key} where ${key} = :${table}`],
+    ['d', `delete from ${table} where ${key} = :${table}`],
   ];
   let letters = '';
   for (const [letter, sql] of statements) letters += (await affects(client, context, bind(sql))) ? letter : '-';

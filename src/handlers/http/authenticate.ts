@@ -5,6 +5,7 @@ import { UnauthenticatedError } from '../../errors.ts';
 import { authenticate } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Origin } from '../../usecases/origin.ts';
+import { clientAddress } from '../client-address.ts';
 
 export interface Caller {
   user: User | undefined;
@@ -42,6 +43,7 @@ function bearerOf(request: Request): string | undefined {
 
 /** What is known of where a request over HTTP came from. */
 export function originOf(request: Request, user: User | undefined): Origin {
+  const ipAddress = clientAddress(request);
   const userAgent = request.get('user-agent')?.slice(0, 500);
   return {
     platform: 'http',
@@ -51,7 +53,7 @@ export function originOf(request: Request, user: User | undefined): Origin {
     // A stranger who links becomes an account of their own.
     account: user?.id ?? randomUUID(),
     accountName: user?.username ?? strangerName(request),
-    ...(request.ip !== undefined && { ipAddress: request.ip }),
+    ...(ipAddress !== undefined && { ipAddress }),
     ...(userAgent !== undefined && { userAgent }),
   };
 }

@@ -34,6 +34,7 @@ export function createHttp(
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  app.set('trust proxy', deps.config.trustedProxies);
   const metrics = createMetrics(deps, runs);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));

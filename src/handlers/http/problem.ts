@@ -3,6 +3,7 @@ import {
   ConflictError,
   ForbiddenError,
   NotFoundError,
+  TooManyRequestsError,
   UnauthenticatedError,
   UnavailableError,
   UserError,
@@ -19,6 +20,7 @@ export const problemTitles = {
   413: 'Too large',
   415: 'Unsupported media type',
   422: 'Not understood',
+  429: 'Too many requests',
   500: 'Internal error',
   503: 'Unavailable',
 } as const;
@@ -40,12 +42,24 @@ export function sendProblem(
     .send(JSON.stringify({ type: 'about:blank', title: problemTitles[status], status, detail, ...extra }));
 }
 
+/** Answers with what its maker can mend, and when it may be tried again. */
+export function sendRefusal(response: Response, error: UserError): void {
+  setRetryAfter(response, error);
+  sendProblem(response, httpStatusOf(error), error.message);
+}
+
+/** Whole seconds. @see RFC 9110, 10.2.3 */
+export function setRetryAfter(response: Response, error: unknown): void {
+  if (error instanceof TooManyRequestsError) response.set('Retry-After', String(Math.ceil(error.waitMs / 1_000)));
+}
+
 /** The status of a mistake that its maker can mend. */
 export function httpStatusOf(error: UserError): ProblemStatus {
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
+  if (error instanceof TooManyRequestsError) return 429;
   if (error instanceof UnavailableError) return 503;
   return 422;
 }
@@ -54,7 +68,7 @@ export function httpStatusOf(error: UserError): ProblemStatus {
 export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error instanceof UserError) return sendProblem(response, httpStatusOf(error), error.message);
+    if (error instanceof UserError) return sendRefusal(response, error);
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus));
     const detail = unexpected(deps, error);

@@ -8,6 +8,7 @@ import type { RawDelivery } from '../../git-hosts/webhook.ts';
 import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { clientAddress } from '../client-address.ts';
 import { noteWebhook, type WebhookResult } from './webhook-result.ts';
 
 /** GitHub's limit, the largest of the hosts'. */
@@ -70,7 +71,7 @@ async function receive(deps: Deps, provider: GitProvider, request: Request, resp
     bodyHash,
     event: parsed.event,
     repository: repository ?? '',
-    audit: { ipAddress: request.ip, userAgent: request.get('user-agent')?.slice(0, 500) },
+    audit: { ipAddress: clientAddress(request), userAgent: request.get('user-agent')?.slice(0, 500) },
   };
   const outcome =
     parsed.kind === 'push'

@@ -7,15 +7,14 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { hashCode } from './link-codes.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
-import { recordRefusal, requirePatience } from './refused-attempts.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 /**
  * Ties the account that asks to the code's user, or makes a user from the account's name.
- * Only hashes are compared, so the time it takes says nothing about the code.
- * @throws {UserError} when the code is wrong, used or expired, or after 5 wrong ones within 10 minutes.
+ * Only hashes are compared, so the time it takes says nothing about the code. Guesses are not limited: a code has 80 bits.
+ * @throws {UserError} when the code is wrong, used or expired.
  */
 export async function linkAccount(deps: Deps, { code, origin }: { code: string; origin: Origin }): Promise<User> {
-  await requirePatience(deps, origin);
   const user = await deps.database.asSystem().transactional(async (em) => redeem(em, code, origin));
   if (user) return user;
   await recordRefusal(deps, origin, 'link_code');

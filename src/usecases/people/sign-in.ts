@@ -3,24 +3,27 @@ import { UserError } from '../../errors.ts';
 import { verifyPassword } from '../../secrets/password.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { recordRefusal, requirePatience } from './refused-attempts.ts';
 import { linkIdentity } from './link-account.ts';
+import { countPasswordAttempt } from './password-attempts.ts';
+import { recordRefusal } from './record-refusal.ts';
 import { actor, type Origin } from '../origin.ts';
 
 /**
  * Ties the account that asks to the user whose name and password are given.
- * @throws {UserError} when they do not belong together, or after 5 wrong ones within 10 minutes.
+ * @throws {UserError} when they do not belong together; {TooManyRequestsError} after too many wrong ones.
  */
 export async function signIn(
   deps: Deps,
   { username, password, origin }: { username: string; password: string; origin: Origin },
 ): Promise<User> {
-  await requirePatience(deps, origin);
-  const user = await userWith(deps, username.trim().toLowerCase(), password);
+  const name = username.trim().toLowerCase();
+  const attempt = await countPasswordAttempt(deps, name, origin);
+  const user = await userWith(deps, name, password);
   if (!user) {
     await recordRefusal(deps, origin, 'password');
     throw new UserError('There is no such user, or the password is wrong.');
   }
+  await attempt.succeeded();
   return deps.database.asSystem().transactional(async (em) => {
     const found = await em.findOneOrFail(User, user.id);
     // Over HTTP there is no account: a token is given instead.

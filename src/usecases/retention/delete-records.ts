@@ -47,6 +47,13 @@ function recordsOf(run: RetentionRun) {
       one: 'certificate order',
       many: 'certificate orders',
     },
+    {
+      table: 'attempt_counts',
+      condition: 'expire < extract(epoch from $1::timestamptz) * 1000',
+      before,
+      one: 'count of attempts',
+      many: 'counts of attempts',
+    },
     // Digests measure by them for as long as by deployments.
     {
       table: 'incidents',

@@ -62,6 +62,16 @@ describe('retention deletes what is over, and keeps', () => {
     expect(await left('certificate_orders', 'host')).toEqual(['of late', 'under way']);
   });
 
+  it('counts of attempts that go on, or of late', async () => {
+    await stage.sql(
+      `insert into attempt_counts (key, points, expire)
+       select name, 1, extract(epoch from now() - days * interval '1 day') * 1000
+       from (values ('old', 31), ('of late', 29), ('goes on', -1)) count (name, days)`,
+    );
+    expect(await stage.retain()).toBe('1 count of attempts deleted');
+    expect(await left('attempt_counts', 'key')).toEqual(['goes on', 'of late']);
+  });
+
   it('incidents that go on, or that digests still measure by', async () => {
     await stage.sql(
       `insert into incidents (id, application_id, replicas, running, error, began_at, ended_at)

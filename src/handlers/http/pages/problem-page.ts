@@ -3,7 +3,7 @@ import { UserError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
 import { unexpected } from '../../dispatch.ts';
-import { type ProblemStatus, problemTitles, sendProblem, httpStatusOf } from '../problem.ts';
+import { httpStatusOf, type ProblemStatus, problemTitles, sendRefusal, setRetryAfter } from '../problem.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
@@ -21,12 +21,13 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
     const known = refusalOf(error) ?? error;
     const status = known instanceof UserError ? httpStatusOf(known) : undefined;
     if (request.accepts(['json', 'html']) !== 'html') {
-      return status && known instanceof UserError ? sendProblem(response, status, known.message) : next(error);
+      return known instanceof UserError ? sendRefusal(response, known) : next(error);
     }
     // Parsers' errors carry a status of their own; the handler after this one knows them.
     if (!status && error instanceof Error && 'status' in error) return next(error);
     const shown = status ?? ((await answers(deps)) ? 500 : 503);
     const message = known instanceof UserError ? known.message : unexpected(deps, error);
+    setRetryAfter(response, known);
 
     sendPage(
       response,

@@ -1,0 +1,55 @@
+import type { AttemptLimit } from '../../database/database.ts';
+import { TooManyRequestsError } from '../../errors.ts';
+import type { Deps } from '../deps.ts';
+import type { Origin } from '../origin.ts';
+import { placeOf } from './place.ts';
+
+const windowSeconds = 10 * 60;
+
+/** One user’s password from one place: what a person who has forgotten it types. */
+const ofUserFromPlace: AttemptLimit = { name: 'password-user-place', attempts: 5, windowSeconds };
+/** Anybody’s password from one place: an office behind one address, but nobody who goes through all names. */
+const fromPlace: AttemptLimit = { name: 'password-place', attempts: 50, windowSeconds };
+/** One user’s password from everywhere: more than any few places can use up, so that nobody locks another person out. */
+const ofUser: AttemptLimit = { name: 'password-user', attempts: 200, windowSeconds };
+
+/** An attempt that has been counted as a wrong one. */
+export interface CountedAttempt {
+  /** It was the right password after all. */
+  succeeded(): Promise<void>;
+}
+
+/**
+ * Counts an attempt before the password is looked at, so that of many at once no more than the limit are tried: 5 per
+ * user and place, 50 per place and 200 per user within 10 minutes.
+ * @throws {TooManyRequestsError} over the limit.
+ */
+export async function countPasswordAttempt(
+  { database }: Pick<Deps, 'database'>,
+  username: string,
+  origin: Origin,
+): Promise<CountedAttempt> {
+  const place = placeOf(origin);
+  const both = `${place} ${username}`;
+  const counts = [
+    { limiter: database.attempts(ofUserFromPlace), key: both },
+    { limiter: database.attempts(fromPlace), key: place },
+    { limiter: database.attempts(ofUser), key: username },
+  ];
+  for (const { limiter, key } of counts) {
+    const waitMs = await limiter.take(key);
+    if (waitMs === 0) continue;
+    const minutes = Math.ceil(waitMs / 60_000);
+    throw new TooManyRequestsError(
+      `Too many wrong passwords. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+      waitMs,
+    );
+  }
+  return {
+    async succeeded() {
+      await database.attempts(ofUserFromPlace).forget(both);
+      await database.attempts(fromPlace).giveBack(place);
+      await database.attempts(ofUser).giveBack(username);
+    },
+  };
+}
