@@ -74,7 +74,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   opened.defer(() => deps.queue.stop(graceSeconds));
   opened.defer(() => scheduler.stop());
   await startWatches(deps, opened);
-  const greeting = welcome(config.publicUrl, await ensureFirstLinkCode(deps));
+  const greeting = welcomeReply(config.publicUrl, await ensureFirstLinkCode(deps));
   const console =
     options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
   const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
@@ -126,7 +126,7 @@ async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack):
   opened.defer(() => notifier.stop());
 }
 
-function welcome(url: string, firstLinkCode: string | undefined): Reply {
+function welcomeReply(url: string, firstLinkCode: string | undefined): Reply {
   const title = `Shipmate listens on ${url}`;
   if (!firstLinkCode) return { tone: 'success', title, text: '`help` lists what you can say.' };
   return {

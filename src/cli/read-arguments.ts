@@ -15,11 +15,11 @@ export function readArguments(args: string[]): CliArguments {
   const stdin = words.at(-1) === '-';
   const kept = stdin ? words.slice(0, -1) : words;
   const wait = args.includes('--no-wait') ? false : args.includes('--wait') ? true : undefined;
-  return { line: kept.map(quote).join(' '), json: args.includes('--json'), wait, stdin };
+  return { line: kept.map(quoteForServer).join(' '), json: args.includes('--json'), wait, stdin };
 }
 
 /** The shell has taken the quotes off; the server splits the line again. */
-function quote(word: string): string {
+function quoteForServer(word: string): string {
   if (word !== '' && !/[\s\\"'`“”„‘’]/.test(word)) return word;
   return `"${word.replaceAll(/[\\"“”„]/g, String.raw`\$&`)}"`;
 }

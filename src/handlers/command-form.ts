@@ -37,7 +37,7 @@ export function formOf({ command, words }: CommandRequest): Form | undefined {
     fields,
     submit(values) {
       const all = Object.entries<string | undefined>({ ...given, ...values });
-      const parts = all.map(([key, value]) => [key, valueOf(command.options[key], value)]);
+      const parts = all.map(([key, value]) => [key, lineValueOf(command.options[key], value)]);
       const secrets = Object.entries(values).filter(([key, value]) => value && command.options[key]?.kind === 'secret');
       return { line: writeLine(command, Object.fromEntries(parts)), secrets: Object.fromEntries(secrets) };
     },
@@ -71,7 +71,7 @@ function fieldOf(name: string, option: Option<unknown>, value: string | undefine
   };
 }
 
-function valueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {
+function lineValueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {
   if (!option || value === undefined || value === '') return undefined;
   if (option.kind === 'secret') return true;
   if (option.kind === 'flag') return value === 'true';

@@ -86,7 +86,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
     },
     configOf: (state, turn) => caddyConfig(state, endpoints, turn),
     load: ({ id }, config) => load(engine, id, config),
-    spread: (config) => spread(options, name, config),
+    spread: (config) => spreadConfig(options, name, config),
     problem: () => problemOf(engine, name),
     remove: () => engine.remove(name),
   };
@@ -122,7 +122,7 @@ function specOf(
 }
 
 /** Keys may be in it: no error of this tells more than the Engine says. */
-async function spread({ engine, logger }: SwarmCaddyOptions, name: string, config: string): Promise<void> {
+async function spreadConfig({ engine, logger }: SwarmCaddyOptions, name: string, config: string): Promise<void> {
   try {
     await engine.distribute({ name, config, runDir, command: (file) => reload(file) });
   } catch (error) {

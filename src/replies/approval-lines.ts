@@ -1,12 +1,12 @@
 import type { CommitRange } from '../entities/deployment-metadata.ts';
 import type { Deployment } from '../entities/deployment.ts';
-import { moment } from '../usecases/moment.ts';
+import { formatTime } from '../units/times.ts';
 
 /** What somebody wants to know before they approve a deployment. */
 export function approvalLines({ metadata: { approval, range } }: Pick<Deployment, 'metadata'>): string[] {
   return [
     ...(range ? rangeLines(range) : []),
-    ...(approval ? [`Expires at ${moment(new Date(approval.expires_at))}.`] : []),
+    ...(approval ? [`Expires at ${formatTime(new Date(approval.expires_at))}.`] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Fact } from '../entities/notification-facts.ts';
-import { moment } from '../usecases/moment.ts';
+import { formatTime } from '../units/times.ts';
 import { shortId } from './present.ts';
 import type { Action, Reply } from './reply.ts';
 import { formatDuration } from '../units/durations.ts';
@@ -29,7 +29,7 @@ export function restoreWaiting({ backedUpAt, backup, database, requestedBy, rest
     title: `Restore of ${database} needs approval`,
     text:
       `${requestedBy ?? 'Somebody'} wants to replace its data with backup ${shortId(backup)} ` +
-      `from ${moment(new Date(backedUpAt))}.`,
+      `from ${formatTime(new Date(backedUpAt))}.`,
     actions: [
       { label: 'Approve', command: `approve ${id}`, style: 'danger', confirm: `Replace all data in ${database}?` },
       { label: 'Deny', command: `deny ${id}`, form: true },

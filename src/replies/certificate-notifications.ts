@@ -1,5 +1,5 @@
 import type { Fact } from '../entities/notification-facts.ts';
-import { moment } from '../usecases/moment.ts';
+import { formatTime } from '../units/times.ts';
 import type { Action, Reply } from './reply.ts';
 
 export function certificateIssued({ domain, expiresAt, issuer, renewsAt }: Fact<'certificate-issued'>): Reply {
@@ -14,8 +14,8 @@ export function certificateFailed({ domain, reason, retryAt }: Fact<'certificate
   return {
     tone: 'warning',
     title: `No certificate for ${domain} yet`,
-    text: `${reason}\nShipmate tries again at ${moment(new Date(retryAt))}.`,
-    actions: [{ label: 'Try now', command: `cert renew ${domain}` }, showCertificate(domain)],
+    text: `${reason}\nShipmate tries again at ${formatTime(new Date(retryAt))}.`,
+    actions: [{ label: 'Try now', command: `cert renew ${domain}` }, showCertificateAction(domain)],
   };
 }
 
@@ -29,11 +29,11 @@ export function certificateExpiring(fact: Fact<'certificate-expiring'>): Reply {
     tone: level,
     title: `The certificate of ${domain} ${when}`,
     text: `Valid until ${day(expiresAt)}, issued by ${issuer}.\n${step}`,
-    actions: [showCertificate(domain)],
+    actions: [showCertificateAction(domain)],
   };
 }
 
-function showCertificate(domain: string): Action {
+function showCertificateAction(domain: string): Action {
   return { label: 'Show', command: `cert show ${domain}` };
 }
 

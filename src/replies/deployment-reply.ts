@@ -24,7 +24,7 @@ export function deploymentReply(view: DeploymentView): Reply {
   return {
     tone: deploymentTone(view),
     title: titleOf(view),
-    text: [stateText(view), ...detailsOf(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
+    text: [stateText(view), ...deploymentDetails(view), ...(waits ? approvalLines(deployment) : [])].join('\n'),
     deploymentId: deployment.id,
     actions: actionsOf(view),
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
@@ -83,7 +83,7 @@ function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string
 }
 
 /** One line: who, and once it has ended what it took. */
-function detailsOf({ deployment }: DeploymentView): string[] {
+function deploymentDetails({ deployment }: DeploymentView): string[] {
   const { metadata, status } = deployment;
   const { commit_author: author, requested_by: by } = metadata;
   const same = author !== undefined && by?.toLowerCase().startsWith(author.toLowerCase());

@@ -1,7 +1,7 @@
 import type { Chart } from '../charts/chart.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Digest, DigestDay, DigestDisk, DigestService } from '../entities/digest.ts';
-import { moment } from '../usecases/moment.ts';
+import { formatTime } from '../units/times.ts';
 import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { compared } from './digest-words.ts';
@@ -22,7 +22,7 @@ export function digestWords(digest: Digest): Reply {
     tone: concerns(digest) ? 'warning' : 'info',
     title: `Digest of ${scope}`,
     text: [
-      `From ${moment(new Date(digest.from), zone)} to ${moment(new Date(digest.to), zone)}.`,
+      `From ${formatTime(new Date(digest.from), zone)} to ${formatTime(new Date(digest.to), zone)}.`,
       countsOf(digest),
     ].join('\n'),
     fields: [...measureFields(digest), ...concernFields(digest)],
@@ -32,7 +32,7 @@ export function digestWords(digest: Digest): Reply {
         rows: [
           ...failures.map(({ application, at, by, deployment, version, why }) => [
             `${application} ${version}`.trim(),
-            moment(new Date(at), zone).slice(0, 16),
+            formatTime(new Date(at), zone).slice(0, 16),
             shortId(deployment),
             by,
             why,
@@ -52,7 +52,7 @@ export function digestChart(digest: Digest): Chart {
   const begin = dayOf(from, zone);
   return {
     title: scope.length > 44 ? `${scope.slice(0, 43)}…` : scope,
-    subtitle: `${moment(new Date(from), zone).slice(0, 16)} to ${moment(new Date(to), zone)}`,
+    subtitle: `${formatTime(new Date(from), zone).slice(0, 16)} to ${formatTime(new Date(to), zone)}`,
     tiles: [frequency, lead, broken, restore],
     series: [
       { name: 'Succeeded', color: 'good' },
@@ -119,7 +119,7 @@ function concernFields(digest: Digest): Field[] {
 }
 
 function serviceLine({ application, error, incidents, restarts, since }: DigestService, zone: string): string {
-  const state = since === null ? 'well again' : `unhealthy since ${moment(new Date(since), zone)}`;
+  const state = since === null ? 'well again' : `unhealthy since ${formatTime(new Date(since), zone)}`;
   const often = incidents > 1 ? `, ${incidents} times` : '';
   const ended = restarts > 0 ? `, ${restarts} tasks ended` : '';
   return `${application}: ${state}${often}${ended}${error === null ? '' : ` (${error})`}`;

@@ -8,7 +8,7 @@ import { factReply, isKnownFact } from './notifications.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 import type { Reply, Tone } from './reply.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { moment } from '../usecases/moment.ts';
+import { formatTime } from '../units/times.ts';
 
 const tones: Record<Severity, Tone> = { info: 'info', warning: 'warning', danger: 'danger' };
 
@@ -45,7 +45,7 @@ export async function summaryReply(deps: ReplyDeps, held: readonly Notification[
     const reply = await notificationReply(deps, notification);
     const { title = '', text = '' } = reply ?? {};
     const [first = ''] = text.split('\n');
-    rows.push([moment(notification.createdAt, zone), title || first, title ? first : '']);
+    rows.push([formatTime(notification.createdAt, zone), title || first, title ? first : '']);
   }
   const worst = held.some(({ severity }) => severity === 'warning') ? 'warning' : 'info';
   return {

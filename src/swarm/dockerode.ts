@@ -17,7 +17,7 @@ import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/sto
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './services/troubles.ts';
 import { createOrUpdate } from './services/update.ts';
-import { hasVolume, removeVolume } from './containers/volumes.ts';
+import { hasVolume, removeDockerVolume } from './containers/volumes.ts';
 
 export { connectDocker } from './connect.ts';
 
@@ -57,7 +57,7 @@ export function dockerSwarm(
     inspect: (name) => answering(() => serviceStatus(docker, name)),
     removeNetworksOf: (applicationId, kept) => answering(() => removeNetworksOf(docker, applicationId, kept)),
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
-    removeVolume: (name) => answering(() => removeVolume(docker, name)),
+    removeVolume: (name) => answering(() => removeDockerVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
     troubles: (name) => answering(() => serviceTroubles(docker, name)),
     rootFolder: () => answering(async () => String((await docker.info()).DockerRootDir)),

@@ -17,7 +17,7 @@ interface ReceiveOptions {
 }
 
 /** How Slack reaches us. By HTTP, Bolt verifies the signature over the raw body and refuses stale ones. */
-export function receive(config: SlackConfig, { clientOptions, logger, path }: ReceiveOptions): Received {
+export function createReceiver(config: SlackConfig, { clientOptions, logger, path }: ReceiveOptions): Received {
   const { appToken, signingSecret = '' } = config;
   if (appToken === undefined) {
     const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [path, `${path}/`] });

@@ -11,7 +11,7 @@ import { createHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
 import { formatThread, parseThread } from './thread-ref.ts';
-import { receive } from './receiver.ts';
+import { createReceiver } from './receiver.ts';
 import { renderReply } from './render.ts';
 import { resolveWithin } from '../resolve-within.ts';
 
@@ -38,7 +38,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     rejectRateLimitedCalls: true,
     timeout: callMs,
   };
-  const { receiver, socket, http } = receive(config, { logger, clientOptions, path });
+  const { receiver, socket, http } = createReceiver(config, { logger, clientOptions, path });
   const app = new App({
     receiver,
     logger,

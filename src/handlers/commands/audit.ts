@@ -58,7 +58,7 @@ export const audit = defineCommand({
           entry.createdAt.toISOString().slice(0, 19).replace('T', ' '),
           entry.user ?? 'system',
           entry.action,
-          detailsOf(entry.details),
+          detailsText(entry.details),
         ]),
       },
       ...(older && { text: `There is more: \`${older}\`.`, actions: [{ label: 'Older', command: older }] }),
@@ -81,7 +81,7 @@ function auditLine(input: Record<string, string | number | boolean | undefined>)
 }
 
 /** What changed as `replicas: 1 → 3`, and the rest as it is. */
-function detailsOf(details: Record<string, unknown>): string {
+function detailsText(details: Record<string, unknown>): string {
   const { before, after, ...rest } = details;
   const [was, is] = [asRecord(before), asRecord(after)];
   const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];

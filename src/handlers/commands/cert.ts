@@ -2,7 +2,6 @@ import { UsageError } from '../../errors.ts';
 import { requestRenewal } from '../../usecases/certificates/request-renewal.ts';
 import { uploadCertificate } from '../../usecases/certificates/upload-certificate.ts';
 import { removeCertificate } from '../../usecases/certificates/remove-certificate.ts';
-import { dayOf } from '../../usecases/certificates/certificate-chain.ts';
 import {
   type CertificateState,
   listCertificates,
@@ -12,6 +11,7 @@ import {
 import { defineCommand } from '../command.ts';
 import { flag, optional, secret, text } from '../options.ts';
 import type { Reply, Tone } from '../../replies/reply.ts';
+import { formatDay, formatTime } from '../../units/times.ts';
 
 const domain = text('Domain', 'domain');
 
@@ -118,7 +118,7 @@ export const certUpload = defineCommand({
     return {
       tone: 'success',
       text:
-        `\`${found.domain}\` has your certificate by ${chain.issuer}, valid until ${dayOf(chain.notAfter)}. ` +
+        `\`${found.domain}\` has your certificate by ${chain.issuer}, valid until ${formatDay(chain.notAfter)}. ` +
         `Shipmate does not renew it, and tells you before it expires.${late}`,
       data: { id: found.id, domain: found.domain, issuer: chain.issuer, expiresAt: chain.notAfter.toISOString() },
     };
@@ -153,17 +153,13 @@ function certificateRow(shown: ShownCertificate): [string, string, string, strin
   const { source, issuer, expiresAt } = shown;
   const by = source === 'uploaded' ? `${issuer} (uploaded)` : (issuer ?? '');
   const state = shown.state === 'failing' && expiresAt === undefined ? 'not issued yet' : words[shown.state];
-  return [shown.domain, state, by, expiresAt ? dayOf(expiresAt) : '', renewalOf(shown)];
+  return [shown.domain, state, by, expiresAt ? formatDay(expiresAt) : '', renewalOf(shown)];
 }
 
 function renewalOf({ state, source, nextAttemptAt }: ShownCertificate): string {
   if (state === 'off') return '';
-  if (nextAttemptAt) return nextAttemptAt <= new Date() ? 'now' : moment(nextAttemptAt);
+  if (nextAttemptAt) return nextAttemptAt <= new Date() ? 'now' : formatTime(nextAttemptAt);
   return source === 'uploaded' ? 'by you' : 'soon';
-}
-
-function moment(date: Date): string {
-  return `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function certificateData(shown: ShownCertificate) {

@@ -5,7 +5,7 @@ import { readBackupAccess } from '../../usecases/backups/read-backup-access.ts';
 import { listBackups } from '../../usecases/backups/list-backups.ts';
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
 import { requestRestore } from '../../usecases/backups/request-restore.ts';
-import { moment } from '../../usecases/moment.ts';
+import { formatTime } from '../../units/times.ts';
 import { backupsReply } from '../../replies/backups-reply.ts';
 import { defineCommand } from '../command.ts';
 import { database } from './db.ts';
@@ -65,7 +65,7 @@ export const dbRestore = defineCommand({
     const request = { user, origin, database: given, backup: wanted, into, confirmed: yes };
     const { approvers, backup, restore, target } = await requestRestore(deps, request);
     const name = databaseName(target);
-    const what = `the backup ${shortId(backup.id)} of ${moment(backup.createdAt)}`;
+    const what = `the backup ${shortId(backup.id)} of ${formatTime(backup.createdAt)}`;
     const verified = backup.verifiedAt ? '' : ' No trial restore has verified it yet.';
     if (!restore) {
       const command = `db restore ${given} ${shortId(backup.id)}${into ? ` --into ${into}` : ''} --yes`;

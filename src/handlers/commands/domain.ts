@@ -7,6 +7,7 @@ import { defineCommand } from '../command.ts';
 import { choice, flag, integer, named, optional, text } from '../options.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
+import { formatDay } from '../../units/times.ts';
 
 const limits = {
   maxBody: optional(named(text('Largest request, e.g. `50M`; `none`: any'))),
@@ -48,7 +49,7 @@ export const domainAdd = defineCommand({
       `${name} leads to \`${applicationName(changed.application)}\`${redirect}.`,
       `\`domain check ${domain.domain}\` says what is left to do: DNS, ports, certificate.`,
     ];
-    return { tone: 'success', text: [...lines, ...late(changed)].join(' '), data: domainData(changed) };
+    return { tone: 'success', text: [...lines, ...notYetServed(changed)].join(' '), data: domainData(changed) };
   },
 });
 
@@ -79,7 +80,7 @@ export const domainSet = defineCommand({
       },
     });
     const text = `\`${changed.domain.domain}\`: ${termsOf(changed)}.`;
-    return { tone: 'success', text: [text, ...late(changed)].join(' '), data: domainData(changed) };
+    return { tone: 'success', text: [text, ...notYetServed(changed)].join(' '), data: domainData(changed) };
   },
 });
 
@@ -95,7 +96,7 @@ export const domainRemove = defineCommand({
     const both = changed.twin ? `\`${name}\` and \`${changed.twin}\` are` : `\`${name}\` is`;
     return {
       tone: 'success',
-      text: [`${both} removed from \`${applicationName(changed.application)}\`.`, ...late(changed)].join(' '),
+      text: [`${both} removed from \`${applicationName(changed.application)}\`.`, ...notYetServed(changed)].join(' '),
       data: { domain: name, application: applicationName(changed.application) },
     };
   },
@@ -135,7 +136,7 @@ export const domainList = defineCommand({
 
 function domainRow({ domain, application, certificateExpiresAt }: ListedDomain): string[] {
   const target = domain.redirectTo?.domain ?? (domain.port ? `${application}:${domain.port}` : application);
-  const until = certificateExpiresAt && `until ${certificateExpiresAt.toISOString().slice(0, 10)}`;
+  const until = certificateExpiresAt && `until ${formatDay(certificateExpiresAt)}`;
   return [domain.domain, target, domain.tlsEnabled ? (until ?? 'no certificate yet') : 'off'];
 }
 
@@ -162,7 +163,7 @@ function termsOf({ domain, twin }: ChangedDomain): string {
   ].join(', ');
 }
 
-function late({ applied }: ChangedDomain): string[] {
+function notYetServed({ applied }: ChangedDomain): string[] {
   return applied ? [] : ['The ingress does not answer right now; Shipmate tries again every minute.'];
 }
 

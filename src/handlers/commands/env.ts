@@ -9,7 +9,7 @@ import { allOf } from '../../word-lists.ts';
 
 const app = text('Application', 'application');
 
-function changed(name: string, keys: string[], what: string): Reply {
+function variablesReply(name: string, keys: string[], what: string): Reply {
   return {
     tone: 'success',
     text: `${what} ${allOf(keys)}. It applies at the next deployment: \`redeploy ${name}\`.`,
@@ -63,12 +63,16 @@ export const envSet = defineCommand({
         throw new UsageError('Name the secret alone: `env set <app> KEY --plain`. Then set its new value.');
       }
       const made = await makePlain(deps, { user, application, keys: variables, origin });
-      return changed(applicationName(made), variables, 'Made plain');
+      return variablesReply(applicationName(made), variables, 'Made plain');
     }
     const given =
       value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
     const changedApp = await setEnv(deps, { user, application, variables: given, secret: value !== undefined, origin });
-    return changed(applicationName(changedApp), Object.keys(given), value === undefined ? 'Set' : 'Stored the secret');
+    return variablesReply(
+      applicationName(changedApp),
+      Object.keys(given),
+      value === undefined ? 'Set' : 'Stored the secret',
+    );
   },
 });
 
@@ -93,7 +97,7 @@ export const envUnset = defineCommand({
   examples: ['env unset shop/api LOG_LEVEL'],
   async run({ deps, user, origin }, { app: application, keys }) {
     const changedApp = await unsetEnv(deps, { user, application, keys, origin });
-    return changed(applicationName(changedApp), keys, 'Removed');
+    return variablesReply(applicationName(changedApp), keys, 'Removed');
   },
 });
 
@@ -116,6 +120,6 @@ export const envImport = defineCommand({
     }
     const variables = parseDotenv(dotenv);
     const changedApp = await setEnv(deps, { user, application, variables, secret: secretly, origin });
-    return changed(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');
+    return variablesReply(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');
   },
 });

@@ -5,7 +5,7 @@ import {
   removeFreeze,
 } from '../../usecases/deployments/hold/freeze-windows.ts';
 import { formatDuration } from '../../units/durations.ts';
-import { moment } from '../../usecases/moment.ts';
+import { formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, rest, text } from '../options.ts';
 import { shortId } from '../../replies/present.ts';
@@ -81,8 +81,8 @@ export const freezeRemove = defineCommand({
 });
 
 function whenOf({ now, next, window: { zone } }: FreezeReport): string {
-  if (now) return `now until ${moment(now.until, zone)}`;
-  return next ? `next at ${moment(next, zone)}` : 'never again';
+  if (now) return `now until ${formatTime(now.until, zone)}`;
+  return next ? `next at ${formatTime(next, zone)}` : 'never again';
 }
 
 function freezeData({ window, now, next }: FreezeReport): Record<string, unknown> {

@@ -4,7 +4,7 @@ import {
   listNotificationRoutes,
   removeNotificationRoute,
 } from '../../usecases/notifications/notification-routes.ts';
-import { moment } from '../../usecases/moment.ts';
+import { formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/present.ts';
@@ -35,7 +35,7 @@ export const notifyAdd = defineCommand({
       tone: 'success',
       text: [
         `${where(route)} is notified about \`${route.pattern}\`: ${route.events.join(', ')}.`,
-        ...(route.digestDueAt ? [`The first digest comes at ${moment(route.digestDueAt, route.zone)}.`] : []),
+        ...(route.digestDueAt ? [`The first digest comes at ${formatTime(route.digestDueAt, route.zone)}.`] : []),
       ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
       data: routeData(route),

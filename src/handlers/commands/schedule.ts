@@ -1,5 +1,5 @@
 import { jobs } from '../../jobs/index.ts';
-import { moment } from '../../usecases/moment.ts';
+import { formatTime } from '../../units/times.ts';
 import { readJobRuns, readSchedule, type ScheduledJob, type SeenRun } from '../../usecases/jobs/read-schedule.ts';
 import { awaitJobRun, requestJobRun } from '../../usecases/jobs/request-job-run.ts';
 import { defineCommand } from '../command.ts';
@@ -49,7 +49,7 @@ export const scheduleShow = defineCommand({
   examples: ['schedule show retention'],
   async run({ deps, user }, { name: asked, limit = 10 }): Promise<Reply> {
     const { job, next, runs } = await readJobRuns(deps, user, { jobs, name: asked, limit });
-    const when = next ? `Next at ${moment(next)}.` : 'On demand.';
+    const when = next ? `Next at ${formatTime(next)}.` : 'On demand.';
     return {
       tone: runs[0]?.status === 'failed' ? 'warning' : 'info',
       title: job.name,

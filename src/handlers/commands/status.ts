@@ -2,7 +2,7 @@ import type { Application } from '../../entities/application.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { moment } from '../../usecases/moment.ts';
+import { formatTime } from '../../units/times.ts';
 import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
@@ -73,7 +73,7 @@ function detail(report: ApplicationStatusReport): Reply {
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
   if (freeze) {
     const why = freeze.reason && `: ${freeze.reason}`;
-    fields.push({ name: 'Frozen', value: `until ${moment(freeze.until, freeze.zone)}${why}` });
+    fields.push({ name: 'Frozen', value: `until ${formatTime(freeze.until, freeze.zone)}${why}` });
   }
   const updates = services.flatMap((one) => (one.updateState ? [`${partPrefix(one)}${one.updateState}`] : []));
   if (updates.length > 0) fields.push({ name: 'Swarm update', value: updates.join(', ') });

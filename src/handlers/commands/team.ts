@@ -89,7 +89,7 @@ export const teamInvite = defineCommand({
   async run({ deps, user, origin }, input) {
     const role: TeamRole = input.role ?? 'member';
     const { team: joined, member } = await inviteMember(deps, { ...input, role, user, origin });
-    return changed(
+    return membersReply(
       `\`${member.username}\` is in \`${joined.name}\` as \`${role}\`.`,
       joined.name,
       member.username,
@@ -106,7 +106,7 @@ export const teamRemove = defineCommand({
   options: { team, username },
   async run({ deps, user, origin }, input) {
     const { team: left, member } = await removeMember(deps, { ...input, user, origin });
-    return changed(`\`${member.username}\` is no longer in \`${left.name}\`.`, left.name, member.username, null);
+    return membersReply(`\`${member.username}\` is no longer in \`${left.name}\`.`, left.name, member.username, null);
   },
 });
 
@@ -120,7 +120,7 @@ export const teamRole = defineCommand({
   async run({ deps, user, origin }, input) {
     const { team: of, member } = await changeMemberRole(deps, { ...input, user, origin });
     const text = `\`${member.username}\` is \`${input.role}\` in \`${of.name}\` now.`;
-    return changed(text, of.name, member.username, input.role);
+    return membersReply(text, of.name, member.username, input.role);
   },
 });
 
@@ -132,7 +132,7 @@ export const teamLeave = defineCommand({
   options: { team },
   async run({ deps, user, origin }, input) {
     const { team: left, member } = await leaveTeam(deps, { ...input, user, origin });
-    return changed(`You are no longer in \`${left.name}\`.`, left.name, member.username, null);
+    return membersReply(`You are no longer in \`${left.name}\`.`, left.name, member.username, null);
   },
 });
 
@@ -150,6 +150,6 @@ export const teamDelete = defineCommand({
   },
 });
 
-function changed(text: string, team: string, username: string, role: TeamRole | null) {
+function membersReply(text: string, team: string, username: string, role: TeamRole | null) {
   return { tone: 'success' as const, text, data: { team, username, role } };
 }

@@ -4,6 +4,7 @@ import { setPassword } from '../../usecases/people/set-password.ts';
 import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/people/users.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, secret, text } from '../options.ts';
+import { formatDay } from '../../units/times.ts';
 
 const username = text('Username', 'user');
 
@@ -40,7 +41,7 @@ export const userShow = defineCommand({
       fields: [
         { name: 'Role', value: found.role },
         { name: 'E-mail', value: found.email },
-        { name: 'Since', value: found.createdAt.toISOString().slice(0, 10) },
+        { name: 'Since', value: formatDay(found.createdAt) },
       ],
       table: { columns: ['Team', 'Role'], rows: memberships.map((one) => [one.team.name, one.role]) },
       data: {

@@ -25,7 +25,7 @@ export function healthRoutes(
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
     const checks = await Promise.all(
-      Object.entries(parts).map(async ([name, ping]) => [name, await whyNot(ping)] as const),
+      Object.entries(parts).map(async ([name, ping]) => [name, await whyUnready(ping)] as const),
     );
     const ready = checks.every(([, why]) => why === undefined);
     const talks = chats.flatMap(({ platform, problem }) => (problem ? [[platform, problem()] as const] : []));
@@ -42,13 +42,13 @@ export function healthRoutes(
 /** Of the ingress of other nodes; while Docker does not answer that is not the news. */
 async function ingressProblem(ingress: Deps['ingress']): Promise<string | undefined> {
   let problem: string | undefined;
-  const silent = await whyNot(async () => {
+  const silent = await whyUnready(async () => {
     problem = await ingress.problem();
   });
   return silent === undefined ? problem : undefined;
 }
 
-async function whyNot(ping: () => Promise<void>): Promise<string | undefined> {
+async function whyUnready(ping: () => Promise<void>): Promise<string | undefined> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`no answer within ${formatDuration(checkMs)}`)), checkMs);
   try {

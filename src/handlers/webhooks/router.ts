@@ -28,14 +28,14 @@ export function webhookRouter(deps: Deps): Router {
         next();
       },
       express.raw({ type: () => true, limit: maxBody }),
-      async (request, response) => receive(deps, provider, request, response),
+      async (request, response) => receiveDelivery(deps, provider, request, response),
     );
   }
   router.use('/webhooks', tooLarge);
   return router;
 }
 
-async function receive(deps: Deps, provider: GitProvider, request: Request, response: Response): Promise<void> {
+async function receiveDelivery(deps: Deps, provider: GitProvider, request: Request, response: Response): Promise<void> {
   const { webhook } = gitHosts[provider];
   const raw: RawDelivery = {
     headers: request.headers,

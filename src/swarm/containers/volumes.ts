@@ -6,7 +6,7 @@ import { isMissing, statusOf } from '../engine-errors.ts';
  * Deletes a volume with what is in it, on the Engine's own node. Nothing happens when there is none.
  * @throws {ConflictError} while a container, even a stopped one, uses it.
  */
-export async function removeVolume(docker: Docker, name: string): Promise<void> {
+export async function removeDockerVolume(docker: Docker, name: string): Promise<void> {
   try {
     await docker.getVolume(name).remove();
   } catch (error) {

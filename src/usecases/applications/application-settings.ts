@@ -1,7 +1,7 @@
 import type { DockerConfig, SourceConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../closest-name.ts';
-import { put, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
+import { setOrRemove, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import * as check from './setting-checks.ts';
 import { anyOf } from '../../word-lists.ts';
 
@@ -38,7 +38,8 @@ function sourceText(
     summary,
     example,
     get: ({ source }) => source[key],
-    set: ({ source }, value) => put(source, key, value === undefined ? undefined : verify(settingName(key), value)),
+    set: ({ source }, value) =>
+      setOrRemove(source, key, value === undefined ? undefined : verify(settingName(key), value)),
   };
 }
 
@@ -53,7 +54,11 @@ function sourceList(key: 'tags' | 'watch_paths' | 'compose_profiles', summary: s
     example,
     get: ({ source }) => source[key]?.join(','),
     set: ({ source }, value) =>
-      put(source, key, value === undefined ? undefined : check.commaList(value).map((one) => check.glob(key, one))),
+      setOrRemove(
+        source,
+        key,
+        value === undefined ? undefined : check.commaList(value).map((one) => check.glob(key, one)),
+      ),
   };
 }
 
@@ -63,7 +68,7 @@ function healthDetail(key: 'interval' | 'timeout' | 'start_period', summary: str
     example,
     get: ({ docker }) => docker.healthcheck?.[key],
     set: ({ docker }, value) =>
-      put(requireHealth(docker), key, value === undefined ? undefined : check.duration(key, value)),
+      setOrRemove(requireHealth(docker), key, value === undefined ? undefined : check.duration(key, value)),
   };
 }
 
@@ -74,7 +79,7 @@ function resource(group: 'limits' | 'reservations', key: 'memory' | 'cpus', summ
     get: ({ docker }) => docker.resources?.[group]?.[key],
     set({ docker }, value) {
       const kept: { memory?: string; cpus?: string } = { ...docker.resources?.[group] };
-      put(kept, key, value === undefined ? undefined : check[key](key, value));
+      setOrRemove(kept, key, value === undefined ? undefined : check[key](key, value));
       docker.resources = { ...docker.resources, [group]: kept };
     },
   };
@@ -90,7 +95,7 @@ function dockerList(
     summary,
     example,
     get: ({ docker }) => docker[key] && JSON.stringify(docker[key]),
-    set: ({ docker }, value) => put(docker, key, value === undefined ? undefined : read(value)),
+    set: ({ docker }, value) => setOrRemove(docker, key, value === undefined ? undefined : read(value)),
   };
 }
 
@@ -99,7 +104,7 @@ function setPort(docker: DockerConfig, key: 'container' | 'host', value: string 
     value === undefined ? undefined : check.wholeNumber(key === 'host' ? 'host-port' : 'port', value, 1, 65_535);
   const [first, ...others] = docker.ports ?? [];
   if (key === 'container') {
-    put(docker, 'ports', port === undefined ? undefined : [{ ...first, container: port }, ...others]);
+    setOrRemove(docker, 'ports', port === undefined ? undefined : [{ ...first, container: port }, ...others]);
     return;
   }
   if (!first) throw new UsageError('host-port: set `port` first, the one that the container listens on.');
@@ -152,7 +157,7 @@ export const settings: Record<string, Setting> = {
     example: '3',
     get: ({ docker }) => docker.healthcheck?.retries?.toString(),
     set: ({ docker }, value) =>
-      put(
+      setOrRemove(
         requireHealth(docker),
         'retries',
         value === undefined ? undefined : check.wholeNumber('health-retries', value, 1, 100),
@@ -174,7 +179,7 @@ export const settings: Record<string, Setting> = {
     example: '30s',
     get: ({ docker }) => docker.stop_grace_period,
     set: ({ docker }, value) =>
-      put(docker, 'stop_grace_period', value === undefined ? undefined : check.duration('stop-grace', value)),
+      setOrRemove(docker, 'stop_grace_period', value === undefined ? undefined : check.duration('stop-grace', value)),
   },
   secrets: {
     summary: 'How secret variables reach the container: `env` (default) or `files` under /run/secrets',
@@ -183,7 +188,7 @@ export const settings: Record<string, Setting> = {
     set({ docker }, value) {
       const mode = secretModes.find((one) => one === value);
       if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not ${anyOf(secretModes)}.`);
-      put(docker, 'secrets', mode);
+      setOrRemove(docker, 'secrets', mode);
     },
   },
   protected: {
@@ -192,7 +197,7 @@ export const settings: Record<string, Setting> = {
     admin: true,
     get: ({ source }) => source.protected?.toString(),
     set: ({ source }, value) =>
-      put(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
+      setOrRemove(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
   watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
@@ -204,7 +209,7 @@ export const settings: Record<string, Setting> = {
     set({ source }, value) {
       if (value !== undefined && value !== 'required' && value !== 'off')
         throw new UsageError(`checks: \`${value}\` is not \`required\` or \`off\`.`);
-      put(source, 'checks', value === 'required' ? value : undefined);
+      setOrRemove(source, 'checks', value === 'required' ? value : undefined);
     },
   },
   'checks-timeout': sourceText('checks_timeout', 'How long it waits for them (default 30m)', '1h', check.duration),
@@ -221,7 +226,7 @@ export const settings: Record<string, Setting> = {
         .map(([key, value]) => `${key}=${value}`)
         .join(','),
     set: ({ source }, value) =>
-      put(
+      setOrRemove(
         source,
         'build_args',
         value === undefined
@@ -243,7 +248,7 @@ export const settings: Record<string, Setting> = {
     admin: true,
     get: ({ source }) => source.compose_host_ports?.join(','),
     set: ({ source }, value) =>
-      put(
+      setOrRemove(
         source,
         'compose_host_ports',
         value === undefined

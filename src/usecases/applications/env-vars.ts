@@ -53,7 +53,7 @@ export async function setEnv(
   const entries = Object.entries(request.variables);
   if (entries.length === 0) throw new UsageError('There is no variable to set. Write them as `KEY=VALUE`.');
   for (const [key, value] of entries) requireVariable(key, value);
-  return change(deps, request, async (em, application) => {
+  return changeVariables(deps, request, async (em, application) => {
     if (request.secret) await storeSecrets(deps, em, application, entries);
     else await storePlain(em, application, request.variables);
     return { action: 'application.env_set', keys: entries.map(([key]) => key), secret: request.secret };
@@ -65,7 +65,7 @@ export async function setEnv(
  * @throws {NotFoundError} when one of the keys is not a secret; nothing is changed then.
  */
 export async function makePlain(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
-  return change(deps, request, async (em, application) => {
+  return changeVariables(deps, request, async (em, application) => {
     const rows = await em.find(EnvVar, { application, isSecret: true, key: { $in: request.keys } });
     const missing = request.keys.filter((key) => !rows.some((row) => row.key === key));
     if (missing.length > 0) throw new NotFoundError(`Not a secret: ${allOf(missing)}.`);
@@ -78,7 +78,7 @@ export async function makePlain(deps: Deps, request: EnvRequest & { keys: string
 
 /** @throws {NotFoundError} when one of the keys is not set; nothing is changed then. */
 export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
-  return change(deps, request, async (em, application) => {
+  return changeVariables(deps, request, async (em, application) => {
     const rows = await em.find(EnvVar, { application, key: { $in: request.keys } });
     const known = new Set([...Object.keys(application.envVars), ...rows.map((row) => row.key)]);
     const missing = request.keys.filter((key) => !known.has(key));
@@ -120,7 +120,7 @@ interface Changed {
   before?: { secret: boolean };
 }
 
-async function change(
+async function changeVariables(
   deps: Deps,
   request: EnvRequest,
   apply: (em: EntityManager, application: Application) => Promise<Changed>,

@@ -2,7 +2,7 @@ import type { DockerConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
 
 /** Sets a key, or removes it: under exactOptionalPropertyTypes undefined is not absent. */
-export function put<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
+export function setOrRemove<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
   if (value === undefined) delete object[key];
   else object[key] = value;
 }
@@ -15,7 +15,7 @@ export function requireHealth(docker: DockerConfig): Healthcheck {
 }
 
 export function setHealth(docker: DockerConfig, test: string[] | undefined): void {
-  put(docker, 'healthcheck', test === undefined ? undefined : { ...docker.healthcheck, test });
+  setOrRemove(docker, 'healthcheck', test === undefined ? undefined : { ...docker.healthcheck, test });
 }
 
 export function shownTest(healthcheck: Healthcheck | undefined): string | undefined {

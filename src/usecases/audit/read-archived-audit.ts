@@ -2,7 +2,7 @@ import { listManifests, type Manifest, readRows } from '../../archive/row-object
 import type { User } from '../../entities/user.ts';
 import { ForbiddenError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
-import { type AuditFilter, resourcesOf } from './read-audit.ts';
+import { type AuditFilter, resourceIds } from './read-audit.ts';
 import { type ArchivedEntry, auditPrefix, boundsOf } from '../retention/archive-audit.ts';
 
 export interface ArchivedPage {
@@ -90,7 +90,7 @@ async function newestEntries(
 }
 
 async function filterOf(deps: Deps, user: User, filter: AuditFilter): Promise<(entry: ArchivedEntry) => boolean> {
-  const resources = await deps.database.asUser(user.id).transactional((em) => resourcesOf(em, filter));
+  const resources = await deps.database.asUser(user.id).transactional((em) => resourceIds(em, filter));
   const { action, resourceType, since, until, username } = filter;
   const begins = action?.endsWith('*') ? action.slice(0, -1) : undefined;
   return (entry) => {

@@ -34,7 +34,7 @@ export interface AuditPage {
 export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Promise<AuditPage> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const by = filter.username ? await findUser(em, filter.username) : undefined;
-    const resources = await resourcesOf(em, filter);
+    const resources = await resourceIds(em, filter);
     const after = filter.before === undefined ? undefined : await entryPosition(em, filter.before);
     const entries = await em.find(
       AuditLog,
@@ -79,7 +79,7 @@ function olderThan(at: string, id: number) {
 }
 
 /** Ids of what the entries are about; undefined: anything. */
-export async function resourcesOf(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
+export async function resourceIds(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
   if (filter.application) {
     const application = await findAny(em, filter.application);
     return [application.id, ...(await deploymentIds(em, [application.id]))];

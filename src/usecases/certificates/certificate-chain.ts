@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { UsageError } from '../../errors.ts';
+import { formatDay } from '../../units/times.ts';
 
 export interface Chain {
   /** PEM, the leaf first, each signed by the next, without a root that is trusted anyway. */
@@ -52,14 +53,10 @@ export function requireServes(chain: Chain, key: string, host: string, now = new
     throw new UsageError(`The certificate is for ${chain.hosts.join(', ') || 'no host'}, not for \`${host}\`.`);
   }
   if (chain.notAfter <= now)
-    throw new UsageError(`The certificate expired on ${dayOf(chain.notAfter)}. Upload a newer one.`);
+    throw new UsageError(`The certificate expired on ${formatDay(chain.notAfter)}. Upload a newer one.`);
   if (chain.notBefore > now) {
     throw new UsageError(`The certificate is not valid before ${chain.notBefore.toISOString()}. Upload it then.`);
   }
-}
-
-export function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
 
 function readKey(pem: string): KeyObject {

@@ -77,7 +77,7 @@ async function read(em: EntityManager, where: string, value: string | null): Pro
   return rows.map((row) => ({
     domainId: row.domain_id,
     domain: row.domain,
-    state: certificateState(row),
+    state: stateFromRow(row),
     issuer: row.issuer ?? undefined,
     source: row.source ?? undefined,
     expiresAt: dateOf(row.expires_at),
@@ -88,7 +88,7 @@ async function read(em: EntityManager, where: string, value: string | null): Pro
   }));
 }
 
-function certificateState({
+function stateFromRow({
   tls_enabled: tls,
   expires_at: expiresAt,
   attempts,

@@ -53,18 +53,18 @@ async function lookOnce(deps: Deps, id: string): Promise<void> {
   const lease = await deps.leases.tryAcquire(`checks:${id}`);
   if (!lease) return;
   try {
-    await look(deps, id);
+    await lookAtChecks(deps, id);
   } finally {
     await lease.release();
   }
 }
 
-async function look(deps: Deps, id: string): Promise<void> {
+async function lookAtChecks(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
   const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
   if (deployment?.status !== 'pending' || deployment.metadata.checks?.state !== 'waiting') return;
   const source = await em.findOne(GitSource, { application: deployment.application });
-  const verdict = await judge(deps, deployment, source);
+  const verdict = await judgeChecks(deps, deployment, source);
   if (verdict.state === 'failed') return refuse(deps, deployment, verdict);
   if (verdict.state === 'passed') return letRun(deps, deployment, verdict);
   const { done, total } = deployment.metadata.checks;
@@ -73,7 +73,7 @@ async function look(deps: Deps, id: string): Promise<void> {
   }
 }
 
-async function judge(deps: Deps, deployment: Deployment, source: GitSource | null): Promise<Verdict> {
+async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource | null): Promise<Verdict> {
   const { application, commitSha, startedAt } = deployment;
   const name = applicationName(application);
   if (application.sourceConfig.checks !== 'required') return { state: 'passed', done: 0, total: 0 };
@@ -86,7 +86,7 @@ async function judge(deps: Deps, deployment: Deployment, source: GitSource | nul
   const isLate = Date.now() - startedAt.getTime() > timeoutMs;
   try {
     const verdict = weigh(await host.checksOf(source.repository, commitSha));
-    return verdict.state === 'waiting' && isLate ? late(verdict, timeoutMs) : verdict;
+    return verdict.state === 'waiting' && isLate ? lateVerdict(verdict, timeoutMs) : verdict;
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
     const why = `The git host does not tell the commit’s checks: ${error.message}.`;
@@ -113,7 +113,7 @@ function weigh(all: CommitCheck[]): Verdict {
   return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
 }
 
-function late({ done, total }: { done: number; total: number }, timeoutMs: number): Verdict {
+function lateVerdict({ done, total }: { done: number; total: number }, timeoutMs: number): Verdict {
   const what =
     total === 0
       ? 'The git host knows no check of the commit'

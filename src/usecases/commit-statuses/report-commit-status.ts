@@ -40,7 +40,10 @@ const reportedAs = `case d.status when 'success' then 'success' when 'rolled_bac
   when 'failed' then case when d.metadata ->> 'reason' in ('cancelled', 'superseded') then 'error' else 'failure' end
   else 'pending' end`;
 
-function stateOf({ metadata: { reason }, status }: Pick<Deployment, 'metadata' | 'status'>): CommitStatus['state'] {
+function commitStateOf({
+  metadata: { reason },
+  status,
+}: Pick<Deployment, 'metadata' | 'status'>): CommitStatus['state'] {
   if (status === 'success') return 'success';
   if (status === 'rolled_back') return 'failure';
   if (status === 'failed') return reason === 'cancelled' || reason === 'superseded' ? 'error' : 'failure';
@@ -72,44 +75,49 @@ async function reportOnce(deps: Deps, due: DueReport): Promise<void> {
   const lease = await deps.leases.tryAcquire(`commit-status:${due.application}:${due.commit}`);
   if (!lease) return;
   try {
-    await report(deps, due.id);
+    await reportDeployment(deps, due.id);
   } finally {
     await lease.release();
   }
 }
 
 /** Looks again under the lease: another replica may have done it. */
-async function report(deps: Deps, id: string): Promise<void> {
+async function reportDeployment(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
   const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
   const source = deployment && (await em.findOne(GitSource, { application: deployment.application }));
   const host = source && openGitHostApi(deps, deployment.application, source);
   if (!host || !deployment.commitSha) return;
-  const status = statusOf(deps, deployment);
+  const status = commitStatusOf(deps, deployment);
   const { metadata } = deployment;
   if (metadata.commit_status?.state === status.state) return;
   try {
     await host.setStatus(source.repository, deployment.commitSha, status);
-    await remember(deps, id, { state: status.state }, undefined);
+    await rememberReport(deps, id, { state: status.state }, undefined);
   } catch (error) {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
     const key = gitHostTokenKey(deployment.application, source);
     deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
-    await remember(deps, id, { state: status.state, refused: error.status ?? 0 }, errorText(key, deployment, error));
+    await rememberReport(
+      deps,
+      id,
+      { state: status.state, refused: error.status ?? 0 },
+      errorText(key, deployment, error),
+    );
   }
 }
 
-function statusOf(deps: Deps, deployment: Deployment): CommitStatus {
+function commitStatusOf(deps: Deps, deployment: Deployment): CommitStatus {
   const name = applicationName(deployment.application);
   return {
-    state: stateOf(deployment),
+    state: commitStateOf(deployment),
     context: `${contextPrefix}${name}`,
-    description: descriptionOf(deployment),
+    description: statusDescription(deployment),
     targetUrl: deploymentPageAddress(deps, deployment),
   };
 }
 
-function descriptionOf({ metadata, status }: Deployment): string {
+function statusDescription({ metadata, status }: Deployment): string {
   const what = metadata.rollback_of ? 'Rolled out again' : 'Deployed';
   if (status === 'success') return `${what} in ${formatDuration((metadata.duration_seconds ?? 0) * 1_000)}`;
   if (status === 'rolled_back') return `Rolled back: ${metadata.error ?? ''}`;
@@ -128,7 +136,7 @@ function errorText(
 }
 
 /** Tells nobody: what is shown of the deployment stays as it is. */
-async function remember(
+async function rememberReport(
   { database }: Deps,
   id: string,
   reported: NonNullable<Deployment['metadata']['commit_status']>,

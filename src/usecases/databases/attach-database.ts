@@ -34,7 +34,7 @@ interface AttachRequest extends DatabaseRequest {
  * @throws {ConflictError} when the variable is taken, or the two are in different projects.
  */
 export async function attachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {
-  return change(deps, request, 'attach', async (em, database, application) => {
+  return changeAttachment(deps, request, 'attach', async (em, database, application) => {
     const key = request.key ?? databaseEngines[database.type].variable;
     if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
       throw new UsageError(
@@ -53,7 +53,7 @@ export async function attachDatabase(deps: Deps, request: AttachRequest): Promis
 
 /** @throws {NotFoundError} when the application is not attached to it. */
 export async function detachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {
-  return change(deps, request, 'detach', async (em, database, application) => {
+  return changeAttachment(deps, request, 'detach', async (em, database, application) => {
     const { key } = request;
     const rows = await em.find(EnvVar, { application, database, ...(key !== undefined && { key }) });
     if (rows.length === 0) {
@@ -68,7 +68,7 @@ export async function detachDatabase(deps: Deps, request: AttachRequest): Promis
   });
 }
 
-async function change(
+async function changeAttachment(
   deps: Deps,
   request: AttachRequest,
   verb: 'attach' | 'detach',

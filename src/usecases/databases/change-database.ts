@@ -34,7 +34,7 @@ export async function changeDatabase(
     const changes = readConfig(databaseEngines[database.type], request);
     const version = readVersion(request) ?? database.version;
     requireSomething(database, changes, version);
-    requirePath(database, version);
+    requireUpgradePath(database, version);
     if ('persistent' in changes && changes.persistent !== (before.config.persistent ?? true)) {
       throw new UsageError('`persistent` is decided when a database is created. Create another, and move the data.');
     }
@@ -68,7 +68,7 @@ function requireSomething(database: ManagedDatabase, changes: object, version: s
 }
 
 /** @throws {ConflictError} when the new version cannot go on with the data of the present one. */
-function requirePath(database: ManagedDatabase, version: string): void {
+function requireUpgradePath(database: ManagedDatabase, version: string): void {
   const { config, type, version: present } = database;
   if (compareVersions(version, present) < 0) {
     throw new ConflictError(

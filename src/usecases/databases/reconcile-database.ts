@@ -35,7 +35,7 @@ export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSig
     if (database.status === 'stopped') return await stop(deps, database, server, signal);
     const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]));
     if (!end) return 'something else was asked for meanwhile';
-    await finish(deps, database, end, before);
+    await finishReconciling(deps, database, end, before);
     return end.reason ? `${end.status}: ${end.reason}` : end.status;
   } finally {
     await lease.release();
@@ -111,7 +111,7 @@ async function isStillWanted({ database }: Deps, id: string): Promise<boolean> {
   });
 }
 
-async function finish(deps: Deps, tried: ManagedDatabase, end: End, before?: Before): Promise<void> {
+async function finishReconciling(deps: Deps, tried: ManagedDatabase, end: End, before?: Before): Promise<void> {
   const { reason, status, wentBack } = end;
   await deps.database.asSystem().transactional(async (em) => {
     const database = await em.findOne(ManagedDatabase, tried.id, { populate: ['project'] });

@@ -1,7 +1,7 @@
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
-import { requireZone } from '../time-zone.ts';
+import { requireZone } from '../../units/time-zones.ts';
 import { buildDigest } from './build-digest.ts';
 import type { Digest } from '../../entities/digest.ts';
 import { lastDays } from './digest-period.ts';

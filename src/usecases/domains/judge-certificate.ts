@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { rootCertificates } from 'node:tls';
+import { formatDay } from '../../units/times.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const soonDays = 14;
@@ -44,7 +45,7 @@ export function judgeCertificate(facts: CertificateFacts): CertificateState {
   );
   const [leaf] = chain;
   if (!leaf) return { kind: 'unreadable' };
-  const until = dayOf(leaf.validToDate);
+  const until = formatDay(leaf.validToDate);
   const days = Math.floor((leaf.validToDate.getTime() - now.getTime()) / dayMs);
   const unusable = whyUnusable(leaf, chain, stored, facts);
   if (unusable) return unusable;
@@ -65,7 +66,7 @@ function whyUnusable(
   if (leaf.checkHost(host) === undefined) {
     return { kind: 'other-hosts', hosts: (leaf.subjectAltName ?? '').replaceAll('DNS:', '').split(', ') };
   }
-  if (leaf.validToDate < now) return { kind: 'expired', on: dayOf(leaf.validToDate) };
+  if (leaf.validToDate < now) return { kind: 'expired', on: formatDay(leaf.validToDate) };
   const at = chain.findIndex((one, index) => {
     const issuer = chain[index + 1];
     return issuer && !(one.checkIssued(issuer) && one.verify(issuer.publicKey));
@@ -79,10 +80,6 @@ function isTrusted(last: X509Certificate, authorities: string[]): boolean {
     const root = new X509Certificate(pem);
     return root.fingerprint256 === last.fingerprint256 || (last.checkIssued(root) && last.verify(root.publicKey));
   });
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
 
 function issuerOf({ issuer }: X509Certificate): string {

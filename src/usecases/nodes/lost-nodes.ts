@@ -4,12 +4,13 @@ import { SwarmNodeRecord } from '../../entities/swarm-node.ts';
 import { Volume } from '../../entities/volume.ts';
 import type { SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
+import { formatTime } from '../../units/times.ts';
 
 type Pinned = Pick<Volume, 'name' | 'nodeId' | 'nodeName'>;
 
 /** Why tasks wait, for the person who wants them to run. */
 export function lostNodeText({ message, node, since, state, volume }: AbsentNode): string {
-  const when = since === null ? '' : ` since ${since.slice(0, 16).replace('T', ' ')} UTC`;
+  const when = since === null ? '' : ` since ${formatTime(new Date(since))}`;
   const why = message === null ? '' : ` (${message})`;
   const is = state === null ? 'has left the swarm' : `is ${state}${when}${why}`;
   return (

@@ -12,7 +12,7 @@ import { recordAudit } from '../record-audit.ts';
 import { closestName } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
-import { requireZone } from '../time-zone.ts';
+import { requireZone } from '../../units/time-zones.ts';
 import { nextDigest, parseDigest, usualDigest } from './digest-schedule.ts';
 import { channelOf } from './notification-channel.ts';
 import { actor, type Origin } from '../origin.ts';

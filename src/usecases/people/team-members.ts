@@ -66,7 +66,7 @@ export async function removeMember(deps: Deps, request: MemberRequest): Promise<
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const { team, membership, own } = await findMembership(em, request);
     requireOwnerFor(own, membership.role === 'owner', team);
-    return take(em, request, 'team.remove', team, membership);
+    return takeMembership(em, request, 'team.remove', team, membership);
   });
 }
 
@@ -76,11 +76,11 @@ export async function leaveTeam(deps: Deps, request: TeamRequest): Promise<Membe
     const team = await findTeam(em, request.team);
     const membership = await em.findOne(TeamMember, { team, user: request.user }, { populate: ['user'] });
     if (!membership) throw new NotFoundError(`You are not in \`${team.name}\`.`);
-    return take(em, request, 'team.leave', team, membership);
+    return takeMembership(em, request, 'team.leave', team, membership);
   });
 }
 
-async function take(
+async function takeMembership(
   em: EntityManager,
   request: TeamRequest,
   action: string,

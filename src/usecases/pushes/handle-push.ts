@@ -62,17 +62,21 @@ export async function handlePush(
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
     const held = new Map<Planned, string>();
     for (const one of planned) {
-      const why = await request(deps, em, push, one, delivery);
+      const why = await requestFor(deps, em, push, one, delivery);
       if (why !== undefined) held.set(one, why);
     }
     if (held.size === 0) return outcome;
     const going = planned.filter((one) => !held.has(one));
-    return correct(em, delivery, deliveryOutcome(delivery, going, [...reasons], [...held.values()]));
+    return correctDelivery(em, delivery, deliveryOutcome(delivery, going, [...reasons], [...held.values()]));
   });
 }
 
 /** What was stored first, to be sure that it is no redelivery, turned out otherwise. */
-async function correct(em: EntityManager, delivery: Delivery, outcome: DeliveryOutcome): Promise<DeliveryOutcome> {
+async function correctDelivery(
+  em: EntityManager,
+  delivery: Delivery,
+  outcome: DeliveryOutcome,
+): Promise<DeliveryOutcome> {
   await executeSql(em, 'update webhook_deliveries set outcome = $3 where provider = $1 and delivery_id = $2', [
     delivery.provider,
     delivery.deliveryId,
@@ -99,7 +103,7 @@ async function plan(
   for (const source of sources) {
     for (const ref of push.refs) {
       const target = targetOf(deps, source);
-      const decision = await decide(deps, source, target, ref);
+      const decision = await decideForSource(deps, source, target, ref);
       if (!decision.deploy) {
         reasons.add(decision.why);
       } else if (ref.after) {
@@ -111,7 +115,12 @@ async function plan(
   return { planned, reasons: [...reasons] };
 }
 
-async function decide(deps: Deps, source: WebhookSource, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
+async function decideForSource(
+  deps: Deps,
+  source: WebhookSource,
+  target: PushTarget,
+  ref: PushedRef,
+): Promise<PushDecision> {
   const decision = await decidePush(deps.git, target, ref);
   const back = decision.deploy ? await movesBackwards(deps, source.application.id, target, ref) : undefined;
   return back === undefined ? decision : { deploy: false, why: back };
@@ -130,7 +139,7 @@ async function rangeFor(
 
 function targetOf(deps: Deps, source: WebhookSource): PushTarget {
   return {
-    name: nameOf(source),
+    name: sourceName(source),
     branch: source.branch,
     source: source.application.sourceConfig,
     deployed: source.commitSha ?? undefined,
@@ -138,7 +147,7 @@ function targetOf(deps: Deps, source: WebhookSource): PushTarget {
   };
 }
 
-function nameOf({ application, project }: WebhookSource): string {
+function sourceName({ application, project }: WebhookSource): string {
   return `${project.name}/${application.name}`;
 }
 
@@ -149,12 +158,12 @@ function deliveryOutcome(
   held: string[] = [],
 ): DeliveryOutcome {
   if (planned.length === 0) return { ignored: [...held, ...reasons].join('; ') || 'nothing to deploy' };
-  const deployments = planned.map(({ id, source, commit }) => ({ id, application: nameOf(source), commit }));
+  const deployments = planned.map(({ id, source, commit }) => ({ id, application: sourceName(source), commit }));
   return { deliveryId, deployments, ...(held.length > 0 && { held }) };
 }
 
 /** Returns why the application is not deployed now, when a lock or a freeze keeps it back. */
-async function request(
+async function requestFor(
   deps: Deps,
   em: EntityManager,
   push: Push,
@@ -167,7 +176,7 @@ async function request(
   } catch (error) {
     // Nothing of it has been written, so the transaction goes on.
     if (!(error instanceof DeploymentHeldError)) throw error;
-    return `${error.why}; later: \`deploy ${nameOf(planned.source)}\``;
+    return `${error.why}; later: \`deploy ${sourceName(planned.source)}\``;
   }
 }
 

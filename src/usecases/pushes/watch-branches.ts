@@ -32,7 +32,7 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       signal.throwIfAborted();
       try {
-        if (await look(deps, one, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) behind += 1;
+        if (await lookAtBranch(deps, one, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))) behind += 1;
       } catch (error) {
         signal.throwIfAborted();
         failed += 1;
@@ -63,7 +63,7 @@ async function watched({ database }: Deps): Promise<Watched[]> {
 }
 
 /** @returns whether it notified. */
-async function look(deps: Deps, source: Watched, signal: AbortSignal): Promise<boolean> {
+async function lookAtBranch(deps: Deps, source: Watched, signal: AbortSignal): Promise<boolean> {
   const { application, branch, found } = source;
   const remote = gitRemote(deps, application, source);
   const head = remote && (await deps.git.resolve(remote, branch, signal).catch(unlessGone));
@@ -71,9 +71,9 @@ async function look(deps: Deps, source: Watched, signal: AbortSignal): Promise<b
   const { commit } = head;
   if (found?.commit === commit && found.state !== 'found') return false;
   if (await isKnown(deps, source, commit)) return false;
-  if (found?.commit !== commit) return note(deps, source, commit, 'found').then(() => false);
+  if (found?.commit !== commit) return noteHead(deps, source, commit, 'found').then(() => false);
   const decision = await decideOn(deps, source, commit);
-  if (!decision) return note(deps, source, commit, 'skipped').then(() => false);
+  if (!decision) return noteHead(deps, source, commit, 'skipped').then(() => false);
   return notifyBehind(deps, source, commit);
 }
 
@@ -124,7 +124,12 @@ async function decideOn(deps: Deps, source: Watched, commit: string): Promise<bo
 }
 
 /** False when another replica noted the same first. */
-async function note(deps: Deps, { application }: Watched, commit: string, state: BranchHeadState): Promise<boolean> {
+async function noteHead(
+  deps: Deps,
+  { application }: Watched,
+  commit: string,
+  state: BranchHeadState,
+): Promise<boolean> {
   const rows = await deps.database.querySystem(noting, [randomUUID(), application.id, commit, state]);
   return rows.length > 0;
 }

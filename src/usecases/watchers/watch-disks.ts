@@ -39,7 +39,7 @@ export async function watchDisks(
 ): Promise<string> {
   const seen = await lookAt(deps, look);
   await deps.database.asSystem().transactional(async (em) => {
-    for (const one of seen) await note(em, deps, { ...one, host }, now);
+    for (const one of seen) await noteDisk(em, deps, { ...one, host }, now);
     await executeSql(em, `delete from disks where checked_at < $1::timestamptz - interval '${forgottenAfter}'`, [now]);
   });
   return seen.map((one) => `${one.name} ${percentOf(one)} %`).join(', ');
@@ -65,7 +65,7 @@ async function lookAt(
   return seen;
 }
 
-async function note(
+async function noteDisk(
   em: EntityManager,
   { config }: Pick<Deps, 'config'>,
   { freeBytes, host, name, path, sizeBytes, usedBytes, ...seen }: Seen & { host: string },

@@ -79,7 +79,7 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
   const explained: Explained[] = [];
   for (const change of changes) {
     if (status.get(change.id) !== (change.found === 'unhealthy' ? 'running' : 'failed')) continue;
-    const troubles = await troublesOf(deps, change.services);
+    const troubles = await readTroubles(deps, change.services);
     const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
     if (change.found !== 'unhealthy' && !calm) continue;
     const waitsFor = change.found === 'unhealthy' ? await awaitedNode(deps, { application: change.id }) : undefined;
@@ -88,7 +88,7 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
   return explained;
 }
 
-async function troublesOf({ swarm }: Deps, services: readonly ServiceStatus[]): Promise<ServiceTroubles> {
+async function readTroubles({ swarm }: Deps, services: readonly ServiceStatus[]): Promise<ServiceTroubles> {
   const all = await Promise.all(services.map(({ name }) => swarm.troubles(name)));
   const [newest] = all
     .flatMap(({ lastEndedAt }) => lastEndedAt ?? [])

@@ -19,8 +19,8 @@ export function overviewPage(deps: Deps): RequestHandler {
     sendPage(response, 'overview', {
       title: 'Overview',
       user,
-      running: running.map((deployment) => row(deployment, applicationName(deployment.application))),
-      ended: ended.map((deployment) => row(deployment, applicationName(deployment.application))),
+      running: running.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
+      ended: ended.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
@@ -29,7 +29,7 @@ export function overviewPage(deps: Deps): RequestHandler {
           fullName: applicationName(application),
           status: application.status,
           url,
-          newest: deployment && row(deployment, applicationName(application)),
+          newest: deployment && deploymentRow(deployment, applicationName(application)),
         })),
       })),
       mayCreate: roleAtLeast(user.role, 'admin'),
@@ -37,7 +37,7 @@ export function overviewPage(deps: Deps): RequestHandler {
   };
 }
 
-function row(deployment: Deployment, application: string) {
+function deploymentRow(deployment: Deployment, application: string) {
   const { id, metadata, startedAt, status } = deployment;
   return {
     id,

@@ -69,11 +69,11 @@ export function sendPage<T extends Page>(response: Response, view: string, page:
 }
 
 export function render(view: string, data: object): string {
-  return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, words, utc });
+  return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, codeSpans, utc });
 }
 
 /** Splits a reply's text at its back-ticks, so that a view can show what is between them as code. */
-export function words(text: string): { code: boolean; text: string }[] {
+export function codeSpans(text: string): { code: boolean; text: string }[] {
   return text
     .split(/(`[^`\n]+`)/)
     .filter((part) => part !== '')

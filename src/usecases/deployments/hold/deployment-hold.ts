@@ -2,7 +2,7 @@ import { executeSql, type EntityManager } from '../../../database/database.ts';
 import type { DeploymentTrigger } from '../../../entities/deployment-metadata.ts';
 import { ConflictError, NotFoundError } from '../../../errors.ts';
 import { type Freeze, freezeAt, type FreezeTimes } from './freeze-schedule.ts';
-import { moment } from '../../moment.ts';
+import { formatTime } from '../../../units/times.ts';
 
 /** What may keep an application from being deployed at this moment. */
 export interface Standing {
@@ -82,11 +82,11 @@ export function heldBack(standing: Standing, trigger: DeploymentTrigger): Deploy
 
 /** ``` `shop/api` is locked by ada (slack) since 2026-11-24 12:00 UTC: the migration runs``` */
 export function lockText({ name, lock }: Standing): string | undefined {
-  return lock && `\`${name}\` is locked by ${lock.holder} since ${moment(lock.since)}: ${lock.reason}`;
+  return lock && `\`${name}\` is locked by ${lock.holder} since ${formatTime(lock.since)}: ${lock.reason}`;
 }
 
 /** ``` `shop` is frozen until 2026-11-30 08:00 Europe/Berlin: weekend``` */
 export function freezeText({ project, freeze }: Standing): string | undefined {
   if (!freeze) return undefined;
-  return `\`${project}\` is frozen until ${moment(freeze.until, freeze.zone)}${freeze.reason ? `: ${freeze.reason}` : ''}`;
+  return `\`${project}\` is frozen until ${formatTime(freeze.until, freeze.zone)}${freeze.reason ? `: ${freeze.reason}` : ''}`;
 }

@@ -1,4 +1,4 @@
-import { requireZone } from '../../time-zone.ts';
+import { requireZone } from '../../../units/time-zones.ts';
 import { Cron } from 'croner';
 import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
 import { UsageError } from '../../../errors.ts';

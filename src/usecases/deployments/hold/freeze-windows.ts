@@ -51,7 +51,7 @@ export async function addFreeze(deps: Deps, { user, origin, ...request }: NewFre
     });
     await em.flush();
     await audit(em, { user, origin }, project, 'freeze_add', { id: window.id, ...times });
-    return report(window);
+    return freezeReport(window);
   });
 }
 
@@ -64,7 +64,7 @@ export async function listFreezes(deps: Deps, user: User, project?: string): Pro
       orderBy: { project: { name: 'asc' }, createdAt: 'asc' },
       limit: 1_000,
     });
-    return windows.map(report);
+    return windows.map(freezeReport);
   });
 }
 
@@ -102,7 +102,7 @@ async function supervised(em: EntityManager, name: string, user: User, what: str
   return project;
 }
 
-function report(window: FreezeWindow): FreezeReport {
+function freezeReport(window: FreezeWindow): FreezeReport {
   const now = new Date();
   return { window, now: freezeAt([window], now), next: nextStart(window, now) };
 }

@@ -31,14 +31,14 @@ export async function approveDeployment(
   request: Decision & { insist?: boolean | undefined },
 ): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const { deployment, approval } = await take(em, request, 'Approving');
+    const { deployment, approval } = await claimApproval(em, request, 'Approving');
     const held = heldBack(await readStanding(em, deployment.application.id), 'command');
     if (held && !request.insist) {
       throw new ConflictError(
         `${held.message} An admin can also let this one through: \`approve ${deployment.id.slice(0, 8)} --force\`.`,
       );
     }
-    await decide(deps, em, request, approval, 'approved');
+    await decideApproval(deps, em, request, approval, 'approved');
     await deps.queue.enqueueDeployment(em, deployment.application.id);
     return deployment;
   });
@@ -51,8 +51,8 @@ export async function denyDeployment(
 ): Promise<Deployment> {
   const reason = requireReason(request.reason ?? '');
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const { deployment, approval } = await take(em, request, 'Denying');
-    await decide(deps, em, request, approval, 'denied', reason);
+    const { deployment, approval } = await claimApproval(em, request, 'Denying');
+    await decideApproval(deps, em, request, approval, 'denied', reason);
     return deployment;
   });
 }
@@ -63,7 +63,7 @@ interface Taken {
 }
 
 /** Finds what waits and holds its application's row, as requests and every other decision about it do. */
-async function take(em: EntityManager, { deployment: id, user }: Decision, what: string): Promise<Taken> {
+async function claimApproval(em: EntityManager, { deployment: id, user }: Decision, what: string): Promise<Taken> {
   const deployment = await findDeployment(em, id);
   const { application } = deployment;
   await requireProjectAccess(em, application.project, user, 'change');
@@ -93,7 +93,7 @@ function decided({ decision, decidedBy }: Approval): string {
   return `It was ${decision} already${decidedBy ? `, by ${decidedBy.username}` : ''}.`;
 }
 
-async function decide(
+async function decideApproval(
   deps: Deps,
   em: EntityManager,
   { user, origin }: Decision,

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatDay, formatTime } from '../../src/units/times.ts';
+
+const winter = new Date('2026-11-30T23:30:45Z');
+
+describe('a time', () => {
+  it.each([
+    ['UTC', '2026-11-30 23:30 UTC'],
+    ['Europe/Berlin', '2026-12-01 00:30 Europe/Berlin'],
+  ])('in %s is %s', (zone, text) => {
+    expect(formatTime(winter, zone)).toBe(text);
+  });
+
+  it('is in UTC unless a zone is given', () => {
+    expect(formatTime(winter)).toBe('2026-11-30 23:30 UTC');
+  });
+});
+
+describe('a day', () => {
+  it('is one by UTC', () => {
+    expect(formatDay(winter)).toBe('2026-11-30');
+  });
+});
