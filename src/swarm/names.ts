@@ -31,15 +31,33 @@ export function volumeName(
   return unique(name, identity);
 }
 
-/** e.g. `shipmate/shop-api:3f2c…` or, with a registry, `registry.example.com:5000/shop-api:3f2c…`. */
-export function imageReference(
-  registry: string | undefined,
-  project: string,
-  application: string,
-  tag: string,
-): string {
-  const prefix = registry?.replace(/^https?:\/\//, '').replace(/\/+$/, '') ?? 'shipmate';
-  return `${prefix}/${slug(`${project}-${application}`)}:${tag}`;
+/** What is built: an application, or a service of its stack as `<application>-<service>`. */
+export interface BuiltName {
+  project: string;
+  name: string;
+  applicationId: string;
+}
+
+/**
+ * e.g. `shipmate/shop-api-1f3a9c02:3f2c…` or, with a registry, `registry.example.com:5000/shop-api-1f3a9c02:3f2c…`.
+ * Unique because of the hash: `shop`/`a-b` and `shop-a`/`b` read alike.
+ */
+export function builtImageReference(registry: string | undefined, built: BuiltName, tag: string): string {
+  const { applicationId, name, project } = built;
+  return `${imagePrefix(registry)}/${unique(`${project}-${name}`, `${applicationId}\0${name}`)}:${tag}`;
+}
+
+/** Where the images that Shipmate builds lie, without a slash at its end. */
+export function imagePrefix(registry: string | undefined): string {
+  return registry?.replace(/^https?:\/\//, '').replace(/\/+$/, '') ?? 'shipmate';
+}
+
+/** Whether a reference has the form that Shipmate gives the images that it builds. */
+export function isBuiltImage(registry: string | undefined, image: string): boolean {
+  const name = splitDigest(image).tag.replace(/^(index\.)?docker\.io\//, '');
+  if (name.startsWith('shipmate/')) return true;
+  const prefix = `${imagePrefix(registry)}/`;
+  return name.startsWith(prefix) && /^[a-z0-9-]+-[0-9a-f]{8}(:|$)/.test(name.slice(prefix.length));
 }
 
 /** e.g. `registry.example.com:5000`; `docker.io` for a reference that names none. */

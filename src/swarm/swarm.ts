@@ -75,6 +75,8 @@ export interface BuiltImage {
   sizeBytes: number;
   /** With the digest that its registry gave it, as `Swarm.pull` returns it; undefined when it is only on this host. */
   byDigest?: string;
+  /** Id of the application that Shipmate built it for; undefined for what it did not build. */
+  application?: string;
 }
 
 /** An image that Shipmate built, on the Engine's own node. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { imageReference, networkName, secretName, serviceName } from '../../src/swarm/names.ts';
+import { builtImageReference, isBuiltImage, networkName, secretName, serviceName } from '../../src/swarm/names.ts';
 
 const dnsLabel = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -29,14 +29,39 @@ describe('networkName', () => {
   });
 });
 
-describe('imageReference', () => {
+describe('builtImageReference', () => {
+  const built = { project: 'shop', name: 'api', applicationId: '1' };
+
   it.each([
-    [undefined, 'shipmate/shop-api:3f2c'],
-    ['registry.example.com:5000', 'registry.example.com:5000/shop-api:3f2c'],
-    ['https://registry.example.com/team/', 'registry.example.com/team/shop-api:3f2c'],
+    [undefined, 'shipmate/shop-api-8e5f98f1:3f2c'],
+    ['registry.example.com:5000', 'registry.example.com:5000/shop-api-8e5f98f1:3f2c'],
+    ['https://registry.example.com/team/', 'registry.example.com/team/shop-api-8e5f98f1:3f2c'],
   ])('with the registry %s is %s', (registry, reference) => {
-    expect(imageReference(registry, 'shop', 'api', '3f2c')).toBe(reference);
+    expect(builtImageReference(registry, built, '3f2c')).toBe(reference);
+    expect(isBuiltImage(registry, reference)).toBe(true);
   });
+
+  it('tells apart what reads alike', () => {
+    const reference = (project: string, name: string, applicationId: string) =>
+      builtImageReference(undefined, { project, name, applicationId }, '1');
+    expect(reference('shop', 'a-b', '1')).not.toBe(reference('shop-a', 'b', '2'));
+    expect(reference('shop', 'a-b', '1')).not.toBe(reference('shop', 'a-b', '2'));
+  });
+});
+
+describe('isBuiltImage', () => {
+  it.each([
+    'shipmate/shop-api:3f2c',
+    'docker.io/shipmate/shop-api-1f3a9c02',
+    'registry.example.com/team/shop-api-1f3a9c02:1',
+  ])('%s has the name of one', (image) => expect(isBuiltImage('registry.example.com/team', image)).toBe(true));
+
+  it.each([
+    'nginx:1.27',
+    'registry.example.com/team/api:1',
+    'registry.example.com/shop-api-1f3a9c02',
+    'ghcr.io/shipmate/x',
+  ])('%s does not', (image) => expect(isBuiltImage('registry.example.com/team', image)).toBe(false));
 });
 
 describe('secretName', () => {

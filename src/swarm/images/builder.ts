@@ -22,6 +22,8 @@ export interface Builder {
   name: string;
   /** Why it fits the checkout, to be read after "because"; undefined when it does not fit. */
   detects(checkout: Checkout): Promise<string | undefined>;
+  /** Images that the checkout's image would contain, as it names them. @throws {UserError} when one cannot be told. */
+  baseImages(checkout: Checkout): Promise<string[]>;
   /** What its image depends on besides the commit: builds of one commit with equal identities make the same image. */
   identity(settings: BuildSettings): unknown;
   /**

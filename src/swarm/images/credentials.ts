@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { registryOf } from '../names.ts';
+import { imagePrefix, registryOf } from '../names.ts';
 
 /** What the Engine, and every node that pulls, shows to a registry. */
 export interface RegistryLogin {
@@ -33,10 +33,11 @@ const hubKey = 'https://index.docker.io/v1/';
 
 /** The configured login; otherwise what `docker login` has left on this host, credential helpers included. */
 export function registryCredentials({ registry, login, folder }: CredentialOptions): Credentials {
-  const configured = registry === undefined ? undefined : registryOf(`${registry}/image`);
   return async (image) => {
     const host = registryOf(image);
-    if (login && host === configured) return { ...login, serveraddress: host };
+    // Not for the whole host: others may have their own folders in it.
+    if (login && registry !== undefined && image.startsWith(`${imagePrefix(registry)}/`))
+      return { ...login, serveraddress: host };
     const found = await readLogin(folder ?? process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), host);
     return found && { ...found, serveraddress: host };
   };

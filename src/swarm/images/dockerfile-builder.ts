@@ -1,7 +1,9 @@
-import { relative, resolve } from 'node:path';
+import { open } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import { UserError } from '../../errors.ts';
+import { baseImages, maxDockerfileBytes } from './base-images.ts';
 import { openContext, requireDockerfile } from './build-context.ts';
 import { awaitBuildGone, buildMark } from './build-leftovers.ts';
 import { readBuildOutput } from './build-output.ts';
@@ -15,7 +17,7 @@ import type { BuildEvents, BuiltImage } from '../swarm.ts';
  * Builds with the Engine's classic builder, which every Engine since 1.12 has. An abort closes the connection, at
  * which the Engine cancels this build and no other; throws the signal's reason once its container is gone.
  */
-export const dockerfileBuilder: Builder = { name: 'dockerfile', detects, identity, build };
+export const dockerfileBuilder: Builder = { name: 'dockerfile', detects, baseImages: readBaseImages, identity, build };
 
 async function detects({ folder, settings }: Checkout): Promise<string | undefined> {
   const dockerfile = pathOf(settings);
@@ -26,6 +28,14 @@ async function detects({ folder, settings }: Checkout): Promise<string | undefin
     if (error instanceof UserError) return undefined;
     throw error;
   }
+}
+
+async function readBaseImages({ folder, settings }: Checkout): Promise<string[]> {
+  await requireDockerfile(folder, pathOf(settings));
+  await using file = await open(join(folder, pathOf(settings)));
+  const { size } = await file.stat();
+  if (size > maxDockerfileBytes) throw new UserError(`\`${pathOf(settings)}\` is larger than 1 MiB. Make it smaller.`);
+  return baseImages(await file.readFile('utf8'), settings.build_args ?? {});
 }
 
 function identity(settings: BuildSettings): unknown {

@@ -2,15 +2,22 @@ import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
 import type { Credentials, RegistryLogin } from './credentials.ts';
 import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { labelKeys } from '../labels.ts';
 import { readMessages } from './json-lines.ts';
 import { splitDigest } from '../names.ts';
 import type { BuiltImage } from '../swarm.ts';
 
 export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
   try {
-    const { Id, RepoDigests, Size } = await docker.getImage(reference).inspect();
+    const { Config, Id, RepoDigests, Size } = await docker.getImage(reference).inspect();
+    const application = Config?.Labels?.[labelKeys.application];
     const byDigest = pinnedBy(reference, RepoDigests);
-    return { id: Id, sizeBytes: Size, ...(byDigest !== undefined && { byDigest }) };
+    return {
+      id: Id,
+      sizeBytes: Size,
+      ...(byDigest !== undefined && { byDigest }),
+      ...(application !== undefined && { application }),
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;

@@ -5,6 +5,7 @@ import { applySettings, settings, type SettingsDraft, shownSettings } from './ap
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from './find-application.ts';
+import { requireNameableImage } from './image-settings.ts';
 import { requireFreeHostPorts } from './host-ports.ts';
 import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
@@ -39,6 +40,7 @@ export async function changeSettings(
     const after = applySettings(before, request.assignments);
     requireServiceWithPort(application.type, after);
     requireFreeHostPorts(deps.config, after);
+    if (after.source.image !== undefined) requireNameableImage(deps.config, 'image', after.source.image);
     const changes = settingChanges(before, after);
     if (changes.length === 0) return { application, changes };
     const forAdmins = changes.find(({ key }) => settings[key]?.admin);

@@ -6,6 +6,7 @@ import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import { applySettings, shownSettings } from './application-settings.ts';
+import { requireNameableImage } from './image-settings.ts';
 import { requireFreeHostPorts } from './host-ports.ts';
 import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
@@ -51,6 +52,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   requireFitting(request.type, request.settings);
   requireServiceWithPort(request.type, configured);
   requireFreeHostPorts(deps.config, configured);
+  if (configured.source.image !== undefined) requireNameableImage(deps.config, 'image', configured.source.image);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
     await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [

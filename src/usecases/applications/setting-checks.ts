@@ -63,13 +63,23 @@ export function glob(name: string, value: string): string {
   throw new UsageError(`${name}: a glob is at most 200 characters long and on one line.`);
 }
 
-/** `name[:tag][@digest]`, optionally with a registry before it. */
+const registryHost = /^(?:localhost|(?=[^/]*[.:])[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\d{1,5})?\//;
+const repositoryPath = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/;
+
+/**
+ * `name[:tag][@digest]`, optionally with a registry before it.
+ * @see https://github.com/distribution/reference (the grammar; a name has at most 255 characters)
+ */
 export function imageReference(name: string, value: string): string {
-  const pattern =
-    /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/i;
-  if (value.length <= 400 && pattern.test(value)) return value;
+  const path = value
+    .slice(0, 450)
+    .replace(registryHost, '')
+    .replace(/@sha256:[0-9a-f]{64}$/, '')
+    .replace(/:\w[\w.-]{0,127}$/, '');
+  if (value.length <= 450 && repositoryPath.test(path)) return value;
   throw new UsageError(
-    `${name}: \`${value}\` is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`.`,
+    `${name}: \`${value.slice(0, 100)}\` is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`; ` +
+      'names are in lower case.',
   );
 }
 

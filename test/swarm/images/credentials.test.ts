@@ -32,6 +32,8 @@ test('the configured login is for its registry alone', async () => {
   });
   expect(await of('nginx:1')).toBeUndefined();
   expect(await of('registry.example.com/shop-api:1')).toBeUndefined();
+  expect(await of('registry.example.com:5000/others/api:1')).toBeUndefined();
+  expect(await of('registry.example.com:5000/teams/api:1')).toBeUndefined();
 });
 
 test('otherwise what `docker login` left is used, a colon in the password included', async () => {

@@ -4,6 +4,7 @@ import { splitDigest } from '../../../swarm/names.ts';
 import { buildImage, findBuilt } from '../steps/build-image.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import { megabytes } from '../steps/obtain-image.ts';
+import { requireUsableImage } from '../steps/require-usable-image.ts';
 import { pullImage, pushImage } from '../steps/transfer-image.ts';
 import { pathFrom, type Stack } from './read-stack.ts';
 
@@ -72,7 +73,11 @@ async function obtain(
   const image = service.image ?? '';
   await change(context, { metadata: { progress: { phase: 'pulling' } } });
   context.log.line(`${service.name}: pulling ${image}`);
-  return { image: await pullImage(context, image), sizeBytes: 0, built: false };
+  const what = `The image of \`${service.name}\``;
+  await requireUsableImage(context, what, image);
+  const pulled = await pullImage(context, image);
+  await requireUsableImage(context, what, pulled);
+  return { image: pulled, sizeBytes: 0, built: false };
 }
 
 async function build(

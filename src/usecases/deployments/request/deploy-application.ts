@@ -4,6 +4,7 @@ import type { Deployment } from '../../../entities/deployment.ts';
 import { GitSource } from '../../../entities/git-source.ts';
 import type { User } from '../../../entities/user.ts';
 import { gitRemote, requireRemote } from '../../applications/application-environment.ts';
+import { requireNameableImage } from '../../applications/image-settings.ts';
 import { readRange } from '../commit-range.ts';
 import type { Deps } from '../../deps.ts';
 import { findApplication } from '../../applications/find-application.ts';
@@ -60,7 +61,10 @@ async function resolveWanted(
   application: Application,
   ref: string | undefined,
 ): Promise<Pick<DeploymentRequest, 'commit' | 'ref' | 'range'>> {
-  if (application.type === 'docker') return { commit: null, ref: withTag(application.sourceConfig.image ?? '', ref) };
+  if (application.type === 'docker') {
+    const image = withTag(application.sourceConfig.image ?? '', ref);
+    return { commit: null, ref: requireNameableImage(deps.config, 'image', image) };
+  }
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, gitRemote(deps, application, source));
   const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';

@@ -3,9 +3,10 @@ import type { BuildSettings } from '../../../entities/application-config.ts';
 import type { Builder } from '../../../swarm/images/builder.ts';
 import { builders, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
-import { imageReference } from '../../../swarm/names.ts';
+import { builtImageReference } from '../../../swarm/names.ts';
 import { resolveInside } from './checkout-path.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { requireUsableImage } from './require-usable-image.ts';
 import { requireCommit } from './require-commit.ts';
 
 /** What is built of a checkout. */
@@ -26,7 +27,8 @@ export async function findBuilt(context: DeploymentContext, plan: BuildPlan): Pr
   for (const builder of builders) {
     const image = referenceOf(context, plan, builder);
     const found = await context.deps.swarm.findImage(image);
-    if (found) return { image, sizeBytes: found.sizeBytes };
+    // A name can be given to any image; the label says whose it is.
+    if (found?.application === context.deployment.application.id) return { image, sizeBytes: found.sizeBytes };
   }
   return undefined;
 }
@@ -42,6 +44,9 @@ export async function buildImage(
   const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
   const { builder, reason } = await chooseBuilder({ folder, settings });
+  for (const base of await builder.baseImages({ folder, settings })) {
+    await requireUsableImage(context, 'The base image', base);
+  }
   const image = referenceOf(context, plan, builder);
   log.line(`Using the builder ${builder.name} because ${reason}`);
   log.line(`Building ${image}`);
@@ -73,5 +78,6 @@ function referenceOf({ deployment, deps }: DeploymentContext, { name, settings }
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const forced = metadata.force ? `-${id.slice(0, 8)}` : '';
   const tag = `${requireCommit(deployment).slice(0, 12)}-${hash}${forced}`;
-  return imageReference(deps.config.registry, application.project.name, name, tag);
+  const built = { project: application.project.name, name, applicationId: application.id };
+  return builtImageReference(deps.config.registry, built, tag);
 }

@@ -4,6 +4,7 @@ import { splitDigest } from '../../../swarm/names.ts';
 import { buildImage, type BuildPlan, type BuiltVersion, findBuilt } from './build-image.ts';
 import { withCheckout } from './checkout.ts';
 import { change, type DeploymentContext } from './deployment-context.ts';
+import { requireUsableImage } from './require-usable-image.ts';
 import { pullImage, pushImage } from './transfer-image.ts';
 
 const bytesPerMegabyte = 1_000_000;
@@ -28,7 +29,11 @@ async function reuse(context: DeploymentContext, image: string): Promise<string>
 }
 
 async function pull(context: DeploymentContext): Promise<string> {
-  return fetch(context, context.deployment.metadata.ref ?? context.deployment.application.sourceConfig.image ?? '');
+  const image = context.deployment.metadata.ref ?? context.deployment.application.sourceConfig.image ?? '';
+  await requireUsableImage(context, 'The image', image);
+  const pulled = await fetch(context, image);
+  await requireUsableImage(context, 'The image', pulled);
+  return pulled;
 }
 
 /** By digest from then on: a rollback or a promotion is to be of the same bytes. */

@@ -55,6 +55,19 @@ it.each([
   expect(stack.didOf('apply')).toEqual([]);
 });
 
+it.each([
+  ['image: renamed:1', 'The image of `web`: Shipmate built `renamed:1` for another application.'],
+  ['image: shipmate/shop-api-1f3a9c02:1', 'The image of `web`: `shipmate/shop-api-1f3a9c02:1` is the name of an image'],
+  ['build: .', 'The base image: Shipmate built `renamed:1` for another application.'],
+])('a service with %s does not get what another application built', async (service, message) => {
+  stage.files['Dockerfile'] = 'FROM renamed:1\n';
+  const stack = await stage.application();
+  stack.foreign['renamed:1'] = randomUUID();
+  const end = await stage.deploy(stack, `services: { web: { ${service} } }`);
+  expect(end.metadata.error).toContain(message);
+  expect(stack.didOf('apply')).toEqual([]);
+});
+
 it('a service publishes the ports of the nodes that an admin allowed, and no others', async () => {
   const compose = 'services: { db: { image: i, ports: [{ target: 5432, published: 15432, mode: host }] } }';
   const stack = await stage.application();

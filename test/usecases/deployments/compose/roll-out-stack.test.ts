@@ -35,7 +35,7 @@ describe('a stack', () => {
       ['clone', 'pull postgres:17', 'build', 'pull worker:1'].concat(['apply db', 'apply web', 'apply worker']),
     );
     expect(end.metadata).toMatchObject({
-      images: { db: 'postgres:17', web: expect.stringContaining('-web:'), worker: 'worker:1' },
+      images: { db: 'postgres:17', web: expect.stringMatching(/-web-[0-9a-f]{8}:/), worker: 'worker:1' },
       image_size_mb: 2,
       build_cache_hit: false,
     });

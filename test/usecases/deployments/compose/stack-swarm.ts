@@ -17,6 +17,8 @@ export class StackSwarm {
   networks: string[] = [];
   /** What a service wrote, by service: time, space, text. */
   wrote: Record<string, string[]> = {};
+  /** Images of the host that were built for other applications: whose they are. */
+  foreign: Record<string, string> = {};
   onHang = (): void => {};
 
   constructor(application: Application) {
@@ -76,7 +78,11 @@ export function swarmOf(stack: StackSwarm): Swarm {
   }
   return {
     ...fakeSwarm().swarm,
-    findImage: async (image) => (image.includes('built') ? { id: 'sha256:1', sizeBytes: 1 } : undefined),
+    async findImage(image) {
+      if (image.includes('built')) return { id: 'sha256:1', sizeBytes: 1 };
+      const builtFor = stack.foreign[image];
+      return builtFor === undefined ? undefined : { id: 'sha256:2', sizeBytes: 1, application: builtFor };
+    },
     async build({ tag }) {
       did.push('build');
       return { id: `sha256:${tag}`, sizeBytes: 2_000_000 };

@@ -15,7 +15,7 @@ import { StackSwarm, swarmOf } from './stack-swarm.ts';
 export class Stage {
   db: TestDatabase;
   dataDir: string;
-  files: Record<string, string> = {};
+  files: Record<string, string> = { Dockerfile: 'FROM scratch\n' };
 
   constructor(db: TestDatabase, dataDir: string) {
     this.db = db;

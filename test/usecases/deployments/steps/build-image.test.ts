@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,8 @@ let dataDir: string;
 let application: Application;
 let files: Record<string, string>;
 let built: BuildRequest[];
+/** Images of the host by name: whose they are. */
+let stored: Record<string, string>;
 let clones: number;
 
 beforeAll(async () => {
@@ -28,6 +31,7 @@ beforeEach(async () => {
   });
   files = { Dockerfile: 'FROM scratch\n' };
   built = [];
+  stored = {};
   clones = 0;
 });
 afterAll(async () => {
@@ -40,7 +44,8 @@ async function deploy(metadata: DeploymentMetadata = {}): Promise<Deployment> {
   const swarm = {
     ...fakeSwarm().swarm,
     async findImage(reference: string) {
-      return built.some(({ tag }) => tag === reference) ? { id: 'sha256:1', sizeBytes: 2_000_000 } : undefined;
+      const found = stored[reference] ?? built.find(({ tag }) => tag === reference)?.labels['shipmate.application'];
+      return found === undefined ? undefined : { id: 'sha256:1', sizeBytes: 2_000_000, application: found };
     },
     async build(request: BuildRequest) {
       built.push(request);
@@ -59,6 +64,29 @@ async function deploy(metadata: DeploymentMetadata = {}): Promise<Deployment> {
 }
 
 describe('the image of a commit', () => {
+  it('is built anew where its name was given to what another application built', async () => {
+    await deploy();
+    stored[built[0]?.tag ?? ''] = randomUUID();
+    const { metadata } = await deploy();
+    expect(built).toHaveLength(2);
+    expect(metadata).toMatchObject({ build_cache_hit: false });
+  });
+
+  it.each([
+    ['FROM shipmate/shop-web-1f3a9c02:1', 'is the name of an image that Shipmate builds for one application'],
+    ['FROM scratch\nCOPY --from=shipmate/shop-web-1f3a9c02:1 / /', 'is the name of an image that Shipmate builds'],
+    ['FROM renamed:1', 'Shipmate built `renamed:1` for another application'],
+    ['ARG FROM=renamed\nFROM $FROM:1', 'Shipmate built `renamed:1` for another application'],
+  ])('does not build on %j, which belongs to another application', async (dockerfile, text) => {
+    stored['renamed:1'] = randomUUID();
+    files = { Dockerfile: dockerfile };
+    const { metadata, status } = await deploy();
+    expect(status).toBe('failed');
+    expect(metadata.error).toContain(`The base image: `);
+    expect(metadata.error).toContain(text);
+    expect(built).toEqual([]);
+  });
+
   it('is built by the builder that fits, and the log says which and why', async () => {
     const { logs, metadata } = await deploy();
     expect(built).toMatchObject([{ builder: 'dockerfile', settings: { build_args: { MODE: 'fast' } } }]);

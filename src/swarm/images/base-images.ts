@@ -1,0 +1,83 @@
+import { type Dockerfile, DockerfileParser, type Flag, Keyword } from 'dockerfile-ast';
+import { UserError } from '../../errors.ts';
+
+/** Longest Dockerfile that is read, bytes; the Engine has no limit of its own, and people's are a few kilobytes. */
+export const maxDockerfileBytes = 1024 * 1024;
+
+/**
+ * Images that a Dockerfile builds on or copies from, with its arguments filled in, each once. Stages of its own and
+ * `scratch` are none.
+ * @throws {UserError} when the name of one depends on something that is unknown before the build.
+ */
+export function baseImages(text: string, buildArgs: Record<string, string>): string[] {
+  const dockerfile = DockerfileParser.parse(text);
+  const globals = globalArgs(dockerfile, buildArgs);
+  const stages = new Set(['scratch']);
+  const images = new Set<string>();
+  for (const instruction of dockerfile.getInstructions()) {
+    for (const image of named(instruction, globals)) {
+      if (!stages.has(image.toLowerCase()) && !/^\d+$/.test(image)) images.add(image);
+    }
+    const [, stage] =
+      / as (\S+)\s*$/i.exec(isFrom(instruction) ? (instruction.getRawArgumentsContent() ?? '') : '') ?? [];
+    if (stage !== undefined) stages.add(stage.toLowerCase());
+  }
+  return [...images];
+}
+
+type Instruction = ReturnType<Dockerfile['getInstructions']>[number];
+
+function isFrom(instruction: Instruction): boolean {
+  return instruction.getKeyword() === String(Keyword.FROM);
+}
+
+function named(instruction: Instruction, globals: Map<string, string>): string[] {
+  if (isFrom(instruction)) {
+    const first = instruction.getArguments().find((argument) => !argument.getValue().startsWith('--'));
+    return first ? [expand(first.getValue(), globals)] : [];
+  }
+  if (instruction.getKeyword() === String(Keyword.ONBUILD)) {
+    const trigger =
+      'getTriggerInstruction' in instruction ? (instruction.getTriggerInstruction as () => Instruction | null)() : null;
+    return trigger ? named(trigger, globals) : [];
+  }
+  const flags = 'getFlags' in instruction ? (instruction.getFlags as () => Flag[])() : [];
+  return flags.flatMap((flag) => sourceOf(flag));
+}
+
+/** `COPY --from=image`, `RUN --mount=type=bind,from=image,…` */
+function sourceOf(flag: Flag): string[] {
+  const value = flag.getValue() ?? '';
+  if (flag.getName() === 'from') return [value];
+  if (flag.getName() !== 'mount') return [];
+  return value.split(',').flatMap((part) => (part.startsWith('from=') ? [part.slice('from='.length)] : []));
+}
+
+/** Arguments before the first FROM are the only ones that it can use. */
+function globalArgs(dockerfile: Dockerfile, buildArgs: Record<string, string>): Map<string, string> {
+  const globals = new Map<string, string>();
+  for (const argument of dockerfile.getInitialARGs()) {
+    for (const property of argument.getProperties()) {
+      const name = property.getName();
+      const value = buildArgs[name] ?? property.getValue();
+      globals.set(name, expand(value ?? '', globals));
+    }
+  }
+  return globals;
+}
+
+/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, as the builder reads them. */
+function expand(text: string, values: Map<string, string>): string {
+  const filled = text.replaceAll(
+    /\$(?:(\w+)|\{(\w+)(?:(:?)-([^{}$]*))?\})/g,
+    (_, plain: string | undefined, braced = '', colon = '', fallback?: string) => {
+      const value = values.get(plain ?? braced);
+      if (fallback === undefined) return value ?? '';
+      return value === undefined || (colon && value === '') ? fallback : value;
+    },
+  );
+  if (!filled.includes('$')) return filled;
+  throw new UserError(
+    `\`${text}\` names an image in a way that cannot be read before the build. Use \`\${NAME:-default}\`.`,
+  );
+}

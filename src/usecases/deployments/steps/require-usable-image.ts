@@ -1,0 +1,18 @@
+import { ForbiddenError } from '../../../errors.ts';
+import { requireNameableImage } from '../../applications/image-settings.ts';
+import type { DeploymentContext } from './deployment-context.ts';
+
+/**
+ * Of an image that was named by a person or a repository: neither its name nor its content may be what Shipmate built
+ * for another application. The content counts, as an image has as many names as people give it.
+ * @throws {ForbiddenError}
+ */
+export async function requireUsableImage(context: DeploymentContext, what: string, image: string): Promise<void> {
+  const { deployment, deps } = context;
+  requireNameableImage(deps.config, what, image);
+  const builtFor = (await deps.swarm.findImage(image))?.application;
+  if (builtFor === undefined || builtFor === deployment.application.id) return;
+  throw new ForbiddenError(
+    `${what}: Shipmate built \`${image}\` for another application. To deploy what is live there: \`promote <from> <to>\`.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { expect, it } from '@jest/globals';
+import { baseImages } from '../../../src/swarm/images/base-images.ts';
+
+it.each<[string, string, string[]]>([
+  [
+    'the base of every stage',
+    'FROM node:24 AS build\nRUN npm ci\nFROM caddy:2\nCOPY --from=build /a /a',
+    ['node:24', 'caddy:2'],
+  ],
+  ['lower-case words and a platform', 'from --platform=linux/amd64 debian:12 as base\nfrom base', ['debian:12']],
+  ['nothing', 'FROM scratch\nCOPY --from=0 /a /a', []],
+  [
+    'images that files are copied from',
+    'FROM scratch\nCOPY --from=ghcr.io/acme/tools:1 /bin/x /x',
+    ['ghcr.io/acme/tools:1'],
+  ],
+  ['images that a step mounts', 'FROM a\nRUN --mount=type=bind,from=b:2,target=/x true', ['a', 'b:2']],
+  ['what is copied in what builds on it', 'FROM a\nONBUILD COPY --from=b /x /x', ['a', 'b']],
+  ['arguments', 'ARG VERSION=24\nARG BASE=node:$VERSION\nFROM ${BASE}-slim', ['node:24-slim']],
+  [
+    'defaults of arguments',
+    'ARG A\nARG B=\nFROM ${A:-one}\nFROM ${B:-two}\nFROM ${B-}three\nFROM $A${C-four}',
+    ['one', 'two', 'three', 'four'],
+  ],
+  ['lines that go on', 'FROM \\\n  node:24 \\\n  AS build', ['node:24']],
+  ['no line of a script', 'FROM a\nRUN <<EOF\nFROM b\nCOPY --from=c / /\nEOF', ['a']],
+  ['nothing in comments', '# FROM b\nFROM a\n# COPY --from=c / /', ['a']],
+  ['another escape', '# escape=`\nFROM `\n  a', ['a']],
+])('names %s', (_, text, images) => {
+  expect(baseImages(text, {})).toEqual(images);
+});
+
+it('build arguments come before defaults, for arguments that are declared', () => {
+  expect(baseImages('ARG BASE=a\nFROM $BASE\nFROM b$OTHER', { BASE: 'c', OTHER: 'd' })).toEqual(['c', 'b']);
+});
+
+it('a name that only the builder can read is refused', () => {
+  expect(() => baseImages('ARG A=b\nFROM ${A#b}', {})).toThrow('names an image in a way that cannot be read');
+});
