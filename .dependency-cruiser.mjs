@@ -34,7 +34,6 @@ const doors = {
   'tar-stream': ['src/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
   '@balena/dockerignore': ['src/swarm'],
-  'simple-git': ['src/git'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],

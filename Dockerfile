@@ -17,7 +17,8 @@ COPY . .
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache SHIPMATE_HOST=0.0.0.0 SHIPMATE_DATA_DIR=/data
 # The base image's own unprivileged user. The Engine's socket belongs to a group whose number differs between
 # machines: pass it with `docker run --group-add "$(stat -c %g /var/run/docker.sock)"` (a service:
-# `--group`), beside `-v /var/run/docker.sock:/var/run/docker.sock` and `-v shipmate:/data`.
+# `--group`), beside `-v /var/run/docker.sock:/var/run/docker.sock` and `-v shipmate:/data`. `--init` clears away
+# processes of git that were ended and have lost their parent.
 RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data

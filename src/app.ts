@@ -18,7 +18,7 @@ import { ensureAuditPartitions } from './database/audit-partitions.ts';
 import { connectionString } from './database/database-url.ts';
 import { UserError } from './errors.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
-import { createGit } from './git/simple-git.ts';
+import { createGit } from './git/git-cli.ts';
 import { commands } from './handlers/commands/index.ts';
 import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
 import { createHttp } from './handlers/http/http.ts';
@@ -160,7 +160,14 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const engine = ingressEngine(docker, credentials);
   const { ingressImage: image, registry } = config;
   const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image, registry, ports }));
-  const git = createGit({ dataDir: config.dataDir });
+  const { cloneTimeoutMs, concurrency } = config.deployments;
+  const git = createGit({
+    dataDir: config.dataDir,
+    localRepositories: config.localRepositories,
+    // As many lookups beside the deployments as branches are watched and people ask.
+    atOnce: concurrency + 8,
+    limitMs: cloneTimeoutMs,
+  });
   const gitHostApis = clientLibraries();
   return {
     config,

@@ -149,6 +149,12 @@ export const variables = {
     preset: '5',
     example: '30',
   }),
+  SHIPMATE_LOCAL_REPOSITORIES: variable(text.transform((path) => resolve(path)).optional(), {
+    meaning:
+      'Folder of this machine whose git repositories may be deployed, by path or `file://`; never those in the data folder.',
+    preset: 'no repository of this machine may be',
+    example: '/srv/git',
+  }),
   SHIPMATE_CONTEXT_LIMIT: variable(size.prefault('500M'), {
     meaning: 'Largest build context.',
     preset: '500M',

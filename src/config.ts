@@ -38,6 +38,8 @@ export interface Config {
     /** Largest build context, bytes. */
     contextLimitBytes: number;
   };
+  /** Folder below which repositories of this machine are cloned; undefined: none is. */
+  localRepositories: string | undefined;
   retention: RetentionConfig;
   /** Longest time for a backup, a restore or a drill. */
   backupTimeoutMs: number;
@@ -153,6 +155,7 @@ export function loadConfig(env: Environment = process.env): Config {
       recordsMs: read(env, 'SHIPMATE_RETENTION_RECORDS', variables.SHIPMATE_RETENTION_RECORDS),
       imagesKept: read(env, 'SHIPMATE_RETENTION_IMAGES', variables.SHIPMATE_RETENTION_IMAGES),
     },
+    localRepositories: read(env, 'SHIPMATE_LOCAL_REPOSITORIES', variables.SHIPMATE_LOCAL_REPOSITORIES),
     backupTimeoutMs: read(env, 'SHIPMATE_BACKUP_TIMEOUT', variables.SHIPMATE_BACKUP_TIMEOUT),
     acme: {
       directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),

@@ -8,9 +8,36 @@ export interface SerialQueue {
   idle(): Promise<void>;
 }
 
+/** How a queue takes a task. */
+export type Enqueue = <T>(task: () => Promise<T>) => Promise<T>;
+
 export function createSerialQueue(): SerialQueue {
   const run = pLimit(1);
   return { run: (task) => run(task), idle: () => run(() => undefined) };
+}
+
+/** Lets at most `most` tasks run at once; the others wait in the order in which they were added. */
+export function createPool(most: number): Enqueue {
+  const run = pLimit(most);
+  return (task) => run(task);
+}
+
+/**
+ * Adds a task that is given up when the signal is aborted before it begins: then it never does, and the caller hears of
+ * it at once. A task that has begun has to look at the signal itself.
+ * @throws the reason of the abort.
+ */
+export async function enqueueUntil<T>(signal: AbortSignal, enqueue: Enqueue, task: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: givenUp, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason);
+  signal.addEventListener('abort', giveUp);
+  const done = enqueue(async () => {
+    signal.removeEventListener('abort', giveUp);
+    signal.throwIfAborted();
+    return task();
+  });
+  return Promise.race([givenUp, done]);
 }
 
 /** A serial queue per key; a key is forgotten once its queue is empty. */

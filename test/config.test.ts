@@ -51,6 +51,7 @@ describe('configuration', () => {
         recordsMs: 30 * 86_400_000,
         imagesKept: 5,
       },
+      localRepositories: undefined,
       backupTimeoutMs: 21_600_000,
       acme: { directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory', email: undefined, caFile: undefined },
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createKeyedQueue, createSerialQueue, oneWaiting } from '../src/serial-queue.ts';
+import { createKeyedQueue, createPool, createSerialQueue, enqueueUntil, oneWaiting } from '../src/serial-queue.ts';
 
 describe('a serial queue', () => {
   it('runs one task at a time, in the order they were added', async () => {
@@ -43,6 +43,45 @@ describe('a serial queue', () => {
     await expect(failing).rejects.toThrow('away');
     await idle;
     expect(steps).toEqual(['failed', 'idle']);
+  });
+});
+
+describe('a pool', () => {
+  it('runs so many tasks at once, and no more', async () => {
+    const enqueue = createPool(2);
+    const held = Promise.withResolvers<void>();
+    let [running, most] = [0, 0];
+    const tasks = Array.from({ length: 5 }, () =>
+      enqueue(async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await held.promise;
+        running -= 1;
+      }),
+    );
+    held.resolve();
+    await Promise.all(tasks);
+    expect(most).toBe(2);
+  });
+
+  it('gives up a task that is aborted while it waits, at once, and goes on behind it', async () => {
+    const enqueue = createPool(1);
+    const held = Promise.withResolvers<void>();
+    const worked: string[] = [];
+    const first = enqueue(() => held.promise);
+    const waiting = new AbortController();
+    const second = enqueueUntil(waiting.signal, enqueue, async () => void worked.push('second'));
+    const third = enqueueUntil(new AbortController().signal, enqueue, async () => void worked.push('third'));
+    waiting.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    held.resolve();
+    await Promise.all([first, third]);
+    expect(worked).toEqual(['third']);
+  });
+
+  it('does not begin what was aborted before', async () => {
+    const task = enqueueUntil(AbortSignal.abort(new Error('enough')), createPool(1), async () => 'begun');
+    await expect(task).rejects.toThrow('enough');
   });
 });
 

@@ -43,6 +43,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
   const shipmate = startShipmate({
     env: {
       SHIPMATE_DATA_DIR: join(folder, 'data'),
+      SHIPMATE_LOCAL_REPOSITORIES: repository.path,
       SHIPMATE_PORT: String(ports.http),
       SHIPMATE_PUBLIC_URL: url,
       SHIPMATE_INGRESS_HTTP_PORT: String(ports.ingress),

@@ -19,10 +19,15 @@ export function checkUrl(url: string): void {
     );
   }
   const { hostname, password, protocol, username } = new URL(url);
-  if (hostname.startsWith('-')) throw new UserError('The repository names no host.');
+  if (/^-|\*/.test(hostname)) throw new UserError('The repository names no host.');
   if (password || (username && protocol !== 'ssh:')) {
     throw new UserError('The repository carries credentials in its URL. Leave them out and connect with `--token`.');
   }
+}
+
+/** Whether the address is a folder of this machine. */
+export function isLocal(url: string): boolean {
+  return url.startsWith('/') || /^file:/i.test(url);
 }
 
 /**

@@ -1,100 +1,148 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { GitCredentials } from './git.ts';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { isLocal } from './check-arguments.ts';
+import type { GitCredentials, GitRemote } from './git.ts';
 
-/** The only configuration git reads: no hooks, no helpers, nothing of the machine or of whoever runs Shipmate. */
+/**
+ * The only configuration git reads: no hooks, no helpers, no threads by the dozen, nothing of the machine or of whoever
+ * runs Shipmate. `safe.directory` lets it serve local repositories that belong to somebody else.
+ */
 const configuration = `[core]
 	hooksPath = /dev/null
 	fsmonitor = false
+	attributesFile = /dev/null
+	excludesFile = /dev/null
 [safe]
 	directory = *
-[protocol "ext"]
+[protocol]
 	allow = never
+[credential]
+	helper =
 [fetch]
 	recurseSubmodules = false
+	parallel = 1
 [submodule]
 	recurse = false
+	fetchJobs = 1
 [gc]
 	auto = 0
+	autoDetach = false
+[maintenance]
+	auto = false
+[pack]
+	threads = 2
+[checkout]
+	workers = 1
 [http]
+	followRedirects = initial
 	lowSpeedLimit = 1000
 	lowSpeedTime = 60
+[transfer]
+	bundleURI = false
 [advice]
 	detachedHead = false
 `;
 
-/** Git asks this program for user name and password; it answers from its environment, never from a file. */
-const askpass = `#!/bin/sh
-case "$1" in
-  Username*) printf '%s\\n' "$SHIPMATE_GIT_USERNAME" ;;
-  *) printf '%s\\n' "$SHIPMATE_GIT_TOKEN" ;;
-esac
-`;
+/** Answers with what is in its environment; `printf` is built into the shell, so the token is in no argument list. */
+const credentialHelper =
+  '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$SHIPMATE_GIT_USERNAME" "$SHIPMATE_GIT_TOKEN"; }; f';
 
-/** Variables that simple-git has to let through to git. */
-export const guardedVariables = [
-  'GIT_ALLOW_PROTOCOL',
-  'GIT_ASKPASS',
-  'GIT_CONFIG_GLOBAL',
-  'GIT_CONFIG_NOSYSTEM',
-  'GIT_SSH_COMMAND',
-  'GIT_TERMINAL_PROMPT',
-];
-
+/** What git runs with. Disposing of it removes a key that had to be written to a file. */
 export interface GitEnvironment extends AsyncDisposable {
-  variables: Record<string, string>;
+  /** For what is here: it knows no credentials and reaches no network. */
+  local: Record<string, string>;
+  /** For what speaks with the remote, by no other protocol than its address says. */
+  remote: Record<string, string>;
+  /** Before the command that speaks with the remote. */
+  remoteArgs: string[];
 }
 
-/** Makes the environment of one git operation. Disposing it removes a key that had to be written to a file. */
-export async function gitEnvironment(home: string, credentials: GitCredentials | undefined): Promise<GitEnvironment> {
+/** Writes the configuration; whole at every moment, since another Shipmate's git may read it. */
+export async function prepareHome(home: string): Promise<void> {
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const config = join(home, 'config');
-  await writeFile(config, configuration);
-  const common = {
+  const written = join(home, `config-${randomUUID()}`);
+  await writeFile(written, configuration);
+  await rename(written, join(home, 'config'));
+}
+
+/** Makes the environment of one git operation in `directory`. `home` is prepared. */
+export async function gitEnvironment(
+  home: string,
+  directory: string,
+  { credentials, url }: GitRemote,
+): Promise<GitEnvironment> {
+  const local = {
     PATH: process.env.PATH ?? '/usr/bin:/bin',
     HOME: home,
     LANG: 'C',
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_GLOBAL: config,
+    GIT_CONFIG_GLOBAL: join(home, 'config'),
+    GIT_ATTR_NOSYSTEM: '1',
+    // A repository that happens to lie around the folder is none of ours.
+    GIT_CEILING_DIRECTORIES: dirname(directory),
     GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
+    // Objects that are missing are never fetched behind our back: at a server of the old protocol that has no end.
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_ALLOW_PROTOCOL: 'none',
   };
+  const remote = { ...local, GIT_ALLOW_PROTOCOL: protocolsOf(url) };
   const nothing = async () => undefined;
-  if (credentials?.kind === 'token') {
-    const program = join(home, 'askpass');
-    await writeFile(program, askpass, { mode: 0o700 });
-    // Any user name does with a token; this one is what the git hosts document.
-    const username = credentials.username ?? 'x-access-token';
-    const asked = { GIT_ASKPASS: program, SHIPMATE_GIT_USERNAME: username, SHIPMATE_GIT_TOKEN: credentials.token };
-    return { variables: { ...common, ...asked }, [Symbol.asyncDispose]: nothing };
+  if (remote.GIT_ALLOW_PROTOCOL === 'ssh') {
+    const key = credentials?.kind === 'ssh' ? await writeKey(home, credentials.privateKey) : undefined;
+    const command = sshCommand(home, key && join(key, 'id'));
+    return {
+      local,
+      remote: { ...remote, GIT_SSH_COMMAND: command, GIT_SSH_VARIANT: 'ssh' },
+      remoteArgs: [],
+      [Symbol.asyncDispose]: key ? () => rm(key, { recursive: true, force: true }) : nothing,
+    };
   }
-  if (credentials?.kind === 'ssh') return sshEnvironment(home, common, credentials.privateKey);
-  return { variables: { ...common, GIT_SSH_COMMAND: sshCommand(home) }, [Symbol.asyncDispose]: nothing };
+  return { local, ...withToken(remote, url, credentials), [Symbol.asyncDispose]: nothing };
 }
 
-async function sshEnvironment(
-  home: string,
-  common: Record<string, string>,
-  privateKey: string,
-): Promise<GitEnvironment> {
-  const directory = await mkdtemp(join(home, 'key-'));
-  const key = join(directory, 'id');
-  await writeFile(key, privateKey.endsWith('\n') ? privateKey : `${privateKey}\n`, { mode: 0o600 });
+/** Git itself keeps the token to this scheme, host and port: elsewhere a redirect leads to somebody without it. */
+function withToken(
+  remote: Record<string, string>,
+  url: string,
+  credentials: GitCredentials | undefined,
+): Pick<GitEnvironment, 'remote' | 'remoteArgs'> {
+  if (credentials?.kind !== 'token' || !/^https?:/i.test(url)) return { remote, remoteArgs: [] };
+  // Any user name does with a token; this one is what the git hosts document.
+  const username = credentials.username ?? 'x-access-token';
   return {
-    variables: { ...common, GIT_SSH_COMMAND: sshCommand(home, key) },
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+    remote: { ...remote, SHIPMATE_GIT_USERNAME: username, SHIPMATE_GIT_TOKEN: credentials.token },
+    remoteArgs: ['-c', `credential.${new URL(url).origin}.helper=${credentialHelper}`],
   };
 }
 
-/** The first key a host shows is remembered; another one later is refused. */
-function sshCommand(home: string, key?: string): string {
+/** A redirect may lead from http to https, not back. */
+function protocolsOf(url: string): string {
+  if (isLocal(url)) return 'file';
+  const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : 'ssh';
+  return scheme === 'http' ? 'http:https' : ['https', 'git'].includes(scheme) ? scheme : 'ssh';
+}
+
+/** @returns the folder it lies in. */
+async function writeKey(home: string, privateKey: string): Promise<string> {
+  const folder = await mkdtemp(join(home, 'key-'));
+  await writeFile(join(folder, 'id'), privateKey.endsWith('\n') ? privateKey : `${privateKey}\n`, { mode: 0o600 });
+  return folder;
+}
+
+/** The first key a host shows is remembered; another one later is refused. The keys of whoever runs Shipmate stay theirs. */
+function sshCommand(home: string, key: string | undefined): string {
   const options = [
     'BatchMode=yes',
     'StrictHostKeyChecking=accept-new',
     `UserKnownHostsFile=${shellQuote(join(home, 'known_hosts'))}`,
+    'IdentitiesOnly=yes',
+    'IdentityAgent=none',
+    'ConnectTimeout=30',
+    'ServerAliveInterval=30',
   ];
-  const identity = key === undefined ? [] : ['-i', shellQuote(key), '-o', 'IdentitiesOnly=yes'];
+  const identity = key === undefined ? ['-o', 'IdentityFile=none'] : ['-i', shellQuote(key)];
   return ['ssh', '-F', '/dev/null', ...identity, ...options.flatMap((option) => ['-o', option])].join(' ');
 }
 

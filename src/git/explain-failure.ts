@@ -1,8 +1,17 @@
+import { isLocal } from './check-arguments.ts';
 import { NotFoundError, UnavailableError, UserError } from '../errors.ts';
 
 const explanations: [RegExp, (host: string) => UserError][] = [
   [
-    /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(publickey/i,
+    /dumb http transport/i,
+    (host) =>
+      new UserError(
+        `${host} serves the repository as plain files (git's old HTTP protocol), which cannot tell its history. ` +
+          'Serve it with `git http-backend` or over ssh, and connect that address with `app connect`.',
+      ),
+  ],
+  [
+    /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(/i,
     (host) =>
       new UserError(
         `${host} refused the credentials. Connect the repository again with a token or key that may read it.`,
@@ -31,12 +40,28 @@ const explanations: [RegExp, (host: string) => UserError][] = [
 
 /** A sentence for what git wrote when it failed; undefined when it is nothing a person can mend. */
 export function explain(url: string, output: string): UserError | undefined {
+  const elsewhere = redirectedTo(url, output);
+  if (elsewhere !== undefined) {
+    return new UserError(
+      `${hostNameOf(url)} redirects to ${elsewhere}, which is not given the token. Connect the repository at the address ` +
+        'where it is: `app connect <app> --repo <url> --token`.',
+    );
+  }
   const found = explanations.find(([pattern]) => pattern.test(output));
   return found?.[1](hostNameOf(url));
 }
 
-function hostNameOf(url: string): string {
-  if (url.startsWith('/')) return 'This machine';
+/** Who else asked for a password; undefined when it was the host itself. */
+function redirectedTo(url: string, output: string): string | undefined {
+  const [, asked = ''] = /could not read (?:username|password) for '([^']{1,500})'/i.exec(output) ?? [];
+  if (!URL.canParse(asked) || !URL.canParse(url)) return undefined;
+  const { origin } = new URL(asked);
+  return origin === new URL(url).origin ? undefined : origin;
+}
+
+/** Host of an address, for sentences. */
+export function hostNameOf(url: string): string {
+  if (isLocal(url)) return 'This machine';
   const scp = /^[\w.-]+@([\w.-]+):/.exec(url);
   return scp?.[1] ?? (new URL(url).host || 'This machine');
 }

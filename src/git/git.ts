@@ -3,7 +3,7 @@ export type GitCredentials = { kind: 'token'; token: string; username?: string }
 
 /** A repository to read from. */
 export interface GitRemote {
-  /** https, ssh (`git@host:path` too), git or a local path; without credentials. */
+  /** https, ssh (`git@host:path` too), git, or a path below the folder of local repositories; without credentials. */
   url: string;
   credentials?: GitCredentials;
 }
@@ -40,6 +40,11 @@ export interface CommitComparison {
 
 /** The door to the git CLI. Everything a remote or a person supplies is checked before git sees it. */
 export interface Git {
+  /**
+   * Settles whether Shipmate clones from there at all, without asking anybody.
+   * @throws {UserError} with what to do instead.
+   */
+  requireAllowed(url: string): Promise<void>;
   /**
    * Fills `directory` with exactly `commit`.
    * @throws {UserError} when the commit does not exist, the URL or ref is refused, or the host denies access.

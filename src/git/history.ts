@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createKeyedQueue } from '../serial-queue.ts';
+import { createKeyedQueue, enqueueUntil } from '../serial-queue.ts';
+import { storableText } from '../storable-text.ts';
 import type { CommitComparison, CommitInfo, GitRemote } from './git.ts';
-import { GitFailure, type RunGit, withGit } from './run-git.ts';
+import { GitFailure, type GitWorkplace, type RunGit, withGit } from './run-git.ts';
 
 /** More than any host puts into a payload: enough to decide on skip keywords. */
 const maxCommits = 5_000;
 
+const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
+
 /** More are of no use to a person. */
 const maxListed = 250;
 
-interface Source {
-  home: string;
+/** A repository to ask, and what git asks it with. */
+export interface Source extends GitWorkplace {
   remote: GitRemote;
   signal: AbortSignal;
 }
@@ -24,7 +27,7 @@ const inTurn = createKeyedQueue();
 export function pathsBetween(source: Source, from: string, to: string): Promise<string[] | undefined> {
   return withHistory(source, async (git) => {
     if (!(await hasCommits(git, from, to))) return undefined;
-    const output = await git('diff', '--name-only', '--no-renames', '-z', from, to, '--');
+    const output = await git.local('diff', '--name-only', '--no-renames', '-z', from, to, '--');
     return output.split('\0').filter((path) => path !== '');
   });
 }
@@ -33,7 +36,7 @@ export function pathsBetween(source: Source, from: string, to: string): Promise<
 export function commitsBetween(source: Source, from: string, to: string): Promise<string[] | undefined> {
   return withHistory(source, async (git) => {
     if (!(await hasCommits(git, from, to))) return undefined;
-    const output = await git('log', `--max-count=${maxCommits}`, '--format=%B%x00', `${from}..${to}`, '--');
+    const output = await git.local('log', `--max-count=${maxCommits}`, '--format=%B%x00', `${from}..${to}`, '--');
     return output
       .split('\0')
       .map((message) => message.trim())
@@ -45,10 +48,17 @@ export function commitsBetween(source: Source, from: string, to: string): Promis
 export function compareCommits(source: Source, from: string, to: string): Promise<CommitComparison | undefined> {
   return withHistory(source, async (git) => {
     if (!(await hasCommits(git, from, to))) return undefined;
-    const counts = await git('rev-list', '--count', '--left-right', `${from}...${to}`, '--');
+    const counts = await git.local('rev-list', '--count', '--left-right', `${from}...${to}`, '--');
     const [dropped = 0, count = 0] = counts.trim().split('\t').map(Number);
     const format = '--format=%H%x00%s%x00%an%x00';
-    const output = await git('log', `--max-count=${maxListed}`, '--no-show-signature', format, `${from}..${to}`, '--');
+    const output = await git.local(
+      'log',
+      `--max-count=${maxListed}`,
+      '--no-show-signature',
+      format,
+      `${from}..${to}`,
+      '--',
+    );
     return { commits: listed(output), count, dropped };
   });
 }
@@ -58,7 +68,7 @@ function listed(output: string): CommitInfo[] {
   const fields = output.split('\0');
   return Array.from({ length: Math.floor(fields.length / 3) }, (_, at) => {
     const [commit = '', title = '', author = ''] = fields.slice(at * 3, at * 3 + 3);
-    return { commit: commit.trim(), title: title.slice(0, 200), author };
+    return { commit: commit.trim(), title: storableText(title, 200), author: storableText(author, 200) };
   });
 }
 
@@ -67,7 +77,8 @@ export function resolveAbbreviated(source: Source, prefix: string): Promise<stri
   return withHistory(source, async (git) => {
     try {
       return (
-        (await git('rev-parse', '--verify', '--quiet', '--end-of-options', `${prefix}^{commit}`)).trim() || undefined
+        (await git.local('rev-parse', '--verify', '--quiet', '--end-of-options', `${prefix}^{commit}`)).trim() ||
+        undefined
       );
     } catch (error) {
       if (error instanceof GitFailure) return undefined;
@@ -80,33 +91,83 @@ export function resolveAbbreviated(source: Source, prefix: string): Promise<stri
 async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>): Promise<T> {
   const { home, remote, signal } = source;
   const directory = join(home, 'history', `${createHash('sha256').update(remote.url).digest('hex').slice(0, 32)}.git`);
-  return inTurn(directory, async () => {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    return withGit(remote, { home, directory, signal }, async (git) => {
-      await update(git, remote);
-      return work(git);
-    });
-  });
+  return enqueueUntil(
+    signal,
+    (task) => inTurn(directory, task),
+    async () => {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      return withGit(remote, { ...source, directory }, async (git) => {
+        await updateAnew(git, remote.url, directory);
+        return work(git);
+      });
+    },
+  );
 }
 
-async function update(git: RunGit, { url }: GitRemote): Promise<void> {
-  await git('init', '--quiet', '--bare');
+/** A git that was killed leaves lock files, and it is only a cache: then it is made anew. */
+async function updateAnew(git: RunGit, url: string, directory: string): Promise<void> {
+  try {
+    await update(git, url);
+  } catch (error) {
+    if (!(error instanceof GitFailure) || !/\.lock': File exists|could not lock/i.test(error.message)) throw error;
+    for (const entry of await readdir(directory)) await rm(join(directory, entry), { recursive: true, force: true });
+    await update(git, url);
+  }
+}
+
+async function update(git: RunGit, url: string): Promise<void> {
+  await git.local('init', '--quiet', '--bare', '--template=');
   // A partial clone needs a named remote.
-  await git('config', 'remote.origin.url', url);
-  await git('config', 'remote.origin.promisor', 'true');
-  await git('config', 'remote.origin.partialCloneFilter', 'blob:none');
-  const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
-  await git('fetch', '--quiet', '--prune', '--no-tags', '--filter=blob:none', 'origin', ...everything);
+  await git.local('config', 'remote.origin.url', url);
+  await git.local('config', 'remote.origin.promisor', 'true');
+  await git.local('config', 'remote.origin.partialCloneFilter', 'blob:none');
+  await fetchHistory(git, '--prune', ...everything);
+}
+
+/**
+ * Fetches commits and trees. With a depth that means "all of it" a server of git's old file protocol is refused by git;
+ * it knows no filter and would be asked for every missing file by itself.
+ * @see https://git-scm.com/docs/shallow, "infinite depth"
+ */
+async function fetchHistory(git: RunGit, ...args: string[]): Promise<void> {
+  const options = ['--quiet', '--no-tags', '--filter=blob:none'];
+  try {
+    await git.remote('fetch', ...options, '--depth=2147483647', 'origin', ...args);
+  } catch (error) {
+    // A server of the newer protocol that knows no depth is none of the old one.
+    if (!(error instanceof GitFailure) || !knowsNoDepth(error.message)) throw error;
+    await git.remote('fetch', ...options, 'origin', ...args);
+  }
+}
+
+function knowsNoDepth(output: string): boolean {
+  return /does not support shallow|expected shallow/i.test(output) && !/dumb http/i.test(output);
 }
 
 async function hasCommits(git: RunGit, ...commits: string[]): Promise<boolean> {
   for (const commit of commits) {
-    try {
-      await git('cat-file', '-e', `${commit}^{commit}`);
-    } catch (error) {
-      if (error instanceof GitFailure) return false;
-      throw error;
-    }
+    if (!(await hasCommit(git, commit)) && !(await fetchLost(git, commit))) return false;
   }
   return true;
+}
+
+async function hasCommit(git: RunGit, commit: string): Promise<boolean> {
+  try {
+    await git.local('cat-file', '-e', `${commit}^{commit}`);
+    return true;
+  } catch (error) {
+    if (error instanceof GitFailure) return false;
+    throw error;
+  }
+}
+
+/** A commit that no branch leads to any more; some servers give it out all the same. */
+async function fetchLost(git: RunGit, commit: string): Promise<boolean> {
+  try {
+    await fetchHistory(git, commit);
+  } catch (error) {
+    if (error instanceof GitFailure) return false;
+    throw error;
+  }
+  return hasCommit(git, commit);
 }

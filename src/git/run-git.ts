@@ -1,53 +1,91 @@
-import { simpleGit } from 'simple-git';
-import { gitEnvironment, guardedVariables } from './environment.ts';
-import { explain } from './explain-failure.ts';
+import { UnavailableError, UserError } from '../errors.ts';
+import { type Enqueue, enqueueUntil } from '../serial-queue.ts';
+import { gitEnvironment } from './environment.ts';
+import { explain, hostNameOf } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
+import { runInGroup } from './process-group.ts';
 
-/** Runs git in `directory` and returns what it prints. */
-export type RunGit = (...args: string[]) => Promise<string>;
+/** A list of some hundred thousand paths, bytes; what is longer would be cut up on the event loop. */
+const maxOutput = 8 * 1024 * 1024;
+
+/** Runs git and returns what it prints. @throws {GitFailure} with its complaint. */
+export interface RunGit {
+  /** Reads and changes what is here: no network, no credentials. */
+  local(...args: string[]): Promise<string>;
+  /** Speaks with the remote, as whoever the credentials are. */
+  remote(...args: string[]): Promise<string>;
+}
 
 /** What git said when it failed, for callers that tell failures apart. */
 export class GitFailure extends Error {
   override name = 'GitFailure';
 }
 
-interface RunOptions {
-  /** Folder of configuration, known hosts and short-lived keys. */
+/** Where git works, and within which bounds. */
+export interface GitWorkplace {
+  /** Folder of configuration, known hosts, short-lived keys and histories; prepared. */
   home: string;
-  directory: string;
-  signal: AbortSignal;
+  /** How many operations run at once. */
+  enqueue: Enqueue;
+  /** Longest time of one operation, milliseconds. */
+  limitMs: number;
 }
 
 /**
- * Gives `work` a git that speaks with `remote`.
+ * Gives `work` a git in `directory` that speaks with `remote`.
  * @throws {UserError} for what a person can mend, `GitFailure` otherwise; the abort reason when aborted.
  */
 export async function withGit<T>(
   remote: GitRemote,
-  options: RunOptions,
+  { home, enqueue, limitMs, directory, signal }: GitWorkplace & { directory: string; signal: AbortSignal },
   work: (git: RunGit) => Promise<T>,
 ): Promise<T> {
-  options.signal.throwIfAborted();
-  await using environment = await gitEnvironment(options.home, remote.credentials);
-  const git = simpleGit({
-    baseDir: options.directory,
-    abort: options.signal,
-    allowEnvironment: guardedVariables,
-    // The variables are ours: the values that simple-git warns of do not come from people.
-    unsafe: { allowUnsafeAskPass: true, allowUnsafeConfigPaths: true, allowUnsafeSshCommand: true },
-  }).env(environment.variables);
-  const run: RunGit = async (...args) => {
-    try {
-      return await git.raw(args);
-    } catch (error) {
-      options.signal.throwIfAborted();
-      throw new GitFailure(error instanceof Error ? error.message : String(error));
-    }
-  };
+  const limit = AbortSignal.timeout(limitMs);
+  const either = AbortSignal.any([signal, limit]);
   try {
-    return await work(run);
+    return await enqueueUntil(either, enqueue, async () => {
+      await using environment = await gitEnvironment(home, directory, remote);
+      const run = async (env: Record<string, string>, args: string[]) =>
+        runGit({ remote, args, cwd: directory, env, signal: either });
+      return await work({
+        local: (...args) => run(environment.local, args),
+        remote: (...args) => run(environment.remote, [...environment.remoteArgs, ...args]),
+      });
+    });
   } catch (error) {
+    signal.throwIfAborted();
+    if (limit.aborted) throw tookTooLong(remote, limitMs);
     if (!(error instanceof GitFailure)) throw error;
     throw explain(remote.url, error.message) ?? error;
   }
+}
+
+interface OneRun {
+  remote: GitRemote;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  signal: AbortSignal;
+}
+
+async function runGit({ remote, args, cwd, env, signal }: OneRun): Promise<string> {
+  const ended = await runInGroup({ program: 'git', args, cwd, env, signal, maxOutput }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      throw new UnavailableError('Shipmate needs the program `git`. Install it, for example: apt-get install git');
+    },
+  );
+  if (ended.tooLong) {
+    throw new UserError(
+      `What git tells of ${hostNameOf(remote.url)} is longer than 8 MiB. Name a smaller range or ref.`,
+    );
+  }
+  if (ended.code !== 0) throw new GitFailure(ended.complaint || `git ended with ${String(ended.code)}`);
+  return ended.output;
+}
+
+function tookTooLong({ url }: GitRemote, limitMs: number): UnavailableError {
+  return new UnavailableError(
+    `${hostNameOf(url)} kept git waiting for more than ${limitMs / 1_000} s. Try again, or raise \`SHIPMATE_CLONE_TIMEOUT\`.`,
+  );
 }

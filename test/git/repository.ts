@@ -38,7 +38,7 @@ export async function makeRepository(): Promise<Repository & AsyncDisposable> {
   };
 }
 
-/** Serves a folder over smart HTTP with `git http-backend`; only who has the password gets in. */
+/** Serves a folder over smart HTTP with `git http-backend`; only who has the password gets in. `renamed` leads to `origin`. */
 export async function serveOverHttp(root: string, password: string) {
   const refused: string[] = [];
   const server = createServer((request, response) => {
@@ -49,6 +49,10 @@ export async function serveOverHttp(root: string, password: string) {
       return;
     }
     const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/renamed/')) {
+      response.writeHead(301, { location: `/origin/${url.pathname.slice('/renamed/'.length)}${url.search}` }).end();
+      return;
+    }
     const backend = spawn('git', ['http-backend'], {
       env: {
         ...gitIdentity,

@@ -40,6 +40,7 @@ export const testConfig: Config = {
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
   },
+  localRepositories: undefined,
   retention: {
     deploymentsMs: 90 * 86_400_000,
     deploymentLogsMs: 30 * 86_400_000,
@@ -132,6 +133,7 @@ export function swarmNode(over: Partial<SwarmNode> = {}): SwarmNode {
 /** Knows the refs it is given, e.g. `{ main: '3f2c…' }`. */
 export function fakeGit(refs: Record<string, string> = {}): Git {
   return {
+    requireAllowed: async () => undefined,
     checkout: async () => unexpectedCall('checkout'),
     async resolve(_remote, ref) {
       const commit = refs[ref];

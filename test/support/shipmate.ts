@@ -67,6 +67,8 @@ export async function openShipmate(
   const env = {
     DATABASE_URL: databaseUrl,
     SHIPMATE_DATA_DIR: dataDir,
+    // Where tests make their repositories.
+    SHIPMATE_LOCAL_REPOSITORIES: tmpdir(),
     SHIPMATE_PORT: String(port),
     SHIPMATE_PUBLIC_URL: url,
     SHIPMATE_INGRESS_HTTP_PORT: String(ingressPort),

@@ -49,6 +49,7 @@ export const appCreate = defineCommand({
   ],
   async run({ deps, user, origin }, input) {
     const { repo, provider, repository: path } = input;
+    if (repo !== undefined) await deps.git.requireAllowed(repo);
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
     const { application, webhookSecret } = await createApplication(deps, {
       user,

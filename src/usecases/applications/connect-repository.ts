@@ -38,6 +38,7 @@ export interface Connected {
  * @throws {UsageError} when there is no repository to connect or its address is refused.
  */
 export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {
+  if (request.url !== undefined) await deps.git.requireAllowed(request.url);
   const access = { user: request.user, intent: 'manage' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);

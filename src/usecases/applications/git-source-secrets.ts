@@ -1,4 +1,6 @@
 import type { GitSource, WebhookConfig } from '../../entities/git-source.ts';
+import { UsageError } from '../../errors.ts';
+import { readPrivateKey } from '../../git/private-key.ts';
 import { gitSourceIdentity } from './application-environment.ts';
 import type { Deps } from '../deps.ts';
 
@@ -12,7 +14,10 @@ export interface CloneCredentials {
   statusToken?: string | undefined;
 }
 
-/** Encrypts for the row; what is not given is left out. */
+/**
+ * Encrypts for the row; what is not given is left out.
+ * @throws {UsageError} for a key or token that could not be used.
+ */
 export function encryptWebhookConfig(
   { cipher }: Pick<Deps, 'cipher'>,
   source: Pick<GitSource, 'id'>,
@@ -20,8 +25,17 @@ export function encryptWebhookConfig(
 ): WebhookConfig {
   return {
     ...(secret && { secret: cipher.encrypt(secret, gitSourceIdentity(source, 'secret')) }),
-    ...(token && { token: cipher.encrypt(token, gitSourceIdentity(source, 'token')) }),
-    ...(sshKey && { ssh_key: cipher.encrypt(`${sshKey.trimEnd()}\n`, gitSourceIdentity(source, 'ssh_key')) }),
-    ...(statusToken && { status_token: cipher.encrypt(statusToken, gitSourceIdentity(source, 'status_token')) }),
+    ...(token && { token: cipher.encrypt(requireToken(token), gitSourceIdentity(source, 'token')) }),
+    ...(sshKey && { ssh_key: cipher.encrypt(readPrivateKey(sshKey), gitSourceIdentity(source, 'ssh_key')) }),
+    ...(statusToken && {
+      status_token: cipher.encrypt(requireToken(statusToken), gitSourceIdentity(source, 'status_token')),
+    }),
   };
+}
+
+/** Hosts give out tokens without white space; a line break would end it early where git reads it. */
+function requireToken(given: string): string {
+  const token = given.trim();
+  if (/^[\u0021-\u007e]{1,2000}$/.test(token)) return token;
+  throw new UsageError('That is no access token: tokens are one word of letters, digits and signs. Paste it alone.');
 }

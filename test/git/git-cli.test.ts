@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Git, GitRemote } from '../../src/git/git.ts';
-import { createGit } from '../../src/git/simple-git.ts';
+import { createGit } from '../../src/git/git-cli.ts';
 import { makeRepository, type Repository, serveOverHttp } from './repository.ts';
 
 const token = 'glpat-token-that-nobody-may-see';
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await repository.git('reset', '--quiet', '--hard', first);
   second = await repository.commit('Second [skip ci]', { 'a.txt': '2', 'b.txt': '2' });
   server = await serveOverHttp(repository.folder, token);
-  git = createGit({ dataDir: join(repository.folder, 'data') });
+  git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
 });
 afterAll(async () => {
   await server.close();

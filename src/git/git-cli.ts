@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { NotFoundError } from '../errors.ts';
+import { createPool } from '../serial-queue.ts';
+import { checkCommit, checkRef } from './check-arguments.ts';
+import { checkOut } from './checkout.ts';
+import { prepareHome } from './environment.ts';
+import type { Git, GitRemote } from './git.ts';
+import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated, type Source } from './history.ts';
+import { allowedUrl } from './local-repositories.ts';
+import { withGit } from './run-git.ts';
+
+export interface GitOptions {
+  /** Holds git's configuration, known hosts and a cache of histories under `git/`. */
+  dataDir: string;
+  /** Folder below which repositories of this machine may be cloned (default: none). */
+  localRepositories?: string | undefined;
+  /** Operations that run at once (default 8); the others wait for their turn. */
+  atOnce?: number;
+  /** Longest time of one operation, milliseconds (default 5 minutes). */
+  limitMs?: number;
+}
+
+/** The git driver: every git is a process group of its own, with nothing inherited but PATH. */
+export function createGit({ dataDir, localRepositories, atOnce = 8, limitMs = 300_000 }: GitOptions): Git {
+  const home = resolve(dataDir, 'git');
+  const enqueue = createPool(atOnce);
+  /** Checks where it leads before git hears of it. */
+  async function sourceOf(remote: GitRemote, signal: AbortSignal): Promise<Source> {
+    const url = await allowedUrl(remote.url, { folder: localRepositories, dataDir });
+    await prepareHome(home);
+    return { home, enqueue, limitMs, remote: { ...remote, url }, signal };
+  }
+  return {
+    async requireAllowed(url) {
+      await allowedUrl(url, { folder: localRepositories, dataDir });
+    },
+    async checkout(request) {
+      checkCommit(request.commit);
+      const source = await sourceOf(request.remote, request.signal);
+      await mkdir(request.directory, { recursive: true });
+      return withGit(source.remote, { ...source, directory: request.directory }, (git) =>
+        checkOut(git, { ...request, remote: source.remote }),
+      );
+    },
+    async resolve(remote, ref, signal) {
+      checkRef(ref);
+      const source = await sourceOf(remote, signal);
+      if (/^[0-9a-f]{40}$/.test(ref)) return { commit: ref, kind: 'commit' };
+      const patterns = ['HEAD', `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`];
+      const listed = await withGit(source.remote, { ...source, directory: home }, (git) =>
+        git.remote('ls-remote', '--', source.remote.url, ...patterns),
+      );
+      return fromListing(listed, ref) ?? { commit: await abbreviated(source, ref), kind: 'commit' };
+    },
+    async changedPaths(remote, from, to, signal) {
+      checkRange(from, to);
+      return pathsBetween(await sourceOf(remote, signal), from, to);
+    },
+    async messagesBetween(remote, from, to, signal) {
+      checkRange(from, to);
+      return commitsBetween(await sourceOf(remote, signal), from, to);
+    },
+    async compare(remote, from, to, signal) {
+      checkRange(from, to);
+      return compareCommits(await sourceOf(remote, signal), from, to);
+    },
+  };
+}
+
+function checkRange(from: string, to: string): void {
+  checkCommit(from);
+  checkCommit(to);
+}
+
+type Resolved = Awaited<ReturnType<Git['resolve']>>;
+
+/** A branch wins over a tag of the same name; an annotated tag stands for its commit. */
+function fromListing(listed: string, ref: string): Resolved | undefined {
+  const found = new Map(listed.split('\n').map((line) => line.split('\t').reverse() as [string, string]));
+  const branch = found.get(ref === 'HEAD' ? 'HEAD' : `refs/heads/${ref}`);
+  if (branch) return { commit: branch, kind: 'branch' };
+  const tag = found.get(`refs/tags/${ref}^{}`) ?? found.get(`refs/tags/${ref}`);
+  return tag ? { commit: tag, kind: 'tag' } : undefined;
+}
+
+async function abbreviated(source: Source, ref: string): Promise<string> {
+  const commit = /^[0-9a-f]{4,39}$/.test(ref) ? await resolveAbbreviated(source, ref) : undefined;
+  if (commit) return commit;
+  throw new NotFoundError(`The repository has no branch, tag or commit \`${ref}\`. Check the name, or push it first.`);
+}

@@ -1,0 +1,51 @@
+import { realpath } from 'node:fs/promises';
+import { isAbsolute, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '../errors.ts';
+import { checkUrl, isLocal } from './check-arguments.ts';
+
+export interface LocalRepositories {
+  /** Folder below which repositories of this machine are cloned; undefined: none is. */
+  folder: string | undefined;
+  /** Never cloned from: histories of everybody's repositories lie there. */
+  dataDir: string;
+}
+
+/**
+ * The address that git is given: a local one with its symlinks resolved, any other as it is.
+ * @throws {UserError} when the address is refused, or lies outside of the folder that the operator named.
+ */
+export async function allowedUrl(url: string, { folder, dataDir }: LocalRepositories): Promise<string> {
+  checkUrl(url);
+  if (!isLocal(url)) return url;
+  if (folder === undefined) {
+    throw new UserError(
+      'Shipmate clones no repository of its own machine. Give the address at its git host, or let the operator name the ' +
+        'folder that holds it with `SHIPMATE_LOCAL_REPOSITORIES`.',
+    );
+  }
+  const path = await realPath(pathOf(url));
+  const root = await realPath(folder);
+  const data = await realPath(dataDir);
+  if (path && root && isBelow(path, root) && !(data && isBelow(path, data))) return path;
+  throw new UserError(`There is no repository \`${url}\` below the folder of \`SHIPMATE_LOCAL_REPOSITORIES\`.`);
+}
+
+function pathOf(url: string): string | undefined {
+  if (url.startsWith('/')) return url;
+  try {
+    return fileURLToPath(url);
+  } catch {
+    // Of another host, or with an encoded slash.
+    return undefined;
+  }
+}
+
+async function realPath(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : realpath(path).catch(() => undefined);
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const inside = relative(folder, path);
+  return !isAbsolute(inside) && inside !== '..' && !inside.startsWith('../');
+}

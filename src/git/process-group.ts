@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How long programs that were asked to end may take to remove their lock files, milliseconds. */
+const patienceMs = 2_000;
+
+/** The end of what it complains of is kept, characters: what failed comes last. */
+const maxComplaint = 4_000;
+
+export interface GroupRun {
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  /** All of it: nothing is inherited. */
+  env: Record<string, string>;
+  /** Ends the program and every process that it started. */
+  signal: AbortSignal;
+  /** A program that prints more is ended, bytes. */
+  maxOutput: number;
+}
+
+export interface GroupEnd {
+  /** Null when a signal ended it. */
+  code: number | null;
+  output: string;
+  complaint: string;
+  /** It was ended because it printed more than `maxOutput`. */
+  tooLong: boolean;
+}
+
+/** Leaders of the groups that run, to be ended with this process. */
+const leaders = new Set<number>();
+
+/**
+ * Runs a program in a process group of its own, and returns when nothing of the group is left: helpers that it started
+ * (`git-remote-https`, `ssh`) end with it.
+ * @throws the reason of the abort; the system's error when the program cannot be started.
+ */
+export async function runInGroup({ program, args, cwd, env, signal, maxOutput }: GroupRun): Promise<GroupEnd> {
+  signal.throwIfAborted();
+  const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  const group = ownGroup(child);
+  const output = collect(child, maxOutput, group.stop);
+  signal.addEventListener('abort', group.stop);
+  try {
+    const [code] = (await closed) as [number | null];
+    signal.throwIfAborted();
+    return { code, ...output() };
+  } finally {
+    signal.removeEventListener('abort', group.stop);
+    group.close();
+  }
+}
+
+function ownGroup(child: ChildProcess): { stop(): void; close(): void } {
+  const { pid } = child;
+  // Not started: `close` never comes, `error` does.
+  if (pid === undefined) return { stop: () => undefined, close: () => undefined };
+  let hard: NodeJS.Timeout | undefined;
+  const stop = () => {
+    signalGroup(pid, 'SIGTERM');
+    hard ??= setTimeout(() => signalGroup(pid, 'SIGKILL'), patienceMs);
+  };
+  if (leaders.size === 0) process.on('exit', endAll);
+  leaders.add(pid);
+  // What outlives the leader would keep its pipes open, and so `close` from coming.
+  child.once('exit', stop);
+  return {
+    stop,
+    close() {
+      clearTimeout(hard);
+      signalGroup(pid, 'SIGKILL');
+      leaders.delete(pid);
+      if (leaders.size === 0) process.off('exit', endAll);
+    },
+  };
+}
+
+function collect(child: ChildProcess, maxOutput: number, stop: () => void): () => Omit<GroupEnd, 'code'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let complaint = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= maxOutput) return void chunks.push(chunk);
+    stop();
+  });
+  child.stderr?.setEncoding('utf8').on('data', (more: string) => {
+    complaint = (complaint + more).slice(-maxComplaint);
+  });
+  return () => ({ output: Buffer.concat(chunks).toString('utf8'), complaint, tooLong: size > maxOutput });
+}
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch (error) {
+    // Nobody is left. macOS says EPERM of a group that is only waited for.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
+  }
+}
+
+function endAll(): void {
+  for (const leader of leaders) signalGroup(leader, 'SIGKILL');
+}
