@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { parseSize, sizeWithin } from '../units/sizes.ts';
+import { quoted } from '../quoted.ts';
 
 export type SettingValue = string | number | boolean;
 export type Settings = Record<string, SettingValue>;
@@ -64,10 +65,10 @@ export function readSettings(known: Record<string, Setting>, given: readonly [st
     const setting = Object.hasOwn(known, key) ? known[key] : undefined;
     if (!setting) {
       const keys = Object.keys(known).map((one) => `\`${one}\``);
-      throw new UsageError(`\`${key}\` is not a setting of this database. It takes ${keys.join(', ')}.`);
+      throw new UsageError(`${quoted(key)} is not a setting of this database. It takes ${keys.join(', ')}.`);
     }
     const value = setting.read(text.trim());
-    if (value === undefined) throw new UsageError(`\`${key}\` takes ${setting.takes}, not \`${text}\`.`);
+    if (value === undefined) throw new UsageError(`${quoted(key)} takes ${setting.takes}, not ${quoted(text)}.`);
     settings[key] = value;
   }
   return settings;

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { Reply } from '../replies/reply.ts';
 import { positionals, usage } from './command-usage.ts';
+import { quoted } from '../quoted.ts';
 
 /** `help`: every command in one line each. */
 export function helpOverview(commands: readonly Command[]): Reply {
@@ -37,7 +38,7 @@ export function helpTopic(commands: readonly Command[], topic: string): Reply {
     commands.map((candidate) => candidate.name),
   );
   const hint = suggestion ? `Did you mean \`help ${suggestion}\`?` : '`help` lists the commands.';
-  throw new UsageError(`There is no command \`${topic}\`. ${hint}`);
+  throw new UsageError(`There is no command ${quoted(topic)}. ${hint}`);
 }
 
 function helpCommand(command: Command): Reply {

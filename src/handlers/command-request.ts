@@ -1,8 +1,9 @@
-import { NotFoundError, UserError } from '../errors.ts';
+import { NotFoundError, UsageError, UserError } from '../errors.ts';
 import type { Audience, Command } from './command.ts';
 import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode-input.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokenise.ts';
+import { quoted } from '../quoted.ts';
 
 /** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
 export type Ask =
@@ -39,6 +40,9 @@ interface Written {
   answers: Audience;
 }
 
+/** A dotenv file or a certificate with its chain fits many times; UTF-16 units. */
+export const longestLine = 200_000;
+
 /** Reads what was asked for; never throws for what a person can write. */
 export function readRequest(
   commands: readonly Command[],
@@ -46,6 +50,9 @@ export function readRequest(
   tokenise: Tokenise = splitIntoWords,
 ): CommandRequest {
   if ('command' in ask) return readCall(commands, ask.command, ask.input);
+  if (ask.line.length > longestLine) {
+    return unknown('', new UsageError(`The line has more than ${longestLine} characters.`));
+  }
   const parsed = attempt(() => parseLine(commands, ask.line, tokenise));
   if (parsed instanceof UserError) return unknown(ask.line, parsed);
   return giveSecrets(readParsed(ask.line, parsed), ask.secrets ?? {});
@@ -76,7 +83,8 @@ function readParsed(line: string, parsed: ParsedLine): CommandRequest {
 
 function readCall(commands: readonly Command[], name: string, body: Record<string, unknown>): CommandRequest {
   const command = commands.find((candidate) => candidate.name === name);
-  if (!command) return unknown('', new NotFoundError(`There is no command \`${name}\`. \`help\` lists the commands.`));
+  if (!command)
+    return unknown('', new NotFoundError(`There is no command ${quoted(name)}. \`help\` lists the commands.`));
   const decoded = attempt(() => ({ input: decodeJson(command, body), missing: [] }));
   return { line: '', words: [], command, decoded, answers: audienceOf(command, decoded) };
 }

@@ -5,6 +5,7 @@ import type { ParsedLine } from './parse-line.ts';
 import { closestName } from '../usecases/closest-name.ts';
 import { requireClosed, type Token } from './tokenise.ts';
 import { positionals, usage } from './command-usage.ts';
+import { quoted } from '../quoted.ts';
 
 /** What a command runs with, and the secrets that the person has yet to give in private. */
 export interface Decoded {
@@ -13,6 +14,9 @@ export interface Decoded {
 }
 
 type Raw = Map<string, string[]>;
+
+/** Of a project with an application, of a branch (git allows 255) or a host name (253); characters. */
+const longestName = 300;
 
 /**
  * Turns the words of a line into the command's typed input.
@@ -36,7 +40,7 @@ export function decodeLine({ command, words, line }: ParsedLine): Decoded {
       continue;
     }
     const [key, option] = places[place] ?? [];
-    if (key === undefined || !option) throw misused(command, `\`${token.text}\` is one word too many.`);
+    if (key === undefined || !option) throw misused(command, `${quoted(token.text)} is one word too many.`);
     if (option.rest) {
       // A single quoted word is what it says; anything else stands as it was written.
       add(raw, key, at === words.length - 1 ? token.text : line.slice(token.start).trim());
@@ -84,18 +88,18 @@ function takeNamed(
   if (!found) throw misused(command, unknownOption(command, name));
   const [key, option] = found;
   if (option.kind === 'flag') {
-    if (given !== undefined) throw misused(command, `\`${name}\` takes no value.`);
+    if (given !== undefined) throw misused(command, `${quoted(name)} takes no value.`);
     raw.set(key, [String(found !== negated || !name.startsWith('--no-'))]);
     return 0;
   }
   if (option.kind === 'secret') {
-    if (given !== undefined) throw misused(command, `Never write a secret on the line: give \`${name}\` alone.`);
+    if (given !== undefined) throw misused(command, `Never write a secret on the line: give ${quoted(name)} alone.`);
     if (!missing.some((one) => one.name === key)) missing.push({ name: key, summary: option.summary });
     return 0;
   }
   const value = given ?? next?.text;
-  if (value === undefined) throw misused(command, `\`${name}\` needs a value.`);
-  if (raw.has(key) && !option.many) throw misused(command, `\`${name}\` is given twice.`);
+  if (value === undefined) throw misused(command, `${quoted(name)} needs a value.`);
+  if (raw.has(key) && !option.many) throw misused(command, `${quoted(name)} is given twice.`);
   add(raw, key, value);
   return given === undefined ? 1 : 0;
 }
@@ -109,7 +113,7 @@ function unknownOption(command: Command, name: string): string {
     .filter(([, option]) => option.named)
     .map(([key]) => flagName(key));
   const suggestion = closestName(name, names);
-  return `\`${command.name}\` has no option \`${name}\`.${suggestion ? ` Did you mean \`${suggestion}\`?` : ''}`;
+  return `\`${command.name}\` has no option ${quoted(name)}.${suggestion ? ` Did you mean \`${suggestion}\`?` : ''}`;
 }
 
 /**
@@ -123,7 +127,7 @@ export function decodeJson(command: Command, body: Record<string, unknown>): Rec
     if (!option) {
       const suggestion = closestName(key, Object.keys(command.options));
       const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-      throw misused(command, `\`${command.name}\` has no option \`${key}\`.${hint}`);
+      throw misused(command, `\`${command.name}\` has no option ${quoted(key)}.${hint}`);
     }
     if (value !== undefined && value !== null) raw.set(key, rawJson(command, key, option, value));
   }
@@ -160,6 +164,9 @@ function parseAll(command: Command, raw: Raw): Record<string, unknown> {
 }
 
 function parseOne(command: Command, key: string, option: Option<unknown>, value: string): unknown {
+  if (option.completes && value.length > longestName) {
+    throw misused(command, `\`${key}\` is longer than any name: more than ${longestName} characters.`);
+  }
   if (value.includes('\0')) throw misused(command, `\`${key}\` holds a NUL character.`);
   try {
     return option.parse(value);

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { closestName } from '../usecases/closest-name.ts';
 import { anyOf } from '../word-lists.ts';
+import { quoted } from '../quoted.ts';
 
 /**
  * The kinds of option a command can have: what Discord's option types and command-line flags share,
@@ -60,7 +61,7 @@ export function integer(summary: string, { min = 0, max = 2_147_483_647 } = {}):
     parse(raw) {
       const value = /^[+-]?\d{1,10}$/.test(raw) ? Number(raw) : Number.NaN;
       if (value >= min && value <= max) return value;
-      throw new UsageError(`\`${raw}\` is not a whole number from ${min} to ${max}.`);
+      throw new UsageError(`${quoted(raw)} is not a whole number from ${min} to ${max}.`);
     },
   };
 }
@@ -76,7 +77,7 @@ export function choice<const C extends readonly string[]>(summary: string, choic
       if (found !== undefined) return found;
       const suggestion = closestName(raw, choices);
       const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-      throw new UsageError(`\`${raw}\` is not one of ${anyOf(choices)}.${hint}`);
+      throw new UsageError(`${quoted(raw)} is not one of ${anyOf(choices)}.${hint}`);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { closestName } from '../usecases/closest-name.ts';
-import { requireClosed, type Token, type Tokenise } from './tokenise.ts';
+import { mostWords, requireClosed, type Token, type Tokenise } from './tokenise.ts';
+import { quoted } from '../quoted.ts';
 
 /** A line whose command is known and whose words are still raw. */
 export interface ParsedLine {
@@ -25,6 +26,9 @@ export function stripInvocation(raw: string): string {
 export function parseLine(commands: readonly Command[], raw: string, tokenise: Tokenise): ParsedLine {
   const line = stripInvocation(raw);
   const tokens = tokenise(line);
+  if (tokens.length > mostWords) {
+    throw new UsageError(`The line has more than ${mostWords} words. Split it into several lines.`);
+  }
   const help = commands.find((command) => command.name === 'help');
   if (tokens.length === 0 && help) return { command: help, words: [], line };
   const asksHelp = tokens.findIndex((token) => token.text === '--help' || token.text === '-h');
@@ -69,8 +73,8 @@ function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
   const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
   const suggestion = two ?? closestName(first, [...names, ...nouns]);
   return suggestion
-    ? `There is no command \`${first}\`. Did you mean \`${suggestion}\`?`
-    : `There is no command \`${first}\`. \`help\` lists the commands.`;
+    ? `There is no command ${quoted(first)}. Did you mean \`${suggestion}\`?`
+    : `There is no command ${quoted(first)}. \`help\` lists the commands.`;
 }
 
 function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {
@@ -78,5 +82,5 @@ function verbHint(noun: string, verb: string | undefined, verbs: string[]): stri
   if (verb === undefined) return `\`${noun}\` needs to know what to do: ${list}.`;
   const suggestion = closestName(verb, verbs);
   const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `There is ${list}.`;
-  return `There is no command \`${noun} ${verb}\`. ${hint}`;
+  return `There is no command ${quoted(`${noun} ${verb}`)}. ${hint}`;
 }

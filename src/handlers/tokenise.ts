@@ -15,28 +15,42 @@ export type Tokenise = (line: string) => Token[];
 /** Chat clients turn quotes typographic, and people wrap names in backticks; what opens a quote closes it. */
 const quoteClasses = ['"“”„', "'‘’", '`'];
 
+/** What closes the quote that each character opens. */
+const quoteOf = new Map(quoteClasses.flatMap((quotes) => Array.from(quotes, (quote) => [quote, quotes] as const)));
+
+/** What means itself outside quotes and inside each kind of them, read at one go. */
+const plain = /[^\s\\"“”„'‘’`]+/y;
+const plainWithin = new Map(quoteClasses.map((quotes) => [quotes, new RegExp(`[^\\\\${quotes}]+`, 'y')]));
+const blanks = /\s+/y;
+
+/** A dotenv file of 60 KB has fewer. */
+export const mostWords = 10_000;
+
 /** A quote opens at the start of a word or after `=`, so that the apostrophe in `it's` is only a letter. */
 function opensQuote(line: string, at: number): string | undefined {
   const before = line[at - 1];
   if (before !== undefined && before !== '=' && !/\s/.test(before)) return undefined;
-  return quoteClasses.find((quotes) => quotes.includes(line[at] ?? ' '));
+  return quoteOf.get(line[at] ?? '');
+}
+
+/** The text at `at` that `pattern` matches; may be empty. */
+function run(pattern: RegExp, line: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(line)?.[0] ?? '';
 }
 
 /**
  * Splits a line into words as a shell would: quotes group, a backslash before a quote, blank or backslash
- * takes it literally. Nothing is expanded. The time it takes grows with the length of the line.
+ * takes it literally. Nothing is expanded. The time it takes grows with the length of the line; it stops after one word
+ * more than `mostWords`.
  */
 export function tokenise(line: string): Token[] {
   const tokens: Token[] = [];
-  let at = 0;
-  while (at < line.length) {
-    if (/\s/.test(line[at] ?? '')) {
-      at += 1;
-      continue;
-    }
+  let at = run(blanks, line, 0).length;
+  while (at < line.length && tokens.length <= mostWords) {
     const token = readWord(line, at);
     tokens.push(token);
-    at = token.end;
+    at = token.end + run(blanks, line, token.end).length;
   }
   return tokens;
 }
@@ -48,30 +62,32 @@ export function requireClosed(tokens: readonly Token[]): void {
 }
 
 function readWord(line: string, start: number): Token {
-  let text = '';
+  const parts: string[] = [];
   let quote: string | undefined;
   let at = start;
-  for (; at < line.length; at += 1) {
-    const char = line[at] ?? '';
+  while (at < line.length) {
+    const same = run((quote !== undefined && plainWithin.get(quote)) || plain, line, at);
+    parts.push(same);
+    at += same.length;
+    const char = line[at];
     const next = line[at + 1];
+    if (char === undefined || (quote === undefined && /\s/.test(char))) break;
     if (char === '\\' && next !== undefined && isEscapable(next) && quote !== quoteClasses[1]) {
-      text += next;
-      at += 1;
-    } else if (quote) {
-      if (quote.includes(char)) quote = undefined;
-      else text += char;
-    } else if (/\s/.test(char)) {
-      break;
-    } else {
-      quote = opensQuote(line, at);
-      if (!quote) text += char;
+      parts.push(next);
+      at += 2;
+      continue;
     }
+    const opened = quote === undefined ? opensQuote(line, at) : undefined;
+    if (quote?.includes(char)) quote = undefined;
+    else if (opened !== undefined) quote = opened;
+    else parts.push(char);
+    at += 1;
   }
-  return { text: dashes(text), start, end: at, ...(quote && { unclosed: quote.slice(0, 1) }) };
+  return { text: dashes(parts.join('')), start, end: at, ...(quote && { unclosed: quote.slice(0, 1) }) };
 }
 
 function isEscapable(char: string): boolean {
-  return char === '\\' || /\s/.test(char) || quoteClasses.some((quotes) => quotes.includes(char));
+  return char === '\\' || /\s/.test(char) || quoteOf.has(char);
 }
 
 /** Phones and Slack on macOS write `—` when two hyphens are typed. */

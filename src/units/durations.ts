@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /**
  * Durations as people write and read them; docs/units.md has the grammar. Everything inside is milliseconds.
@@ -17,6 +18,8 @@ const unitMs: Record<string, number> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+/** No duration is written longer; each digit of a longer text would be looked at again from the next one. */
+const longest = 100;
 const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)/gi;
 interface ShownUnit {
   unit: string;
@@ -46,6 +49,7 @@ export const anyDuration: DurationLimits = { least: '0s', most: '36500d' };
 /** Milliseconds of `90s`, `1h30m` or `0`, exact to the nanosecond; undefined when the text is no duration. */
 export function parseDuration(text: string): number | undefined {
   const trimmed = text.trim();
+  if (trimmed.length > longest) return undefined;
   if (trimmed === '0') return 0;
   const parts = [...trimmed.matchAll(part)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== trimmed) return undefined;
@@ -59,7 +63,7 @@ export function readDuration(text: string, limits: DurationLimits, setting?: str
   if (ms !== undefined) return ms;
   const examples = (limits.examples ?? ['30s', '1h30m']).map((one) => `\`${one}\``).join(', ');
   const prefix = setting === undefined ? '' : `${setting}: `;
-  throw new UsageError(`${prefix}\`${text}\` is not ${durationTerms(limits)}. Examples: ${examples}.`);
+  throw new UsageError(`${prefix}${quoted(text)} is not ${durationTerms(limits)}. Examples: ${examples}.`);
 }
 
 /** Milliseconds, or undefined when the text is no duration within the limits. */

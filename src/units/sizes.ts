@@ -1,5 +1,6 @@
 import prettyBytes from 'pretty-bytes';
 import { UsageError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /**
  * Sizes as people write and read them; docs/units.md has the grammar. Everything inside is bytes.
@@ -34,7 +35,7 @@ export function readSize(text: string, limits: SizeLimits, setting?: string): nu
   if (bytes !== undefined) return bytes;
   const examples = (limits.examples ?? ['512M', '1.5G']).map((one) => `\`${one}\``).join(', ');
   const prefix = setting === undefined ? '' : `${setting}: `;
-  throw new UsageError(`${prefix}\`${text}\` is not ${sizeTerms(limits)}. Examples: ${examples}.`);
+  throw new UsageError(`${prefix}${quoted(text)} is not ${sizeTerms(limits)}. Examples: ${examples}.`);
 }
 
 /** Bytes, or undefined when the text is no size within the limits. */

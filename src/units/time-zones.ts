@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 export function requireZone(zone: string): void {
   try {
@@ -6,5 +7,7 @@ export function requireZone(zone: string): void {
   } catch {
     // Said below.
   }
-  throw new UsageError(`\`${zone}\` is not a time zone. Examples: \`UTC\`, \`Europe/Berlin\`, \`America/New_York\`.`);
+  throw new UsageError(
+    `${quoted(zone)} is not a time zone. Examples: \`UTC\`, \`Europe/Berlin\`, \`America/New_York\`.`,
+  );
 }

@@ -1,4 +1,5 @@
 import { NotFoundError, UsageError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { closestName, didYouMean } from './closest-name.ts';
 
 /** Something of a project, which has to be loaded. */
@@ -36,7 +37,7 @@ export async function requireOne<T extends OfProject>(name: string, found: T[], 
   if (one && !other) return one;
   if (one) {
     const names = found.map((each) => `\`${qualifiedName(each)}\``).sort();
-    throw new UsageError(`More than one project has \`${name}\`: ${names.join(', ')}. Say which.`);
+    throw new UsageError(`More than one project has ${quoted(name)}: ${names.join(', ')}. Say which.`);
   }
   const visible = await kind.visible();
   const names = visible.map(qualifiedName);
@@ -47,5 +48,5 @@ export async function requireOne<T extends OfProject>(name: string, found: T[], 
     names,
     byShortName ? `Did you mean \`${byShortName}\`?` : `\`${kind.list}\` shows those you see.`,
   );
-  throw new NotFoundError(`There is no ${kind.noun} \`${name}\`. ${hint}`);
+  throw new NotFoundError(`There is no ${kind.noun} ${quoted(name)}. ${hint}`);
 }

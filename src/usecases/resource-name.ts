@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /**
  * A name that can be a label of a host name, for `<app>.<project>.<base domain>`: at most 63 characters.
@@ -6,10 +7,10 @@ import { UsageError } from '../errors.ts';
  */
 export function requireName(what: 'project' | 'application' | 'database', name: string): string {
   const shortest = what === 'project' ? 3 : 1;
-  const fits = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && name.length >= shortest && name.length <= 63;
+  const fits = name.length >= shortest && name.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name);
   if (fits) return name;
   throw new UsageError(
-    `\`${name}\` cannot name ${what === 'application' ? 'an application' : `a ${what}`}: use ${shortest} to 63 ` +
+    `${quoted(name)} cannot name ${what === 'application' ? 'an application' : `a ${what}`}: use ${shortest} to 63 ` +
       'lower-case letters, digits and hyphens, with a letter or digit at both ends, e.g. `shop`.',
   );
 }

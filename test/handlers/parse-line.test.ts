@@ -53,7 +53,15 @@ const set = defineCommand({
   options: { app: text('Application'), variables: many(text('KEY=VALUE')), secret: secret('Value') },
   run,
 });
-const commands = [help, deploy, create, lock, set];
+const restart = defineCommand({
+  name: 'restart',
+  summary: 'Restart',
+  role: 'developer',
+  answers: 'person',
+  options: { app: text('Application', 'application') },
+  run,
+});
+const commands = [help, deploy, create, lock, set, restart];
 
 function decode(line: string, secrets?: Record<string, string>) {
   return readLine(commands, line, secrets);
@@ -94,6 +102,9 @@ describe('reading a line', () => {
     ['app craete x', 'There is no command `app craete`. Did you mean `app create`?'],
     ['ap create x', 'There is no command `ap`. Did you mean `app create`?'],
     ['env frobnicate', 'There is no command `env frobnicate`. There is `env set`.'],
+    ['x'.repeat(190_000), `There is no command \`${'x'.repeat(100)}…\`. \`help\` lists the commands.`],
+    ['env '.repeat(10_001), 'The line has more than 10000 words. Split it into several lines.'],
+    [`deploy ${'x'.repeat(200_000)}`, 'The line has more than 200000 characters.'],
   ])('refuses %j', (line, message) => {
     expect(() => readLine(commands, line)).toThrow(message);
   });
@@ -120,6 +131,9 @@ describe('decoding a line', () => {
   it.each([
     ['deploy', '`deploy` needs `app`: Application.\nUsage: `deploy <app> [ref] [--force]`'],
     ['deploy a b c', '`c` is one word too many.'],
+    [`deploy a b ${'c'.repeat(9_000)}`, `\`${'c'.repeat(100)}…\` is one word too many.\nUsage: \`deploy`],
+    [`deploy a --${'d'.repeat(9_000)}`, `\`deploy\` has no option \`--${'d'.repeat(98)}…\`.\nUsage: \`deploy`],
+    [`restart ${'e'.repeat(301)}`, '`app` is longer than any name: more than 300 characters.\nUsage: `restart <app>`'],
     ['deploy api --forse', '`deploy` has no option `--forse`. Did you mean `--force`?'],
     ['deploy api --upload-pack=x', '`deploy` has no option `--upload-pack`.'],
     ['deploy api --force=yes', '`--force` takes no value.'],

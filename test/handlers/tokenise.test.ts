@@ -19,6 +19,9 @@ describe('tokenise', () => {
     [String.raw`x "say \"hi\"" a\ b c\d`, ['x', 'say "hi"', 'a b', String.raw`c\d`]],
     [String.raw`x 'a\b' \"`, ['x', String.raw`a\b`, '"']],
     [`x ""`, ['x', '']],
+    [String.raw`x "a'b\\"c\d`, ['x', String.raw`a'b\c\d`]],
+    [`x a'b"c\`d`, ['x', `a'b"c\`d`]],
+    ["x A='\"`'b \"'“ y", ['x', 'A="`b', "'", 'y']],
     ['deploy api —force', ['deploy', 'api', '--force']],
     ['deploy api –force', ['deploy', 'api', '--force']],
     [`app set api health-cmd='["node","check.js"]'`, ['app', 'set', 'api', 'health-cmd=["node","check.js"]']],
@@ -31,6 +34,10 @@ describe('tokenise', () => {
       { text: 'a', start: 0, end: 1 },
       { text: 'b c', start: 3, end: 8 },
     ]);
+  });
+
+  it('stops after one word more than a line may have', () => {
+    expect(tokenise('x '.repeat(100_000))).toHaveLength(10_001);
   });
 
   it('names the quote that is not closed', () => {

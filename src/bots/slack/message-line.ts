@@ -1,4 +1,5 @@
-const links = /<(?:([@#!])([^|>]+)(?:\|([^>]*))?|([^|>]+)(?:\|([^>]*))?)>/g;
+/** Slack writes a `<` that somebody typed as `&lt;`, so none stands in a link; a text of many is read but once. */
+const links = /<(?:([@#!])([^|<>]+)(?:\|([^<>]*))?|([^|<>]+)(?:\|([^<>]*))?)>/g;
 
 /** The line that a person typed, out of what Slack makes of it: links and entities are undone, and channels are ids. */
 export function lineOfText(text: string): string {

@@ -2,14 +2,14 @@ import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Dispatcher } from '../dispatch.ts';
-import type { Ask } from '../command-request.ts';
+import { type Ask, longestLine } from '../command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
 import { callerOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
 
 const Line = z.strictObject({
-  line: z.string().max(200_000),
-  secrets: z.record(z.string(), z.string().max(200_000)).optional(),
+  line: z.string().max(longestLine),
+  secrets: z.record(z.string(), z.string().max(longestLine)).optional(),
 });
 const Fields = z.record(z.string(), z.unknown());
 

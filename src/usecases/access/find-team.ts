@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Team } from '../../entities/team.ts';
 import { NotFoundError } from '../../errors.ts';
 import { didYouMean } from '../closest-name.ts';
+import { quoted } from '../../quoted.ts';
 
 /**
  * A team by its name among those that the context of `em` sees.
@@ -13,5 +14,5 @@ export async function findTeam(em: EntityManager, name: string): Promise<Team> {
   const visible = await em.find(Team, {}, { limit: 1_000 });
   const names = visible.map((one) => one.name);
   const hint = didYouMean(name, names, '`team list` shows those you see.');
-  throw new NotFoundError(`There is no team \`${name}\` that you see. ${hint}`);
+  throw new NotFoundError(`There is no team ${quoted(name)} that you see. ${hint}`);
 }

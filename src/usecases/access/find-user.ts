@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import { didYouMean } from '../closest-name.ts';
+import { quoted } from '../../quoted.ts';
 
 /** @throws {NotFoundError} with the nearest username. */
 export async function findUser(em: EntityManager, username: string): Promise<User> {
@@ -11,5 +12,5 @@ export async function findUser(em: EntityManager, username: string): Promise<Use
   const everyone = await em.find(User, {}, { limit: 1_000, fields: ['username'] });
   const names = everyone.map((one) => one.username);
   const hint = didYouMean(wanted, names, 'For somebody new, `link --invite developer` makes a code.');
-  throw new NotFoundError(`There is no user \`${wanted}\`. ${hint}`);
+  throw new NotFoundError(`There is no user ${quoted(wanted)}. ${hint}`);
 }

@@ -6,6 +6,7 @@ import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { didYouMean } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { allOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 /** What Swarm runs of an application: its one service, or those of a stack by name. */
 export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Application): Promise<ServiceStatus[]> {
@@ -62,5 +63,5 @@ export function findStackService(
     throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
   }
   const hint = didYouMean(name, names, `It has ${listed}.`);
-  throw new UsageError(`\`${application.name}\` has no service \`${name}\`. ${hint}`);
+  throw new UsageError(`\`${application.name}\` has no service ${quoted(name)}. ${hint}`);
 }

@@ -4,6 +4,7 @@ import { didYouMean } from '../closest-name.ts';
 import { setOrRemove, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import * as check from './setting-checks.ts';
 import { anyOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 /** What settings change: an application that is being made or changed. */
 export interface SettingsDraft {
@@ -187,7 +188,7 @@ export const settings: Record<string, Setting> = {
     get: ({ docker }) => docker.secrets,
     set({ docker }, value) {
       const mode = secretModes.find((one) => one === value);
-      if (value !== undefined && !mode) throw new UsageError(`secrets: \`${value}\` is not ${anyOf(secretModes)}.`);
+      if (value !== undefined && !mode) throw new UsageError(`secrets: ${quoted(value)} is not ${anyOf(secretModes)}.`);
       setOrRemove(docker, 'secrets', mode);
     },
   },
@@ -208,7 +209,7 @@ export const settings: Record<string, Setting> = {
     get: ({ source }) => source.checks,
     set({ source }, value) {
       if (value !== undefined && value !== 'required' && value !== 'off')
-        throw new UsageError(`checks: \`${value}\` is not \`required\` or \`off\`.`);
+        throw new UsageError(`checks: ${quoted(value)} is not \`required\` or \`off\`.`);
       setOrRemove(source, 'checks', value === 'required' ? value : undefined);
     },
   },

@@ -12,6 +12,7 @@ import { applicationName, findApplication } from './find-application.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { allOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 /** Longest value, characters: a kernel passes at most 128 KiB in one variable. */
 const maxValueLength = 100_000;
@@ -105,12 +106,12 @@ function requireVariable(key: string, value: string): void {
         .replaceAll(/[^A-Z0-9_]/g, '_')
         .replace(/^(?=\d)/, '_') || 'LOG_LEVEL';
     throw new UsageError(
-      `\`${key}\` cannot name a variable: use capital letters, digits and \`_\`, not a digit first, e.g. \`${example}\`.`,
+      `${quoted(key)} cannot name a variable: use capital letters, digits and \`_\`, not a digit first, e.g. \`${example}\`.`,
     );
   }
   if (value.length > maxValueLength)
-    throw new UsageError(`The value of \`${key}\` is longer than ${maxValueLength} characters.`);
-  if (value.includes('\0')) throw new UsageError(`The value of \`${key}\` holds a NUL character.`);
+    throw new UsageError(`The value of ${quoted(key)} is longer than ${maxValueLength} characters.`);
+  if (value.includes('\0')) throw new UsageError(`The value of ${quoted(key)} holds a NUL character.`);
 }
 
 interface Changed {

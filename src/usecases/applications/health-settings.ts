@@ -1,5 +1,6 @@
 import type { DockerConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 
 /** Sets a key, or removes it: under exactOptionalPropertyTypes undefined is not absent. */
 export function setOrRemove<T extends object, K extends keyof T>(object: T, key: K, value: T[K] | undefined): void {
@@ -34,6 +35,6 @@ export function setHealthPath(docker: DockerConfig, value: string | undefined): 
   const port = docker.ports?.[0]?.container;
   if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check knows where to ask.');
   if (!/^\/[\w./~%?=&+-]*$/.test(value))
-    throw new UsageError(`health-path: \`${value}\` is not a path. Example: \`/healthz\`.`);
+    throw new UsageError(`health-path: ${quoted(value)} is not a path. Example: \`/healthz\`.`);
   setHealth(docker, httpTest(value, port));
 }

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { parseCloneUrl } from '../../git-hosts/clone-url.ts';
 import { recogniseGitHost } from '../../git-hosts/registry.ts';
 import { checkUrl } from '../../git/check-arguments.ts';
+import { quoted } from '../../quoted.ts';
 
 /** Where a repository is and what its host calls it in webhooks. */
 export interface Repository {
@@ -24,7 +25,7 @@ export function identifyRepository(
   const provider = given.provider ?? recogniseGitHost(hostname);
   if (!provider) {
     throw new UsageError(
-      `Which git host is \`${hostname || url}\`? Say it with \`--provider ${gitProviders.join('|')}\`.`,
+      `Which git host is ${quoted(hostname || url)}? Say it with \`--provider ${gitProviders.join('|')}\`.`,
     );
   }
   return { url, provider, path: requirePath(given.path ?? path) };
@@ -42,5 +43,5 @@ function requirePath(raw: string): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   if (path.length <= 500 && /^[\w.~-]+(\/[\w.~-]+)+$/.test(path)) return path;
-  throw new UsageError(`\`${raw}\` is no repository path. Say it with \`--repository owner/name\`.`);
+  throw new UsageError(`${quoted(raw)} is no repository path. Say it with \`--repository owner/name\`.`);
 }

@@ -2,18 +2,19 @@ import { UsageError } from '../../errors.ts';
 import { checkRef } from '../../git/check-arguments.ts';
 import { anyDuration, readDuration } from '../../units/durations.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
+import { quoted } from '../../quoted.ts';
 
 /** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
 
 export function wholeNumber(name: string, value: string, min: number, max: number): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= min && number <= max) return number;
-  throw new UsageError(`${name}: \`${value}\` is not a whole number from ${min} to ${max}.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a whole number from ${min} to ${max}.`);
 }
 
 export function yesOrNo(name: string, value: string): boolean {
   if (value === 'true' || value === 'false') return value === 'true';
-  throw new UsageError(`${name}: \`${value}\` is not \`true\` or \`false\`.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not \`true\` or \`false\`.`);
 }
 
 export function duration(name: string, value: string): string {
@@ -28,7 +29,7 @@ export function memory(name: string, value: string): string {
 
 export function cpus(name: string, value: string): string {
   if (/^\d+(\.\d{1,9})?$/.test(value) && Number(value) > 0) return value;
-  throw new UsageError(`${name}: \`${value}\` is not a number of CPUs. Examples: \`0.5\`, \`2\`.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a number of CPUs. Examples: \`0.5\`, \`2\`.`);
 }
 
 /** A path inside the repository, `/`-separated; it may not lead out of it. */
@@ -37,7 +38,7 @@ export function pathInside(name: string, value: string): string {
   const escapes = value.startsWith('/') || value.startsWith('-') || parts.includes('..') || /[\\\0\r\n]/.test(value);
   if (!escapes && value !== '' && value.length <= 500) return value;
   throw new UsageError(
-    `${name}: \`${value}\` has to be a path inside the repository, without \`..\` or a leading \`/\`.`,
+    `${name}: ${quoted(value)} has to be a path inside the repository, without \`..\` or a leading \`/\`.`,
   );
 }
 
@@ -49,13 +50,13 @@ export function branch(_name: string, value: string): string {
 
 export function stageName(name: string, value: string): string {
   if (/^[a-z0-9][\w.-]{0,127}$/i.test(value)) return value;
-  throw new UsageError(`${name}: \`${value}\` cannot be the name of a build stage.`);
+  throw new UsageError(`${name}: ${quoted(value)} cannot be the name of a build stage.`);
 }
 
 /** A service of a compose file. */
 export function stackServiceName(name: string, value: string): string {
   if (/^[a-zA-Z0-9][\w.-]{0,62}$/.test(value)) return value;
-  throw new UsageError(`${name}: \`${value}\` cannot be the name of a service.`);
+  throw new UsageError(`${name}: ${quoted(value)} cannot be the name of a service.`);
 }
 
 export function glob(name: string, value: string): string {
@@ -78,14 +79,14 @@ export function imageReference(name: string, value: string): string {
     .replace(/:\w[\w.-]{0,127}$/, '');
   if (value.length <= 450 && repositoryPath.test(path)) return value;
   throw new UsageError(
-    `${name}: \`${value.slice(0, 100)}\` is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`; ` +
+    `${name}: ${quoted(value)} is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`; ` +
       'names are in lower case.',
   );
 }
 
 export function constraint(name: string, value: string): string {
   if (/^[\w.-]+\s*(==|!=)\s*[\w.:/-]+$/.test(value)) return value;
-  throw new UsageError(`${name}: \`${value}\` is not a placement constraint. Example: \`node.labels.disk==ssd\`.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a placement constraint. Example: \`node.labels.disk==ssd\`.`);
 }
 
 /** A list as `["node","check.js"]` runs as it stands; anything else runs in the container's shell. */
@@ -98,7 +99,7 @@ export function wordList(name: string, value: string): string[] {
   if (!value.trimStart().startsWith('[')) return value.split(/\s+/).filter((word) => word !== '');
   const words = parseJson(value);
   if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')) return words;
-  throw new UsageError(`${name}: \`${value}\` is not a list. Example: \`["node","check.js"]\`.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a list. Example: \`["node","check.js"]\`.`);
 }
 
 function parseJson(value: string): unknown {
@@ -112,7 +113,7 @@ function parseJson(value: string): unknown {
 export function keyValue(name: string, value: string): [string, string] {
   const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(value);
   if (match) return [match[1] ?? '', match[2] ?? ''];
-  throw new UsageError(`${name}: \`${value}\` has to be \`KEY=VALUE\`.`);
+  throw new UsageError(`${name}: ${quoted(value)} has to be \`KEY=VALUE\`.`);
 }
 
 export function commaList(value: string): string[] {

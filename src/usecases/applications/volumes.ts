@@ -12,6 +12,7 @@ import { applicationName, findApplication } from './find-application.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface VolumeRequest {
   user: User;
@@ -162,7 +163,7 @@ async function findVolume(em: EntityManager, name: string): Promise<Volume> {
   if (volume) return volume;
   const names = (await em.find(Volume, {}, { limit: 1_000 })).map((one) => one.name);
   const hint = didYouMean(name, names, '`volume list` shows those you see.');
-  throw new NotFoundError(`There is no volume \`${name}\`. ${hint}`);
+  throw new NotFoundError(`There is no volume ${quoted(name)}. ${hint}`);
 }
 
 /** Seen by the system: somebody else's volume takes the name too. */
@@ -204,7 +205,7 @@ function optionsOf({ type, server, path, driver }: NewVolume): Record<string, st
 function requireVolumeName(name: string): void {
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name) && name.length <= 255) return;
   throw new UsageError(
-    `\`${name}\` cannot name a volume: use 2 to 255 letters, digits, \`_\`, \`.\` and \`-\`, e.g. \`shop-uploads\`.`,
+    `${quoted(name)} cannot name a volume: use 2 to 255 letters, digits, \`_\`, \`.\` and \`-\`, e.g. \`shop-uploads\`.`,
   );
 }
 
@@ -213,10 +214,12 @@ function requireMountPath(given: string): string {
   const path = given.replace(/\/+$/, '');
   const clean = /^\/[^\0,:]+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.');
   if (!clean || path.length > 500 || path.includes('//')) {
-    throw new UsageError(`\`${given}\` cannot be mounted at: give an absolute path below \`/\`, e.g. \`/data\`.`);
+    throw new UsageError(`${quoted(given)} cannot be mounted at: give an absolute path below \`/\`, e.g. \`/data\`.`);
   }
   if (/^\/(proc|sys|dev|run\/secrets)(\/|$)/.test(path)) {
-    throw new UsageError(`\`${given}\` belongs to the system. Give a path of the application's own, e.g. \`/data\`.`);
+    throw new UsageError(
+      `${quoted(given)} belongs to the system. Give a path of the application's own, e.g. \`/data\`.`,
+    );
   }
   return path;
 }

@@ -4,6 +4,7 @@ import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import { NotFoundError, UsageError } from '../../errors.ts';
 import { idRange, shortestId } from '../id-prefix.ts';
 import { databaseName } from '../databases/find-database.ts';
+import { quoted } from '../../quoted.ts';
 
 /** The backup of the database whose id begins so; `latest` is the newest good one. */
 export async function findBackup(em: EntityManager, database: ManagedDatabase, id: string): Promise<Backup> {
@@ -17,12 +18,12 @@ export async function findBackup(em: EntityManager, database: ManagedDatabase, i
   const range = idRange(id);
   if (!range) {
     throw new UsageError(
-      `\`${id}\` is not the id of a backup: write at least its first ${shortestId} characters, or \`latest\`. ` +
+      `${quoted(id)} is not the id of a backup: write at least its first ${shortestId} characters, or \`latest\`. ` +
         `\`db backups ${name}\` shows them.`,
     );
   }
   const [backup, other] = await em.find(Backup, { database, id: range }, { limit: 2 });
-  if (!backup) throw new NotFoundError(`\`${name}\` has no backup \`${id}\`. \`db backups ${name}\` shows them.`);
-  if (other) throw new UsageError(`More than one backup begins with \`${id}\`. Write more of its id.`);
+  if (!backup) throw new NotFoundError(`\`${name}\` has no backup ${quoted(id)}. \`db backups ${name}\` shows them.`);
+  if (other) throw new UsageError(`More than one backup begins with ${quoted(id)}. Write more of its id.`);
   return backup;
 }

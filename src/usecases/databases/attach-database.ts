@@ -14,6 +14,7 @@ import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { loadServer } from './database-server.ts';
 import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface Attachment {
   database: ManagedDatabase;
@@ -38,7 +39,7 @@ export async function attachDatabase(deps: Deps, request: AttachRequest): Promis
     const key = request.key ?? databaseEngines[database.type].variable;
     if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
       throw new UsageError(
-        `\`${key}\` cannot name a variable: use capital letters, digits and \`_\`, e.g. \`DATABASE_URL\`.`,
+        `${quoted(key)} cannot name a variable: use capital letters, digits and \`_\`, e.g. \`DATABASE_URL\`.`,
       );
     }
     await requireFreeKey(em, database, application, key);

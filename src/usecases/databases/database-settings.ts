@@ -7,6 +7,7 @@ import { parseCpus } from '../../swarm/engine-units.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import { backupTimes } from './backup-times.ts';
 import { imageReference } from '../applications/setting-checks.ts';
+import { quoted } from '../../quoted.ts';
 
 /** What every database takes beside the settings of its engine. */
 const common = { persistent: yesOrNo, volume_size: amount('10GB'), backup: backupTimes };
@@ -43,7 +44,7 @@ export function readConfig(engine: DatabaseEngine, wanted: DatabaseSettings): Da
 export function readVersion({ image, version }: DatabaseSettings): string | undefined {
   if (version !== undefined) {
     if (/^\d[\w.-]{0,49}$/.test(version)) return version;
-    throw new UsageError(`\`${version}\` is not a version. Write it like \`17\` or \`8.4\`.`);
+    throw new UsageError(`${quoted(version)} is not a version. Write it like \`17\` or \`8.4\`.`);
   }
   const named = image === undefined ? undefined : versionOfImage(image);
   if (image === undefined || named !== undefined) return named;

@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { NotFoundError, UsageError } from '../../errors.ts';
 import { idRange, shortestId } from '../id-prefix.ts';
+import { quoted } from '../../quoted.ts';
 
 /**
  * The deployment with this id, or whose id begins so, among those that the context of `em` sees; with its
@@ -12,13 +13,13 @@ export async function findDeployment(em: EntityManager, id: string): Promise<Dep
   const range = idRange(id);
   if (!range) {
     throw new UsageError(
-      `\`${id}\` is not the id of a deployment: write at least its first ${shortestId} characters. \`history <app>\` shows them.`,
+      `${quoted(id)} is not the id of a deployment: write at least its first ${shortestId} characters. \`history <app>\` shows them.`,
     );
   }
   const options = { limit: 2, populate: ['application.project'] } as const;
   const [deployment, other] = await em.find(Deployment, { id: range }, options);
   if (!deployment)
-    throw new NotFoundError(`There is no deployment \`${id}\` that you see. \`history <app>\` shows them.`);
-  if (other) throw new UsageError(`More than one deployment begins with \`${id}\`. Write more of its id.`);
+    throw new NotFoundError(`There is no deployment ${quoted(id)} that you see. \`history <app>\` shows them.`);
+  if (other) throw new UsageError(`More than one deployment begins with ${quoted(id)}. Write more of its id.`);
   return deployment;
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { domainToASCII, domainToUnicode } from 'node:url';
 import { UsageError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -19,7 +20,7 @@ export function requireDomain(given: string): string {
   const fits = labels.length >= 2 && labels.every((one) => label.test(one)) && domain.length <= 253 && !isIP(name);
   if (fits) return domain;
   throw new UsageError(
-    `\`${given}\` is not a domain. Say a host name without port, e.g. \`shop.example.com\`, ` +
+    `${quoted(given)} is not a domain. Say a host name without port, e.g. \`shop.example.com\`, ` +
       'or `*.shop.example.com` for all that are one label longer.',
   );
 }

@@ -6,6 +6,7 @@ import { NotFoundError } from '../../errors.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
 import { didYouMean } from '../closest-name.ts';
 import { requireDomain } from './domain-name.ts';
+import { quoted } from '../../quoted.ts';
 
 /**
  * The domain among those that the context of `em` sees; its project and where it redirects to are loaded.
@@ -29,7 +30,7 @@ export async function findDomain(
   }
   const names = (await em.find(Domain, {}, { limit: 1_000 })).map((one) => one.domain);
   const hint = didYouMean(name, names, '`domain list` shows those you see.');
-  throw new NotFoundError(`There is no domain \`${name}\`. ${hint}`);
+  throw new NotFoundError(`There is no domain ${quoted(name)}. ${hint}`);
 }
 
 /** The application that it leads to; its project is loaded. */

@@ -7,6 +7,7 @@ import { didYouMean } from '../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import type { JobDescription } from './job-description.ts';
 import { jobLease } from './job-lease.ts';
+import { quoted } from '../../quoted.ts';
 
 /** A run as people see it: one whose process died is `interrupted` before the next run says so. */
 export interface SeenRun {
@@ -54,7 +55,7 @@ export function findJob<J extends JobDescription>(jobs: readonly J[], name: stri
   if (found) return found;
   const names = jobs.map((job) => job.name);
   const hint = didYouMean(name, names, '`schedule list` shows them.');
-  throw new NotFoundError(`There is no job \`${name}\`. ${hint}`);
+  throw new NotFoundError(`There is no job ${quoted(name)}. ${hint}`);
 }
 
 function nextRun({ schedule }: JobDescription): Date | undefined {

@@ -12,6 +12,7 @@ import { actor, type Origin } from '../origin.ts';
 import { requireProjectAccess } from '../access/project-access.ts';
 import { requestEarlierVersion } from '../deployments/request/request-earlier-version.ts';
 import { requireName } from '../resource-name.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface RestoreRequest {
   user: User;
@@ -73,7 +74,7 @@ async function findArchived(em: EntityManager, name: string): Promise<Applicatio
   );
   if (application) return application;
   throw new NotFoundError(
-    `No archived application is called \`${name}\`. \`app list --archived\` shows which there are.`,
+    `No archived application is called ${quoted(name)}. \`app list --archived\` shows which there are.`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { lockVolume, recordVolume, type VolumeRequest } from '../applications/volumes.ts';
 import { allOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface Pinned {
   application: string;
@@ -40,5 +41,5 @@ function requireNode(nodes: readonly SwarmNode[], wanted: string): SwarmNode {
   const node = nodes.find(({ hostname, id }) => hostname === wanted || id === wanted);
   if (node) return node;
   const names = allOf(nodes.map(({ hostname }) => hostname));
-  throw new NotFoundError(`There is no node \`${wanted}\`. The swarm has ${names}.`);
+  throw new NotFoundError(`There is no node ${quoted(wanted)}. The swarm has ${names}.`);
 }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { UsageError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
 
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
@@ -28,7 +29,7 @@ export function parseDigest(text: string): string {
   if (valid && every === 'weekly' && (both || rest.length < 2))
     return `weekly@${(day ?? defaultDay).slice(0, 3)}@${at}`;
   throw new UsageError(
-    `\`${text}\` does not say when digests are sent. Examples: \`daily\`, \`daily@08:30\`, \`weekly\`, \`weekly@fri@16:00\`.`,
+    `${quoted(text)} does not say when digests are sent. Examples: \`daily\`, \`daily@08:30\`, \`weekly\`, \`weekly@fri@16:00\`.`,
   );
 }
 

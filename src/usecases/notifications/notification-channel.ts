@@ -2,6 +2,7 @@ import type { Platform } from '../../entities/chat-message.ts';
 import { UsageError } from '../../errors.ts';
 import type { ChannelRef } from '../deps.ts';
 import type { Origin } from '../origin.ts';
+import { quoted } from '../../quoted.ts';
 
 /** How each platform writes a channel in a line, and how its ids look. */
 const written: [Platform, RegExp][] = [
@@ -23,7 +24,7 @@ export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'chann
     if (channel !== undefined) return { platform, channel };
   }
   throw new UsageError(
-    `\`${text}\` does not name a channel. Say \`here\` in the channel itself, pick it from the list that appears ` +
+    `${quoted(text)} does not name a channel. Say \`here\` in the channel itself, pick it from the list that appears ` +
       'after `#`, or give its id.',
   );
 }

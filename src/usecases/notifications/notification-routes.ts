@@ -19,6 +19,7 @@ import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
 import { parseQuiet } from './quiet-hours.ts';
 import { anyOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface NewNotificationRoute {
   user: User;
@@ -94,8 +95,9 @@ export async function removeNotificationRoute(
     const routes = await em.find(NotificationRoute, {}, { populate: ['project.owner', 'project.team'] });
     const [route, other] = routes.filter((one) => one.id.startsWith(id.toLowerCase()));
     if (!route)
-      throw new NotFoundError(`There is no notification route \`${id}\` that you see. \`notify list\` shows them.`);
-    if (other) throw new UsageError(`More than one notification route begins with \`${id}\`. Write more of its id.`);
+      throw new NotFoundError(`There is no notification route ${quoted(id)} that you see. \`notify list\` shows them.`);
+    if (other)
+      throw new UsageError(`More than one notification route begins with ${quoted(id)}. Write more of its id.`);
     await requireRouteAccess(em, route.project ?? undefined, user);
     await em.nativeDelete(NotificationRoute, { id: route.id });
     await audit(em, request, 'notify_remove', route);
@@ -122,7 +124,9 @@ async function requireRouteAccess(em: EntityManager, project: Project | undefine
 function parsePattern(text: string): string {
   const pattern = text.trim().toLowerCase();
   if (!/^[a-z0-9*-]{1,100}(\/[a-z0-9*-]{1,100})?$/.test(pattern)) {
-    throw new UsageError(`\`${text}\` is no pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`);
+    throw new UsageError(
+      `${quoted(text)} is no pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`,
+    );
   }
   return pattern.includes('/') ? pattern : `${pattern}/*`;
 }
@@ -138,7 +142,7 @@ function eventsOf(text: string): NotificationEvent[] {
     const known = [...notificationEvents, ...Object.keys(groups)];
     const suggestion = closestName(word, known);
     const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-    throw new UsageError(`\`${word}\` is not one of ${anyOf(known)}.${hint}`);
+    throw new UsageError(`${quoted(word)} is not one of ${anyOf(known)}.${hint}`);
   });
   return notificationEvents.filter((event) => events.includes(event));
 }

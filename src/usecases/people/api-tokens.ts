@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
+import { quoted } from '../../quoted.ts';
 
 /** When a token was last used is kept to the minute: a row written for every request would be waste. */
 const lastUsedGrainMs = 60_000;
@@ -25,7 +26,7 @@ function hashToken(token: string): string {
  */
 export async function createToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<string> {
   if (!/^[\w.-]{1,100}$/.test(name)) {
-    throw new UsageError(`\`${name}\` cannot name a token: use up to 100 letters, digits, \`.\`, \`_\` and \`-\`.`);
+    throw new UsageError(`${quoted(name)} cannot name a token: use up to 100 letters, digits, \`.\`, \`_\` and \`-\`.`);
   }
   const token = `shp_${randomBytes(32).toString('base64url')}`;
   await deps.database.asUser(user.id).transactional(async (em) => {
@@ -52,7 +53,7 @@ export async function listTokens(deps: Deps, user: User): Promise<ApiToken[]> {
 export async function revokeToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<void> {
   await deps.database.asUser(user.id).transactional(async (em) => {
     const changed = await em.nativeUpdate(ApiToken, { user, name, revokedAt: null }, { revokedAt: new Date() });
-    if (changed === 0) throw new NotFoundError(`You have no token \`${name}\`. \`token list\` shows yours.`);
+    if (changed === 0) throw new NotFoundError(`You have no token ${quoted(name)}. \`token list\` shows yours.`);
     await recordAudit(em, auditOf(user, origin, 'user.token_revoke', name));
   });
 }

@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts';
 import { requireTeamRole } from '../access/team-access.ts';
 import { findTeam } from '../access/find-team.ts';
 import { actor, type Origin } from '../origin.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface TeamRequest {
   user: User;
@@ -109,6 +110,6 @@ function requireTeamName(given: string): string {
   const name = given.trim();
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name) && name.length >= 3 && name.length <= 100) return name;
   throw new UsageError(
-    `\`${given}\` cannot name a team: use 3 to 100 letters, digits, \`.\`, \`_\` and \`-\`, e.g. \`backend\`.`,
+    `${quoted(given)} cannot name a team: use 3 to 100 letters, digits, \`.\`, \`_\` and \`-\`, e.g. \`backend\`.`,
   );
 }

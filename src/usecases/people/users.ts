@@ -10,6 +10,7 @@ import { findUser } from '../access/find-user.ts';
 import { requireGrant } from './link-codes.ts';
 import { actor, type Origin } from '../origin.ts';
 import { allOf } from '../../word-lists.ts';
+import { quoted } from '../../quoted.ts';
 
 interface UserRequest {
   /** Who asks. */
@@ -137,11 +138,11 @@ async function requireAnotherSuperAdmin(em: EntityManager, found: User, role: Us
 function requireUsername(username: string): string {
   if (/^[a-z0-9_-]{3,50}$/.test(username)) return username;
   throw new UsageError(
-    `\`${username}\` cannot be a username: use 3 to 50 lower-case letters, digits, \`_\` or \`-\`, e.g. \`ada_l\`.`,
+    `${quoted(username)} cannot be a username: use 3 to 50 lower-case letters, digits, \`_\` or \`-\`, e.g. \`ada_l\`.`,
   );
 }
 
 function requireEmail(email: string): string {
-  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email) && email.length <= 255) return email;
-  throw new UsageError(`\`${email}\` is not an e-mail address. Example: \`ada@example.com\`.`);
+  if (email.length <= 255 && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
+  throw new UsageError(`${quoted(email)} is not an e-mail address. Example: \`ada@example.com\`.`);
 }

@@ -7,6 +7,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireName } from '../resource-name.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface ProjectRequest {
   user: User;
@@ -28,7 +29,7 @@ export async function createProject(deps: Deps, request: ProjectRequest): Promis
     await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`project:${name}`]);
     if (await isTaken(deps, name)) throw new ConflictError(`The project name \`${name}\` is taken. Choose another.`);
     const team = request.team ? await em.findOne(Team, { name: request.team }) : null;
-    if (request.team && !team) throw new NotFoundError(`There is no team \`${request.team}\` that you see.`);
+    if (request.team && !team) throw new NotFoundError(`There is no team ${quoted(request.team)} that you see.`);
     const owner = em.getReference(User, request.user.id);
     const project = em.create(Project, { name, owner, team, description: request.description ?? null });
     await em.flush();

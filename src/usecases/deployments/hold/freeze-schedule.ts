@@ -3,6 +3,7 @@ import { Cron } from 'croner';
 import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
 import { UsageError } from '../../../errors.ts';
 import { type DurationLimits, readDuration } from '../../../units/durations.ts';
+import { quoted } from '../../../quoted.ts';
 
 const minuteMs = 60_000;
 const lengths: DurationLimits = {
@@ -42,7 +43,7 @@ export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): v
   requireZone(window.zone);
   if (window.starts.length > 100 || nextOrNothing(window) === undefined) {
     throw new UsageError(
-      `\`${window.starts}\` does not say when the freeze begins. Write minute, hour, day, month and weekday, ` +
+      `${quoted(window.starts)} does not say when the freeze begins. Write minute, hour, day, month and weekday, ` +
         'in quotes: `"0 16 * * FRI"` is every Friday at 16:00.',
     );
   }

@@ -10,6 +10,7 @@ import { findProject } from '../../access/find-project.ts';
 import { type Freeze, freezeAt, freezeMinutes, nextStart, requireSchedule } from './freeze-schedule.ts';
 import { actor, type Origin } from '../../origin.ts';
 import { requireSupervision } from '../../access/project-access.ts';
+import { quoted } from '../../../quoted.ts';
 
 interface FreezeRequest {
   user: User;
@@ -79,10 +80,10 @@ export async function removeFreeze(
     const [window, other] = windows.filter(({ id }) => id.startsWith(request.id.toLowerCase()));
     if (!window) {
       throw new NotFoundError(
-        `\`${project.name}\` has no freeze window \`${request.id}\`. See them with \`freeze list ${project.name}\`.`,
+        `\`${project.name}\` has no freeze window ${quoted(request.id)}. See them with \`freeze list ${project.name}\`.`,
       );
     }
-    if (other) throw new UsageError(`More than one window begins with \`${request.id}\`. Write more of its id.`);
+    if (other) throw new UsageError(`More than one window begins with ${quoted(request.id)}. Write more of its id.`);
     await em.nativeDelete(FreezeWindow, { id: window.id });
     const { starts, durationMinutes, zone, reason } = window;
     await audit(em, { user, origin }, project, 'freeze_remove', {

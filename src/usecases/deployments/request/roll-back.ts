@@ -6,6 +6,7 @@ import { findApplication } from '../../applications/find-application.ts';
 import type { Origin } from '../../origin.ts';
 import { readRequested } from './read-requested.ts';
 import { requestEarlierVersion } from './request-earlier-version.ts';
+import { quoted } from '../../../quoted.ts';
 
 export interface RollBackRequest {
   user: User;
@@ -51,7 +52,7 @@ function pick(successes: Deployment[], { application, deployment: wanted }: Roll
   const [match] = matches;
   if (!match) {
     throw new NotFoundError(
-      `No successful deployment of \`${application}\` begins with \`${wanted}\`. See them with \`history ${application}\`.`,
+      `No successful deployment of \`${application}\` begins with ${quoted(wanted)}. See them with \`history ${application}\`.`,
     );
   }
   if (match.metadata.image && isLive(match)) {
