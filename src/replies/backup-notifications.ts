@@ -1,6 +1,6 @@
 import type { Fact } from '../entities/notification-facts.ts';
 import { formatTime } from '../units/times.ts';
-import { shortId } from './present.ts';
+import { shortId } from './short-id.ts';
 import type { Action, Reply } from './reply.ts';
 import { formatDuration } from '../units/durations.ts';
 

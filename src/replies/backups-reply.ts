@@ -4,7 +4,8 @@ import { databaseName } from '../usecases/databases/find-database.ts';
 import type { BackupList } from '../usecases/backups/list-backups.ts';
 import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
-import { ago, shortId } from './present.ts';
+import { shortId } from './short-id.ts';
+import { formatAgo } from '../units/times.ts';
 import type { Reply } from './reply.ts';
 
 /** The backups of a database, and the restores that wait or run. */
@@ -42,11 +43,11 @@ function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedA
     shortId(id),
     type,
     running,
-    ago(createdAt),
+    formatAgo(createdAt),
     shown(progress?.bytes ?? sizeBytes),
     stored === undefined ? '' : `+${formatSize(stored)}`,
     took === undefined ? '' : `${seconds(took)}${away === undefined ? '' : `, away ${seconds(away)}`}`,
-    verifiedAt ? ago(verifiedAt) : '',
+    verifiedAt ? formatAgo(verifiedAt) : '',
   ];
 }
 

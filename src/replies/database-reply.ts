@@ -3,7 +3,7 @@ import { databaseEngines } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
 import { formatGb, formatSize } from '../units/sizes.ts';
-import { ago } from './present.ts';
+import { formatAgo } from '../units/times.ts';
 import type { Field, Reply, Tone } from './reply.ts';
 
 const tones: Record<DatabaseStatus, Tone> = {
@@ -88,7 +88,7 @@ function databaseFields({ attached, database, host, lastBackup, volume }: Databa
     },
     {
       name: 'Last backup',
-      value: lastBackup ? `${ago(lastBackup.createdAt)}, ${formatSize(lastBackup.sizeBytes ?? 0)}` : 'none',
+      value: lastBackup ? `${formatAgo(lastBackup.createdAt)}, ${formatSize(lastBackup.sizeBytes ?? 0)}` : 'none',
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { isFinished, waitsForApproval } from '../entities/deployment.ts';
 import type { DeploymentView } from '../usecases/deployments/read-deployment-view.ts';
-import { shortId } from './present.ts';
+import { shortId } from './short-id.ts';
 import type { Action } from './reply.ts';
 
 export function cancelAction(application: string): Action {

@@ -5,7 +5,7 @@ import { formatTime } from '../units/times.ts';
 import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { compared } from './digest-words.ts';
-import { shortId } from './present.ts';
+import { shortId } from './short-id.ts';
 import type { Field, Reply } from './reply.ts';
 
 /** A digest in words, with its picture. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatDay, formatTime } from '../../src/units/times.ts';
+import { formatAgo, formatDay, formatTime } from '../../src/units/times.ts';
 
 const winter = new Date('2026-11-30T23:30:45Z');
 
@@ -19,5 +19,11 @@ describe('a time', () => {
 describe('a day', () => {
   it('is one by UTC', () => {
     expect(formatDay(winter)).toBe('2026-11-30');
+  });
+});
+
+describe('a time that has passed', () => {
+  it('is told by its largest unit', () => {
+    expect(formatAgo(winter, new Date('2026-12-01T02:29:00Z'))).toBe('2 h ago');
   });
 });

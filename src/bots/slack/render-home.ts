@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { Application, ApplicationStatus } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
-import { ago, deploymentOutcome, versionText } from '../../replies/present.ts';
+import { formatAgo } from '../../units/times.ts';
+import { deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { homeActions, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
@@ -58,7 +59,7 @@ export function renderStranger(): types.HomeView {
 function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock[] {
   const name = applicationName(deployment.application);
   const { phase = deployment.status } = deployment.metadata.progress ?? {};
-  const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${ago(deployment.startedAt)}`;
+  const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${formatAgo(deployment.startedAt)}`;
   return [
     richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
     ...buttons([cancelAction(name)]),
@@ -84,7 +85,7 @@ function applicationLine(application: Application, newest: Deployment | undefine
   const deployed = newest && [
     plain(' · '),
     link(pageOf(newest), cutText(`${versionText(newest)}`, mostText) || 'deployment'),
-    plain(` ${deploymentOutcome(newest)} ${ago(newest.completedAt ?? newest.startedAt)}`),
+    plain(` ${deploymentOutcome(newest)} ${formatAgo(newest.completedAt ?? newest.startedAt)}`),
   ];
   return section(emoji(signs[status]), plain(` ${cutText(name, mostText)} `), plain(status), ...(deployed ?? []));
 }

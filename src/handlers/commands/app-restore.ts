@@ -3,7 +3,7 @@ import { restoreApplication } from '../../usecases/lifecycle/restore-application
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, text } from '../options.ts';
-import { shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
 
 export const appRestore = defineCommand({
   name: 'app restore',

@@ -5,7 +5,8 @@ import { approveDeployment, denyDeployment } from '../../usecases/deployments/re
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, rest, text } from '../options.ts';
-import { shortId, versionText } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
+import { versionText } from '../../replies/deployment-words.ts';
 
 const deployment = text('Id of the deployment or restore, or its first characters', 'approval');
 

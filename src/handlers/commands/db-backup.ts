@@ -10,7 +10,7 @@ import { backupsReply } from '../../replies/backups-reply.ts';
 import { defineCommand } from '../command.ts';
 import { database } from './db.ts';
 import { choice, flag, named, optional, text } from '../options.ts';
-import { shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
 
 const id = 'Id of the backup, its first characters, or `latest`';
 

@@ -7,7 +7,8 @@ import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand } from '../command.ts';
 import { flag, optional, text } from '../options.ts';
-import { deploymentData, shortId, versionText } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
+import { deploymentData, versionText } from '../../replies/deployment-words.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');

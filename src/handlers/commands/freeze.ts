@@ -8,7 +8,7 @@ import { formatDuration } from '../../units/durations.ts';
 import { formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, rest, text } from '../options.ts';
-import { shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 const project = text('Name of the project', 'project');

@@ -2,7 +2,9 @@ import { applicationName } from '../../usecases/applications/find-application.ts
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
-import { ago, deploymentData, deploymentOutcome, shortId, versionText } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
+import { formatAgo } from '../../units/times.ts';
+import { deploymentData, deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import { formatDuration } from '../../units/durations.ts';
 
 export const history = defineCommand({
@@ -31,7 +33,7 @@ export const history = defineCommand({
           deploymentOutcome(one),
           versionText(one),
           one.metadata.requested_by ?? '',
-          ago(one.startedAt),
+          formatAgo(one.startedAt),
           one.metadata.duration_seconds === undefined ? '' : formatDuration(one.metadata.duration_seconds * 1_000),
         ]),
       },

@@ -3,7 +3,7 @@ import { readBuildLog, readServiceLog } from '../../usecases/deployments/read-de
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
-import { shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
 import { secondsAgo } from '../since.ts';
 import type { Reply } from '../../replies/reply.ts';
 

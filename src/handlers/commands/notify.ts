@@ -7,7 +7,7 @@ import {
 import { formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
-import { shortId } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
 
 export const notifyAdd = defineCommand({
   name: 'notify add',

@@ -1,11 +1,10 @@
 import { jobs } from '../../jobs/index.ts';
-import { formatTime } from '../../units/times.ts';
+import { formatAgo, formatTime } from '../../units/times.ts';
 import { readJobRuns, readSchedule, type ScheduledJob, type SeenRun } from '../../usecases/jobs/read-schedule.ts';
 import { awaitJobRun, requestJobRun } from '../../usecases/jobs/request-job-run.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
 import { formatDuration } from '../../units/durations.ts';
-import { ago } from '../../replies/present.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 /** How long `schedule run` waits for what comes of it. */
@@ -105,7 +104,7 @@ function nextOf({ next }: ScheduledJob): string {
 function lastOf(last: SeenRun | undefined): [when: string, result: string] {
   if (!last) return ['–', '–'];
   const took = last.run.finishedAt ? `, ${tookOf(last)}` : '';
-  return [ago(last.run.startedAt), `${last.status}${took}${last.run.result ? `: ${last.run.result}` : ''}`];
+  return [formatAgo(last.run.startedAt), `${last.status}${took}${last.run.result ? `: ${last.run.result}` : ''}`];
 }
 
 function resultOf({ run }: SeenRun): string {

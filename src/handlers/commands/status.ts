@@ -2,13 +2,14 @@ import type { Application } from '../../entities/application.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { formatTime } from '../../units/times.ts';
+import { formatAgo, formatTime } from '../../units/times.ts';
 import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
-import { ago, deploymentData, deploymentOutcome, shortId, versionText } from '../../replies/present.ts';
+import { shortId } from '../../replies/short-id.ts';
+import { deploymentData, deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import type { Field, Reply } from '../../replies/reply.ts';
 
 /** More would be no overview. */
@@ -70,7 +71,7 @@ function detail(report: ApplicationStatusReport): Reply {
   ];
   if (waits !== undefined) fields.push({ name: 'Waits', value: waits });
   const { lock, freeze } = standing;
-  if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${ago(lock.since)}: ${lock.reason}` });
+  if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${formatAgo(lock.since)}: ${lock.reason}` });
   if (freeze) {
     const why = freeze.reason && `: ${freeze.reason}`;
     fields.push({ name: 'Frozen', value: `until ${formatTime(freeze.until, freeze.zone)}${why}` });
@@ -79,7 +80,7 @@ function detail(report: ApplicationStatusReport): Reply {
   if (updates.length > 0) fields.push({ name: 'Swarm update', value: updates.join(', ') });
   if (liveDeployment) fields.push({ name: 'Live', value: versionText(liveDeployment) });
   if (lastDeployment) {
-    const when = ago(lastDeployment.completedAt ?? lastDeployment.startedAt);
+    const when = formatAgo(lastDeployment.completedAt ?? lastDeployment.startedAt);
     fields.push({
       name: 'Last deployment',
       value: `${shortId(lastDeployment.id)} ${deploymentOutcome(lastDeployment)}, ${when}`,

@@ -1,7 +1,7 @@
 import { createToken, listTokens, revokeToken } from '../../usecases/people/api-tokens.ts';
 import { defineCommand } from '../command.ts';
 import { confidential, text } from '../options.ts';
-import { ago } from '../../replies/present.ts';
+import { formatAgo } from '../../units/times.ts';
 
 export const tokenCreate = defineCommand({
   name: 'token create',
@@ -39,7 +39,11 @@ export const tokenList = defineCommand({
       title: 'Your tokens',
       table: {
         columns: ['Name', 'Made', 'Last used'],
-        rows: tokens.map((one) => [one.name, ago(one.createdAt), one.lastUsedAt ? ago(one.lastUsedAt) : 'never']),
+        rows: tokens.map((one) => [
+          one.name,
+          formatAgo(one.createdAt),
+          one.lastUsedAt ? formatAgo(one.lastUsedAt) : 'never',
+        ]),
       },
       data: tokens.map(({ name, createdAt, lastUsedAt }) => ({ name, createdAt, lastUsedAt: lastUsedAt ?? null })),
     };

@@ -4,7 +4,7 @@ import { isFinished } from '../../entities/deployment.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { readDeployment, readLogAfter } from '../../usecases/deployments/read-deployments.ts';
-import { deploymentData } from '../../replies/present.ts';
+import { deploymentData } from '../../replies/deployment-words.ts';
 import { userOf } from './authenticate.ts';
 import { sendProblem } from './problem.ts';
 

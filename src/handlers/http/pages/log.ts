@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type LogLine, type LogPage, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
 import { applicationName } from '../../../usecases/applications/find-application.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { shortId } from '../../../replies/present.ts';
+import { shortId } from '../../../replies/short-id.ts';
 import { render } from './render.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 

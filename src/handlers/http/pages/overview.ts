@@ -6,7 +6,8 @@ import { applicationName } from '../../../usecases/applications/find-application
 import { readOverview } from '../../../usecases/overview/read-overview.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import { isUnwanted } from '../../../replies/deployment-actions.ts';
-import { ago, deploymentOutcome, versionText } from '../../../replies/present.ts';
+import { formatAgo } from '../../../units/times.ts';
+import { deploymentOutcome, versionText } from '../../../replies/deployment-words.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
@@ -47,6 +48,6 @@ function deploymentRow(deployment: Deployment, application: string) {
     version: versionText(deployment),
     by: metadata.requested_by,
     startedAt,
-    ago: ago(startedAt),
+    ago: formatAgo(startedAt),
   };
 }

@@ -5,7 +5,7 @@ import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/dep
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply, imageSize, stepNames } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
-import { deploymentOutcome } from '../../../replies/present.ts';
+import { deploymentOutcome } from '../../../replies/deployment-words.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { pagePath } from './log.ts';
 import { render } from './render.ts';

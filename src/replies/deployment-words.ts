@@ -1,10 +1,4 @@
 import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
-import { formatAge } from '../units/durations.ts';
-
-/** `3 min ago`; the largest unit that fits, rounded down. */
-export function ago(then: Date, now = new Date()): string {
-  return `${formatAge(now.getTime() - then.getTime())} ago`;
-}
 
 /** What became of a deployment in a word or two: a cancelled or superseded one is not simply `failed`. */
 export function deploymentOutcome(deployment: Deployment): string {
@@ -12,11 +6,6 @@ export function deploymentOutcome(deployment: Deployment): string {
   if (waitsForApproval(deployment)) return 'waiting for approval';
   if (status === 'failed' && metadata.reason) return metadata.reason.replaceAll('_', ' ');
   return status.replaceAll('_', ' ');
-}
-
-/** The first characters of an id, enough to name it in `rollback`. */
-export function shortId(id: string): string {
-  return id.slice(0, 8);
 }
 
 /** The version that a deployment is of: `3f2c1ab fix the cart`, or an image's tag. */
