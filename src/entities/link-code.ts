@@ -9,7 +9,7 @@ const own = `${isSelf} or ${isSuperAdmin}`;
 const LinkCodeSchema = defineEntity({
   name: 'LinkCode',
   tableName: 'link_codes',
-  indexes: [{ properties: ['user'] }],
+  indexes: [{ properties: ['user'] }, { properties: ['createdBy'] }],
   checks: [{ name: 'check_link_code_role', expression: oneOf('role', userRoles) }],
   policies: policiesFor('link_codes', { select: own, insert: own, update: own, delete: own }),
   properties: {
@@ -17,6 +17,10 @@ const LinkCodeSchema = defineEntity({
     codeHash: p.string().length(64).unique(),
     /** The user the account is tied to; null: a new user with `role` is made. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
+    /** Who made it; null: Shipmate, for the first super_admin. */
+    createdBy: () => p.manyToOne(User).fieldName('created_by').nullable().deleteRule('cascade'),
+    /** The user’s `sessionGeneration` it is good for; null: a new user is made. */
+    generation: p.integer().nullable(),
     role: p.string().$type<UserRole>().length(50).default('viewer'),
     expiresAt: p.datetime(),
     usedAt: p.datetime().nullable(),

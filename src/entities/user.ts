@@ -31,6 +31,8 @@ const UserSchema = defineEntity({
     /** Bcrypt, cost 12. Persons' transactions may write it but not read it. */
     passwordHash: p.string().length(255).nullable().lazy().hidden(),
     role: p.string().$type<UserRole>().length(50).default('viewer'),
+    /** Goes on when every browser session of theirs has to end. */
+    sessionGeneration: p.integer().default(0),
     preferences: jsonObject<Record<string, unknown>>(),
     createdAt: creationTime(),
     updatedAt: changeTime(),

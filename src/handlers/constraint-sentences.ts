@@ -120,6 +120,7 @@ export const constraintSentences: Record<string, string> = {
   chat_identities_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
   check_link_code_role: `A role is ${anyOf(userRoles)}.`,
   link_codes_code_hash_unique: 'The code could not be made. Try again.',
+  link_codes_created_by_foreign: 'Your user was deleted meanwhile. Ask an admin for a code: `link --invite`.',
   link_codes_user_id_foreign: 'The user of this code was deleted meanwhile. Ask for a new code.',
   api_tokens_user_id_name_unique: 'You have a token of this name already. Choose another, or `token revoke` it first.',
   api_tokens_token_hash_unique: 'The token could not be made. Try again.',

@@ -16,6 +16,7 @@ import { StackWords } from './20261129000000-stack-words.ts';
 import { NotificationFacts } from './20261129100000-notification-facts.ts';
 import { WebhookBodies } from './20261130090000-webhook-bodies.ts';
 import { AttemptCounts } from './20261201000000-attempt-counts.ts';
+import { SessionGenerations } from './20261201010000-session-generations.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   { name: '20261129100000-notification-facts', class: NotificationFacts },
   { name: '20261130090000-webhook-bodies', class: WebhookBodies },
   { name: '20261201000000-attempt-counts', class: AttemptCounts },
+  { name: '20261201010000-session-generations', class: SessionGenerations },
 ];

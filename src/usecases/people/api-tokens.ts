@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { ApiToken } from '../../entities/api-token.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { endSessions } from './end-sessions.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -49,11 +50,15 @@ export async function listTokens(deps: Deps, user: User): Promise<ApiToken[]> {
     .transactional(async (em) => em.find(ApiToken, { user, revokedAt: null }, { orderBy: { createdAt: 'asc' } }));
 }
 
-/** @throws {NotFoundError} when the person has no such token. */
+/**
+ * Ends the person's browser sessions too: one may have been begun with the token.
+ * @throws {NotFoundError} when the person has no such token.
+ */
 export async function revokeToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<void> {
   await deps.database.asUser(user.id).transactional(async (em) => {
     const changed = await em.nativeUpdate(ApiToken, { user, name, revokedAt: null }, { revokedAt: new Date() });
     if (changed === 0) throw new NotFoundError(`You have no token ${quoted(name)}. \`token list\` shows yours.`);
+    await endSessions(em, user.id);
     await recordAudit(em, auditOf(user, origin, 'user.token_revoke', name));
   });
 }

@@ -3,6 +3,7 @@ import { executeSql } from '../../database/database.ts';
 import { LinkCode } from '../../entities/link-code.ts';
 import { User } from '../../entities/user.ts';
 import { UnauthenticatedError } from '../../errors.ts';
+import { endSessions } from './end-sessions.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -28,6 +29,8 @@ export async function createSignInLink(
     em.create(LinkCode, {
       codeHash: hashSignInCode(code),
       user: em.getReference(User, user.id),
+      createdBy: em.getReference(User, user.id),
+      generation: user.sessionGeneration,
       role: user.role,
       expiresAt: new Date(Date.now() + linkMs),
     });
@@ -35,15 +38,16 @@ export async function createSignInLink(
   return `${config.publicUrl}/sign-in?${new URLSearchParams({ code, to }).toString()}`;
 }
 
-/** Whom the link would sign in; undefined when it was used or has expired. It stays usable. */
-export async function readSignInCode({ database }: Pick<Deps, 'database'>, code: string): Promise<User | undefined> {
+/** Whom the link would sign in; undefined when it was used, has expired or their sessions were ended. It stays usable. */
+export async function readSignInCode({ database }: Pick<Deps, 'database'>, given: string): Promise<User | undefined> {
   return database.asSystem().transactional(async (em) => {
-    const unused = { codeHash: hashSignInCode(code), usedAt: null, expiresAt: { $gt: new Date() } };
-    return (await em.findOne(LinkCode, unused, { populate: ['user'] }))?.user ?? undefined;
+    const unused = { codeHash: hashSignInCode(given), usedAt: null, expiresAt: { $gt: new Date() } };
+    const code = await em.findOne(LinkCode, unused, { populate: ['user'] });
+    return code?.user && code.generation === code.user.sessionGeneration ? code.user : undefined;
   });
 }
 
-/** Uses the link up. @throws {UnauthenticatedError} when it was used or has expired. */
+/** Uses the link up. @throws {UnauthenticatedError} when it was used, has expired or their sessions were ended. */
 export async function redeemSignInCode(
   { database }: Pick<Deps, 'database'>,
   { code, origin }: { code: string; origin: Origin },
@@ -52,8 +56,10 @@ export async function redeemSignInCode(
     // One statement takes the code: of two browsers that give it at once only one gets it.
     const { rows } = await executeSql<{ user_id: string | null }>(
       em,
-      `update link_codes set used_at = now()
-       where code_hash = $1 and used_at is null and expires_at > now() returning user_id`,
+      `update link_codes code set used_at = now() from users
+       where code.code_hash = $1 and code.used_at is null and code.expires_at > now()
+         and users.id = code.user_id and users.session_generation = code.generation
+       returning code.user_id`,
       [hashSignInCode(code)],
     );
     const userId = rows[0]?.user_id;
@@ -70,19 +76,45 @@ export async function redeemSignInCode(
   });
 }
 
-/** What a signed-in browser keeps. It holds no secret, only who it is and until when, signed. */
-export function sessionOf({ cipher }: Pick<Deps, 'cipher'>, { id }: Pick<User, 'id'>, now = new Date()): string {
-  const claim = `${id}.${now.getTime() + sessionMs}`;
+/** What a signed-in browser keeps. It holds no secret, only who it is, in which generation and until when, signed. */
+export function sessionOf(
+  { cipher }: Pick<Deps, 'cipher'>,
+  { id, sessionGeneration }: Pick<User, 'id' | 'sessionGeneration'>,
+  now = new Date(),
+): string {
+  const claim = `${id}.${sessionGeneration}.${now.getTime() + sessionMs}`;
   return `${claim}.${cipher.sign(claim, purpose)}`;
 }
 
-/** Whose session it is; undefined when it has expired, is not ours, or the user is gone. */
+/** Whose session it is; undefined when it has expired, was ended, is not ours, or the user is gone. */
 export async function sessionUser(
   { cipher, database }: Pick<Deps, 'cipher' | 'database'>,
   session: string,
   now = new Date(),
 ): Promise<User | undefined> {
-  const [id = '', expires = '', signature = ''] = session.split('.');
-  if (!cipher.verify(`${id}.${expires}`, signature, purpose) || Number(expires) <= now.getTime()) return undefined;
-  return database.asSystem().transactional(async (em) => (await em.findOne(User, id)) ?? undefined);
+  const [id = '', generation = '', expires = '', signature = ''] = session.split('.');
+  if (!cipher.verify(`${id}.${generation}.${expires}`, signature, purpose)) return undefined;
+  if (Number(expires) <= now.getTime()) return undefined;
+  return database.asSystem().transactional(async (em) => {
+    return (await em.findOne(User, { id, sessionGeneration: Number(generation) })) ?? undefined;
+  });
+}
+
+/** Ends the session wherever it was copied to, with all others of the person. Does nothing when it is over. */
+export async function endSession(
+  deps: Pick<Deps, 'cipher' | 'database'>,
+  { session, origin }: { session: string; origin: Origin },
+): Promise<void> {
+  const user = await sessionUser(deps, session);
+  if (!user) return;
+  await deps.database.asUser(user.id).transactional(async (em) => {
+    await endSessions(em, user.id);
+    await recordAudit(em, {
+      ...actor(user, origin),
+      action: 'user.sign_out',
+      resourceType: 'user',
+      resourceId: user.id,
+      details: { kind: 'browser' },
+    });
+  });
 }

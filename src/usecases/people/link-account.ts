@@ -5,7 +5,7 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, UserError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { hashCode } from './link-codes.ts';
+import { hashCode, mayGrant } from './link-codes.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { recordRefusal } from './record-refusal.ts';
 
@@ -25,11 +25,15 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   // One statement takes the code: of two accounts that give it at once only one gets it.
   const taken = await executeSql(
     em,
-    'update link_codes set used_at = now() where code_hash = $1 and used_at is null and expires_at > now() returning id',
+    `update link_codes code set used_at = now()
+     where code_hash = $1 and used_at is null and expires_at > now()
+       and (generation is null or generation = (select session_generation from users where users.id = code.user_id))
+     returning id`,
     [hashCode(code)],
   );
   if (taken.rows.length === 0) return undefined;
-  const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user'] });
+  const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user', 'createdBy'] });
+  if (!isStillGranted(linkCode)) return undefined;
   await requireUnlinked(em, origin);
   const user = linkCode.user ?? (await makeUser(em, origin, linkCode));
   await linkIdentity(em, user, origin);
@@ -41,6 +45,11 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
     details: { kind: 'chat_identity', platform: origin.platform, account: requesterOf(origin), role: user.role },
   });
   return user;
+}
+
+/** An invitation is worth what whoever made it may grant now. */
+function isStillGranted({ user, createdBy, role }: LinkCode): boolean {
+  return Boolean(user) || !createdBy || mayGrant(createdBy, role);
 }
 
 /** @throws {ConflictError} when the account belongs to somebody. */

@@ -46,6 +46,8 @@ export async function createLinkCode(deps: Deps, { user, invite, origin }: LinkC
     em.create(LinkCode, {
       codeHash: hashCode(code),
       user: invite ? null : em.getReference(User, user.id),
+      createdBy: em.getReference(User, user.id),
+      generation: invite ? null : user.sessionGeneration,
       role: invite ?? user.role,
       expiresAt: new Date(Date.now() + (invite ? inviteMs : ownAccountMs)),
     });
@@ -61,10 +63,14 @@ export async function createLinkCode(deps: Deps, { user, invite, origin }: LinkC
   return code;
 }
 
-/** @throws {ForbiddenError} when the person may not give that role: admins give viewer and developer, super_admins any. */
+/** Admins give viewer and developer, super_admins any role. */
+export function mayGrant(user: User, invite: UserRole): boolean {
+  return user.role === 'super_admin' || (user.role === 'admin' && !roleAtLeast(invite, 'admin'));
+}
+
+/** @throws {ForbiddenError} when the person may not give that role. */
 export function requireGrant(user: User, invite: UserRole): void {
-  const allowed = user.role === 'super_admin' || (user.role === 'admin' && !roleAtLeast(invite, 'admin'));
-  if (allowed) return;
+  if (mayGrant(user, invite)) return;
   throw new ForbiddenError(
     `Inviting a \`${invite}\` needs the role \`${roleAtLeast(invite, 'admin') ? 'super_admin' : 'admin'}\`; ` +
       `yours is \`${user.role}\`.`,

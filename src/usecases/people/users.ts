@@ -4,6 +4,7 @@ import { TeamMember } from '../../entities/team-member.ts';
 import { User, type UserRole } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError, UsageError } from '../../errors.ts';
 import { hashPassword } from '../../secrets/password.ts';
+import { endSessions } from './end-sessions.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { findUser } from '../access/find-user.ts';
@@ -69,7 +70,7 @@ export async function createUser(
   });
 }
 
-/** @throws {ConflictError} when nobody would be super_admin any more. */
+/** Ends the user's browser sessions. @throws {ConflictError} when nobody would be super_admin any more. */
 export async function changeUserRole(deps: Deps, request: UserRequest & { role: UserRole }): Promise<User> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findUser(em, request.username);
@@ -77,6 +78,7 @@ export async function changeUserRole(deps: Deps, request: UserRequest & { role: 
     const before = found.role;
     found.role = request.role;
     await em.flush();
+    await endSessions(em, found.id);
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'user.role',

@@ -2,10 +2,10 @@ import express, { type Request, Router } from 'express';
 import { z } from 'zod';
 import { UnauthenticatedError } from '../../../errors.ts';
 import { authenticate } from '../../../usecases/people/api-tokens.ts';
-import { readSignInCode, redeemSignInCode } from '../../../usecases/people/browser-session.ts';
+import { endSession, readSignInCode, redeemSignInCode } from '../../../usecases/people/browser-session.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { originOf } from '../authenticate.ts';
-import { signIn, signOut } from '../session-cookie.ts';
+import { readSession, signIn, signOut } from '../session-cookie.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin } from './viewer.ts';
 
@@ -36,8 +36,10 @@ export function signInRoutes(deps: Deps): Router {
     response.redirect(303, safePath(Form.parse(request.body ?? {}).to));
   });
 
-  router.post('/sign-out', (request, response) => {
+  router.post('/sign-out', async (request, response) => {
     requireSameOrigin(deps, request);
+    const session = readSession(deps, request);
+    if (session !== undefined) await endSession(deps, { session, origin: originOf(request, undefined) });
     signOut(deps, response);
     response.redirect(303, '/sign-in');
   });

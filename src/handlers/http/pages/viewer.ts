@@ -22,7 +22,7 @@ export interface Viewing {
   reader(): EntityManager;
   /** The same, with the archive, for logs. */
   logs(): LogSource;
-  /** False once the link has expired or the person does not see it any more. */
+  /** False once the link or the session is over, or the person does not see it any more. */
   stillAllowed(): Promise<boolean>;
 }
 
@@ -45,7 +45,7 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
   if (user) {
     const reader = () => deps.database.asUser(user.id);
     const deployment = await find(reader(), id);
-    const stillAllowed = async () => (await find(reader(), id)) !== undefined;
+    const stillAllowed = async () => (await isStill(user, deps, request)) && (await find(reader(), id)) !== undefined;
     const logs = () => ({ em: reader(), archive: deps.archive });
     if (deployment) return { user, deployment, access: {}, reader, logs, stillAllowed };
   }
@@ -61,6 +61,16 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
   throw new UnauthenticatedError(
     link ? 'This link has expired or was changed.' : 'Sign in to see whether there is something here for you.',
   );
+}
+
+/** Whether the request would still be that person's: their session may have ended, their token been revoked. */
+async function isStill(user: User, deps: Deps, request: Request): Promise<boolean> {
+  try {
+    return (await personOf(deps, request))?.id === user.id;
+  } catch (error) {
+    if (error instanceof UnauthenticatedError) return false;
+    throw error;
+  }
 }
 
 async function find(em: EntityManager, id: string): Promise<Deployment | undefined> {
