@@ -36,14 +36,14 @@ export interface Variable<T> {
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
 export const variables = {
   DATABASE_URL: variable(databaseUrl.optional(), {
-    meaning: 'PostgreSQL 15 or later. Where it is not on this machine it needs `sslmode=require` or stricter.',
+    meaning: 'PostgreSQL 15 or later. A server on another machine needs `sslmode=require` or stricter.',
     preset: 'an embedded server in the data folder',
     example: 'postgres://shipmate:secret@db.example.com/shipmate?sslmode=verify-full',
   }),
   SHIPMATE_DATA_DIR: variable(
     text.prefault('./data').transform((path) => resolve(path)),
     {
-      meaning: 'Folder of the embedded database, the key file and the checkouts.',
+      meaning: 'Folder for the embedded database, the key file and the checkouts.',
       preset: './data',
       example: '/var/lib/shipmate/data',
     },
@@ -54,23 +54,23 @@ export const variables = {
     example: '0.0.0.0',
   }),
   SHIPMATE_PORT: variable(port.prefault('8080'), {
-    meaning: 'Port of the HTTP listener; 0 takes a free one.',
+    meaning: 'Port of the HTTP listener; 0 picks a free one.',
     preset: '8080',
     example: '8080',
   }),
   SHIPMATE_PUBLIC_URL: variable(url.optional(), {
-    meaning: 'How git hosts and people reach Shipmate.',
+    meaning: 'URL at which git hosts and people reach Shipmate.',
     preset: 'from host and port',
     example: 'https://ship.example.com',
   }),
   SHIPMATE_TRUSTED_PROXIES: variable(proxies.optional(), {
     meaning:
-      'Addresses and networks of the proxies in front of Shipmate, with commas: only their `X-Forwarded-For` says where a request comes from. See docs/operation.md.',
+      'Addresses and networks of the proxies in front of Shipmate, separated by commas: `X-Forwarded-For` is trusted only from them. See docs/operation.md.',
     preset: 'none',
     example: '127.0.0.1,10.0.0.0/8',
   }),
   SHIPMATE_SECRET_KEY: variable(secretKeys.optional(), {
-    meaning: 'Base64 of 32 bytes. A comma list rotates: the first encrypts, all decrypt.',
+    meaning: '32 bytes in base64. To rotate, list several, separated by commas: the first encrypts, all decrypt.',
     preset: 'made once, kept in the data folder with mode 0600',
     example: '"$(openssl rand -base64 32)"',
   }),
@@ -85,7 +85,7 @@ export const variables = {
     example: 'unix:///run/docker.sock',
   }),
   SHIPMATE_BASE_DOMAIN: variable(domain.prefault('localhost'), {
-    meaning: 'Every application with a port answers at `<app>.<project>.<base domain>`.',
+    meaning: 'Every application with a port is served at `<app>.<project>.<base domain>`.',
     preset: 'localhost',
     example: 'apps.example.com',
   }),
@@ -110,12 +110,13 @@ export const variables = {
     example: 'registry.example.com:5000',
   }),
   SHIPMATE_REGISTRY_USERNAME: variable(text.optional(), {
-    meaning: 'Login at `SHIPMATE_REGISTRY`, with its password; without one, what `docker login` left on this host.',
+    meaning:
+      'User name at `SHIPMATE_REGISTRY`; needs the password. Without it, the login of `docker login` on this host is used.',
     preset: '',
     example: 'shipmate',
   }),
   SHIPMATE_REGISTRY_PASSWORD: variable(text.optional(), {
-    meaning: 'Password or token of that login; Swarm hands both to the nodes that pull.',
+    meaning: 'Password or token of that user; Swarm passes both to the nodes that pull.',
     preset: '',
     example: 'dckr_pat_...',
   }),
@@ -125,53 +126,53 @@ export const variables = {
     example: '4',
   }),
   SHIPMATE_CLONE_TIMEOUT: variable(duration.prefault('5m'), {
-    meaning: 'Longest time for getting a commit.',
+    meaning: 'Time limit for cloning a commit.',
     preset: '5m',
     example: '90s',
   }),
   SHIPMATE_BUILD_TIMEOUT: variable(duration.prefault('30m'), {
-    meaning: 'Longest time for building an image.',
+    meaning: 'Time limit for building an image.',
     preset: '30m',
     example: '1h',
   }),
   SHIPMATE_ROLLOUT_TIMEOUT: variable(duration.prefault('10m'), {
-    meaning: 'Longest time until the new tasks are healthy.',
+    meaning: 'Time limit for the new tasks to become healthy.',
     preset: '10m',
     example: '15m',
   }),
   SHIPMATE_BACKUP_TIMEOUT: variable(duration.prefault('6h'), {
-    meaning: 'Longest time for a backup, a restore or a drill.',
+    meaning: 'Time limit for a backup, a restore or a restore drill.',
     preset: '6h',
     example: '12h',
   }),
   SHIPMATE_MONITOR_SECONDS: variable(count(0).prefault('5'), {
-    meaning: 'Seconds the new tasks must stay healthy before a deployment is a success.',
+    meaning: 'Seconds that the new tasks must stay healthy before a deployment succeeds.',
     preset: '5',
     example: '30',
   }),
   SHIPMATE_LOCAL_REPOSITORIES: variable(text.transform((path) => resolve(path)).optional(), {
     meaning:
-      'Folder of this machine whose git repositories may be deployed, by path or `file://`; never those in the data folder.',
-    preset: 'no repository of this machine may be',
+      'Local folder whose git repositories may be deployed, by path or `file://`; never those in the data folder. See docs/operation.md.',
+    preset: 'local repositories are refused',
     example: '/srv/git',
   }),
   SHIPMATE_CONTEXT_LIMIT: variable(size.prefault('500M'), {
-    meaning: 'Largest build context.',
+    meaning: 'Size limit of the build context.',
     preset: '500M',
     example: '2G',
   }),
   SHIPMATE_RETENTION_DEPLOYMENTS: variable(period.prefault('90d'), {
-    meaning: 'How long logs of deployments stay in the database. Then they are archived. See docs/schedules.md.',
+    meaning: 'How long deployment logs stay in the database before they are archived. See docs/schedules.md.',
     preset: '90d',
     example: '180d',
   }),
   SHIPMATE_RETENTION_DEPLOYMENT_LOGS: variable(period.prefault('30d'), {
-    meaning: 'How long the lines with their times are kept; the text stays with the deployment.',
+    meaning: 'How long log lines with their times are kept; the text stays with the deployment.',
     preset: '30d',
     example: '14d',
   }),
   SHIPMATE_RETENTION_AUDIT: variable(period.prefault('365d'), {
-    meaning: 'How long the audit log stays in the database. Then its months are archived.',
+    meaning: 'How long months of the audit log stay in the database before they are archived.',
     preset: '365d',
     example: '730d',
   }),
@@ -181,12 +182,12 @@ export const variables = {
     example: '7d',
   }),
   SHIPMATE_RETENTION_IMAGES: variable(count(1).prefault('5'), {
-    meaning: 'Versions of each application whose images are kept to go back to.',
+    meaning: 'Number of versions per application whose images are kept for rollbacks.',
     preset: '5',
     example: '10',
   }),
   SHIPMATE_DISK_THRESHOLDS: variable(percents.prefault('80,90'), {
-    meaning: 'How full a disk is, in percent, when routes are warned, and when it is danger.',
+    meaning: 'Disk usage in percent at which routes get a warning, and at which they get `danger`.',
     preset: '80,90',
     example: '70,85',
   }),
@@ -201,22 +202,22 @@ export const variables = {
     example: 'ops@example.com',
   }),
   ACME_CA_FILE: variable(text.transform((path) => resolve(path)).optional(), {
-    meaning: 'PEM file of the root that signed the authority’s own certificate, for tests and private authorities.',
+    meaning: 'PEM file of the root that signed the authority’s own certificate; for tests and private authorities.',
     preset: '',
     example: '/etc/ssl/private-ca.pem',
   }),
   ACME_EAB_KID: variable(text.optional(), {
-    meaning: 'Key id that the authority gave you for an account agreed upon beforehand (external account binding).',
+    meaning: 'Key id for external account binding, from the authority.',
     preset: '',
     example: 'kid-1',
   }),
   ACME_EAB_HMAC_KEY: variable(base64Url.optional(), {
-    meaning: 'The key that belongs to it, in base64url; needed with `ACME_EAB_KID`.',
+    meaning: 'HMAC key for external account binding, in base64url; needed with `ACME_EAB_KID`.',
     preset: '',
     example: 'zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W',
   }),
   SHIPMATE_DNS_PROVIDER: variable(z.enum(['cloudflare'], 'is none of cloudflare').optional(), {
-    meaning: 'Who keeps the DNS records of the domains; needed for certificates of wildcards.',
+    meaning: 'DNS provider of the domains; needed for wildcard certificates.',
     preset: '',
     example: 'cloudflare',
   }),
@@ -246,12 +247,12 @@ export const variables = {
     example: 'eu-central-1',
   }),
   S3_ACCESS_KEY_ID: variable(text.optional(), {
-    meaning: 'Key that may read, write, list and delete in the bucket; needed with `S3_BUCKET`.',
+    meaning: 'Access key that may read, write, list and delete in the bucket; needed with `S3_BUCKET`.',
     preset: '',
     example: 'AKIA…',
   }),
   S3_SECRET_ACCESS_KEY: variable(text.optional(), {
-    meaning: 'The secret of that key.',
+    meaning: 'Secret of that access key.',
     preset: '',
     example: 'wJalr…',
   }),
@@ -261,12 +262,12 @@ export const variables = {
     example: 'xoxb-…',
   }),
   SLACK_APP_TOKEN: variable(slackToken('xapp').optional(), {
-    meaning: 'App-level token with `connections:write`: Slack is reached by Socket Mode.',
+    meaning: 'App-level token with `connections:write`, for Socket Mode.',
     preset: '',
     example: 'xapp-…',
   }),
   SLACK_SIGNING_SECRET: variable(text.optional(), {
-    meaning: 'Without an app token: Slack sends signed requests to `/slack/events`.',
+    meaning: 'Signing secret, used without an app token: Slack sends signed requests to `/slack/events`.',
     preset: '',
     example: '8f742231b10e8888abcd99yyyzzz85a5',
   }),

@@ -7,15 +7,15 @@ export function configurationDocs(): string {
   );
   return `# Configuration
 
-Made from the declarations in \`src/config-variables.ts\` by \`node scripts/generate-docs.ts\`; do not edit.
+Generated from the declarations in \`src/config-variables.ts\` by \`npm run docs\`; do not edit.
 
-Shipmate reads the environment once, at the start. An empty variable counts as not set. A wrong value stops the
-start with one line that names the variable, what is wrong, and an example.
+Shipmate reads the environment once, at startup. An empty variable counts as unset. An invalid value prevents the start, with
+one line that names the variable, the problem and an example.
 
 | Variable | Meaning | Default | Example |
 | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-Durations are written as \`90s\` or \`1h30m\`, periods as \`90d\`, sizes as \`500M\` or \`2G\`: see [durations and sizes](units.md).
+For the notation of durations and sizes, see [units](units.md).
 `;
 }

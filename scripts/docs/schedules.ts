@@ -1,102 +1,108 @@
 import { variables } from '../../src/config-variables.ts';
 import type { JobDescription } from '../../src/usecases/jobs/job-description.ts';
 
-/** What retention looks after. */
+/** What retention covers. */
 const retained: [what: string, variable: keyof typeof variables | undefined, then: string][] = [
   [
-    'Logs of deployments, since they ended',
+    'Deployment logs, counted from the end of the deployment',
     'SHIPMATE_RETENTION_DEPLOYMENTS',
     'Archived. The deployment’s row stays; `logs --build` and its page read the log from the archive',
   ],
-  ['Live log lines, with their times and levels', 'SHIPMATE_RETENTION_DEPLOYMENT_LOGS', 'Deleted; the text is above'],
+  [
+    'Live log lines, with their times and levels',
+    'SHIPMATE_RETENTION_DEPLOYMENT_LOGS',
+    'Deleted; the text remains in the deployment log',
+  ],
   [
     'The audit log, in whole months',
     'SHIPMATE_RETENTION_AUDIT',
-    'Archived; `audit --archived` reads it, for super_admins',
+    'Archived; super_admins can read it with `audit --archived`',
   ],
   [
-    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were delivered or given up, where in chat deployments that have ended were shown',
+    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were delivered or given up, live-message records of ended deployments',
     'SHIPMATE_RETENTION_RECORDS',
     'Deleted',
   ],
   [
-    'Orders of certificates, since they ended',
+    'Certificate orders, counted from their end',
     'SHIPMATE_RETENTION_RECORDS',
-    'Deleted, but never within 30 days: the limits of authorities are counted by them',
+    'Deleted, but never within 30 days, because the authority’s rate limits are counted from them',
   ],
   [
-    'Incidents of applications, since they ended',
+    'Incidents of applications, counted from their end',
     'SHIPMATE_RETENTION_DEPLOYMENTS',
-    'Deleted; digests measure by them for as long',
+    'Deleted; until then digests use them',
   ],
   [
-    'Backups of databases, and what was restored of them',
+    'Database backups, and records of their restores',
     undefined,
-    'The job of the rotation keeps seven days and four weeks: see [backups](backups.md)',
+    '`rotate-backups` keeps seven days and four weeks: see [backups](backups.md)',
   ],
   ['Certificates', undefined, 'The newest of each domain are kept'],
   [
-    'Images of successful versions, per application; and every image that an unfinished deployment or a service names, as it is or as it was before its last update',
+    'Images of successful versions, per application; and every image used by an unfinished deployment, or by a service now or before its last update',
     'SHIPMATE_RETENTION_IMAGES',
-    'The name is removed, and with the last one the image, on the node Shipmate speaks to. Never by force, and nothing younger than a day. In `SHIPMATE_REGISTRY` nothing is removed',
+    'The tag is removed, and with the last tag the image, on Shipmate’s own node. Never forced, and never within a day. Nothing is removed from `SHIPMATE_REGISTRY`',
   ],
   [
-    'Leftovers of builds',
+    'Build leftovers',
     undefined,
-    'Unnamed images of Shipmate’s builds older than a day, checkouts without a deployment, histories that nobody asked about for 90 days',
+    'Untagged images of Shipmate’s builds are removed after a day, checkouts without an unfinished deployment after an hour, git histories after 90 days without use',
   ],
-  ['Runs of jobs', undefined, 'The newest hundred of each job are kept'],
-  ['Applications, deployments’ rows with their approvals, users, projects', undefined, 'Never removed by a schedule'],
+  ['Job runs', undefined, 'The last hundred of each job are kept'],
+  ['Applications, deployment rows with their approvals, users, projects', undefined, 'Never removed automatically'],
 ];
 
 /** The text of docs/schedules.md. */
 export function scheduleDocs(jobs: readonly JobDescription[]): string {
   return `# Schedules and retention
 
-Made from the declarations in \`src/jobs/\` by \`node scripts/generate-docs.ts\`; do not edit.
+Generated from the declarations in \`src/jobs/\` by \`npm run docs\`; do not edit.
 
 ## Jobs
 
-A tick of the schedule only puts the job into the queue in PostgreSQL, once for all replicas; any of them runs it. A run that fails is
-tried again three times; one whose process dies goes to another replica. A tick that comes while the job still runs is passed over.
+A tick of the schedule only enqueues the job in PostgreSQL, once for all replicas, and any replica runs it. A failed run is
+retried three times; if a process dies, another replica takes over its run. A tick is skipped while the job is still running.
 
-| Job | When (UTC) | What for |
+| Job | When (UTC) | What it does |
 | --- | --- | --- |
 ${jobs.map(({ name, schedule, summary }) => `| \`${name}\` | ${whenOf(schedule)} | ${summary} |`).join('\n')}
 
-\`schedule list\` shows when each job runs next, when it ran last and what came of it; \`schedule show <job>\` its last runs;
-\`schedule run <job>\` runs it now. They need the role \`admin\`. Routes with the event \`job-failed\`
-(\`notify add '*' job-failed slack:C0123ABCD\`) are notified of a job that failed for good, and when it works again. The audit log has runs by hand and the first failure of a row
-of them. \`GET /metrics\` counts runs by what came of them (\`shipmate_job_runs_total\`) and the time they took (\`shipmate_job_run_seconds_total\`).
+\`schedule list\` shows the next run of each job and the result of the last one, \`schedule show <job>\` its recent runs, and
+\`schedule run <job>\` runs it now. These commands need the role \`admin\`. Routes with the event \`job-failed\`
+(\`notify add '*' job-failed slack:C0123ABCD\`) are notified when a job has failed for good, and when it works again. The audit
+log records manual runs and the first failure of a series. \`GET /metrics\` has the number of runs by result
+(\`shipmate_job_runs_total\`) and their total time (\`shipmate_job_run_seconds_total\`).
 
 ## Retention
 
-The job \`retention\` does this every night; \`schedule run retention --dry-run\` says what would go. Periods are [durations](units.md) of a day or more (\`90d\`).
+The job \`retention\` applies these rules every night; \`schedule run retention --dry-run\` shows what it would remove. Periods are
+[durations](units.md) of at least a day (\`90d\`).
 
 | What | Kept for | Variable | Then |
 | --- | --- | --- | --- |
 ${retained.map(([what, variable, then]) => `| ${what} | ${variable ? variables[variable].preset : '–'} | ${variable ? `\`${variable}\`` : '–'} | ${then} |`).join('\n')}
 
-Rows go in batches of at most five thousand, skipping those that somebody holds, and no statement waits longer than two seconds for a lock.
-Retention may be killed at any point: an object is written, read back and compared by its SHA-256 and its number of rows before
-anything is taken out of the database, and the next run finds it by its name.
+Rows are removed in batches of at most five thousand, skipping locked ones, and no statement waits longer than two seconds for
+a lock. Retention can be killed at any point: an object is written, read back, and compared by SHA-256 and row count before
+anything is removed from the database, and the next run finds the object by its name.
 
 ## The archive
 
-In the bucket \`S3_BUCKET\` below \`archive/\`, or else in the folder \`archive/\` of the data folder. Each object is gzip of JSON lines, readable with
-\`zcat\`, beside a \`.manifest.json\` with its rows, bytes and SHA-256.
+Archives go to the bucket \`S3_BUCKET\` under \`archive/\`, or without a bucket to \`archive/\` in the data folder. Each object is
+gzipped JSON lines, readable with \`zcat\`, with a \`.manifest.json\` that has its row count, size and SHA-256.
 
-| Object | Holds |
+| Object | Contents |
 | --- | --- |
 | \`deployments/<month>/<day>-<hash>.ndjson.gz\` | up to a thousand deployments with their logs; each row’s \`metadata.archive\` names its object |
 | \`audit/<month>-<rows>-<last id>.ndjson.gz\` | a month of the audit log |
 
-Without a bucket, back up the folder with the database: what is archived is nowhere else. Several replicas need a bucket or a shared folder.
-With a bucket, a lifecycle rule that aborts incomplete multipart uploads after a day tidies up after a killed upload.
+Without a bucket, back up the folder together with the database: there is no other copy of what is archived. Several replicas
+need a bucket or a shared folder. For a bucket, see [its lifecycle rule](backups.md#storage).
 `;
 }
 
-/** The shapes that schedules have, in words; others as they are. */
+/** The schedules in use, in words; any other is shown as it is. */
 function whenOf(schedule: string | undefined): string {
   if (schedule === undefined) return 'on demand';
   if (schedule === '* * * * *') return 'every minute';

@@ -20,8 +20,8 @@ const fileSchema = z
 
 /** The keys of a file; the descriptions become the table in docs/compose.md. */
 export const composeSchema = z.strictObject({
-  version: z.unknown().optional().describe('left out of account, as in Compose'),
-  name: z.unknown().optional().describe('left out of account: the application has a name'),
+  version: z.unknown().optional().describe('ignored, as in Compose'),
+  name: z.unknown().optional().describe('ignored: the application has a name'),
   services: z.record(name, serviceSchema).describe('see below'),
   volumes: z
     .record(name, volumeSchema)
@@ -30,11 +30,8 @@ export const composeSchema = z.strictObject({
   networks: z
     .record(name, networkSchema)
     .optional()
-    .describe('overlay networks of the application; `external: true` means the project’s network'),
-  secrets: z
-    .record(name, fileSchema)
-    .optional()
-    .describe('from `environment` (a variable of the application) or `file`'),
+    .describe('overlay networks of the application; `external: true` is the project’s network'),
+  secrets: z.record(name, fileSchema).optional().describe('from `environment` (an application variable) or `file`'),
   configs: z.record(name, fileSchema).optional().describe('from `file` in the repository, `content` or `environment`'),
 });
 

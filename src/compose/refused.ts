@@ -1,11 +1,11 @@
-const host = 'it reaches out of the container into the host, which others share';
-const swarm = 'Swarm services have no such thing';
-const applications = 'Shipmate looks after it';
+const host = 'it gives access to the host, which other applications share';
+const swarm = 'Swarm services do not support it';
+const applications = 'Shipmate manages it';
 
 /** Keys of a service that are known and refused, and why. */
 export const refusedServiceKeys: Record<string, string> = {
   privileged: host,
-  network_mode: 'services are on overlay networks of the application',
+  network_mode: 'services use the application’s overlay networks',
   pid: host,
   ipc: host,
   uts: host,
@@ -21,19 +21,19 @@ export const refusedServiceKeys: Record<string, string> = {
   credential_spec: host,
   sysctls: host,
   use_api_socket: host,
-  volumes_from: 'name a volume in both services instead',
-  container_name: 'Swarm names the containers; services reach each other by the names of the services',
-  links: 'services reach each other by their names already',
-  external_links: 'services reach each other by their names already',
-  logging: 'logs are read by `logs`, which needs the Engine’s own driver',
+  volumes_from: 'use a named volume in both services instead',
+  container_name: 'Swarm names the containers; services reach each other by service name',
+  links: 'services already reach each other by name',
+  external_links: 'services already reach each other by name',
+  logging: '`logs` needs the Engine’s own logging driver',
   extends: 'use an anchor and `<<` instead',
-  develop: 'it is for work on one’s own machine',
-  provider: 'it runs programs of the host',
+  develop: 'it is for local development',
+  provider: 'it runs programs on the host',
   models: swarm,
   pull_policy: 'images are pulled at every deployment',
-  platform: 'Swarm chooses nodes that fit the image; see `deploy.placement`',
+  platform: 'Swarm chooses nodes that can run the image; see `deploy.placement`',
   restart_policy: 'it belongs under `deploy`',
-  shm_size: 'mount a `tmpfs` at /dev/shm with a size instead',
+  shm_size: 'mount a `tmpfs` with a size at /dev/shm instead',
   domainname: swarm,
   mac_address: swarm,
   blkio_config: swarm,
@@ -52,7 +52,7 @@ export const refusedServiceKeys: Record<string, string> = {
   storage_opt: swarm,
   isolation: swarm,
   annotations: swarm,
-  attach: 'it is for `docker compose up` at a terminal',
+  attach: 'it is for `docker compose up` in a terminal',
   post_start: swarm,
   pre_stop: swarm,
 };
@@ -60,30 +60,30 @@ export const refusedServiceKeys: Record<string, string> = {
 /** Keys in other places, by their last word and the one before. */
 const refusedElsewhere: Record<string, string> = {
   include: 'put it into one file',
-  'deploy.endpoint_mode': 'every service answers by the addresses of its tasks (dnsrr)',
-  'deploy.rollback_config': 'a rollback goes as the update does',
+  'deploy.endpoint_mode': 'service names always resolve to the addresses of the tasks (dnsrr)',
+  'deploy.rollback_config': 'a rollback uses the settings of `update_config`',
   'placement.preferences': 'use `constraints` and `max_replicas_per_node`',
-  'update_config.failure_action': 'a service that fails takes the whole stack back to the version before',
+  'update_config.failure_action': 'if a service fails, the whole stack is rolled back',
   'update_config.max_failure_ratio': 'every failed task counts',
   'reservations.devices': host,
   'reservations.generic_resources': host,
-  'build.dockerfile_inline': 'put it into a file of the repository',
+  'build.dockerfile_inline': 'put it into a file in the repository',
   'build.network': host,
   'build.privileged': host,
   'build.entitlements': host,
   'build.extra_hosts': host,
   'build.ssh': 'a build gets no keys',
   'build.secrets': 'a build gets no secrets',
-  'build.additional_contexts': 'a build sees its context only',
+  'build.additional_contexts': 'a build sees only its context',
   'build.labels': applications,
   'build.tags': applications,
   'build.cache_from': applications,
   'build.cache_to': applications,
   'build.platforms': applications,
-  'healthcheck.start_interval': 'the Engine before version 25 does not know it',
-  external: 'it has to be part of the application; see docs/compose.md',
+  'healthcheck.start_interval': 'Docker Engines before version 25 do not support it',
+  external: 'it must be part of the application; see docs/compose.md',
   name: applications,
-  driver_opts: 'use `volume create` with a `git` or `docker` application for other drivers',
+  driver_opts: 'for other drivers, use `volume create` with a `git` or `docker` application',
 };
 
 /** e.g. `services.web.privileged is not supported: it reaches out of the container`. */

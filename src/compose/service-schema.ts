@@ -86,27 +86,27 @@ const dependencySchema = z
 
 /** The keys of a service; the descriptions become the table in docs/compose.md. */
 export const serviceSchema = z.strictObject({
-  image: text.optional().describe('pulled at every deployment; beside `build` it is left out of account'),
-  build: buildSchema.optional().describe('`context` inside the repository, `dockerfile`, `args`, `target`'),
-  command: command.optional().describe('a list, or a line that is split as a shell does'),
+  image: text.optional().describe('pulled at every deployment; ignored if there is a `build`'),
+  build: buildSchema.optional().describe('`context` in the repository, `dockerfile`, `args`, `target`'),
+  command: command.optional().describe('a list, or a line that is split as in a shell'),
   entrypoint: command.optional().describe('the same'),
   environment: variables
     .optional()
-    .describe('map or list; a key without a value takes that of the application’s variable'),
+    .describe('map or list; a key without a value gets the value of the application’s variable'),
   env_file: oneOrMany(shortOr((path) => ({ path }), z.strictObject({ path: text, required: yesOrNo.optional() })))
     .optional()
-    .describe('files of the repository; `path` and `required`'),
+    .describe('files in the repository; `path` and `required`'),
   ports: z
     .array(portSchema)
     .optional()
     .describe(
-      '`"80"` as documentation; on the nodes only with `target`, `published` and `mode: host`, once an admin has set `host-ports`',
+      '`"80"` is documentation only; a port is published on the nodes only with `target`, `published` and `mode: host`, once an admin has set `host-ports`',
     ),
   expose: z.array(text).optional().describe('documentation only'),
   volumes: z
     .array(shortOr(expandVolume, mountSchema))
     .optional()
-    .describe('named volumes (`data:/path[:ro]`) and `tmpfs`; no folders of the host'),
+    .describe('named volumes (`data:/path[:ro]`) and `tmpfs`; no host folders'),
   tmpfs: oneOrMany(shortOr(expandTmpfs, mountSchema)).optional().describe('`/path` or `/path:size=64m`'),
   networks: namesOr(z.record(name, z.strictObject({ aliases: z.array(name).optional() }).nullable()))
     .optional()
@@ -132,24 +132,24 @@ export const serviceSchema = z.strictObject({
   secrets: z.array(fileReference).optional().describe('names, or `source` and `target`'),
   configs: z.array(fileReference).optional().describe('names, or `source` and `target`'),
   labels: labels.optional().describe('labels of the containers'),
-  profiles: z.array(name).optional().describe('deployed only when `app set … profiles=` names one of them'),
+  profiles: z.array(name).optional().describe('deployed only if `app set … profiles=` names one of them'),
   scale: whole.optional().describe('older form of `deploy.replicas`'),
   mem_limit: size.optional().describe('older form of `deploy.resources.limits.memory`'),
   mem_reservation: size.optional().describe('older form of `deploy.resources.reservations.memory`'),
   cpus: cpus.optional().describe('older form of `deploy.resources.limits.cpus`'),
   pids_limit: whole.optional().describe('older form of `deploy.resources.limits.pids`'),
-  user: text.optional().describe('user the container runs as'),
-  group_add: z.array(text).optional().describe('more groups of it'),
-  working_dir: containerPath.optional().describe('directory the command starts in'),
+  user: text.optional().describe('user to run as'),
+  group_add: z.array(text).optional().describe('additional groups of that user'),
+  working_dir: containerPath.optional().describe('directory to start the command in'),
   hostname: name.optional().describe('host name inside the container'),
-  extra_hosts: mapOrList(z.record(name, text), ':').optional().describe('more lines for /etc/hosts'),
-  init: yesOrNo.optional().describe('an init process as the first one'),
-  read_only: yesOrNo.optional().describe('the root file system cannot be written'),
-  stop_signal: text.optional().describe('instead of SIGTERM'),
-  stop_grace_period: duration.optional().describe('time between it and SIGKILL'),
-  tty: yesOrNo.optional().describe('a terminal'),
-  stdin_open: yesOrNo.optional().describe('standard input stays open'),
-  cap_drop: z.array(text).optional().describe('kernel capabilities to go without'),
+  extra_hosts: mapOrList(z.record(name, text), ':').optional().describe('additional lines for /etc/hosts'),
+  init: yesOrNo.optional().describe('run an init process as PID 1'),
+  read_only: yesOrNo.optional().describe('read-only root file system'),
+  stop_signal: text.optional().describe('signal to send instead of SIGTERM'),
+  stop_grace_period: duration.optional().describe('time between that signal and SIGKILL'),
+  tty: yesOrNo.optional().describe('allocate a terminal'),
+  stdin_open: yesOrNo.optional().describe('keep standard input open'),
+  cap_drop: z.array(text).optional().describe('kernel capabilities to drop'),
 });
 
 export type RawService = z.infer<typeof serviceSchema>;

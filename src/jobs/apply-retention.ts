@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 /** Keeps the installation from growing for ever. What people may want to read again goes into the archive. */
 export const retentionJob: Job = {
   name: 'retention',
-  summary: 'Archives or removes what is older than its period, and images that nothing needs',
+  summary: 'Archives or deletes what is older than its retention period, and removes unused images',
   schedule: '23 3 * * *',
   lane: 'long',
   dryRun: true,

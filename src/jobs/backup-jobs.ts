@@ -12,7 +12,7 @@ import type { Job } from './job.ts';
 
 export const scheduleBackupsJob: Job = {
   name: 'schedule-backups',
-  summary: 'Backs up the databases that are due, and takes up again what was left by a process that died',
+  summary: 'Backs up the databases that are due, and restarts work whose process died',
   schedule: '*/5 * * * *',
   async run(deps) {
     await expireRestores(deps);
@@ -22,14 +22,14 @@ export const scheduleBackupsJob: Job = {
 
 export const backUpDatabaseJob: Job = {
   name: backUpJobName,
-  summary: 'Makes one backup of a database',
+  summary: 'Backs up one database',
   lane: 'long',
   run: (deps, { input, signal }) => runBackup(deps, String(input['backup']), signal),
 };
 
 export const restoreDatabaseJob: Job = {
   name: restoreJobName,
-  summary: 'Puts a backup back into a database',
+  summary: 'Restores a backup into a database',
   lane: 'long',
   run: (deps, { input, signal }) => runRestore(deps, String(input['restore']), signal),
 };
@@ -37,7 +37,7 @@ export const restoreDatabaseJob: Job = {
 /** Without an input it asks for those that are due. */
 export const restoreDrillJob: Job = {
   name: drillJobName,
-  summary: 'Restores the newest backups into databases that are thrown away, and compares',
+  summary: 'Verifies the newest backups by restoring them into throw-away databases',
   schedule: '23 * * * *',
   lane: 'long',
   run: (deps, { input, signal }) =>
@@ -47,7 +47,7 @@ export const restoreDrillJob: Job = {
 /** With the id of a database that was deleted as its input: only what that has left. */
 export const rotateBackupsJob: Job = {
   name: rotateBackupsJobName,
-  summary: 'Deletes the backups beyond seven days and four weeks',
+  summary: 'Deletes backups beyond seven daily and four weekly ones',
   schedule: '41 6 * * *',
   lane: 'long',
   run: (deps, { input, signal }) =>

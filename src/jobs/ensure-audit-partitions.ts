@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 /** Audit rows always find the partition of their month; the default one is for clocks gone wrong. */
 export const ensureAuditPartitionsJob: Job = {
   name: 'ensure-audit-partitions',
-  summary: 'Makes the partitions of the audit log for the months to come',
+  summary: 'Creates the audit log’s partitions for the coming months',
   schedule: '7 2 * * *',
   run: ({ database }) => ensureAuditPartitions(database),
 };

@@ -12,7 +12,7 @@ const Input = z.object({
 /** `db create`, `start`, `stop`, `restart` and `set` enqueue it. */
 export const reconcileDatabaseJob: Job = {
   name: reconcileDatabaseJobName,
-  summary: 'Brings the server of a database to what was asked for',
+  summary: 'Brings a database’s server to the requested state',
   async run(deps, { input, signal }) {
     const { databaseId, before } = Input.parse(input);
     return reconcileDatabase(deps, databaseId, signal, before);

@@ -8,7 +8,7 @@ const Input = z.object({ service: z.string(), volume: z.string().optional() });
 /** `db delete` enqueues it. */
 export const removeDatabaseJob: Job = {
   name: removeDatabaseJobName,
-  summary: 'Removes the service and the volume of a database that was deleted',
+  summary: 'Removes the service and the volume of a deleted database',
   async run(deps, { input, signal }) {
     const { service, volume } = Input.parse(input);
     return removeLeftovers(deps, { service, ...(volume !== undefined && { volume }) }, signal);

@@ -3,7 +3,7 @@ import type { Job } from './job.ts';
 
 export const watchBranchesJob: Job = {
   name: 'watch-branches',
-  summary: 'Looks for branches whose pushes were missed',
+  summary: 'Finds branches with missed pushes',
   schedule: '*/10 * * * *',
   atStart: true,
   run: (deps, { signal }) => watchBranches(deps, signal),

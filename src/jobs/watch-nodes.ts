@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 /** Notifies when a node stops responding, and when it responds again. */
 export const watchNodesJob: Job = {
   name: 'watch-nodes',
-  summary: 'Looks for nodes that are lost, or back',
+  summary: 'Finds nodes that are lost or back',
   schedule: '* * * * *',
   run: watchNodes,
 };

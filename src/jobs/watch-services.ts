@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 /** Notifies of applications whose tasks are gone or keep ending, and of those that are well again. */
 export const watchServicesJob: Job = {
   name: 'watch-services',
-  summary: 'Looks for applications that are unhealthy, or well again',
+  summary: 'Finds applications that became unhealthy or recovered',
   schedule: '* * * * *',
   run: (deps, { signal }) => watchServices(deps, signal),
 };

@@ -20,7 +20,7 @@ describe('a compose file that is read in a thread', () => {
     await expect(parseComposeAside(given, never)).rejects.toThrow(ComposeError);
     await expect(parseComposeAside(given, never)).rejects.toThrow(
       '`compose.yaml` cannot be deployed.\nline 1: services.web.privileged is not supported: ' +
-        'it reaches out of the container into the host, which others share',
+        'it gives access to the host, which other applications share',
     );
   });
 

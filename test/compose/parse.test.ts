@@ -208,7 +208,7 @@ describe('what is refused', () => {
 volumes:
   data: { external: true }`),
     ).toEqual([
-      'line 4: services.web.privileged is not supported: it reaches out of the container into the host, which others share',
+      'line 4: services.web.privileged is not supported: it gives access to the host, which other applications share',
       'line 5: services.web.volumes[0]: the Docker socket is not mounted: whoever has it has every application on the host',
       expect.stringMatching(
         /^line 5: services.web.volumes\[1\]: `.\/src` is a folder of the host, which is not mounted/,
@@ -219,10 +219,10 @@ volumes:
       ),
       'line 8: services.web.deploy.mode: only `replicated` is supported',
       expect.stringMatching(
-        /^line 9: services.web.deploy.update_config.failure_action is not supported: a service that/,
+        /^line 9: services.web.deploy.update_config.failure_action is not supported: if a service fails/,
       ),
       'line 10: services.web.nonsense is not supported',
-      expect.stringMatching(/^line 12: volumes.data.external is not supported: it has to be part/),
+      expect.stringMatching(/^line 12: volumes.data.external is not supported: it must be part/),
     ]);
   });
 
