@@ -1,11 +1,12 @@
+import { unfinishedStatuses } from '../../entities/deployment.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
 import type { Deps } from '../deps.ts';
 import { lookupMs, type PushTarget } from './push-decision.ts';
 
 /**
  * Why a push is not deployed that would put an earlier version in the place of a later one: a late or repeated delivery
- * does that. The branch itself decides, where git can tell; otherwise whether the push was forced. Undefined when the
- * push moves forwards.
+ * does that. A push that begins at the newest version needs no look; otherwise the branch itself decides, and where git
+ * cannot tell, whether the commit was deployed before and the push was not forced. Undefined when it moves forwards.
  * @param applicationId Of the application that the target is.
  */
 export async function movesBackwards(
@@ -14,37 +15,53 @@ export async function movesBackwards(
   target: PushTarget,
   ref: PushedRef,
 ): Promise<string | undefined> {
-  const { deployed, name } = target;
-  if (!ref.after || !deployed || ref.before === deployed || ref.after === deployed) return undefined;
-  if (!(await wasReplaced(deps, applicationId, ref.after, deployed))) return undefined;
-  if (await isWanted(deps, target, ref)) return undefined;
+  const { branch, deployed, name } = target;
+  if (!ref.after || !deployed) return undefined;
+  const { newest, replaced } = await readVersions(deps, applicationId, ref.after, deployed);
+  if (ref.before === newest || ref.after === newest) return undefined;
+  const head = await branchHead(deps, target, ref);
+  if (head === ref.after) return undefined;
   const commit = ref.after.slice(0, 7);
+  if (head === newest) {
+    return `\`${branch}\` is past ${commit} already, at ${newest.slice(0, 7)}, which \`${name}\` has or gets`;
+  }
+  const trusted = ref.before === deployed || (head === undefined && ref.forced);
+  if (!replaced || trusted) return undefined;
   return `\`${name}\` has been deployed past ${commit} already; to go back: \`deploy ${name} ${commit}\``;
 }
 
-/** Whether the commit was deployed, or tried, before what is deployed now. */
-async function wasReplaced(
+interface Versions {
+  /** Commit of the newest deployment that is under way or went well. */
+  newest: string;
+  /** The pushed commit was deployed, or tried, before what is deployed now. */
+  replaced: boolean;
+}
+
+async function readVersions(
   { database }: Deps,
   applicationId: string,
   commit: string,
   deployed: string,
-): Promise<boolean> {
-  const rows = await database.querySystem<{ replaced: boolean | null }>(
-    `select max(started_at) filter (where commit_sha = $2)
-          < max(started_at) filter (where commit_sha = $3 and status = 'success') as replaced
-     from deployments where application_id = $1 and commit_sha in ($2, $3)`,
-    [applicationId, commit, deployed],
+): Promise<Versions> {
+  const [row] = await database.querySystem<{ newest: string | null; replaced: boolean | null }>(
+    `select
+       (select commit_sha from deployments
+        where application_id = $1 and commit_sha is not null and status = any($4) order by started_at desc limit 1) as newest,
+       (select max(started_at) filter (where commit_sha = $2)
+          < max(started_at) filter (where commit_sha = $3 and status = 'success')
+        from deployments where application_id = $1 and commit_sha in ($2, $3)) as replaced`,
+    [applicationId, commit, deployed, [...unfinishedStatuses, 'success']],
   );
-  return rows[0]?.replaced === true;
+  return { newest: row?.newest ?? deployed, replaced: row?.replaced === true };
 }
 
-async function isWanted(deps: Deps, { branch, remote }: PushTarget, ref: PushedRef): Promise<boolean> {
-  if (ref.kind === 'tag' || !remote) return ref.forced;
+/** Undefined for a tag, which stays where it is when the branch moves on, and when git does not answer in time. */
+async function branchHead(deps: Deps, { branch, remote }: PushTarget, ref: PushedRef): Promise<string | undefined> {
+  if (ref.kind === 'tag' || !remote) return undefined;
   try {
-    const head = await deps.git.resolve(remote, branch, AbortSignal.timeout(lookupMs));
-    return head.commit === ref.after;
+    return (await deps.git.resolve(remote, branch, AbortSignal.timeout(lookupMs))).commit;
   } catch {
-    // The host does not answer in time: what the payload says has to do.
-    return ref.forced;
+    // A push is not lost because its host is slow.
+    return undefined;
   }
 }

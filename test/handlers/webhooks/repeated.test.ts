@@ -79,6 +79,19 @@ function push(app: Connected, over: Partial<PushedInTest>) {
   return stage.send('github', signedDelivery('github', pushPayload.github(given), app.secret));
 }
 
+describe('a push that comes late', () => {
+  it.each(['success', 'building'] as const)('is not deployed when the one after it is %s', async (status) => {
+    const app = await deployedTwice();
+    const application = await stage.application(app);
+    await makeDeployment(stage.database.database, { application, commitSha: shaOf('4'), status });
+    head = shaOf('4');
+    expect(await push(app, { before: newer, after: shaOf('3') })).toMatchObject({
+      status: 200,
+      body: { ignored: `\`main\` is past 3333333 already, at 4444444, which \`${app.name}\` has or gets` },
+    });
+  });
+});
+
 describe('a push of a commit that was deployed earlier', () => {
   it('does not move the application backwards', async () => {
     const app = await deployedTwice();
@@ -104,10 +117,18 @@ describe('a push of a commit that was deployed earlier', () => {
     expect((await push(app, over)).status).toBe(202);
   });
 
-  it('is not deployed, although forced, when the branch has moved on since', async () => {
+  it('is not deployed, although forced, when the branch is at what is deployed', async () => {
     const app = await deployedTwice();
     head = newer;
     expect((await push(app, { before: shaOf('9'), forced: true })).status).toBe(200);
+  });
+
+  it('needs no look at the branch when it begins at what is under way', async () => {
+    const app = await deployedTwice();
+    const application = await stage.application(app);
+    await makeDeployment(stage.database.database, { application, commitSha: shaOf('3'), status: 'building' });
+    head = newer;
+    expect((await push(app, { before: shaOf('3'), after: shaOf('4') })).status).toBe(202);
   });
 
   it('is not deployed for a tag unless that was forced', async () => {
