@@ -6,6 +6,8 @@ const standardError = 2;
 export interface Printed {
   to: 'output' | 'error';
   bytes: Buffer;
+  /** Whether these are the last ones of a frame; programs print a line in one, as a rule. */
+  last: boolean;
 }
 
 /**
@@ -30,7 +32,7 @@ export function frameReader(): (chunk: Buffer) => Generator<Printed, void> {
       const bytes = rest.subarray(0, left);
       rest = rest.subarray(bytes.length);
       left -= bytes.length;
-      yield { to, bytes };
+      yield { to, bytes, last: left === 0 };
     }
   };
 }

@@ -67,7 +67,8 @@ export interface FolderImage {
 
 export interface BuildEvents {
   onStep(step: number, steps: number, text: string): void;
-  onLine(text: string): void;
+  /** What it returns is waited for before more of the output is read. */
+  onLine(text: string): unknown;
 }
 
 export interface BuiltImage {
@@ -154,7 +155,7 @@ export interface Swarm {
    * bytes; as it was given when no registry knows it.
    * @throws {UserError} when it can neither be pulled nor found.
    */
-  pull(reference: string, onLine: (text: string) => void, signal: AbortSignal): Promise<string>;
+  pull(reference: string, onLine: BuildEvents['onLine'], signal: AbortSignal): Promise<string>;
   /**
    * Sends an image to the registry in its name.
    * @returns its reference with the digest, as `pull`. @throws {UserError} when it is refused.

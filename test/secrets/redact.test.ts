@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from '@jest/globals';
-import { createLineRedactor, createRedactor } from '../../src/secrets/redact.ts';
+import { createRedactor } from '../../src/secrets/redact.ts';
 
 const letters = (count: number) => 'aB3'.repeat(count).slice(0, count);
 const key = [
@@ -50,6 +51,9 @@ describe('known values', () => {
     ['as a form field', 'two words', 'q=two+words', 'q=[redacted]'],
     ['inside JSON', 'a"b\\c', String.raw`{"x":"a\"b\\c"}`, '{"x":"[redacted]"}'],
     ['in base64', 'hunter2!', `basic ${btoa('hunter2!')}`, 'basic [redacted]='],
+    ['in base64 after a name', 'hunter2!', `basic ${btoa('ada:hunter2!')}`, 'basic YWRhOm[redacted]'],
+    ['in base64 between others', 'hunter2!', btoa('a:hunter2!:b'), 'YTp[redacted]Tpi'],
+    ['URL-encoded to the last letter', "p(a)ss'!", '?q=p%28a%29ss%27%21', '?q=[redacted]'],
     ['with letters that mean something in patterns', 'a.*(b)+$', 'x a.*(b)+$ y a1111', 'x [redacted] y a1111'],
   ])('are hidden %s', (_, value, text, expected) => {
     expect(createRedactor([value])(text)).toBe(expected);
@@ -87,30 +91,56 @@ describe('known values', () => {
   });
 });
 
-describe('lines of a stream', () => {
-  const [begin = '', ...rest] = key.split('\n');
+describe('a text that is cut', () => {
+  const redact = createRedactor(['hunter22-hunter22']);
 
-  it('are hidden from the first to the last of a private key', () => {
-    const redact = createLineRedactor(createRedactor(['hunter2']));
-    const lines = ['cat key.pem', `| ${begin}`, ...rest, 'as hunter2', 'done'];
-    expect(lines.map(redact)).toEqual([
-      'cat key.pem',
-      '| [redacted]',
-      ...rest.map(() => '[redacted]'),
-      'as [redacted]',
-      'done',
-    ]);
+  it.each([
+    ['a secret before the limit', 'as hunter22-hunter22 now', 30, 'as [redacted] now'],
+    ['a secret that goes beyond the limit', 'as hunter22-hunter22 now', 10, 'as [redacted]'],
+    ['a secret after the limit', 'as ada: hunter22-hunter22', 6, 'as ada'],
+    ['secrets before the limit do not bring in what is after', 'hunter22-hunter22 hunter22-hunt', 17, '[redacted]'],
+    ['a token that goes beyond the limit', `as ghp_${letters(36)}`, 9, 'as [redacted]'],
+  ])('%s', (_, text, limit, expected) => {
+    expect(redact(text, limit)).toBe(expected);
   });
+});
 
-  it('go on after a key that is whole in one line', () => {
-    const redact = createLineRedactor(createRedactor([]));
-    expect([key.replaceAll('\n', ' '), 'next'].map(redact)).toEqual(['[redacted]', 'next']);
-  });
+describe('a text that nearly has the shape of a credential, many times', () => {
+  const secrets = Array.from({ length: 100 }, (_, at) => `${'a'.repeat(40)}${at}!`);
+  const redact = createRedactor(secrets);
 
-  it('come back when a key has no end', () => {
-    const redact = createLineRedactor(createRedactor([]));
-    const lines = [begin, ...Array.from({ length: 300 }, (_, at) => `line ${at}`)].map(redact);
-    expect(lines.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => '[redacted]'));
-    expect(lines.at(-1)).toBe('line 299');
+  it.each([
+    ['-eyJaaaaaaaa', 'left alone'],
+    ['.eyJaaaaaaaa', 'hidden'],
+    ['MTI0NTY3ODkwMTI0NTY3ODkw.', 'left alone'],
+    ['authorization: bearer ', 'hidden'],
+    ['authorization                ', 'left alone'],
+    ['://user:', 'left alone'],
+    ['-----BEGIN ', 'left alone'],
+    ['-----BEGIN PRIVATE KEY', 'hidden'],
+    ['-----END A', 'left alone'],
+    ['ghp_', 'left alone'],
+    ['-xoxb', 'hidden'],
+    ['a', 'left alone'],
+    [' ', 'left alone'],
+    ['\n', 'left alone'],
+  ])('%j is %s in time that grows as it does', (piece, what) => {
+    const delay = monitorEventLoopDelay({ resolution: 10 });
+    const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    delay.enable();
+    const same = redact(text) === text;
+    delay.disable();
+    expect(same ? 'left alone' : 'hidden').toBe(what);
+    // With work that grows with the square it is minutes.
+    expect(delay.max / 1e6).toBeLessThan(5_000);
   });
+});
+
+it('longer secrets than are told apart by their beginnings go whole', () => {
+  const value = randomBytes(3_000).toString('base64');
+  const other = `${value.slice(0, 100)}!other`;
+  const redact = createRedactor([value, other]);
+  expect(redact(`a ${value} b ${other} c ${value.slice(0, 200)}? d ${btoa(value)}`)).toBe(
+    'a [redacted] b [redacted] c [redacted]? d [redacted]==',
+  );
 });

@@ -116,7 +116,7 @@ async function awaitHealthy(container: Docker.Container, signal: AbortSignal): P
 async function lastLines(container: Docker.Container): Promise<string> {
   const lines = 10;
   const printed = await container.logs({ follow: false, stdout: true, stderr: true, timestamps: true, tail: lines });
-  return newestLines(printed, lines).join('\n');
+  return (await newestLines(Readable.from([printed]), lines)).join('\n');
 }
 
 export async function ensureImage({ docker, pull }: Engine, image: string, signal: AbortSignal): Promise<void> {

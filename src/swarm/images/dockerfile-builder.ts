@@ -66,7 +66,7 @@ async function read(stream: NodeJS.ReadableStream, events: BuildEvents, signal: 
   const output = readBuildOutput(events);
   let failure: string | undefined;
   for await (const message of readMessages(stream)) {
-    output.add(message);
+    await output.add(message);
     failure ??= message.error;
   }
   signal.throwIfAborted();

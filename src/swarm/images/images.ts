@@ -5,7 +5,7 @@ import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import { readMessages } from './json-lines.ts';
 import { splitDigest } from '../names.ts';
-import type { BuiltImage } from '../swarm.ts';
+import type { BuildEvents, BuiltImage } from '../swarm.ts';
 
 export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
   try {
@@ -28,7 +28,7 @@ export async function findImage(docker: Docker, reference: string): Promise<Buil
 export async function pullImage(
   docker: Docker,
   reference: string,
-  onLine: (text: string) => void,
+  onLine: BuildEvents['onLine'],
   signal: AbortSignal,
   credentials: Credentials,
 ): Promise<string> {
@@ -39,7 +39,7 @@ export async function pullImage(
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
   if (failure === undefined) return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
   if (await findImage(docker, reference)) {
-    onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
+    await onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
     return reference;
   }
   throw new UserError(
@@ -101,7 +101,7 @@ function pinnedBy(reference: string, digests: readonly string[] | null): string 
 /** What the registry or the Engine objected to, if anything; an Engine that does not answer throws. */
 async function transfer(
   start: () => Promise<NodeJS.ReadableStream>,
-  onLine: (text: string) => void,
+  onLine: BuildEvents['onLine'],
   signal: AbortSignal,
 ): Promise<{ failure?: string; digest?: string | undefined }> {
   let digest: string | undefined;
@@ -109,7 +109,7 @@ async function transfer(
     for await (const { status, id, progress, error, aux } of readMessages(await start())) {
       if (error !== undefined) return { failure: error.trim() };
       digest = aux?.Digest ?? digest;
-      if (status && !progress) onLine(id ? `${id}: ${status}` : status);
+      if (status && !progress) await onLine(id ? `${id}: ${status}` : status);
     }
     signal.throwIfAborted();
     return { digest };

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline';
+import { readLines } from '../text-lines.ts';
 
 /** A line of what the Engine says while it builds, pulls or pushes. */
 export interface EngineMessage {
@@ -12,12 +12,13 @@ export interface EngineMessage {
   aux?: { Digest?: string };
 }
 
-/** Reads the Engine's progress stream; ends with it, throws when the connection breaks. */
+/** The Engine passes on at most 32 KiB at once, which escapes make six times longer. Characters. */
+const maxMessage = 4_000_000;
+
+/** Reads the Engine's progress stream, as fast as it is read; ends with it, throws when the connection breaks. */
 export async function* readMessages(stream: NodeJS.ReadableStream): AsyncIterable<EngineMessage> {
-  let broken: unknown;
-  stream.once('error', (error) => (broken = error));
-  for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) {
-    if (line.trim()) yield JSON.parse(line) as EngineMessage;
+  for await (const { cut, text } of readLines(stream, maxMessage)) {
+    if (cut) yield { status: 'A message of the Engine is left out: it has more than 4 million characters' };
+    else if (text.trim()) yield JSON.parse(text) as EngineMessage;
   }
-  if (broken) throw broken;
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { isMissing } from '../engine-errors.ts';
-import { newestLines } from './logs.ts';
+import { newestLines, openLog } from './logs.ts';
 import type { Task } from './task.ts';
 
 const lines = 10;
@@ -17,10 +17,8 @@ export async function lastWords(docker: Docker, tasks: Task[]): Promise<string[]
 
 async function printed(docker: Docker, container: string): Promise<string[]> {
   try {
-    const output = await docker
-      .getContainer(container)
-      .logs({ follow: false, stdout: true, stderr: true, timestamps: true, tail: lines });
-    return newestLines(output, lines);
+    const query = { stdout: true, stderr: true, timestamps: true, tail: lines };
+    return await newestLines(await openLog(docker, `/containers/${container}/logs?`, query), lines);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;

@@ -1,3 +1,4 @@
+import { createRedactor } from '../../secrets/redact.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import { type CommitCheck, GitHostError } from '../../git-hosts/api.ts';
@@ -133,7 +134,7 @@ async function refuse(
   deployment: Deployment,
   { error, timedOut }: Verdict & { state: 'failed' },
 ): Promise<void> {
-  const log = openDeploymentLog(deps, deployment.id, (text) => text);
+  const log = openDeploymentLog(deps, deployment.id, createRedactor([]));
   log.line(error, 'error');
   await log.flush();
   await finishDeployment(deps, deployment, { status: 'failed', error, ...(timedOut && { reason: 'timed_out' }) });

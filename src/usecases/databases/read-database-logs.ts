@@ -2,11 +2,13 @@ import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import type { LogOptions } from '../../swarm/swarm.ts';
+import { redactLog } from '../applications/redact-log.ts';
 import type { Deps } from '../deps.ts';
+import { loadServer } from './database-server.ts';
 import { databaseName } from './find-database.ts';
 import { readDatabase } from './read-databases.ts';
 
-/** What its server printed last. */
+/** What its server printed last, without its password. */
 export async function readDatabaseLogs(
   deps: Deps,
   user: User,
@@ -18,5 +20,6 @@ export async function readDatabaseLogs(
     const full = databaseName(database);
     throw new ConflictError(`\`${full}\` has no service now, and so no logs. \`db show ${full}\` tells why.`);
   }
-  return { database, lines: await deps.swarm.logs(host, options) };
+  const { server } = await loadServer(deps, deps.database.asSystem(), database);
+  return { database, lines: await redactLog([server.account.password], await deps.swarm.logs(host, options)) };
 }

@@ -25,4 +25,13 @@ describe('standardOutput', () => {
       text += String(next.value);
     }
   });
+
+  it.each([
+    ['a line', `${'x'.repeat(4_000)} hunter22\nlast words`, 'last words'],
+    ['a word, in one long line', `hunter22 ${'x'.repeat(3_985)} last words`, `${'x'.repeat(3_985)} last words`],
+    ['nothing, in one long word', 'x'.repeat(5_000), ''],
+  ])('begins with %s that is whole when standard error is cut', async (_, printed, complaint) => {
+    const chunks = standardOutput(Readable.from([frame(2, printed)]));
+    expect(await chunks.next()).toEqual({ done: true, value: complaint });
+  });
 });

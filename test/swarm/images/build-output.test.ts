@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readBuildOutput } from '../../../src/swarm/images/build-output.ts';
+import { until } from '../../support/until.ts';
 import type { EngineMessage } from '../../../src/swarm/images/json-lines.ts';
 
 function read(messages: EngineMessage[]) {
@@ -9,7 +10,7 @@ function read(messages: EngineMessage[]) {
     onStep: (step, of, text) => steps.push(`${step}/${of} ${text}`),
     onLine: (text) => lines.push(text),
   });
-  messages.forEach((message) => output.add(message));
+  for (const message of messages) void output.add(message);
   return { output, steps, lines };
 }
 
@@ -59,5 +60,45 @@ describe('readBuildOutput', () => {
     const quoted = output.describeFailure('failed').split('\n');
     expect(quoted).toHaveLength(17);
     expect(quoted.at(1)).toBe('84');
+  });
+
+  it('waits for whoever hears of the lines', async () => {
+    const heard: string[] = [];
+    let ready = () => {};
+    const output = readBuildOutput({
+      onStep: () => {},
+      onLine(text) {
+        heard.push(text);
+        return new Promise<void>((resolve) => (ready = resolve));
+      },
+    });
+    const added = output.add({ stream: 'one\ntwo\n' });
+    expect(heard).toEqual(['one']);
+    ready();
+    await until('the second line', () => heard.length === 2);
+    ready();
+    await added;
+  });
+
+  it('keeps 64 KiB of a line that does not end, and goes on after it', () => {
+    const { lines } = read([
+      ...Array.from({ length: 100 }, () => ({ stream: 'x'.repeat(10_000) })),
+      { stream: '\nnext\n' },
+    ]);
+    expect(lines.map(({ length }) => length)).toEqual([64 * 1024, 4]);
+    expect(lines[1]).toBe('next');
+  });
+
+  it('keeps the last form of a bar that never ends its line', () => {
+    const { lines } = read([
+      ...Array.from({ length: 20_000 }, (_, at) => ({ stream: `\r[=====>     ] ${at}` })),
+      { stream: '\n' },
+    ]);
+    expect(lines).toEqual(['[=====>     ] 19999']);
+  });
+
+  it('quotes 4,000 characters of a line', () => {
+    const { output } = read([{ stream: `Step 1/1 : RUN x\n${'x'.repeat(10_000)}\n` }]);
+    expect(output.describeFailure('failed')).toBe(`Step 1/1 failed: RUN x\n${'x'.repeat(4_000)}\nfailed`);
   });
 });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { newestLines } from '../../../src/swarm/services/logs.ts';
 
@@ -11,24 +12,50 @@ function frame(kind: 1 | 2, text: string): Buffer {
 const at = (second: number, text: string) => `2026-01-01T00:00:0${second}.000000000Z ${text}\n`;
 
 describe('newestLines', () => {
-  it('orders the lines of all tasks and both streams by time', () => {
+  it('orders the lines of all tasks and both streams by time', async () => {
     const stream = Buffer.concat([frame(1, at(3, 'three')), frame(2, at(1, 'önë')), frame(1, at(2, 'two words'))]);
-    expect(newestLines(stream, 10)).toEqual(['önë', 'two words', 'three']);
+    expect(await newestLines(Readable.from([stream]), 10)).toEqual(['önë', 'two words', 'three']);
   });
 
-  it('keeps the order of lines of one time, and empty lines', () => {
-    expect(newestLines(frame(1, at(1, 'a') + at(1, '') + at(1, 'b')), 10)).toEqual(['a', '', 'b']);
+  it('keeps the order of lines of one time, and empty lines', async () => {
+    expect(await newestLines(Readable.from([frame(1, at(1, 'a') + at(1, '') + at(1, 'b'))]), 10)).toEqual([
+      'a',
+      '',
+      'b',
+    ]);
   });
 
-  it('tells the times when asked to', () => {
-    expect(newestLines(frame(1, at(1, 'a b')), 10, true)).toEqual(['2026-01-01T00:00:01.000000000Z a b']);
+  it('tells the times when asked to', async () => {
+    expect(await newestLines(Readable.from([frame(1, at(1, 'a b'))]), 10, true)).toEqual([
+      '2026-01-01T00:00:01.000000000Z a b',
+    ]);
   });
 
-  it('keeps the newest', () => {
-    expect(newestLines(Buffer.concat([frame(1, at(1, 'old')), frame(1, at(2, 'new'))]), 1)).toEqual(['new']);
+  it('keeps the newest', async () => {
+    expect(
+      await newestLines(Readable.from([Buffer.concat([frame(1, at(1, 'old')), frame(1, at(2, 'new'))])]), 1),
+    ).toEqual(['new']);
   });
 
-  it('reads nothing from nothing', () => {
-    expect(newestLines(Buffer.alloc(0), 5)).toEqual([]);
+  it('reads nothing from nothing', async () => {
+    expect(await newestLines(Readable.from([Buffer.alloc(0)]), 5)).toEqual([]);
+  });
+
+  it.each([1, 7, 1_000])('reads frames that come in pieces of %i bytes', async (size) => {
+    const bytes = Buffer.concat([frame(1, at(2, 'twö')), frame(2, at(1, 'one'))]);
+    const pieces: Buffer[] = [];
+    for (let start = 0; start < bytes.length; start += size) pieces.push(bytes.subarray(start, start + size));
+    expect(await newestLines(Readable.from(pieces), 5)).toEqual(['one', 'twö']);
+  });
+
+  it('keeps 6,000 characters of a line, and two million of all', async () => {
+    async function* printed() {
+      for (let line = 0; line < 1_000; line += 1) yield frame(1, at(1, 'x'.repeat(50_000)));
+      yield frame(1, at(2, 'last'));
+    }
+    const lines = await newestLines(printed(), 5_000, true);
+    expect(lines.at(-1)).toBe('2026-01-01T00:00:02.000000000Z last');
+    expect(lines[0]).toHaveLength(6_000);
+    expect(lines).toHaveLength(334);
   });
 });

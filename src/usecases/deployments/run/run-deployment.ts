@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Application } from '../../../entities/application.ts';
 import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
+import { createLineRedactor } from '../../../secrets/redact-lines.ts';
 import { createRedactor } from '../../../secrets/redact.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
 import { prepareStack } from '../compose/prepare-stack.ts';
 import { rollOutStack } from '../compose/roll-out-stack.ts';
-import { openDeploymentLog } from '../steps/deployment-log.ts';
+import { openDeploymentLog, storedBytes } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
 import { type Ending, finishDeployment } from './finish-deployment.ts';
@@ -15,6 +16,9 @@ import { obtainImage } from '../steps/obtain-image.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { rollOutService } from '../steps/roll-out-service.ts';
 import { carryOutRollout } from '../steps/rollout-step.ts';
+
+/** Of a line of an error, characters: with a page of them a chat message is full. */
+const maxErrorLine = 2_000;
 
 /**
  * Takes one deployment from where it stands to its end: image, roll-out, ingress, result.
@@ -33,7 +37,8 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const deployment = await em.findOneOrFail(Deployment, id, { populate: ['application.project'] });
   const environment = await loadEnvironment(deps, em, deployment.application);
   const redact = createRedactor(environment.secretValues);
-  const log = openDeploymentLog(deps, id, redact);
+  // One that an earlier process began has a part of its log.
+  const log = openDeploymentLog(deps, id, redact, await storedBytes(deps, id));
   const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
   // A deployment that resumes after a crash has not waited all that time.
   const durations = deployment.status === 'pending' ? { queue } : {};
@@ -65,9 +70,16 @@ async function endingOf(context: DeploymentContext, error: unknown): Promise<End
     await context.log.flush();
     throw interruption;
   }
-  const message = context.redact(interruption?.message ?? describe(context, error));
+  const message = redactError(context, interruption?.message ?? describe(context, error));
   context.log.line(message, 'error');
   return { status: 'failed', error: message, ...(reason && { reason }) };
+}
+
+/** Line by line, as a failed step is quoted with what it printed. */
+function redactError({ redact }: DeploymentContext, message: string): string {
+  const lines = createLineRedactor(redact, maxErrorLine);
+  const certain = message.split('\n').flatMap((line) => lines.add(line, undefined));
+  return [...certain, ...lines.end()].map(({ text }) => text).join('\n');
 }
 
 /** A person's mistake verbatim; a bug by its id, which the log has too. */

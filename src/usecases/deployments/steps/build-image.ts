@@ -63,7 +63,7 @@ export async function buildImage(
       },
       {
         onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),
-        onLine: (text) => log.line(text),
+        onLine: (text) => log.output(text, signal),
       },
       signal,
     ),

@@ -1,5 +1,6 @@
 import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
+import type { Redactor } from '../../../secrets/redact.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
 import type { DeploymentLogger } from './deployment-log.ts';
 import { type DeploymentChange, changeDeployment } from '../deployment-state.ts';
@@ -13,7 +14,7 @@ export interface DeploymentContext {
   deployment: Deployment;
   environment: ApplicationEnvironment;
   log: DeploymentLogger;
-  redact: (text: string) => string;
+  redact: Redactor;
   durations: NonNullable<DeploymentMetadata['durations']>;
   /** Aborts with an `Interruption`. */
   signal: AbortSignal;

@@ -2,25 +2,31 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../../../database/database.ts';
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
-import { createLineRedactor } from '../../../secrets/redact.ts';
+import { createLineRedactor } from '../../../secrets/redact-lines.ts';
+import type { Redactor } from '../../../secrets/redact.ts';
 import { createSerialQueue } from '../../../serial-queue.ts';
 import { changeDeployment, deploymentChannel } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
+import { type LogLine, openBudget, sizeOf } from './log-budget.ts';
 
 /** How long lines are gathered before they are written together, milliseconds. */
 const batchMs = 150;
-/** Longer lines are cut: a minified bundle echoed by a build is of no use to a reader. */
-const maxLineLength = 4_000;
-
-interface Line {
-  level: LogLevel;
-  message: string;
-  at: Date;
-}
+/** Until output that waits for room is tried to be stored again, milliseconds. */
+const retryMs = 1_000;
+/** Longer lines are cut: a minified bundle echoed by a build is of no use to a reader. Characters. */
+export const maxLineLength = 4_000;
+/** Written in one statement, and what may wait before a program that prints has to, bytes. */
+const batchBytes = 256 * 1024;
 
 /** Progress of one deployment on its way into the database. */
 export interface DeploymentLogger {
+  /** What Shipmate has to say. */
   line(message: string, level?: LogLevel): void;
+  /**
+   * What a program prints. When more waits than fits into memory, a promise that resolves once there is room, or
+   * `signal` aborts; whoever reads the program reads no further until then.
+   */
+  output(text: string, signal: AbortSignal): Promise<void> | undefined;
   progress(progress: DeploymentProgress): void;
   /** Resolves when everything so far is stored. @throws what the database threw. */
   flush(): Promise<void>;
@@ -28,24 +34,52 @@ export interface DeploymentLogger {
 
 /**
  * Writes log lines in batches, redacted before they leave the process, and the latest progress with them.
- * A batch that could not be written stays first in line and is tried again with the next one.
+ * A batch that could not be written stays first in line and is tried again with the next one. What programs print is
+ * kept within `logLimits`.
+ * @param stored Bytes that the log of the deployment has already.
  */
 export function openDeploymentLog(
   deps: Pick<Deps, 'database' | 'logger'>,
   deploymentId: string,
-  redact: (text: string) => string,
+  redact: Redactor,
+  stored = 0,
 ): DeploymentLogger {
-  let lines: Line[] = [];
+  let lines: LogLine[] = [];
+  let waitingBytes = 0;
   let progress: DeploymentProgress | undefined;
   const writes = createSerialQueue();
   let scheduled = false;
-  const redactLine = createLineRedactor(redact);
+  const redactor = createLineRedactor<Origin>(redact, maxLineLength);
+  const budget = openBudget(stored);
+
+  function store(kept: LogLine[]): void {
+    for (const line of kept) {
+      lines.push(line);
+      waitingBytes += sizeOf(line);
+    }
+  }
+
+  function pass(certain: { text: string; about: Origin }[]): void {
+    for (const { about, text } of certain) {
+      const line = { level: about.level, message: text, at: about.at };
+      store(about.printed ? budget.output(line) : budget.own(line));
+    }
+  }
+
+  function add(text: string, about: Origin): void {
+    for (const line of text.split(/\r?\n|\r/)) pass(redactor.add(line, about));
+    schedule();
+  }
 
   async function write(): Promise<void> {
-    const batch = lines;
+    do await writeBatch();
+    while (lines.length > 0);
+  }
+
+  async function writeBatch(): Promise<void> {
+    const batch = takeBatch();
     const latest = progress;
     if (batch.length === 0 && !latest) return;
-    lines = [];
     progress = undefined;
     try {
       await deps.database.asSystem().transactional(async (em) => {
@@ -58,10 +92,13 @@ export function openDeploymentLog(
       progress ??= latest;
       throw error;
     }
+    for (const line of batch) waitingBytes -= sizeOf(line);
   }
 
-  function flush(): Promise<void> {
-    return writes.run(write);
+  function takeBatch(): LogLine[] {
+    let bytes = 0;
+    const end = lines.findIndex((line) => (bytes += sizeOf(line)) > batchBytes);
+    return lines.splice(0, end === -1 ? lines.length : Math.max(end, 1));
   }
 
   function schedule(): void {
@@ -70,30 +107,65 @@ export function openDeploymentLog(
     delay(batchMs, undefined, { ref: false })
       .then(() => {
         scheduled = false;
-        return flush();
+        pass(redactor.pause());
+        return writes.run(write);
       })
       .catch((error: unknown) => deps.logger.warn({ err: error, deploymentId }, 'deployment log not written yet'));
   }
 
+  async function makeRoom(signal: AbortSignal): Promise<void> {
+    while (waitingBytes > batchBytes && !signal.aborted) {
+      try {
+        await writes.run(write);
+      } catch (error) {
+        deps.logger.warn({ err: error, deploymentId }, 'output waits until the deployment log can be written');
+        await delay(retryMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
   return {
     line(message, level = 'info') {
-      for (const text of message.split(/\r?\n|\r/)) {
-        lines.push({ level, message: redactLine(text).slice(0, maxLineLength), at: new Date() });
-      }
-      schedule();
+      add(message, { level, at: new Date(), printed: false });
+    },
+    output(text, signal) {
+      add(text, { level: 'info', at: new Date(), printed: true });
+      return waitingBytes > batchBytes ? makeRoom(signal) : undefined;
     },
     progress(latest) {
       progress = latest;
       schedule();
     },
-    flush,
+    flush() {
+      pass(redactor.end());
+      store(budget.release());
+      return writes.run(write);
+    },
   };
+}
+
+/** What is known about a line before it is redacted. */
+interface Origin {
+  level: LogLevel;
+  at: Date;
+  /** By a program, and not by Shipmate. */
+  printed: boolean;
+}
+
+/** Bytes of what is stored, as the budget counts them. */
+export async function storedBytes(deps: Pick<Deps, 'database'>, deploymentId: string): Promise<number> {
+  const { rows } = await executeSql<{ bytes: string }>(
+    deps.database.asSystem(),
+    'select coalesce(sum(octet_length(message) + 1), 0) as bytes from deployment_logs where deployment_id = $1',
+    [deploymentId],
+  );
+  return Number(rows[0]?.bytes ?? 0);
 }
 
 type Manager = Parameters<typeof executeSql>[0];
 
 /** One statement, whatever the number of lines. PostgreSQL text cannot hold NUL. */
-async function insertLines(em: Manager, deploymentId: string, batch: Line[]): Promise<void> {
+async function insertLines(em: Manager, deploymentId: string, batch: LogLine[]): Promise<void> {
   await executeSql(
     em,
     `insert into deployment_logs (deployment_id, level, message, created_at)

@@ -4,7 +4,7 @@ import { change, type DeploymentContext, step } from './deployment-context.ts';
 export async function pullImage(context: DeploymentContext, image: string): Promise<string> {
   const { config, swarm } = context.deps;
   return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
-    swarm.pull(image, (text) => context.log.line(text), signal),
+    swarm.pull(image, (text) => context.log.output(text, signal), signal),
   );
 }
 

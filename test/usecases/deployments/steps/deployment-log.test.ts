@@ -4,10 +4,12 @@ import type { Database } from '../../../../src/database/database.ts';
 import { DeploymentLog } from '../../../../src/entities/deployment-log.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { createRedactor } from '../../../../src/secrets/redact.ts';
-import { openDeploymentLog } from '../../../../src/usecases/deployments/steps/deployment-log.ts';
+import { openDeploymentLog, storedBytes } from '../../../../src/usecases/deployments/steps/deployment-log.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeDeployment } from '../../../support/factories.ts';
 import { until } from '../../../support/until.ts';
+
+const never = new AbortController().signal;
 
 let db: TestDatabase;
 let id: string;
@@ -107,5 +109,55 @@ describe('the log of a deployment', () => {
     expect(first + second).not.toContain(btoa('hunter22-hunter22').slice(0, 12));
     expect(third).toBe('info ab');
     expect(long).toHaveLength('info '.length + 4_000);
+  });
+
+  it('hides a secret that lines cut, and one at the end', async () => {
+    const log = open(['hunter22-hunter22']);
+    await log.output('as hunter22', never);
+    await log.output('-hunter22 now', never);
+    log.line('as hunter22-hun');
+    await log.flush();
+    expect(await lines()).toEqual(['info as [redacted]', 'info [redacted] now', 'info as [redacted]']);
+  });
+
+  it('holds a program that prints faster than lines are stored, also while the database is away', async () => {
+    const log = open();
+    failing = 1;
+    const given = Array.from({ length: 300 }, (_, at) => `${at} ${'x'.repeat(1_000)}`);
+    const waits = given.map((line) => log.output(line, never));
+    // 256 KiB may wait.
+    expect(waits.findIndex((wait) => wait !== undefined)).toBe(260);
+    await Promise.all(waits.filter((wait) => wait !== undefined));
+    expect(log.output('more', never)).toBeUndefined();
+    await log.flush();
+    expect(await lines()).toEqual([...given, 'more'].map((line) => `info ${line}`));
+    expect(failing).toBe(0);
+  });
+
+  it('lets go of a program whose step was ended', async () => {
+    const log = open();
+    failing = 1_000;
+    const ended = AbortSignal.abort();
+    const waits = Array.from({ length: 300 }, () => log.output('x'.repeat(1_000), ended));
+    await Promise.all(waits.filter((wait) => wait !== undefined));
+    failing = 0;
+    await log.flush();
+    expect(await lines()).toHaveLength(300);
+  });
+
+  it('stays within ten megabytes, with the end of the output', async () => {
+    const log = open();
+    for (let at = 0; at < 30_000; at += 1) await log.output(`${at} ${'x'.repeat(1_000)}`, never);
+    log.line('The new version is healthy');
+    await log.flush();
+    expect(await storedBytes({ database: db.database }, id)).toBeLessThan(10 * 1024 ** 2);
+    const stored = await lines();
+    expect(stored[0]).toMatch(/^info 0 x/);
+    expect(stored.filter((line) => line.startsWith('warn'))).toEqual([
+      'warn The output is long: what follows is stored when this step ends',
+      expect.stringMatching(/^warn \d+ lines \(\d+(\.\d+)? MiB\) are left out here: the log holds 10 MiB$/),
+    ]);
+    expect(stored.at(-2)).toMatch(/^info 29999 x/);
+    expect(stored.at(-1)).toBe('info The new version is healthy');
   });
 });
