@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createClient } from '../../src/cli/client.ts';
 import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { copyWithoutLabels } from '../support/plain-copy.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 
@@ -66,7 +67,7 @@ describe('an application that is an image', () => {
   it('runs what is on this host when no registry has it, and another tag when asked to', async () => {
     const image = `shipmate-test/${shipmate.project}`;
     const built = await shipmate.deployment(await builtOnce());
-    for (const tag of ['1', '2']) await docker.getImage(built.metadata.image ?? '').tag({ repo: image, tag });
+    for (const tag of ['1', '2']) await copyWithoutLabels(docker, built.metadata.image ?? '', image, tag);
     const name = `${shipmate.project}/image`;
     const { data } = await shipmate.command(`app create ${name} --image ${image}:1`);
     const { id } = data as { id: string };

@@ -31,7 +31,7 @@ export async function changeDatabase(
     await lockDatabaseRow(em, database);
     await requireNotAway(em, database);
     const before = { version: database.version, config: database.config };
-    const changes = readConfig(databaseEngines[database.type], request);
+    const changes = readConfig(deps.config, databaseEngines[database.type], request);
     const version = readVersion(request) ?? database.version;
     requireSomething(database, changes, version);
     requireUpgradePath(database, version);

@@ -35,7 +35,7 @@ export async function createDatabase(deps: Deps, request: NewDatabase): Promise<
   }
   requireName('database', name);
   const engine = databaseEngines[request.type];
-  const config = readConfig(engine, request);
+  const config = readConfig(deps.config, engine, request);
   const version = readVersion(request) ?? engine.defaultVersion;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });

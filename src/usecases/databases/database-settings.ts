@@ -1,3 +1,4 @@
+import type { Config } from '../../config.ts';
 import type { DatabaseEngine } from '../../database-engines/engine.ts';
 import { amount, megabytes, readSettings, yesOrNo } from '../../database-engines/settings.ts';
 import { versionOfImage } from '../../database-engines/versions.ts';
@@ -6,7 +7,7 @@ import { UsageError } from '../../errors.ts';
 import { parseCpus } from '../../swarm/engine-units.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import { backupTimes } from './backup-times.ts';
-import { imageReference } from '../applications/setting-checks.ts';
+import { requireNameableImage } from '../applications/image-settings.ts';
 import { quoted } from '../../quoted.ts';
 
 /** What every database takes beside the settings of its engine. */
@@ -24,14 +25,18 @@ export interface DatabaseSettings {
 }
 
 /** @throws {UsageError} that names what is refused. */
-export function readConfig(engine: DatabaseEngine, wanted: DatabaseSettings): DatabaseConfig {
+export function readConfig(
+  config: Pick<Config, 'registry'>,
+  engine: DatabaseEngine,
+  wanted: DatabaseSettings,
+): DatabaseConfig {
   const { cpus, image, memory, sizeGb } = wanted;
   if (memory !== undefined) readSize(memory, anySize, 'memory');
   if (cpus !== undefined) parseCpus(cpus);
   return {
     ...readSettings({ ...engine.settings, ...common }, wanted.settings),
     ...(sizeGb !== undefined && { volume_size: `${sizeGb}GB` }),
-    ...(image !== undefined && { image: imageReference('image', image) }),
+    ...(image !== undefined && { image: requireNameableImage(config, 'image', image) }),
     ...(memory !== undefined && { memory }),
     ...(cpus !== undefined && { cpus }),
   };

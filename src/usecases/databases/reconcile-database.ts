@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
-import { UserError } from '../../errors.ts';
+import { ForbiddenError, UserError } from '../../errors.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
@@ -76,8 +76,7 @@ async function bringUp(
   const signal = AbortSignal.any([stopping, limit]);
   let last: RolloutProgress | undefined;
   try {
-    if (!(await deps.swarm.findImage(server.server.image)))
-      await deps.swarm.pull(server.server.image, () => {}, signal);
+    await obtainImage(deps, server.server.image, signal);
     const spec = await placed(deps, database, databaseSpec(deps.config, database, server));
     for await (const progress of deps.swarm.apply(spec, signal)) {
       last = progress;
@@ -92,6 +91,13 @@ async function bringUp(
   if (last?.state === 'converged') return { status: 'running', reason: null };
   if (last?.state !== 'rolled_back') return { status: 'failed', reason: said(last) };
   return { status: 'running', reason: `the change did not come up and was taken back: ${said(last)}`, wentBack: true };
+}
+
+/** @throws {ForbiddenError} when it turns out to be an image that Shipmate built for an application. */
+async function obtainImage({ swarm }: Deps, image: string, signal: AbortSignal): Promise<void> {
+  if (!(await swarm.findImage(image))) await swarm.pull(image, () => {}, signal);
+  if ((await swarm.findImage(image))?.application === undefined) return;
+  throw new ForbiddenError(`Shipmate built \`${image}\` for an application. Choose another with \`db set --image\`.`);
 }
 
 /** On the node that has its data. @throws {ConflictError} when that node is not there. */

@@ -183,6 +183,10 @@ describe('a database', () => {
       'memory: `much` is not a size from `0B` to `1024T`. Examples: `512M`, `1.5G`.',
     ],
     ['db create shop/new --type redis --image "a b"', 'is not an image reference'],
+    [
+      'db create shop/new --type redis --image shipmate/shop-api-1f3a9c02:7',
+      'is the name of an image that Shipmate builds',
+    ],
     ['db show shop/ordesr', 'There is no database `shop/ordesr`. Did you mean `shop/orders`?'],
     ['db set orders --config persistent=false', '`persistent` is decided when a database is created.'],
     ['db attach orders shop/api --as lower', '`lower` cannot name a variable'],

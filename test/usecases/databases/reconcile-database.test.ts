@@ -67,6 +67,16 @@ async function row(id: string): Promise<ManagedDatabase> {
 }
 
 describe('settling a database', () => {
+  it('does not run an image that Shipmate built for an application', async () => {
+    const findImage = async () => ({ id: 'sha256:1', sizeBytes: 1, application: 'an application' });
+    const { deps, applied } = swarmThat([step('converged')], { findImage });
+    const { id } = await create(deps);
+    expect(await reconcileDatabase(deps, id, never)).toBe('failed');
+    const statusReason = 'Shipmate built `redis:8` for an application. Choose another with `db set --image`.';
+    expect(await row(id)).toMatchObject({ status: 'failed', statusReason });
+    expect(applied).toEqual([]);
+  });
+
   it('brings it up, with its volume and its secrets, and says so', async () => {
     const { deps, applied } = swarmThat([step('rolling_out'), step('converged')]);
     const { id } = await create(deps);
