@@ -21,6 +21,7 @@ import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/git-cli.ts';
 import { commands } from './handlers/commands/index.ts';
 import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
+import { connectionLimits } from './handlers/http/connection-limits.ts';
 import { createHttp } from './handlers/http/http.ts';
 import type { Reply } from './replies/reply.ts';
 import { openResolver } from './host/resolver.ts';
@@ -203,7 +204,7 @@ function longestDeployment({ deployments }: Config): number {
 }
 
 async function listen(handler: RequestListener, { host, port }: Config): Promise<Server> {
-  const server = createServer(handler);
+  const server = createServer(connectionLimits, handler);
   server.listen(port, host);
   try {
     await once(server, 'listening');

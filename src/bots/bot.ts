@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RawListener } from '../handlers/bodies/raw-request.ts';
 import type { Platform } from '../entities/chat-message.ts';
 import type { Reply } from '../replies/reply.ts';
 
@@ -29,8 +29,8 @@ export interface Bot {
   post(channel: string, reply: Reply): Promise<MessageRef>;
   /** Replaces the message in place. */
   edit(ref: MessageRef, reply: Reply, options?: EditOptions): Promise<void>;
-  /** Where the platform sends its requests, e.g. `/slack/events`; the listener reads and verifies the raw body. */
-  http?: { path: string; listener: RequestListener };
+  /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */
+  http?: { path: string; listener: RawListener };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */
   problem?(): string | undefined;
 }

@@ -1,14 +1,12 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
-import type { RequestListener } from 'node:http';
 import { type APIInteraction, InteractionResponseType, InteractionType } from 'discord.js';
+import type { RawListener } from '../../handlers/bodies/raw-request.ts';
 
-/** Interactions are small; Discord sends none of this size, bytes. */
-const mostBytes = 1_000_000;
 /** An Ed25519 key in SubjectPublicKeyInfo, without the key itself. @see RFC 8410, 4 */
 const prefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 export interface HttpInteractions {
-  listener: RequestListener;
+  listener: RawListener;
   /** The application's verify key, hex. Until it is known nothing is accepted. */
   trust(verifyKey: string): void;
 }
@@ -32,28 +30,18 @@ export function httpInteractions(handle: (interaction: APIInteraction) => void):
       });
     },
     listener(request, response) {
-      const chunks: Buffer[] = [];
-      let size = 0;
       const end = (status: number, json?: object) => {
         response.writeHead(status, json && { 'content-type': 'application/json' });
         response.end(json && JSON.stringify(json));
       };
-      request.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size <= mostBytes) chunks.push(chunk);
-      });
-      request.on('error', () => response.destroy());
-      request.on('end', () => {
-        if (size > mostBytes) return end(413);
-        const body = Buffer.concat(chunks);
-        const { 'x-signature-ed25519': signature, 'x-signature-timestamp': timestamp } = request.headers;
-        if (!isSigned(body, signature, timestamp)) return end(key ? 401 : 503);
-        const interaction = parse(body);
-        if (!interaction) return end(400);
-        if (interaction.type === InteractionType.Ping) return end(200, { type: InteractionResponseType.Pong });
-        end(202);
-        handle(interaction);
-      });
+      const { rawBody: body } = request;
+      const { 'x-signature-ed25519': signature, 'x-signature-timestamp': timestamp } = request.headers;
+      if (!isSigned(body, signature, timestamp)) return end(key ? 401 : 503);
+      const interaction = parse(body);
+      if (!interaction) return end(400);
+      if (interaction.type === InteractionType.Ping) return end(200, { type: InteractionResponseType.Pong });
+      end(202);
+      handle(interaction);
     },
   };
 }

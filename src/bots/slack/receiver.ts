@@ -1,13 +1,13 @@
-import type { RequestListener } from 'node:http';
 import { HTTPReceiver, type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
 import type { SlackConfig } from '../../config.ts';
+import type { RawListener } from '../../handlers/bodies/raw-request.ts';
 
 interface Received {
   receiver: Receiver;
   /** In Socket Mode. */
   socket?: SocketModeReceiver['client'];
   /** In HTTP mode. */
-  http?: RequestListener;
+  http?: RawListener;
 }
 
 interface ReceiveOptions {

@@ -1,10 +1,10 @@
-import express, { type Request, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { type Ask, longestLine } from '../command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
-import { callerOf } from './authenticate.ts';
+import { jsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 
 const Line = z.strictObject({
@@ -25,10 +25,10 @@ function toJson({ picture, ...reply }: Reply): object {
 export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   const router = Router();
   // On the routes, so that a body which is refused is counted with its route.
-  const json = express.json({ limit: '1mb' });
+  const json = jsonBody(deps);
 
   async function answer(request: Request, response: Response, ask: Ask): Promise<void> {
-    const { user, origin } = await callerOf(deps, request);
+    const { user, origin } = await json.callerOf(request);
     const reply = await dispatcher.execute(ask, origin, user);
     if (reply.asks) {
       sendProblem(response, 422, 'Send the command again with `secrets`.', { asks: reply.asks });
@@ -37,14 +37,14 @@ export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
     response.json(toJson(reply));
   }
 
-  router.post('/api/commands', json, async (request, response) => {
+  router.post('/api/commands', json.read, async (request, response) => {
     const body = Line.safeParse(request.body);
     if (!body.success) return sendProblem(response, 400, 'Send JSON like `{"line": "status shop/api"}`.');
     const { line, secrets } = body.data;
     await answer(request, response, { line, ...(secrets && { secrets }) });
   });
 
-  router.post('/api/commands/:name', json, async (request: Request<{ name: string }>, response) => {
+  router.post('/api/commands/:name', json.read, async (request: Request<{ name: string }>, response) => {
     const body = Fields.safeParse(request.body ?? {});
     if (!body.success || Array.isArray(request.body)) {
       return sendProblem(response, 400, 'Send the options of the command as a JSON object.');

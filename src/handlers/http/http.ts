@@ -1,7 +1,11 @@
 import type { RequestListener } from 'node:http';
-import express from 'express';
+import { finished } from 'node:stream';
+import express, { type RequestHandler } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
+import { type BodyGate, createBodyGate } from '../bodies/body-gate.ts';
+import type { RawListener } from '../bodies/raw-request.ts';
+import { clientAddress } from '../client-address.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { challengeRoutes } from './challenge-routes.ts';
@@ -14,9 +18,12 @@ import { requestLog, securityHeaders } from './middleware.ts';
 import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
+/** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
+const chatBytes = 1024 ** 2;
+
 /** A chat platform that may send its requests here. */
 interface HttpChat extends Chat {
-  http?: { path: string; listener: RequestListener };
+  http?: { path: string; listener: RawListener };
 }
 
 /**
@@ -35,12 +42,13 @@ export function createHttp(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', deps.config.trustedProxies);
+  const bodies = createBodyGate();
   const metrics = createMetrics(deps, runs);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps));
-  for (const { http } of chats) if (http) app.post(http.path, (request, response) => http.listener(request, response));
+  for (const { http } of chats) if (http) app.post(http.path, chatRoute(bodies, http.listener));
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));
   });
@@ -49,4 +57,13 @@ export function createHttp(
   app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. See /api/openapi.json.'));
   app.use(problemHandler(deps));
   return app;
+}
+
+/** The platform verifies the body itself; until it answers, its sender is nobody. */
+function chatRoute(bodies: BodyGate, listener: RawListener): RequestHandler {
+  return async (request, response) => {
+    const { bytes, release } = await bodies.read(request, clientAddress(request), chatBytes);
+    finished(response, release);
+    listener(Object.assign(request, { rawBody: bytes }), response);
+  };
 }

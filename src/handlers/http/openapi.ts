@@ -64,7 +64,10 @@ const problem: Json = {
 const answers: Json = {
   200: { description: 'Done', content: { 'application/json': { schema: { $ref: '#/components/schemas/Reply' } } } },
   ...Object.fromEntries(
-    [400, 401, 403, 404, 409, 422, 429, 500, 503].map((status) => [status, { $ref: '#/components/responses/Problem' }]),
+    [400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503].map((status) => [
+      status,
+      { $ref: '#/components/responses/Problem' },
+    ]),
   ),
 };
 

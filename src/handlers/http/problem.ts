@@ -9,6 +9,8 @@ import {
   UserError,
 } from '../../errors.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { formatSize } from '../../units/sizes.ts';
+import { BodyRefusedError } from '../bodies/body-refused-error.ts';
 import { unexpected } from '../dispatch.ts';
 
 export const problemTitles = {
@@ -16,6 +18,7 @@ export const problemTitles = {
   401: 'Not authenticated',
   403: 'Not allowed',
   404: 'Not found',
+  408: 'Too slow',
   409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
@@ -24,6 +27,9 @@ export const problemTitles = {
   500: 'Internal error',
   503: 'Unavailable',
 } as const;
+
+/** A one-time code or a password fits many times, bytes. */
+export const strangersBytes = 4 * 1024;
 
 export type ProblemStatus = keyof typeof problemTitles;
 
@@ -55,6 +61,7 @@ export function setRetryAfter(response: Response, error: unknown): void {
 
 /** The status of a mistake that its maker can mend. */
 export function httpStatusOf(error: UserError): ProblemStatus {
+  if (error instanceof BodyRefusedError) return error.status;
   if (error instanceof UnauthenticatedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
@@ -70,7 +77,7 @@ export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRe
     if (response.headersSent) return next(error);
     if (error instanceof UserError) return sendRefusal(response, error);
     const bodyStatus = bodyErrorStatus(error);
-    if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus));
+    if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus, error));
     const detail = unexpected(deps, error);
     // Asking the database tells an outage from a bug better than the shape of an error.
     return deps.database.ping().then(
@@ -87,7 +94,17 @@ function bodyErrorStatus(error: unknown): ProblemStatus | undefined {
   return typeof error.status === 'number' && error.status >= 400 && error.status < 500 ? 400 : undefined;
 }
 
-function bodyErrorDetail(status: ProblemStatus): string {
-  if (status === 413) return 'The body is larger than 1 MiB.';
-  return status === 415 ? 'The body has an encoding or charset that is not understood.' : 'The body is not valid JSON.';
+function bodyErrorDetail(status: ProblemStatus, error: unknown): string {
+  if (status === 413) return tooLarge(error);
+  return status === 415
+    ? 'The body is compressed, or in a charset that is not understood.'
+    : 'The body is not valid JSON.';
+}
+
+/** The error of express knows which limit it was. */
+function tooLarge(error: unknown): string {
+  const limit = error instanceof Error && 'limit' in error && typeof error.limit === 'number' ? error.limit : undefined;
+  if (limit === undefined) return 'The body is too large.';
+  const hint = limit === strangersBytes ? ' Send your token for more: `Authorization: Bearer <token>`.' : '';
+  return `The body is larger than ${formatSize(limit)}.${hint}`;
 }

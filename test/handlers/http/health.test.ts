@@ -4,6 +4,7 @@ import type { Deps } from '../../../src/usecases/deps.ts';
 import { createRunCounts } from '../../../src/usecases/jobs/run-counts.ts';
 import { watchDisks } from '../../../src/usecases/watchers/watch-disks.ts';
 import { watchNodes } from '../../../src/usecases/watchers/watch-nodes.ts';
+import type { RawListener } from '../../../src/handlers/bodies/raw-request.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { fakeDeps, fakeIngress, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
@@ -78,9 +79,9 @@ describe('a chat platform that is out of reach', () => {
 
   it('sends its requests to the path it names, with the raw body', async () => {
     const bodies: string[] = [];
-    const listener: RequestListener = (request, response) => {
-      request.on('data', (chunk) => bodies.push(String(chunk)));
-      request.on('end', () => response.end('taken'));
+    const listener: RawListener = (request, response) => {
+      bodies.push(String(request.rawBody));
+      response.end('taken');
     };
     const server = await listen(fakeDeps(test.database), [
       { platform: 'slack', http: { path: '/slack/events', listener } },

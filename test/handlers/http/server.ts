@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
+import { connectionLimits } from '../../../src/handlers/http/connection-limits.ts';
 import { createHttp } from '../../../src/handlers/http/http.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 
@@ -18,7 +19,10 @@ export async function listen(
   runs?: Parameters<typeof createHttp>[4],
   wanted = 0,
 ): Promise<TestServer> {
-  const server = createServer(createHttp(deps, createDispatcher(deps, commands), chats, undefined, runs));
+  const server = createServer(
+    connectionLimits,
+    createHttp(deps, createDispatcher(deps, commands), chats, undefined, runs),
+  );
   server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import express, { type Request, type Response, Router } from 'express';
+import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import { ConflictError, UnauthenticatedError, UserError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
@@ -23,11 +23,20 @@ const Press = z
 /** `POST /deployments/:id`: a button of the page, run as the person who is signed in. */
 export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   const router = Router();
-  const body = express.urlencoded({ extended: false, limit: '200kb' });
-  router.post('/deployments/:id', body, async (request: Request<{ id: string }>, response) => {
+  const body = express.urlencoded({ extended: false, limit: '200kb', inflate: false });
+  const viewings = new WeakMap<Request<{ id: string }>, Viewing>();
+
+  /** Before the body is read: it is that of a person who is signed in. */
+  async function signedIn(request: Request<{ id: string }>, _response: Response, next: NextFunction): Promise<void> {
     requireSameOrigin(deps, request);
     const viewing = await viewingOf(deps, request);
     if (!viewing.user) throw new UnauthenticatedError('The link shows this deployment; sign in to act on it.');
+    viewings.set(request, viewing);
+    next();
+  }
+
+  router.post('/deployments/:id', signedIn, body, async (request: Request<{ id: string }>, response) => {
+    const viewing = viewings.get(request) ?? (await viewingOf(deps, request));
     try {
       await press(request, response, viewing);
     } catch (error) {

@@ -5,6 +5,7 @@ import { authenticate } from '../../../usecases/people/api-tokens.ts';
 import { endSession, readSignInCode, redeemSignInCode } from '../../../usecases/people/browser-session.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { originOf } from '../authenticate.ts';
+import { strangersBytes } from '../problem.ts';
 import { readSession, signIn, signOut } from '../session-cookie.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin } from './viewer.ts';
@@ -30,11 +31,15 @@ export function signInRoutes(deps: Deps): Router {
     sendPage(response, 'sign-in', { title: 'Sign in', here: to, code, invited: invited.username });
   });
 
-  router.post('/sign-in', express.urlencoded({ extended: false, limit: '10kb' }), async (request, response) => {
-    requireSameOrigin(deps, request);
-    signIn(deps, response, await userBy(deps, request));
-    response.redirect(303, safePath(Form.parse(request.body ?? {}).to));
-  });
+  router.post(
+    '/sign-in',
+    express.urlencoded({ extended: false, limit: strangersBytes, inflate: false }),
+    async (request, response) => {
+      requireSameOrigin(deps, request);
+      signIn(deps, response, await userBy(deps, request));
+      response.redirect(303, safePath(Form.parse(request.body ?? {}).to));
+    },
+  );
 
   router.post('/sign-out', async (request, response) => {
     requireSameOrigin(deps, request);
