@@ -103,7 +103,7 @@ describe('schedule show', () => {
   it('shows the runs of one job, the newest first', async () => {
     await ada.type('schedule run ensure-audit-partitions');
     const { table, text, data } = await ada.type('schedule show ensure-audit-partitions --limit 1');
-    expect(text).toMatch(/^Makes the partitions .*\. Next at \d{4}-\d\d-\d\d 02:07 UTC\.$/);
+    expect(text).toMatch(/^Creates the audit log’s partitions .*\. Next at \d{4}-\d\d-\d\d 02:07 UTC\.$/);
     expect(table?.rows).toEqual([
       [expect.any(String), expect.any(String), 'success', ada.user.username, expect.any(String)],
     ]);
