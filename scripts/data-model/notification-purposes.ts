@@ -17,7 +17,7 @@ export const notifications: Record<string, Purpose> = {
       pattern: '`project/application`, with `*` for anything',
       events: 'Names of the events',
       severity: 'The least that is delivered',
-      quiet: 'Hours in which only `danger` is delivered, e.g. `22:00-07:00`',
+      quiet: 'Hours when only `danger` is delivered, e.g. `22:00-07:00`',
       zone: 'Time zone of the quiet hours and of the digest',
       digest: 'When digests are sent, e.g. `daily@09:00`, `weekly@mon@09:00`',
       digest_due_at: 'When the next one is due',

@@ -180,7 +180,7 @@ export const purposes: Record<string, Purpose> = {
       redirect_to_id: 'The domain that visitors are sent to instead',
       max_body_bytes: 'Larger requests are refused',
       timeout_seconds: 'How long the application may take to begin its answer',
-      hsts: 'Whether browsers are told to come by HTTPS only',
+      hsts: 'Whether browsers must use HTTPS (HSTS)',
       created_at: created,
     },
   },

@@ -9,7 +9,7 @@ export interface FormField {
   name: string;
   label: string;
   required: boolean;
-  /** What stands in it when it opens. */
+  /** The initial value. */
   value?: string;
   choices?: readonly string[];
   /** Takes several lines. */
@@ -20,11 +20,11 @@ export interface FormField {
 export interface Form {
   title: string;
   fields: FormField[];
-  /** The line that the fields' values make, and the secrets among them. */
+  /** The line built from the fields' values, and the secrets among them. */
   submit(values: Record<string, string>): { line: string; secrets: Record<string, string> };
 }
 
-/** The form of the command that was asked for, filled with the words that stand by place; undefined when it has none. */
+/** The requested command's form, prefilled with its positional words; undefined when it has no form. */
 export function formOf({ command, words }: CommandRequest): Form | undefined {
   if (!command?.form) return undefined;
   const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
@@ -44,7 +44,7 @@ export function formOf({ command, words }: CommandRequest): Form | undefined {
   };
 }
 
-/** The form that asks for what a line needs in private. */
+/** The form that asks for a line's secrets in private. */
 export function secretForm(line: string, asks: NonNullable<Reply['asks']>): Form {
   return {
     title: 'Asked for in private',
@@ -53,7 +53,7 @@ export function secretForm(line: string, asks: NonNullable<Reply['asks']>): Form
   };
 }
 
-/** Whether the bare name of the command was given although it needs more, so that its form should open. */
+/** Whether only the command's name was given although it requires more, so its form should open. */
 export function wantsForm({ command, words }: CommandRequest): boolean {
   if (!command?.form || words.length > 0) return false;
   return Object.values(command.options).some(({ required }) => required);

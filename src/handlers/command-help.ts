@@ -12,12 +12,12 @@ export function helpOverview(commands: readonly Command[]): Reply {
     tone: 'info',
     title: 'What I can do',
     table: { columns: ['Command', 'What it does'], rows: commands.map((one) => [signature(one), one.summary]) },
-    text: '`help <command>` tells more. Applications are `project/app`; the project may be left out when it is clear.',
+    text: '`help <command>` shows the details. Applications are `project/app`; you can leave the project out when the name is unambiguous.',
     data: commands.map(({ name, summary, role }) => ({ name, summary, role })),
   };
 }
 
-/** Without the options that are given by name: those are in the command's own help. */
+/** Leaves out named options: the command's own help lists those. */
 function signature(command: Command): string {
   const places = positionals(command).map(([key, option]) => {
     const word = option.required ? `<${key}>` : `[${key}]`;

@@ -5,7 +5,7 @@ import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokenise.ts';
 import { quoted } from '../quoted.ts';
 
-/** What a person asks for: a line of text, or a command with named input as the HTTP API and forms send it. */
+/** A request: a line of text, or a command with named input as the HTTP API and forms send it. */
 export type Ask =
   | {
       line: string;
@@ -15,8 +15,8 @@ export type Ask =
   | { command: string; input: Record<string, unknown> };
 
 /**
- * What was asked for, read once: bots, forms, `dispatch` and the audit log take this instead of the line.
- * A mistake is kept until `dispatch` has checked the person's role, since it describes the command.
+ * A request, parsed once: bots, forms, `dispatch` and the audit log take this instead of the line.
+ * `dispatch` reports a mistake only after checking the person's role, since the message describes the command.
  */
 export type CommandRequest = KnownRequest | UnknownRequest;
 
@@ -32,18 +32,18 @@ interface UnknownRequest extends Written {
 }
 
 interface Written {
-  /** The line as it was given; empty for a command that was called by its name. */
+  /** The line as given; empty for a command called by name. */
   line: string;
   /** What follows the command's name. */
   words: readonly Token[];
-  /** Who sees the answer, as far as what was asked for tells: a mistake concerns only the person. */
+  /** Who sees the answer; mistakes are shown only to the person. */
   answers: Audience;
 }
 
 /** A dotenv file or a certificate with its chain fits many times; UTF-16 units. */
 export const longestLine = 200_000;
 
-/** Reads what was asked for; never throws for what a person can write. */
+/** Parses a request; never throws, whatever a person types. */
 export function readRequest(
   commands: readonly Command[],
   ask: Ask,
@@ -58,14 +58,14 @@ export function readRequest(
   return giveSecrets(readParsed(ask.line, parsed), ask.secrets ?? {});
 }
 
-/** The same request with what the person gave in private; a request that asks for nothing stays as it is. */
+/** Adds the secrets that the person gave in private; a request that asks for none is unchanged. */
 export function giveSecrets(request: CommandRequest, secrets: Record<string, string>): CommandRequest {
   const { command, decoded } = request;
   if (!command || decoded instanceof UserError || decoded.missing.length === 0) return request;
   return { ...request, command, decoded: attempt(() => withSecrets(command, decoded, secrets)) };
 }
 
-/** The secrets that the person has yet to give before the command can run. */
+/** The secrets still missing before the command can run. */
 export function secretsWanted({ decoded }: CommandRequest): Decoded['missing'] {
   return decoded instanceof UserError ? [] : decoded.missing;
 }

@@ -1,7 +1,7 @@
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 
-/** Options that take their value by place, in order. */
+/** Positional options, in order. */
 export function positionals(command: Command): [string, Option<unknown>][] {
   return Object.entries(command.options).filter(([, option]) => !option.named);
 }

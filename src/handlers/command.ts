@@ -9,7 +9,7 @@ interface CommandContext {
   /** The person, once linked; only commands with role `anyone` may see undefined. */
   user: User | undefined;
   deps: Deps;
-  /** Every command, for those that speak about commands. */
+  /** Every command, for commands about commands such as `help`. */
   commands: readonly Command[];
 }
 
@@ -20,26 +20,26 @@ type LinkedContext = CommandContext & { user: User };
 type RequiredRole = UserRole | 'anyone';
 
 /**
- * Who sees the answer. `person`: only whoever asked, as for reads and always for secrets. `channel`: everybody there,
- * since something changed. `live-message`: the channel sees the deployment's live message and the person a note; where
- * no deployment comes of it, the answer is the channel's. A refusal is always the person's.
+ * Who sees the answer. `person`: only the person who asked, for reads and always for secrets. `channel`: everyone in it,
+ * since something changed. `live-message`: the channel sees the deployment's live message and the person a note; when
+ * no deployment results, the channel sees the answer. Refusals always go to the person only.
  */
 export type Audience = 'person' | 'channel' | 'live-message';
 
-/** Everything about one thing a person may ask for. Text parsing, help, JSON schema and routes derive from it. */
+/** The whole declaration of one command. Text parsing, help, JSON schema and routes derive from it. */
 export interface Command<O extends Options = Options> {
   /** `deploy`, or noun and verb: `project create`. */
   name: string;
   summary: string;
   role: RequiredRole;
-  /** It changes nothing: dispatch records that it was run. Others record what they did, in their transaction. */
+  /** Changes nothing, so dispatch records that it ran. Other commands record what they did, in their transaction. */
   reads?: true;
   /** Resolved with the line, so that a bot knows it before it acknowledges. */
   answers(input: Input<O>): Audience;
   options: O;
   /**
-   * The options that a form asks for, at most five (what a Discord modal holds). Platforms with forms open it when the
-   * bare command is given although options are required, and for actions that say so.
+   * The options in the command's form, at most five (Discord's limit for a modal). Platforms with forms open it when
+   * required options are missing, and for actions marked `form`.
    */
   form?: readonly string[];
   /** Example lines for the help, without the leading `ship`. */
@@ -47,12 +47,12 @@ export interface Command<O extends Options = Options> {
   run(context: CommandContext, input: Input<O>): Promise<Reply>;
 }
 
-/** A command as it is written: `answers` is a function only where an option decides who sees the answer. */
+/** A command as declared: `answers` is a function only where an option decides who sees the answer. */
 interface Declaration<O extends Options> extends Omit<Command<O>, 'answers'> {
   answers: Audience | ((input: Input<O>) => Audience);
 }
 
-/** A command for linked persons: dispatch lets nobody else reach `run`, so it always sees a user. */
+/** A command for linked people: dispatch lets nobody else reach `run`, so there is always a user. */
 interface LinkedCommand<O extends Options> extends Omit<Declaration<O>, 'role' | 'run'> {
   role: UserRole;
   run(context: LinkedContext, input: Input<O>): Promise<Reply>;

@@ -21,7 +21,7 @@ interface Context {
   user: User | undefined;
 }
 
-/** Commands, option names, choices and the names of what the person sees; at most 50. */
+/** Commands, option names, choices and the names the person may see; at most 50. */
 export async function complete(commands: readonly Command[], raw: string, context: Context): Promise<Completions> {
   const line = stripInvocation(raw);
   const ends = line === '' || /\s$/.test(raw);
@@ -33,16 +33,16 @@ export async function complete(commands: readonly Command[], raw: string, contex
   return { matches: matches.slice(0, 50), fragment };
 }
 
-/** An option that is being given on its own, beside the ones that have been. */
+/** One option being completed, given the others. */
 export interface OptionFragment {
   command: string;
   option: string;
   fragment: string;
-  /** What the command's first option by place says, which is the application where there is one. */
+  /** The value of the first positional option: the application, for commands that take one. */
   application: string | undefined;
 }
 
-/** What the option could be: those that begin with what was typed, then those that hold it. */
+/** Candidates for the option: those that start with the typed text, then those that contain it. */
 export async function completeOption(
   commands: readonly Command[],
   { application, command: name, fragment, option: key }: OptionFragment,
@@ -94,7 +94,7 @@ async function optionCandidates(
   return option && mayRun(command, context) ? valuesOf(commands, option, context, application) : [];
 }
 
-/** What to say is offered to everybody, names only to those who may use them. */
+/** Command words are offered to everyone, names only to those who may use the command. */
 function mayRun({ role }: Command, { user }: Context): boolean {
   return role === 'anyone' || (user !== undefined && roleAtLeast(user.role, role));
 }

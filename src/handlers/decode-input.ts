@@ -7,7 +7,7 @@ import { requireClosed, type Token } from './tokenise.ts';
 import { positionals, usage } from './command-usage.ts';
 import { quoted } from '../quoted.ts';
 
-/** What a command runs with, and the secrets that the person has yet to give in private. */
+/** A command's decoded input, and the secrets still to be given in private. */
 export interface Decoded {
   input: Record<string, unknown>;
   missing: { name: string; summary: string }[];
@@ -15,7 +15,7 @@ export interface Decoded {
 
 type Raw = Map<string, string[]>;
 
-/** Of a project with an application, of a branch (git allows 255) or a host name (253); characters. */
+/** Fits `project/app`, a branch (git allows 255) and a host name (253); characters. */
 const longestName = 300;
 
 /**
@@ -40,9 +40,9 @@ export function decodeLine({ command, words, line }: ParsedLine): Decoded {
       continue;
     }
     const [key, option] = places[place] ?? [];
-    if (key === undefined || !option) throw misused(command, `${quoted(token.text)} is one word too many.`);
+    if (key === undefined || !option) throw misused(command, `${quoted(token.text)} is an extra word.`);
     if (option.rest) {
-      // A single quoted word is what it says; anything else stands as it was written.
+      // A single quoted word is unquoted; anything else is kept as written.
       add(raw, key, at === words.length - 1 ? token.text : line.slice(token.start).trim());
       break;
     }
@@ -53,7 +53,7 @@ export function decodeLine({ command, words, line }: ParsedLine): Decoded {
 }
 
 /**
- * The same with the secrets that were given in private; what was not asked for is left out.
+ * Adds the secrets given in private; values that were not asked for are ignored.
  * @throws {UsageError}
  */
 export function withSecrets(command: Command, { input, missing }: Decoded, secrets: Record<string, string>): Decoded {
@@ -74,7 +74,7 @@ function add(raw: Raw, key: string, value: string): void {
   else raw.set(key, [value]);
 }
 
-/** Reads `--name value`, `--name=value`, `--flag` or `--no-flag`; answers how many further words it used. */
+/** Reads `--name value`, `--name=value`, `--flag` or `--no-flag`; returns how many further words it consumed. */
 function takeNamed(
   command: Command,
   token: Token,
@@ -93,7 +93,11 @@ function takeNamed(
     return 0;
   }
   if (option.kind === 'secret') {
-    if (given !== undefined) throw misused(command, `Never write a secret on the line: give ${quoted(name)} alone.`);
+    if (given !== undefined)
+      throw misused(
+        command,
+        `Never type a secret on the line. Give ${quoted(name)} without a value: you are asked for it in private.`,
+      );
     if (!missing.some((one) => one.name === key)) missing.push({ name: key, summary: option.summary });
     return 0;
   }

@@ -15,18 +15,18 @@ import type { Tokenise } from './tokenise.ts';
 
 export interface Dispatcher {
   commands: readonly Command[];
-  /** Reads a line or a call once, for those who need to know what it is about before it runs. */
+  /** Parses a line or a call once, for callers that need to inspect it before it runs. */
   read(ask: Ask): CommandRequest;
-  /** Runs what was asked and always answers: errors become replies. */
+  /** Runs a request and always replies: errors become replies. */
   dispatch(asked: Ask | CommandRequest, origin: Origin): Promise<Reply>;
   /**
    * The same for callers that map errors themselves (HTTP). `user` when the caller has identified the person.
    * @throws {UserError} and, for bugs and outages, anything else.
    */
   execute(asked: Ask | CommandRequest, origin: Origin, user?: User): Promise<Reply>;
-  /** What could stand at the end of an unfinished line. */
+  /** Completions for the end of an unfinished line. */
   complete(line: string, origin: Origin): Promise<Completions>;
-  /** What one option could be, for platforms that ask for options one by one; at most 50. */
+  /** Candidates for one option, for platforms that ask for options one by one; at most 50. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
 
@@ -88,14 +88,14 @@ async function authorise(deps: Deps, command: Command, user: User | undefined): 
   if (command.role === 'anyone') return;
   if (!user) {
     throw new UnauthenticatedError(
-      'I do not know you yet. Ask for a code (`link` run by somebody who is linked shows one), then: `link <code>`.',
+      'Your account isn’t linked yet. Ask a teammate to run `link --invite developer`, then send me `link <code>`.',
     );
   }
   if (roleAtLeast(user.role, command.role)) return;
   const granters = await grantersOf(deps, command.role);
   const who = granters.length > 0 ? granters.join(', ') : 'a super_admin';
   throw new ForbiddenError(
-    `\`${command.name}\` needs the role \`${command.role}\`; yours is \`${user.role}\`. Who can grant it: ${who}.`,
+    `\`${command.name}\` needs the role \`${command.role}\`; yours is \`${user.role}\`. Ask someone who can grant it: ${who}.`,
   );
 }
 
@@ -105,9 +105,9 @@ function errorReply(deps: Deps, error: unknown): Reply {
   return { tone: 'danger', text: unexpected(deps, error) };
 }
 
-/** Logs a bug or an outage under an id and returns the sentence that names only the id. */
+/** Logs a bug or an outage under an id and returns a sentence that reveals only the id. */
 export function unexpected(deps: Pick<Deps, 'logger'>, error: unknown): string {
   const errorId = randomBytes(4).toString('hex');
   deps.logger.error({ err: error, errorId }, 'unexpected error');
-  return `Something went wrong on our side (id ${errorId}). Whoever runs Shipmate finds it in its log.`;
+  return `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
 }

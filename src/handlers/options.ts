@@ -9,7 +9,7 @@ import { quoted } from '../quoted.ts';
  * `text`, `integer` and `choice` are positional, in the order of declaration, unless `named`.
  */
 export interface Option<T> {
-  /** A `secret` is never on the line: there, its bare name asks the person for it in private. */
+  /** A `secret` is never typed on the line: its bare name there makes Shipmate ask for it in private. */
   kind: 'text' | 'integer' | 'choice' | 'flag' | 'secret';
   summary: string;
   required: boolean;
@@ -17,9 +17,9 @@ export interface Option<T> {
   named: boolean;
   /** Positional, takes all that is left of the line. */
   rest: boolean;
-  /** May be given several times (named) or takes every word that is left (positional): the value is an array. */
+  /** Repeatable (named) or takes all remaining words (positional): the value is an array. */
   many: boolean;
-  /** What it is given may be a secret after all; a history of lines leaves such lines out. */
+  /** The value may turn out to be a secret, so histories leave such lines out. */
   confidential?: true;
   choices?: readonly string[];
   /** What the value names, for completion. */
@@ -87,7 +87,7 @@ export function flag(summary: string): Option<boolean> {
   return { ...plain, kind: 'flag', summary, required: false, named: true, parse: (raw) => raw === 'true' };
 }
 
-/** Absent unless the person asked to give it. */
+/** Absent unless the person asks to enter it. */
 export function secret(summary: string): Option<string | undefined> {
   return { ...plain, kind: 'secret', summary, required: false, named: true, parse: (raw) => raw };
 }
@@ -109,12 +109,12 @@ export function rest(option: Option<string>): Option<string> {
   return { ...option, rest: true };
 }
 
-/** For values that nobody else should read although they are typed on the line. */
+/** For private values that are nevertheless typed on the line. */
 export function confidential<T>(option: Option<T>): Option<T> {
   return { ...option, confidential: true };
 }
 
-/** How an option is written on a line: `buildArg` is `--build-arg`. */
+/** An option's spelling on a line: `buildArg` is `--build-arg`. */
 export function flagName(key: string): string {
   return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -13,15 +13,15 @@ export interface ParsedLine {
   line: string;
 }
 
-/** Drops what merely addresses Shipmate: a code block or backticks around the line, `/ship`, `ship`, `shipmate`. */
+/** Strips a code block or backticks around the line, and a leading `/ship`, `ship` or `shipmate`. */
 export function stripInvocation(raw: string): string {
   const unfenced = raw.trim().replace(/^(`{3}|`)([^`]*)\1$/s, '$2');
   return unfenced.trim().replace(/^\/?ship(mate)?(?=\s|$)\s*/i, '');
 }
 
 /**
- * Finds the command that a line names by its longest name; an empty line asks for help, and so does `--help`.
- * @throws {UsageError} naming what is close when there is no such command.
+ * Finds the command with the longest name that the line starts with; an empty line and `--help` ask for help.
+ * @throws {UsageError} with a suggestion when there is no such command.
  */
 export function parseLine(commands: readonly Command[], raw: string, tokenise: Tokenise): ParsedLine {
   const line = stripInvocation(raw);
@@ -39,7 +39,7 @@ export function parseLine(commands: readonly Command[], raw: string, tokenise: T
   throw new UsageError(unknownCommand(commands, tokens));
 }
 
-/** The name of the command that help is asked about, without what it would have been given. */
+/** The name of the command that help is about, without its arguments. */
 function topicOf(commands: readonly Command[], tokens: Token[]): Token[] {
   const given = matchCommand(commands, tokens)?.words.length ?? 0;
   return tokens.slice(0, tokens.length - given);
@@ -65,7 +65,7 @@ function spell(tokens: Token[]): string {
 
 function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
   const [first, second] = tokens.map((token) => token.text.toLowerCase());
-  if (first === undefined) return 'Say what to do. `help` lists the commands.';
+  if (first === undefined) return 'Type a command. `help` lists them.';
   const names = commands.map((command) => command.name);
   const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
   if (verbs.length > 0) return verbHint(first, second, verbs);
@@ -79,8 +79,8 @@ function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
 
 function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {
   const list = verbs.map((one) => `\`${noun} ${one}\``).join(', ');
-  if (verb === undefined) return `\`${noun}\` needs to know what to do: ${list}.`;
+  if (verb === undefined) return `\`${noun}\` needs a verb: ${list}.`;
   const suggestion = closestName(verb, verbs);
-  const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `There is ${list}.`;
+  const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `Available: ${list}.`;
   return `There is no command ${quoted(`${noun} ${verb}`)}. ${hint}`;
 }

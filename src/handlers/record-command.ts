@@ -11,7 +11,7 @@ interface Asker {
   origin: Origin;
 }
 
-/** One audit row for a command that only reads, with what it was asked for; what is read holds no secrets. */
+/** One audit row for a read-only command, with its input, which holds no secrets. */
 export async function recordRead(
   deps: Pick<Deps, 'database'>,
   { command, input }: { command: Command; input: object },
@@ -20,7 +20,7 @@ export async function recordRead(
   await record(deps, user, origin, 'command.run', { command: command.name, input });
 }
 
-/** One audit row for a command that was refused. What was typed is left out: it may hold a secret. */
+/** One audit row for a refused command, without its input: that may hold a secret. */
 export async function recordRefused(
   deps: Pick<Deps, 'database'>,
   { command }: KnownRequest,

@@ -1,29 +1,29 @@
 import { UsageError } from '../errors.ts';
 
-/** A word of a line and where it stands there; `end` is exclusive. */
+/** A word of a line and its position; `end` is exclusive. */
 export interface Token {
   text: string;
   start: number;
   end: number;
-  /** The quote that opens in this word and is never closed: a mistake, or a line that is still being typed. */
+  /** The quote that this word opens and nothing closes: a mistake, or a line still being typed. */
   unclosed?: string;
 }
 
 /** Splits a line into words. */
 export type Tokenise = (line: string) => Token[];
 
-/** Chat clients turn quotes typographic, and people wrap names in backticks; what opens a quote closes it. */
+/** Chat clients make quotes typographic, and people wrap names in backticks; any quote of a class closes it. */
 const quoteClasses = ['"“”„', "'‘’", '`'];
 
-/** What closes the quote that each character opens. */
+/** The characters that close each opening quote. */
 const quoteOf = new Map(quoteClasses.flatMap((quotes) => Array.from(quotes, (quote) => [quote, quotes] as const)));
 
-/** What means itself outside quotes and inside each kind of them, read at one go. */
+/** Runs of literal characters outside quotes and inside each kind, matched in one step. */
 const plain = /[^\s\\"“”„'‘’`]+/y;
 const plainWithin = new Map(quoteClasses.map((quotes) => [quotes, new RegExp(`[^\\\\${quotes}]+`, 'y')]));
 const blanks = /\s+/y;
 
-/** A dotenv file of 60 KB has fewer. */
+/** More than a 60 KB dotenv file has. */
 export const mostWords = 10_000;
 
 /** A quote opens at the start of a word or after `=`, so that the apostrophe in `it's` is only a letter. */
@@ -41,8 +41,7 @@ function run(pattern: RegExp, line: string, at: number): string {
 
 /**
  * Splits a line into words as a shell would: quotes group, a backslash before a quote, blank or backslash
- * takes it literally. Nothing is expanded. The time it takes grows with the length of the line; it stops after one word
- * more than `mostWords`.
+ * takes it literally. Nothing is expanded. Runs in linear time and stops one word after `mostWords`.
  */
 export function tokenise(line: string): Token[] {
   const tokens: Token[] = [];

@@ -4,8 +4,8 @@ import { flagName, type Option } from './options.ts';
 export type LineValue = string | number | boolean | readonly string[];
 
 /**
- * The line that a person would type for these values, for platforms that ask for options one by one. Decoding it gives
- * the values again, whatever they hold. A secret is asked for when its value is true.
+ * The line a person would type for these values, for platforms that ask for options one by one. Decoding it returns
+ * the same values, whatever they contain. A secret whose value is true is asked for.
  */
 export function writeLine(command: Command, values: Record<string, LineValue | undefined>): string {
   const given = Object.entries(command.options).flatMap(([key, option]) => {
@@ -29,7 +29,7 @@ function words(value: LineValue): string[] {
   return (typeof value === 'object' ? [...value] : [String(value)]).map(quote);
 }
 
-/** Plain words stay as they are. Typographic quotes would close a double one, so those words go in backticks. */
+/** Leaves plain words alone. Typographic quotes would close a double quote, so those words go in backticks. */
 function quote(word: string): string {
   if (/^[\w./:@=+,-]+$/.test(word)) return word;
   if (/[“”„]/.test(word)) return `\`${word.replaceAll(/[`\\]/g, String.raw`\$&`)}\``;

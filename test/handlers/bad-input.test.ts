@@ -34,7 +34,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['check_username_format', 'user create Ada! a@b.example --password', '`Ada!` cannot be a username: use 3 to 50'],
   ['check_email_format', 'user create grace grace.example --password', '`grace.example` is not an e-mail address.'],
   ['check_user_role', 'user role ada king', '`king` is not one of `super_admin`'],
-  ['check_password_or_sso', 'user create grace g@b.example', 'Say `--password`, and it is asked for in private.'],
+  ['check_password_or_sso', 'user create grace g@b.example', 'Add `--password`, and you are asked for it in private.'],
   ['users_username_unique', 'user create ada a@b.example --password', 'The username `ada` is taken.'],
   ['users_email_unique', 'user create grace ada@example.com --password', '`ada@example.com` belongs to another user.'],
   ['check_team_name_length', 'team create ab', '`ab` cannot name a team: use 3 to 100'],

@@ -55,7 +55,7 @@ describe('authorisation', () => {
     ]);
     const { dispatch } = createDispatcher(deps, commands);
     const reply = await dispatch({ line: 'status' }, consoleOrigin('stranger'));
-    expect(reply).toMatchObject({ tone: 'danger', text: expect.stringContaining('I do not know you yet.') });
+    expect(reply).toMatchObject({ tone: 'danger', text: expect.stringContaining('Your account isn’t linked yet.') });
     expect(await dispatch({ line: 'whoami' }, consoleOrigin('stranger'))).toMatchObject({ tone: 'warning' });
   });
 
@@ -63,7 +63,9 @@ describe('authorisation', () => {
     await makeUser(test.database, { username: 'grace', role: 'super_admin' });
     const viewer = await makePerson(deps, 'viewer');
     const reply = await viewer.type('deploy shop/api');
-    expect(reply.text).toMatch(/`deploy` needs the role `developer`; yours is `viewer`\. Who can grant it: .*grace/);
+    expect(reply.text).toMatch(
+      /`deploy` needs the role `developer`; yours is `viewer`\. Ask someone who can grant it: .*grace/,
+    );
   });
 
   it('refuses before it looks at the options', async () => {
@@ -137,7 +139,7 @@ describe('errors', () => {
     const logger = pino({ level: 'error' }, { write: (line: string) => logged.push(line) });
     const { dispatch } = createDispatcher({ ...deps, logger }, [broken]);
     const { text } = await dispatch({ line: 'broken' }, consoleOrigin());
-    const id = /on our side \(id ([0-9a-f]{8})\)/.exec(text ?? '')?.[1];
+    const id = /Something went wrong \(error id ([0-9a-f]{8})\)\./.exec(text ?? '')?.[1];
     expect(id).toBeDefined();
     expect(text).not.toContain('hunter2');
     expect(logged.join('')).toContain(`"errorId":"${id}"`);

@@ -98,10 +98,10 @@ describe('reading a line', () => {
   it.each([
     ['deply api', 'There is no command `deply`. Did you mean `deploy`?'],
     ['frobnicate', 'There is no command `frobnicate`. `help` lists the commands.'],
-    ['app', '`app` needs to know what to do: `app create`.'],
+    ['app', '`app` needs a verb: `app create`.'],
     ['app craete x', 'There is no command `app craete`. Did you mean `app create`?'],
     ['ap create x', 'There is no command `ap`. Did you mean `app create`?'],
-    ['env frobnicate', 'There is no command `env frobnicate`. There is `env set`.'],
+    ['env frobnicate', 'There is no command `env frobnicate`. Available: `env set`.'],
     ['x'.repeat(190_000), `There is no command \`${'x'.repeat(100)}…\`. \`help\` lists the commands.`],
     ['env '.repeat(10_001), 'The line has more than 10000 words. Split it into several lines.'],
     [`deploy ${'x'.repeat(200_000)}`, 'The line has more than 200000 characters.'],
@@ -130,8 +130,8 @@ describe('decoding a line', () => {
 
   it.each([
     ['deploy', '`deploy` needs `app`: Application.\nUsage: `deploy <app> [ref] [--force]`'],
-    ['deploy a b c', '`c` is one word too many.'],
-    [`deploy a b ${'c'.repeat(9_000)}`, `\`${'c'.repeat(100)}…\` is one word too many.\nUsage: \`deploy`],
+    ['deploy a b c', '`c` is an extra word.'],
+    [`deploy a b ${'c'.repeat(9_000)}`, `\`${'c'.repeat(100)}…\` is an extra word.\nUsage: \`deploy`],
     [`deploy a --${'d'.repeat(9_000)}`, `\`deploy\` has no option \`--${'d'.repeat(98)}…\`.\nUsage: \`deploy`],
     [`restart ${'e'.repeat(301)}`, '`app` is longer than any name: more than 300 characters.\nUsage: `restart <app>`'],
     ['deploy api --forse', '`deploy` has no option `--forse`. Did you mean `--force`?'],
@@ -142,7 +142,7 @@ describe('decoding a line', () => {
     ['app create x --port 0', 'port: `0` is not a whole number from 1 to 65535.'],
     ['app create x --port 1e3', 'port: `1e3` is not a whole number'],
     ['app create x --type gti', 'type: `gti` is not one of `git` or `docker`. Did you mean `git`?'],
-    ['app create x --token=hunter2', 'Never write a secret on the line'],
+    ['app create x --token=hunter2', 'Never type a secret on the line'],
   ])('refuses %j', (line, message) => {
     expect(() => decode(line)).toThrow(message);
   });

@@ -10,15 +10,15 @@ import { connectedReply } from '../../replies/connected-reply.ts';
 const options = {
   app: text('Name with its project, e.g. `shop/api`'),
   type: optional(
-    named(choice('Where it comes from; told by `--repo`, `--image` or `--compose-file`', applicationTypes)),
+    named(choice('Type of source; default: inferred from `--repo`, `--image` or `--compose-file`', applicationTypes)),
   ),
-  repo: optional(named(text('Where to clone from: https, ssh or a local path'))),
-  branch: optional(named(text('Branch whose pushes deploy (default `main`)'))),
-  provider: optional(named(choice('Git host, when the URL does not tell', gitProviders))),
-  repository: optional(named(text('What the git host calls it, e.g. `acme/api`, when the URL does not tell'))),
+  repo: optional(named(text('URL to clone: https, ssh or a local path'))),
+  branch: optional(named(text('Branch to deploy on push (default `main`)'))),
+  provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
+  repository: optional(named(text('Repository name on the git host, e.g. `acme/api`; default: from the URL'))),
   token: secret('Access token to clone over https'),
   sshKey: secret('Private key to clone over ssh'),
-  statusToken: secret('API token that reports commit statuses; default: the one for https'),
+  statusToken: secret('API token to report commit statuses; default: the one for https'),
   image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
   port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
   health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
@@ -31,8 +31,8 @@ const options = {
   service: optional(named(text('Service of the compose file that the ingress routes to, on `--port`'))),
   profile: optional(many(named(text('Profile of the compose file to deploy')))),
   replicas: optional(named(integer('Number of tasks (default 1)', { max: 1_000 }))),
-  watch: optional(many(named(text('Glob of paths; other pushes do not deploy')))),
-  tags: optional(many(named(text('Glob of tags whose push deploys')))),
+  watch: optional(many(named(text('Glob of paths; only pushes that change one deploy')))),
+  tags: optional(many(named(text('Glob of tags to deploy on push')))),
 };
 
 export const appCreate = defineCommand({
@@ -63,9 +63,9 @@ export const appCreate = defineCommand({
     const name = applicationName(application);
     const data = { id: application.id, application: name };
     if (repository && webhookSecret) {
-      return connectedReply(deps, { title: `\`${name}\` is there`, name, repository, webhookSecret, data });
+      return connectedReply(deps, { title: `\`${name}\` is created`, name, repository, webhookSecret, data });
     }
-    return { tone: 'success', text: `\`${name}\` is there. Next: \`deploy ${name}\`.`, data };
+    return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },
 });
 

@@ -7,12 +7,12 @@ import { shortId } from '../../replies/short-id.ts';
 
 export const appRestore = defineCommand({
   name: 'app restore',
-  summary: 'Bring an archived application back, with the version that was live',
+  summary: 'Bring back an archived application with the version that was live',
   role: 'admin',
   answers: 'live-message',
   options: {
     app: text('Archived application, as `project/app`'),
-    as: optional(named(text('Another name, when its own is taken'))),
+    as: optional(named(text('New name, if its own is taken'))),
   },
   examples: ['app restore shop/api', 'app restore shop/api --as api-old'],
   async run({ deps, user, origin }, { app, as }) {
@@ -20,18 +20,18 @@ export const appRestore = defineCommand({
     const name = applicationName(application);
     const data = { application: name, deployment: deployment?.id ?? null };
     if (held !== undefined) {
-      return { tone: 'warning', text: `\`${name}\` is back, but its service is not. ${held}`, data };
+      return { tone: 'warning', text: `\`${name}\` is back, but its service is not running. ${held}`, data };
     }
     if (!deployment) {
       return {
         tone: 'success',
-        text: `\`${name}\` is back, and has no version to roll out again: \`deploy ${name}\`.`,
+        text: `\`${name}\` is back. It has no version to roll out: \`deploy ${name}\`.`,
         data,
       };
     }
     return {
       tone: 'success',
-      text: `\`${name}\` is back; the version that was live is rolled out as ${shortId(deployment.id)}.`,
+      text: `\`${name}\` is back. Deployment ${shortId(deployment.id)} rolls out the version that was live.`,
       actions: [cancelAction(name)],
       deploymentId: deployment.id,
       data,

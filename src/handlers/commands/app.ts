@@ -20,13 +20,13 @@ export const appConnect = defineCommand({
   answers: 'person',
   options: {
     app: text('Application', 'application'),
-    repo: optional(named(text('Where to clone from; default: as it is'))),
-    branch: optional(named(text('Branch whose pushes deploy'))),
-    provider: optional(named(choice('Git host, when the URL does not tell', gitProviders))),
-    repository: optional(named(text('What the git host calls it, e.g. `acme/api`'))),
+    repo: optional(named(text('URL to clone; default: unchanged'))),
+    branch: optional(named(text('Branch to deploy on push'))),
+    provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
+    repository: optional(named(text('Repository name on the git host, e.g. `acme/api`'))),
     token: secret('Access token to clone over https'),
     sshKey: secret('Private key to clone over ssh'),
-    statusToken: secret('API token that reports commit statuses; default: the one for https'),
+    statusToken: secret('API token to report commit statuses; default: the one for https'),
   },
   examples: [
     'app connect shop/api --repo https://github.com/acme/api.git --token',
@@ -66,16 +66,16 @@ export const appList = defineCommand({
   reads: true,
   answers: 'person',
   options: {
-    project: optional(text('Only of this project', 'project')),
-    archived: flag('Those that were archived instead, which `app restore` brings back'),
+    project: optional(text('Only for this project', 'project')),
+    archived: flag('List archived applications, which `app restore` brings back'),
   },
   async run({ deps, user }, { project, archived }) {
     const applications = await listApplications(deps, user, project, { archived });
-    if (applications.length === 0 && archived) return { tone: 'info', text: 'Nothing is archived.', data: [] };
+    if (applications.length === 0 && archived) return { tone: 'info', text: 'No archived applications.', data: [] };
     if (applications.length === 0) {
       return {
         tone: 'info',
-        text: 'No applications yet. `app create <project>/<app> --repo <url>` makes one.',
+        text: 'No applications yet. `app create <project>/<app> --repo <url>` creates one.',
         data: [],
       };
     }
@@ -103,9 +103,9 @@ export const appList = defineCommand({
 });
 
 const statuses = {
-  status_token: 'reported, with a token of their own',
-  token: 'reported, with the token that clones',
-  none: 'not reported; `app connect` takes a `--status-token`',
+  status_token: 'reported, with a separate token',
+  token: 'reported, with the clone token',
+  none: 'not reported; `app connect --status-token` sets one up',
 };
 
 export const appShow = defineCommand({
@@ -157,7 +157,7 @@ export const appShow = defineCommand({
 
 export const appSet = defineCommand({
   name: 'app set',
-  summary: 'Change settings of an application; an empty value goes back to the default',
+  summary: 'Change settings of an application; an empty value restores the default',
   role: 'developer',
   answers: 'channel',
   options: {
@@ -174,10 +174,10 @@ export const appSet = defineCommand({
     });
     const name = applicationName(application);
     if (changes.length === 0)
-      return { tone: 'info', text: `Nothing changed: \`${name}\` is set like that already.`, data: [] };
+      return { tone: 'info', text: `Nothing changed: \`${name}\` already has these settings.`, data: [] };
     return {
       tone: 'success',
-      text: `Changed \`${name}\`. It applies at the next deployment: \`redeploy ${name}\`.`,
+      text: `Changed \`${name}\`. To apply it: \`redeploy ${name}\`.`,
       table: {
         columns: ['Setting', 'Before', 'After'],
         rows: changes.map(({ key, before, after }) => [key, before ?? '', after ?? '']),
@@ -199,7 +199,7 @@ export const appArchive = defineCommand({
     return {
       tone: 'success',
       text:
-        `\`${name}\` is archived and its service removed. \`app restore ${name}\` brings it back` +
+        `\`${name}\` is archived, and its service is removed. \`app restore ${name}\` brings it back` +
         `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.`,
       data: { application: name, domains },
     };

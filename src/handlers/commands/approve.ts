@@ -8,14 +8,14 @@ import { flag, optional, rest, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { versionText } from '../../replies/deployment-words.ts';
 
-const deployment = text('Id of the deployment or restore, or its first characters', 'approval');
+const deployment = text('Id of the deployment or restore, or its prefix', 'approval');
 
 export const approve = defineCommand({
   name: 'approve',
-  summary: 'Let a deployment of a protected application, or a restore, run that somebody else asked for',
+  summary: 'Approve a deployment of a protected application, or a restore, that someone else requested',
   role: 'developer',
   answers: 'live-message',
-  options: { deployment, force: flag('Also while the application is locked or frozen') },
+  options: { deployment, force: flag('Deploy even if the application is locked or frozen') },
   examples: ['approve 3f2c1ab4'],
   async run({ deps, user, origin }, { deployment: given, force: insist }) {
     const restore = await approveRestore(deps, { user, origin, restore: given });
@@ -24,7 +24,7 @@ export const approve = defineCommand({
       const name = databaseName(database);
       return {
         tone: 'success',
-        text: `Approved: the backup ${shortId(backup.id)} goes back into \`${name}\`. \`db backups ${name}\` shows how far it is.`,
+        text: `Approved: restoring backup ${shortId(backup.id)} into \`${name}\`. \`db backups ${name}\` shows the progress.`,
         data: { database: name, restore: id },
       };
     }
@@ -41,10 +41,10 @@ export const approve = defineCommand({
 
 export const deny = defineCommand({
   name: 'deny',
-  summary: 'Refuse a deployment or a restore that waits for its approval',
+  summary: 'Deny a deployment or a restore that is waiting for approval',
   role: 'developer',
   answers: 'channel',
-  options: { deployment, reason: optional(rest(text('Why; whoever asked for it reads it'))) },
+  options: { deployment, reason: optional(rest(text('Reason, shown to the person who asked'))) },
   form: ['deployment', 'reason'],
   examples: ['deny 3f2c1ab4 the migration is not reviewed'],
   async run({ deps, user, origin }, { deployment: id, reason }) {
@@ -52,7 +52,7 @@ export const deny = defineCommand({
     if (restore) {
       const name = databaseName(restore.database);
       const data = { database: name, restore: restore.id };
-      return { tone: 'warning', text: `Denied: \`${name}\` stays as it is.`, data };
+      return { tone: 'warning', text: `Denied: \`${name}\` is unchanged.`, data };
     }
     const denied = await denyDeployment(deps, { user, deployment: id, reason, origin });
     return { tone: 'warning', text: `Denied: ${what(denied)} is not deployed.`, data: decidedData(denied) };

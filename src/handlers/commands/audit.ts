@@ -17,16 +17,18 @@ export const audit = defineCommand({
   reads: true,
   answers: 'person',
   options: {
-    user: optional(named(text('Only what this user did', 'user'))),
-    app: optional(named(text('Only what concerns this application, archived ones too', 'application'))),
-    project: optional(named(text('Only what concerns this project and its applications', 'project'))),
-    action: optional(named(text('Only this action, or all that begin so: `application.*`'))),
-    resource: optional(named(choice('Only what concerns this type of resource', auditResourceTypes))),
-    since: optional(named(text('Not older than this, e.g. `1d`'))),
+    user: optional(named(text('Only actions of this user', 'user'))),
+    app: optional(named(text('Only entries about this application; archived ones work too', 'application'))),
+    project: optional(named(text('Only entries about this project and its applications', 'project'))),
+    action: optional(named(text('Only this action, or a prefix: `application.*`'))),
+    resource: optional(named(choice('Only entries about this type of resource', auditResourceTypes))),
+    since: optional(named(text('Newer than this, e.g. `1d`'))),
     until: optional(named(text('Older than this, e.g. `2h`'))),
     limit: optional(named(integer(`How many (default ${defaultLimit})`, { min: 1, max: 500 }))),
-    archived: flag('What is older than its period, from the archive; for super_admins'),
-    before: optional(named(integer('Goes on after this entry, as the page before says', { min: 1, max: 2 ** 53 - 1 }))),
+    archived: flag('Read entries past their retention period from the archive; for super_admins'),
+    before: optional(
+      named(integer('Continue after this entry; the previous page shows its id', { min: 1, max: 2 ** 53 - 1 })),
+    ),
   },
   examples: [
     'audit --user ada --since 1d',
@@ -47,7 +49,7 @@ export const audit = defineCommand({
       before: input.before,
     };
     const { entries, next } = await (input.archived ? readArchive : readFromDatabase)(deps, user, filter);
-    if (entries.length === 0) return { tone: 'info', text: 'Nothing is recorded for that.', data: [] };
+    if (entries.length === 0) return { tone: 'info', text: 'No entries match.', data: [] };
     const older = next === undefined ? undefined : auditLine({ ...input, before: next });
     return {
       tone: 'info',
@@ -61,8 +63,8 @@ export const audit = defineCommand({
           detailsText(entry.details),
         ]),
       },
-      ...(older && { text: `There is more: \`${older}\`.`, actions: [{ label: 'Older', command: older }] }),
-      // The last one's id goes on: `--before`.
+      ...(older && { text: `For older entries: \`${older}\`.`, actions: [{ label: 'Older', command: older }] }),
+      // The last entry's id is the next page's `--before`.
       data: entries.map(({ createdAt: at, ...entry }) => ({ at, ...entry })),
     };
   },
@@ -80,7 +82,7 @@ function auditLine(input: Record<string, string | number | boolean | undefined>)
   );
 }
 
-/** What changed as `replicas: 1 → 3`, and the rest as it is. */
+/** Changes as `replicas: 1 → 3`, followed by the other details. */
 function detailsText(details: Record<string, unknown>): string {
   const { before, after, ...rest } = details;
   const [was, is] = [asRecord(before), asRecord(after)];
@@ -101,7 +103,7 @@ function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** An entry as it is shown, wherever it lies. */
+/** The shape shared by stored and archived entries. */
 interface ShownEntry {
   id: number;
   createdAt: Date;

@@ -16,7 +16,7 @@ import { formatDay, formatTime } from '../../units/times.ts';
 const domain = text('Domain', 'domain');
 
 const words: Record<CertificateState, string> = {
-  waiting: 'asked for',
+  waiting: 'requested',
   issuing: 'being issued',
   valid: 'valid',
   failing: 'not renewed',
@@ -26,11 +26,11 @@ const words: Record<CertificateState, string> = {
 
 export const certList = defineCommand({
   name: 'cert list',
-  summary: 'List the certificates of the domains you see, the first to expire first',
+  summary: 'List the certificates of your domains, those that expire first on top',
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { app: optional(text('Only of this application', 'application')) },
+  options: { app: optional(text('Only for this application', 'application')) },
   async run({ deps, user }, { app }) {
     const certificates = await listCertificates(deps, user, app);
     if (certificates.length === 0) {
@@ -48,7 +48,7 @@ export const certList = defineCommand({
 
 export const certShow = defineCommand({
   name: 'cert show',
-  summary: 'Show the certificate of a domain, and why it is not renewed',
+  summary: 'Show the certificate of a domain and any renewal failure',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -80,7 +80,7 @@ export const certShow = defineCommand({
 
 export const certRenew = defineCommand({
   name: 'cert renew',
-  summary: 'Ask the authority for a new certificate now; the one there is goes on being served until then',
+  summary: 'Request a new certificate now; the current one is served until it arrives',
   role: 'developer',
   answers: 'channel',
   options: { domain },
@@ -89,7 +89,7 @@ export const certRenew = defineCommand({
     const { id, domain: name } = await requestRenewal(deps, { user, origin, domain: input.domain });
     return {
       tone: 'success',
-      text: `A new certificate for \`${name}\` is asked for. \`cert show ${name}\` shows what comes of it.`,
+      text: `Requested a new certificate for \`${name}\`. \`cert show ${name}\` shows the result.`,
       actions: [{ label: 'Show', command: `cert show ${name}` }],
       data: { id, domain: name },
     };
@@ -98,28 +98,30 @@ export const certRenew = defineCommand({
 
 export const certUpload = defineCommand({
   name: 'cert upload',
-  summary: 'Serve a certificate of your own; Shipmate tells you before it expires',
+  summary: 'Serve your own certificate; Shipmate warns you before it expires',
   role: 'developer',
   answers: 'channel',
   options: {
     domain,
-    certificate: secret('Certificate in PEM, followed by those that signed it'),
+    certificate: secret('Certificate in PEM, followed by its chain'),
     key: secret('Its private key in PEM, without a passphrase'),
   },
   form: ['domain', 'certificate', 'key'],
   examples: ['cert upload shop.example.com --certificate --key'],
   async run({ deps, user, origin }, { certificate, key, ...input }): Promise<Reply> {
     if (certificate === undefined || key === undefined) {
-      throw new UsageError(`Both are asked for in private: \`cert upload ${input.domain} --certificate --key\`.`);
+      throw new UsageError(
+        `A certificate needs its key. Give both flags, and you are asked for the values in private: \`cert upload ${input.domain} --certificate --key\`.`,
+      );
     }
     const request = { user, origin, domain: input.domain, certificate, key };
     const { applied, chain, domain: found } = await uploadCertificate(deps, request);
-    const late = applied ? '' : ' The ingress does not answer at this moment; it follows within a minute.';
+    const late = applied ? '' : ' The ingress does not answer right now; Shipmate tries again every minute.';
     return {
       tone: 'success',
       text:
-        `\`${found.domain}\` has your certificate by ${chain.issuer}, valid until ${formatDay(chain.notAfter)}. ` +
-        `Shipmate does not renew it, and tells you before it expires.${late}`,
+        `\`${found.domain}\` has your certificate from ${chain.issuer}, valid until ${formatDay(chain.notAfter)}. ` +
+        `Shipmate does not renew it, but warns you before it expires.${late}`,
       data: { id: found.id, domain: found.domain, issuer: chain.issuer, expiresAt: chain.notAfter.toISOString() },
     };
   },
@@ -127,10 +129,10 @@ export const certUpload = defineCommand({
 
 export const certRemove = defineCommand({
   name: 'cert remove',
-  summary: 'Take the certificate of a domain away, with its key and the ones before it',
+  summary: 'Remove the certificate of a domain, its key and earlier certificates',
   role: 'developer',
   answers: 'channel',
-  options: { domain, force: flag('Also while visitors have HTTPS by it') },
+  options: { domain, force: flag('Remove it even while it serves HTTPS') },
   examples: ['cert remove shop.example.com'],
   async run({ deps, user, origin }, input): Promise<Reply> {
     const removed = await removeCertificate(deps, { user, origin, domain: input.domain, force: input.force });
@@ -140,9 +142,9 @@ export const certRemove = defineCommand({
       tone: 'success',
       text: [
         `The certificate of \`${name}\` is removed.`,
-        instead ? `Visitors get the one of \`${instead}\`.` : 'Visitors are served by HTTP.',
-        ...(asked ? [`A new one is asked for: \`cert show ${name}\` shows what comes of it.`] : []),
-        ...(removed.applied ? [] : ['The ingress does not answer at this moment; it follows within a minute.']),
+        instead ? `Visitors get the certificate of \`${instead}\`.` : 'Visitors are served over HTTP.',
+        ...(asked ? [`Requested a new one: \`cert show ${name}\` shows the result.`] : []),
+        ...(removed.applied ? [] : ['The ingress does not answer right now; Shipmate tries again every minute.']),
       ].join(' '),
       data: { id: found.id, domain: name, instead: instead ?? null, asked },
     };

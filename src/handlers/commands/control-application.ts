@@ -12,7 +12,7 @@ import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
 
-/** Says what runs, not what was asked for. */
+/** Reports the tasks that run, not the number requested. */
 function tasksReply({ application, running, wanted }: Controlled, done: string): Reply {
   const name = applicationName(application);
   const data = { application: name, replicas: application.replicas, running: running ?? 0, wanted };
@@ -26,7 +26,7 @@ function tasksReply({ application, running, wanted }: Controlled, done: string):
   if (running === wanted) return { tone: 'success', text: `\`${name}\` ${done}.`, data };
   return {
     tone: 'warning',
-    text: `\`${name}\`: ${running} of ${wanted} tasks run so far. \`status ${name}\` shows how it goes on.`,
+    text: `\`${name}\`: ${running} of ${wanted} tasks run so far. \`status ${name}\` shows the progress.`,
     data,
   };
 }
@@ -43,7 +43,7 @@ export const scale = defineCommand({
   options: {
     app,
     replicas: integer('Number of tasks', { max: 1_000 }),
-    service: optional(named(text('Which service of a compose application'))),
+    service: optional(named(text('Service of a compose application'))),
   },
   examples: ['scale shop/api 3', 'scale shop/stack 2 --service worker'],
   async run({ deps, user, origin }, { app: application, replicas, service }) {
@@ -55,7 +55,7 @@ export const scale = defineCommand({
 
 export const restart = defineCommand({
   name: 'restart',
-  summary: 'Replace every task by a new one of the same version',
+  summary: 'Replace every task with a new one of the same version',
   role: 'developer',
   answers: 'channel',
   options: { app },
@@ -64,7 +64,7 @@ export const restart = defineCommand({
     const name = applicationName(found);
     return {
       tone: 'success',
-      text: `\`${name}\` is being restarted, new tasks before old ones. \`status ${name}\` shows how it goes on.`,
+      text: `\`${name}\` is restarting; new tasks start before old ones stop. \`status ${name}\` shows the progress.`,
       data: { application: name, running: running ?? 0 },
     };
   },
@@ -72,7 +72,7 @@ export const restart = defineCommand({
 
 export const stop = defineCommand({
   name: 'stop',
-  summary: 'End all tasks; `start` brings them back',
+  summary: 'Stop all tasks; `start` brings them back',
   role: 'developer',
   answers: 'channel',
   options: { app },
@@ -83,7 +83,7 @@ export const stop = defineCommand({
 
 export const start = defineCommand({
   name: 'start',
-  summary: 'Start what was stopped',
+  summary: 'Start a stopped application',
   role: 'developer',
   answers: 'channel',
   options: { app },

@@ -15,7 +15,7 @@ export const dbAttach = defineCommand({
   options: {
     name: database,
     app: application,
-    as: optional(named(text('Name of the variable; each kind of database has a usual one'))),
+    as: optional(named(text('Name of the variable (default: the usual one for the type of database)'))),
   },
   examples: ['db attach shop/orders shop/api', 'db attach shop/cache shop/api --as CACHE_URL'],
   async run({ deps, user, origin }, { name, app, as: key }) {
@@ -23,8 +23,8 @@ export const dbAttach = defineCommand({
     return {
       tone: 'success',
       text:
-        `\`${attached.application}\` finds \`${databaseName(attached.database)}\` in ${allOf(attached.keys)} from its next ` +
-        `deployment on: \`redeploy ${attached.application}\`.`,
+        `\`${attached.application}\` gets \`${databaseName(attached.database)}\` in ${allOf(attached.keys)} with its next ` +
+        `deployment: \`redeploy ${attached.application}\`.`,
       actions: [{ label: 'Redeploy', command: `redeploy ${attached.application}`, style: 'primary' }],
       data: { database: databaseName(attached.database), application: attached.application, keys: attached.keys },
     };
@@ -33,10 +33,10 @@ export const dbAttach = defineCommand({
 
 export const dbDetach = defineCommand({
   name: 'db detach',
-  summary: 'Take the connection string of a database away from an application',
+  summary: 'Remove the connection string of a database from an application',
   role: 'developer',
   answers: 'channel',
-  options: { name: database, app: application, as: optional(named(text('Only the variable of this name'))) },
+  options: { name: database, app: application, as: optional(named(text('Only the variable with this name'))) },
   examples: ['db detach shop/orders shop/api'],
   async run({ deps, user, origin }, { name, app, as: key }) {
     const detached = await detachDatabase(deps, { user, origin, name, application: app, key });
@@ -44,7 +44,7 @@ export const dbDetach = defineCommand({
     return {
       tone: 'success',
       text:
-        `Took ${keys} away from \`${detached.application}\`. What runs keeps it until ` +
+        `Removed ${keys} from \`${detached.application}\`. Running tasks keep it until ` +
         `\`redeploy ${detached.application}\`.`,
       actions: [{ label: 'Redeploy', command: `redeploy ${detached.application}`, style: 'primary' }],
       data: { database: databaseName(detached.database), application: detached.application, keys: detached.keys },

@@ -12,24 +12,24 @@ import { database } from './db.ts';
 import { choice, flag, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
 
-const id = 'Id of the backup, its first characters, or `latest`';
+const id = 'Id of the backup, its prefix, or `latest`';
 
 export const dbBackup = defineCommand({
   name: 'db backup',
-  summary: 'Back up a database now; a snapshot stops it meanwhile',
+  summary: 'Back up a database now; a snapshot stops it for that time',
   role: 'developer',
   answers: 'channel',
   options: {
     database,
-    type: optional(named(choice('Kind of backup, incremental unless you say otherwise', backupTypes))),
+    type: optional(named(choice('Type of backup (default incremental)', backupTypes))),
   },
   examples: ['db backup shop/orders', 'db backup shop/orders --type full'],
   async run({ deps, user, origin }, { database: given, type = 'incremental' }) {
     const backup = await requestBackup(deps, { user, origin, database: given, type });
-    const away = type === 'snapshot' ? ' The database is stopped while its files are read.' : '';
+    const away = type === 'snapshot' ? ' The database stops while its files are read.' : '';
     return {
       tone: 'info',
-      text: `The ${type} backup ${shortId(backup.id)} is queued.${away} \`db backups ${given}\` shows how far it is.`,
+      text: `The ${type} backup ${shortId(backup.id)} is queued.${away} \`db backups ${given}\` shows the progress.`,
       actions: [{ label: 'How far?', command: `db backups ${given}` }],
       data: { id: backup.id, type, status: backup.status },
     };
@@ -38,7 +38,7 @@ export const dbBackup = defineCommand({
 
 export const dbBackups = defineCommand({
   name: 'db backups',
-  summary: 'List the backups of a database: how large, how long it took, whether a trial restore has verified it',
+  summary: 'List the backups of a database: size, duration, and whether a trial restore verified them',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -51,14 +51,14 @@ export const dbBackups = defineCommand({
 
 export const dbRestore = defineCommand({
   name: 'db restore',
-  summary: 'Put a backup back into a database, once another person has approved it',
+  summary: 'Restore a backup into a database, once another person approves',
   role: 'developer',
   answers: 'channel',
   options: {
     database,
     backup: text(id),
-    into: optional(named(text('Restore into another database of the same type; one that is not there is created'))),
-    yes: flag('What is in the database may be replaced; needed where nobody else could approve it'),
+    into: optional(named(text('Restore into another database of the same type, created if it does not exist'))),
+    yes: flag('Confirm that the data is replaced; needed when nobody else can approve'),
   },
   examples: ['db restore shop/orders latest', 'db restore shop/orders 3f2c1ab4 --into shop/orders-copy'],
   async run({ deps, user, origin }, { backup: wanted, database: given, into, yes }) {
@@ -71,8 +71,8 @@ export const dbRestore = defineCommand({
       const command = `db restore ${given} ${shortId(backup.id)}${into ? ` --into ${into}` : ''} --yes`;
       return {
         tone: 'warning',
-        text: `What is in \`${name}\` is replaced by ${what}; it is backed up first.${verified} Say so: \`${command}\`.`,
-        actions: [{ label: 'Restore', command, style: 'danger', confirm: `What is in ${name} now is replaced.` }],
+        text: `This replaces the data in \`${name}\` with ${what}, after backing it up.${verified} Confirm: \`${command}\`.`,
+        actions: [{ label: 'Restore', command, style: 'danger', confirm: `This replaces the data in ${name}.` }],
         data: { restore: null, confirm: command },
       };
     }
@@ -81,13 +81,13 @@ export const dbRestore = defineCommand({
       const short = shortId(restore.id);
       return {
         tone: 'warning',
-        text: `The restore ${short} waits: ${approvers.join(', ')} may approve it. \`${name}\` would get ${what}.${verified}`,
+        text: `Restore ${short} of ${what} into \`${name}\` needs approval by ${approvers.join(', ')}.${verified}`,
         actions: [
           {
             label: 'Approve',
             command: `approve ${short}`,
             style: 'danger',
-            confirm: `What is in ${name} now is replaced.`,
+            confirm: `This replaces the data in ${name}.`,
           },
           { label: 'Deny', command: `deny ${short}`, form: true },
         ],
@@ -96,7 +96,7 @@ export const dbRestore = defineCommand({
     }
     return {
       tone: 'info',
-      text: `\`${name}\` gets ${what}; what it holds by then is backed up first. \`db backups ${name}\` shows how far it is.${verified}`,
+      text: `Restoring ${what} into \`${name}\`, after backing up its current data. \`db backups ${name}\` shows the progress.${verified}`,
       actions: [{ label: 'How far?', command: `db backups ${name}` }],
       data,
     };
@@ -105,7 +105,7 @@ export const dbRestore = defineCommand({
 
 export const dbVerify = defineCommand({
   name: 'db verify',
-  summary: 'Restore a backup into a database that is thrown away, and compare',
+  summary: 'Verify a backup by restoring it into a throwaway database',
   role: 'developer',
   answers: 'channel',
   options: { database, backup: optional(text(`${id} (default)`)) },
@@ -114,7 +114,7 @@ export const dbVerify = defineCommand({
     const { backup, name } = await requestDrill(deps, { user, origin, database: given, backup: wanted });
     return {
       tone: 'info',
-      text: `The backup ${shortId(backup)} of \`${name}\` is restored for a trial. \`db backups ${name}\` shows what came of it.`,
+      text: `Running a trial restore of backup ${shortId(backup)} of \`${name}\`. \`db backups ${name}\` shows the result.`,
       data: { database: name, backup },
     };
   },
@@ -122,7 +122,7 @@ export const dbVerify = defineCommand({
 
 export const dbKey = defineCommand({
   name: 'db key',
-  summary: 'Show what opens the backups of a database without Shipmate, for the day it is lost',
+  summary: 'Show the location and password that open the backups of a database without Shipmate',
   role: 'admin',
   answers: 'person',
   options: { database },
@@ -132,7 +132,7 @@ export const dbKey = defineCommand({
       tone: 'warning',
       private: true,
       title: `Backups of ${name}`,
-      text: 'Keep both where Shipmate’s machine is not. docs/backups.md says how to use them with restic.',
+      text: 'Keep both away from Shipmate’s machine. docs/backups.md shows how to use them with restic.',
       fields: [
         { name: 'Repositories below', value: location },
         { name: 'Password', value: password },

@@ -14,11 +14,11 @@ export const dbList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { project: optional(text('Only of this project', 'project')) },
+  options: { project: optional(text('Only for this project', 'project')) },
   async run({ deps, user }, { project }) {
     const databases = await listDatabases(deps, user, project);
     if (databases.length === 0) {
-      const text = 'No databases yet. `db create <project>/<name> --type postgresql` makes one.';
+      const text = 'No databases yet. `db create <project>/<name> --type postgresql` creates one.';
       return { tone: 'info', text, data: [] };
     }
     return {
@@ -35,11 +35,11 @@ export const dbList = defineCommand({
 
 export const dbShow = defineCommand({
   name: 'db show',
-  summary: 'Show a database: how it is, who is attached, its last backup',
+  summary: 'Show a database: its state, attached applications and last backup',
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { name: database, credentials: flag('Its connection string, only for you; that is recorded') },
+  options: { name: database, credentials: flag('Show the connection string, only to you; the audit log records this') },
   examples: ['db show shop/orders', 'db show shop/orders --credentials'],
   async run({ deps, user, origin }, { name, credentials }) {
     if (!credentials) return detailsReply(await readDatabase(deps, user, name));
@@ -47,7 +47,7 @@ export const dbShow = defineCommand({
     return {
       tone: 'warning',
       title: `Connection string of ${databaseName(of)}`,
-      text: 'It works in the project’s network only. Whoever has it may read and change everything in the database.',
+      text: 'It works only inside the project’s network. Anyone who has it can read and change everything in the database.',
       code: connectionUrl,
       private: true,
       data: { name: databaseName(of), connectionString: connectionUrl },
@@ -57,14 +57,14 @@ export const dbShow = defineCommand({
 
 export const dbLogs = defineCommand({
   name: 'db logs',
-  summary: 'Show what the server of a database wrote',
+  summary: 'Show the server log of a database',
   role: 'viewer',
   reads: true,
   answers: 'person',
   options: {
     name: database,
     lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
-    since: optional(named(text('Not older than this, e.g. `10m`'))),
+    since: optional(named(text('Newer than this, e.g. `10m`'))),
   },
   examples: ['db logs shop/orders --lines 100 --since 10m'],
   async run({ deps, user }, { name, lines = 50, since }) {
@@ -73,7 +73,7 @@ export const dbLogs = defineCommand({
     return {
       tone: 'info',
       title: `Log of ${databaseName(log.database)}`,
-      ...(log.lines.length > 0 ? { code: log.lines.join('\n') } : { text: 'Nothing was written.' }),
+      ...(log.lines.length > 0 ? { code: log.lines.join('\n') } : { text: 'The log is empty.' }),
       data: log.lines,
     };
   },

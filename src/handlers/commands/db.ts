@@ -14,20 +14,20 @@ export const database = text('Database', 'database');
 
 const settings = {
   version: optional(named(text('Version of the engine, e.g. 17'))),
-  image: optional(named(text('Image instead of the official one, e.g. mariadb:11'))),
-  memory: optional(named(text('Most memory it may use, e.g. 1G'))),
-  cpus: optional(named(text('Most CPUs it may use, e.g. 0.5'))),
-  config: optional(named(many(text('Setting of the engine, e.g. max_connections=200')))),
+  image: optional(named(text('Image to use instead of the official one, e.g. mariadb:11'))),
+  memory: optional(named(text('Memory limit, e.g. 1G'))),
+  cpus: optional(named(text('CPU limit, e.g. 0.5'))),
+  config: optional(named(many(text('Engine setting, e.g. max_connections=200')))),
 };
 
 export const dbCreate = defineCommand({
   name: 'db create',
-  summary: 'Create a database with a volume and credentials of its own',
+  summary: 'Create a database with its own volume and credentials',
   role: 'admin',
   answers: 'channel',
   options: {
     name: text('Name with its project, e.g. shop/orders'),
-    type: named(choice('Kind of database', databaseTypes)),
+    type: named(choice('Type of database', databaseTypes)),
     size: optional(plannedSize()),
     ...settings,
   },
@@ -48,7 +48,7 @@ export const dbCreate = defineCommand({
     const name = databaseName(made);
     return underWay(
       made,
-      `\`${name}\` (${engineVersion(made)}) is coming up. \`db attach ${name} <application>\` gives an application its ` +
+      `\`${name}\` (${engineVersion(made)}) is starting. \`db attach ${name} <application>\` gives an application its ` +
         `connection string.`,
     );
   },
@@ -65,70 +65,71 @@ export const dbSet = defineCommand({
     const request = { ...input, user, origin, settings: config.map(keyValuePair) };
     const { database: changed, upgraded } = await changeDatabase(deps, request);
     const name = databaseName(changed);
-    if (changed.status === 'stopped') return underWay(changed, `\`${name}\` is stopped; it applies when it starts.`);
-    const back = 'If it does not come up, it goes back to what it was.';
-    if (!upgraded) return underWay(changed, `\`${name}\` restarts with what changed. ${back}`);
+    if (changed.status === 'stopped')
+      return underWay(changed, `\`${name}\` is stopped; the change applies when it starts.`);
+    const back = 'If it does not start, Shipmate restores the previous settings.';
+    if (!upgraded) return underWay(changed, `\`${name}\` restarts with the new settings. ${back}`);
     const warning =
-      'Once it has written to its data, the version before cannot read them: only a backup brings it back.';
-    return underWay(changed, `\`${name}\` goes to ${engineVersion(changed)}. ${back} ${warning}`, 'warning');
+      'Once the new version has written data, the old one cannot read it: only a backup brings the old data back.';
+    return underWay(changed, `\`${name}\` is moving to ${engineVersion(changed)}. ${back} ${warning}`, 'warning');
   },
 });
 
 export const dbStop = defineCommand({
   name: 'db stop',
-  summary: 'Stop a database; its data stay',
+  summary: 'Stop a database; its data stays',
   role: 'developer',
   answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const stopped = await stopDatabase(deps, { user, origin, name });
     const full = databaseName(stopped);
-    return underWay(stopped, `\`${full}\` stops. \`db start ${full}\` brings it back.`, 'warning');
+    return underWay(stopped, `\`${full}\` is stopping. \`db start ${full}\` brings it back.`, 'warning');
   },
 });
 
 export const dbStart = defineCommand({
   name: 'db start',
-  summary: 'Start a database that is stopped or failed',
+  summary: 'Start a stopped or failed database',
   role: 'developer',
   answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const started = await startDatabase(deps, { user, origin, name });
-    return underWay(started, `\`${databaseName(started)}\` is coming up.`);
+    return underWay(started, `\`${databaseName(started)}\` is starting.`);
   },
 });
 
 export const dbRestart = defineCommand({
   name: 'db restart',
-  summary: 'End the task of a database and start another',
+  summary: 'Restart a database',
   role: 'developer',
   answers: 'channel',
   options: { name: database },
   async run({ deps, user, origin }, { name }) {
     const restarted = await restartDatabase(deps, { user, origin, name });
-    return underWay(restarted, `\`${databaseName(restarted)}\` restarts.`);
+    return underWay(restarted, `\`${databaseName(restarted)}\` is restarting.`);
   },
 });
 
 export const dbDelete = defineCommand({
   name: 'db delete',
-  summary: 'Delete a database; say what goes with it',
+  summary: 'Delete a database, and its data and backups only if you say so',
   role: 'admin',
   answers: 'channel',
   options: {
     name: database,
-    data: flag('Deletes its volume with everything in it'),
-    backups: flag('Deletes its backups as well'),
+    data: flag('Delete its volume with all data'),
+    backups: flag('Delete its backups too'),
   },
   examples: ['db delete shop/orders --data'],
   async run({ deps, user, origin }, { name, data, backups }) {
     const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
-    const forgotten = deleted.backups > 0 ? ' What is stored of its backups is being removed too.' : '';
+    const forgotten = deleted.backups > 0 ? ' Its stored backups are being removed too.' : '';
     const text = `\`${databaseName(deleted.database)}\` is deleted.${forgotten}`;
     const { leftOn } = deleted;
     if (!leftOn) return { tone: 'success', text, data: databaseData(deleted.database) };
-    const rest = `Its data stay on node \`${leftOn.node}\`, which Shipmate does not run on: \`docker volume rm ${leftOn.volume}\` there.`;
+    const rest = `Its data stays on node \`${leftOn.node}\`, where Shipmate does not run. To delete it, run \`docker volume rm ${leftOn.volume}\` there.`;
     return { tone: 'warning', text: `${text} ${rest}`, data: { ...databaseData(deleted.database), leftOn } };
   },
 });

@@ -13,13 +13,13 @@ import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
 
-/** Says the application's full name, however it was asked for. */
+/** Shows the application's full name, whichever form the person typed. */
 function queued(deployment: Deployment, what: string): Reply {
   const { id } = deployment;
   const name = applicationName(deployment.application);
   const version = `\`${name}\` ${versionText(deployment)}`;
   const text = waitsForApproval(deployment)
-    ? `${version} is protected: it is deployed once an admin approves it: \`approve ${shortId(id)}\`.`
+    ? `${version} is protected and needs an admin’s approval: \`approve ${shortId(id)}\`.`
     : `${what} ${version} as ${shortId(id)}.`;
   return {
     tone: 'info',
@@ -38,7 +38,7 @@ export const deploy = defineCommand({
   options: {
     app,
     ref: optional(text('Branch, tag or commit; default: the tracked branch', 'branch')),
-    force: flag('Build anew, even when this commit is live; as an admin also while it is locked or frozen'),
+    force: flag('Rebuild even if this commit is live; admins also override a lock or freeze'),
   },
   examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
   async run({ deps, user, origin }, { app: application, ref, force }) {
@@ -49,10 +49,10 @@ export const deploy = defineCommand({
 
 export const redeploy = defineCommand({
   name: 'redeploy',
-  summary: 'Deploy the tracked branch again, built anew (`deploy --force`)',
+  summary: 'Rebuild and deploy the tracked branch (`deploy --force`)',
   role: 'developer',
   answers: 'live-message',
-  options: { app, force: flag('As an admin, also while it is locked or frozen') },
+  options: { app, force: flag('Admins override a lock or freeze') },
   async run({ deps, user, origin }, { app: application, force: insist }) {
     const made = await deployApplication(deps, { user, application, force: true, insist, origin });
     return queued(made, 'Redeploying');
@@ -61,7 +61,7 @@ export const redeploy = defineCommand({
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'Cancel the deployment that waits or runs',
+  summary: 'Cancel the queued or running deployment',
   role: 'developer',
   answers: 'channel',
   options: { app },
@@ -77,13 +77,13 @@ export const cancel = defineCommand({
 
 export const rollback = defineCommand({
   name: 'rollback',
-  summary: 'Go back to an earlier successful deployment, without a rebuild',
+  summary: 'Go back to an earlier successful deployment without a rebuild',
   role: 'developer',
   answers: 'live-message',
   options: {
     app,
-    deployment: optional(text('Id or commit, or their first characters; default: the one before', 'deployment')),
-    force: flag('As an admin, also while it is locked'),
+    deployment: optional(text('Id or commit, or a prefix; default: the previous one', 'deployment')),
+    force: flag('Admins override a lock'),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
   async run({ deps, user, origin }, { app: application, deployment, force: insist }) {
@@ -94,11 +94,11 @@ export const rollback = defineCommand({
 
 export const promote = defineCommand({
   name: 'promote',
-  summary: 'Deploy the very image that is live in one application to another',
+  summary: 'Deploy the live image of one application to another',
   role: 'developer',
   answers: 'live-message',
   options: {
-    from: text('Application whose live version is taken', 'application'),
+    from: text('Application to take the live version from', 'application'),
     to: text('Application to deploy it to', 'application'),
   },
   form: ['from', 'to'],

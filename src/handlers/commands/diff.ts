@@ -45,7 +45,7 @@ function replyOf(found: ApplicationDiff): Reply {
 
 function summary({ branch, count, dropped }: ApplicationDiff): string {
   const coming = `${commits(count)} between what is live and the head of \`${branch}\`.`;
-  return dropped > 0 ? `${coming} ${commits(dropped)} of what is live would go away.` : coming;
+  return dropped > 0 ? `${coming} ${commits(dropped)} of the live version would be lost.` : coming;
 }
 
 function commits(count: number): string {

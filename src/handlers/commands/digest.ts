@@ -5,13 +5,13 @@ import { integer, named, optional, text } from '../options.ts';
 
 export const digestNow = defineCommand({
   name: 'digest now',
-  summary: 'Sum up how deployments, services, backups and certificates are doing',
+  summary: 'Summarise deployments, services, backups and certificates',
   role: 'viewer',
   reads: true,
   answers: 'person',
   options: {
-    project: optional(text('Only of this project', 'project')),
-    days: optional(named(integer('How many days until now (default 7)', { min: 1, max: 90 }))),
+    project: optional(text('Only for this project', 'project')),
+    days: optional(named(integer('Number of past days (default 7)', { min: 1, max: 90 }))),
     zone: optional(named(text('Time zone (default `UTC`)'))),
   },
   examples: ['digest now', 'digest now shop --days 1 --zone Europe/Berlin'],

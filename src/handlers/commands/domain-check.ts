@@ -5,7 +5,7 @@ import { domainCheckReply } from '../../replies/domain-check/domain-check-reply.
 
 export const domainCheck = defineCommand({
   name: 'domain check',
-  summary: 'Say what keeps visitors from a domain, and what to do: application, DNS, ports, certificate',
+  summary: 'Check why a domain is unreachable and what to do: application, DNS, ports, certificate',
   role: 'viewer',
   reads: true,
   answers: 'person',

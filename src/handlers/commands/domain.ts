@@ -10,22 +10,22 @@ import { formatSize } from '../../units/sizes.ts';
 import { formatDay } from '../../units/times.ts';
 
 const limits = {
-  maxBody: optional(named(text('Largest request, e.g. `50M`; `none`: any'))),
-  timeout: optional(named(text('How long the application may take to begin its answer, e.g. `60s`; `none`: no limit'))),
-  www: optional(named(choice('Whether `www.` before it (or without it) sends visitors here', ['redirect', 'none']))),
+  maxBody: optional(named(text('Largest request body, e.g. `50M`; `none`: no limit'))),
+  timeout: optional(named(text('Longest wait for the start of a response, e.g. `60s`; `none`: no limit'))),
+  www: optional(named(choice('Whether the domain with (or without) `www.` redirects here', ['redirect', 'none']))),
 };
 
 export const domainAdd = defineCommand({
   name: 'domain add',
-  summary: 'Let an application answer at a domain of yours',
+  summary: 'Serve an application at your own domain',
   role: 'developer',
   answers: 'channel',
   options: {
-    domain: text('Host name, e.g. `shop.example.com`; `*.example.com`: all that are one label longer'),
+    domain: text('Host name, e.g. `shop.example.com`; `*.example.com` covers every name one level below'),
     app: text('Application', 'application'),
-    port: optional(named(integer('Port of the application; default: its first', { min: 1, max: 65_535 }))),
-    noTls: flag('Neither asks for a certificate nor sends visitors to HTTPS'),
-    hsts: flag('Tells browsers to come by HTTPS only, for a year'),
+    port: optional(named(integer('Port of the application; default: its first one', { min: 1, max: 65_535 }))),
+    noTls: flag('Serve HTTP only: no certificate, no redirect to HTTPS'),
+    hsts: flag('Tell browsers to use HTTPS only, for a year (HSTS)'),
     ...limits,
   },
   examples: [
@@ -44,10 +44,10 @@ export const domainAdd = defineCommand({
     const { domain, twin } = changed;
     const unicode = readable(domain.domain);
     const name = unicode ? `\`${domain.domain}\` (${unicode})` : `\`${domain.domain}\``;
-    const redirect = twin ? `, and \`${twin}\` sends its visitors there` : '';
+    const redirect = twin ? `, and \`${twin}\` redirects there` : '';
     const lines = [
-      `${name} leads to \`${applicationName(changed.application)}\`${redirect}.`,
-      `\`domain check ${domain.domain}\` says what is left to do: DNS, ports, certificate.`,
+      `${name} points to \`${applicationName(changed.application)}\`${redirect}.`,
+      `\`domain check ${domain.domain}\` shows what is left to do: DNS, ports, certificate.`,
     ];
     return { tone: 'success', text: [...lines, ...notYetServed(changed)].join(' '), data: domainData(changed) };
   },
@@ -55,14 +55,14 @@ export const domainAdd = defineCommand({
 
 export const domainSet = defineCommand({
   name: 'domain set',
-  summary: 'Change what a domain does',
+  summary: 'Change the settings of a domain',
   role: 'developer',
   answers: 'channel',
   options: {
     domain: text('Domain', 'domain'),
-    port: optional(named(integer('Port of the application; 0: its first', { min: 0, max: 65_535 }))),
-    tls: optional(named(choice('Whether it has a certificate and sends visitors to HTTPS', ['on', 'off']))),
-    hsts: optional(named(choice('Whether browsers are told to come by HTTPS only', ['on', 'off']))),
+    port: optional(named(integer('Port of the application; 0: its first one', { min: 0, max: 65_535 }))),
+    tls: optional(named(choice('Whether it has a certificate and redirects to HTTPS', ['on', 'off']))),
+    hsts: optional(named(choice('Whether browsers must use HTTPS (HSTS)', ['on', 'off']))),
     ...limits,
   },
   examples: ['domain set shop.example.com --max-body 1G --timeout none', 'domain set shop.example.com --tls off'],
@@ -86,7 +86,7 @@ export const domainSet = defineCommand({
 
 export const domainRemove = defineCommand({
   name: 'domain remove',
-  summary: 'Take a domain off its application; its certificates go too',
+  summary: 'Remove a domain and its certificates',
   role: 'developer',
   answers: 'channel',
   options: { domain: text('Domain', 'domain') },
@@ -108,7 +108,7 @@ export const domainList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { app: optional(text('Only of this application', 'application')) },
+  options: { app: optional(text('Only for this application', 'application')) },
   async run({ deps, user }, { app }) {
     const domains = await listDomains(deps, user, app);
     if (domains.length === 0) {
@@ -117,7 +117,7 @@ export const domainList = defineCommand({
     return {
       tone: 'info',
       title: 'Domains',
-      table: { columns: ['Domain', 'Leads to', 'HTTPS'], rows: domains.map(domainRow) },
+      table: { columns: ['Domain', 'Points to', 'HTTPS'], rows: domains.map(domainRow) },
       data: domains.map(({ domain, application, certificateExpiresAt }) => ({
         id: domain.id,
         domain: domain.domain,
@@ -155,11 +155,11 @@ function limitsOf({
 
 function termsOf({ domain, twin }: ChangedDomain): string {
   return [
-    `port ${domain.port ?? 'the first of the application'}`,
+    `port ${domain.port ?? '(the application’s first)'}`,
     `HTTPS ${domain.tlsEnabled ? 'on' : 'off'}${domain.hsts ? ' and nothing else (HSTS)' : ''}`,
     `requests of ${domain.maxBodyBytes ? `up to ${formatSize(domain.maxBodyBytes)}` : 'any size'}`,
     domain.timeoutSeconds ? `an answer within ${formatDuration(domain.timeoutSeconds * 1_000)}` : 'no time-out',
-    ...(twin ? [`visitors of \`${twin}\` sent here`] : []),
+    ...(twin ? [`\`${twin}\` redirects here`] : []),
   ].join(', ');
 }
 

@@ -12,7 +12,7 @@ const app = text('Application', 'application');
 function variablesReply(name: string, keys: string[], what: string): Reply {
   return {
     tone: 'success',
-    text: `${what} ${allOf(keys)}. It applies at the next deployment: \`redeploy ${name}\`.`,
+    text: `${what} ${allOf(keys)}. To apply it: \`redeploy ${name}\`.`,
     data: { application: name, keys },
   };
 }
@@ -48,7 +48,7 @@ export const envSet = defineCommand({
     app,
     variables: confidential(many(text('KEY=VALUE, or only the KEY with --secret'))),
     secret: secret('Value of the secret variable'),
-    plain: flag('Turns a secret KEY into a plain variable, which others can read'),
+    plain: flag('Make a secret KEY a plain variable, which others can read'),
   },
   form: ['app', 'variables', 'secret'],
   examples: [
@@ -58,9 +58,9 @@ export const envSet = defineCommand({
   ],
   async run({ deps, user, origin }, { app: application, variables, secret: value, plain }) {
     if (plain) {
-      if (value !== undefined) throw new UsageError('A variable is either `--secret` or `--plain`.');
+      if (value !== undefined) throw new UsageError('Give either `--secret` or `--plain`, not both.');
       if (variables.some((variable) => variable.includes('='))) {
-        throw new UsageError('Name the secret alone: `env set <app> KEY --plain`. Then set its new value.');
+        throw new UsageError('Give only the key: `env set <app> KEY --plain`. Then set its new value.');
       }
       const made = await makePlain(deps, { user, application, keys: variables, origin });
       return variablesReply(applicationName(made), variables, 'Made plain');
@@ -82,7 +82,7 @@ function secretVariable(variables: string[], value: string): Record<string, stri
     throw new UsageError('Set one secret at a time: `env set <app> KEY --secret`.');
   if (key.includes('=')) {
     throw new UsageError(
-      'Leave the value out: with `--secret` it is asked for in private. What you typed may need replacing.',
+      'Leave the value out: `--secret` asks for it in private. Replace the secret if others saw what you typed.',
     );
   }
   return { [key]: value };
@@ -103,19 +103,19 @@ export const envUnset = defineCommand({
 
 export const envImport = defineCommand({
   name: 'env import',
-  summary: 'Set variables from dotenv text; `--secret` keeps all of them secret',
+  summary: 'Set variables from dotenv text; `--secret` keeps them all secret',
   role: 'developer',
   answers: 'channel',
   options: {
     app,
-    secret: flag('Keep all of them secret; not from a shared channel'),
+    secret: flag('Keep all of them secret; refused in a shared channel'),
     text: confidential(rest(text('Lines of KEY=VALUE'))),
   },
   examples: ['env import shop/api LOG_LEVEL=debug'],
   async run({ deps, user, origin }, { app: application, secret: secretly, text: dotenv }) {
     if (secretly && origin.shared) {
       throw new UsageError(
-        'Others read this channel: set secrets one by one, `env set <app> KEY --secret` asks in private.',
+        'Others can read this channel. Set secrets one by one: `env set <app> KEY --secret` asks in private.',
       );
     }
     const variables = parseDotenv(dotenv);

@@ -15,15 +15,15 @@ const project = text('Name of the project', 'project');
 
 export const freezeAdd = defineCommand({
   name: 'freeze add',
-  summary: 'Keep a project from being deployed at certain times; going back is allowed',
+  summary: 'Block deployments of a project at certain times; rollbacks stay possible',
   role: 'developer',
   answers: 'channel',
   options: {
     project,
-    starts: text('When it begins, in quotes: minute, hour, day, month, weekday'),
-    duration: text('How long, e.g. `90m`, `64h`, `2d`'),
+    starts: text('Start as a quoted cron line: minute, hour, day, month, weekday'),
+    duration: text('Duration, e.g. `90m`, `64h`, `2d`'),
     zone: optional(named(text('Time zone, e.g. `Europe/Berlin` (default `UTC`)'))),
-    reason: optional(rest(text('Why; whoever wants to deploy reads it'))),
+    reason: optional(rest(text('Reason, shown to anyone who tries to deploy'))),
   },
   form: ['project', 'starts', 'duration', 'zone', 'reason'],
   examples: ['freeze add shop "0 16 * * FRI" 64h --zone Europe/Berlin weekend', 'freeze add shop "0 0 24 12 *" 3d'],
@@ -31,7 +31,7 @@ export const freezeAdd = defineCommand({
     const made = await addFreeze(deps, { ...times, zone, reason, user, origin });
     return {
       tone: 'success',
-      text: `\`${times.project}\` is not deployed in this window, ${whenOf(made)}. An admin can insist with \`--force\`.`,
+      text: `\`${times.project}\` is not deployed in this window, ${whenOf(made)}. Admins can override it with \`--force\`.`,
       data: freezeData(made),
     };
   },
@@ -39,7 +39,7 @@ export const freezeAdd = defineCommand({
 
 export const freezeList = defineCommand({
   name: 'freeze list',
-  summary: 'List when projects are not deployed',
+  summary: 'List the freeze windows of your projects',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -68,7 +68,7 @@ export const freezeRemove = defineCommand({
   summary: 'Remove a freeze window of a project',
   role: 'developer',
   answers: 'channel',
-  options: { project, id: text('Id of the window, or its first characters') },
+  options: { project, id: text('Id of the window, or its prefix') },
   examples: ['freeze remove shop 3f2c1ab4'],
   async run({ deps, user, origin }, input) {
     const { id, starts, project: of } = await removeFreeze(deps, { ...input, user, origin });

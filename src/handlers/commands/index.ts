@@ -37,7 +37,7 @@ import { userCreate, userDelete, userList, userPassword, userRole, userShow } fr
 import { volumeCreate, volumeList, volumePin, volumeRemove } from './volume.ts';
 import { whoami } from './whoami.ts';
 
-/** Everything a person may ask for, in the order of the help. */
+/** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   help,
   whoami,

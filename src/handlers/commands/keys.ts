@@ -4,12 +4,12 @@ import { defineCommand } from '../command.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 const howToAdd =
-  'To use a new one, put it before the present one (`SHIPMATE_SECRET_KEY=<new>,<present>`, or the same list in the ' +
-  'key file), restart, and say `keys rotate`.';
+  'To use a new key, put it before the current one (`SHIPMATE_SECRET_KEY=<new>,<current>`, or the same list in the ' +
+  'key file), restart, and run `keys rotate`.';
 
 export const keysShow = defineCommand({
   name: 'keys show',
-  summary: 'Show which keys the stored secrets are encrypted with',
+  summary: 'Show which keys encrypt the stored secrets',
   role: 'super_admin',
   reads: true,
   answers: 'person',
@@ -19,8 +19,10 @@ export const keysShow = defineCommand({
     const { keyId } = deps.cipher;
     return {
       tone: 'info',
-      title: `Secrets are encrypted with the key ${keyId}`,
-      text: uses.some((use) => use.keyId !== keyId) ? 'Others are still in use: `keys rotate`.' : howToAdd,
+      title: `Secrets are encrypted with key ${keyId}`,
+      text: uses.some((use) => use.keyId !== keyId)
+        ? 'Older keys are still in use. Re-encrypt with the new one: `keys rotate`.'
+        : howToAdd,
       table: {
         columns: ['Table', 'Key', 'Secrets'],
         rows: uses.map((use) => [use.table, use.keyId, `${use.secrets}`]),
@@ -32,7 +34,7 @@ export const keysShow = defineCommand({
 
 export const keysRotate = defineCommand({
   name: 'keys rotate',
-  summary: 'Encrypt every stored secret anew with the first key of SHIPMATE_SECRET_KEY',
+  summary: 'Re-encrypt every stored secret with the first key in SHIPMATE_SECRET_KEY',
   role: 'super_admin',
   answers: 'channel',
   options: {},
@@ -44,19 +46,19 @@ export const keysRotate = defineCommand({
       return {
         tone: 'warning',
         text:
-          `${count} secrets are encrypted with \`${rotation.keyId}\` now, ${rotation.left} are not: a Shipmate that ` +
-          'does not know this key wrote them meanwhile. Restart it with the new list, then `keys rotate` again.',
+          `${count} secrets are now encrypted with \`${rotation.keyId}\`, ${rotation.left} are not: a Shipmate instance that ` +
+          'does not have this key wrote them in the meantime. Restart it with the new list, then run `keys rotate` again.',
         data,
       };
     }
     if (count === 0) {
-      return { tone: 'info', text: `Every secret is encrypted with \`${rotation.keyId}\` already. ${howToAdd}`, data };
+      return { tone: 'info', text: `Every secret is already encrypted with \`${rotation.keyId}\`. ${howToAdd}`, data };
     }
     return {
       tone: 'success',
       text:
-        `${count} secrets are encrypted with \`${rotation.keyId}\` now. ` +
-        'Take the old key out of the list and restart; keep it with the backups that were made before.',
+        `${count} secrets are now encrypted with \`${rotation.keyId}\`. ` +
+        'Remove the old key from the list and restart. Keep that key with the backups made before today.',
       data,
     };
   },

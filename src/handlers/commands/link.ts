@@ -8,28 +8,29 @@ import { welcome } from './welcome.ts';
 
 export const link = defineCommand({
   name: 'link',
-  summary: 'Link your account with a one-time code, or make a code for another account or person',
+  summary: 'Link your account with a one-time code, or create a code for another account or person',
   role: 'anyone',
   answers: 'person',
   options: {
-    code: confidential(optional(text('One-time code; left out, you get one for another account of yours'))),
-    invite: optional(named(choice('Makes a code for a new person with this role', userRoles))),
+    code: confidential(optional(text('One-time code; without it, you get a code for another account of yours'))),
+    invite: optional(named(choice('Create a code for a new person with this role', userRoles))),
   },
   examples: ['link 7K2M-XQ4T-9RBD-0VHC', 'link', 'link --invite developer'],
   async run({ deps, origin, user }, { code, invite }) {
     if (code !== undefined) {
-      if (user && origin.platform === 'http') throw new ConflictError(`Your token is \`${user.username}\`’s already.`);
+      if (user && origin.platform === 'http')
+        throw new ConflictError(`Your token already belongs to \`${user.username}\`.`);
       const linked = await linkAccount(deps, { code, origin });
       return welcome(deps, linked, origin);
     }
-    if (!user) throw new UnauthenticatedError('Give the code you were shown: `link <code>`.');
+    if (!user) throw new UnauthenticatedError('Enter your code: `link <code>`.');
     const made = await createLinkCode(deps, { user, invite, origin });
     return {
       tone: 'success',
       private: true,
       text: invite
-        ? `Within 24 hours, a new person can type \`link ${made}\` and will be a \`${invite}\`.`
-        : `Within 15 minutes, type \`link ${made}\` where your other account is.`,
+        ? `A new person can type \`link ${made}\` within 24 hours to join as \`${invite}\`.`
+        : `Type \`link ${made}\` from your other account within 15 minutes.`,
       data: { code: made },
     };
   },

@@ -7,15 +7,16 @@ const app = text('Application', 'application');
 
 export const lock = defineCommand({
   name: 'lock',
-  summary: 'Keep everyone from deploying an application, and say why',
+  summary: 'Block deployments of an application and give the reason',
   role: 'developer',
   answers: 'channel',
-  options: { app, reason: rest(text('Why; whoever wants to deploy reads it')) },
+  options: { app, reason: rest(text('Reason, shown to anyone who tries to deploy')) },
   form: ['app', 'reason'],
   examples: ['lock shop/api the migration runs'],
   async run({ deps, user, origin }, { app: application, reason }) {
     const { name, underWay } = await lockDeployments(deps, { user, application, reason, origin });
-    const goesOn = underWay > 0 ? ` What was asked for before goes on: \`cancel ${name}\` stops it.` : '';
+    const goesOn =
+      underWay > 0 ? ` Deployments requested before the lock continue: \`cancel ${name}\` stops them.` : '';
     return {
       tone: 'warning',
       text: `\`${name}\` is locked: nobody deploys it until \`unlock ${name}\`.${goesOn}`,
@@ -27,7 +28,7 @@ export const lock = defineCommand({
 
 export const unlock = defineCommand({
   name: 'unlock',
-  summary: 'Let a locked application be deployed again; by who locked it, or an admin',
+  summary: 'Unlock an application; only the person who locked it or an admin can',
   role: 'developer',
   answers: 'channel',
   options: { app },

@@ -6,15 +6,17 @@ import { welcome } from './welcome.ts';
 
 export const login = defineCommand({
   name: 'login',
-  summary: 'Sign in with your password, asked for in private; over HTTP you get a token',
+  summary: 'Sign in with your password, asked for in private; over HTTP this creates a token',
   role: 'anyone',
   answers: 'person',
   options: { username: text('Your username'), password: secret('Your password') },
   examples: ['login ada --password'],
   async run({ deps, origin, user }, { username, password }) {
-    if (user) throw new UsageError(`You are \`${user.username}\` here already.`);
+    if (user) throw new UsageError(`You are already signed in as \`${user.username}\`.`);
     if (password === undefined)
-      throw new UsageError(`Say \`login ${username} --password\`: it is asked for in private.`);
+      throw new UsageError(
+        `Add \`--password\`, and you are asked for it in private: \`login ${username} --password\`.`,
+      );
     return welcome(deps, await signIn(deps, { username, password, origin }), origin);
   },
 });

@@ -9,22 +9,24 @@ import type { Reply } from '../../replies/reply.ts';
 
 export const logs = defineCommand({
   name: 'logs',
-  summary: 'Show what an application wrote, or how its last deployment went',
+  summary: 'Show the log of an application or of its last deployment',
   role: 'viewer',
   reads: true,
   answers: 'person',
   options: {
     app: text('Application', 'application'),
-    build: flag('The log of the last deployment instead'),
+    build: flag('Show the log of the last deployment instead'),
     lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
-    service: optional(named(text('Only of this service of a compose application'))),
-    since: optional(named(text('Not older than this, e.g. `10m`'))),
+    service: optional(named(text('Only this service of a compose application'))),
+    since: optional(named(text('Newer than this, e.g. `10m`'))),
   },
   examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api --build'],
   async run({ deps, user }, { app, build, lines = 50, service, since }) {
     if (build) {
       if (since !== undefined)
-        throw new UsageError('`--since` does not go with `--build`: that log is one deployment’s.');
+        throw new UsageError(
+          '`--since` does not work with `--build`, which shows one deployment’s log. Leave one of them out.',
+        );
       const log = await readBuildLog(deps, user, { application: app, lines });
       const name = applicationName(log.application);
       return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
@@ -39,7 +41,7 @@ function logReply(title: string, lines: string[]): Reply {
   return {
     tone: 'info',
     title,
-    ...(lines.length > 0 ? { code: lines.join('\n') } : { text: 'Nothing was written.' }),
+    ...(lines.length > 0 ? { code: lines.join('\n') } : { text: 'The log is empty.' }),
     data: lines,
   };
 }

@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 
 export const nodeList = defineCommand({
   name: 'node list',
-  summary: 'List the nodes of the swarm and how they are',
+  summary: 'List the nodes of the swarm and their state',
   role: 'viewer',
   reads: true,
   answers: 'person',

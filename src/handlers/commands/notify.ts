@@ -16,11 +16,11 @@ export const notifyAdd = defineCommand({
   answers: 'channel',
   options: {
     pattern: text('Project, application, or a pattern: `shop`, `shop/*`, `*/api`, `*`'),
-    events: text('With commas: `failed,approval`; `deployments` and `all` stand for several'),
-    channel: optional(text('`here` (default), or the channel')),
-    severity: optional(named(choice('The least severity to deliver (default `info`)', severities))),
-    quiet: optional(named(text('Hours in which only `danger` is delivered, e.g. `22:00-07:00`'))),
-    digest: optional(named(text('When digests come, e.g. `daily@08:30` (default `weekly@mon@09:00`)'))),
+    events: text('Events with commas, e.g. `failed,approval`; `deployments` and `all` are groups'),
+    channel: optional(text('Channel, or `here` (default)')),
+    severity: optional(named(choice('Lowest severity to deliver (default `info`)', severities))),
+    quiet: optional(named(text('Hours when only `danger` is delivered, e.g. `22:00-07:00`'))),
+    digest: optional(named(text('Schedule of digests, e.g. `daily@08:30` (default `weekly@mon@09:00`)'))),
     zone: optional(named(text('Time zone of the quiet hours and of the digest (default `UTC`)'))),
   },
   form: ['pattern', 'events', 'channel', 'digest', 'zone'],
@@ -84,7 +84,7 @@ export const notifyRemove = defineCommand({
   summary: 'Stop notifying a channel',
   role: 'developer',
   answers: 'channel',
-  options: { id: text('Id of the notification route, or its first characters') },
+  options: { id: text('Id of the notification route, or its prefix') },
   examples: ['notify remove 3f2c1ab4'],
   async run({ deps, user, origin }, { id }) {
     const route = await removeNotificationRoute(deps, { id, user, origin });
@@ -96,7 +96,7 @@ export const notifyRemove = defineCommand({
   },
 });
 
-/** As the platform turns it into a link. */
+/** In the form that the platform turns into a link. */
 function where({ platform, channel }: NotificationRoute): string {
   return platform === 'console' ? 'The console' : `${platform} ${channel}`;
 }

@@ -5,7 +5,7 @@ import { optional, text } from '../options.ts';
 
 export const open = defineCommand({
   name: 'open',
-  summary: 'Open Shipmate in your browser, signed in; with an application, at its newest deployment',
+  summary: 'Open Shipmate in your browser, signed in; with an application, on its newest deployment',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -18,7 +18,7 @@ export const open = defineCommand({
     return {
       tone: 'success',
       private: true,
-      text: 'Within 10 minutes and once, this link signs your browser in as you. Give it to nobody.',
+      text: 'This link signs your browser in as you. It works once, within 10 minutes. Do not share it.',
       link: { label: 'Open Shipmate', url },
       data: { url },
     };

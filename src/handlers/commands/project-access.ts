@@ -6,7 +6,7 @@ const project = text('Name of the project', 'project');
 
 export const projectTransfer = defineCommand({
   name: 'project transfer',
-  summary: 'Hand a project of yours to another owner',
+  summary: 'Transfer your project to another owner',
   role: 'developer',
   answers: 'channel',
   options: { project, username: text('Username of the new owner', 'user') },
@@ -16,7 +16,7 @@ export const projectTransfer = defineCommand({
     const shared = changed.team ? ` It stays shared with \`${changed.team.name}\`.` : '';
     return {
       tone: 'success',
-      text: `\`${changed.name}\` belongs to \`${changed.owner.username}\` now.${shared}`,
+      text: `\`${changed.name}\` now belongs to \`${changed.owner.username}\`.${shared}`,
       data: { name: changed.name, owner: changed.owner.username, team: changed.team?.name ?? null },
     };
   },
@@ -24,7 +24,7 @@ export const projectTransfer = defineCommand({
 
 export const projectTeam = defineCommand({
   name: 'project team',
-  summary: 'Share a project of yours with a team, or with `none`',
+  summary: 'Share your project with a team; `none` ends the sharing',
   role: 'developer',
   answers: 'channel',
   options: { project, team: text('Name of the team, or `none`', 'team') },
@@ -34,8 +34,8 @@ export const projectTeam = defineCommand({
     const { project: changed, before } = await shareProject(deps, { ...input, team, user, origin });
     const rest = before && before !== team ? ` \`${before}\` no longer sees it.` : '';
     const now = team
-      ? `\`${changed.name}\` is shared with \`${team}\` now.`
-      : `\`${changed.name}\` is yours alone now.`;
+      ? `\`${changed.name}\` is now shared with \`${team}\`.`
+      : `\`${changed.name}\` is now yours alone.`;
     return { tone: 'success', text: `${now}${rest}`, data: { name: changed.name, team: team ?? null } };
   },
 });

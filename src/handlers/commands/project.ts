@@ -7,20 +7,20 @@ import { named, optional, text } from '../options.ts';
 
 export const projectCreate = defineCommand({
   name: 'project create',
-  summary: 'Create a project, which holds applications',
+  summary: 'Create a project, a group of applications',
   role: 'admin',
   answers: 'channel',
   options: {
-    name: text('Name, part of the host names: lower-case letters, digits, hyphens'),
-    description: optional(named(text('What it is'))),
-    team: optional(named(text('Team that shares it'))),
+    name: text('Name, part of host names: lower-case letters, digits, hyphens'),
+    description: optional(named(text('Description'))),
+    team: optional(named(text('Team to share it with'))),
   },
   examples: ['project create shop --description "The web shop"'],
   async run({ deps, user, origin }, input) {
     const project = await createProject(deps, { ...input, user, origin });
     return {
       tone: 'success',
-      text: `Project \`${project.name}\` is there. Next: \`app create ${project.name}/<app> --repo <url>\`.`,
+      text: `Project \`${project.name}\` is created. Next: \`app create ${project.name}/<app> --repo <url>\`.`,
       data: { id: project.id, name: project.name },
     };
   },
@@ -36,7 +36,7 @@ export const projectList = defineCommand({
   async run({ deps, user }) {
     const listed = await listProjects(deps, user);
     if (listed.length === 0)
-      return { tone: 'info', text: 'No projects yet. `project create <name>` makes one.', data: [] };
+      return { tone: 'info', text: 'No projects yet. `project create <name>` creates one.', data: [] };
     return {
       tone: 'info',
       title: 'Projects',

@@ -7,13 +7,13 @@ import { flag, integer, named, optional, text } from '../options.ts';
 import { formatDuration } from '../../units/durations.ts';
 import type { Reply } from '../../replies/reply.ts';
 
-/** How long `schedule run` waits for what comes of it. */
+/** How long `schedule run` waits for the result. */
 const waitMs = 8_000;
 const name = text('Name of the job', 'job');
 
 export const scheduleList = defineCommand({
   name: 'schedule list',
-  summary: 'List the jobs with their next time, their last run and what came of it',
+  summary: 'List the jobs with their next run, last run and result',
   role: 'admin',
   reads: true,
   answers: 'person',
@@ -24,7 +24,7 @@ export const scheduleList = defineCommand({
       tone: scheduled.some(({ last }) => last?.status === 'failed') ? 'warning' : 'info',
       title: 'Scheduled jobs',
       table: {
-        columns: ['Job', 'What for', 'Next (UTC)', 'Last run', 'Result'],
+        columns: ['Job', 'Purpose', 'Next (UTC)', 'Last run', 'Result'],
         rows: scheduled.map((one) => [one.job.name, one.job.summary, nextOf(one), ...lastOf(one.last)]),
       },
       data: scheduled.map(({ job, next, last }) => ({
@@ -40,7 +40,7 @@ export const scheduleList = defineCommand({
 
 export const scheduleShow = defineCommand({
   name: 'schedule show',
-  summary: 'Show the last runs of a job and what came of them',
+  summary: 'Show the last runs of a job and their results',
   role: 'admin',
   reads: true,
   answers: 'person',
@@ -76,21 +76,21 @@ export const scheduleRun = defineCommand({
   summary: 'Run a scheduled job now',
   role: 'admin',
   answers: 'channel',
-  options: { name, dryRun: flag('Only say what it would do, for jobs that take something away') },
+  options: { name, dryRun: flag('Only report what it would do, for jobs that delete something') },
   examples: ['schedule run reconcile-ingress', 'schedule run retention --dry-run'],
   async run({ deps, user, origin }, { name: asked, dryRun }): Promise<Reply> {
     const { job, key } = await requestJobRun(deps, { jobs, name: asked, dryRun, user, origin });
     const ended = await awaitJobRun(deps, user, { key, waitMs });
     const show = { label: 'Runs', command: `schedule show ${job.name}` };
     if (!ended) {
-      const text = `\`${job.name}\` is queued. \`${show.command}\` shows what comes of it.`;
+      const text = `\`${job.name}\` is queued. \`${show.command}\` shows the result.`;
       return { tone: 'info', text, actions: [show], data: { job: job.name, key, run: null } };
     }
     const seen = { run: ended, status: ended.status };
     return {
       tone: ended.status === 'success' ? 'success' : 'danger',
       title: `${job.name}: ${ended.status}, ${tookOf(seen)}`,
-      text: ended.result ?? 'It said nothing.',
+      text: ended.result ?? 'It reported nothing.',
       actions: [show],
       data: { job: job.name, key, run: runData(seen) },
     };
@@ -112,7 +112,7 @@ function resultOf({ run }: SeenRun): string {
   return `${dry}${run.result ?? '–'}`;
 }
 
-/** Of one that runs, until now. */
+/** For a job still running, the time until now. */
 function tookOf({ run }: SeenRun): string {
   return formatDuration((run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime());
 }

@@ -12,13 +12,13 @@ import { shortId } from '../../replies/short-id.ts';
 import { deploymentData, deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import type { Field, Reply } from '../../replies/reply.ts';
 
-/** More would be no overview. */
+/** A longer list would no longer be an overview. */
 const shownApplications = 100;
 const shownProjects = 25;
 
 export const status = defineCommand({
   name: 'status',
-  summary: 'Show how your applications are, or one of them in detail',
+  summary: 'Show the state of your applications, or one in detail',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -30,7 +30,7 @@ export const status = defineCommand({
   },
 });
 
-/** Of everything the person sees: how each project is, and the first applications by name. */
+/** The state of each visible project, and the first applications by name. */
 function overview(applications: Application[], stats: ProjectStats[]): Reply {
   if (applications.length === 0) return { tone: 'info', text: 'No applications yet.', data: [] };
   const more = applications.length - shownApplications;
@@ -53,7 +53,7 @@ function overview(applications: Application[], stats: ProjectStats[]): Reply {
   };
 }
 
-/** `4 applications: 2 running, 1 stopped, 1 failed`; the rest is being deployed or scaled. */
+/** `4 applications: 2 running, 1 stopped, 1 failed`; the rest are being deployed or scaled. */
 function countsOf({ total, running, stopped, failed }: ProjectStats): string {
   const counts = Object.entries({ running, stopped, failed }).filter(([, count]) => count > 0);
   const noun = total === 1 ? 'application' : 'applications';
@@ -116,7 +116,7 @@ function detail(report: ApplicationStatusReport): Reply {
   };
 }
 
-/** `2 of 2 running`; of several services `web 2 of 2, worker 0 of 1 running`. */
+/** `2 of 2 running`; for several services `web 2 of 2, worker 0 of 1 running`. */
 function tasksText(services: readonly ServiceStatus[]): string {
   if (services.length === 0) return 'not on Swarm';
   return `${services.map((one) => `${partPrefix(one)}${one.running} of ${one.replicas}`).join(', ')} running`;

@@ -10,16 +10,16 @@ const username = text('Username', 'user');
 
 export const teamCreate = defineCommand({
   name: 'team create',
-  summary: 'Found a team, whose members share projects; you become its owner',
+  summary: 'Create a team, whose members share projects; you become its owner',
   role: 'admin',
   answers: 'channel',
-  options: { team: text('Name of the team'), description: optional(named(text('What it is'))) },
+  options: { team: text('Name of the team'), description: optional(named(text('Description'))) },
   examples: ['team create backend'],
   async run({ deps, user, origin }, input) {
     const made = await createTeam(deps, { ...input, user, origin });
     return {
       tone: 'success',
-      text: `Team \`${made.name}\` is there. Next: \`team invite ${made.name} <user>\`, \`project team <project> ${made.name}\`.`,
+      text: `Team \`${made.name}\` is created. Next: \`team invite ${made.name} <user>\`, \`project team <project> ${made.name}\`.`,
       data: { id: made.id, name: made.name },
     };
   },
@@ -35,7 +35,7 @@ export const teamList = defineCommand({
   async run({ deps, user }) {
     const teams = await listTeams(deps, user);
     if (teams.length === 0)
-      return { tone: 'info', text: 'You are in no team. `team create <name>` founds one.', data: [] };
+      return { tone: 'info', text: 'You are not in a team. Create one: `team create <name>`.', data: [] };
     return {
       tone: 'info',
       title: 'Teams',
@@ -55,7 +55,7 @@ export const teamList = defineCommand({
 
 export const teamShow = defineCommand({
   name: 'team show',
-  summary: 'Show who is in a team and which projects it shares',
+  summary: 'Show the members and shared projects of a team',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -81,7 +81,7 @@ export const teamShow = defineCommand({
 
 export const teamInvite = defineCommand({
   name: 'team invite',
-  summary: 'Take somebody into a team, as member unless you say otherwise',
+  summary: 'Add someone to a team, as `member` by default',
   role: 'viewer',
   answers: 'channel',
   options: { team, username, role: optional(named(choice('Role in the team', teamRoles))) },
@@ -90,7 +90,7 @@ export const teamInvite = defineCommand({
     const role: TeamRole = input.role ?? 'member';
     const { team: joined, member } = await inviteMember(deps, { ...input, role, user, origin });
     return membersReply(
-      `\`${member.username}\` is in \`${joined.name}\` as \`${role}\`.`,
+      `\`${member.username}\` is now in \`${joined.name}\` as \`${role}\`.`,
       joined.name,
       member.username,
       role,
@@ -100,7 +100,7 @@ export const teamInvite = defineCommand({
 
 export const teamRemove = defineCommand({
   name: 'team remove',
-  summary: 'Take somebody out of a team',
+  summary: 'Remove someone from a team',
   role: 'viewer',
   answers: 'channel',
   options: { team, username },
@@ -112,14 +112,14 @@ export const teamRemove = defineCommand({
 
 export const teamRole = defineCommand({
   name: 'team role',
-  summary: 'Change what somebody may do in a team',
+  summary: 'Change someone’s role in a team',
   role: 'viewer',
   answers: 'channel',
   options: { team, username, role: choice('Role in the team', teamRoles) },
   examples: ['team role backend ada admin'],
   async run({ deps, user, origin }, input) {
     const { team: of, member } = await changeMemberRole(deps, { ...input, user, origin });
-    const text = `\`${member.username}\` is \`${input.role}\` in \`${of.name}\` now.`;
+    const text = `\`${member.username}\` is now \`${input.role}\` in \`${of.name}\`.`;
     return membersReply(text, of.name, member.username, input.role);
   },
 });

@@ -5,7 +5,7 @@ import { formatAgo } from '../../units/times.ts';
 
 export const tokenCreate = defineCommand({
   name: 'token create',
-  summary: 'Make a bearer token for the HTTP API and `npx shipmate`',
+  summary: 'Create a bearer token for the HTTP API and `npx shipmate`',
   role: 'viewer',
   answers: 'person',
   options: { name: confidential(text('What the token is for, e.g. `ci`')) },
@@ -16,7 +16,7 @@ export const tokenCreate = defineCommand({
       tone: 'success',
       private: true,
       title: `Token \`${name}\``,
-      text: 'It acts with your role. Keep it now, it is not shown again.',
+      text: 'It acts with your role. Store it now: it is not shown again.',
       code: `SHIPMATE_TOKEN=${token}`,
       data: { name, token },
     };
@@ -33,12 +33,12 @@ export const tokenList = defineCommand({
   async run({ deps, user }) {
     const tokens = await listTokens(deps, user);
     if (tokens.length === 0)
-      return { tone: 'info', text: 'You have no tokens. `token create <name>` makes one.', data: [] };
+      return { tone: 'info', text: 'You have no tokens. `token create <name>` creates one.', data: [] };
     return {
       tone: 'info',
       title: 'Your tokens',
       table: {
-        columns: ['Name', 'Made', 'Last used'],
+        columns: ['Name', 'Created', 'Last used'],
         rows: tokens.map((one) => [
           one.name,
           formatAgo(one.createdAt),
@@ -52,7 +52,7 @@ export const tokenList = defineCommand({
 
 export const tokenRevoke = defineCommand({
   name: 'token revoke',
-  summary: 'Make one of your tokens useless',
+  summary: 'Revoke one of your tokens',
   role: 'viewer',
   answers: 'person',
   options: { name: confidential(text('Name of the token')) },

@@ -10,7 +10,7 @@ const username = text('Username', 'user');
 
 export const userList = defineCommand({
   name: 'user list',
-  summary: 'List everybody and their roles',
+  summary: 'List all users and their roles',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -28,7 +28,7 @@ export const userList = defineCommand({
 
 export const userShow = defineCommand({
   name: 'user show',
-  summary: 'Show somebody, and the teams you see them in',
+  summary: 'Show a user and the teams you share',
   role: 'viewer',
   reads: true,
   answers: 'person',
@@ -57,20 +57,20 @@ export const userShow = defineCommand({
 
 export const userCreate = defineCommand({
   name: 'user create',
-  summary: 'Make a user who signs in with a password instead of a linked chat account',
+  summary: 'Create a user who signs in with a password instead of a linked chat account',
   role: 'admin',
   answers: 'channel',
   options: {
     username: text('Username: 3 to 50 lower-case letters, digits, `_` or `-`'),
     email: text('E-mail address'),
-    role: optional(named(choice('Role, viewer unless you say otherwise', userRoles))),
+    role: optional(named(choice('Role (default viewer)', userRoles))),
     password: secret('Password of the new user, at least 12 characters'),
   },
   examples: ['user create ada ada@example.com --role developer --password'],
   async run({ deps, user, origin }, { password, role = 'viewer', ...input }) {
     if (password === undefined) {
       throw new UsageError(
-        'Say `--password`, and it is asked for in private. For somebody in chat, `link --invite developer` makes a code.',
+        'Add `--password`, and you are asked for it in private. To invite someone from chat, run `link --invite developer`.',
       );
     }
     const made = await createUser(deps, { ...input, role, password, user, origin });
@@ -84,7 +84,7 @@ export const userCreate = defineCommand({
 
 export const userRole = defineCommand({
   name: 'user role',
-  summary: 'Change what somebody may do on this installation',
+  summary: 'Change someone’s role on this installation',
   role: 'super_admin',
   answers: 'channel',
   options: { username, role: choice('Role', userRoles) },
@@ -93,7 +93,7 @@ export const userRole = defineCommand({
     const found = await changeUserRole(deps, { ...input, user, origin });
     return {
       tone: 'success',
-      text: `\`${found.username}\` is \`${found.role}\` now.`,
+      text: `\`${found.username}\` is now \`${found.role}\`.`,
       data: { username: found.username, role: found.role },
     };
   },
@@ -107,11 +107,12 @@ export const userPassword = defineCommand({
   options: { password: secret('New password, at least 12 characters') },
   examples: ['user password --password'],
   async run({ deps, user, origin }, { password }) {
-    if (password === undefined) throw new UsageError('Say `user password --password`: it is asked for in private.');
+    if (password === undefined)
+      throw new UsageError('Add `--password`, and you are asked for it in private: `user password --password`.');
     await setPassword(deps, { user, password, origin });
     return {
       tone: 'success',
-      text: `Your password is set: \`login ${user.username} --password\` signs you in elsewhere.`,
+      text: `Your password is set. To sign in elsewhere: \`login ${user.username} --password\`.`,
       data: { username: user.username },
     };
   },
@@ -119,7 +120,7 @@ export const userPassword = defineCommand({
 
 export const userDelete = defineCommand({
   name: 'user delete',
-  summary: 'Delete a user; their deployments and what they did stay on record',
+  summary: 'Delete a user; their deployments and audit entries are kept',
   role: 'super_admin',
   answers: 'channel',
   options: { username },

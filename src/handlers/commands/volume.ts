@@ -8,14 +8,14 @@ import { plannedSize } from '../planned-size.ts';
 
 export const volumeCreate = defineCommand({
   name: 'volume create',
-  summary: 'Give an application a volume, which keeps what is written to its path',
+  summary: 'Add a volume to an application; files under its path are kept',
   role: 'developer',
   answers: 'channel',
   options: {
-    name: text('Name, unique on the Swarm'),
+    name: text('Name, unique in the swarm'),
     app: text('Application', 'application'),
     path: text('Absolute path in the container'),
-    type: optional(named(choice('Kind of volume, docker_volume unless you say otherwise', volumeTypes))),
+    type: optional(named(choice('Type of volume (default docker_volume)', volumeTypes))),
     size: optional(plannedSize()),
     server: optional(named(text('NFS server of an `nfs` volume'))),
     export: optional(named(text('Exported path of an `nfs` volume'))),
@@ -41,7 +41,7 @@ export const volumeCreate = defineCommand({
     return {
       tone: 'success',
       text:
-        `\`${volume.name}\` is mounted at \`${volume.mountPath}\` from the next deployment on: ` +
+        `\`${volume.name}\` is mounted at \`${volume.mountPath}\` with the next deployment: ` +
         `\`redeploy ${input.app}\`.`,
       data: { id: volume.id, name: volume.name, mountPath: volume.mountPath, type: volume.type, sizeGb: volume.sizeGb },
     };
@@ -54,11 +54,11 @@ export const volumeList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { app: optional(text('Only of this application', 'application')) },
+  options: { app: optional(text('Only for this application', 'application')) },
   async run({ deps, user }, { app }) {
     const volumes = await listVolumes(deps, user, app);
     if (volumes.length === 0) {
-      return { tone: 'info', text: 'No volumes yet. `volume create <name> <app> <path>` makes one.', data: [] };
+      return { tone: 'info', text: 'No volumes yet. `volume create <name> <app> <path>` creates one.', data: [] };
     }
     return {
       tone: 'info',
@@ -90,16 +90,16 @@ export const volumeList = defineCommand({
 
 export const volumeRemove = defineCommand({
   name: 'volume remove',
-  summary: 'Take a volume off its application; its data stay unless you say `--data`',
+  summary: 'Remove a volume from its application; its data stays unless you add `--data`',
   role: 'admin',
   answers: 'channel',
-  options: { name: text('Name of the volume'), data: flag('Deletes what is in it') },
+  options: { name: text('Name of the volume'), data: flag('Delete its data') },
   examples: ['volume remove shop-uploads'],
   async run({ deps, user, origin }, { name, data }) {
     const { application, dockerVolume } = await removeVolume(deps, { user, origin, name, data });
     const rest = data
-      ? 'Its data are deleted.'
-      : `What runs keeps it until \`redeploy ${application}\`; its data stay: \`docker volume rm ${dockerVolume}\` deletes them.`;
+      ? 'Its data is deleted.'
+      : `Running tasks keep it until \`redeploy ${application}\`. Its data stays: \`docker volume rm ${dockerVolume}\` deletes it.`;
     return {
       tone: 'success',
       text: `\`${name}\` is removed. ${rest}`,
@@ -110,7 +110,7 @@ export const volumeRemove = defineCommand({
 
 export const volumePin = defineCommand({
   name: 'volume pin',
-  summary: 'Run an application on another node; the data of its volumes stay where they are',
+  summary: 'Run an application on another node; its volumes’ data stays on the old one',
   role: 'admin',
   answers: 'channel',
   options: { name: text('Name of the volume'), node: text('Host name of the node, as `node list` shows it') },
@@ -118,10 +118,10 @@ export const volumePin = defineCommand({
   async run({ deps, user, origin }, { name, node }) {
     const { application, from, to } = await pinVolume(deps, { user, origin, name, node });
     const old =
-      from !== null && from !== to ? ` The data stay on \`${from}\`: copy them, or begin with an empty volume.` : '';
+      from !== null && from !== to ? ` The data stays on \`${from}\`: copy it, or start with an empty volume.` : '';
     return {
       tone: 'success',
-      text: `\`${application}\` runs on node \`${to}\` from the next deployment on: \`redeploy ${application}\`.${old}`,
+      text: `\`${application}\` runs on node \`${to}\` with the next deployment: \`redeploy ${application}\`.${old}`,
       data: { name, application, from, to },
     };
   },

@@ -4,7 +4,7 @@ import type { Deps } from '../../usecases/deps.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Reply } from '../../replies/reply.ts';
 
-/** Greets whoever has just been linked or signed in; over HTTP with a token, which later requests are known by. */
+/** Greets a newly linked or signed-in person; over HTTP the greeting holds a token for later requests. */
 export async function welcome(deps: Deps, user: User, origin: Origin): Promise<Reply> {
   const data = { id: user.id, username: user.username, role: user.role };
   const greeting = `Welcome, \`${user.username}\`. Your role is \`${user.role}\`.`;
@@ -16,7 +16,7 @@ export async function welcome(deps: Deps, user: User, origin: Origin): Promise<R
   return {
     tone: 'success',
     private: true,
-    text: `${greeting} Keep this token now, it is not shown again.`,
+    text: `${greeting} Store this token now: it is not shown again.`,
     code: `SHIPMATE_TOKEN=${token}`,
     data: { ...data, token },
   };

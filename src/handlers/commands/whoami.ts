@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts';
 
 export const whoami = defineCommand({
   name: 'whoami',
-  summary: 'Show who you are to Shipmate and what you may do',
+  summary: 'Show your Shipmate user and role',
   role: 'anyone',
   reads: true,
   answers: 'person',
@@ -11,7 +11,7 @@ export const whoami = defineCommand({
     if (!user) {
       return {
         tone: 'warning',
-        text: `I see the account \`${origin.accountName}\` on ${origin.platform}, which is not linked. Link it with \`link <code>\`.`,
+        text: `Your account \`${origin.accountName}\` on ${origin.platform} isn’t linked yet. Link it with \`link <code>\`.`,
         data: null,
       };
     }

@@ -21,7 +21,7 @@ export async function callerOf(deps: Pick<Deps, 'database'>, request: Request): 
   const token = bearerOf(request);
   const user = token === undefined ? undefined : await authenticate(deps, token);
   if (token !== undefined && !user) {
-    throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` makes one.');
+    throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` creates one.');
   }
   return { user, origin: originOf(request, user) };
 }

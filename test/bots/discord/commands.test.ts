@@ -84,8 +84,8 @@ describe('a slash command', () => {
 
   it('tells people who are not linked how to become so', async () => {
     const { ephemeral, text } = await answerTo(stage.people.slash('499', 'ship deploy', { app: 'shop/api' }));
-    expect([ephemeral, text.includes('I do not know you yet')]).toEqual([true, true]);
-    expect((await answerTo(stage.people.slash('499', 'ship whoami'))).text).toContain('not linked');
+    expect([ephemeral, text.includes('Your account isn’t linked yet')]).toEqual([true, true]);
+    expect((await answerTo(stage.people.slash('499', 'ship whoami'))).text).toContain('isn’t linked yet');
   });
 
   it('is read once', async () => {

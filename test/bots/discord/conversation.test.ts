@@ -56,7 +56,7 @@ describe('an answer that the person alone sees', () => {
 
   it.each([
     ['token create ci', 'SHIPMATE_TOKEN='],
-    ['link --invite viewer', 'Within 24 hours'],
+    ['link --invite viewer', 'within 24 hours'],
     ['app create shop/site --repo https://github.com/acme/site.git', 'Secret'],
     ['app connect shop/site', 'Secret'],
     ['token revoke ci', 'is revoked'],
@@ -86,7 +86,7 @@ describe('a note beside a live message', () => {
     await visibility('app archive shop/archived');
     const { text, opened, ended } = await visibility('app restore shop/archived');
     expect([opened, ended]).toEqual(['person', 'person']);
-    expect(text).toContain('the version that was live is rolled out');
+    expect(text).toContain('rolls out the version that was live');
   });
 
   it('is the channel’s answer where no deployment comes of it', async () => {

@@ -158,7 +158,7 @@ describe('a direct message', () => {
     await stage.people.direct(`env import ${name} --secret A=1`);
     expect(wordsOf((await message()).blocks)).toContain('Stored the secrets A');
     await stage.people.mention(`env import ${name} --secret A=2`);
-    expect(wordsOf((await whisper()).blocks)).toContain('Others read this channel');
+    expect(wordsOf((await whisper()).blocks)).toContain('Others can read this channel');
   });
 
   it('does not keep a secret in the conversation', async () => {

@@ -89,7 +89,7 @@ describe('a form', () => {
     expect(wordsOf(view['blocks'])).toContain('Name with its project');
     const { payload } = await stage.people.submit({ app: 'harbour/cache', image: 'redis:7', port: '6379' });
     expect(payload).toEqual({});
-    expect(wordsOf((await message(1)).blocks)).toContain('harbour/cache is there');
+    expect(wordsOf((await message(1)).blocks)).toContain('harbour/cache is created');
   });
 
   it('shows what is wrong under its field, and takes it again', async () => {
@@ -161,6 +161,6 @@ describe('a form', () => {
     const { blocks } = await whisper(1);
     stage.world.channels.add('C2');
     stage.world.refused.length = 0;
-    expect(wordsOf(blocks)).toContain('pier/cache is there');
+    expect(wordsOf(blocks)).toContain('pier/cache is created');
   });
 });

@@ -49,7 +49,7 @@ describe('app restore', () => {
   it('says how to go on when nothing was ever live', async () => {
     await archived('draft');
     expect((await ada.type('app restore shop/draft')).text).toBe(
-      '`shop/draft` is back, and has no version to roll out again: `deploy shop/draft`.',
+      '`shop/draft` is back. It has no version to roll out: `deploy shop/draft`.',
     );
   });
 
@@ -59,7 +59,7 @@ describe('app restore', () => {
     expect((await ada.type('app restore shop/web')).text).toBe(
       '`shop/web` is another application by now. Choose a name: `app restore shop/web --as web-restored`.',
     );
-    expect((await ada.type('app restore shop/web --as web-restored')).text).toContain('`shop/web-restored` is back, ');
+    expect((await ada.type('app restore shop/web --as web-restored')).text).toContain('`shop/web-restored` is back. ');
     expect((await ada.type('audit --app shop/web-restored --action application.*')).table?.rows[0]).toEqual([
       expect.any(String),
       ada.user.username,

@@ -59,9 +59,7 @@ describe('a deployment of a protected application', () => {
   it('waits, says for whom, and is not queued', async () => {
     const reply = await crew.ada.type(`deploy ${app}`);
     const id = reply.deploymentId?.slice(0, 8);
-    expect(reply.text).toBe(
-      `\`${app}\` nginx:1 is protected: it is deployed once an admin approves it: \`approve ${id}\`.`,
-    );
+    expect(reply.text).toBe(`\`${app}\` nginx:1 is protected and needs an admin’s approval: \`approve ${id}\`.`);
     expect(enqueued).toEqual([]);
     expect(await newest()).toMatchObject({ status: 'pending', metadata: { approval: { state: 'waiting' } } });
     expect(await approval()).toMatchObject({ requestedBy: { id: crew.ada.user.id }, decision: null });

@@ -60,8 +60,8 @@ describe('domain add', () => {
     expect(asked).toEqual([{ domain: 'shop.test' }, { domain: 'short.test' }]);
     expect(enqueued.filter(({ name }) => name === 'renew-certificates')).toHaveLength(2);
     expect((await grace.type('cert list')).table?.rows).toEqual([
-      ['shop.test', 'asked for', '', '', 'now'],
-      ['short.test', 'asked for', '', '', 'now'],
+      ['shop.test', 'requested', '', '', 'now'],
+      ['short.test', 'requested', '', '', 'now'],
     ]);
   });
 });
@@ -94,7 +94,7 @@ describe('cert upload', () => {
     const reply = await upload('shop.test', `${mine.certificate}\n${middle.certificate}`, mine.key);
     expect(reply).toMatchObject({
       tone: 'success',
-      text: expect.stringMatching(/your certificate by Own Intermediate/),
+      text: expect.stringMatching(/your certificate from Own Intermediate/),
     });
     const served = applied.at(-1)?.certificates ?? [];
     expect(served).toMatchObject([{ hosts: ['shop.test', 'www.shop.test'], privateKey: mine.key }]);
@@ -173,8 +173,8 @@ describe('cert remove', () => {
     expect({ text, tone }).toEqual({
       tone: 'success',
       text:
-        'The certificate of `shop.test` is removed. Visitors are served by HTTP. ' +
-        'A new one is asked for: `cert show shop.test` shows what comes of it.',
+        'The certificate of `shop.test` is removed. Visitors are served over HTTP. ' +
+        'Requested a new one: `cert show shop.test` shows the result.',
     });
     expect(await certificatesOf('shop.test')).toEqual([]);
     expect(applied.at(-1)?.certificates).toEqual([]);
@@ -191,11 +191,13 @@ describe('cert remove', () => {
     const narrow = own(['one.wide.test']);
     await upload('*.wide.test', wide.certificate, wide.key);
     await upload('one.wide.test', narrow.certificate, narrow.key);
-    expect((await ada.type('cert remove one.wide.test')).text).toMatch(/Visitors get the one of `\*\.wide\.test`\./);
+    expect((await ada.type('cert remove one.wide.test')).text).toMatch(
+      /Visitors get the certificate of `\*\.wide\.test`\./,
+    );
     expect((await ada.type('cert remove *.wide.test')).text).toMatch(/serves `\*\.wide\.test` and `one\.wide\.test`;/);
     await ada.type('domain set *.wide.test --tls off');
     const { text } = await ada.type('cert remove *.wide.test');
-    expect(text).toBe('The certificate of `*.wide.test` is removed. Visitors are served by HTTP.');
+    expect(text).toBe('The certificate of `*.wide.test` is removed. Visitors are served over HTTP.');
     for (const name of ['one', '*']) await ada.type(`domain remove ${name}.wide.test`);
   });
 });

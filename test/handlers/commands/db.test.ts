@@ -54,7 +54,7 @@ describe('a database', () => {
 
   it('is made with a volume and encrypted credentials, and a job brings it up', async () => {
     const made = await lea('db create shop/stock --type mysql --image mariadb:11.4');
-    expect(made.text).toMatch(/^`shop\/stock` \(MySQL 11.4\) is coming up\. `db attach shop\/stock <application>`/);
+    expect(made.text).toMatch(/^`shop\/stock` \(MySQL 11.4\) is starting\. `db attach shop\/stock <application>`/);
     const { id, status, version, config } = await row('stock');
     expect({ status, version, config }).toEqual({
       status: 'initializing',
@@ -110,7 +110,7 @@ describe('a database', () => {
 
   it('is attached to an application by a secret variable, and detached', async () => {
     const attached = await crew.ada.type('db attach shop/orders shop/api');
-    expect(attached.text).toContain('in `DATABASE_URL` from its next deployment on: `redeploy shop/api`.');
+    expect(attached.text).toContain('in `DATABASE_URL` with its next deployment: `redeploy shop/api`.');
     expect(attached.actions).toContainEqual(expect.objectContaining({ command: 'redeploy shop/api' }));
     expect((await environment()).secret['DATABASE_URL']).toMatch(/^postgresql:\/\/app:/);
     expect((await lea('db show orders')).fields).toContainEqual({ name: 'Attached', value: 'shop/api (DATABASE_URL)' });
@@ -118,7 +118,9 @@ describe('a database', () => {
     expect((await crew.ada.type('db attach shop/stock shop/api')).text).toContain('Name another with `--as`');
     await crew.ada.type('db attach shop/stock shop/api --as STOCK_URL');
     expect((await lea('db delete shop/stock --data')).text).toContain('`db detach shop/stock shop/api`');
-    expect((await crew.ada.type('db detach shop/stock shop/api')).text).toContain('Took `STOCK_URL` away');
+    expect((await crew.ada.type('db detach shop/stock shop/api')).text).toContain(
+      'Removed `STOCK_URL` from `shop/api`',
+    );
     expect((await crew.ada.type('db detach shop/stock shop/api')).text).toContain('is not attached to `shop/stock`');
     expect((await environment()).secret).not.toHaveProperty('STOCK_URL');
   });
@@ -143,7 +145,9 @@ describe('a database', () => {
 
   it('changes with a way back, and refuses versions that its data cannot go to', async () => {
     const before = { version: '17', config: (await row('orders')).config };
-    expect((await crew.ada.type('db set orders --config work_mem=8MB')).text).toContain('goes back to what it was');
+    expect((await crew.ada.type('db set orders --config work_mem=8MB')).text).toContain(
+      'Shipmate restores the previous settings',
+    );
     expect(jobs[0]?.input).toMatchObject({ before });
     expect((await row('orders')).config).toMatchObject({ work_mem: '8MB', max_connections: 200 });
     expect((await crew.ada.type('db set orders --version 18')).text).toMatch(
@@ -151,7 +155,7 @@ describe('a database', () => {
     );
     expect((await crew.ada.type('db set orders --version 16')).text).toContain('16 is older than 17');
     expect((await crew.ada.type('db set stock --version 12 --image mariadb:12')).text).toContain(
-      'only a backup brings it back',
+      'only a backup brings the old data back',
     );
     expect((await crew.ada.type('db set orders')).text).toContain('There is nothing to change.');
   });
@@ -213,7 +217,7 @@ describe('a database', () => {
     await executeSql(db.database.asSystem(), insert, [id]);
     expect((await lea('db delete orders --data')).text).toContain('its backup (`--backups`)');
     expect((await lea('db delete orders --data --backups')).text).toBe(
-      '`shop/orders` is deleted. What is stored of its backups is being removed too.',
+      '`shop/orders` is deleted. Its stored backups are being removed too.',
     );
     expect(jobs).toEqual([
       expect.objectContaining({
@@ -233,7 +237,7 @@ describe('a database', () => {
     const sql = `update volumes set node_id = 'n2', node_name = 'worker' where database_id = $1`;
     await executeSql(db.database.asSystem(), sql, [(await row('far')).id]);
     expect((await lea('db delete shop/far --data')).text).toMatch(
-      /^`shop\/far` is deleted\. Its data stay on node `worker`, .*`docker volume rm shop-far-[0-9a-f]{8}-[0-9a-f]{8}` there\.$/,
+      /^`shop\/far` is deleted\. Its data stays on node `worker`, .*`docker volume rm shop-far-[0-9a-f]{8}-[0-9a-f]{8}` there\.$/,
     );
   });
 

@@ -51,7 +51,10 @@ function routeTo(host: string) {
 describe('domain add', () => {
   it('lets the application answer there at once, and is audited', async () => {
     const reply = await ada.type('domain add shop.test shop/api --max-body 50m --timeout 60s');
-    expect(reply).toMatchObject({ tone: 'success', text: expect.stringContaining('`shop.test` leads to `shop/api`.') });
+    expect(reply).toMatchObject({
+      tone: 'success',
+      text: expect.stringContaining('`shop.test` points to `shop/api`.'),
+    });
     expect(routeTo('shop.test')).toEqual({
       host: 'shop.test',
       service: expect.stringMatching(/^shop-api-/),

@@ -40,7 +40,7 @@ async function stored(): Promise<{ plain: Record<string, string>; rows: EnvVar[]
 describe('env set', () => {
   it('keeps plain variables with the application', async () => {
     const reply = await ada.type(`env set ${app} LOG_LEVEL=debug GREETING="hello world" EMPTY=`);
-    expect(reply.text).toContain(`It applies at the next deployment: \`redeploy ${app}\`.`);
+    expect(reply.text).toContain(`To apply it: \`redeploy ${app}\`.`);
     expect(await stored()).toEqual({ plain: { LOG_LEVEL: 'debug', GREETING: 'hello world', EMPTY: '' }, rows: [] });
     expect((await ada.type(`env list ${app}`)).table?.rows).toContainEqual(['GREETING', 'hello world']);
   });
@@ -153,7 +153,7 @@ describe('env import', () => {
     const reply = await dispatch({ line: `env import ${app} --secret ${dotenv}` }, { ...ada.origin, shared: true });
     expect(reply).toEqual({
       tone: 'danger',
-      text: 'Others read this channel: set secrets one by one, `env set <app> KEY --secret` asks in private.',
+      text: 'Others can read this channel. Set secrets one by one: `env set <app> KEY --secret` asks in private.',
     });
     expect((await stored()).rows).toEqual([]);
   });

@@ -121,7 +121,10 @@ describe('a locked application', () => {
     const root = await makePerson(deps, 'super_admin');
     expect((await root.type(`app archive ${app}`)).tone).toBe('success');
     const reply = await root.type(`app restore ${app}`);
-    expect(reply).toMatchObject({ tone: 'warning', text: expect.stringContaining('is back, but its service is not.') });
+    expect(reply).toMatchObject({
+      tone: 'warning',
+      text: expect.stringContaining('is back, but its service is not running.'),
+    });
     expect(await requested()).toBe(0);
   });
 });
@@ -154,7 +157,9 @@ describe('a lock and a deployment at the same moment', () => {
     await until('the lock waits for the request', someoneWaits);
     commit.resolve();
     await deployment;
-    expect((await locking).text).toContain(`What was asked for before goes on: \`cancel ${app}\` stops it.`);
+    expect((await locking).text).toContain(
+      `Deployments requested before the lock continue: \`cancel ${app}\` stops them.`,
+    );
   });
 
   it('leaves exactly the one or the other when many ask', async () => {

@@ -206,7 +206,7 @@ describe('app', () => {
     );
     const shown = await ada.type('app show press/web');
     expect(shown.data).toMatchObject({ commitStatuses: true });
-    expect(shown.fields).toContainEqual({ name: 'Commit statuses', value: 'reported, with a token of their own' });
+    expect(shown.fields).toContainEqual({ name: 'Commit statuses', value: 'reported, with a separate token' });
     expect(JSON.stringify(shown)).not.toContain('ghp_status');
   });
 

@@ -162,7 +162,7 @@ describe('diff', () => {
     comparison = { commits: [], count: 0, dropped: 1 };
     expect(await diff()).toMatchObject({
       tone: 'warning',
-      text: '0 commits between what is live and the head of `main`. 1 commit of what is live would go away.',
+      text: '0 commits between what is live and the head of `main`. 1 commit of the live version would be lost.',
     });
   });
 

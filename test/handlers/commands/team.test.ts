@@ -39,12 +39,12 @@ describe('a team', () => {
     expect(await lastAudit()).toMatchObject({ action: 'team.create', user_id: admin.user.id });
     expect((await admin.type(`team show ${team}`)).table?.rows).toEqual([[admin.user.username, 'owner']]);
     expect(await say(ada, `team show ${team}`)).toContain(`There is no team \`${team}\` that you see.`);
-    expect(await say(ada, 'team list')).toContain('You are in no team.');
+    expect(await say(ada, 'team list')).toContain('You are not in a team.');
   });
 
   it('takes people in with a role and changes it, and every step is recorded', async () => {
     expect(await say(admin, `team invite ${team} ${ada.user.username}`)).toContain(`in \`${team}\` as \`member\``);
-    expect(await say(admin, `team role ${team} ${ada.user.username} admin`)).toContain('is `admin`');
+    expect(await say(admin, `team role ${team} ${ada.user.username} admin`)).toContain('is now `admin`');
     expect(await lastAudit()).toMatchObject({
       action: 'team.role',
       details: { member: ada.user.username, before: { role: 'member' }, after: { role: 'admin' } },
@@ -117,7 +117,7 @@ describe('a project', () => {
   it('is shared with a team and taken back by its owner', async () => {
     await admin.type(`project create site-${number}`);
     await admin.type(`team invite ${team} ${ada.user.username}`);
-    expect(await say(admin, `project team site-${number} ${team}`)).toContain(`shared with \`${team}\` now`);
+    expect(await say(admin, `project team site-${number} ${team}`)).toContain(`now shared with \`${team}\``);
     expect(await say(ada, `project team site-${number} none`)).toContain(`belongs to \`${admin.user.username}\``);
     expect(await say(admin, `project team site-${number} none`)).toContain(`\`${team}\` no longer sees it.`);
     expect(await lastAudit()).toMatchObject({
@@ -130,7 +130,7 @@ describe('a project', () => {
     await admin.type(`project create gift-${number}`);
     expect(await say(admin, `project transfer gift-${number} ${admin.user.username}`)).toContain('already');
     const given = await say(admin, `project transfer gift-${number} ${ada.user.username}`);
-    expect(given).toBe(`\`gift-${number}\` belongs to \`${ada.user.username}\` now.`);
+    expect(given).toBe(`\`gift-${number}\` now belongs to \`${ada.user.username}\`.`);
     expect(await lastAudit()).toMatchObject({
       action: 'project.transfer',
       details: { before: { owner: admin.user.username }, after: { owner: ada.user.username } },

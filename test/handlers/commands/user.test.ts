@@ -43,7 +43,7 @@ describe('a user with a password', () => {
     );
     expect(await signIn('terminal-1', 'nobody', password)).toBe('There is no such user, or the password is wrong.');
     expect(await signIn('terminal-1', 'linus', password)).toContain('Welcome, `linus`.');
-    expect(await signIn('terminal-1', 'linus', password)).toBe('You are `linus` here already.');
+    expect(await signIn('terminal-1', 'linus', password)).toBe('You are already signed in as `linus`.');
   });
 
   it('is kept as bcrypt of cost 12, which persons cannot read', async () => {
@@ -78,7 +78,7 @@ describe('roles', () => {
   it('are changed by a super_admin, and recorded with what they were', async () => {
     const person = await makePerson(deps, 'viewer');
     expect(await say(admin, `user role ${person.user.username} admin`)).toContain('needs the role `super_admin`');
-    expect(await say(root, `user role ${person.user.username} developer`)).toContain('is `developer` now');
+    expect(await say(root, `user role ${person.user.username} developer`)).toContain('is now `developer`');
     const sql = `select details from audit_logs where action = 'user.role' and resource_id = $1`;
     expect((await executeSql(db.database.asSystem(), sql, [person.user.id])).rows).toEqual([
       { details: { username: person.user.username, before: { role: 'viewer' }, after: { role: 'developer' } } },
@@ -93,7 +93,7 @@ describe('roles', () => {
       say(root, `user role ${other.user.username} viewer`),
       say(other, `user role ${root.user.username} viewer`),
     ]);
-    expect(answers.filter((answer) => answer.includes('is `viewer` now'))).toHaveLength(1);
+    expect(answers.filter((answer) => answer.includes('is now `viewer`'))).toHaveLength(1);
     const left = `select id from users where role = 'super_admin'`;
     const { rows } = await executeSql(db.database.asSystem(), left);
     expect(rows).toHaveLength(1);
@@ -132,7 +132,11 @@ describe('what a user cannot be', () => {
       'user create ada-1 a@example.com --role admin --password',
       'needs the role `super_admin`',
     ],
-    ['made without a password', 'user create ada-1 a@example.com', 'Say `--password`, and it is asked for in private.'],
+    [
+      'made without a password',
+      'user create ada-1 a@example.com',
+      'Add `--password`, and you are asked for it in private.',
+    ],
   ])('%s', async (_what, line, sentence) => {
     expect(await say(admin, line, line.endsWith('--password') ? { password } : undefined)).toContain(sentence);
   });

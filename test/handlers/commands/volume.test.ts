@@ -34,7 +34,7 @@ async function names(): Promise<unknown[]> {
 describe('a volume', () => {
   it('is made, mounted from the next deployment on, listed and removed', async () => {
     const made = await ada.type('volume create uploads shop/api /data/uploads --size 20');
-    expect(made.text).toBe('`uploads` is mounted at `/data/uploads` from the next deployment on: `redeploy shop/api`.');
+    expect(made.text).toBe('`uploads` is mounted at `/data/uploads` with the next deployment: `redeploy shop/api`.');
     const { volumes } = await db.database.asSystem().transactional(async (em) => {
       return loadEnvironment(deps, em, await em.findOneOrFail(Application, application.id, { populate: ['project'] }));
     });
@@ -52,7 +52,7 @@ describe('a volume', () => {
       '20 GiB',
       '',
     ]);
-    expect((await ada.type('volume remove uploads')).text).toContain('its data stay: `docker volume rm uploads-');
+    expect((await ada.type('volume remove uploads')).text).toContain('Its data stays: `docker volume rm uploads-');
     expect(calls).toEqual([]);
     expect(await names()).toEqual(['taken']);
     expect((await ada.type('audit --action application.volume_* --limit 1')).data).toEqual([
@@ -95,7 +95,7 @@ describe('a volume', () => {
     );
     expect((await busy.type('volume remove cache --data')).text).toBe('The volume `cache` is in use by a task.');
     expect(await names()).toContain('cache');
-    expect((await ada.type('volume remove cache --data')).text).toContain('Its data are deleted.');
+    expect((await ada.type('volume remove cache --data')).text).toContain('Its data is deleted.');
     expect(calls).toEqual([expect.stringMatching(/^remove volume cache-[0-9a-f]{8}$/)]);
   });
 

@@ -53,7 +53,10 @@ describe('GET /.well-known/acme-challenge/:token', () => {
     await em.insert(AcmeChallenge, { ...challenge, expiresAt: new Date(Date.now() + 60_000) });
     expect(await ask(token)).toEqual({ status: 200, type: 'text/plain; charset=utf-8', text: `${token}.thumb` });
     await executeSql(em, "update acme_challenges set expires_at = now() - interval '1 s'");
-    expect(await ask(token)).toMatchObject({ status: 404, text: expect.stringMatching(/No certificate is asked for/) });
+    expect(await ask(token)).toMatchObject({
+      status: 404,
+      text: expect.stringMatching(/No certificate is being requested/),
+    });
   });
 
   it.each([

@@ -116,7 +116,7 @@ describe('POST /api/commands/:name', () => {
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       });
       expect(response.status).toBe(500);
-      expect(await response.text()).toMatch(/on our side \(id [0-9a-f]{8}\)/);
+      expect(await response.text()).toMatch(/Something went wrong \(error id [0-9a-f]{8}\)\./);
     } finally {
       await broken.close();
     }

@@ -215,7 +215,7 @@ describe('backups of a database that is deleted', () => {
     jobs.length = 0;
     const root = await makePerson(deps, 'super_admin');
     const reply = await root.type(`db delete ${name} --data --backups`);
-    expect(reply.text).toContain('What is stored of its backups is being removed too.');
+    expect(reply.text).toContain('Its stored backups are being removed too.');
     const job = jobs.find((one) => one.name === rotateBackupsJob.name);
     expect(await rotateBackupsJob.run(deps, { input: job?.input ?? {}, signal })).toBe('1 removed');
     expect(repositories.has(storagePath ?? '')).toBe(false);

@@ -158,7 +158,7 @@ describe('keys rotate', () => {
     const renewed = during.encrypt(before.decrypt(half?.value ?? '', identity), identity);
     await executeSql(db.database.asSystem(), 'update env_vars set value = $1 where id = $2', [renewed, half?.id]);
     expect(await root.type('keys rotate')).toMatchObject({ data: { rewritten: { env_vars: secrets - 1 } } });
-    expect((await root.type('keys rotate')).text).toContain('is encrypted with');
+    expect((await root.type('keys rotate')).text).toContain('is already encrypted with');
   });
 
   it('runs once at a time', async () => {
@@ -181,7 +181,7 @@ describe('a ciphertext moved to another row', () => {
       `update env_vars set value = (select value from env_vars where key = 'KEY_2') where key = 'KEY_1'`,
     );
     const reply = await root.type('keys rotate');
-    expect(reply.text).toMatch(/^Something went wrong on our side \(id [0-9a-f]{8}\)/);
+    expect(reply.text).toMatch(/^Something went wrong \(error id [0-9a-f]{8}\)/);
     expect(JSON.stringify(reply)).not.toContain('v1.');
   });
 });

@@ -145,7 +145,7 @@ describe('volume pin', () => {
     const volume = `uploads-${application.id}`;
     await addVolume(volume, 'docker_volume', two);
     const reply = await ada.type(`volume pin ${volume} node-3`);
-    expect(reply.text).toMatch(/runs on node `node-3` from the next deployment on.*The data stay on `node-2`/);
+    expect(reply.text).toMatch(/runs on node `node-3` with the next deployment.*The data stays on `node-2`/);
     expect(await place()).toEqual({ constraints: ['node.id==n3'] });
     const [row] = (await ada.type('audit --action application.volume_pin --limit 1')).data as { details: object }[];
     expect(row?.details).toMatchObject({ before: { node: 'node-2' }, after: { node: 'node-3' } });

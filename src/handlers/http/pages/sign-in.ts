@@ -56,7 +56,7 @@ async function userBy(deps: Deps, request: Request) {
   if (code !== undefined) return redeemSignInCode(deps, { code, origin: originOf(request, undefined) });
   const user = await authenticate(deps, token.trim());
   if (user) return user;
-  throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` makes one.');
+  throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` creates one.');
 }
 
 /** A page of ours, so that signing in leads nowhere else. */
