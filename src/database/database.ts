@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AttemptLimit, AttemptLimiter } from './attempt-limiter.ts';
 
 export { type EntityManager, LockMode, raw, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
+export { asSystemWithin } from './as-system-within.ts';
 export { executeSql } from './execute-sql.ts';
 export type { AttemptLimit } from './attempt-limiter.ts';
 

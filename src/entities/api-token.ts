@@ -11,7 +11,8 @@ const ApiTokenSchema = defineEntity({
   tableName: 'api_tokens',
   uniques: [{ properties: ['user', 'name'] }],
   indexes: [{ properties: ['user'] }],
-  policies: policiesFor('api_tokens', { select: own, insert: own, update: own, delete: own }),
+  // Nobody makes a token that acts as somebody else.
+  policies: policiesFor('api_tokens', { select: own, insert: isSelf, update: isSelf, delete: own }),
   properties: {
     id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),

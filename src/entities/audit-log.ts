@@ -5,6 +5,7 @@ import {
   isDatabase,
   isDeployment,
   isDomain,
+  isMe,
   isProject,
   isSelf,
   isSuperAdmin,
@@ -25,9 +26,8 @@ export const auditResourceTypes = [
 ] as const;
 export type AuditResourceType = (typeof auditResourceTypes)[number];
 
-/** A person reads what they did themselves and what was done to things they can see. */
-const readable = [
-  isSelf,
+/** What a person can see, so that they may say that something was done to it. */
+const seen = [
   `(resource_type = 'project' and ${isProject('resource_id', 'viewer')})`,
   `(resource_type = 'application' and ${isApplication('resource_id', 'viewer')})`,
   `(resource_type = 'deployment' and ${isDeployment('resource_id', 'viewer')})`,
@@ -36,6 +36,11 @@ const readable = [
   `(resource_type = 'team' and ${isTeam('resource_id', 'viewer')})`,
   isSuperAdmin,
 ].join(' or ');
+
+/** A person reads what they did themselves and what was done to things they can see. */
+const readable = `${isSelf} or ${seen}`;
+/** One's own doing, to no thing, to oneself, or to what one can see. */
+const writable = `${isSelf} and (resource_id is null or (resource_type = 'user' and ${isMe('resource_id')}) or ${seen})`;
 
 /** Append-only. Range-partitioned by month; the partition key is part of the primary key. */
 const AuditLogSchema = defineEntity({
@@ -57,7 +62,7 @@ const AuditLogSchema = defineEntity({
     { name: 'audit_logs_created_at_index', columns: [{ name: 'created_at', sort: 'desc' }] },
   ],
   checks: [{ name: 'check_audit_resource_type', expression: oneOf('resource_type', auditResourceTypes) }],
-  policies: policiesFor('audit_logs', { select: readable, insert: isSelf }),
+  policies: policiesFor('audit_logs', { select: readable, insert: writable }),
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     createdAt: p.datetime().primary().defaultRaw('now()'),

@@ -13,7 +13,7 @@ const ChatIdentitySchema = defineEntity({
   uniques: [{ properties: ['platform', 'workspace', 'account'] }],
   indexes: [{ properties: ['user'] }],
   checks: [{ name: 'check_chat_identity_platform', expression: oneOf('platform', platforms) }],
-  policies: policiesFor('chat_identities', { select: own, insert: own, update: own, delete: own }),
+  policies: policiesFor('chat_identities', { select: own }),
   properties: {
     id: uuidKey(),
     user: () => p.manyToOne(User).deleteRule('cascade'),

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
-import { isProject, oneOf, policiesFor } from './access.ts';
+import { isDomain, isProject, oneOf, policiesFor } from './access.ts';
 import { Project } from './project.ts';
 
 export const domainTargetTypes = ['application', 'database'] as const;
@@ -13,6 +13,12 @@ export type DomainTargetType = (typeof domainTargetTypes)[number];
 const domainFormat =
   `length(domain) <= 253 and ` +
   `domain ~ '^(\\*\\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'`;
+
+/** No foreign key holds the target to the project, and the other project's people would see its traffic go here. */
+const within =
+  `((target_type = 'application' and exists (select from applications a where a.id = target_id and a.project_id = domains.project_id)) ` +
+  `or (target_type = 'database' and exists (select from databases d where d.id = target_id and d.project_id = domains.project_id))) ` +
+  `and (redirect_to_id is null or ${isDomain('redirect_to_id', 'member')})`;
 
 const limits =
   'port >= 1 and port <= 65535 and max_body_bytes >= 1 and timeout_seconds >= 1 and timeout_seconds <= 86400';
@@ -28,8 +34,9 @@ const DomainSchema = defineEntity({
   ],
   policies: policiesFor('domains', {
     select: isProject('project_id', 'viewer'),
-    insert: isProject('project_id', 'member'),
+    insert: `${isProject('project_id', 'member')} and ${within}`,
     update: isProject('project_id', 'member'),
+    updated: `${isProject('project_id', 'member')} and ${within}`,
     delete: isProject('project_id', 'member'),
   }),
   properties: {

@@ -24,6 +24,9 @@ export interface RestoreMetadata {
   into_new?: boolean;
 }
 
+/** A backup of a database that the person sees: what is in it becomes theirs. */
+const readable = 'exists (select from backups b where b.id = backup_id)';
+
 /** A backup that goes back into a database; `waiting` until another person has approved it. */
 const RestoreSchema = defineEntity({
   name: 'Restore',
@@ -46,9 +49,9 @@ const RestoreSchema = defineEntity({
   ],
   policies: policiesFor('restores', {
     select: isDatabase('database_id', 'viewer'),
-    insert: `${isMe('requested_by')} and decided_by is null and ${isDatabase('database_id', 'member')}`,
+    insert: `${isMe('requested_by')} and decided_by is null and ${isDatabase('database_id', 'member')} and ${readable}`,
     update: supervises(isDatabase, 'database_id'),
-    updated: isMe('decided_by'),
+    updated: `${isMe('decided_by')} and ${supervises(isDatabase, 'database_id')} and ${readable}`,
     delete: isSuperAdmin,
   }),
   properties: {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PgBoss } from 'pg-boss';
-import { executeSql, type EntityManager } from '../database/database.ts';
+import { asSystemWithin, executeSql, type EntityManager } from '../database/database.ts';
+import { personRole, systemRole } from '../entities/access.ts';
 import type { Logger } from '../logger.ts';
 import type { JobRequest, Lane, Queue } from './queue.ts';
 
@@ -77,7 +78,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
           retryBackoff: true,
         });
       }
-      await grantToRoles(boss);
+      await grantToSystem(boss);
     },
     async enqueueDeployment(em: EntityManager, applicationId: string) {
       const job: DeploymentJob = { applicationId };
@@ -135,9 +136,11 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
   };
 }
 
-/** Statements of pg-boss inside the caller's transaction. */
+/** Statements of pg-boss inside the caller's transaction, as the system: jobs are nothing that persons read or write. */
 function inTransaction(em: EntityManager) {
-  return { executeSql: (text: string, values?: unknown[]) => executeSql(em, text, values) };
+  return {
+    executeSql: (text: string, values?: unknown[]) => asSystemWithin(em, () => executeSql(em, text, values)),
+  };
 }
 
 interface RunningJob extends DeploymentJob {
@@ -155,12 +158,15 @@ async function runningJobs(boss: PgBoss): Promise<RunningJob[]> {
   return rows as RunningJob[];
 }
 
-/** Use cases enqueue inside their own transactions, which run as these roles. */
-async function grantToRoles(boss: PgBoss): Promise<void> {
+/** Use cases enqueue inside their own transactions. Earlier versions let persons at every job. */
+async function grantToSystem(boss: PgBoss): Promise<void> {
   await boss.getDb().executeSql(`
-    grant usage on schema ${schema} to shipmate_app, shipmate_system;
-    grant select, insert, update on all tables in schema ${schema} to shipmate_app, shipmate_system;
-    grant execute on all functions in schema ${schema} to shipmate_app, shipmate_system;
+    revoke all on all tables in schema ${schema} from ${personRole};
+    revoke all on all functions in schema ${schema} from ${personRole};
+    revoke all on schema ${schema} from ${personRole};
+    grant usage on schema ${schema} to ${systemRole};
+    grant select, insert, update on all tables in schema ${schema} to ${systemRole};
+    grant execute on all functions in schema ${schema} to ${systemRole};
   `);
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { pino } from 'pino';
 import { pgBossQueue } from '../../src/queue/pg-boss.ts';
 import type { Queue } from '../../src/queue/queue.ts';
+import { executeSql } from '../../src/database/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { makeUser } from '../support/factories.ts';
 import { until } from '../support/until.ts';
@@ -72,6 +73,29 @@ describe('the queue of deployments', () => {
     await db.database.asUser(user.id).transactional((em) => queue.enqueueDeployment(em, application));
     await until('the run', () => worker.of(application).length === 1);
     worker.runs[0]?.end();
+  });
+
+  it('leaves the transaction a person’s, who reaches no job', async () => {
+    const queue = await start();
+    const user = await makeUser(db.database);
+    const application = randomUUID();
+    const found = db.database.asUser(user.id).transactional(async (em) => {
+      await queue.enqueueDeployment(em, application);
+      const { rows } = await executeSql<{ role: string; person: string }>(
+        em,
+        `select current_user as role, current_setting('app.user_id') as person`,
+      );
+      expect(rows).toEqual([{ role: 'shipmate_app', person: user.id }]);
+      throw new Error('on purpose');
+    });
+    await expect(found).rejects.toThrow('on purpose');
+    expect(await queue.depth()).toEqual({ waiting: 0, running: 0 });
+    for (const sql of [
+      'select from pgboss.job',
+      'insert into pgboss.job (name) select name from pgboss.queue',
+      `select pgboss.delete_queue('deployments')`,
+    ])
+      await expect(executeSql(db.database.asUser(user.id), sql)).rejects.toThrow('permission denied for schema pgboss');
   });
 
   it('lets one job of an application run and one wait, however many are asked for', async () => {

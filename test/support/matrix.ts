@@ -166,7 +166,7 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   deployment_logs: ['deployment_id, level, message', `:deployments, 'info', 'hi'`],
   env_vars: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
   chat_messages: ['id, deployment_id, platform, channel', `:new, :deployments, 'slack', 'C2'`],
-  audit_logs: ['user_id, action, resource_type', `:me, 'x', 'user'`],
+  audit_logs: ['user_id, action, resource_type, resource_id', `:me, 'x', 'application', :applications`],
   api_tokens: ['id, user_id, name, token_hash', `:new, :owner, 'x', 'h2'`],
   link_codes: ['id, user_id, code_hash, expires_at', `:new, :owner, 'h2', now()`],
   chat_identities: ['id, user_id, platform, workspace, account', `:new, :owner, 'slack', 'T', 'U2'`],

@@ -39,10 +39,7 @@ export async function deleteDatabase(
     requireNamed(databaseName(database), { data: volume !== null, backups }, request);
     const leftOn = volume ? await outOfReach(deps, volume, database) : undefined;
     const service = serviceName(database.project.name, database.name, database.id);
-    await em.nativeDelete(Volume, { database });
-    if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
-      throw new ForbiddenError(`Only those who manage \`${database.project.name}\` can delete its databases.`);
-    }
+    // Recorded first: nobody sees the database once it is gone.
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'database.delete',
@@ -50,6 +47,10 @@ export async function deleteDatabase(
       resourceId: database.id,
       details: { name: databaseName(database), type: database.type, data: whereDataStays(volume, leftOn), backups },
     });
+    await em.nativeDelete(Volume, { database });
+    if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
+      throw new ForbiddenError(`Only those who manage \`${database.project.name}\` can delete its databases.`);
+    }
     await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
     if (backups > 0) await enqueueForgetting(deps, em, database.id);
     return { database, backups, ...(leftOn && { leftOn }) };
