@@ -40,7 +40,13 @@ const lines = execFileSync('ps', ['-eo', 'pid=,args=']).toString().split('\n');
 const left = lines.filter((line) => line.includes(url)).map((line) => line.trim().split(/\s+/));
 const names = left.map(([, program, ...args]) => [program.split('/').pop(), ...args].slice(0, -2).join(' '));
 console.log(`still running after 2 s: ${names.join(', ') || 'nothing'}`);
-for (const [pid] of left) process.kill(Number(pid));
+for (const [pid] of left) {
+  try {
+    process.kill(Number(pid));
+  } catch {
+    // It ended with its parent, just before.
+  }
+}
 process.exit(left.length > 0 ? 0 : 1);
 JS
 node abort.mjs

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
 import { until } from '../support/until.ts';
 
 interface GitRun {
@@ -43,16 +45,11 @@ PATH='${before}' exec git "$@"
   };
 }
 
-/** Waits until every process of the groups is gone, those included that the system still clears away. */
+/** Waits until no process of the groups runs; those that ended and that nobody has asked about yet do not count. */
 export async function groupsGone(leaders: number[]): Promise<void> {
-  await until('the end of all processes', () => !leaders.some(isThere));
-}
-
-function isThere(leader: number): boolean {
-  try {
-    process.kill(-leader, 0);
-    return true;
-  } catch {
-    return false;
-  }
+  await until('the end of all processes', async () => {
+    const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pgid=,stat=']);
+    const running = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+    return !running.some(([group, state]) => leaders.includes(Number(group)) && !state?.startsWith('Z'));
+  });
 }
