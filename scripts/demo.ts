@@ -14,8 +14,8 @@ const rate = 50;
 
 async function main(keep: boolean): Promise<void> {
   const started = performance.now();
-  heading('A machine with Docker Swarm, and a repository with a small web server in it');
-  say('Making a base image from the Node on this machine: the demo needs no registry.');
+  heading('Starting Shipmate on the local Docker Swarm, with a sample repository');
+  say('Building a base image from the local Node, so that the demo needs no registry.');
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-demo-'));
   // PostgreSQL runs as another user where this is root, and has to reach its folder in this one.
   await chmod(folder, 0o711);
@@ -39,24 +39,24 @@ async function main(keep: boolean): Promise<void> {
 }
 
 async function play(stage: DemoStage): Promise<void> {
-  heading('The first person links, and creates an application');
+  heading('Linking the first user and creating an application');
   await stage.setUp();
 
-  heading('A git push: the host sends its signed webhook');
+  heading('A git push: the git host sends a signed webhook');
   await push(stage, '1', { ends: /done in/ });
   await answers(stage, '1');
 
-  heading(`A second version, while ${rate} requests come in every second`);
+  heading(`A second version, under ${rate} requests per second`);
   const load = startLoad({ port: stage.ports.ingress, host: stage.host }, rate);
   await push(stage, '2', { ends: /done in/ });
   report(await load.stop());
   await answers(stage, '2');
 
-  heading('A third version, which is broken');
+  heading('A third version, broken');
   await push(stage, '3', { broken: true, ends: /rolled back/ });
   await answers(stage, '2');
 
-  heading('And back to the first version, by hand');
+  heading('A manual rollback to the first version');
   await stage.say('rollback shop/hello', /done in/);
   await answers(stage, '1');
   await stage.say('history shop/hello', /rolled back/);
@@ -75,19 +75,19 @@ async function answers(stage: DemoStage, version: string): Promise<void> {
   const text = await stage.visit();
   say(`$ curl http://${stage.host}:${stage.ports.ingress}/`);
   say(text);
-  if (!text.includes(`"version":"${version}"`)) throw new Error(`version ${version} was expected to answer`);
+  if (!text.includes(`"version":"${version}"`)) throw new Error(`expected version ${version} to answer`);
 }
 
 function report({ requests, failed, p50, p99, errors }: LoadResult): void {
-  say(`${requests} requests, ${failed} failed; half of them within ${p50} ms, 99 % within ${p99} ms`);
+  say(`${requests} requests, ${failed} failed; p50 ${p50} ms, p99 ${p99} ms`);
   if (failed > 0) throw new Error(`requests failed during the update: ${JSON.stringify([...errors])}`);
 }
 
 function howToGoOn(stage: DemoStage, folder: string): void {
-  heading('It goes on running');
+  heading('Shipmate keeps running');
   say(`Application   http://${stage.host}:${stage.ports.ingress}/`);
   say(`Commands      SHIPMATE_URL=${stage.url} SHIPMATE_TOKEN=${stage.token} npx shipmate status`);
-  say(`Stop          kill ${stage.process.child.pid} (its data stays in ${folder}; the application goes on serving)`);
+  say(`Stop          kill ${stage.process.child.pid} (its data stays in ${folder}, and the application keeps serving)`);
   stage.process.child.unref();
 }
 

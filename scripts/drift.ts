@@ -3,5 +3,5 @@ import { schemaDrift } from '../src/database/schema-drift.ts';
 import { onThrowAwayDatabase } from './support/throw-away-database.ts';
 
 const drift = await onThrowAwayDatabase(schemaDrift);
-console.log(drift || 'the migrations make what the entities say');
+console.log(drift || 'the migrations match the entities');
 if (drift) process.exitCode = 1;

@@ -7,7 +7,7 @@ import { reportUserErrors } from './support/report-user-errors.ts';
 async function run(databaseUrl: string): Promise<void> {
   if (process.argv[2] === 'down') {
     const undone = await migrateDown(databaseUrl);
-    console.log(undone ? `taken back: ${undone}` : 'nothing to take back');
+    console.log(undone ? `reverted: ${undone}` : 'nothing to revert');
     return;
   }
   const ran = await migrate(databaseUrl);

@@ -24,10 +24,10 @@ await reportUserErrors(async () => {
       await database.close();
     }
   });
-  if (!loaded) return console.log('seed: the sample rows are there already');
-  console.log('seed: my-saas-app/api-service with its database, deployment, log and audit row');
-  console.log(`seed: its owner signs in with \`login john_doe --password\`, the password is ${password}`);
+  if (!loaded) return console.log('seed: the sample rows already exist');
+  console.log('seed: created my-saas-app/api-service with its database, deployment, log and audit row');
+  console.log(`seed: sign in as its owner with \`login john_doe --password\`; the password is ${password}`);
   console.log(
-    'seed: `npm start`, then `status my-saas-app/api-service`. Nothing of it runs on Swarm until it is deployed.',
+    'seed: run `npm start`, then `status my-saas-app/api-service`. Nothing runs on Swarm until you deploy it.',
   );
 });

@@ -22,7 +22,7 @@ export const applications: Statement[] = [
     'applications',
     'check_app_status',
     'status is one of stopped, deploying, running, failed, scaling',
-    '`archived` is added: the soft delete sets it.',
+    'Adds `archived`, which the soft delete sets.',
   ),
   check(
     'APPLICATION',
@@ -52,7 +52,7 @@ export const applications: Statement[] = [
       },
     ],
     proof: ['test/database/constraints.test.ts', 'a second application named like an archived one'],
-    decision: 'Among those that are not archived. The name of its Swarm service is unique everywhere.',
+    decision: 'Among applications that are not archived. The Swarm service’s name is unique everywhere.',
   },
   ...attributes('GIT_SOURCE', 'git_sources', [
     'id UUID',
@@ -84,7 +84,7 @@ export const applications: Statement[] = [
     'deployments',
     'check_deployment_status',
     'status is one of pending, building, deploying, success, failed, rolled_back',
-    'Exactly these: one that was cancelled, superseded or interrupted is `failed` with `metadata.reason`.',
+    'Exactly these; a cancelled, superseded or interrupted deployment is `failed` with `metadata.reason`.',
   ),
   ...indexes('DEPLOYMENT', 'deployments', {
     'primary key on id': 'unique btree (id)',
@@ -104,7 +104,7 @@ export const applications: Statement[] = [
     about: 'DEPLOYMENT_LOG',
     says: 'primary key on id',
     facts: [{ kind: 'constraint', table: 'deployment_logs', definition: 'PRIMARY KEY (id, deployment_id)' }],
-    decision: 'The partition key has to be part of the primary key.',
+    decision: 'The partition key must be part of the primary key.',
   },
   ...indexes('DEPLOYMENT_LOG', 'deployment_logs', {
     'index on (deployment_id, created_at DESC)': 'btree (deployment_id, created_at DESC)',

@@ -1,20 +1,20 @@
 import type { Purpose } from './purpose.ts';
 
-/** The table that says what became of scheduled work. */
+/** The results of scheduled work. */
 export const jobs: Record<string, Purpose> = {
   job_runs: {
-    is: 'Runs of jobs; of each job the newest hundred.',
+    is: 'Job runs; the newest hundred of each job are kept.',
     own: true,
     columns: {
-      id: 'In the order of their beginning',
+      id: 'Ascending in the order of starting',
       job: 'Name of the job',
-      key: 'What it was enqueued with; attempts share it',
-      input: 'What it is about',
-      requested_by: 'Who ran it by hand; null: the schedule, a use case, or somebody who is gone',
-      status: 'How far it is, or how it ended',
-      result: 'What came of it, or why it failed',
-      error_id: 'Under which the error is logged',
-      started_at: 'When it began',
+      key: 'Key it was enqueued with; attempts share it',
+      input: 'Its input',
+      requested_by: 'Who ran it by hand; null for the schedule, a use case, or someone who is gone',
+      status: 'Progress, or outcome',
+      result: 'Result, or reason for a failure',
+      error_id: 'Id under which the error is logged',
+      started_at: 'When it started',
       finished_at: 'When it ended',
     },
   },

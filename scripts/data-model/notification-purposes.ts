@@ -1,9 +1,9 @@
 import type { Purpose } from './purpose.ts';
 
 const id = 'Identifier';
-const created = 'When the row was made';
+const created = 'When the row was created';
 
-/** The tables of subscriptions, and of notifications that wait or were delivered. */
+/** Tables of subscriptions and notifications. */
 export const notifications: Record<string, Purpose> = {
   notification_routes: {
     is: 'Channels, and the events they subscribe to.',
@@ -16,7 +16,7 @@ export const notifications: Record<string, Purpose> = {
       channel: 'Its channel',
       pattern: '`project/application`, with `*` for anything',
       events: 'Names of the events',
-      severity: 'The least that is delivered',
+      severity: 'Minimum severity that is delivered',
       quiet: 'Hours when only `danger` is delivered, e.g. `22:00-07:00`',
       zone: 'Time zone of the quiet hours and of the digest',
       digest: 'When digests are sent, e.g. `daily@09:00`, `weekly@mon@09:00`',
@@ -32,17 +32,17 @@ export const notifications: Record<string, Purpose> = {
       route_id: 'The route',
       deployment_id: 'The deployment it concerns, which the message is drawn from',
       event: 'The event that the route subscribes to',
-      severity: 'How bad it is',
+      severity: 'Severity',
       subject: 'What the event concerns; the same event about the same subject is grouped',
-      payload: 'What happened, as names and numbers; null when there is a deployment',
+      payload: 'The fact, as names and numbers; null when there is a deployment',
       count: 'How often the event occurred',
-      shown_count: 'How often of that has been delivered; 0: not yet',
+      shown_count: 'How many of those were delivered; 0 for none yet',
       message: 'The platform’s id of the message',
-      attempts: 'How often it was refused since',
-      due_at: 'Not delivered before',
+      attempts: 'Failed deliveries since the last success',
+      due_at: 'Earliest delivery',
       created_at: created,
       last_at: 'When the event last occurred',
-      ended_at: 'When delivery was given up',
+      ended_at: 'When delivery was abandoned',
     },
   },
 };

@@ -58,7 +58,7 @@ export const people: Statement[] = [
       { kind: 'trigger', name: 'teams.team_has_owner' },
     ],
     proof: [constraints, `'team_has_owner'`],
-    decision: 'A deferred constraint trigger looks when the transaction commits.',
+    decision: 'Checked by a deferred constraint trigger at commit.',
   },
   ...indexes('TEAM_MEMBER', 'team_members', {
     'primary key on id': 'unique btree (id)',

@@ -129,7 +129,7 @@ export const promises: Statement[] = [
     ['test/usecases/encryption-keys/rotate-keys.test.ts', 'encrypts every secret anew, so that the old key can go'],
     {
       facts: [{ kind: 'check', table: 'certificates', name: 'check_certificate_private_key_sealed' }],
-      decision: 'PostgreSQL takes nothing but ciphertexts.',
+      decision: 'PostgreSQL accepts only ciphertexts.',
     },
   ),
   promise(
@@ -142,7 +142,7 @@ export const promises: Statement[] = [
     'Encryption',
     'all database connections use TLS (sslmode=require)',
     ['test/database/connect.test.ts', 'refuses a server elsewhere without TLS'],
-    { decision: 'Over loopback, where nobody listens in, without.' },
+    { decision: 'Except over loopback.' },
   ),
   promise('Encryption', 'API requests use HTTPS only', ['test/config.test.ts', 'needs nothing'], {
     decision: 'Shipmate listens on loopback and leaves TLS to a proxy before it; certificates come later.',
@@ -153,12 +153,13 @@ export const promises: Statement[] = [
     [security, '%s as %s: %s'],
     {
       facts: [{ kind: 'policy', table: 'projects', name: 'projects_select_policy', command: 'select' }],
-      decision: 'And by super_admins. The same on every table that belongs to a project, for all four operations.',
+      decision:
+        'Also by super_admins. The same applies to every table that belongs to a project, for all four operations.',
     },
   ),
   promise('Row-level security', 'projects: deleted by their owner only', [security, '%s as %s: %s'], {
     facts: [{ kind: 'policy', table: 'projects', name: 'projects_delete_policy', command: 'delete' }],
-    decision: 'And by super_admins.',
+    decision: 'Also by super_admins.',
   }),
   promise('Row-level security', 'who asks is app.user_id', [
     'test/database/connect.test.ts',
@@ -168,7 +169,7 @@ export const promises: Statement[] = [
     'Retention',
     'DEPLOYMENT 90 days: archived, metadata kept',
     ['test/usecases/retention/archive-deployments.test.ts', 'go into the archive after their period; the rows stay'],
-    { decision: 'What is archived is the log’s text; the row stays and names its object.' },
+    { decision: 'The log’s text is archived; the row stays and names its object.' },
   ),
   promise('Retention', 'DEPLOYMENT_LOG 30 days: deleted', [
     'test/usecases/retention/apply-retention.test.ts',
@@ -236,7 +237,7 @@ export const promises: Statement[] = [
     ],
     {
       facts: [{ kind: 'partitions', table: 'audit_logs', by: 'RANGE (created_at)', count: 1 }],
-      decision: 'A default partition takes what no month takes, so that no row is ever refused.',
+      decision: 'A default partition takes rows that fit no month, so no row is ever refused.',
     },
   ),
   {

@@ -42,7 +42,7 @@ export const resources: Statement[] = [
       'test/handlers/commands/volume.test.ts',
       'is behind a Docker volume that no other application reaches by its name',
     ],
-    decision: 'Docker’s own volume has a hash of its owner after the name, so that naming a volume does not open it.',
+    decision: 'Docker’s volume name ends in a hash of its owner, so knowing a volume’s name gives no access.',
   },
   ...attributes('DOMAIN', 'domains', [
     'id UUID',
@@ -79,7 +79,7 @@ export const resources: Statement[] = [
     ],
     proof: [constraints, 'a certificate that expires later, and its change then'],
     decision:
-      'Looked at when it is stored. A check on the present time would make expired rows impossible to change, and dumps impossible to load.',
+      'Checked when the row is stored. A check against the current time would make expired rows impossible to update and dumps impossible to load.',
   },
   ...indexes('CERTIFICATE', 'certificates', {
     'primary key on id': 'unique btree (id)',
@@ -125,7 +125,7 @@ export const resources: Statement[] = [
     about: 'AUDIT_LOG',
     says: 'primary key on id',
     facts: [{ kind: 'constraint', table: 'audit_logs', definition: 'PRIMARY KEY (id, created_at)' }],
-    decision: 'The partition key has to be part of the primary key.',
+    decision: 'The partition key must be part of the primary key.',
   },
   ...indexes('AUDIT_LOG', 'audit_logs', {
     'index on (user_id, created_at DESC)': 'btree (user_id, created_at DESC)',

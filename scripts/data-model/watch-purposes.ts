@@ -2,35 +2,35 @@ import type { Purpose } from './purpose.ts';
 
 const id = 'Identifier';
 
-/** The tables in which the watchers remember what they saw. */
+/** What the watchers last observed. */
 export const watches: Record<string, Purpose> = {
   incidents: {
-    is: 'Times in which applications were unhealthy.',
+    is: 'Periods in which applications were unhealthy.',
     own: true,
     columns: {
       id,
       application_id: 'The application',
-      replicas: 'Tasks that were wanted',
-      running: 'Tasks that ran when it was found',
-      restarts: 'Tasks that had ended by themselves in the minutes before',
-      error: 'What they said last',
+      replicas: 'Number of requested tasks',
+      running: 'Running tasks when it was found',
+      restarts: 'Tasks that had exited in the minutes before',
+      error: 'Their last output',
       began_at: 'When it was found',
-      ended_at: 'When all tasks ran again, or none were wanted any more',
+      ended_at: 'When all tasks ran again, or none were requested any more',
     },
   },
   branch_heads: {
-    is: 'Heads of branches that no webhook announced.',
+    is: 'Branch heads that no webhook announced.',
     own: true,
     columns: {
       id,
       application_id: 'The application whose branch it is',
       commit_sha: 'The head',
-      state: 'Whether routes were notified of it; `skipped`: it is not to be deployed',
+      state: 'Whether routes were notified; `skipped`: it should not be deployed',
       found_at: 'When it was first seen',
     },
   },
   swarm_nodes: {
-    is: 'Nodes of the swarm, as they were seen last.',
+    is: 'Nodes of the swarm, as last observed.',
     own: true,
     columns: {
       id: 'Swarm’s identifier',
@@ -38,10 +38,10 @@ export const watches: Record<string, Purpose> = {
       role: '`manager` or `worker`',
       address: 'Its address',
       availability: 'Whether it takes tasks',
-      state: '`lost`: it does not answer',
-      tasks: 'How many ran there when it last answered',
-      seen_at: 'When it last answered',
-      lost_at: 'Since when it does not answer',
+      state: '`lost` if it does not respond',
+      tasks: 'Number of tasks when it last responded',
+      seen_at: 'When it last responded',
+      lost_at: 'Since when it has not responded',
     },
   },
   disks: {
@@ -50,14 +50,14 @@ export const watches: Record<string, Purpose> = {
     columns: {
       id,
       host: 'Name of the host',
-      name: 'What lies on it',
+      name: 'What is stored on it',
       path: 'A folder on it',
       size_bytes: 'Its size',
-      free_bytes: 'What is free',
-      used_percent: 'How full it is, as `df` says',
+      free_bytes: 'Free space',
+      used_percent: 'Usage in percent, as `df` shows it',
       level: 'The level of the last notification',
-      samples: 'How much was in use, at most once an hour for two weeks',
-      checked_at: 'When it was looked at',
+      samples: 'Used space, at most once an hour for two weeks',
+      checked_at: 'When it was checked',
     },
   },
 };

@@ -12,7 +12,7 @@ export async function ensureDependencies() {
     npm('ci');
   } catch {
     // npm 11 refuses a lock file that lacks other platforms' packages, which a registry mirror may not have.
-    say('npm ci refused; installing the same versions with npm install');
+    say('npm ci failed; installing the same versions with npm install');
     npm('install', '--no-save');
   }
 }

@@ -12,7 +12,7 @@ export async function ensureDocker() {
   const answer = await reachable();
   if (answer === 'denied')
     throw new SetupError(
-      'The Docker Engine runs, but this user may not speak to it. Run: sudo usermod -aG docker "$USER", then log in again.',
+      'The Docker Engine is running, but this user may not access it. Run: sudo usermod -aG docker "$USER", then log in again.',
     );
   if (answer === 'no') await bringUpEngine();
   await ensureSwarm();
@@ -21,12 +21,12 @@ export async function ensureDocker() {
 async function bringUpEngine() {
   if (process.env.DOCKER_HOST)
     throw new SetupError(
-      `No Docker Engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}. Start it, or unset DOCKER_HOST.`,
+      `No Docker Engine responds at DOCKER_HOST=${process.env.DOCKER_HOST}. Start it, or unset DOCKER_HOST.`,
     );
-  if (process.platform !== 'linux') throw new SetupError(`No Docker Engine answers. Start Docker Desktop. ${manual}`);
+  if (process.platform !== 'linux') throw new SetupError(`No Docker Engine responds. Start Docker Desktop. ${manual}`);
   if (!isRoot())
     throw new SetupError(
-      `No Docker Engine answers. Start it with: sudo systemctl start docker. If there is none: sudo apt-get install docker.io. ${manual}`,
+      `No Docker Engine responds. Start it with: sudo systemctl start docker. If it is not installed: sudo apt-get install docker.io. ${manual}`,
     );
   // A `docker` in PATH may be a client alone: the engine is `dockerd`.
   if (!answers('dockerd', '--version')) {
@@ -39,7 +39,7 @@ async function bringUpEngine() {
     say('starting the Docker Engine (systemctl start docker)');
     step('systemctl', ['start', 'docker']);
     if (!(await answersWithin(startLimit)))
-      throw new SetupError('The Docker Engine does not answer. Look at: journalctl -u docker');
+      throw new SetupError('The Docker Engine does not respond. Check: journalctl -u docker');
   } else await startDockerd();
 }
 
@@ -48,7 +48,7 @@ async function startDockerd() {
   const folder = resolve(process.env.SHIPMATE_DATA_DIR || fromRoot('data'));
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   const file = join(folder, 'dockerd.log');
-  say(`starting the Docker Engine (dockerd, its log is ${file})`);
+  say(`starting the Docker Engine (dockerd, logging to ${file})`);
   const log = openSync(file, 'a');
   const engine = spawn('dockerd', [], { detached: true, stdio: ['ignore', log, log] });
   let failed = false;
@@ -57,7 +57,7 @@ async function startDockerd() {
   engine.unref();
   if (up) return;
   const lastWords = readFileSync(file, 'utf8').trim().split('\n').slice(-5).join('\n');
-  throw new SetupError(`The Docker Engine did not start on this machine. ${manual} It said:\n${lastWords}`);
+  throw new SetupError(`The Docker Engine did not start on this machine. ${manual} Its last output:\n${lastWords}`);
 }
 
 async function ensureSwarm() {
@@ -66,14 +66,14 @@ async function ensureSwarm() {
   if (state === 'active' && manages) return;
   if (state === 'active')
     throw new SetupError(
-      'This Docker Engine is a worker of its swarm. Run Shipmate on a manager, or: docker node promote (on a manager).',
+      'This Docker Engine is a worker of its swarm. Run Shipmate on a manager, or promote this node: docker node promote (on a manager).',
     );
   if (state !== 'inactive')
     throw new SetupError(
-      `This Docker Engine's swarm is ${state}. Look at: docker info (a locked one needs: docker swarm unlock).`,
+      `This Docker Engine's swarm is ${state}. Check: docker info (if it is locked, run: docker swarm unlock).`,
     );
   const own = await ownAddress();
-  say(`making the Docker Engine a swarm of one (docker swarm init --advertise-addr ${own})`);
+  say(`creating a single-node swarm (docker swarm init --advertise-addr ${own})`);
   const { status, body } = await call('POST', '/swarm/init', { ListenAddr: '0.0.0.0:2377', AdvertiseAddr: own });
   if (status !== 200) throw new SetupError(`docker swarm init failed: ${body.message}`);
 }

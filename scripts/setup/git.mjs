@@ -3,7 +3,7 @@ import { answers, canInstallPackages, installPackage, say, SetupError } from './
 export function ensureGit() {
   if (answers('git', '--version')) return;
   if (!canInstallPackages())
-    throw new SetupError('Shipmate needs the git command line. Install it, for example: sudo apt-get install git');
+    throw new SetupError('Shipmate needs git. Install it, for example: sudo apt-get install git');
   say('installing git (apt-get)');
   installPackage('git');
 }

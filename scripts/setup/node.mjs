@@ -20,6 +20,6 @@ export function findNode() {
     if (Number(major) >= least) return path;
   }
   throw new SetupError(
-    `Shipmate needs Node ${least} or later (this is ${process.versions.node}), and npm has none for ${process.platform}-${process.arch}. Install it from https://nodejs.org and try again.`,
+    `Shipmate needs Node ${least} or later (this is ${process.versions.node}), and there is no npm package for ${process.platform}-${process.arch}. Install it from https://nodejs.org and try again.`,
   );
 }

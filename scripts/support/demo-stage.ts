@@ -106,7 +106,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
       body: JSON.stringify({ line }),
     });
     const { data } = (await response.json()) as { data?: { id?: string } };
-    if (!data?.id) throw new Error(`\`${line}\` did not tell an id`);
+    if (!data?.id) throw new Error(`\`${line}\` returned no id`);
     return data.id;
   }
 
