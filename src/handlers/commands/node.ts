@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts';
 export const nodeList = defineCommand({
   name: 'node list',
   summary: 'List the nodes of the swarm and their state',
-  role: 'viewer',
+  role: 'admin',
   reads: true,
   answers: 'person',
   options: {},

@@ -20,8 +20,11 @@ export const userList = defineCommand({
     return {
       tone: 'info',
       title: 'Users',
-      table: { columns: ['User', 'Role', 'E-mail'], rows: users.map((one) => [one.username, one.role, one.email]) },
-      data: users.map(({ id, username: name, role, email }) => ({ id, username: name, role, email })),
+      table: {
+        columns: ['User', 'Role', 'E-mail'],
+        rows: users.map(({ found, email }) => [found.username, found.role, email ?? '']),
+      },
+      data: users.map(({ found: { id, username: name, role }, email = null }) => ({ id, username: name, role, email })),
     };
   },
 });
@@ -34,13 +37,13 @@ export const userShow = defineCommand({
   answers: 'person',
   options: { username },
   async run({ deps, user }, input) {
-    const { found, memberships } = await readUser(deps, user, input.username);
+    const { found, email, memberships } = await readUser(deps, user, input.username);
     return {
       tone: 'info',
       title: found.username,
       fields: [
         { name: 'Role', value: found.role },
-        { name: 'E-mail', value: found.email },
+        ...(email === undefined ? [] : [{ name: 'E-mail', value: email }]),
         { name: 'Since', value: formatDay(found.createdAt) },
       ],
       table: { columns: ['Team', 'Role'], rows: memberships.map((one) => [one.team.name, one.role]) },
@@ -48,7 +51,7 @@ export const userShow = defineCommand({
         id: found.id,
         username: found.username,
         role: found.role,
-        email: found.email,
+        email: email ?? null,
         teams: memberships.map((one) => ({ name: one.team.name, role: one.role })),
       },
     };

@@ -1,5 +1,6 @@
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
+import { roleAtLeast } from '../access/roles.ts';
 import { findProject } from '../access/find-project.ts';
 import { requireZone } from '../../units/time-zones.ts';
 import { buildDigest } from './build-digest.ts';
@@ -24,6 +25,8 @@ export async function digestNow(deps: Pick<Deps, 'database'>, request: DigestNow
       request.project === undefined ? undefined : await findProject(em, request.project, { user, intent: 'read' });
     const pattern = project ? `${project.name}/*` : '*/*';
     const scope = { projectId: project?.id ?? null, pattern, zone, ...lastDays(days, new Date()) };
-    return buildDigest({ em, system: deps.database.asSystem() }, scope);
+    const digest = await buildDigest({ em, system: deps.database.asSystem() }, scope);
+    // Hosts are the installation's.
+    return roleAtLeast(user.role, 'admin') ? digest : { ...digest, disks: [], lostNodes: [] };
   });
 }

@@ -7,6 +7,7 @@ import { hashPassword } from '../../secrets/password.ts';
 import { endSessions } from './end-sessions.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import { roleAtLeast } from '../access/roles.ts';
 import { findUser } from '../access/find-user.ts';
 import { requireGrant } from './link-codes.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -21,10 +22,23 @@ interface UserRequest {
   origin: Origin;
 }
 
-export async function listUsers(deps: Pick<Deps, 'database'>, user: User): Promise<User[]> {
-  return deps.database
-    .asUser(user.id)
-    .transactional(async (em) => em.find(User, {}, { orderBy: { username: 'asc' }, limit: 1_000 }));
+export interface ListedUser {
+  found: User;
+  /** Of whoever asks, of those they share a team with, and, for platform admins, of everybody; otherwise undefined. */
+  email: string | undefined;
+}
+
+export async function listUsers(deps: Pick<Deps, 'database'>, user: User): Promise<ListedUser[]> {
+  return deps.database.asUser(user.id).transactional(async (em) => {
+    const users = await em.find(User, {}, { orderBy: { username: 'asc' }, limit: 1_000 });
+    // Of the teams that the person sees.
+    const shared = new Set((await em.find(TeamMember, {})).map((member) => member.user.id));
+    return users.map((found) => ({ found, email: shownEmail(user, found, shared.has(found.id)) }));
+  });
+}
+
+function shownEmail(asker: User, found: User, sharesTeam: boolean): string | undefined {
+  return sharesTeam || found.id === asker.id || roleAtLeast(asker.role, 'admin') ? found.email : undefined;
 }
 
 /** A user with the teams they share with whoever asks. */
@@ -32,10 +46,11 @@ export async function readUser(
   deps: Pick<Deps, 'database'>,
   user: User,
   username: string,
-): Promise<{ found: User; memberships: TeamMember[] }> {
+): Promise<ListedUser & { memberships: TeamMember[] }> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const found = await findUser(em, username);
-    return { found, memberships: await em.find(TeamMember, { user: found }, { populate: ['team'] }) };
+    const memberships = await em.find(TeamMember, { user: found }, { populate: ['team'] });
+    return { found, email: shownEmail(user, found, memberships.length > 0), memberships };
   });
 }
 
