@@ -20,7 +20,10 @@ function sh(script: string, { signal = never, maxOutput = 1_000, name = 'group' 
 }
 
 async function leaderOf(name: string): Promise<number> {
-  return until('the program starts', async () => Number(await readFile(join(folder, name), 'utf8').catch(() => '')));
+  return until(
+    'the program starts',
+    async () => Number(await readFile(join(folder, name), 'utf8').catch(() => '')) || undefined,
+  );
 }
 
 describe('a program in a group of its own', () => {
@@ -42,7 +45,7 @@ describe('a program in a group of its own', () => {
 
   it('ends when it is told to, with helpers of helpers that do not listen', async () => {
     const stop = new AbortController();
-    const script = `(trap '' TERM; (trap '' TERM; while :; do sleep 1; done) & while :; do sleep 1; done) & echo $$ > $PID; wait`;
+    const script = `(trap '' TERM; (trap '' TERM; echo $$ > $PID; while :; do sleep 1; done) & while :; do sleep 1; done) & wait`;
     const running = sh(script, { signal: stop.signal, name: 'deaf' });
     const leader = await leaderOf('deaf');
     stop.abort(new Error('enough'));
