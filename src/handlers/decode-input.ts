@@ -171,7 +171,7 @@ function parseOne(command: Command, key: string, option: Option<unknown>, value:
   if (option.completes && value.length > longestName) {
     throw misused(command, `\`${key}\` is longer than any name: more than ${longestName} characters.`);
   }
-  if (value.includes('\0')) throw misused(command, `\`${key}\` holds a NUL character.`);
+  if (value.includes('\0')) throw misused(command, `\`${key}\` contains a NUL character.`);
   try {
     return option.parse(value);
   } catch (error) {

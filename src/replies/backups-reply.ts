@@ -17,7 +17,7 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
     restores: restores.map(({ id, status, metadata }) => ({ id, status, metadata })),
   };
   if (backups.length === 0) {
-    return { tone: 'info', text: `\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`, data };
+    return { tone: 'info', text: `\`${name}\` has no backup yet. Make one: \`db backup ${name}\`.`, data };
   }
   const failed = backups.find(({ metadata }) => metadata.error !== undefined);
   const unwell = backups.find(({ metadata }) => metadata.drill?.ok === false);

@@ -37,7 +37,7 @@ export async function requireOne<T extends OfProject>(name: string, found: T[], 
   if (one && !other) return one;
   if (one) {
     const names = found.map((each) => `\`${qualifiedName(each)}\``).sort();
-    throw new UsageError(`More than one project has ${quoted(name)}: ${names.join(', ')}. Say which.`);
+    throw new UsageError(`More than one project has ${quoted(name)}: ${names.join(', ')}. Use one of these names.`);
   }
   const visible = await kind.visible();
   const names = visible.map(qualifiedName);

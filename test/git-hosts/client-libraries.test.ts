@@ -10,7 +10,7 @@ const commit = 'c0ffee0000000000000000000000000000000000';
 const status: CommitStatus = {
   state: 'pending',
   context: 'shipmate/shop/api',
-  description: 'Deployment asked by ada',
+  description: 'Deployment requested by ada',
   targetUrl: 'http://ship.example/deployments/1',
 };
 

@@ -31,7 +31,7 @@ afterAll(() => db.close());
 
 /** A constraint, the line that would break it, and what the person reads. */
 const typed: [constraint: string, line: string, sentence: string][] = [
-  ['check_username_format', 'user create Ada! a@b.example --password', '`Ada!` cannot be a username: use 3 to 50'],
+  ['check_username_format', 'user create Ada! a@b.example --password', '`Ada!` is not a valid username: use 3 to 50'],
   ['check_email_format', 'user create grace grace.example --password', '`grace.example` is not an e-mail address.'],
   ['check_user_role', 'user role ada king', '`king` is not one of `super_admin`'],
   ['check_password_or_sso', 'user create grace g@b.example', 'Add `--password`, and you are asked for it in private.'],
@@ -53,7 +53,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['applications_project_id_foreign', 'app create nothing/api --image nginx:1', 'There is no project `nothing`.'],
   ['check_env_var_key', 'env set shop/api lower=1', '`lower` cannot name a variable'],
   ['env_vars_database_id_foreign', 'db attach shop/nothing shop/api', 'There is no database `shop/nothing`.'],
-  ['databases_project_id_name_unique', 'db create shop/orders --type redis', '`shop/orders` exists already.'],
+  ['databases_project_id_name_unique', 'db create shop/orders --type redis', '`shop/orders` already exists.'],
   ['databases_project_id_foreign', 'db create nothing/orders --type redis', 'There is no project `nothing`.'],
   ['check_db_type', 'db create shop/new --type oracle', '`oracle` is not one of `postgresql`'],
   ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
@@ -63,17 +63,17 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['volumes_name_unique', 'volume create uploads shop/api /v', 'The volume name `uploads` is taken'],
   ['volumes_application_id_foreign', 'volume create v2 shop/nothing /v', 'There is no application `shop/nothing`.'],
   ['check_audit_resource_type', 'audit --resource volume', '`volume` is not one of `user`'],
-  ['api_tokens_user_id_name_unique', 'token create ci', 'You have a token `ci`. Revoke it first'],
+  ['api_tokens_user_id_name_unique', 'token create ci', 'You already have a token `ci`. Revoke it first'],
   ['deploy_locks_application_id_unique', 'lock shop/web again', '`shop/web` is locked by'],
   ['deploy_locks_application_id_foreign', 'lock shop/nothing why', 'There is no application `shop/nothing`.'],
   ['check_freeze_duration', 'freeze add shop "0 0 * * *" 99d', '`99d` is not a duration from `1m` to `31d`'],
   [
     'notification_routes_platform_channel_pattern_unique',
     'notify add shop failed',
-    'There is already a notification route for `shop/*`',
+    'That channel already has a notification route for `shop/*`',
   ],
   ['notification_routes_project_id_foreign', 'notify add nothing failed', 'There is no project `nothing`.'],
-  ['check_notification_route_platform', 'notify add shop failed #ops', '`#ops` does not name a channel.'],
+  ['check_notification_route_platform', 'notify add shop failed #ops', '`#ops` is not a channel.'],
   ['check_notification_route_severity', 'notify add shop failed --severity fatal', '`fatal` is not one of `info`'],
   ['check_notification_event', 'notify add shop explosions', '`explosions` is not one of'],
   ['freeze_windows_project_id_foreign', 'freeze add nothing "0 0 * * *" 1h', 'There is no project `nothing`.'],
@@ -94,7 +94,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['check_volume_node', 'volume pin media host-1', '`media` is of type `nfs`: every node reaches it.'],
   ['check_app_type', 'app create shop/new --type tar', '`tar` is not one of `docker`'],
   ['check_git_provider', 'app connect shop/web --provider svn', '`svn` is not one of `github`'],
-  ['check_notification_route_digest', 'notify add shop digest --digest yearly', '`yearly` does not say when'],
+  ['check_notification_route_digest', 'notify add shop digest --digest yearly', '`yearly` is not a digest schedule'],
   [
     'notifications_route_id_foreign',
     'notify remove 00000000',

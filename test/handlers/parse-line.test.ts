@@ -178,7 +178,7 @@ describe('decodeJson', () => {
     [{ app: 'x', ref: { a: 1 } }, '`ref` has to be a string.'],
     [{ app: 'x', froce: true }, '`deploy` has no option `froce`. Did you mean `force`?'],
     [{ app: 'x', constructor: 'y' }, '`deploy` has no option `constructor`.'],
-    [{ app: 'x\0y' }, '`app` holds a NUL character.'],
+    [{ app: 'x\0y' }, '`app` contains a NUL character.'],
   ])('refuses %p', (body, message) => {
     expect(() => decodeJson(deploy, body)).toThrow(message);
   });

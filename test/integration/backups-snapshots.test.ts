@@ -69,7 +69,7 @@ describe('a snapshot of a PostgreSQL database', () => {
 
   it('is verified by a server that comes up with it, and put back', async () => {
     await stage.psql('delete from orders');
-    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows of 1 tables could be read');
+    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows in 1 tables are readable');
     const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
     await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
     expect(await answer('select count(*) from orders')).toBe('1000');

@@ -166,7 +166,9 @@ describe('a compose application', () => {
     const containers = await storeContainers();
     const end = await push('2', { workerCommand: '["node", "-e", "console.log(\'no queue\'); process.exit(3)"]' });
     expect(end.status).toBe('rolled_back');
-    expect(end.metadata.error).toMatch(/^`worker` did not stay healthy: .*All services are at the version before/);
+    expect(end.metadata.error).toMatch(
+      /^`worker` did not stay healthy: .*All services are back on the previous version/,
+    );
     expect(end.logs).toContain('worker:   no queue');
     expect(await deployedServices()).toEqual(before);
     expect(await storeContainers()).toEqual(containers);

@@ -100,7 +100,7 @@ describe('a Shipmate that is killed and started again', () => {
     });
     await killAndStart();
     await expectDeployed(id);
-    expect((await shipmate.deployment(id)).logs).toContain('Swarm is already at work on this version');
+    expect((await shipmate.deployment(id)).logs).toContain('Swarm is already rolling out this version');
   }, 120_000);
 
   it('goes on watching tasks that are healthy already', async () => {

@@ -11,6 +11,6 @@ export async function findUser(em: EntityManager, username: string): Promise<Use
   if (user) return user;
   const everyone = await em.find(User, {}, { limit: 1_000, fields: ['username'] });
   const names = everyone.map((one) => one.username);
-  const hint = didYouMean(wanted, names, 'For somebody new, `link --invite developer` makes a code.');
+  const hint = didYouMean(wanted, names, 'To invite somebody new, run `link --invite developer`.');
   throw new NotFoundError(`There is no user ${quoted(wanted)}. ${hint}`);
 }

@@ -49,7 +49,7 @@ export async function maySupervise(em: EntityManager, project: Project, user: Us
 export async function requireSupervision(em: EntityManager, project: Project, user: User, what: string): Promise<void> {
   if (await maySupervise(em, project, user)) return;
   throw new ForbiddenError(
-    `${what} needs the role \`admin\` in the team of \`${project.name}\`, or on the platform beside being a member. ` +
-      'An owner or admin of the team can do it.',
+    `${what} needs the role \`admin\` in the team of \`${project.name}\`, or on the platform as well as membership. ` +
+      'Ask an owner or admin of the team.',
   );
 }

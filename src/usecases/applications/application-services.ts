@@ -57,10 +57,11 @@ export function findStackService(
   const found = services.find((service) => nameInStack(service) === name);
   if (name !== undefined && found) return found;
   const names = services.flatMap((service) => nameInStack(service) ?? []);
-  if (names.length === 0) throw new UsageError(`\`${application.name}\` is one service: leave \`--service\` away.`);
+  if (names.length === 0)
+    throw new UsageError(`\`${application.name}\` has a single service. Leave out \`--service\`.`);
   const listed = allOf(names);
   if (name === undefined) {
-    throw new UsageError(`\`${application.name}\` has several services: ${listed}. Say which with \`--service\`.`);
+    throw new UsageError(`\`${application.name}\` has several services: ${listed}. Choose one with \`--service\`.`);
   }
   const hint = didYouMean(name, names, `It has ${listed}.`);
   throw new UsageError(`\`${application.name}\` has no service ${quoted(name)}. ${hint}`);

@@ -108,7 +108,7 @@ function setPort(docker: DockerConfig, key: 'container' | 'host', value: string 
     setOrRemove(docker, 'ports', port === undefined ? undefined : [{ ...first, container: port }, ...others]);
     return;
   }
-  if (!first) throw new UsageError('host-port: set `port` first, the one that the container listens on.');
+  if (!first) throw new UsageError('host-port: set `port` first, the port the container listens on.');
   docker.ports = [{ container: first.container, ...(port !== undefined && { host: port }) }, ...others];
 }
 
@@ -123,7 +123,7 @@ export const settings: Record<string, Setting> = {
     set: ({ docker }, value) => setPort(docker, 'container', value),
   },
   'host-port': {
-    summary: 'Port published on every node in host mode, beside the ingress; for admins to change',
+    summary: 'Port published on every node in host mode, in addition to the ingress; only admins change it',
     example: '9000',
     admin: true,
     get: ({ docker }) => docker.ports?.[0]?.host?.toString(),
@@ -152,7 +152,7 @@ export const settings: Record<string, Setting> = {
   },
   'health-interval': healthDetail('interval', 'Time between health checks', '5s'),
   'health-timeout': healthDetail('timeout', 'Time a health check may take', '3s'),
-  'health-start-period': healthDetail('start_period', 'Time to start in which failed checks do not count', '20s'),
+  'health-start-period': healthDetail('start_period', 'Start-up time during which failed checks do not count', '20s'),
   'health-retries': {
     summary: 'Failed checks in a row that make a task unhealthy',
     example: '3',
@@ -193,7 +193,7 @@ export const settings: Record<string, Setting> = {
     },
   },
   protected: {
-    summary: 'Deployments wait until another person, an admin, approves them; for admins to change',
+    summary: 'Deployments wait until another admin approves them; only admins change it',
     example: 'true',
     admin: true,
     get: ({ source }) => source.protected?.toString(),
@@ -201,10 +201,14 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
-  watch: sourceList('watch_paths', 'Globs of paths; other pushes do not deploy', 'src/**,package.json'),
+  watch: sourceList(
+    'watch_paths',
+    'Globs of paths; a push that changes none of them does not deploy',
+    'src/**,package.json',
+  ),
   tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
   checks: {
-    summary: 'Whether a deployment waits for the checks of its commit: `required`, or `off` (default)',
+    summary: 'Whether a deployment waits for its commit’s checks: `required` or `off` (default)',
     example: 'required',
     get: ({ source }) => source.checks,
     set({ source }, value) {
@@ -213,7 +217,12 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'checks', value === 'required' ? value : undefined);
     },
   },
-  'checks-timeout': sourceText('checks_timeout', 'How long it waits for them (default 30m)', '1h', check.duration),
+  'checks-timeout': sourceText(
+    'checks_timeout',
+    'How long a deployment waits for checks (default 30m)',
+    '1h',
+    check.duration,
+  ),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),
@@ -241,10 +250,15 @@ export const settings: Record<string, Setting> = {
     'deploy/compose.yaml',
     check.pathInside,
   ),
-  service: sourceText('compose_service', 'Service of it that the ingress routes to', 'web', check.stackServiceName),
-  profiles: sourceList('compose_profiles', 'Profiles of it to deploy', 'workers'),
+  service: sourceText(
+    'compose_service',
+    'Service of the compose file that the ingress routes to',
+    'web',
+    check.stackServiceName,
+  ),
+  profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers'),
   'host-ports': {
-    summary: 'Ports that its services may publish on every node; for admins to change',
+    summary: 'Ports that its services may publish on every node; only admins change it',
     example: '5432,9000',
     admin: true,
     get: ({ source }) => source.compose_host_ports?.join(','),
@@ -283,5 +297,5 @@ export function applySettings(draft: SettingsDraft, assignments: [string, string
 
 function unknownSetting(key: string): string {
   const known = Object.keys(settings);
-  return `There is no setting \`${key}\`. ${didYouMean(key, known, `There is: ${known.join(', ')}.`)}`;
+  return `There is no setting \`${key}\`. ${didYouMean(key, known, `Settings: ${known.join(', ')}.`)}`;
 }

@@ -49,7 +49,7 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
       branch: existing?.branch,
     };
     const url = request.url ?? before.url;
-    if (!url) throw new UsageError('Say which repository: `--repo https://github.com/acme/api.git`.');
+    if (!url) throw new UsageError('Specify the repository: `--repo https://github.com/acme/api.git`.');
     const sameRepository = url === before.url;
     const repository = identifyRepository(url, {
       provider: request.provider ?? (sameRepository ? existing?.provider : undefined),

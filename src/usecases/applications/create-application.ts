@@ -43,7 +43,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   const [projectName = '', name, ...more] = request.name.trim().split('/');
   if (name === undefined || more.length > 0) {
     throw new UsageError(
-      `Name the application with its project, e.g. \`shop/${name === undefined ? projectName || 'api' : 'api'}\`.`,
+      `Include the project in the name, e.g. \`shop/${name === undefined ? projectName || 'api' : 'api'}\`.`,
     );
   }
   requireName('application', name);
@@ -59,9 +59,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
       `application:${project.id}/${name}`,
     ]);
     if (await em.count(Application, { project, name, deletedAt: null })) {
-      throw new ConflictError(
-        `\`${project.name}/${name}\` exists already. \`app show ${project.name}/${name}\` tells more.`,
-      );
+      throw new ConflictError(`\`${project.name}/${name}\` already exists. See \`app show ${project.name}/${name}\`.`);
     }
     const application = em.create(Application, {
       project,
@@ -92,12 +90,14 @@ function emptyDraft({ repository }: ApplicationRequest) {
 
 function requireSource({ type, repository }: ApplicationRequest, image: string | undefined): void {
   if (type === 'compose' && !repository) {
-    throw new UsageError('Say where the compose file is: `--repo https://github.com/acme/stack.git`.');
+    throw new UsageError('Specify the repository of the compose file: `--repo https://github.com/acme/stack.git`.');
   }
   if (type === 'git' && !repository) {
-    throw new UsageError('Say where the code is: `--repo https://github.com/acme/api.git`, or `--image` for an image.');
+    throw new UsageError(
+      'Specify a repository with `--repo https://github.com/acme/api.git`, or an image with `--image`.',
+    );
   }
-  if (type === 'docker' && !image) throw new UsageError('Say which image to run: `--image nginx:1.27`.');
+  if (type === 'docker' && !image) throw new UsageError('Specify the image to run: `--image nginx:1.27`.');
 }
 
 async function addGitSource(

@@ -52,7 +52,7 @@ export async function setEnv(
   request: EnvRequest & { variables: Record<string, string>; secret: boolean },
 ): Promise<Application> {
   const entries = Object.entries(request.variables);
-  if (entries.length === 0) throw new UsageError('There is no variable to set. Write them as `KEY=VALUE`.');
+  if (entries.length === 0) throw new UsageError('No variables were given. Write them as `KEY=VALUE`.');
   for (const [key, value] of entries) requireVariable(key, value);
   return changeVariables(deps, request, async (em, application) => {
     if (request.secret) await storeSecrets(deps, em, application, entries);
@@ -95,7 +95,7 @@ export function parseDotenv(text: string): Record<string, string> {
   const variables = parseEnv(text);
   const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
   if (entries.length > 0) return Object.fromEntries(entries);
-  throw new UsageError('There is no `KEY=VALUE` line in what you gave.');
+  throw new UsageError('The input has no `KEY=VALUE` line.');
 }
 
 function requireVariable(key: string, value: string): void {
@@ -106,12 +106,12 @@ function requireVariable(key: string, value: string): void {
         .replaceAll(/[^A-Z0-9_]/g, '_')
         .replace(/^(?=\d)/, '_') || 'LOG_LEVEL';
     throw new UsageError(
-      `${quoted(key)} cannot name a variable: use capital letters, digits and \`_\`, not a digit first, e.g. \`${example}\`.`,
+      `${quoted(key)} cannot name a variable: use capital letters, digits and \`_\`, starting with a letter or \`_\`, e.g. \`${example}\`.`,
     );
   }
   if (value.length > maxValueLength)
     throw new UsageError(`The value of ${quoted(key)} is longer than ${maxValueLength} characters.`);
-  if (value.includes('\0')) throw new UsageError(`The value of ${quoted(key)} holds a NUL character.`);
+  if (value.includes('\0')) throw new UsageError(`The value of ${quoted(key)} contains a NUL character.`);
 }
 
 interface Changed {

@@ -37,5 +37,5 @@ export function encryptWebhookConfig(
 function requireToken(given: string): string {
   const token = given.trim();
   if (/^[\u0021-\u007e]{1,2000}$/.test(token)) return token;
-  throw new UsageError('That is no access token: tokens are one word of letters, digits and signs. Paste it alone.');
+  throw new UsageError('That is not an access token. Paste the token alone: one word, no spaces.');
 }

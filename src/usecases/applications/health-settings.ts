@@ -33,7 +33,7 @@ function httpTest(path: string, port: number): string[] {
 export function setHealthPath(docker: DockerConfig, value: string | undefined): void {
   if (value === undefined) return setHealth(docker, undefined);
   const port = docker.ports?.[0]?.container;
-  if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check knows where to ask.');
+  if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check has a port to call.');
   if (!/^\/[\w./~%?=&+-]*$/.test(value))
     throw new UsageError(`health-path: ${quoted(value)} is not a path. Example: \`/healthz\`.`);
   setHealth(docker, httpTest(value, port));

@@ -12,7 +12,7 @@ export function requireNameableImage({ registry }: Pick<Config, 'registry'>, wha
   imageReference(what, image);
   if (!isBuiltImage(registry, image)) return image;
   throw new ForbiddenError(
-    `${what}: \`${image}\` is the name of an image that Shipmate builds for one application. ` +
-      'To deploy what is live in another application: `promote <from> <to>`.',
+    `${what}: \`${image}\` is an image that Shipmate builds for one application. ` +
+      'To deploy another application’s live version, use `promote <from> <to>`.',
   );
 }

@@ -25,7 +25,7 @@ export function identifyRepository(
   const provider = given.provider ?? recogniseGitHost(hostname);
   if (!provider) {
     throw new UsageError(
-      `Which git host is ${quoted(hostname || url)}? Say it with \`--provider ${gitProviders.join('|')}\`.`,
+      `Which git host is ${quoted(hostname || url)}? Specify it with \`--provider ${gitProviders.join('|')}\`.`,
     );
   }
   return { url, provider, path: requirePath(given.path ?? path) };
@@ -43,5 +43,5 @@ function requirePath(raw: string): string {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   if (path.length <= 500 && /^[\w.~-]+(\/[\w.~-]+)+$/.test(path)) return path;
-  throw new UsageError(`${quoted(raw)} is no repository path. Say it with \`--repository owner/name\`.`);
+  throw new UsageError(`${quoted(raw)} is not a repository path. Specify one with \`--repository owner/name\`.`);
 }

@@ -38,7 +38,7 @@ export function pathInside(name: string, value: string): string {
   const escapes = value.startsWith('/') || value.startsWith('-') || parts.includes('..') || /[\\\0\r\n]/.test(value);
   if (!escapes && value !== '' && value.length <= 500) return value;
   throw new UsageError(
-    `${name}: ${quoted(value)} has to be a path inside the repository, without \`..\` or a leading \`/\`.`,
+    `${name}: ${quoted(value)}must be a path inside the repository, without \`..\` or a leading \`/\`.`,
   );
 }
 
@@ -50,13 +50,13 @@ export function branch(_name: string, value: string): string {
 
 export function stageName(name: string, value: string): string {
   if (/^[a-z0-9][\w.-]{0,127}$/i.test(value)) return value;
-  throw new UsageError(`${name}: ${quoted(value)} cannot be the name of a build stage.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a valid build stage name.`);
 }
 
 /** A service of a compose file. */
 export function stackServiceName(name: string, value: string): string {
   if (/^[a-zA-Z0-9][\w.-]{0,62}$/.test(value)) return value;
-  throw new UsageError(`${name}: ${quoted(value)} cannot be the name of a service.`);
+  throw new UsageError(`${name}: ${quoted(value)} is not a valid service name.`);
 }
 
 export function glob(name: string, value: string): string {
@@ -80,7 +80,7 @@ export function imageReference(name: string, value: string): string {
   if (value.length <= 450 && repositoryPath.test(path)) return value;
   throw new UsageError(
     `${name}: ${quoted(value)} is not an image reference. Examples: \`nginx:1.27\`, \`ghcr.io/acme/api:v2\`; ` +
-      'names are in lower case.',
+      'names are lower case.',
   );
 }
 
@@ -113,7 +113,7 @@ function parseJson(value: string): unknown {
 export function keyValue(name: string, value: string): [string, string] {
   const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(value);
   if (match) return [match[1] ?? '', match[2] ?? ''];
-  throw new UsageError(`${name}: ${quoted(value)} has to be \`KEY=VALUE\`.`);
+  throw new UsageError(`${name}: ${quoted(value)}must be \`KEY=VALUE\`.`);
 }
 
 export function commaList(value: string): string[] {

@@ -11,14 +11,14 @@ const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'chec
 export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {
   for (const [key, value] of assignments) {
     if (type !== 'docker' && key === 'image') {
-      throw new UsageError('`image` is a setting of docker applications; this one is built from git.');
+      throw new UsageError('`image` applies to docker applications only; this one is built from git.');
     }
     if (type !== 'compose' && ofCompose.includes(key)) {
-      throw new UsageError(`\`${key}\` is a setting of compose applications: \`app create … --type compose\`.`);
+      throw new UsageError(`\`${key}\` applies to compose applications only: \`app create … --type compose\`.`);
     }
     const isInFile = Object.hasOwn(settings, key) && ![...ofCompose, ...aroundComposeFile].includes(key);
     if (type === 'compose' && isInFile) {
-      throw new UsageError(`\`${key}\` of a compose application is in its compose file.`);
+      throw new UsageError(`\`${key}\` of a compose application is set in its compose file.`);
     }
     if (value === '' && (key === 'branch' || key === 'image')) {
       throw new UsageError('`branch` and `image` cannot be empty.');
@@ -29,5 +29,5 @@ export function requireFitting(type: ApplicationType, assignments: readonly [str
 /** @throws {UsageError} when visitors are to reach a compose application, and only half of where is known. */
 export function requireServiceWithPort(type: ApplicationType, { docker, source }: SettingsDraft): void {
   if (type !== 'compose' || Boolean(docker.ports?.length) === (source.compose_service !== undefined)) return;
-  throw new UsageError('`service` and `port` belong together: which service visitors reach, and on which port.');
+  throw new UsageError('`service` and `port` go together: set both the service that receives traffic and its port.');
 }

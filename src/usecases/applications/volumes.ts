@@ -43,7 +43,7 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
   const mountPath = requireMountPath(request.mountPath);
   const options = optionsOf(request);
   if (await isTaken(deps, name)) {
-    throw new ConflictError(`The volume name \`${name}\` is taken: the whole Swarm shares them. Choose another.`);
+    throw new ConflictError(`The volume name \`${name}\` is taken; names are unique across the Swarm. Choose another.`);
   }
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
@@ -54,7 +54,7 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
     await lockApplicationRow(em, application);
     const other = await em.findOne(Volume, { application, mountPath });
     if (other)
-      throw new ConflictError(`\`${other.name}\` is mounted at \`${mountPath}\` already. Choose another path.`);
+      throw new ConflictError(`\`${other.name}\` is already mounted at \`${mountPath}\`. Choose another path.`);
     const volume = em.create(Volume, { name, mountPath, type, sizeGb, options, application });
     await em.flush();
     await recordVolume(em, request, 'application.volume_create', application, {
@@ -122,7 +122,7 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
 async function requireReach({ swarm }: Deps, { name, nodeId, nodeName }: Volume, dockerVolume: string): Promise<void> {
   if (!nodeId || (await swarm.nodes()).some(({ id, own }) => own && id === nodeId)) return;
   throw new ConflictError(
-    `The data of \`${name}\` are on node \`${nodeName ?? nodeId}\`, where Shipmate does not run. Remove it without ` +
+    `The data of \`${name}\` is on node \`${nodeName ?? nodeId}\`, where Shipmate does not run. Remove the volume without ` +
       `\`--data\`, and then delete the data there: \`docker volume rm ${dockerVolume}\`.`,
   );
 }
@@ -132,7 +132,7 @@ async function requireNoService(deps: Deps, application: Application, dockerVolu
   if ((await servicesOf(deps, application)).length === 0) return;
   const name = applicationName(application);
   throw new ConflictError(
-    `\`${name}\` is on Swarm and mounts it. Remove it without \`--data\`, \`redeploy ${name}\`, ` +
+    `\`${name}\` still mounts this volume. Remove it without \`--data\`, \`redeploy ${name}\`, ` +
       `and then delete the data: \`docker volume rm ${dockerVolume}\`.`,
   );
 }
@@ -147,7 +147,7 @@ export async function lockVolume(
 ): Promise<{ volume: Volume; application: Application }> {
   const volume = await findVolume(em, name);
   const { application } = volume;
-  if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which looks after it.`);
+  if (!application) throw new ConflictError(`\`${volume.name}\` belongs to a database, which manages it.`);
   await requireProjectAccess(em, application.project, user, 'manage');
   await lockApplicationRow(em, application);
   return { volume, application };
@@ -190,14 +190,16 @@ export async function recordVolume(
 function optionsOf({ type, server, path, driver }: NewVolume): Record<string, string> {
   if (type === 'nfs') {
     if (server && path && /^[\w.:-]+$/.test(server) && /^\/[^\s,]*$/.test(path)) return { server, path };
-    throw new UsageError('An `nfs` volume needs its export: `--server files.example.com --export /exports/shop`.');
+    throw new UsageError(
+      'An `nfs` volume needs a server and an export: `--server files.example.com --export /exports/shop`.',
+    );
   }
-  if (server || path) throw new UsageError('`--server` and `--export` are for `--type nfs`.');
+  if (server || path) throw new UsageError('`--server` and `--export` apply to `--type nfs` only.');
   if (type === 's3') {
     if (driver && driver !== 'local' && /^[\w./:-]+$/.test(driver)) return { driver };
-    throw new UsageError('An `s3` volume needs a volume plugin that every node has: `--driver <plugin>`.');
+    throw new UsageError('An `s3` volume needs a volume plugin installed on every node: `--driver <plugin>`.');
   }
-  if (driver) throw new UsageError('`--driver` is for `--type s3`.');
+  if (driver) throw new UsageError('`--driver` applies to `--type s3` only.');
   return {};
 }
 
@@ -214,11 +216,13 @@ function requireMountPath(given: string): string {
   const path = given.replace(/\/+$/, '');
   const clean = /^\/[^\0,:]+$/.test(path) && !path.split('/').some((part) => part === '..' || part === '.');
   if (!clean || path.length > 500 || path.includes('//')) {
-    throw new UsageError(`${quoted(given)} cannot be mounted at: give an absolute path below \`/\`, e.g. \`/data\`.`);
+    throw new UsageError(
+      `${quoted(given)} is not a valid mount path. Use an absolute path below \`/\`, e.g. \`/data\`.`,
+    );
   }
   if (/^\/(proc|sys|dev|run\/secrets)(\/|$)/.test(path)) {
     throw new UsageError(
-      `${quoted(given)} belongs to the system. Give a path of the application's own, e.g. \`/data\`.`,
+      `${quoted(given)} belongs to the system. Use a path of the application's own, e.g. \`/data\`.`,
     );
   }
   return path;

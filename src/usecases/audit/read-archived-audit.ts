@@ -19,7 +19,7 @@ export interface ArchivedPage {
  */
 export async function readArchivedAudit(deps: Deps, user: User, filter: AuditFilter): Promise<ArchivedPage> {
   if (user.role !== 'super_admin') {
-    throw new ForbiddenError('`audit --archived` needs the role `super_admin`: the archive holds what everybody did.');
+    throw new ForbiddenError('`audit --archived` needs the role `super_admin`: the archive covers every user.');
   }
   const passes = await filterOf(deps, user, filter);
   const manifests = await listManifests(deps.archive, auditPrefix);
@@ -48,7 +48,7 @@ async function archivedPosition(deps: Deps, manifests: Manifest[], id: number): 
   for (const { object } of possible.sort((one, other) => (one.object < other.object ? 1 : -1))) {
     for await (const entry of readRows<ArchivedEntry>(deps.archive, object)) if (entry.id === id) return entry;
   }
-  throw new UsageError(`There is no archived audit entry ${id}. The end of each page names where to go on.`);
+  throw new UsageError(`There is no archived audit entry ${id}. The end of each page shows where the next one starts.`);
 }
 
 /** The objects of each month that the filter reaches, the newest month first. */

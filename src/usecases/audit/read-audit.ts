@@ -67,7 +67,7 @@ async function entryPosition(em: EntityManager, id: number): Promise<string> {
     id,
   ]);
   if (rows[0]) return rows[0].at;
-  throw new UsageError(`There is no audit entry ${id}. The end of each page names where to go on.`);
+  throw new UsageError(`There is no audit entry ${id}. The end of each page shows where the next one starts.`);
 }
 
 /** The first comparison alone is one that leaves partitions out. */

@@ -10,7 +10,7 @@ export function differences(wanted: Manifest, found: Manifest): string[] {
     const least = before.rows - (before.passing ?? 0);
     if (after.rows > before.rows || after.rows < least) return [`${name} has ${after.rows} rows, not ${before.rows}`];
     if (before.sha256 !== undefined && after.sha256 !== undefined && before.sha256 !== after.sha256) {
-      return [`the ${before.rows} rows of ${name} differ`];
+      return [`the ${before.rows} rows of ${name} do not match`];
     }
     return [];
   });
@@ -23,9 +23,9 @@ export function compareFound(wanted: Manifest | undefined, found: Manifest): str
   const rows = Object.values(found).reduce((sum, one) => sum + one.rows, 0);
   const tables = Object.keys(found).length;
   // Of a snapshot only its digest is known: the server came up with it, and all of it could be read.
-  if (!wanted) return `${rows} rows of ${tables} tables could be read`;
+  if (!wanted) return `${rows} rows in ${tables} tables are readable`;
   const differ = differences(wanted, found);
-  if (differ.length === 0) return `${rows} rows of ${tables} tables are the same`;
+  if (differ.length === 0) return `${rows} rows in ${tables} tables match`;
   const more = differ.length > 3 ? `, and ${differ.length - 3} more` : '';
-  throw new Error(`what was restored is not what was backed up: ${differ.slice(0, 3).join(', ')}${more}`);
+  throw new Error(`the restored data does not match the backup: ${differ.slice(0, 3).join(', ')}${more}`);
 }

@@ -66,12 +66,12 @@ async function decideRestore(
   const name = databaseName(restore.database);
   await requireProjectAccess(em, project, user, 'change');
   if (restore.requestedBy?.id === user.id) {
-    throw new ForbiddenError('You asked for it yourself, so another person has to decide.');
+    throw new ForbiddenError('You requested this restore, so another person has to decide.');
   }
   await requireSupervision(em, project, user, what);
   if (restore.status === 'waiting' && restore.expiresAt && restore.expiresAt <= new Date()) {
     throw new ConflictError(
-      `Nobody approved it in time. Ask again: \`db restore ${name} ${restore.backup.id.slice(0, 8)}\`.`,
+      `Nobody approved it in time. Request it again: \`db restore ${name} ${restore.backup.id.slice(0, 8)}\`.`,
     );
   }
   // Of several who decide at once, the first one does.
@@ -80,7 +80,8 @@ async function decideRestore(
     { id, status: 'waiting' },
     { status, decidedBy: em.getReference(User, user.id), decidedAt: new Date(), reason: reason || null },
   );
-  if (changed === 0) throw new ConflictError(`This restore of \`${name}\` waits no more: it is \`${restore.status}\`.`);
+  if (changed === 0)
+    throw new ConflictError(`This restore of \`${name}\` is no longer waiting: it is \`${restore.status}\`.`);
   await recordAudit(em, {
     ...actor(user, origin),
     action: `database.restore_${status === 'pending' ? 'approve' : 'deny'}`,

@@ -13,17 +13,17 @@ export async function findBackup(em: EntityManager, database: ManagedDatabase, i
     const order = { orderBy: { createdAt: 'desc' }, limit: 1 } as const;
     const [newest] = await em.find(Backup, { database, status: 'success' }, order);
     if (newest) return newest;
-    throw new NotFoundError(`\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`);
+    throw new NotFoundError(`\`${name}\` has no backup yet. Make one: \`db backup ${name}\`.`);
   }
   const range = idRange(id);
   if (!range) {
     throw new UsageError(
-      `${quoted(id)} is not the id of a backup: write at least its first ${shortestId} characters, or \`latest\`. ` +
+      `${quoted(id)} is not a backup id. Give at least the first ${shortestId} characters, or \`latest\`. ` +
         `\`db backups ${name}\` shows them.`,
     );
   }
   const [backup, other] = await em.find(Backup, { database, id: range }, { limit: 2 });
   if (!backup) throw new NotFoundError(`\`${name}\` has no backup ${quoted(id)}. \`db backups ${name}\` shows them.`);
-  if (other) throw new UsageError(`More than one backup begins with ${quoted(id)}. Write more of its id.`);
+  if (other) throw new UsageError(`More than one backup id starts with ${quoted(id)}. Give more characters.`);
   return backup;
 }

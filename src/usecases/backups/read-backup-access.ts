@@ -20,7 +20,7 @@ export async function readBackupAccess(deps: Deps, user: User, origin: Origin, g
     const database = await findDatabase(em, given, { user, intent: 'manage' });
     const name = databaseName(database);
     const store = await em.findOne(BackupStore, { database });
-    if (!store) throw new NotFoundError(`\`${name}\` has no backup yet. \`db backup ${name}\` makes one.`);
+    if (!store) throw new NotFoundError(`\`${name}\` has no backup yet. Make one: \`db backup ${name}\`.`);
     await recordAudit(em, {
       ...actor(user, origin),
       action: 'database.backup_key',

@@ -22,7 +22,7 @@ export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal
       yield* stream;
       const { sha256 } = stream.result();
       if (sha256 !== metadata.sha256)
-        throw new Error(`the digest of what was stored is ${sha256}, not ${metadata.sha256}`);
+        throw new Error(`the stored backup’s digest is ${sha256}, expected ${metadata.sha256}`);
     },
   };
 }

@@ -34,7 +34,7 @@ export function followProgress(deps: Deps, { id, table }: WorkRow, bytes: () => 
     if (writing) return;
     writing = true;
     write()
-      .catch((error: unknown) => deps.logger.warn({ err: error }, 'progress not written'))
+      .catch((error: unknown) => deps.logger.warn({ err: error }, 'could not record progress'))
       .finally(() => (writing = false));
   }, everyMs);
   return { [Symbol.dispose]: () => clearInterval(timer) };

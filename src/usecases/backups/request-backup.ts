@@ -28,13 +28,13 @@ export async function requestBackup(deps: Deps, request: BackupRequest): Promise
     const database = await findDatabase(em, request.database, { user, intent: 'change' });
     const name = databaseName(database);
     if (database.status !== 'running') {
-      throw new ConflictError(`\`${name}\` is \`${database.status}\`, and only one that runs can be backed up.`);
+      throw new ConflictError(
+        `\`${name}\` is \`${database.status}\`; only a running database can be backed up. See \`db show ${name}\`.`,
+      );
     }
     const [under] = await em.find(Backup, { database, type, status: { $in: ['pending', 'running'] } }, { limit: 1 });
     if (under) {
-      throw new ConflictError(
-        `A backup of this type is under way already: \`db backups ${name}\` shows how far it is.`,
-      );
+      throw new ConflictError(`A backup of this type is already running. Follow it with \`db backups ${name}\`.`);
     }
     const backup = await enqueueBackup(deps, em, database, type, requesterOf(origin));
     await recordAudit(em, {

@@ -56,7 +56,7 @@ async function requirePossible(
   }
   if (target.id !== source.id && backup.type === 'snapshot') {
     throw new ConflictError(
-      'A snapshot holds the files of one server with its credentials and fits no other. Take a `full` or `incremental` one.',
+      'A snapshot contains one server’s files and credentials, so it cannot go into another. Use a `full` or `incremental` backup.',
     );
   }
   const unfinished = { database: target, status: { $in: ['waiting', 'pending', 'running'] } } as const;
@@ -65,8 +65,8 @@ async function requirePossible(
   const short = under.id.slice(0, 8);
   throw new ConflictError(
     under.status === 'waiting'
-      ? `A restore of \`${name}\` waits for its approval: \`approve ${short}\` or \`deny ${short}\`.`
-      : `A restore of \`${name}\` is under way: \`db backups ${name}\` shows how far it is.`,
+      ? `A restore of \`${name}\` is waiting for approval: \`approve ${short}\` or \`deny ${short}\`.`
+      : `A restore of \`${name}\` is already running. Follow it with \`db backups ${name}\`.`,
   );
 }
 

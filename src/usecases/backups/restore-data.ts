@@ -46,7 +46,8 @@ export async function restoreVolume(
   { id, labels, signal }: Work & { id: string },
 ): Promise<void> {
   const { image, volume } = access;
-  if (volume === undefined) throw new ConflictError('Its files are kept nowhere, so there is nothing to restore into.');
+  if (volume === undefined)
+    throw new ConflictError('The database is not persistent, so there is no volume to restore into.');
   await deps.oneShots.requireVolume(volume).catch((error: unknown) => {
     // An earlier try may have died between deleting it and making it again.
     if (!backup.metadata.snapshot) throw error;

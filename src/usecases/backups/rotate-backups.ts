@@ -28,14 +28,14 @@ export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<st
       removed += await rotate(deps, database, AbortSignal.any([signal, lease.lost]));
     } catch (error) {
       signal.throwIfAborted();
-      deps.logger.error({ err: error, database: database.id }, 'backups not rotated');
+      deps.logger.error({ err: error, database: database.id }, 'could not rotate backups');
       failed.push(`\`${databaseName(database)}\`: ${messageOf(error, undefined)}`);
     } finally {
       await lease.release();
     }
   }
   removed += await destroyOrphans(deps);
-  if (failed.length > 0) throw new UnavailableError(`${removed} removed, but not those of ${failed.join('; ')}`);
+  if (failed.length > 0) throw new UnavailableError(`${removed} removed; failed for ${failed.join('; ')}`);
   return `${removed} removed`;
 }
 

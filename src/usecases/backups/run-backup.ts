@@ -39,7 +39,7 @@ export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Prom
 
 async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<string> {
   const backup = await claimBackup(deps, id);
-  if (!backup) return 'it has ended already';
+  if (!backup) return 'it has already ended';
   const begun = performance.now();
   let access: DatabaseAccess | undefined;
   try {
@@ -97,7 +97,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
   }
   const { volume } = access;
-  if (volume === undefined) throw new Error('its files are kept nowhere, so there is nothing to take a snapshot of');
+  if (volume === undefined) throw new Error('the database is not persistent, so there is no volume to snapshot');
   await deps.oneShots.requireVolume(volume);
   const use = { volume, image: access.image, labels: workLabels(id) };
   const stream = measureStream(deps.oneShots.readVolume(use, signal));

@@ -36,7 +36,7 @@ export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Pro
 
 async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
   const restore = await claimRestore(deps, id);
-  if (!restore) return 'it has ended already';
+  if (!restore) return 'it has already ended';
   // A backup of its own, with its own turn.
   const safety = restore.metadata.into_new
     ? await awaitUp(deps, restore.database.id, stop)
@@ -60,8 +60,8 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     if (access) await startStopped(deps, access, { table: 'restores', id: restore.id });
     const state =
       error instanceof StateError
-        ? `The database is incomplete.${typeof safety === 'string' ? ` What was there before is the backup ${safety.slice(0, 8)}.` : ''}`
-        : 'The database is as it was.';
+        ? `The database is incomplete.${typeof safety === 'string' ? ` Its previous data is in backup ${safety.slice(0, 8)}.` : ''}`
+        : 'The database is unchanged.';
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason}. ${state}` });
     return `failed: ${reason}`;
@@ -85,7 +85,7 @@ async function awaitUp(deps: Deps, id: string, stop: AbortSignal): Promise<Error
     const { status, statusReason } = await deps.database.asSystem().findOneOrFail(ManagedDatabase, id);
     if (status === 'running') return undefined;
     if (status !== 'initializing' || limit.aborted) {
-      return new UserError(`The new database is \`${status}\`: ${statusReason ?? 'it does not come up'}`);
+      return new UserError(`The new database is \`${status}\`: ${statusReason ?? 'it did not come up'}`);
     }
     await delay(1_000, undefined, { signal: stop });
   }
@@ -110,7 +110,7 @@ async function safetyBackup(
   await runBackup(deps, safety, stop);
   const { metadata: made, status } = await deps.database.asSystem().findOneOrFail(Backup, safety);
   if (status === 'success') return safety;
-  return new UserError(`What is there now could not be backed up first: ${made.error ?? status}`);
+  return new UserError(`The current data could not be backed up first: ${made.error ?? status}`);
 }
 
 async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ export async function scheduleBackups(deps: Deps): Promise<string> {
   let asked = 0;
   for (const { id } of databases) asked += await deps.database.asSystem().transactional((em) => ask(deps, em, id));
   const again = await takeUpAgain(deps);
-  return `${asked} of ${databases.length} databases due${again > 0 ? `, ${again} taken up again` : ''}`;
+  return `${asked} of ${databases.length} databases due${again > 0 ? `, ${again} resumed` : ''}`;
 }
 
 /** Holds the database's row: of two who look at once, one asks. */

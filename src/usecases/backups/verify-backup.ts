@@ -30,7 +30,7 @@ export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): P
   const backup = await deps.database
     .asSystem()
     .findOne(Backup, { id, status: 'success' }, { populate: ['database.project'] });
-  if (!backup) return 'there is no such backup any more';
+  if (!backup) return 'the backup no longer exists';
   const lease = await holdDatabase(deps, backup.database.id, stop);
   const stopping = AbortSignal.any([stop, lease.lost]);
   const late = AbortSignal.timeout(deps.config.backupTimeoutMs);

@@ -77,7 +77,7 @@ async function awaitRunning(deps: Deps, service: string, wanted: number): Promis
   for (const end = Date.now() + startMs; ;) {
     const status = await deps.swarm.inspect(service);
     if (!status || status.replicas < wanted || status.running === wanted) return;
-    if (Date.now() > end) throw new UnavailableError(`The service \`${service}\` does not come up again.`);
+    if (Date.now() > end) throw new UnavailableError(`The service \`${service}\` did not come back up.`);
     await delay(pollMs);
   }
 }

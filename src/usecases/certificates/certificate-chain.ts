@@ -19,14 +19,16 @@ export function readChain(text: string): Chain {
   const blocks = text.match(block) ?? [];
   const [leaf, ...others] = blocks.map(parse);
   if (!leaf)
-    throw new UsageError('That holds no certificate. Paste PEM: it begins with `-----BEGIN CERTIFICATE-----`.');
+    throw new UsageError(
+      'No certificate found in the input. Paste PEM, which starts with `-----BEGIN CERTIFICATE-----`.',
+    );
   const chain = [leaf];
   for (const next of others) {
     const last = chain.at(-1) ?? leaf;
     if (!last.checkIssued(next) || !last.verify(next.publicKey)) {
-      const order = 'Put the certificate of the domain first, then the one that signed it, and so on.';
+      const order = 'Put the domain’s certificate first, then its issuer’s, and so on.';
       throw new UsageError(
-        `${nameOf(next.subject)} did not sign ${nameOf(last.subject)}, which stands before it. ${order}`,
+        `${nameOf(next.subject)} did not sign ${nameOf(last.subject)}, which comes before it. ${order}`,
       );
     }
     chain.push(next);
@@ -45,7 +47,7 @@ export function requireServes(chain: Chain, key: string, host: string, now = new
   const leaf = new X509Certificate(chain.pem);
   if (!leaf.checkPrivateKey(readKey(key))) {
     throw new UsageError(
-      'The key does not belong to the certificate. Paste the key that the certificate was asked for with.',
+      'The key does not match the certificate. Paste the key that the certificate was requested with.',
     );
   }
   const wildcard = host.replace(/^[^.]+/, '*');
@@ -65,7 +67,7 @@ function readKey(pem: string): KeyObject {
   } catch {
     // Nothing of the key, nor of what OpenSSL says of it, is told.
     const example = '`-----BEGIN PRIVATE KEY-----`, without a passphrase';
-    throw new UsageError(`The key cannot be read. Paste it in PEM: it begins with ${example}.`);
+    throw new UsageError(`The key cannot be read. Paste it as PEM, which starts with ${example}.`);
   }
 }
 
@@ -73,7 +75,9 @@ function parse(pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (error) {
-    throw new UsageError('One of the certificates cannot be read. Paste them whole, in PEM.', { cause: error });
+    throw new UsageError('One of the certificates cannot be read. Paste each one completely, as PEM.', {
+      cause: error,
+    });
   }
 }
 

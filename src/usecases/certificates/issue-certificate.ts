@@ -57,7 +57,12 @@ async function resume(
   await em.nativeUpdate(
     CertificateOrder,
     { id: row.id },
-    { status: 'abandoned', privateKey: null, endedAt: new Date(), error: 'The authority does not know it any more.' },
+    {
+      status: 'abandoned',
+      privateKey: null,
+      endedAt: new Date(),
+      error: 'The certificate authority no longer has this order.',
+    },
   );
   return undefined;
 }

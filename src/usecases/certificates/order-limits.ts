@@ -6,8 +6,8 @@ import { AuthorityError } from '../../acme/authority-error.ts';
  * out its owner for a week. @see https://letsencrypt.org/docs/rate-limits/
  */
 const limits = [
-  { status: 'valid', most: 5, hours: 168, what: 'certificates for it within a week' },
-  { status: 'invalid', most: 5, hours: 1, what: 'failed looks at it within an hour' },
+  { status: 'valid', most: 5, hours: 168, what: 'certificates for it in a week' },
+  { status: 'invalid', most: 5, hours: 1, what: 'failed validations of it in an hour' },
 ] as const;
 
 /** @throws {AuthorityError} `rate-limited`, when another order for the host is one too many. */
@@ -25,7 +25,7 @@ export async function requireWithinLimits(em: EntityManager, host: string, direc
     const [{ count, first } = { count: 0, first: new Date() }] = rows;
     if (count < most) continue;
     const retryAt = new Date(new Date(first).getTime() + hours * 3_600_000);
-    const text = `There were ${count} ${what}, as many as authorities allow. It goes on at ${retryAt.toISOString()}.`;
+    const text = `There were ${count} ${what}, the most that authorities allow. The next attempt is at ${retryAt.toISOString()}.`;
     throw new AuthorityError('rate-limited', text, { retryAt });
   }
 }

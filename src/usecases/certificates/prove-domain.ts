@@ -34,7 +34,7 @@ function typeFor({ acme }: Deps, { domain }: Domain): ChallengeType {
   if (acme.dns) return 'dns-01';
   throw new AuthorityError(
     'refused',
-    'Authorities certify wildcards by a DNS record alone. Tell Shipmate who keeps the records (SHIPMATE_DNS_PROVIDER), ' +
+    'Authorities validate wildcards by a DNS record only. Configure a DNS provider (SHIPMATE_DNS_PROVIDER), ' +
       'or upload a certificate: `cert upload`.',
   );
 }
@@ -96,7 +96,7 @@ async function byRecords(
     const deadline = performance.now() + recordMs;
     while (!(await probe.txt(challenge))) {
       if (performance.now() > deadline) {
-        const text = `${dns?.name} took the record \`_acme-challenge.${challenge.host}\`, and the name servers do not show it.`;
+        const text = `${dns?.name} accepted the record \`_acme-challenge.${challenge.host}\`, but the name servers do not serve it.`;
         throw new AuthorityError('unavailable', text);
       }
       await delay(pollMs, undefined, { signal });

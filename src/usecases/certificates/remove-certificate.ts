@@ -40,7 +40,9 @@ export async function removeCertificate(
   const removed = await deps.database.asUser(user.id).transactional(async (em) => {
     const domain = await findDomain(em, name, { user, intent: 'change' });
     if ((await em.count(Certificate, { domain: domain.id })) === 0) {
-      throw new NotFoundError(`\`${domain.domain}\` has no certificate. \`cert show ${domain.domain}\` says why.`);
+      throw new NotFoundError(
+        `\`${domain.domain}\` has no certificate. See \`cert show ${domain.domain}\` for the reason.`,
+      );
     }
     const served = await readServed(deps);
     const others = served.filter((one) => one.domain_id !== domain.id);
@@ -87,8 +89,8 @@ async function withoutHttps(em: EntityManager, served: Served[], others: Served[
 function refusal({ domain }: Domain, left: string[]): string {
   const names = allOf(left);
   return (
-    `The certificate serves ${names}; visitors would have HTTP alone there until there is another. ` +
-    `Ask for a new one first (\`cert renew ${domain}\`), upload one (\`cert upload ${domain}\`), turn HTTPS off ` +
-    `(\`domain set ${domain} --tls off\`), or take it away all the same: \`cert remove ${domain} --force\`.`
+    `The certificate serves ${names}; without it, visitors get plain HTTP until there is another. ` +
+    `Request a new one first (\`cert renew ${domain}\`), upload one (\`cert upload ${domain}\`), turn HTTPS off ` +
+    `(\`domain set ${domain} --tls off\`), or remove it anyway: \`cert remove ${domain} --force\`.`
   );
 }

@@ -41,7 +41,7 @@ export async function renewCertificate(
     return { ok: false, reason };
   }
   await reconcileIngress(deps).catch((error: unknown) => {
-    deps.logger.warn({ err: error, domain: domain.domain }, 'certificate not handed to the ingress yet');
+    deps.logger.warn({ err: error, domain: domain.domain }, 'could not hand the certificate to the ingress yet');
   });
   return { ok: true };
 }
@@ -50,8 +50,10 @@ export async function renewCertificate(
 function authorityErrorOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
   if (error instanceof AuthorityError) return error;
   if (error instanceof UserError) return new AuthorityError('failed', error.message, { cause: error });
-  logger.error({ err: error, domain }, 'certificate not renewed');
-  return new AuthorityError('failed', 'Something went wrong at Shipmate; its log says what.', { cause: error });
+  logger.error({ err: error, domain }, 'could not renew the certificate');
+  return new AuthorityError('failed', 'Something went wrong in Shipmate. An admin finds the details in its log.', {
+    cause: error,
+  });
 }
 
 async function storeRenewal(

@@ -34,7 +34,7 @@ export async function renewCertificates(deps: Deps, signal: AbortSignal, options
   await lookAfterAll(deps);
   for (;;) {
     const lease = await deps.leases.tryAcquire('certificates:renew');
-    if (!lease) return 'another run is at it';
+    if (!lease) return 'another run is in progress';
     try {
       if (!(await renewDue(deps, { counts, end, signal: AbortSignal.any([signal, lease.lost]) }, options))) break;
     } finally {

@@ -80,7 +80,7 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
   if (application.sourceConfig.checks !== 'required') return { state: 'passed', done: 0, total: 0 };
   const host = source && openGitHostApi(deps, application, source);
   if (!host || !commitSha) {
-    const error = `\`${name}\` waits for checks, and has no token to ask for them: \`app connect ${name} --status-token\`.`;
+    const error = `\`${name}\` waits for checks but has no token to read them. Add one: \`app connect ${name} --status-token\`.`;
     return { state: 'failed', error };
   }
   const timeoutMs = readDuration(application.sourceConfig.checks_timeout ?? defaultTimeout, anyDuration);
@@ -90,13 +90,13 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
     return verdict.state === 'waiting' && isLate ? lateVerdict(verdict, timeoutMs) : verdict;
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
-    const why = `The git host does not tell the commit’s checks: ${error.message}.`;
+    const why = `Could not read the commit’s checks from the git host: ${error.message}.`;
     if (error.refused)
       return { state: 'failed', error: `${why} Renew the token: \`app connect ${name} --status-token\`.` };
     if (isLate)
       return {
         state: 'failed',
-        error: `${why} Nothing else was heard within ${formatDuration(timeoutMs)}.`,
+        error: `${why} No other answer came within ${formatDuration(timeoutMs)}.`,
         timedOut: true,
       };
     throw error;
@@ -107,8 +107,7 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
 function weigh(all: CommitCheck[]): Verdict {
   const checks = all.filter(({ name }) => !name.startsWith(contextPrefix));
   const failed = checks.find(({ state }) => state === 'failure');
-  if (failed)
-    return { state: 'failed', error: `The check \`${failed.name}\` of the commit failed; it is not deployed.` };
+  if (failed) return { state: 'failed', error: `The check \`${failed.name}\` failed, so the commit was not deployed.` };
   const [done, total] = [checks.filter(({ state }) => state === 'success').length, checks.length];
   // A commit that was pushed just now has no checks yet.
   return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
@@ -117,9 +116,13 @@ function weigh(all: CommitCheck[]): Verdict {
 function lateVerdict({ done, total }: { done: number; total: number }, timeoutMs: number): Verdict {
   const what =
     total === 0
-      ? 'The git host knows no check of the commit'
-      : `Only ${done} of ${total} checks of the commit have succeeded`;
-  return { state: 'failed', error: `${what} after ${formatDuration(timeoutMs)}; it is not deployed.`, timedOut: true };
+      ? 'The git host has no check for the commit'
+      : `Only ${done} of ${total} of the commit’s checks have succeeded`;
+  return {
+    state: 'failed',
+    error: `${what} after ${formatDuration(timeoutMs)}, so it was not deployed.`,
+    timedOut: true,
+  };
 }
 
 async function letRun(deps: Deps, { application, id }: Deployment, { done, total }: { done: number; total: number }) {

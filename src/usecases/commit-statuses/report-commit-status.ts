@@ -97,7 +97,7 @@ async function reportDeployment(deps: Deps, id: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
     const key = gitHostTokenKey(deployment.application, source);
-    deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refuses commit statuses');
+    deps.logger.warn({ err: error, deploymentId: id, token: key }, 'the git host refused a commit status');
     await rememberReport(
       deps,
       id,
@@ -122,7 +122,7 @@ function statusDescription({ metadata, status }: Deployment): string {
   if (status === 'success') return `${what} in ${formatDuration((metadata.duration_seconds ?? 0) * 1_000)}`;
   if (status === 'rolled_back') return `Rolled back: ${metadata.error ?? ''}`;
   if (status === 'failed') return metadata.error ?? 'Failed';
-  return `Deployment asked by ${metadata.requested_by ?? 'Shipmate'}`;
+  return `Deployment requested by ${metadata.requested_by ?? 'Shipmate'}`;
 }
 
 /** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
@@ -132,7 +132,7 @@ function errorText(
   { message }: GitHostError,
 ): string | undefined {
   if (key === 'token') return undefined;
-  return `Could not tell the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
+  return `Could not report to the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
 }
 
 /** Tells nobody: what is shown of the deployment stays as it is. */

@@ -83,7 +83,7 @@ async function changeAttachment(
     await lockApplicationRow(em, application);
     if (application.project.id !== database.project.id) {
       throw new ConflictError(
-        `\`${databaseName(database)}\` can be reached in its own project only. Create one in \`${application.project.name}\`.`,
+        `\`${databaseName(database)}\` is reachable only from its own project. Create one in \`${application.project.name}\`.`,
       );
     }
     const keys = await apply(em, database, application);
@@ -109,9 +109,9 @@ async function requireFreeKey(
   if (!row && !Object.hasOwn(application.envVars, key)) return;
   const name = applicationName(application);
   if (row?.database?.id === database.id) {
-    throw new ConflictError(`\`${name}\` is attached to \`${databaseName(database)}\` by \`${key}\` already.`);
+    throw new ConflictError(`\`${name}\` is already attached to \`${databaseName(database)}\` as \`${key}\`.`);
   }
   throw new ConflictError(
-    `\`${name}\` has a variable \`${key}\` already. Name another with \`--as\`, or take it away: \`env unset ${name} ${key}\`.`,
+    `\`${name}\` already has a variable \`${key}\`. Choose another with \`--as\`, or remove it: \`env unset ${name} ${key}\`.`,
   );
 }

@@ -5,7 +5,7 @@ import type { BackupType } from '../../entities/backup.ts';
 
 /** When a database is backed up, in UTC; `db set --config backup=…`. */
 export const backupTimes: Setting = {
-  takes: '`off`, or times as cron writes them in UTC, e.g. `"0 3 * * *"`',
+  takes: '`off`, or a cron expression in UTC, e.g. `"0 3 * * *"`',
   read(text) {
     if (text.toLowerCase() === 'off') return 'off';
     try {

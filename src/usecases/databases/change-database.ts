@@ -36,7 +36,9 @@ export async function changeDatabase(
     requireSomething(database, changes, version);
     requireUpgradePath(database, version);
     if ('persistent' in changes && changes.persistent !== (before.config.persistent ?? true)) {
-      throw new UsageError('`persistent` is decided when a database is created. Create another, and move the data.');
+      throw new UsageError(
+        '`persistent` is fixed when a database is created. Create another database and move the data.',
+      );
     }
     database.version = version;
     database.config = { ...before.config, ...changes };
@@ -64,7 +66,9 @@ export async function changeDatabase(
 function requireSomething(database: ManagedDatabase, changes: object, version: string): void {
   if (Object.keys(changes).length > 0 || version !== database.version) return;
   const name = databaseName(database);
-  throw new UsageError(`There is nothing to change. Say what, e.g. \`db set ${name} --config max_connections=200\`.`);
+  throw new UsageError(
+    `Nothing to change. Give at least one setting, e.g. \`db set ${name} --config max_connections=200\`.`,
+  );
 }
 
 /** @throws {ConflictError} when the new version cannot go on with the data of the present one. */

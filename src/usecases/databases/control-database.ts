@@ -20,7 +20,7 @@ export interface DatabaseRequest {
 export async function stopDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
   return control(deps, request, 'stop', (database) => {
     if (database.status === 'stopped') {
-      throw new ConflictError(`\`${databaseName(database)}\` is stopped already.`);
+      throw new ConflictError(`\`${databaseName(database)}\` is already stopped.`);
     }
     database.status = 'stopped';
   });
@@ -31,7 +31,7 @@ export async function startDatabase(deps: Deps, request: DatabaseRequest): Promi
   return control(deps, request, 'start', (database) => {
     if (database.status === 'running' || database.status === 'initializing') {
       const name = databaseName(database);
-      throw new ConflictError(`\`${name}\` is ${database.status} already. \`db restart ${name}\` starts it anew.`);
+      throw new ConflictError(`\`${name}\` is already ${database.status}. To restart it: \`db restart ${name}\`.`);
     }
     database.status = 'initializing';
   });

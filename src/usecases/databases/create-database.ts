@@ -31,7 +31,7 @@ export interface NewDatabase extends DatabaseSettings {
 export async function createDatabase(deps: Deps, request: NewDatabase): Promise<ManagedDatabase> {
   const [projectName = '', name, ...more] = request.name.trim().split('/');
   if (name === undefined || more.length > 0) {
-    throw new UsageError(`Name the database with its project, e.g. \`${projectName || 'shop'}/orders\`.`);
+    throw new UsageError(`Include the project in the name, e.g. \`${projectName || 'shop'}/orders\`.`);
   }
   requireName('database', name);
   const engine = databaseEngines[request.type];
@@ -64,7 +64,7 @@ async function requireFreeName(em: EntityManager, project: { id: string; name: s
   await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`database:${project.id}/${name}`]);
   if ((await em.count(ManagedDatabase, { project: project.id, name })) === 0) return;
   const full = `${project.name}/${name}`;
-  throw new ConflictError(`\`${full}\` exists already. \`db show ${full}\` tells more.`);
+  throw new ConflictError(`\`${full}\` already exists. See \`db show ${full}\`.`);
 }
 
 /** 192 bits, and nothing that has to be quoted anywhere. */

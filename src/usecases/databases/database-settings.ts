@@ -53,9 +53,7 @@ export function readVersion({ image, version }: DatabaseSettings): string | unde
   }
   const named = image === undefined ? undefined : versionOfImage(image);
   if (image === undefined || named !== undefined) return named;
-  throw new UsageError(
-    `The tag of \`${image}\` does not say which version it is: add \`--version\`, e.g. \`--version 17\`.`,
-  );
+  throw new UsageError(`The tag of \`${image}\` does not contain a version. Add \`--version\`, e.g. \`--version 17\`.`);
 }
 
 /** Whole gigabytes to plan with, at least one (default 1). */

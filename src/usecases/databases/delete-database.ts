@@ -91,7 +91,7 @@ function requireNamed(
   if (missing.length === 0) return;
   const flags = `${lost.data ? ' --data' : ''}${lost.backups > 0 ? ' --backups' : ''}`;
   throw new ConflictError(
-    `Deleting \`${name}\` loses ${missing.join(' and ')} for good. Say so to do it: \`db delete ${name}${flags}\`. ` +
-      `\`db stop ${name}\` keeps everything.`,
+    `Deleting \`${name}\` loses ${missing.join(' and ')} permanently. To confirm: \`db delete ${name}${flags}\`. ` +
+      `To keep everything: \`db stop ${name}\`.`,
   );
 }

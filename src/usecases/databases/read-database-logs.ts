@@ -18,7 +18,7 @@ export async function readDatabaseLogs(
   const { database, host } = await readDatabase(deps, user, name);
   if (!(await deps.swarm.inspect(host))) {
     const full = databaseName(database);
-    throw new ConflictError(`\`${full}\` has no service now, and so no logs. \`db show ${full}\` tells why.`);
+    throw new ConflictError(`\`${full}\` has no service, so it has no logs. See \`db show ${full}\` for the reason.`);
   }
   const { server } = await loadServer(deps, deps.database.asSystem(), database);
   return { database, lines: await redactLog([server.account.password], await deps.swarm.logs(host, options)) };

@@ -34,7 +34,7 @@ export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSig
     const { database, server } = found;
     if (database.status === 'stopped') return await stop(deps, database, server, signal);
     const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]));
-    if (!end) return 'something else was asked for meanwhile';
+    if (!end) return 'superseded by a newer request';
     await finishReconciling(deps, database, end, before);
     return end.reason ? `${end.status}: ${end.reason}` : end.status;
   } finally {
@@ -61,7 +61,7 @@ async function stop(
   if (!(await deps.swarm.inspect(server.service))) return 'it has no service';
   const spec = await placed(deps, database, databaseSpec(deps.config, database, server));
   const rollout = deps.swarm.apply(spec, signal);
-  for await (const { state } of rollout) if (state === 'failed') return 'Swarm does not stop it';
+  for await (const { state } of rollout) if (state === 'failed') return 'Swarm did not stop it';
   return 'stopped';
 }
 
@@ -90,7 +90,7 @@ async function bringUp(
   }
   if (last?.state === 'converged') return { status: 'running', reason: null };
   if (last?.state !== 'rolled_back') return { status: 'failed', reason: said(last) };
-  return { status: 'running', reason: `the change did not come up and was taken back: ${said(last)}`, wentBack: true };
+  return { status: 'running', reason: `the change did not come up and was rolled back: ${said(last)}`, wentBack: true };
 }
 
 /** @throws {ForbiddenError} when it turns out to be an image that Shipmate built for an application. */
@@ -107,7 +107,7 @@ async function placed(deps: Deps, { id }: ManagedDatabase, wanted: ServiceSpec):
 
 function said(progress: RolloutProgress | undefined): string {
   const { lastLines = [], taskErrors = [] } = progress ?? {};
-  const errors = taskErrors.length > 0 ? taskErrors.join('; ') : 'its tasks say nothing';
+  const errors = taskErrors.length > 0 ? taskErrors.join('; ') : 'its tasks report no error';
   return [errors, ...lastLines.slice(-3)].join('\n');
 }
 

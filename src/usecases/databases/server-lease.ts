@@ -25,7 +25,7 @@ export async function requireNotAway(em: EntityManager, database: ManagedDatabas
   if (!away) return;
   const name = databaseName(database);
   throw new ConflictError(
-    `\`${name}\` is stopped for a ${away.what} of its files and starts again afterwards. ` +
-      `\`db backups ${name}\` shows how far that is; then try again.`,
+    `\`${name}\` is stopped for a ${away.what} of its files and will start again afterwards. ` +
+      `\`db backups ${name}\` shows its progress; try again when it is done.`,
   );
 }

@@ -24,7 +24,7 @@ export async function readRange(deps: Deps, request: RangeRequest): Promise<Comm
     const comparison = await deps.git.compare(remote, from, to, signal);
     return comparison && toCommitRange(application, { from, to }, comparison);
   } catch (error) {
-    deps.logger.warn({ err: error, from, to }, 'the commits between two versions are not known');
+    deps.logger.warn({ err: error, from, to }, 'could not list the commits between two versions');
     return undefined;
   }
 }

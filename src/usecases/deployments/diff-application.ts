@@ -36,7 +36,9 @@ export async function diffApplication(deps: Deps, user: User, name: string): Pro
   });
   const shownName = applicationName(application);
   if (application.type === 'docker') {
-    throw new UserError(`\`${shownName}\` runs an image as it is; only what is built from git has commits to compare.`);
+    throw new UserError(
+      `\`${shownName}\` runs a prebuilt image; only applications built from git have commits to compare.`,
+    );
   }
   const from = live?.commitSha;
   if (!live || !from) throw new ConflictError(`Nothing is live yet: \`deploy ${shownName}\`.`);
@@ -49,7 +51,7 @@ export async function diffApplication(deps: Deps, user: User, name: string): Pro
     from === to ? { commits: [], count: 0, dropped: 0 } : await deps.git.compare(remote, from, to, signal);
   if (!comparison) {
     throw new NotFoundError(
-      `The repository no longer has the live commit ${from.slice(0, 7)}, so there is nothing to compare. ` +
+      `The live commit ${from.slice(0, 7)} is no longer in the repository, so there is nothing to compare. ` +
         `The head of \`${branch}\` is ${to.slice(0, 7)}.`,
     );
   }

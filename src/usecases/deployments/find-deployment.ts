@@ -13,13 +13,13 @@ export async function findDeployment(em: EntityManager, id: string): Promise<Dep
   const range = idRange(id);
   if (!range) {
     throw new UsageError(
-      `${quoted(id)} is not the id of a deployment: write at least its first ${shortestId} characters. \`history <app>\` shows them.`,
+      `${quoted(id)} is not a deployment id. Give at least the first ${shortestId} characters. \`history <app>\` lists the ids.`,
     );
   }
   const options = { limit: 2, populate: ['application.project'] } as const;
   const [deployment, other] = await em.find(Deployment, { id: range }, options);
   if (!deployment)
-    throw new NotFoundError(`There is no deployment ${quoted(id)} that you see. \`history <app>\` shows them.`);
-  if (other) throw new UsageError(`More than one deployment begins with ${quoted(id)}. Write more of its id.`);
+    throw new NotFoundError(`There is no deployment ${quoted(id)} that you see. \`history <app>\` lists them.`);
+  if (other) throw new UsageError(`More than one deployment id starts with ${quoted(id)}. Give more characters.`);
   return deployment;
 }

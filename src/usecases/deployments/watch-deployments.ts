@@ -57,7 +57,7 @@ export function watchDeployments<T extends Due>(
     if (queued || stopped) return;
     queued = true;
     looks.run(look).catch((error: unknown) => {
-      deps.logger.warn({ err: error }, `${task.name}: could not look`);
+      deps.logger.warn({ err: error }, `${task.name}: could not check`);
     });
   }
 
@@ -96,7 +96,7 @@ export function watchDeployments<T extends Due>(
       const nextMs = pauses.get(source)?.nextMs ?? firstRetryMs;
       const waitMs = asked ?? nextMs;
       pauses.set(source, { until: Date.now() + waitMs, nextMs: Math.min(longestPauseMs, nextMs * 2) });
-      deps.logger.warn({ err: error, deploymentId: due.id, waitMs }, `${task.name}: not done yet`);
+      deps.logger.warn({ err: error, deploymentId: due.id, waitMs }, `${task.name}: failed, will retry`);
     }
   }
 

@@ -31,10 +31,10 @@ export async function sendDigests(
     } catch (error) {
       // One that cannot be made does not keep the others.
       failed += 1;
-      deps.logger.error({ err: error, route: id }, 'digest not made');
+      deps.logger.error({ err: error, route: id }, 'could not make a digest');
     }
   }
-  if (failed > 0) throw new Error(`${failed} of ${rows.length} digests could not be made; the log has the reasons`);
+  if (failed > 0) throw new Error(`${failed} of ${rows.length} digests failed; see the log for the reasons`);
   return sent;
 }
 

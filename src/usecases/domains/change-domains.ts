@@ -135,13 +135,13 @@ async function requestFor(deps: Deps, em: EntityManager, host: string): Promise<
 
 function requireTwin(domain: string): string {
   if (!domain.startsWith('*.')) return wwwTwin(domain);
-  throw new UsageError(`\`${domain}\` stands for \`www\` itself; \`--www\` is for a single host name.`);
+  throw new UsageError(`\`${domain}\` already covers \`www\`; \`--www\` applies to a single host name.`);
 }
 
 function requireMain({ domain, redirectTo }: Domain): void {
   if (!redirectTo) return;
   throw new ConflictError(
-    `\`${domain}\` only sends visitors to \`${redirectTo.domain}\`. Change that one, or \`domain remove ${domain}\`.`,
+    `\`${domain}\` only redirects to \`${redirectTo.domain}\`. Change that domain, or \`domain remove ${domain}\`.`,
   );
 }
 
@@ -149,7 +149,7 @@ function requirePort(application: Application, { port }: Domain): void {
   if (port || application.dockerConfig.ports?.length) return;
   const name = applicationName(application);
   throw new UsageError(
-    `\`${name}\` has no port to lead to. Say which it listens on, here with \`--port 3000\` or for good: ` +
+    `\`${name}\` has no port to route to. Set it for this domain with \`--port 3000\`, or for the application: ` +
       `\`app set ${name} port=3000\`.`,
   );
 }
@@ -166,8 +166,8 @@ async function findTarget(
     const database = error instanceof NotFoundError && name ? { name, project: { name: project ?? '' } } : undefined;
     if (!database || (await em.count(ManagedDatabase, database)) === 0) throw error;
     throw new UsageError(
-      `\`${application}\` is a database. Domains lead to applications, as the ingress passes on HTTP and no database ` +
-        'speaks it; applications of the project reach the database by its own name.',
+      `\`${application}\` is a database. Domains route HTTP to applications only; ` +
+        'applications of the project reach the database by its own name.',
     );
   }
 }

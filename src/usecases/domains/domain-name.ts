@@ -20,8 +20,8 @@ export function requireDomain(given: string): string {
   const fits = labels.length >= 2 && labels.every((one) => label.test(one)) && domain.length <= 253 && !isIP(name);
   if (fits) return domain;
   throw new UsageError(
-    `${quoted(given)} is not a domain. Say a host name without port, e.g. \`shop.example.com\`, ` +
-      'or `*.shop.example.com` for all that are one label longer.',
+    `${quoted(given)} is not a domain. Give a host name without a port, e.g. \`shop.example.com\`, ` +
+      'or `*.shop.example.com` for every name one label below it.',
   );
 }
 

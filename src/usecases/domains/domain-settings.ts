@@ -46,6 +46,6 @@ export function applyDomainSettings(
 export function requireConsistent({ domain, hsts, tlsEnabled }: Pick<Domain, 'domain' | 'hsts' | 'tlsEnabled'>): void {
   if (!hsts || tlsEnabled) return;
   throw new UsageError(
-    `\`${domain}\` cannot keep browsers on HTTPS without having it: \`domain set ${domain} --tls on\`.`,
+    `\`${domain}\` cannot use HSTS without HTTPS. Turn it on first: \`domain set ${domain} --tls on\`.`,
   );
 }

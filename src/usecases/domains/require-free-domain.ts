@@ -23,8 +23,8 @@ export async function requireFreeDomain(
   ]);
   if (rows[0]?.taken) {
     throw new ConflictError(
-      `\`${domain}\` is in use on this Shipmate already, perhaps in a project you do not see or by a \`*\` that ` +
-        'stands for it. `domain list` shows those you see; whoever has it can `domain remove` it.',
+      `\`${domain}\` is already in use on this Shipmate, perhaps in a project you do not see or covered by a \`*\` domain. ` +
+        '`domain list` shows those you see; its owner can `domain remove` it.',
     );
   }
 }
@@ -37,19 +37,19 @@ function requireUnreserved(
 ): void {
   const own = new URL(publicUrl).hostname;
   if (coverageOf([domain])(own)) {
-    const what = domain === own ? 'is' : `stands for \`${own}\`,`;
-    throw new ConflictError(`\`${domain}\` ${what} where people reach Shipmate itself. Choose another.`);
+    const what = domain === own ? 'is' : `covers \`${own}\`,`;
+    throw new ConflictError(`\`${domain}\` ${what} the address of Shipmate itself. Choose another.`);
   }
   if (domain === `*.${baseDomain}`) {
     throw new ConflictError(
-      `\`${domain}\` stands for names of every project below \`${baseDomain}\`. Choose a name, or a domain of your own.`,
+      `\`${domain}\` covers names of every project below \`${baseDomain}\`. Choose a single name, or a domain of your own.`,
     );
   }
   if (!domain.endsWith(`.${baseDomain}`)) return;
   const below = domain.slice(0, -baseDomain.length - 1).split('.');
   if (below.length !== 2 || below[1] === project.name) return;
   throw new ConflictError(
-    `\`${domain}\` is kept for the applications of a project \`${below[1] ?? ''}\`: each answers at ` +
+    `\`${domain}\` is reserved for the applications of a project \`${below[1] ?? ''}\`: each answers at ` +
       `\`<app>.<project>.${baseDomain}\`. Choose another.`,
   );
 }

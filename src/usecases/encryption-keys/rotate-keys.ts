@@ -27,7 +27,7 @@ export interface Rotation {
  */
 export async function rotateKeys(deps: Deps, { user, origin }: { user: User; origin: Origin }): Promise<Rotation> {
   const lease = await deps.leases.tryAcquire('keys:rotate');
-  if (!lease) throw new ConflictError('The keys are being rotated at this moment. `keys show` shows how far it is.');
+  if (!lease) throw new ConflictError('A key rotation is already running. Follow it with `keys show`.');
   try {
     const rewritten: Record<string, number> = {};
     for (const column of sealedColumns) rewritten[column.table] = await rotateColumn(deps, column);

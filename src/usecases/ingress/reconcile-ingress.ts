@@ -32,7 +32,7 @@ export async function tryReconcileIngress(deps: IngressDeps & Pick<Deps, 'logger
     await reconcileIngress(deps);
     return true;
   } catch (error) {
-    deps.logger.error({ err: error }, 'ingress not reconciled');
+    deps.logger.error({ err: error }, 'could not reconcile the ingress');
     return false;
   }
 }

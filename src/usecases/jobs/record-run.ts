@@ -49,7 +49,7 @@ async function settleDead(
     if (lease !== own && (await deps.leases.isHeld(lease))) continue;
     await executeSql(
       em,
-      `update job_runs set status = 'interrupted', finished_at = now(), result = 'Its process ended before it did.'
+      `update job_runs set status = 'interrupted', finished_at = now(), result = 'Its process ended before the job finished.'
        where id = $1 and status = 'running'`,
       [run.id],
     );

@@ -30,12 +30,12 @@ export async function requestJobRun(deps: Deps, request: JobRunRequest): Promise
   const { name, lane = 'quick' } = job;
   if (job.schedule === undefined) {
     throw new UsageError(
-      `\`${name}\` runs on demand: what needs it says what it is about. It cannot be run by itself.`,
+      `\`${name}\` runs only on behalf of another action, which supplies its input. It cannot be run by hand.`,
     );
   }
-  if (dryRun && !job.dryRun) throw new UsageError(`\`${name}\` has no dry run: it takes nothing away.`);
+  if (dryRun && !job.dryRun) throw new UsageError(`\`${name}\` has no dry run: it deletes nothing.`);
   if (!dryRun && (await deps.leases.isHeld(wholeLease(name)))) {
-    throw new ConflictError(`\`${name}\` is under way. \`schedule show ${name}\` shows what comes of it.`);
+    throw new ConflictError(`\`${name}\` is already running. \`schedule show ${name}\` shows its result.`);
   }
   const key = byHandKey(name, randomUUID());
   const input = dryRun ? { dryRun } : {};

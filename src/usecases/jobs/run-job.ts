@@ -55,9 +55,9 @@ async function runRecorded(deps: Deps, { job, queued, signal, work, observe }: R
 
 /** A tick is not missed; whoever asked by hand is told; anything else has to be done, and is tried again. */
 async function passOver(deps: Deps, job: JobDescription, queued: QueuedJob): Promise<void> {
-  if (!isWhole(queued)) throw new Error(`another worker still runs ${queued.key}; tried again soon`);
-  if (queued.requestedBy === undefined) return deps.logger.debug({ job: job.name }, 'another run is under way');
-  const end = { status: 'failed', result: 'Another run was under way already.' } as const;
+  if (!isWhole(queued)) throw new Error(`another worker still runs ${queued.key}; retrying soon`);
+  if (queued.requestedBy === undefined) return deps.logger.debug({ job: job.name }, 'another run is in progress');
+  const end = { status: 'failed', result: 'Another run was already in progress.' } as const;
   await endRun(deps, { job, queued, id: await beginRun(deps, queued), end });
 }
 
@@ -69,5 +69,5 @@ function endOf(deps: Deps, job: JobDescription, error: unknown, signal: AbortSig
   if (error instanceof UserError) return { status: 'failed', result: error.message };
   const errorId = randomBytes(4).toString('hex');
   deps.logger.error({ err: error, errorId, job: job.name }, 'job failed');
-  return { status: 'failed', result: `Something went wrong on our side (id ${errorId}).`, errorId };
+  return { status: 'failed', result: `Something went wrong (error id ${errorId}).`, errorId };
 }

@@ -26,7 +26,7 @@ export async function archiveApplication(
     await lockApplicationRow(em, found);
     if (await em.count(Deployment, { application: found, status: { $in: [...unfinishedStatuses] } })) {
       const name = applicationName(found);
-      throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
+      throw new ConflictError(`A deployment of \`${name}\` is in progress. Wait for it, or \`cancel ${name}\`.`);
     }
     // A trigger removes them: their names are free for others.
     const rows = await em.find(

@@ -133,7 +133,7 @@ async function prepare(
     const name = applicationName(application);
     const unfinished = await em.find(Deployment, { application, status: { $in: [...unfinishedStatuses] } });
     if (unfinished.some((one) => !waitsForApproval(one))) {
-      throw new ConflictError(`A deployment of \`${name}\` is under way. Wait for it, or \`cancel ${name}\`.`);
+      throw new ConflictError(`A deployment of \`${name}\` is in progress. Wait for it, or \`cancel ${name}\`.`);
     }
     const deployed = (await em.count(Deployment, { application, status: 'success' })) > 0;
     if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));

@@ -44,7 +44,7 @@ export async function restoreApplication(deps: Deps, request: RestoreRequest): P
     const name = request.as === undefined ? application.name : requireName('application', request.as);
     if ((await em.count(Application, { project: application.project, name, deletedAt: null })) > 0) {
       throw new ConflictError(
-        `\`${application.project.name}/${name}\` is another application by now. ` +
+        `\`${application.project.name}/${name}\` now names another application. ` +
           `Choose a name: \`app restore ${before} --as ${name}-restored\`.`,
       );
     }
@@ -66,16 +66,14 @@ export async function restoreApplication(deps: Deps, request: RestoreRequest): P
 
 async function findArchived(em: EntityManager, name: string): Promise<Application> {
   const [project = '', app, ...more] = name.trim().toLowerCase().split('/');
-  if (!app || more.length > 0) throw new UsageError('Name it in full, e.g. `app restore shop/api`.');
+  if (!app || more.length > 0) throw new UsageError('Use the full name, e.g. `app restore shop/api`.');
   const [application] = await em.find(
     Application,
     { name: app, project: { name: project }, deletedAt: { $ne: null } },
     { populate: ['project'], orderBy: { deletedAt: 'desc' }, limit: 1 },
   );
   if (application) return application;
-  throw new NotFoundError(
-    `No archived application is called ${quoted(name)}. \`app list --archived\` shows which there are.`,
-  );
+  throw new NotFoundError(`No archived application is called ${quoted(name)}. \`app list --archived\` lists them.`);
 }
 
 /** A lock outlives the archive; the application is back then, but not its service. */

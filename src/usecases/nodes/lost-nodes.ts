@@ -14,8 +14,8 @@ export function lostNodeText({ message, node, since, state, volume }: AbsentNode
   const why = message === null ? '' : ` (${message})`;
   const is = state === null ? 'has left the swarm' : `is ${state}${when}${why}`;
   return (
-    `The data of the volume \`${volume}\` are on node \`${node}\`, which ${is}. The tasks wait for it: start ` +
-    `that host again. If it is gone for good, \`volume pin ${volume} <node>\` begins with an empty volume on another one.`
+    `The data of the volume \`${volume}\` is on node \`${node}\`, which ${is}. Tasks wait for that node: start ` +
+    `it again. If it is permanently lost, \`volume pin ${volume} <node>\` starts with an empty volume on another node.`
   );
 }
 

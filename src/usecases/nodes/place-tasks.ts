@@ -35,7 +35,7 @@ export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceS
   if (!node) return { spec };
   if (home && node.id !== home.id) {
     throw new ConflictError(
-      `The volume \`${first.name}\` is on node \`${node.hostname}\`, and the image on \`${home.hostname}\` alone. ` +
+      `The volume \`${first.name}\` is on node \`${node.hostname}\`, but the image is only on \`${home.hostname}\`. ` +
         'Set `SHIPMATE_REGISTRY`, so that every node can pull it.',
     );
   }
@@ -56,8 +56,8 @@ function on({ id }: SwarmNode, spec: ServiceSpec): ServiceSpec {
 
 function noRegistry(home: SwarmNode, nodes: readonly SwarmNode[]): string {
   return (
-    `The image is on node ${home.hostname} alone, so all tasks run there. ` +
-    `With SHIPMATE_REGISTRY they spread over the ${nodes.length} nodes`
+    `The image is only on node ${home.hostname}, so all tasks run there. ` +
+    `With SHIPMATE_REGISTRY they would spread over the ${nodes.length} nodes`
   );
 }
 

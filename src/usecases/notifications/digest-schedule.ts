@@ -29,7 +29,7 @@ export function parseDigest(text: string): string {
   if (valid && every === 'weekly' && (both || rest.length < 2))
     return `weekly@${(day ?? defaultDay).slice(0, 3)}@${at}`;
   throw new UsageError(
-    `${quoted(text)} does not say when digests are sent. Examples: \`daily\`, \`daily@08:30\`, \`weekly\`, \`weekly@fri@16:00\`.`,
+    `${quoted(text)} is not a digest schedule. Examples: \`daily\`, \`daily@08:30\`, \`weekly\`, \`weekly@fri@16:00\`.`,
   );
 }
 

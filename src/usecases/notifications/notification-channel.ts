@@ -24,14 +24,14 @@ export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'chann
     if (channel !== undefined) return { platform, channel };
   }
   throw new UsageError(
-    `${quoted(text)} does not name a channel. Say \`here\` in the channel itself, pick it from the list that appears ` +
-      'after `#`, or give its id.',
+    `${quoted(text)} is not a channel. Write \`here\` in the channel itself, pick one from the list that appears ` +
+      'after `#`, or give a channel id.',
   );
 }
 
 /** Of a thread, its channel. */
 function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (platform === 'http')
-    throw new UsageError('There is no channel here. Name one: `slack:C0123ABCD` or `discord:…`.');
+    throw new UsageError('This is not a channel. Specify one: `slack:C0123ABCD` or `discord:…`.');
   return { platform, channel: channel.split('/')[0] ?? channel };
 }

@@ -60,7 +60,7 @@ export async function addNotificationRoute(deps: Deps, request: NewNotificationR
     const project = await findSupervisedProject(em, pattern, user);
     if (await em.count(NotificationRoute, { ...channel, pattern })) {
       throw new ConflictError(
-        `There is already a notification route for \`${pattern}\` to that channel. \`notify list\` shows its id to remove it.`,
+        `That channel already has a notification route for \`${pattern}\`. To remove it, take its id from \`notify list\`.`,
       );
     }
     const route = em.create(NotificationRoute, {
@@ -97,7 +97,7 @@ export async function removeNotificationRoute(
     if (!route)
       throw new NotFoundError(`There is no notification route ${quoted(id)} that you see. \`notify list\` shows them.`);
     if (other)
-      throw new UsageError(`More than one notification route begins with ${quoted(id)}. Write more of its id.`);
+      throw new UsageError(`More than one notification route id starts with ${quoted(id)}. Give more characters.`);
     await requireRouteAccess(em, route.project ?? undefined, user);
     await em.nativeDelete(NotificationRoute, { id: route.id });
     await audit(em, request, 'notify_remove', route);
@@ -117,7 +117,7 @@ async function requireRouteAccess(em: EntityManager, project: Project | undefine
   if (project) return requireSupervision(em, project, user, 'Notifying a channel about a project');
   if (user.role === 'super_admin') return;
   throw new ForbiddenError(
-    'A notification route across projects needs the role `super_admin`. Name a project: `notify add shop …`.',
+    'A notification route across projects needs the role `super_admin`. Specify a project: `notify add shop …`.',
   );
 }
 
@@ -125,7 +125,7 @@ function parsePattern(text: string): string {
   const pattern = text.trim().toLowerCase();
   if (!/^[a-z0-9*-]{1,100}(\/[a-z0-9*-]{1,100})?$/.test(pattern)) {
     throw new UsageError(
-      `${quoted(text)} is no pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`,
+      `${quoted(text)} is not a pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`,
     );
   }
   return pattern.includes('/') ? pattern : `${pattern}/*`;
@@ -151,7 +151,7 @@ function eventsOf(text: string): NotificationEvent[] {
 function digestOf({ events, zone }: { events: NotificationEvent[]; zone: string }, given: string | undefined) {
   if (!events.includes('digest')) {
     if (given === undefined) return { digest: null, digestDueAt: null };
-    throw new UsageError('`--digest` says when digests come: name `digest` among the events, too.');
+    throw new UsageError('`--digest` only sets when digests are sent: add `digest` to the events too.');
   }
   const digest = given === undefined ? usualDigest : parseDigest(given);
   return { digest, digestDueAt: nextDigest({ digest, zone }, new Date()) };

@@ -29,7 +29,7 @@ export function parseQuiet(text: string): string {
   const valid = fromHour < 24 && toHour < 24 && fromMinute < 60 && toMinute < 60;
   const [from, to] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute];
   if (match && valid && from !== to) return `${clockText(from)}-${clockText(to)}`;
-  throw new UsageError(`${quoted(text)} are no quiet hours. Write them as \`22:00-07:00\`.`);
+  throw new UsageError(`${quoted(text)} is not a quiet-hours range. Write it as \`22:00-07:00\`.`);
 }
 
 function minutesOf(text: string): number {

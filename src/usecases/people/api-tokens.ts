@@ -33,7 +33,7 @@ export async function createToken(deps: Deps, { user, name, origin }: TokenReque
   await deps.database.asUser(user.id).transactional(async (em) => {
     const existing = await em.findOne(ApiToken, { user, name });
     if (existing && !existing.revokedAt) {
-      throw new ConflictError(`You have a token \`${name}\`. Revoke it first: \`token revoke ${name}\`.`);
+      throw new ConflictError(`You already have a token \`${name}\`. Revoke it first: \`token revoke ${name}\`.`);
     }
     if (existing) await em.nativeDelete(ApiToken, { id: existing.id });
     em.clear();

@@ -63,7 +63,7 @@ export async function redeemSignInCode(
       [hashSignInCode(code)],
     );
     const userId = rows[0]?.user_id;
-    if (!userId) throw new UnauthenticatedError('This link was used or has expired. Say `open` in chat for a new one.');
+    if (!userId) throw new UnauthenticatedError('This link was used or has expired. Run `open` in chat for a new one.');
     const user = await em.findOneOrFail(User, userId);
     await recordAudit(em, {
       ...actor(user, origin),

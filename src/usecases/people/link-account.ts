@@ -18,7 +18,7 @@ export async function linkAccount(deps: Deps, { code, origin }: { code: string; 
   const user = await deps.database.asSystem().transactional(async (em) => redeem(em, code, origin));
   if (user) return user;
   await recordRefusal(deps, origin, 'link_code');
-  throw new UserError('This code is wrong, was used or has expired. Ask for a new one.');
+  throw new UserError('This code is wrong, already used or expired. Ask for a new one.');
 }
 
 async function redeem(em: EntityManager, code: string, origin: Origin): Promise<User | undefined> {
@@ -55,7 +55,7 @@ function isStillGranted({ user, createdBy, role }: LinkCode): boolean {
 /** @throws {ConflictError} when the account belongs to somebody. */
 async function requireUnlinked(em: EntityManager, { platform, workspace, account }: Origin): Promise<void> {
   const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
-  if (identity) throw new ConflictError(`This account is linked to \`${identity.user.username}\` already.`);
+  if (identity) throw new ConflictError(`This account is already linked to \`${identity.user.username}\`.`);
 }
 
 /** @throws {ConflictError} when the account belongs to somebody. */

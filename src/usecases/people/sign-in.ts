@@ -21,7 +21,7 @@ export async function signIn(
   const user = await userWith(deps, name, password);
   if (!user) {
     await recordRefusal(deps, origin, 'password');
-    throw new UserError('There is no such user, or the password is wrong.');
+    throw new UserError('The username or password is wrong.');
   }
   await attempt.succeeded();
   return deps.database.asSystem().transactional(async (em) => {

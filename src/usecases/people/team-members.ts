@@ -31,8 +31,8 @@ export async function inviteMember(deps: Deps, request: MemberRequest & { role: 
     const existing = await em.findOne(TeamMember, { team, user: member });
     if (existing) {
       throw new ConflictError(
-        `\`${member.username}\` is in \`${team.name}\` as \`${existing.role}\` already. ` +
-          `\`team role ${team.name} ${member.username} ${request.role}\` changes that.`,
+        `\`${member.username}\` is already in \`${team.name}\` as \`${existing.role}\`. ` +
+          `To change the role: \`team role ${team.name} ${member.username} ${request.role}\`.`,
       );
     }
     em.create(TeamMember, { team, user: em.getReference(User, member.id), role: request.role });
@@ -102,14 +102,14 @@ async function findMembership(em: EntityManager, request: MemberRequest) {
   const membership = await em.findOne(TeamMember, { team, user }, { populate: ['user'] });
   if (membership) return { team, membership, own };
   throw new NotFoundError(
-    `\`${user.username}\` is not in \`${team.name}\`. \`team invite ${team.name} ${user.username}\` takes them in.`,
+    `\`${user.username}\` is not in \`${team.name}\`. Add them with \`team invite ${team.name} ${user.username}\`.`,
   );
 }
 
 /** Admins manage everyone but owners. */
 function requireOwnerFor(own: TeamRole, concernsOwner: boolean, team: Team): void {
   if (own === 'owner' || !concernsOwner) return;
-  throw new ForbiddenError(`Only an owner of \`${team.name}\` decides about its owners; you are \`${own}\`.`);
+  throw new ForbiddenError(`Only an owner of \`${team.name}\` can change its owners; you are \`${own}\`.`);
 }
 
 /** The constraint of the database says the same at commit, without names. */

@@ -119,8 +119,8 @@ export async function deleteUser(deps: Deps, request: UserRequest): Promise<User
     if (first) {
       const names = allOf(owned.map((project) => project.name));
       throw new ConflictError(
-        `\`${found.username}\` owns ${names}, which would go too. ` +
-          `Hand over first: \`project transfer ${first.name} <user>\`.`,
+        `\`${found.username}\` owns ${names}, which would be deleted too. ` +
+          `Transfer first: \`project transfer ${first.name} <user>\`.`,
       );
     }
     for (const { team } of await em.find(TeamMember, { user: found, role: 'owner' }, { populate: ['team'] })) {
@@ -155,7 +155,7 @@ async function requireAnotherSuperAdmin(em: EntityManager, found: User, role: Us
 function requireUsername(username: string): string {
   if (/^[a-z0-9_-]{3,50}$/.test(username)) return username;
   throw new UsageError(
-    `${quoted(username)} cannot be a username: use 3 to 50 lower-case letters, digits, \`_\` or \`-\`, e.g. \`ada_l\`.`,
+    `${quoted(username)} is not a valid username: use 3 to 50 lower-case letters, digits, \`_\` or \`-\`, e.g. \`ada_l\`.`,
   );
 }
 

@@ -29,7 +29,8 @@ export async function transferProject(deps: Deps, request: ProjectChange & { use
   // As the system: once it is somebody else's, the policies would not let the giver write it.
   return deps.database.asSystem().transactional(async (em) => {
     const changed = await em.nativeUpdate(Project, { id: project.id, owner: project.owner.id }, { owner: owner.id });
-    if (changed === 0) throw new ConflictError(`Somebody else changed \`${project.name}\` at this moment. Look again.`);
+    if (changed === 0)
+      throw new ConflictError(`Somebody else just changed \`${project.name}\`. Check it and try again.`);
     await recordProjectChange(em, request, project, 'project.transfer', {
       before: { owner: project.owner.username },
       after: { owner: owner.username },
@@ -61,7 +62,7 @@ async function findOwned(em: EntityManager, { project: name, user }: ProjectChan
   const project = await findProject(em, name);
   if (project.owner.id === user.id || user.role === 'super_admin') return project;
   throw new ForbiddenError(
-    `\`${project.name}\` belongs to \`${project.owner.username}\`: only they, or a super_admin, can hand it on.`,
+    `\`${project.name}\` belongs to \`${project.owner.username}\`: only they or a super_admin can transfer it.`,
   );
 }
 

@@ -23,11 +23,11 @@ export async function movesBackwards(
   if (head === ref.after) return undefined;
   const commit = ref.after.slice(0, 7);
   if (head === newest) {
-    return `\`${branch}\` is past ${commit} already, at ${newest.slice(0, 7)}, which \`${name}\` has or gets`;
+    return `\`${branch}\` is already past ${commit}, at ${newest.slice(0, 7)}, which \`${name}\` has or gets`;
   }
   const trusted = ref.before === deployed || (head === undefined && ref.forced);
   if (!replaced || trusted) return undefined;
-  return `\`${name}\` has been deployed past ${commit} already; to go back: \`deploy ${name} ${commit}\``;
+  return `\`${name}\` is already deployed past ${commit}; to go back: \`deploy ${name} ${commit}\``;
 }
 
 interface Versions {

@@ -30,7 +30,7 @@ export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): 
   const after = ref.after;
   const messages = await messagesOf(git, target, ref, after);
   if (messages.length > 0 && messages.every((message) => skipKeyword.test(message))) {
-    return { deploy: false, why: 'every new commit asks to be skipped' };
+    return { deploy: false, why: 'every new commit has a skip marker' };
   }
   return watchedPaths(git, target, ref, after);
 }
@@ -59,7 +59,7 @@ async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after:
   const globs = target.source.watch_paths ?? [];
   if (globs.length === 0 || ref.kind === 'tag') return { deploy: true };
   const paths = pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after));
-  if (!paths) return { deploy: true, note: 'Could not tell which paths changed; deploying to be safe' };
+  if (!paths) return { deploy: true, note: 'Could not determine which paths changed; deploying to be safe' };
   if (paths.some((path) => picomatch.isMatch(path, globs, { dot: true }))) return { deploy: true };
   return {
     deploy: false,

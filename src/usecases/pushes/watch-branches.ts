@@ -36,7 +36,7 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
       } catch (error) {
         signal.throwIfAborted();
         failed += 1;
-        deps.logger.warn({ err: error, application: one.application.id }, 'the head of a branch is not known');
+        deps.logger.warn({ err: error, application: one.application.id }, 'could not read the head of a branch');
       }
     }
   };

@@ -52,7 +52,7 @@ export async function applyRetention(deps: Deps, request: RetentionRequest): Pro
   if (said.length > 0 && !dryRun) await audit(deps, details);
   const summary = said.length > 0 ? said.join('; ') : 'nothing is old enough';
   if (failures.length === 0) return summary;
-  throw new UserError(`Left as it is, see Shipmate’s log: ${failures.join(', ')}. Otherwise: ${summary}.`);
+  throw new UserError(`Failed, see Shipmate’s log: ${failures.join(', ')}. Other steps: ${summary}.`);
 }
 
 async function audit(deps: Deps, details: Record<string, unknown>): Promise<void> {

@@ -21,8 +21,8 @@ export async function readArchivedLog(
   try {
     return await readOnce(archive, name, id);
   } catch (error) {
-    logger?.warn({ err: error, object: name, deploymentId: id }, 'the archive could not be read');
-    return [`This log is in the archive, ${archive.location}, as ${name}. The archive cannot be read at the moment.`];
+    logger?.warn({ err: error, object: name, deploymentId: id }, 'could not read the archive');
+    return [`This log is in the archive, ${archive.location}, as ${name}. The archive is currently unreadable.`];
   }
 }
 

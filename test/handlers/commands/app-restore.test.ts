@@ -57,7 +57,7 @@ describe('app restore', () => {
     await archived('web');
     await makeApplication(db.database, { name: 'web', project });
     expect((await ada.type('app restore shop/web')).text).toBe(
-      '`shop/web` is another application by now. Choose a name: `app restore shop/web --as web-restored`.',
+      '`shop/web` now names another application. Choose a name: `app restore shop/web --as web-restored`.',
     );
     expect((await ada.type('app restore shop/web --as web-restored')).text).toContain('`shop/web-restored` is back. ');
     expect((await ada.type('audit --app shop/web-restored --action application.*')).table?.rows[0]).toEqual([
@@ -70,7 +70,7 @@ describe('app restore', () => {
 
   it.each([
     ['app restore shop/nothing', 'No archived application is called `shop/nothing`. `app list --archived` shows'],
-    ['app restore api', 'Name it in full, e.g. `app restore shop/api`.'],
+    ['app restore api', 'Use the full name, e.g. `app restore shop/api`.'],
     ['app restore shop/api/x', 'Name it in full'],
   ])('answers %s with the next step', async (line, sentence) => {
     expect((await ada.type(line)).text).toContain(sentence);

@@ -83,7 +83,7 @@ describe('a deployment of a protected application', () => {
   });
 
   it.each([
-    ['ada', 'You asked for it yourself, so another person has to decide.'],
+    ['ada', 'You requested this restore, so another person has to decide.'],
     ['ben', 'needs the role `admin` in the team of `shop`'],
     ['viewer', 'This needs the role `member` in the team of `shop`'],
     ['stranger', 'There is no deployment'],
@@ -97,7 +97,7 @@ describe('a deployment of a protected application', () => {
 
   it('is not let through by the admin who asked for it', async () => {
     const { deploymentId } = await crew.owner.type(`deploy ${app} --force`);
-    expect((await crew.owner.type(`approve ${deploymentId}`)).text).toContain('You asked for it yourself');
+    expect((await crew.owner.type(`approve ${deploymentId}`)).text).toContain('You requested this deployment');
     expect((await crew.lea.type(`approve ${deploymentId}`)).tone).toBe('success');
   });
 
@@ -121,9 +121,11 @@ describe('a deployment of a protected application', () => {
   it('ends when it is cancelled or another one is asked for', async () => {
     const first = await asked();
     const second = await asked();
-    expect((await crew.lea.type(`approve ${first}`)).text).toMatch(/waits no more\. Superseded by a newer request/);
+    expect((await crew.lea.type(`approve ${first}`)).text).toMatch(
+      /is no longer waiting\. Superseded by a newer request/,
+    );
     await crew.ada.type(`cancel ${app}`);
-    expect((await crew.lea.type(`approve ${second}`)).text).toMatch(/waits no more\. Cancelled by/);
+    expect((await crew.lea.type(`approve ${second}`)).text).toMatch(/is no longer waiting\. Cancelled by/);
     expect(enqueued).toEqual([]);
   });
 
@@ -132,7 +134,7 @@ describe('a deployment of a protected application', () => {
     await expireApprovals(deps);
     expect((await newest()).status).toBe('pending');
     await makeOverdue();
-    expect((await crew.lea.type(`approve ${id}`)).text).toContain('Nobody approved it in time. Ask again');
+    expect((await crew.lea.type(`approve ${id}`)).text).toContain('Nobody approved it in time. Request it again');
     await expireApprovals(deps);
     await expireApprovals(deps);
     expect(await newest()).toMatchObject({
@@ -144,7 +146,7 @@ describe('a deployment of a protected application', () => {
 
   it('is named by eight characters of its id or more', async () => {
     const id = await asked();
-    expect((await crew.lea.type(`approve ${id.slice(0, 7)}`)).text).toContain('write at least its first 8 characters');
+    expect((await crew.lea.type(`approve ${id.slice(0, 7)}`)).text).toContain('Give at least the first 8 characters');
     expect((await crew.lea.type(`approve ${randomUUID()}`)).text).toContain('There is no deployment');
     expect((await crew.lea.type(`approve "${id}' or true"`)).text).toContain('is not the id of a deployment');
     expect((await crew.lea.type(`approve ${id.toUpperCase()}`)).tone).toBe('success');

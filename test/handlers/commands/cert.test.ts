@@ -82,9 +82,7 @@ describe('cert renew', () => {
     await rows(`insert into certificate_orders (id, host, directory_url, status, ended_at)
       select gen_random_uuid(), 'shop.test', '${deps.config.acme.directoryUrl}', 'valid', now() - n * interval '1 day'
       from generate_series(1, 5) n returning 1`);
-    expect((await ada.type('cert renew shop.test')).text).toMatch(
-      /5 certificates for it within a week[^]*goes on at 20/,
-    );
+    expect((await ada.type('cert renew shop.test')).text).toMatch(/5 certificates for it in a week[^]*goes on at 20/);
   });
 });
 
@@ -125,7 +123,7 @@ describe('cert upload', () => {
   });
   const later = makeCertificate({ name: 'short.test', hosts: ['short.test'], notBefore: new Date(Date.now() + day) });
   it.each([
-    ['a key of another certificate', good.certificate, newKey(), /key does not belong to the certificate/],
+    ['a key of another certificate', good.certificate, newKey(), /key does not match the certificate/],
     ['a certificate of another host', other.certificate, other.key, /is for other\.test, not for `short\.test`/],
     ['one that has expired', old.certificate, old.key, /expired on 1970-01-02/],
     ['one that is not valid yet', later.certificate, later.key, /not valid before/],
@@ -159,7 +157,7 @@ describe('cert remove', () => {
 
   it('is refused while visitors have HTTPS by it, to who may not, and where there is none', async () => {
     expect((await ada.type('cert remove shop.test')).text).toMatch(
-      /serves `shop\.test`; visitors would have HTTP alone[^]*cert renew shop\.test[^]*cert remove shop\.test --force/,
+      /serves `shop\.test`; without it, visitors get plain HTTP[^]*cert renew shop\.test[^]*cert remove shop\.test --force/,
     );
     expect((await grace.type('cert remove shop.test --force')).text).toMatch(/needs the role `member`/);
     expect((await ada.type('cert remove plain.test')).text).toMatch(/has no certificate/);

@@ -115,7 +115,7 @@ describe('a database', () => {
     expect((await environment()).secret['DATABASE_URL']).toMatch(/^postgresql:\/\/app:/);
     expect((await lea('db show orders')).fields).toContainEqual({ name: 'Attached', value: 'shop/api (DATABASE_URL)' });
     expect((await crew.ada.type('db attach shop/orders shop/api')).text).toContain('by `DATABASE_URL` already.');
-    expect((await crew.ada.type('db attach shop/stock shop/api')).text).toContain('Name another with `--as`');
+    expect((await crew.ada.type('db attach shop/stock shop/api')).text).toContain('Choose another with `--as`');
     await crew.ada.type('db attach shop/stock shop/api --as STOCK_URL');
     expect((await lea('db delete shop/stock --data')).text).toContain('`db detach shop/stock shop/api`');
     expect((await crew.ada.type('db detach shop/stock shop/api')).text).toContain(
@@ -132,12 +132,14 @@ describe('a database', () => {
 
   it('stops, starts and restarts', async () => {
     await become('orders', 'running');
-    expect((await crew.ada.type('db start orders')).text).toContain('is running already. `db restart shop/orders`');
+    expect((await crew.ada.type('db start orders')).text).toContain(
+      'is already running. To restart it: `db restart shop/orders`',
+    );
     await crew.ada.type('db restart orders');
     expect(await row('orders')).toMatchObject({ status: 'initializing', config: { restarts: 1 } });
     expect((await crew.ada.type('db stop orders')).text).toContain('`db start shop/orders` brings it back.');
     expect((await row('orders')).status).toBe('stopped');
-    expect((await crew.ada.type('db stop orders')).text).toContain('is stopped already.');
+    expect((await crew.ada.type('db stop orders')).text).toContain('is already stopped.');
     await crew.ada.type('db start orders');
     expect((await row('orders')).status).toBe('initializing');
     expect(jobs.map((job) => job.name)).toEqual(['reconcile-database', 'reconcile-database', 'reconcile-database']);
@@ -157,7 +159,7 @@ describe('a database', () => {
     expect((await crew.ada.type('db set stock --version 12 --image mariadb:12')).text).toContain(
       'only a backup brings the old data back',
     );
-    expect((await crew.ada.type('db set orders')).text).toContain('There is nothing to change.');
+    expect((await crew.ada.type('db set orders')).text).toContain('Nothing to change.');
   });
 
   it('shows what its server wrote, once there is one', async () => {
@@ -168,9 +170,9 @@ describe('a database', () => {
   });
 
   it.each([
-    ['db create orders --type redis', 'Name the database with its project'],
+    ['db create orders --type redis', 'Include the project in the name'],
     ['db create shop/Orders! --type redis', 'cannot name a database'],
-    ['db create shop/orders --type postgresql', '`shop/orders` exists already. `db show shop/orders` tells more.'],
+    ['db create shop/orders --type postgresql', '`shop/orders` already exists. See `db show shop/orders`.'],
     ['db create shop/new --type postgres', 'Did you mean `postgresql`?'],
     [
       'db create shop/new --type redis --config speed=1',
@@ -180,7 +182,7 @@ describe('a database', () => {
       'db create shop/new --type redis --config maxmemory=lots',
       '`maxmemory` takes an amount of memory, e.g. 256MB, not',
     ],
-    ['db create shop/new --type redis --image redis:latest', 'does not say which version it is: add `--version`'],
+    ['db create shop/new --type redis --image redis:latest', 'does not contain a version. Add `--version`'],
     ['db create shop/new --type redis --version newest', '`newest` is not a version.'],
     [
       'db create shop/new --type redis --memory much',
@@ -192,9 +194,9 @@ describe('a database', () => {
       'is the name of an image that Shipmate builds',
     ],
     ['db show shop/ordesr', 'There is no database `shop/ordesr`. Did you mean `shop/orders`?'],
-    ['db set orders --config persistent=false', '`persistent` is decided when a database is created.'],
+    ['db set orders --config persistent=false', '`persistent` is fixed when a database is created.'],
     ['db attach orders shop/api --as lower', '`lower` cannot name a variable'],
-    ['db delete orders', 'loses its data (`--data`) for good. Say so to do it: `db delete shop/orders --data`.'],
+    ['db delete orders', 'loses its data (`--data`) permanently. To confirm: `db delete shop/orders --data`.'],
     ['project delete shop', '`shop` still has'],
   ])('refuses %s with the next step', async (line, sentence) => {
     expect((await lea(line)).text).toContain(sentence);
@@ -203,7 +205,7 @@ describe('a database', () => {
   it('is only for the applications of its project', async () => {
     const other = await makeProject(db.database, { name: 'books', owner: crew.lea.user });
     await makeApplication(db.database, { name: 'web', project: other });
-    expect((await lea('db attach shop/orders books/web')).text).toContain('can be reached in its own project only');
+    expect((await lea('db attach shop/orders books/web')).text).toContain('is reachable only from its own project');
   });
 
   it('is for its team to change and for its admins to delete', async () => {

@@ -72,7 +72,7 @@ describe('domain add', () => {
   it('sends visitors of www there when told, and back again when not', async () => {
     await ada.type('domain add example.test shop/api --www redirect --no-tls');
     expect(routeTo('www.example.test')).toMatchObject({ redirectTo: 'example.test', tls: false });
-    expect((await ada.type('domain set www.example.test --tls on')).text).toContain('only sends visitors to');
+    expect((await ada.type('domain set www.example.test --tls on')).text).toContain('only redirects to');
     await ada.type('domain set example.test --www none --tls on --hsts on');
     expect(routeTo('www.example.test')).toBeUndefined();
     expect(routeTo('example.test')).toMatchObject({ tls: true, hsts: true });
@@ -132,12 +132,12 @@ describe('domain add', () => {
 
   it('keeps the names that applications of other projects answer at', async () => {
     const { text } = await grace.type('domain add new.shop.localhost blog/site');
-    expect(text).toContain('`new.shop.localhost` is kept for the applications of a project `shop`');
+    expect(text).toContain('`new.shop.localhost` is reserved for the applications of a project `shop`');
     expect((await ada.type('domain add new.shop.localhost shop/api')).tone).toBe('success');
   });
 
   it.each([
-    ['ship.example', '`ship.example` is where people reach Shipmate itself.'],
+    ['ship.example', '`ship.example` is the address of Shipmate itself.'],
     ['*.example', 'is not a domain.'],
     ['*.localhost', '`*.localhost` is not a domain.'],
   ])('keeps %s for Shipmate', async (domain, text) => {
@@ -145,7 +145,7 @@ describe('domain add', () => {
   });
 
   it.each([
-    ['*.ship.example', '`*.ship.example` stands for names of every project below `ship.example`.'],
+    ['*.ship.example', '`*.ship.example` covers names of every project below `ship.example`.'],
     ['*.people.example', '`*.people.example` stands for `ship.people.example`, where people reach Shipmate itself.'],
   ])('keeps the pattern %s, which stands for more than one application', async (domain, text) => {
     const config = { ...deps.config, baseDomain: 'ship.example', publicUrl: 'https://ship.people.example' };
@@ -155,7 +155,7 @@ describe('domain add', () => {
 
   it('needs a port, and says how to give one', async () => {
     const { text } = await ada.type('domain add web.test shop/web');
-    expect(text).toContain('`shop/web` has no port to lead to.');
+    expect(text).toContain('`shop/web` has no port to route to.');
     await ada.type('domain add web.test shop/web --port 8080');
     expect(routeTo('web.test')).toMatchObject({ port: 8080 });
     expect((await ada.type('domain set web.test --port 0')).text).toContain('has no port to lead to.');
@@ -165,7 +165,7 @@ describe('domain add', () => {
     ['--max-body lots', 'max-body: `lots` is not a size from `1B` to `1T`.'],
     ['--timeout never', 'timeout: `never` is not a duration from `1s` to `1d` in whole seconds.'],
     ['--timeout 25h', 'timeout: `25h` is not a duration from `1s` to `1d` in whole seconds.'],
-    ['--no-tls --hsts', 'cannot keep browsers on HTTPS without having it'],
+    ['--no-tls --hsts', 'cannot use HSTS without HTTPS'],
   ])('refuses %s', async (options, sentence) => {
     expect((await ada.type(`domain add limits.test shop/api ${options}`)).text).toContain(sentence);
     expect(await stored('limits.test')).toBeNull();

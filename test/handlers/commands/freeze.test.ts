@@ -37,7 +37,7 @@ describe('in a freeze', () => {
   it('nobody deploys, and reads until when, why, and what can be done', () =>
     withFreeze(async () => {
       const told =
-        /^`shop` is frozen until \d{4}-\d\d-\d\d \d\d:\d\d Europe\/Berlin: Black Friday\. Afterwards: `deploy shop\/api`\. An admin can insist: `deploy shop\/api --force`\. Going back is allowed: `rollback shop\/api`\.$/;
+        /^`shop` is frozen until \d{4}-\d\d-\d\d \d\d:\d\d Europe\/Berlin: Black Friday\. Afterwards: `deploy shop\/api`\. An admin can override it: `deploy shop\/api --force`\. Rollbacks are allowed: `rollback shop\/api`\.$/;
       for (const person of [crew.ada, crew.lea, crew.owner]) {
         expect((await person.type('deploy shop/api')).text).toMatch(told);
       }
@@ -98,7 +98,7 @@ describe('freeze windows', () => {
   });
 
   it.each([
-    ['freeze add shop "0 25 * * *" 1h', '`0 25 * * *` does not say when the freeze begins.'],
+    ['freeze add shop "0 25 * * *" 1h', '`0 25 * * *` is not a cron expression for the start of a freeze.'],
     ['freeze add shop "0 16 * * FRI" 40d', '`40d` is not a duration from `1m` to `31d`'],
     ['freeze add shop "0 16 * * FRI" 1h --zone Mars', '`Mars` is not a time zone.'],
     ['freeze add nothing "0 16 * * FRI" 1h', 'There is no project `nothing`.'],

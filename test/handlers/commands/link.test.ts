@@ -44,7 +44,7 @@ describe('the first link code', () => {
   it('is replaced at each start', async () => {
     const first = await ensureFirstLinkCode(deps);
     const second = await ensureFirstLinkCode(deps);
-    expect((await typeAs('ada', `link ${first}`)).text).toContain('wrong, was used or has expired');
+    expect((await typeAs('ada', `link ${first}`)).text).toContain('wrong, already used or expired');
     expect((await typeAs('ada', `link ${second}`)).tone).toBe('success');
   });
 
@@ -99,7 +99,7 @@ describe('link', () => {
   it('leaves the code usable when the account is linked already', async () => {
     const ada = await makePerson(deps, 'admin');
     const code = codeIn((await ada.type('link --invite viewer')).data);
-    expect((await ada.type(`link ${code}`)).text).toContain('This account is linked to');
+    expect((await ada.type(`link ${code}`)).text).toContain('This account is already linked to');
     expect((await typeAs('grace', `link ${code}`)).tone).toBe('success');
   });
 

@@ -43,7 +43,7 @@ describe('a locked application', () => {
     expect((await crew.ada.type(`lock ${app} the migration runs`)).text).toContain(`nobody deploys it until`);
     const told = new RegExp(
       `^\`${app}\` is locked by ${crew.ada.user.username} \\(console\\) since \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC: ` +
-        `the migration runs\\. They or an admin can \`unlock ${app}\`; an admin can also insist: \`deploy ${app} --force\`\\.$`,
+        `the migration runs\\. They or an admin can \`unlock ${app}\`; an admin can override it: \`deploy ${app} --force\`\\.$`,
     );
     for (const person of [crew.ada, crew.ben, crew.owner]) {
       expect(await person.type(`deploy ${app}`)).toMatchObject({ tone: 'danger', text: expect.stringMatching(told) });
@@ -87,7 +87,7 @@ describe('a locked application', () => {
   it('is unlocked by who locked it or an admin, and by nobody else', async () => {
     await crew.ada.type(`lock ${app} first`);
     expect((await crew.ben.type(`unlock ${app}`)).text).toBe(
-      `\`${app}\` was locked by ${crew.ada.user.username} (console). They can unlock it, or an owner or admin of the team.`,
+      `\`${app}\` was locked by ${crew.ada.user.username} (console). Only they or an owner or admin of the team can unlock it.`,
     );
     expect((await crew.ada.type(`unlock ${app}`)).text).toContain('can be deployed again');
     expect(await lastAudit()).toMatchObject({ action: 'application.unlock', user_id: crew.ada.user.id });
@@ -104,7 +104,7 @@ describe('a locked application', () => {
     expect((await crew.ada.type(`lock ${app}`)).tone).toBe('danger');
     const both = await Promise.all([crew.ada.type(`lock ${app} one`), crew.ben.type(`lock ${app} two`)]);
     expect(both.map(({ tone }) => tone).sort()).toEqual(['danger', 'warning']);
-    expect(both.find(({ tone }) => tone === 'danger')?.text).toMatch(/is locked by .* To say another reason, `unlock/);
+    expect(both.find(({ tone }) => tone === 'danger')?.text).toMatch(/is locked by .* To change the reason, `unlock/);
   });
 
   it('shows in status', async () => {

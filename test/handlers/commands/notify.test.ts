@@ -47,14 +47,14 @@ describe('notify add', () => {
   });
 
   it.each([
-    ['notify add shop failed #ops', '`#ops` does not name a channel. Say `here` in the channel itself'],
+    ['notify add shop failed #ops', '`#ops` is not a channel. Write `here` in the channel itself'],
     ['notify add shop fail', '`fail` is not one of `started`'],
     ['notify add shop faild', 'Did you mean `failed`?'],
     ['notify add sh%op failed', '`sh%op` is no pattern.'],
     ['notify add nothing failed', 'There is no project `nothing`.'],
-    ['notify add shop failed --quiet night', '`night` are no quiet hours.'],
+    ['notify add shop failed --quiet night', '`night` is not a quiet-hours range.'],
     ['notify add shop failed --zone Mars', '`Mars` is not a time zone.'],
-    ['notify add shop failed slack:C0123ABCD', 'There is already a notification route for `shop/*` to that channel.'],
+    ['notify add shop failed slack:C0123ABCD', 'That channel already has a notification route for `shop/*`.'],
   ])('refuses `%s`', async (line, sentence) => {
     const reply = await crew.owner.type(line);
     expect(reply.tone).toBe('danger');

@@ -128,7 +128,7 @@ describe('scale, stop, start and restart', () => {
     await deployed();
     await makeDeployment(test.database, { application, status: 'deploying' });
     const reply = await ada.type(`${verb} ${app}${verb === 'scale' ? ' 2' : ''}`);
-    expect(reply.text).toContain(`A deployment of \`${app}\` is under way.`);
+    expect(reply.text).toContain(`A deployment of \`${app}\` is in progress.`);
   });
 });
 

@@ -129,10 +129,10 @@ describe('app create', () => {
   });
 
   it.each([
-    ['app create shop/x --type compose', 'Say where the compose file is'],
-    ['app create shop/x', 'Say where the code is'],
-    ['app create shop/x --type docker', 'Say which image to run'],
-    ['app create x --image redis:7', 'Name the application with its project, e.g. `shop/x`.'],
+    ['app create shop/x --type compose', 'Specify the repository of the compose file'],
+    ['app create shop/x', 'Specify a repository with'],
+    ['app create shop/x --type docker', 'Specify the image to run'],
+    ['app create x --image redis:7', 'Include the project in the name, e.g. `shop/x`.'],
     ['app create shop/X_y --image redis:7', 'cannot name an application'],
     ['app create sohp/x --image redis:7', 'There is no project `sohp`. Did you mean `shop`?'],
     ['app create shop/x --repo https://github.com/a/b --dockerfile ../../etc/passwd', 'inside the repository'],
@@ -149,7 +149,7 @@ describe('app create', () => {
 
   it('refuses a name that the project has', async () => {
     await ada.type('app create shop/same --image redis:7');
-    expect((await ada.type('app create shop/same --image redis:7')).text).toContain('`shop/same` exists already.');
+    expect((await ada.type('app create shop/same --image redis:7')).text).toContain('`shop/same` already exists.');
   });
 });
 
@@ -261,7 +261,7 @@ describe('app', () => {
     const project = await makeProject(test.database, { name: 'busy', owner: ada.user });
     const application = await makeApplication(test.database, { name: 'api', project });
     await makeDeployment(test.database, { application, status: 'building' });
-    expect((await ada.type('app archive busy/api')).text).toContain('A deployment of `busy/api` is under way.');
+    expect((await ada.type('app archive busy/api')).text).toContain('A deployment of `busy/api` is in progress.');
   });
 });
 

@@ -169,11 +169,11 @@ describe('diff', () => {
   it('says when there is no difference, nothing to compare, or git does not know', async () => {
     expect((await diff()).text).toBe(`Nothing is live yet: \`deploy ${names.production}\`.`);
     await isLive(production, live);
-    expect((await diff()).text).toContain('The repository no longer has the live commit aaaaaaa');
+    expect((await diff()).text).toContain('The live commit aaaaaaa is no longer in the repository');
     await isLive(production, head);
     expect((await diff()).text).toBe(`\`${names.production}\` runs the head of \`main\`, bbbbbbb.`);
     const image = { project: crew.project, type: 'docker', sourceConfig: { image: 'nginx:1' } } as const;
     const { name } = await makeApplication(db.database, image);
-    expect((await crew.viewer.type(`diff ${name}`)).text).toContain('runs an image as it is');
+    expect((await crew.viewer.type(`diff ${name}`)).text).toContain('runs a prebuilt image');
   });
 });

@@ -63,7 +63,7 @@ describe('schedule run', () => {
 
   it('refuses while a run is under way', async () => {
     const held = await elsewhere.tryAcquire('job:watch-services');
-    expect((await ada.type('schedule run watch-services')).text).toContain('is under way');
+    expect((await ada.type('schedule run watch-services')).text).toContain('is already running');
     await held?.release();
   });
 

@@ -88,7 +88,7 @@ describe('a team', () => {
     ['a name too short', 'team create ab', 'cannot name a team'],
     ['a role there is not', 'team role TEAM ADA boss', '`boss` is not one of `owner`'],
     ['somebody unknown', 'team invite TEAM nobody-here', 'There is no user `nobody-here`. For somebody new'],
-    ['somebody not in it', 'team remove TEAM ADA', 'is not in `TEAM`. `team invite TEAM ADA` takes them in.'],
+    ['somebody not in it', 'team remove TEAM ADA', 'is not in `TEAM`. Add them with `team invite TEAM ADA`.'],
     ['a name that is taken', 'team create TEAM', 'The team name `TEAM` is taken'],
   ])('refuses %s with the next step', async (_what, line, sentence) => {
     const fill = (text: string) => text.replaceAll('TEAM', team).replaceAll('ADA', ada.user.username);

@@ -22,7 +22,7 @@ describe('token', () => {
     expect((await authenticate(deps, token))?.id).toBe(ada.user.id);
     expect((await ada.type('token list')).data).toMatchObject([{ name: 'ci', lastUsedAt: expect.any(Date) }]);
     expect(JSON.stringify(await ada.type('token list'))).not.toContain(token);
-    expect((await ada.type('token create ci')).text).toContain('You have a token `ci`');
+    expect((await ada.type('token create ci')).text).toContain('You already have a token `ci`');
     expect((await ada.type('token revoke ci')).tone).toBe('success');
     expect(await authenticate(deps, token)).toBeUndefined();
     expect((await ada.type('token create ci')).tone).toBe('success');

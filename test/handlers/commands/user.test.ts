@@ -38,10 +38,8 @@ describe('a user with a password', () => {
   it('is made by an admin, signs in, and is known afterwards', async () => {
     const made = await say(admin, 'user create linus linus@example.com --role developer --password', { password });
     expect(made).toContain('signs in with `login linus --password`');
-    expect(await signIn('terminal-1', 'linus', 'wrong password!')).toBe(
-      'There is no such user, or the password is wrong.',
-    );
-    expect(await signIn('terminal-1', 'nobody', password)).toBe('There is no such user, or the password is wrong.');
+    expect(await signIn('terminal-1', 'linus', 'wrong password!')).toBe('The username or password is wrong.');
+    expect(await signIn('terminal-1', 'nobody', password)).toBe('The username or password is wrong.');
     expect(await signIn('terminal-1', 'linus', password)).toContain('Welcome, `linus`.');
     expect(await signIn('terminal-1', 'linus', password)).toBe('You are already signed in as `linus`.');
   });
@@ -107,7 +105,7 @@ describe('deleting a user', () => {
     const owner = await makePerson(deps, 'admin');
     await say(owner, 'project create legacy');
     const name = owner.user.username;
-    expect(await say(root, `user delete ${name}`)).toContain('Hand over first: `project transfer legacy <user>`.');
+    expect(await say(root, `user delete ${name}`)).toContain('Transfer first: `project transfer legacy <user>`.');
     await say(root, `project transfer legacy ${admin.user.username}`);
     await say(owner, `team create founders`);
     expect(await say(root, `user delete ${name}`)).toContain('is the last owner of `founders`.');

@@ -118,21 +118,21 @@ describe('a volume', () => {
   });
 
   it.each([
-    ['volume create taken shop/api /other', 'The volume name `taken` is taken: the whole Swarm shares them.'],
-    ['volume create other shop/api /taken', '`taken` is mounted at `/taken` already. Choose another path.'],
-    ['volume create other shop/api data', '`data` cannot be mounted at: give an absolute path below `/`'],
+    ['volume create taken shop/api /other', 'The volume name `taken` is taken; names are unique across the Swarm.'],
+    ['volume create other shop/api /taken', '`taken` is already mounted at `/taken`. Choose another path.'],
+    ['volume create other shop/api data', '`data` is not a valid mount path. Use an absolute path below `/`'],
     ['volume create other shop/api /', '`/` cannot be mounted at'],
     ['volume create other shop/api /a/../etc', 'cannot be mounted at'],
-    ['volume create other shop/api /taken/', '`taken` is mounted at `/taken` already.'],
+    ['volume create other shop/api /taken/', '`taken` is already mounted at `/taken`.'],
     ['volume create other shop/api /run/secrets/x', 'belongs to the system.'],
     ['volume create other shop/api /a --type s3 --driver local', 'An `s3` volume needs a volume plugin'],
     ['volume create other shop/api /a --size 0', 'size: `0` is not a size from `1B` to `1000000G`.'],
     ['volume create other shop/api /a --type tape', '`tape` is not one of `docker_volume`, `nfs` or `s3`.'],
     ['volume create a/b shop/api /a', '`a/b` cannot name a volume'],
     ['volume create other shop/nothing /a', 'There is no application `shop/nothing`.'],
-    ['volume create other shop/api /a --type nfs', 'An `nfs` volume needs its export: `--server'],
+    ['volume create other shop/api /a --type nfs', 'An `nfs` volume needs a server and an export: `--server'],
     ['volume create other shop/api /a --type s3', 'An `s3` volume needs a volume plugin'],
-    ['volume create other shop/api /a --server x', '`--server` and `--export` are for `--type nfs`.'],
+    ['volume create other shop/api /a --server x', '`--server` and `--export` apply to `--type nfs` only.'],
     ['volume remove tekan', 'There is no volume `tekan`. Did you mean `taken`?'],
   ])('refuses %s with the next step', async (line, sentence) => {
     expect((await ada.type(line)).text).toContain(sentence);

@@ -46,7 +46,7 @@ describe('skip keywords', () => {
       const { answer } = await push('github', {
         commits: [{ message: `Docs ${keyword}` }, { message: `More docs\n\n${keyword}` }],
       });
-      expect(answer).toMatchObject({ status: 200, body: { ignored: 'every new commit asks to be skipped' } });
+      expect(answer).toMatchObject({ status: 200, body: { ignored: 'every new commit has a skip marker' } });
     },
   );
 
@@ -111,7 +111,7 @@ describe('watched paths', () => {
       'select message from deployment_logs where deployment_id = $1',
       [deployment?.id],
     );
-    expect(log).toEqual([{ message: 'Could not tell which paths changed; deploying to be safe' }]);
+    expect(log).toEqual([{ message: 'Could not determine which paths changed; deploying to be safe' }]);
   });
 });
 

@@ -99,7 +99,7 @@ describe('a push of a commit that was deployed earlier', () => {
     expect(answer).toMatchObject({
       status: 200,
       body: {
-        ignored: `\`${app.name}\` has been deployed past 1111111 already; to go back: \`deploy ${app.name} 1111111\``,
+        ignored: `\`${app.name}\` is already deployed past 1111111; to go back: \`deploy ${app.name} 1111111\``,
       },
     });
     expect(await stage.deployments(app)).toHaveLength(2);

@@ -84,11 +84,11 @@ export const backupFacts: WordedFacts<
   'restore-failed': [
     [
       '',
-      { database: 'shop/orders', reason: 'no route to the store. The database is as it was.' },
+      { database: 'shop/orders', reason: 'no route to the store. The database is unchanged.' },
       {
         tone: 'danger',
         title: 'Restore of shop/orders failed',
-        text: 'no route to the store. The database is as it was.',
+        text: 'no route to the store. The database is unchanged.',
         actions: [backups],
       },
     ],

@@ -77,8 +77,8 @@ export const healthFacts: WordedFacts<
         title: 'shop/api is unhealthy',
         text:
           'The data of the volume `shop-media` are on node `node-3`, which is down since 2026-12-01 08:30 UTC ' +
-          '(heartbeat failure). The tasks wait for it: start that host again. If it is gone for good, ' +
-          '`volume pin shop-media <node>` begins with an empty volume on another one.',
+          '(heartbeat failure). Tasks wait for that node: start it again. If it is permanently lost, ' +
+          '`volume pin shop-media <node>` starts with an empty volume on another node.',
         actions: applicationActions,
       },
     ],

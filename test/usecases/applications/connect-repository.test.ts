@@ -78,7 +78,7 @@ describe('an access token', () => {
   it('is refused when it is not one word', async () => {
     const line = 'app connect shop/api --repo https://github.com/acme/api.git --token';
     const { text } = await ada.type(line, { token: 'ghp_first\nusername=somebody' });
-    expect(text).toContain('That is no access token');
+    expect(text).toContain('That is not an access token');
     expect(text).not.toContain('ghp_first');
   });
 });

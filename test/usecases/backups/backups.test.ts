@@ -122,7 +122,7 @@ describe('a backup', () => {
       [backup.id.slice(0, 8), 'incremental', 'success', '0 s ago', '43 B', '+43 B', expect.any(String), ''],
     ]);
     expect(JSON.stringify(reply)).not.toContain(shot?.env['PGPASSWORD']);
-    expect(await runBackup(deps, backup.id, signal)).toBe('it has ended already');
+    expect(await runBackup(deps, backup.id, signal)).toBe('it has already ended');
   });
 
   it('that fails says why, without the password, stores nothing and is audited', async () => {
@@ -246,12 +246,12 @@ describe('a restore', () => {
     const restore = await asked(`db restore ${name} latest`);
     expect(restore.status).toBe('waiting');
     const short = restore.id.slice(0, 8);
-    expect((await crew.ada.type(`approve ${short}`)).text).toContain('You asked for it yourself');
+    expect((await crew.ada.type(`approve ${short}`)).text).toContain('You requested this restore');
     expect((await crew.ben.type(`approve ${short}`)).text).toContain('role `admin`');
     expect((await crew.ada.type(`db restore ${name} latest`)).text).toContain('waits for its approval');
     jobs.length = 0;
     expect((await crew.lea.type(`approve ${short}`)).tone).toBe('success');
-    expect((await crew.eve.type(`approve ${short}`)).text).toContain('waits no more');
+    expect((await crew.eve.type(`approve ${short}`)).text).toContain('is no longer waiting');
     expect(jobs).toEqual([expect.objectContaining({ name: 'restore-database', input: { restore: restore.id } })]);
     await runRestore(deps, restore.id, signal);
     const done = await system().findOneOrFail(Restore, restore.id);
@@ -259,7 +259,7 @@ describe('a restore', () => {
     expect(done.metadata.safety_backup).not.toBe(backup.id);
     const events = await system().find(Notification, { subject: restore.id }, { orderBy: { id: 'asc' } });
     expect(events.map(({ event }) => event)).toEqual(['approval', 'restored']);
-    expect(await runRestore(deps, restore.id, signal)).toBe('it has ended already');
+    expect(await runRestore(deps, restore.id, signal)).toBe('it has already ended');
     expect(await backups()).toHaveLength(2);
   });
 
@@ -294,6 +294,6 @@ describe('a restore', () => {
     };
     await runRestore(failing, restore.id, signal);
     const { metadata, status } = await system().findOneOrFail(Restore, restore.id);
-    expect([status, metadata.error]).toEqual(['failed', expect.stringContaining('The database is as it was.')]);
+    expect([status, metadata.error]).toEqual(['failed', expect.stringContaining('The database is unchanged.')]);
   });
 });

@@ -123,7 +123,7 @@ describe('renew-certificates', () => {
     }
     expect(await orders()).toHaveLength(5);
     const { error, next_attempt_at: next } = await renewal();
-    expect(error).toMatch(/5 failed looks at it within an hour/);
+    expect(error).toMatch(/5 failed validations of it in an hour/);
     expect(hoursUntil(next)).toBeGreaterThan(0.9);
   });
 

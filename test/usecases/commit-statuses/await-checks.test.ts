@@ -121,7 +121,7 @@ describe('a deployment that waits for the checks of its commit', () => {
     hosts.checks = checks('success', 'failure', 'pending');
     await start();
     const end = await ended(id);
-    expect(end.metadata.error).toBe('The check `check 2` of the commit failed; it is not deployed.');
+    expect(end.metadata.error).toBe('The check `check 2` failed, so the commit was not deployed.');
     expect(end.logs).toBe(end.metadata.error);
     expect(queue.enqueued).toEqual([]);
   });
@@ -135,14 +135,14 @@ describe('a deployment that waits for the checks of its commit', () => {
   });
 
   it.each([
-    { known: checks('success', 'pending'), error: 'Only 1 of 2 checks of the commit have succeeded after 300 ms' },
-    { known: [], error: 'The git host knows no check of the commit after 300 ms' },
+    { known: checks('success', 'pending'), error: 'Only 1 of 2 of the commit’s checks have succeeded after 300 ms' },
+    { known: [], error: 'The git host has no check for the commit after 300 ms' },
   ])('has its time: $error', async ({ known, error }) => {
     const id = await pushTo(await gated({ checks_timeout: '300ms' }));
     hosts.checks = known;
     await start();
     const { metadata } = await ended(id);
-    expect(metadata).toMatchObject({ reason: 'timed_out', error: `${error}; it is not deployed.` });
+    expect(metadata).toMatchObject({ reason: 'timed_out', error: `${error}, so it was not deployed.` });
   });
 
   it('waits on while the host is down, and no longer than its time', async () => {
@@ -152,7 +152,7 @@ describe('a deployment that waits for the checks of its commit', () => {
     hosts.answer = { status: 503, body: { message: 'maintenance' } };
     await start();
     expect((await ended(ends)).metadata.error).toBe(
-      'The git host does not tell the commit’s checks: it answered 503: maintenance. Nothing else was heard within 300 ms.',
+      'Could not read the commit’s checks from the git host: it answered 503: maintenance. No other answer came within 300 ms.',
     );
     expect((await stored(waits)).status).toBe('pending');
     hosts.answer = undefined;
@@ -173,7 +173,7 @@ describe('a deployment that waits for the checks of its commit', () => {
     );
     expect(JSON.stringify(metadata)).not.toContain('a-revoked-token');
     expect((await ended(second)).metadata.error).toMatch(
-      /has no token to ask for them: `app connect .* --status-token`\.$/,
+      /has no token to read them\. Add one: `app connect .* --status-token`\.$/,
     );
   });
 

@@ -185,10 +185,10 @@ describe('a deployment of a connected application', () => {
     expect(hosts.requests()).toBe(2);
     const lines = await db.database.asSystem().find(DeploymentLog, { deployment: deployment.id });
     expect(lines.map(({ message }) => message)).toEqual([
-      `Could not tell the git host: it answered 401: Bad credentials. Renew the token: ` +
+      `Could not report to the git host: it answered 401: Bad credentials. Renew the token: ` +
         `\`app connect ${application.project.name}/${application.name} --status-token\`.`,
     ]);
-    expect(logged.match(/refuses commit statuses/g)).toHaveLength(1);
+    expect(logged.match(/refused a commit status/g)).toHaveLength(1);
     expect(logged + JSON.stringify(row)).not.toContain(token);
   });
 

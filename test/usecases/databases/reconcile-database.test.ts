@@ -126,7 +126,7 @@ describe('settling a database', () => {
     await reconcileDatabase(deps, id, never, { version: '8', config: {} });
     expect(await row(id)).toMatchObject({
       status: 'running',
-      statusReason: 'the change did not come up and was taken back: exited with code 1',
+      statusReason: 'the change did not come up and was rolled back: exited with code 1',
       version: '8',
       config: {},
     });
@@ -148,7 +148,7 @@ describe('settling a database', () => {
       await db.database.asSystem().nativeUpdate(ManagedDatabase, { id }, { status: 'stopped' });
     });
     ({ id } = await create(deps));
-    expect(await reconcileDatabase(deps, id, never)).toBe('something else was asked for meanwhile');
+    expect(await reconcileDatabase(deps, id, never)).toBe('superseded by a newer request');
     expect((await row(id)).status).toBe('stopped');
   });
 

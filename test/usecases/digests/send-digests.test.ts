@@ -135,7 +135,7 @@ describe('a digest', () => {
     await route({ digest: 'daily@08:00', since: '2026-10-25T12:00:00Z', pattern: 'shop/web' });
     await db.database.asSystem().nativeUpdate(NotificationRoute, {}, { zone: 'Mars/Base' });
     await route({ digest: 'daily@09:00', since: '2026-10-25T12:00:00Z' });
-    await expect(send('2026-10-26T08:00:00Z')).rejects.toThrow('1 of 2 digests could not be made');
+    await expect(send('2026-10-26T08:00:00Z')).rejects.toThrow('1 of 2 digests failed');
     expect((await sent()).map(({ scope }) => scope)).toEqual(['shop/*']);
     await db.database.asSystem().nativeUpdate(NotificationRoute, { pattern: 'shop/web' }, { zone: 'Europe/Berlin' });
     expect(await send('2026-10-26T08:05:00Z')).toBe(1);

@@ -163,7 +163,7 @@ describe('keys rotate', () => {
 
   it('runs once at a time', async () => {
     const lease = await leases.tryAcquire('keys:rotate');
-    expect((await root.type('keys rotate')).text).toContain('being rotated at this moment');
+    expect((await root.type('keys rotate')).text).toContain('A key rotation is already running');
     await lease?.release();
   });
 

@@ -80,7 +80,7 @@ describe('tasks', () => {
   it('run where the image is when no registry has it, and the person is told', async () => {
     expect(await place('shipmate/shop-api:1')).toEqual({
       constraints: ['node.id==n1'],
-      note: expect.stringMatching(/image is on node node-1 alone.*SHIPMATE_REGISTRY.*3 nodes/),
+      note: expect.stringMatching(/image is only on node node-1.*SHIPMATE_REGISTRY.*3 nodes/),
     });
     nodes = [one];
     expect(await place('shipmate/shop-api:1')).toEqual({ constraints: [] });
@@ -118,8 +118,8 @@ describe('tasks', () => {
     });
     nodes = [one, { ...two, state: 'down', message: 'heartbeat failure' }];
     await expect(place()).rejects.toThrow(
-      `on node \`node-2\`, which is down since 2026-11-27 12:04 UTC (heartbeat failure). The tasks wait for it: start ` +
-        `that host again. If it is gone for good, \`volume pin ${volume} <node>\` begins with an empty volume`,
+      `on node \`node-2\`, which is down since 2026-11-27 12:04 UTC (heartbeat failure). Tasks wait for that node: start ` +
+        `it again. If it is permanently lost, \`volume pin ${volume} <node>\` starts with an empty volume`,
     );
     nodes = [one];
     await expect(place()).rejects.toThrow('which has left the swarm');

@@ -26,7 +26,7 @@ describe('when digests are sent', () => {
     'weekly@a@b@c',
     '',
   ])('`%s` says nothing', (text) => {
-    expect(() => parseDigest(text)).toThrow('does not say when digests are sent. Examples: `daily`');
+    expect(() => parseDigest(text)).toThrow('is not a digest schedule. Examples: `daily`');
   });
 
   it.each([

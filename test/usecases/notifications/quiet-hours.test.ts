@@ -31,7 +31,7 @@ describe('quiet hours', () => {
   it('are written with two times of the day', () => {
     expect(parseQuiet('22:00-7:00')).toBe('22:00-07:00');
     for (const wrong of ['22-7', '24:00-07:00', '22:60-07:00', '07:00-07:00', 'night']) {
-      expect(() => parseQuiet(wrong)).toThrow('are no quiet hours. Write them as `22:00-07:00`.');
+      expect(() => parseQuiet(wrong)).toThrow('is not a quiet-hours range. Write it as `22:00-07:00`.');
     }
   });
 });

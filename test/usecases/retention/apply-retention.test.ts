@@ -129,6 +129,6 @@ describe('retention', () => {
        values (gen_random_uuid(), 'github', 'late', 'push', 'a/b', now() - interval '40 days')`,
     );
     const run = applyRetention({ ...stage.deps, swarm }, { dryRun: false, signal });
-    await expect(run).rejects.toThrow(/^Left as it is, .*: images\. Otherwise: 1 webhook delivery deleted\.$/);
+    await expect(run).rejects.toThrow(/^Failed, .*: images\. Other steps: 1 webhook delivery deleted\.$/);
   });
 });

@@ -78,7 +78,7 @@ function rolloutOf(
   const line: ServiceRollout['line'] = (text, level) => context.log.line(`${name}: ${text}`, level);
   line(`rolling out ${spec.image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
-    line('a port of the host is published, so old tasks stop before new ones start', 'warn');
+    line('a host port is published, so old tasks stop before new ones start', 'warn');
   }
   return { spec, began, from: before[spec.name], line, report };
 }

@@ -52,7 +52,7 @@ async function reuse(
   image: string,
 ): Promise<Obtained> {
   const { config, swarm } = context.deps;
-  context.log.line(`${name}: going back to image ${image}`);
+  context.log.line(`${name}: rolling back to image ${image}`);
   const kept = { image, sizeBytes: 0, built: false };
   if (await swarm.findImage(image)) return kept;
   if (isBuilt && !config.registry && splitDigest(image).digest === undefined) {
@@ -104,7 +104,7 @@ function requireNoSecrets(context: DeploymentContext, service: string, args: Rec
   const leaking = Object.keys(args).find((key) => secrets.some((secret) => args[key]?.includes(secret)));
   if (leaking === undefined) return;
   throw new UserError(
-    `The build argument ${leaking} of \`${service}\` holds a secret variable, which would stay readable in the image. ` +
-      'Give it to the service under `environment` or `secrets`.',
+    `The build argument ${leaking} of \`${service}\` contains a secret variable, which would be readable in the image. ` +
+      'Pass it to the service under `environment` or `secrets`.',
   );
 }

@@ -41,7 +41,7 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const routed = sourceConfig.compose_service;
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
-      `\`${file}\` has no service \`${routed}\`, which visitors are to reach. ` +
+      `\`${file}\` has no service \`${routed}\` to route traffic to. ` +
         `It has ${allOf(stack.services.map((one) => one.name))}: \`app set ${name} service=<service>\`.`,
     );
   }
@@ -70,8 +70,8 @@ function requireAllowedPorts(
   if (!refused) return;
   const ports = [...allowed, refused.host].join(',');
   throw new UserError(
-    `The service \`${service}\` publishes port ${refused.host} on every node, which an admin has to allow: ` +
-      `\`app set ${project.name}/${name} host-ports=${ports}\`. Visitors reach a service without it, through the ingress.`,
+    `The service \`${service}\` publishes port ${refused.host} on every node, which an admin must allow: ` +
+      `\`app set ${project.name}/${name} host-ports=${ports}\`. Services behind the ingress do not need a published port.`,
   );
 }
 
@@ -84,8 +84,7 @@ async function openFile(directory: string, named: string | undefined): Promise<{
     if (text !== undefined) return { file, text };
   }
   throw new UserError(
-    `The repository has no ${anyOf(defaultFiles)}. ` +
-      'Say where the compose file is: `app set <app> compose-file=<path>`.',
+    `The repository has no ${anyOf(defaultFiles)}. ` + 'Set its path: `app set <app> compose-file=<path>`.',
   );
 }
 
@@ -102,8 +101,8 @@ async function readNamed(from: From, path: string, what: string): Promise<string
   from.left.characters -= text.length;
   if (from.left.characters >= 0) return text;
   throw new UserError(
-    `The files that the compose file names have more than ${maxNamedCharacters / 1_000_000} million characters together. ` +
-      'Put large ones into an image.',
+    `The files referenced by the compose file exceed ${maxNamedCharacters / 1_000_000} million characters in total. ` +
+      'Put large files into an image.',
   );
 }
 
@@ -130,7 +129,7 @@ async function readFiles({ files, name }: ComposeService, from: From): Promise<R
       const value = from.variables[source.variable];
       if (value === undefined) {
         throw new UserError(
-          `\`${name}\` needs the variable ${source.variable} for its file \`${target}\`. \`env set\` sets it.`,
+          `\`${name}\` needs the variable ${source.variable} for its file \`${target}\`. Set it with \`env set\`.`,
         );
       }
       texts[target] = value;

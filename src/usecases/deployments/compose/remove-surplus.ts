@@ -16,10 +16,10 @@ async function removeServices(
   const names = services.map(({ spec }) => spec.name);
   for (const { name } of servicesWithLabel(await deps.swarm.list(), deployment.application.id)) {
     if (names.includes(name)) continue;
-    log.line(`Removing service ${name}, which the compose file no longer has`);
+    log.line(`Removing service ${name}, which is no longer in the compose file`);
     await deps.swarm.remove(name).catch((error: unknown) => {
       // The others are healthy, whatever becomes of it; the next deployment tries again.
-      deps.logger.warn({ err: error, service: name }, 'service of a stack not removed');
+      deps.logger.warn({ err: error, service: name }, 'could not remove a service of a stack');
       log.line(`Service ${name} could not be removed yet`, 'warn');
     });
   }
@@ -31,6 +31,6 @@ async function removeNetworks(
 ): Promise<void> {
   const kept = services.flatMap(({ spec }) => (spec.ownNetworks ?? []).map(({ name }) => name));
   await deps.swarm.removeNetworksOf(deployment.application.id, kept).catch((error: unknown) => {
-    deps.logger.warn({ err: error }, 'networks of a stack not removed');
+    deps.logger.warn({ err: error }, 'could not remove the networks of a stack');
   });
 }

@@ -50,15 +50,15 @@ async function undo(context: DeploymentContext): Promise<boolean> {
 async function takeBack(context: DeploymentContext, service: ServiceStatus): Promise<boolean> {
   const name = nameInStack(service) ?? service.name;
   const undone = await undoRollout(context, service.name);
-  if (undone === 'removed') context.log.line(`${name}: removed, as there was no version before`);
+  if (undone === 'removed') context.log.line(`${name}: removed, because there was no previous version`);
   if (undone !== 'rolling_back') return true;
-  context.log.line(`${name}: going back to the version before`);
+  context.log.line(`${name}: rolling back to the previous version`);
   // Not the deployment's own signal: a cancel is what brought us here.
   const signal = AbortSignal.timeout(context.deps.config.deployments.rolloutTimeoutMs);
   let last: string | undefined;
   for await (const { state } of context.deps.swarm.watch(service.name, 0, signal)) last = state;
   if (last === 'rolled_back' || last === 'converged') return true;
-  context.log.line(`${name}: the version before did not come up either`, 'error');
+  context.log.line(`${name}: the previous version did not come up either`, 'error');
   return false;
 }
 
@@ -77,8 +77,8 @@ async function fail(
   const isBack = (await undo(context)) && !isStuck(last, before[spec.name]);
   if (!existed) return { status: 'failed', error: `\`${name}\` did not come up: ${why}.` };
   const what = `\`${name}\` did not ${before[spec.name] === undefined ? 'come up' : 'stay healthy'}: ${why}.`;
-  if (!isBack) return { status: 'failed', error: `${what} The version before could not be brought back.` };
-  return { status: 'rolled_back', error: `${what} All services are at the version before, which still serves.` };
+  if (!isBack) return { status: 'failed', error: `${what} The previous version could not be restored.` };
+  return { status: 'rolled_back', error: `${what} All services are back on the previous version, which still serves.` };
 }
 
 /** Swarm gave up on it, and so did the driver. */

@@ -25,7 +25,7 @@ const maxReason = 500;
 export function requireReason(reason: string): string {
   const trimmed = reason.trim();
   if (trimmed.length <= maxReason) return trimmed;
-  throw new UsageError(`The reason has ${trimmed.length} characters; ${maxReason} is the most. Shorten it.`);
+  throw new UsageError(`The reason has ${trimmed.length} characters; the maximum is ${maxReason}. Shorten it.`);
 }
 
 /**
@@ -39,13 +39,13 @@ export async function lockDeployments(
   { user, origin, ...request }: LockRequest & { reason: string },
 ): Promise<{ name: string; underWay: number }> {
   const reason = requireReason(request.reason);
-  if (reason === '') throw new UsageError('Say why: `lock shop/api the migration runs`.');
+  if (reason === '') throw new UsageError('Give a reason: `lock shop/api migration in progress`.');
   return deps.database.asUser(user.id).transactional(async (em) => {
     const application = await findAndLockRow(em, request.application, user);
     const standing = await readStanding(em, application.id);
     const name = applicationName(application);
     if (standing.lock)
-      throw new ConflictError(`${lockText(standing)}. To say another reason, \`unlock ${name}\` first.`);
+      throw new ConflictError(`${lockText(standing)}. To change the reason, \`unlock ${name}\` first.`);
     em.create(DeployLock, {
       application: em.getReference(Application, application.id),
       lockedBy: em.getReference(User, user.id),
@@ -71,7 +71,7 @@ export async function unlockDeployments(deps: Deps, { user, origin, ...request }
     if (!lock) throw new ConflictError(`\`${name}\` is not locked.`);
     if (lock.lockedBy?.id !== user.id && !(await maySupervise(em, application.project, user))) {
       throw new ForbiddenError(
-        `\`${name}\` was locked by ${lock.holder}. They can unlock it, or an owner or admin of the team.`,
+        `\`${name}\` was locked by ${lock.holder}. Only they or an owner or admin of the team can unlock it.`,
       );
     }
     await em.nativeDelete(DeployLock, { id: lock.id });

@@ -50,7 +50,7 @@ export async function readStanding(em: EntityManager, applicationId: string, now
     [applicationId],
   );
   const [row] = rows;
-  if (!row) throw new NotFoundError('The application is gone.');
+  if (!row) throw new NotFoundError('The application no longer exists.');
   const { project, holder, reason, since } = row;
   const locked = holder !== null && reason !== null && since !== null;
   return {
@@ -68,15 +68,15 @@ export function heldBack(standing: Standing, trigger: DeploymentTrigger): Deploy
   const goingBack = trigger === 'rollback';
   const locked = lockText(standing);
   if (locked !== undefined) {
-    const insist = `; an admin can also insist: \`${goingBack ? 'rollback' : 'deploy'} ${name} --force\``;
+    const insist = `; an admin can override it: \`${goingBack ? 'rollback' : 'deploy'} ${name} --force\``;
     const unlock = `They or an admin can \`unlock ${name}\``;
     return new DeploymentHeldError(locked, `${unlock}${trigger === 'promote' ? '' : insist}.`);
   }
   const frozen = freezeText(standing);
   if (frozen === undefined || goingBack) return undefined;
-  const back = `Going back is allowed: \`rollback ${name}\`.`;
+  const back = `Rollbacks are allowed: \`rollback ${name}\`.`;
   if (trigger === 'promote') return new DeploymentHeldError(frozen, `Promote it afterwards. ${back}`);
-  const insist = `An admin can insist: \`deploy ${name} --force\`.`;
+  const insist = `An admin can override it: \`deploy ${name} --force\`.`;
   return new DeploymentHeldError(frozen, `Afterwards: \`deploy ${name}\`. ${insist} ${back}`);
 }
 

@@ -43,7 +43,7 @@ export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): v
   requireZone(window.zone);
   if (window.starts.length > 100 || nextOrNothing(window) === undefined) {
     throw new UsageError(
-      `${quoted(window.starts)} does not say when the freeze begins. Write minute, hour, day, month and weekday, ` +
+      `${quoted(window.starts)} is not a cron expression for the start of a freeze. Write minute, hour, day, month and weekday, ` +
         'in quotes: `"0 16 * * FRI"` is every Friday at 16:00.',
     );
   }

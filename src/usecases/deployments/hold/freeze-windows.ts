@@ -80,10 +80,10 @@ export async function removeFreeze(
     const [window, other] = windows.filter(({ id }) => id.startsWith(request.id.toLowerCase()));
     if (!window) {
       throw new NotFoundError(
-        `\`${project.name}\` has no freeze window ${quoted(request.id)}. See them with \`freeze list ${project.name}\`.`,
+        `\`${project.name}\` has no freeze window ${quoted(request.id)}. List them with \`freeze list ${project.name}\`.`,
       );
     }
-    if (other) throw new UsageError(`More than one window begins with ${quoted(request.id)}. Write more of its id.`);
+    if (other) throw new UsageError(`More than one window id starts with ${quoted(request.id)}. Give more characters.`);
     await em.nativeDelete(FreezeWindow, { id: window.id });
     const { starts, durationMinutes, zone, reason } = window;
     await audit(em, { user, origin }, project, 'freeze_remove', {

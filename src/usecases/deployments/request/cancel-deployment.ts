@@ -24,7 +24,7 @@ export async function cancelDeployment(
       { orderBy: { startedAt: 'desc' }, limit: 1, populate: ['application.project'] },
     );
     if (!deployment) {
-      throw new ConflictError(`Nothing to cancel: no deployment of \`${request.application}\` is under way.`);
+      throw new ConflictError(`Nothing to cancel: \`${request.application}\` has no deployment in progress.`);
     }
     const by = requesterOf(request.origin);
     const waiting = deployment.status === 'pending';

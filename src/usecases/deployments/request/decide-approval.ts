@@ -35,7 +35,7 @@ export async function approveDeployment(
     const held = heldBack(await readStanding(em, deployment.application.id), 'command');
     if (held && !request.insist) {
       throw new ConflictError(
-        `${held.message} An admin can also let this one through: \`approve ${deployment.id.slice(0, 8)} --force\`.`,
+        `${held.message} An admin can override it: \`approve ${deployment.id.slice(0, 8)} --force\`.`,
       );
     }
     await decideApproval(deps, em, request, approval, 'approved');
@@ -75,14 +75,14 @@ async function claimApproval(em: EntityManager, { deployment: id, user }: Decisi
   if (approval.decision) throw new ConflictError(decided(approval));
   if (deployment.status !== 'pending') {
     throw new ConflictError(
-      `This deployment waits no more. ${deployment.metadata.error ?? `\`status ${name}\` shows how it is.`}`,
+      `This deployment is no longer waiting. ${deployment.metadata.error ?? `See \`status ${name}\`.`}`,
     );
   }
   if (approval.expiresAt <= new Date())
-    throw new ConflictError(`Nobody approved it in time. Ask again: \`deploy ${name}\`.`);
+    throw new ConflictError(`Nobody approved it in time. Request it again: \`deploy ${name}\`.`);
   if (approval.requestedBy?.id === user.id) {
     throw new ForbiddenError(
-      `You asked for it yourself, so another person has to decide. \`cancel ${name}\` takes it back.`,
+      `You requested this deployment, so another person has to decide. To withdraw it: \`cancel ${name}\`.`,
     );
   }
   await requireSupervision(em, application.project, user, what);
@@ -90,7 +90,7 @@ async function claimApproval(em: EntityManager, { deployment: id, user }: Decisi
 }
 
 function decided({ decision, decidedBy }: Approval): string {
-  return `It was ${decision} already${decidedBy ? `, by ${decidedBy.username}` : ''}.`;
+  return `It was already ${decision}${decidedBy ? `, by ${decidedBy.username}` : ''}.`;
 }
 
 async function decideApproval(
@@ -131,7 +131,7 @@ async function decideApproval(
         },
   );
   // Somebody cancelled it at this moment.
-  if (!changed) throw new ConflictError('This deployment has ended meanwhile.');
+  if (!changed) throw new ConflictError('This deployment has ended in the meantime.');
   await recordAudit(em, {
     ...actor(user, origin),
     action: `deployment.${decision === 'approved' ? 'approve' : 'deny'}`,

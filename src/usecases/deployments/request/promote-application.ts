@@ -60,14 +60,14 @@ async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
   const found = await deps.database.asUser(user.id).transactional(async (em) => {
     const from = await findApplication(em, names.from, access);
     const to = await findApplication(em, names.to, access);
-    if (from.id === to.id) throw new ConflictError('Both are the same application. To build it anew: `redeploy`.');
+    if (from.id === to.id) throw new ConflictError('Both are the same application. To rebuild it: `redeploy`.');
     requireSameKind(from, to);
     const live = await findLive(em, from);
     if (!live) {
       throw new NotFoundError(`Nothing is live in \`${applicationName(from)}\`: \`deploy ${applicationName(from)}\`.`);
     }
     if (!live.metadata.image)
-      throw new UserError('What is live there did not record its image. Deploy it again first.');
+      throw new UserError('The live version did not record its image. Deploy that application again first.');
     const source = await em.findOne(GitSource, { application: to });
     return { from, to, live, source, liveThere: await findLive(em, to) };
   });
@@ -79,8 +79,8 @@ function requireSameKind(from: Application, to: Application): void {
   if (from.type !== 'compose' && to.type !== 'compose') return;
   if (from.type === to.type && from.sourceConfig.repository === to.sourceConfig.repository) return;
   throw new ConflictError(
-    `\`${applicationName(from)}\` and \`${applicationName(to)}\` are not compose applications of one repository, ` +
-      'so the version of one cannot be deployed in the other.',
+    `\`${applicationName(from)}\` and \`${applicationName(to)}\` are not compose applications from one repository, ` +
+      'so a version of one cannot be deployed to the other.',
   );
 }
 

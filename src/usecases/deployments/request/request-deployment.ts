@@ -124,7 +124,7 @@ async function lockRowForDeployment(em: EntityManager, id: string): Promise<{ ch
     [id],
   );
   const [locked] = rows;
-  if (!locked) throw new NotFoundError('The application is gone.');
+  if (!locked) throw new NotFoundError('The application no longer exists.');
   if (locked.deleted_at) throw new ConflictError(`\`${locked.name}\` is archived. Restore it before you deploy it.`);
   return locked;
 }

@@ -39,24 +39,24 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<De
 
 function pick(successes: Deployment[], { application, deployment: wanted }: RollBackRequest): Deployment {
   const [live] = successes;
-  if (!live) throw new NotFoundError(`\`${application}\` has no successful deployment to go back to.`);
+  if (!live) throw new NotFoundError(`\`${application}\` has no successful deployment to roll back to.`);
   const isLive = (candidate: Deployment) => versionOf(candidate) === versionOf(live);
   if (!wanted) {
     const before = successes.find((candidate) => candidate.metadata.image && !isLive(candidate));
     if (before) return before;
     throw new NotFoundError(
-      `\`${application}\` has no earlier version: every successful deployment was of the live one.`,
+      `\`${application}\` has no earlier version: every successful deployment was of the live version.`,
     );
   }
   const matches = successes.filter(({ id, commitSha }) => id.startsWith(wanted) || commitSha?.startsWith(wanted));
   const [match] = matches;
   if (!match) {
     throw new NotFoundError(
-      `No successful deployment of \`${application}\` begins with ${quoted(wanted)}. See them with \`history ${application}\`.`,
+      `No successful deployment of \`${application}\` starts with ${quoted(wanted)}. List them with \`history ${application}\`.`,
     );
   }
   if (match.metadata.image && isLive(match)) {
-    throw new ConflictError(`That version is live already. To deploy it anew: \`redeploy ${application}\`.`);
+    throw new ConflictError(`That version is already live. To deploy it again: \`redeploy ${application}\`.`);
   }
   return match;
 }

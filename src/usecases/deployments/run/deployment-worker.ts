@@ -23,7 +23,7 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
   return {
     async run(applicationId, signal) {
       const lease = await deps.leases.tryAcquire(applicationLease(applicationId));
-      if (!lease) throw new Error('another worker still holds this application; tried again soon');
+      if (!lease) throw new Error('another worker still holds this application; retrying soon');
       try {
         for (;;) {
           const id = await nextDeployment(deps, applicationId);
@@ -71,7 +71,7 @@ async function runOne(
   const poll = setInterval(() => {
     wasCancelled(deps, id).then(
       (cancelled) => cancelled && cancel(controller),
-      (error: unknown) => deps.logger.warn({ err: error, deploymentId: id }, 'could not look for a cancellation'),
+      (error: unknown) => deps.logger.warn({ err: error, deploymentId: id }, 'could not check for a cancellation'),
     );
   }, cancelPollMs);
   try {

@@ -19,10 +19,7 @@ export async function recover(deps: Deps): Promise<void> {
   await cleanUp(deps, unfinished, abandoned);
   await deps.queue.handBackLost((applicationId) => deps.leases.isHeld(applicationLease(applicationId)));
   for (const deployment of abandoned.filter((one) => !waitsForApproval(one))) {
-    deps.logger.info(
-      { deploymentId: deployment.id, status: deployment.status },
-      'going on with an unfinished deployment',
-    );
+    deps.logger.info({ deploymentId: deployment.id, status: deployment.status }, 'resuming an unfinished deployment');
     await deps.database.asSystem().transactional((em) => deps.queue.enqueueDeployment(em, deployment.application.id));
   }
 }

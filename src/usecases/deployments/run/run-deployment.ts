@@ -90,7 +90,7 @@ function describe(context: DeploymentContext, error: unknown): string {
     { err: error, errorId, deploymentId: context.deployment.id },
     'deployment failed unexpectedly',
   );
-  return `Something went wrong on our side (id ${errorId}). The log of Shipmate has the details.`;
+  return `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
 }
 
 async function markApplication(context: DeploymentContext): Promise<void> {
@@ -105,8 +105,8 @@ async function openToVisitors(context: DeploymentContext): Promise<void> {
   try {
     await reconcileIngress(context.deps);
   } catch (error) {
-    context.deps.logger.error({ err: error, deploymentId: context.deployment.id }, 'ingress not reconciled');
-    context.log.line('The ingress did not take the new routes; Shipmate tries again', 'warn');
+    context.deps.logger.error({ err: error, deploymentId: context.deployment.id }, 'could not reconcile the ingress');
+    context.log.line('The ingress did not accept the new routes; Shipmate will retry', 'warn');
   }
 }
 

@@ -14,7 +14,7 @@ export async function resolveInside(directory: string, path: string, what: strin
   if (!real) throw new NotFoundError(`${what} \`${path}\` does not exist in the repository.`);
   const inside = relative(root, real);
   if (isAbsolute(inside) || inside === '..' || inside.startsWith('../')) {
-    throw new UserError(`${what} \`${path}\` leads out of the repository. Name a path inside it.`);
+    throw new UserError(`${what} \`${path}\` points outside the repository. Use a path inside it.`);
   }
   return real;
 }
@@ -30,7 +30,7 @@ export async function readInside(
 ): Promise<string> {
   const real = await resolveInside(directory, path, what);
   const stats = await stat(real);
-  if (!stats.isFile()) throw new UserError(`${what} \`${path}\` is not a file. Name one.`);
+  if (!stats.isFile()) throw new UserError(`${what} \`${path}\` is not a file. Specify a file.`);
   if (stats.size > maxBytes) {
     throw new UserError(`${what} \`${path}\` is larger than ${formatSize(maxBytes)}. Make it smaller.`);
   }

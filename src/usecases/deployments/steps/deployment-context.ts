@@ -27,7 +27,7 @@ export interface DeploymentContext {
 export async function change(context: DeploymentContext, by: DeploymentChange): Promise<void> {
   const { deps, deployment } = context;
   const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
-  if (!stored) throw new Interruption('cancelled', 'The deployment was ended from elsewhere.');
+  if (!stored) throw new Interruption('cancelled', 'The deployment was ended by another process.');
   Object.assign(deployment.metadata, by.metadata);
 }
 

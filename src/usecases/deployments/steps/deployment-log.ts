@@ -110,7 +110,9 @@ export function openDeploymentLog(
         pass(redactor.pause());
         return writes.run(write);
       })
-      .catch((error: unknown) => deps.logger.warn({ err: error, deploymentId }, 'deployment log not written yet'));
+      .catch((error: unknown) =>
+        deps.logger.warn({ err: error, deploymentId }, 'could not write the deployment log yet'),
+      );
   }
 
   async function makeRoom(signal: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ export function interruptionOf(signal: AbortSignal, error?: unknown): Interrupti
   if (!signal.aborted) return undefined;
   return signal.reason instanceof Interruption
     ? signal.reason
-    : new Interruption('handed_back', 'Shipmate is stopping; the deployment goes on after the restart.');
+    : new Interruption('handed_back', 'Shipmate is stopping; the deployment resumes after the restart.');
 }
 
 /** Whether Swarm goes on by itself until the next start: the process stops, and nobody wanted the deployment to end. */

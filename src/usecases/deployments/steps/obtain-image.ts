@@ -20,7 +20,7 @@ export async function obtainImage(context: DeploymentContext): Promise<string> {
 async function reuse(context: DeploymentContext, image: string): Promise<string> {
   const { config, swarm } = context.deps;
   const from = context.deployment.metadata.promoted_from?.application;
-  context.log.line(from === undefined ? `Going back to image ${image}` : `Taking image ${image} from ${from}`);
+  context.log.line(from === undefined ? `Rolling back to image ${image}` : `Taking image ${image} from ${from}`);
   if (await swarm.findImage(image)) return image;
   if (!config.registry && splitDigest(image).digest === undefined) {
     throw new UserError(`The image \`${image}\` is no longer on this host. Deploy its commit again instead.`);

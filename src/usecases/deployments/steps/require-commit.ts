@@ -4,5 +4,5 @@ import { UserError } from '../../../errors.ts';
 /** @throws {UserError} when the deployment names none. */
 export function requireCommit({ commitSha }: Deployment): string {
   if (commitSha) return commitSha;
-  throw new UserError('This deployment names no commit. Ask for it again with `deploy`.');
+  throw new UserError('This deployment has no commit. Request it again with `deploy`.');
 }

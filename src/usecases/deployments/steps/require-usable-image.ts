@@ -13,6 +13,6 @@ export async function requireUsableImage(context: DeploymentContext, what: strin
   const builtFor = (await deps.swarm.findImage(image))?.application;
   if (builtFor === undefined || builtFor === deployment.application.id) return;
   throw new ForbiddenError(
-    `${what}: Shipmate built \`${image}\` for another application. To deploy what is live there: \`promote <from> <to>\`.`,
+    `${what}: Shipmate built \`${image}\` for another application. To deploy that application’s live version: \`promote <from> <to>\`.`,
   );
 }

@@ -25,7 +25,7 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
   });
   log.line(`Rolling out ${image} on service ${spec.name}`);
   if (updateOrder(spec.docker) === 'stop-first') {
-    log.line('A port of the host is published, so old tasks stop before new ones start', 'warn');
+    log.line('A host port is published, so old tasks stop before new ones start', 'warn');
   }
   const rollout: ServiceRollout = {
     spec,
@@ -43,7 +43,7 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
 async function undo(context: DeploymentContext): Promise<void> {
   const { id, name, project } = context.deployment.application;
   const undone = await undoRollout(context, serviceName(project.name, name, id));
-  if (undone === 'rolling_back') context.log.line('Took the service back to the version before');
+  if (undone === 'rolling_back') context.log.line('Rolled the service back to the previous version');
 }
 
 async function place({ deps, deployment, log }: DeploymentContext, wanted: ServiceSpec): Promise<ServiceSpec> {
@@ -58,7 +58,7 @@ function outcomeOf(context: DeploymentContext, last: RolloutProgress | undefined
   if (last?.state === 'rolled_back') {
     return {
       status: 'rolled_back',
-      error: `The new version did not stay healthy: ${why}. The version before it still serves.`,
+      error: `The new version did not stay healthy: ${why}. The previous version still serves.`,
     };
   }
   return { status: 'failed', error: `The new version did not come up: ${why}.` };

@@ -27,7 +27,7 @@ export async function beginRollout(
   const untouched = current?.version === from;
   const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
   if (current && (oursIsCurrent || rolledBack)) {
-    line('Swarm is already at work on this version; watching it');
+    line('Swarm is already rolling out this version; watching it');
     return swarm.watch(spec.name, spec.monitorSeconds, signal);
   }
   return swarm.apply(spec, signal);

@@ -38,12 +38,12 @@ it.each([
   ['services: { web: { image: i, env_file: ../../etc/passwd } }', 'The env_file of `web`'],
   [
     'services: { web: { image: i, env_file: [{ path: /etc/passwd, required: false }] } }',
-    'leads out of the repository',
+    'points outside the repository',
   ],
   ['services: { web: { image: i, secrets: [k] } }\nsecrets: { k: { environment: NO } }', 'needs the variable NO'],
   [
     'services: { web: { image: i, configs: [k] } }\nconfigs: { k: { file: /etc/passwd } }',
-    'leads out of the repository',
+    'points outside the repository',
   ],
   ['services: { web: { build: ../.. } }', 'The build context'],
   ['services: { web: { image: i, privileged: true } }', 'services.web.privileged is not supported'],
@@ -57,7 +57,10 @@ it.each([
 
 it.each([
   ['image: renamed:1', 'The image of `web`: Shipmate built `renamed:1` for another application.'],
-  ['image: shipmate/shop-api-1f3a9c02:1', 'The image of `web`: `shipmate/shop-api-1f3a9c02:1` is the name of an image'],
+  [
+    'image: shipmate/shop-api-1f3a9c02:1',
+    'The image of `web`: `shipmate/shop-api-1f3a9c02:1` is an image that Shipmate builds',
+  ],
   ['build: .', 'The base image: Shipmate built `renamed:1` for another application.'],
 ])('a service with %s does not get what another application built', async (service, message) => {
   stage.files['Dockerfile'] = 'FROM renamed:1\n';
@@ -120,7 +123,7 @@ it.each([
   [
     'a folder',
     { 'compose.yaml': 'services: { web: { image: i, env_file: "." } }' },
-    'The env_file of `web` `.` is not a file. Name one.',
+    'The env_file of `web` `.` is not a file. Specify a file.',
   ],
   [
     'files that are large together',
@@ -128,7 +131,7 @@ it.each([
       'compose.yaml': `services: { web: { image: i, env_file: [${'big,'.repeat(21)}] } }`,
       big: `A=${'x'.repeat(999_990)}`,
     },
-    'The files that the compose file names have more than 20 million characters together.',
+    'The files referenced by the compose file exceed 20 million characters in total.',
   ],
 ])('%s is refused before it is read', async (_, files, message) => {
   stage.files = files as Record<string, string>;

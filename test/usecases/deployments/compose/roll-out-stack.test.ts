@@ -53,7 +53,7 @@ describe('a stack', () => {
     );
     expect(end).toMatchObject({ status: 'rolled_back', application: { status: 'running' } });
     expect(end.metadata.error).toBe(
-      '`worker` did not stay healthy: exited with code 3. All services are at the version before, which still serves.',
+      '`worker` did not stay healthy: exited with code 3. All services are back on the previous version, which still serves.',
     );
     expect(stack.didOf('remove', 'roll back', 'watch')).toEqual(['remove new', 'roll back web', 'watch web']);
     expect(images()).toEqual([

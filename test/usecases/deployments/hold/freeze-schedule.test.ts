@@ -51,7 +51,7 @@ describe('what is typed', () => {
   );
 
   it.each([
-    ['', 'UTC', 'does not say when'],
+    ['', 'UTC', 'is not a cron expression'],
     ['soon', 'UTC', 'does not say when'],
     ['0 25 * * *', 'UTC', 'does not say when'],
     ['0 0 31 2 *', 'UTC', 'does not say when'],

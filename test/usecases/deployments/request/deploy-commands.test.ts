@@ -77,7 +77,7 @@ describe('rollback', () => {
 
   it('refuses what is live, what never succeeded, and what did not record its image', async () => {
     const application = await makeOwn();
-    await expect(ask(application)).rejects.toThrow('has no successful deployment to go back to');
+    await expect(ask(application)).rejects.toThrow('has no successful deployment to roll back to');
     await succeeded(application, 40, {}, commitOf('0'));
     await succeeded(application, 20, { image: 'app:1' }, commitOf('1'));
     await makeDeployment(db.database, { application, status: 'failed', commitSha: commitOf('f') });

@@ -133,7 +133,7 @@ describe('a deployment', () => {
     const end = await run(await make(), swarm);
     expect(end).toMatchObject({ status: 'rolled_back', application: { status: 'running' } });
     expect(end.metadata.error).toBe(
-      'The new version did not stay healthy: exited with 3. The version before it still serves.',
+      'The new version did not stay healthy: exited with 3. The previous version still serves.',
     );
   });
 
@@ -147,7 +147,7 @@ describe('a deployment', () => {
       await make(),
       swarmThat(() => fails(new TypeError('undefined is no function'))),
     );
-    expect(bug.metadata.error).toMatch(/^Something went wrong on our side \(id [0-9a-f]{8}\)/);
+    expect(bug.metadata.error).toMatch(/^Something went wrong \(error id [0-9a-f]{8}\)/);
     expect(JSON.stringify(bug)).not.toContain('undefined is no function');
   });
 
@@ -165,7 +165,7 @@ describe('a deployment', () => {
     expect(end.status).toBe('success');
     const lines = await db.database.asSystem().find(DeploymentLog, { deployment: end.id, level: 'warn' });
     expect(lines.map(({ message }) => message)).toEqual([
-      'The ingress did not take the new routes; Shipmate tries again',
+      'The ingress did not accept the new routes; Shipmate will retry',
     ]);
   });
 

@@ -51,5 +51,5 @@ it('nor is one rolled out that turns out to be so once it is pulled', async () =
 it('nor one with the name of a built image, whatever it is', async () => {
   const { error, pulls } = await deploy('shipmate/shop-web-1f3a9c02:1', () => undefined);
   expect(pulls).toEqual([]);
-  expect(error).toContain('is the name of an image that Shipmate builds for one application');
+  expect(error).toContain('is an image that Shipmate builds for one application');
 });
