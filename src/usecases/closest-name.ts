@@ -1,12 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
-/** More edits than this make another word, not a slip. */
+/** Most edits that still count as a typo. */
 const mostEdits = 2;
 
 /**
- * The candidate a mistyped word most likely stands for: at most two edits away, or one for words under five
+ * The most likely candidate for a mistyped word: at most two edits away, or one for words under five
  * letters. Letters in the wrong order are one edit, however many they are. Candidates whose length differs by more
- * than that are not compared, so the work for a word of any length is bounded by the candidates'.
+ * than that are skipped, so the work is bounded by the candidates' length, not the word's.
  */
 export function closestName(word: string, candidates: readonly string[]): string | undefined {
   const near = candidates.filter((candidate) => Math.abs(candidate.length - word.length) <= mostEdits);
@@ -25,7 +25,7 @@ export function closestName(word: string, candidates: readonly string[]): string
   return best;
 }
 
-/** What to answer when there is nothing of that name: the nearest one, or else `otherwise`. */
+/** Hint for an unknown name: the closest candidate, else `otherwise`. */
 export function didYouMean(word: string, candidates: readonly string[], otherwise: string): string {
   const suggestion = closestName(word, candidates);
   return suggestion === undefined ? otherwise : `Did you mean \`${suggestion}\`?`;

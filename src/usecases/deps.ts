@@ -15,13 +15,13 @@ import type { Cipher } from '../secrets/cipher.ts';
 import type { OneShots } from '../swarm/containers/one-shot.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
-/** A channel of a chat platform; `channel` may name a thread of it, as the platform's bot writes it. */
+/** A channel of a chat platform; `channel` may identify a thread, in the format of the platform's bot. */
 export interface ChannelRef {
   platform: Platform;
   channel: string;
 }
 
-/** What use cases work with; made once in `app.ts`. Every use case is a function `(deps, ...)`. */
+/** Dependencies of use cases, created once in `app.ts`. Every use case is a function `(deps, ...)`. */
 export interface Deps {
   config: Config;
   database: Database;
@@ -39,6 +39,6 @@ export interface Deps {
   /** The door to DNS. */
   resolver: OpenResolver;
   logger: Logger;
-  /** Channels that get a live message of every deployment, besides the channel that asked for it. */
+  /** Channels that get a live message of every deployment, in addition to the requesting one. */
   announceTo: ChannelRef[];
 }

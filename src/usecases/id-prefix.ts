@@ -1,9 +1,9 @@
-/** How many characters of an id name a row, as replies show it. */
+/** Characters of an id that identify a row, as shown in replies. */
 export const shortestId = 8;
 
 /**
- * The ids that begin with `text` as a range, which an index on the id serves; undefined when `text` is not the
- * beginning of an id, or is shorter than 8 characters.
+ * The ids that start with `text`, as a range that an index on the id can serve; undefined when `text` is not an id
+ * prefix of at least 8 characters.
  */
 export function idRange(text: string): { $gte: string; $lte: string } | undefined {
   const digits = text.trim().toLowerCase().replaceAll('-', '');

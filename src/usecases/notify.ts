@@ -2,21 +2,21 @@ import { executeSql, type EntityManager } from '../database/database.ts';
 import { factEvents, type NotificationFact } from '../entities/notification-facts.ts';
 import type { Severity } from '../entities/notification-route.ts';
 
-/** NOTIFY channel that says that notifications wait. */
+/** NOTIFY channel that signals waiting notifications. */
 export const notificationChannel = 'notification';
 
-/** An event that routes may subscribe to; which one follows from the kind of its fact. */
+/** An event that routes may subscribe to; its fact's kind determines the event name. */
 export interface OccurredEvent {
   fact: NotificationFact;
   severity: Severity;
-  /** The application that it concerns. */
+  /** The application it concerns. */
   applicationId?: string;
   /**
-   * What else of a project it concerns. Routes' patterns are matched against the name, `project/name`, e.g.
-   * `shop/orders-db`; a name without `/` gets its project's.
+   * Another resource of a project that it concerns. Route patterns match against its name, `project/name`, e.g.
+   * `shop/orders-db`; a name without `/` is prefixed with its project's.
    */
   resource?: { projectId: string; name: string };
-  /** The same event about the same subject within ten minutes is grouped, e.g. a node's id. */
+  /** Groups equal events about the same subject, e.g. a node's id, within ten minutes. */
   subject: string;
 }
 

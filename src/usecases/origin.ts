@@ -1,27 +1,27 @@
 import type { Platform } from '../entities/chat-message.ts';
 import type { User } from '../entities/user.ts';
 
-/** Where a request came from and who made it, as the platform knows them. */
+/** Where a request came from and who made it, in the platform's terms. */
 export interface Origin {
   platform: Platform;
   workspace: string;
   channel: string;
-  /** Others read along there. */
+  /** Whether other people can read the channel. */
   shared: boolean;
-  /** The platform's id of the account. */
+  /** The platform's account id. */
   account: string;
-  /** How the person is called there. */
+  /** The person's display name there. */
   accountName: string;
   ipAddress?: string;
   userAgent?: string;
 }
 
-/** How the person is named in deployments and audit rows, e.g. `ada (console)`. */
+/** The person's name in deployments and audit rows, e.g. `ada (console)`. */
 export function requesterOf(origin: Origin): string {
   return `${origin.accountName} (${origin.platform})`;
 }
 
-/** The part of an audit entry that says who acted and from where. */
+/** The actor and source fields of an audit entry. */
 export function actor(user: Pick<User, 'id'>, { ipAddress, userAgent }: Origin) {
   return { userId: user.id, ipAddress, userAgent };
 }

@@ -2,18 +2,18 @@ import { NotFoundError, UsageError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 import { closestName, didYouMean } from './closest-name.ts';
 
-/** Something of a project, which has to be loaded. */
+/** A resource of a project; the project has to be loaded. */
 interface OfProject {
   name: string;
   project: { name: string };
 }
 
-/** How it is named everywhere, e.g. `shop/api`. */
+/** Its full name, e.g. `shop/api`. */
 export function qualifiedName({ name, project }: OfProject): string {
   return `${project.name}/${name}`;
 }
 
-/** What `project/name`, or `name` alone, stands for; undefined when the text is neither. */
+/** Parses `project/name` or `name`; undefined when the text is neither. */
 export function readQualifiedName(text: string): { name: string; project?: { name: string } } | undefined {
   const [first = '', second, ...more] = text.trim().toLowerCase().split('/');
   if (more.length > 0) return undefined;
@@ -24,12 +24,12 @@ interface Kind<T> {
   noun: 'application' | 'database';
   /** The command that lists them. */
   list: string;
-  /** Those the person sees, with their projects, to suggest one of them. */
+  /** Visible candidates with their projects, for suggestions. */
   visible(): Promise<T[]>;
 }
 
 /**
- * The one that a name stands for, of those found by it.
+ * The only match of a name.
  * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
  */
 export async function requireOne<T extends OfProject>(name: string, found: T[], kind: Kind<T>): Promise<T> {

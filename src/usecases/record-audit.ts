@@ -14,7 +14,7 @@ export interface AuditEntry extends AuditSource {
   action: string;
   resourceType: AuditResourceType;
   resourceId?: string | undefined;
-  /** No secrets. `before` and `after` of what changed; `kind` names the finer type. */
+  /** Without secrets. `before` and `after` of a change; `kind` is a finer type. */
   details?: Record<string, unknown>;
 }
 

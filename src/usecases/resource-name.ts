@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 
 /**
- * A name that can be a label of a host name, for `<app>.<project>.<base domain>`: at most 63 characters.
+ * Requires a valid host name label of at most 63 characters, for `<app>.<project>.<base domain>`.
  * @throws {UsageError}
  */
 export function requireName(what: 'project' | 'application' | 'database', name: string): string {

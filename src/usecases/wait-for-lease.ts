@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 
 const pollMs = 500;
 
-/** Waits until nobody holds the claim, and takes it. */
+/** Waits until the lease is free and acquires it. */
 export async function waitForLease(
   { leases }: Pick<Deps, 'leases'>,
   name: string,

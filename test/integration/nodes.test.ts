@@ -147,9 +147,7 @@ describe('when a node is lost', () => {
   }, 30_000);
 
   it('an application whose data are there waits, and says for what', async () => {
-    const waits = expect.stringMatching(
-      /data of the volume `.*-data` are on node `node-3`, which is down.*\(heartbeat/,
-    );
+    const waits = expect.stringMatching(/data of the volume `.*-data` is on node `node-3`, which is down.*\(heartbeat/);
     const { data } = await shipmate.command(`status ${shipmate.project}/files`);
     expect(data).toMatchObject({ running: 0, waits });
     const { deployment } = (await shipmate.command(`deploy ${shipmate.project}/files`)).data as Deployed;

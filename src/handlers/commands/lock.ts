@@ -12,7 +12,7 @@ export const lock = defineCommand({
   answers: 'channel',
   options: { app, reason: rest(text('Reason, shown to anyone who tries to deploy')) },
   form: ['app', 'reason'],
-  examples: ['lock shop/api the migration runs'],
+  examples: ['lock shop/api migration in progress'],
   async run({ deps, user, origin }, { app: application, reason }) {
     const { name, underWay } = await lockDeployments(deps, { user, application, reason, origin });
     const goesOn =

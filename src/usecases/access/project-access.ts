@@ -14,7 +14,7 @@ const teamRolesFor: Record<Intent, readonly TeamRole[]> = {
 };
 
 /**
- * Holds a person to the role they have in the project's team; its owner and super_admins are free of it.
+ * Holds a person to the role they have in the project's team; its owner and super_admins are exempt.
  * @throws {ForbiddenError} when the team role does not allow it.
  */
 export async function requireProjectAccess(
@@ -34,8 +34,8 @@ export async function requireProjectAccess(
 }
 
 /**
- * Whether a person who may change the project may also let others through and override them: its owner, owners and
- * admins of its team, admins of the platform.
+ * Whether a person who may change the project may also approve and override: its owner, owners and admins of its
+ * team, platform admins.
  */
 export async function maySupervise(em: EntityManager, project: Project, user: User): Promise<boolean> {
   if (project.owner.id === user.id || user.role === 'super_admin') return true;
@@ -45,7 +45,7 @@ export async function maySupervise(em: EntityManager, project: Project, user: Us
   return teamRolesFor.manage.includes(role) || (user.role === 'admin' && teamRolesFor.change.includes(role));
 }
 
-/** @throws {ForbiddenError} when the person may not. `what` begins the sentence, e.g. `Approving`. */
+/** @throws {ForbiddenError} when the person may not. `what` is the subject of the sentence, e.g. `Approving`. */
 export async function requireSupervision(em: EntityManager, project: Project, user: User, what: string): Promise<void> {
   if (await maySupervise(em, project, user)) return;
   throw new ForbiddenError(

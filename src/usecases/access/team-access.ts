@@ -11,7 +11,7 @@ export async function roleInTeam(em: EntityManager, team: Team, user: User): Pro
 }
 
 /**
- * Holds the team's row until the transaction ends, and the person to being an owner of it, or an admin.
+ * Locks the team's row until the transaction ends and requires the person to have the role in it.
  * @throws {ForbiddenError}
  */
 export async function requireTeamRole(

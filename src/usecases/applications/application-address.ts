@@ -14,7 +14,7 @@ export async function readUrls(em: EntityManager, config: AddressConfig, applica
   return (await readUrlsOf(em, config, [application])).get(application.id) ?? [];
 }
 
-/** The same of many, by the application's id. */
+/** `readUrls` for several applications, keyed by application id. */
 export async function readUrlsOf(
   em: EntityManager,
   config: AddressConfig,

@@ -15,7 +15,7 @@ export interface ApplicationEnvironment {
   secret: Record<string, string>;
   remote: GitRemote | undefined;
   volumes: VolumeMount[];
-  /** Every value that must not be shown. */
+  /** Values to redact wherever they appear. */
   secretValues: string[];
 }
 

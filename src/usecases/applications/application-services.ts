@@ -16,14 +16,14 @@ export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Ap
   return service ? [service] : [];
 }
 
-/** The names of those that may be there: what is left of a service that is gone carries its name too. */
+/** Names of services that may exist; leftovers of a removed service (volumes, secrets) carry its name too. */
 export async function serviceNamesOf(deps: Pick<Deps, 'swarm'>, application: Application): Promise<string[]> {
   const { id, name, project, type } = application;
   if (type !== 'compose') return [serviceName(project.name, name, id)];
   return (await servicesOf(deps, application)).map((service) => service.name);
 }
 
-/** Those among them that carry the application's id, by name. */
+/** Services labelled with the application's id, by name. */
 export function servicesWithLabel(services: readonly ServiceStatus[], applicationId: string): ServiceStatus[] {
   return services
     .filter(({ labels }) => labels[labelKeys.application] === applicationId)
@@ -42,13 +42,13 @@ export function nameInStack({ labels }: Pick<ServiceStatus, 'labels'>): string |
   return labels[labelKeys.stackService];
 }
 
-/** Of several services together. */
+/** Totals over several services. */
 export function countTasks(services: readonly ServiceStatus[]): { replicas: number; running: number } {
   const sum = (key: 'replicas' | 'running') => services.reduce((all, service) => all + service[key], 0);
   return { replicas: sum('replicas'), running: sum('running') };
 }
 
-/** The service that a person names. @throws {UsageError} with those there are, when they name none or another. */
+/** The service with this name. @throws {UsageError} listing the services when the name is missing or unknown. */
 export function findStackService(
   application: Application,
   services: readonly ServiceStatus[],

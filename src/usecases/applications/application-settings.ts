@@ -16,13 +16,13 @@ export interface SettingsDraft {
 export interface Setting {
   summary: string;
   example: string;
-  /** The present value as it would be written; undefined when not set. */
+  /** The current value, formatted as `set` reads it; undefined when not set. */
   get(draft: SettingsDraft): string | undefined;
   /** `value` is undefined to go back to the default. @throws {UsageError} */
   set(draft: SettingsDraft, value: string | undefined): void;
-  /** Only for admins of the project or the platform to change. */
+  /** Only admins of the project or the platform may change it. */
   admin?: true;
-  /** How the value is shown and audited, when it may hold what others must not read. */
+  /** How to show and audit a value that may contain secrets. */
   mask?(value: string): string;
 }
 

@@ -27,14 +27,14 @@ export interface ConnectRequest {
 export interface Connected {
   application: Application;
   source: GitSource;
-  /** Replaces the secret before it; can be read only now. Undefined when the one before stays. */
+  /** The new secret, shown only once; undefined when the current one stays. */
   webhookSecret: string | undefined;
 }
 
 /**
  * Connects a repository, or renews the webhook secret and credentials of the one that is connected.
- * Credentials that are not given stay, unless the repository changes. When a status token is all that is given the
- * webhook secret stays too: nothing has to be done at the git host.
+ * Omitted credentials are kept unless the repository changes. When only a status token is given, the webhook secret
+ * is kept too, so nothing has to change at the git host.
  * @throws {UsageError} when there is no repository to connect or its address is refused.
  */
 export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {

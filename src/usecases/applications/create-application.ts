@@ -31,12 +31,12 @@ export interface ApplicationRequest {
 
 export interface CreatedApplication {
   application: Application;
-  /** Signs the webhooks of a git application; can be read only now. */
+  /** Signs the webhooks of a git application; shown only once. */
   webhookSecret?: string;
 }
 
 /**
- * Creates an application that is yet to be deployed.
+ * Creates an application without deploying it.
  * @throws {UserError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
  */
 export async function createApplication(deps: Deps, request: ApplicationRequest): Promise<CreatedApplication> {

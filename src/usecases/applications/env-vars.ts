@@ -62,7 +62,7 @@ export async function setEnv(
 }
 
 /**
- * Turns secrets into plain variables with the value they have, readable by everybody who sees the application.
+ * Turns secrets into plain variables of the same value, readable by everybody who sees the application.
  * @throws {NotFoundError} when one of the keys is not a secret; nothing is changed then.
  */
 export async function makePlain(deps: Deps, request: EnvRequest & { keys: string[] }): Promise<Application> {
@@ -90,7 +90,7 @@ export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[
   });
 }
 
-/** Reads dotenv text: `KEY=VALUE` lines, comments, quotes. @throws {UsageError} when nothing is in it. */
+/** Reads dotenv text: `KEY=VALUE` lines, comments, quotes. @throws {UsageError} when it has none. */
 export function parseDotenv(text: string): Record<string, string> {
   const variables = parseEnv(text);
   const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
@@ -137,7 +137,7 @@ async function changeVariables(
       action,
       resourceType: 'application',
       resourceId: application.id,
-      // Names only: even plain values are nobody's business but the application's.
+      // Names only: the audit log is read by more people than the variables are.
       details: {
         kind: 'env_var',
         application: applicationName(application),
@@ -179,7 +179,7 @@ async function storeSecrets(
     const row = rows.get(key);
     const id = row?.id ?? randomUUID();
     const value = deps.cipher.encrypt(plain, envVarIdentity({ id }));
-    // Whatever it was: it is not a database's connection string any more.
+    // Even if it came from an attached database: it is no longer that database's connection string.
     if (row) em.assign(row, { value, isSecret: true, database: null });
     else
       em.create(EnvVar, { id, application: em.getReference(Application, application.id), key, value, isSecret: true });

@@ -4,15 +4,15 @@ import type { User } from '../../entities/user.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
 import { qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
 
-/** How an application is named everywhere, e.g. `shop/api`. Its project has to be loaded. */
+/** The application's full name, e.g. `shop/api`. Its project has to be loaded. */
 export function applicationName(application: Application): string {
   return qualifiedName(application);
 }
 
 /**
- * The application that `project/app`, or `app` when only one project has it, names among those that the
- * context of `em` sees; archived ones are left out. Its project is loaded.
- * `access` holds the person to their role in the project's team.
+ * Finds `project/app`, or `app` when only one project has it, among the applications visible to `em`, without
+ * archived ones. Its project is loaded.
+ * With `access`, also checks the person's role in the project's team.
  * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
  */
 export async function findApplication(

@@ -4,7 +4,7 @@ import { readPrivateKey } from '../../git/private-key.ts';
 import { gitSourceIdentity } from './application-environment.ts';
 import type { Deps } from '../deps.ts';
 
-/** What a person may give to clone with, and to talk to the git host. */
+/** Credentials for cloning and for the git host's API. */
 export interface CloneCredentials {
   /** Access token for https. */
   token?: string | undefined;
@@ -15,7 +15,7 @@ export interface CloneCredentials {
 }
 
 /**
- * Encrypts for the row; what is not given is left out.
+ * Encrypts the given credentials for the row.
  * @throws {UsageError} for a key or token that could not be used.
  */
 export function encryptWebhookConfig(
@@ -33,7 +33,7 @@ export function encryptWebhookConfig(
   };
 }
 
-/** Hosts give out tokens without white space; a line break would end it early where git reads it. */
+/** Tokens of git hosts have no white space, and a line break would truncate one when git reads it. */
 function requireToken(given: string): string {
   const token = given.trim();
   if (/^[\u0021-\u007e]{1,2000}$/.test(token)) return token;

@@ -24,7 +24,7 @@ export function shownTest(healthcheck: Healthcheck | undefined): string | undefi
   return kind === 'CMD' ? JSON.stringify(words) : words[0];
 }
 
-/** Asks the container from inside, with whichever of the two usual tools its image has. */
+/** Runs inside the container, with wget or curl, whichever the image has. */
 function httpTest(path: string, port: number): string[] {
   const url = `http://127.0.0.1:${port}${path}`;
   return ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`];

@@ -5,7 +5,7 @@ import type { SettingsDraft } from './application-settings.ts';
 type PortConfig = Pick<Config, 'port' | 'ingressHttpPort' | 'ingressHttpsPort'>;
 
 /**
- * Ports that an application would take from Shipmate or from the swarm.
+ * Ports used by Shipmate or the swarm.
  * @see https://docs.docker.com/engine/swarm/swarm-tutorial/ (open protocols and ports between the hosts)
  */
 function reservedPorts({ ingressHttpPort, ingressHttpsPort, port }: PortConfig): Map<number, string> {
@@ -21,7 +21,7 @@ function reservedPorts({ ingressHttpPort, ingressHttpsPort, port }: PortConfig):
   ]);
 }
 
-/** @throws {ConflictError} when an application publishes, or may publish, a port that somebody else needs. */
+/** @throws {ConflictError} when the application publishes, or may publish, a reserved port. */
 export function requireFreeHostPorts(config: PortConfig, { docker, source }: SettingsDraft): void {
   const reserved = reservedPorts(config);
   const wanted = [...(docker.ports ?? []).flatMap(({ host }) => host ?? []), ...(source.compose_host_ports ?? [])];

@@ -4,9 +4,9 @@ import { isBuiltImage } from '../../swarm/names.ts';
 import { imageReference } from './setting-checks.ts';
 
 /**
- * An image that a person or a repository may name. What Shipmate builds is an application's own: another one takes it
- * over by `promote`, which looks at who asks.
- * @throws {UsageError} when it is no image reference; {ForbiddenError} when it has the name of a built image.
+ * An image that a person or a repository may name. Images built by Shipmate belong to one application: others get
+ * them by `promote`, which checks who asks.
+ * @throws {UsageError} when it is not an image reference; {ForbiddenError} when it names a built image.
  */
 export function requireNameableImage({ registry }: Pick<Config, 'registry'>, what: string, image: string): string {
   imageReference(what, image);

@@ -1,7 +1,7 @@
 import { type EntityManager, LockMode } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 
-/** Holds the application's row until the transaction ends, so that no deployment of it is requested meanwhile. */
+/** Locks the application's row until the transaction ends, so that no deployment is requested in between. */
 export async function lockApplicationRow(em: EntityManager, application: Application): Promise<void> {
   await em.findOneOrFail(Application, application.id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
 }

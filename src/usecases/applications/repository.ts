@@ -14,8 +14,8 @@ export interface Repository {
 }
 
 /**
- * Reads provider and path from the clone URL, as far as they were not given.
- * @throws {UserError} when the URL is refused, or it does not tell the provider.
+ * Reads provider and path from the clone URL unless they are given.
+ * @throws {UserError} when the URL is refused or does not reveal the provider.
  */
 export function identifyRepository(
   url: string,
@@ -31,7 +31,7 @@ export function identifyRepository(
   return { url, provider, path: requirePath(given.path ?? path) };
 }
 
-/** A local path tells no host, and only its last two folders name the repository. */
+/** A local path has no host; its last two folders name the repository. */
 function partsOf(url: string): { hostname: string; path: string } {
   checkUrl(url);
   return parseCloneUrl(url) ?? { hostname: '', path: url.split('/').slice(-2).join('/') };

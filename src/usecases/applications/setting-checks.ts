@@ -32,7 +32,7 @@ export function cpus(name: string, value: string): string {
   throw new UsageError(`${name}: ${quoted(value)} is not a number of CPUs. Examples: \`0.5\`, \`2\`.`);
 }
 
-/** A path inside the repository, `/`-separated; it may not lead out of it. */
+/** A `/`-separated path that stays inside the repository. */
 export function pathInside(name: string, value: string): string {
   const parts = value.split('/');
   const escapes = value.startsWith('/') || value.startsWith('-') || parts.includes('..') || /[\\\0\r\n]/.test(value);
@@ -42,7 +42,7 @@ export function pathInside(name: string, value: string): string {
   );
 }
 
-/** A branch; nothing that git could take for an option. */
+/** A branch name that git cannot mistake for an option. */
 export function branch(_name: string, value: string): string {
   checkRef(value);
   return value;
@@ -89,7 +89,7 @@ export function constraint(name: string, value: string): string {
   throw new UsageError(`${name}: ${quoted(value)} is not a placement constraint. Example: \`node.labels.disk==ssd\`.`);
 }
 
-/** A list as `["node","check.js"]` runs as it stands; anything else runs in the container's shell. */
+/** A JSON list like `["node","check.js"]` runs directly; anything else runs in the container's shell. */
 export function healthTest(name: string, value: string): string[] {
   return value.trimStart().startsWith('[') ? ['CMD', ...wordList(name, value)] : ['CMD-SHELL', value];
 }

@@ -4,10 +4,10 @@ import { settings, type SettingsDraft } from './application-settings.ts';
 
 const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports'];
 
-/** What else there is to set of a compose application; the file says the rest. */
+/** Settings of a compose application; its compose file has the rest. */
 const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];
 
-/** @throws {UsageError} when a setting is of another type of application. */
+/** @throws {UsageError} when a setting does not apply to this type of application. */
 export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {
   for (const [key, value] of assignments) {
     if (type !== 'docker' && key === 'image') {
@@ -26,7 +26,7 @@ export function requireFitting(type: ApplicationType, assignments: readonly [str
   }
 }
 
-/** @throws {UsageError} when visitors are to reach a compose application, and only half of where is known. */
+/** @throws {UsageError} when a compose application has a service without a port, or a port without a service. */
 export function requireServiceWithPort(type: ApplicationType, { docker, source }: SettingsDraft): void {
   if (type !== 'compose' || Boolean(docker.ports?.length) === (source.compose_service !== undefined)) return;
   throw new UsageError('`service` and `port` go together: set both the service that receives traffic and its port.');

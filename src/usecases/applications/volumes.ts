@@ -35,7 +35,7 @@ export interface NewVolume extends VolumeRequest {
 
 /**
  * Gives an application a volume; it is mounted at the next deployment.
- * @throws {UsageError} when something about it is refused; {ConflictError} when its name or path is taken.
+ * @throws {UsageError} when the request is invalid; {ConflictError} when its name or path is taken.
  */
 export async function createVolume(deps: Deps, request: NewVolume): Promise<Volume> {
   const { name, type, sizeGb } = request;
@@ -93,7 +93,7 @@ export interface Removed {
 }
 
 /**
- * Takes a volume off its application at the next deployment. Its data stay unless `data`.
+ * Removes a volume from its application at the next deployment. Keeps its data unless `data`.
  * @throws {ConflictError} when its data cannot be deleted yet; nothing is changed then.
  */
 export async function removeVolume(deps: Deps, request: VolumeRequest & { data: boolean }): Promise<Removed> {
@@ -112,13 +112,13 @@ export async function removeVolume(deps: Deps, request: VolumeRequest & { data: 
       data: request.data ? 'deleted' : 'kept',
       before: { mount_path: volume.mountPath, type: volume.type, size_gb: volume.sizeGb, ...volume.options },
     });
-    // Last: when the Engine refuses, the row stays as well.
+    // Last: when the Engine refuses, the transaction rolls back and the row stays.
     if (request.data) await deps.swarm.removeVolume(dockerVolume);
     return { application: applicationName(application), dockerVolume };
   });
 }
 
-/** The Engine deletes volumes of its own node alone. */
+/** The Engine can only delete volumes on its own node. */
 async function requireReach({ swarm }: Deps, { name, nodeId, nodeName }: Volume, dockerVolume: string): Promise<void> {
   if (!nodeId || (await swarm.nodes()).some(({ id, own }) => own && id === nodeId)) return;
   throw new ConflictError(
@@ -138,7 +138,7 @@ async function requireNoService(deps: Deps, application: Application, dockerVolu
 }
 
 /**
- * A volume that the person manages; the row of its application is held until the transaction ends.
+ * A volume that the person manages; locks its application's row until the transaction ends.
  * @throws {NotFoundError}; {ConflictError} when it belongs to a database.
  */
 export async function lockVolume(
@@ -166,7 +166,7 @@ async function findVolume(em: EntityManager, name: string): Promise<Volume> {
   throw new NotFoundError(`There is no volume ${quoted(name)}. ${hint}`);
 }
 
-/** Seen by the system: somebody else's volume takes the name too. */
+/** Checked as the system: a volume that the person cannot see takes the name too. */
 async function isTaken(deps: Deps, name: string): Promise<boolean> {
   return deps.database.asSystem().transactional(async (em) => (await em.count(Volume, { name })) > 0);
 }

@@ -8,13 +8,13 @@ import { type ArchivedEntry, auditPrefix, boundsOf } from '../retention/archive-
 export interface ArchivedPage {
   /** The newest first. */
   entries: ArchivedEntry[];
-  /** For `before`, to go on; undefined on the last page. */
+  /** Value of `before` for the next page; undefined on the last one. */
   next: number | undefined;
 }
 
 /**
- * The entries of the audit log that lie in the archive, as far as the filter lets them through. Nothing in the archive
- * knows who may see what, so it is for those who see everything.
+ * Archived entries of the audit log that match the filter. The archive knows nothing of permissions, so only people who
+ * may see everything read it.
  * @throws {ForbiddenError} for anybody but a super_admin.
  */
 export async function readArchivedAudit(deps: Deps, user: User, filter: AuditFilter): Promise<ArchivedPage> {
@@ -35,7 +35,7 @@ export async function readArchivedAudit(deps: Deps, user: User, filter: AuditFil
   return { entries: shown, next: entries.length > filter.limit ? shown.at(-1)?.id : undefined };
 }
 
-/** Where an entry is in the order of time; ids alone are not in it. */
+/** Position of an entry in time; ids alone are not chronological. */
 type Position = Pick<ArchivedEntry, 'id' | 'created_at'>;
 
 function newestFirst(one: Position, other: Position): number {
@@ -51,7 +51,7 @@ async function archivedPosition(deps: Deps, manifests: Manifest[], id: number): 
   throw new UsageError(`There is no archived audit entry ${id}. The end of each page shows where the next one starts.`);
 }
 
-/** The objects of each month that the filter reaches, the newest month first. */
+/** The objects of each month that the filter covers, newest month first. */
 function monthsOf(
   manifests: Manifest[],
   { since, until, after }: AuditFilter & { after: Position | undefined },
@@ -68,8 +68,8 @@ function monthsOf(
 }
 
 /**
- * Late entries make a second object of their month. So does an entry that came between a run that was killed and the
- * next one, and then both hold the others.
+ * A month may have several objects: late entries get a second one, and so does an entry written between a killed run
+ * and the next; in that case both objects contain the older entries.
  */
 async function newestEntries(
   deps: Deps,

@@ -9,12 +9,12 @@ import { findProject } from '../access/find-project.ts';
 import { findUser } from '../access/find-user.ts';
 
 export interface AuditFilter {
-  /** Username of who acted. */
+  /** Username of the actor. */
   username?: string | undefined;
   /** `project/app`, archived ones included. */
   application?: string | undefined;
   project?: string | undefined;
-  /** An action, or with a `*` at its end every action that begins so. */
+  /** An action, or a prefix followed by `*`. */
   action?: string | undefined;
   resourceType?: AuditResourceType | undefined;
   since?: Date | undefined;
@@ -26,11 +26,11 @@ export interface AuditFilter {
 
 export interface AuditPage {
   entries: AuditLog[];
-  /** For `before`, to go on; undefined on the last page. */
+  /** Value of `before` for the next page; undefined on the last one. */
   next: number | undefined;
 }
 
-/** The newest entries first, as far as the person may see them. */
+/** Entries that the person may see, newest first. */
 export async function readAudit(deps: Deps, user: User, filter: AuditFilter): Promise<AuditPage> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const by = filter.username ? await findUser(em, filter.username) : undefined;
@@ -61,7 +61,7 @@ function actionCondition(action: string): string | { $like: string } {
   return { $like: `${action.slice(0, -1).replaceAll(/[\\%_]/g, String.raw`\$&`)}%` };
 }
 
-/** When the entry was made, to the microsecond; ids alone are not in the order of time. */
+/** Creation time to the microsecond; ids alone are not chronological. */
 async function entryPosition(em: EntityManager, id: number): Promise<string> {
   const { rows } = await executeSql<{ at: string }>(em, 'select created_at::text as at from audit_logs where id = $1', [
     id,
@@ -70,7 +70,7 @@ async function entryPosition(em: EntityManager, id: number): Promise<string> {
   throw new UsageError(`There is no audit entry ${id}. The end of each page shows where the next one starts.`);
 }
 
-/** The first comparison alone is one that leaves partitions out. */
+/** Only the first comparison lets PostgreSQL prune partitions. */
 function olderThan(at: string, id: number) {
   return raw(
     (table) => `${table}.created_at <= ?::timestamptz and (${table}.created_at, ${table}.id) < (?::timestamptz, ?)`,
@@ -78,7 +78,7 @@ function olderThan(at: string, id: number) {
   );
 }
 
-/** Ids of what the entries are about; undefined: anything. */
+/** Ids of the resources to filter by; undefined: no filter. */
 export async function resourceIds(em: EntityManager, filter: AuditFilter): Promise<string[] | undefined> {
   if (filter.application) {
     const application = await findAny(em, filter.application);
@@ -90,7 +90,7 @@ export async function resourceIds(em: EntityManager, filter: AuditFilter): Promi
   return [project.id, ...applications, ...(await deploymentIds(em, applications))];
 }
 
-/** A live application, or else the one of that name that was archived last. */
+/** The live application of that name, else the most recently archived one. */
 async function findAny(em: EntityManager, name: string): Promise<Pick<Application, 'id'>> {
   try {
     return await findApplication(em, name);
@@ -106,7 +106,7 @@ async function findAny(em: EntityManager, name: string): Promise<Pick<Applicatio
   }
 }
 
-/** Of the newest 1,000 deployments. */
+/** Ids of the newest 1,000 deployments. */
 async function deploymentIds(em: EntityManager, applications: string[]): Promise<string[]> {
   const { rows } = await executeSql<{ id: string }>(
     em,

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../database-engines/dump-tool.ts';
 
-/** What differs between what was backed up and what was found after it was restored; empty: nothing. */
+/** Differences between the backup's manifest and the restored data; empty when they match. */
 export function differences(wanted: Manifest, found: Manifest): string[] {
   const names = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].sort();
   return names.flatMap((name) => {
@@ -17,12 +17,12 @@ export function differences(wanted: Manifest, found: Manifest): string[] {
 }
 
 /**
- * What a drill compared, in words. @throws {Error} that names what differs, at most three.
+ * Result of a drill in words. @throws {Error} naming at most three differences.
  */
 export function compareFound(wanted: Manifest | undefined, found: Manifest): string {
   const rows = Object.values(found).reduce((sum, one) => sum + one.rows, 0);
   const tables = Object.keys(found).length;
-  // Of a snapshot only its digest is known: the server came up with it, and all of it could be read.
+  // A snapshot has a digest but no manifest: its proof is that the server came up and everything was readable.
   if (!wanted) return `${rows} rows in ${tables} tables are readable`;
   const differ = differences(wanted, found);
   if (differ.length === 0) return `${rows} rows in ${tables} tables match`;

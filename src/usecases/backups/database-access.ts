@@ -5,7 +5,7 @@ import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { loadServer } from '../databases/database-server.ts';
 import type { Deps } from '../deps.ts';
 
-/** Where a managed database is and how it is spoken to. */
+/** Where a managed database is and how to log in. */
 export interface DatabaseAccess {
   /** Its project is loaded. */
   database: ManagedDatabase;
@@ -13,11 +13,11 @@ export interface DatabaseAccess {
   image: string;
   service: string;
   network: string;
-  /** The Docker volume of its files; undefined when they go with the task. */
+  /** The Docker volume of its files; undefined when the database is not persistent. */
   volume: string | undefined;
-  /** As other containers of its project's network reach it. */
+  /** Login from other containers in its project's network. */
   login: DatabaseLogin;
-  /** What a container of it is given. */
+  /** Settings of its container. */
   container: EngineContainer;
 }
 

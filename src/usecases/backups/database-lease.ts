@@ -6,7 +6,7 @@ export function databaseLease(databaseId: string): string {
   return `backups:${databaseId}`;
 }
 
-/** Waits for its turn: of a database's backups, restores, drills and rotations, one runs at a time. */
+/** Waits for the database's lease: only one backup, restore, drill or rotation of a database runs at a time. */
 export async function holdDatabase(deps: Deps, databaseId: string, signal: AbortSignal): Promise<Lease> {
   return waitForLease(deps, databaseLease(databaseId), signal);
 }

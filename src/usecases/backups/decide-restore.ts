@@ -19,9 +19,9 @@ interface Decision {
 }
 
 /**
- * Lets a restore that waits run; its database and backup are loaded.
- * @returns undefined when the person sees no restore of that id: it may name a deployment.
- * @throws {ForbiddenError} for who asked for it, and for who is no admin.
+ * Approves a waiting restore; its database and backup are loaded.
+ * @returns undefined when the person sees no restore with that id; it may be a deployment's.
+ * @throws {ForbiddenError} for the requester and for anybody who is not an admin.
  */
 export async function approveRestore(deps: Deps, decision: Decision): Promise<Restore | undefined> {
   return deps.database.asUser(decision.user.id).transactional(async (em) => {
@@ -33,7 +33,7 @@ export async function approveRestore(deps: Deps, decision: Decision): Promise<Re
   });
 }
 
-/** Returns and throws as `approveRestore` does. */
+/** Returns and throws like `approveRestore`. */
 export async function denyRestore(
   deps: Deps,
   decision: Decision & { reason?: string | undefined },
@@ -74,7 +74,7 @@ async function decideRestore(
       `Nobody approved it in time. Request it again: \`db restore ${name} ${restore.backup.id.slice(0, 8)}\`.`,
     );
   }
-  // Of several who decide at once, the first one does.
+  // The first of several concurrent decisions wins.
   const changed = await em.nativeUpdate(
     Restore,
     { id, status: 'waiting' },

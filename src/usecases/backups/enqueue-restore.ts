@@ -19,29 +19,29 @@ export interface RestoreRequest {
   backup: string;
   /** Another database of the same type; one that is not there is created. */
   into?: string | undefined;
-  /** The person knows that what is in the database is replaced. */
+  /** The person has confirmed that the current data will be replaced. */
   confirmed: boolean;
 }
 
-/** `ask`: nothing was done yet, the person has to confirm. */
+/** `ask`: nothing has been done yet; the person has to confirm. */
 export interface RestoreAnswer {
   restore: Restore | undefined;
   backup: Backup;
   target: ManagedDatabase;
-  /** Who may approve it, when somebody has to. */
+  /** Usernames of possible approvers, when it needs approval. */
   approvers: string[];
 }
 
 interface NewRestore {
   backup: Backup;
   target: ManagedDatabase;
-  /** Until when somebody else may approve it; undefined: it needs no approval. */
+  /** Deadline of the approval; undefined: it needs none. */
   waitsUntil?: Date;
-  /** The target was created for it and holds nothing yet. */
+  /** The target was created for this restore and is still empty. */
   intoNew?: boolean;
 }
 
-/** The row of a restore that was asked for and its audit row, inside the caller's transaction. */
+/** Inserts the restore and its audit row inside the caller's transaction. */
 export async function createRestore(
   em: EntityManager,
   { user, origin }: Pick<RestoreRequest, 'user' | 'origin'>,

@@ -6,7 +6,7 @@ import { idRange, shortestId } from '../id-prefix.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { quoted } from '../../quoted.ts';
 
-/** The backup of the database whose id begins so; `latest` is the newest good one. */
+/** Finds a backup by id prefix; `latest` is the newest successful one. */
 export async function findBackup(em: EntityManager, database: ManagedDatabase, id: string): Promise<Backup> {
   const name = databaseName(database);
   if (id.trim().toLowerCase() === 'latest') {

@@ -5,14 +5,14 @@ import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
 import { findDatabase } from '../databases/find-database.ts';
 
-/** As many as a chat message shows; the rotation keeps fewer. */
+/** What fits a chat message; the rotation keeps fewer. */
 const newest = 50;
 
 export interface BackupList {
   database: ManagedDatabase;
   /** Newest first. */
   backups: Backup[];
-  /** Restores that wait or run, and the last that ended. */
+  /** Waiting and running restores, and the last finished ones. */
   restores: Restore[];
 }
 

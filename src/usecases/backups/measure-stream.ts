@@ -10,14 +10,14 @@ export interface Measured {
 export interface MeasuredStream extends AsyncIterable<Buffer> {
   /** Bytes so far. */
   readonly bytes: number;
-  /** Once it has been read to its end. */
+  /** Available once the stream has been read to its end. */
   result(): Measured;
 }
 
-/** What a tool may write after a dump, at most, bytes. */
+/** Longest trailer that a tool writes after a dump, bytes. */
 const tailBytes = 64;
 
-/** Passes a stream on and measures it; with a `tool`, what lies in the dump too. */
+/** Passes a stream through and measures it; with a `tool`, measures the contents of the dump too. */
 export function measureStream(source: AsyncIterable<Buffer>, tool?: DumpTool): MeasuredStream {
   const hash = createHash('sha256');
   const measure = tool?.measure();

@@ -10,8 +10,8 @@ import { notify, type OccurredEvent } from '../notify.ts';
 export type RestoreEnded = Fact<'restore-succeeded' | 'restore-failed'>;
 
 /**
- * Commits at once, since requests run as their person and notifications need the system: a request that fails afterwards
- * has notified for nothing.
+ * Commits immediately in its own transaction: requests run as the person, but notifications need the system. If the
+ * request fails afterwards, the notification was sent in vain.
  */
 export async function notifyRestoreWaiting(
   deps: Deps,
@@ -32,7 +32,7 @@ export async function notifyRestoreWaiting(
     .transactional((em) => notify(em, { fact, severity: 'warning', subject: id, ...concerning(target) }));
 }
 
-/** How a restore ended. */
+/** Notifies how a restore ended. */
 export async function notifyRestoreEnded(
   em: EntityManager,
   target: ManagedDatabase,
@@ -43,7 +43,7 @@ export async function notifyRestoreEnded(
   await notify(em, { fact, severity, subject: restoreId, ...concerning(target) });
 }
 
-/** A backup, or a drill of one, failed. */
+/** Notifies that a backup or a drill failed. */
 export async function notifyBackupFailed(
   em: EntityManager,
   database: ManagedDatabase,

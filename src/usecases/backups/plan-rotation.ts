@@ -1,4 +1,4 @@
-/** What a rotation looks at. */
+/** The fields of a backup that a rotation reads. */
 export interface Kept {
   id: string;
   type: 'full' | 'incremental' | 'snapshot';
@@ -11,9 +11,9 @@ const weeks = 4;
 const day = 24 * 60 * 60_000;
 
 /**
- * Which good backups of a database may go: all but the newest of each of the last seven days and four weeks that have
- * one, a full one of a week before others; never the newest, never the newest verified, and none of the last 24 hours.
- * Days and weeks, which begin on Monday, are those of UTC.
+ * The successful backups of a database to delete. Kept are the newest of each of the last seven days and four weeks
+ * that have one (per week preferably a full one), the newest, the newest verified, and all of the last 24 hours. Days
+ * and weeks are in UTC; weeks start on Monday.
  */
 export function planRotation(good: readonly Kept[], now = new Date()): string[] {
   const newestFirst = [...good].sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
@@ -31,12 +31,12 @@ export function planRotation(good: readonly Kept[], now = new Date()): string[] 
   return newestFirst.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
 }
 
-/** In the order of their first ones. */
+/** Groups in the order of their first members. */
 function groups(backups: readonly Kept[], of: (one: Kept) => number): Kept[][] {
   return [...Map.groupBy(backups, of).values()];
 }
 
-/** The day this calendar began was a Thursday. */
+/** 1970-01-01 was a Thursday. */
 function weekOf(date: Date): number {
   return Math.floor((Math.floor(date.getTime() / day) + 3) / 7);
 }

@@ -7,7 +7,7 @@ import { actor, type Origin } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
 import { passwordIdentity } from './restic-repositories.ts';
 
-/** What opens a database's repositories without Shipmate. */
+/** Everything needed to open a database's restic repositories without Shipmate. */
 export interface BackupAccess {
   name: string;
   location: string;

@@ -5,8 +5,8 @@ import { resticRepository, storeOf } from './restic-repositories.ts';
 import { dataName } from './run-backup.ts';
 
 /**
- * What a backup holds, as it came from the database: it ends with an error when it is not, byte for byte, what was
- * stored. The backup's database and project have to be loaded.
+ * Streams a backup's plain data. The stream ends with an error when its digest differs from the one recorded when the
+ * backup was made. The backup's database and project have to be loaded.
  */
 export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal): Promise<MeasuredStream> {
   const { metadata } = backup;
@@ -27,7 +27,7 @@ export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal
   };
 }
 
-/** Reads all of it for nothing but its digest. */
+/** Reads the whole backup only to verify its digest. */
 export async function proveWhole(deps: Deps, backup: Backup, signal: AbortSignal): Promise<void> {
   for await (const _chunk of await storedData(deps, backup, signal)) signal.throwIfAborted();
 }

@@ -2,11 +2,11 @@ import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 import type { WorkRow } from './work-row.ts';
 
-/** How often it is written down, milliseconds. */
+/** Interval between writes, milliseconds. */
 const everyMs = 2_000;
 
 /**
- * Writes down how far a stream is, in `metadata.progress` of its row, until it is disposed of. Nobody waits for it.
+ * Records the progress of a stream in `metadata.progress` of its row until disposed. Writes are not awaited.
  */
 export function followProgress(deps: Deps, { id, table }: WorkRow, bytes: () => number): Disposable {
   const since = new Date();

@@ -19,8 +19,8 @@ export interface BackupRequest {
 }
 
 /**
- * Asks for a backup: its row, its job and its audit row are one transaction.
- * @throws {ConflictError} while one of the same type waits or runs.
+ * Requests a backup: inserts its row, its job and its audit row in one transaction.
+ * @throws {ConflictError} while a backup of the same type is waiting or running.
  */
 export async function requestBackup(deps: Deps, request: BackupRequest): Promise<Backup> {
   const { user, origin, type } = request;
@@ -48,7 +48,7 @@ export async function requestBackup(deps: Deps, request: BackupRequest): Promise
   });
 }
 
-/** The row of a backup and the job that makes it, inside the caller's transaction. */
+/** Inserts a backup and its job inside the caller's transaction. */
 export async function enqueueBackup(
   deps: Deps,
   em: EntityManager,

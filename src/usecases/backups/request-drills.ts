@@ -16,7 +16,7 @@ interface Newest {
   drilled: Date | null;
 }
 
-/** Asks for the drills that are due, each of the newest good backup of a database. */
+/** Enqueues the drills that are due, each with the newest successful backup of a database. */
 export async function requestDrills(deps: Deps, now = new Date()): Promise<string> {
   const { rows } = await executeSql<Newest>(
     deps.database.asSystem(),
@@ -30,7 +30,7 @@ export async function requestDrills(deps: Deps, now = new Date()): Promise<strin
   return `${due.length} of ${rows.length} databases due`;
 }
 
-/** Asks for a drill of one backup, `latest` by default. @returns `project/database` and the backup's id. */
+/** Enqueues a drill of one backup, `latest` by default. @returns `project/database` and the backup's id. */
 export async function requestDrill(
   deps: Deps,
   request: { user: User; origin: Origin; database: string; backup?: string | undefined },

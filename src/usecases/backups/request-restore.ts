@@ -14,9 +14,9 @@ import { notifyRestoreWaiting } from './notify-backup.ts';
 const approvalHours = 24;
 
 /**
- * Asks for a restore. It replaces what is in the database, so another person who may approves it first; where there is
- * nobody else, the person confirms.
- * @throws {ConflictError} when it cannot be done, or another one is under way.
+ * Requests a restore. Because it replaces the database's contents, another admin has to approve it; when there is no
+ * other admin, the person confirms it instead.
+ * @throws {ConflictError} when it is impossible, or another restore is in progress.
  */
 export async function requestRestore(deps: Deps, request: RestoreRequest): Promise<RestoreAnswer> {
   const { into, user } = request;
@@ -70,7 +70,7 @@ async function requirePossible(
   );
 }
 
-/** Names of the others who may approve what happens in the database's project. */
+/** Usernames of the other people who may approve in the database's project. */
 async function approversOf(deps: Deps, { project }: ManagedDatabase, user: User): Promise<string[]> {
   const { rows } = await executeSql<{ username: string }>(
     deps.database.asSystem(),

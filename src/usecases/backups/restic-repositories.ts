@@ -9,10 +9,10 @@ import { Project } from '../../entities/project.ts';
 import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
 
-/** Where the backups of a database lie; made with the first one. */
+/** The backup store of a database, created with its first backup. */
 export async function storeOf(deps: Deps, database: ManagedDatabase): Promise<BackupStore> {
   return deps.database.asSystem().transactional(async (em) => {
-    // Two first backups at once make one store.
+    // Two concurrent first backups create one store.
     await em.findOneOrFail(ManagedDatabase, database.id, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const present = await em.findOne(BackupStore, { database });
     if (present) return present;
@@ -32,7 +32,7 @@ export function passwordIdentity(storeId: string): string {
   return `backup_stores:${storeId}:password`;
 }
 
-/** `full` backups have a repository of their own: no damage to another one reaches them. */
+/** `full` backups have their own repository, so damage to the other one cannot affect them. */
 export function resticRepository(
   deps: Pick<Deps, 'cipher'>,
   { id, location, password }: BackupStore,

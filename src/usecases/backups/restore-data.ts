@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { whileStopped } from './while-stopped.ts';
 
-/** A restore ended half-way: what is in the database now is neither the one nor the other. */
+/** A restore stopped half-way: the database has neither its old nor its restored contents. */
 export class StateError extends Error {
   override name = 'StateError' as const;
 }
@@ -16,7 +16,7 @@ interface Work {
   signal: AbortSignal;
 }
 
-/** Into a server that runs, by its own tools. @throws {StateError} when the database is not as it was. */
+/** Restores into a running server with the engine's tools. @throws {StateError} when the database may have changed. */
 export async function restoreLive(
   deps: Deps,
   access: DatabaseAccess,
@@ -37,7 +37,7 @@ export async function restoreLive(
   }
 }
 
-/** Into the files of a server that is stopped for it. @throws {StateError} when they are not as they were. */
+/** Restores the files of a stopped server. @throws {StateError} when the files may have changed. */
 export async function restoreVolume(
   deps: Deps,
   access: DatabaseAccess,
@@ -49,7 +49,7 @@ export async function restoreVolume(
   if (volume === undefined)
     throw new ConflictError('The database is not persistent, so there is no volume to restore into.');
   await deps.oneShots.requireVolume(volume).catch((error: unknown) => {
-    // An earlier try may have died between deleting it and making it again.
+    // An earlier attempt may have died between deleting and recreating it.
     if (!backup.metadata.snapshot) throw error;
   });
   const tar = backup.type === 'snapshot' ? data : seedTar(access.tool.seedFiles ?? [], backup.sizeBytes ?? 0, data);

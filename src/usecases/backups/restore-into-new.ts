@@ -18,7 +18,7 @@ export async function isThere(deps: Deps, user: User, name: string): Promise<boo
   }
 }
 
-/** Nothing is replaced, so nobody has to approve it. The new one is as the backup's: type, version, settings. */
+/** Needs no approval since nothing is replaced. The new database gets the backup's type, version and settings. */
 export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { into: string }): Promise<RestoreAnswer> {
   const { into, origin, user } = request;
   const { backup, source } = await deps.database.asUser(user.id).transactional(async (em) => {

@@ -11,12 +11,12 @@ import { planRotation } from './plan-rotation.ts';
 import { resticRepository } from './restic-repositories.ts';
 import { messageOf } from './run-backup.ts';
 
-/** Days that the row of a failed backup stays. */
+/** Retention of failed backups, days. */
 const failedDays = 7;
 
 /**
- * Deletes the backups that nobody needs any more; each is gone from the store before its row goes.
- * @throws {UnavailableError} after all others are done, with the databases whose store did not do it, and why.
+ * Deletes the backups that the rotation drops, each from the store before its row.
+ * @throws {UnavailableError} at the end, naming the databases whose store failed, and why.
  */
 export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<string> {
   const databases = await deps.database.asSystem().find(ManagedDatabase, {}, { populate: ['project'] });
@@ -39,7 +39,7 @@ export async function rotateBackups(deps: Deps, signal: AbortSignal): Promise<st
   return `${removed} removed`;
 }
 
-/** Deletes the backups of a database that was deleted, once nothing writes to its store any more. */
+/** Deletes the backups of a deleted database once nothing writes to its store. */
 export async function forgetDeleted(deps: Deps, databaseId: string, signal: AbortSignal): Promise<string> {
   const lease = await holdDatabase(deps, databaseId, signal);
   try {
@@ -49,7 +49,7 @@ export async function forgetDeleted(deps: Deps, databaseId: string, signal: Abor
   }
 }
 
-/** Stores of databases that were deleted, which is only done by who has said that their backups may go. */
+/** Destroys the stores of deleted databases; whoever deleted one agreed to lose its backups. */
 async function destroyOrphans(deps: Deps): Promise<number> {
   const em = deps.database.asSystem();
   const orphans = await em.find(BackupStore, { database: null });
@@ -83,7 +83,7 @@ async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal
   return backups.length + failed;
 }
 
-/** What failed has stored nothing; a full one leaves an empty repository. */
+/** A failed backup stored no snapshot; a failed full one leaves an empty repository. */
 async function forgetFailed(deps: Deps, database: ManagedDatabase, store: BackupStore): Promise<number> {
   const before = new Date(Date.now() - failedDays * 24 * 60 * 60_000);
   const failed = await deps.database

@@ -20,9 +20,9 @@ import { formatSize } from '../../units/sizes.ts';
 export const dataName = 'data';
 
 /**
- * Makes a backup that was asked for. One that has ended is left alone; one that was killed is begun again. When the
- * process has to stop it stays `running`, for the next one.
- * @returns what came of it in a few words.
+ * Runs a requested backup. Skips one that has ended and restarts one that was killed. When the process has to stop,
+ * the row stays `running` for the next process.
+ * @returns a short summary of the result.
  */
 export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
   const asked = await deps.database.asSystem().findOne(Backup, id);
@@ -81,7 +81,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   await deps.backupStore.open(repository, signal);
   if ((backup.metadata.attempts ?? 1) > 1) {
-    // What an earlier run has stored, but could not write down.
+    // A snapshot that an earlier run stored but could not record.
     const left = await deps.backupStore.find(repository, id, signal);
     if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
   }
@@ -157,7 +157,7 @@ async function fail(deps: Deps, { database, id, type }: Backup, reason: string):
   });
 }
 
-/** Without the database's password, which its own tools may print. */
+/** The message without the database's password, which the engine's tools may print. */
 export function messageOf(error: unknown, access: DatabaseAccess | undefined): string {
   const text = error instanceof Error ? error.message : String(error);
   return createRedactor(access ? [access.login.password] : [])(text).slice(0, 1_000);

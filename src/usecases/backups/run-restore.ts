@@ -22,9 +22,9 @@ import { formatDuration } from '../../units/durations.ts';
 /** How long a new database may take to come up, milliseconds. */
 const upMs = 15 * 60_000;
 
-/** Puts a backup back. One that has ended is left alone; one that was killed is begun again. */
+/** Runs a requested restore. Skips one that has ended and restarts one that was killed. */
 export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
-  // Beside the database's lease, which its safety backup needs for itself.
+  // Not the database's lease, which the safety backup needs.
   const mine = await deps.leases.tryAcquire(`restore:${id}`);
   if (!mine) return 'another worker does it';
   try {
@@ -37,7 +37,7 @@ export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Pro
 async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
   const restore = await claimRestore(deps, id);
   if (!restore) return 'it has already ended';
-  // A backup of its own, with its own turn.
+  // The safety backup takes the database's lease itself.
   const safety = restore.metadata.into_new
     ? await awaitUp(deps, restore.database.id, stop)
     : await safetyBackup(deps, restore, stop);
@@ -78,7 +78,7 @@ async function claimRestore(deps: Deps, id: string): Promise<Restore | undefined
   });
 }
 
-/** Of a new database, whose own job brings it up. @returns why it is not up. */
+/** Waits for a new database, whose own job starts it. @returns why it is not running. */
 async function awaitUp(deps: Deps, id: string, stop: AbortSignal): Promise<Error | undefined> {
   const limit = AbortSignal.timeout(upMs);
   for (;;) {
@@ -91,7 +91,9 @@ async function awaitUp(deps: Deps, id: string, stop: AbortSignal): Promise<Error
   }
 }
 
-/** @returns the id of the backup of what is there now, made once however often the restore is begun; or why there is none. */
+/**
+ * Backs up the current data, once per restore however often it restarts. @returns the backup's id, or why it failed.
+ */
 async function safetyBackup(
   deps: Deps,
   { database, id, metadata }: Restore,
@@ -118,7 +120,7 @@ async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal:
   await deps.oneShots.removeLabelled(workLabels(id));
   await startStopped(deps, access, { table: 'restores', id: restore.id });
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
-  // What can end half-way is only begun with a backup that is known to be whole.
+  // Verify the backup first when the restore is not atomic.
   if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);
   using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);

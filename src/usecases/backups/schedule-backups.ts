@@ -7,12 +7,12 @@ import { dueBackup } from '../databases/backup-times.ts';
 import { backUpJobName, enqueueBackup } from './request-backup.ts';
 import { restoreJobName } from './enqueue-restore.ts';
 
-/** Who asked, in rows that the schedule makes. */
+/** Requester in rows that the schedule inserts. */
 const bySchedule = 'schedule';
-/** A row without a worker for longer than this is taken up again. */
+/** A row without a worker for this long is enqueued again. */
 const lostAfter = '3 minutes';
 
-/** Asks for the backups that are due, and takes up again what was left by a process that died. */
+/** Enqueues the backups that are due, and again whatever a dead process left. */
 export async function scheduleBackups(deps: Deps): Promise<string> {
   const databases = await deps.database.asSystem().find(ManagedDatabase, { status: 'running' });
   let asked = 0;
@@ -21,7 +21,7 @@ export async function scheduleBackups(deps: Deps): Promise<string> {
   return `${asked} of ${databases.length} databases due${again > 0 ? `, ${again} resumed` : ''}`;
 }
 
-/** Holds the database's row: of two who look at once, one asks. */
+/** Locks the database's row, so that only one of two concurrent schedulers enqueues. */
 async function ask(deps: Deps, em: EntityManager, id: string): Promise<number> {
   const database = await em.findOne(
     ManagedDatabase,

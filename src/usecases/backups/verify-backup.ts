@@ -18,13 +18,13 @@ import { messageOf } from './run-backup.ts';
 import { secondsSince, workLabels } from './work-row.ts';
 import { storedData } from './read-stored-data.ts';
 
-/** Of the data of a repository, how much a drill reads again beside what it restores, percent. */
+/** Share of a repository's data that a drill re-reads in addition to what it restores, percent. */
 const readAgain = 5;
 
 /**
- * Restores a backup into a server that is thrown away afterwards, and compares what is in it with what was recorded
- * when the backup was made. Only then does it count as verified.
- * @returns what came of it in a few words.
+ * Restores a backup into a temporary server and compares its contents with the manifest recorded when the backup was
+ * made. Only then does the backup count as verified.
+ * @returns a short summary of the result.
  */
 export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
   const backup = await deps.database
@@ -73,7 +73,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   }
 }
 
-/** The same image and settings; a password of its own, unless its files come with theirs. */
+/** A temporary server: same image and settings, with its own password unless restored files bring theirs. */
 function throwAway(
   access: DatabaseAccess,
   backup: Backup,

@@ -7,18 +7,18 @@ import type { DatabaseAccess } from './database-access.ts';
 import type { WorkRow } from './work-row.ts';
 
 const pollMs = 250;
-/** How long a server may take to come up again before it is said not to, milliseconds. */
+/** How long a server may take to come back up, milliseconds. */
 const startMs = 10 * 60_000;
 
-/** The row remembers, while the service is stopped, that it is to run again. */
+/** While the service is stopped, the row records that it has to be started again. */
 export interface StopRequest extends WorkRow {
   signal: AbortSignal;
 }
 
 /**
- * Stops the service for `work`, and starts it again however that ends; a process that is killed meanwhile leaves a note
- * in the row, for `startStopped`. What was asked of the server meanwhile is done afterwards.
- * @returns for how long it was away, seconds.
+ * Stops the service during `work` and starts it again whatever the outcome. If the process is killed in between, the
+ * note in the row lets `startStopped` do it. Changes requested in the meantime apply afterwards.
+ * @returns the downtime, seconds.
  */
 export async function whileStopped(
   deps: Deps,
@@ -55,7 +55,7 @@ async function stopFor(
   }
 }
 
-/** Starts the service again when an earlier run of the row's work left it stopped. */
+/** Starts the service when an earlier run left it stopped. */
 export async function startStopped(deps: Deps, access: DatabaseAccess, row: WorkRow): Promise<void> {
   const { rows } = await executeSql<{ replicas: number | null }>(
     deps.database.asSystem(),
@@ -72,7 +72,7 @@ async function startAgain(deps: Deps, access: DatabaseAccess, row: WorkRow, repl
   await note(deps, row, null);
 }
 
-/** Of one that somebody has stopped or deleted since, nothing is awaited. */
+/** Does not wait for a service that somebody has stopped or deleted since. */
 async function awaitRunning(deps: Deps, service: string, wanted: number): Promise<void> {
   for (const end = Date.now() + startMs; ;) {
     const status = await deps.swarm.inspect(service);

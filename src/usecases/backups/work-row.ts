@@ -1,6 +1,6 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 
-/** The row of a backup or a restore that a worker is at. */
+/** The row of a backup or restore that a worker processes. */
 export interface WorkRow {
   table: 'backups' | 'restores';
   id: string;
@@ -11,7 +11,7 @@ export function workLabels(id: string): Record<string, string> {
   return { 'shipmate.backup': id };
 }
 
-/** Marks it as running and counts the attempt. @returns whether there is something to do: false when it has ended. */
+/** Marks it as running and counts the attempt. @returns false when it has already ended. */
 export async function claimWork(em: EntityManager, { id, table }: WorkRow): Promise<boolean> {
   const { rows } = await executeSql(
     em,
@@ -23,7 +23,7 @@ export async function claimWork(em: EntityManager, { id, table }: WorkRow): Prom
   return rows.length > 0;
 }
 
-/** Since a moment of `performance.now()`, to a tenth. */
+/** Seconds since a `performance.now()` timestamp, rounded to a tenth. */
 export function secondsSince(begun: number): number {
   return Math.round((performance.now() - begun) / 100) / 10;
 }

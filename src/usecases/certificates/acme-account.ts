@@ -12,7 +12,7 @@ export interface AccountWithKey {
   pausedUntil: Date | null;
 }
 
-/** The account at the configured authority; its key is made once, whoever asks first. */
+/** The account at the configured authority; the first caller creates its key. */
 export async function ensureAccount({ acme, cipher, database }: Deps): Promise<AccountWithKey> {
   const { directoryUrl } = acme.authority;
   const id = randomUUID();
@@ -36,7 +36,7 @@ export async function ensureAccount({ acme, cipher, database }: Deps): Promise<A
   });
 }
 
-/** P-256 as PEM: small, and every client of today knows it. */
+/** P-256 as PEM: small, and supported by every current client. */
 export async function newPrivateKey(): Promise<string> {
   const { privateKey } = await makeKeyPair('ec', { namedCurve: 'P-256' });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();

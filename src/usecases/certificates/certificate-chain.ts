@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { formatDay } from '../../units/times.ts';
 
 export interface Chain {
-  /** PEM, the leaf first, each signed by the next, without a root that is trusted anyway. */
+  /** PEM, leaf first, each signed by the next, without the root. */
   pem: string;
   issuer: string;
   notBefore: Date;
@@ -14,7 +14,7 @@ export interface Chain {
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** @throws {UsageError} when it does not hold certificates in PEM, each signed by the next. */
+/** @throws {UsageError} unless the text is a PEM chain, each certificate signed by the next. */
 export function readChain(text: string): Chain {
   const blocks = text.match(block) ?? [];
   const [leaf, ...others] = blocks.map(parse);
@@ -42,7 +42,7 @@ export function readChain(text: string): Chain {
   };
 }
 
-/** @throws {UsageError} when the chain cannot serve the host with that key, now. */
+/** @throws {UsageError} when the chain cannot currently serve the host with that key. */
 export function requireServes(chain: Chain, key: string, host: string, now = new Date()): void {
   const leaf = new X509Certificate(chain.pem);
   if (!leaf.checkPrivateKey(readKey(key))) {
@@ -65,7 +65,7 @@ function readKey(pem: string): KeyObject {
   try {
     return createPrivateKey(pem.trim());
   } catch {
-    // Nothing of the key, nor of what OpenSSL says of it, is told.
+    // Neither the key nor OpenSSL's error goes into the message.
     const example = '`-----BEGIN PRIVATE KEY-----`, without a passphrase';
     throw new UsageError(`The key cannot be read. Paste it as PEM, which starts with ${example}.`);
   }

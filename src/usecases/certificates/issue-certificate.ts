@@ -22,8 +22,8 @@ interface OpenOrder {
 }
 
 /**
- * Gets a certificate for the domain. An order that an earlier run was killed in is gone on with; only where the
- * authority has forgotten it, or refused it, another one is made. @throws {AuthorityError}
+ * Gets a certificate for the domain. Resumes the order of a killed run; starts a new one only when the authority has
+ * forgotten or refused it. @throws {AuthorityError}
  */
 export async function issueCertificate(
   deps: Deps,
@@ -67,7 +67,7 @@ async function resume(
   return undefined;
 }
 
-/** The row is there before the authority is asked: what is counted is what was asked, not what was answered. */
+/** Inserts the row before contacting the authority, so that limits count requests, not answers. */
 async function begin({ acme, cipher, database }: Deps, account: AcmeAccount, domain: Domain): Promise<OpenOrder> {
   const { directoryUrl } = acme.authority;
   const host = domain.domain;

@@ -11,15 +11,15 @@ export type CertificateState = 'waiting' | 'issuing' | 'valid' | 'failing' | 'ex
 export interface ShownCertificate {
   domainId: string;
   domain: string;
-  /** `failing`: it could not be renewed, or issued, the last time. */
+  /** `failing`: the last attempt to issue or renew it failed. */
   state: CertificateState;
-  /** What follows is undefined without a certificate. */
+  /** This and the following are undefined without a certificate. */
   issuer: string | undefined;
   source: CertificateSource | undefined;
   expiresAt: Date | undefined;
   /** PEM, the chain. */
   certificate: string | undefined;
-  /** When it is asked for next; undefined: never. */
+  /** Next attempt; undefined: none planned. */
   nextAttemptAt: Date | undefined;
   attempts: number;
   error: string | undefined;
@@ -39,7 +39,7 @@ interface Row {
   error: string | null;
 }
 
-/** What is served at each domain that the person sees; those that expire first come first. */
+/** The certificate of each visible domain, earliest expiry first. */
 export async function listCertificates(deps: Deps, user: User, application?: string): Promise<ShownCertificate[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const target = application === undefined ? null : (await findApplication(em, application)).id;

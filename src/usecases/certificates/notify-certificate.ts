@@ -6,7 +6,7 @@ import type { Domain } from '../../entities/domain.ts';
 import { notify, type OccurredEvent } from '../notify.ts';
 import type { Chain } from './certificate-chain.ts';
 
-/** An authority that is down is worth a message at the third failure: the next attempt mostly works. */
+/** Outages notify at the third failure, since the next attempt usually succeeds. */
 const outagesBefore = 3;
 
 export async function notifyIssued(
@@ -15,7 +15,7 @@ export async function notifyIssued(
   { chain, failures, nextAttemptAt }: { chain: Chain; failures: number; nextAttemptAt: Date },
 ): Promise<void> {
   await notifyOfDomain(em, domain, {
-    // Routes that received the failure receive its end.
+    // The recovery has the failure's severity, so it reaches the same routes.
     severity: failures > 0 ? 'warning' : 'info',
     subject: 'issued',
     fact: {
@@ -47,7 +47,7 @@ export async function notifyIssueFailed(
   });
 }
 
-/** @param threshold the days left, of the few at which the expiry is notified; each of them once. */
+/** @param threshold Days left; each threshold notifies once. */
 export async function notifyExpiring(
   em: EntityManager,
   domain: Domain,

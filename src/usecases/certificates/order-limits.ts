@@ -2,15 +2,15 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { AuthorityError } from '../../acme/authority-error.ts';
 
 /**
- * What Let's Encrypt allows for one set of names; others allow more. Staying below keeps a loop of ours from shutting
- * out its owner for a week. @see https://letsencrypt.org/docs/rate-limits/
+ * Let's Encrypt's limits for one set of names; others allow more. Staying below them prevents a retry loop from locking
+ * out the domain's owner for a week. @see https://letsencrypt.org/docs/rate-limits/
  */
 const limits = [
   { status: 'valid', most: 5, hours: 168, what: 'certificates for it in a week' },
   { status: 'invalid', most: 5, hours: 1, what: 'failed validations of it in an hour' },
 ] as const;
 
-/** @throws {AuthorityError} `rate-limited`, when another order for the host is one too many. */
+/** @throws {AuthorityError} `rate-limited`, when another order for the host would exceed a limit. */
 export async function requireWithinLimits(em: EntityManager, host: string, directoryUrl: string): Promise<void> {
   for (const { status, most, hours, what } of limits) {
     const { rows } = await executeSql<{ count: number; first: Date }>(

@@ -7,16 +7,16 @@ import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
-/** Longer than any run, should one be killed before it has taken them away. */
+/** Lifetime of challenges that a killed run leaves behind: longer than any run. */
 const answeredMs = 60 * 60_000;
 
 export interface ProofOptions {
-  /** How long a TXT record may take to be seen, milliseconds (default three minutes). */
+  /** How long a TXT record may take to become visible, milliseconds (default three minutes). */
   recordMs?: number;
   pollMs?: number;
 }
 
-/** Shows the authority that the domain is ours, and lets it look. @throws {AuthorityError} with the next step. */
+/** Publishes the challenge and has the authority validate it. @throws {AuthorityError} with the next step. */
 export async function proveDomain(
   deps: Deps,
   { account, domain, order, signal }: { account: AcmeAccount; domain: Domain; order: Order; signal: AbortSignal },
@@ -67,7 +67,7 @@ async function byAnswers(deps: Deps, { domain, challenges }: Proof, validate: ()
       throw new AuthorityError(kind, `${error.message}\n${unclear.message}`, { problem, cause: error });
     });
   } finally {
-    // The next change of the ingress takes them away there.
+    // The next ingress reconciliation removes them there.
     await database.asSystem().nativeDelete(AcmeChallenge, { domain: domain.id });
   }
 }

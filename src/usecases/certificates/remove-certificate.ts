@@ -15,14 +15,14 @@ import { allOf } from '../../word-lists.ts';
 
 export interface RemovedCertificate {
   domain: Domain;
-  /** Another domain's certificate that its visitors get now; undefined: they get none. */
+  /** Domain whose certificate visitors get now; undefined: none. */
   instead: string | undefined;
-  /** Whether the authority is asked for a new one, as the domain is to have HTTPS. */
+  /** Whether a new one has been requested, because the domain has HTTPS turned on. */
   asked: boolean;
   applied: boolean;
 }
 
-/** The certificate that is served for a domain with HTTPS. */
+/** The served certificate of a domain with HTTPS. */
 interface Served {
   domain_id: string;
   domain: string;
@@ -30,8 +30,8 @@ interface Served {
 }
 
 /**
- * Takes the certificate of a domain away, with its key and the ones before it.
- * @throws {ConflictError} when visitors would have no HTTPS any more, unless `force`.
+ * Removes a domain's certificates and keys, earlier ones included.
+ * @throws {ConflictError} when visitors would lose HTTPS, unless `force`.
  */
 export async function removeCertificate(
   deps: Deps,
@@ -65,7 +65,7 @@ export async function removeCertificate(
   return { ...removed, applied: await tryReconcileIngress(deps) };
 }
 
-/** Of every team: what is served at a host may be a pattern's certificate that another team has. */
+/** Across all teams: a host may be served by another team's wildcard certificate. */
 async function readServed({ database }: Deps): Promise<Served[]> {
   const { rows } = await executeSql<Served>(
     database.asSystem(),
@@ -76,7 +76,7 @@ async function readServed({ database }: Deps): Promise<Served[]> {
   return rows;
 }
 
-/** Domains, as far as the person sees them, that have HTTPS now and would not have it with the others alone. */
+/** Visible domains that have HTTPS now but would lose it with only the other certificates. */
 async function withoutHttps(em: EntityManager, served: Served[], others: Served[]): Promise<string[]> {
   const gone = served.filter((one) => !others.includes(one)).flatMap(({ certificate }) => hostsOf(certificate));
   if (gone.length === 0) return [];

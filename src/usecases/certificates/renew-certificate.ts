@@ -17,8 +17,8 @@ import { notifyIssueFailed, notifyIssued } from './notify-certificate.ts';
 export type Renewed = { ok: true } | { ok: false; reason: AuthorityError };
 
 /**
- * Issues the domain's certificate anew and has it served; what visitors get meanwhile is the one before. A failure is
- * recorded, notified and retried later. Rejects only when it was aborted; it then is as due as before.
+ * Renews the domain's certificate and hands it to the ingress; the current one is served until then. A failure is
+ * recorded, notified and retried later. Rejects only when aborted, which leaves the renewal due.
  */
 export async function renewCertificate(
   deps: Deps,
@@ -46,7 +46,7 @@ export async function renewCertificate(
   return { ok: true };
 }
 
-/** One domain's trouble, a bug included, does not keep the others from their certificates. */
+/** A failure of one domain, bugs included, must not block the others. */
 function authorityErrorOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
   if (error instanceof AuthorityError) return error;
   if (error instanceof UserError) return new AuthorityError('failed', error.message, { cause: error });
@@ -77,7 +77,7 @@ async function noteFailure(em: EntityManager, domain: Domain, error: AuthorityEr
   const attempts = renewal.attempts + 1;
   const nextAttemptAt = retryTime(renewal.id, attempts, new Date(), error.retryAt);
   em.assign(renewal, { attempts, error: error.message, runningSince: null, nextAttemptAt });
-  // An order outlives an authority that is down; one that it refused is no use any more.
+  // Keep the order when the authority is down; discard one that it refused.
   if (error.kind !== 'unavailable' && error.kind !== 'failed') {
     const status = error.kind === 'invalid' ? 'invalid' : 'abandoned';
     await em.nativeUpdate(

@@ -11,12 +11,12 @@ import type { ProofOptions } from './prove-domain.ts';
 import { renewCertificate } from './renew-certificate.ts';
 import { renewJobName } from '../domains/request-certificate.ts';
 
-/** One run goes on for so long, then another takes over: jobs that happen every minute wait for a free place. */
+/** Longest run, milliseconds; the next one continues, so that minutely jobs get a free worker. */
 const runMs = 90_000;
-/** Longest pause that an authority gets from all domains because it limits the rate of one, milliseconds. */
+/** Longest pause for all domains after a rate limit on one, milliseconds. */
 const longestPauseMs = 15 * 60_000;
 const outagePauseMs = 60_000;
-/** Domains at once. */
+/** Domains processed in parallel. */
 const parallel = 4;
 
 interface Counts {
@@ -25,8 +25,8 @@ interface Counts {
 }
 
 /**
- * Gets certificates for all domains that are due. One run at a time across all Shipmates; what is asked for while one
- * looks for the last time is found by the second look, after it let go.
+ * Gets certificates for all due domains. One run at a time across all replicas; a request that arrives during the final
+ * check is found by the second check, after the lease is released.
  */
 export async function renewCertificates(deps: Deps, signal: AbortSignal, options: ProofOptions = {}): Promise<string> {
   const counts: Counts = { issued: 0, failed: 0 };
@@ -59,7 +59,7 @@ interface Run {
   signal: AbortSignal;
 }
 
-/** @returns false when the authority is to be left alone for now. */
+/** @returns false when the authority should not be contacted for now. */
 async function renewDue(deps: Deps, { counts, end, signal }: Run, options: ProofOptions): Promise<boolean> {
   let account: AcmeAccount | undefined;
   while (performance.now() < end) {
@@ -88,13 +88,13 @@ async function renewDue(deps: Deps, { counts, end, signal }: Run, options: Proof
   return true;
 }
 
-/** What every domain is told while there is no account. */
+/** An account that fails every request with `error`, while there is no real one. */
 function refusing(error: AuthorityError): AcmeAccount {
   const refuse = () => Promise.reject(error);
   return { order: refuse, find: refuse, challenges: refuse, validate: refuse, certify: refuse };
 }
 
-/** Leaves the authority alone when it is down or wants it, so that a thousand domains do not all ask in vain. */
+/** Pauses when the authority is down or limits us, so that a thousand domains do not all retry in vain. */
 async function pauseAfter({ database }: Deps, account: AccountWithKey, failures: AuthorityError[]): Promise<boolean> {
   const last = failures.find(({ kind, problem }) => kind === 'unavailable' || (kind === 'rate-limited' && problem));
   if (!last) return false;
@@ -104,7 +104,7 @@ async function pauseAfter({ database }: Deps, account: AccountWithKey, failures:
   return true;
 }
 
-/** Domains that nobody asked a certificate for, e.g. because they are older, get one as well; old challenges go. */
+/** Schedules domains without a renewal row, e.g. older ones, and deletes old challenges. */
 async function lookAfterAll({ database }: Deps): Promise<void> {
   await database.asSystem().transactional(async (em) => {
     await executeSql(

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What is waited after the first, second, ... failure. */
+/** Delay after the first, second, … failure. */
 const pauses = [10 * minute, 30 * minute, 2 * hour, 6 * hour, 12 * hour, 24 * hour];
 
-/** From 0 to 1, always the same for the same id: certificates that were made together are not renewed together. */
+/** A stable number from 0 to 1 per id, so that certificates issued together are not renewed together. */
 function spread(id: string): number {
   return createHash('sha256').update(id).digest().readUInt32BE(0) / 2 ** 32;
 }
@@ -17,7 +17,7 @@ export function renewalTime({ id, notBefore, notAfter }: { id: string; notBefore
   return new Date(notAfter.getTime() - lifetime / 3 + (lifetime / 30) * spread(id));
 }
 
-/** When to try again after `attempts` failures; not before the authority wants it. */
+/** When to retry after `attempts` failures; not before `notBefore`, the authority's own limit. */
 export function retryTime(id: string, attempts: number, now: Date, notBefore?: Date): Date {
   const pause = pauses[Math.min(attempts, pauses.length) - 1] ?? 0;
   const time = now.getTime() + pause * (1 + spread(`${id}:${attempts}`) / 5);

@@ -9,8 +9,8 @@ import { type CertificateRequest, findSecureDomain } from './certificate-request
 import { requireWithinLimits } from './order-limits.ts';
 
 /**
- * Has the authority asked for a new certificate at once; the one there is goes on being served until then, also one
- * that was uploaded. @throws {ConflictError} when the domain has none, or authorities would refuse.
+ * Requests a new certificate now; the current one, even an uploaded one, is served until it arrives.
+ * @throws {ConflictError} when the domain has no HTTPS, or authorities would refuse.
  */
 export async function requestRenewal(deps: Deps, { user, origin, domain: name }: CertificateRequest): Promise<Domain> {
   return deps.database.asUser(user.id).transactional(async (em) => {
@@ -28,7 +28,7 @@ export async function requestRenewal(deps: Deps, { user, origin, domain: name }:
   });
 }
 
-/** The person learns at once what the job would find out. */
+/** Fails early with what the job would find out. */
 async function requireAllowed({ acme, database }: Deps, { domain }: Domain): Promise<void> {
   try {
     await requireWithinLimits(database.asSystem(), domain, acme.authority.directoryUrl);

@@ -7,7 +7,7 @@ import type { actor } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Chain } from './certificate-chain.ts';
 
-/** Certificates of a domain that are kept, the one that is served included. */
+/** Certificates kept per domain, the served one included. */
 const kept = 3;
 
 interface NewCertificate {
@@ -16,7 +16,7 @@ interface NewCertificate {
   /** PEM. */
   key: string;
   source: CertificateSource;
-  /** Who uploaded it; undefined: the system was issued it. */
+  /** Who uploaded it; undefined: issued to the system. */
   by?: ReturnType<typeof actor>;
 }
 
@@ -26,7 +26,7 @@ const actions: Record<CertificateSource, string> = {
 };
 
 /**
- * Stores a certificate, which is served from the next change of the ingress on, and records that.
+ * Stores a certificate and records it in the audit log; the next ingress reconciliation serves it.
  * @returns its id.
  */
 export async function storeCertificate(

@@ -8,7 +8,7 @@ import { type CertificateRequest, findSecureDomain } from './certificate-request
 import { storeCertificate } from './store-certificate.ts';
 
 /**
- * Serves a certificate of the person's own. It is not renewed by Shipmate, which tells when it is about to expire.
+ * Serves an uploaded certificate. Shipmate does not renew it but warns before it expires.
  * @throws {UsageError} when it cannot serve the domain.
  */
 export async function uploadCertificate(

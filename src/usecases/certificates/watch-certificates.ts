@@ -6,10 +6,10 @@ import { readChain } from './certificate-chain.ts';
 import { notifyExpiring } from './notify-certificate.ts';
 import { renewalTime } from './renewal-times.ts';
 
-/** Days left at which it is notified, each once; 0: it has expired. */
+/** Days left that trigger a notification, each once; 0: expired. */
 const thresholds = [0, 1, 3, 7, 14];
 const day = 86_400_000;
-/** How long a renewal may be late before its certificate counts as one that is not renewed. */
+/** How overdue a renewal may be before it counts as failing, milliseconds. */
 const lateMs = 6 * 60 * 60_000;
 
 interface Row {
@@ -17,7 +17,7 @@ interface Row {
   domain_id: string;
 }
 
-/** Warns of the certificates that are served and expire soon: uploaded ones, and those whose renewal does not work. */
+/** Warns about served certificates that expire soon: uploaded ones, and those whose renewal is failing. */
 export async function watchCertificates(deps: Deps, now = new Date()): Promise<string> {
   const { rows } = await executeSql<Row>(
     deps.database.asSystem(),
@@ -52,7 +52,7 @@ async function warn({ database }: Deps, { id, domain_id: domainId }: Row, now: D
   });
 }
 
-/** Short-lived certificates have few days left from the first day on. */
+/** Short-lived certificates have few days left from the start, so only overdue renewals count. */
 function isLate({ id, certificate }: Certificate, now: Date): boolean {
   return renewalTime({ id, ...readChain(certificate) }).getTime() + lateMs < now.getTime();
 }

@@ -20,15 +20,15 @@ import {
 /** How long checks may take unless the setting says otherwise. */
 const defaultTimeout = '30m';
 
-/** A person's shared token may ask GitHub 5 000 times an hour; a look is two questions. */
+/** GitHub allows 5,000 requests an hour per token, which may be shared; one check takes two. */
 const defaultPollMs = 10_000;
 
 type Verdict =
   { state: 'waiting' | 'passed'; done: number; total: number } | { state: 'failed'; error: string; timedOut?: boolean };
 
 /**
- * Lets deployments run whose commit's checks have succeeded, and ends those whose checks have not. They wait in
- * their rows alone: no worker is held, a newer request supersedes them, and a restart changes nothing.
+ * Releases deployments whose commit's checks have succeeded and fails those whose checks have not. Waiting is only a
+ * state of the row: it holds no worker, a newer request supersedes it, and it survives restarts.
  */
 export function createChecksGate(deps: Deps, options: WatchOptions = {}): DeploymentWatch {
   const task = {
@@ -103,13 +103,13 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
   }
 }
 
-/** Our own statuses are not what a deployment waits for, nor are those of other applications of the repository. */
+/** Ignores Shipmate's own statuses, including those of other applications of the repository. */
 function weigh(all: CommitCheck[]): Verdict {
   const checks = all.filter(({ name }) => !name.startsWith(contextPrefix));
   const failed = checks.find(({ state }) => state === 'failure');
   if (failed) return { state: 'failed', error: `The check \`${failed.name}\` failed, so the commit was not deployed.` };
   const [done, total] = [checks.filter(({ state }) => state === 'success').length, checks.length];
-  // A commit that was pushed just now has no checks yet.
+  // A newly pushed commit has no checks yet.
   return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
 }
 

@@ -10,7 +10,7 @@ export const hasGitHostToken = `(s.webhook_config ->> 'status_token' is not null
 
 type Source = Pick<GitSource, 'id' | 'provider' | 'webhookConfig'>;
 
-/** The token that the API of the git host is called with: its own, or else the one that clones over https. */
+/** The token for the git host's API: the status token, else the clone token of an https URL. */
 export function gitHostTokenKey(
   { sourceConfig }: Pick<Application, 'sourceConfig'>,
   { webhookConfig }: Pick<GitSource, 'webhookConfig'>,

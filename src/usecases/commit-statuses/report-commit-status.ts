@@ -14,7 +14,7 @@ import {
 } from '../deployments/watch-deployments.ts';
 import { formatDuration } from '../../units/durations.ts';
 
-/** Begins the context of every status of ours; the gate does not wait for those. */
+/** Prefix of the context of Shipmate's statuses, which the checks gate ignores. */
 export const contextPrefix = 'shipmate/';
 
 interface DueReport extends Due {
@@ -23,8 +23,8 @@ interface DueReport extends Due {
 }
 
 /**
- * Keeps the git hosts told of how deployments go. It goes by the rows: states in between may be left out, the last
- * one arrives, after an outage or a restart too. A commit's status is that of its newest deployment.
+ * Reports deployments to the git hosts as commit statuses. It reads the rows, so intermediate states may be skipped but
+ * the last one always arrives, even after an outage or a restart. A commit's status is that of its newest deployment.
  */
 export function createCommitStatusReporter(deps: Deps, options: WatchOptions = {}): DeploymentWatch {
   const task = {
@@ -50,7 +50,7 @@ function commitStateOf({
   return 'pending';
 }
 
-/** Deployments older than a day are nobody's news. What was refused is left alone. Two plans, hence two texts. */
+/** Skips deployments older than a day and refused reports. Two queries, since the two cases need different plans. */
 export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[] | undefined): Promise<DueReport[]> {
   return database.querySystem<DueReport>(
     `select d.id, d.commit_sha as commit, s.id as source, a.id as application
@@ -81,7 +81,7 @@ async function reportOnce(deps: Deps, due: DueReport): Promise<void> {
   }
 }
 
-/** Looks again under the lease: another replica may have done it. */
+/** Checks again under the lease: another replica may have reported it. */
 async function reportDeployment(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
   const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
@@ -125,7 +125,7 @@ function statusDescription({ metadata, status }: Deployment): string {
   return `Deployment requested by ${metadata.requested_by ?? 'Shipmate'}`;
 }
 
-/** A token that was given to clone with may well be unable to do more; nobody is told with each deployment. */
+/** A clone token often lacks permission for statuses; that is not an error worth showing with each deployment. */
 function errorText(
   key: ReturnType<typeof gitHostTokenKey>,
   { application }: Deployment,
@@ -135,7 +135,7 @@ function errorText(
   return `Could not report to the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
 }
 
-/** Tells nobody: what is shown of the deployment stays as it is. */
+/** Sends no NOTIFY, since what views show does not change. */
 async function rememberReport(
   { database }: Deps,
   id: string,

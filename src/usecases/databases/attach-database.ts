@@ -31,7 +31,7 @@ interface AttachRequest extends DatabaseRequest {
 }
 
 /**
- * Gives an application the connection string as a secret variable, from its next deployment on.
+ * Adds the connection string to an application as a secret variable, effective from its next deployment.
  * @throws {ConflictError} when the variable is taken, or the two are in different projects.
  */
 export async function attachDatabase(deps: Deps, request: AttachRequest): Promise<Attachment> {

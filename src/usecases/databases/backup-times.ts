@@ -18,12 +18,12 @@ export const backupTimes: Setting = {
 
 const day = 24 * 60 * 60_000;
 
-/** A number of the database's own from 0 to `below` - 1: spreads what all databases do over the time. */
+/** A stable number per database from 0 to `below` - 1, which spreads periodic work over time. */
 export function spread(id: string, what: string, below: number): number {
   return createHash('sha256').update(`${what}\0${id}`).digest().readUInt32BE(0) % below;
 }
 
-/** The cron expression of a database's backups: what its configuration says, else daily between 0:00 and 5:59 UTC. */
+/** The cron expression of a database's backups (default: daily between 0:00 and 5:59 UTC). */
 export function backupSchedule(id: string, config: Record<string, unknown>): string | undefined {
   const given = config['backup'];
   if (given === 'off') return undefined;
@@ -33,8 +33,8 @@ export function backupSchedule(id: string, config: Record<string, unknown>): str
 }
 
 /**
- * The type of the backup that is due; undefined when none is. Missed times count: after a night in which Shipmate was
- * away the backup is made up for at once. `last` is when the last scheduled one was asked for.
+ * The type of the backup that is due; undefined when none is. Missed times count: a backup missed during downtime is
+ * due immediately. `last` is when the last scheduled one was requested.
  */
 export function dueBackup(
   database: { id: string; config: Record<string, unknown>; createdAt: Date },
@@ -50,7 +50,7 @@ export function dueBackup(
   return weekly ? 'full' : 'incremental';
 }
 
-/** Whether the database's newest backup is to be restored for a trial: once a week, or when none ever was. */
+/** Whether a drill of the database's newest backup is due: weekly, or when there has never been one. */
 export function dueDrill(id: string, last: Date | undefined, now = new Date()): boolean {
   if (!last) return true;
   const week = 7 * day;

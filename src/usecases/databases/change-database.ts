@@ -13,13 +13,15 @@ import { requireNotAway } from './server-lease.ts';
 
 export interface ChangedDatabase {
   database: ManagedDatabase;
-  /** It goes to another major version with the data it has. */
+  /** Moves to another major version and keeps its data. */
   upgraded: boolean;
 }
 
 /**
- * Changes how a database runs: settings, limits, image, version. A server that does not come up with it is brought back.
- * @throws {UsageError} when something is refused; {ConflictError} when its data cannot go along, or its files are read.
+ * Changes how a database runs: settings, limits, image, version. If the server does not come up, the change is rolled
+ * back.
+ * @throws {UsageError} when a value is refused; {ConflictError} when the data is incompatible, or a snapshot is
+ * running.
  */
 export async function changeDatabase(
   deps: Deps,
@@ -42,7 +44,7 @@ export async function changeDatabase(
     }
     database.version = version;
     database.config = { ...before.config, ...changes };
-    // A version that is named alone means its official image.
+    // A version without an image means the official image.
     if (request.version !== undefined && request.image === undefined) delete database.config.image;
     if (database.status !== 'stopped') database.status = 'initializing';
     database.statusReason = null;
@@ -71,7 +73,7 @@ function requireSomething(database: ManagedDatabase, changes: object, version: s
   );
 }
 
-/** @throws {ConflictError} when the new version cannot go on with the data of the present one. */
+/** @throws {ConflictError} when the new version cannot read the current data. */
 function requireUpgradePath(database: ManagedDatabase, version: string): void {
   const { config, type, version: present } = database;
   if (compareVersions(version, present) < 0) {

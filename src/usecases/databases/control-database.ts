@@ -16,7 +16,7 @@ export interface DatabaseRequest {
   name: string;
 }
 
-/** Ends its task; the data stay, unless it is not persistent. */
+/** Stops its task; keeps the data if it is persistent. */
 export async function stopDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
   return control(deps, request, 'stop', (database) => {
     if (database.status === 'stopped') {
@@ -26,7 +26,7 @@ export async function stopDatabase(deps: Deps, request: DatabaseRequest): Promis
   });
 }
 
-/** Brings it up again, also one that failed. */
+/** Starts a stopped or failed database. */
 export async function startDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
   return control(deps, request, 'start', (database) => {
     if (database.status === 'running' || database.status === 'initializing') {
@@ -37,7 +37,7 @@ export async function startDatabase(deps: Deps, request: DatabaseRequest): Promi
   });
 }
 
-/** Ends its task and starts another. */
+/** Replaces its task. */
 export async function restartDatabase(deps: Deps, request: DatabaseRequest): Promise<ManagedDatabase> {
   return control(deps, request, 'restart', (database) => {
     const { restarts = 0 } = database.config;

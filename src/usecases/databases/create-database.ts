@@ -25,7 +25,7 @@ export interface NewDatabase extends DatabaseSettings {
 }
 
 /**
- * Creates a database with its volume and credentials; a job brings it up.
+ * Creates a database with its volume and credentials; a job starts it.
  * @throws {UsageError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
  */
 export async function createDatabase(deps: Deps, request: NewDatabase): Promise<ManagedDatabase> {
@@ -67,7 +67,7 @@ async function requireFreeName(em: EntityManager, project: { id: string; name: s
   throw new ConflictError(`\`${full}\` already exists. See \`db show ${full}\`.`);
 }
 
-/** 192 bits, and nothing that has to be quoted anywhere. */
+/** 192 random bits, without characters that need quoting. */
 function makePassword(): string {
   return randomBytes(24).toString('hex');
 }

@@ -7,10 +7,10 @@ import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import { databaseName } from './find-database.ts';
 
-/** One that ended moments ago and runs now is in a crash loop still. */
+/** A task younger than this may still be in a crash loop, milliseconds. */
 const calmMs = 60_000;
 
-/** Turns a running database without its task `failed`, and a failed one with its task `running`; notifies once of each. */
+/** Marks a running database without a task `failed`, and a failed one with a task `running`; notifies once of each. */
 export async function reconcileDatabaseHealth(
   deps: Deps,
   { labels, name: service }: ServiceStatus,

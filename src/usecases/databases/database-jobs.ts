@@ -7,13 +7,13 @@ export const reconcileDatabaseJobName = 'reconcile-database';
 export const removeDatabaseJobName = 'remove-database';
 export const rotateBackupsJobName = 'rotate-backups';
 
-/** How a database was before a change, to go back to when the change does not come up. */
+/** A database's state before a change, to restore if the change does not come up. */
 export interface Before {
   version: string;
   config: DatabaseConfig;
 }
 
-/** Has Swarm brought to what the row says, once the caller's transaction has committed. */
+/** Enqueues the job that brings Swarm to the row's state, inside the caller's transaction. */
 export async function enqueueReconciling(
   { queue }: Pick<Deps, 'queue'>,
   em: EntityManager,
@@ -24,14 +24,14 @@ export async function enqueueReconciling(
   await queue.enqueueJob({ name: reconcileDatabaseJobName, lane: 'quick', key: `settle-${randomUUID()}`, input }, em);
 }
 
-/** What a deleted database leaves on Swarm. */
+/** What a deleted database left on Swarm. */
 export interface Leftovers {
   service: string;
   /** Docker volume, with the data. */
   volume?: string;
 }
 
-/** Has it removed, once the caller's transaction has committed. */
+/** Enqueues its removal, inside the caller's transaction. */
 export async function enqueueRemoval(
   { queue }: Pick<Deps, 'queue'>,
   em: EntityManager,
@@ -41,7 +41,7 @@ export async function enqueueRemoval(
   await queue.enqueueJob({ name: removeDatabaseJobName, lane: 'quick', key, input: { ...leftovers } }, em);
 }
 
-/** Has the backups of a deleted database removed from the store, once the caller's transaction has committed. */
+/** Enqueues the deletion of a deleted database's backups, inside the caller's transaction. */
 export async function enqueueForgetting(
   { queue }: Pick<Deps, 'queue'>,
   em: EntityManager,

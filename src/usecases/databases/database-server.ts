@@ -12,18 +12,18 @@ import { networkName, serviceName, volumeName } from '../../swarm/names.ts';
 import type { ServiceSpec } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 
-/** Longest time a server may take to end in good order. */
+/** Longest graceful shutdown of a server. */
 const stopGracePeriod = '2m';
 
-/** Everything about the server of a database, decrypted: what Swarm runs, and how to reach it. */
+/** A database's server, decrypted: what Swarm runs and how to reach it. */
 export interface DatabaseServer {
   engine: DatabaseEngine;
   server: Server;
   /** Swarm service, and the host name of the server in the project's network. */
   service: string;
-  /** Overlay network of the project; only there it can be reached. */
+  /** Overlay network of the project, the only place it is reachable from. */
   network: string;
-  /** Undefined when its data do not outlive a task. */
+  /** Undefined when the database is not persistent. */
   volume: VolumeMount | undefined;
   connectionUrl: string;
 }
@@ -33,14 +33,14 @@ export function connectionIdentity({ id }: Pick<ManagedDatabase, 'id'>): string 
   return `databases:${id}:connection_string`;
 }
 
-/** The parts of a row's config that are settings of its engine. */
+/** The part of a row's config that consists of engine settings. */
 export function settingsInEffect({ settings: known }: DatabaseEngine, config: DatabaseConfig): Settings {
   return Object.fromEntries(
     Object.keys(known).flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]]])),
   );
 }
 
-/** Of a database whose project is loaded. @throws {Error} when it has no connection string. */
+/** Its project has to be loaded. @throws {Error} when it has no connection string. */
 export async function loadServer(
   deps: Pick<Deps, 'cipher'>,
   em: EntityManager,
@@ -74,7 +74,7 @@ export async function loadServer(
   };
 }
 
-/** What Swarm is asked to run for it. */
+/** The Swarm service of the database. */
 export function databaseSpec(config: Config, database: ManagedDatabase, of: DatabaseServer): ServiceSpec {
   const { args, env, healthcheck, secretFiles, stopSignal } = of.engine.container(of.server);
   const { memory, cpus, restarts } = database.config;
@@ -101,7 +101,7 @@ export function databaseSpec(config: Config, database: ManagedDatabase, of: Data
     extras: {
       labels: {},
       tmpfs: [],
-      // Two servers cannot share their data.
+      // Two servers must not share one data volume.
       update: { order: 'stop-first' },
       restart: { condition: 'any' },
       stopSignal,

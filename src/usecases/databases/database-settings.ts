@@ -10,16 +10,16 @@ import { backupTimes } from './backup-times.ts';
 import { requireNameableImage } from '../applications/image-settings.ts';
 import { quoted } from '../../quoted.ts';
 
-/** What every database takes beside the settings of its engine. */
+/** Settings of every database, in addition to its engine's. */
 const common = { persistent: yesOrNo, volume_size: amount('10GB'), backup: backupTimes };
 
-/** What people may say about how a database runs. */
+/** Settings that people may give a database. */
 export interface DatabaseSettings {
   version?: string | undefined;
   image?: string | undefined;
   memory?: string | undefined;
   cpus?: string | undefined;
-  /** Size to plan with in GB. */
+  /** Planned size, GB. */
   sizeGb?: number | undefined;
   settings: [string, string][];
 }
@@ -43,8 +43,8 @@ export function readConfig(
 }
 
 /**
- * The version that was named, or that the image's tag names.
- * @throws {UsageError} when an image's tag does not say which version is in it.
+ * The given version, else the one in the image's tag.
+ * @throws {UsageError} when the image's tag contains no version.
  */
 export function readVersion({ image, version }: DatabaseSettings): string | undefined {
   if (version !== undefined) {
@@ -56,7 +56,7 @@ export function readVersion({ image, version }: DatabaseSettings): string | unde
   throw new UsageError(`The tag of \`${image}\` does not contain a version. Add \`--version\`, e.g. \`--version 17\`.`);
 }
 
-/** Whole gigabytes to plan with, at least one (default 1). */
+/** Planned size in whole gigabytes, at least one (default 1). */
 export function plannedGb({ volume_size: size }: DatabaseConfig): number {
   return size === undefined ? 1 : Math.max(1, Math.ceil(megabytes(size) / 1024));
 }

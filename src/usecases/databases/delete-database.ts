@@ -15,15 +15,15 @@ import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts'
 
 export interface DeletedDatabase {
   database: ManagedDatabase;
-  /** The Docker volume that stays because it is on a node that Shipmate does not run on. */
+  /** A Docker volume that could not be deleted because it is on another node than Shipmate's. */
   leftOn?: { node: string; volume: string };
-  /** How many backups go with it, by a job of their own. */
+  /** Number of backups that a separate job deletes. */
   backups: number;
 }
 
 /**
  * Deletes a database; jobs remove its service, its volume and its backups.
- * @throws {ConflictError} while it is attached, or what would be lost was not named: `data`, `backups`.
+ * @throws {ConflictError} while it is attached, or when `data` or `backups` would be lost without being confirmed.
  */
 export async function deleteDatabase(
   deps: Deps,

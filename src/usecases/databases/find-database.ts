@@ -4,14 +4,14 @@ import type { User } from '../../entities/user.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
 import { qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
 
-/** How a database is named everywhere, e.g. `shop/orders`. Its project has to be loaded. */
+/** The database's full name, e.g. `shop/orders`. Its project has to be loaded. */
 export function databaseName(database: ManagedDatabase): string {
   return qualifiedName(database);
 }
 
 /**
- * The database that `project/name`, or `name` when only one project has it, names among those that the context of
- * `em` sees. Its project is loaded. `access` holds the person to their role in the project's team.
+ * Finds `project/name`, or `name` when only one project has it, among the databases visible to `em`. Its project is
+ * loaded. With `access`, also checks the person's role in the project's team.
  * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
  */
 export async function findDatabase(
@@ -31,7 +31,7 @@ export async function findDatabase(
   return database;
 }
 
-/** Holds the database's row until the transaction ends, so that nothing else about it is decided meanwhile. */
+/** Locks the database's row until the transaction ends, so that decisions about it are serialised. */
 export async function lockDatabaseRow(em: EntityManager, database: ManagedDatabase): Promise<void> {
   await em.findOneOrFail(ManagedDatabase, database.id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
 }

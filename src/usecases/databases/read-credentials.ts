@@ -11,7 +11,7 @@ interface Credentials {
   connectionUrl: string;
 }
 
-/** The connection string, for those who may change the database; that it was read is recorded. */
+/** The connection string, for people who may change the database. Each read is audited. */
 export async function readCredentials(deps: Deps, request: DatabaseRequest): Promise<Credentials> {
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {

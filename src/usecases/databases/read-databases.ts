@@ -9,7 +9,7 @@ import { applicationName } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
 import { findDatabase } from './find-database.ts';
 
-/** Databases that the person sees, by name, at most 1 000; of one project when it is named. */
+/** Visible databases by name, at most 1,000, optionally of one project. */
 export async function listDatabases(
   deps: Pick<Deps, 'database'>,
   user: User,

@@ -16,17 +16,17 @@ const limitMs = 10 * 60_000;
 interface End {
   status: DatabaseStatus;
   reason: string | null;
-  /** The server runs as it did before the change. */
+  /** The change was rolled back. */
   wentBack?: boolean;
 }
 
 /**
- * Brings Swarm to what the row says, and the row to what came of it. Looks at what is already true, so that it can be run
- * again after it was killed anywhere. `before` is gone back to when a change does not come up.
- * @returns what came of it in a few words.
+ * Brings Swarm to the row's desired state and records the result in the row. Idempotent: it checks the current state
+ * first, so it can run again after being killed anywhere. When a change does not come up, it restores `before`.
+ * @returns a short summary of the result.
  */
 export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
-  // The next job begins with what the one before has left, and after a snapshot that the server is stopped for.
+  // Waits for the previous job, and for a snapshot that has stopped the server.
   const lease = await holdServer(deps, id, signal);
   try {
     const found = await load(deps, id);
@@ -65,7 +65,7 @@ async function stop(
   return 'stopped';
 }
 
-/** Undefined when it was told to stop, or was deleted, meanwhile. */
+/** Undefined when it was stopped or deleted in the meantime. */
 async function bringUp(
   deps: Deps,
   database: ManagedDatabase,
@@ -121,7 +121,7 @@ async function finishReconciling(deps: Deps, tried: ManagedDatabase, end: End, b
   const { reason, status, wentBack } = end;
   await deps.database.asSystem().transactional(async (em) => {
     const database = await em.findOne(ManagedDatabase, tried.id, { populate: ['project'] });
-    // What was changed again meanwhile is for the job of that change.
+    // A change made in the meantime belongs to its own job.
     if (!database || database.status === 'stopped' || !isDeepStrictEqual(wish(database), wish(tried))) return;
     em.assign(database, { status, statusReason: reason });
     if (wentBack && before) Object.assign(database, { version: before.version, config: before.config });

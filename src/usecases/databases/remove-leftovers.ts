@@ -6,7 +6,7 @@ import type { Leftovers } from './database-jobs.ts';
 const attempts = 20;
 const pauseMs = 500;
 
-/** Removes what a deleted database left: its service with the secrets, and its volume. Does nothing twice. */
+/** Removes a deleted database's service, secrets and volume. Idempotent. */
 export async function removeLeftovers(
   deps: Deps,
   { service, volume }: Leftovers,
@@ -19,7 +19,7 @@ export async function removeLeftovers(
       await deps.swarm.removeVolume(volume);
       return 'removed with its data';
     } catch (error) {
-      // The Engine lets go of a volume a moment after the container that used it.
+      // The Engine releases a volume a moment after its container is gone.
       if (!(error instanceof ConflictError) || attempt === attempts) throw error;
       await delay(pauseMs, undefined, { signal });
     }

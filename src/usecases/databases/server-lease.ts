@@ -6,12 +6,12 @@ import type { Deps } from '../deps.ts';
 import { waitForLease } from '../wait-for-lease.ts';
 import { databaseName } from './find-database.ts';
 
-/** Waits until nobody else starts or stops a database's server, be it as was asked for or for a while to read its files. */
+/** Waits for the lease that serialises starts and stops of a database's server, on request or for a snapshot. */
 export async function holdServer(deps: Deps, databaseId: string, signal: AbortSignal): Promise<Lease> {
   return waitForLease(deps, `database:${databaseId}`, signal);
 }
 
-/** @throws {ConflictError} while the server is stopped for a backup or a restore of its files, which may take long. */
+/** @throws {ConflictError} while the server is stopped for a backup or restore of its files, which may take long. */
 export async function requireNotAway(em: EntityManager, database: ManagedDatabase): Promise<void> {
   const { rows } = await executeSql<{ what: string }>(
     em,

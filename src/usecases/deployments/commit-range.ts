@@ -4,7 +4,7 @@ import type { CommitComparison, GitRemote } from '../../git/git.ts';
 import { compareUrl } from '../../git-hosts/page-urls.ts';
 import type { Deps } from '../deps.ts';
 
-/** How many commits those who approve are shown. */
+/** Number of commits shown to approvers. */
 const shown = 5;
 
 export interface RangeRequest {
@@ -16,7 +16,7 @@ export interface RangeRequest {
   signal: AbortSignal;
 }
 
-/** What changes between two commits; undefined when git cannot tell: a deployment does not fail for that. */
+/** Commits between two versions; undefined when git fails, which must not fail the deployment. */
 export async function readRange(deps: Deps, request: RangeRequest): Promise<CommitRange | undefined> {
   const { application, remote, from, to, signal } = request;
   if (!remote || from === undefined || from === to) return undefined;

@@ -2,7 +2,7 @@ import { executeSql } from '../../database/database.ts';
 import { deploymentStatuses, type DeploymentStatus } from '../../entities/deployment.ts';
 import type { Deps } from '../deps.ts';
 
-/** How many deployments there are in each status. */
+/** Number of deployments per status. */
 export async function countDeployments(deps: Pick<Deps, 'database'>): Promise<Record<DeploymentStatus, number>> {
   return deps.database.asSystem().transactional(async (em) => {
     const { rows } = await executeSql(em, 'select status, count(*)::int as count from deployments group by status', []);

@@ -2,10 +2,10 @@ import type { EntityManager } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { commitUrl, compareUrl } from '../../git-hosts/page-urls.ts';
 
-/** Where the git host shows more about a deployment. */
+/** Links to a deployment's commits on the git host. */
 export interface DeploymentFacts {
   commitUrl: string | undefined;
-  /** What changed since the version that was live before. */
+  /** Changes since the previously live version. */
   diff: { from: string; to: string; url: string } | undefined;
 }
 

@@ -8,7 +8,7 @@ import { readArchivedLog } from '../retention/read-archived-log.ts';
 export interface LogLine {
   id: number;
   level: LogLevel;
-  /** Milliseconds since 1970; null where only the text is left. */
+  /** Milliseconds since 1970; null where only the text remains. */
   at: number | null;
   message: string;
 }
@@ -16,18 +16,18 @@ export interface LogLine {
 export interface LogPage {
   /** Oldest first. */
   lines: LogLine[];
-  /** Whether there are more in the direction that was asked for. */
+  /** Whether there are more in the requested direction. */
   more: boolean;
 }
 
-/** Where logs are. */
+/** Where to read logs from. */
 export interface LogSource {
-  /** Of the person who reads. No transaction is open while the archive is read. */
+  /** The reader's context. No transaction is open while the archive is read. */
   em: EntityManager;
   archive: Archive;
 }
 
-/** Which lines: the newest ones, those next to a line, or from one line on. `text` keeps those that hold it. */
+/** Selects lines: the newest, those next to a line, or from a line on; `text` filters by substring. */
 export interface LogQuery {
   before?: number | undefined;
   after?: number | undefined;
@@ -36,9 +36,8 @@ export interface LogQuery {
 }
 
 /**
- * Reads a part of the log of a deployment that the context of `em` sees. When the rows are gone, after 30 days, the
- * text that is kept with the deployment takes their place, and when that is in the archive, the archive's; line numbers
- * are the ids then.
+ * Reads a page of a deployment's log as visible to `em`. Rows are kept for 30 days; after that it reads the text stored
+ * with the deployment, later the archived one, with line numbers as ids.
  */
 export async function readLogPage({ em, archive }: LogSource, deploymentId: string, query: LogQuery): Promise<LogPage> {
   const { after, before, limit, text } = query;
@@ -66,7 +65,7 @@ export async function readLogPage({ em, archive }: LogSource, deploymentId: stri
   return { lines: forward ? lines : lines.reverse(), more: rows.length > limit };
 }
 
-/** How many lines the log has, and how many of them hold the text. */
+/** Total lines of the log, and how many contain the text. */
 export async function countLines(
   { em, archive }: LogSource,
   deploymentId: string,
@@ -84,7 +83,7 @@ export async function countLines(
   return { all: kept.length, found: kept.filter(({ message }) => holds(message, text)).length };
 }
 
-/** The text of the log that stays with a deployment, as lines; undefined while there are rows, or without a log. */
+/** The log text stored with a deployment, as lines; undefined while rows exist, or without a log. */
 async function readKept({ em, archive }: LogSource, deploymentId: string): Promise<LogLine[] | undefined> {
   const { rows } = await executeSql<{ logs: string | null; metadata: DeploymentMetadata }>(
     em,
@@ -110,7 +109,7 @@ function holds(message: string, text = ''): boolean {
   return message.toLowerCase().includes(text.toLowerCase());
 }
 
-/** Finds the text as it is: what `like` gives a meaning is escaped. */
+/** A `like` pattern that matches the text literally. */
 function pattern(text: string): string {
   return `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 }

@@ -1,14 +1,14 @@
 import type { Deployment } from '../../entities/deployment.ts';
 import type { Deps } from '../deps.ts';
 
-/** How long a link from chat shows a deployment's page, milliseconds. */
+/** Lifetime of a deployment page link in chat, milliseconds. */
 const lifetimeMs = 7 * 24 * 3_600_000;
 
 const purpose = 'deployment page';
 
 /**
- * The page of a deployment as a link for whoever sees the message. Its end counts from the deployment's start, so that
- * a message that is drawn again has the same link.
+ * A signed link to a deployment's page for everybody who sees the message. It expires relative to the deployment's
+ * start, so that a redrawn message has the same link.
  */
 export function deploymentPageUrl(
   { cipher, config }: Pick<Deps, 'cipher' | 'config'>,
@@ -19,12 +19,12 @@ export function deploymentPageUrl(
   return `${deploymentPageAddress({ config }, { id })}?expires=${expires}&signature=${signature}`;
 }
 
-/** The same page for those who have to sign in: on the commit of a public repository anybody reads the link. */
+/** The same page without a signature, for public places such as a commit status; readers have to sign in. */
 export function deploymentPageAddress({ config }: Pick<Deps, 'config'>, { id }: Pick<Deployment, 'id'>): string {
   return `${config.publicUrl}/deployments/${id}`;
 }
 
-/** Whether the link is one of ours and has not expired; `expires` in seconds since 1970, as in the link. */
+/** Whether the link has a valid signature and has not expired; `expires` in seconds since 1970, as in the link. */
 export function verifyDeploymentLink(
   { cipher }: Pick<Deps, 'cipher'>,
   { id, expires, signature }: { id: string; expires: string; signature: string },

@@ -3,15 +3,15 @@ import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../entities/deployment.ts';
 import type { Deps } from '../deps.ts';
 
-/** NOTIFY channel whose payload is the id of a deployment that changed. */
+/** NOTIFY channel; its payload is the id of a changed deployment. */
 export const deploymentChannel = 'deployment';
 
-/** NOTIFY channel whose payload is the id of a deployment that somebody wants stopped. */
+/** NOTIFY channel; its payload is the id of a deployment to cancel. */
 export const cancelChannel = 'deployment_cancel';
 
 export interface DeploymentChange {
   status?: DeploymentStatus;
-  /** Merged into what is there; null removes a key. */
+  /** Merged into the stored metadata; null removes a key. */
   metadata?: { [K in keyof DeploymentMetadata]?: DeploymentMetadata[K] | null };
   commitSha?: string;
   /** Sets `completed_at` and stores the text of the log. */
@@ -19,9 +19,9 @@ export interface DeploymentChange {
 }
 
 /**
- * Changes a deployment that has not ended, and tells whoever listens. Two processes may change one
- * deployment at once (one runs it, another is asked to cancel it), so metadata is merged by PostgreSQL.
- * @returns false when it had ended already; nothing is changed then.
+ * Changes an unfinished deployment and notifies listeners. Two processes may change one deployment at once (one runs
+ * it, another cancels it), so PostgreSQL merges the metadata.
+ * @returns false, without changing anything, when it had already ended.
  */
 export async function changeDeployment(
   deps: Pick<Deps, 'database'>,

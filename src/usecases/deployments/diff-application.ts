@@ -22,7 +22,7 @@ export interface ApplicationDiff extends CommitComparison {
 }
 
 /**
- * What a deployment of the tracked branch would change.
+ * The commits that a deployment of the tracked branch would bring.
  * @throws {UserError} when there is nothing to compare.
  */
 export async function diffApplication(deps: Deps, user: User, name: string): Promise<ApplicationDiff> {

@@ -5,9 +5,8 @@ import { idRange, shortestId } from '../id-prefix.ts';
 import { quoted } from '../../quoted.ts';
 
 /**
- * The deployment with this id, or whose id begins so, among those that the context of `em` sees; with its
- * application and project.
- * @throws {UsageError} for less than eight characters, or when several begin so; {NotFoundError}
+ * Finds a deployment by id or id prefix among those visible to `em`; its application and project are loaded.
+ * @throws {UsageError} for fewer than eight characters or an ambiguous prefix; {NotFoundError}
  */
 export async function findDeployment(em: EntityManager, id: string): Promise<Deployment> {
   const range = idRange(id);

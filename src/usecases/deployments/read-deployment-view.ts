@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { readUrls } from '../applications/application-address.ts';
 
-/** What the live message of a deployment is drawn from. */
+/** The data of a deployment's live message. */
 export interface DeploymentView {
   /** e.g. `shop/api` */
   application: string;
@@ -15,18 +15,18 @@ export interface DeploymentView {
   page?: string | undefined;
   /** Where visitors reach the application. */
   url?: string | undefined;
-  /** For one that waits: the version whose deployment has to end first. */
+  /** For a waiting deployment: the version whose deployment has to end first. */
   waitsFor?: string | undefined;
-  /** For one that succeeded: whether there is an earlier version to go back to. */
+  /** For a successful deployment: whether there is an earlier version to roll back to. */
   canGoBack?: boolean | undefined;
-  /** For one that failed or was rolled back: the lines of the log that matter, redacted. */
+  /** For a failed or rolled back deployment: the relevant log lines, redacted. */
   lastLines?: string[] | undefined;
 }
 
-/** How many lines of the log a message about a failure holds. */
+/** Number of log lines in a message about a failure. */
 const lastLines = 12;
 
-/** Reads what a deployment's message shows; undefined when the deployment is gone. */
+/** Reads the data of a deployment's message; undefined when the deployment no longer exists. */
 export async function readDeploymentView(
   deps: Pick<Deps, 'cipher' | 'config' | 'database'>,
   id: string,
@@ -47,7 +47,7 @@ export async function readDeploymentView(
 
 type Circumstances = Pick<DeploymentView, 'waitsFor' | 'canGoBack' | 'lastLines'>;
 
-/** What the message says beyond the deployment's own row; that depends on where it stands. */
+/** Data beyond the deployment's own row, depending on its status. */
 async function circumstances(em: EntityManager, deployment: Deployment): Promise<Circumstances> {
   const others = { application: deployment.application, id: { $ne: deployment.id } };
   if (deployment.status === 'pending') {
@@ -62,8 +62,8 @@ async function circumstances(em: EntityManager, deployment: Deployment): Promise
 }
 
 /**
- * What a failing task was seen to do and say, or what came last when it is the build that failed. Without the lines
- * at the very end that are the error itself: the message says it already.
+ * Output of the failing task, or the last lines of a failed build. Omits trailing lines that repeat the error, which
+ * the message already shows.
  */
 async function readLastLines(em: EntityManager, { id, metadata }: Deployment): Promise<string[]> {
   const options = { orderBy: { id: 'desc' }, limit: lastLines * 2 } as const;

@@ -10,7 +10,7 @@ import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
 
-/** The newest deployments of an application first. */
+/** Deployments of an application, newest first. */
 export async function readHistory(
   deps: Deps,
   user: User,
@@ -63,7 +63,7 @@ export async function readBuildLog(
     );
     if (!deployment) throw new NotFoundError(`\`${request.application}\` has not been deployed yet.`);
     const rows = await em.find(DeploymentLog, { deployment }, { orderBy: { id: 'desc' }, limit: request.lines });
-    // The rows are kept for 30 days, the text with the deployment for 90; then it is in the archive.
+    // Rows are kept for 30 days, the text with the deployment for 90; after that it is archived.
     const lines = rows.length > 0 ? rows.map((row) => row.message).reverse() : deployment.logs?.split('\n');
     return { application, deployment, lines };
   });

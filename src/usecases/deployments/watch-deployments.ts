@@ -3,41 +3,41 @@ import { createSerialQueue } from '../../serial-queue.ts';
 import { deploymentChannel } from './deployment-state.ts';
 import type { Deps } from '../deps.ts';
 
-/** The longest pause between two tries with a host that does not say how long to wait, milliseconds. */
+/** Longest pause between retries when the host does not specify one, milliseconds. */
 const longestPauseMs = 60_000;
-/** NOTIFYs that come within this time are one look, milliseconds. */
+/** NOTIFYs within this time are handled together, milliseconds. */
 const gatherMs = 200;
 
 export interface DeploymentWatch {
   start(): Promise<void>;
-  /** Lets what is under way end. */
+  /** Waits for work in progress to finish. */
   stop(): Promise<void>;
 }
 
 export interface WatchOptions {
-  /** How often everything is looked at, whatever the NOTIFYs say, milliseconds. */
+  /** Interval of full checks, independent of NOTIFYs, milliseconds. */
   pollMs?: number;
   /** Pause after the first failure, milliseconds (default 1 000); doubles. */
   firstRetryMs?: number;
 }
 
-/** A deployment for which its git host is to be asked or told something. */
+/** A deployment that needs a call to its git host. */
 export interface Due {
   id: string;
-  /** Id of its git source. Rates are limited by token: one failure holds back everything of the same source. */
+  /** Id of its git source. Rate limits are per token, so one failure pauses everything of the same source. */
   source: string;
 }
 
 interface Task<T extends Due> {
-  /** What the logs call it. */
+  /** Name in log lines. */
   name: string;
-  /** Those of `ids`, or all. */
+  /** Due rows among `ids`, or all. */
   find(ids: string[] | undefined): Promise<T[]>;
-  /** Throws when it is to be tried again. */
+  /** Throws to be retried. */
   handle(due: T): Promise<void>;
 }
 
-/** Does a task for every deployment that the rows say is due, soon after a change and again until it is done. */
+/** Runs a task for every due deployment, soon after a change, and retries until it is done. */
 export function watchDeployments<T extends Due>(
   deps: Pick<Deps, 'database' | 'logger'>,
   task: Task<T>,

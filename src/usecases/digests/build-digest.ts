@@ -5,11 +5,11 @@ import { findScope } from './digest-scope.ts';
 import { countBackups, listDisks, listExpiring, listLostNodes, listServices } from './find-concerns.ts';
 import { countDays, listFailures, measureDeployments } from './measure-deployments.ts';
 
-/** Days in the picture. */
+/** Days in the chart. */
 const shownDays = 14;
 
 export interface DigestEyes {
-  /** The digest covers the projects that this sees. */
+  /** The digest covers the projects visible to this context. */
   em: EntityManager;
   system: EntityManager;
 }

@@ -9,14 +9,14 @@ import { lastDays } from './digest-period.ts';
 
 export interface DigestNow {
   user: User;
-  /** Default: every project that the person sees. */
+  /** Default: every project visible to the person. */
   project: string | undefined;
-  /** Until now. */
+  /** Length of the period that ends now, days. */
   days: number;
   zone: string;
 }
 
-/** A digest of what the person sees. @throws {UserError} when there is no such project or zone. */
+/** A digest of what the person sees. @throws {UserError} when the project or zone does not exist. */
 export async function digestNow(deps: Pick<Deps, 'database'>, request: DigestNow): Promise<Digest> {
   const { days, user, zone } = request;
   requireZone(zone);

@@ -3,14 +3,14 @@ import { type DigestTimes, digestTimes } from '../notifications/digest-schedule.
 
 const dayMs = 86_400_000;
 
-/** After weeks of silence the time before is no news any more, digests. */
+/** Most missed digests to make up for; older ones are no longer news. */
 const mostMissed = 31;
 
 type Period = Pick<DigestRequest, 'before' | 'from' | 'to'>;
 
 /**
- * The period of a digest that was due at `due` and is sent at `now`: from the time before `due` to the last one that has
- * passed, so that one digest covers all that were missed, and none is sent twice.
+ * The period of a digest that was due at `due` and is sent at `now`: from the digest time before `due` to the last one
+ * that has passed, so that one digest covers all missed ones and none is sent twice.
  */
 export function duePeriod(times: DigestTimes, due: Date, now: Date): Period {
   const ends = digestTimes(times, mostMissed, now).filter((end) => end >= due);
@@ -20,7 +20,7 @@ export function duePeriod(times: DigestTimes, due: Date, now: Date): Period {
   return { before, from, to };
 }
 
-/** The last days until now. */
+/** The last `days` days until now. */
 export function lastDays(days: number, now: Date): Period {
   const from = new Date(now.getTime() - days * dayMs);
   return { before: new Date(from.getTime() - days * dayMs), from, to: now };

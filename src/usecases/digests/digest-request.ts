@@ -1,8 +1,8 @@
-/** What a digest is about, and of when. */
+/** Scope and period of a digest. */
 export interface DigestRequest {
   /** Null: across projects. */
   projectId: string | null;
-  /** `project/application` with `*` for anything. */
+  /** `project/application`, with `*` as a wildcard. */
   pattern: string;
   zone: string;
   before: Date;

@@ -7,15 +7,15 @@ interface Named {
   name: string;
 }
 
-/** What a digest is about. */
+/** Applications and databases of a digest. */
 export interface DigestScope {
   applications: Named[];
   databases: Named[];
 }
 
 /**
- * What whoever `em` speaks for sees of the request's applications and databases. The numbers of a digest are then read as
- * the system, of these alone: row level security would look through everything that a person sees once for each row.
+ * The request's applications and databases that are visible to `em`. A digest's numbers are then read as the system for
+ * these only, since row level security would check everything visible to the person once per row.
  */
 export async function findScope(em: EntityManager, { pattern, projectId }: DigestRequest): Promise<DigestScope> {
   const named = async (table: 'applications' | 'databases') => {
@@ -30,7 +30,7 @@ export async function findScope(em: EntityManager, { pattern, projectId }: Diges
   return { applications: await named('applications'), databases: await named('databases') };
 }
 
-/** Common table expression `scope`, of what `columnsOf` gives as $1 and $2. */
+/** Common table expression `scope` from `columnsOf`, passed as $1 and $2. */
 export const inScope = 'scope as (select * from unnest($1::uuid[], $2::text[]) as s (id, name))';
 
 export function columnsOf(named: readonly Named[]): [ids: string[], names: string[]] {

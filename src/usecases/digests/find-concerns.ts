@@ -6,15 +6,15 @@ import type { DigestBackups, DigestDisk, DigestService } from '../../entities/di
 import { columnsOf, type DigestScope, inScope } from './digest-scope.ts';
 import { fullInDays } from '../watchers/disk-growth.ts';
 
-/** Certificates are renewed long before. */
+/** Days before expiry to list a certificate; renewals happen much earlier. */
 const soonDays = 14;
 
-/** The most of anything that is listed. */
+/** Longest list of a digest. */
 const listed = 10;
 
 type Period = Pick<DigestRequest, 'from' | 'to'>;
 
-/** Null where there is no database to back up. */
+/** Backup counts; null without a database to back up. */
 export async function countBackups(
   system: EntityManager,
   { databases }: DigestScope,
@@ -46,7 +46,7 @@ export async function countBackups(
   return row ?? null;
 }
 
-/** Of each domain, the certificate that lasts longest. */
+/** Expiring certificates, considering only each domain's longest-lived one. */
 export async function listExpiring(system: EntityManager, { applications, databases }: DigestScope, { to }: Period) {
   const { rows } = await executeSql<{ domain: string; expiresAt: Date | string }>(
     system,
@@ -62,7 +62,7 @@ export async function listExpiring(system: EntityManager, { applications, databa
   return rows.map(({ domain, expiresAt }) => ({ domain, expiresAt: new Date(expiresAt).toISOString() }));
 }
 
-/** Applications that are unhealthy, then those that were most often in the period. */
+/** Unhealthy applications first, then those with the most incidents in the period. */
 export async function listServices(
   system: EntityManager,
   { applications }: DigestScope,
@@ -84,7 +84,7 @@ export async function listServices(
   return rows.map((row) => ({ ...row, since: row.since === null ? null : new Date(row.since).toISOString() }));
 }
 
-/** Those that were looked at of late: hosts come and go. */
+/** Recently checked disks only, since hosts come and go. */
 export async function listDisks(system: EntityManager, { to }: Period): Promise<DigestDisk[]> {
   const since = new Date(to.getTime() - 2 * 86_400_000);
   const disks = await system.find(

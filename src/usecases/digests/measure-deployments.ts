@@ -3,13 +3,13 @@ import type { DigestRequest } from './digest-request.ts';
 import type { DigestDay, DigestFailure, Measures } from '../../entities/digest.ts';
 import { columnsOf, type DigestScope, inScope } from './digest-scope.ts';
 
-/** The most that is listed. */
+/** Longest list. */
 const listed = 10;
 
-/** How long a deployment may take from the request on, approvals included: what bounds the look into the index. */
+/** Longest deployment from request to end, approvals included; bounds the index scan. */
 const longest = `interval '3 days'`;
 
-/** Deployments of the scope that ended between $3 and $4, other than by somebody's decision. */
+/** Deployments of the scope that ended between $3 and $4, without cancelled, denied and superseded ones. */
 const ended = `
   ${inScope},
   ended as (
@@ -20,8 +20,8 @@ const ended = `
       and coalesce(d.metadata ->> 'reason', '') not in ('superseded', 'cancelled')
   )`;
 
-// A change is measured from its commit to the first time that it is live in the application; promoted ones from their
-// commit too. Of commits that were never checked out, from when they were pushed or asked for.
+// Lead time runs from the commit to the first time it is live in the application, for promotions too. For commits that
+// were never checked out it starts at the push or the request.
 const measures = `
   with ${ended},
   changes as (
@@ -78,7 +78,7 @@ const measures = `
     (select percentile_cont(0.5) within group (order by seconds) from restores where seconds is not null)
       as "restoreSeconds"`;
 
-/** Measures of `[from, to)`. */
+/** Delivery metrics of `[from, to)`. */
 export async function measureDeployments(
   system: EntityManager,
   { applications }: DigestScope,
@@ -96,7 +96,7 @@ export async function measureDeployments(
   return { ...row, changesPerDay: row.changes / days };
 }
 
-/** Calendar days of the zone, the last of them that of `to`; days without deployments too. */
+/** Deployments per calendar day in the zone, up to that of `to`, including days without any. */
 export async function countDays(
   system: EntityManager,
   { applications }: DigestScope,
@@ -122,7 +122,7 @@ export async function countDays(
   return rows;
 }
 
-/** The newest that failed in the period. */
+/** The newest failures in the period. */
 export async function listFailures(
   system: EntityManager,
   { applications }: DigestScope,

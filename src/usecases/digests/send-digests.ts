@@ -9,8 +9,8 @@ import { duePeriod } from './digest-period.ts';
 import { nextDigest } from '../notifications/digest-schedule.ts';
 
 /**
- * Sends the digests that are due. Each is written in the transaction that moves its route to the next time, with the
- * route's row locked: however many Shipmates look, and whenever one dies, it is sent once.
+ * Sends the digests that are due, each exactly once across replicas and crashes: one transaction locks the route's row,
+ * inserts the digest and moves the route to its next time.
  * @returns how many were sent.
  */
 export async function sendDigests(
@@ -29,7 +29,7 @@ export async function sendDigests(
     try {
       if (await deps.database.asSystem().transactional((em) => sendDue(em, id, now))) sent += 1;
     } catch (error) {
-      // One that cannot be made does not keep the others.
+      // A failed digest must not block the others.
       failed += 1;
       deps.logger.error({ err: error, route: id }, 'could not make a digest');
     }
@@ -38,7 +38,7 @@ export async function sendDigests(
   return sent;
 }
 
-/** False when another Shipmate sends it, or has. */
+/** False when another replica is sending it or has sent it. */
 async function sendDue(em: EntityManager, id: string, now: Date): Promise<boolean> {
   const locked = await executeSql(
     em,

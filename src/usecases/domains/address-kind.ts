@@ -1,9 +1,9 @@
 import { BlockList, isIPv6 } from 'node:net';
 
 /**
- * - `public`: the internet's, or this host itself.
- * - `private`: of a network that those who may add domains need not know their way about.
- * - `unreachable`: no visitor gets there: link-local (where clouds keep credentials), multicast, unspecified.
+ * - `public`: on the internet, or this host itself.
+ * - `private`: in a private network, whose contents must not be disclosed to people who may add domains.
+ * - `unreachable`: not routable for visitors: link-local (where clouds keep credentials), multicast, unspecified.
  */
 export type AddressKind = 'public' | 'private' | 'unreachable';
 

@@ -25,14 +25,14 @@ export interface DomainRequest {
 export interface ChangedDomain {
   domain: Domain;
   application: Application;
-  /** The one that sends its visitors there: `www.` before it, or without. */
+  /** The `www.` or bare domain that redirects to it. */
   twin: string | undefined;
-  /** Whether the ingress does it already; otherwise it will within a minute. */
+  /** Whether the ingress already applies it; otherwise it will within a minute. */
   applied: boolean;
 }
 
 /**
- * Lets an application answer at a host name too.
+ * Adds a host name to an application.
  * @throws {ConflictError} when the name is taken; {UsageError} when the application has no such port.
  */
 export async function addDomain(
@@ -62,7 +62,7 @@ export async function addDomain(
   return { ...made, applied: await tryReconcileIngress(deps) };
 }
 
-/** Changes what is given. `wwwRedirect` makes or takes away the one that sends its visitors here. */
+/** Changes the given settings. `wwwRedirect` adds or removes the redirect from the `www` twin. */
 export async function setDomain(
   deps: Deps,
   request: DomainRequest & { wwwRedirect?: boolean | undefined; settings: DomainSettings },
@@ -85,7 +85,7 @@ export async function setDomain(
   return { ...changed, applied: await tryReconcileIngress(deps) };
 }
 
-/** The host name is free for others at once; what redirects to it goes too. */
+/** Removes a domain and its redirects; the host name is free immediately. */
 export async function removeDomain(deps: Deps, request: DomainRequest): Promise<ChangedDomain> {
   const removed = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const domain = await findDomain(em, request.domain, { user: request.user, intent: 'change' });
@@ -154,7 +154,7 @@ function requirePort(application: Application, { port }: Domain): void {
   );
 }
 
-/** @throws {UsageError} for a database: what Caddy passes on is HTTP. */
+/** @throws {UsageError} for a database, since Caddy routes HTTP only. */
 async function findTarget(
   em: EntityManager,
   { application, user }: DomainRequest & { application: string },

@@ -14,15 +14,15 @@ import { applicationOf, findDomain } from './find-domain.ts';
 import { ownAddresses } from './own-addresses.ts';
 import { probeText } from '../ingress/probe-text.ts';
 
-/** More addresses than this are not knocked at. */
+/** Most addresses to probe. */
 const knockedAt = 6;
 
-/** Looks at all that has to be right for visitors to reach a domain, from the application to the certificate. */
+/** Checks everything that visitors need to reach a domain, from the application to the certificate. */
 export async function checkDomain(deps: Deps, request: { user: User; domain: string }): Promise<DomainChecks> {
   const { domain, application, deployed, stored } = await deps.database
     .asUser(request.user.id)
     .transactional((em) => readRows(em, deps, request.domain));
-  // Any name that a pattern stands for will do.
+  // Any name covered by the wildcard will do.
   const host = domain.domain.replace(/^\*\./, 'shipmate-check.');
   const services = (await servicesOf(deps, application)).filter(({ name }) => name === routedService(application));
   const port = domain.port ?? application.dockerConfig.ports?.[0]?.container;
@@ -80,7 +80,7 @@ async function readRows(em: EntityManager, { cipher }: Pick<Deps, 'cipher'>, nam
   return { domain, application, deployed: rows[0]?.deployed ?? false, stored };
 }
 
-/** HTTPS only with a certificate: without any, nobody listens there. */
+/** Probes HTTPS only with a certificate; without one nothing listens there. */
 async function knockEverywhere(
   { config }: Pick<Deps, 'config'>,
   host: string,
@@ -94,7 +94,7 @@ async function knockEverywhere(
   return Promise.all(doors.map(async (door) => ({ door, answer: await probePort(door, host, probeText(config)) })));
 }
 
-/** Only where something is wrong: those name servers are not ours to bother. */
+/** Queried only when something is wrong, to spare other people's name servers. */
 async function sourceOf(
   { resolver }: Pick<Deps, 'resolver'>,
   host: string,

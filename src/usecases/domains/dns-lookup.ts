@@ -3,7 +3,7 @@ import type { OpenResolver } from '../../host/resolver.ts';
 
 export interface Records {
   addresses: string[];
-  /** What the name is an alias of. */
+  /** Target of the name's CNAME record. */
   alias: string | undefined;
   /** `missing`: DNS knows no such name; `silent`: no name server answered. */
   problem: 'missing' | 'silent' | undefined;
@@ -29,8 +29,7 @@ export async function lookUp(resolver: Resolver, host: string): Promise<Records>
 }
 
 /**
- * What the name servers of the domain itself say, whatever those in between remember; undefined when they cannot be
- * asked.
+ * Records from the domain's authoritative name servers, bypassing caches; undefined when they cannot be queried.
  */
 export async function lookUpAtSource(open: OpenResolver, host: string): Promise<Records | undefined> {
   const resolver = open();

@@ -3,13 +3,13 @@ import type { Records } from './dns-lookup.ts';
 import type { CertificateState } from './judge-certificate.ts';
 import type { Answer, Endpoint } from './probe-port.ts';
 
-/** What a check of a domain saw, from the application to the certificate. */
+/** Results of a domain check, from the application to the certificate. */
 export interface DomainChecks {
   domain: Domain;
   target: TargetCheck;
   dns: DnsCheck;
   ports: PortCheck[];
-  /** Addresses of DNS that no network leads to. */
+  /** Addresses in DNS that are not routable. */
   unreachable: string[];
   /** Undefined: the domain is served without TLS. */
   certificate: CertificateState | undefined;
@@ -18,21 +18,21 @@ export interface DomainChecks {
 export interface TargetCheck {
   /** `project/app`. */
   application: string;
-  /** Undefined: it has none. */
+  /** Undefined: the application has none. */
   port: number | undefined;
-  /** A version of it has been on Swarm. */
+  /** Whether a version has ever been on Swarm. */
   deployed: boolean;
   tasks: { replicas: number; running: number };
 }
 
 export interface DnsCheck {
-  /** What was asked for: for a pattern, one of the names it stands for. */
+  /** The queried host; for a wildcard, one of the names it covers. */
   host: string;
   domain: string;
   records: Records;
-  /** What the domain's own name servers say, if they were asked. */
+  /** Records of the authoritative name servers, if queried. */
   source: Records | undefined;
-  /** Where the ingress may be reached, as far as Shipmate knows. */
+  /** Known addresses of the ingress. */
   own: string[];
   /** Addresses among the records where the ingress answered. */
   answering: string[];
@@ -40,10 +40,10 @@ export interface DnsCheck {
 
 export interface PortCheck extends Endpoint {
   /**
-   * `hidden`: an address of a private network that is not ours. Whether anybody listens there is not disclosed, since a
+   * `hidden`: an address in a foreign private network. Whether anything listens there is not disclosed, since a
    * domain may point anywhere.
    */
   answer: Answer['kind'] | 'hidden';
-  /** The ingress answers on this host, whatever the outside sees. */
+  /** Whether the ingress answers on this host, regardless of what is visible from outside. */
   listensHere: boolean;
 }

@@ -6,8 +6,7 @@ import { quoted } from '../../quoted.ts';
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
- * The host name as DNS has it: in lower case, letters outside of ASCII in Punycode. `https://` before it and what
- * comes after it in an address are dropped, as people paste addresses.
+ * Normalises a host name: lower case, non-ASCII letters as Punycode. Accepts pasted URLs and drops scheme and path.
  * @throws {UsageError}
  */
 export function requireDomain(given: string): string {
@@ -25,13 +24,13 @@ export function requireDomain(given: string): string {
   );
 }
 
-/** `bücher.example` beside `xn--bcher-kva.example`; undefined where both are the same. */
+/** `bücher.example` for `xn--bcher-kva.example`; undefined when both are the same. */
 export function readable(domain: string): string | undefined {
   const shown = domainToUnicode(domain.replace(/^\*\./, ''));
   return shown === domain.replace(/^\*\./, '') ? undefined : shown;
 }
 
-/** `example.com` for `www.example.com`, and the other way round. */
+/** `example.com` for `www.example.com` and vice versa. */
 export function wwwTwin(domain: string): string {
   return domain.startsWith('www.') ? domain.slice('www.'.length) : `www.${domain}`;
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { type DurationLimits, readDuration } from '../../units/durations.ts';
 import { readSize, type SizeLimits } from '../../units/sizes.ts';
 
-/** What a domain may be told; undefined: as it is, null: no limit. */
+/** Changes to a domain; undefined: unchanged, null: no limit. */
 export interface DomainSettings {
   /** Null: the first port of the application. */
   port?: number | null | undefined;
@@ -26,7 +26,7 @@ export function readTimeout(given: string): number | null {
   return given === 'none' ? null : readDuration(given, timeouts, 'timeout') / 1_000;
 }
 
-/** Sets what is given, and returns what that changed. */
+/** Applies the given settings and returns what changed. */
 export function applyDomainSettings(
   domain: Domain,
   { port, tls, hsts, maxBodyBytes, timeoutSeconds }: DomainSettings,
@@ -42,7 +42,7 @@ export function applyDomainSettings(
   return changes;
 }
 
-/** @throws {UsageError} when browsers are to stay on HTTPS at a domain that has none. */
+/** @throws {UsageError} when HSTS is on for a domain without HTTPS. */
 export function requireConsistent({ domain, hsts, tlsEnabled }: Pick<Domain, 'domain' | 'hsts' | 'tlsEnabled'>): void {
   if (!hsts || tlsEnabled) return;
   throw new UsageError(

@@ -9,8 +9,8 @@ import { requireDomain } from './domain-name.ts';
 import { quoted } from '../../quoted.ts';
 
 /**
- * The domain among those that the context of `em` sees; its project and where it redirects to are loaded.
- * `access` holds the person to their role in the project's team.
+ * Finds a domain among those visible to `em`; its project and redirect target are loaded.
+ * With `access`, also checks the person's role in the project's team.
  * @throws {NotFoundError} with the nearest one.
  */
 export async function findDomain(
@@ -33,7 +33,7 @@ export async function findDomain(
   throw new NotFoundError(`There is no domain ${quoted(name)}. ${hint}`);
 }
 
-/** The application that it leads to; its project is loaded. */
+/** The application that it routes to; its project is loaded. */
 export async function applicationOf(em: EntityManager, { targetId }: Domain): Promise<Application> {
   return em.findOneOrFail(Application, targetId, { populate: ['project'] });
 }

@@ -5,16 +5,16 @@ import { formatDay } from '../../units/times.ts';
 const dayMs = 24 * 60 * 60 * 1_000;
 const soonDays = 14;
 
-/** How a domain's certificate is: the first thing that is wrong with it, or `good`. Days are in UTC, `2026-12-01`. */
+/** The first problem of a domain's certificate, or `good`. Days are in UTC, `2026-12-01`. */
 export type CertificateState =
   | { kind: 'missing' | 'unreadable' | 'foreign-key' }
   | { kind: 'other-hosts'; hosts: string[] }
   | { kind: 'expired'; on: string }
-  /** The certificate at this place of the chain, from 0, was not issued by the next. */
+  /** The certificate at this index of the chain was not issued by the next. */
   | { kind: 'broken-chain'; at: number }
-  /** The ingress shows another one. */
+  /** The ingress serves another certificate. */
   | { kind: 'not-served' }
-  /** `self`: it vouches for itself; otherwise the issuer's own certificate is not in the chain. */
+  /** `self`: self-signed; otherwise the issuer's certificate is missing from the chain. */
   | { kind: 'untrusted'; issuer: string; self: boolean; until: string }
   | { kind: 'expiring'; days: number; until: string }
   | { kind: 'good'; issuer: string; until: string };
@@ -27,12 +27,12 @@ export interface StoredCertificate {
 }
 
 export interface CertificateFacts {
-  /** What visitors ask for: for a pattern, one of the names it stands for. */
+  /** The host that visitors request; for a wildcard, one of the names it covers. */
   host: string;
   stored: StoredCertificate | undefined;
-  /** PEM of authorities that are trusted beside the usual ones. */
+  /** PEM of authorities trusted in addition to the public ones. */
   authorities: string[];
-  /** SHA-256 of what the ingress shows, where it answered. */
+  /** SHA-256 of the certificate that the ingress served, where it answered. */
   shown: string | undefined;
   now: Date;
 }

@@ -9,11 +9,11 @@ export interface ListedDomain {
   domain: Domain;
   /** `project/app`. */
   application: string;
-  /** Of its newest certificate. */
+  /** Expiry of its newest certificate. */
   certificateExpiresAt: Date | undefined;
 }
 
-/** Domains that the person sees, by name; of one application when it is named. */
+/** Visible domains by name, optionally of one application. */
 export async function listDomains(deps: Deps, user: User, application?: string): Promise<ListedDomain[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const of = application === undefined ? {} : { targetId: (await findApplication(em, application)).id };

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Deps } from '../deps.ts';
 
-/** Addresses at which the ingress may be reached: of Shipmate's URL, the swarm's nodes and this host. Public ones first. */
+/** Possible addresses of the ingress: Shipmate's URL, the swarm's nodes and this host. Public ones first. */
 export async function ownAddresses({ config, resolver, swarm }: Pick<Deps, 'config' | 'resolver' | 'swarm'>) {
   const host = new URL(config.publicUrl).hostname.replace(/^\[|\]$/g, '');
   const open = resolver();
@@ -18,7 +18,7 @@ export async function ownAddresses({ config, resolver, swarm }: Pick<Deps, 'conf
   return [...new Set(all)].filter((address) => isIP(address) !== 0);
 }
 
-/** Shipmate's URL is on the loopback interface until it is told otherwise. */
+/** Shipmate's URL is on the loopback interface until it is configured. */
 function isReachable(address: string): boolean {
   return !address.startsWith('127.') && address !== '::1' && address !== '0.0.0.0';
 }

@@ -10,7 +10,7 @@ const answerMs = 3_000;
 export interface Answer {
   /** `ours`: the ingress of this Shipmate. */
   kind: 'ours' | 'other' | 'refused' | 'silent' | 'no-tls';
-  /** SHA-256 of the certificate that was shown, as `X509Certificate.fingerprint256` has it. */
+  /** SHA-256 of the served certificate, formatted like `X509Certificate.fingerprint256`. */
   fingerprint?: string;
 }
 
@@ -20,7 +20,7 @@ export interface Endpoint {
   secure: boolean;
 }
 
-/** Asks whoever listens there whether it is the ingress that says `probe`. */
+/** Checks whether the endpoint is the ingress that answers with `probe`. */
 export async function probePort({ address, port, secure }: Endpoint, host: string, probe: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const options = {
@@ -31,7 +31,7 @@ export async function probePort({ address, port, secure }: Endpoint, host: strin
     agent: false,
     signal: AbortSignal.timeout(answerMs),
   };
-  // Whose certificate it is is looked at afterwards: a wrong one is to be told, not to end this.
+  // Unverified on purpose: a wrong certificate is a finding, checked afterwards, not a connection error.
   const outgoing = secure
     ? requestSecurely({ ...options, servername: host, rejectUnauthorized: false })
     : request(options);

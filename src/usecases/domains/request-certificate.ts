@@ -3,12 +3,12 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
 
-/** Name of the job that asks for certificates. */
+/** Name of the job that requests certificates. */
 export const renewJobName = 'renew-certificates';
 
 /**
- * Has a certificate asked for as soon as the caller's transaction has committed, whatever the domain has so far. For
- * persons who may change the domain, and for the system.
+ * Requests a certificate as soon as the caller's transaction has committed, even if the domain already has one. Works
+ * for people who may change the domain and for the system.
  */
 export async function requestCertificate(
   deps: Pick<Deps, 'queue'>,

@@ -5,9 +5,9 @@ import { ConflictError } from '../../errors.ts';
 import { coverageOf } from '../../ingress/ingress.ts';
 
 /**
- * Nobody else has the host name, also not by a pattern, and it is not one that Shipmate gives out by itself. Until the
- * transaction ends nobody else takes it either.
- * @throws {ConflictError} which names no project that the person may not see.
+ * Requires that the host name is not taken, directly or by a wildcard, nor reserved by Shipmate, and keeps it free for
+ * the caller until the transaction ends.
+ * @throws {ConflictError} without naming projects that the person may not see.
  */
 export async function requireFreeDomain(
   em: EntityManager,
@@ -29,7 +29,7 @@ export async function requireFreeDomain(
   }
 }
 
-/** Applications answer at `<app>.<project>.<base domain>`, those that are yet to come too. */
+/** `<app>.<project>.<base domain>` is reserved for applications, future ones included. */
 function requireUnreserved(
   { baseDomain, publicUrl }: Pick<Config, 'baseDomain' | 'publicUrl'>,
   domain: string,

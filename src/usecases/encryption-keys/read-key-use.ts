@@ -8,7 +8,7 @@ export interface KeyUse {
   secrets: number;
 }
 
-/** How many secrets each key has encrypted, table by table. Ids say nothing about the keys. */
+/** Number of secrets encrypted by each key, per table. Key ids reveal nothing about the keys. */
 export async function readKeyUse(deps: Pick<Deps, 'database'>): Promise<KeyUse[]> {
   const { rows } = await executeSql<{ table_name: string; key_id: string; secrets: number }>(
     deps.database.asSystem(),

@@ -16,13 +16,13 @@ export interface Rotation {
   keyId: string;
   /** Secrets re-encrypted, by table. */
   rewritten: Record<string, number>;
-  /** Secrets that another key still has, written meanwhile by a Shipmate that does not know the new one. */
+  /** Secrets still under another key, written during the rotation by a Shipmate without the new key. */
   left: number;
 }
 
 /**
- * Encrypts every secret anew that another key than the first has encrypted, while everything goes on. A secret
- * that somebody changes meanwhile keeps the change. When it is cut short, the next run goes on.
+ * Re-encrypts every secret that is not under the first key, without downtime. Concurrent changes of secrets are kept.
+ * If interrupted, the next run resumes.
  * @throws {ConflictError} while another rotation runs.
  */
 export async function rotateKeys(deps: Deps, { user, origin }: { user: User; origin: Origin }): Promise<Rotation> {

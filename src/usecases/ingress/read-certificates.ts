@@ -10,8 +10,8 @@ interface Row {
 }
 
 /**
- * The newest certificate of every domain that is to have TLS, also one that has expired: a warning in the browser is
- * better than passwords that travel in plain text.
+ * The newest certificate of every domain with TLS turned on, expired ones included: a browser warning is better than
+ * passwords in plain text.
  */
 export async function readCertificates(em: EntityManager, cipher: Cipher): Promise<IngressCertificate[]> {
   const { rows } = await executeSql<Row>(
@@ -24,7 +24,7 @@ export async function readCertificates(em: EntityManager, cipher: Cipher): Promi
   return rows.flatMap((row) => open(row, cipher));
 }
 
-/** One that Caddy could not use would keep it from taking everything else too; `domain check` tells of it. */
+/** Skips certificates that Caddy would reject together with everything else; `domain check` reports them. */
 function open({ id, certificate, private_key }: Row, cipher: Cipher): IngressCertificate[] {
   try {
     const privateKey = cipher.decrypt(private_key, `certificates:${id}:private_key`);
@@ -35,7 +35,7 @@ function open({ id, certificate, private_key }: Row, cipher: Cipher): IngressCer
   }
 }
 
-/** The host names a certificate is for; none when it cannot be read. */
+/** The host names of a certificate; none when it is unreadable. */
 export function hostsOf(pem: string): string[] {
   try {
     const names = new X509Certificate(pem).subjectAltName ?? '';

@@ -8,8 +8,8 @@ import { applicationHost } from '../applications/application-address.ts';
 import { routedService } from '../applications/application-services.ts';
 
 /**
- * Applications with a port and a version on Swarm: each at its own address and at its domains. In the order of their
- * hosts, so that the same rows make the same configuration.
+ * Routes of applications with a port and a version on Swarm: their own addresses and their domains. Sorted by host, so
+ * that equal rows make equal configurations.
  */
 export async function readIngressRoutes(
   em: EntityManager,

@@ -11,8 +11,8 @@ type IngressDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'ingress'>;
 const reconcilers = new WeakMap<Ingress, (deps: IngressDeps) => Promise<void>>();
 
 /**
- * Makes the ingress do what the database says, no more. What is committed before the call is done when this returns;
- * of many calls at once only two read the database.
+ * Brings the ingress to the database's state. Everything committed before the call is applied when it returns;
+ * concurrent calls are merged, so at most two read the database.
  */
 export async function reconcileIngress(deps: IngressDeps): Promise<void> {
   let reconcile = reconcilers.get(deps.ingress);
@@ -24,8 +24,8 @@ export async function reconcileIngress(deps: IngressDeps): Promise<void> {
 }
 
 /**
- * The same after what was decided is committed, which stays decided when the ingress does not answer: the next
- * reconciliation mends it. @returns whether it did.
+ * `reconcileIngress` after a commit that stands even when the ingress fails; the next reconciliation makes up for it.
+ * @returns whether it succeeded.
  */
 export async function tryReconcileIngress(deps: IngressDeps & Pick<Deps, 'logger'>): Promise<boolean> {
   try {

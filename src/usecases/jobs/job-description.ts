@@ -2,9 +2,9 @@ import type { Lane } from '../../queue/queue.ts';
 
 /** What people see of a job. */
 export interface JobDescription {
-  /** Also the name in the queue, in logs and in the audit, e.g. `renew-certificates`. */
+  /** Also its name in the queue, logs and audit log, e.g. `renew-certificates`. */
   name: string;
-  /** What it is for, as `schedule list` shows it. */
+  /** Purpose, shown by `schedule list`. */
   summary: string;
   /** Cron expression, UTC. Left out: only use cases enqueue it. */
   schedule?: string;
@@ -12,6 +12,6 @@ export interface JobDescription {
   atStart?: true;
   /** Default `quick`: it ends within minutes. */
   lane?: Lane;
-  /** With the input `{ dryRun: true }` it changes nothing and says what it would do. */
+  /** Whether the input `{ dryRun: true }` makes it report what it would do without changing anything. */
   dryRun?: true;
 }

@@ -2,12 +2,12 @@ import type { QueuedJob } from '../../queue/queue.ts';
 
 type Keyed = Pick<QueuedJob, 'name' | 'key' | 'input'>;
 
-/** The key of a tick: any number of replicas enqueue it once. */
+/** The key of a tick, which any number of replicas enqueue only once. */
 export function tickKey(name: string, fireTime: Date): string {
   return `${name}@${fireTime.toISOString()}`;
 }
 
-/** The key of a run that somebody asks for. */
+/** The key of a run by hand. */
 export function byHandKey(name: string, id: string): string {
   return `${name}@by-hand-${id}`;
 }
@@ -17,18 +17,18 @@ export function atStartKey(name: string, id: string): string {
   return `${name}@start-${id}`;
 }
 
-/** True of a run that is passed over while another one is under way: it has nothing to do that the other has not. */
+/** Whether the run can be skipped while another one is in progress, because it would do the same work. */
 export function isWhole({ name, key, input }: Keyed): boolean {
   if (Object.keys(input).length > 0 || !key.startsWith(`${name}@`)) return false;
   return /^(\d{4}-\d\d-\d\dT[\d:.]+Z|by-hand-.+|start-.+)$/.test(key.slice(name.length + 1));
 }
 
-/** Name of the claim that whoever runs the job holds while it does. */
+/** Name of the lease held while the job runs. */
 export function jobLease(job: Keyed): string {
   return isWhole(job) ? wholeLease(job.name) : `job:${job.key}`;
 }
 
-/** Of the runs by the schedule and by hand. */
+/** Lease of scheduled runs and runs by hand. */
 export function wholeLease(name: string): string {
   return `job:${name}`;
 }

@@ -9,7 +9,7 @@ import type { JobDescription } from './job-description.ts';
 import { jobLease } from './job-lease.ts';
 import { quoted } from '../../quoted.ts';
 
-/** A run as people see it: one whose process died is `interrupted` before the next run says so. */
+/** A run as shown: one whose process died appears as `interrupted` even before the next run records it. */
 export interface SeenRun {
   run: JobRun;
   status: JobRunStatus;

@@ -7,18 +7,18 @@ import { notify } from '../notify.ts';
 import type { JobDescription } from './job-description.ts';
 import { jobLease } from './job-lease.ts';
 
-/** Runs that are kept of each job. */
+/** Runs kept per job. */
 const kept = 100;
 
 export interface RunEnd {
   status: Exclude<JobRunStatus, 'running'>;
-  /** A few words, or why it failed. */
+  /** Short summary, or why it failed. */
   result?: string | undefined;
-  /** Under which the error is logged. */
+  /** Id of the error in the log. */
   errorId?: string;
 }
 
-/** Writes that a run begins, and that runs of the job whose process died were interrupted. Returns its id. */
+/** Records the start of a run, and marks the job's runs of dead processes as interrupted. Returns the run's id. */
 export async function beginRun(deps: Deps, { name, key, input, requestedBy }: QueuedJob): Promise<number> {
   return deps.database.asSystem().transactional(async (em) => {
     await settleDead(deps, em, { name, key });
@@ -32,7 +32,7 @@ export async function beginRun(deps: Deps, { name, key, input, requestedBy }: Qu
   });
 }
 
-/** The run that begins now holds its own lease already, so one with its key is of a process that died. */
+/** The new run already holds its lease, so any running row with the same key belongs to a dead process. */
 async function settleDead(
   deps: Deps,
   em: EntityManager,
@@ -64,8 +64,8 @@ interface EndedRun {
 }
 
 /**
- * Records how a run ended. Subscribed routes are notified when it failed for good, and when the job works again. The audit
- * log has the first of consecutive failures, and each failure of a run by hand.
+ * Records how a run ended. Notifies subscribed routes of a final failure and of the recovery. The audit log gets the
+ * first of consecutive failures, and every failure of a run by hand.
  */
 export async function endRun(deps: Deps, { job, queued, id, end }: EndedRun): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
@@ -91,7 +91,7 @@ async function prune(em: EntityManager, job: string): Promise<void> {
   );
 }
 
-/** How the job's run before ended, other attempts of this one left out. */
+/** How the previous run of the job ended, ignoring other attempts of this one. */
 async function outcomeBefore(em: EntityManager, { name, key }: QueuedJob): Promise<JobRunStatus | undefined> {
   const { rows } = await executeSql<{ status: JobRunStatus }>(
     em,

@@ -21,8 +21,8 @@ export interface JobRunRequest {
 /**
  * Enqueues a run by hand and returns its key.
  * @throws {NotFoundError} for an unknown job, with the nearest name.
- * @throws {UsageError} for one that runs on demand only.
- * @throws {ConflictError} while it is under way.
+ * @throws {UsageError} for a job that runs on demand only.
+ * @throws {ConflictError} while it is running.
  */
 export async function requestJobRun(deps: Deps, request: JobRunRequest): Promise<{ job: JobDescription; key: string }> {
   const { user, origin, dryRun } = request;
@@ -47,7 +47,7 @@ export async function requestJobRun(deps: Deps, request: JobRunRequest): Promise
   return { job, key };
 }
 
-/** The run with the key once it has ended; undefined when it has not after `waitMs`. */
+/** Waits for the run with the key to end; undefined when it has not after `waitMs`. */
 export async function awaitJobRun(
   deps: Pick<Deps, 'database'>,
   user: Pick<User, 'id'>,

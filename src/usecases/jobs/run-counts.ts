@@ -4,11 +4,11 @@ export interface RunCount {
   job: string;
   status: RunReport['status'];
   runs: number;
-  /** Of all of them together. */
+  /** Total duration of all runs. */
   seconds: number;
 }
 
-/** Counts the runs of this process, for metrics. */
+/** Run counts of this process, for metrics. */
 export interface RunCounts {
   add(report: RunReport): void;
   read(): RunCount[];

@@ -6,7 +6,7 @@ import type { JobDescription } from './job-description.ts';
 import { isWhole, jobLease } from './job-lease.ts';
 import { beginRun, endRun, type RunEnd } from './record-run.ts';
 
-/** What came of a run, for metrics. */
+/** Result of a run, for metrics. */
 export interface RunReport {
   job: string;
   status: RunEnd['status'];
@@ -16,15 +16,15 @@ export interface RunReport {
 export interface RunRequest {
   job: JobDescription;
   queued: QueuedJob;
-  /** Aborts when the process has to stop or the run takes too long. */
+  /** Aborts when the process stops or the run takes too long. */
   signal: AbortSignal;
   work(signal: AbortSignal): Promise<string | void>;
   observe?(report: RunReport): void;
 }
 
 /**
- * Runs a job and keeps what came of it. A run by the schedule is passed over while another is under way.
- * @throws what the job throws, so that the queue tries it again.
+ * Runs a job and records the result. Skips a scheduled run while another is in progress.
+ * @throws the job's error, so that the queue retries it.
  */
 export async function runJob(deps: Deps, request: RunRequest): Promise<void> {
   const { job, queued } = request;
@@ -53,7 +53,7 @@ async function runRecorded(deps: Deps, { job, queued, signal, work, observe }: R
   if (thrown !== undefined) throw thrown;
 }
 
-/** A tick is not missed; whoever asked by hand is told; anything else has to be done, and is tried again. */
+/** Skips a tick silently, fails a run by hand, and has anything else retried. */
 async function passOver(deps: Deps, job: JobDescription, queued: QueuedJob): Promise<void> {
   if (!isWhole(queued)) throw new Error(`another worker still runs ${queued.key}; retrying soon`);
   if (queued.requestedBy === undefined) return deps.logger.debug({ job: job.name }, 'another run is in progress');

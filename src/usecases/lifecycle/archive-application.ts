@@ -13,8 +13,8 @@ import { actor, type Origin } from '../origin.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
 /**
- * Takes an application out of service; its rows stay, but for its domains.
- * @throws {ConflictError} while a deployment of it is under way.
+ * Takes an application out of service; keeps its rows except its domains.
+ * @throws {ConflictError} while it has a deployment in progress.
  */
 export async function archiveApplication(
   deps: Deps,
@@ -28,7 +28,7 @@ export async function archiveApplication(
       const name = applicationName(found);
       throw new ConflictError(`A deployment of \`${name}\` is in progress. Wait for it, or \`cancel ${name}\`.`);
     }
-    // A trigger removes them: their names are free for others.
+    // A trigger removes them, which frees their names.
     const rows = await em.find(
       Domain,
       { targetType: 'application', targetId: found.id },

@@ -12,7 +12,7 @@ import { applicationName, findApplication } from '../applications/find-applicati
 import { lockApplicationRow } from '../applications/lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
 
-/** How long the answer waits for the tasks before it says how far they are. */
+/** How long to wait for the tasks before reporting their progress, milliseconds. */
 const settleMs = 20_000;
 const pollMs = 500;
 
@@ -24,13 +24,13 @@ export interface ControlRequest {
 
 export interface Controlled {
   application: Application;
-  /** How many tasks were asked for. */
+  /** Desired number of tasks. */
   wanted: number;
-  /** How many run; undefined when it has never been deployed. */
+  /** Running tasks; undefined when it has never been deployed. */
   running: number | undefined;
 }
 
-/** Changes the number of tasks, of one service if it has several, now and for later deployments. */
+/** Changes the number of tasks, for one service of a stack, now and for later deployments. */
 export async function scaleApplication(
   deps: Deps,
   request: ControlRequest & { replicas: number; service?: string | undefined },
@@ -50,19 +50,19 @@ export async function scaleApplication(
   return settled(deps, application, new Map([[service.name, replicas]]));
 }
 
-/** Ends all tasks; the number of replicas is kept for `start`. */
+/** Stops all tasks; keeps the number of replicas for `start`. */
 export async function stopApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'stop', { status: 'stopped' });
   return scaleTo(deps, application, () => 0);
 }
 
-/** Starts what was stopped: at least one task, or what the compose file says. */
+/** Starts a stopped application: at least one task, or as many as the compose file defines. */
 export async function startApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'start', { status: 'running' });
   return scaleTo(deps, application, (service) => tasksWhenStarted(application, service));
 }
 
-/** Replaces every task by a new one of the same version, start-first. */
+/** Replaces every task with a new one of the same version, start-first. */
 export async function restartApplication(deps: Deps, request: ControlRequest): Promise<Controlled> {
   const application = await prepare(deps, request, 'restart', {});
   const services = await requireServices(deps, application);
@@ -89,8 +89,8 @@ function tasksWhenStarted(application: Application, service: ServiceStatus): num
 }
 
 /**
- * The service of a stack that is meant; none of other applications.
- * @throws {UsageError} when it is not named, or there is none of that name.
+ * The named service of a stack; undefined for other applications.
+ * @throws {UsageError} when the name is missing or unknown.
  */
 async function requireStackService(
   deps: Deps,
@@ -117,7 +117,7 @@ function neverDeployed(application: Application): string {
 }
 
 /**
- * Records the change, unless a deployment is under way: both would write the same service.
+ * Records the change, unless a deployment is in progress, which would write the same service.
  * @throws {ConflictError}
  */
 async function prepare(
@@ -139,7 +139,7 @@ async function prepare(
     if (!deployed && verb !== 'scale') throw new ConflictError(neverDeployed(application));
     const before = wantedState(application, after.service);
     setReplicas(application, after);
-    // What was never deployed or failed does not begin to run by being scaled.
+    // Scaling does not make a failed or never deployed application run.
     if (after.status && (deployed || after.status === 'stopped')) application.status = after.status;
     await em.flush();
     await recordAudit(em, {
@@ -171,7 +171,7 @@ function wantedState({ dockerConfig, replicas, status }: Application, service: s
   return { service, replicas: dockerConfig.service_replicas?.[service], status };
 }
 
-/** Waits until as many tasks run as are wanted, and answers what is true by then. */
+/** Waits until the desired number of tasks runs, and returns the state at the end. */
 async function settled(deps: Deps, application: Application, wanted: Map<string, number>): Promise<Controlled> {
   const deadline = Date.now() + settleMs;
   const all = [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);

@@ -18,22 +18,22 @@ export interface RestoreRequest {
   user: User;
   /** `project/app` of an archived application. */
   application: string;
-  /** A name to bring it back under, when another application has taken its own. */
+  /** New name, when another application has taken its old one. */
   as?: string | undefined;
   origin: Origin;
 }
 
 export interface Restored {
   application: Application;
-  /** Brings its service back; undefined when no successful deployment recorded its image. */
+  /** Deployment that restores its service; undefined when no successful deployment recorded its image. */
   deployment: Pick<Deployment, 'id'> | undefined;
-  /** Why it is back without its service: what kept the deployment from being queued. */
+  /** Why the deployment was not queued, so the service is not restored. */
   held?: string;
 }
 
 /**
- * Brings back the application of that name that was archived last, and queues a deployment of the version that was
- * live then.
+ * Restores the most recently archived application of that name, and queues a deployment of the version that was live
+ * then.
  * @throws {NotFoundError} when none is archived; {ConflictError} when its name is taken.
  */
 export async function restoreApplication(deps: Deps, request: RestoreRequest): Promise<Restored> {
@@ -76,7 +76,7 @@ async function findArchived(em: EntityManager, name: string): Promise<Applicatio
   throw new NotFoundError(`No archived application is called ${quoted(name)}. \`app list --archived\` lists them.`);
 }
 
-/** A lock outlives the archive; the application is back then, but not its service. */
+/** A lock survives archiving; it blocks the service, but not the restore itself. */
 async function bringBack(
   deps: Deps,
   em: EntityManager,

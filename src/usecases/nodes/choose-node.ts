@@ -1,6 +1,6 @@
 import type { SwarmNode } from '../../swarm/swarm.ts';
 
-/** The node with the fewest tasks among those that take some and fit; undefined when none does. */
+/** The schedulable node with the fewest tasks that satisfies the constraints; undefined when none does. */
 export function chooseNode(nodes: readonly SwarmNode[], constraints: readonly string[]): SwarmNode | undefined {
   const fitting = nodes.filter(
     (node) =>
@@ -9,7 +9,7 @@ export function chooseNode(nodes: readonly SwarmNode[], constraints: readonly st
   return fitting.sort((one, other) => one.tasks - other.tasks)[0];
 }
 
-/** What cannot be told from here (platform, the Engine's labels) is left to Swarm. */
+/** Constraints that cannot be evaluated here (platform, Engine labels) are left to Swarm. */
 function fulfils(node: SwarmNode, constraint: string): boolean {
   const [, key = '', operator, value] = /^\s*(\S+?)\s*(==|!=)\s*(.*?)\s*$/.exec(constraint) ?? [];
   const actual = attributeOf(node, key);

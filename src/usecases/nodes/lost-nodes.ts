@@ -8,7 +8,7 @@ import { formatTime } from '../../units/times.ts';
 
 type Pinned = Pick<Volume, 'name' | 'nodeId' | 'nodeName'>;
 
-/** Why tasks wait, for the person who wants them to run. */
+/** Explains why tasks wait. */
 export function lostNodeText({ message, node, since, state, volume }: AbsentNode): string {
   const when = since === null ? '' : ` since ${formatTime(new Date(since))}`;
   const why = message === null ? '' : ` (${message})`;
@@ -19,7 +19,7 @@ export function lostNodeText({ message, node, since, state, volume }: AbsentNode
   );
 }
 
-/** @param node undefined: it has left the swarm. */
+/** @param node Undefined: it has left the swarm. */
 export async function describeAbsence(
   { database }: Pick<Deps, 'database'>,
   volume: Pinned,
@@ -37,7 +37,7 @@ export async function describeAbsence(
   };
 }
 
-/** The node that tasks of an application or a database wait for; undefined when no node keeps them waiting. */
+/** The node that tasks of an application or database wait for; undefined when they wait for none. */
 export async function awaitedNode(
   deps: Pick<Deps, 'database' | 'swarm'>,
   owner: { application: string } | { database: string },

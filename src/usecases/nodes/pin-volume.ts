@@ -14,8 +14,8 @@ export interface Pinned {
 }
 
 /**
- * Ties an application to another node from the next deployment on. Its data do not come along: the volume there is
- * empty, unless an operator has put something into it.
+ * Pins an application to another node from its next deployment. Its data is not moved: the volume there is empty unless
+ * an operator has filled it.
  */
 export async function pinVolume(deps: Deps, request: VolumeRequest & { node: string }): Promise<Pinned> {
   const node = requireNode(await deps.swarm.nodes(), request.node);
@@ -25,7 +25,7 @@ export async function pinVolume(deps: Deps, request: VolumeRequest & { node: str
       throw new ConflictError(`\`${volume.name}\` is of type \`${volume.type}\`: every node reaches it.`);
     }
     const from = volume.nodeName ?? null;
-    // All of them: tasks are on one node.
+    // All volumes, since the tasks run on one node.
     const place = { nodeId: node.id, nodeName: node.hostname };
     await em.nativeUpdate(Volume, { application, type: 'docker_volume' }, place);
     await recordVolume(em, request, 'application.volume_pin', application, {

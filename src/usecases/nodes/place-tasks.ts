@@ -7,21 +7,21 @@ import type { Deps } from '../deps.ts';
 import { chooseNode } from './choose-node.ts';
 import { lostNodeText, describeAbsence } from './lost-nodes.ts';
 
-/** Whose volumes, by id. */
+/** Owner of the volumes, by id. */
 export type VolumeOwner = { application: string } | { database: string };
 
 export interface Placed {
   spec: ServiceSpec;
-  /** What a person who deploys is to know. */
+  /** Note for the person who deploys. */
   note?: string;
 }
 
 type Owned = Pick<Deps, 'database' | 'swarm'>;
 
 /**
- * Ties tasks to the node that has what they need. A Docker volume is on one node alone: that of the first tasks, which
- * is kept with the volume. An image that no registry has is on the Engine's own node.
- * @throws {ConflictError} when that node is not there, with what to do.
+ * Pins tasks to the node that has what they need. A Docker volume exists on one node: that of the first tasks, which is
+ * recorded with the volume. An image without a registry exists only on the Engine's own node.
+ * @throws {ConflictError} when that node is unavailable, with the next step.
  */
 export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceSpec): Promise<Placed> {
   const nodes = await deps.swarm.nodes();
@@ -42,7 +42,7 @@ export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceS
   return { spec: on(node, spec) };
 }
 
-/** Built or imported here, and in no registry: other nodes cannot get it. */
+/** Whether the image was built or imported here and is in no registry, so other nodes cannot pull it. */
 async function isOnlyHere({ swarm }: Owned, image: string): Promise<boolean> {
   if (splitDigest(image).digest !== undefined) return false;
   const present = await swarm.findImage(image);
@@ -74,7 +74,7 @@ interface Found {
   home: SwarmNode | undefined;
 }
 
-/** Of several volumes the oldest that has a node decides; one that has none yet is made there. */
+/** The oldest volume with a node decides; volumes without one are created there. */
 async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<SwarmNode | undefined> {
   const { nodes, volumes } = found;
   const pinned = volumes.find(({ nodeId }) => nodeId !== null);
@@ -82,7 +82,7 @@ async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<Swa
   if (pinned) {
     node = nodes.find(({ id }) => id === pinned.nodeId) ?? (await rejoined(deps, spec, nodes));
     const isAway = !node || node.state !== 'ready';
-    // What is to have no tasks waits for nobody.
+    // A service scaled to zero does not need the node.
     if (isAway && spec.replicas > 0) throw new ConflictError(lostNodeText(await describeAbsence(deps, pinned, node)));
   } else {
     const [current] = await deps.swarm.nodesOf(spec.name);
@@ -92,7 +92,7 @@ async function nodeOf(deps: Owned, spec: ServiceSpec, found: Found): Promise<Swa
   return node;
 }
 
-/** A host that has left the swarm and joined again is another node, with the data that it had. */
+/** A host that rejoined the swarm has a new node id but still has its data. */
 async function rejoined({ swarm }: Owned, { volumes = [] }: ServiceSpec, nodes: readonly SwarmNode[]) {
   for (const { name, type } of volumes) {
     if (type === 'docker_volume' && (await swarm.hasVolume(name))) return nodes.find((node) => node.own);

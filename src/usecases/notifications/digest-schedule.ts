@@ -7,16 +7,16 @@ const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 const defaultTime = '09:00';
 const defaultDay = 'mon';
 
-/** What a route that wants digests gets unless it says otherwise. */
+/** Default digest schedule. */
 export const usualDigest = `weekly@${defaultDay}@${defaultTime}`;
 
-/** When digests are due: `daily@09:00` or `weekly@mon@09:00`, by the clock of the zone. */
+/** When digests are due: `daily@09:00` or `weekly@mon@09:00`, in local time of the zone. */
 export interface DigestTimes {
   digest: string;
   zone: string;
 }
 
-/** `daily`, `weekly@fri`, `weekly@9:30`, as they are stored. @throws {UsageError} */
+/** Normalises `daily`, `weekly@fri` or `weekly@9:30` for storage. @throws {UsageError} */
 export function parseDigest(text: string): string {
   const [every, ...rest] = text.trim().toLowerCase().split('@');
   const day = rest.find((word) => weekdays.some((known) => word.startsWith(known)));
@@ -33,16 +33,19 @@ export function parseDigest(text: string): string {
   );
 }
 
-/** The first time after `now`. Where the clock skips it, it is the time right after; where it comes twice, the first. */
+/**
+ * The first digest time after `now`. A skipped local time moves to right after the gap; of a repeated one the first
+ * counts.
+ */
 export function nextDigest(times: DigestTimes, now: Date): Date {
   const next = scheduleOf(times).nextRun(now);
   if (!next) throw new Error(`no next run of ${times.digest}`);
   return next;
 }
 
-/** The `count` times up to and including `until`, oldest first. */
+/** The last `count` digest times up to and including `until`, oldest first. */
 export function digestTimes(times: DigestTimes, count: number, until: Date): Date[] {
-  // Strictly before its argument, to the second.
+  // previousRuns is strictly before its argument, to the second.
   const runs = scheduleOf(times).previousRuns(count, new Date(until.getTime() + 1_000));
   return runs.sort((one, other) => one.getTime() - other.getTime());
 }

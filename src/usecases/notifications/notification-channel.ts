@@ -4,7 +4,7 @@ import type { ChannelRef } from '../deps.ts';
 import type { Origin } from '../origin.ts';
 import { quoted } from '../../quoted.ts';
 
-/** How each platform writes a channel in a line, and how its ids look. */
+/** Channel mentions and ids of each platform. */
 const written: [Platform, RegExp][] = [
   ['slack', /^<#([CG][A-Z0-9]{5,30})(?:\|[^>]*)?>$/],
   ['discord', /^<#(\d{15,25})>$/],
@@ -14,8 +14,8 @@ const written: [Platform, RegExp][] = [
 ];
 
 /**
- * The channel that a person names: `here`, a mention as the platform sends it, or an id.
- * @throws {UsageError} for a bare `#name`, which only the platform could look up.
+ * Reads a channel: `here`, a mention as the platform sends it, or an id.
+ * @throws {UsageError} for a bare `#name`, which only the platform could resolve.
  */
 export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (text === 'here') return here(origin);
@@ -29,7 +29,7 @@ export function channelOf(text: string, origin: Pick<Origin, 'platform' | 'chann
   );
 }
 
-/** Of a thread, its channel. */
+/** The current channel; for a thread, its parent channel. */
 function here({ platform, channel }: Pick<Origin, 'platform' | 'channel'>): ChannelRef {
   if (platform === 'http')
     throw new UsageError('This is not a channel. Specify one: `slack:C0123ABCD` or `discord:…`.');

@@ -25,15 +25,15 @@ export interface NewNotificationRoute {
   user: User;
   /** Project, application, or either with wildcards. */
   pattern: string;
-  /** With commas; `all` and `deployments` stand for several. */
+  /** Comma-separated; `all` and `deployments` expand to several events. */
   events: string;
-  /** `here`, or a channel as the platform writes it. */
+  /** `here`, or a channel in the platform's format. */
   channel: string;
   severity: Severity;
   /** e.g. `22:00-07:00` */
   quiet: string | undefined;
   zone: string;
-  /** e.g. `daily@08:30`; left out: a digest comes weekly, when the events ask for one. */
+  /** e.g. `daily@08:30` (default: weekly, if the events include digests) */
   digest?: string | undefined;
   origin: Origin;
 }
@@ -43,7 +43,7 @@ const groups: Record<string, readonly NotificationEvent[]> = {
   deployments: ['started', 'succeeded', 'failed', 'rolled-back', 'approval'],
 };
 
-/** @throws {UsageError} when it cannot be understood; {ForbiddenError} for who is no admin there. */
+/** @throws {UsageError} when it is malformed; {ForbiddenError} unless the person is an admin there. */
 export async function addNotificationRoute(deps: Deps, request: NewNotificationRoute): Promise<NotificationRoute> {
   const { user, origin } = request;
   const pattern = parsePattern(request.pattern);
@@ -77,7 +77,7 @@ export async function addNotificationRoute(deps: Deps, request: NewNotificationR
   });
 }
 
-/** Those of the projects that the person sees. */
+/** Notification routes of visible projects. */
 export async function listNotificationRoutes(deps: Deps, user: User): Promise<NotificationRoute[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const order = { platform: 'asc', channel: 'asc', pattern: 'asc' } as const;
@@ -105,7 +105,7 @@ export async function removeNotificationRoute(
   });
 }
 
-/** The project of a pattern that names one; undefined for patterns across projects. */
+/** The project that a pattern names; undefined for patterns across projects. */
 async function findSupervisedProject(em: EntityManager, pattern: string, user: User): Promise<Project | undefined> {
   const [name = ''] = pattern.split('/');
   const project = name.includes('*') ? undefined : await findProject(em, name, { user, intent: 'change' });
@@ -147,7 +147,7 @@ function eventsOf(text: string): NotificationEvent[] {
   return notificationEvents.filter((event) => events.includes(event));
 }
 
-/** When a route that wants digests gets them, and the first of them. */
+/** Digest schedule of a route, and its first due time. */
 function digestOf({ events, zone }: { events: NotificationEvent[]; zone: string }, given: string | undefined) {
   if (!events.includes('digest')) {
     if (given === undefined) return { digest: null, digestDueAt: null };

@@ -8,20 +8,20 @@ const minuteMs = 60_000;
 const dayMinutes = 24 * 60;
 
 /**
- * When the quiet hours end that `now` is in; undefined when it is in none. By the clock of the route's zone, so a change
- * to or from summer time makes a night shorter or longer.
+ * When the current quiet hours end; undefined outside quiet hours. In local time of the route's zone, so a change of
+ * daylight saving time makes a night shorter or longer.
  */
 export function quietUntil({ quiet, zone }: Quiet, now: Date): Date | undefined {
   if (quiet === null || quiet === undefined) return undefined;
   const [from = 0, to = 0] = quiet.split('-').map(minutesOf);
   if (!isWithin(clock(now, zone), from, to)) return undefined;
-  // Minute by minute: at most a day, and right across a change of the clock.
+  // Minute by minute, at most a day, which is correct across clock changes.
   let until = Math.ceil((now.getTime() + 1) / minuteMs) * minuteMs;
   while (isWithin(clock(new Date(until), zone), from, to)) until += minuteMs;
   return new Date(until);
 }
 
-/** `22:00-07:00`, as it is stored. @throws {UsageError} */
+/** Normalises `22:00-07:00` for storage. @throws {UsageError} */
 export function parseQuiet(text: string): string {
   const match = /^(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})$/.exec(text.trim());
   const times = (match ?? []).slice(1).map(Number);

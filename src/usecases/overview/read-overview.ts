@@ -7,7 +7,7 @@ import { readUrlsOf } from '../applications/application-address.ts';
 import type { Deps } from '../deps.ts';
 import { listApplications } from './read-status.ts';
 
-/** More would be no overview. */
+/** Running deployments shown, so that it stays an overview. */
 const shownRunning = 25;
 const shownEnded = 10;
 
@@ -15,18 +15,18 @@ export interface Overview {
   projects: { project: Project; applications: SeenApplication[] }[];
   /** Not ended yet, newest first. */
   running: Deployment[];
-  /** Those that ended last. */
+  /** The most recently ended. */
   ended: Deployment[];
 }
 
 interface SeenApplication {
   application: Application;
   newest: Deployment | undefined;
-  /** Where it answers; undefined without a port. */
+  /** Its address; undefined without a port. */
   url: string | undefined;
 }
 
-/** What the person sees: at most 1 000 applications, by name, each with its newest deployment. */
+/** Visible applications by name, at most 1,000, each with its newest deployment. */
 export async function readOverview(deps: Deps, user: User): Promise<Overview> {
   const applications = await listApplications(deps, user);
   return deps.database.asUser(user.id).transactional(async (em) => {
@@ -61,7 +61,9 @@ export async function readOverview(deps: Deps, user: User): Promise<Overview> {
   });
 }
 
-/** Ids of the newest deployments, `limit` of all, `each` of one application: a look at the index for each. */
+/**
+ * Ids of the newest deployments, at most `limit` overall and `each` per application; one index lookup per application.
+ */
 async function newestDeployments(
   em: EntityManager,
   applications: string[],

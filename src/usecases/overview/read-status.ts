@@ -16,21 +16,21 @@ import { awaitedNode } from '../nodes/lost-nodes.ts';
 export interface ApplicationStatusReport {
   application: Application;
   source: GitSource | null;
-  /** The newest one, whatever became of it. */
+  /** The newest one, whatever its result. */
   lastDeployment: Deployment | undefined;
-  /** The one whose version runs, as far as the rows tell. */
+  /** The one whose version is live, according to the database. */
   liveDeployment: Deployment | undefined;
-  /** Whether a lock or a freeze keeps it from being deployed. */
+  /** Whether a lock or freeze blocks deployments. */
   standing: Standing;
-  /** What Swarm says: nothing, one service, or those of a stack by name. */
+  /** Its services on Swarm: none, one, or those of a stack by name. */
   services: ServiceStatus[];
-  /** The lost node that tasks wait for, since it has their data. */
+  /** The lost node with their data that tasks wait for. */
   waitsFor: AbsentNode | undefined;
-  /** Where it answers, the address to show first; none without a port. */
+  /** Its addresses, the preferred one first; none without a port. */
   urls: string[];
 }
 
-/** Everything about one application as of now, Swarm asked. */
+/** The current state of one application, including Swarm's view. */
 export async function readStatus(deps: Deps, user: User, name: string): Promise<ApplicationStatusReport> {
   const rows = await deps.database.asUser(user.id).transactional(async (em) => {
     const application = await findApplication(em, name);
@@ -49,7 +49,7 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   return { ...rows, services, waitsFor };
 }
 
-/** Applications that the person sees, by name; of one project when it is named. Archived ones only when asked for. */
+/** Visible applications by name, optionally of one project, without archived ones by default. */
 export async function listApplications(
   deps: Deps,
   user: User,

@@ -12,8 +12,8 @@ import { databaseName } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
 
 /**
- * Names of the applications (`project/app`), databases, domains, projects, teams or users that the person sees, or the
- * deployments that wait for an approval as `approve` takes them; at most 500.
+ * Names of visible applications (`project/app`), databases, domains, projects, teams or users, or ids of deployments
+ * waiting for approval, as `approve` takes them; at most 500.
  */
 export async function visibleNames(
   deps: Pick<Deps, 'database'>,
@@ -52,8 +52,8 @@ export async function visibleNames(
 }
 
 /**
- * Variables of one application, its successful deployments as `rollback` takes them, or the branches and tags that were
- * deployed lately after the tracked one; newest first.
+ * Variables of one application, its successful deployments as `rollback` takes them, or the tracked branch followed by
+ * recently deployed branches and tags; newest first.
  */
 export async function namesWithin(
   deps: Pick<Deps, 'database'>,

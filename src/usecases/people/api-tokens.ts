@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { quoted } from '../../quoted.ts';
 
-/** When a token was last used is kept to the minute: a row written for every request would be waste. */
+/** Precision of a token's last use, milliseconds; avoids a write per request. */
 const lastUsedGrainMs = 60_000;
 
 interface TokenRequest {
@@ -22,8 +22,8 @@ function hashToken(token: string): string {
 }
 
 /**
- * Makes a bearer token for the HTTP API that acts with the person's own role. It can be read only now.
- * @throws {ConflictError} when the person has a token of that name.
+ * Creates a bearer token for the HTTP API that acts with the person's own role. It is shown only once.
+ * @throws {ConflictError} when the person already has a token of that name.
  */
 export async function createToken(deps: Deps, { user, name, origin }: TokenRequest): Promise<string> {
   if (!/^[\w.-]{1,100}$/.test(name)) {
@@ -63,7 +63,7 @@ export async function revokeToken(deps: Deps, { user, name, origin }: TokenReque
   });
 }
 
-/** Whose token it is; undefined when there is no such token or it was revoked. */
+/** The token's user; undefined when the token is unknown or revoked. */
 export async function authenticate(deps: Pick<Deps, 'database'>, token: string): Promise<User | undefined> {
   return deps.database.asSystem().transactional(async (em) => {
     const found = await em.findOne(ApiToken, { tokenHash: hashToken(token), revokedAt: null }, { populate: ['user'] });

@@ -8,18 +8,18 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 
-/** How long a link that signs a browser in can be used, milliseconds. */
+/** Lifetime of a sign-in link, milliseconds. */
 const linkMs = 10 * 60_000;
-/** How long a browser stays signed in, milliseconds. */
+/** Lifetime of a browser session, milliseconds. */
 export const sessionMs = 12 * 3_600_000;
 const purpose = 'browser session';
 
-/** Lower case and a space: no code that a person types to `link` hashes to the same, so neither works as the other. */
+/** The prefix contains lower case and a space, so no `link` code has the same hash and neither works as the other. */
 function hashSignInCode(code: string): string {
   return createHash('sha256').update(`sign in ${code}`).digest('hex');
 }
 
-/** A link that signs one browser in as the person, once. @param to Path of the page it leads to. */
+/** A one-time link that signs a browser in as the person. @param to Path of the page to open. */
 export async function createSignInLink(
   { config, database }: Pick<Deps, 'config' | 'database'>,
   { user, to }: { user: User; to: string },
@@ -53,7 +53,7 @@ export async function redeemSignInCode(
   { code, origin }: { code: string; origin: Origin },
 ): Promise<User> {
   return database.asSystem().transactional(async (em) => {
-    // One statement takes the code: of two browsers that give it at once only one gets it.
+    // One statement redeems the code, so only one of two concurrent browsers succeeds.
     const { rows } = await executeSql<{ user_id: string | null }>(
       em,
       `update link_codes code set used_at = now() from users

@@ -3,7 +3,7 @@ import { User, type UserRole } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
 import type { Origin } from '../origin.ts';
 
-/** The user whom a chat account is linked to. */
+/** The user linked to a chat account. */
 export async function identify(deps: Pick<Deps, 'database'>, origin: Origin): Promise<User | undefined> {
   const { platform, workspace, account } = origin;
   return deps.database.asSystem().transactional(async (em) => {
@@ -12,7 +12,7 @@ export async function identify(deps: Pick<Deps, 'database'>, origin: Origin): Pr
   });
 }
 
-/** Usernames of those who may grant `role`: people with admin or more, at most five of them. */
+/** Usernames of at most five people who may grant `role`: admins or higher. */
 export async function grantersOf(deps: Pick<Deps, 'database'>, role: UserRole): Promise<string[]> {
   const roles: UserRole[] = role === 'super_admin' || role === 'admin' ? ['super_admin'] : ['super_admin', 'admin'];
   return deps.database.asSystem().transactional(async (em) => {

@@ -10,8 +10,8 @@ import { actor, type Origin, requesterOf } from '../origin.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 /**
- * Ties the account that asks to the code's user, or makes a user from the account's name.
- * Only hashes are compared, so the time it takes says nothing about the code. Guesses are not limited: a code has 80 bits.
+ * Links the requesting account to the code's user, or creates a user from the account's name. Only hashes are compared,
+ * so timing reveals nothing about the code. Guesses are not limited, since a code has 80 bits.
  * @throws {UserError} when the code is wrong, used or expired.
  */
 export async function linkAccount(deps: Deps, { code, origin }: { code: string; origin: Origin }): Promise<User> {
@@ -22,7 +22,7 @@ export async function linkAccount(deps: Deps, { code, origin }: { code: string; 
 }
 
 async function redeem(em: EntityManager, code: string, origin: Origin): Promise<User | undefined> {
-  // One statement takes the code: of two accounts that give it at once only one gets it.
+  // One statement redeems the code, so only one of two concurrent accounts succeeds.
   const taken = await executeSql(
     em,
     `update link_codes code set used_at = now()
@@ -58,7 +58,7 @@ async function requireUnlinked(em: EntityManager, { platform, workspace, account
   if (identity) throw new ConflictError(`This account is already linked to \`${identity.user.username}\`.`);
 }
 
-/** @throws {ConflictError} when the account belongs to somebody. */
+/** @throws {ConflictError} when the account is already linked. */
 export async function linkIdentity(em: EntityManager, user: User, origin: Origin): Promise<void> {
   await requireUnlinked(em, origin);
   const { platform, workspace, account } = origin;
@@ -70,7 +70,7 @@ async function makeUser(em: EntityManager, origin: Origin, linkCode: LinkCode): 
   const username = await freeUsername(em, origin.accountName);
   const user = em.create(User, {
     username,
-    // Chat accounts bring no address; `.invalid` never receives mail (RFC 2606).
+    // Chat accounts have no address; `.invalid` never receives mail (RFC 2606).
     email: `${username}@${origin.platform}.invalid`,
     role: linkCode.role,
     preferences: { sso: origin.platform },
@@ -79,7 +79,7 @@ async function makeUser(em: EntityManager, origin: Origin, linkCode: LinkCode): 
   return user;
 }
 
-/** The account's name within what a username may be, numbered when it is taken. */
+/** The account's name as a valid username, numbered when taken. */
 async function freeUsername(em: EntityManager, accountName: string): Promise<string> {
   const letters = accountName
     .normalize('NFKD')

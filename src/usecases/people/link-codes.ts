@@ -30,13 +30,13 @@ export function hashCode(code: string): string {
 
 export interface LinkCodeRequest {
   user: User;
-  /** Undefined: the code ties another account to the person themselves. Otherwise it makes a user with this role. */
+  /** Role of a new user; undefined: the code links another account of the person. */
   invite?: UserRole | undefined;
   origin: Origin;
 }
 
 /**
- * Makes a one-time code. For another account of one's own it lives 15 minutes, for an invited person 24 hours.
+ * Creates a one-time code, valid 15 minutes for another account of the person and 24 hours for an invitation.
  * @throws {ForbiddenError} when the person may not give that role: admins give viewer and developer, super_admins any.
  */
 export async function createLinkCode(deps: Deps, { user, invite, origin }: LinkCodeRequest): Promise<string> {
@@ -78,8 +78,8 @@ export function requireGrant(user: User, invite: UserRole): void {
 }
 
 /**
- * While there is no `super_admin`, makes the code whose user becomes one; it replaces earlier ones and
- * lives 24 hours. Undefined once there is one.
+ * While there is no `super_admin`, creates the code that makes its user one; it replaces earlier codes and is valid 24
+ * hours. Undefined once a `super_admin` exists.
  */
 export async function ensureFirstLinkCode(deps: Pick<Deps, 'database'>): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {

@@ -6,22 +6,22 @@ import { placeOf } from './place.ts';
 
 const windowSeconds = 10 * 60;
 
-/** One user’s password from one place: what a person who has forgotten it types. */
+/** One user’s password from one place: enough for a person who has forgotten it. */
 const ofUserFromPlace: AttemptLimit = { name: 'password-user-place', attempts: 5, windowSeconds };
-/** Anybody’s password from one place: an office behind one address, but nobody who goes through all names. */
+/** Any password from one place: enough for an office behind one address, too few to try all names. */
 const fromPlace: AttemptLimit = { name: 'password-place', attempts: 50, windowSeconds };
-/** One user’s password from everywhere: more than any few places can use up, so that nobody locks another person out. */
+/** One user’s password from everywhere: more than a few places can use up, so nobody can lock another person out. */
 const ofUser: AttemptLimit = { name: 'password-user', attempts: 200, windowSeconds };
 
-/** An attempt that has been counted as a wrong one. */
+/** An attempt that is counted as failed until it succeeds. */
 export interface CountedAttempt {
-  /** It was the right password after all. */
+  /** Uncounts the attempt: the password was right. */
   succeeded(): Promise<void>;
 }
 
 /**
- * Counts an attempt before the password is looked at, so that of many at once no more than the limit are tried: 5 per
- * user and place, 50 per place and 200 per user within 10 minutes.
+ * Counts an attempt before the password is checked, so that concurrent attempts cannot exceed the limit: 5 per user and
+ * place, 50 per place and 200 per user within 10 minutes.
  * @throws {TooManyRequestsError} over the limit.
  */
 export async function countPasswordAttempt(

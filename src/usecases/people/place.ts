@@ -1,12 +1,12 @@
 import { isIPv6 } from 'node:net';
 import type { Origin } from '../origin.ts';
 
-/** Where somebody asks from, for counting: a chat account, or over HTTP, where a stranger has none, an address. */
+/** The source that attempts are counted by: a chat account, or the network address over HTTP. */
 export function placeOf({ platform, workspace, account, ipAddress }: Origin): string {
   return platform === 'http' ? `http/${networkOf(ipAddress ?? 'unknown')}` : `${platform}/${workspace}/${account}`;
 }
 
-/** What one subscriber has: an IPv4 address, or the /64 of an IPv6 one, which is the least that providers hand out. */
+/** One subscriber's network: an IPv4 address, or an IPv6 /64, the smallest that providers assign. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -4,7 +4,7 @@ import type { Origin } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
 import { placeOf } from './place.ts';
 
-/** Entries from one place: the first ones say what there is to say, and strangers do not fill the audit log. */
+/** Entries per place: limited so that strangers cannot fill the audit log. */
 const recorded: AttemptLimit = { name: 'refusal-place', attempts: 20, windowSeconds: 10 * 60 };
 
 /** Writes a wrong code or password to the audit log, 20 from one place within 10 minutes. */

@@ -9,8 +9,8 @@ import { recordRefusal } from './record-refusal.ts';
 import { actor, type Origin } from '../origin.ts';
 
 /**
- * Ties the account that asks to the user whose name and password are given.
- * @throws {UserError} when they do not belong together; {TooManyRequestsError} after too many wrong ones.
+ * Links the requesting account to the user with this name and password.
+ * @throws {UserError} when they do not match; {TooManyRequestsError} after too many failed attempts.
  */
 export async function signIn(
   deps: Deps,
@@ -26,7 +26,7 @@ export async function signIn(
   await attempt.succeeded();
   return deps.database.asSystem().transactional(async (em) => {
     const found = await em.findOneOrFail(User, user.id);
-    // Over HTTP there is no account: a token is given instead.
+    // HTTP has no account to link: the caller gets a token instead.
     if (origin.platform !== 'http') await linkIdentity(em, found, origin);
     await recordAudit(em, {
       ...actor(found, origin),

@@ -12,7 +12,7 @@ import { actor } from '../origin.ts';
 import type { TeamRequest } from './teams.ts';
 
 export interface MemberRequest extends TeamRequest {
-  /** Whom it is about. */
+  /** The user concerned. */
   username: string;
 }
 
@@ -21,7 +21,7 @@ interface MemberChange {
   member: User;
 }
 
-/** @throws {ConflictError} when they are a member already. */
+/** @throws {ConflictError} when they are already a member. */
 export async function inviteMember(deps: Deps, request: MemberRequest & { role: TeamRole }): Promise<MemberChange> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const team = await findTeam(em, request.team);
@@ -89,7 +89,7 @@ async function takeMembership(
 ): Promise<MemberChange> {
   const member = membership.user;
   if (membership.role === 'owner') await requireAnotherOwner(em, team, member);
-  // Recorded first: whoever leaves no longer sees the team.
+  // Recorded first: a person who leaves can no longer see the team.
   await recordMemberChange(em, request, action, team, { member: member.username, before: { role: membership.role } });
   await em.nativeDelete(TeamMember, { id: membership.id });
   return { team, member };
@@ -112,7 +112,7 @@ function requireOwnerFor(own: TeamRole, concernsOwner: boolean, team: Team): voi
   throw new ForbiddenError(`Only an owner of \`${team.name}\` can change its owners; you are \`${own}\`.`);
 }
 
-/** The constraint of the database says the same at commit, without names. */
+/** A database constraint checks the same at commit, but its error has no names. */
 async function requireAnotherOwner(em: EntityManager, team: Team, owner: User): Promise<void> {
   if ((await em.count(TeamMember, { team, role: 'owner', user: { $ne: owner.id } })) > 0) return;
   throw new ConflictError(

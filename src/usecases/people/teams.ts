@@ -18,7 +18,7 @@ export interface TeamRequest {
 }
 
 /**
- * Founds a team with the person as its owner.
+ * Creates a team with the person as its owner.
  * @throws {ConflictError} when the name is taken.
  */
 export async function createTeam(
@@ -27,7 +27,7 @@ export async function createTeam(
 ): Promise<Team> {
   const name = requireTeamName(request.team);
   const { user, origin, description } = request;
-  // Somebody else's team, which the person does not see, takes the name too.
+  // Checked as the system: a team that the person cannot see takes the name too.
   const taken = await deps.database.asSystem().transactional(async (em) => (await em.count(Team, { name })) > 0);
   if (taken) throw new ConflictError(`The team name \`${name}\` is taken. Choose another.`);
   return deps.database.asUser(user.id).transactional(async (em) => {
@@ -46,7 +46,7 @@ export async function createTeam(
   });
 }
 
-/** Deletes a team; its projects stay with their owners. @returns the names of those that were shared with it. */
+/** Deletes a team; its projects stay with their owners. @returns the names of the projects shared with it. */
 export async function deleteTeam(deps: Deps, { user, team: name, origin }: TeamRequest): Promise<string[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const team = await findTeam(em, name);
@@ -91,7 +91,7 @@ export async function readTeam(deps: Pick<Deps, 'database'>, user: User, name: s
   });
 }
 
-/** Teams that the person sees, by name, with the person's own role and how many belong to each. */
+/** Visible teams by name, with the person's role and the number of members. */
 export async function listTeams(
   deps: Pick<Deps, 'database'>,
   user: User,

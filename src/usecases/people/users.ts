@@ -15,9 +15,9 @@ import { allOf } from '../../word-lists.ts';
 import { quoted } from '../../quoted.ts';
 
 interface UserRequest {
-  /** Who asks. */
+  /** The person who asks. */
   user: User;
-  /** Whom it is about. */
+  /** The user concerned. */
   username: string;
   origin: Origin;
 }
@@ -41,7 +41,7 @@ function shownEmail(asker: User, found: User, sharesTeam: boolean): string | und
   return sharesTeam || found.id === asker.id || roleAtLeast(asker.role, 'admin') ? found.email : undefined;
 }
 
-/** A user with the teams they share with whoever asks. */
+/** A user, and the teams shared with the person who asks. */
 export async function readUser(
   deps: Pick<Deps, 'database'>,
   user: User,
@@ -55,8 +55,8 @@ export async function readUser(
 }
 
 /**
- * Makes a user who signs in with a password.
- * @throws {ForbiddenError} when the person may not give that role; {ConflictError} when name or address is taken.
+ * Creates a user who signs in with a password.
+ * @throws {ForbiddenError} when the person may not give that role; {ConflictError} when the name or address is taken.
  */
 export async function createUser(
   deps: Deps,
@@ -106,7 +106,7 @@ export async function changeUserRole(deps: Deps, request: UserRequest & { role: 
 }
 
 /**
- * Deletes a user; their deployments and audit rows stay.
+ * Deletes a user; keeps their deployments and audit rows.
  * @throws {ConflictError} while they own projects, or are the last owner of a team.
  */
 export async function deleteUser(deps: Deps, request: UserRequest): Promise<User> {
@@ -142,7 +142,7 @@ export async function deleteUser(deps: Deps, request: UserRequest): Promise<User
   });
 }
 
-/** One at a time until the transaction ends, so that two who take each other's role do not both succeed. */
+/** Serialised until the transaction ends, so that two super_admins cannot demote each other at the same time. */
 async function requireAnotherSuperAdmin(em: EntityManager, found: User, role: UserRole | undefined): Promise<void> {
   if (found.role !== 'super_admin' || role === 'super_admin') return;
   await executeSql(em, `select pg_advisory_xact_lock(hashtextextended('shipmate:super_admins', 0))`);

@@ -19,8 +19,8 @@ export interface ProjectRequest {
 }
 
 /**
- * Creates a project that belongs to the person. Its name is unique on the whole installation, not only
- * among the person's own: it is part of the host name of every application in it.
+ * Creates a project owned by the person. Its name is unique in the whole installation, since it is part of the host
+ * name of every application in it.
  * @throws {ConflictError} when the name is taken.
  */
 export async function createProject(deps: Deps, request: ProjectRequest): Promise<Project> {
@@ -44,7 +44,7 @@ export async function createProject(deps: Deps, request: ProjectRequest): Promis
   });
 }
 
-/** Seen by the system: somebody else's project takes the name too. */
+/** Checked as the system: a project that the person cannot see takes the name too. */
 async function isTaken(deps: Deps, name: string): Promise<boolean> {
   return deps.database.asSystem().transactional(async (em) => (await em.count(Project, { name })) > 0);
 }

@@ -14,7 +14,8 @@ import { allOf } from '../../word-lists.ts';
 
 /**
  * Deletes a project with the history of its archived applications.
- * @throws {ConflictError} while it has applications that are not archived, or databases; {ForbiddenError} unless it is the person's own.
+ * @throws {ConflictError} while it has unarchived applications, volumes or databases.
+ * @throws {ForbiddenError} unless the person owns it.
  */
 export async function deleteProject(
   deps: Deps,
@@ -46,7 +47,7 @@ export async function deleteProject(
       resourceId: project.id,
       details: { name: project.name },
     });
-    // The policy lets only its owner (or a super_admin) delete it; then no row is touched.
+    // For anybody but the owner or a super_admin the policy deletes no row.
     const count = await em.nativeDelete(Project, { id: project.id });
     if (count === 0) throw new ForbiddenError(`Only the owner of \`${project.name}\` can delete it.`);
     return project;

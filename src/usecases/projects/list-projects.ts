@@ -3,7 +3,7 @@ import { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
 
-/** Projects that the person sees, by name, with the number of their applications. */
+/** Visible projects by name, with their number of applications. */
 export async function listProjects(deps: Deps, user: User): Promise<{ project: Project; applications: number }[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const projects = await em.find(

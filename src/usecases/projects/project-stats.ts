@@ -11,8 +11,8 @@ export interface ProjectStats {
 }
 
 /**
- * How the applications of each project that the person sees are, as of the last refresh (a minute ago at most);
- * those with failed ones first.
+ * Application counts of each visible project as of the last refresh, at most a minute ago; projects with failed
+ * applications first.
  */
 export async function readProjectStats(deps: Pick<Deps, 'database'>, user: User): Promise<ProjectStats[]> {
   const { rows } = await executeSql<ProjectStats>(

@@ -4,7 +4,7 @@ import type { User } from '../../entities/user.ts';
 import { findProject } from '../access/find-project.ts';
 import type { Deps } from '../deps.ts';
 
-/** A project that the person sees, with its applications by name. @throws {NotFoundError} */
+/** A visible project with its applications by name. @throws {NotFoundError} */
 export async function readProject(
   deps: Deps,
   user: User,

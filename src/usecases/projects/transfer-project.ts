@@ -17,8 +17,8 @@ interface ProjectChange {
 }
 
 /**
- * Hands a project to another owner. The team it is shared with stays.
- * @throws {ForbiddenError} unless it is the person's own, or they are a super_admin.
+ * Transfers a project to another owner. It stays shared with its team.
+ * @throws {ForbiddenError} unless the person owns it or is a super_admin.
  */
 export async function transferProject(deps: Deps, request: ProjectChange & { username: string }): Promise<Project> {
   const { project, owner } = await deps.database.asUser(request.user.id).transactional(async (em) => {
@@ -26,7 +26,7 @@ export async function transferProject(deps: Deps, request: ProjectChange & { use
     return { project: found, owner: await findUser(em, request.username) };
   });
   if (owner.id === project.owner.id) throw new ConflictError(`\`${owner.username}\` owns \`${project.name}\` already.`);
-  // As the system: once it is somebody else's, the policies would not let the giver write it.
+  // As the system: the policies would not let the previous owner write a project they no longer own.
   return deps.database.asSystem().transactional(async (em) => {
     const changed = await em.nativeUpdate(Project, { id: project.id, owner: project.owner.id }, { owner: owner.id });
     if (changed === 0)
@@ -39,7 +39,7 @@ export async function transferProject(deps: Deps, request: ProjectChange & { use
   });
 }
 
-/** Shares a project with a team, or with none (undefined). @throws {ForbiddenError} unless it is the person's own. */
+/** Shares a project with a team, or with none (undefined). @throws {ForbiddenError} unless the person owns it. */
 export async function shareProject(
   deps: Deps,
   request: ProjectChange & { team: string | undefined },

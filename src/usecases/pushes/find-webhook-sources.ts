@@ -4,20 +4,20 @@ import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
-/** How many secrets of other repositories are tried before a delivery is called unsigned. */
+/** Secrets of other repositories to try before a delivery counts as unsigned. */
 const maxOtherSources = 200;
 
-/** Whose delivery this is. */
+/** The sender of a delivery. */
 export type WebhookSender =
-  /** Git sources of the repository that the signature speaks for, and the one whose secret made it. */
+  /** Git sources of the repository that the signature covers, and the one whose secret signed it. */
   | { kind: 'known'; sources: WebhookSource[]; signedBy: string }
-  /** Signed with a secret of ours, but for a repository that no application comes from. */
+  /** Signed with a known secret, but for a repository without applications. */
   | { kind: 'unknown repository' }
   | { kind: 'refused' };
 
 /**
- * Finds the git sources that a delivery may act for. One webhook serves all applications of its repository
- * within the project whose secret signed it; the secret of one project moves nothing in another.
+ * Finds the git sources that a delivery may trigger. One webhook serves all applications of its repository within the
+ * project whose secret signed it; a project's secret triggers nothing in other projects.
  */
 export async function findWebhookSources(
   deps: Deps,

@@ -25,12 +25,12 @@ export interface Delivery {
   audit: AuditSource;
 }
 
-/** What the git host is told. */
+/** Answer to the git host. */
 export type DeliveryOutcome =
   | {
       deliveryId: string;
       deployments: { id: string; application: string; commit: string }[];
-      /** Of other applications that the push is for: why they are not deployed now. */
+      /** Reasons why other applications of the push are held back. */
       held?: string[];
     }
   | { ignored: string }
@@ -47,8 +47,8 @@ interface Planned {
 }
 
 /**
- * Stores the delivery and queues what it deploys; all of it is committed when this returns.
- * @param sources The git sources that the delivery's signature speaks for.
+ * Stores the delivery and queues its deployments; everything is committed when this returns.
+ * @param sources Git sources covered by the delivery's signature.
  */
 export async function handlePush(
   deps: Deps,
@@ -71,7 +71,7 @@ export async function handlePush(
   });
 }
 
-/** What was stored first, to be sure that it is no redelivery, turned out otherwise. */
+/** Corrects the outcome of a delivery that was stored early to detect redeliveries. */
 async function correctDelivery(
   em: EntityManager,
   delivery: Delivery,
@@ -92,7 +92,7 @@ export async function recordIgnored(deps: Deps, delivery: Delivery, why: string)
   return stored ? outcome : { duplicate: true };
 }
 
-/** Asks git where the payload leaves it open, so before any transaction. */
+/** Runs before any transaction, since it asks git for what the payload lacks. */
 async function plan(
   deps: Deps,
   push: Push,
@@ -126,7 +126,7 @@ async function decideForSource(
   return back === undefined ? decision : { deploy: false, why: back };
 }
 
-/** For those who have to approve it. */
+/** Commit range for approvers. */
 async function rangeFor(
   deps: Deps,
   { application }: WebhookSource,
@@ -162,7 +162,7 @@ function deliveryOutcome(
   return { deliveryId, deployments, ...(held.length > 0 && { held }) };
 }
 
-/** Returns why the application is not deployed now, when a lock or a freeze keeps it back. */
+/** Returns the reason when a lock or freeze holds the deployment back. */
 async function requestFor(
   deps: Deps,
   em: EntityManager,
@@ -174,7 +174,7 @@ async function requestFor(
     await queue(deps, em, push, planned, delivery);
     return undefined;
   } catch (error) {
-    // Nothing of it has been written, so the transaction goes on.
+    // It has written nothing, so the transaction can continue.
     if (!(error instanceof DeploymentHeldError)) throw error;
     return `${error.why}; later: \`deploy ${sourceName(planned.source)}\``;
   }
@@ -203,8 +203,8 @@ async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned
 }
 
 /**
- * False when the delivery is stored already, by its id or by its body: the id is not signed, so a copy may come under
- * another one. Of two identical ones that arrive at once, the second waits and learns it.
+ * False when the delivery is already stored, by id or by body: the id is not signed, so a copy may come with another
+ * id. The second of two concurrent copies waits for the first.
  */
 async function storeOnce(
   em: EntityManager,

@@ -4,14 +4,14 @@ import type { Git, GitRemote } from '../../git/git.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
 import { allOf } from '../../word-lists.ts';
 
-/** Git hosts wait 5 to 10 s for the answer: what git cannot tell by then is decided in favour of deploying. */
+/** Limit for asking git, milliseconds: git hosts wait 5 to 10 s for the answer. Without one, Shipmate deploys. */
 export const lookupMs = 3_000;
 
 /** What a push means for one application. */
 export type PushDecision = { deploy: true; note?: string } | { deploy: false; why: string };
 
 export interface PushTarget {
-  /** How people call the application, e.g. `shop/api`. */
+  /** Name of the application, e.g. `shop/api`. */
   name: string;
   branch: string;
   source: SourceConfig;
@@ -22,7 +22,7 @@ export interface PushTarget {
 
 const skipKeyword = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
 
-/** Decides by ref, skip keywords and watched paths; asks git only for what the payload leaves open. */
+/** Decides by ref, skip keywords and watched paths; asks git only for what the payload lacks. */
 export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
   if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
   const untracked = refusesRef(target, ref);
@@ -47,7 +47,7 @@ function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): strin
 
 async function messagesOf(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<string[]> {
   const given = ref.commits.map(({ message }) => message);
-  // One commit that does not ask to be skipped settles it, however long the list is.
+  // One commit without a skip keyword settles it, even in an incomplete list.
   if (ref.complete || given.some((message) => !skipKeyword.test(message))) return given;
   const { remote } = target;
   if (!remote || !ref.before) return [];
@@ -67,7 +67,7 @@ async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after:
   };
 }
 
-/** The payload tells it all only for commits that were added to what was there. */
+/** The payload's paths are complete only for commits added on top of the deployed one. */
 function pathsInPayload(ref: PushedRef): string[] | undefined {
   if (!ref.complete || ref.forced || !ref.before || ref.commits.length === 0) return undefined;
   const lists = ref.commits.map(({ paths }) => paths);
@@ -86,7 +86,7 @@ async function pathsFromGit(
   return lookUp((signal) => git.changedPaths(remote, from, after, signal));
 }
 
-/** Undefined when git did not answer in time or refused: a push is not lost for that. */
+/** Undefined when git fails or does not answer in time, which must not lose the push. */
 async function lookUp<T>(ask: (signal: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await ask(AbortSignal.timeout(lookupMs));

@@ -9,20 +9,20 @@ import { notify } from '../notify.ts';
 import { decidePush } from './push-decision.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
-/** Repositories that are asked at once, and how long one may take, milliseconds. */
+/** Repositories queried in parallel, and the limit of each, milliseconds. */
 const atOnce = 4;
 const timeoutMs = 15_000;
 
 interface Watched extends WebhookSource {
-  /** What was found at the last look. */
+  /** Result of the last check. */
   found: { commit: string; state: BranchHeadState } | null;
 }
 
 /**
- * Finds heads of branches that no webhook announced, as after Shipmate was down: compares them with the deployments and the
- * stored deliveries. Notifies once of each head, at the second look that finds it, since its webhook may be on its way.
+ * Finds branch heads that no webhook announced, e.g. after downtime, by comparing them with deployments and stored
+ * deliveries. Notifies once per head, at the second check that finds it, since its webhook may still be on its way.
  * Deploys nothing.
- * @returns what came of it in a few words.
+ * @returns a short summary of the result.
  */
 export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<string> {
   const waiting = await watched(deps);
@@ -44,7 +44,7 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
   return `${count} ${count === 1 ? 'branch' : 'branches'}, ${behind} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
 }
 
-/** Applications that something is live of and that pushes deploy: a delivery of theirs has come at least once. */
+/** Applications that are live and deployed by pushes, i.e. have received at least one delivery. */
 async function watched({ database }: Deps): Promise<Watched[]> {
   return database.querySystem<Watched>(
     selectWebhookSources({
@@ -77,12 +77,12 @@ async function lookAtBranch(deps: Deps, source: Watched, signal: AbortSignal): P
   return notifyBehind(deps, source, commit);
 }
 
-/** A branch that was deleted has no head. */
+/** A deleted branch has no head. */
 function unlessGone(error: unknown): undefined {
   if (!(error instanceof NotFoundError)) throw error;
 }
 
-/** Deployed on whoever's request, or announced by a webhook that was then decided on. */
+/** Whether the commit was deployed for any reason, or announced by a webhook and decided on. */
 async function isKnown({ database }: Deps, { application, commitSha, id }: Watched, commit: string): Promise<boolean> {
   if (commit === commitSha) return true;
   const rows = await database.querySystem(
@@ -96,7 +96,7 @@ async function isKnown({ database }: Deps, { application, commitSha, id }: Watch
   return rows.length > 0;
 }
 
-/** As a push of it would have been: by skip keywords and watched paths, as far as git tells. */
+/** Decides as for a push: by skip keywords and watched paths, as far as git can tell. */
 async function decideOn(deps: Deps, source: Watched, commit: string): Promise<boolean> {
   const { application, branch, commitSha, project } = source;
   const decision = await decidePush(
@@ -123,7 +123,7 @@ async function decideOn(deps: Deps, source: Watched, commit: string): Promise<bo
   return decision.deploy;
 }
 
-/** False when another replica noted the same first. */
+/** False when another replica recorded the same first. */
 async function noteHead(
   deps: Deps,
   { application }: Watched,
@@ -141,7 +141,7 @@ const noting = `insert into branch_heads (id, application_id, commit_sha, state)
   where branch_heads.commit_sha <> excluded.commit_sha or branch_heads.state = 'found'
   returning id`;
 
-/** Not while it is locked or frozen: then it waits for that to end. */
+/** Postponed while the application is locked or frozen. */
 async function notifyBehind(
   deps: Deps,
   { application, branch, commitSha, project }: Watched,

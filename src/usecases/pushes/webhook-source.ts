@@ -1,7 +1,7 @@
 import type { Application } from '../../entities/application.ts';
 import type { GitSource } from '../../entities/git-source.ts';
 
-/** A git source with what a push to it needs to know of its application. */
+/** A git source with the application data that a push needs. */
 export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'webhookConfig'> {
   /** Commit that was deployed last. */
   commitSha: string | null;

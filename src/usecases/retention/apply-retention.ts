@@ -16,7 +16,7 @@ export interface RetentionRequest {
   now?: Date;
 }
 
-/** Logs of deployments are archived before their lines are deleted; what PostgreSQL has comes before what Docker has. */
+/** In order: archive deployment logs before deleting their lines; PostgreSQL before Docker. */
 const steps: Record<string, (run: RetentionRun) => Promise<Removed>> = {
   'logs of deployments': archiveDeployments,
   'live logs': deleteDeploymentLogs,
@@ -27,9 +27,9 @@ const steps: Record<string, (run: RetentionRun) => Promise<Removed>> = {
 };
 
 /**
- * Takes away what is older than its period, and says what. It may be killed at any point and run again. A step that fails
- * does not keep the others from their work.
- * @throws {UserError} with every step that failed.
+ * Removes everything older than its retention period and returns a summary. It can be killed at any point and run
+ * again. A failed step does not block the others.
+ * @throws {UserError} naming every failed step.
  */
 export async function applyRetention(deps: Deps, request: RetentionRequest): Promise<string> {
   const { dryRun, signal, now = new Date() } = request;

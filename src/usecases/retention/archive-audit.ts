@@ -5,16 +5,16 @@ import type { Deps } from '../deps.ts';
 import { briefTransaction } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
-/** Entries in memory at once. */
+/** Most entries in memory. */
 const readRows = 2_000;
 export const auditPrefix = 'audit/';
 
-/** An entry of the audit log as it lies in the archive. */
+/** An archived entry of the audit log. */
 export interface ArchivedEntry {
   id: number;
   created_at: string;
   user_id: string | null;
-  /** As the user was called when the month was archived. */
+  /** The username when the month was archived. */
   username: string | null;
   action: string;
   resource_type: string;
@@ -24,7 +24,7 @@ export interface ArchivedEntry {
   user_agent: string | null;
 }
 
-/** A month of the audit log, of which there is a partition. */
+/** A month of the audit log with its own partition. */
 interface Month {
   partition: string;
   /** e.g. `2025-11`. */
@@ -34,9 +34,9 @@ interface Month {
 }
 
 /**
- * Moves the months of the audit log that have been over for the whole period into the archive. First the object, read
- * back, then the partition goes, if it still holds what was archived. Killed in between, the next run finds the object by
- * its name, which is made of what it holds.
+ * Archives the months of the audit log that ended before the retention period. First it writes the object and reads it
+ * back, then it drops the partition if that still has the archived rows. After a kill in between, the next run finds
+ * the object by its name, which derives from its contents.
  */
 export async function archiveAudit(run: RetentionRun): Promise<Removed> {
   const { deps, signal, dryRun } = run;
@@ -87,7 +87,7 @@ function storeMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<Mani
   return archiveRows(deps.archive, { name, rows: entriesOf(deps, month, signal), about, signal });
 }
 
-/** Old entries that no partition of their own took in get one. */
+/** Creates partitions for old entries that have none of their own. */
 async function partOldRows(deps: Deps, before: Date): Promise<void> {
   for (;;) {
     const { rows } = await briefTransaction(deps, (em) => executeSql(em, 'select part_old_audit_rows($1)', [before]));
@@ -139,7 +139,7 @@ async function* entriesOf(deps: Deps, { name }: Month, signal: AbortSignal): Asy
   }
 }
 
-/** From the first moment of the month to the first of the next one. */
+/** Start of the month and of the next one. */
 export function boundsOf(name: string): [start: Date, end: Date] {
   const [year = 0, month = 1] = name.split('-').map(Number);
   return [new Date(Date.UTC(year, month - 1)), new Date(Date.UTC(year, month))];

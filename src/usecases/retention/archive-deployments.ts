@@ -6,14 +6,14 @@ import { briefTransaction } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 import { formatSize } from '../../units/sizes.ts';
 
-/** What one object holds at most. */
+/** Limits of one object. */
 const object = { rows: 1_000, bytes: 32 * 1024 ** 2 };
-/** Rows whose logs are in memory at once. */
+/** Most rows with logs in memory. */
 const readRows = 50;
-/** Rows that are changed, and so locked, at once. */
+/** Rows changed, and locked, per transaction. */
 const changedRows = 200;
 
-/** A deployment as it lies in the archive. */
+/** An archived deployment. */
 export interface ArchivedDeployment {
   id: string;
   application: string;
@@ -34,9 +34,9 @@ interface Key {
 }
 
 /**
- * Moves the logs of deployments that ended long ago into the archive; the rows stay, with the object's name in
- * `metadata.archive`. First the object, read back, then the rows: killed in between, the next run finds the object by its
- * name, which is made of the ids it holds.
+ * Archives the logs of deployments that ended before the retention period; the rows stay, with the object's name in
+ * `metadata.archive`. It writes the object, reads it back, then updates the rows. After a kill in between, the next run
+ * finds the object by its name, which derives from its ids.
  */
 export async function archiveDeployments(run: RetentionRun): Promise<Removed> {
   const { deps, signal } = run;
@@ -74,7 +74,7 @@ async function count(deps: Deps, before: Date): Promise<{ deployments: number; b
   return { deployments: Number(rows[0]?.deployments ?? 0), bytes: Number(rows[0]?.bytes ?? 0) };
 }
 
-/** The oldest whose logs are still here, after `last`: as many as one object holds. */
+/** The oldest deployments after `last` with unarchived logs, as many as fit one object. */
 async function nextKeys(deps: Deps, before: Date, last: Key | undefined): Promise<Key[]> {
   const { rows } = await executeSql<Key>(
     deps.database.asSystem(),
@@ -124,7 +124,7 @@ async function* rowsOf(deps: Deps, ids: string[], signal: AbortSignal): AsyncGen
   }
 }
 
-/** Those that somebody else holds at the moment keep their logs for the next run. */
+/** Locked rows keep their logs until the next run. */
 async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSignal): Promise<number> {
   let changed = 0;
   for (let at = 0; at < ids.length; at += changedRows) {

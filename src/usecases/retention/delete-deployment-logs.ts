@@ -2,12 +2,12 @@ import { executeSql } from '../../database/database.ts';
 import { briefTransaction, countRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
-/** Lines that are looked at, and so locked, at once. */
+/** Lines read, and locked, per transaction. */
 const batch = 5_000;
 
 /**
- * Deletes the lines of deployments' logs that are old; the text stays with the deployment. They are taken in the order of
- * their ids, which is that of time, so that no index on the time has to be kept while lines are written.
+ * Deletes old lines of deployment logs; the text stays with the deployment. Goes in id order, which is chronological,
+ * so that no index on the time slows down writing.
  */
 export async function deleteDeploymentLogs(run: RetentionRun): Promise<Removed> {
   const { deps, signal } = run;
@@ -41,7 +41,7 @@ export async function deleteDeploymentLogs(run: RetentionRun): Promise<Removed> 
     );
     const [found] = rows;
     deleted += Number(found?.deleted ?? 0);
-    // All that come after are younger.
+    // All later lines are younger.
     if (!found?.last || Number(found.old) === 0) break;
     last = Number(found.last);
   }

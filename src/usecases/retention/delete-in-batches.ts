@@ -1,10 +1,10 @@
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 
-/** Rows that are locked at once. */
+/** Rows deleted, and locked, per transaction. */
 export const batchRows = 1_000;
 
-/** Runs `work` in a transaction that would rather fail than keep others waiting behind it. */
+/** Runs `work` in a transaction that fails rather than waiting long for a lock and blocking others. */
 export function briefTransaction<T>(deps: Pick<Deps, 'database'>, work: (em: EntityManager) => Promise<T>): Promise<T> {
   return deps.database.asSystem().transactional(async (em) => {
     await executeSql(em, `set local lock_timeout = '2s'`);
@@ -12,10 +12,10 @@ export function briefTransaction<T>(deps: Pick<Deps, 'database'>, work: (em: Ent
   });
 }
 
-/** Rows of a table that are old enough to go. */
+/** Selects the expired rows of a table. */
 export interface OldRows {
   table: string;
-  /** A condition of the row on `$1`, the moment before which it is old. */
+  /** SQL condition on `$1`, the cutoff. */
   condition: string;
   before: Date;
 }
@@ -26,7 +26,7 @@ export async function countRows(deps: Pick<Deps, 'database'>, { table, condition
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Deletes them, batch by batch; those that somebody else holds are left for the next run. Returns how many went. */
+/** Deletes them in batches; leaves locked rows to the next run. Returns the number of deleted rows. */
 export async function deleteRows(
   deps: Pick<Deps, 'database'>,
   { table, condition, before }: OldRows,

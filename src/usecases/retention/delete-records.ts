@@ -1,10 +1,10 @@
 import { countRows, deleteRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
-/** Authorities count what they issued within a week: our own count needs the orders for longer than that. */
+/** Retention of certificate orders, milliseconds: longer than the week that authorities' limits cover. */
 const ordersMs = 30 * 24 * 3_600_000;
 
-/** What is only needed for a while, and what of it is over: a condition of the row on the moment before which it is old. */
+/** Short-lived records, each with the SQL condition that makes it expired at the cutoff. */
 function recordsOf(run: RetentionRun) {
   const { deploymentsMs, recordsMs } = run.deps.config.retention;
   const before = cutoff(run, recordsMs);
@@ -33,7 +33,7 @@ function recordsOf(run: RetentionRun) {
     },
     {
       table: 'chat_messages',
-      // One whose channel is gone, e.g. a console's, is never finished; its deployment is.
+      // A message whose channel is gone, e.g. a console's, never finishes, but its deployment does.
       condition: 'coalesce(finished_at, (select completed_at from deployments d where d.id = deployment_id)) < $1',
       before,
       one: 'live message',
@@ -41,7 +41,7 @@ function recordsOf(run: RetentionRun) {
     },
     {
       table: 'certificate_orders',
-      // One that was under way when its domain was removed is never ended.
+      // An order in progress when its domain was removed never ends.
       condition: 'coalesce(ended_at, created_at) < $1 and (ended_at is not null or domain_id is null)',
       before: cutoff(run, Math.max(recordsMs, ordersMs)),
       one: 'certificate order',
@@ -54,7 +54,7 @@ function recordsOf(run: RetentionRun) {
       one: 'count of attempts',
       many: 'counts of attempts',
     },
-    // Digests measure by them for as long as by deployments.
+    // Digests need them for as long as deployments.
     {
       table: 'incidents',
       condition: 'ended_at < $1',
@@ -65,7 +65,7 @@ function recordsOf(run: RetentionRun) {
   ] as const;
 }
 
-/** Deletes what was only needed for a while: deliveries of webhooks, codes that are used up, delivered notifications. */
+/** Deletes expired short-lived records: webhook deliveries, used codes, delivered notifications. */
 export async function deleteRecords(run: RetentionRun): Promise<Removed> {
   const said: string[] = [];
   const details: Record<string, unknown> = {};

@@ -4,13 +4,13 @@ import type { Deployment } from '../../entities/deployment.ts';
 import type { Deps } from '../deps.ts';
 import type { ArchivedDeployment } from './archive-deployments.ts';
 
-/** Logs that were read lately: a page asks for one several times. */
+/** Recently read logs in the cache, since a page reads the same log several times. */
 const kept = 4;
 const recent = new WeakMap<Archive, Map<string, Promise<string[]>>>();
 
 /**
- * The lines of a deployment's log that lies in the archive; none when it never had any. When the archive cannot be read,
- * a line that says where it is.
+ * The lines of a deployment's archived log; none when it had no log. When the archive is unreadable, a single line with
+ * the log's location.
  */
 export async function readArchivedLog(
   { archive, logger }: Pick<Deps, 'archive'> & Partial<Pick<Deps, 'logger'>>,

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
-/** Whoever makes one has its deployment unfinished; a margin for one that ends right now. */
+/** Minimum age, milliseconds: a margin for deployments that are just ending. */
 const youngMs = 3_600_000;
-/** Histories of repositories that nobody has asked about for so long are cloned again when somebody does. */
+/** Repository histories unused for this long are removed and cloned again when needed, milliseconds. */
 const historyMs = 90 * 24 * 3_600_000;
 
-/** Removes checkouts of deployments that have ended, and histories that nobody asks about, in this data folder. */
+/** Removes checkouts of ended deployments and unused histories from this data folder. */
 export async function removeCheckouts(run: RetentionRun): Promise<Removed> {
   const { deps } = run;
   const unfinished = await deps.database.asSystem().find(Deployment, { status: { $in: [...unfinishedStatuses] } });

@@ -5,18 +5,18 @@ import type { Deps } from '../deps.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 import { formatSize } from '../../units/sizes.ts';
 
-/** A build names its image in its row only once it is made. */
+/** Minimum age, milliseconds: a build records its image only when it is done. */
 const youngMs = 24 * 3_600_000;
 const uuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/;
 
 /**
- * Removes the images that Shipmate built and nothing needs: not one of the last successful deployments of an
- * application, not an unfinished one, and no service, as it is or as it was before its last update. Images of another
- * Shipmate's applications are left alone. Only on the node of the Engine that Shipmate speaks to.
+ * Removes unused images that Shipmate built. An image is in use by an application's last successful deployments, by an
+ * unfinished deployment, or by the current or previous spec of a service. Leaves images of another Shipmate's
+ * applications alone. Covers only the node of Shipmate's own Engine.
  */
 export async function removeImages(run: RetentionRun): Promise<Removed> {
   const { deps, signal } = run;
-  // Before what is needed is read: an image that comes meanwhile is in neither.
+  // Listed before usage is read, so that an image built in between is not a candidate.
   const images = await deps.swarm.builtImages();
   const needed = await neededImages(deps);
   const ours = await ownApplications(deps, [...new Set(images.map(({ application }) => application))]);
@@ -39,7 +39,7 @@ export async function removeImages(run: RetentionRun): Promise<Removed> {
   return { said: said && `${said} ${end}`, details: { images: removed } };
 }
 
-/** Those of them that are, or once were, applications of this Shipmate. */
+/** The ids that belong to current or former applications of this Shipmate. */
 async function ownApplications(deps: Deps, ids: string[]): Promise<Set<string>> {
   const { rows } = await executeSql<{ id: string }>(
     deps.database.asSystem(),
@@ -51,7 +51,7 @@ async function ownApplications(deps: Deps, ids: string[]): Promise<Set<string>> 
   return new Set(rows.map(({ id }) => id));
 }
 
-/** One image, or with a compose file one of each of its services. */
+/** One image, or for a stack one per service. */
 interface Versioned {
   image?: string | null;
   images?: Record<string, string> | null;

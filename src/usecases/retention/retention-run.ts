@@ -1,23 +1,23 @@
 import type { Deps } from '../deps.ts';
 
-/** One run of retention, as its steps see it. */
+/** Context of one retention run. */
 export interface RetentionRun {
   deps: Deps;
   now: Date;
-  /** Looks and counts only. */
+  /** Only counts, without removing anything. */
   dryRun: boolean;
   signal: AbortSignal;
 }
 
-/** What a step took away, or would. */
+/** What a step removed, or would remove. */
 export interface Removed {
-  /** In a few words, e.g. `200 logs of deployments archived`; undefined when there was nothing. */
+  /** Short summary, e.g. `200 logs of deployments archived`; undefined when there was nothing to do. */
   said: string | undefined;
   /** For the audit log. */
   details: Record<string, unknown>;
 }
 
-/** The moment before which things are old enough. */
+/** The time before which things are expired. */
 export function cutoff({ now }: Pick<RetentionRun, 'now'>, periodMs: number): Date {
   return new Date(now.getTime() - periodMs);
 }

@@ -1,15 +1,15 @@
 import type { Disk, DiskSample } from '../../entities/disk.ts';
 
-/** Less does not tell growth from a build or two, seconds. */
+/** Shortest observation, seconds; anything shorter cannot tell growth from a few builds. */
 const leastSpan = 6 * 3_600;
 const daySeconds = 86_400;
 
-/** Beyond this nobody plans. */
+/** Longest forecast, days. */
 const mostDays = 365;
 
 /**
- * In how many days the disk is full if it goes on growing as it did, by the line that fits the samples best;
- * undefined when it does not grow, or has not been watched for long enough.
+ * Days until the disk is full, by linear regression over the samples; undefined when usage does not grow or the samples
+ * cover too little time.
  */
 export function fullInDays({ samples, freeBytes }: Pick<Disk, 'samples' | 'freeBytes'>): number | undefined {
   const [first, last] = [samples[0], samples.at(-1)];

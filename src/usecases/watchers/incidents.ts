@@ -10,7 +10,7 @@ interface NewIncident {
   error: string | null;
 }
 
-/** Goes on with one that is open. */
+/** Opens an incident unless one is already open. */
 export async function openIncident(em: EntityManager, incident: NewIncident): Promise<void> {
   const { ended, error, id, replicas, running } = incident;
   await executeSql(
@@ -21,7 +21,7 @@ export async function openIncident(em: EntityManager, incident: NewIncident): Pr
   );
 }
 
-/** Those of applications that are well again, or that nobody wants to run any more. */
+/** Closes incidents of applications that are healthy again or no longer meant to run. */
 export async function closeIncidents(em: EntityManager): Promise<void> {
   await executeSql(
     em,

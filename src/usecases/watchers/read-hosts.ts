@@ -7,7 +7,7 @@ export interface Hosts {
   nodes: Record<'ready' | 'lost', number>;
 }
 
-/** What the watchers saw last. */
+/** The watchers' latest observations. */
 export async function readHosts({ database }: Pick<Deps, 'database'>): Promise<Hosts> {
   return database.asSystem().transactional(async (em) => {
     const disks = await em.find(Disk, {}, { orderBy: { host: 'asc', name: 'asc' } });

@@ -7,14 +7,14 @@ import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import { fullInDays } from './disk-growth.ts';
 
-/** So far it has to fall below a threshold before that counts: around one, files come and go. */
+/** Percentage points below a threshold that count as recovered, since usage fluctuates around it. */
 const hysteresis = 3;
 
 const hourSeconds = 3_600;
-/** An hour between two: two weeks. */
+/** Two weeks of hourly samples. */
 const mostSamples = 14 * 24;
 
-/** Hosts that nobody has looked at for this long are gone. */
+/** Hosts not checked for this long are forgotten. */
 const forgottenAfter = '7 days';
 
 export interface WatchDisksOptions {
@@ -30,8 +30,8 @@ interface Seen extends FileSystem {
 }
 
 /**
- * Measures the file systems of this host that hold Shipmate's data and Docker's. Notifies when one passes a threshold, and
- * when it has space again. @returns how full they are.
+ * Measures this host's file systems of Shipmate's and Docker's data. Notifies when one passes a threshold and when it
+ * recovers. @returns their usage.
  */
 export async function watchDisks(
   deps: Pick<Deps, 'config' | 'database' | 'swarm'>,
@@ -45,7 +45,7 @@ export async function watchDisks(
   return seen.map((one) => `${one.name} ${percentOf(one)} %`).join(', ');
 }
 
-/** Two folders on one file system are one. Docker's is only there when its Engine runs on this host. */
+/** Two folders on one file system count once. Docker's exists only when its Engine runs on this host. */
 async function lookAt(
   { config, swarm }: Pick<Deps, 'config' | 'swarm'>,
   look: NonNullable<WatchDisksOptions['look']>,
@@ -84,13 +84,13 @@ async function noteDisk(
   if (worse || (level === 'ok' && from !== 'ok')) await notifyLevel(em, { host, name, ...row });
 }
 
-/** Two replicas on one host take turns. */
+/** Serialises replicas on the same host. */
 async function lockedRow(em: EntityManager, host: string, name: string): Promise<Disk | null> {
   await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`disk ${host} ${name}`]);
   return em.findOne(Disk, { host, name });
 }
 
-/** As `df` counts: what only root may write is neither used nor free. */
+/** Counts like `df`: blocks reserved for root are neither used nor free. */
 function percentOf({ freeBytes, usedBytes }: FileSystem): number {
   return Math.ceil((usedBytes / Math.max(1, usedBytes + freeBytes)) * 100);
 }
@@ -114,9 +114,9 @@ async function notifyLevel(em: EntityManager, disk: Noted): Promise<void> {
   const { freeBytes, host, level, name, path, usedPercent } = disk;
   const filesystem = { host, disk: name, path, freeBytes };
   await notify(em, {
-    // Routes that receive the warning receive its end.
+    // The recovery has the warning's severity, so it reaches the same routes.
     severity: level === 'ok' ? 'warning' : level,
-    // A danger is not to be grouped with the warning before it, which quiet hours may hold back.
+    // A danger must not be grouped with an earlier warning, which quiet hours may hold back.
     subject: `${host}/${name} ${level}`,
     fact:
       level === 'ok'

@@ -6,16 +6,16 @@ import { notify } from '../notify.ts';
 
 interface Changed {
   node: SwarmNode;
-  /** What ran there when it last answered. */
+  /** Number of tasks when it last answered. */
   tasks: number;
-  /** How long it did not answer, seconds; of one that came back. */
+  /** Downtime of a node that came back, seconds. */
   awaySeconds: number;
 }
 
 /**
- * Remembers how the nodes are. One that Swarm calls down is lost, unless somebody had drained or paused it before; the loss
- * and the return are notified once, whichever replica sees them. `unknown`, as after an election, says nothing.
- * @returns what came of it in a few words.
+ * Records the state of the nodes. A node that Swarm reports as down is lost, unless somebody had drained or paused it.
+ * Notifies once of loss and return across replicas. Ignores `unknown`, which occurs after an election.
+ * @returns a short summary of the result.
  */
 export async function watchNodes(deps: Pick<Deps, 'database' | 'swarm'>): Promise<string> {
   const nodes = await deps.swarm.nodes();
@@ -37,7 +37,7 @@ function isLost({ availability, state }: SwarmNode): boolean {
   return state === 'down' && availability === 'active';
 }
 
-/** Keeps what ran on a node when it last answered. */
+/** Records a node's state and, while it answers, its tasks. */
 async function see(
   em: EntityManager,
   { address, availability, hostname, id, role, state, tasks }: SwarmNode,
@@ -81,7 +81,7 @@ async function markBack(em: EntityManager, nodes: readonly SwarmNode[]): Promise
   });
 }
 
-/** Those that were taken out of the swarm. */
+/** Deletes nodes that have left the swarm. */
 async function forget(em: EntityManager, nodes: readonly SwarmNode[]): Promise<void> {
   await executeSql(em, 'delete from swarm_nodes where not (id = any ($1))', [nodes.map(({ id }) => id)]);
 }
@@ -107,7 +107,7 @@ function countManagers(nodes: readonly SwarmNode[]): { answering: number; all: n
   return { answering: managers.filter(({ state }) => state === 'ready').length, all: managers.length };
 }
 
-/** As severe as the loss, so that the same routes receive both. */
+/** Has the severity of the loss, so that the same routes receive both. */
 async function notifyBack(em: EntityManager, { awaySeconds, node }: Changed): Promise<void> {
   const fact = { kind: 'node-back', node: node.hostname, awaySeconds } as const;
   await notify(em, { severity: 'danger', subject: node.id, fact });

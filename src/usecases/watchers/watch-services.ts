@@ -14,20 +14,21 @@ import { awaitedNode } from '../nodes/lost-nodes.ts';
 import { notify } from '../notify.ts';
 import { closeIncidents, openIncident } from './incidents.ts';
 
-/** One look may fall between two tasks of a restart, or right after the start of one that crashes. */
+/**
+ * Checks per run, since a single one may fall between two tasks of a restart, or right after a crashing task's start.
+ */
 const looks = 3;
 
 export interface WatchServicesOptions {
-  /** Between two looks, milliseconds (default 4 000). */
+  /** Pause between checks, milliseconds (default 4,000). */
   pauseMs?: number;
 }
 
 type Found = 'unhealthy' | 'healthy' | 'unclear';
 
 /**
- * Compares what runs with what is to run. An application that runs and has too few tasks most of the time is `failed`
- * from then on, one that has them all again is `running`, and so is a database; each change is notified once,
- * whichever replica saw it.
+ * Compares desired and actual tasks. Marks a running application or database that lacks tasks in most checks `failed`,
+ * and a failed one that has all of them again `running`. Notifies once of each change across replicas.
  */
 export async function watchServices(
   deps: Deps,
@@ -61,14 +62,14 @@ interface Change {
 
 interface Explained extends Change {
   troubles: ServiceTroubles;
-  /** The lost node that has the data; undefined when it does not wait. */
+  /** The lost node with its data; undefined when it waits for none. */
   waitsFor: AbsentNode | undefined;
 }
 
-/** One that ended moments ago and runs now is in a crash loop still. */
+/** A task younger than this may still be in a crash loop, milliseconds. */
 const calmMs = 60_000;
 
-/** Those of which the database says otherwise, with what their tasks say. */
+/** The changes that differ from the database, with their task errors. */
 async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<Explained[]> {
   const { rows } = await executeSql<{ id: string; status: string }>(
     deps.database.asSystem(),
@@ -100,7 +101,7 @@ async function readTroubles({ swarm }: Deps, services: readonly ServiceStatus[])
   };
 }
 
-/** One service that is unhealthy makes its application so; one that is to have no tasks says nothing. */
+/** An unhealthy service makes its application unhealthy; services scaled to zero are ignored. */
 function judgeAll(seen: readonly ServiceStatus[][], services: readonly ServiceStatus[]): Found {
   const found = services
     .filter(({ replicas }) => replicas > 0)
@@ -119,7 +120,7 @@ function judgeService(states: readonly (ServiceStatus | undefined)[]): Found {
   return short > looks / 2 ? 'unhealthy' : 'unclear';
 }
 
-/** All in one transaction, so that changes of many at once can be delivered as one message. */
+/** One transaction, so that many changes can be delivered as one message. */
 async function storeChanges(deps: Deps, changes: readonly Explained[]): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
     for (const change of changes) {
@@ -129,7 +130,7 @@ async function storeChanges(deps: Deps, changes: readonly Explained[]): Promise<
   });
 }
 
-/** False when another replica has, or a deployment is under way. */
+/** False when another replica has stored it, or a deployment is in progress. */
 async function store(em: EntityManager, { found, id, services, troubles }: Explained): Promise<boolean> {
   const { replicas, running } = countTasks(services);
   const [before, after] = found === 'unhealthy' ? ['running', 'failed'] : ['failed', 'running'];
@@ -178,7 +179,7 @@ async function notifyChange(em: EntityManager, change: Explained): Promise<void>
   });
 }
 
-/** Services of a stack that lack tasks. */
+/** Services of a stack with missing tasks. */
 function servicesShortOfTasks(services: readonly ServiceStatus[]): string[] {
   return services.filter(({ replicas, running }) => running < replicas).flatMap((one) => nameInStack(one) ?? []);
 }

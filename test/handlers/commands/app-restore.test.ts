@@ -69,9 +69,9 @@ describe('app restore', () => {
   });
 
   it.each([
-    ['app restore shop/nothing', 'No archived application is called `shop/nothing`. `app list --archived` shows'],
+    ['app restore shop/nothing', 'No archived application is called `shop/nothing`. `app list --archived` lists'],
     ['app restore api', 'Use the full name, e.g. `app restore shop/api`.'],
-    ['app restore shop/api/x', 'Name it in full'],
+    ['app restore shop/api/x', 'Use the full name'],
   ])('answers %s with the next step', async (line, sentence) => {
     expect((await ada.type(line)).text).toContain(sentence);
   });

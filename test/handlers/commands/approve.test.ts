@@ -148,7 +148,7 @@ describe('a deployment of a protected application', () => {
     const id = await asked();
     expect((await crew.lea.type(`approve ${id.slice(0, 7)}`)).text).toContain('Give at least the first 8 characters');
     expect((await crew.lea.type(`approve ${randomUUID()}`)).text).toContain('There is no deployment');
-    expect((await crew.lea.type(`approve "${id}' or true"`)).text).toContain('is not the id of a deployment');
+    expect((await crew.lea.type(`approve "${id}' or true"`)).text).toContain('is not a deployment id');
     expect((await crew.lea.type(`approve ${id.toUpperCase()}`)).tone).toBe('success');
   });
 

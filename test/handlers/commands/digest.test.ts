@@ -66,7 +66,7 @@ describe('a route for digests', () => {
 
   it.each([
     ['notify add shop digest slack:C0999ZZZZ --digest hourly', '`hourly` is not a digest schedule.'],
-    ['notify add shop failed slack:C0999ZZZZ --digest daily', 'name `digest` among the events, too'],
+    ['notify add shop failed slack:C0999ZZZZ --digest daily', 'add `digest` to the events too'],
   ])('refuses `%s`', async (line, sentence) => {
     expect((await crew.owner.type(line)).text).toContain(sentence);
   });

@@ -146,7 +146,7 @@ describe('domain add', () => {
 
   it.each([
     ['*.ship.example', '`*.ship.example` covers names of every project below `ship.example`.'],
-    ['*.people.example', '`*.people.example` stands for `ship.people.example`, where people reach Shipmate itself.'],
+    ['*.people.example', '`*.people.example` covers `ship.people.example`, the address of Shipmate itself.'],
   ])('keeps the pattern %s, which stands for more than one application', async (domain, text) => {
     const config = { ...deps.config, baseDomain: 'ship.example', publicUrl: 'https://ship.people.example' };
     const eve = await makePerson({ ...deps, config }, 'super_admin');
@@ -158,7 +158,7 @@ describe('domain add', () => {
     expect(text).toContain('`shop/web` has no port to route to.');
     await ada.type('domain add web.test shop/web --port 8080');
     expect(routeTo('web.test')).toMatchObject({ port: 8080 });
-    expect((await ada.type('domain set web.test --port 0')).text).toContain('has no port to lead to.');
+    expect((await ada.type('domain set web.test --port 0')).text).toContain('has no port to route to.');
   });
 
   it.each([

@@ -95,7 +95,7 @@ describe('env set', () => {
 
   it.each([
     ['lower=1', '`lower` cannot name a variable', 'e.g. `LOWER`'],
-    ['1ST=1', 'not a digit first', 'e.g. `_1ST`'],
+    ['1ST=1', 'starting with a letter', 'e.g. `_1ST`'],
     ['A-B=1', 'capital letters, digits', 'e.g. `A_B`'],
     ['NOVALUE', '`NOVALUE` has to be `key=value`', ''],
   ])('refuses %s', async (word, ...messages) => {

@@ -50,7 +50,7 @@ describe('notify add', () => {
     ['notify add shop failed #ops', '`#ops` is not a channel. Write `here` in the channel itself'],
     ['notify add shop fail', '`fail` is not one of `started`'],
     ['notify add shop faild', 'Did you mean `failed`?'],
-    ['notify add sh%op failed', '`sh%op` is no pattern.'],
+    ['notify add sh%op failed', '`sh%op` is not a pattern.'],
     ['notify add nothing failed', 'There is no project `nothing`.'],
     ['notify add shop failed --quiet night', '`night` is not a quiet-hours range.'],
     ['notify add shop failed --zone Mars', '`Mars` is not a time zone.'],

@@ -225,7 +225,7 @@ describe('app', () => {
     expect((await ada.type('app show web')).title).toBe('press/web');
     await makeApplication(test.database, { name: 'web', project: second });
     expect((await ada.type('app show web')).text).toBe(
-      'More than one project has `web`: `press/web`, `second/web`. Say which.',
+      'More than one project has `web`: `press/web`, `second/web`. Use one of these names.',
     );
     expect((await ada.type('app show press/wbe')).text).toContain('Did you mean `press/web`?');
   });

@@ -87,7 +87,7 @@ describe('a team', () => {
   it.each([
     ['a name too short', 'team create ab', 'cannot name a team'],
     ['a role there is not', 'team role TEAM ADA boss', '`boss` is not one of `owner`'],
-    ['somebody unknown', 'team invite TEAM nobody-here', 'There is no user `nobody-here`. For somebody new'],
+    ['somebody unknown', 'team invite TEAM nobody-here', 'There is no user `nobody-here`. To invite somebody new'],
     ['somebody not in it', 'team remove TEAM ADA', 'is not in `TEAM`. Add them with `team invite TEAM ADA`.'],
     ['a name that is taken', 'team create TEAM', 'The team name `TEAM` is taken'],
   ])('refuses %s with the next step', async (_what, line, sentence) => {
@@ -97,7 +97,7 @@ describe('a team', () => {
 
   it('refuses somebody who is in it already', async () => {
     await admin.type(`team invite ${team} ${ada.user.username}`);
-    expect(await say(admin, `team invite ${team} ${ada.user.username}`)).toContain('as `member` already');
+    expect(await say(admin, `team invite ${team} ${ada.user.username}`)).toContain('is already in');
   });
 
   it('leaves its projects to their owners when it is deleted', async () => {

@@ -76,7 +76,7 @@ export const healthFacts: WordedFacts<
         tone: 'danger',
         title: 'shop/api is unhealthy',
         text:
-          'The data of the volume `shop-media` are on node `node-3`, which is down since 2026-12-01 08:30 UTC ' +
+          'The data of the volume `shop-media` is on node `node-3`, which is down since 2026-12-01 08:30 UTC ' +
           '(heartbeat failure). Tasks wait for that node: start it again. If it is permanently lost, ' +
           '`volume pin shop-media <node>` starts with an empty volume on another node.',
         actions: applicationActions,

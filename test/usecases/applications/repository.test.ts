@@ -27,7 +27,7 @@ describe('identifyRepository', () => {
     ['ext::sh -c touch', 'clone'],
     ['ftp://github.com/acme/api', 'clones over https'],
     ['nonsense', 'clone'],
-    ['https://github.com/acme', 'is no repository path'],
+    ['https://github.com/acme', 'is not a repository path'],
   ])('refuses %s', (url, message) => {
     expect(() => identifyRepository(url, {})).toThrow(message);
     expect(() => identifyRepository(url, {})).toThrow(expect.not.stringContaining('hunter2'));

@@ -106,7 +106,7 @@ describe('a backup', () => {
     expect(reply.tone).toBe('info');
     const [row] = await backups();
     expect(jobs).toEqual([expect.objectContaining({ name: 'back-up-database', input: { backup: row?.id } })]);
-    expect((await crew.ben.type(`db backup ${name}`)).text).toContain('under way already');
+    expect((await crew.ben.type(`db backup ${name}`)).text).toContain('is already running');
     expect((await crew.viewer.type(`db backup ${name}`)).tone).toBe('danger');
     expect((await crew.stranger.type(`db backups ${name}`)).text).toContain('no database');
   });
@@ -202,7 +202,7 @@ describe('the rotation', () => {
       return store.open(repository, ...rest);
     };
     const rotation = rotateBackups({ ...deps, backupStore: { ...store, open } }, signal);
-    await expect(rotation).rejects.toThrow(`not those of \`${broken}\`: no route to the store`);
+    await expect(rotation).rejects.toThrow(`failed for \`${broken}\`: no route to the store`);
     expect(await backups()).toHaveLength(2);
     expect(await system().count(Backup, { database: brokenId })).toBe(4);
   });

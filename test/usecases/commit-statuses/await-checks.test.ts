@@ -168,9 +168,7 @@ describe('a deployment that waits for the checks of its commit', () => {
     const [first, second] = [await pushTo(revoked), await pushTo(none)];
     await start();
     const { metadata } = await ended(first);
-    expect(metadata.error).toMatch(
-      /^The git host does not tell .* 401: Bad credentials\. Renew the token: `app connect /,
-    );
+    expect(metadata.error).toMatch(/^Could not read .* 401: Bad credentials\. Renew the token: `app connect /);
     expect(JSON.stringify(metadata)).not.toContain('a-revoked-token');
     expect((await ended(second)).metadata.error).toMatch(
       /has no token to read them\. Add one: `app connect .* --status-token`\.$/,

@@ -95,7 +95,7 @@ describe('archiving deployments, cut short', () => {
         return Promise.reject(new Error('no space left'));
       },
     };
-    await expect(stage.retain({ archive: broken })).rejects.toThrow('Left as it is');
+    await expect(stage.retain({ archive: broken })).rejects.toThrow('Failed, see Shipmate’s log');
     expect((await kept()).every(({ logs }) => logs !== null)).toBe(true);
     expect(await stage.retain()).toBe('5 logs of deployments archived');
     expect(names()).toHaveLength(1);

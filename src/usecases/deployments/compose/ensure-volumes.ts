@@ -7,10 +7,13 @@ import { recordAudit } from '../../record-audit.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import type { Stack } from './read-stack.ts';
 
-/** What a volume is planned with: compose files do not say, GB. */
+/** Planned size of a volume, GB, since compose files have none. */
 const sizeGb = 1;
 
-/** Makes the rows that are missing, so that data outlive the services and are listed; by the file's names of volumes. */
+/**
+ * Inserts missing volume rows, so that data is listed and outlives its services. Keyed by the volume's name in the
+ * file.
+ */
 export async function ensureVolumes(
   { deps, deployment }: DeploymentContext,
   { services }: Stack,
@@ -21,7 +24,7 @@ export async function ensureVolumes(
     const found: Record<string, Omit<VolumeMount, 'target'>> = {};
     for (const { volume, target } of services.flatMap((service) => service.volumes)) {
       if (found[volume]) continue;
-      // By what the file calls it: its row keeps its name when the application gets another.
+      // Matched by its name in the file: the row keeps its own name when the application is renamed.
       const row = rows.find(({ options }) => options['volume'] === volume) ?? (await make(em, id, volume, target));
       found[volume] = { name: volumeName(row, id), type: row.type, options: row.options };
     }

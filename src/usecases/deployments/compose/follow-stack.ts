@@ -7,23 +7,23 @@ import type { StackService } from './stack-services.ts';
 
 /** The first service that failed. */
 export interface StackFailure {
-  /** As the compose file calls it. */
+  /** Its name in the compose file. */
   name: string;
   spec: ServiceSpec;
-  /** Swarm's last word of it. */
+  /** The last progress that Swarm reported. */
   last: RolloutProgress | undefined;
 }
 
 export interface StackState {
-  /** An earlier process may have handed some of them to Swarm. */
+  /** Whether an earlier process may already have handed some of them to Swarm. */
   began: boolean;
-  /** Versions of the services before, by name. */
+  /** Service versions before the roll-out, by name. */
   before: Readonly<Record<string, number>>;
 }
 
 /**
- * Rolls out every service once those it depends on are up, and watches all of them. Ends when all have converged, or
- * with the first that failed; the others are then left as they are.
+ * Rolls out every service once its dependencies are up, and watches all of them. Ends when all have converged or the
+ * first one fails; the others are then left as they are.
  */
 export async function followStack(
   context: DeploymentContext,
@@ -64,7 +64,7 @@ export async function followStack(
   signal.throwIfAborted();
   if (failure) return failure;
   const thrown = ends.find((end) => end.status === 'rejected');
-  // What stopped the others, not that they were stopped.
+  // Report the cause, not the abort it triggered.
   if (thrown) throw stop.signal.reason ?? thrown.reason;
   return undefined;
 }
@@ -85,12 +85,12 @@ function rolloutOf(
 
 function pass(gate: Gate | undefined, now: RolloutProgress): void {
   const all = phaseOf(now) === 'watching';
-  // Of a service that goes back, the tasks that are healthy are not those that others wait for.
+  // While a service rolls back, its healthy tasks are the old ones, which dependants do not wait for.
   if (all || (now.state === 'rolling_out' && now.healthy > 0)) gate?.started.resolve();
   if (all) gate?.healthy.resolve();
 }
 
-/** Reports the tasks of all services together. */
+/** Sums up the tasks of all services. */
 function sum(
   context: DeploymentContext,
   services: readonly StackService[],

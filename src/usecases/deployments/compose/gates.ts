@@ -1,4 +1,4 @@
-/** What services wait for of those they depend on. */
+/** The states of a dependency that services wait for. */
 export interface Gate {
   /** A task runs. */
   started: PromiseWithResolvers<void>;
@@ -6,13 +6,13 @@ export interface Gate {
   healthy: PromiseWithResolvers<void>;
 }
 
-/** A gate for each name; all of them throw the signal's reason when it aborts. */
+/** One gate per name; all reject with the signal's reason when it aborts. */
 export function openGates(names: readonly string[], signal: AbortSignal): Map<string, Gate> {
   const gates = new Map(
     names.map((name) => [name, { started: Promise.withResolvers<void>(), healthy: Promise.withResolvers<void>() }]),
   );
   const all = [...gates.values()].flatMap(({ started, healthy }) => [started, healthy]);
-  // Not everything is waited for.
+  // Avoids unhandled rejections of gates that nobody awaits.
   for (const { promise } of all) promise.catch(() => {});
   const close = () => all.forEach(({ reject }) => reject(signal.reason));
   if (signal.aborted) close();

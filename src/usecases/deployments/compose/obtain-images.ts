@@ -10,12 +10,12 @@ import { pathFrom, type Stack } from './read-stack.ts';
 
 interface Obtained {
   image: string;
-  /** Of what was built. */
+  /** Size of the built image. */
   sizeBytes: number;
   built: boolean;
 }
 
-/** The image of every service: built from the checkout, pulled, or the one of a version that is gone back to. */
+/** The image of every service: built from the checkout, pulled, or taken from the version to roll back to. */
 export async function obtainImages(
   context: DeploymentContext,
   stack: Stack,
@@ -94,11 +94,11 @@ async function build(
   const present = await findBuilt(context, plan);
   if (present) context.log.line(`${service.name}: image ${present.image} is already built`);
   const { image, sizeBytes } = present ?? (await buildImage(context, plan, directory));
-  // Also one that was there: an earlier process may have been killed between build and push.
+  // Push existing images too: an earlier process may have been killed between build and push.
   return { image: config.registry ? await pushImage(context, image) : image, sizeBytes, built: !present };
 }
 
-/** Whoever has the image can read the arguments that it was built with. */
+/** Build arguments are readable by anyone who has the image. */
 function requireNoSecrets(context: DeploymentContext, service: string, args: Record<string, string>): void {
   const secrets = Object.values(context.environment.secret).filter(Boolean);
   const leaking = Object.keys(args).find((key) => secrets.some((secret) => args[key]?.includes(secret)));

@@ -6,7 +6,7 @@ import { obtainImages } from './obtain-images.ts';
 import { readStack } from './read-stack.ts';
 import { type StackService, toStackServices } from './stack-services.ts';
 
-/** The services of a commit's compose file, ready for Swarm: images built or pulled, volumes there, tasks placed. */
+/** Prepares the services of a commit's compose file for Swarm: images, volumes, placement. */
 export async function prepareStack(context: DeploymentContext): Promise<StackService[]> {
   const { images, stack } = await withCheckout(context, async (directory) => {
     const read = await readStack(context, directory);
@@ -17,7 +17,7 @@ export async function prepareStack(context: DeploymentContext): Promise<StackSer
   return placeServices(context, toStackServices(stack, { config: deps.config, deployment, images, volumes }));
 }
 
-/** One after the other: the first that has a volume decides where the volumes of all are. */
+/** Sequential, since the first service with a volume decides the node of all volumes. */
 async function placeServices(
   { deps, deployment, log }: DeploymentContext,
   services: readonly StackService[],

@@ -8,29 +8,29 @@ import { readInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { allOf, anyOf } from '../../../word-lists.ts';
 
-/** Looked for in this order when the application does not say. */
+/** File names tried in this order by default. */
 export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'];
 
-/** Of the compose file and of each file that it names, bytes. Swarm keeps half of that in one secret. */
+/** Limit of the compose file and of each file it references, bytes. A Swarm secret holds half of that. */
 const maxTextBytes = 1024 ** 2;
-/** Of all files that a compose file names, one that is named twice counted twice. */
+/** Total limit of all files that a compose file references; a file referenced twice counts twice. */
 const maxNamedCharacters = 20_000_000;
 
-/** The stack of a commit: the services of its compose file, with what they need from the repository. */
+/** A commit's stack: the services of its compose file and the files they need. */
 export interface Stack extends ComposeStack {
-  /** The folder of the compose file inside the repository; paths in it begin there. */
+  /** Folder of the compose file inside the repository; its paths are relative to it. */
   folder: string;
   texts: Record<string, ServiceTexts>;
 }
 
 export interface ServiceTexts {
-  /** Of the `env_file`s. */
+  /** Variables from `env_file`s. */
   env: Record<string, string>;
-  /** Secrets and configs: where in the container → text. */
+  /** Secrets and configs: path in the container → text. */
   files: Record<string, string>;
 }
 
-/** @throws {UserError} when the file is missing or refused, or has no service of the name that visitors are to reach. */
+/** @throws {UserError} when the file is missing or refused, or lacks the service to route to. */
 export async function readStack(context: DeploymentContext, directory: string): Promise<Stack> {
   const { sourceConfig, name } = context.deployment.application;
   const { plain, secret } = context.environment;
@@ -56,12 +56,14 @@ export async function readStack(context: DeploymentContext, directory: string): 
   return { ...stack, folder, texts };
 }
 
-/** Paths of a compose file begin at its folder; an absolute one leads out of the repository, and is refused later. */
+/**
+ * Paths are relative to the compose file's folder. An absolute one points outside the repository and is refused later.
+ */
 export function pathFrom(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
 }
 
-/** A compose file is a push away from whoever may push; a port of every node is for an admin to give. */
+/** Anyone who may push can change the compose file, so publishing a port on every node needs an admin's permission. */
 function requireAllowedPorts(
   { hostPorts, name: service }: ComposeService,
   { name, project, sourceConfig: { compose_host_ports: allowed = [] } }: Application,
@@ -92,7 +94,7 @@ interface From {
   directory: string;
   folder: string;
   variables: Record<string, string>;
-  /** How many more characters the files may have that are still to be read. */
+  /** Remaining budget of characters. */
   left: { characters: number };
 }
 
@@ -111,7 +113,7 @@ async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Pro
   for (const { path, required } of envFiles) {
     const what = `The env_file of \`${name}\``;
     const text = await readNamed(from, path, what).catch((error: unknown) => {
-      // One that leads out of the repository is refused in any case.
+      // A path that points outside the repository is always refused.
       if (required || !(error instanceof NotFoundError)) throw error;
     });
     if (text !== undefined) Object.assign(env, parseEnv(text));

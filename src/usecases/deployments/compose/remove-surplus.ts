@@ -2,10 +2,10 @@ import { servicesWithLabel } from '../../applications/application-services.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import type { StackService } from './stack-services.ts';
 
-/** Removes the services and networks that the compose file no longer has. What cannot go stays for the next deployment. */
+/** Removes services and networks that are no longer in the compose file. Failures are left to the next deployment. */
 export async function removeSurplus(context: DeploymentContext, services: readonly StackService[]): Promise<void> {
   await removeServices(context, services);
-  // After the services: a rollback of Swarm's would look for the networks that were.
+  // After the services: a Swarm rollback would still need the old networks.
   await removeNetworks(context, services);
 }
 
@@ -18,7 +18,7 @@ async function removeServices(
     if (names.includes(name)) continue;
     log.line(`Removing service ${name}, which is no longer in the compose file`);
     await deps.swarm.remove(name).catch((error: unknown) => {
-      // The others are healthy, whatever becomes of it; the next deployment tries again.
+      // The other services are healthy regardless; the next deployment retries.
       deps.logger.warn({ err: error, service: name }, 'could not remove a service of a stack');
       log.line(`Service ${name} could not be removed yet`, 'warn');
     });

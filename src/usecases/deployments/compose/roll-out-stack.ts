@@ -10,8 +10,8 @@ import { settleStack } from './settle-stack.ts';
 import type { StackService } from './stack-services.ts';
 
 /**
- * The roll-out of a stack: all services, each after those it depends on. When one fails, all go back to where they
- * were. What the compose file no longer has is removed once the others are healthy.
+ * The roll-out of a stack: all services, each after its dependencies. When one fails, all are rolled back. Services
+ * that are no longer in the compose file are removed once the others are healthy.
  */
 export const rollOutStack: RolloutStep<readonly StackService[]> = { run, undo };
 
@@ -38,7 +38,7 @@ async function run(context: DeploymentContext, services: readonly StackService[]
   return { status: 'success' };
 }
 
-/** Takes every service back to the version before, and removes those that were new. False when one did not come back. */
+/** Rolls every service back to its previous version and removes new ones. False when one did not recover. */
 async function undo(context: DeploymentContext): Promise<boolean> {
   const { application, id } = context.deployment;
   const services = servicesWithLabel(await context.deps.swarm.list(), application.id);
@@ -53,7 +53,7 @@ async function takeBack(context: DeploymentContext, service: ServiceStatus): Pro
   if (undone === 'removed') context.log.line(`${name}: removed, because there was no previous version`);
   if (undone !== 'rolling_back') return true;
   context.log.line(`${name}: rolling back to the previous version`);
-  // Not the deployment's own signal: a cancel is what brought us here.
+  // Not the deployment's own signal, which a cancellation has already aborted.
   const signal = AbortSignal.timeout(context.deps.config.deployments.rolloutTimeoutMs);
   let last: string | undefined;
   for await (const { state } of context.deps.swarm.watch(service.name, 0, signal)) last = state;
@@ -81,7 +81,7 @@ async function fail(
   return { status: 'rolled_back', error: `${what} All services are back on the previous version, which still serves.` };
 }
 
-/** Swarm gave up on it, and so did the driver. */
+/** Both Swarm and the driver gave up on it. */
 function isStuck(last: RolloutProgress | undefined, before: number | undefined): boolean {
   return before !== undefined && last?.state === 'failed';
 }

@@ -3,10 +3,10 @@ import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { followStack, type StackFailure, type StackState } from './follow-stack.ts';
 import type { StackService } from './stack-services.ts';
 
-/** Tasks that were healthy may end when others start; so often those are looked at again. */
+/** Healthy tasks may die when others start; number of rechecks. */
 const rounds = 3;
 
-/** All have converged, but not at the same time: looks until all of them are there at once. */
+/** Each service has converged at some point; waits until all are healthy at the same time. */
 export async function settleStack(
   context: DeploymentContext,
   services: readonly StackService[],

@@ -9,9 +9,9 @@ import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { Stack } from './read-stack.ts';
 
-/** One service of a stack, on its way to Swarm. */
+/** A service of a stack with its Swarm spec. */
 export interface StackService {
-  /** As the compose file calls it. */
+  /** Its name in the compose file. */
   name: string;
   spec: ServiceSpec;
   dependsOn: ComposeService['dependsOn'];
@@ -20,13 +20,13 @@ export interface StackService {
 export interface StackContext {
   config: Config;
   deployment: Deployment;
-  /** By service. */
+  /** Images by service. */
   images: Readonly<Record<string, string>>;
-  /** By the file's names of volumes. */
+  /** Keyed by the volume's name in the file. */
   volumes: Readonly<Record<string, Omit<VolumeMount, 'target'>>>;
 }
 
-/** What Swarm is asked to run for a compose file. */
+/** The Swarm services of a compose file. */
 export function toStackServices(stack: Stack, context: StackContext): StackService[] {
   return stack.services.map((service) => ({
     name: service.name,
@@ -60,8 +60,8 @@ function toSpec(stack: Stack, service: ComposeService, context: StackContext): S
 }
 
 /**
- * A service that names no networks is on the application's own and on the project's, where databases are. One that
- * names some is on those. Visitors come over the project's.
+ * A service without networks joins the application's network and the project's, where databases are. One that lists
+ * networks joins those. The ingress routes over the project's network.
  */
 function networksOf(
   { external }: Stack,
@@ -82,7 +82,7 @@ function networksOf(
   };
 }
 
-/** The commit is left away where the image does not depend on it: what did not change keeps its tasks. */
+/** Omits the commit when the image does not depend on it, so that unchanged services keep their tasks. */
 function labels(service: ComposeService, deployment: Deployment, replicas: number): Record<string, string> {
   const { [labelKeys.commit]: commit, ...rest } = labelsOf(deployment);
   return {
@@ -107,7 +107,7 @@ function dockerConfigOf(service: ComposeService): DockerConfig {
   };
 }
 
-/** Two tasks must not write to one volume at once, unless the file wants it so. */
+/** Two tasks must not write to one volume at once unless the file allows it. */
 function extrasOf(service: ComposeService): ServiceExtras {
   const { update, volumes, maxReplicasPerNode, resources, restart, tmpfs } = service;
   const writes = volumes.some(({ readOnly }) => !readOnly);

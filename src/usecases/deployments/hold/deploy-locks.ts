@@ -18,10 +18,10 @@ interface LockRequest {
   origin: Origin;
 }
 
-/** As `deploy_locks.reason` and its siblings hold it. */
+/** Length limit of `deploy_locks.reason` and similar columns. */
 const maxReason = 500;
 
-/** @throws {UsageError} when it is too long to be stored. */
+/** @throws {UsageError} when it is too long. */
 export function requireReason(reason: string): string {
   const trimmed = reason.trim();
   if (trimmed.length <= maxReason) return trimmed;
@@ -29,10 +29,10 @@ export function requireReason(reason: string): string {
 }
 
 /**
- * Keeps an application from being deployed until it is unlocked. Requests that are under way are in or out: both
- * hold the application's row.
- * @returns how many deployments were asked for before and go on.
- * @throws {ConflictError} when it is locked already.
+ * Blocks deployments of an application until it is unlocked. Locks the application's row, so a concurrent request comes
+ * entirely before or after the lock.
+ * @returns how many earlier deployments continue.
+ * @throws {ConflictError} when it is already locked.
  */
 export async function lockDeployments(
   deps: Deps,
@@ -60,8 +60,8 @@ export async function lockDeployments(
 }
 
 /**
- * Lets an application be deployed again.
- * @throws {ForbiddenError} when somebody else locked it and the person is no admin.
+ * Allows deployments of an application again.
+ * @throws {ForbiddenError} when somebody else locked it and the person is not an admin.
  */
 export async function unlockDeployments(deps: Deps, { user, origin, ...request }: LockRequest): Promise<DeployLock> {
   return deps.database.asUser(user.id).transactional(async (em) => {

@@ -4,7 +4,7 @@ import { ConflictError, NotFoundError } from '../../../errors.ts';
 import { type Freeze, freezeAt, type FreezeTimes } from './freeze-schedule.ts';
 import { formatTime } from '../../../units/times.ts';
 
-/** What may keep an application from being deployed at this moment. */
+/** What currently blocks deployments of an application. */
 export interface Standing {
   /** e.g. `shop/api` */
   name: string;
@@ -15,9 +15,9 @@ export interface Standing {
   freeze: Freeze | undefined;
 }
 
-/** A lock or a freeze is in the way. */
+/** A lock or a freeze blocks the deployment. */
 export class DeploymentHeldError extends ConflictError {
-  /** In a few words, for a git host: who and why, or until when. */
+  /** Short reason for a git host: who and why, or until when. */
   readonly why: string;
 
   constructor(why: string, next: string) {
@@ -36,7 +36,7 @@ interface Row {
   freezes: FreezeTimes[];
 }
 
-/** Hold the application's row before, and what is read stays true until the transaction ends. */
+/** The result stays valid until the transaction ends if the caller has locked the application's row. */
 export async function readStanding(em: EntityManager, applicationId: string, now = new Date()): Promise<Standing> {
   const { rows } = await executeSql<Row>(
     em,
@@ -62,7 +62,7 @@ export async function readStanding(em: EntityManager, applicationId: string, now
   };
 }
 
-/** The error for a deployment that a lock or a freeze keeps back. Going back is always allowed in a freeze. */
+/** The error for a deployment blocked by a lock or freeze. A freeze always allows rollbacks. */
 export function heldBack(standing: Standing, trigger: DeploymentTrigger): DeploymentHeldError | undefined {
   const { name } = standing;
   const goingBack = trigger === 'rollback';

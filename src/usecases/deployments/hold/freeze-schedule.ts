@@ -13,17 +13,17 @@ const lengths: DurationLimits = {
   examples: ['90m', '64h', '2d12h'],
 };
 
-/** When the windows of a project begin, and for how long they last. */
+/** When a project's freeze windows start and how long they last. */
 export type FreezeTimes = Pick<FreezeWindow, 'starts' | 'durationMinutes' | 'zone' | 'reason'>;
 
-/** A freeze that is on. */
+/** An active freeze. */
 export interface Freeze {
   until: Date;
   zone: string;
   reason: string;
 }
 
-/** The freeze at `now`, the one that ends last when there are several. */
+/** The freeze active at `now`; of several, the one that ends last. */
 export function freezeAt(windows: readonly FreezeTimes[], now: Date): Freeze | undefined {
   const on = windows.flatMap((window) => {
     const begun = lastStart(window, now);
@@ -33,12 +33,12 @@ export function freezeAt(windows: readonly FreezeTimes[], now: Date): Freeze | u
   return on.sort((one, other) => other.until.getTime() - one.until.getTime())[0];
 }
 
-/** The next time the window begins; undefined when it never does again. */
+/** The next start of the window; undefined when there is none. */
 export function nextStart(window: Pick<FreezeTimes, 'starts' | 'zone'>, now: Date): Date | undefined {
   return schedule(window).nextRun(now) ?? undefined;
 }
 
-/** @throws {UsageError} when the expression or the zone is none, or names a time that never comes. */
+/** @throws {UsageError} when the expression or zone is invalid, or never matches. */
 export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): void {
   requireZone(window.zone);
   if (window.starts.length > 100 || nextOrNothing(window) === undefined) {
@@ -49,7 +49,7 @@ export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): v
   }
 }
 
-/** Minutes in `64h`, `90m`, `2d`, `1d12h`. @throws {UsageError} when it is no length from a minute to 31 days. */
+/** Minutes in `64h`, `90m`, `2d`, `1d12h`. @throws {UsageError} unless it is a duration from a minute to 31 days. */
 export function freezeMinutes(text: string): number {
   return readDuration(text, lengths) / minuteMs;
 }
@@ -59,12 +59,12 @@ function schedule({ starts, zone }: Pick<FreezeTimes, 'starts' | 'zone'>): Cron 
 }
 
 function lastStart(window: FreezeTimes, now: Date): Date | undefined {
-  // Strictly before its argument, to the second: one that begins right now counts.
+  // previousRuns is strictly before its argument, to the second; a window starting right now counts.
   return schedule(window).previousRuns(1, new Date(now.getTime() + 1_000))[0];
 }
 
 function nextOrNothing(window: Pick<FreezeTimes, 'starts' | 'zone'>): Date | undefined {
-  // Croner also takes a date, which would freeze once.
+  // Croner also accepts a date, which would match only once.
   if (window.starts.trim().split(/\s+/).length !== 5) return undefined;
   try {
     return nextStart(window, new Date());

@@ -27,14 +27,14 @@ export interface NewFreeze extends FreezeRequest {
   reason: string;
 }
 
-/** A window with when it is on: now, or next. */
+/** A window, and whether it is active now or when it starts next. */
 export interface FreezeReport {
   window: FreezeWindow;
   now: Freeze | undefined;
   next: Date | undefined;
 }
 
-/** @throws {UsageError} when the times are none; {ForbiddenError} for who is no admin of the project. */
+/** @throws {UsageError} when the times are invalid; {ForbiddenError} unless the person is an admin of the project. */
 export async function addFreeze(deps: Deps, { user, origin, ...request }: NewFreeze): Promise<FreezeReport> {
   const times = {
     starts: request.starts.trim().replaceAll(/\s+/g, ' '),
@@ -56,7 +56,7 @@ export async function addFreeze(deps: Deps, { user, origin, ...request }: NewFre
   });
 }
 
-/** Of one project, or of all that the person sees. */
+/** Freezes of one project, or of all visible ones. */
 export async function listFreezes(deps: Deps, user: User, project?: string): Promise<FreezeReport[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const within = project === undefined ? {} : { project: await findProject(em, project) };

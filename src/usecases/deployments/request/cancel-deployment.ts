@@ -8,9 +8,9 @@ import { findApplication } from '../../applications/find-application.ts';
 import { type Origin, requesterOf } from '../../origin.ts';
 
 /**
- * Stops the newest unfinished deployment of an application: one that waits ends at once, one that runs is
- * ended by its worker, which takes back what it has begun.
- * @throws {ConflictError} when nothing is under way.
+ * Cancels the newest unfinished deployment of an application: a waiting one ends immediately, a running one is stopped
+ * and rolled back by its worker.
+ * @throws {ConflictError} when none is in progress.
  */
 export async function cancelDeployment(
   deps: Deps,

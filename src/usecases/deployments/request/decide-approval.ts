@@ -22,9 +22,9 @@ interface Decision {
 }
 
 /**
- * Lets a deployment that waits run. Of several who decide at once, the first one does.
- * @throws {ForbiddenError} for who asked for it, and for who is no admin.
- * @throws {ConflictError} when it does not wait any more, or a lock or a freeze has come meanwhile.
+ * Approves a waiting deployment. The first of several concurrent decisions wins.
+ * @throws {ForbiddenError} for the requester and for anybody who is not an admin.
+ * @throws {ConflictError} when it is no longer waiting, or is now blocked by a lock or freeze.
  */
 export async function approveDeployment(
   deps: Deps,
@@ -44,7 +44,7 @@ export async function approveDeployment(
   });
 }
 
-/** Ends a deployment that waits. Throws as `approveDeployment` does. */
+/** Ends a waiting deployment. Throws like `approveDeployment`. */
 export async function denyDeployment(
   deps: Deps,
   request: Decision & { reason?: string | undefined },
@@ -62,7 +62,7 @@ interface Taken {
   approval: Approval;
 }
 
-/** Finds what waits and holds its application's row, as requests and every other decision about it do. */
+/** Finds the waiting approval and locks its application's row, like requests and all other decisions about it. */
 async function claimApproval(em: EntityManager, { deployment: id, user }: Decision, what: string): Promise<Taken> {
   const deployment = await findDeployment(em, id);
   const { application } = deployment;
@@ -130,7 +130,7 @@ async function decideApproval(
           metadata: { approval: state, reason: 'cancelled', error: why, progress: null },
         },
   );
-  // Somebody cancelled it at this moment.
+  // Cancelled concurrently.
   if (!changed) throw new ConflictError('This deployment has ended in the meantime.');
   await recordAudit(em, {
     ...actor(user, origin),

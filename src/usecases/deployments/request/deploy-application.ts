@@ -14,7 +14,7 @@ import { maySupervise } from '../../access/project-access.ts';
 import { readRequested } from './read-requested.ts';
 import { type DeploymentRequest, requestDeployment } from './request-deployment.ts';
 
-/** A person waits for the answer: the git host has this long to say which commit a ref is. */
+/** Limit for resolving a ref at the git host while a person waits, milliseconds. */
 const resolveTimeoutMs = 20_000;
 
 export interface DeployRequest {
@@ -23,21 +23,21 @@ export interface DeployRequest {
   application: string;
   /** Branch, tag or commit, or the tag of an image; default: the tracked branch or the configured image. */
   ref?: string | undefined;
-  /** Build anew and replace the tasks even when this commit is live. */
+  /** Rebuild and replace the tasks even when this commit is live. */
   force?: boolean | undefined;
-  /** Also while it is locked or frozen, if the person may. */
+  /** Override a lock or freeze, if the person may. */
   insist?: boolean | undefined;
   origin: Origin;
 }
 
 /**
- * Queues a deployment of what `ref` names at this moment.
- * @throws {UserError} when the application has nothing to deploy, or the git host knows no such ref.
+ * Queues a deployment of whatever `ref` currently names.
+ * @throws {UserError} when the application has nothing to deploy, or the git host does not know the ref.
  */
 export async function deployApplication(deps: Deps, request: DeployRequest): Promise<Deployment> {
   const reader = deps.database.asUser(request.user.id);
   const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
-  // The git host is asked before the transaction is opened: it may take its time.
+  // Before the transaction, since the git host may be slow.
   const wanted = await resolveWanted(deps, reader, application, request.ref);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const requested = await requestDeployment(deps, em, {
@@ -75,7 +75,7 @@ async function resolveWanted(
   return { commit, ref: wanted, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
 }
 
-/** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is an image reference itself stands as it is. */
+/** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is a full image reference is used unchanged. */
 function withTag(image: string, ref: string | undefined): string {
   if (!ref) return image;
   if (ref.includes(':') || ref.includes('/') || ref.includes('@')) return ref;

@@ -14,7 +14,7 @@ export async function expireApprovals(deps: Deps): Promise<void> {
 
 async function expire(deps: Deps, id: string, applicationId: string): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
-    // As those who decide do: of an approval and its end, one comes first.
+    // The same lock that decisions take, so an approval and its expiry are serialised.
     await em.findOne(Application, applicationId, { lockMode: LockMode.PESSIMISTIC_WRITE });
     const approval = await em.findOne(Approval, { id, decision: null });
     if (!approval) return;
@@ -31,7 +31,7 @@ async function expire(deps: Deps, id: string, applicationId: string): Promise<vo
         progress: null,
       },
     });
-    // One that was cancelled or superseded while it waited has ended already.
+    // Already cancelled or superseded while it waited.
     if (!ended) return;
     await recordAudit(em, { action: 'deployment.expire', resourceType: 'deployment', resourceId: deploymentId });
   });

@@ -12,19 +12,19 @@ import { type Origin, requesterOf } from '../../origin.ts';
 import { readRequested } from './read-requested.ts';
 import { requestDeployment } from './request-deployment.ts';
 
-/** How long git has to say what changes, milliseconds; only those who approve want to know. */
+/** Limit for reading the commit range, milliseconds; only approvers see it. */
 const rangeMs = 10_000;
 
 export interface PromoteRequest {
   user: User;
-  /** Both as `project/app`, or `app` when that is unambiguous; of whatever projects the person may change. */
+  /** Both as `project/app`, or `app` when unambiguous; the projects may differ if the person may change both. */
   from: string;
   to: string;
   origin: Origin;
 }
 
 /**
- * Queues a deployment of the very image that is live in another application, without a rebuild.
+ * Queues a deployment of the exact image that is live in another application, without a rebuild.
  * @throws {NotFoundError} when nothing is live there; {ConflictError} when both are the same.
  */
 export async function promoteApplication(deps: Deps, request: PromoteRequest): Promise<Deployment> {
@@ -54,7 +54,7 @@ export async function promoteApplication(deps: Deps, request: PromoteRequest): P
   });
 }
 
-/** Git may take its time, so before any transaction that holds a row. */
+/** Before any transaction that locks a row, since git may be slow. */
 async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
   const access = { user, intent: 'change' } as const;
   const found = await deps.database.asUser(user.id).transactional(async (em) => {
@@ -74,7 +74,7 @@ async function prepare(deps: Deps, { user, ...names }: PromoteRequest) {
   return { ...found, range: await promotedCommits(deps, found) };
 }
 
-/** The services of a compose application come from a file, so the other one needs the same repository. */
+/** A compose application's services come from its repository, so both need the same one. */
 function requireSameKind(from: Application, to: Application): void {
   if (from.type !== 'compose' && to.type !== 'compose') return;
   if (from.type === to.type && from.sourceConfig.repository === to.sourceConfig.repository) return;

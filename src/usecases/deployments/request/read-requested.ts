@@ -1,7 +1,7 @@
 import type { EntityManager } from '../../../database/database.ts';
 import { Deployment } from '../../../entities/deployment.ts';
 
-/** The row of a deployment that this transaction requested, with its application, for the person who asked. */
+/** Reads back a deployment that this transaction requested, with its application. */
 export async function readRequested(em: EntityManager, { id }: Pick<Deployment, 'id'>): Promise<Deployment> {
   return em.findOneOrFail(Deployment, id, { populate: ['application.project'] });
 }

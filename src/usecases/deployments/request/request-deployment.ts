@@ -15,31 +15,31 @@ export interface DeploymentRequest {
   /** Id the deployment gets (default: a new one). */
   id?: string | undefined;
   application: Pick<Application, 'id'>;
-  /** Null for a `docker` application: its image reference says it all. */
+  /** Null for a `docker` application, which has only an image reference. */
   commit: string | null;
-  /** What was asked for: a branch, a tag, a commit, or an image reference. */
+  /** The requested branch, tag, commit or image reference. */
   ref: string;
   trigger: DeploymentTrigger;
-  /** How the person is called where the request was made, e.g. `ada (console)`. */
+  /** The requester's name and platform, e.g. `ada (console)`. */
   requestedBy: string;
   triggeredBy?: User | undefined;
   commitTitle?: string | undefined;
   commitAuthor?: string | undefined;
   force?: boolean | undefined;
-  /** For a rollback: the deployment to go back to and its image. */
+  /** For a rollback: the target deployment and its image. */
   rollbackOf?: { id: string; image: string; images?: Record<string, string> | undefined } | undefined;
-  /** For a promotion: the deployment of another application whose image is taken. */
+  /** For a promotion: the other application's deployment whose image is used. */
   promotedFrom?: DeploymentMetadata['promoted_from'];
   promotedImage?: string | undefined;
   promotedImages?: Record<string, string> | undefined;
-  /** What changes with it, for those who approve it. */
+  /** The commits it brings, for approvers. */
   range?: CommitRange | undefined;
-  /** An admin insists: neither a lock nor a freeze holds it back. */
+  /** An admin overrides locks and freezes. */
   override?: boolean | undefined;
-  /** Where the live message is to be. */
+  /** Channel of the live message. */
   origin?: ChannelRef | undefined;
   audit?: AuditSource | undefined;
-  /** What the audit row tells beside what was asked for. */
+  /** Additional details for the audit row. */
   auditDetails?: Record<string, unknown> | undefined;
 }
 
@@ -49,15 +49,14 @@ export const approvalMs = 24 * 3_600_000;
 interface Recorded extends DeploymentRequest {
   id: string;
   approval: Waiting | undefined;
-  /** It is not run before `await-checks.ts` lets it. */
+  /** Held until `await-checks.ts` releases it. */
   waitsForChecks: boolean;
 }
 
 /**
- * Records a deployment and queues it, inside the caller's transaction: row, job, chat message and audit
- * commit together or not at all. A deployment of the same application that still waits is superseded.
- * One of a protected application waits for its approval first, unless it goes back to what was live before.
- * Few round trips: webhooks are answered after all of this.
+ * Records and queues a deployment inside the caller's transaction: row, job, chat message and audit row commit together
+ * or not at all. Supersedes a waiting deployment of the same application. A protected application's deployment first
+ * waits for approval, unless it is a rollback. Uses few round trips, since webhooks are answered only afterwards.
  * @throws {DeploymentHeldError} while the application is locked or its project frozen.
  */
 export async function requestDeployment(
@@ -85,7 +84,7 @@ export async function requestDeployment(
   return { id };
 }
 
-/** A notification route may have put one there already. */
+/** A notification route may already have inserted one. */
 async function addMessages(em: EntityManager, id: string, channels: ChannelRef[]): Promise<void> {
   if (channels.length === 0) return;
   await executeSql(
@@ -116,7 +115,7 @@ function overridden(standing: Standing): string[] {
   return [lockText(standing), freezeText(standing)].filter((text) => text !== undefined);
 }
 
-/** Serialises requests of one application, and the worker's look for the next one with them. */
+/** Serialises an application's requests with each other and with the worker's search for the next deployment. */
 async function lockRowForDeployment(em: EntityManager, id: string): Promise<{ checks: string | null }> {
   const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
     em,
@@ -129,12 +128,12 @@ async function lockRowForDeployment(em: EntityManager, id: string): Promise<{ ch
   return locked;
 }
 
-/** A version that has been built before has been checked before, and `--force` is for those who know better. */
+/** Earlier versions have already passed their checks, and `--force` skips the wait. */
 function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
   return commit !== null && trigger !== 'rollback' && trigger !== 'promote' && !force;
 }
 
-/** The deployment, its audit row, the end of the one that it supersedes, and the NOTIFY of both: one statement. */
+/** One statement: the deployment, its audit row, the superseded one's end, and the NOTIFY of both. */
 async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
   const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
   const superseded: DeploymentMetadata = {

@@ -7,7 +7,7 @@ import { type Origin, requesterOf } from '../../origin.ts';
 import { maySupervise } from '../../access/project-access.ts';
 import { requestDeployment } from './request-deployment.ts';
 
-/** Queues a deployment of the image that an earlier one made, without a rebuild. `insist`: also while it is locked. */
+/** Queues a deployment of an earlier deployment's image, without a rebuild. `insist` overrides a lock. */
 export async function requestEarlierVersion(
   deps: Deps,
   em: EntityManager,

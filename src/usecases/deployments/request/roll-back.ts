@@ -11,9 +11,9 @@ import { quoted } from '../../../quoted.ts';
 export interface RollBackRequest {
   user: User;
   application: string;
-  /** Id of a deployment, or its first characters, or a commit's; default: the version before the live one. */
+  /** Deployment id or prefix, or a commit's; default: the version before the live one. */
   deployment?: string | undefined;
-  /** Also while it is locked, if the person may. */
+  /** Override a lock, if the person may. */
   insist?: boolean | undefined;
   origin: Origin;
 }
@@ -21,7 +21,7 @@ export interface RollBackRequest {
 /**
  * Queues a deployment of an earlier successful deployment's image, without a rebuild.
  * @throws {NotFoundError} when there is no such successful deployment.
- * @throws {ConflictError} when it is the one that is live.
+ * @throws {ConflictError} when it is already live.
  */
 export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
@@ -61,7 +61,7 @@ function pick(successes: Deployment[], { application, deployment: wanted }: Roll
   return match;
 }
 
-/** Two deployments of the same are one version; of a compose application, its file belongs to it. */
+/** Deployments of the same image are one version; for a compose application the commit's file counts too. */
 function versionOf({ commitSha, metadata: { image, images } }: Deployment): string {
   return images ? JSON.stringify([commitSha, Object.entries(images).sort()]) : (image ?? '');
 }

@@ -7,15 +7,15 @@ import type { Deps } from '../../deps.ts';
 import { Interruption } from '../steps/interruption.ts';
 import { runDeployment } from './run-deployment.ts';
 
-/** How often a running deployment looks whether it was cancelled, should a NOTIFY have been missed. */
+/** How often a running deployment checks for a cancellation whose NOTIFY it missed, milliseconds. */
 const cancelPollMs = 5_000;
 
-/** Name of the claim on an application; whoever holds it runs its deployments. */
+/** Name of the lease on an application; its holder runs the deployments. */
 export function applicationLease(applicationId: string): string {
   return `application:${applicationId}`;
 }
 
-/** Runs deployments of one application after another, and stops the one that is cancelled. */
+/** Runs an application's deployments one after another, and stops a cancelled one. */
 export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWorker & { close(): Promise<void> }> {
   const running = new Map<string, AbortController>();
   const stopListening = await deps.database.listen(cancelChannel, (id) => cancel(running.get(id)));
@@ -39,8 +39,8 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
 }
 
 /**
- * The one that was interrupted comes before the one that waits; none that nobody has approved
- * yet, or whose commit's checks are not done. Waits for requests that are being committed.
+ * An interrupted deployment comes before a waiting one. Skips unapproved ones and those with unfinished checks. Waits
+ * for requests that are being committed.
  */
 async function nextDeployment(deps: Deps, applicationId: string): Promise<string | undefined> {
   return deps.database.asSystem().transactional(async (em) => {

@@ -14,7 +14,7 @@ export interface Ending {
   durations?: DeploymentMetadata['durations'];
 }
 
-/** Stores the end of a deployment, what it means for its application, and the audit row: all or nothing. */
+/** Stores a deployment's end, its application's new status and the audit row in one transaction. */
 export async function finishDeployment(deps: Deps, deployment: Deployment, ending: Ending): Promise<void> {
   const { application, metadata } = deployment;
   const service = await serviceState(deps, deployment);
@@ -58,7 +58,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
   });
 }
 
-/** After a failed version: the one before may still serve. */
+/** After a failure, since the previous version may still serve. */
 async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
   const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
   if (services.length === 0) return 'failed';

@@ -5,8 +5,8 @@ import { applicationLease } from './deployment-worker.ts';
 import type { Deps } from '../../deps.ts';
 
 /**
- * Puts right what a killed process left: checkouts and build containers of deployments that nobody runs,
- * unfinished deployments without a job, and jobs without a worker. Called at start, before work is taken.
+ * Cleans up after a killed process: checkouts and build containers of deployments that nobody runs, unfinished
+ * deployments without a job, and jobs without a worker. Called at start, before taking work.
  */
 export async function recover(deps: Deps): Promise<void> {
   const unfinished = await deps.database

@@ -21,8 +21,8 @@ import { carryOutRollout } from '../steps/rollout-step.ts';
 const maxErrorLine = 2_000;
 
 /**
- * Takes one deployment from where it stands to its end: image, roll-out, ingress, result.
- * Every step looks at what is already true before it acts, so running it again after a crash goes on.
+ * Runs one deployment from its current state to its end: image, roll-out, ingress, result.
+ * Every step checks what is already done, so a run after a crash resumes.
  * @throws {Interruption} `handed_back`, when the process has to stop first.
  */
 export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
@@ -40,7 +40,7 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   // One that an earlier process began has a part of its log.
   const log = openDeploymentLog(deps, id, redact, await storedBytes(deps, id));
   const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
-  // A deployment that resumes after a crash has not waited all that time.
+  // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
   return { deps, deployment, environment, log, redact, durations, signal };
 }
@@ -100,7 +100,7 @@ async function markApplication(context: DeploymentContext): Promise<void> {
   });
 }
 
-/** The version runs whatever becomes of this; a proxy that does not answer is mended by the next reconciliation. */
+/** The version runs regardless; the next reconciliation makes up for an unavailable proxy. */
 async function openToVisitors(context: DeploymentContext): Promise<void> {
   try {
     await reconcileIngress(context.deps);

@@ -9,9 +9,9 @@ import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireUsableImage } from './require-usable-image.ts';
 import { requireCommit } from './require-commit.ts';
 
-/** What is built of a checkout. */
+/** What to build from a checkout. */
 export interface BuildPlan {
-  /** Names the image, with the project: the application, or a service of a stack. */
+  /** Part of the image's name after the project: the application, or a service of a stack. */
   name: string;
   settings: BuildSettings;
 }
@@ -22,12 +22,12 @@ export interface BuiltVersion {
   sizeBytes: number;
 }
 
-/** The image of the deployment's commit, where one of the builders has made it already. */
+/** The image of the deployment's commit, if a builder has already built it. */
 export async function findBuilt(context: DeploymentContext, plan: BuildPlan): Promise<BuiltVersion | undefined> {
   for (const builder of builders) {
     const image = referenceOf(context, plan, builder);
     const found = await context.deps.swarm.findImage(image);
-    // A name can be given to any image; the label says whose it is.
+    // Any image can be tagged with the name; the label identifies its owner.
     if (found?.application === context.deployment.application.id) return { image, sizeBytes: found.sizeBytes };
   }
   return undefined;
@@ -71,7 +71,7 @@ export async function buildImage(
   return { image, sizeBytes };
 }
 
-/** Two builds of one commit by different builders, or with other settings, are two images. */
+/** Different builders or settings make different images of one commit. */
 function referenceOf({ deployment, deps }: DeploymentContext, { name, settings }: BuildPlan, builder: Builder): string {
   const { application, id, metadata } = deployment;
   const identity = JSON.stringify([builder.name, builder.identity(settings)]);

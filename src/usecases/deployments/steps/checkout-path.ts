@@ -5,8 +5,8 @@ import { formatSize } from '../../../units/sizes.ts';
 
 /**
  * The real path of `path` inside `directory`, symlinks followed.
- * @param what begins the sentence of an error.
- * @throws {NotFoundError} when it does not exist; {UserError} when it leads out of the directory.
+ * @param what Subject of error sentences.
+ * @throws {NotFoundError} when it does not exist; {UserError} when it is outside the directory.
  */
 export async function resolveInside(directory: string, path: string, what: string): Promise<string> {
   const root = await realpath(directory);
@@ -21,7 +21,7 @@ export async function resolveInside(directory: string, path: string, what: strin
 
 /**
  * The text of a file of a checkout, found as `resolveInside` does.
- * @throws {NotFoundError} when it does not exist; {UserError} when it leads out of the directory, is no file, or is larger.
+ * @throws {NotFoundError} when it does not exist; {UserError} when it is outside, not a file, or too large.
  */
 export async function readInside(
   directory: string,

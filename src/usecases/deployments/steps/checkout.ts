@@ -5,10 +5,10 @@ import { requireRemote } from '../../applications/application-environment.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireCommit } from './require-commit.ts';
 
-/** Clones the deployment's commit for `work`, which has the folder until it is done. */
+/** Clones the deployment's commit, runs `work` with the folder, then removes it. */
 export async function withCheckout<T>(context: DeploymentContext, work: (directory: string) => Promise<T>): Promise<T> {
   const checkouts = join(context.deps.config.dataDir, 'checkouts', context.deployment.id);
-  // A folder of its own for each attempt: the git of a killed Shipmate may still write into the one before.
+  // A new folder per attempt: git of a killed Shipmate may still be writing to the previous one.
   const directory = join(checkouts, randomUUID());
   try {
     await clone(context, directory, requireCommit(context.deployment));

@@ -7,7 +7,7 @@ import { type DeploymentChange, changeDeployment } from '../deployment-state.ts'
 import type { Deps } from '../../deps.ts';
 import { Interruption, interruptionOf, withTimeout } from './interruption.ts';
 
-/** What the steps of one running deployment share. */
+/** Shared by the steps of one running deployment. */
 export interface DeploymentContext {
   deps: Deps;
   /** With its application and project. */
@@ -22,7 +22,7 @@ export interface DeploymentContext {
 
 /**
  * Stores a change of the running deployment.
- * @throws {Interruption} when it has been ended from elsewhere.
+ * @throws {Interruption} when another process has ended it.
  */
 export async function change(context: DeploymentContext, by: DeploymentChange): Promise<void> {
   const { deps, deployment } = context;
@@ -31,7 +31,7 @@ export async function change(context: DeploymentContext, by: DeploymentChange): 
   Object.assign(deployment.metadata, by.metadata);
 }
 
-/** Runs one step under its time limit and notes how long it took, in seconds; one that is made of several adds up. */
+/** Runs one step under its time limit and records its duration in seconds; repeated calls add up. */
 export async function step<T>(
   context: DeploymentContext,
   name: keyof DeploymentContext['durations'],

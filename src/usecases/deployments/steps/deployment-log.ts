@@ -9,7 +9,7 @@ import { changeDeployment, deploymentChannel } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 import { type LogLine, openBudget, sizeOf } from './log-budget.ts';
 
-/** How long lines are gathered before they are written together, milliseconds. */
+/** How long lines are collected before a batch is written, milliseconds. */
 const batchMs = 150;
 /** Until output that waits for room is tried to be stored again, milliseconds. */
 const retryMs = 1_000;
@@ -18,7 +18,7 @@ export const maxLineLength = 4_000;
 /** Written in one statement, and what may wait before a program that prints has to, bytes. */
 const batchBytes = 256 * 1024;
 
-/** Progress of one deployment on its way into the database. */
+/** Writes the log and progress of one deployment to the database. */
 export interface DeploymentLogger {
   /** What Shipmate has to say. */
   line(message: string, level?: LogLevel): void;
@@ -28,7 +28,7 @@ export interface DeploymentLogger {
    */
   output(text: string, signal: AbortSignal): Promise<void> | undefined;
   progress(progress: DeploymentProgress): void;
-  /** Resolves when everything so far is stored. @throws what the database threw. */
+  /** Resolves when everything so far is stored. @throws the database's error. */
   flush(): Promise<void>;
 }
 

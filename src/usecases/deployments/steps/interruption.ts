@@ -2,8 +2,8 @@ import { formatDuration } from '../../../units/durations.ts';
 import type { FailureReason } from '../../../entities/deployment-metadata.ts';
 
 /**
- * Why a running deployment is stopped from outside; the abort reason of its signal. `handed_back` is not an
- * end: the process is going away and another one, or the next start, goes on with it.
+ * Why a running deployment is stopped from outside; the abort reason of its signal. `handed_back` does not end the
+ * deployment: the process is stopping, and another one or the next start resumes it.
  */
 export class Interruption extends Error {
   override name = 'Interruption';
@@ -27,7 +27,7 @@ export function interruptionOf(signal: AbortSignal, error?: unknown): Interrupti
     : new Interruption('handed_back', 'Shipmate is stopping; the deployment resumes after the restart.');
 }
 
-/** Whether Swarm goes on by itself until the next start: the process stops, and nobody wanted the deployment to end. */
+/** Whether the process is only stopping: Swarm continues, and the next start resumes the deployment. */
 export function isHandedBack(signal: AbortSignal): boolean {
   return interruptionOf(signal)?.reason === 'handed_back';
 }

@@ -9,7 +9,7 @@ import { pullImage, pushImage } from './transfer-image.ts';
 
 const bytesPerMegabyte = 1_000_000;
 
-/** The image to roll out: built from the exact commit, pulled, or the one a rollback or a promotion names. */
+/** The image to roll out: built from the exact commit, pulled, or given by a rollback or promotion. */
 export async function obtainImage(context: DeploymentContext): Promise<string> {
   const { application, metadata } = context.deployment;
   if ((metadata.rollback_of ?? metadata.promoted_from) && metadata.image) return reuse(context, metadata.image);
@@ -36,7 +36,7 @@ async function pull(context: DeploymentContext): Promise<string> {
   return pulled;
 }
 
-/** By digest from then on: a rollback or a promotion is to be of the same bytes. */
+/** Pins the digest, so that rollbacks and promotions use the same bytes. */
 async function fetch(context: DeploymentContext, image: string): Promise<string> {
   await change(context, { status: 'building', metadata: { progress: { phase: 'pulling' }, image } });
   return pinned(context, image, await pullImage(context, image));
@@ -51,7 +51,7 @@ async function build(context: DeploymentContext): Promise<string> {
     await change(context, { status: 'building', metadata: builtMetadata(present, true) });
   }
   const { image } = present ?? (await withCheckout(context, (directory) => buildFrom(context, plan, directory)));
-  // Also one that was there: an earlier process may have been killed between build and push.
+  // Push existing images too: an earlier process may have been killed between build and push.
   return context.deps.config.registry ? pinned(context, image, await pushImage(context, image)) : image;
 }
 

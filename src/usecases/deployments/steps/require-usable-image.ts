@@ -3,8 +3,8 @@ import { requireNameableImage } from '../../applications/image-settings.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 
 /**
- * Of an image that was named by a person or a repository: neither its name nor its content may be what Shipmate built
- * for another application. The content counts, as an image has as many names as people give it.
+ * Refuses an image, named by a person or a repository, that Shipmate built for another application. Checks both name
+ * and content, since an image can have any number of names.
  * @throws {ForbiddenError}
  */
 export async function requireUsableImage(context: DeploymentContext, what: string, image: string): Promise<void> {

@@ -7,7 +7,7 @@ import type { RolloutOutcome, RolloutStep } from './rollout-step.ts';
 import { beginRollout, followRollout, phaseOf, type ServiceRollout, undoRollout, whyNot } from './service-rollout.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
-/** The roll-out of an application that is one service, given its image. */
+/** The roll-out of a single-service application, given its image. */
 export const rollOutService: RolloutStep<string> = { run, undo };
 
 async function run(context: DeploymentContext, image: string): Promise<RolloutOutcome> {

@@ -3,17 +3,17 @@ import { isHandedBack } from './interruption.ts';
 
 export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolled_back'; error: string };
 
-/** A roll-out, declared together with what takes it back. */
+/** A roll-out and its rollback. */
 export interface RolloutStep<Input> {
-  /** Hands the new version to Swarm and follows it to its end; goes on with what an earlier process began. */
+  /** Hands the new version to Swarm and follows it to its end; resumes what an earlier process began. */
   run(context: DeploymentContext, input: Input): Promise<RolloutOutcome>;
-  /** Takes back what this deployment has changed, whichever process did. Services of others are left alone. */
+  /** Reverts this deployment's changes, including an earlier process's. Leaves other deployments' services alone. */
   undo(context: DeploymentContext): Promise<unknown>;
 }
 
 /**
- * Prepares and runs a roll-out. An error takes it back once it has begun, also when an earlier process began it and
- * this one did not come to it; a shutdown leaves Swarm to go on.
+ * Prepares and runs a roll-out. An error reverts a roll-out that this or an earlier process has begun; a shutdown
+ * leaves it to Swarm.
  */
 export async function carryOutRollout<Input>(
   context: DeploymentContext,

@@ -3,18 +3,18 @@ import { labelKeys } from '../../../swarm/labels.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 
-/** The roll-out of one service, as a part of a deployment. */
+/** The roll-out of one service within a deployment. */
 export interface ServiceRollout {
   spec: ServiceSpec;
-  /** An earlier process may have handed it to Swarm. */
+  /** Whether an earlier process may already have handed it to Swarm. */
   began: boolean;
-  /** Version of the service before; undefined when there was none. */
+  /** Service version before the roll-out; undefined for a new service. */
   from: number | undefined;
   line(text: string, level?: LogLevel): void;
   report(progress: RolloutProgress): void;
 }
 
-/** Hands the version to Swarm, or watches what an earlier process began: the service's label tells whose it is. */
+/** Hands the version to Swarm, or resumes what an earlier process began, recognised by the service's label. */
 export async function beginRollout(
   context: DeploymentContext,
   { began, from, line, spec }: ServiceRollout,
@@ -23,7 +23,7 @@ export async function beginRollout(
   const { swarm } = context.deps;
   const current = began ? await swarm.inspect(spec.name) : undefined;
   const oursIsCurrent = current?.labels[labelKeys.deployment] === context.deployment.id;
-  // A service that nobody has touched may still show how the deployment before was rolled back.
+  // An untouched service may still show the previous deployment's rollback.
   const untouched = current?.version === from;
   const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
   if (current && (oursIsCurrent || rolledBack)) {
@@ -33,7 +33,7 @@ export async function beginRollout(
   return swarm.apply(spec, signal);
 }
 
-/** Reports until Swarm says the last word, which is returned. What tasks failed of is told once. */
+/** Reports progress until the roll-out ends and returns the last one. Logs each task error once. */
 export async function followRollout(
   { line, report }: ServiceRollout,
   progress: AsyncIterable<RolloutProgress>,
@@ -57,7 +57,7 @@ export function whyNot(context: DeploymentContext, last: RolloutProgress | undef
   return context.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
 }
 
-/** Takes back what this deployment made of a service. */
+/** Reverts what this deployment changed of a service. */
 export async function undoRollout(
   context: DeploymentContext,
   name: string,
@@ -70,7 +70,7 @@ export async function undoRollout(
   return 'removed';
 }
 
-/** The phase that views show. */
+/** The phase shown in views. */
 export function phaseOf({ state }: RolloutProgress): 'watching' | 'rolling_out' {
   return state === 'watching' || state === 'converged' ? 'watching' : 'rolling_out';
 }

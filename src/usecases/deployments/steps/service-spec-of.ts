@@ -5,7 +5,7 @@ import { networkName, serviceName } from '../../../swarm/names.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
 
-/** What Swarm is asked to run for a deployment. */
+/** The Swarm service of a deployment. */
 export function serviceSpecOf(
   config: Config,
   deployment: Deployment,

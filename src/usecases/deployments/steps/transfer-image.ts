@@ -1,6 +1,6 @@
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 
-/** As `Swarm.pull`: by digest, as the tag may be moved. */
+/** Like `Swarm.pull`: returns a digest, since tags can move. */
 export async function pullImage(context: DeploymentContext, image: string): Promise<string> {
   const { config, swarm } = context.deps;
   return step(context, 'build', { ms: config.deployments.buildTimeoutMs, what: 'Pulling the image' }, (signal) =>
@@ -8,7 +8,7 @@ export async function pullImage(context: DeploymentContext, image: string): Prom
   );
 }
 
-/** As `Swarm.push`: by digest. */
+/** Like `Swarm.push`: returns a digest. */
 export async function pushImage(context: DeploymentContext, image: string): Promise<string> {
   const { config, swarm } = context.deps;
   await change(context, { metadata: { progress: { phase: 'pushing' } } });

@@ -104,7 +104,7 @@ it('a secret variable is not built into an image, nor told', async () => {
   });
   stage.files['compose.yaml'] = 'services: { web: { build: { context: ., args: { KEY: "x-$API_KEY" } } } }';
   const end = await stage.run(stack, await stage.make(stack), undefined, deps);
-  expect(end.metadata.error).toContain('The build argument KEY of `web` holds a secret variable');
+  expect(end.metadata.error).toContain('The build argument KEY of `web` contains a secret variable');
   expect(JSON.stringify(end)).not.toContain('hunter22');
   expect(stack.did).not.toContain('build');
 });

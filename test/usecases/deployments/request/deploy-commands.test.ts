@@ -82,7 +82,7 @@ describe('rollback', () => {
     await succeeded(application, 20, { image: 'app:1' }, commitOf('1'));
     await makeDeployment(db.database, { application, status: 'failed', commitSha: commitOf('f') });
     await expect(ask(application)).rejects.toThrow('has no earlier version');
-    await expect(ask(application, '11111')).rejects.toThrow('is live already');
+    await expect(ask(application, '11111')).rejects.toThrow('is already live');
     await expect(ask(application, 'fffff')).rejects.toThrow('No successful deployment');
     await expect(ask(application, '00000')).rejects.toThrow('did not record its image');
   });

@@ -74,7 +74,7 @@ describe('the image of a commit', () => {
 
   it.each([
     ['FROM shipmate/shop-web-1f3a9c02:1', 'is an image that Shipmate builds for one application'],
-    ['FROM scratch\nCOPY --from=shipmate/shop-web-1f3a9c02:1 / /', 'is the name of an image that Shipmate builds'],
+    ['FROM scratch\nCOPY --from=shipmate/shop-web-1f3a9c02:1 / /', 'is an image that Shipmate builds'],
     ['FROM renamed:1', 'Shipmate built `renamed:1` for another application'],
     ['ARG FROM=renamed\nFROM $FROM:1', 'Shipmate built `renamed:1` for another application'],
   ])('does not build on %j, which belongs to another application', async (dockerfile, text) => {
