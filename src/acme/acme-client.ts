@@ -63,8 +63,8 @@ async function openAccount(client: Client, email: string | undefined): Promise<v
 }
 
 /**
- * `acme-client` sends through an axios of its own that is shared by the whole process, repeats by itself for minutes and
- * drops what a problem says. One that sends for this client alone keeps trusted roots, time-outs and words apart.
+ * `acme-client` sends through an axios of its own that is shared by the whole process, repeats by itself for minutes
+ * and drops what a problem says. One that sends for this client alone keeps trusted roots, time-outs and words apart.
  */
 function sendBy(
   client: Client,
@@ -101,7 +101,7 @@ function createAccount(client: Client, wait: Wait, csrOf: (host: string, key: st
     },
     async validate(order, challenges) {
       for (const { url, token } of challenges) await client.completeChallenge({ url, token } as never);
-      await waitFor(wait, 'looks at the domain', async () => {
+      await waitFor(wait, 'is validating the domain', async () => {
         const found = await authorizations(order);
         for (const { status, identifier, challenges: tried } of found) {
           if (status === 'pending' || status === 'valid') continue;
@@ -113,7 +113,7 @@ function createAccount(client: Client, wait: Wait, csrOf: (host: string, key: st
     async certify(order, host, key) {
       const current = await read(order);
       if (current.status === 'ready') await client.finalizeOrder(current, await csrOf(host, key));
-      const issued = await waitFor(wait, 'makes the certificate', async () => {
+      const issued = await waitFor(wait, 'is issuing the certificate', async () => {
         const now = await read(order);
         if (now.status === 'invalid') throw invalidError(host, now.error as object | undefined);
         return now.status === 'valid' ? now : undefined;
@@ -135,10 +135,7 @@ async function challengeOf(
   const challenge = challenges.find((one) => one.type === type);
   if (!challenge) {
     const offered = challenges.map((one) => one.type).join(', ');
-    throw new AuthorityError(
-      'refused',
-      `The authority does not offer ${type} for ${identifier.value}, but ${offered}.`,
-    );
+    throw new AuthorityError('refused', `The authority offers ${offered} for ${identifier.value}, not ${type}.`);
   }
   const answer = await client.getChallengeKeyAuthorization(challenge);
   return { url: challenge.url, host: identifier.value, token: challenge.token, answer };

@@ -7,7 +7,10 @@ const prefix = 'urn:ietf:params:acme:error:';
 const Problem = z.object({ type: z.string().optional(), detail: z.string().optional() });
 export type Problem = z.infer<typeof Problem>;
 
-/** @throws {AuthorityError} when the authority answers with a problem. A bad nonce is left to `acme-client`, which repeats. */
+/**
+ * @throws {AuthorityError} when the authority answers with a problem. A bad nonce is left to `acme-client`, which
+ * repeats.
+ */
 export function throwProblem({ status, headers, data }: AcmeResponse, url: string): void {
   if (status < 400) return;
   const problem = Problem.safeParse(data).data ?? {};
@@ -15,16 +18,16 @@ export function throwProblem({ status, headers, data }: AcmeResponse, url: strin
   const retryAt = retryAfterTime(headers['retry-after']);
   const words = problem.detail ?? `it answers ${status}`;
   if (status === 429 || problem.type === `${prefix}rateLimited`) {
-    throw new AuthorityError('rate-limited', `The authority asks to wait: ${words}`, {
+    throw new AuthorityError('rate-limited', `The authority limits requests: ${words}`, {
       retryAt,
       problem: problem.type,
     });
   }
   if (status >= 500) {
-    const text = `The authority at ${new URL(url).host} is not well: ${words}`;
+    const text = `The authority at ${new URL(url).host} failed: ${words}`;
     throw new AuthorityError('unavailable', text, { retryAt, problem: problem.type });
   }
-  throw new AuthorityError('refused', sentence('The authority refuses', problem), { problem: problem.type });
+  throw new AuthorityError('refused', sentence('The authority refused', problem), { problem: problem.type });
 }
 
 /** The authority looked and did not find what it wanted. */
@@ -37,23 +40,23 @@ export function invalidError(host: string, problem: Problem | undefined): Author
 
 function sentence(what: string, { type = '', detail }: Problem): string {
   const step = nextSteps[type.replace(prefix, '')];
-  return [`${what}: ${detail ?? (type || 'it does not say why')}`, ...(step ? [step] : [])].join('\n');
+  return [`${what}: ${detail ?? (type || 'no reason given')}`, ...(step ? [step] : [])].join('\n');
 }
 
 /** @see RFC 8555, 6.7 */
 const nextSteps: Record<string, string> = {
-  dns: 'Give the domain an A or AAAA record that points to the ingress, then: `cert renew`.',
+  dns: 'Add an A or AAAA record that points to the ingress, then: `cert renew`.',
   connection: 'Let the authority reach port 80 of the ingress from the internet, then: `cert renew`.',
   unauthorized:
     'Something else answers for the domain. Point its A and AAAA records to the ingress, then: `cert renew`.',
   incorrectResponse:
     'Something else answers for the domain. Point its A and AAAA records to the ingress, then: `cert renew`.',
-  caa: 'A CAA record of the domain names other authorities. Add this one, then: `cert renew`.',
+  caa: 'A CAA record of the domain allows other authorities only. Add this one, then: `cert renew`.',
   rejectedIdentifier: 'This authority does not certify such a name. Upload a certificate: `cert upload`.',
-  invalidContact: 'Name another address in ACME_EMAIL.',
-  unsupportedContact: 'Name another address in ACME_EMAIL.',
+  invalidContact: 'Set another address in ACME_EMAIL.',
+  unsupportedContact: 'Set another address in ACME_EMAIL.',
   externalAccountRequired:
-    'This authority wants accounts that were agreed upon beforehand. Put what it gave you in ACME_EAB_KID and ' +
+    'This authority requires external account binding. Put the credentials it gave you in ACME_EAB_KID and ' +
     'ACME_EAB_HMAC_KEY, or choose another in ACME_DIRECTORY_URL.',
 };
 

@@ -38,7 +38,7 @@ export function createProbe({ httpPort = 80, nameServers }: ProbeOptions = {}): 
       const addresses = await addressesOf(resolver, challenge.host);
       const [address] = addresses;
       if (address === undefined) {
-        const message = `${challenge.host} has no address. Give it an A or AAAA record that points to the ingress, then: \`cert renew\`.`;
+        const message = `${challenge.host} has no address. Add an A or AAAA record that points to the ingress, then: \`cert renew\`.`;
         return { kind: 'wrong', message };
       }
       return askAddress(challenge, address, httpPort);
@@ -80,7 +80,7 @@ async function askAddress({ host, token, answer }: Challenge, address: string, p
     const { status, body } = await promise;
     if (body.trim() === answer) return { kind: 'found', message: '' };
     if (status >= 300 && status < 400)
-      return { kind: 'unclear', message: `${host} at ${address} sends visitors elsewhere.` };
+      return { kind: 'unclear', message: `${host} at ${address} redirects to another host.` };
     const message =
       `Something else answers for ${host} at ${address} (status ${status}). ` +
       'Point its A and AAAA records to the ingress, then: `cert renew`.';
@@ -89,7 +89,7 @@ async function askAddress({ host, token, answer }: Challenge, address: string, p
     const { code, message } = error as NodeJS.ErrnoException;
     return {
       kind: 'unclear',
-      message: `From here, port ${port} of ${host} (${address}) cannot be reached: ${code ?? message}.`,
+      message: `From here, port ${port} of ${host} (${address}) is unreachable: ${code ?? message}.`,
     };
   }
 }

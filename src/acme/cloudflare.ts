@@ -14,8 +14,8 @@ const Answer = z.object({
 const Found = z.array(z.object({ id: z.string(), content: z.string().optional() }));
 
 /**
- * Four requests of Cloudflare's API by hand. Its official client (`cloudflare` 7.3.0) is not used: 17,310 files and 120 MB
- * on disk, and 47 MB of memory and a second to load for every endpoint there is, also by `cloudflare/tree-shakable`.
+ * Four requests of Cloudflare's API by hand. Its official client (`cloudflare` 7.3.0) is not used: 17,310 files and 120
+ * MB on disk, and 47 MB of memory and a second to load for every endpoint there is, also by `cloudflare/tree-shakable`.
  *
  * The token needs the permissions Zone / Zone / Read and Zone / DNS / Edit.
  * @see https://developers.cloudflare.com/api/resources/dns/subresources/records/
@@ -47,7 +47,7 @@ export function cloudflare({ token, apiUrl }: DnsConfig): DnsProvider {
       if (zone) return zone.id;
     }
     throw new DnsProviderError(
-      `The token of Cloudflare does not see a zone of ${name.replace(/^_acme-challenge\./, '')}.`,
+      `The Cloudflare token has no access to a zone of ${name.replace(/^_acme-challenge\./, '')}.`,
     );
   }
 

@@ -100,7 +100,7 @@ function unreachable(url: string, error: unknown, caFile: string | undefined): A
   if (untrusted.has(code ?? '')) {
     const text =
       `The certificate of the authority at ${host} is not trusted (${message}). ` +
-      'Where it is a private one, name the file of its root in ACME_CA_FILE.';
+      'If it is a private authority, set ACME_CA_FILE to its root certificate.';
     return new AuthorityError('refused', text, { cause: error });
   }
   const why =

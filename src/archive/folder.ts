@@ -14,7 +14,7 @@ export function folderArchive(folder: string): Archive {
 
   function pathOf(name: string): string {
     const path = resolve(root, name);
-    if (!path.startsWith(root + sep) || name.endsWith(unfinished)) throw new Error(`no name of an object: ${name}`);
+    if (!path.startsWith(root + sep) || name.endsWith(unfinished)) throw new Error(`not a valid object name: ${name}`);
     return path;
   }
 

@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { Archive } from './archive.ts';
 
-/** What is known of an object of rows: lines of JSON, compressed. Written after the object, so it says that it is whole. */
+/**
+ * What is known of an object of rows: lines of JSON, compressed. Written after the object, so it says that it is whole.
+ */
 export interface Manifest {
   object: string;
   format: 'ndjson+gzip';
@@ -96,7 +98,9 @@ async function verify(archive: Archive, manifest: Manifest, signal: AbortSignal)
   const found = { rows: newlines.count, ...measure.result() };
   const { rows, bytes, sha256 } = manifest;
   if (found.rows !== rows || found.bytes !== bytes || found.sha256 !== sha256) {
-    throw new Error(`${manifest.object} in ${archive.location} is not what was written: ${JSON.stringify(found)}`);
+    throw new Error(
+      `${manifest.object} in ${archive.location} differs from what was written: ${JSON.stringify(found)}`,
+    );
   }
 }
 

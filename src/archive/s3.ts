@@ -44,7 +44,7 @@ export function s3Archive(config: S3Config): Archive {
       )
         .send(new GetObjectCommand(at(name)))
         .catch((error: unknown) => throwMissing(error, name, isMissing(error)));
-      if (!got.Body) throw new Error(`S3 sent no body of ${name}`);
+      if (!got.Body) throw new Error(`S3 sent no body for ${name}`);
       // In Node it is one.
       return got.Body as Readable;
     },

@@ -66,7 +66,7 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
     async destroy(location) {
       if (!location.startsWith('s3:')) await rm(location, { recursive: true, force: true });
       else if (s3) await removeObjects(s3, location);
-      else throw new StoreError(`Shipmate has no S3 bucket any more, and so cannot delete \`${location}\`.`);
+      else throw new StoreError(`Shipmate no longer has an S3 bucket configured, so it cannot delete \`${location}\`.`);
     },
   };
 }
@@ -116,7 +116,7 @@ async function write(
 
 function summaryOf(printed: string): StoredData {
   const line = printed.split('\n').findLast((one) => one.includes('"message_type":"summary"'));
-  if (line === undefined) throw new StoreError('The backup store did not say what it stored.');
+  if (line === undefined) throw new StoreError('The backup store did not report what it stored.');
   const summary = JSON.parse(line) as { snapshot_id: string; data_added: number; data_added_packed?: number };
   return { snapshot: summary.snapshot_id, addedBytes: summary.data_added_packed ?? summary.data_added };
 }

@@ -4,7 +4,9 @@ import { cpus, duration, size, text, whole, yesOrNo } from './scalars.ts';
 
 const labels = mapOrList(
   z.record(
-    z.string().refine((key) => !key.startsWith('shipmate.'), 'labels that begin with `shipmate.` are Shipmate’s'),
+    z
+      .string()
+      .refine((key) => !key.startsWith('shipmate.'), 'labels that start with `shipmate.` are reserved for Shipmate'),
     text.nullable(),
   ),
 );
@@ -25,7 +27,7 @@ export const deploySchema = z.strictObject({
     .preprocess((value) => value, z.literal('replicated', 'only `replicated` is supported'))
     .optional()
     .describe('`replicated`'),
-  replicas: whole.optional().describe('number of tasks, until `scale` says otherwise'),
+  replicas: whole.optional().describe('number of tasks, until `scale` changes it'),
   labels: labels.optional().describe('labels of the service'),
   resources: z
     .strictObject({
@@ -54,7 +56,7 @@ export const deploySchema = z.strictObject({
     .describe('`parallelism`, `delay`, `monitor`, `order`'),
   restart_policy: z
     .strictObject({
-      condition: z.enum(['any', 'on-failure'], 'has to be `any` or `on-failure`: services are kept running').optional(),
+      condition: z.enum(['any', 'on-failure'], 'must be `any` or `on-failure`: services are kept running').optional(),
       delay: duration.optional(),
       max_attempts: whole.optional(),
       window: duration.optional(),

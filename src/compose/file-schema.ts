@@ -6,7 +6,7 @@ const volumeSchema = z.strictObject({ driver: z.literal('local', 'only `local` i
 
 const networkSchema = z
   .strictObject({
-    driver: z.literal('overlay', 'only `overlay` is supported; leave it away').optional(),
+    driver: z.literal('overlay', 'only `overlay` is supported; leave it out').optional(),
     external: yesOrNo.optional(),
   })
   .nullable();
@@ -15,7 +15,7 @@ const fileSchema = z
   .strictObject({ file: text.optional(), environment: text.optional(), content: text.optional() })
   .refine(
     ({ file, environment, content }) => [file, environment, content].filter((one) => one !== undefined).length === 1,
-    { message: 'has to have one of `file`, `environment` and `content`' },
+    { message: 'needs exactly one of `file`, `environment` and `content`' },
   );
 
 /** The keys of a file; the descriptions become the table in docs/compose.md. */

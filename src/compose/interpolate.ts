@@ -54,7 +54,8 @@ interface Range {
 }
 
 function fill(filling: Filling, { from, to }: Range, depth: number): string {
-  if (depth > maxDepth) throw new Error(`variables are nested more than ${maxDepth} levels deep. Write them apart.`);
+  if (depth > maxDepth)
+    throw new Error(`variables are nested more than ${maxDepth} levels deep. Nest them less deeply.`);
   const { text } = filling;
   let done = '';
   for (let at = from; at < to;) {
@@ -105,18 +106,20 @@ function braced(filling: Filling, { from, to }: Range, depth: number): string {
   if (how.endsWith('+')) return isThere ? other() : '';
   if (isThere) return spend(budget, value);
   if (how.endsWith('-')) return other();
-  throw new Error(`the variable ${variable} is required: ${excerpt(other()) || 'it is not set'}. \`env set\` sets it.`);
+  throw new Error(
+    `the variable ${variable} is required: ${excerpt(other()) || 'it is not set'}. Set it with \`env set\`.`,
+  );
 }
 
 function spend(budget: Budget, value: string): string {
   budget.substitutions -= 1;
   budget.characters -= value.length;
   if (budget.substitutions < 0) {
-    throw new Error(`the file fills in variables more than ${wholeBudget.substitutions} times. Split it up.`);
+    throw new Error(`the file substitutes variables more than ${wholeBudget.substitutions} times. Split it up.`);
   }
   if (budget.characters < 0) {
     throw new Error(
-      `the variables of the file stand for more than ${wholeBudget.characters / 1_000_000} million characters. ` +
+      `the substituted variables of the file exceed ${wholeBudget.characters / 1_000_000} million characters. ` +
         'Use `env_file` or `configs` for long texts.',
     );
   }

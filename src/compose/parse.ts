@@ -30,7 +30,7 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
   };
   const count = countServices(content);
   if (count > maxServices) {
-    const told = `it has ${count} services. An application has at most ${maxServices}: make several of it`;
+    const told = `it has ${count} services. An application has at most ${maxServices}: split it into several`;
     throw fail([{ path: ['services'], text: told }]);
   }
   const { data, error } = composeSchema.safeParse(content);
@@ -50,12 +50,12 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
   );
   if (circle) {
     const path = ['services', circle[0] ?? '', 'depends_on'];
-    throw fail([{ path, text: `services depend on each other in a circle: ${circle.join(' → ')}` }]);
+    throw fail([{ path, text: `services depend on each other in a cycle: ${circle.join(' → ')}` }]);
   }
   return {
     services: order.flatMap((name) => services.find((one) => one.name === name) ?? []),
     external: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.external ? [name] : [])),
-    warnings: missing.map((name) => `The variable ${name} is not set; it becomes nothing. \`env set\` sets it.`),
+    warnings: missing.map((name) => `The variable ${name} is not set and becomes empty. Set it with \`env set\`.`),
   };
 }
 

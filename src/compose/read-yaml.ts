@@ -61,7 +61,7 @@ function parse(file: string, source: string): { document: Parsed; lineOf: ReadFi
     text: message,
   }));
   if (faults.length > 0) throw new ComposeError(file, faults);
-  if (!isMap(document.contents)) throw new ComposeError(file, [{ line: 1, text: 'it is no map with `services`' }]);
+  if (!isMap(document.contents)) throw new ComposeError(file, [{ line: 1, text: 'it is not a map with `services`' }]);
   return { document, lineOf: lineFinder(document, lines) };
 }
 
@@ -89,7 +89,7 @@ interface Reading {
 function plain(value: unknown, path: PropertyKey[], reading: Reading): unknown {
   reading.values -= 1;
   if (reading.values < 0) {
-    const text = `it has more than ${maxValues} values, with those that aliases repeat`;
+    const text = `it has more than ${maxValues} values, counting those repeated by aliases`;
     throw new ComposeError(reading.file, [{ line: 1, text }]);
   }
   if (path.length > maxDepth) throw tooDeep(reading.file);

@@ -26,10 +26,7 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
       ...Object.entries(service.networks ?? {})
         .filter(([one, options]) => file.networks?.[one]?.external && options?.aliases?.length)
         .map(([one]) =>
-          problem(
-            at('networks', one),
-            `has aliases on \`${one}\`, which other applications are on, too: take them away`,
-          ),
+          problem(at('networks', one), `has aliases on \`${one}\`, which other applications share: remove them`),
         ),
       ...undeclared(
         'secrets',
@@ -44,7 +41,7 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
         .map(([one]) =>
           problem(
             at('depends_on', one),
-            `depends on \`${one}\`, which ${file.services[one] ? 'is of a profile that is not active' : 'is not there'}`,
+            `depends on \`${one}\`, which ${file.services[one] ? 'is in an inactive profile' : 'does not exist'}`,
           ),
         ),
       ...duplicates(mounts.map(({ target }) => target)).map((target) =>

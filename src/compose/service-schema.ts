@@ -13,7 +13,7 @@ import {
 } from './short-forms.ts';
 
 const variables = mapOrList(
-  z.record(z.string().regex(/^[A-Za-z_][\w.-]*$/, 'is not the name of a variable'), text.nullable()),
+  z.record(z.string().regex(/^[A-Za-z_][\w.-]*$/, 'is not a variable name'), text.nullable()),
 );
 
 const buildSchema = shortOr(
@@ -38,7 +38,7 @@ const portSchema = shortOr(
       app_protocol: text.optional(),
     })
     .refine(({ mode, published }) => published === undefined || mode === 'host', {
-      message: 'would publish a port of the host: add `mode: host`, or leave `published` away and use the ingress',
+      message: 'would publish a host port: add `mode: host`, or drop `published` and use the ingress',
     }),
 );
 
@@ -54,11 +54,11 @@ const mountSchema = z
   .superRefine(({ type = 'volume', source }, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
     if (type === 'bind' && /docker[.]sock$/.test(source ?? '')) {
-      return refuse('the Docker socket is not mounted: whoever has it has every application on the host');
+      return refuse('the Docker socket is not mounted: it gives control over every application on the host');
     }
     if (type === 'bind') {
       return refuse(
-        `\`${source ?? ''}\` is a folder of the host, which is not mounted. Use a named volume for data, ` +
+        `\`${source ?? ''}\` is a folder on the host, which is not mounted. Use a named volume for data, ` +
           '`configs` for files of the repository',
       );
     }
@@ -77,7 +77,7 @@ const conditions = {
 const dependencySchema = z
   .strictObject({
     condition: z
-      .enum(Object.keys(conditions) as (keyof typeof conditions)[], 'has to be `service_started` or `service_healthy`')
+      .enum(Object.keys(conditions) as (keyof typeof conditions)[], 'must be `service_started` or `service_healthy`')
       .optional(),
     required: yesOrNo.optional(),
     restart: z.literal(false, 'only `false` is supported').optional(),
@@ -124,7 +124,7 @@ export const serviceSchema = z.strictObject({
         .string()
         .regex(
           /^(always|unless-stopped|on-failure(:\d+)?)$/,
-          'has to be `always`, `unless-stopped` or `on-failure`: services are kept running',
+          'must be `always`, `unless-stopped` or `on-failure`: services are kept running',
         ),
     )
     .optional()

@@ -18,11 +18,11 @@ export function shortOr<T extends z.ZodType>(expand: (text: string) => unknown, 
 export function expandPort(text: string): unknown {
   const [ports = '', protocol = 'tcp'] = text.split('/');
   const [target = '', published, ...more] = ports.split(':').reverse();
-  if (/-/.test(ports)) throw new Error(`\`${text}\`: write the ports of a range one by one`);
+  if (/-/.test(ports)) throw new Error(`\`${text}\`: list the ports of a range one by one`);
   if (published !== undefined || more.length > 0) {
     throw new Error(
-      `\`${text}\` would publish a port of the host. Visitors come through the ingress: write \`${target}\` and ` +
-        `\`app set <app> service=<service> port=${target}\`; to publish it on the nodes all the same, use ` +
+      `\`${text}\` would publish a host port. Visitors come through the ingress: write \`${target}\` and ` +
+        `\`app set <app> service=<service> port=${target}\`; to publish it on the nodes anyway, use ` +
         '`target`, `published` and `mode: host`',
     );
   }
@@ -45,7 +45,7 @@ export function expandVolume(text: string): unknown {
 export function expandTmpfs(text: string): unknown {
   const [target, options = ''] = text.split(':');
   const size = /^size=([\w.]+)$/.exec(options)?.[1];
-  if (options && !size) throw new Error(`\`${text}\`: only \`size=\` may follow a tmpfs`);
+  if (options && !size) throw new Error(`\`${text}\`: a tmpfs only takes \`size=\``);
   return { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) };
 }
 

@@ -65,7 +65,7 @@ export function readSettings(known: Record<string, Setting>, given: readonly [st
     const setting = Object.hasOwn(known, key) ? known[key] : undefined;
     if (!setting) {
       const keys = Object.keys(known).map((one) => `\`${one}\``);
-      throw new UsageError(`${quoted(key)} is not a setting of this database. It takes ${keys.join(', ')}.`);
+      throw new UsageError(`${quoted(key)} is not a setting of this database. It supports ${keys.join(', ')}.`);
     }
     const value = setting.read(text.trim());
     if (value === undefined) throw new UsageError(`${quoted(key)} takes ${setting.takes}, not ${quoted(text)}.`);

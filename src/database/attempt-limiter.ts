@@ -2,33 +2,33 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** How often something may be attempted under one key. */
+/** Limit of attempts per key. */
 export interface AttemptLimit {
-  /** Keys of one limit say nothing about another's. */
+  /** Namespace of its keys. */
   name: string;
   attempts: number;
-  /** From the first attempt on, after which counting begins anew, seconds. */
+  /** Length of the window, which starts with the first attempt, seconds. */
   windowSeconds: number;
 }
 
-/** Counts attempts before they are made, over all Shipmates on the database. */
+/** Counts attempts before they are made, across all replicas on the database. */
 export interface AttemptLimiter {
-  /** Counts one. @returns 0 when it may be made, otherwise in how many milliseconds the next one may. */
+  /** Counts an attempt. @returns 0 when it is allowed, otherwise the milliseconds until the next one is. */
   take(key: string): Promise<number>;
-  /** One that was counted turned out well. */
+  /** Uncounts an attempt that succeeded. */
   giveBack(key: string): Promise<void>;
-  /** Counting begins anew. */
+  /** Resets the count. */
   forget(key: string): Promise<void>;
 }
 
-/** A counter in the table that the migrations make. One statement counts, so of many at once no more get through. */
+/** A counter in a table of the migrations. Counting is a single statement, so concurrent attempts cannot exceed it. */
 export function createAttemptLimiter(pool: pg.Pool, { name, attempts, windowSeconds }: AttemptLimit): AttemptLimiter {
   const counter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
     tableName: 'attempt_counts',
     tableCreated: true,
-    // Retention deletes old rows: the library's own timer would hide that it failed.
+    // Retention deletes old rows; failures of the library's own timer would go unnoticed.
     clearExpiredByTimeout: false,
     keyPrefix: name,
     points: attempts,
@@ -40,7 +40,7 @@ export function createAttemptLimiter(pool: pg.Pool, { name, attempts, windowSeco
         await counter.consume(hashOf(key));
         return 0;
       } catch (refusal) {
-        // What is over the limit is refused with no error; anything else is an outage.
+        // The library rejects with a RateLimiterRes when over the limit; anything else is an outage.
         if (refusal instanceof RateLimiterRes) return refusal.msBeforeNext;
         throw refusal;
       }
@@ -54,7 +54,7 @@ export function createAttemptLimiter(pool: pg.Pool, { name, attempts, windowSeco
   };
 }
 
-/** Keys hold what strangers typed: of any length, with any character, perhaps a password in the wrong place. */
+/** Hashed, since keys contain strangers' input of any length and characters, even mistyped passwords. */
 function hashOf(key: string): string {
   return createHash('sha256').update(key).digest('hex');
 }

@@ -2,8 +2,8 @@ import type { Database } from './database.ts';
 import { executeSql } from './execute-sql.ts';
 
 /**
- * Makes the audit log's partitions of this month and of the `monthsAhead` next ones (UTC); those that are
- * there stay as they are. Rows that a default partition took in meanwhile move where they belong.
+ * Creates missing audit log partitions for this month and the next `monthsAhead` (UTC), and moves their rows out of the
+ * default partition.
  */
 export async function ensureAuditPartitions(database: Database, monthsAhead = 3): Promise<void> {
   await database.asSystem().transactional(async (em) => {

@@ -14,7 +14,7 @@ export interface Cluster {
   log: string;
   binaries: string;
   account: SystemAccount;
-  /** False only for throw-away servers: a crash of the machine then loses the data. */
+  /** False only for temporary servers, which lose data when the machine crashes. */
   durable: boolean;
 }
 
@@ -22,8 +22,8 @@ export interface Cluster {
 export const superuser = 'shipmate';
 
 /**
- * Makes the cluster unless it is there. It is made beside its place and renamed, so that a killed `initdb`
- * leaves nothing that looks finished.
+ * Creates the cluster unless it exists. Creates it under another name and renames it, so that a killed `initdb` leaves
+ * nothing that looks finished.
  */
 export async function ensureCluster(cluster: Cluster): Promise<void> {
   await sweepHalfMade(cluster.home);
@@ -39,7 +39,7 @@ export async function ensureCluster(cluster: Cluster): Promise<void> {
   await rename(made, cluster.data);
 }
 
-/** Made once, kept beside the cluster, readable by Shipmate's own user only. */
+/** Created once and stored next to the cluster, readable by Shipmate's own user only. */
 export async function clusterPassword(home: string): Promise<string> {
   const file = join(home, 'password');
   if (!existsSync(file)) {
@@ -49,7 +49,7 @@ export async function clusterPassword(home: string): Promise<string> {
   return readFile(file, 'utf8');
 }
 
-/** Left by an `initdb` whose Shipmate was killed. It may still be running: what resists is swept the next time. */
+/** Removes leftovers of a killed `initdb`. It may still be running; what cannot be removed is left for next time. */
 async function sweepHalfMade(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     if (name.startsWith('init-')) await rm(join(home, name), { recursive: true, force: true }).catch(() => {});
@@ -78,7 +78,7 @@ async function checkVersion({ data, binaries }: Cluster): Promise<void> {
   const ours = /(\d+)\./.exec(await text(child.stdout))?.[1];
   if (ours && ours !== made)
     throw new UserError(
-      `The database in ${data} was made by PostgreSQL ${made}, and this Shipmate brings ${ours}. Dump it with version ${made} (pg_dumpall) and load it again, or set DATABASE_URL.`,
+      `The database in ${data} was created by PostgreSQL ${made}, but this Shipmate includes ${ours}. Dump it with version ${made} (pg_dumpall) and restore it into ${ours}, or set DATABASE_URL.`,
     );
 }
 

@@ -26,7 +26,7 @@ export async function connectDatabase(databaseUrl: string, options: PoolOptions 
     asUser: (userId) => orm.em.fork({ session: { role: personRole, variables: { 'app.user_id': userId } } }),
     asSystem: () => orm.em.fork({ session: { role: systemRole } }),
     async querySystem<Row>(text: string, values: readonly unknown[]) {
-      // Named, so that each connection plans it once.
+      // A named statement, so that each connection plans it once.
       const name = createHash('sha1').update(text).digest('hex');
       const { rows } = await pool.query({ name, text, values: [...values] });
       return rows as Row[];

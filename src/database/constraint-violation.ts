@@ -1,4 +1,4 @@
-/** What PostgreSQL refused a statement for, when what it was given is to blame. */
+/** Why PostgreSQL refused a statement because of its input. */
 export type Violation =
   | { kind: 'constraint'; constraint: string }
   /** Longer than its column: `string_data_right_truncation`. */
@@ -6,7 +6,10 @@ export type Violation =
   /** A NUL character or a number out of its range. */
   | { kind: 'not_storable' };
 
-/** `restrict`, `not null`, foreign key, unique and check. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/**
+ * `restrict`, `not null`, foreign key, unique and check. @see
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html
+ */
 const constraintClass = '23';
 const tooLong = '22001';
 const notStorable = ['22021', '22P05', '22003'];

@@ -13,8 +13,8 @@ export interface DataDirLock {
 const maxSocketPath = 103;
 
 /**
- * Claims `dataDir` for this process, by listening on a socket in it: the kernel lets go of it however the
- * process ends, and it works between containers that share the folder.
+ * Claims `dataDir` for this process by listening on a socket in it: the kernel releases it however the process ends,
+ * and it works between containers that share the folder.
  *
  * @throws {ConflictError} when another Shipmate holds it; names its process.
  */
@@ -37,8 +37,8 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
 }
 
 /**
- * Listens under a name of its own, then links it to the number after the last one: the file system lets one of
- * several have a number, and a live lock is never removed to make room. Stale ones are, once the new one stands.
+ * Listens under a unique name, then links it to the next free number: the file system gives each number to one process
+ * only, and a live lock is never removed. Stale ones are removed once the new lock exists.
  */
 async function claim(folder: string, dataDir: string): Promise<{ server: Server; path: string }> {
   const own = uniqueName(folder);
@@ -50,7 +50,7 @@ async function claim(folder: string, dataDir: string): Promise<{ server: Server;
       const next = join(folder, `lock.${last + 1}`);
       if (await linked(own, next)) path = next;
     }
-    // A slower process may have taken another number after a release emptied the folder: the highest has it.
+    // A slower process may have taken another number after a release emptied the folder; the highest number wins.
     const mine = Number(path.split('.').at(-1));
     for (const stale of await refuseIfHeld(folder, dataDir, mine))
       if (stale < mine) await rm(join(folder, `lock.${stale}`), { force: true });
@@ -64,7 +64,7 @@ async function claim(folder: string, dataDir: string): Promise<{ server: Server;
   }
 }
 
-/** The numbers of the locks, of which none above `mine` is alive. */
+/** Numbers of the existing locks. Throws when one above `mine` is alive. */
 async function refuseIfHeld(folder: string, dataDir: string, mine: number): Promise<number[]> {
   const numbers = (await readdir(folder)).flatMap((name) => /^lock\.(\d+)$/.exec(name)?.[1] ?? []).map(Number);
   for (const number of numbers.filter((other) => other > mine)) {
@@ -104,7 +104,7 @@ async function listen(path: string): Promise<Server> {
   return server;
 }
 
-/** The process id that the listener tells, empty when it is too busy to; undefined when nobody listens. */
+/** The listener's process id, empty when it is too busy to answer; undefined when nobody listens. */
 async function whoListens(path: string): Promise<string | undefined> {
   const socket = connect(path);
   try {
@@ -116,7 +116,7 @@ async function whoListens(path: string): Promise<string | undefined> {
   return text(socket).catch(() => '');
 }
 
-/** A path of the folder in which sockets' paths are short enough: a long one is shortened through an open file. */
+/** A path of the folder short enough for sockets; a long one is shortened through an open file descriptor. */
 async function openFolder(folder: string): Promise<{ path: string; close(): Promise<void> }> {
   if (Buffer.byteLength(uniqueName(folder)) <= maxSocketPath) return { path: folder, close: async () => {} };
   if (process.platform !== 'linux')

@@ -4,8 +4,8 @@ import { UserError } from '../errors.ts';
 const encrypting = ['require', 'verify-ca', 'verify-full'];
 
 /**
- * The connection string for `pg`. TLS is required unless the server is on this machine, and `sslmode` means
- * what it means to PostgreSQL's own tools: `require` encrypts, `verify-full` checks the certificate too.
+ * The connection string for `pg`. Requires TLS unless the server is on this machine. `sslmode` has the meaning of
+ * PostgreSQL's own tools: `require` encrypts, `verify-full` checks the certificate too.
  * @throws {UserError} when a server elsewhere would be reached without TLS.
  */
 export function connectionString(databaseUrl: string): string {

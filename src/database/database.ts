@@ -21,11 +21,11 @@ export interface Database {
    * that everything waits for.
    */
   querySystem<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
-  /** A count of attempts in the database. */
+  /** An attempt counter in the database. */
   attempts(limit: AttemptLimit): AttemptLimiter;
-  /** Tells every listening Shipmate that a deployment's rows changed; call inside the transaction. */
+  /** Sends a NOTIFY to every replica on commit; call inside the transaction. */
   notify(em: EntityManager, channel: string, payload: string): Promise<void>;
-  /** Calls `listener` for each NOTIFY on `channel`; reconnects by itself. Returns how to stop. */
+  /** Calls `listener` for each NOTIFY on `channel`; reconnects automatically. Returns a function that stops it. */
   listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>>;
   /** @throws when the server does not answer. */
   ping(): Promise<void>;

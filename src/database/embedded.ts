@@ -76,7 +76,7 @@ async function ensureHome(dataDir: string, account: SystemAccount): Promise<stri
 
 function unreachable(home: string, { uid }: SystemAccount): UserError {
   return new UserError(
-    `The database in ${home} is out of reach for the user ${uid}, who runs PostgreSQL because root may not. Let others walk through the folders above it (chmod o+x), or move it.`,
+    `The database in ${home} is not accessible to user ${uid}, who runs PostgreSQL because root may not. Make its parent folders traversable (chmod o+x), or move it.`,
   );
 }
 

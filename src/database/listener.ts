@@ -36,7 +36,7 @@ export function createListeners(connectionString: string): Listeners {
     try {
       await client.connect();
       for (const channel of channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
-      if (!usable) throw new Error('The connection was lost as soon as it listened.');
+      if (!usable) throw new Error('The connection was lost right after LISTEN.');
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;

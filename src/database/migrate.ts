@@ -72,7 +72,7 @@ function refuseNewer(executed: string[]): void {
   if (unknown.length === 0) return;
   throw new UserError(
     `The database was migrated by a newer Shipmate: ${unknown.join(', ')} is unknown here. ` +
-      'Start that version, or take it back with its `npm run migrate:down`.',
+      'Start that version, or revert its migrations with its `npm run migrate:down`.',
   );
 }
 

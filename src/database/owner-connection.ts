@@ -24,7 +24,7 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
     await client.connect();
   } catch (error) {
     throw new UnavailableError(
-      `PostgreSQL at ${serverName(databaseUrl)} does not let us in: ${connectionFailure(error)}. Check DATABASE_URL.`,
+      `PostgreSQL at ${serverName(databaseUrl)} refused the connection: ${connectionFailure(error)}. Check DATABASE_URL.`,
       { cause: error },
     );
   }
@@ -92,7 +92,7 @@ async function roleInstructions(client: pg.Client): Promise<string> {
   const { account = 'shipmate', known = [] } = rows[0] ?? {};
   const make = roles.filter((role) => !known.includes(role)).map((role) => `create role ${role} nologin; `);
   return (
-    `The database account ${account} may not set up the roles Shipmate works with. Run this as a superuser, ` +
+    `The database account ${account} may not create the roles that Shipmate needs. Run this as a superuser, ` +
     `then start again: ${make.join('')}grant ${roles.join(', ')} to ${account};`
   );
 }

@@ -10,25 +10,27 @@ import { formatDuration } from '../units/durations.ts';
 
 const pollMs = 20;
 
-/** What `postmaster.pid` says of a server that runs. @see https://www.postgresql.org/docs/18/storage-file-layout.html */
+/**
+ * What `postmaster.pid` says of a server that runs. @see https://www.postgresql.org/docs/18/storage-file-layout.html
+ */
 interface Postmaster {
   pid: number;
   port: number;
   ready: boolean;
 }
 
-/** The port of the cluster's server, which is started unless it runs. Waits until it accepts connections. */
+/** Starts the cluster's server unless it runs, waits until it accepts connections, and returns its port. */
 export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promise<number> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
     if (!(await runningPostmaster(cluster))) await launch(cluster);
     const postmaster = await untilReady(cluster, deadline);
     if (postmaster) return postmaster.port;
-    // It ended at once: the port was taken meanwhile, or processes of a killed server are still leaving.
+    // It exited immediately: the port was taken in between, or processes of a killed server are still exiting.
     await delay(200);
   }
   throw new UnavailableError(
-    `The embedded PostgreSQL did not start within ${formatDuration(timeoutMs)}. It says: ${await lastLogLines(cluster)} (all of it: ${cluster.log})`,
+    `The embedded PostgreSQL did not start within ${formatDuration(timeoutMs)}. Its last log lines: ${await lastLogLines(cluster)} (full log: ${cluster.log})`,
   );
 }
 
@@ -51,7 +53,7 @@ export async function runningPostmaster({ data }: Cluster): Promise<Postmaster |
   return { pid: Number(pid), port: Number(port), ready: status === 'ready' };
 }
 
-/** The pid in a file of a killed server may be another process's by now: a server works in its data folder. */
+/** A killed server's pid may have been reused, so this also checks the process's working directory. */
 async function isAlive(pid: number, data: string): Promise<boolean> {
   if (process.platform === 'linux') {
     const folder = await readlink(`/proc/${pid}/cwd`).catch(() => undefined);
@@ -73,7 +75,7 @@ async function launch(cluster: Cluster): Promise<void> {
   };
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const log = await open(cluster.log, 'a', 0o600);
-  // In a session of its own: Ctrl-C is for Shipmate, which then stops the server in order.
+  // In its own session, so that Ctrl-C reaches only Shipmate, which then stops the server gracefully.
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...args], {
     ...account,
     detached: true,
@@ -85,7 +87,7 @@ async function launch(cluster: Cluster): Promise<void> {
   await writtenPidFile(cluster, () => server.exitCode === null && server.signalCode === null);
 }
 
-/** PostgreSQL clears the file of a dead server itself, but takes any living process of its user for a server. */
+/** PostgreSQL removes a dead server's pid file itself, but mistakes any live process with that pid for a server. */
 async function dropReusedPid({ data }: Cluster): Promise<void> {
   const file = join(data, 'postmaster.pid');
   const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
@@ -127,7 +129,7 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-/** The port of the last time, so that what people noted down goes on working; another one when it is taken. */
+/** The previous port if it is free, so that noted connection strings keep working; otherwise another. */
 async function freePort({ home }: Cluster): Promise<number> {
   const file = join(home, 'port');
   const kept = Number(await readFile(file, 'utf8').catch(() => '0'));

@@ -3,7 +3,7 @@ import { createSerialQueue, type SerialQueue } from '../serial-queue.ts';
 
 const queues = new WeakMap<pg.Client, SerialQueue>();
 
-/** Asks once everything that was asked before is answered: a connection takes one query at a time. */
+/** Runs a query after all previous ones, since a connection takes one query at a time. */
 export function queryInTurn<T extends pg.QueryResultRow>(
   client: pg.Client,
   text: string,

@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { ormOptions } from './orm.ts';
 
-/** SQL that would make a migrated database what the entities say; empty when the two agree. */
+/** SQL that would bring a migrated database to the entities' schema; empty when they agree. */
 export async function schemaDrift(databaseUrl: string): Promise<string> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, { applicationName: 'shipmate-drift', poolSize: 2 }));
   try {

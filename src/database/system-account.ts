@@ -3,7 +3,7 @@ import { lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.ts';
 
-/** Whom PostgreSQL runs as. Undefined ids: whoever runs Shipmate. */
+/** The account PostgreSQL runs as. Undefined ids: Shipmate's own user. */
 export interface SystemAccount {
   uid?: number;
   gid?: number;
@@ -28,7 +28,7 @@ export async function systemAccount(dataDir: string, cluster: string): Promise<S
   return { uid: user.uid, gid: user.gid };
 }
 
-/** Whether `account` may walk down to `path`, judged by the mode bits of every folder above it. */
+/** Whether `account` may traverse to `path`, by the mode bits of every parent folder. */
 export async function reaches(path: string, account: SystemAccount): Promise<boolean> {
   if (account.uid === undefined) return true;
   for (let folder = dirname(path); ; folder = dirname(folder)) {

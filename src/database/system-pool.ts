@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { systemRole } from '../entities/access.ts';
 
-/** Connections that are the system's from the start, so that a statement needs no transaction to set the role. */
+/** Connections with the system's role preset, so that a statement needs no transaction to set it. */
 export function createSystemPool(connectionString: string, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
@@ -11,7 +11,7 @@ export function createSystemPool(connectionString: string, max: number): pg.Pool
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   });
-  // An idle connection that breaks is replaced; the next statement says so if the server is gone.
+  // A broken idle connection is replaced; the next statement fails if the server is gone.
   pool.on('error', () => undefined);
   return pool;
 }

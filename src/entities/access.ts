@@ -1,22 +1,22 @@
 import type { PolicyDef } from '@mikro-orm/core';
 
-/** Persons' transactions run as this role; `app.user_id` says who. */
+/** Role of people's transactions; `app.user_id` identifies the person. */
 export const personRole = 'shipmate_app';
 
-/** Background work, webhooks and identification run as this role. */
+/** Role of background work, webhooks and identification. */
 export const systemRole = 'shipmate_system';
 
-/** What a person may do to the rows of one table: SQL conditions on a row. Left out: nothing. */
+/** What a person may do with the rows of one table, as SQL conditions; an omitted operation is forbidden. */
 export interface PersonAccess {
   select?: string;
   insert?: string;
-  /** Of a row as it was; `updated` (the same by default) of the row as it becomes. */
+  /** Condition on the old row; `updated` (default: the same) is the condition on the new row. */
   update?: string;
   updated?: string;
   delete?: string;
 }
 
-/** Row level security of one table: the system does everything, persons what `access` says. */
+/** Row level security of one table: the system may do everything, people what `access` allows. */
 export function policiesFor(table: string, access: PersonAccess): PolicyDef[] {
   const policies: PolicyDef[] = [
     { name: `${table}_system_policy`, command: 'all', roles: [systemRole], using: 'true', check: 'true' },
@@ -63,8 +63,7 @@ export function isDeployment(column: string, level: Level): string {
 }
 
 /**
- * Of those who may change a thing, the ones who may let others through or override them: admins of its team, the owner
- * of its project, and admins of the platform.
+ * People who may approve and override: admins of the resource's team, the owner of its project, and platform admins.
  */
 export function supervises(is: (column: string, level: Level) => string, column: string): string {
   return `(${is(column, 'admin')} or (${is(column, 'member')} and (select app_user_role()) = 'admin'))`;
@@ -75,11 +74,11 @@ export function isMe(column: string): string {
 }
 
 export const isSelf = isMe('user_id');
-/** Whoever looks after the installation. */
+/** Admins of the whole installation. */
 export const isPlatformAdmin = `(select app_user_role()) in ('admin', 'super_admin')`;
 export const isSuperAdmin = '(select app_is_super_admin())';
 
-/** True of ciphertexts of the `Cipher` and of null, so that a secret in plain text cannot be stored. */
+/** True for ciphertexts of the `Cipher` and null, so that a plain-text secret cannot be stored. */
 export function sealed(column: string): string {
   return `${column} ~ '^v1\\.'`;
 }

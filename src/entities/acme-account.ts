@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
 import { policiesFor, sealed } from './access.ts';
 
-/** Who Shipmate is to a certificate authority. */
+/** Shipmate's account at a certificate authority. */
 const AcmeAccountSchema = defineEntity({
   name: 'AcmeAccount',
   tableName: 'acme_accounts',
@@ -11,9 +11,9 @@ const AcmeAccountSchema = defineEntity({
   properties: {
     id: uuidKey(),
     directoryUrl: p.string().length(500).unique(),
-    /** PEM as a ciphertext of the `Cipher`; the authority knows the account by it. */
+    /** PEM as a ciphertext of the `Cipher`; identifies the account to the authority. */
     privateKey: p.text().hidden(),
-    /** The authority asked to be left alone until then. */
+    /** No requests to the authority before this time. */
     pausedUntil: p.datetime().nullable(),
     createdAt: creationTime(),
   },

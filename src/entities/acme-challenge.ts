@@ -3,7 +3,7 @@ import { creationTime, uuidKey } from './columns.ts';
 import { policiesFor } from './access.ts';
 import { Domain } from './domain.ts';
 
-/** What is answered at `http://<host>/.well-known/acme-challenge/<token>` while an order is under way. */
+/** The answer at `http://<host>/.well-known/acme-challenge/<token>` while an order is in progress. */
 const AcmeChallengeSchema = defineEntity({
   name: 'AcmeChallenge',
   tableName: 'acme_challenges',
@@ -15,7 +15,7 @@ const AcmeChallengeSchema = defineEntity({
     host: p.string().length(255),
     token: p.string().length(255).unique(),
     keyAuthorization: p.string().length(500),
-    /** Not answered any more afterwards, should its run have been killed. */
+    /** End of its validity, in case its run is killed. */
     expiresAt: p.datetime(),
     createdAt: creationTime(),
   },

@@ -5,7 +5,7 @@ import { User } from './user.ts';
 
 const own = `${isSelf} or ${isSuperAdmin}`;
 
-/** A bearer token of the HTTP API. Only its SHA-256 is kept. */
+/** A bearer token of the HTTP API. Only its SHA-256 is stored. */
 const ApiTokenSchema = defineEntity({
   name: 'ApiToken',
   tableName: 'api_tokens',

@@ -1,4 +1,4 @@
-/** How an image is made of a checkout. Each builder reads what is meant for it. */
+/** How to build an image from a checkout. Each builder reads its own keys. */
 export interface BuildSettings {
   /** Build context inside the repository (default `.`). */
   build_context?: string;
@@ -23,15 +23,15 @@ export interface SourceConfig extends BuildSettings {
   watch_paths?: string[];
   /** Deployments wait until another person approves them (default false). */
   protected?: boolean;
-  /** A deployment waits until the git host says that all checks of its commit have succeeded (default: it does not). */
+  /** `required`: a deployment waits until all checks of its commit have succeeded (default: it does not wait). */
   checks?: 'required';
-  /** How long it waits, as the Docker CLI writes durations (default `30m`). */
+  /** Longest wait for checks, in the Docker CLI's duration format (default `30m`). */
   checks_timeout?: string;
   /** Compose file of a `compose` application, inside the repository (default `compose.yaml`). */
   compose_file?: string;
-  /** Its service that the ingress routes to (default none). */
+  /** Service of the file that the ingress routes to (default none). */
   compose_service?: string;
-  /** Its profiles that are deployed, beside the services without one. */
+  /** Active profiles, in addition to the services without one. */
   compose_profiles?: string[];
   /** Ports that its services may publish on every node (default none). */
   compose_host_ports?: number[];
@@ -46,7 +46,7 @@ export interface DockerConfig {
   healthcheck?: {
     /** As in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
     test: string[];
-    /** Durations as the Docker CLI writes them: `30s`, `500ms`, `1m30s`. */
+    /** Durations in the Docker CLI's format: `30s`, `500ms`, `1m30s`. */
     interval?: string;
     timeout?: string;
     start_period?: string;
@@ -62,8 +62,10 @@ export interface DockerConfig {
   constraints?: string[];
   /** How long Swarm waits after SIGTERM (default `10s`). */
   stop_grace_period?: string;
-  /** Number of tasks of the services of a stack that were scaled, by their names in the compose file. */
+  /** Number of tasks of a stack's scaled services, by name in the compose file. */
   service_replicas?: Record<string, number>;
-  /** `env` (default) passes secret variables in the environment; `files` mounts Swarm secrets at `/run/secrets/<KEY>`. */
+  /**
+   * `env` (default) passes secret variables in the environment; `files` mounts Swarm secrets at `/run/secrets/<KEY>`.
+   */
   secrets?: 'env' | 'files';
 }

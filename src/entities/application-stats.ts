@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** How many applications a project has, as of the last refresh. Persons read it through `app_application_stats()`. */
+/** Application counts per project as of the last refresh. People read them through `app_application_stats()`. */
 const ApplicationStatsSchema = defineEntity({
   name: 'ApplicationStats',
   tableName: 'application_stats',
@@ -15,7 +15,7 @@ const ApplicationStatsSchema = defineEntity({
   where deleted_at is null
   group by project_id`,
   properties: {
-    // The concurrent refresh asks for this unique index.
+    // The concurrent refresh requires this unique index.
     projectId: p.uuid().primary(),
     totalApplications: p.bigint('number'),
     running: p.bigint('number'),

@@ -11,7 +11,7 @@ export type ApplicationType = (typeof applicationTypes)[number];
 export const applicationStatuses = ['stopped', 'deploying', 'running', 'failed', 'scaling', 'archived'] as const;
 export type ApplicationStatus = (typeof applicationStatuses)[number];
 
-/** `git` is a plain remote: no host that sends webhooks. */
+/** `git` is a plain remote without webhooks. */
 export const sourceTypes = [...gitProviders, 'docker', 'docker_compose', 'git'] as const;
 export type SourceType = (typeof sourceTypes)[number];
 

@@ -6,8 +6,8 @@ import { Deployment } from './deployment.ts';
 import { User } from './user.ts';
 
 /**
- * A deployment of a protected application: it runs once somebody else has approved it. A trigger keeps who asked,
- * until when, and what was decided as they are.
+ * The approval of a protected application's deployment, which another person has to give before it runs. A trigger
+ * makes requester, deadline and decision immutable.
  */
 const ApprovalSchema = defineEntity({
   name: 'Approval',
@@ -32,7 +32,7 @@ const ApprovalSchema = defineEntity({
   properties: {
     id: uuidKey(),
     deployment: () => p.manyToOne(Deployment).unique().deleteRule('cascade'),
-    /** Null for a push, and when the user is gone. */
+    /** Null for a push or a deleted user. */
     requestedBy: () => p.manyToOne(User).fieldName('requested_by').nullable().deleteRule('set null'),
     decidedBy: () => p.manyToOne(User).fieldName('decided_by').nullable().deleteRule('set null'),
     decision: p.string().$type<ApprovalDecision>().length(50).nullable(),

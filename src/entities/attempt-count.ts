@@ -8,7 +8,7 @@ const AttemptCountSchema = defineEntity({
   indexes: [{ properties: ['expire'] }],
   policies: policiesFor('attempt_counts', {}),
   properties: {
-    /** The limit's name and a hash of whom it is about. */
+    /** The limit's name and a hash of its subject. */
     key: p.string().length(255).primary(),
     points: p.integer().default(0),
     /** Milliseconds since 1970. */

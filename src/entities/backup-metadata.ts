@@ -1,27 +1,27 @@
-/** What `backups.metadata` holds beside the model's columns. */
+/** Contents of `backups.metadata`. */
 export interface BackupMetadata {
-  /** Who asked, e.g. `ada (slack)`; `schedule` or `restore` of one that Shipmate made by itself. */
+  /** Requester, e.g. `ada (slack)`; `schedule` or `restore` for automatic backups. */
   requested_by?: string;
-  /** Tries so far; a run that was killed is begun again. */
+  /** Attempts so far; a killed run is started again. */
   attempts?: number;
-  /** While it runs. */
+  /** Progress of a running backup. */
   progress?: { bytes: number; bytes_per_second: number; since: string; at: string } | null;
   /** Why it failed, redacted. */
   error?: string;
-  /** Its name in the repository. */
+  /** Snapshot id in the repository. */
   snapshot?: string;
-  /** Of the plain data as they came from the database. */
+  /** Digest of the plain data. */
   sha256?: string;
-  /** What was new to the store. */
+  /** Bytes added to the store. */
   stored_bytes?: number;
-  /** What lies in it, by table; of a snapshot nothing is known but its digest. */
+  /** Contents per table; absent for a snapshot, which only has a digest. */
   manifest?: Record<string, { rows: number; sha256?: string | undefined; passing?: number | undefined }>;
   duration_seconds?: number;
-  /** Tasks of a service that was stopped for a snapshot, until they run again. */
+  /** Number of tasks to start again after a snapshot stopped the service. */
   stopped_replicas?: number | null;
-  /** How long a snapshot kept the database away. */
+  /** Downtime caused by a snapshot. */
   downtime_seconds?: number;
-  /** Version and image it was made with. */
+  /** Version and image of the database at the time. */
   version?: string;
   image?: string;
   /** The last drill. */

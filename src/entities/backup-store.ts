@@ -4,7 +4,7 @@ import { isProject, isSuperAdmin, policiesFor, sealed } from './access.ts';
 import { ManagedDatabase } from './managed-database.ts';
 import { Project } from './project.ts';
 
-/** Where the backups of one database lie. It outlives the database when its backups are kept. */
+/** The store of one database's backups. It outlives the database when its backups are kept. */
 const BackupStoreSchema = defineEntity({
   name: 'BackupStore',
   tableName: 'backup_stores',
@@ -17,11 +17,11 @@ const BackupStoreSchema = defineEntity({
     id: uuidKey(),
     project: () => p.manyToOne(Project).nullable().deleteRule('set null'),
     database: () => p.manyToOne(ManagedDatabase).nullable().unique().deleteRule('set null'),
-    /** `project/database` as it was called when the store was made. */
+    /** `project/database` when the store was created. */
     name: p.string().length(255),
-    /** Folder, or `s3:…`, below which its repositories lie. */
+    /** Folder or `s3:…` prefix of its repositories. */
     location: p.string().length(500),
-    /** A ciphertext of the `Cipher`: opens every repository of it. */
+    /** Password of its repositories, as a ciphertext of the `Cipher`. */
     password: p.text(),
     createdAt: creationTime(),
   },

@@ -37,11 +37,11 @@ const BackupSchema = defineEntity({
     status: p.string().$type<BackupStatus>().length(50).default('pending'),
     /** Null until something has been stored. */
     storagePath: p.string().length(500).nullable(),
-    /** Of the plain data; what they added to the store is in `metadata`. */
+    /** Size of the plain data; the growth of the store is in `metadata`. */
     sizeBytes: p.bigint('number').nullable(),
     createdAt: creationTime(),
     completedAt: p.datetime().nullable(),
-    /** When a drill last restored it and found what had been backed up. */
+    /** When a drill last restored and verified it. */
     verifiedAt: p.datetime().nullable(),
     metadata: jsonObject<BackupMetadata>(),
   },

@@ -3,11 +3,11 @@ import { uuidKey } from './columns.ts';
 import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
-/** `found` may yet be deployed by a webhook that is on its way; `skipped` is not to be deployed. */
+/** `found`: its webhook may still arrive; `skipped`: not to be deployed. */
 export const branchHeadStates = ['found', 'notified', 'skipped'] as const;
 export type BranchHeadState = (typeof branchHeadStates)[number];
 
-/** The head of an application's branch that no webhook announced. */
+/** A branch head of an application that no webhook announced. */
 const BranchHeadSchema = defineEntity({
   name: 'BranchHead',
   tableName: 'branch_heads',

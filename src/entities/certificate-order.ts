@@ -7,8 +7,8 @@ export const certificateOrderStatuses = ['pending', 'valid', 'invalid', 'abandon
 export type CertificateOrderStatus = (typeof certificateOrderStatuses)[number];
 
 /**
- * A certificate asked for at an authority: gone on with after a crash, and counted against its rates even when the
- * domain is removed and added again.
+ * An order at a certificate authority: resumed after a crash, and counted against rate limits even when its domain is
+ * removed and added again.
  */
 const CertificateOrderSchema = defineEntity({
   name: 'CertificateOrder',
@@ -24,11 +24,11 @@ const CertificateOrderSchema = defineEntity({
     domain: () => p.manyToOne(Domain).nullable().deleteRule('set null'),
     host: p.string().length(255),
     directoryUrl: p.string().length(500),
-    /** At the authority; null until it has answered. */
+    /** Its URL at the authority; null until the authority has answered. */
     url: p.string().length(500).nullable(),
-    /** PEM of what is to be certified, as a ciphertext of the `Cipher`; taken away when the order ends. */
+    /** PEM of the certificate's key, as a ciphertext of the `Cipher`; cleared when the order ends. */
     privateKey: p.text().nullable().hidden(),
-    /** `invalid`: the authority did not find the answer to its challenge. */
+    /** `invalid`: the authority could not validate the challenge. */
     status: p.string().$type<CertificateOrderStatus>().length(20).default('pending'),
     error: p.text().nullable(),
     createdAt: creationTime(),

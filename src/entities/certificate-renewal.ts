@@ -3,7 +3,7 @@ import { uuidKey } from './columns.ts';
 import { isDomain, policiesFor } from './access.ts';
 import { Domain } from './domain.ts';
 
-/** When a domain's certificate is asked for next, the first one included. */
+/** The next request for a domain's certificate, including the first one. */
 const CertificateRenewalSchema = defineEntity({
   name: 'CertificateRenewal',
   tableName: 'certificate_renewals',
@@ -19,7 +19,7 @@ const CertificateRenewalSchema = defineEntity({
     domain: () => p.manyToOne(Domain).deleteRule('cascade').unique(),
     /** Failures since the last success. */
     attempts: p.integer().default(0),
-    /** Null: never, the certificate was uploaded. */
+    /** Null: never, because the certificate was uploaded. */
     nextAttemptAt: p.datetime().nullable(),
     /** Why the last attempt failed, and the next step. */
     error: p.text().nullable(),

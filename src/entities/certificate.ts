@@ -6,7 +6,7 @@ import { Domain } from './domain.ts';
 export const certificateSources = ['acme', 'uploaded'] as const;
 export type CertificateSource = (typeof certificateSources)[number];
 
-/** A trigger refuses one that has expired when it is stored; it may expire later and still be changed. */
+/** A trigger refuses to store an expired one; one that expires later can still be changed. */
 const CertificateSchema = defineEntity({
   name: 'Certificate',
   tableName: 'certificates',
@@ -32,7 +32,7 @@ const CertificateSchema = defineEntity({
     privateKey: p.text().lazy().hidden(),
     expiresAt: p.datetime(),
     source: p.string().$type<CertificateSource>().length(20).default('acme'),
-    /** The least of the days left that its expiry was notified at; null: it was not. */
+    /** Lowest threshold of days left that has been notified; null: none. */
     warnedDays: p.integer().nullable(),
     createdAt: creationTime(),
   },

@@ -6,7 +6,7 @@ import { Deployment } from './deployment.ts';
 export const platforms = ['console', 'slack', 'discord', 'http'] as const;
 export type Platform = (typeof platforms)[number];
 
-/** Where a deployment's live message is, so that a restarted Shipmate goes on editing the same one. */
+/** A deployment's live message, so that Shipmate keeps editing the same one after a restart. */
 const ChatMessageSchema = defineEntity({
   name: 'ChatMessage',
   tableName: 'chat_messages',
@@ -23,7 +23,7 @@ const ChatMessageSchema = defineEntity({
     id: uuidKey(),
     deployment: () => p.manyToOne(Deployment).deleteRule('cascade'),
     platform: p.string().$type<Platform>().length(50),
-    /** Where the platform shows it: a channel id, or a console session's id. */
+    /** A channel id of the platform, or a console session's id. */
     channel: p.string().length(255),
     /** The platform's id of the message; null until it has been posted. */
     message: p.string().length(255).nullable(),

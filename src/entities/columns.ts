@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { p } from '@mikro-orm/core';
 
-/** Primary key, made in the process so that rows can refer to each other before they are stored. */
+/** Primary key, generated in the process so that rows can refer to each other before they are stored. */
 export function uuidKey() {
   return p
     .uuid()
@@ -16,7 +16,7 @@ export function creationTime() {
     .onCreate(() => new Date());
 }
 
-/** Moves on with every change that goes through the ORM. */
+/** Updated with every change through the ORM. */
 export function changeTime() {
   return p
     .datetime()

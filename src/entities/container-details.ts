@@ -1,4 +1,4 @@
-/** What a compose file may say of a service's containers beside what every application has. */
+/** Container options that only compose files have. */
 export interface ContainerDetails {
   user?: string;
   workingDir?: string;
@@ -10,6 +10,6 @@ export interface ContainerDetails {
   openStdin?: boolean;
   groups?: string[];
   capDrop?: string[];
-  /** As the Engine has them: `10.0.0.1 name`. */
+  /** In the Engine's format: `10.0.0.1 name`. */
   extraHosts?: string[];
 }

@@ -4,7 +4,7 @@ import { isApplication, isMe, policiesFor, supervises } from './access.ts';
 import { Application } from './application.ts';
 import { User } from './user.ts';
 
-/** While it is there, nobody deploys the application. */
+/** Blocks deployments of an application while it exists. */
 const DeployLockSchema = defineEntity({
   name: 'DeployLock',
   tableName: 'deploy_locks',
@@ -17,9 +17,9 @@ const DeployLockSchema = defineEntity({
   properties: {
     id: uuidKey(),
     application: () => p.manyToOne(Application).unique().deleteRule('cascade'),
-    /** Null when the user is gone; an admin can unlock. */
+    /** Null for a deleted user; an admin can unlock. */
     lockedBy: () => p.manyToOne(User).fieldName('locked_by').nullable().deleteRule('set null'),
-    /** How they are called where they locked it, e.g. `ada (slack)`. */
+    /** The holder's name and platform, e.g. `ada (slack)`. */
     holder: p.string().length(255),
     reason: p.string().length(500),
     since: creationTime(),

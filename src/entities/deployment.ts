@@ -8,7 +8,7 @@ import { User } from './user.ts';
 export const deploymentStatuses = ['pending', 'building', 'deploying', 'success', 'failed', 'rolled_back'] as const;
 export type DeploymentStatus = (typeof deploymentStatuses)[number];
 
-/** The statuses of a deployment that has not ended. */
+/** Statuses of an unfinished deployment. */
 export const unfinishedStatuses = ['pending', 'building', 'deploying'] as const satisfies DeploymentStatus[];
 
 const DeploymentSchema = defineEntity({
@@ -50,12 +50,12 @@ export function isFinished(deployment: Pick<Deployment, 'status'>): boolean {
   return !unfinishedStatuses.some((status) => status === deployment.status);
 }
 
-/** Of a protected application: nobody has approved it yet, so nobody works on it. */
+/** Whether it is still waiting for approval, and so must not run. */
 export function waitsForApproval({ status, metadata }: Pick<Deployment, 'status' | 'metadata'>): boolean {
   return status === 'pending' && metadata.approval?.state === 'waiting';
 }
 
-/** Since when it could run: the hours in which it waited for somebody's approval are none of its own. */
+/** When it became ready to run, without the time it waited for approval. */
 export function readySince({ startedAt, metadata }: Pick<Deployment, 'startedAt' | 'metadata'>): Date {
   const approved = metadata.approval?.decided_at;
   return approved === undefined ? startedAt : new Date(approved);

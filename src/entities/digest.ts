@@ -1,19 +1,19 @@
-/** How deployments went in a period. Times are seconds; null: there was nothing to measure. */
+/** Delivery metrics of a period. Times in seconds; null: nothing to measure. */
 export interface Measures {
-  /** Deployments that ended by themselves: neither cancelled nor superseded. */
+  /** Deployments that ended without being cancelled or superseded. */
   ended: number;
   succeeded: number;
   rolledBack: number;
   failed: number;
-  /** Successful deployments that were no rollback, and how many of them a day. */
+  /** Successful deployments other than rollbacks, and their number per day. */
   changes: number;
   changesPerDay: number;
-  /** Median from the commit to its first success; of how many that is known. */
+  /** Median time from a commit to its first success, and the number of samples. */
   leadSeconds: number | null;
-  /** Changes that reached the service, and those of them that failed there. */
+  /** Changes that reached the service, and how many of them failed there. */
   reached: number;
   broken: number;
-  /** Median time until a service that a change or anything else had broken was well again. */
+  /** Median time to restore a broken service. */
   restoreSeconds: number | null;
 }
 
@@ -31,7 +31,7 @@ export interface DigestFailure {
   deployment: string;
   at: string;
   status: 'failed' | 'rolled_back';
-  /** Who asked for it, and what of. */
+  /** Requester and ref. */
   by: string;
   version: string;
   why: string;
@@ -39,9 +39,9 @@ export interface DigestFailure {
 
 export interface DigestService {
   application: string;
-  /** Since when it is unhealthy; null: it is well again. */
+  /** Unhealthy since; null: recovered. */
   since: string | null;
-  /** How often it was in the period, and what its tasks said last. */
+  /** Incidents in the period, and the last task error. */
   incidents: number;
   restarts: number;
   error: string | null;
@@ -51,9 +51,9 @@ export interface DigestBackups {
   made: number;
   failed: number;
   bytes: number;
-  /** Those that were restored to prove that they can be. */
+  /** Backups verified by a drill. */
   verified: number;
-  /** Databases whose last backup failed, or that have none. */
+  /** Databases without a backup, or whose last one failed. */
   without: string[];
 }
 
@@ -63,18 +63,18 @@ export interface DigestDisk {
   usedPercent: number;
   freeBytes: number;
   level: 'ok' | 'warning' | 'danger';
-  /** By its growth of the last days; null: it does not grow. */
+  /** Forecast from recent growth; null: usage does not grow. */
   fullInDays: number | null;
 }
 
-/** The numbers of a digest. Plain JSON with times in ISO 8601: `notifications` holds it until it is delivered. */
+/** The data of a digest. Plain JSON with ISO 8601 times, stored in `notifications` until delivery. */
 export interface Digest {
-  /** What it is about, e.g. `shop/*`. */
+  /** Its scope, e.g. `shop/*`. */
   scope: string;
   zone: string;
   from: string;
   to: string;
-  /** Begin of the period before, which ends with `from`. */
+  /** Start of the previous period, which ends at `from`. */
   before: string;
   measures: Measures;
   earlier: Measures;
@@ -84,7 +84,7 @@ export interface Digest {
   backups: DigestBackups | null;
   certificates: { domain: string; expiresAt: string }[];
   services: DigestService[];
-  /** Of digests across projects. */
+  /** Only in digests across projects. */
   disks: DigestDisk[];
   lostNodes: string[];
 }

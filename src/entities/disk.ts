@@ -5,10 +5,10 @@ import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 export const diskLevels = ['ok', 'warning', 'danger'] as const;
 export type DiskLevel = (typeof diskLevels)[number];
 
-/** Seconds since 1970, and bytes that were in use then. */
+/** Seconds since 1970, and bytes in use at that time. */
 export type DiskSample = [at: number, used: number];
 
-/** A file system of a host that runs Shipmate, as it was seen last and how it grew. */
+/** A file system of a Shipmate host: latest state and recent growth. */
 const DiskSchema = defineEntity({
   name: 'Disk',
   tableName: 'disks',
@@ -18,16 +18,16 @@ const DiskSchema = defineEntity({
   properties: {
     id: uuidKey(),
     host: p.string().length(255),
-    /** What lies on it: `data`, `docker`, or both. */
+    /** Contents: `data`, `docker`, or both. */
     name: p.string().length(50),
     path: p.string().length(500),
     sizeBytes: p.bigint('number'),
-    /** What programs may still write: some file systems keep a part for root. */
+    /** Space available to unprivileged programs; some file systems reserve a part for root. */
     freeBytes: p.bigint('number'),
     usedPercent: p.integer(),
     /** The level of the last notification. */
     level: p.string().$type<DiskLevel>().length(20).default('ok'),
-    /** At most one an hour, for two weeks, oldest first. */
+    /** Hourly for two weeks, oldest first. */
     samples: p.json<DiskSample[]>().defaultRaw(`'[]'`),
     checkedAt: p.datetime().defaultRaw('now()'),
   },

@@ -44,18 +44,18 @@ const DomainSchema = defineEntity({
     project: () => p.manyToOne(Project).deleteRule('cascade'),
     domain: p.string().length(255).unique(),
     targetType: p.string().$type<DomainTargetType>().length(50),
-    /** An application or a database; no foreign key can point at either. */
+    /** An application or a database, so there is no foreign key. */
     targetId: p.uuid(),
     tlsEnabled: p.boolean().default(true),
-    /** Of the application; null: its first. */
+    /** Port of the application; null: its first. */
     port: p.integer().nullable(),
-    /** Visitors are sent to that domain, e.g. from `www.example.com` to `example.com`. */
+    /** Redirects visitors to that domain, e.g. from `www.example.com` to `example.com`. */
     redirectTo: () => p.manyToOne(Domain).nullable().deleteRule('cascade'),
-    /** Larger requests are refused; null: any size. */
+    /** Limit of the request size; null: none. */
     maxBodyBytes: p.bigint('number').nullable(),
-    /** How long the application may take to begin its answer; null: as long as it likes. */
+    /** How long the application may take to start its response; null: no limit. */
     timeoutSeconds: p.integer().nullable(),
-    /** Browsers are told to come by HTTPS only. */
+    /** Sends Strict-Transport-Security, so that browsers use HTTPS only. */
     hsts: p.boolean().default(false),
     createdAt: creationTime(),
   },

@@ -26,7 +26,7 @@ const EnvVarSchema = defineEntity({
     /** Plain text, or a ciphertext of the `Cipher` when `isSecret`. */
     value: p.text(),
     isSecret: p.boolean().default(false),
-    /** The database whose connection string this is: the application is attached to it. */
+    /** The attached database whose connection string this is. */
     database: () => p.manyToOne(ManagedDatabase).nullable().deleteRule('cascade'),
     createdAt: creationTime(),
   },

@@ -7,7 +7,7 @@ import { User } from './user.ts';
 /** The longest freeze: 31 days. */
 export const maxFreezeMinutes = 31 * 24 * 60;
 
-/** Times, again and again, in which a project is not deployed. */
+/** Recurring times in which a project cannot be deployed. */
 const FreezeWindowSchema = defineEntity({
   name: 'FreezeWindow',
   tableName: 'freeze_windows',
@@ -26,7 +26,7 @@ const FreezeWindowSchema = defineEntity({
   properties: {
     id: uuidKey(),
     project: () => p.manyToOne(Project).deleteRule('cascade'),
-    /** When each one begins: a cron expression of five fields, read in `zone`. */
+    /** Start of each window: a cron expression of five fields in `zone`. */
     starts: p.string().length(100),
     durationMinutes: p.integer(),
     /** IANA time zone, e.g. `Europe/Berlin`. */

@@ -4,7 +4,7 @@ import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
 
-/** Every value here is a ciphertext of the `Cipher`, bound to the row and the key's name. */
+/** Every value is a ciphertext of the `Cipher`, bound to the row and the key's name. */
 export interface WebhookConfig {
   /** The secret that signs this source's webhooks. */
   secret?: string;
@@ -12,11 +12,11 @@ export interface WebhookConfig {
   token?: string;
   /** Private key for ssh clones. */
   ssh_key?: string;
-  /** API token for commit statuses and checks, when it is not the one that clones. */
+  /** API token for commit statuses and checks, if different from the clone token. */
   status_token?: string;
 }
 
-/** Webhooks find their sources by it; hosts do not tell cases apart. */
+/** Index for webhooks to find their sources; git hosts ignore case. */
 const gitSourcesByRepository =
   'create index git_sources_provider_repository_index on git_sources (provider, lower(repository))';
 

@@ -3,7 +3,7 @@ import { uuidKey } from './columns.ts';
 import { isApplication, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
-/** A time in which an application had too few tasks, or tasks that kept ending; at most one at a time is open. */
+/** A period in which an application lacked tasks or kept crashing; at most one is open at a time. */
 const IncidentSchema = defineEntity({
   name: 'Incident',
   tableName: 'incidents',
@@ -19,12 +19,12 @@ const IncidentSchema = defineEntity({
   properties: {
     id: uuidKey(),
     application: () => p.manyToOne(Application).deleteRule('cascade'),
-    /** Tasks that were wanted, and that ran when it was found. */
+    /** Desired tasks, and tasks running when it was detected. */
     replicas: p.integer(),
     running: p.integer(),
-    /** Tasks that had ended by themselves in the minutes before, as far as Swarm remembers. */
+    /** Tasks that exited in the minutes before, as far as Swarm remembers. */
     restarts: p.integer().default(0),
-    /** What they said last. */
+    /** Last task error. */
     error: p.string().length(500).nullable(),
     beganAt: p.datetime().defaultRaw('now()'),
     endedAt: p.datetime().nullable(),

@@ -3,11 +3,11 @@ import { isPlatformAdmin, oneOf, policiesFor } from './access.ts';
 import { creationTime, jsonObject } from './columns.ts';
 import { User } from './user.ts';
 
-/** `interrupted`: its process ended before it did; the queue gives the job to another. */
+/** `interrupted`: its process died; the queue retries the job elsewhere. */
 export const jobRunStatuses = ['running', 'success', 'failed', 'interrupted'] as const;
 export type JobRunStatus = (typeof jobRunStatuses)[number];
 
-/** One run of a job; of each job the newest hundred are kept. */
+/** One run of a job; the newest hundred of each job are kept. */
 const JobRunSchema = defineEntity({
   name: 'JobRun',
   tableName: 'job_runs',
@@ -25,13 +25,13 @@ const JobRunSchema = defineEntity({
     id: p.bigint('number').primary().autoincrement(),
     /** Name of the job, e.g. `retention`. */
     job: p.string().length(100),
-    /** What it was enqueued with; a job that is tried again has several runs with one key. */
+    /** Key it was enqueued with; a retried job has several runs with one key. */
     key: p.string().length(255),
     input: jsonObject<Record<string, unknown>>(),
     /** Who ran it by hand. */
     requestedBy: () => p.manyToOne(User).fieldName('requested_by').nullable().deleteRule('set null'),
     status: p.string().$type<JobRunStatus>().length(20).default('running'),
-    /** What came of it in a few words, or why it failed. */
+    /** Short summary, or why it failed. */
     result: p.text().nullable(),
     /** Under which the error is logged. */
     errorId: p.string().length(20).nullable(),

@@ -14,7 +14,7 @@ const LinkCodeSchema = defineEntity({
   properties: {
     id: uuidKey(),
     codeHash: p.string().length(64).unique(),
-    /** The user the account is tied to; null: a new user with `role` is made. */
+    /** The user to link; null: creates a new user with `role`. */
     user: () => p.manyToOne(User).nullable().deleteRule('cascade'),
     /** Who made it; null: Shipmate, for the first super_admin. */
     createdBy: () => p.manyToOne(User).fieldName('created_by').nullable().deleteRule('cascade'),

@@ -9,23 +9,23 @@ export type DatabaseType = (typeof databaseTypes)[number];
 export const databaseStatuses = ['initializing', 'running', 'stopped', 'failed'] as const;
 export type DatabaseStatus = (typeof databaseStatuses)[number];
 
-/** How a database is to run (`databases.config`); beside these the settings of its engine, e.g. `max_connections`. */
+/** Configuration of a database (`databases.config`), plus its engine's settings, e.g. `max_connections`. */
 export interface DatabaseConfig {
-  /** Left out: the official image of its version. */
+  /** Default: the official image of its version. */
   image?: string;
-  /** Limits of its task, as the Docker CLI writes them. */
+  /** Limits of its task, in the Docker CLI's format. */
   memory?: string;
   cpus?: string;
-  /** Whether its data outlive a task (default true). */
+  /** Whether its data outlives a task (default true). */
   persistent?: boolean;
-  /** To plan with, e.g. `10GB`. */
+  /** Planned size, e.g. `10GB`. */
   volume_size?: string;
-  /** How often it was told to start anew: another number is another task. */
+  /** Restart counter; a new number makes Swarm replace the task. */
   restarts?: number;
   [setting: string]: string | number | boolean | undefined;
 }
 
-/** A database that Shipmate runs for a project; `Database` is the door to our own. */
+/** A database that Shipmate runs for a project; `Database` is Shipmate's own. */
 const ManagedDatabaseSchema = defineEntity({
   name: 'ManagedDatabase',
   tableName: 'databases',
@@ -52,7 +52,7 @@ const ManagedDatabaseSchema = defineEntity({
     config: jsonObject<DatabaseConfig>(),
     /** A ciphertext of the `Cipher`; null until the service has its credentials. */
     connectionString: p.text().nullable().lazy().hidden(),
-    /** Why it is as it is, for people: what its tasks say when it `failed`. */
+    /** Explanation of the status, e.g. task errors when it `failed`. */
     statusReason: p.text().nullable(),
     createdAt: creationTime(),
   },

@@ -2,9 +2,9 @@ import type { Digest } from './digest.ts';
 import type { NotificationEvent } from './notification-route.ts';
 
 /**
- * What happened, as `notifications.payload` keeps it: names and numbers without words, times in ISO 8601. Applications,
- * databases and owners of data are named `project/name`. Notifications about a deployment have no fact: they are drawn
- * from the deployment's own rows.
+ * An event as stored in `notifications.payload`: names and numbers without wording, times in ISO 8601. Applications,
+ * databases and owners of data are named `project/name`. Notifications about deployments have no fact: they are built
+ * from the deployment's rows.
  */
 export type NotificationFact =
   | ApplicationUnhealthy
@@ -31,7 +31,7 @@ export type NotificationFact =
 export type FactKind = NotificationFact['kind'];
 export type Fact<Kind extends FactKind> = Extract<NotificationFact, { kind: Kind }>;
 
-/** The event that routes subscribe to in order to be notified of a fact. */
+/** The subscribable event of each fact. */
 export const factEvents = {
   'application-unhealthy': 'unhealthy',
   'application-healthy': 'unhealthy',
@@ -55,15 +55,15 @@ export const factEvents = {
   digest: 'digest',
 } as const satisfies Record<FactKind, NotificationEvent>;
 
-/** A node that does not answer although a volume's data is on it. */
+/** An unavailable node that has a volume's data. */
 export interface AbsentNode {
   volume: string;
   node: string;
-  /** As Swarm calls it; null: the node has left the swarm. */
+  /** Swarm's state; null: the node has left the swarm. */
   state: string | null;
-  /** What Swarm says about it. */
+  /** Swarm's message. */
   message: string | null;
-  /** When the watcher noticed; null: it has not yet. */
+  /** When the watcher noticed; null: not yet. */
   since: string | null;
 }
 
@@ -72,9 +72,9 @@ interface ApplicationUnhealthy {
   application: string;
   running: number;
   replicas: number;
-  /** Services of a stack that have too few tasks. */
+  /** Services of a stack with missing tasks. */
   short: string[];
-  /** Tasks that exited in the last ten minutes, and the distinct errors of tasks. */
+  /** Tasks that exited in the last ten minutes, and their distinct errors. */
   exited: number;
   errors: string[];
   /** Null: its tasks do not wait for a node. */
@@ -105,7 +105,7 @@ interface BackupFailed {
   reason: string;
 }
 
-/** A backup was restored on trial, and that went wrong. */
+/** A drill failed to restore a backup. */
 interface DrillFailed {
   kind: 'drill-failed';
   database: string;
@@ -128,14 +128,14 @@ interface RestoreSucceeded {
   database: string;
   backup: string;
   seconds: number;
-  /** The backup of what the database held before. */
+  /** Backup of the database's previous contents. */
   safetyBackup: string | null;
 }
 
 interface RestoreFailed {
   kind: 'restore-failed';
   database: string;
-  /** Why, and the state in which that left the database, as in the restore's row. */
+  /** Reason and resulting state of the database, as in the restore's row. */
   reason: string;
 }
 
@@ -150,7 +150,7 @@ interface CertificateIssued {
 interface CertificateFailed {
   kind: 'certificate-failed';
   domain: string;
-  /** In the authority's words. */
+  /** The authority's message. */
   reason: string;
   retryAt: string;
 }
@@ -159,10 +159,10 @@ interface CertificateExpiring {
   kind: 'certificate-expiring';
   domain: string;
   issuer: string;
-  /** Shipmate does not renew it. */
+  /** Uploaded, so Shipmate does not renew it. */
   uploaded: boolean;
   expiresAt: string;
-  /** Rounded up; 0: it has expired. */
+  /** Rounded up; 0: expired. */
   daysLeft: number;
   level: 'warning' | 'danger';
 }
@@ -171,13 +171,13 @@ interface NodeLost {
   kind: 'node-lost';
   node: string;
   address: string;
-  /** What Swarm says about it. */
+  /** Swarm's message. */
   message: string | null;
   /** Tasks that ran there when it last answered. */
   tasks: number;
   /** Applications and databases whose data is on it. */
   waiting: string[];
-  /** When it is a manager: how many answer. */
+  /** Managers that answer, if the node is one. */
   managers: { answering: number; all: number } | null;
 }
 
@@ -198,7 +198,7 @@ interface Filesystem {
 interface DiskFilling extends Filesystem {
   kind: 'disk-filling';
   usedPercent: number;
-  /** At the rate of the last days; null: it does not grow. */
+  /** Forecast from recent growth; null: usage does not grow. */
   fullInDays: number | null;
   level: 'warning' | 'danger';
 }
@@ -207,7 +207,7 @@ interface DiskFreed extends Filesystem {
   kind: 'disk-freed';
 }
 
-/** A push arrived at the git host, and no webhook announced it. */
+/** A push reached the git host, but no webhook announced it. */
 interface BranchBehind {
   kind: 'branch-behind';
   application: string;
@@ -220,7 +220,7 @@ interface JobFailed {
   kind: 'job-failed';
   job: string;
   reason: string | null;
-  /** It has a schedule, and so `schedule run` takes it. */
+  /** Whether it has a schedule, so that `schedule run` accepts it. */
   scheduled: boolean;
 }
 

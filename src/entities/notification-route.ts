@@ -24,7 +24,7 @@ export const notificationEvents = [
 ] as const;
 export type NotificationEvent = (typeof notificationEvents)[number];
 
-/** From the least to the most. */
+/** In ascending order. */
 export const severities = ['info', 'warning', 'danger'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -56,23 +56,23 @@ const NotificationRouteSchema = defineEntity({
   }),
   properties: {
     id: uuidKey(),
-    /** Null: of every project, those to come included. */
+    /** Null: all projects, future ones included. */
     project: () => p.manyToOne(Project).nullable().deleteRule('cascade'),
     createdBy: () => p.manyToOne(User).fieldName('created_by').nullable().deleteRule('set null'),
     platform: p.string().$type<Platform>().length(50),
     channel: p.string().length(255),
-    /** `project/application`, where `*` stands for anything. */
+    /** `project/application`, with `*` as a wildcard. */
     pattern: p.string().length(255),
     events: p.json<NotificationEvent[]>(),
-    /** The least that is delivered. */
+    /** Lowest severity to deliver. */
     severity: p.string().$type<Severity>().length(20).default('info'),
-    /** `22:00-07:00` in `zone`: what is not `danger` waits until they are over. */
+    /** `22:00-07:00` in `zone`: delays everything below `danger`. */
     quiet: p.string().length(11).nullable(),
     /** IANA time zone, e.g. `Europe/Berlin`. */
     zone: p.string().length(64).default('UTC'),
-    /** `daily@09:00` or `weekly@mon@09:00` in `zone`, of routes that want digests. */
+    /** `daily@09:00` or `weekly@mon@09:00` in `zone`, for routes with digests. */
     digest: p.string().length(20).nullable(),
-    /** When the next one is to be sent; with the digest, or not at all. */
+    /** Next due time; set exactly when `digest` is. */
     digestDueAt: p.datetime().nullable(),
     createdAt: creationTime(),
   },

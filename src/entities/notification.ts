@@ -11,12 +11,12 @@ import {
   type Severity,
 } from './notification-route.ts';
 
-/** What the column held before there were facts: a ready reply, or the bare numbers of a digest. */
+/** Payload of earlier versions: a worded reply, or the data of a digest. */
 export interface EarlierPayload {
   kind?: undefined;
 }
 
-/** What one route is notified of: written in the transaction of the event, and delivered in the order of the ids. */
+/** A notification for one route: written in the event's transaction, and delivered in id order. */
 const NotificationSchema = defineEntity({
   name: 'Notification',
   tableName: 'notifications',
@@ -33,25 +33,25 @@ const NotificationSchema = defineEntity({
   properties: {
     id: p.bigint('number').primary().autoincrement(),
     route: () => p.manyToOne(NotificationRoute).deleteRule('cascade'),
-    /** Its own rows say what happened. */
+    /** For deployments, whose own rows say what happened. */
     deployment: () => p.manyToOne(Deployment).nullable().deleteRule('cascade'),
     event: p.string().$type<NotificationEvent>().length(50),
     severity: p.string().$type<Severity>().length(20),
-    /** What it concerns, e.g. an application's id: the same event about the same subject is grouped. */
+    /** Subject, e.g. an application's id: equal events about the same subject are grouped. */
     subject: p.string().length(255),
-    /** Null when there is a deployment. */
+    /** Null for a deployment. */
     payload: p.json<NotificationFact | EarlierPayload>().nullable(),
-    /** How often the event occurred, and how often of that has been delivered. */
+    /** Occurrences of the event; `shownCount` is how many have been delivered. */
     count: p.integer().default(1),
     shownCount: p.integer().default(0),
     /** The platform's id of the message. */
     message: p.string().length(255).nullable(),
     attempts: p.integer().default(0),
-    /** Not delivered before. */
+    /** Earliest delivery. */
     dueAt: p.datetime().defaultRaw('now()'),
     createdAt: creationTime(),
     lastAt: p.datetime().defaultRaw('now()'),
-    /** When it was given up. */
+    /** When delivery was given up. */
     endedAt: p.datetime().nullable(),
   },
 });

@@ -21,7 +21,7 @@ const ProjectSchema = defineEntity({
     select: `owner_id = any (array(select app_owner_ids())) or ${isTeam('team_id', 'viewer')}`,
     insert: `(${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
     update: `${isProject('id', 'admin')}`,
-    // Only its owner hands a project to another team; only a super_admin to another owner.
+    // Only the owner may move a project to another team, and only a super_admin to another owner.
     updated: `app_project_stays(id, owner_id, team_id) or (${isProject('id', 'owner')} and ${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
     delete: `${owned} or ${isSuperAdmin}`,
   }),

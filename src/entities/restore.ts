@@ -9,18 +9,18 @@ export const restoreStatuses = ['waiting', 'pending', 'running', 'success', 'fai
 export type RestoreStatus = (typeof restoreStatuses)[number];
 
 export interface RestoreMetadata {
-  /** Who asked, e.g. `ada (slack)`, and who decided. */
+  /** Requester, e.g. `ada (slack)`, and who decided. */
   requested_by?: string;
   decided_by?: string;
-  /** The backup of what was there before. */
+  /** Backup of the previous contents. */
   safety_backup?: string;
   progress?: { bytes: number; bytes_per_second: number; since: string; at: string } | null;
-  /** Why it failed, and in which state the database is. */
+  /** Why it failed, and the resulting state of the database. */
   error?: string;
-  /** Tasks of a service that was stopped for it, until they run again. */
+  /** Number of tasks to start again after the restore stopped the service. */
   stopped_replicas?: number | null;
   duration_seconds?: number;
-  /** The database is a new one, made for this. */
+  /** The database was created for this restore. */
   into_new?: boolean;
 }
 
@@ -57,15 +57,15 @@ const RestoreSchema = defineEntity({
   properties: {
     id: uuidKey(),
     backup: () => p.manyToOne(Backup).deleteRule('cascade'),
-    /** Where it goes. */
+    /** Target database. */
     database: () => p.manyToOne(ManagedDatabase).deleteRule('cascade'),
     status: p.string().$type<RestoreStatus>().length(50).default('pending'),
-    /** Null when the user is gone. */
+    /** Null for a deleted user. */
     requestedBy: () => p.manyToOne(User).fieldName('requested_by').nullable().deleteRule('set null'),
     decidedBy: () => p.manyToOne(User).fieldName('decided_by').nullable().deleteRule('set null'),
     reason: p.string().length(500).nullable(),
     metadata: jsonObject<RestoreMetadata>(),
-    /** Until when it may be approved. */
+    /** Deadline of the approval. */
     expiresAt: p.datetime().nullable(),
     createdAt: creationTime(),
     decidedAt: p.datetime().nullable(),

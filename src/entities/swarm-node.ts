@@ -4,7 +4,7 @@ import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 export const swarmNodeStates = ['ready', 'lost'] as const;
 export type SwarmNodeState = (typeof swarmNodeStates)[number];
 
-/** A node as the watcher saw it last, so that its loss and its return are notified once. */
+/** The watcher's last view of a node, so that loss and return are notified once. */
 const SwarmNodeSchema = defineEntity({
   name: 'SwarmNodeRecord',
   tableName: 'swarm_nodes',
@@ -14,14 +14,14 @@ const SwarmNodeSchema = defineEntity({
   ],
   policies: policiesFor('swarm_nodes', { select: isSuperAdmin }),
   properties: {
-    /** Swarm's. */
+    /** Swarm's node id. */
     id: p.string().length(64).primary(),
     hostname: p.string().length(255),
     role: p.string().length(20),
     address: p.string().length(255),
     availability: p.string().length(20),
     state: p.string().$type<SwarmNodeState>().length(20).default('ready'),
-    /** How many ran there when it last answered. */
+    /** Tasks there when it last answered. */
     tasks: p.integer().default(0),
     /** When it last answered. */
     seenAt: p.datetime().defaultRaw('now()'),

@@ -4,14 +4,14 @@ import { isSelf, isTeam, oneOf, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
-/** From the most to the least. */
+/** In descending order. */
 export const teamRoles = ['owner', 'admin', 'member', 'viewer'] as const;
 export type TeamRole = (typeof teamRoles)[number];
 
 /** Admins manage everyone but owners. */
 const manages = `${isTeam('team_id', 'owner')} or (role <> 'owner' and ${isTeam('team_id', 'admin')})`;
 
-/** A team keeps at least one owner: a constraint trigger looks at commit. */
+/** A team keeps at least one owner; a constraint trigger checks at commit. */
 const TeamMemberSchema = defineEntity({
   name: 'TeamMember',
   tableName: 'team_members',

@@ -20,7 +20,7 @@ const UserSchema = defineEntity({
     select: '(select app_user_id()) is not null',
     insert: isSuperAdmin,
     update: `id = (select app_user_id()) or ${isSuperAdmin}`,
-    // One's own role is for others to change.
+    // Nobody may change their own role.
     updated: `(id = (select app_user_id()) and role = (select app_user_role())) or ${isSuperAdmin}`,
     delete: isSuperAdmin,
   }),
@@ -28,7 +28,7 @@ const UserSchema = defineEntity({
     id: uuidKey(),
     username: p.string().length(255).unique(),
     email: p.string().length(255).unique(),
-    /** Bcrypt, cost 12. Persons' transactions may write it but not read it. */
+    /** Bcrypt, cost 12. People's transactions may write but not read it. */
     passwordHash: p.string().length(255).nullable().lazy().hidden(),
     role: p.string().$type<UserRole>().length(50).default('viewer'),
     /** Goes on when every browser session of theirs has to end. */

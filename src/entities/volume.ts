@@ -7,11 +7,11 @@ import { ManagedDatabase } from './managed-database.ts';
 export const volumeTypes = ['docker_volume', 'nfs', 's3'] as const;
 export type VolumeType = (typeof volumeTypes)[number];
 
-/** Of the volume's owner; a volume that nothing owns is for super_admins. */
+/** Access of the volume's owner; volumes without an owner are for super_admins only. */
 const owned = (level: 'viewer' | 'member' | 'admin') =>
   `${isApplication('application_id', level)} or ${isDatabase('database_id', level)} or ${isSuperAdmin}`;
 
-/** Keeps what is written to `mountPath`. Its owner cannot be deleted before it. */
+/** Keeps the data at `mountPath`. It has to be deleted before its owner. */
 const VolumeSchema = defineEntity({
   name: 'Volume',
   tableName: 'volumes',
@@ -39,9 +39,9 @@ const VolumeSchema = defineEntity({
     type: p.string().$type<VolumeType>().length(50).default('docker_volume'),
     mountPath: p.string().length(500),
     sizeGb: p.integer(),
-    /** What the volume's driver needs beyond the model's columns, e.g. an NFS server. No secrets. */
+    /** Driver options, e.g. an NFS server. No secrets. */
     options: jsonObject<Record<string, string>>(),
-    /** Swarm's id of the node that has it, and its host name; null until its first task, and where every node reaches it. */
+    /** Swarm id and host name of its node; null before its first task, and for volumes that every node reaches. */
     nodeId: p.string().length(64).nullable(),
     nodeName: p.string().length(255).nullable(),
     createdAt: creationTime(),

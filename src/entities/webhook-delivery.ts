@@ -5,8 +5,8 @@ import { GitSource } from './git-source.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
 
 /**
- * A delivery that was accepted, stored once: `(provider, delivery_id)` is unique, and so is the body among those that one
- * source's secret signed, since no signature covers the delivery id.
+ * An accepted delivery, stored once: `(provider, delivery_id)` is unique, and so is the body per signing source, since
+ * signatures do not cover the delivery id.
  */
 const WebhookDeliverySchema = defineEntity({
   name: 'WebhookDelivery',
@@ -24,7 +24,7 @@ const WebhookDeliverySchema = defineEntity({
     id: uuidKey(),
     provider: p.string().$type<GitProvider>().length(50),
     deliveryId: p.string().length(255),
-    /** Whose secret signed it; null for deliveries of versions that did not store it. */
+    /** Source whose secret signed it; null for deliveries stored by earlier versions. */
     gitSource: () => p.manyToOne(GitSource).nullable().deleteRule('set null'),
     /** Hexadecimal SHA-256. */
     bodyHash: p.string().length(64).nullable(),
@@ -32,7 +32,7 @@ const WebhookDeliverySchema = defineEntity({
     repository: p.string().length(500),
     ref: p.string().length(500).nullable(),
     commitSha: p.string().length(40).nullable(),
-    /** What was answered: the deployments made, or why it was ignored. */
+    /** The answer: requested deployments, or why it was ignored. */
     outcome: jsonObject<Record<string, unknown>>(),
     createdAt: creationTime(),
   },

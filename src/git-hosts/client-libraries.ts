@@ -17,7 +17,7 @@ export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLi
       async function call<T>(work: (api: GitHostApi) => Promise<T>): Promise<T> {
         const { address, connect } = await gitHosts[provider].loadApi();
         const baseUrl = addresses[provider] ?? address(cloneUrl);
-        if (baseUrl === undefined) throw new GitHostError('it is cloned from no git host', { refused: true });
+        if (baseUrl === undefined) throw new GitHostError('it is not cloned from a git host', { refused: true });
         return withTransport({ token, timeoutMs }, (fetch) => work(connect({ baseUrl, token, fetch })));
       }
       return {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isStorable } from '../storable-text.ts';
 
 /** A commit id as `deployments.commit_sha` holds it; the hosts write forty zeros for "nothing". */
-export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is no commit id of 40 hexadecimal digits');
+export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is not a commit id of 40 hexadecimal digits');
 
 /**
  * A ref, or the name of a branch or tag; git itself allows no more than a path's length.
@@ -12,13 +12,10 @@ export const RefName = z
   .string()
   .min(1)
   .max(255)
-  .refine(
-    (name) => name.isWellFormed() && !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name),
-    'is no name of a branch or tag',
-  );
+  .refine((name) => name.isWellFormed() && !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name), 'is not a branch or tag name');
 
 /** What a host calls a repository, as `git_sources.repository` holds it. */
-export const RepositoryName = z.string().min(1).max(500).refine(isStorable, 'is no name of a repository');
+export const RepositoryName = z.string().min(1).max(500).refine(isStorable, 'is not a repository name');
 
 /** One commit of a push, as far as the git host tells. */
 export interface PushedCommit {

@@ -9,7 +9,7 @@ const allowedProtocols = ['https:', 'http:', 'ssh:', 'git:', 'file:'];
 export function checkUrl(url: string): void {
   if (url === '' || url.startsWith('-') || url.includes('::') || /[\s\u0000-\u001f\u007f]/.test(url)) {
     throw new UserError(
-      'The repository is no address that Shipmate clones from. Example: `https://github.com/acme/api.git`.',
+      'The repository is not an address that Shipmate can clone from. Example: `https://github.com/acme/api.git`.',
     );
   }
   if (url.startsWith('/') || /^[\w.-]+@[\w.-]+:[^-]/.test(url)) return;
@@ -19,9 +19,10 @@ export function checkUrl(url: string): void {
     );
   }
   const { hostname, password, protocol, username } = new URL(url);
-  if (/^-|\*/.test(hostname)) throw new UserError('The repository names no host.');
+  if (/^-|\*/.test(hostname))
+    throw new UserError('The repository address has no valid host. Example: `https://github.com/acme/api.git`.');
   if (password || (username && protocol !== 'ssh:')) {
-    throw new UserError('The repository carries credentials in its URL. Leave them out and connect with `--token`.');
+    throw new UserError('The repository URL contains credentials. Remove them and connect with `--token`.');
   }
 }
 
@@ -43,14 +44,14 @@ export function checkRef(ref: string): void {
     ref === '@';
   if (wrong)
     throw new UserError(
-      `\`${printable(ref)}\` cannot be a branch, tag or commit. Example: \`main\`, \`v1.4.2\`, \`3f2c91a\`.`,
+      `\`${printable(ref)}\` is not a valid branch, tag or commit. Example: \`main\`, \`v1.4.2\`, \`3f2c91a\`.`,
     );
 }
 
 /** @throws {UserError} unless it is a full commit id (SHA-1, as `deployments.commit_sha` holds). */
 export function checkCommit(commit: string): void {
   if (!/^[0-9a-f]{40}$/.test(commit)) {
-    throw new UserError(`\`${printable(commit)}\` is no full commit id: 40 hexadecimal digits.`);
+    throw new UserError(`\`${printable(commit)}\` is not a full commit id of 40 hexadecimal digits.`);
   }
 }
 

@@ -36,7 +36,7 @@ async function fetchCommit(git: RunGit, url: string, commit: string): Promise<vo
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     throw new NotFoundError(
-      `The repository no longer has the commit ${commit.slice(0, 7)}: its branch was rewritten or deleted. Deploy the branch anew.`,
+      `The repository no longer has the commit ${commit.slice(0, 7)}: its branch was rewritten or deleted. Deploy the branch again.`,
     );
   }
 }

@@ -6,33 +6,31 @@ const explanations: [RegExp, (host: string) => UserError][] = [
     /dumb http transport/i,
     (host) =>
       new UserError(
-        `${host} serves the repository as plain files (git's old HTTP protocol), which cannot tell its history. ` +
+        `${host} serves the repository as plain files (git's dumb HTTP protocol), which cannot serve its history. ` +
           'Serve it with `git http-backend` or over ssh, and connect that address with `app connect`.',
       ),
   ],
   [
     /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(/i,
     (host) =>
-      new UserError(
-        `${host} refused the credentials. Connect the repository again with a token or key that may read it.`,
-      ),
+      new UserError(`${host} refused the credentials. Reconnect the repository with a token or key that may read it.`),
   ],
   [
     /repository .*not found|does not appear to be a git repository|error: 404|project you were looking for|not found: did you run git/i,
     (host) =>
       new NotFoundError(
-        `${host} has no such repository, or hides it from us. Check its address, and that a token is connected when it is private.`,
+        `${host} has no such repository, or Shipmate may not see it. Check its address, and connect a token if it is private.`,
       ),
   ],
   [
     /could not resolve host|connection (refused|timed out|reset)|failed to connect|no route to host|unable to access|connection closed|network is unreachable/i,
-    (host) => new UnavailableError(`${host} does not answer. Try again when it is reachable from here.`),
+    (host) => new UnavailableError(`${host} does not answer. Try again when it is reachable from this host.`),
   ],
   [
     /host key verification failed|remote host identification has changed/i,
     (host) =>
       new UserError(
-        `${host} shows another ssh host key than before. If that is right, remove its line from \`git/known_hosts\` in the data folder.`,
+        `${host} presented a different ssh host key than before. If the change is expected, remove its line from \`git/known_hosts\` in the data folder.`,
       ),
   ],
   [/no space left on device/i, () => new UnavailableError('The disk is full. Make room and try again.')],
@@ -43,7 +41,7 @@ export function explain(url: string, output: string): UserError | undefined {
   const elsewhere = redirectedTo(url, output);
   if (elsewhere !== undefined) {
     return new UserError(
-      `${hostNameOf(url)} redirects to ${elsewhere}, which is not given the token. Connect the repository at the address ` +
+      `${hostNameOf(url)} redirects to ${elsewhere}, which does not get the token. Connect the repository at the address ` +
         'where it is: `app connect <app> --repo <url> --token`.',
     );
   }

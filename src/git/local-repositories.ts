@@ -20,8 +20,8 @@ export async function allowedUrl(url: string, { folder, dataDir }: LocalReposito
   if (!isLocal(url)) return url;
   if (folder === undefined) {
     throw new UserError(
-      'Shipmate clones no repository of its own machine. Give the address at its git host, or let the operator name the ' +
-        'folder that holds it with `SHIPMATE_LOCAL_REPOSITORIES`.',
+      'Shipmate does not clone repositories from its own machine. Use the address at its git host, or have an operator set ' +
+        '`SHIPMATE_LOCAL_REPOSITORIES` to the folder that contains it.',
     );
   }
   const path = await realPath(pathOf(url));

@@ -4,8 +4,9 @@ import { UsageError } from '../errors.ts';
 /** An RSA key of 16384 bits has 13 000 characters. */
 const maxKey = 20_000;
 
-const example = 'Paste the file that `ssh-keygen` made, from `-----BEGIN` to `KEY-----`';
-const without = 'Make one without: `ssh-keygen -t ed25519 -N "" -f shipmate_key`, and add its `.pub` at the git host.';
+const example = 'Paste the file that `ssh-keygen` created, from `-----BEGIN` to `KEY-----`';
+const without =
+  'Create one without: `ssh-keygen -t ed25519 -N "" -f shipmate_key`, and add its `.pub` at the git host.';
 
 /**
  * A private key as `ssh` reads it, whatever became of its line breaks on the way (CRLF, spaces, none at the end).
@@ -33,20 +34,20 @@ function withoutHeaders(text: string): string {
 
 function whatElse(text: string): string {
   if (/^(?:ssh|ecdsa|sk)-\S+\s+AAAA/m.test(text) || /-----? ?BEGIN (?:[A-Z0-9]{1,10} )?PUBLIC KEY/.test(text)) {
-    return 'That is the public key: it belongs to the git host. Paste the private one, which is in the file without `.pub`.';
+    return 'That is the public key, which belongs at the git host. Paste the private one, from the file without `.pub`.';
   }
   if (text.startsWith('PuTTY-User-Key-File')) {
-    return 'That is a key of PuTTY. Convert it: `puttygen key.ppk -O private-openssh -o key`, and paste the new file.';
+    return 'That is a PuTTY key. Convert it: `puttygen key.ppk -O private-openssh -o key`, and paste the new file.';
   }
-  return `That holds no whole private key. ${example}.`;
+  return `That is not a complete private key. ${example}.`;
 }
 
 function encrypted(): UsageError {
-  return new UsageError(`The key has a passphrase, which nobody is there to type. ${without}`);
+  return new UsageError(`The key has a passphrase, which nobody can enter. ${without}`);
 }
 
 function damaged(): UsageError {
-  return new UsageError(`The private key is damaged or of a kind that ssh does not read. ${example}.`);
+  return new UsageError(`The private key is damaged or in a format that ssh cannot read. ${example}.`);
 }
 
 function requirePem(pem: string): void {

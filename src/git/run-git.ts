@@ -76,9 +76,7 @@ async function runGit({ remote, args, cwd, env, signal }: OneRun): Promise<strin
     },
   );
   if (ended.tooLong) {
-    throw new UserError(
-      `What git tells of ${hostNameOf(remote.url)} is longer than 8 MiB. Name a smaller range or ref.`,
-    );
+    throw new UserError(`Git's output for ${hostNameOf(remote.url)} exceeds 8 MiB. Use a smaller range or ref.`);
   }
   if (ended.code !== 0) throw new GitFailure(ended.complaint || `git ended with ${String(ended.code)}`);
   return ended.output;

@@ -38,7 +38,7 @@ export function createIngress(host: CaddyHost): Ingress {
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       // Without a cause, which would say it all the same.
-      throw new Error(`Caddy did not take the configuration: ${withoutKeys(said, config).slice(-500)}`);
+      throw new Error(`Caddy rejected the configuration: ${withoutKeys(said, config).slice(-500)}`);
     }
   }
 
@@ -46,7 +46,7 @@ export function createIngress(host: CaddyHost): Ingress {
     apply: oneWaiting(serve),
     async ping() {
       const instance = await host.running();
-      if (!instance) throw new UnavailableError('The ingress does not run.');
+      if (!instance) throw new UnavailableError('The ingress is not running.');
       // Handing over what it has already changes nothing, and shows that it listens.
       if (applied?.id === instance.id) await load(instance.id, applied.config);
     },

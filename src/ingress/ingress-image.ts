@@ -31,7 +31,7 @@ export async function ensureIngressImage({ swarm, image, logger, registry }: Ima
     await swarm.pull(image, () => undefined, AbortSignal.timeout(pullMs));
     return image;
   } catch (error) {
-    logger.info({ err: error, image }, 'ingress image cannot be pulled; making one from the package `caddy`');
+    logger.info({ err: error, image }, 'cannot pull the ingress image; building one from the package `caddy`');
   }
   const made = await makeFromPackage(swarm, image, registry);
   return registry ? swarm.push(made, AbortSignal.timeout(importMs)) : made;
@@ -44,7 +44,7 @@ async function findCaddy(image: string, folder: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof UnavailableError)) throw error;
     throw new UnavailableError(
-      `The ingress image \`${image}\` cannot be pulled. Pull it by hand, name another with SHIPMATE_INGRESS_IMAGE, ` +
+      `The ingress image \`${image}\` cannot be pulled. Pull it manually, set another with SHIPMATE_INGRESS_IMAGE, ` +
         'or install the package `caddy` on this host.',
       { cause: error },
     );

@@ -132,7 +132,7 @@ async function spreadConfig({ engine, logger }: SwarmCaddyOptions, name: string,
   const deadline = performance.now() + spreadMs;
   while ((await engine.behind(name)).length > 0) {
     if (performance.now() > deadline) {
-      logger.warn({ problem: await problemOf(engine, name, 0) }, 'some nodes do not have the newest routes yet');
+      logger.warn({ problem: await problemOf(engine, name, 0) }, 'some nodes do not have the latest routes yet');
       return;
     }
     await delay(retryMs);
@@ -144,7 +144,7 @@ async function problemOf(engine: IngressEngine, name: string, patienceMs = lateM
   const late = (await engine.behind(name)).filter(({ since }) => Date.now() - since >= patienceMs);
   if (late.length === 0) return undefined;
   const each = late.map(({ hostname, why }) => `${hostname} (${why})`);
-  return `The ingress does not have the newest routes on ${each.join(', ')}. Look at: docker service ps ${name}-config`;
+  return `The ingress does not have the latest routes on ${each.join(', ')}. Check: docker service ps ${name}-config`;
 }
 
 function reload(file: string): string[] {

@@ -1,7 +1,7 @@
 import { applyRetention } from '../usecases/retention/apply-retention.ts';
 import type { Job } from './job.ts';
 
-/** Keeps the installation from growing for ever. What people may want to read again goes into the archive. */
+/** Keeps the installation from growing forever. Archives what people may want to read again. */
 export const retentionJob: Job = {
   name: 'retention',
   summary: 'Archives or deletes what is older than its retention period, and removes unused images',

@@ -34,7 +34,7 @@ export const restoreDatabaseJob: Job = {
   run: (deps, { input, signal }) => runRestore(deps, String(input['restore']), signal),
 };
 
-/** Without an input it asks for those that are due. */
+/** Without an input it enqueues the drills that are due. */
 export const restoreDrillJob: Job = {
   name: drillJobName,
   summary: 'Verifies the newest backups by restoring them into throw-away databases',
@@ -44,7 +44,7 @@ export const restoreDrillJob: Job = {
     typeof input['backup'] === 'string' ? verifyBackup(deps, input['backup'], signal) : requestDrills(deps),
 };
 
-/** With the id of a database that was deleted as its input: only what that has left. */
+/** With a deleted database's id as input, it only deletes that database's backups. */
 export const rotateBackupsJob: Job = {
   name: rotateBackupsJobName,
   summary: 'Deletes backups beyond seven daily and four weekly ones',

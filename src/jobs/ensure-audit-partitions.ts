@@ -1,7 +1,7 @@
 import { ensureAuditPartitions } from '../database/audit-partitions.ts';
 import type { Job } from './job.ts';
 
-/** Audit rows always find the partition of their month; the default one is for clocks gone wrong. */
+/** Creates monthly partitions ahead of time; the default partition is only for wrong clocks. */
 export const ensureAuditPartitionsJob: Job = {
   name: 'ensure-audit-partitions',
   summary: 'Creates the audit log’s partitions for the coming months',

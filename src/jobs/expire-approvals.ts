@@ -1,7 +1,7 @@
 import { expireApprovals } from '../usecases/deployments/request/expire-approvals.ts';
 import type { Job } from './job.ts';
 
-/** Deployments of protected applications wait for an approval, but not for ever. */
+/** Limits how long deployments of protected applications wait for approval. */
 export const expireApprovalsJob: Job = {
   name: 'expire-approvals',
   summary: 'Ends deployments that were not approved in time',

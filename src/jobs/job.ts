@@ -3,17 +3,17 @@ import type { JobDescription } from '../usecases/jobs/job-description.ts';
 
 /** One run of a job. */
 export interface JobRun {
-  /** What the run was enqueued with; `{}` when the schedule did. */
+  /** Input of the run; `{}` for a scheduled one. */
   input: Record<string, unknown>;
-  /** Aborts when the process has to stop or the run takes too long; the queue then hands it to the next one. */
+  /** Aborts when the process stops or the run takes too long; the queue then retries it elsewhere. */
   signal: AbortSignal;
 }
 
 /**
- * Background work. A tick of its schedule only enqueues it; any replica may run it. No two runs by the schedule or by
- * hand are at the same time; one with an input may run beside them.
+ * Background work. A tick of its schedule only enqueues it; any replica may run it. Scheduled runs and runs by hand
+ * never overlap; runs with an input may run in parallel.
  */
 export interface Job extends JobDescription {
-  /** Resolves with what came of it in a few words, as `schedule list` shows it, e.g. `3 renewed`. */
+  /** Resolves with a short result for `schedule list`, e.g. `3 renewed`. */
   run(deps: Deps, run: JobRun): Promise<string | void>;
 }

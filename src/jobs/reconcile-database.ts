@@ -9,7 +9,7 @@ const Input = z.object({
   before: z.object({ version: z.string(), config: z.record(z.string(), Setting) }).optional(),
 });
 
-/** `db create`, `start`, `stop`, `restart` and `set` enqueue it. */
+/** Enqueued by `db create`, `start`, `stop`, `restart` and `set`. */
 export const reconcileDatabaseJob: Job = {
   name: reconcileDatabaseJobName,
   summary: 'Brings a database’s server to the requested state',

@@ -1,7 +1,7 @@
 import { executeSql } from '../database/database.ts';
 import type { Job } from './job.ts';
 
-/** Counts the applications of every project anew for `status`; those who read meanwhile see the counts before. */
+/** Refreshes the application counts per project for `status`; concurrent readers see the previous counts. */
 export const refreshApplicationStatsJob: Job = {
   name: 'refresh-application-stats',
   summary: 'Counts the applications of every project by status',

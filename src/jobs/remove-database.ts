@@ -5,7 +5,7 @@ import type { Job } from './job.ts';
 
 const Input = z.object({ service: z.string(), volume: z.string().optional() });
 
-/** `db delete` enqueues it. */
+/** Enqueued by `db delete`. */
 export const removeDatabaseJob: Job = {
   name: removeDatabaseJobName,
   summary: 'Removes the service and the volume of a deleted database',

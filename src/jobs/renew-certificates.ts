@@ -2,7 +2,7 @@ import { renewCertificates } from '../usecases/certificates/renew-certificates.t
 import { renewJobName } from '../usecases/domains/request-certificate.ts';
 import type { Job } from './job.ts';
 
-/** Asks for certificates: of domains that have none, and where a third of the lifetime is left. */
+/** Requests certificates for domains without one, and renews those with less than a third of their lifetime left. */
 export const renewCertificatesJob: Job = {
   name: renewJobName,
   summary: 'Issues and renews certificates',

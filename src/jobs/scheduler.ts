@@ -7,7 +7,7 @@ import { createRunCounts, type RunCounts } from '../usecases/jobs/run-counts.ts'
 import { runJob } from '../usecases/jobs/run-job.ts';
 import type { Job } from './job.ts';
 
-/** Runs of a lane at once in one process. */
+/** Concurrent runs per lane in one process. */
 const concurrency: Record<Lane, number> = { quick: 3, long: 2 };
 
 interface Scheduler {
@@ -17,8 +17,8 @@ interface Scheduler {
 }
 
 /**
- * Enqueues each job at its times and works on what is enqueued. The key `name@fireTime` makes a tick of any
- * number of replicas one job.
+ * Enqueues each job on its schedule and runs what is enqueued. The key `name@fireTime` deduplicates a tick across
+ * replicas.
  */
 export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler> {
   const byName = new Map(jobs.map((job) => [job.name, job]));
@@ -38,11 +38,11 @@ export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler
     const ticks = scheduleJob({ rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
       deps.queue
         .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
-        .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'job not enqueued'));
+        .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'could not enqueue a job'));
     });
     ticking.push(ticks);
   }
-  // What went on while nobody was there; passed over when a run of the schedule is under way.
+  // Catches up after downtime; skipped while a scheduled run is in progress.
   for (const { atStart, lane = 'quick', name } of jobs) {
     if (atStart) await deps.queue.enqueueJob({ name, lane, key: atStartKey(name, randomUUID()) });
   }

@@ -1,7 +1,7 @@
 import { sendDigests } from '../usecases/digests/send-digests.ts';
 import type { Job } from './job.ts';
 
-/** Each route has its own time; this finds those that have come. */
+/** Each route has its own schedule; this finds the ones that are due. */
 export const sendDigestsJob: Job = {
   name: 'send-digests',
   summary: 'Sends the digests that are due',

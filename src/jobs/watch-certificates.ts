@@ -1,7 +1,7 @@
 import { watchCertificates } from '../usecases/certificates/watch-certificates.ts';
 import type { Job } from './job.ts';
 
-/** Warns of certificates that expire in 14, 7, 3 and 1 days and are not renewed by themselves. */
+/** Warns 14, 7, 3 and 1 days before the expiry of certificates that are not renewed automatically. */
 export const watchCertificatesJob: Job = {
   name: 'watch-certificates',
   summary: 'Warns of certificates that expire soon',

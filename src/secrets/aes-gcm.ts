@@ -28,7 +28,7 @@ export interface KeyedCipher extends Cipher {
 export function createCipher(keys: readonly Buffer[]): KeyedCipher {
   const byId = new Map(keys.map((key) => [keyId(key), key]));
   const [first] = keys;
-  if (!first) throw new Error('a cipher needs a key');
+  if (!first) throw new Error('a cipher needs at least one key');
   const firstId = keyId(first);
   return {
     keyId: firstId,
@@ -44,7 +44,7 @@ export function createCipher(keys: readonly Buffer[]): KeyedCipher {
       const [format, id = '', iv = '', sealed = ''] = text.split('.');
       if (format !== version) throw new Error(`the secret ${identity} is not a ciphertext of this version`);
       const key = byId.get(id);
-      if (!key) throw new Error(`the secret ${identity} was encrypted with the key ${id}, which is not at hand`);
+      if (!key) throw new Error(`the secret ${identity} was encrypted with the key ${id}, which is not available`);
       try {
         const bytes = Buffer.from(sealed, 'base64url');
         const decipher = createDecipheriv(algorithm, key, Buffer.from(iv, 'base64url'), { authTagLength: tagLength });

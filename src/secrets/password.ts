@@ -16,12 +16,10 @@ const nobodysHash = '$2b$12$E3dWkdXgWjMoWzTjKMJ.lu6BeqiRU8/KbrlvGsQlKZIA4R0jOvgh
  */
 export async function hashPassword(password: string): Promise<string> {
   if (Array.from(password).length < minCharacters)
-    throw new UsageError(
-      `A password has at least ${minCharacters} characters. Several words are easy to keep in mind.`,
-    );
+    throw new UsageError(`A password needs at least ${minCharacters} characters. Several words are easy to remember.`);
   if (Buffer.byteLength(password) > maxBytes)
-    throw new UsageError(`A password has at most ${maxBytes} bytes: what comes after them would not count.`);
-  if (password.includes('\0')) throw new UsageError('A password cannot hold a NUL character.');
+    throw new UsageError(`A password has at most ${maxBytes} bytes; anything after that would be ignored.`);
+  if (password.includes('\0')) throw new UsageError('A password cannot contain a NUL character.');
   return hash(password, cost);
 }
 

@@ -15,7 +15,7 @@ export async function verifyKeys(database: Database, cipher: KeyedCipher): Promi
   const ids = [...new Set(missing.map((row) => row.key_id))].sort();
   throw new UserError(
     `${secrets} stored secret${secrets === 1 ? ' was' : 's were'} encrypted with another key ` +
-      `(${ids.join(', ')}). Put the key that was used into SHIPMATE_SECRET_KEY, ` +
-      'after the new one if keys were rotated (`<new>,<old>`), or bring back the key file in the data directory.',
+      `(${ids.join(', ')}). Put the old key into SHIPMATE_SECRET_KEY, ` +
+      'after the new one if keys were rotated (`<new>,<old>`), or restore the key file in the data directory.',
   );
 }

@@ -62,7 +62,7 @@ function unavailable(error: unknown): UnavailableError | undefined {
   if (statusOf(error) !== undefined || !connectionErrors.includes(code)) return undefined;
   const message =
     code === 'EACCES'
-      ? 'Docker does not let Shipmate in: add its user to the group `docker`, or check `DOCKER_HOST`.'
+      ? 'Docker denied access to Shipmate. Add its user to the group `docker`, or check `DOCKER_HOST`.'
       : 'Docker does not answer. Start the Docker Engine (`systemctl start docker`), or check `DOCKER_HOST`.';
   return new UnavailableError(message, { cause: error });
 }

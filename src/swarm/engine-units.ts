@@ -16,6 +16,6 @@ export function nanosecondsOf(duration: string): number {
  */
 export function parseCpus(text: string): number {
   const cpus = /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : 0;
-  if (cpus <= 0) throw new UserError(`\`${text}\` is not a number of CPUs. Write it like \`0.5\` or \`2\`.`);
+  if (cpus <= 0) throw new UserError(`\`${text}\` is not a number of CPUs. Examples: \`0.5\`, \`2\`.`);
   return Math.round(cpus * 1e9);
 }

@@ -27,7 +27,7 @@ describe('cloudflare', () => {
     );
     expect(String(refusal)).not.toContain('other-token');
     await expect(cloudflare(api.config).set('_acme-challenge.shop.else.test', 'x')).rejects.toThrow(
-      'does not see a zone of shop.else.test',
+      'has no access to a zone of shop.else.test',
     );
     const down = cloudflare({ ...api.config, apiUrl: 'http://127.0.0.1:9' });
     await expect(down.set('_acme-challenge.example.test', 'x')).rejects.toThrow('Cloudflare does not answer.');

@@ -139,6 +139,6 @@ describe('the archive in a folder', () => {
   });
 
   it('keeps to its folder', async () => {
-    await expect(archives.folder.put('../outside', Readable.from(['1']))).rejects.toThrow('no name of an object');
+    await expect(archives.folder.put('../outside', Readable.from(['1']))).rejects.toThrow('not a valid object name');
   });
 });

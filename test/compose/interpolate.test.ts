@@ -62,7 +62,7 @@ describe('what one file may ask for', () => {
 
   it('is nested 20 levels deep and no deeper', () => {
     expect(fill(nested(20))).toEqual(['x', []]);
-    expect(() => fill(nested(22))).toThrow('variables are nested more than 20 levels deep. Write them apart.');
+    expect(() => fill(nested(22))).toThrow('variables are nested more than 20 levels deep. Nest them less deeply.');
   });
 
   it('reads each character once, however deep the braces are', () => {
@@ -89,7 +89,7 @@ describe('what one file may ask for', () => {
   it('fills in variables 10,000 times', () => {
     expect(fill('$SET'.repeat(10_000))[0]).toBe('value'.repeat(10_000));
     expect(() => fill('$SET'.repeat(10_001))).toThrow(
-      'the file fills in variables more than 10000 times. Split it up.',
+      'the file substitutes variables more than 10000 times. Split it up.',
     );
   });
 
@@ -97,7 +97,7 @@ describe('what one file may ask for', () => {
     const budget = createBudget();
     const long = (text: string) => interpolate(text, () => 'v'.repeat(100_000), neverMissing, budget);
     expect(long('$A'.repeat(50))).toHaveLength(5_000_000);
-    expect(() => long('$A')).toThrow('the variables of the file stand for more than 5 million characters.');
+    expect(() => long('$A')).toThrow('the substituted variables of the file exceed 5 million characters.');
   });
 });
 

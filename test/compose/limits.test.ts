@@ -22,7 +22,7 @@ describe('what a compose file may hold', () => {
     [`x: ${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'nested more than 20 levels deep'],
     [
       `a: &a [${'x,'.repeat(99)}]\nb: &b [${'*a,'.repeat(30)}]\nc: [${'*b,'.repeat(30)}]`,
-      'it has more than 50000 values, with those that aliases repeat',
+      'it has more than 50000 values, counting those repeated by aliases',
     ],
     [`services: { web: { image: i, working_dir: ${'/'.repeat(50_000)}x } }`, 'is longer than 1000 characters'],
     [

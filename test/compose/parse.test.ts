@@ -161,7 +161,7 @@ services:
     );
     expect(services[0]).toMatchObject({ image: 'i:2', environment: { A: 'a', B: 'n' } });
     expect(services[1]).toMatchObject({ image: '-x', environment: { A: 'a', B: 'b' } });
-    expect(warnings).toEqual(['The variable MISSING is not set; it becomes nothing. `env set` sets it.']);
+    expect(warnings).toEqual(['The variable MISSING is not set and becomes empty. Set it with `env set`.']);
   });
 
   it('knows nothing of the environment of the host', () => {
@@ -211,12 +211,10 @@ volumes:
       'line 4: services.web.privileged is not supported: it gives access to the host, which other applications share',
       'line 5: services.web.volumes[0]: the Docker socket is not mounted: whoever has it has every application on the host',
       expect.stringMatching(
-        /^line 5: services.web.volumes\[1\]: `.\/src` is a folder of the host, which is not mounted/,
+        /^line 5: services.web.volumes\[1\]: `.\/src` is a folder on the host, which is not mounted/,
       ),
       expect.stringMatching(/^line 5: services.web.volumes\[2\]: a volume without a name would lose its data/),
-      expect.stringMatching(
-        /^line 6: services.web.ports\[0\]: `8080:80` would publish a port of the host. Visitors come/,
-      ),
+      expect.stringMatching(/^line 6: services.web.ports\[0\]: `8080:80` would publish a host port. Visitors come/),
       'line 8: services.web.deploy.mode: only `replicated` is supported',
       expect.stringMatching(
         /^line 9: services.web.deploy.update_config.failure_action is not supported: if a service fails/,
@@ -239,12 +237,12 @@ volumes:
   it.each([
     ['restart: "no"', 'has to be `always`, `unless-stopped` or `on-failure`'],
     ['ports: ["80/udp"]', 'only tcp is supported'],
-    ['ports: ["3000-3005"]', 'write the ports of a range one by one'],
-    ['ports: ["127.0.0.1:80:80"]', 'would publish a port of the host'],
+    ['ports: ["3000-3005"]', 'list the ports of a range one by one'],
+    ['ports: ["127.0.0.1:80:80"]', 'would publish a host port'],
     ['ports: [{ target: 80, published: 80 }]', 'add `mode: host`'],
     ['ports: [99999]', 'services.web.ports[0].target'],
-    ['volumes: ["~/x:/y"]', 'is a folder of the host'],
-    ['volumes: [{ type: bind, source: /, target: /y }]', 'is a folder of the host'],
+    ['volumes: ["~/x:/y"]', 'is a folder on the host'],
+    ['volumes: [{ type: bind, source: /, target: /y }]', 'is a folder on the host'],
     ['volumes: [{ type: npipe, source: x, target: /y }]', 'mounts of type `npipe` are not supported'],
     ['volumes: ["data:/proc/x"]', 'belongs to the system'],
     ['volumes: ["data:relative"]', 'is not an absolute path'],
@@ -254,19 +252,19 @@ volumes:
     ['networks: [nope]', 'uses `nope`, which the top-level `networks` does not declare'],
     ['networks: { default: { ipv4_address: 10.0.0.1 } }', 'networks.default.ipv4_address is not supported'],
     ['secrets: [nope]', 'uses `nope`'],
-    ['depends_on: [nope]', 'depends on `nope`, which is not there'],
+    ['depends_on: [nope]', 'depends on `nope`, which does not exist'],
     ['depends_on: { other: { condition: service_completed_successfully } }', 'has to be `service_started` or'],
-    ['depends_on: [other]', 'is of a profile that is not active'],
-    ['depends_on: [web]', 'depend on each other in a circle: web → web'],
+    ['depends_on: [other]', 'is in an inactive profile'],
+    ['depends_on: [web]', 'depend on each other in a cycle: web → web'],
     ['command: "unclosed', 'Missing closing "quote'],
     [`command: 'a "b'`, 'the quote " is not closed'],
-    ['environment: { "A B": 1 }', 'is not the name of a variable'],
+    ['environment: { "A B": 1 }', 'is not a variable name'],
     ['environment: [[a]]', 'expected record, received array'],
-    ['labels: { shipmate.managed: x }', 'labels that begin with `shipmate.` are Shipmate’s'],
+    ['labels: { shipmate.managed: x }', 'labels that start with `shipmate.` are reserved for Shipmate'],
     ['deploy: { replicas: -1 }', 'services.web.deploy.replicas'],
     ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
     ['healthcheck: { interval: soon }', 'is not a duration'],
-    ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
+    ['build: { context: ., ssh: default }', 'build.ssh is not supported: builds get no keys'],
     ['image: [a]', 'Map keys must be unique'],
     ['user: [a]', 'services.web.user'],
     ['hostname: ${', 'lacks its closing brace'],
@@ -281,8 +279,8 @@ volumes: { data: }`;
   });
 
   it.each([
-    ['', 'it is no map with `services`'],
-    ['- a', 'it is no map with `services`'],
+    ['', 'it is not a map with `services`'],
+    ['- a', 'it is not a map with `services`'],
     ['services: {}', 'no service is active'],
     ['services: { web: {} }', 'services.web has neither `image` nor `build`'],
     ['services: { "a/b": { image: i } }', 'is not a name'],

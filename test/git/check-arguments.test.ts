@@ -51,7 +51,7 @@ describe('refs', () => {
     '@',
     '',
   ])('refuses %j', (ref) => {
-    expect(() => checkRef(ref)).toThrow(/cannot be a branch/);
+    expect(() => checkRef(ref)).toThrow(/is not a valid branch/);
   });
 
   it('takes nothing but a full commit id for a commit', () => {

@@ -32,7 +32,7 @@ const directory = () => join(repository.folder, `checkout-${checkouts++}`);
 
 describe('the token of a repository', () => {
   it.each([
-    ['before the host asks for it', undefined, 'which is not given the token'],
+    ['before the host asks for it', undefined, 'which does not get the token'],
     ['after the host has taken it', token, 'refused the credentials'],
   ])('is not given to another host that a redirect leads to %s', async (_, password, words) => {
     stranger.given.length = 0;

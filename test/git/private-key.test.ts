@@ -47,7 +47,7 @@ describe('a private key', () => {
 
   it.each(kinds)('of the kind %s with a passphrase is refused', async (_, options) => {
     const { key } = await makeKey(...options, '-N', 'nobody types this');
-    expect(() => readPrivateKey(key)).toThrow(/^The key has a passphrase, which nobody is there to type\./);
+    expect(() => readPrivateKey(key)).toThrow(/^The key has a passphrase, which nobody can enter\./);
   });
 
   it.each(kinds)('is refused when it is the public one: %s', async (_, options) => {
@@ -70,19 +70,19 @@ describe('a private key', () => {
     const lines = key.trim().split('\n');
     const without = (at: number) => lines.filter((_, index) => index !== at).join('\n');
     expect(() => readPrivateKey(without(2))).toThrow(/^The private key is damaged/);
-    expect(() => readPrivateKey(without(0))).toThrow(/^That holds no whole private key/);
-    expect(() => readPrivateKey(without(lines.length - 1))).toThrow(/^That holds no whole private key/);
+    expect(() => readPrivateKey(without(0))).toThrow(/^That is not a complete private key/);
+    expect(() => readPrivateKey(without(lines.length - 1))).toThrow(/^That is not a complete private key/);
   });
 
   it.each([
-    ['a token', 'ghp_0123456789', /^That holds no whole private key/],
-    ['a path', '~/.ssh/id_ed25519', /^That holds no whole private key/],
-    ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none', /^That is a key of PuTTY/],
+    ['a token', 'ghp_0123456789', /^That is not a complete private key/],
+    ['a path', '~/.ssh/id_ed25519', /^That is not a complete private key/],
+    ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none', /^That is a PuTTY key/],
     ['something long', '-----BEGIN PRIVATE KEY-----'.repeat(1_000), /^That is too long/],
     [
       'nothing between the lines',
       '-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----',
-      /^That holds no whole private key/,
+      /^That is not a complete private key/,
     ],
     ['another thing in PEM', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----', /is damaged/],
   ])('is refused when it is %s', (_, text, sentence) => {

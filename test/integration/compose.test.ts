@@ -208,7 +208,7 @@ describe('a compose application', () => {
     expect(end.metadata.error).toMatch(
       /^`compose.yaml` cannot be deployed.\nline \d+: services.store.privileged is not/,
     );
-    expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a port of the host');
+    expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a host port');
     expect(await deployedServices()).toEqual(before);
   }, 120_000);
 

@@ -143,7 +143,7 @@ describe('the ingress', () => {
   it('leaves nothing behind when the last application goes', async () => {
     await open.ingress.apply({ routes: [], ...none });
     await expect(visit(open.port, host)).rejects.toThrow('ECONNREFUSED');
-    await expect(open.ingress.ping()).rejects.toThrow('The ingress does not run.');
+    await expect(open.ingress.ping()).rejects.toThrow('The ingress is not running.');
     await expect(docker.getVolume(open.name).inspect()).rejects.toThrow('404');
     expect(await docker.listServices({ filters: { name: [open.name] } })).toEqual([]);
     expect(await docker.listConfigs({ filters: { name: [open.name] } })).toEqual([]);

@@ -70,7 +70,7 @@ describe('a running service', () => {
       expect(state).not.toBe('failed');
       // Once, as soon as it is under way: later it may end between the two calls.
       if (refusals > 0 || (await swarm.inspect(name))?.updateState !== 'updating') continue;
-      await expect(swarm.scale(name, 3)).rejects.toThrow('A roll-out is under way');
+      await expect(swarm.scale(name, 3)).rejects.toThrow('A roll-out is in progress');
       refusals += 1;
     }
     expect(refusals).toBe(1);

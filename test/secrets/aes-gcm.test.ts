@@ -50,7 +50,7 @@ describe('createCipher', () => {
   it('names the key that is missing, and no secret', () => {
     const text = cipher.encrypt('hunter2', identity);
     const other = createCipher([randomBytes(32)]);
-    expect(() => other.decrypt(text, identity)).toThrow(`encrypted with the key ${keyId(key)}, which is not at hand`);
+    expect(() => other.decrypt(text, identity)).toThrow(`encrypted with the key ${keyId(key)}, which is not available`);
   });
 
   it('refuses plain text', () => {

@@ -25,7 +25,7 @@ export function measureArchive(): Measure {
   function take(bytes: Buffer): number {
     const length = bytes.readUInt32LE(0);
     if (state === 'magic') {
-      if (length !== magic) throw new Error('this is not an archive of mongodump');
+      if (length !== magic) throw new Error('this is not a mongodump archive');
       state = 'prelude';
       return 4;
     }
@@ -34,7 +34,7 @@ export function measureArchive(): Measure {
       open = undefined;
       return 4;
     }
-    if (length < 5 || length > maxDocument) throw new Error('the archive of mongodump is damaged');
+    if (length < 5 || length > maxDocument) throw new Error('the mongodump archive is damaged');
     if (bytes.length < length) {
       needed = length;
       return 0;

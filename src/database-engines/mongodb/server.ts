@@ -40,6 +40,6 @@ export const server: EngineServer = {
     `mongodb://${user}:${password}@${host}:27017/${database}?authSource=admin`,
   upgradeObstacle: (from, to) =>
     majorOf(to) - majorOf(from) > 1
-      ? `MongoDB goes from one major version to the next only, and ${majorOf(to)} is further than that from ${majorOf(from)}`
+      ? `MongoDB upgrades one major version at a time, so it cannot go from ${majorOf(from)} to ${majorOf(to)}`
       : undefined,
 };

@@ -20,7 +20,7 @@ export function measureRdb(): Measure {
 }
 
 function readHead(head: Buffer): Manifest {
-  if (head.toString('latin1', 0, 5) !== 'REDIS') throw new Error('this is not a snapshot of Redis');
+  if (head.toString('latin1', 0, 5) !== 'REDIS') throw new Error('this is not a Redis snapshot');
   const cursor = { bytes: head, at: 9 };
   let database = '';
   try {

@@ -47,7 +47,7 @@ export const webhook: GitHostWebhook = {
   parse(delivery, payload) {
     const event = header(delivery, 'x-gitlab-event') ?? 'unknown';
     if (event !== 'Push Hook' && event !== 'Tag Push Hook') {
-      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; pushes do` };
+      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; only pushes do` };
     }
     return parsePush(event, Push.parse(payload));
   },

@@ -83,8 +83,8 @@ export async function requireVolume(docker: Docker, name: string): Promise<void>
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new ConflictError(
-      `The volume \`${name}\` is not on the node that Shipmate runs on, so its files cannot be reached. ` +
-        'A `full` or `incremental` backup goes over the network.',
+      `The volume \`${name}\` is not on the node that Shipmate runs on, so its files are not accessible. ` +
+        'Use a `full` or `incremental` backup, which works over the network.',
       { cause: error },
     );
   }

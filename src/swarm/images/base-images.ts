@@ -78,6 +78,6 @@ function expand(text: string, values: Map<string, string>): string {
   );
   if (!filled.includes('$')) return filled;
   throw new UserError(
-    `\`${text}\` names an image in a way that cannot be read before the build. Use \`\${NAME:-default}\`.`,
+    `\`${text}\` is an image name that cannot be resolved before the build. Use \`\${NAME:-default}\`.`,
   );
 }

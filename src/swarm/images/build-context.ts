@@ -38,7 +38,9 @@ export async function openContext(root: string, dockerfile: string, limitBytes: 
 /** @throws {UserError} when it is missing, or leads out of the context. */
 export async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
   if (isAbsolute(dockerfile) || isOutside(normal(root, dockerfile))) {
-    throw new UserError(`The Dockerfile path \`${dockerfile}\` leads out of the build context. Name one inside of it.`);
+    throw new UserError(
+      `The Dockerfile path \`${dockerfile}\` points outside the build context. Use a path inside it.`,
+    );
   }
   const inside = await realpath(join(root, dockerfile)).catch(() => undefined);
   if (!inside) {
@@ -72,12 +74,12 @@ async function visit(walk: Walk, folder: string): Promise<void> {
 async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
   if (stats.isSymbolicLink()) await requireInside(walk.root, path);
   else if (!stats.isFile() && !stats.isDirectory()) {
-    throw new UserError(`The build context holds \`${path}\`, which is neither file, folder nor link. Take it out.`);
+    throw new UserError(`The build context contains \`${path}\`, which is not a file, folder or link. Remove it.`);
   }
   if (stats.isFile()) walk.bytes += stats.size;
   if (walk.bytes > walk.limitBytes) {
     throw new UserError(
-      `The build context is larger than ${formatSize(walk.limitBytes)}. Leave out what the build does not need with a \`.dockerignore\`.`,
+      `The build context is larger than ${formatSize(walk.limitBytes)}. Exclude what the build does not need with a \`.dockerignore\`.`,
     );
   }
   keep(walk, path);
@@ -104,5 +106,7 @@ function isOutside(path: string): boolean {
 }
 
 function leadsOut(link: string): UserError {
-  return new UserError(`The symlink \`${link}\` leads out of the build context. Replace it by the file it means.`);
+  return new UserError(
+    `The symlink \`${link}\` points outside the build context. Replace it with the file it points to.`,
+  );
 }

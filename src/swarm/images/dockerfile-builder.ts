@@ -95,5 +95,5 @@ function pathOf({ dockerfile = 'Dockerfile' }: BuildSettings): string {
 function asRefusal(error: unknown): never {
   const status = statusOf(error);
   if (status === undefined || status === 503) throw error;
-  throw new UserError(`Docker refuses the build: ${reasonOf(error)}`, { cause: error });
+  throw new UserError(`Docker refused the build: ${reasonOf(error)}`, { cause: error });
 }

@@ -32,7 +32,7 @@ export async function importLayer(docker: Docker, { folder, tag, changes }: Laye
   const content = Readable.from(pack(folder, ownedByRoot));
   try {
     for await (const { error } of readMessages(await docker.importImage(content, options))) {
-      if (error !== undefined) throw new UserError(`Docker refuses the image \`${tag}\`: ${error}`);
+      if (error !== undefined) throw new UserError(`Docker refused the image \`${tag}\`: ${error}`);
     }
     signal.throwIfAborted();
   } finally {

@@ -30,7 +30,9 @@ export interface IngressEngine {
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input. */
   execute(container: string, command: string[], input: string): Promise<ExecResult>;
-  /** Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it. */
+  /**
+   * Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it.
+   */
   distribute(wanted: Distribution): Promise<void>;
   /** Nodes whose task does not have it. */
   behind(name: string): Promise<Behind[]>;
@@ -78,7 +80,7 @@ async function ensure(
     const container = hash && (await awaitContainer(docker, spec, hash, signal));
     if (container) return container;
     if (signal.aborted) {
-      throw new UnavailableError(`The ingress does not come up: ${await lastError(docker, spec.name)}.`);
+      throw new UnavailableError(`The ingress did not come up: ${await lastError(docker, spec.name)}.`);
     }
   }
 }

@@ -66,7 +66,7 @@ export async function distribute(docker: Docker, wanted: Distribution, login?: R
         .update({ _query: { version: before.Version?.Index }, _body: spec, ...(login && { authconfig: login }) });
   } catch (error) {
     if (!isNameTaken(error) && !/out of sequence/.test(reasonOf(error))) throw error;
-    throw new ConflictError('Another Shipmate hands out a configuration at the same time.', { cause: error });
+    throw new ConflictError('Another Shipmate is distributing a configuration at the same time.', { cause: error });
   }
   await removeParts(docker, wanted.name, hash);
 }

@@ -28,7 +28,7 @@ export async function restartService(docker: Docker, name: string): Promise<void
 /** A change during an update would become what a rollback goes back to. */
 function requireSettled({ UpdateStatus }: Docker.Service): void {
   if (UpdateStatus?.State !== 'updating' && UpdateStatus?.State !== 'rollback_started') return;
-  throw new ConflictError('A roll-out is under way. Wait until it has ended, or cancel it first.');
+  throw new ConflictError('A roll-out is in progress. Wait for it, or cancel it first.');
 }
 
 /** The Engine's own rollback. One that is under way already counts; after one there is no version before. */
@@ -53,7 +53,8 @@ async function awaitGone(docker: Docker, service: Docker.Service): Promise<void>
   const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
   const end = Date.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
   while (await isLeft(docker, service.ID)) {
-    if (Date.now() > end) throw new ConflictError('The service is removed, but some of its containers do not end.');
+    if (Date.now() > end)
+      throw new ConflictError('The service was removed, but some of its containers are still running.');
     await delay(100);
   }
 }

@@ -17,7 +17,7 @@ export async function serviceLogs(docker: Docker, name: string, options: LogOpti
     return await newestLines(await openLog(docker, `/services/${name}/logs?`, query), options.lines, options.times);
   } catch (error) {
     if (!isMissing(error)) throw error;
-    throw new NotFoundError('The application has no service, and so no logs. Deploy it first.', { cause: error });
+    throw new NotFoundError('The application has no service, so it has no logs. Deploy it first.', { cause: error });
   }
 }
 

@@ -43,7 +43,7 @@ async function create(docker: Docker, service: string, key: string, value: strin
   const data = Buffer.from(value);
   if (data.length === 0 || data.length >= maxBytes) {
     throw new UserError(
-      `The secret ${key} cannot be mounted as a file: Swarm takes 1 byte to 500 KiB, it has ${data.length} bytes. Set it anew, or unset it.`,
+      `The secret ${key} cannot be mounted as a file: Swarm secrets hold 1 byte to 500 KiB, this one has ${data.length} bytes. Change it, or unset it.`,
     );
   }
   const secret: { id: string } = await docker.createSecret({

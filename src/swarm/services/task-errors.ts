@@ -23,11 +23,11 @@ function completed({ Spec, unhealthy }: Task): string {
   if (Spec.ContainerSpec?.HealthCheck && unhealthy === undefined) {
     return 'stopped with code 0: its health check failed, or it did not keep running';
   }
-  return 'exited with code 0: it has to keep running';
+  return 'exited with code 0: a service has to keep running';
 }
 
 function exitMeaning(code: number): string {
-  if (code === 137) return 'exited with code 137: it was killed, perhaps for want of memory';
+  if (code === 137) return 'exited with code 137: it was killed, possibly out of memory';
   if (code === 127) return 'exited with code 127: its command was not found';
   return `exited with code ${code}`;
 }

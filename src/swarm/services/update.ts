@@ -66,7 +66,7 @@ export async function update(
     present = await requireService(docker, name);
     if (!isDeepStrictEqual(present.Spec, first.Spec)) break;
   }
-  throw new ConflictError('Another change of the service got in between. Look at `status`, then try again.');
+  throw new ConflictError('Another change of the service came first. Check `status`, then try again.');
 }
 
 async function requireService(docker: Docker, name: string): Promise<Docker.Service> {

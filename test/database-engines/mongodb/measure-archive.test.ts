@@ -35,6 +35,6 @@ describe('an archive of mongodump', () => {
   });
 
   it('is refused when it is something else', () => {
-    expect(() => measureArchive().add(Buffer.from('PGDMP'))).toThrow('not an archive');
+    expect(() => measureArchive().add(Buffer.from('PGDMP'))).toThrow('not a mongodump archive');
   });
 });

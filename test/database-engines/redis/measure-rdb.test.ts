@@ -27,6 +27,6 @@ describe('a snapshot of Redis', () => {
   it('is refused when it is something else', () => {
     const measure = measureRdb();
     measure.add(Buffer.from('-ERR no'));
-    expect(() => measure.end()).toThrow('not a snapshot');
+    expect(() => measure.end()).toThrow('not a Redis snapshot');
   });
 });

@@ -83,7 +83,7 @@ describe('a deployment of a protected application', () => {
   });
 
   it.each([
-    ['ada', 'You requested this restore, so another person has to decide.'],
+    ['ada', 'You requested this deployment, so another person has to decide.'],
     ['ben', 'needs the role `admin` in the team of `shop`'],
     ['viewer', 'This needs the role `member` in the team of `shop`'],
     ['stranger', 'There is no deployment'],
@@ -114,7 +114,7 @@ describe('a deployment of a protected application', () => {
       },
     });
     expect((await newest()).metadata).not.toHaveProperty('progress');
-    expect((await crew.eve.type(`approve ${id}`)).text).toBe(`It was denied already, by ${crew.lea.user.username}.`);
+    expect((await crew.eve.type(`approve ${id}`)).text).toBe(`It was already denied, by ${crew.lea.user.username}.`);
     expect(enqueued).toEqual([]);
   });
 
@@ -141,7 +141,7 @@ describe('a deployment of a protected application', () => {
       status: 'failed',
       metadata: { reason: 'cancelled', error: 'Nobody approved in time.', approval: { state: 'expired' } },
     });
-    expect((await crew.lea.type(`approve ${id}`)).text).toBe('It was expired already.');
+    expect((await crew.lea.type(`approve ${id}`)).text).toBe('It was already expired.');
   });
 
   it('is named by eight characters of its id or more', async () => {
@@ -209,7 +209,7 @@ describe('of those who decide at once', () => {
     const replies = await Promise.all(deciders.map((person) => person.type(`approve ${id}`)));
     expect(winners(replies)).toBe(1);
     for (const { text } of replies.filter(({ tone }) => tone === 'danger')) {
-      expect(text).toMatch(/^It was approved already, by /);
+      expect(text).toMatch(/^It was already approved, by /);
     }
     expect(enqueued).toEqual([application.id]);
   });

@@ -133,10 +133,10 @@ describe('cert upload', () => {
       'a chain in the wrong order',
       `${middle.certificate}${good.certificate}`,
       good.key,
-      /did not sign[^]*domain first/,
+      /did not sign[^]*domain’s certificate first/,
     ],
     ['a chain with a stranger', `${good.certificate}${ca.certificate}`, good.key, /Own Root did not sign short\.test/],
-    ['what is no certificate', 'hello', good.key, /holds no certificate[^]*BEGIN CERTIFICATE/],
+    ['what is no certificate', 'hello', good.key, /No certificate found[^]*BEGIN CERTIFICATE/],
     ['a broken one', '-----BEGIN CERTIFICATE-----\nabcd\n-----END CERTIFICATE-----', good.key, /cannot be read/],
     ['a key that cannot be read', good.certificate, 'hunter2', /key cannot be read[^]*BEGIN PRIVATE KEY/],
   ])('refuses %s', async (_what, certificate, key, sentence) => {

@@ -176,7 +176,7 @@ describe('a database', () => {
     ['db create shop/new --type postgres', 'Did you mean `postgresql`?'],
     [
       'db create shop/new --type redis --config speed=1',
-      '`speed` is not a setting of this database. It takes `maxmemory`',
+      '`speed` is not a setting of this database. It supports `maxmemory`',
     ],
     [
       'db create shop/new --type redis --config maxmemory=lots',

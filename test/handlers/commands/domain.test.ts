@@ -114,7 +114,7 @@ describe('domain add', () => {
     await ada.type('domain add *.pattern.test shop/api');
     for (const taken of ['mine.test', 'a.pattern.test', '*.pattern.test']) {
       const { text } = await grace.type(`domain add ${taken} blog/site`);
-      expect(text).toContain(`\`${taken}\` is in use on this Shipmate already`);
+      expect(text).toContain(`\`${taken}\` is already in use on this Shipmate`);
       expect(text).not.toContain('shop/api');
     }
     expect((await ada.type('domain add a.pattern.test shop/api')).tone).toBe('success');

@@ -164,6 +164,6 @@ describe('env import', () => {
   });
 
   it('says when there is nothing in it', async () => {
-    expect((await ada.type(`env import ${app} nothing`)).text).toContain('There is no `KEY=VALUE` line');
+    expect((await ada.type(`env import ${app} nothing`)).text).toContain('The input has no `KEY=VALUE` line');
   });
 });

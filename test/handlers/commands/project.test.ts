@@ -137,8 +137,8 @@ describe('app create', () => {
     ['app create sohp/x --image redis:7', 'There is no project `sohp`. Did you mean `shop`?'],
     ['app create shop/x --repo https://github.com/a/b --dockerfile ../../etc/passwd', 'inside the repository'],
     ['app create shop/x --repo https://github.com/a/b --context /etc', 'inside the repository'],
-    ['app create shop/x --repo https://github.com/a/b --branch=--upload-pack=touch', 'cannot be a branch'],
-    ['app create shop/x --repo https://me:hunter2@github.com/a/b', 'credentials in its URL'],
+    ['app create shop/x --repo https://github.com/a/b --branch=--upload-pack=touch', 'is not a valid branch'],
+    ['app create shop/x --repo https://me:hunter2@github.com/a/b', 'The repository URL contains credentials'],
     ['app create shop/x --repo /srv/a/b', 'Which git host'],
   ])('refuses `%s`', async (line, message) => {
     const reply = await ada.type(line);

@@ -51,7 +51,7 @@ describe('health', () => {
 
 describe('the ingress of another node', () => {
   it.each([
-    [async () => 'The ingress does not have the newest routes on node-2 (no such image).', 'degraded'],
+    [async () => 'The ingress does not have the latest routes on node-2 (no such image).', 'degraded'],
     [async () => undefined, 'ready'],
     [() => Promise.reject(new Error('no socket')), 'ready'],
   ])('that is behind is told, and Shipmate stays ready', async (problem, status) => {

@@ -26,7 +26,7 @@ describe.each(gitProviders)('a payload of %s that PostgreSQL would not take', (p
     const payload = payloadOf(app.repository, `refs/heads/${name}`);
     expect(await stage.send(provider, signedDelivery(provider, payload, app.secret))).toMatchObject({
       status: 400,
-      body: { error: expect.stringContaining('is no name of a branch or tag') },
+      body: { error: expect.stringContaining('is not a branch or tag name') },
     });
   });
 

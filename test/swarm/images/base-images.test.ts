@@ -35,5 +35,5 @@ it('build arguments come before defaults, for arguments that are declared', () =
 });
 
 it('a name that only the builder can read is refused', () => {
-  expect(() => baseImages('ARG A=b\nFROM ${A#b}', {})).toThrow('names an image in a way that cannot be read');
+  expect(() => baseImages('ARG A=b\nFROM ${A#b}', {})).toThrow('is an image name that cannot be resolved');
 });

@@ -16,7 +16,7 @@ describe('a hostile build context', () => {
     await context.link('here', '.');
     await context.link(link, target);
     await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
-      `The symlink \`${link}\` leads out of the build context.`,
+      `The symlink \`${link}\` points outside the build context.`,
     );
   });
 
@@ -24,27 +24,27 @@ describe('a hostile build context', () => {
     'is refused for the Dockerfile %s',
     async (path) => {
       await using context = await folder({ Dockerfile: 'FROM scratch\n' });
-      await expect(openContext(context.path, path, limit)).rejects.toThrow('leads out of the build context');
+      await expect(openContext(context.path, path, limit)).rejects.toThrow('points outside the build context');
     },
   );
 
   it('is refused when the Dockerfile is a link to somewhere else', async () => {
     await using context = await folder({ '.dockerignore': 'Dockerfile\n' });
     await context.link('Dockerfile', '/etc/passwd');
-    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('leads out of the build context');
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('points outside the build context');
   });
 
   it('is refused above the limit', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\n', big: 'x'.repeat(limit) });
     await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow(
-      'The build context is larger than 9.77 KiB. Leave out what the build does not need with a `.dockerignore`.',
+      'The build context is larger than 9.77 KiB. Exclude what the build does not need with a `.dockerignore`.',
     );
   });
 
   it('is refused for a named pipe', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\n' });
     execFileSync('mkfifo', [join(context.path, 'pipe')]);
-    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('neither file, folder nor link');
+    await expect(openContext(context.path, 'Dockerfile', limit)).rejects.toThrow('which is not a file, folder or link');
   });
 });
 

@@ -29,7 +29,7 @@ describe('the troubles of a service', () => {
     expect(troublesOf(tasks, now)).toEqual({
       ended: 3,
       lastEndedAt: new Date(now - 60_000),
-      errors: ['exited with code 1', 'exited with code 137: it was killed, perhaps for want of memory'],
+      errors: ['exited with code 1', 'exited with code 137: it was killed, possibly out of memory'],
     });
   });
 

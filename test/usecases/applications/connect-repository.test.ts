@@ -43,7 +43,7 @@ describe('a repository of this machine', () => {
   ])('is refused to the highest rank too: %s', async (line) => {
     const { text, tone } = await ada.type(line);
     expect(tone).toBe('danger');
-    expect(text).toContain('Shipmate clones no repository of its own machine.');
+    expect(text).toContain('Shipmate does not clone repositories from its own machine.');
   });
 });
 
@@ -65,7 +65,7 @@ describe('an ssh key', () => {
     for (const [sshKey, reason] of [
       [locked, 'has a passphrase'],
       [publicKey, 'That is the public key'],
-      ['ghp_0123456789', 'holds no whole private key'],
+      ['ghp_0123456789', 'is not a complete private key'],
     ] as const) {
       const { text, tone } = await ada.type(line, { sshKey });
       expect({ text, tone }).toEqual({ text: expect.stringContaining(reason), tone: 'danger' });

@@ -21,8 +21,8 @@ describe('identifyRepository', () => {
 
   it.each([
     ['https://git.example.com/acme/api', 'Which git host is `git.example.com`?'],
-    ['https://user:hunter2@github.com/acme/api', 'credentials in its URL'],
-    ['https://hunter2@github.com/acme/api', 'credentials in its URL'],
+    ['https://user:hunter2@github.com/acme/api', 'The repository URL contains credentials'],
+    ['https://hunter2@github.com/acme/api', 'The repository URL contains credentials'],
     ['--upload-pack=touch', 'clone'],
     ['ext::sh -c touch', 'clone'],
     ['ftp://github.com/acme/api', 'clones over https'],

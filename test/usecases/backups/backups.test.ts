@@ -150,7 +150,7 @@ describe('a backup', () => {
     await expect(runBackup(deps, id, stop.signal)).rejects.toThrow('shutting down');
     await executeSql(system(), `update backups set created_at = now() - interval '1 hour' where id = $1`, [id]);
     jobs.length = 0;
-    expect(await scheduleBackups(deps)).toContain('taken up again');
+    expect(await scheduleBackups(deps)).toContain('resumed');
     expect(jobs).toContainEqual(expect.objectContaining({ key: `back-up:${id}:1`, input: { backup: id } }));
     printed = async function* () {
       yield Buffer.from(dump);
@@ -248,7 +248,7 @@ describe('a restore', () => {
     const short = restore.id.slice(0, 8);
     expect((await crew.ada.type(`approve ${short}`)).text).toContain('You requested this restore');
     expect((await crew.ben.type(`approve ${short}`)).text).toContain('role `admin`');
-    expect((await crew.ada.type(`db restore ${name} latest`)).text).toContain('waits for its approval');
+    expect((await crew.ada.type(`db restore ${name} latest`)).text).toContain('is waiting for approval');
     jobs.length = 0;
     expect((await crew.lea.type(`approve ${short}`)).tone).toBe('success');
     expect((await crew.eve.type(`approve ${short}`)).text).toContain('is no longer waiting');

@@ -109,7 +109,7 @@ describe('renew-certificates', () => {
     expect(await stage.renew()).toBe('0 issued, 1 failed');
     const { error } = await renewal();
     expect(error).toMatch(
-      /could not confirm closed\.test[^]*port 80[^]*From here, port \d+ of closed\.test .* cannot be reached/,
+      /could not confirm closed\.test[^]*port 80[^]*From here, port \d+ of closed\.test .* is unreachable/,
     );
     expect(await orders()).toMatchObject([{ status: 'invalid', private_key: null }]);
   });
@@ -181,7 +181,7 @@ describe('renew-certificates', () => {
     expect(await run()).toBe('0 issued, 0 failed');
     expect(limited.state.refused).toBe(1);
     const [first] = await stage.rows<StoredRenewal>('select * from certificate_renewals where attempts = 1');
-    expect(first?.error).toMatch(/The authority asks to wait: too many certificates/);
+    expect(first?.error).toMatch(/The authority limits requests: too many certificates/);
     expect(hoursUntil(first?.next_attempt_at ?? new Date())).toBeGreaterThan(23.9);
     limited.state.limited = false;
     await stage.makeDue();
