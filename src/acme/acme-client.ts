@@ -7,17 +7,17 @@ import { invalidError, throwProblem } from './acme-problem.ts';
 import { type AcmeRequestOptions, acmeTransport, type AcmeResponse } from './transport.ts';
 import { formatDuration } from '../units/durations.ts';
 
-/** A nonce that somebody else has used or that is too old: the authority gives another with its refusal. */
+/** A used or expired nonce: the authority's refusal includes a new one. */
 const badNonceRetries = 20;
 
 export interface AuthorityOptions extends AcmeConfig {
-  /** Between two looks at what the authority does, milliseconds (default 2 000; doubled up to 16 000). */
+  /** Polling interval, milliseconds (default 2,000; doubles up to 16,000). */
   pollMs?: number;
   /** How long it may take for one step, milliseconds (default two minutes). */
   waitMs?: number;
 }
 
-/** The door to `acme-client`, which signs and keeps nonces. It is loaded when a certificate is asked for first. */
+/** The door to `acme-client`, which handles signatures and nonces. Loaded on first use. */
 export function acmeAuthority({
   directoryUrl,
   email,
@@ -82,7 +82,7 @@ interface Wait {
 }
 
 function createAccount(client: Client, wait: Wait, csrOf: (host: string, key: string) => Promise<Buffer>): AcmeAccount {
-  // The library reads nothing but the URL of what it asks for anew.
+  // The library only reads the URL to refresh it.
   const read = (order: Order) => client.getOrder(order as ClientOrder);
   const authorizations = async (order: Order) => client.getAuthorizations(await read(order));
   return {

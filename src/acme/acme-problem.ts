@@ -30,7 +30,7 @@ export function throwProblem({ status, headers, data }: AcmeResponse, url: strin
   throw new AuthorityError('refused', sentence('The authority refused', problem), { problem: problem.type });
 }
 
-/** The authority looked and did not find what it wanted. */
+/** The authority's validation failed. */
 export function invalidError(host: string, problem: Problem | undefined): AuthorityError {
   const { type } = problem ?? {};
   return new AuthorityError('invalid', sentence(`The authority could not confirm ${host}`, problem ?? {}), {

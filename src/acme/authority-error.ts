@@ -1,9 +1,9 @@
 /**
  * Why there is no certificate:
- * - `unavailable`: the authority does not answer, or says that it is not well. Trying again later may work.
- * - `rate-limited`: it asks to wait, until `retryAt` where it says so.
- * - `invalid`: it looked at the domain and did not find the answer to its challenge.
- * - `refused`: it will not do this, whoever asks how often; somebody has to change something.
+ * - `unavailable`: the authority does not answer, or reports an internal error. A later retry may work.
+ * - `rate-limited`: it asks to wait, until `retryAt` if given.
+ * - `invalid`: it could not validate the domain's challenge.
+ * - `refused`: retrying cannot help; somebody has to change something.
  * - `failed`: it is not the authority's fault.
  */
 export type AuthorityErrorKind = 'unavailable' | 'rate-limited' | 'invalid' | 'refused' | 'failed';
@@ -14,7 +14,7 @@ interface AuthorityErrorOptions extends ErrorOptions {
   problem?: string | undefined;
 }
 
-/** The message is for persons: the authority's own words, and the next step where there is one. */
+/** The message is for people: the authority's own words, and the next step if there is one. */
 export class AuthorityError extends Error {
   override name = 'AuthorityError' as const;
   readonly kind: AuthorityErrorKind;

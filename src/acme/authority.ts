@@ -2,7 +2,7 @@
 export interface Authority {
   readonly directoryUrl: string;
   /**
-   * Opens the account that belongs to the key (PEM); the authority makes one for a key it does not know.
+   * Opens the account of the key (PEM); the authority creates one for an unknown key.
    * What is done with the account ends when `signal` aborts. Every method throws an `AuthorityError`.
    */
   open(accountKey: string, signal: AbortSignal): Promise<AcmeAccount>;
@@ -13,9 +13,9 @@ export interface AcmeAccount {
   order(host: string): Promise<Order>;
   /** Undefined: the authority has forgotten the order. */
   find(url: string): Promise<Order | undefined>;
-  /** What still has to be proved, in the way that `type` says; nothing when the proof of an earlier order still holds. */
+  /** Challenges of the given `type` that are still open; none while an earlier order's validation is still valid. */
   challenges(order: Order, type: ChallengeType): Promise<Challenge[]>;
-  /** Lets the authority look, and waits until it has found every answer. */
+  /** Has the authority validate the challenges and waits until all are valid. */
   validate(order: Order, challenges: Challenge[]): Promise<void>;
   /** Has the key (PEM) certified, or fetches what has been certified already. @returns the chain, PEM, leaf first. */
   certify(order: Order, host: string, key: string): Promise<string>;
@@ -34,6 +34,9 @@ export interface Challenge {
   /** Without `*.`. */
   host: string;
   token: string;
-  /** HTTP-01: the body at `/.well-known/acme-challenge/<token>`. DNS-01: the value of the TXT record `_acme-challenge.<host>`. */
+  /**
+   * HTTP-01: the body at `/.well-known/acme-challenge/<token>`. DNS-01: the value of the TXT record
+   * `_acme-challenge.<host>`.
+   */
   answer: string;
 }

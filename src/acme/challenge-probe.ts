@@ -8,7 +8,7 @@ const answerMs = 5_000;
 /**
  * - `found`: the answer is there.
  * - `wrong`: the authority would not find it either.
- * - `unclear`: it cannot be reached from here, which says little of the internet's way: a router need not lead back in.
+ * - `unclear`: unreachable from here, which proves little: a router may not support hairpin NAT.
  */
 export interface Finding {
   kind: 'found' | 'wrong' | 'unclear';
@@ -16,7 +16,7 @@ export interface Finding {
   message: string;
 }
 
-/** Looks at what the authority is about to look at, so that it is not asked in vain: it counts failures. */
+/** Checks what the authority will validate, since the authority counts failures. */
 export interface Probe {
   http(challenge: Challenge): Promise<Finding>;
   /** Whether the name servers of the domain show the TXT record of a DNS-01 challenge. */
@@ -24,7 +24,7 @@ export interface Probe {
 }
 
 export interface ProbeOptions {
-  /** Where the authority looks (default 80). */
+  /** Port that the authority connects to (default 80). */
   httpPort?: number;
   /** e.g. `127.0.0.1:5353` (default: those of the host). */
   nameServers?: string[];
@@ -94,7 +94,7 @@ async function askAddress({ host, token, answer }: Challenge, address: string, p
   }
 }
 
-/** Asks those who know: a server in between would remember for long that there was no such record. */
+/** Queries the authoritative servers, since resolvers cache that a record was missing. */
 async function authoritativeResolver(resolver: Resolver, host: string): Promise<Resolver> {
   for (let labels = host.split('.'); labels.length >= 2; labels = labels.slice(1)) {
     const servers = await resolver.resolveNs(labels.join('.')).catch(() => []);

@@ -2,7 +2,7 @@
 export interface DnsProvider {
   /** For messages, e.g. `Cloudflare`. */
   readonly name: string;
-  /** Adds a value to those that the name has. @throws {DnsProviderError} */
+  /** Adds a value to the name's records. @throws {DnsProviderError} */
   set(name: string, value: string): Promise<void>;
   /** Takes that value away and no other. @throws {DnsProviderError} */
   remove(name: string, value: string): Promise<void>;

@@ -8,7 +8,7 @@ import { formatDuration } from '../units/durations.ts';
 
 const answerMs = 30_000;
 
-/** What `acme-client` expects of one that sends: nothing but a broken connection is an error. */
+/** The adapter `acme-client` expects: only a broken connection is an error. */
 export interface AcmeResponse {
   status: number;
   headers: IncomingHttpHeaders;

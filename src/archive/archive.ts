@@ -6,7 +6,7 @@ export interface ArchivedObject {
   bytes: number;
 }
 
-/** Where what is kept for long lies: objects that are written once, whole or not at all. One writer per name. */
+/** Long-term storage: objects are written once, completely or not at all. One writer per name. */
 export interface Archive {
   /** For people: a folder, or `s3://bucket/prefix`. */
   readonly location: string;

@@ -8,7 +8,7 @@ import { throwMissing } from './missing-object.ts';
 /** Of a file that is being written; a killed process leaves it, and the next one to write the object replaces it. */
 const unfinished = '.part';
 
-/** An archive in a folder: files are written beside their place, flushed and renamed. */
+/** An archive in a folder: files are written under a temporary name, flushed and renamed. */
 export function folderArchive(folder: string): Archive {
   const root = resolve(folder);
 

@@ -18,7 +18,7 @@ export interface Manifest {
   sha256: string;
   /** ISO 8601. */
   createdAt: string;
-  /** What else the writer says of it. */
+  /** More details from the writer. */
   about: Record<string, unknown>;
 }
 
@@ -43,7 +43,7 @@ export async function archiveRows(
   const gzip = createGzip({ level: 6 });
   const flow = pipeline(Readable.from(lines(rows, counted)), gzip, measure.stream, { signal });
   const [put, flowed] = await Promise.allSettled([archive.put(name, measure.stream, signal), flow]);
-  // What the store says comes first: the flow only knows that it was closed early.
+  // Report the store's error first: the pipeline only knows that it was closed early.
   if (put.status === 'rejected') throw put.reason;
   if (flowed.status === 'rejected') throw flowed.reason;
   const createdAt = new Date().toISOString();

@@ -1,4 +1,4 @@
-/** Where data lie, deduplicated and encrypted; nobody but the holder of its password can read it. */
+/** A deduplicated, encrypted repository, readable only with its password. */
 export interface BackupRepository {
   /** Absolute path of a folder, or `s3:https://…/<bucket>/<prefix>`. */
   location: string;
@@ -14,7 +14,7 @@ export interface StoredData {
 
 /** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */
 export interface BackupStore {
-  /** Makes the repository when there is none, and takes away the locks of those who died. Nobody else may use it. */
+  /** Creates the repository if missing and removes stale locks. The caller needs exclusive use. */
   open(repository: BackupRepository, signal: AbortSignal): Promise<void>;
   /** Stores `data` under a name; nothing is stored when reading it fails or `signal` aborts. */
   write(
@@ -27,11 +27,11 @@ export interface BackupStore {
   read(repository: BackupRepository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
   /** Everything with one of these tags, or everything. */
   find(repository: BackupRepository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
-  /** Takes snapshots away, and the data that only they need; those that are gone already are passed over. */
+  /** Deletes snapshots and data that only they use; ignores those already gone. */
   forget(repository: BackupRepository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
   /** Verifies its structure and reads `percent` of its data again. @throws {StoreError} when something is damaged. */
   check(repository: BackupRepository, percent: number, signal: AbortSignal): Promise<void>;
-  /** Bytes of what it holds, compressed and without what lies there twice. */
+  /** Size of its contents, compressed and deduplicated, bytes. */
   size(repository: BackupRepository, signal: AbortSignal): Promise<number>;
   /** Deletes a repository, or a place where several lie. */
   destroy(location: string): Promise<void>;

@@ -14,7 +14,7 @@ interface StoreOptions {
   s3: S3Config | undefined;
 }
 
-/** Backups in repositories of restic, which is looked for, or fetched, when it is needed first. */
+/** Backups in restic repositories. Finds or fetches restic on first use. */
 export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
   let program: Promise<string> | undefined;
 
@@ -33,7 +33,7 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
 
   return {
     async open(repository, signal) {
-      // In one call: each of them makes the key of the password, which takes half a second so that nobody guesses it.
+      // One call, since each derives the key from the password, which deliberately takes half a second.
       if (await exists(run(repository, ['unlock', '--remove-all'], signal))) return;
       await run(repository, ['init', '--repository-version', '2'], signal);
     },

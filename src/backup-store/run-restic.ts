@@ -15,14 +15,14 @@ const maxComplaint = 2_000;
 
 export interface ResticOptions {
   program: string;
-  /** Of what it reads again and again, beside a repository that is far away. */
+  /** Cache of repeatedly read data, for remote repositories. */
   cacheDir: string;
   s3: S3Config | undefined;
 }
 
 export interface Restic {
   child: ChildProcess;
-  /** Resolves when it has ended well. @throws {StoreError} with its last words. */
+  /** Resolves when it succeeds. @throws {StoreError} with the end of its output. */
   ended: Promise<void>;
   /** Ends it, at first politely. */
   stop(): Promise<void>;
@@ -53,7 +53,7 @@ export function startRestic(
   child.stderr.setEncoding('utf8').on('data', (more: string) => {
     complaint = (complaint + more).slice(-maxComplaint);
   });
-  // A restic that ends early breaks the pipe: its words say more.
+  // A restic that exits early breaks the pipe; its own message says more.
   child.stdin.on('error', () => undefined);
   const closed = once(child, 'close');
   const ended = closed.then(([code, signal]: unknown[]) => {

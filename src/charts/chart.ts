@@ -24,6 +24,6 @@ export interface Chart {
   /** From the bottom of each bar up. */
   series: { name: string; color: 'good' | 'warning' | 'bad' }[];
   bars: ChartBar[];
-  /** How many of the last bars belong to the period; those before are paler. */
+  /** Number of last bars that belong to the period; earlier ones are paler. */
   emphasised: number;
 }

@@ -1,4 +1,4 @@
-/** Enough of a text to find it by: what a file holds can be longer than a message may be. */
+/** The start of a text, since a file's text can be longer than a message may be. */
 export function excerpt(text: string, length = 200): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

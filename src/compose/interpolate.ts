@@ -6,10 +6,10 @@ const operator = /:?[-?+]/y;
 /** Deeper than anybody writes by hand. */
 const maxDepth = 20;
 
-/** What fills the place of a variable; undefined when it is not set. */
+/** The value of a variable; undefined when it is not set. */
 export type Lookup = (variable: string) => string | undefined;
 
-/** What is left for the texts of one file: a short text can ask for gigabytes. */
+/** Remaining budget of one file, since a short text can expand to gigabytes. */
 export interface Budget {
   substitutions: number;
   /** Of what the variables are replaced by. */

@@ -7,7 +7,7 @@ import { ComposeError } from './problems.ts';
 export type Answer = { stack: ComposeStack } | { refused: string };
 
 export interface AsideLimits {
-  /** A file of common size takes less than one second, milliseconds. */
+  /** Time limit, milliseconds; a file of common size takes less than a second. */
   timeMs: number;
   /** Megabytes. */
   memory: number;

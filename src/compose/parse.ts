@@ -12,7 +12,7 @@ export interface ComposeSource {
   /** As people know it, e.g. `compose.yaml`. */
   file: string;
   text: string;
-  /** The application's, and no others: the host's environment is not for applications. */
+  /** The application's variables only, never the host's environment. */
   variables: Readonly<Record<string, string>>;
   profiles: readonly string[];
 }

@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { excerpt } from './excerpt.ts';
 import { refusal, showPath } from './refused.ts';
 
-/** A person mends one after the other; the rest comes with the next attempt. */
+/** Most problems to report at once; the rest comes with the next attempt. */
 const shownProblems = 50;
 
 /** Something in a file that has to be changed. */
@@ -12,7 +12,9 @@ export interface Problem {
   text: string;
 }
 
-/** Everything that is wrong with a compose file, with the lines, in their order; `problems` may be the whole message. */
+/**
+ * Everything that is wrong with a compose file, with the lines, in their order; `problems` may be the whole message.
+ */
 export class ComposeError extends UserError {
   constructor(file: string, problems: readonly { line: number; text: string }[] | string) {
     super(typeof problems === 'string' ? problems : `\`${file}\` cannot be deployed.\n${listed(problems)}`);

@@ -5,9 +5,9 @@ import { ComposeError, type Problem } from './problems.ts';
 import { showPath } from './refused.ts';
 import { formatSize } from '../units/sizes.ts';
 
-/** Larger files are no compose files, bytes. */
+/** Largest compose file, bytes. */
 const maxBytes = 1024 ** 2;
-/** Values, with those that aliases repeat: a few aliases can stand for billions. */
+/** Most values, counting those repeated by aliases: a few aliases can expand to billions. */
 const maxValues = 50_000;
 /** Twice as deep as any key that is supported. */
 const maxDepth = 20;
@@ -94,7 +94,7 @@ function plain(value: unknown, path: PropertyKey[], reading: Reading): unknown {
   }
   if (path.length > maxDepth) throw tooDeep(reading.file);
   if (typeof value === 'string') return reading.fill(value, path);
-  // Large numbers are names of something, and have to stay as they were written.
+  // Large numbers are identifiers and must keep their spelling.
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (Array.isArray(value)) return value.map((one, at) => plain(one, [...path, at], reading));
   if (typeof value !== 'object' || value === null) return value;

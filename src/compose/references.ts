@@ -1,7 +1,7 @@
 import type { RawFile } from './file-schema.ts';
 import type { Problem } from './problems.ts';
 
-/** What services name has to be declared, and what they depend on has to be there. */
+/** Checks that everything services refer to is declared, and that their dependencies exist. */
 export function checkReferences(file: RawFile, active: readonly string[]): Problem[] {
   return active.flatMap((name) => {
     const service = file.services[name];
@@ -56,7 +56,7 @@ function duplicates(all: readonly string[]): string[] {
   return [...new Set(all.filter((one) => seen.size === seen.add(one).size))];
 }
 
-/** The names, each after those it depends on; or those that depend on each other in a circle. */
+/** The names in dependency order, or those that form a cycle. */
 export function inOrder(dependencies: ReadonlyMap<string, readonly string[]>): { order?: string[]; circle?: string[] } {
   const order: string[] = [];
   const visit = (name: string, above: readonly string[]): string[] | undefined => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { anyDuration, durationWithin } from '../units/durations.ts';
 import { anySize, sizeWithin } from '../units/sizes.ts';
 
-/** Variables come as text, so numbers and booleans may, too. */
+/** Substituted variables are text, so text is also accepted for numbers and booleans. */
 export const text = z.preprocess(
   (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
   z.string().max(100_000),
@@ -40,7 +40,7 @@ export const cpus = text.pipe(
   z.string().refine((value) => /^\d+(\.\d{1,9})?$/.test(value) && Number(value) > 0, 'is not a number of CPUs'),
 );
 
-/** Where something is in the container. */
+/** A path in the container. */
 export const containerPath = text.pipe(
   z
     .string()

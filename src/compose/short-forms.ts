@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shellWords } from './shell-words.ts';
 
-/** Writes out what may also be given in fewer words. What `expand` throws is told at its place. */
+/** Accepts a short form, which `expand` turns into the long one. Reports its errors at the value's position. */
 export function shortOr<T extends z.ZodType>(expand: (text: string) => unknown, schema: T) {
   return z.preprocess((value, context) => {
     if (typeof value !== 'string' && typeof value !== 'number') return value;

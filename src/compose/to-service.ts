@@ -79,7 +79,7 @@ function present<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], u
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/** A key alone takes the value of the variable of that name; one that is not set either is left away. */
+/** A key without a value takes the variable of that name, or is omitted if that is not set. */
 function withValues(map: Record<string, string | null> | undefined, lookup: Lookup): Record<string, string> {
   return Object.fromEntries(
     Object.entries(map ?? {}).flatMap(([key, value]) => {

@@ -15,19 +15,19 @@ export interface ToolRun {
   files: Record<string, string>;
 }
 
-/** What lies in one table, collection or numbered database of a dump. */
+/** Contents of one table, collection or numbered database of a dump. */
 export interface Contents {
   rows: number;
   /** Digest of the rows as the dump writes them; undefined where the format does not tell one row from another. */
   sha256?: string | undefined;
-  /** Of `rows`, those that may be gone by themselves when they are read again. */
+  /** How many of `rows` may expire before they are read again. */
   passing?: number | undefined;
 }
 
-/** What lies in a dump, by name, e.g. `public.orders`. */
+/** Contents of a dump by name, e.g. `public.orders`. */
 export type Manifest = Record<string, Contents>;
 
-/** Reads along with a tool's output, chunk by chunk; the chunks are not changed. */
+/** Observes a tool's output chunk by chunk, without changing it. */
 export interface Measure {
   add(chunk: Buffer): void;
   /** Call once, after the last chunk. */
@@ -40,13 +40,13 @@ export interface LiveRestore {
   /** Reads the dump on its standard input; what it has done counts when the input has ended. */
   load: ToolRun;
   after: ToolRun[];
-  /** Makes the database usable again after a failure of one of those above. */
+  /** Makes the database usable again after one of the steps above has failed. */
   mend: ToolRun[];
   /** Whether the database is as it was when `before` or `load` fails. */
   atomic: boolean;
 }
 
-/** How an engine says what lies in a server that runs, to compare it with what was measured in a dump. */
+/** How an engine reports a running server's contents, for comparison with those of a dump. */
 export interface Count {
   run(login: DatabaseLogin): ToolRun;
   /** Reads what `run` prints. */
@@ -59,7 +59,7 @@ export interface DumpTool {
   dump(login: DatabaseLogin): ToolRun;
   /** Undefined: the server reads the dump when it starts, from `seedFiles`. */
   restore?(login: DatabaseLogin): LiveRestore;
-  /** Names, in the folder of its data, under which a starting server looks for a dump. */
+  /** File names in its data folder under which a starting server looks for a dump. */
   seedFiles?: readonly string[];
   /** The rest of a dump that a tool writes and that does not belong to it: how many bytes of `tail` to drop. */
   surplus?(tail: Buffer): number;

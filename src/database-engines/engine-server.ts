@@ -8,11 +8,11 @@ export interface Account {
   database: string;
 }
 
-/** One server of an engine as it is wanted. */
+/** Desired server of an engine. */
 export interface Server {
   /** Image reference, e.g. `postgres:17` or `mariadb:11`. */
   image: string;
-  /** Version of what is in the image, e.g. `17` or `8.4`. */
+  /** Version in the image, e.g. `17` or `8.4`. */
   version: string;
   account: Account;
   settings: Settings;
@@ -45,9 +45,9 @@ export interface EngineServer {
   owner: Pick<Account, 'user' | 'database'>;
   /** The official image of a version. */
   image(version: string): string;
-  /** The variable in which an attached application finds the connection string, unless told otherwise. */
+  /** Default variable of the connection string in attached applications. */
   variable: string;
-  /** What `--config key=value` takes, beside `persistent` and `volume_size`. */
+  /** Settings for `--config key=value`, in addition to `persistent` and `volume_size`. */
   settings: Record<string, Setting>;
   container(server: Server): EngineContainer;
   connectionUrl(account: Account, host: string): string;

@@ -9,7 +9,7 @@ export function majorOf(version: string): number {
   return numbersOf(version)[0] ?? 0;
 }
 
-/** Below, at or above zero; what only one of the two says does not count: `17` and `17.2` are the same. */
+/** Negative, zero or positive; ignores parts that only one version has: `17` and `17.2` are equal. */
 export function compareVersions(one: string, other: string): number {
   const [left, right] = [numbersOf(one), numbersOf(other)];
   for (let at = 0; at < Math.min(left.length, right.length); at += 1) {

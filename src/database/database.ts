@@ -17,8 +17,8 @@ export interface Database {
   /** A fresh entity manager whose transactions run as `shipmate_system`, which every policy lets through. */
   asSystem(): EntityManager;
   /**
-   * One statement as the system, outside any transaction, with `$1` placeholders: a single round trip, for reads
-   * that everything waits for.
+   * One statement as the system, outside any transaction, with `$1` placeholders: a single round trip, for
+   * latency-critical reads.
    */
   querySystem<Row>(text: string, values: readonly unknown[]): Promise<Row[]>;
   /** An attempt counter in the database. */

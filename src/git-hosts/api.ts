@@ -1,18 +1,18 @@
 import type { GitProvider } from '../entities/git-provider.ts';
 
-/** `error` is for a deployment that somebody stopped; nothing was learned of the commit. */
+/** `error` is for a cancelled deployment, which says nothing about the commit. */
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';
 
 export interface CommitStatus {
   state: CommitState;
-  /** Tells this status from those of others, e.g. `shipmate/shop/api`. */
+  /** Name of the status among others, e.g. `shipmate/shop/api`. */
   context: string;
   /** Cut to what every host takes. */
   description: string;
   targetUrl: string;
 }
 
-/** What somebody, a CI for example, says of a commit. */
+/** A check of a commit, e.g. by CI. */
 export interface CommitCheck {
   name: string;
   state: 'pending' | 'success' | 'failure';
@@ -22,7 +22,7 @@ export interface CommitCheck {
 export interface GitHostApi {
   /** Replaces the status of the same context. `repository` as webhooks name it, e.g. `acme/api`. */
   setStatus(repository: string, commit: string, status: CommitStatus): Promise<void>;
-  /** The newest word of each check, those of Shipmate included. */
+  /** The latest state of each check, Shipmate's own included. */
   checksOf(repository: string, commit: string): Promise<CommitCheck[]>;
 }
 

@@ -1,4 +1,4 @@
-/** A clone URL in parts. `git@host:path` counts as a URL of its own scheme, `scp:`. */
+/** A parsed clone URL. `git@host:path` gets its own scheme, `scp:`. */
 export interface CloneUrl {
   protocol: string;
   /** With the port. */
@@ -17,7 +17,7 @@ export function parseCloneUrl(cloneUrl: string): CloneUrl | undefined {
   return { protocol: url.protocol, host: url.host, hostname: url.hostname, path: url.pathname };
 }
 
-/** The web server beside a git server: `https`, unless the clone URL says `http`. The port of ssh says nothing about it. */
+/** The web address of a git server: `https` unless the clone URL uses `http`. Ignores an ssh port. */
 export function webOrigin(cloneUrl: string): string | undefined {
   const url = parseCloneUrl(cloneUrl);
   if (!url || url.hostname === '') return undefined;

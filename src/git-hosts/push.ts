@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isStorable } from '../storable-text.ts';
 
-/** A commit id as `deployments.commit_sha` holds it; the hosts write forty zeros for "nothing". */
+/** A commit id, like `deployments.commit_sha`; hosts use forty zeros for "none". */
 export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is not a commit id of 40 hexadecimal digits');
 
 /**
@@ -14,10 +14,10 @@ export const RefName = z
   .max(255)
   .refine((name) => name.isWellFormed() && !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name), 'is not a branch or tag name');
 
-/** What a host calls a repository, as `git_sources.repository` holds it. */
+/** The host's name of a repository, like `git_sources.repository`. */
 export const RepositoryName = z.string().min(1).max(500).refine(isStorable, 'is not a repository name');
 
-/** One commit of a push, as far as the git host tells. */
+/** One commit of a push, as far as the payload has it. */
 export interface PushedCommit {
   message: string;
   /** Paths it touches; undefined when the host does not say. */
@@ -31,7 +31,7 @@ export interface PushedRef {
   /** Full commit ids; undefined where there was nothing before, or is nothing now. */
   before: string | undefined;
   after: string | undefined;
-  /** History was rewritten, as far as the host says. */
+  /** Whether history was rewritten, as far as the payload tells. */
   forced: boolean;
   commits: PushedCommit[];
   /** False when the host cut the list of commits short. */

@@ -2,12 +2,14 @@ import { storableText } from '../storable-text.ts';
 import type { PushedRef } from './push.ts';
 import type { ParsedDelivery } from './webhook.ts';
 
-/** As `webhook_deliveries.event` holds it. */
+/** Length limit of `webhook_deliveries.event`. */
 const maxEvent = 100;
 /** Names of people and titles of commits, in UTF-16 units. */
 const maxWords = 200;
 
-/** What people wrote, cut and cleaned so that PostgreSQL takes it; names of refs and repositories are refused before. */
+/**
+ * What people wrote, cut and cleaned so that PostgreSQL takes it; names of refs and repositories are refused before.
+ */
 export function storableDelivery(parsed: ParsedDelivery): ParsedDelivery {
   const event = storableText(parsed.event, maxEvent);
   if (parsed.kind === 'ignored') return { ...parsed, event, why: storableText(parsed.why, 2 * maxWords) };

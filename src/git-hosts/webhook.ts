@@ -7,10 +7,10 @@ export interface RawDelivery {
   body: Buffer;
 }
 
-/** What a delivery says, in words that all hosts share. */
+/** A delivery in a form common to all hosts. */
 export type ParsedDelivery =
   | { kind: 'push'; event: string; push: Push }
-  /** A valid event that deploys nothing; `why` is told to the git host. */
+  /** A valid event that deploys nothing; the answer to the git host contains `why`. */
   | { kind: 'ignored'; event: string; why: string };
 
 /** Reads and verifies the deliveries of a git host: no HTTP server, no database. */
@@ -21,7 +21,7 @@ export interface GitHostWebhook {
   deliveryId(delivery: RawDelivery): string | undefined;
   /** Whether there is anything to verify. */
   isSigned(delivery: RawDelivery): boolean;
-  /** Whether the delivery was made with `secret`; compares in constant time. */
+  /** Whether the delivery was signed with `secret`; compares in constant time. */
   verify(delivery: RawDelivery, secret: string): boolean;
   /** The repository the payload names, before it can be trusted; to find the secret. */
   repository(payload: unknown): string | undefined;

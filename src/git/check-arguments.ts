@@ -48,7 +48,7 @@ export function checkRef(ref: string): void {
     );
 }
 
-/** @throws {UserError} unless it is a full commit id (SHA-1, as `deployments.commit_sha` holds). */
+/** @throws {UserError} unless it is a full commit id (SHA-1, like `deployments.commit_sha`). */
 export function checkCommit(commit: string): void {
   if (!/^[0-9a-f]{40}$/.test(commit)) {
     throw new UserError(`\`${printable(commit)}\` is not a full commit id of 40 hexadecimal digits.`);

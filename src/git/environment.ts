@@ -44,15 +44,17 @@ const configuration = `[core]
 	detachedHead = false
 `;
 
-/** Answers with what is in its environment; `printf` is built into the shell, so the token is in no argument list. */
+/**
+ * Reads the token from its environment; `printf` is a shell builtin, so the token never appears in an argument list.
+ */
 const credentialHelper =
   '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" "$SHIPMATE_GIT_USERNAME" "$SHIPMATE_GIT_TOKEN"; }; f';
 
 /** What git runs with. Disposing of it removes a key that had to be written to a file. */
 export interface GitEnvironment extends AsyncDisposable {
-  /** For what is here: it knows no credentials and reaches no network. */
+  /** For local commands: no credentials, no network. */
   local: Record<string, string>;
-  /** For what speaks with the remote, by no other protocol than its address says. */
+  /** For remote commands, restricted to the protocol of the address. */
   remote: Record<string, string>;
   /** Before the command that speaks with the remote. */
   remoteArgs: string[];
@@ -80,7 +82,7 @@ export async function gitEnvironment(
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: join(home, 'config'),
     GIT_ATTR_NOSYSTEM: '1',
-    // A repository that happens to lie around the folder is none of ours.
+    // Ignore a repository that happens to enclose the folder.
     GIT_CEILING_DIRECTORIES: dirname(directory),
     GIT_TERMINAL_PROMPT: '0',
     // Objects that are missing are never fetched behind our back: at a server of the old protocol that has no end.
@@ -102,7 +104,7 @@ export async function gitEnvironment(
   return { local, ...withToken(remote, url, credentials), [Symbol.asyncDispose]: nothing };
 }
 
-/** Git itself keeps the token to this scheme, host and port: elsewhere a redirect leads to somebody without it. */
+/** Git limits the token to this scheme, host and port, so a redirect elsewhere does not get it. */
 function withToken(
   remote: Record<string, string>,
   url: string,
@@ -124,14 +126,14 @@ function protocolsOf(url: string): string {
   return scheme === 'http' ? 'http:https' : ['https', 'git'].includes(scheme) ? scheme : 'ssh';
 }
 
-/** @returns the folder it lies in. */
+/** @returns its folder. */
 async function writeKey(home: string, privateKey: string): Promise<string> {
   const folder = await mkdtemp(join(home, 'key-'));
   await writeFile(join(folder, 'id'), privateKey.endsWith('\n') ? privateKey : `${privateKey}\n`, { mode: 0o600 });
   return folder;
 }
 
-/** The first key a host shows is remembered; another one later is refused. The keys of whoever runs Shipmate stay theirs. */
+/** Trusts a host's key on first use and refuses a different one later. Ignores the ssh keys of Shipmate's own user. */
 function sshCommand(home: string, key: string | undefined): string {
   const options = [
     'BatchMode=yes',

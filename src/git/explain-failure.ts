@@ -49,7 +49,7 @@ export function explain(url: string, output: string): UserError | undefined {
   return found?.[1](hostNameOf(url));
 }
 
-/** Who else asked for a password; undefined when it was the host itself. */
+/** The other host that asked for a password; undefined when it was the remote itself. */
 function redirectedTo(url: string, output: string): string | undefined {
   const [, asked = ''] = /could not read (?:username|password) for '([^']{1,500})'/i.exec(output) ?? [];
   if (!URL.canParse(asked) || !URL.canParse(url)) return undefined;

@@ -21,7 +21,7 @@ export interface GitOptions {
   limitMs?: number;
 }
 
-/** The git driver: every git is a process group of its own, with nothing inherited but PATH. */
+/** The git driver: every git runs in its own process group and inherits only PATH. */
 export function createGit({ dataDir, localRepositories, atOnce = 8, limitMs = 300_000 }: GitOptions): Git {
   const home = resolve(dataDir, 'git');
   const enqueue = createPool(atOnce);

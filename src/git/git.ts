@@ -14,7 +14,7 @@ export interface CheckoutRequest {
   commit: string;
   /** A ref that contains the commit; fetched when the server does not serve single commits. */
   ref?: string;
-  /** Directory to fill; made when missing. A checkout of the same commit that is already there is kept. */
+  /** Target directory, created if missing. An existing checkout of the same commit is kept. */
   directory: string;
   signal: AbortSignal;
 }
@@ -24,11 +24,11 @@ export interface CommitInfo {
   /** First line of the message, at most 200 characters. */
   title: string;
   author: string;
-  /** ISO 8601; of one that is checked out. */
+  /** ISO 8601; known after checkout. */
   committedAt?: string;
 }
 
-/** What lies between two commits. */
+/** The difference between two commits. */
 export interface CommitComparison {
   /** Those that the second has and the first has not, newest first, at most 250. */
   commits: CommitInfo[];
@@ -61,7 +61,9 @@ export interface Git {
   ): Promise<{ commit: string; kind: 'branch' | 'tag' | 'commit' }>;
   /** Paths that differ between two commits, with `/` separators; undefined when `from` is not known to the remote. */
   changedPaths(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
-  /** Subjects and bodies of the commits in `from..to`, newest first; undefined when `from` is not known to the remote. */
+  /**
+   * Subjects and bodies of the commits in `from..to`, newest first; undefined when `from` is not known to the remote.
+   */
   messagesBetween(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
   /** The commits between two; undefined when one of them is not known to the remote. */
   compare(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<CommitComparison | undefined>;

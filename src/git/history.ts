@@ -6,7 +6,7 @@ import { storableText } from '../storable-text.ts';
 import type { CommitComparison, CommitInfo, GitRemote } from './git.ts';
 import { GitFailure, type GitWorkplace, type RunGit, withGit } from './run-git.ts';
 
-/** More than any host puts into a payload: enough to decide on skip keywords. */
+/** Most commits to read for skip keywords; more than any host puts into a payload. */
 const maxCommits = 5_000;
 
 const everything = ['+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*'];
@@ -87,7 +87,7 @@ export function resolveAbbreviated(source: Source, prefix: string): Promise<stri
   });
 }
 
-/** A bare repository per remote that holds commits and trees but no file contents. */
+/** A bare repository per remote with commits and trees but no file contents. */
 async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>): Promise<T> {
   const { home, remote, signal } = source;
   const directory = join(home, 'history', `${createHash('sha256').update(remote.url).digest('hex').slice(0, 32)}.git`);
@@ -104,7 +104,7 @@ async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>)
   );
 }
 
-/** A git that was killed leaves lock files, and it is only a cache: then it is made anew. */
+/** Recreates the cache when a killed git has left lock files in it. */
 async function updateAnew(git: RunGit, url: string, directory: string): Promise<void> {
   try {
     await update(git, url);

@@ -7,13 +7,13 @@ import { checkUrl, isLocal } from './check-arguments.ts';
 export interface LocalRepositories {
   /** Folder below which repositories of this machine are cloned; undefined: none is. */
   folder: string | undefined;
-  /** Never cloned from: histories of everybody's repositories lie there. */
+  /** Never cloned from: it contains the histories of all repositories. */
   dataDir: string;
 }
 
 /**
- * The address that git is given: a local one with its symlinks resolved, any other as it is.
- * @throws {UserError} when the address is refused, or lies outside of the folder that the operator named.
+ * The address to pass to git: local paths with symlinks resolved, others unchanged.
+ * @throws {UserError} when the address is refused, or outside the folder configured by the operator.
  */
 export async function allowedUrl(url: string, { folder, dataDir }: LocalRepositories): Promise<string> {
   checkUrl(url);

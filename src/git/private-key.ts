@@ -54,7 +54,7 @@ function requirePem(pem: string): void {
   try {
     createPrivateKey(pem);
   } catch {
-    // What OpenSSL says of it could tell something of the key.
+    // OpenSSL's message could reveal something about the key.
     throw damaged();
   }
 }
@@ -62,7 +62,7 @@ function requirePem(pem: string): void {
 const magic = Buffer.from('openssh-key-v1\0');
 
 /**
- * Reads as much of it as tells whether it is whole and has no passphrase.
+ * Reads just enough to check that it is complete and has no passphrase.
  * @see https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key
  */
 function requireOpenSsh(key: Buffer): void {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 /** How long programs that were asked to end may take to remove their lock files, milliseconds. */
 const patienceMs = 2_000;
 
-/** The end of what it complains of is kept, characters: what failed comes last. */
+/** Limit of standard error that is kept, characters; keeps the end, where the failure is. */
 const maxComplaint = 4_000;
 
 export interface GroupRun {
@@ -96,7 +96,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch (error) {
-    // Nobody is left. macOS says EPERM of a group that is only waited for.
+    // The group is gone. macOS returns EPERM for a group that only has zombies left.
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'ESRCH' && code !== 'EPERM') throw error;
   }

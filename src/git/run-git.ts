@@ -5,18 +5,18 @@ import { explain, hostNameOf } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
 import { runInGroup } from './process-group.ts';
 
-/** A list of some hundred thousand paths, bytes; what is longer would be cut up on the event loop. */
+/** Limit of git's output, bytes: some hundred thousand paths. Parsing more would block the event loop. */
 const maxOutput = 8 * 1024 * 1024;
 
 /** Runs git and returns what it prints. @throws {GitFailure} with its complaint. */
 export interface RunGit {
-  /** Reads and changes what is here: no network, no credentials. */
+  /** Runs git on local data: no network, no credentials. */
   local(...args: string[]): Promise<string>;
-  /** Speaks with the remote, as whoever the credentials are. */
+  /** Runs git against the remote with its credentials. */
   remote(...args: string[]): Promise<string>;
 }
 
-/** What git said when it failed, for callers that tell failures apart. */
+/** Git's error output, for callers that distinguish failures. */
 export class GitFailure extends Error {
   override name = 'GitFailure';
 }

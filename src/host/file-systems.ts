@@ -1,7 +1,7 @@
 import { stat, statfs } from 'node:fs/promises';
 
 export interface FileSystem {
-  /** Tells apart what is mounted; two folders of one file system have the same. */
+  /** Identifies a mounted file system; two folders on one have the same id. */
   device: number;
   sizeBytes: number;
   /** In use, by whomever. */

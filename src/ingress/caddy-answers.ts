@@ -1,4 +1,4 @@
-/** What Caddy says itself, where no application does. */
+/** A response by Caddy itself, when no application answers. */
 export function text(status: number, body: string, headers: Record<string, string[]> = {}): object {
   return {
     handler: 'static_response',
@@ -23,7 +23,7 @@ export const tooSlow = {
   terminal: true,
 };
 
-/** Caddy says 502 where the application has no task that can be reached; visitors are to come again. */
+/** Replaces Caddy's 502 for an application without a reachable task, and asks visitors to retry. */
 export const noAnswer = {
   handle: [text(503, 'The application at {http.request.host} does not answer right now.\n', { 'Retry-After': ['5'] })],
 };

@@ -54,7 +54,7 @@ function server(listen: string, routes: object[]): object {
   };
 }
 
-/** Without a certificate a host is served here: a redirect would lead nowhere. */
+/** Serves hosts without a certificate over HTTP, since a redirect would lead nowhere. */
 function httpRoutes(state: IngressState, endpoints: CaddyEndpoints): object[] {
   const secured = securedHosts(state);
   const routes = bySpecificity(state.routes).flatMap((some) => {
@@ -76,7 +76,7 @@ function httpsRoutes(state: IngressState, endpoints: CaddyEndpoints): object[] {
   return [...probeAnswer(state), ...routes];
 }
 
-/** Hosts that visitors of HTTP are sent away from. */
+/** Hosts whose HTTP visitors are redirected. */
 function securedHosts(state: IngressState): Set<string> {
   const covered = coverage(state);
   return new Set(state.routes.filter(({ host, tls }) => tls && covered(host)).map(({ host }) => host));

@@ -10,7 +10,7 @@ export interface CaddyEndpoints {
   listen: { http: Spellings; https: Spellings };
   /** How long those who are connected have to come back when it changes. */
   drainSeconds: number;
-  /** Where visitors find it. */
+  /** Public ports. */
   publicPorts: IngressPorts;
   /** Where the tasks of a route answer; looked up for every connection. */
   dial(route: IngressRoute): string;

@@ -15,11 +15,11 @@ export interface CaddyHost {
    * @throws with what Caddy says.
    */
   load(instance: CaddyInstance, config: string): Promise<void>;
-  /** Hands it to the Caddys of other nodes as well, as far as there are any; waits a little until they have it. */
+  /** Sends it to other nodes' Caddys too, and waits briefly until they have it. */
   spread(config: string): Promise<void>;
-  /** What is wrong with those of other nodes, for people; undefined when nothing is. */
+  /** Describes a problem of other nodes' Caddys; undefined without one. */
   problem(): Promise<string | undefined>;
-  /** Takes Caddy away; nothing happens where there is none. */
+  /** Removes Caddy, if there is one. */
   remove(): Promise<void>;
 }
 

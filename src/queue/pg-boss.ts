@@ -85,7 +85,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
       await boss.send(deployments, job, { singletonKey: applicationId, db: inTransaction(em) });
     },
     async work(worker, concurrency) {
-      // NOTIFY tells of new jobs; those that were handed back are only found by looking.
+      // NOTIFY announces new jobs only; jobs that were handed back are found by polling.
       const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 };
       await boss.work<DeploymentJob>(deployments, options, async ([job]) => {
         if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
@@ -170,7 +170,7 @@ async function grantToSystem(boss: PgBoss): Promise<void> {
   `);
 }
 
-/** A job's id made from its key: inserting it twice does nothing. */
+/** A job id derived from its key, so that inserting it twice does nothing. */
 function uuidOf(key: string): string {
   const hex = createHash('sha256').update(key).digest('hex');
   return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(

@@ -1,7 +1,7 @@
 import type { EntityManager } from '../database/database.ts';
 
 export interface DeploymentWorker {
-  /** Runs the newest pending deployment of the application. `signal` aborts when the process has to stop. */
+  /** Runs the newest pending deployment of the application. `signal` aborts when the process stops. */
   run(applicationId: string, signal: AbortSignal): Promise<void>;
 }
 
@@ -15,7 +15,7 @@ export interface JobRequest {
   key: string;
   /** What the job is about, as JSON: ids, never secrets. */
   input?: Record<string, unknown>;
-  /** Id of the person who asked for it by hand. */
+  /** Id of the person who started it by hand. */
   requestedBy?: string;
 }
 
@@ -26,7 +26,7 @@ export interface QueuedJob extends Omit<JobRequest, 'lane'> {
   lastAttempt: boolean;
 }
 
-/** `signal` aborts when the process has to stop or the job has run for too long. */
+/** `signal` aborts when the process stops or the job runs too long. */
 export type JobHandler = (job: QueuedJob, signal: AbortSignal) => Promise<void>;
 
 /** Background work in PostgreSQL. At most one job per application runs and one waits. */
@@ -41,7 +41,7 @@ export interface Queue {
   enqueueJob(request: JobRequest, em?: EntityManager): Promise<void>;
   /** Begins to take the jobs of a lane, `concurrency` at once. */
   workJobs(lane: Lane, concurrency: number, handle: JobHandler): Promise<void>;
-  /** Hands back at once the running jobs whose worker died: those whose application nobody holds a lease on. */
+  /** Immediately hands back running jobs whose worker died, i.e. whose application has no lease. */
   handBackLost(isHeld: (applicationId: string) => Promise<boolean>): Promise<void>;
   /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */
   stop(graceSeconds: number): Promise<void>;

@@ -15,7 +15,7 @@ const ivLength = 12;
 const tagLength = 16;
 const algorithm = 'aes-256-gcm';
 
-/** A `Cipher` that says which keys it has, so that a start without the right one can be refused. */
+/** A `Cipher` that lists its keys, so that a start without the right one can be refused. */
 export interface KeyedCipher extends Cipher {
   hasKey(id: string): boolean;
 }
@@ -65,13 +65,13 @@ export function createCipher(keys: readonly Buffer[]): KeyedCipher {
   };
 }
 
-/** A key of its own for each purpose: what signs links never encrypts. */
+/** Derives a separate key per purpose, so that a signing key never encrypts. */
 function hmac(key: Buffer, text: string, purpose: string): Buffer {
   const derived = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `shipmate ${purpose}`, 32));
   return createHmac('sha256', derived).update(text).digest();
 }
 
-/** Tells keys apart and says nothing about them: they are 256 random bits. */
+/** Identifies a key without revealing anything about it, since keys are 256 random bits. */
 export function keyId(key: Buffer): string {
   return createHash('sha256').update('shipmate key id').update(key).digest('hex').slice(0, 12);
 }

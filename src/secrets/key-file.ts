@@ -9,7 +9,7 @@ export function keyFileOf(dataDir: string): string {
 }
 
 /**
- * The keys of the environment, or else those of the key file, which is made on first use with mode 0600.
+ * The keys from the environment, else from the key file, which is created on first use with mode 0600.
  * @throws {UserError} when the key file is damaged: a new one would leave every secret unreadable.
  */
 export async function loadKeys(configured: Buffer[] | undefined, dataDir: string): Promise<Buffer[]> {
@@ -26,7 +26,7 @@ export async function loadKeys(configured: Buffer[] | undefined, dataDir: string
   return keys;
 }
 
-/** Written beside its place and linked there: never half-written, and of two that start, one makes it. */
+/** Written under a temporary name and linked: never half-written, and only one of two starting processes creates it. */
 async function makeKeyFile(file: string): Promise<string> {
   const beside = `${file}.${randomBytes(4).toString('hex')}`;
   await writeFile(beside, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flush: true });

@@ -4,14 +4,17 @@ import { UsageError } from '../errors.ts';
 /** 2^12 rounds, as the data model asks; about a quarter of a second of one core. */
 const cost = 12;
 const minCharacters = 12;
-/** Bcrypt looks no further. @see https://www.usenix.org/legacy/events/usenix99/provos/provos_html/node4.html */
+/**
+ * Bcrypt ignores anything after this many bytes. @see
+ * https://www.usenix.org/legacy/events/usenix99/provos/provos_html/node4.html
+ */
 const maxBytes = 72;
 
-/** What nobody's password hashes to, so that an unknown user takes as long to refuse as a wrong password. */
+/** A hash that no password matches, so that refusing an unknown user takes as long as a wrong password. */
 const nobodysHash = '$2b$12$E3dWkdXgWjMoWzTjKMJ.lu6BeqiRU8/KbrlvGsQlKZIA4R0jOvghi';
 
 /**
- * Bcrypt in the binding's own threads: the event loop goes on meanwhile.
+ * Bcrypt in the binding's own threads, without blocking the event loop.
  * @throws {UsageError} when it is shorter than 12 characters or longer than 72 bytes.
  */
 export async function hashPassword(password: string): Promise<string> {

@@ -5,7 +5,7 @@ import { secretsByKey } from './sealed-columns.ts';
 
 /**
  * Looks at which keys the stored secrets were encrypted with, before anything is served.
- * @throws {UserError} when one of them is not at hand.
+ * @throws {UserError} when one of them is not available.
  */
 export async function verifyKeys(database: Database, cipher: KeyedCipher): Promise<void> {
   const { rows } = await executeSql<{ key_id: string; secrets: number }>(database.asSystem(), secretsByKey);

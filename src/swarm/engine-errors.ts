@@ -1,12 +1,12 @@
 import { UnavailableError } from '../errors.ts';
 
-/** The status the Engine answered with; undefined when it did not answer. */
+/** HTTP status of the Engine's answer; undefined when it did not answer. */
 export function statusOf(error: unknown): number | undefined {
   const { statusCode } = errorFields(error);
   return typeof statusCode === 'number' ? statusCode : undefined;
 }
 
-/** The Engine's own words, without dockerode's frame around them. */
+/** The Engine's own message, without dockerode's prefix. */
 export function reasonOf(error: unknown): string {
   const { json, message } = errorFields(error);
   const { message: said } = errorFields(json);
@@ -23,17 +23,17 @@ function withoutRpcPrefix(message: string): string {
   return message.replace(/^rpc error: code = \w+ desc = /, '').trim();
 }
 
-/** Whether the Engine knows no such thing. */
+/** Whether the Engine answered 404. */
 export function isMissing(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
-/** For `catch`: what is gone already is as good as what was asked for. */
+/** For `catch` of removals: already gone counts as success. */
 export function ignoreMissing(error: unknown): undefined {
   if (!isMissing(error)) throw error;
 }
 
-/** Whether another request made something of that name a moment ago: Swarm's store says so with status 500. */
+/** Whether a concurrent request took the name; Swarm's store reports that with status 500. */
 export function isNameTaken(error: unknown): boolean {
   return statusOf(error) === 409 || /name conflicts with an existing object/.test(reasonOf(error));
 }
@@ -41,8 +41,8 @@ export function isNameTaken(error: unknown): boolean {
 const connectionErrors = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EACCES', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'];
 
 /**
- * Turns an Engine that does not answer, or is no Swarm manager, into an `UnavailableError` with the next step.
- * Every other error passes through.
+ * Turns errors of an Engine that does not answer or is not a Swarm manager into an `UnavailableError` with the next
+ * step. Every other error passes through.
  */
 export async function answering<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -5,7 +5,7 @@ export function secondsToNanoseconds(seconds: number): number {
   return Math.round(seconds * 1e9);
 }
 
-/** Of a duration as a setting keeps it, e.g. `1m30s`. @throws {UsageError} when it is none. */
+/** Nanoseconds of a duration setting, e.g. `1m30s`. @throws {UsageError} when it is malformed. */
 export function nanosecondsOf(duration: string): number {
   return Math.round(readDuration(duration, anyDuration) * 1e6);
 }

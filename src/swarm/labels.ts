@@ -6,7 +6,7 @@ export const labelKeys = {
   project: 'shipmate.project',
   application: 'shipmate.application',
   database: 'shipmate.database',
-  /** On databases: how often they were told to start anew. */
+  /** On databases: number of requested restarts. */
   restarts: 'shipmate.restarts',
   deployment: 'shipmate.deployment',
   commit: 'shipmate.commit',
@@ -18,7 +18,7 @@ export const labelKeys = {
   replicas: 'shipmate.replicas',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',
-  /** On services: hash of what was asked for, so that asking for it again changes nothing. */
+  /** On services: hash of the requested spec, so that applying it again changes nothing. */
   spec: 'shipmate.spec',
   /** On the ingress: settings of the network that it goes without, as the kernel of a node lacks one. */
   lacks: 'shipmate.lacks',

@@ -47,12 +47,12 @@ export function builtImageReference(registry: string | undefined, built: BuiltNa
   return `${imagePrefix(registry)}/${unique(`${project}-${name}`, `${applicationId}\0${name}`)}:${tag}`;
 }
 
-/** Where the images that Shipmate builds lie, without a slash at its end. */
+/** Name prefix of built images, without a trailing slash. */
 export function imagePrefix(registry: string | undefined): string {
   return registry?.replace(/^https?:\/\//, '').replace(/\/+$/, '') ?? 'shipmate';
 }
 
-/** Whether a reference has the form that Shipmate gives the images that it builds. */
+/** Whether a reference has the form of images built by Shipmate. */
 export function isBuiltImage(registry: string | undefined, image: string): boolean {
   const name = splitDigest(image).tag.replace(/^(index\.)?docker\.io\//, '');
   if (name.startsWith('shipmate/')) return true;
@@ -83,7 +83,7 @@ function unique(readable: string, identity: string, length = hashLength): string
   return `${slug(readable).slice(0, room).replace(/-+$/, '')}-${hash}`;
 }
 
-/** Starts with a letter, as DNS names and repository names do; `x` stands in where nothing is left. */
+/** Starts with a letter, like DNS and repository names; `x` if nothing else is left. */
 function slug(text: string): string {
   const dashed = text
     .normalize('NFKD')

@@ -11,8 +11,8 @@ export interface Printed {
 }
 
 /**
- * Takes apart the frames in which the Engine mixes standard output and standard error. The function that is returned
- * is given the stream's chunks in turn; a frame that goes on in the next chunk comes in as many pieces.
+ * Splits the Engine's multiplexed stream into standard output and standard error. Call the returned function with each
+ * chunk in order; a frame that spans chunks is yielded in pieces.
  * @see https://docs.docker.com/reference/api/engine/ (ContainerAttach, stream format)
  */
 export function frameReader(): (chunk: Buffer) => Generator<Printed, void> {

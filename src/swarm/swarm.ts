@@ -2,7 +2,7 @@ import type { BuildSettings, DockerConfig } from '../entities/application-config
 import type { VolumeMount } from './services/mounts.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 
-/** What Shipmate wants to run: everything the Engine's service spec is made from. */
+/** Desired service: everything the Engine's service spec is built from. */
 export interface ServiceSpec {
   /** Swarm service name, globally unique, at most 63 characters; see `serviceName`. */
   name: string;
@@ -30,7 +30,7 @@ export interface ServiceSpec {
   forceUpdate?: boolean;
 }
 
-/** A snapshot of a roll-out that is under way. */
+/** A snapshot of a roll-out in progress. */
 export interface RolloutProgress {
   state: 'rolling_out' | 'watching' | 'converged' | 'rolling_back' | 'rolled_back' | 'failed';
   /** Tasks of the new version that run and are healthy. */
@@ -100,7 +100,7 @@ export interface ServiceStatus {
   updateState?: string;
 }
 
-/** Why a service lacks tasks. */
+/** Why a service has missing tasks. */
 export interface ServiceTroubles {
   /** Tasks that ended by themselves in the last ten minutes, as far as Swarm remembers: five of each slot. */
   ended: number;
@@ -119,7 +119,7 @@ export interface SwarmNode {
   own: boolean;
   /** Whether it leads the managers. */
   leader: boolean;
-  /** `down`: it has not been heard of for some seconds. */
+  /** `down`: no heartbeat for some seconds. */
   state: 'unknown' | 'down' | 'ready' | 'disconnected';
   /** `pause` and `drain` are what somebody wanted: it takes no new tasks, or none at all. */
   availability: 'active' | 'pause' | 'drain';
@@ -169,7 +169,7 @@ export interface Swarm {
    * @throws {ConflictError} when another update of the service got in between.
    */
   apply(spec: ServiceSpec, signal: AbortSignal): AsyncIterable<RolloutProgress>;
-  /** Goes on watching a roll-out that an earlier process began. */
+  /** Resumes watching a roll-out that an earlier process began. */
   watch(name: string, monitorSeconds: number, signal: AbortSignal): AsyncIterable<RolloutProgress>;
   /** Stops an update in flight and goes back to the previous spec; false when there is none to go back to. */
   rollBack(name: string): Promise<boolean>;
@@ -191,7 +191,7 @@ export interface Swarm {
   removeVolume(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
-  /** What its tasks say that ended of late. */
+  /** Errors of recently ended tasks. */
   troubles(name: string): Promise<ServiceTroubles>;
   /** Where the Engine keeps images and volumes, e.g. `/var/lib/docker`: a folder of its own host. */
   rootFolder(): Promise<string>;

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Manifest, Measure } from '../dump-tool.ts';
 
 const [newline, quote, backslash, closing, semicolon] = [10, 39, 92, 41, 59];
-/** Longer beginnings of lines are not looked at: names of tables are short. */
+/** Longest line start to inspect, since table names are short. */
 const maxHead = 512;
 
 /**

@@ -12,7 +12,7 @@ export function isMariaDb(image: string): boolean {
   return /(^|[/-])mariadb([:@-]|$)/.test(image);
 }
 
-/** MySQL and MariaDB read the same variables, MariaDB's own names beside them. */
+/** MariaDB also reads MySQL's variables. */
 export const server: EngineServer = {
   title: 'MySQL',
   port: 3306,

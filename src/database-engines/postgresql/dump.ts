@@ -21,7 +21,7 @@ function beside(login: DatabaseLogin): string {
   return login.database === 'postgres' ? 'template1' : 'postgres';
 }
 
-/** Every statement is a transaction of its own, as `create database` needs it. */
+/** Each statement is its own transaction, as `create database` requires. */
 function statements(...sql: string[]): string[] {
   return sql.map((one) => `--command=${one}`);
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Manifest, Measure } from '../dump-tool.ts';
 
 const newline = 10;
-/** Longer lines outside of data are not looked at: what begins a table's data is short. */
+/** Longest line to inspect outside of data, since the start of a table's data is short. */
 const maxLine = 64 * 1024;
 
 interface Table {

@@ -30,6 +30,6 @@ export const dumpTool: DumpTool = {
     return marked && tail.at(-markBytes - endBytes) === endOpcode ? markBytes : 0;
   },
   measure: measureRdb,
-  // A snapshot tells the keys of its first database only.
+  // A snapshot only reports the keys of its first database.
   count: { run: (login) => run(login, 'info', 'keyspace'), measure: measureKeyspace },
 };

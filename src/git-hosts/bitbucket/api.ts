@@ -54,7 +54,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   };
 }
 
-/** App passwords and API tokens come with a user: `ada@example.com:ATATT…`. Access tokens stand alone. */
+/** App passwords and API tokens include a user: `ada@example.com:ATATT…`. Access tokens do not. */
 function authOf(token: string): { token: string } | { username: string; password: string } {
   const [username, ...password] = token.split(':');
   return username && password.length > 0 ? { username, password: password.join(':') } : { token };

@@ -40,7 +40,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
       const runs = await octokit.paginate(octokit.rest.checks.listForRef, { ...which, filter: 'latest' });
       const statuses = await octokit.paginate(octokit.rest.repos.listCommitStatusesForRef, which);
       const checks = runs.map(({ conclusion, name, status }) => ({ name, state: ofRun(status, conclusion) }));
-      // The newest comes first; those before it are history.
+      // Newest first; older ones are superseded.
       const newest = new Map(statuses.reverse().map((status) => [status.context, status]));
       return [
         ...checks,

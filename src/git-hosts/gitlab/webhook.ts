@@ -53,7 +53,7 @@ export const webhook: GitHostWebhook = {
   },
 };
 
-/** Refuses what is older or newer than five minutes, as Standard Webhooks asks. */
+/** Refuses timestamps more than five minutes off, as Standard Webhooks requires. */
 function verifySignature(delivery: RawDelivery, secret: string): boolean {
   if (!secret.startsWith('whsec_')) return false;
   try {

@@ -7,20 +7,20 @@ import type { Program } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { putFiles } from './put-files.ts';
 
-/** Kept of what a program prints when its output is not streamed, bytes. */
+/** Limit of unstreamed program output that is kept, bytes. */
 const maxPrinted = 1024 * 1024;
 
 /** A program of the Engine that this process is connected to. */
 export interface Attached {
-  /** What it reads and prints. */
+  /** Its standard input and output. */
   stream: Duplex;
-  /** Undefined when it began with the connection. */
+  /** Undefined when connecting has already started it. */
   start?: () => Promise<unknown>;
-  /** Once it has ended. */
+  /** Resolves once it has ended. */
   exitCode(): Promise<number>;
 }
 
-/** The program of a container that was created. */
+/** Attaches to the program of a created container. */
 export function ofContainer(container: Docker.Container, stdin: boolean): Promise<Attached> {
   const options = { stream: true, stdout: true, stderr: true, stdin, hijack: true };
   return answering(async () => ({
@@ -30,7 +30,7 @@ export function ofContainer(container: Docker.Container, stdin: boolean): Promis
   }));
 }
 
-/** A program of its own inside a container that runs. */
+/** Attaches to another program inside a running container. */
 export function inContainer(container: Docker.Container, program: Program, stdin: boolean): Promise<Attached> {
   return answering(async () => {
     await putFiles(container, program.files);
@@ -46,7 +46,7 @@ export function inContainer(container: Docker.Container, program: Program, stdin
   });
 }
 
-/** What a program prints. @throws {ProgramError} after the last chunk, when it ends badly. */
+/** Streams a program's output. @throws {ProgramError} after the last chunk, when it fails. */
 export async function* output(program: Attached, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   const { exitCode, start, stream } = program;
   const cut = () => stream.destroy();
@@ -67,7 +67,7 @@ export async function* output(program: Attached, signal: AbortSignal): AsyncGene
   }
 }
 
-/** Feeds a program until it ends. @returns the beginning of what it prints. @throws {ProgramError} when it ends badly. */
+/** Feeds a program until it ends. @returns the start of its output. @throws {ProgramError} when it fails. */
 export async function run(
   program: Attached,
   input: AsyncIterable<Buffer> | undefined,

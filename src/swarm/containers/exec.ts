@@ -7,7 +7,7 @@ export interface ExecResult {
   output: string;
 }
 
-/** Runs a command in a container of this node and waits for its end. */
+/** Runs a command in a container on this node and waits for it to end. */
 export async function execute(
   docker: Docker,
   container: string,

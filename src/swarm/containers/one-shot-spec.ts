@@ -10,16 +10,16 @@ import { putFiles } from './put-files.ts';
 import { removeContainer } from './remove-container.ts';
 import type { Swarm } from '../swarm.ts';
 
-/** The Engine, and how it gets an image that is not there. */
+/** The Engine, and how to get a missing image. */
 export interface Engine {
   docker: Docker;
   pull: Swarm['pull'];
 }
 
-/** How often a server that starts is looked at, milliseconds. */
+/** Polling interval while a server starts, milliseconds. */
 const pollMs = 250;
 
-/** Nothing it prints is kept: the Engine's log of it would be a copy of a whole database. */
+/** Without a log driver: the Engine's log would be a copy of the whole database. */
 export async function createOneShot(engine: Engine, shot: OneShot, signal: AbortSignal): Promise<Docker.Container> {
   await ensureImage(engine, shot.image, signal);
   const container = await engine.docker.createContainer({
@@ -56,7 +56,7 @@ export async function startServer(engine: Engine, server: ThrowAway, signal: Abo
     HostConfig: { NetworkMode: 'none', LogConfig: { Type: 'json-file', Config: { 'max-size': '1m' } } },
   });
   return orRemove(container, async () => {
-    // Servers read them as a user of their own.
+    // Readable by all, since servers run as their own user.
     await putFiles(container, server.files, 0o444);
     if (server.data) await putTar(container, server.data, server.dataPath, signal);
     await container.start();
@@ -64,7 +64,7 @@ export async function startServer(engine: Engine, server: ThrowAway, signal: Abo
   });
 }
 
-/** Extracts a tar below `path`; of one that breaks off, what came is there. */
+/** Extracts a tar below `path`; a truncated one leaves what had arrived. */
 export async function putTar(
   container: Docker.Container,
   tar: AsyncIterable<Buffer>,
@@ -80,7 +80,7 @@ export async function putTar(
       } catch (error) {
         failure = error;
         broken.abort(error);
-        // Never ends: an Engine that saw an end would take what came for the whole.
+        // Never end the stream: the Engine would take a truncated tar for a complete one.
         await new Promise(() => undefined);
       }
     })(),

@@ -1,26 +1,26 @@
-/** A program of an image that is run once, beside the services. */
+/** A program of an image to run once, outside the services. */
 export interface OneShot {
   image: string;
-  /** Instead of the image's entrypoint. */
+  /** Replaces the image's entrypoint. */
   command: readonly string[];
   env: Record<string, string>;
-  /** Absolute path → content; put there before it starts. */
+  /** Absolute path → content, written before it starts. */
   files: Record<string, string>;
   /** Attachable network of a project; undefined: none. */
   network?: string | undefined;
   labels: Record<string, string>;
 }
 
-/** A server of an image with a volume of its own that goes away with it, and with no network. */
+/** A temporary server without network, whose volume is removed with it. */
 export interface ThrowAway {
   image: string;
-  /** Handed to the image's entrypoint. */
+  /** Arguments of the image's entrypoint. */
   args: readonly string[];
   env: Record<string, string>;
   files: Record<string, string>;
   healthcheck: { test: readonly string[] };
   dataPath: string;
-  /** A tar of what lies in `dataPath` when it starts. */
+  /** A tar to extract into `dataPath` before it starts. */
   data?: AsyncIterable<Buffer> | undefined;
   labels: Record<string, string>;
 }
@@ -29,7 +29,7 @@ export type Program = Pick<OneShot, 'command' | 'env' | 'files'>;
 
 /** A container that runs until it is removed. */
 export interface Running {
-  /** As `OneShots` has it, inside the container. */
+  /** Like `OneShots.output`, inside the container. */
   output(program: Program, signal: AbortSignal): AsyncIterable<Buffer>;
   run(program: Program, input: AsyncIterable<Buffer> | undefined, signal: AbortSignal): Promise<string>;
   remove(): Promise<void>;
@@ -38,19 +38,19 @@ export interface Running {
 /** A Docker volume on the Engine's own node. */
 export interface VolumeUse {
   volume: string;
-  /** Any image that is there; nothing of it is run. */
+  /** Any image on the node; nothing in it is run. */
   image: string;
   labels: Record<string, string>;
 }
 
 /**
- * Containers that belong to no service. They leave nothing behind, however they end; of a Shipmate that was killed,
- * `removeLabelled` takes them away.
+ * Containers outside of services. They clean up after themselves however they end; `removeLabelled` removes those of a
+ * killed Shipmate.
  */
 export interface OneShots {
   /**
-   * What a program prints, as fast as it is read. Nothing of it is kept anywhere.
-   * @throws {ProgramError} after the last chunk, when it did not end well.
+   * Streams a program's output with backpressure, without storing it.
+   * @throws {ProgramError} after the last chunk, when it fails.
    */
   output(shot: OneShot, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
@@ -62,12 +62,12 @@ export interface OneShots {
   start(server: ThrowAway, signal: AbortSignal): Promise<Running>;
   /** @throws {ConflictError} when the volume is not on this node. */
   requireVolume(name: string): Promise<void>;
-  /** Waits until no container of this node that runs has the volume. */
+  /** Waits until no running container on this node uses the volume. */
   awaitUnused(volume: string, signal: AbortSignal): Promise<void>;
-  /** What lies in a volume as a tar. @throws {ConflictError} when it is not on this node. */
+  /** Reads a volume as a tar. @throws {ConflictError} when it is not on this node. */
   readVolume(use: VolumeUse, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * Deletes a volume with what is in it, and makes it again from a tar.
+   * Replaces a volume and its contents with a tar.
    * @throws {ConflictError} while a container uses it.
    */
   writeVolume(use: VolumeUse, tar: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;

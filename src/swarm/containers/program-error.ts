@@ -1,4 +1,4 @@
-/** A program that ran once did not end well. The message is its last words, which are not redacted. */
+/** A program failed. The message is the end of its output, not redacted. */
 export class ProgramError extends Error {
   override name = 'ProgramError' as const;
   exitCode: number;

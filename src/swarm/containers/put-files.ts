@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 
-/** Writes files into a container, running or not; only their owner, root, can read them unless `mode` says otherwise. */
+/** Writes files into a container, running or not; readable by their owner, root, only unless `mode` allows more. */
 export async function putFiles(
   container: Docker.Container,
   files: Record<string, string>,

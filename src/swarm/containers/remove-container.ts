@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { isMissing, statusOf } from '../engine-errors.ts';
 
-/** With the volumes that have no name; one that is gone, or that somebody else is removing, is left alone. */
+/** Removes a container and its anonymous volumes; ignores one that is already gone or being removed. */
 export async function removeContainer(container: Docker.Container): Promise<void> {
   try {
     await container.remove({ force: true, v: true });

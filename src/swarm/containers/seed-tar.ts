@@ -3,8 +3,8 @@ import type { Writable } from 'node:stream';
 import { pack } from 'tar-stream';
 
 /**
- * A tar with one file of known size, and hard links to it, without holding it anywhere.
- * @throws what reading `content` throws.
+ * Streams a tar with one file of known size and hard links to it, without buffering.
+ * @throws errors of reading `content`.
  */
 export async function* seedTar(
   names: readonly string[],
@@ -15,7 +15,7 @@ export async function* seedTar(
   const tar = pack();
 
   async function fill(): Promise<void> {
-    // Servers run as a user of their own, which the images give everything to when they start.
+    // Servers run as their own user; the images change the ownership at start.
     const header = { name: first, size, mode: 0o644 };
     let done: (error?: Error | null) => void = () => undefined;
     const written = new Promise<void>((resolve, reject) => {

@@ -2,12 +2,11 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { frameReader } from '../output-frames.ts';
 
-/** Kept of standard error, characters. */
+/** Limit of standard error that is kept, characters. */
 const maxComplaint = 4_000;
 
 /**
- * What a program prints to its standard output; returns the end of what it printed to standard error. Reads no faster
- * than it is read.
+ * Streams a program's standard output with backpressure; returns the end of its standard error.
  */
 export async function* standardOutput(stream: Readable): AsyncGenerator<Buffer, string> {
   const read = frameReader();

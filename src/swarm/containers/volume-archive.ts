@@ -8,11 +8,11 @@ import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
 import type { VolumeUse } from './one-shot.ts';
 import { removeContainer } from './remove-container.ts';
 
-/** How long a volume that was in use a moment ago may be held, and how often it is tried, milliseconds. */
+/** How long to wait for a recently used volume, and how often to retry, milliseconds. */
 const [releaseMs, pollMs] = [30_000, 250];
 const mountPoint = '/shipmate-volume';
 
-/** The Engine makes the tar itself out of a container that is never started: nothing has to be in the image. */
+/** The Engine builds the tar from a container that is never started, so the image needs no tools. */
 export async function* readVolume(engine: Engine, use: VolumeUse, signal: AbortSignal): AsyncIterable<Buffer> {
   const container = await answering(async () => {
     await requireVolume(engine.docker, use.volume);
@@ -43,7 +43,7 @@ export async function writeVolume(
   }
 }
 
-/** One that is missing was deleted by an earlier try that broke off. */
+/** A missing volume was deleted by an earlier, interrupted attempt. */
 async function emptyVolume(docker: Docker, name: string): Promise<void> {
   const volume = docker.getVolume(name);
   try {
@@ -58,7 +58,7 @@ async function emptyVolume(docker: Docker, name: string): Promise<void> {
   }
 }
 
-/** Swarm takes the containers of tasks that were stopped away a little later. */
+/** Retries, since Swarm removes the containers of stopped tasks a little later. */
 async function removeUnused(volume: Docker.Volume): Promise<void> {
   for (const end = Date.now() + releaseMs; ;) {
     try {
@@ -70,13 +70,13 @@ async function removeUnused(volume: Docker.Volume): Promise<void> {
   }
 }
 
-/** Swarm counts tasks out the moment they are to stop; their servers end some seconds later. */
+/** Swarm no longer counts tasks once they are told to stop, but their servers exit some seconds later. */
 export async function awaitUnused(docker: Docker, name: string, signal: AbortSignal): Promise<void> {
   const filters = { volume: [name], status: ['running', 'paused', 'restarting'] };
   while ((await docker.listContainers({ all: true, filters })).length > 0) await delay(pollMs, undefined, { signal });
 }
 
-/** The Engine would make one that is missing, and the backup would be of nothing. */
+/** The Engine would create a missing volume, and the backup would be empty. */
 export async function requireVolume(docker: Docker, name: string): Promise<void> {
   try {
     await docker.getVolume(name).inspect();
@@ -99,7 +99,7 @@ async function holding(
   await ensureImage(engine, image, signal);
   return engine.docker.createContainer({
     Image: image,
-    // Never run, but the Engine wants one.
+    // Never run, but the Engine requires one.
     Entrypoint: ['/nothing'],
     Labels: { [labelKeys.managed]: 'true', ...labels },
     HostConfig: {

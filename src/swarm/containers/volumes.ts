@@ -3,7 +3,7 @@ import { ConflictError } from '../../errors.ts';
 import { isMissing, statusOf } from '../engine-errors.ts';
 
 /**
- * Deletes a volume with what is in it, on the Engine's own node. Nothing happens when there is none.
+ * Deletes a volume and its data on the Engine's own node. Does nothing when there is none.
  * @throws {ConflictError} while a container, even a stopped one, uses it.
  */
 export async function removeDockerVolume(docker: Docker, name: string): Promise<void> {

@@ -5,9 +5,9 @@ import { UserError } from '../../errors.ts';
 export const maxDockerfileBytes = 1024 * 1024;
 
 /**
- * Images that a Dockerfile builds on or copies from, with its arguments filled in, each once. Stages of its own and
- * `scratch` are none.
- * @throws {UserError} when the name of one depends on something that is unknown before the build.
+ * Distinct images that a Dockerfile builds on or copies from, with arguments substituted, without its own stages and
+ * `scratch`.
+ * @throws {UserError} when an image name is unknown before the build.
  */
 export function baseImages(text: string, buildArgs: Record<string, string>): string[] {
   const dockerfile = DockerfileParser.parse(text);
@@ -53,7 +53,7 @@ function sourceOf(flag: Flag): string[] {
   return value.split(',').flatMap((part) => (part.startsWith('from=') ? [part.slice('from='.length)] : []));
 }
 
-/** Arguments before the first FROM are the only ones that it can use. */
+/** FROM can only use arguments declared before the first FROM. */
 function globalArgs(dockerfile: Dockerfile, buildArgs: Record<string, string>): Map<string, string> {
   const globals = new Map<string, string>();
   for (const argument of dockerfile.getInitialARGs()) {

@@ -18,14 +18,15 @@ interface Walk {
 
 interface IgnoreRules {
   ignores(path: string): boolean;
-  /** Whether a `!` may take in files of an ignored folder. */
+  /** Whether a `!` pattern may include files in an ignored folder. */
   hasExceptions: boolean;
 }
 
 /**
- * The build context as a tar stream, without what `.dockerignore` names. Everything is looked at before the first
- * byte is sent, and nothing is held in memory but the paths.
- * @throws {UserError} for a context above the limit, a symlink that leads out of it, a Dockerfile that is not in it.
+ * The build context as a tar stream, without ignored files. Everything is checked before the first byte is sent; only
+ * paths are kept in memory.
+ * @throws {UserError} for a context above the limit, a symlink that points outside it, or a Dockerfile that is not in
+ * it.
  */
 export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Readable> {
   await requireDockerfile(root, dockerfile);
@@ -35,7 +36,7 @@ export async function openContext(root: string, dockerfile: string, limitBytes: 
   return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
 }
 
-/** @throws {UserError} when it is missing, or leads out of the context. */
+/** @throws {UserError} when it is missing or outside the context. */
 export async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
   if (isAbsolute(dockerfile) || isOutside(normal(root, dockerfile))) {
     throw new UserError(
@@ -53,7 +54,7 @@ export async function requireDockerfile(root: string, dockerfile: string): Promi
 
 /** Docker's rules, not git's: patterns are anchored at the root, and the last match decides. */
 async function readIgnore(root: string): Promise<IgnoreRules> {
-  // A link would read a file of this host into the answer.
+  // A link could leak a file of this host into the error message.
   const isFile = (await lstat(join(root, '.dockerignore')).catch(() => undefined))?.isFile();
   if (!isFile) return { ignores: () => false, hasExceptions: false };
   const text = await readFile(join(root, '.dockerignore'), 'utf8');
@@ -89,7 +90,7 @@ function keep({ kept }: Walk, path: string): void {
   for (let part = path; part !== '.'; part = dirname(part)) kept.add(part);
 }
 
-/** Both as it is written and as it resolves: a `..` behind a linked folder leads elsewhere than it reads. */
+/** Checks the link as written and as resolved: `..` after a linked folder points elsewhere than it reads. */
 async function requireInside(root: string, link: string): Promise<void> {
   const target = await readlink(join(root, link));
   if (isAbsolute(target) || isOutside(normal(root, join(dirname(link), target)))) throw leadsOut(link);

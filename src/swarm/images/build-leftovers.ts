@@ -5,7 +5,7 @@ import { labelKeys } from '../labels.ts';
 
 /**
  * The classic builder cannot label its intermediate containers: a label would be part of the image and defeat the
- * build cache. A host entry that means nothing marks them instead.
+ * build cache. A dummy host entry marks them instead.
  */
 export function buildMark(deploymentId: string): string {
   return `${deploymentId}.build.shipmate.invalid:127.0.0.1`;
@@ -24,8 +24,8 @@ export async function buildContainers(docker: Docker, deploymentId: string): Pro
 }
 
 /**
- * The Engine stops a build whose connection is closed and removes its container, in its own time: waits for that,
- * and after `patienceMs` removes it.
+ * After its connection is closed, the Engine stops a build and eventually removes its container. Waits for that, and
+ * removes it after `patienceMs`.
  */
 export async function awaitBuildGone(docker: Docker, deploymentId: string, patienceMs = 5_000): Promise<void> {
   const end = Date.now() + patienceMs;
@@ -41,7 +41,7 @@ export async function removeBuildContainers(docker: Docker, deploymentId: string
   }
 }
 
-/** Images of the deployment that got no name. */
+/** Removes the deployment's untagged images. */
 export async function removeUntaggedImages(docker: Docker, deploymentId: string): Promise<void> {
   const filters = { dangling: ['true'], label: [`${labelKeys.deployment}=${deploymentId}`] };
   for (const { Id } of await docker.listImages({ filters })) {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { EngineMessage } from './json-lines.ts';
 import type { BuildEvents } from '../swarm.ts';
 
-/** How many lines of a failing step are quoted. */
+/** Number of lines of a failed step to quote. */
 const quoted = 15;
 /** Of each of them, characters; the message is redacted and cut later. */
 const quotedLength = 4_000;

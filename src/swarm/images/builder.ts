@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import type { BuildEvents, BuildRequest, BuiltImage } from '../swarm.ts';
 
-/** What a builder decides by: the build context, and what people have set. */
+/** Input of a builder: build context and settings. */
 export interface Checkout {
   /** Folder of the build context, already resolved. */
   folder: string;
@@ -16,18 +16,18 @@ export interface EngineBuildRequest extends BuildRequest {
   contextLimitBytes: number;
 }
 
-/** One way to make an image of a checkout. */
+/** One way to build an image from a checkout. */
 export interface Builder {
-  /** As the deployment log shows it, and as a request names it. */
+  /** Name in the deployment log and in requests. */
   name: string;
-  /** Why it fits the checkout, to be read after "because"; undefined when it does not fit. */
+  /** Why it can build the checkout, as the clause after "because"; undefined when it cannot. */
   detects(checkout: Checkout): Promise<string | undefined>;
-  /** Images that the checkout's image would contain, as it names them. @throws {UserError} when one cannot be told. */
+  /** Base images of the checkout's image. @throws {UserError} when one cannot be determined. */
   baseImages(checkout: Checkout): Promise<string[]>;
   /** What its image depends on besides the commit: builds of one commit with equal identities make the same image. */
   identity(settings: BuildSettings): unknown;
   /**
-   * Returns once the image has its tag. When `signal` aborts, ends this build and no other, then throws the reason.
+   * Returns once the image is tagged. When `signal` aborts, cancels this build only, then throws the reason.
    * @throws {UserError} when the checkout is refused or a step fails.
    */
   build(request: EngineBuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>;

@@ -1,16 +1,16 @@
 import type { Builder, Checkout } from './builder.ts';
 import { dockerfileBuilder } from './dockerfile-builder.ts';
 
-/** Every builder, in the order in which they look at a checkout; the first that fits takes it. */
+/** Every builder in order of precedence; the first that detects the checkout builds it. */
 export const builders: readonly [Builder, ...Builder[]] = [dockerfileBuilder];
 
 export interface Choice {
   builder: Builder;
-  /** Why, to be read after "because". */
+  /** The clause after "because". */
   reason: string;
 }
 
-/** Where none fits, the first one is chosen: its error says what is missing. */
+/** Falls back to the first builder, whose error says what is missing. */
 export async function chooseBuilder(checkout: Checkout, among = builders): Promise<Choice> {
   for (const builder of among) {
     const reason = await builder.detects(checkout);

@@ -4,14 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { imagePrefix, registryOf } from '../names.ts';
 
-/** What the Engine, and every node that pulls, shows to a registry. */
+/** Login that the Engine and every pulling node use at a registry. */
 export interface RegistryLogin {
   username: string;
   password: string;
   serveraddress: string;
 }
 
-/** The login for the registry of an image; undefined where it is to be asked without one. */
+/** The login for an image's registry; undefined for anonymous access. */
 export type Credentials = (image: string) => Promise<RegistryLogin | undefined>;
 
 interface CredentialOptions {
@@ -31,11 +31,11 @@ interface DockerConfigFile {
 const helperMs = 10_000;
 const hubKey = 'https://index.docker.io/v1/';
 
-/** The configured login; otherwise what `docker login` has left on this host, credential helpers included. */
+/** The configured login, else that of `docker login` on this host, including credential helpers. */
 export function registryCredentials({ registry, login, folder }: CredentialOptions): Credentials {
   return async (image) => {
     const host = registryOf(image);
-    // Not for the whole host: others may have their own folders in it.
+    // Only for this prefix, not for the whole registry host, which others may share.
     if (login && registry !== undefined && image.startsWith(`${imagePrefix(registry)}/`))
       return { ...login, serveraddress: host };
     const found = await readLogin(folder ?? process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), host);

@@ -14,8 +14,8 @@ import { readMessages } from './json-lines.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 
 /**
- * Builds with the Engine's classic builder, which every Engine since 1.12 has. An abort closes the connection, at
- * which the Engine cancels this build and no other; throws the signal's reason once its container is gone.
+ * Builds with the Engine's classic builder, available since Engine 1.12. An abort closes the connection, which makes
+ * the Engine cancel this build only; throws the signal's reason once its container is gone.
  */
 export const dockerfileBuilder: Builder = { name: 'dockerfile', detects, baseImages: readBaseImages, identity, build };
 
@@ -91,7 +91,7 @@ function pathOf({ dockerfile = 'Dockerfile' }: BuildSettings): string {
   return dockerfile;
 }
 
-/** Before the first step the Engine answers with a status: what it says then is about the Dockerfile. */
+/** Errors before the first step come as an HTTP status and concern the Dockerfile. */
 function asRefusal(error: unknown): never {
   const status = statusOf(error);
   if (status === undefined || status === 503) throw error;

@@ -24,7 +24,7 @@ export async function findImage(docker: Docker, reference: string): Promise<Buil
   }
 }
 
-/** @returns the reference by digest where a registry has the image, otherwise as it was given. */
+/** @returns the reference by digest if a registry has the image, else unchanged. */
 export async function pullImage(
   docker: Docker,
   reference: string,
@@ -33,7 +33,7 @@ export async function pullImage(
   credentials: Credentials,
 ): Promise<string> {
   signal.throwIfAborted();
-  // A digest is one content for ever.
+  // A digest never changes its content.
   if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
   const options = await withLogin(credentials, reference, signal);
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
@@ -47,7 +47,7 @@ export async function pullImage(
   );
 }
 
-/** @returns the reference by digest, which every node pulls the same bytes with. */
+/** @returns the reference by digest, so that every node pulls the same bytes. */
 export async function pushImage(
   docker: Docker,
   reference: string,
@@ -56,7 +56,7 @@ export async function pushImage(
 ): Promise<string> {
   signal.throwIfAborted();
   const image = docker.getImage(reference);
-  // The Engine insists on credentials, even on none.
+  // The Engine requires credentials, even empty ones.
   const options = { authconfig: { username: '', password: '' }, ...(await withLogin(credentials, reference, signal)) };
   const { failure, digest } = await transfer(
     () => image.push(options),
@@ -89,7 +89,7 @@ function hint(failure: string): string {
   );
 }
 
-/** The image of this name by the digest that its registry gave it; undefined when none did. */
+/** The image by its registry's digest; undefined without one. */
 function pinnedBy(reference: string, digests: readonly string[] | null): string | undefined {
   const { tag, digest } = splitDigest(reference);
   if (digest !== undefined) return reference;
@@ -98,7 +98,7 @@ function pinnedBy(reference: string, digests: readonly string[] | null): string 
   return found && `${tagged(tag)}@${splitDigest(found).digest}`;
 }
 
-/** What the registry or the Engine objected to, if anything; an Engine that does not answer throws. */
+/** The objection of the registry or the Engine, if any; throws when the Engine does not answer. */
 async function transfer(
   start: () => Promise<NodeJS.ReadableStream>,
   onLine: BuildEvents['onLine'],
@@ -120,7 +120,7 @@ async function transfer(
   }
 }
 
-/** Without a tag the Engine would pull every one. */
+/** Without a tag the Engine would pull every tag. */
 function tagged(reference: string): string {
   return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import type { FolderImage } from '../swarm.ts';
 import { readMessages } from './json-lines.ts';
 
-/** Makes an image of one layer, without a build. */
+/** Creates a single-layer image without a build. */
 export async function importFolder(
   docker: Docker,
   { folder, tag, command, labels }: FolderImage,

@@ -1,14 +1,14 @@
 import { readLines } from '../text-lines.ts';
 
-/** A line of what the Engine says while it builds, pulls or pushes. */
+/** A progress message of a build, pull or push. */
 export interface EngineMessage {
   stream?: string;
   status?: string;
   id?: string;
   error?: string;
-  /** Only while a layer moves: too many to show. */
+  /** Set during layer transfers, which are too many to show. */
   progress?: string;
-  /** At the end of a push: the digest under which the registry keeps the image. */
+  /** At the end of a push: the image's digest in the registry. */
   aux?: { Digest?: string };
 }
 

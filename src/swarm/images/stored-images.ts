@@ -24,7 +24,7 @@ export async function imagesInUse(docker: Docker): Promise<string[]> {
   });
 }
 
-/** Never by force: the Engine refuses while a container needs it, running or not. */
+/** Never forced: the Engine refuses while a container uses it, running or not. */
 export async function removeImage(docker: Docker, reference: string): Promise<boolean> {
   try {
     await docker.getImage(reference).remove();
@@ -35,7 +35,7 @@ export async function removeImage(docker: Docker, reference: string): Promise<bo
   }
 }
 
-/** Images that have no name and that no image with a name is made of: the cache of the classic builder. */
+/** Removes untagged images that no tagged one is based on: the classic builder's cache. */
 export async function pruneBuilds(docker: Docker, before: Date): Promise<void> {
   const until = [`${Math.floor(before.getTime() / 1_000)}`];
   await docker.pruneImages({ filters: { dangling: ['true'], label: [labelKeys.application], until } });

@@ -17,14 +17,14 @@ export type { IngressSpec } from './ingress-spec.ts';
 /** What the ingress needs of the Docker Engine. */
 export interface IngressEngine {
   /**
-   * Creates or updates the service when it is not as wanted, and waits for its task on this node.
+   * Brings the service to the spec and waits for its task on this node.
    * @returns the id of the task's container.
-   * @throws {UnavailableError} with what Swarm says when no task comes up.
+   * @throws {UnavailableError} with Swarm's message when no task comes up.
    */
   ensure(spec: IngressSpec, signal: AbortSignal): Promise<string>;
   /** The container on this node; undefined when none runs. */
   container(name: string): Promise<string | undefined>;
-  /** Whether a task of the service could not start, as its node's kernel lacks a setting: `ensure` again mends it. */
+  /** Whether a task could not start because its kernel lacks a setting; another `ensure` fixes it. */
   refuses(spec: Pick<IngressSpec, 'name' | 'kernelSettings'>): Promise<boolean>;
   /** Networks the service is attached to, by name; undefined when there is no service. */
   networks(name: string): Promise<string[] | undefined>;
@@ -34,13 +34,13 @@ export interface IngressEngine {
    * Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it.
    */
   distribute(wanted: Distribution): Promise<void>;
-  /** Nodes whose task does not have it. */
+  /** Nodes whose task lacks the latest configuration. */
   behind(name: string): Promise<Behind[]>;
-  /** Removes the service, what hands over to other nodes, and the volumes of this node. */
+  /** Removes the service, its distribution job, and its volumes on this node. */
   remove(name: string): Promise<void>;
 }
 
-/** How often the task's state is looked at, milliseconds. */
+/** Polling interval of the task's state, milliseconds. */
 const pollMs = 250;
 
 /** `credentials`: logins of the registry that the image is pulled from (default none). */

@@ -10,29 +10,29 @@ import { labelKeys } from '../labels.ts';
 import type { EngineNode } from '../services/nodes.ts';
 import type { Task } from '../services/task.ts';
 
-/** What the proxies of the other nodes are handed. */
+/** A configuration for the proxies on other nodes. */
 export interface Distribution {
   /** Name of the ingress service. */
   name: string;
   config: string;
   runDir: string;
-  /** Hands the file over when it is run in a container that has `runDir`. */
+  /** Command that applies the file, run in a container that mounts `runDir`. */
   command: (file: string) => string[];
 }
 
-/** A node whose proxy does not have what was handed out. */
+/** A node whose proxy lacks the latest configuration. */
 export interface Behind {
   hostname: string;
   /** Since when, milliseconds since 1970. */
   since: number;
-  /** What the task that is to hand it over says. */
+  /** Message of its distribution task. */
   why: string;
 }
 
 /** Below Swarm's limit of 500 KiB for a secret, bytes. */
 const partBytes = 480 * 1024;
 
-/** Swarm secrets are the only files that it brings to a node encrypted, and keeps in memory there. */
+/** Swarm secrets are the only files that it sends to a node encrypted and keeps in memory there. */
 interface Part {
   id: string;
   name: string;
@@ -42,8 +42,8 @@ interface Part {
 type JobTask = Task & { NodeID?: string; JobIteration?: { Index?: number } };
 
 /**
- * Hands the configuration to the proxy of every node: a job that Swarm runs once on each, also on one that joins later.
- * The Engine runs commands in containers of its own node alone. Nothing happens when it was handed out before.
+ * Sends the configuration to the proxy of every node with a Swarm job that runs once per node, including nodes that
+ * join later, since the Engine can only exec on its own node. Does nothing when it was already sent.
  */
 export async function distribute(docker: Docker, wanted: Distribution, login?: RegistryLogin): Promise<void> {
   const ingress = await inspectService(docker, wanted.name);
@@ -71,7 +71,7 @@ export async function distribute(docker: Docker, wanted: Distribution, login?: R
   await removeParts(docker, wanted.name, hash);
 }
 
-/** Nodes that are there and do not have the newest configuration. */
+/** Ready nodes without the latest configuration. */
 export async function nodesBehind(docker: Docker, name: string): Promise<Behind[]> {
   const job = await inspectService(docker, jobName(name));
   if (!job) return [];
@@ -138,13 +138,13 @@ function jobSpec(wanted: Distribution, image: string, hash: string, parts: Part[
         ReadOnly: true,
         CapabilityDrop: ['ALL'],
       },
-      // The proxy of a node that has just joined takes a moment.
+      // The proxy of a newly joined node needs a moment.
       RestartPolicy: { Condition: 'on-failure' as const, Delay: 1_000_000_000 },
     },
   };
 }
 
-/** Only for what does not fit into one secret: the image needs a shell then. */
+/** Only for configurations larger than one secret; needs a shell in the image. */
 function joined(parts: Part[], command: string[]): string {
   const files = parts.map(({ file }) => `/run/secrets/${file}`).join(' ');
   return `cat ${files} | gunzip > /tmp/config && exec ${command.join(' ')}`;
@@ -175,7 +175,7 @@ async function ensurePart(docker: Docker, service: string, name: string, data: B
   return made.id;
 }
 
-/** Those of older configurations. */
+/** Removes the secrets of older configurations. */
 async function removeParts(docker: Docker, name: string, hash: string | undefined): Promise<void> {
   const kept = hash === undefined ? undefined : `${jobName(name)}-${hash.slice(0, 12)}-`;
   for (const { ID, Spec } of await docker.listSecrets({ filters: { label: [`${labelKeys.service}=${name}`] } })) {
@@ -183,7 +183,7 @@ async function removeParts(docker: Docker, name: string, hash: string | undefine
   }
 }
 
-/** Or still held by a task that ends: the next time takes it away. */
+/** Ignores secrets that are gone, or still held by an ending task; the next run removes those. */
 function unlessGone(error: unknown): void {
   if (!isMissing(error) && !/in use/.test(reasonOf(error))) throw error;
 }

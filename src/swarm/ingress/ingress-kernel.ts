@@ -6,15 +6,16 @@ import { labelKeys } from '../labels.ts';
 type Settings = Pick<IngressSpec, 'name' | 'kernelSettings'>;
 
 /**
- * Whether the service has to go without its kernel settings: it does already, or a task could not start for one of them.
- * Swarm knows no kernel versions of its nodes, and distributions bring settings to older ones: to try tells for sure.
+ * Whether the service has to go without its kernel settings: it does already, or a task could not start for one of
+ * them. Swarm knows no kernel versions of its nodes, and distributions bring settings to older ones: to try tells for
+ * sure.
  */
 export async function kernelLacks(docker: Docker, spec: Settings, before?: Docker.Service): Promise<boolean> {
   if (!before) return false;
   return goesWithout(spec, before) || (await wasRefused(docker, spec, before));
 }
 
-/** A task could not start for one of the settings that the service has. */
+/** Whether a task could not start because of one of the service's settings. */
 export async function refusesSettings(docker: Docker, spec: Settings): Promise<boolean> {
   const service = await inspectService(docker, spec.name);
   if (!service || goesWithout(spec, service)) return false;

@@ -12,9 +12,9 @@ export interface IngressSpec {
   ports: Record<number, number>;
   /** Names of the overlay networks whose services it reaches. */
   networks: string[];
-  /** Where the volume that keeps its configuration is mounted. */
+  /** Mount path of the volume with its configuration. */
   configDir: string;
-  /** Content of the file that it starts with, at `/etc/shipmate/start`. */
+  /** Content of its start file, at `/etc/shipmate/start`. */
   startFile: string;
   /** Where an in-memory volume is mounted, for its socket; on every node the job that hands over has it too. */
   runDir: string;
@@ -31,7 +31,7 @@ export interface StartFile {
   name: string;
 }
 
-/** Another content is another Swarm config, as they cannot change. */
+/** Includes a hash of the content, since Swarm configs are immutable. */
 export function startFileName({ name, startFile }: IngressSpec): string {
   return `${name}-${createHash('sha256').update(startFile).digest('hex').slice(0, 8)}`;
 }
@@ -82,14 +82,14 @@ export function toIngressSpec(
         CapabilityAdd: ['CAP_NET_BIND_SERVICE'],
         // A connection for each request to a task: ports whose connection has ended are needed again at once.
         Sysctls: { 'net.ipv4.tcp_tw_reuse': '1', 'net.ipv4.ip_local_port_range': '1024 65535', ...kernelSettings },
-        // While the task before finishes its requests nobody listens on the port.
+        // Nothing listens on the port while the old task finishes its requests.
         StopGracePeriod: 3_000_000_000,
       },
       RestartPolicy: { Condition: 'any', Delay: 1_000_000_000 },
       Networks: networkIds.map((Target) => ({ Target })),
     },
     Mode: { Global: {} },
-    // A port of the host is free only once the old task is gone.
+    // The host port is free only once the old task is gone.
     UpdateConfig: { Parallelism: 1, FailureAction: 'rollback', Order: 'stop-first' },
     EndpointSpec: {
       Mode: 'dnsrr',

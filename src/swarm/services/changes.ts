@@ -2,15 +2,15 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 
-/** Between an event of a container and Swarm's knowledge of it, milliseconds. */
+/** Delay between a container event and Swarm noticing it, milliseconds. */
 const settleMs = 30;
 
 export interface Changes extends AsyncDisposable {
-  /** Resolves soon after something happened to the service, and after `milliseconds` in any case. */
+  /** Resolves soon after a change of the service, at the latest after `milliseconds`. */
   next(milliseconds: number): Promise<void>;
 }
 
-/** The Engine's events are only a hint to look again: they may be missed, and those of other nodes do not come here. */
+/** Engine events are only a hint to check again: they may be missed, and other nodes' events do not arrive here. */
 export async function watchChanges(docker: Docker, service: string, signal: AbortSignal): Promise<Changes> {
   const ending = new AbortController();
   const stopped = AbortSignal.any([signal, ending.signal]);

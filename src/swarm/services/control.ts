@@ -25,13 +25,13 @@ export async function restartService(docker: Docker, name: string): Promise<void
   });
 }
 
-/** A change during an update would become what a rollback goes back to. */
+/** A change during an update would become the rollback target. */
 function requireSettled({ UpdateStatus }: Docker.Service): void {
   if (UpdateStatus?.State !== 'updating' && UpdateStatus?.State !== 'rollback_started') return;
   throw new ConflictError('A roll-out is in progress. Wait for it, or cancel it first.');
 }
 
-/** The Engine's own rollback. One that is under way already counts; after one there is no version before. */
+/** The Engine's own rollback. One in progress counts; after one there is no previous version. */
 export async function rollBackService(docker: Docker, name: string): Promise<boolean> {
   const service = await inspectService(docker, name);
   if (service?.UpdateStatus?.State === 'rollback_started') return true;

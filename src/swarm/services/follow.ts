@@ -11,7 +11,7 @@ import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress } from '../swarm.ts';
 
 export interface FollowOptions {
-  /** Between looks when no event comes, milliseconds. */
+  /** Polling interval without events, milliseconds. */
   pollMs: number;
   /** How long a task may wait for a node that takes it, milliseconds. */
   placementMs: number;
@@ -112,7 +112,7 @@ function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { plac
   return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > placementMs);
 }
 
-/** Undefined when a rollback has begun, whose end is still to be seen. */
+/** Undefined when it has started a rollback, which still has to be followed. */
 async function giveUp(
   docker: Docker,
   name: string,
@@ -130,7 +130,7 @@ function isEnd({ state }: RolloutProgress): boolean {
   return state === 'converged' || state === 'rolled_back' || state === 'failed';
 }
 
-/** Swarm goes on without us while the Engine restarts. */
+/** Tolerates a restart of the Engine, during which Swarm continues. */
 async function look(docker: Docker, name: string, changes: Changes, signal: AbortSignal, options: FollowOptions) {
   const end = performance.now() + options.silenceMs;
   for (;;) {

@@ -5,7 +5,7 @@ import type { Task } from './task.ts';
 
 const lines = 10;
 
-/** What the first of these tasks that printed anything printed last; their containers go away soon. */
+/** The last output of the first of these tasks that printed anything; their containers are removed soon. */
 export async function lastWords(docker: Docker, tasks: Task[]): Promise<string[]> {
   for (const { Status } of tasks) {
     const container = Status.ContainerStatus?.ContainerID;

@@ -3,7 +3,7 @@ import { labelKeys } from '../labels.ts';
 import { mergeMounts } from './mounts.ts';
 import type { EngineSpec } from './service-spec.ts';
 
-/** What an operator added by hand (mounts, a log driver) stays; what Shipmate decides is replaced. */
+/** Keeps what an operator added by hand (mounts, a log driver); replaces what Shipmate manages. */
 export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force: boolean): EngineSpec {
   const template: Docker.ContainerTaskSpec = before.TaskTemplate ?? {};
   return {
@@ -15,7 +15,7 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
       ContainerSpec: {
         ...template.ContainerSpec,
         ...wanted.TaskTemplate.ContainerSpec,
-        // A compose file says all that its services mount.
+        // A compose file defines all mounts of its services.
         Mounts: wanted.Labels[labelKeys.stackService]
           ? wanted.TaskTemplate.ContainerSpec?.Mounts
           : mergeMounts(template.ContainerSpec?.Mounts, wanted.TaskTemplate.ContainerSpec?.Mounts),
@@ -25,7 +25,7 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
   };
 }
 
-/** Whether the service was last asked for exactly this and nobody changed its image or size since. */
+/** Whether the service already has exactly this spec, and nobody changed its image or size since. */
 export function isSatisfied(before: Docker.ServiceSpec, wanted: EngineSpec): boolean {
   const template: Docker.ContainerTaskSpec = before.TaskTemplate ?? {};
   return (

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { labelKeys } from '../labels.ts';
 
-/** A volume as a service mounts it; Docker makes it where a task starts, unless it is there. */
+/** A volume mount of a service; Docker creates the volume where a task starts, unless it exists. */
 export interface VolumeMount {
   /** Name of the volume, unique on the Swarm. */
   name: string;
@@ -14,7 +14,7 @@ export interface VolumeMount {
   readOnly?: boolean;
 }
 
-/** Labelled, so that they are told from those that an operator added by hand. */
+/** Labelled, to distinguish them from mounts that an operator added by hand. */
 export function toMounts(volumes: readonly VolumeMount[], application: string | undefined): Docker.MountSettings[] {
   return volumes.map((volume) => ({
     Type: 'volume',

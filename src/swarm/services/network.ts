@@ -4,7 +4,7 @@ import { isMissing, isNameTaken, statusOf } from '../engine-errors.ts';
 import { containerLabels, labelKeys } from '../labels.ts';
 import type { ServiceSpec } from '../swarm.ts';
 
-/** A network is in use for a moment longer than the tasks on it, milliseconds. */
+/** How long a network may stay in use after its tasks are gone, milliseconds. */
 const releaseMs = 10_000;
 
 /** Those of a service, the project's first. */
@@ -31,7 +31,7 @@ function labelsFor(owner: 'project' | 'application', labels: Record<string, stri
   return { ...rest, ...own, [labelKeys.managed]: 'true' };
 }
 
-/** Makes the attachable overlay network when it is missing; its id. */
+/** Creates the attachable overlay network if missing; returns its id. */
 export async function ensureNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
   const present = await networkId(docker, name);
   if (present) return present;

@@ -4,7 +4,7 @@ import type { RolloutProgress } from '../swarm.ts';
 import { hasFailed, isRunning, isUnplaceable, type Task } from './task.ts';
 import { taskErrors } from './task-errors.ts';
 
-/** What one inspection of a service and its tasks says; `follow` adds what only time can tell. */
+/** Result of one inspection of a service and its tasks; `follow` adds what depends on time. */
 export interface Observation {
   progress: RolloutProgress & { state: Exclude<RolloutProgress['state'], 'converged'> };
   /** Whether Swarm itself is still at work on the update, and so watches for failures and rolls back. */

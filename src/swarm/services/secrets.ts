@@ -8,7 +8,7 @@ import type { ServiceSpec } from '../swarm.ts';
 /** Swarm's limit for the value of a secret, bytes. */
 const maxBytes = 500 * 1024;
 
-/** Makes the Swarm secrets that are missing; key → where its value is. */
+/** Creates missing Swarm secrets; key → the secret with its value. */
 export async function ensureSecrets(docker: Docker, { name, secretFiles }: ServiceSpec) {
   const wanted = Object.entries(secretFiles);
   const resolved: Record<string, { id: string; name: string }> = {};
@@ -54,7 +54,7 @@ async function create(docker: Docker, service: string, key: string, value: strin
   return secret.id;
 }
 
-/** Gone already, or a task that is ending still holds it: the next roll-out takes it away. */
+/** Ignores secrets that are gone, or still held by an ending task; the next roll-out removes those. */
 function unlessInUse(error: unknown): void {
   if (![400, 404].includes(statusOf(error) ?? 0)) throw error;
 }

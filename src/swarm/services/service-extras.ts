@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ContainerDetails } from '../../entities/container-details.ts';
 import { nanosecondsOf, secondsToNanoseconds } from '../engine-units.ts';
 
-/** What only services of stacks and databases have. Durations as docs/units.md has them. */
+/** Options of stack and database services only. Durations as in docs/units.md. */
 export interface ServiceExtras extends ContainerDetails {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;
@@ -13,7 +13,7 @@ export interface ServiceExtras extends ContainerDetails {
   pidsLimit?: number;
 }
 
-/** Every key, so that what is no longer asked for goes away. */
+/** Contains every key, so that merging removes options that are no longer set. */
 export function extraContainerSpec(extras: ServiceExtras) {
   return {
     User: extras.user,

@@ -11,7 +11,7 @@ import type { ServiceSpec } from '../swarm.ts';
 /** How long Swarm waits before it starts a task again that ended, seconds. */
 const restartDelaySeconds = 1;
 
-/** What the Engine knows by id and the spec by name. */
+/** Engine ids of what the spec names. */
 export interface Resolved {
   /** In the order of the spec's: the project's first. */
   networks: { id: string; aliases?: string[] }[];

@@ -1,6 +1,6 @@
 import type { Task } from './task.ts';
 
-/** What a task that did not come up says, for people; undefined when it says nothing. */
+/** Readable error of a failed task; undefined when it has none. */
 export function taskError(task: Task): string | undefined {
   const { Err: error = '', State: state, ContainerStatus: container } = task.Status;
   const exitCode = container?.ExitCode;
@@ -32,7 +32,7 @@ function exitMeaning(code: number): string {
   return `exited with code ${code}`;
 }
 
-/** Takes away the names of the Engine's layers, which say nothing to the reader. */
+/** Strips the Engine's internal error prefixes. */
 function readableTaskError(error: string): string {
   const plain = error
     .replace(/^(starting container failed|task): /, '')

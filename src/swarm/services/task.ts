@@ -27,7 +27,7 @@ export function hasFailed({ Status: { State }, DesiredState }: Task): boolean {
   return ['failed', 'rejected', 'orphaned'].includes(State) || (State === 'complete' && DesiredState !== 'remove');
 }
 
-/** No node takes it: constraints, resources or a host port that is in use. */
+/** Whether no node can run it because of constraints, resources or a used host port. */
 export function isUnplaceable({ Status, DesiredState }: Task): boolean {
   return DesiredState === 'running' && Status.State === 'pending' && Boolean(Status.Err);
 }

@@ -4,7 +4,7 @@ import type { ServiceTroubles } from '../swarm.ts';
 import { hasFailed, isUnplaceable, type Task } from './task.ts';
 import { taskErrors } from './task-errors.ts';
 
-/** What ended longer ago is over, milliseconds. */
+/** Tasks that ended longer ago are ignored, milliseconds. */
 const recentMs = 10 * 60_000;
 
 export async function serviceTroubles(docker: Docker, name: string): Promise<ServiceTroubles> {

@@ -26,7 +26,7 @@ export async function createOrUpdate(
   await update(docker, wanted.Name, change, { login });
 }
 
-/** False when somebody else was faster. */
+/** False when a concurrent request created it first. */
 async function create(docker: Docker, wanted: EngineSpec, login: RegistryLogin | undefined): Promise<boolean> {
   try {
     await (login ? docker.createService(login, wanted) : docker.createService(wanted));
