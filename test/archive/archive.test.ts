@@ -118,12 +118,14 @@ describe.each(['folder', 'S3'] as const)('the archive in a %s', (kind) => {
     expect(await archive().list('rows/3')).toEqual([]);
   });
 
-  it('notices an object that is not what was written', async () => {
+  it('notices an object that differs from what was written', async () => {
     const request = { name: 'rows/4.ndjson.gz', about: {}, signal };
     await archiveRows(archive(), { ...request, rows: rowsOf([{ id: 1 }]) });
     const [other] = await listManifests(archive(), 'rows/2');
     await archive().put(request.name, await archive().get(other?.object ?? ''));
-    await expect(archiveRows(archive(), { ...request, rows: rowsOf([]) })).rejects.toThrow('is not what was written');
+    await expect(archiveRows(archive(), { ...request, rows: rowsOf([]) })).rejects.toThrow(
+      'differs from what was written',
+    );
   });
 });
 

@@ -16,7 +16,7 @@ describe('what a compose file may hold', () => {
   it.each([
     [
       `services:\n${Array.from({ length: 101 }, (_, at) => `  s${at}: { image: i }\n`).join('')}`,
-      'line 1: it has 101 services. An application has at most 100: make several of it',
+      'line 1: it has 101 services. An application has at most 100: split it into several',
     ],
     [`services: { web: { image: i, command: ${'['.repeat(30)}${']'.repeat(30)} } }`, 'nested more than 20 levels deep'],
     [`x: ${'['.repeat(5_000)}${']'.repeat(5_000)}`, 'nested more than 20 levels deep'],

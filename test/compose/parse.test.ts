@@ -209,7 +209,7 @@ volumes:
   data: { external: true }`),
     ).toEqual([
       'line 4: services.web.privileged is not supported: it gives access to the host, which other applications share',
-      'line 5: services.web.volumes[0]: the Docker socket is not mounted: whoever has it has every application on the host',
+      'line 5: services.web.volumes[0]: the Docker socket is not mounted: it gives control over every application on the host',
       expect.stringMatching(
         /^line 5: services.web.volumes\[1\]: `.\/src` is a folder on the host, which is not mounted/,
       ),
@@ -235,7 +235,7 @@ volumes:
   });
 
   it.each([
-    ['restart: "no"', 'has to be `always`, `unless-stopped` or `on-failure`'],
+    ['restart: "no"', 'must be `always`, `unless-stopped` or `on-failure`'],
     ['ports: ["80/udp"]', 'only tcp is supported'],
     ['ports: ["3000-3005"]', 'list the ports of a range one by one'],
     ['ports: ["127.0.0.1:80:80"]', 'would publish a host port'],
@@ -253,7 +253,7 @@ volumes:
     ['networks: { default: { ipv4_address: 10.0.0.1 } }', 'networks.default.ipv4_address is not supported'],
     ['secrets: [nope]', 'uses `nope`'],
     ['depends_on: [nope]', 'depends on `nope`, which does not exist'],
-    ['depends_on: { other: { condition: service_completed_successfully } }', 'has to be `service_started` or'],
+    ['depends_on: { other: { condition: service_completed_successfully } }', 'must be `service_started` or'],
     ['depends_on: [other]', 'is in an inactive profile'],
     ['depends_on: [web]', 'depend on each other in a cycle: web → web'],
     ['command: "unclosed', 'Missing closing "quote'],
@@ -264,7 +264,7 @@ volumes:
     ['deploy: { replicas: -1 }', 'services.web.deploy.replicas'],
     ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
     ['healthcheck: { interval: soon }', 'is not a duration'],
-    ['build: { context: ., ssh: default }', 'build.ssh is not supported: builds get no keys'],
+    ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
     ['image: [a]', 'Map keys must be unique'],
     ['user: [a]', 'services.web.user'],
     ['hostname: ${', 'lacks its closing brace'],

@@ -114,7 +114,9 @@ describe('a database', () => {
     expect(attached.actions).toContainEqual(expect.objectContaining({ command: 'redeploy shop/api' }));
     expect((await environment()).secret['DATABASE_URL']).toMatch(/^postgresql:\/\/app:/);
     expect((await lea('db show orders')).fields).toContainEqual({ name: 'Attached', value: 'shop/api (DATABASE_URL)' });
-    expect((await crew.ada.type('db attach shop/orders shop/api')).text).toContain('by `DATABASE_URL` already.');
+    expect((await crew.ada.type('db attach shop/orders shop/api')).text).toContain(
+      'is already attached to `shop/orders` as `DATABASE_URL`.',
+    );
     expect((await crew.ada.type('db attach shop/stock shop/api')).text).toContain('Choose another with `--as`');
     await crew.ada.type('db attach shop/stock shop/api --as STOCK_URL');
     expect((await lea('db delete shop/stock --data')).text).toContain('`db detach shop/stock shop/api`');
@@ -163,7 +165,7 @@ describe('a database', () => {
   });
 
   it('shows what its server wrote, once there is one', async () => {
-    expect((await lea('db logs orders')).text).toContain('has no service now');
+    expect((await lea('db logs orders')).text).toContain('has no service, so it has no logs');
     const { host } = (await lea('db show orders')).data as { host: string };
     running(host);
     expect((await lea('db logs orders --lines 2')).code).toBe(`${host} line 1\n${host} line 2`);
@@ -189,10 +191,7 @@ describe('a database', () => {
       'memory: `much` is not a size from `0B` to `1024T`. Examples: `512M`, `1.5G`.',
     ],
     ['db create shop/new --type redis --image "a b"', 'is not an image reference'],
-    [
-      'db create shop/new --type redis --image shipmate/shop-api-1f3a9c02:7',
-      'is the name of an image that Shipmate builds',
-    ],
+    ['db create shop/new --type redis --image shipmate/shop-api-1f3a9c02:7', 'is an image that Shipmate builds'],
     ['db show shop/ordesr', 'There is no database `shop/ordesr`. Did you mean `shop/orders`?'],
     ['db set orders --config persistent=false', '`persistent` is fixed when a database is created.'],
     ['db attach orders shop/api --as lower', '`lower` cannot name a variable'],

@@ -119,7 +119,7 @@ describe('domain add', () => {
     }
     expect((await ada.type('domain add a.pattern.test shop/api')).tone).toBe('success');
     await grace.type('domain add one.theirs.test blog/site');
-    expect((await ada.type('domain add *.theirs.test shop/api')).text).toContain('is in use on this Shipmate');
+    expect((await ada.type('domain add *.theirs.test shop/api')).text).toContain('is already in use on this Shipmate');
   });
 
   it('is done by one of two who take the same name at once', async () => {

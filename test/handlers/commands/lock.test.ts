@@ -65,7 +65,7 @@ describe('a locked application', () => {
       });
     }
     await crew.ada.type(`lock ${app} look at this version`);
-    expect((await crew.ben.type(`rollback ${app}`)).text).toContain(`insist: \`rollback ${app} --force\``);
+    expect((await crew.ben.type(`rollback ${app}`)).text).toContain(`override it: \`rollback ${app} --force\``);
     expect((await crew.ben.type(`rollback ${app} --force`)).tone).toBe('danger');
     expect((await crew.owner.type(`rollback ${app} --force`)).tone).toBe('info');
   });
@@ -100,7 +100,9 @@ describe('a locked application', () => {
   });
 
   it('is locked once, and needs a reason that fits', async () => {
-    expect((await crew.ada.type(`lock ${app} ${'x'.repeat(501)}`)).text).toContain('501 characters; 500 is the most');
+    expect((await crew.ada.type(`lock ${app} ${'x'.repeat(501)}`)).text).toContain(
+      '501 characters; the maximum is 500',
+    );
     expect((await crew.ada.type(`lock ${app}`)).tone).toBe('danger');
     const both = await Promise.all([crew.ada.type(`lock ${app} one`), crew.ben.type(`lock ${app} two`)]);
     expect(both.map(({ tone }) => tone).sort()).toEqual(['danger', 'warning']);

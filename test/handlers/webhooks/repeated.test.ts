@@ -87,7 +87,7 @@ describe('a push that comes late', () => {
     head = shaOf('4');
     expect(await push(app, { before: newer, after: shaOf('3') })).toMatchObject({
       status: 200,
-      body: { ignored: `\`main\` is past 3333333 already, at 4444444, which \`${app.name}\` has or gets` },
+      body: { ignored: `\`main\` is already past 3333333, at 4444444, which \`${app.name}\` has or gets` },
     });
   });
 });
