@@ -28,7 +28,7 @@ const options = {
   target: optional(named(text('Stage of the Dockerfile to build'))),
   buildArg: optional(many(named(text('Build argument as KEY=VALUE')))),
   composeFile: optional(named(text('Compose file inside the repository (default `compose.yaml`)'))),
-  service: optional(named(text('Service of the compose file that the ingress routes to, on `--port`'))),
+  service: optional(named(text('Compose service the ingress routes to, on `--port`'))),
   profile: optional(many(named(text('Profile of the compose file to deploy')))),
   replicas: optional(named(integer('Number of tasks (default 1)', { max: 1_000 }))),
   watch: optional(many(named(text('Glob of paths; only pushes that change one deploy')))),

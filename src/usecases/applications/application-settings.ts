@@ -201,11 +201,7 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
-  watch: sourceList(
-    'watch_paths',
-    'Globs of paths; a push that changes none of them does not deploy',
-    'src/**,package.json',
-  ),
+  watch: sourceList('watch_paths', 'Globs of paths; pushes without a match do not deploy', 'src/**,package.json'),
   tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
   checks: {
     summary: 'Whether a deployment waits for its commit’s checks: `required` or `off` (default)',
@@ -217,12 +213,7 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'checks', value === 'required' ? value : undefined);
     },
   },
-  'checks-timeout': sourceText(
-    'checks_timeout',
-    'How long a deployment waits for checks (default 30m)',
-    '1h',
-    check.duration,
-  ),
+  'checks-timeout': sourceText('checks_timeout', 'Longest wait for checks (default 30m)', '1h', check.duration),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),
@@ -250,12 +241,7 @@ export const settings: Record<string, Setting> = {
     'deploy/compose.yaml',
     check.pathInside,
   ),
-  service: sourceText(
-    'compose_service',
-    'Service of the compose file that the ingress routes to',
-    'web',
-    check.stackServiceName,
-  ),
+  service: sourceText('compose_service', 'Compose service the ingress routes to', 'web', check.stackServiceName),
   profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers'),
   'host-ports': {
     summary: 'Ports that its services may publish on every node; only admins change it',
