@@ -13,6 +13,8 @@ export interface Repository {
   folder: string;
   path: string;
   git(...args: string[]): Promise<string>;
+  /** Runs a script in it. */
+  sh(script: string): Promise<string>;
   /** Writes the files, commits them and returns the commit. */
   commit(message: string, files: Record<string, string>): Promise<string>;
 }
@@ -28,6 +30,7 @@ export async function makeRepository(): Promise<Repository & AsyncDisposable> {
     folder,
     path,
     git,
+    sh: async (script) => String((await run('sh', ['-ec', script], { ...options, cwd: path })).stdout).trim(),
     async commit(message, files) {
       for (const [name, content] of Object.entries(files)) await writeFile(join(path, name), content);
       await git('add', '--all');

@@ -7,6 +7,7 @@ import { createDispatcher } from '../../src/handlers/dispatch.ts';
 import { many, optional, secret, text } from '../../src/handlers/options.ts';
 import { giveSecrets } from '../../src/handlers/command-request.ts';
 import { commands } from '../../src/handlers/commands/index.ts';
+import { mostWords } from '../../src/handlers/tokenise.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import { countingTokenise } from '../support/counting-tokenise.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -108,11 +109,13 @@ describe('a line', () => {
     expect(lines).toEqual(['probe --token one']);
   });
 
-  it('may hold as many words as fit into a request', async () => {
+  it('holds as many words as the limit, and is refused in one sentence beyond', async () => {
     const { dispatch } = createDispatcher(deps, [probe]);
-    const words = Array.from({ length: 300_000 }, (_, at) => `w${at}`);
-    const { data } = await dispatch({ line: `probe ${words.join(' ')}` }, consoleOrigin());
-    expect(data).toEqual({ token: undefined, words });
+    const words = Array.from({ length: mostWords }, (_, at) => `w${at}`);
+    const { data } = await dispatch({ line: `probe ${words.slice(1).join(' ')}` }, consoleOrigin());
+    expect(data).toEqual({ token: undefined, words: words.slice(1) });
+    const { text } = await dispatch({ line: `probe ${words.join(' ')}` }, consoleOrigin());
+    expect(text).toBe(`The line has more than ${mostWords} words. Split it into several lines.`);
   });
 });
 
