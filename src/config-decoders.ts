@@ -8,7 +8,7 @@ const tlsModes = ['require', 'verify-ca', 'verify-full'];
 
 /** Timers count at most 2^31 − 1 milliseconds, which is 24.8 days. */
 const timeouts: DurationLimits = { least: '1ms', most: '24d' };
-/** At least a day: less is a slip of the pen that cannot be taken back. */
+/** At least a day: anything shorter is probably a typo, and deleted data does not come back. */
 const periods: DurationLimits = { least: '1d', most: '36500d' };
 const sizes: SizeLimits = { least: '1B', most: '1024T' };
 
@@ -81,7 +81,7 @@ export const slackToken = (prefix: string) => text.regex(new RegExp(`^${prefix}-
 export const snowflake = text.regex(/^\d{15,25}$/, 'is not an application id (15 to 25 digits)');
 export const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
 
-/** As proxy-addr takes them. All of the internet is no proxy: everybody could then say who they are. */
+/** In proxy-addr's syntax. Refuses ranges that cover every address: any client could then forge its own. */
 export const proxies = text.transform((value, context): string[] => {
   const entries = value.split(',').map((entry) => entry.trim());
   if (!entries.every(isNetwork)) context.addIssue('is not a comma list of addresses and networks');

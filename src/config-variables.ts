@@ -24,7 +24,7 @@ import {
 } from './config-decoders.ts';
 import { anyOf } from './word-lists.ts';
 
-/** One environment variable: `schema` decodes it; the rest is what people read about it. */
+/** One environment variable: `schema` decodes it, the rest documents it. */
 export interface Variable<T> {
   schema: z.ZodType<T, string | undefined>;
   meaning: string;

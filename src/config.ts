@@ -54,13 +54,13 @@ export interface Config {
   discord: DiscordConfig | undefined;
 }
 
-/** For how long things are kept, milliseconds. */
+/** Retention periods, milliseconds. */
 export interface RetentionConfig {
-  /** Logs of deployments that have ended; then they lie in the archive. */
+  /** Logs of finished deployments, before they move to the archive. */
   deploymentsMs: number;
   /** The lines that were written while a deployment ran. */
   deploymentLogsMs: number;
-  /** Entries of the audit log; then they lie in the archive. */
+  /** Entries of the audit log, before they move to the archive. */
   auditMs: number;
   /** Webhook deliveries, used link codes, delivered notifications. */
   recordsMs: number;

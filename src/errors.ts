@@ -1,7 +1,7 @@
 /**
- * A mistake that the person who asked can mend. Its message is shown verbatim, so it names what is
- * wrong and the next step. Every other error is a bug or an outage: it is logged with an id and the
- * person sees only the id.
+ * A mistake that the person can correct. Its message is shown verbatim, so it names what is wrong
+ * and the next step. Every other error is a bug or an outage: it is logged with an id, and the person
+ * sees only that id.
  */
 export class UserError extends Error {
   override name = 'UserError';
@@ -12,7 +12,7 @@ export class UsageError extends UserError {
   override name = 'UsageError' as const;
 }
 
-/** The thing that was named does not exist, or the person may not see it. */
+/** The named resource does not exist, or the person may not see it. */
 export class NotFoundError extends UserError {
   override name = 'NotFoundError' as const;
 }
@@ -27,15 +27,15 @@ export class UnauthenticatedError extends UserError {
   override name = 'UnauthenticatedError' as const;
 }
 
-/** The request contradicts the present state: a name is taken, a deployment has already ended. */
+/** The request conflicts with the current state: a name is taken, a deployment has already ended. */
 export class ConflictError extends UserError {
   override name = 'ConflictError' as const;
 }
 
-/** Too many attempts, requests or bytes of one maker within a time. */
+/** Too many attempts, requests or bytes from one client within a period. */
 export class TooManyRequestsError extends UserError {
   override name = 'TooManyRequestsError' as const;
-  /** In how many milliseconds the next attempt may be made. */
+  /** Time until the next attempt is allowed, milliseconds. */
   readonly waitMs: number;
 
   constructor(message: string, waitMs: number) {
@@ -44,7 +44,7 @@ export class TooManyRequestsError extends UserError {
   }
 }
 
-/** A part Shipmate needs does not answer: PostgreSQL, Docker, a git host. Trying again later may work. */
+/** A service that Shipmate needs does not answer: PostgreSQL, Docker, a git host. A retry may work. */
 export class UnavailableError extends UserError {
   override name = 'UnavailableError' as const;
 }

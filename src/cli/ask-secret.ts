@@ -6,9 +6,9 @@ import { gatherSecret } from '../bots/console/screen.ts';
 import { UserError } from '../errors.ts';
 
 /**
- * Asks without echo for a line, or for a key of several lines; what is piped in instead of typed is taken whole, but
- * for its last line break.
- * @throws {UserError} when the person gives up.
+ * Asks without echo for one line, or for a key of several lines; piped input is taken whole, without its last line
+ * break.
+ * @throws {UserError} when the person cancels.
  */
 export async function askSecret(prompt: string): Promise<string> {
   const { stdin, stderr } = process;
@@ -22,7 +22,7 @@ export async function askSecret(prompt: string): Promise<string> {
   reader.on('close', typed.end);
   try {
     const secret = await gatherSecret(typed.take);
-    if (secret === undefined) throw new UserError('Given up; nothing was changed.');
+    if (secret === undefined) throw new UserError('Cancelled; nothing was changed.');
     return secret;
   } finally {
     reader.close();

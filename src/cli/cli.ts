@@ -21,7 +21,7 @@ SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask 
 
 /**
  * Runs one command line against a running Shipmate.
- * @returns the exit code: 0 done, 1 refused or failed, 2 not understood or nobody there.
+ * @returns the exit code: 0 done, 1 refused or failed, 2 invalid or no server.
  */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (args.length === 0 || args[0] === '--help') {
@@ -57,7 +57,7 @@ async function runLine(client: Client, given: CliArguments): Promise<number> {
   return end.deployment.status === 'success' ? 0 : 1;
 }
 
-/** Secrets are asked for when the server says that the line needs them. */
+/** Asks for secrets when the server reports that the line needs them. */
 async function runAsking(client: Client, line: string): Promise<Reply> {
   try {
     return await client.run(line);
@@ -69,7 +69,7 @@ async function runAsking(client: Client, line: string): Promise<Reply> {
   }
 }
 
-/** Lines keep to the terminal; what is piped on stays whole. */
+/** Wraps lines to the terminal's width; piped output is not wrapped. */
 function render(reply: Reply): string {
   const { stdout } = process;
   const width = stdout.columns ?? Number.MAX_SAFE_INTEGER;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UnavailableError, UserError } from '../errors.ts';
 import type { Reply } from '../replies/reply.ts';
 
-/** What the server refused, with its HTTP status. */
+/** A refusal by the server, with its HTTP status. */
 export class RefusedError extends UserError {
   override name = 'RefusedError' as const;
   readonly status: number;
@@ -43,7 +43,7 @@ export interface ClientOptions {
 }
 
 export interface Client {
-  /** @throws {RefusedError} when the server refuses; {UnavailableError} when there is none. */
+  /** @throws {RefusedError} when the server refuses; {UnavailableError} when no server answers. */
   run(line: string, secrets?: Record<string, string>): Promise<Reply>;
   deployment(id: string, after: number): Promise<DeploymentView>;
 }
@@ -63,7 +63,7 @@ export function createClient({ url, token, account }: ClientOptions): Client {
     if (response.ok) return answer;
     const problem = Problem.safeParse(answer);
     if (problem.success) throw new RefusedError(response.status, problem.data.detail, problem.data.asks);
-    throw new UnavailableError(`What answers at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
+    throw new UnavailableError(`The server at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
   }
 
   return {

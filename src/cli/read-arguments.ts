@@ -2,13 +2,13 @@ export interface CliArguments {
   /** The command line to send. */
   line: string;
   json: boolean;
-  /** Undefined: wait for a deployment when a person watches. */
+  /** Undefined: wait for a deployment only on a terminal. */
   wait: boolean | undefined;
-  /** The last word was `-`: what is piped in takes its place. */
+  /** The last word was `-`: piped input replaces it. */
   stdin: boolean;
 }
 
-/** Splits off what is for the client itself, and puts the words back into one line. */
+/** Splits off the client's own options and joins the other words into one line. */
 export function readArguments(args: string[]): CliArguments {
   const own = new Set(['--json', '--wait', '--no-wait']);
   const words = args.filter((word) => !own.has(word));
@@ -18,7 +18,7 @@ export function readArguments(args: string[]): CliArguments {
   return { line: kept.map(quoteForServer).join(' '), json: args.includes('--json'), wait, stdin };
 }
 
-/** The shell has taken the quotes off; the server splits the line again. */
+/** Restores quotes that the shell removed, since the server splits the line again. */
 function quoteForServer(word: string): string {
   if (word !== '' && !/[\s\\"'`“”„‘’]/.test(word)) return word;
   return `"${word.replaceAll(/[\\"“”„]/g, String.raw`\$&`)}"`;

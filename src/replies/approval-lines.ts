@@ -2,7 +2,7 @@ import type { CommitRange } from '../entities/deployment-metadata.ts';
 import type { Deployment } from '../entities/deployment.ts';
 import { formatTime } from '../units/times.ts';
 
-/** What somebody wants to know before they approve a deployment. */
+/** The facts to check before approving a deployment. */
 export function approvalLines({ metadata: { approval, range } }: Pick<Deployment, 'metadata'>): string[] {
   return [
     ...(range ? rangeLines(range) : []),

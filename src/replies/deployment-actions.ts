@@ -12,7 +12,7 @@ export function cancelAction(application: string): Action {
   };
 }
 
-/** What a person may press under a deployment. */
+/** The buttons under a deployment. */
 export function actionsOf({ application, canGoBack = false, deployment }: DeploymentView): Action[] {
   if (waitsForApproval(deployment)) return [...decisions(shortId(deployment.id)), cancelAction(application)];
   if (!isFinished(deployment)) return [cancelAction(application)];
@@ -23,7 +23,7 @@ export function actionsOf({ application, canGoBack = false, deployment }: Deploy
   return [{ label: 'Logs', command: `logs ${application} --build` }, retry];
 }
 
-/** Somebody decided against it; nothing is wrong with the version. */
+/** A person or a newer deployment stopped it; nothing is wrong with the version. */
 export function isUnwanted({ metadata: { reason } }: DeploymentView['deployment']): boolean {
   return reason === 'cancelled' || reason === 'superseded';
 }

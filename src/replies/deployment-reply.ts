@@ -15,7 +15,7 @@ export const stepNames = {
   roll_out: 'roll-out',
 } as const;
 
-/** The live message of a deployment, at whatever point it is. */
+/** The live message of a deployment in any state. */
 export function deploymentReply(view: DeploymentView): Reply {
   const { application, deployment, lastLines = [], page, url } = view;
   const { status } = deployment;
@@ -82,7 +82,7 @@ function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string
   return texts[phase];
 }
 
-/** One line: who, and once it has ended what it took. */
+/** One line: who asked, and how long it took once it has ended. */
 function deploymentDetails({ deployment }: DeploymentView): string[] {
   const { metadata, status } = deployment;
   const { commit_author: author, requested_by: by } = metadata;

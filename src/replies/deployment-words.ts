@@ -1,6 +1,6 @@
 import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
 
-/** What became of a deployment in a word or two: a cancelled or superseded one is not simply `failed`. */
+/** A deployment's outcome in a word or two: a cancelled or superseded one is not simply `failed`. */
 export function deploymentOutcome(deployment: Deployment): string {
   const { status, metadata } = deployment;
   if (waitsForApproval(deployment)) return 'waiting for approval';
@@ -14,7 +14,7 @@ export function versionText({ commitSha, metadata }: Deployment): string {
   return metadata.commit_title ? `${version} ${metadata.commit_title}` : version;
 }
 
-/** What the JSON views say of a deployment. */
+/** A deployment in the JSON views. */
 export function deploymentData(deployment: Deployment): Record<string, unknown> {
   const { id, status, commitSha, metadata, startedAt, completedAt } = deployment;
   return {

@@ -67,7 +67,7 @@ export function digestChart(digest: Digest): Chart {
   };
 }
 
-/** For those who do not see the picture: the same as a line of bars. */
+/** Alternative text for the picture: the same data as a line of bars. */
 function pictureWords({ days }: Digest): string {
   const totals = days.map(total);
   const most = Math.max(1, ...totals);

@@ -14,7 +14,7 @@ const tones: Record<Severity, Tone> = { info: 'info', warning: 'warning', danger
 
 type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
 
-/** What a notification says as of now; undefined when its deployment is gone. */
+/** The notification's current wording; undefined when its deployment is gone. */
 export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
   const { deployment, event } = notification;
   if (deployment) {
@@ -25,7 +25,7 @@ export async function notificationReply(deps: ReplyDeps, notification: Notificat
   return event === 'digest' ? reply : withCount(reply, notification);
 }
 
-/** Takes what other versions wrote as well: rows outlive an upgrade and a downgrade while their platform is away. */
+/** Also reads rows of other versions: rows outlive upgrades and downgrades while their platform is unreachable. */
 async function payloadReply({ event, payload, severity }: Notification): Promise<Reply> {
   if (payload && isKnownFact(payload)) return factReply(payload);
   if (payload && payload.kind === undefined) {
@@ -38,7 +38,7 @@ async function payloadReply({ event, payload, severity }: Notification): Promise
   };
 }
 
-/** What was held back in quiet hours, as one message. */
+/** The notifications deferred by quiet hours, as one message. */
 export async function summaryReply(deps: ReplyDeps, held: readonly Notification[], zone: string): Promise<Reply> {
   const rows = [];
   for (const notification of held) {

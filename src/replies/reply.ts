@@ -5,15 +5,15 @@ export interface Field {
   value: string;
 }
 
-/** What a person can press under a reply: a command line to run. */
+/** A button under a reply: a command line to run. */
 export interface Action {
   label: string;
   /** A command line, e.g. `rollback shop/api`. */
   command: string;
   style?: 'primary' | 'danger';
-  /** Asked before it runs, where a press cannot be taken back. */
+  /** Asks for confirmation first, for actions that cannot be undone. */
   confirm?: string;
-  /** Opens the command's form first, filled with what the line says already. */
+  /** Opens the command's form first, prefilled from the line. */
   form?: true;
 }
 
@@ -28,9 +28,9 @@ export interface Reply {
   code?: string;
   actions?: Action[];
   link?: { label: string; url: string };
-  /** A page about the same thing, for whoever holds the link. */
+  /** A page about the same subject, open to anyone with the link. */
   page?: string;
-  /** A PNG, and what it shows in words. */
+  /** A PNG and its alternative text. */
   picture?: { png: Uint8Array; alt: string };
   /** Only for the person who asked: secrets shown once. */
   private?: boolean;

@@ -18,7 +18,7 @@ const unitMs: Record<string, number> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-/** No duration is written longer; each digit of a longer text would be looked at again from the next one. */
+/** Longest accepted text: beyond it, matching would take quadratic time. */
 const longest = 100;
 const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h|d|w)/gi;
 interface ShownUnit {

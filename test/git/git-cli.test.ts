@@ -196,7 +196,10 @@ describe('history', () => {
 
   it('lists the newest of many commits, and counts them all', async () => {
     const tree = await repository.git('rev-parse', `${second}^{tree}`);
-    const commits = Array.from({ length: 255 }, (_, at) => `head=$(git commit-tree -p $head -m "No ${at + 1}" ${tree})`);
+    const commits = Array.from(
+      { length: 255 },
+      (_, at) => `head=$(git commit-tree -p $head -m "No ${at + 1}" ${tree})`,
+    );
     const head = await repository.sh(['head=' + second, ...commits, 'git branch many $head', 'echo $head'].join('\n'));
     const found = await git.compare(local(), first, head, soon());
     expect(found).toMatchObject({ count: 256, dropped: 0 });

@@ -13,15 +13,17 @@ export interface Caller {
 }
 
 /**
- * Who asks, by their bearer token. Without one it is a stranger, who may do what anyone may: read the help,
- * and link with a one-time code.
- * @throws {UnauthenticatedError} when there is a token and it is not good.
+ * Identifies the caller by their bearer token. Without one the caller is a stranger, who may read the help and link
+ * with a one-time code.
+ * @throws {UnauthenticatedError} when the token is not valid.
  */
 export async function callerOf(deps: Pick<Deps, 'database'>, request: Request): Promise<Caller> {
   const token = bearerOf(request);
   const user = token === undefined ? undefined : await authenticate(deps, token);
   if (token !== undefined && !user) {
-    throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` creates one.');
+    throw new UnauthenticatedError(
+      'The token is wrong or was revoked. Create a new one in chat: `token create <name>`.',
+    );
   }
   return { user, origin: originOf(request, user) };
 }
@@ -41,7 +43,7 @@ function bearerOf(request: Request): string | undefined {
   throw new UnauthenticatedError('The Authorization header has to be `Bearer <token>`.');
 }
 
-/** What is known of where a request over HTTP came from. */
+/** The origin of an HTTP request. */
 export function originOf(request: Request, user: User | undefined): Origin {
   const ipAddress = clientAddress(request);
   const userAgent = request.get('user-agent')?.slice(0, 500);
@@ -58,7 +60,7 @@ export function originOf(request: Request, user: User | undefined): Origin {
   };
 }
 
-/** What a stranger wants to be called; `npx shipmate link` sends the name of the account on their machine. */
+/** The name a stranger asks for; `npx shipmate link` sends the account name of their machine. */
 function strangerName(request: Request): string {
   return request.get('x-shipmate-account')?.slice(0, 50) ?? 'user';
 }

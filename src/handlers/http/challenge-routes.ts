@@ -2,7 +2,7 @@ import { type Response, Router } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import { answerChallenge } from '../../usecases/ingress/read-challenges.ts';
 
-/** What authorities make; anything else is not looked up. @see RFC 8555, 8.1 */
+/** The form of an authority's tokens; anything else is not looked up. @see RFC 8555, 8.1 */
 const tokenForm = /^[\w-]{16,255}$/;
 /** Authorities ask a handful of times for each order, from a handful of places. */
 const mostPerSecond = 50;
@@ -25,14 +25,14 @@ export function challengeRoutes(deps: Deps): Router {
 
   router.get('/.well-known/acme-challenge/:token', async (request, response) => {
     const { token } = request.params;
-    if (!tokenForm.test(token)) return say(response, 404, 'That is not the token of a challenge.\n');
+    if (!tokenForm.test(token)) return say(response, 404, 'That is not a challenge token.\n');
     if (tooMany()) {
       response.set('Retry-After', '1');
-      return say(response, 429, 'Too many challenges are asked for. Try again in a second.\n');
+      return say(response, 429, 'Too many challenge requests. Try again in a second.\n');
     }
     const answer = await answerChallenge(deps, token);
     if (answer !== undefined) return say(response, 200, answer);
-    return say(response, 404, 'No certificate is asked for with this token at the moment. See `cert list`.\n');
+    return say(response, 404, 'No certificate is being requested with this token. See `cert list`.\n');
   });
   return router;
 }

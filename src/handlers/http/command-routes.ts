@@ -24,7 +24,7 @@ function toJson({ picture, ...reply }: Reply): object {
  */
 export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   const router = Router();
-  // On the routes, so that a body which is refused is counted with its route.
+  // On the routes, so that metrics count a refused body with its route.
   const json = jsonBody(deps);
 
   async function answer(request: Request, response: Response, ask: Ask): Promise<void> {

@@ -11,14 +11,14 @@ import { sendProblem } from './problem.ts';
 const Id = z.uuid();
 const After = z.coerce.number().int().min(0).default(0);
 
-/** `GET /api/deployments/:id?after=<log id>`: how a deployment goes, with the log lines after that one. */
+/** `GET /api/deployments/:id?after=<log id>`: a deployment's progress, with the log lines after that one. */
 export function deploymentRoutes(deps: Deps): Router {
   const router = Router();
   router.get('/api/deployments/:id', async (request, response) => {
     const user = await userOf(deps, request);
     const id = Id.safeParse(request.params.id);
     const after = After.safeParse(request.query['after']);
-    if (!id.success) return sendProblem(response, 404, 'That is not the id of a deployment.');
+    if (!id.success) return sendProblem(response, 404, 'That is not a deployment id.');
     if (!after.success) return sendProblem(response, 400, '`after` has to be the id of a log line.');
     const deployment = await readDeployment(deps, user, id.data);
     const lines = await readLogAfter(deps, user, { deployment, after: after.data });

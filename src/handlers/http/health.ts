@@ -2,10 +2,10 @@ import { Router } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import { formatDuration } from '../../units/durations.ts';
 
-/** A part that takes longer to answer than this is not ready, milliseconds. */
+/** Longest answer time of a component that counts as ready, milliseconds. */
 const checkMs = 3_000;
 
-/** A chat platform: while it is out of reach Shipmate still deploys, so it is degraded rather than not ready. */
+/** A chat platform: Shipmate deploys without it, so an outage means degraded rather than not ready. */
 export interface Chat {
   platform: string;
   problem?(): string | undefined;
@@ -39,7 +39,7 @@ export function healthRoutes(
   return router;
 }
 
-/** Of the ingress of other nodes; while Docker does not answer that is not the news. */
+/** The state of other nodes' ingress; not reported while Docker itself does not answer. */
 async function ingressProblem(ingress: Deps['ingress']): Promise<string | undefined> {
   let problem: string | undefined;
   const silent = await whyUnready(async () => {

@@ -4,10 +4,10 @@ import { type Hosts, readHosts } from '../../usecases/watchers/read-hosts.ts';
 
 type Sample = [labels: Record<string, string>, value: number];
 
-/** Disks and nodes, as the watchers saw them last. A database that does not answer leaves them out. */
+/** Disks and nodes as the watchers last saw them; left out while the database does not answer. */
 export function addHostGauges(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
   let looking: Promise<Hosts> | undefined;
-  /** All are collected at the same time: one look serves them. */
+  /** Prometheus collects all gauges at once, so one query serves them. */
   const look = () => (looking ??= readHosts(deps).finally(() => (looking = undefined)));
 
   function add(name: string, help: string, labelNames: string[], samplesOf: (hosts: Hosts) => Sample[]): void {
@@ -30,7 +30,7 @@ export function addHostGauges(deps: Pick<Deps, 'database' | 'logger'>, registers
   const ofDisks = (value: 'sizeBytes' | 'freeBytes') => (hosts: Hosts) =>
     hosts.disks.map((disk): Sample => [{ host: disk.host, disk: disk.name }, disk[value]]);
   add('shipmate_disk_size_bytes', 'Size of a disk', ['host', 'disk'], ofDisks('sizeBytes'));
-  add('shipmate_disk_free_bytes', 'What is free of a disk', ['host', 'disk'], ofDisks('freeBytes'));
+  add('shipmate_disk_free_bytes', 'Free space of a disk', ['host', 'disk'], ofDisks('freeBytes'));
   add('shipmate_nodes', 'Nodes of the swarm by whether they answer', ['state'], ({ nodes }) =>
     Object.entries(nodes).map(([state, count]) => [{ state }, count]),
   );

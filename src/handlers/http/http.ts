@@ -21,13 +21,13 @@ import { problemHandler, sendProblem } from './problem.ts';
 /** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
 const chatBytes = 1024 ** 2;
 
-/** A chat platform that may send its requests here. */
+/** A chat platform that may send its requests to this server. */
 interface HttpChat extends Chat {
   http?: { path: string; listener: RawListener };
 }
 
 /**
- * Everything that is answered over HTTP.
+ * The HTTP server's routes.
  * @param stopping Aborts when Shipmate stops: streams end then.
  * @param runs Of the scheduler, for metrics.
  */
@@ -54,7 +54,7 @@ export function createHttp(
   });
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
   app.use(pageRoutes(deps, dispatcher, stopping));
-  app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. See /api/openapi.json.'));
+  app.use((_request, response) => sendProblem(response, 404, 'Not found. /api/openapi.json lists the routes.'));
   app.use(problemHandler(deps));
   return app;
 }

@@ -53,7 +53,7 @@ export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
   };
 }
 
-/** Read when Prometheus asks. A database that does not answer leaves them out rather than failing the rest. */
+/** Read on each scrape. When the database does not answer, these are left out and the other metrics still work. */
 function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers: Registry[]): void {
   const deployments = new Gauge({
     name: 'shipmate_deployments',
@@ -95,8 +95,8 @@ function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers:
 
 function addJobCounters(runs: RunCounts, registers: Registry[]): void {
   const counters = [
-    { name: 'shipmate_job_runs_total', help: 'Runs of jobs by what came of them', value: 'runs' },
-    { name: 'shipmate_job_run_seconds_total', help: 'Time that runs of jobs took together', value: 'seconds' },
+    { name: 'shipmate_job_runs_total', help: 'Job runs by result', value: 'runs' },
+    { name: 'shipmate_job_run_seconds_total', help: 'Total time of job runs', value: 'seconds' },
   ] as const;
   for (const { name, help, value } of counters) {
     new Counter({
@@ -112,13 +112,13 @@ function addJobCounters(runs: RunCounts, registers: Registry[]): void {
   }
 }
 
-/** The route's own pattern, so that paths which hold ids or names share a label. What has no route shares one too. */
+/** The route's pattern, so that paths with ids or names share a label; requests without a route share `other`. */
 function routeLabel({ route }: Request): string {
   const { path } = (route ?? {}) as { path?: unknown };
   return typeof path === 'string' ? path : 'other';
 }
 
-/** The router says what became of a delivery that it answered with success. */
+/** The outcome that the router notes for an accepted delivery. */
 function webhookOutcome({ statusCode }: Response, { outcome }: WebhookResult): string {
   if (outcome) return outcome;
   if (statusCode === 401) return 'unsigned';

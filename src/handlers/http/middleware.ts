@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import type { Logger } from '../../logger.ts';
 
-/** Headers of every answer: nothing here is to be framed, sniffed or cached. */
+/** Headers of every response: forbid framing, sniffing and caching. */
 export const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({
     'Cache-Control': 'no-store',
@@ -14,7 +14,7 @@ export const securityHeaders: RequestHandler = (_request, response, next) => {
   next();
 };
 
-/** Gives each request an id, the caller's own when it is a sane one, and one log line when it is answered. */
+/** Gives each request an id (the caller's own if it is valid) and logs one line per response. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const given = request.get('x-request-id');

@@ -29,7 +29,7 @@ function optionSchema(option: Option<unknown>): Json {
 
 const reply: Json = {
   type: 'object',
-  description: 'What a person is told, and the same facts under `data`.',
+  description: 'The reply as people read it, and the same facts under `data`.',
   properties: {
     tone: { enum: ['info', 'success', 'warning', 'danger'] },
     title: { type: 'string' },
@@ -141,7 +141,7 @@ const lineOperation: Json = {
 const deploymentOperation: Json = {
   get: {
     operationId: 'deployment',
-    summary: 'How a deployment goes, with its log',
+    summary: 'A deployment’s progress and log',
     parameters: [
       { name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } },
       { name: 'after', in: 'query', schema: { type: 'integer' }, description: 'Only log lines after this one.' },

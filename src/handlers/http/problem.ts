@@ -22,7 +22,7 @@ export const problemTitles = {
   409: 'Conflict',
   413: 'Too large',
   415: 'Unsupported media type',
-  422: 'Not understood',
+  422: 'Invalid request',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Unavailable',
@@ -48,7 +48,7 @@ export function sendProblem(
     .send(JSON.stringify({ type: 'about:blank', title: problemTitles[status], status, detail, ...extra }));
 }
 
-/** Answers with what its maker can mend, and when it may be tried again. */
+/** Reports a client error, and when to try again. */
 export function sendRefusal(response: Response, error: UserError): void {
   setRetryAfter(response, error);
   sendProblem(response, httpStatusOf(error), error.message);
@@ -59,7 +59,7 @@ export function setRetryAfter(response: Response, error: unknown): void {
   if (error instanceof TooManyRequestsError) response.set('Retry-After', String(Math.ceil(error.waitMs / 1_000)));
 }
 
-/** The status of a mistake that its maker can mend. */
+/** The HTTP status of a client error. */
 export function httpStatusOf(error: UserError): ProblemStatus {
   if (error instanceof BodyRefusedError) return error.status;
   if (error instanceof UnauthenticatedError) return 401;
@@ -79,7 +79,7 @@ export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRe
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus, error));
     const detail = unexpected(deps, error);
-    // Asking the database tells an outage from a bug better than the shape of an error.
+    // A test query tells an outage from a bug more reliably than the error's shape.
     return deps.database.ping().then(
       () => sendProblem(response, 500, detail),
       () => sendProblem(response, 503, 'The database does not answer. Try again soon.'),

@@ -4,12 +4,12 @@ import type { User } from '../../entities/user.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { sessionMs, sessionOf } from '../../usecases/people/browser-session.ts';
 
-/** What the browser keeps of the session; undefined when it is not signed in. It is verified by `sessionUser`. */
+/** The session cookie; undefined when the browser is not signed in. `sessionUser` verifies it. */
 export function readSession(deps: Pick<Deps, 'config'>, request: Request): string | undefined {
   return parseCookie(request.get('cookie') ?? '')[cookieName(deps)];
 }
 
-/** Lax, so that a link from chat opens signed in; requests that change something are held to their origin besides. */
+/** Lax, so that a link from chat opens signed in; requests that change something also have their origin checked. */
 export function signIn(deps: Pick<Deps, 'cipher' | 'config'>, response: Response, user: User): void {
   response.cookie(cookieName(deps), sessionOf(deps, user), { ...cookieOptions(deps), maxAge: sessionMs });
 }
@@ -18,7 +18,7 @@ export function signOut(deps: Pick<Deps, 'config'>, response: Response): void {
   response.clearCookie(cookieName(deps), cookieOptions(deps));
 }
 
-/** Browsers take a `__Host-` cookie from https alone, and from no neighbouring host. */
+/** Browsers accept a `__Host-` cookie only over https and only from this very host. */
 function cookieName(deps: Pick<Deps, 'config'>): string {
   return isSecure(deps) ? '__Host-shipmate' : 'shipmate';
 }

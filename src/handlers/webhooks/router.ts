@@ -17,7 +17,7 @@ const maxBody = '25mb';
 /** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
 const maxDeliveryId = 255;
 
-/** `POST /webhooks/<provider>`; the provider is told by the URL, never by what was sent. */
+/** `POST /webhooks/<provider>`; the URL names the provider, which is never guessed from the request. */
 export function webhookRouter(deps: Deps): Router {
   const router = Router();
   for (const provider of gitProviders) {
@@ -56,13 +56,13 @@ async function receiveDelivery(deps: Deps, provider: GitProvider, request: Reque
     return refuse(
       response,
       404,
-      `No application comes from \`${parsed.push.repository}\`. Connect one with \`app connect\`.`,
+      `No application uses \`${parsed.push.repository}\`. Connect one with \`app connect\`.`,
     );
   }
   const bodyHash = createHash('sha256').update(raw.body).digest('hex');
   const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
   if (deliveryId.length > maxDeliveryId) {
-    return refuse(response, 400, `The id of the delivery is longer than ${maxDeliveryId} characters.`);
+    return refuse(response, 400, `The delivery id is longer than ${maxDeliveryId} characters.`);
   }
   const delivery: Delivery = {
     provider,
@@ -102,7 +102,7 @@ function parseJson(body: Buffer): unknown {
   }
 }
 
-/** The parsed delivery, or a sentence that says which field is not of the host's shape. */
+/** The parsed delivery, or a sentence naming the field that does not match the host's schema. */
 function parseOrExplain(provider: GitProvider, raw: RawDelivery, payload: unknown) {
   try {
     return storableDelivery(gitHosts[provider].webhook.parse(raw, payload));

@@ -1,11 +1,11 @@
-/** What became of a webhook request: the router notes it on the response, metrics count it. */
+/** The outcome of a webhook request: the router notes it on the response, metrics count it. */
 export interface WebhookResult {
   provider: string;
-  /** Undefined for one that was refused; the status says why. */
+  /** Undefined for a refused request; its status says why. */
   outcome?: 'accepted' | 'duplicate' | 'ignored';
 }
 
-/** Express's response, as far as it carries what was noted. */
+/** The part of Express's response that carries the outcome. */
 interface Noted {
   locals: Record<string, unknown>;
 }
@@ -16,7 +16,7 @@ export function noteWebhook(response: Noted, result: WebhookResult): void {
   response.locals[key] = result;
 }
 
-/** Undefined for requests that are no webhooks. */
+/** Undefined for requests that are not webhooks. */
 export function webhookResult(response: Noted): WebhookResult | undefined {
   return response.locals[key] as WebhookResult | undefined;
 }

@@ -6,7 +6,7 @@ export function targetFinding({ application, deployed, port, tasks }: TargetChec
   if (port === undefined) {
     return found(
       'wrong',
-      `\`${application}\` has no port. Say which it listens on: \`app set ${application} port=3000\`.`,
+      `\`${application}\` has no port. Specify the port it listens on: \`app set ${application} port=3000\`.`,
     );
   }
   if (!deployed) {

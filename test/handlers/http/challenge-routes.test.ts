@@ -66,7 +66,7 @@ describe('GET /.well-known/acme-challenge/:token', () => {
     ['a way out of the folder', '..%2f..%2fetc%2fpasswd'],
     ['a quote', `${token}'--`],
   ])('refuses what is no token: %s', async (_what, wrong) => {
-    expect(await ask(wrong)).toMatchObject({ status: 404, text: 'That is not the token of a challenge.\n' });
+    expect(await ask(wrong)).toMatchObject({ status: 404, text: 'That is not a challenge token.\n' });
   });
 
   it('looks up no more than some in a second', async () => {

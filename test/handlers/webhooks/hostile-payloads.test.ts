@@ -56,7 +56,7 @@ describe.each(gitProviders)('a payload of %s that PostgreSQL would not take', (p
     const delivery = signedDelivery(provider, payload, app.secret, { id: 'd'.repeat(256) });
     expect(await stage.send(provider, delivery)).toMatchObject({
       status: 400,
-      body: { error: 'The id of the delivery is longer than 255 characters.' },
+      body: { error: 'The delivery id is longer than 255 characters.' },
     });
   });
 });

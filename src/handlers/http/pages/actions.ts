@@ -15,12 +15,12 @@ import { sendDeploymentPage } from './deployment-page.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin, type Viewing, viewingOf } from './viewer.ts';
 
-/** `line` names an action; what its form asks for comes as `field.<name>`. */
+/** `line` names an action; its form's values come as `field.<name>`. */
 const Press = z
   .object({ line: z.string().max(10_000), confirmed: z.string().optional() })
   .catchall(z.string().max(100_000));
 
-/** `POST /deployments/:id`: a button of the page, run as the person who is signed in. */
+/** `POST /deployments/:id`: runs a button of the page as the signed-in person. */
 export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   const router = Router();
   const body = express.urlencoded({ extended: false, limit: '200kb', inflate: false });
@@ -30,7 +30,7 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   async function signedIn(request: Request<{ id: string }>, _response: Response, next: NextFunction): Promise<void> {
     requireSameOrigin(deps, request);
     const viewing = await viewingOf(deps, request);
-    if (!viewing.user) throw new UnauthenticatedError('The link shows this deployment; sign in to act on it.');
+    if (!viewing.user) throw new UnauthenticatedError('This link only shows the deployment. Sign in to act on it.');
     viewings.set(request, viewing);
     next();
   }
@@ -72,12 +72,12 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
     await sendDeploymentPage(deps, request, response, viewing, { notice: reply });
   }
 
-  /** Only what the page offers at this moment: a page may be old, and a button is not a console. */
+  /** Accepts only actions that the page offers now: pages go stale, and a button is not a console. */
   async function currentAction(viewing: Viewing, line: string): Promise<Action> {
     const view = await readDeploymentView(deps, viewing.deployment.id);
     const action = view && deploymentReply(view).actions?.find(({ command }) => command === line);
     if (action) return action;
-    throw new ConflictError('That is not possible any more: look at how it stands now.');
+    throw new ConflictError('This action is no longer possible. The page shows the current state.');
   }
   return router;
 }

@@ -9,11 +9,11 @@ import { sendPage } from './render.ts';
 import { stateReader } from './state.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 
-/** Lines above the one that the address names. */
+/** Lines shown above the one in the URL. */
 const linesAbove = 100;
 
 const Query = z.object({
-  /** What to search for. */
+  /** The search text. */
   q: z.string().trim().max(200).catch(''),
   /** Lines around this one, or before it. */
   at: z.coerce.number().int().min(0).optional().catch(undefined),
@@ -25,7 +25,7 @@ export function deploymentPage(deps: Deps): RequestHandler<{ id: string }> {
   return async (request, response) => sendDeploymentPage(deps, request, response, await viewingOf(deps, request));
 }
 
-/** @param notice What came of an action. */
+/** @param notice The result of an action. */
 export async function sendDeploymentPage(
   deps: Deps,
   request: Request<{ id: string }>,
@@ -35,7 +35,7 @@ export async function sendDeploymentPage(
 ): Promise<void> {
   const query = Query.parse(request.query);
   const state = await stateReader(deps, viewing)();
-  if (!state) throw new NotFoundError('There is no such deployment, or you do not see it.');
+  if (!state) throw new NotFoundError('There is no such deployment, or you cannot see it.');
   const text = query.q === '' ? undefined : query.q;
   const page = await readPage(viewing, { ...query, text });
   const counts = await countLines(viewing.logs(), viewing.deployment.id, text);
@@ -62,7 +62,7 @@ export async function sendDeploymentPage(
         last: last ?? 0,
         older: page.olderThan !== undefined,
         newer: page.newer,
-        // Where the stream begins, wherever in the log the page is.
+        // The stream starts here, whichever part of the log the page shows.
         newest: page.newer || text !== undefined ? await newestLogId(viewing) : (last ?? 0),
         query: new URLSearchParams(viewing.access).toString(),
         path: `/deployments/${viewing.deployment.id}`,
@@ -82,7 +82,7 @@ async function newestLogId({ deployment, logs }: Viewing): Promise<number> {
   return (await readLogPage(logs(), deployment.id, { limit: 1 })).lines[0]?.id ?? 0;
 }
 
-/** The newest lines, unless the address asks for others. */
+/** The newest lines, unless the URL asks for others. */
 async function readPage(
   viewing: Viewing,
   { at, before, text }: { at?: number | undefined; before?: number | undefined; text: string | undefined },

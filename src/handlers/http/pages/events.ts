@@ -11,9 +11,9 @@ import { type Viewing, viewingOf } from './viewer.ts';
 
 /** Lines in one event. */
 const batch = 1_000;
-/** The least time between two looks for one viewer, milliseconds: a chatty build is shown in a few batches a second. */
+/** Shortest time between two reads for one viewer, milliseconds: a chatty build is sent in a few batches a second. */
 const pauseMs = 300;
-/** Proxies close what is silent for a minute. */
+/** Proxies close connections that are silent for a minute. */
 const heartbeatMs = 15_000;
 /** How long a browser waits before it connects again, milliseconds. */
 const retryMs = 1_000;
@@ -29,7 +29,7 @@ export function eventRoutes(deps: Deps, stopping: AbortSignal): Router {
   const router = Router();
   router.get('/deployments/:id/events', async (request, response) => {
     const viewing = await viewingOf(deps, request);
-    // Kept open after its end, the connection would take the page's next try to a server that is stopping.
+    // A kept-alive connection would send the page's next attempt to a server that is stopping.
     response.set({ 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no', Connection: 'close' });
     response.write(`retry: ${retryMs}\n\n`);
     const after = LineId.parse(request.get('last-event-id') ?? request.query['after']);
@@ -39,7 +39,7 @@ export function eventRoutes(deps: Deps, stopping: AbortSignal): Router {
     try {
       await stream(deps, feed, { viewing, response, after, signal });
     } catch (error) {
-      if (!signal.aborted) deps.logger.warn({ err: error }, 'a page lost its stream and will connect again');
+      if (!signal.aborted) deps.logger.warn({ err: error }, 'a page lost its stream and will reconnect');
     }
     response.end();
   });
@@ -49,7 +49,7 @@ export function eventRoutes(deps: Deps, stopping: AbortSignal): Router {
 interface Stream {
   viewing: Viewing;
   response: Response;
-  /** Id of the last line that the page has. */
+  /** Id of the page's last line. */
   after: number;
   signal: AbortSignal;
 }
@@ -77,7 +77,7 @@ async function stream(deps: Deps, feed: Feed, { viewing, response, after, signal
   /** @returns whether there is nothing more to come. */
   async function look(): Promise<boolean> {
     if (!(await viewing.stillAllowed())) return true;
-    // Before the lines: once it has ended, none is written any more.
+    // Read before the lines: no lines are written once a deployment has ended.
     const state = await readState();
     if (!state) return true;
     for (let more = true; more && !signal.aborted;) {

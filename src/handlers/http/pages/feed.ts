@@ -1,16 +1,16 @@
 import { deploymentChannel } from '../../../usecases/deployments/deployment-state.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 
-/** NOTIFY is only a hint: whoever waits looks this often whatever happens, milliseconds. */
+/** NOTIFY is only a hint, so watchers also check this often, milliseconds. */
 const pollMs = 3_000;
 
-/** Tells those who watch a deployment that something about it may have changed. */
+/** Notifies watchers of a deployment that it may have changed. */
 export interface Feed {
-  /** Calls `wake` at every change, and now and then besides. Returns how to stop. */
+  /** Calls `wake` on every change and periodically. Returns a function that stops it. */
   watch(deploymentId: string, wake: () => void): () => void;
 }
 
-/** All watchers share one LISTEN and one timer, which are there only while somebody watches. */
+/** All watchers share one LISTEN and one timer, which exist only while there are watchers. */
 export function createFeed({ database, logger }: Pick<Deps, 'database' | 'logger'>): Feed {
   const watchers = new Map<string, Set<() => void>>();
   let poll: NodeJS.Timeout | undefined;
@@ -19,9 +19,7 @@ export function createFeed({ database, logger }: Pick<Deps, 'database' | 'logger
   function begin(): void {
     poll = setInterval(() => watchers.forEach((wakes) => wakes.forEach((wake) => wake())), pollMs);
     listening = database.listen(deploymentChannel, (id) => watchers.get(id)?.forEach((wake) => wake()));
-    listening.catch((error: unknown) =>
-      logger.warn({ err: error }, 'pages are not told of changes, and look for them'),
-    );
+    listening.catch((error: unknown) => logger.warn({ err: error }, 'pages get no change notices and poll instead'));
   }
 
   function end(): void {

@@ -20,7 +20,7 @@ export function pageRoutes(deps: Deps, dispatcher: Dispatcher, stopping: AbortSi
     const { file } = request.params;
     if (!isAsset(file)) return next();
     const { type, content } = assets[file];
-    // Without its version (a script that another one imports) an address does not say which content it means.
+    // An address without a version (a script imported by another one) does not identify its content.
     const kept = request.query['v'] === undefined ? 'no-cache' : `public, max-age=${assetSeconds}, immutable`;
     response.set('Cache-Control', kept).type(type).send(content);
   });

@@ -9,14 +9,14 @@ import { shortId } from '../../../replies/short-id.ts';
 import { render } from './render.ts';
 import { type Viewing, viewingOf } from './viewer.ts';
 
-/** Lines on a page, and in each part that it loads later. */
+/** Lines on a page, and in each part loaded later. */
 export const pageLines = 500;
-/** Lines of a raw log that are read at once. */
+/** Lines of a raw log per read. */
 const rawLines = 5_000;
 
 const LineId = z.coerce.number().int().min(0).optional().catch(undefined);
 
-/** Part of the log as it stands in the page, and between which lines it lies. */
+/** Part of the log as rendered, and the lines it lies between. */
 export interface LinesFragment {
   html: string;
   first: number | undefined;
@@ -43,7 +43,7 @@ export function logRoutes(deps: Deps): Router {
     response.on('close', () => gone.abort());
     let after = 0;
     for (let more = true; more && !gone.signal.aborted;) {
-      // Each part in a transaction of its own: a slow reader holds no connection.
+      // Each part has its own transaction, so that a slow reader holds no connection.
       const page = await readLogPage(logs(), deployment.id, { after, limit: rawLines });
       after = page.lines.at(-1)?.id ?? after;
       ({ more } = page);
@@ -65,7 +65,7 @@ export function linesFragment(viewing: Viewing, { lines, more }: LogPage): Lines
   };
 }
 
-/** @param text What was searched for, to be marked. @param to The line that the address names. */
+/** @param text The search text to mark. @param to The line in the URL. */
 export function lineViews(
   viewing: Viewing,
   lines: LogLine[],
@@ -82,13 +82,13 @@ export function lineViews(
   }));
 }
 
-/** The page's own address with other parameters; a link from chat stays one. */
+/** The page's URL with other parameters; keeps the signature of a link from chat. */
 export function pagePath({ access, deployment }: Viewing, params: Record<string, string> = {}, under = ''): string {
   const query = new URLSearchParams({ ...access, ...params }).toString();
   return `/deployments/${deployment.id}${under}${query && `?${query}`}`;
 }
 
-/** Without colours and other control characters, which are for terminals. */
+/** Strips colours and other control characters meant for terminals. */
 function visible(message: string): string {
   return stripVTControlCharacters(message).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -8,13 +8,13 @@ import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
 const nextSteps: Partial<Record<ProblemStatus, string>> = {
-  401: 'In chat, say `open`: it answers with a link that signs this browser in. Or give an API token below.',
-  403: 'Who may grant you more: an admin of the project’s team, or of Shipmate (`whoami` tells your role).',
-  404: 'The address may be mistyped, or the project is of a team that you are not in. The overview lists what you see.',
-  503: 'This page can be loaded again in a few seconds.',
+  401: 'Type `open` in chat for a link that signs this browser in, or enter an API token below.',
+  403: 'Ask an admin of the project’s team or of Shipmate for access (`whoami` shows your role).',
+  404: 'The address may be mistyped, or the project belongs to a team you are not in. The overview lists your projects.',
+  503: 'Reload this page in a few seconds.',
 };
 
-/** Errors of the pages become pages; programs that ask for something else get problem details. */
+/** Turns errors into pages for browsers and into problem details for programs. */
 export function problemPage(deps: Deps): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     if (response.headersSent) return next(error);
@@ -23,7 +23,7 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
     if (request.accepts(['json', 'html']) !== 'html') {
       return known instanceof UserError ? sendRefusal(response, known) : next(error);
     }
-    // Parsers' errors carry a status of their own; the handler after this one knows them.
+    // Parser errors carry their own status; the next handler knows them.
     if (!status && error instanceof Error && 'status' in error) return next(error);
     const shown = status ?? ((await answers(deps)) ? 500 : 503);
     const message = known instanceof UserError ? known.message : unexpected(deps, error);

@@ -7,7 +7,7 @@ import type { User } from '../../../entities/user.ts';
 
 const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true });
 
-/** Everything comes from here, and no script or style is written into a page. */
+/** All content comes from this origin; inline scripts and styles are forbidden. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "style-src 'self'",
@@ -22,7 +22,7 @@ const contentSecurityPolicy = [
 export interface Asset {
   type: string;
   content: Buffer;
-  /** Path with a part that changes with the content, so that browsers may keep it. */
+  /** Path with a content hash, so that browsers may cache it. */
   url: string;
 }
 
@@ -60,7 +60,7 @@ export function sendPage<T extends Page>(response: Response, view: string, page:
     .status(status)
     .set({
       'Content-Security-Policy': contentSecurityPolicy,
-      // `no-referrer` would take the origin from the pages' own forms, by which they are told from other sites'.
+      // `no-referrer` would strip the origin from our own forms, which distinguishes them from other sites' forms.
       'Referrer-Policy': 'same-origin',
       Vary: 'Cookie',
     })
@@ -72,7 +72,7 @@ export function render(view: string, data: object): string {
   return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, codeSpans, utc });
 }
 
-/** Splits a reply's text at its back-ticks, so that a view can show what is between them as code. */
+/** Splits a reply's text at its backticks, so that a view can show the parts between them as code. */
 export function codeSpans(text: string): { code: boolean; text: string }[] {
   return text
     .split(/(`[^`\n]+`)/)

@@ -17,8 +17,8 @@ const Form = z.object({
 });
 
 /**
- * `/sign-in` takes a link of `open`, or an API token. The link's page only asks: programs that look at links in chat
- * open them too, and it works once.
+ * `/sign-in` takes a link from `open`, or an API token. The link's page only asks for confirmation: chat programs
+ * preview links, and this one works once.
  */
 export function signInRoutes(deps: Deps): Router {
   const router = Router();
@@ -56,10 +56,10 @@ async function userBy(deps: Deps, request: Request) {
   if (code !== undefined) return redeemSignInCode(deps, { code, origin: originOf(request, undefined) });
   const user = await authenticate(deps, token.trim());
   if (user) return user;
-  throw new UnauthenticatedError('The token is wrong or was revoked. `token create <name>` creates one.');
+  throw new UnauthenticatedError('The token is wrong or was revoked. Create a new one in chat: `token create <name>`.');
 }
 
-/** A page of ours, so that signing in leads nowhere else. */
+/** Only one of our own pages, so that signing in cannot redirect elsewhere. */
 function safePath(to: unknown): string {
   return typeof to === 'string' && /^\/deployments\/[\da-f-]{36}$/.test(to) ? to : '/';
 }

@@ -12,19 +12,19 @@ import { render } from './render.ts';
 import type { Viewing } from './viewer.ts';
 import { formatDuration } from '../../../units/durations.ts';
 
-/** What the page says of a deployment above its log; the same words as its message in chat. */
+/** The page's head above the log, in the same words as the deployment's chat message. */
 export interface State {
   html: string;
   /** Changes with `html`. */
   version: string;
   /** Of the browser's tab. */
   title: string;
-  /** For those who do not see it. */
+  /** For screen readers. */
   announcement: string;
   finished: boolean;
 }
 
-/** Reads the state as often as it is called; undefined when the deployment is gone. */
+/** Reads the state on each call; undefined when the deployment is gone. */
 export function stateReader(deps: Deps, viewing: Viewing): () => Promise<State | undefined> {
   let facts: { commit: string | null | undefined; read: Promise<DeploymentFacts> } | undefined;
   return async () => {
@@ -97,7 +97,7 @@ export interface StepView {
   took?: string;
 }
 
-/** Each step and how it went: by its duration once that is known, before that by where the deployment is. */
+/** The state of each step: from its duration once that is known, before that from the deployment's phase. */
 function stepsOf({ application, metadata, status }: Deployment): StepView[] {
   const { durations = {}, progress } = metadata;
   const pulled = application.type === 'docker';

@@ -12,12 +12,12 @@ import { readSession } from '../session-cookie.ts';
 
 const Id = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
-/** Who looks at a deployment, and how its rows are read for them. */
+/** The viewer of a deployment, and how its rows are read for them. */
 export interface Viewing {
-  /** Undefined: whoever holds a link from chat, who may only look. */
+  /** Undefined: the holder of a link from chat, who may only look. */
   user: User | undefined;
   deployment: Deployment;
-  /** What has to follow the path of each address on the page: the link's query, or nothing. */
+  /** The query to append to each URL on the page: the link's own, or nothing. */
   access: Record<string, string>;
   reader(): EntityManager;
   /** The same, with the archive, for logs. */
@@ -26,7 +26,7 @@ export interface Viewing {
   stillAllowed(): Promise<boolean>;
 }
 
-/** The person who is signed in, by their session or token. @throws {UnauthenticatedError} when the token is not good. */
+/** The signed-in person, by session or token. @throws {UnauthenticatedError} when the token is not valid. */
 export async function personOf(deps: Deps, request: Request): Promise<User | undefined> {
   const { user } = await callerOf(deps, request);
   const session = readSession(deps, request);
@@ -34,9 +34,9 @@ export async function personOf(deps: Deps, request: Request): Promise<User | und
 }
 
 /**
- * A person sees what they may see; a link from chat shows its one deployment to anyone.
- * @throws {UnauthenticatedError} for strangers, whether or not there is such a deployment.
- * @throws {NotFoundError} when the person does not see it, or there is none.
+ * A signed-in person sees what they have access to; a link from chat shows its one deployment to anyone.
+ * @throws {UnauthenticatedError} for strangers, whether or not the deployment exists.
+ * @throws {NotFoundError} when it does not exist or the person cannot see it.
  */
 export async function viewingOf(deps: Deps, request: Request<{ id: string }>): Promise<Viewing> {
   const { id } = request.params;
@@ -57,10 +57,8 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
     const stillAllowed = async () => good();
     if (deployment) return { user: undefined, deployment, access: { ...link }, reader, logs, stillAllowed };
   }
-  if (user) throw new NotFoundError('There is no such deployment, or you do not see it.');
-  throw new UnauthenticatedError(
-    link ? 'This link has expired or was changed.' : 'Sign in to see whether there is something here for you.',
-  );
+  if (user) throw new NotFoundError('There is no such deployment, or you cannot see it.');
+  throw new UnauthenticatedError(link ? 'This link has expired or was changed.' : 'Sign in to see this page.');
 }
 
 /** Whether the request would still be that person's: their session may have ended, their token been revoked. */
@@ -85,11 +83,11 @@ function linkOf({ query }: Request<{ id: string }>): { expires: string; signatur
   return typeof expires === 'string' && typeof signature === 'string' ? { expires, signature } : undefined;
 }
 
-/** A form of another site is refused. @throws {ForbiddenError} */
+/** Refuses forms of other sites. @throws {ForbiddenError} */
 export function requireSameOrigin({ config }: Pick<Deps, 'config'>, request: Request): void {
   const origin = request.get('origin') ?? '';
   const here = [new URL(config.publicUrl).origin, `http://${request.get('host')}`, `https://${request.get('host')}`];
   const site = request.get('sec-fetch-site') ?? 'same-origin';
   if (here.includes(origin) && site === 'same-origin') return;
-  throw new ForbiddenError('This was not sent from a page of Shipmate. Open the page again and press it there.');
+  throw new ForbiddenError('This request did not come from a Shipmate page. Open the page again and use its button.');
 }

@@ -94,7 +94,7 @@ it('runs nothing but what the page offers now', async () => {
   for (const line of ['cancel shop/api', 'app archive shop/api', 'help']) {
     const answer = await press(stage.ada, deployment, { line, confirmed: 'yes' });
     expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('not possible any more');
+    expect(await answer.text()).toContain('no longer possible');
   }
 });
 
@@ -109,7 +109,7 @@ it('does nothing for strangers, holders of a link and other sites', async () => 
     headers: { accept: 'text/html', origin: stage.url },
   });
   expect(holder.status).toBe(401);
-  expect(await holder.text()).toContain('sign in to act on it');
+  expect(await holder.text()).toContain('Sign in to act on it');
   expect((await press(stage.ada, deployment, form, { origin: 'https://evil.example' })).status).toBe(403);
   expect((await reread(deployment)).status).toBe('pending');
 });

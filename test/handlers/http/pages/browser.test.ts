@@ -176,10 +176,10 @@ describe('a log of 100,000 lines', () => {
     await page.goto(stage.link(deployment));
     await page.getByRole('searchbox').fill('ROW 77');
     await page.getByRole('searchbox').press('Enter');
-    await page.getByText('1,111 of 100,000 lines hold').waitFor();
+    await page.getByText('1,111 of 100,000 lines contain').waitFor();
     await page.getByRole('searchbox').fill('row 1234');
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByText('11 of 100,000 lines hold').waitFor();
+    await page.getByText('11 of 100,000 lines contain').waitFor();
     await page.locator('.line .at').first().click();
     await page.locator('.line.named').getByText('row 1234', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Newest lines' }).click();
@@ -199,7 +199,7 @@ describe('without script', () => {
     await shows('row 0');
     await page.getByRole('searchbox').fill('row 42');
     await page.getByRole('button', { name: 'Search' }).click();
-    await page.getByText('11 of 700 lines hold').waitFor();
+    await page.getByText('11 of 700 lines contain').waitFor();
     await page.getByRole('link', { name: 'Back to the whole log' }).click();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByText('Cancel the deployment of shop/api?').waitFor();

@@ -1,17 +1,17 @@
-/** Lines that the page holds at most; what is further away is loaded again when somebody scrolls there. */
+/** Most lines the page holds; lines further away are loaded again on scrolling. */
 const mostLines = 4_000;
-/** How near to an end of what is loaded more is fetched, pixels. */
+/** Distance to either end of the loaded lines at which more are fetched, pixels. */
 const near = 600;
-/** A log that stands this near to its end follows what comes, pixels. */
+/** Distance to the end within which the log follows new lines, pixels. */
 const atEndWithin = 40;
 
-/** Between two tries to connect that were answered with an error, milliseconds; doubles up to the longest. */
+/** Pause after a connection attempt that was answered with an error, milliseconds; doubles up to the longest. */
 const firstPauseMs = 2_000;
 const longestPauseMs = 60_000;
 
 /**
- * Keeps a window of the log in the page: lines are appended as they come and fetched as somebody scrolls, and those
- * at the other end are let go. `showState` gets the head of the page whenever it changes.
+ * Keeps a window of the log in the page: lines are appended as they arrive and fetched on scrolling, and lines at the
+ * other end are dropped. `showState` gets the head of the page whenever it changes.
  */
 export function followLog(log, showState) {
   const box = log.querySelector('.lines');
@@ -22,7 +22,7 @@ export function followLog(log, showState) {
   let first = Number(log.dataset.first);
   let last = Number(log.dataset.last);
   let hasOlder = log.dataset.older === 'true';
-  /** Nothing is between the last line here and what comes next over the stream. */
+  /** Whether the stream continues right after the last line here. */
   let whole = log.dataset.newer !== 'true';
   let newestSeen = Number(log.dataset.newest);
   let pauseMs = firstPauseMs;
@@ -49,7 +49,7 @@ export function followLog(log, showState) {
     first = Number(chunk.firstElementChild?.id.slice(1) ?? first);
   }
 
-  /** Lets the oldest lines go. What is looked at stays where it is. */
+  /** Drops the oldest lines without moving the visible ones. */
   function trimOldest() {
     let count = lineCount();
     for (
@@ -84,11 +84,11 @@ export function followLog(log, showState) {
     if (count === 0 || id <= last) return;
     box.querySelector('.none')?.remove();
     const chunk = chunkOf(html);
-    // The stream and what was fetched may overlap.
+    // The stream and fetched lines may overlap.
     while (chunk.firstElementChild && Number(chunk.firstElementChild.id.slice(1)) <= last)
       chunk.firstElementChild.remove();
     const end = box.querySelector('.chunk:last-child');
-    // A few lines at a time would make a chunk each.
+    // Otherwise every few lines would become a chunk of their own.
     if (end && end.childElementCount < 200) end.append(...chunk.childNodes);
     else box.append(chunk);
     if (first === 0) setFirst(box.querySelector('.chunk'));
@@ -104,7 +104,7 @@ export function followLog(log, showState) {
   function arrive(part) {
     newestSeen = Math.max(newestSeen, part.last ?? 0);
     if (searching) return;
-    // Somebody reads further up and the page is full: fetched when they come down.
+    // The reader is further up and the page is full: these lines are fetched on scrolling down.
     if (!following && lineCount() + part.count > mostLines) whole = false;
     if (whole) append(part);
     if (following) trimOldest();
@@ -148,7 +148,7 @@ export function followLog(log, showState) {
       const part = await fetchLines([['after', last]]);
       append(part);
       trimOldest();
-      // What came over the stream meanwhile was not appended.
+      // Lines that arrived over the stream in the meantime were not appended.
       whole = !part.more && last >= newestSeen;
     });
 
@@ -185,7 +185,7 @@ export function followLog(log, showState) {
     });
     source.addEventListener('error', () => {
       say('connecting again', true);
-      // A lost connection the browser takes up again by itself; after an answer like a proxy's 502 it does not.
+      // The browser reconnects after a lost connection, but not after an error response such as a proxy's 502.
       if (source.readyState !== EventSource.CLOSED) return;
       setTimeout(connect, pauseMs);
       pauseMs = Math.min(longestPauseMs, pauseMs * 2);

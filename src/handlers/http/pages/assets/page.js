@@ -1,4 +1,4 @@
-// What the pages do beyond plain HTML. Without it everything can still be read, searched and pressed.
+// Enhancements beyond plain HTML: without this script, reading, searching and buttons still work.
 import { formatAge, formatDuration } from './durations.js';
 import { followLog } from './log.js';
 
@@ -17,7 +17,7 @@ function tick() {
   }
 }
 
-/** The head as the server has drawn it anew; whoever was on a link or button stays on it. */
+/** Replaces the head with the server's new one and keeps the focus on the same link or button. */
 function showState({ announcement, html, title, version }) {
   const state = element('state');
   const said = element('announcement');
@@ -35,7 +35,7 @@ function keyOf(pressable) {
   return pressable.dataset.key ?? pressable.getAttribute('href');
 }
 
-/** Forms that say so ask before they are sent. */
+/** Forms with `data-confirm` ask before they are sent. */
 function askFirst(dialog) {
   document.addEventListener('submit', (event) => {
     const form = event.target;
@@ -50,7 +50,7 @@ function askFirst(dialog) {
     dialog.showModal();
     dialog.onclose = () => {
       if (dialog.returnValue !== 'yes') return;
-      // The page may have been drawn anew meanwhile, without this form: what it says is sent all the same.
+      // The page may have been redrawn without this form in the meantime: it is sent anyway.
       const sent = form.cloneNode(true);
       sent.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'confirmed', value: 'yes' }));
       sent.hidden = true;
@@ -62,7 +62,7 @@ function askFirst(dialog) {
 
 tick();
 setInterval(tick, 1_000);
-// Loading a page anew that answered a button must not press it again.
+// Reloading a page that answered a button must not press it again.
 if (document.querySelector('.notice')) history.replaceState(null, '', location.href);
 const dialog = element('confirm');
 if (dialog) askFirst(dialog);
