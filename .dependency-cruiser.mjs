@@ -31,14 +31,13 @@ const doors = {
   'pg-boss': ['src/queue', 'test/queue'],
   'dockerfile-ast': ['src/swarm'],
   dockerode: ['src/swarm', 'test/swarm'],
-  'tar-stream': ['src/swarm', 'test/integration', 'test/support'],
+  'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
-  '@balena/dockerignore': ['src/swarm'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],
   standardwebhooks: ['src/git-hosts/gitlab'],
-  picomatch: ['src/usecases'],
+  re2js: ['src/patterns'],
   'pretty-bytes': ['src/units'],
   pino: ['src/logger.ts', 'test', 'bench'],
   'node-schedule': ['src/jobs'],
@@ -79,7 +78,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
  * `logger`, `quoted`, `serial-queue`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
-  ['entities'],
+  ['entities', 'patterns'],
   ['database', 'migrations', 'host'],
   [
     'secrets',

@@ -2,9 +2,9 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
-import dockerignore from '@balena/dockerignore';
 import { pack } from 'tar-fs';
 import { UserError } from '../../errors.ts';
+import { type IgnoreRules, type Matches, readDockerignore } from './dockerignore.ts';
 import { formatSize } from '../../units/sizes.ts';
 
 interface Walk {
@@ -14,24 +14,27 @@ interface Walk {
   kept: Set<string>;
   bytes: number;
   limitBytes: number;
+  signal: AbortSignal;
 }
 
-interface IgnoreRules {
-  ignores(path: string): boolean;
-  /** Whether a `!` pattern may include files in an ignored folder. */
-  hasExceptions: boolean;
-}
+/** More are no sources; their paths alone fill the memory. */
+const maxEntries = 500_000;
 
 /**
  * The build context as a tar stream, without ignored files. Everything is checked before the first byte is sent; only
  * paths are kept in memory.
- * @throws {UserError} for a context above the limit, a symlink that points outside it, or a Dockerfile that is not in
- * it.
+ * @throws {UserError} for a context above the limits, a symlink that points outside it, a Dockerfile that is not in it,
+ * or a `.dockerignore` that cannot be read. @throws the reason of `signal`.
  */
-export async function openContext(root: string, dockerfile: string, limitBytes: number): Promise<Readable> {
+export async function openContext(
+  root: string,
+  dockerfile: string,
+  { limitBytes, signal }: { limitBytes: number; signal: AbortSignal },
+): Promise<Readable> {
   await requireDockerfile(root, dockerfile);
-  const walk = { root, ignore: await readIgnore(root), kept: new Set<string>(), bytes: 0, limitBytes };
-  await visit(walk, '');
+  const ignore = await readIgnore(root);
+  const walk = { root, ignore, kept: new Set<string>(), bytes: 0, limitBytes, signal };
+  await visit(walk, '', ignore.none);
   for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(walk, always);
   return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
 }
@@ -52,23 +55,21 @@ export async function requireDockerfile(root: string, dockerfile: string): Promi
   if (isOutside(relative(await realpath(root), inside))) throw leadsOut(dockerfile);
 }
 
-/** Docker's rules, not git's: patterns are anchored at the root, and the last match decides. */
 async function readIgnore(root: string): Promise<IgnoreRules> {
   // A link could leak a file of this host into the error message.
   const isFile = (await lstat(join(root, '.dockerignore')).catch(() => undefined))?.isFile();
-  if (!isFile) return { ignores: () => false, hasExceptions: false };
-  const text = await readFile(join(root, '.dockerignore'), 'utf8');
-  const rules = dockerignore.default().add(text);
-  return { ignores: (path) => rules.ignores(path), hasExceptions: /^\s*!/m.test(text) };
+  return readDockerignore(isFile ? await readFile(join(root, '.dockerignore'), 'utf8') : '');
 }
 
-async function visit(walk: Walk, folder: string): Promise<void> {
+/** @param above What the rules found of the folder. */
+async function visit(walk: Walk, folder: string, above: Matches): Promise<void> {
   for (const name of await readdir(join(walk.root, folder))) {
+    walk.signal.throwIfAborted();
     const path = join(folder, name);
     const stats = await lstat(join(walk.root, path));
-    const ignored = walk.ignore.ignores(path);
+    const { ignored, matches } = await walk.ignore.look(path, above);
     if (!ignored) await check(walk, path, stats);
-    if (stats.isDirectory() && (!ignored || walk.ignore.hasExceptions)) await visit(walk, path);
+    if (stats.isDirectory() && (!ignored || walk.ignore.mayTakeIn(path))) await visit(walk, path, matches);
   }
 }
 
@@ -84,6 +85,11 @@ async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
     );
   }
   keep(walk, path);
+  if (walk.kept.size > maxEntries) {
+    throw new UserError(
+      `The build context has more than ${maxEntries} files and folders. Leave out what the build does not need with a \`.dockerignore\`.`,
+    );
+  }
 }
 
 function keep({ kept }: Walk, path: string): void {

@@ -46,7 +46,10 @@ function identity(settings: BuildSettings): unknown {
 async function build(request: EngineBuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
   const { docker, contextLimitBytes, deploymentId, tag } = request;
   signal.throwIfAborted();
-  const context = await openContext(request.context, pathOf(request.settings), contextLimitBytes);
+  const context = await openContext(request.context, pathOf(request.settings), {
+    limitBytes: contextLimitBytes,
+    signal,
+  });
   try {
     const stream = await docker.buildImage(context, { ...optionsOf(request), abortSignal: signal }).catch(asRefusal);
     await read(stream, events, signal);

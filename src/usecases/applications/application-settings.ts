@@ -49,17 +49,17 @@ function settingName(key: string): string {
   return key.replace(/^build_|^compose_(?!file)/, '').replaceAll('_', '-');
 }
 
-function sourceList(key: 'tags' | 'watch_paths' | 'compose_profiles', summary: string, example: string): Setting {
+function sourceList(
+  key: 'tags' | 'watch_paths' | 'compose_profiles',
+  summary: string,
+  example: string,
+  read: (value: string) => string[],
+): Setting {
   return {
     summary,
     example,
     get: ({ source }) => source[key]?.join(','),
-    set: ({ source }, value) =>
-      setOrRemove(
-        source,
-        key,
-        value === undefined ? undefined : check.commaList(value).map((one) => check.glob(key, one)),
-      ),
+    set: ({ source }, value) => setOrRemove(source, key, value === undefined ? undefined : read(value)),
   };
 }
 
@@ -201,8 +201,15 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
-  watch: sourceList('watch_paths', 'Globs of paths; pushes without a match do not deploy', 'src/**,package.json'),
-  tags: sourceList('tags', 'Globs of tags whose push deploys', 'v*'),
+  watch: sourceList(
+    'watch_paths',
+    'Globs of paths; pushes without a match do not deploy. The last match decides',
+    'src/**,package.json',
+    (value) => check.globs('watch', value, 'paths'),
+  ),
+  tags: sourceList('tags', 'Globs of tags whose push deploys. The last match decides', 'v*', (value) =>
+    check.globs('tags', value, 'names'),
+  ),
   checks: {
     summary: 'Whether a deployment waits for its commit’s checks: `required` or `off` (default)',
     example: 'required',
@@ -242,7 +249,9 @@ export const settings: Record<string, Setting> = {
     check.pathInside,
   ),
   service: sourceText('compose_service', 'Compose service the ingress routes to', 'web', check.stackServiceName),
-  profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers'),
+  profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers', (value) =>
+    check.commaList(value).map((one) => check.profile('profiles', one)),
+  ),
   'host-ports': {
     summary: 'Ports that its services may publish on every node; only admins change it',
     example: '5432,9000',

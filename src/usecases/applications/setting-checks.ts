@@ -1,4 +1,6 @@
 import { UsageError } from '../../errors.ts';
+import { checkGlobs, type GlobKind } from '../../patterns/glob-list.ts';
+import { PatternError } from '../../patterns/pattern-error.ts';
 import { checkRef } from '../../git/check-arguments.ts';
 import { anyDuration, readDuration } from '../../units/durations.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
@@ -59,9 +61,23 @@ export function stackServiceName(name: string, value: string): string {
   throw new UsageError(`${name}: ${quoted(value)} is not a valid service name.`);
 }
 
-export function glob(name: string, value: string): string {
+/** Globs separated by commas, of which those in braces belong to a glob. */
+export function globs(name: string, value: string, kind: GlobKind): string[] {
+  const all = splitGlobs(value);
+  try {
+    if (/[\0\r\n]/.test(value)) throw new PatternError('patterns are on one line');
+    checkGlobs(all, kind);
+    return all;
+  } catch (error) {
+    if (error instanceof PatternError) throw new UsageError(`${name}: ${error.message}.`);
+    throw error;
+  }
+}
+
+/** The name of a profile of a compose file. */
+export function profile(name: string, value: string): string {
   if (value.length <= 200 && !/[\0\r\n]/.test(value)) return value;
-  throw new UsageError(`${name}: a glob is at most 200 characters long and on one line.`);
+  throw new UsageError(`${name}: a profile is at most 200 characters long and on one line.`);
 }
 
 const registryHost = /^(?:localhost|(?=[^/]*[.:])[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\d{1,5})?\//;
@@ -121,4 +137,20 @@ export function commaList(value: string): string[] {
     .split(',')
     .map((one) => one.trim())
     .filter((one) => one !== '');
+}
+
+function splitGlobs(value: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < value.length; at += 1) {
+    if (value[at] === '\\') at += 1;
+    else if (value[at] === '{') depth += 1;
+    else if (value[at] === '}') depth = Math.max(0, depth - 1);
+    else if (value[at] === ',' && depth === 0) {
+      parts.push(value.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...parts, value.slice(from)].map((one) => one.trim()).filter((one) => one !== '');
 }

@@ -3,11 +3,15 @@ import { Cron } from 'croner';
 import type { Setting } from '../../database-engines/settings.ts';
 import type { BackupType } from '../../entities/backup.ts';
 
+/** As freezes, characters. */
+const maxLength = 100;
+
 /** When a database is backed up, in UTC; `db set --config backup=…`. */
 export const backupTimes: Setting = {
   takes: '`off`, or a cron expression in UTC, e.g. `"0 3 * * *"`',
   read(text) {
     if (text.toLowerCase() === 'off') return 'off';
+    if (text.length > maxLength) return undefined;
     try {
       return new Cron(text, { paused: true, mode: '5-part' }).nextRun() ? text : undefined;
     } catch {

@@ -1,7 +1,8 @@
-import picomatch from 'picomatch';
 import type { SourceConfig } from '../../entities/application-config.ts';
 import type { Git, GitRemote } from '../../git/git.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
+import { type GlobKind, readGlobs } from '../../patterns/glob-list.ts';
+import { PatternError } from '../../patterns/pattern-error.ts';
 import { allOf } from '../../word-lists.ts';
 
 /** Limit for asking git, milliseconds: git hosts wait 5 to 10 s for the answer. Without one, Shipmate deploys. */
@@ -25,7 +26,7 @@ const skipKeyword = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
 /** Decides by ref, skip keywords and watched paths; asks git only for what the payload lacks. */
 export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
   if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
-  const untracked = refusesRef(target, ref);
+  const untracked = await refusesRef(target, ref);
   if (untracked) return { deploy: false, why: untracked };
   const after = ref.after;
   const messages = await messagesOf(git, target, ref, after);
@@ -35,13 +36,15 @@ export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): 
   return watchedPaths(git, target, ref, after);
 }
 
-function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): string | undefined {
+async function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): Promise<string | undefined> {
   if (ref.kind === 'branch') {
     return ref.name === branch ? undefined : `branch \`${ref.name}\` is not tracked; \`${name}\` deploys \`${branch}\``;
   }
   const globs = source.tags ?? [];
   if (globs.length === 0) return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys no tags`;
-  if (picomatch.isMatch(ref.name, globs)) return undefined;
+  const matched = await matchAny(globs, 'names', [ref.name]);
+  if (matched === true) return undefined;
+  if (typeof matched === 'string') return `the tags of \`${name}\` cannot be read: ${matched}`;
   return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${allOf(globs)}`;
 }
 
@@ -60,11 +63,24 @@ async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after:
   if (globs.length === 0 || ref.kind === 'tag') return { deploy: true };
   const paths = pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after));
   if (!paths) return { deploy: true, note: 'Could not determine which paths changed; deploying to be safe' };
-  if (paths.some((path) => picomatch.isMatch(path, globs, { dot: true }))) return { deploy: true };
+  const matched = await matchAny(globs, 'paths', new Set(paths));
+  if (matched === true) return { deploy: true };
+  if (matched !== false) return { deploy: true, note: `Deploying to be safe, as ${matched}` };
   return {
     deploy: false,
     why: `no watched path changed (\`${target.name}\` watches ${allOf(globs)})`,
   };
+}
+
+/** Why it cannot be told, where it cannot: lists that were set before there were limits may pass them. */
+async function matchAny(globs: string[], kind: GlobKind, texts: Iterable<string>): Promise<boolean | string> {
+  try {
+    const list = await readGlobs(globs, kind);
+    return (await list.matchesAny(texts)) ?? 'too many paths changed to compare them with the watched ones';
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
+  }
 }
 
 /** The payload's paths are complete only for commits added on top of the deployed one. */

@@ -108,3 +108,15 @@ describe('freeze windows', () => {
     expect(await crew.owner.type(line)).toMatchObject({ tone: 'danger', text: expect.stringContaining(sentence) });
   });
 });
+
+it('a project has at most 50 freezes', async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < 50; count += 1) {
+    const { data } = await crew.lea.type('freeze add shop "0 0 1 1 *" 1h --zone UTC new year');
+    ids.push((data as { id: string }).id.slice(0, 8));
+  }
+  expect((await crew.lea.type('freeze add shop "0 0 1 1 *" 1h --zone UTC new year')).text).toBe(
+    '`shop` has 50 freezes. `freeze list shop` shows them: remove one first.',
+  );
+  for (const id of ids) await crew.lea.type(`freeze remove shop ${id}`);
+});

@@ -83,6 +83,35 @@ describe('watched paths', () => {
     });
   });
 
+  it.each([
+    [['src/**', '!src/docs/**'], 'src/docs/a.md', 200],
+    [['src/**', '!src/docs/**'], 'src/a.ts', 202],
+    [['app/[id]/**', 'app/(auth)/**'], 'app/(auth)/login/page.tsx', 202],
+    [['app/[id]/**'], 'app/[id]/page.tsx', 202],
+    [['docs/'], 'docs/a.md', 202],
+    [['docs/'], 'documents/a.md', 200],
+  ])('%j: %s answers %i', async (globs, path, status) => {
+    const source = { source: { watch_paths: globs } };
+    expect((await push('github', { commits: [{ message: 'x', paths: [path] }] }, source)).answer.status).toBe(status);
+  });
+
+  it('deploys, and says so, when the list that was set cannot be read', async () => {
+    const source = { source: { watch_paths: ['src/!(docs)/**'] } };
+    const { app, answer } = await push('github', { commits: [{ message: 'x', paths: ['a'] }] }, source);
+    expect(answer.status).toBe(202);
+    const [deployment] = await stage.deployments(app);
+    const log = await stage.deps.database.querySystem<{ message: string }>(
+      'select message from deployment_logs where deployment_id = $1',
+      [deployment?.id],
+    );
+    expect(log).toEqual([
+      {
+        message:
+          'Deploying to be safe, as `src/!(docs)/**`: `!(…)` is not understood. Add an entry that begins with `!` instead',
+      },
+    ]);
+  });
+
   it('asks git from the commit deployed last when the payload has no paths', async () => {
     paths = ['services/web/a.ts'];
     const { answer } = await push('bitbucket', { commits: [{ message: 'x' }] }, { ...watching, deployed: shaOf('9') });

@@ -2,7 +2,7 @@ import type { EntityManager } from '../../../database/database.ts';
 import { FreezeWindow } from '../../../entities/freeze-window.ts';
 import { Project } from '../../../entities/project.ts';
 import { User } from '../../../entities/user.ts';
-import { NotFoundError, UsageError } from '../../../errors.ts';
+import { ConflictError, NotFoundError, UsageError } from '../../../errors.ts';
 import { recordAudit } from '../../record-audit.ts';
 import { requireReason } from './deploy-locks.ts';
 import type { Deps } from '../../deps.ts';
@@ -11,6 +11,9 @@ import { type Freeze, freezeAt, freezeMinutes, nextStart, requireSchedule } from
 import { actor, type Origin } from '../../origin.ts';
 import { requireSupervision } from '../../access/project-access.ts';
 import { quoted } from '../../../quoted.ts';
+
+/** Each is looked at before every deployment. */
+const maxWindows = 50;
 
 interface FreezeRequest {
   user: User;
@@ -45,6 +48,11 @@ export async function addFreeze(deps: Deps, { user, origin, ...request }: NewFre
   requireSchedule(times);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const project = await supervised(em, request.project, user, 'Freezing a project');
+    if ((await em.count(FreezeWindow, { project: project.id })) >= maxWindows) {
+      throw new ConflictError(
+        `\`${project.name}\` has ${maxWindows} freezes. \`freeze list ${project.name}\` shows them: remove one first.`,
+      );
+    }
     const window = em.create(FreezeWindow, {
       ...times,
       project: em.getReference(Project, project.id),
