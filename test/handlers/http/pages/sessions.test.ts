@@ -62,7 +62,10 @@ describe.each(endings)('%s', (_what, end) => {
     expect(looked.status).toBe(401);
     expect((await post('/sign-in', { code: link })).status).toBe(401);
     const linked = await linkAs(code);
-    expect(linked).toMatchObject({ status: 422, detail: expect.stringContaining('This code is wrong, was used or') });
+    expect(linked).toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('This code is wrong, already used or expired'),
+    });
     expect(await linkAs(invite.code)).toMatchObject({ status: 200 });
     expect(await statusOf(await signIn(person))).toBe(200);
   });
