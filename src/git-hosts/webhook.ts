@@ -15,6 +15,10 @@ export type ParsedDelivery =
 
 /** Reads and verifies the deliveries of a git host: no HTTP server, no database. */
 export interface GitHostWebhook {
+  /** The host sends no larger body, bytes. */
+  mostBytes: number;
+  /** The JSON key of the repository's full name. */
+  repositoryKey: string;
   /** A new secret of 32 random bytes, in a form that the host takes. */
   makeSecret(): string;
   /** The host's id of the delivery, the same when it is sent again; undefined when it sends none. */

@@ -32,6 +32,8 @@ const Push = Repository.extend({
  * @see https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
  */
 export const webhook: GitHostWebhook = {
+  mostBytes: 256 * 1024,
+  repositoryKey: 'full_name',
   makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-request-uuid'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature') !== undefined,

@@ -11,6 +11,9 @@ function bareSignature(delivery: RawDelivery): string | undefined {
  * @see https://docs.gitea.com/usage/webhooks
  */
 export const webhook: GitHostWebhook = {
+  // The host has no limit of its own.
+  mostBytes: github.mostBytes,
+  repositoryKey: github.repositoryKey,
   makeSecret: makeTextSecret,
   deliveryId: (delivery) =>
     header(delivery, 'x-forgejo-delivery') ?? header(delivery, 'x-gitea-delivery') ?? github.deliveryId(delivery),

@@ -32,6 +32,8 @@ const Push = Repository.extend({
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
 export const webhook: GitHostWebhook = {
+  mostBytes: 25 * 1024 ** 2,
+  repositoryKey: 'full_name',
   makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-github-delivery'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature-256') !== undefined,

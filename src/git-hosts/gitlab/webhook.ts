@@ -32,6 +32,8 @@ const Push = Project.extend({
  * @see https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events
  */
 export const webhook: GitHostWebhook = {
+  mostBytes: 25 * 1024 ** 2,
+  repositoryKey: 'path_with_namespace',
   // The form of Standard Webhooks serves both as the plain token and as the signing key.
   makeSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   deliveryId: (delivery) =>

@@ -47,7 +47,7 @@ export function createHttp(
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
-  app.use(webhookRouter(deps));
+  app.use(webhookRouter(deps, bodies));
   for (const { http } of chats) if (http) app.post(http.path, chatRoute(bodies, http.listener));
   app.get('/api/openapi.json', (_request, response) => {
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));

@@ -1,24 +1,26 @@
 import { createHash } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
+import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
 import { ZodError } from 'zod';
 import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
+import { TooManyRequestsError, UnavailableError } from '../../errors.ts';
+import { namedRepositories } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import { storableDelivery } from '../../git-hosts/storable-delivery.ts';
 import type { RawDelivery } from '../../git-hosts/webhook.ts';
-import { findWebhookSources } from '../../usecases/pushes/find-webhook-sources.ts';
+import { findWebhookSender, sourcesFor } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import type { BodyGate } from '../bodies/body-gate.ts';
+import { BodyRefusedError } from '../bodies/body-refused-error.ts';
+import { checkHeaders } from '../bodies/read-body.ts';
 import { clientAddress } from '../client-address.ts';
 import { noteWebhook, type WebhookResult } from './webhook-result.ts';
-
-/** GitHub's limit, the largest of the hosts'. */
-const maxBody = '25mb';
 
 /** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
 const maxDeliveryId = 255;
 
 /** `POST /webhooks/<provider>`; the URL names the provider, which is never guessed from the request. */
-export function webhookRouter(deps: Deps): Router {
+export function webhookRouter(deps: Deps, bodies: BodyGate): Router {
   const router = Router();
   for (const provider of gitProviders) {
     router.post(
@@ -27,31 +29,59 @@ export function webhookRouter(deps: Deps): Router {
         noteWebhook(response, { provider });
         next();
       },
-      express.raw({ type: () => true, limit: maxBody }),
-      async (request, response) => receiveDelivery(deps, provider, request, response),
+      async (request, response) => readDelivery(deps, bodies, provider, request, response),
     );
   }
-  router.use('/webhooks', tooLarge);
+  router.use('/webhooks', bodyRefused);
   return router;
 }
 
-async function receiveDelivery(deps: Deps, provider: GitProvider, request: Request, response: Response): Promise<void> {
+/** What is not signed is not read; what is read counts as unverified until it is answered. */
+async function readDelivery(
+  deps: Deps,
+  bodies: BodyGate,
+  provider: GitProvider,
+  request: Request,
+  response: Response,
+): Promise<void> {
   const { webhook } = gitHosts[provider];
-  const raw: RawDelivery = {
-    headers: request.headers,
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-  };
-  if (!webhook.isSigned(raw)) return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
+  const { headers } = request;
+  checkHeaders(request, webhook.mostBytes);
+  if (!webhook.isSigned({ headers, body: Buffer.alloc(0) })) {
+    return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
+  }
+  const { bytes, release } = await bodies.read(request, clientAddress(request), webhook.mostBytes);
+  try {
+    await receiveDelivery(deps, provider, { headers, body: bytes }, request, response);
+  } finally {
+    release();
+  }
+}
+
+async function receiveDelivery(
+  deps: Deps,
+  provider: GitProvider,
+  raw: RawDelivery,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { webhook } = gitHosts[provider];
+  const sender = await findWebhookSender(deps, {
+    provider,
+    repositories: namedRepositories(raw.body, webhook.repositoryKey),
+    bytes: raw.body.length,
+    verify: (secret) => webhook.verify(raw, secret),
+  });
+  if (sender.kind === 'refused')
+    return refuse(response, 401, 'The signature is wrong. Copy the secret again from `app connect`.');
   const payload = parseJson(raw.body);
   if (payload === undefined)
     return refuse(response, 400, 'The body is not JSON. Set the content type to application/json.');
   const repository = webhook.repository(payload);
-  const sender = await findWebhookSources(deps, provider, repository, (secret) => webhook.verify(raw, secret));
-  if (sender.kind === 'refused')
-    return refuse(response, 401, 'The signature is wrong. Copy the secret again from `app connect`.');
   const parsed = parseOrExplain(provider, raw, payload);
   if (typeof parsed === 'string') return refuse(response, 400, parsed);
-  if (sender.kind === 'unknown repository') {
+  const known = sourcesFor(sender, repository);
+  if (!known) {
     if (parsed.kind === 'ignored') return void response.status(200).json({ ignored: parsed.why });
     return refuse(
       response,
@@ -67,7 +97,7 @@ async function receiveDelivery(deps: Deps, provider: GitProvider, request: Reque
   const delivery: Delivery = {
     provider,
     deliveryId,
-    signedBy: sender.signedBy,
+    signedBy: known.signedBy,
     bodyHash,
     event: parsed.event,
     repository: repository ?? '',
@@ -75,7 +105,7 @@ async function receiveDelivery(deps: Deps, provider: GitProvider, request: Reque
   };
   const outcome =
     parsed.kind === 'push'
-      ? await handlePush(deps, delivery, parsed.push, sender.sources)
+      ? await handlePush(deps, delivery, parsed.push, known.sources)
       : await recordIgnored(deps, delivery, parsed.why);
   answer(response, provider, outcome);
 }
@@ -90,7 +120,7 @@ function outcomeName(outcome: DeliveryOutcome): NonNullable<WebhookResult['outco
   return 'duplicate' in outcome ? 'duplicate' : 'ignored';
 }
 
-function refuse(response: Response, status: 400 | 401 | 404 | 413, error: string): void {
+function refuse(response: Response, status: BodyRefusedError['status'] | 401 | 404 | 429 | 503, error: string): void {
   response.status(status).json({ error });
 }
 
@@ -113,8 +143,15 @@ function parseOrExplain(provider: GitProvider, raw: RawDelivery, payload: unknow
   }
 }
 
-const tooLarge: ErrorRequestHandler = (error: unknown, _request, response, next) => {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  if (status === 413) return refuse(response, 413, 'The payload is larger than 25 MiB.');
+const bodyRefused: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (error instanceof BodyRefusedError) return refuse(response, error.status, error.message);
+  if (error instanceof TooManyRequestsError) {
+    response.set('Retry-After', String(Math.ceil(error.waitMs / 1_000)));
+    return refuse(response, 429, error.message);
+  }
+  if (error instanceof UnavailableError) {
+    response.set('Retry-After', '5');
+    return refuse(response, 503, error.message);
+  }
   next(error);
 };

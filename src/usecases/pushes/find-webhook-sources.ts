@@ -4,50 +4,73 @@ import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
-/** Secrets of other repositories to try before a delivery counts as unsigned. */
-const maxOtherSources = 200;
+/** How many secrets are tried: of the repositories that a body names, and of others. */
+const mostNamed = 50;
+const mostOthers = 50;
+/** So much may be hashed to find out whether a stranger's body is signed with any secret of ours, bytes. */
+const hashedBytes = 64 * 1024 ** 2;
 
-/** The sender of a delivery. */
+interface NamedSource extends WebhookSource {
+  repository: string;
+}
+
+/** Whose delivery this is, as far as the raw bytes tell. */
 export type WebhookSender =
-  /** Git sources of the repository that the signature covers, and the one whose secret signed it. */
-  | { kind: 'known'; sources: WebhookSource[]; signedBy: string }
-  /** Signed with a known secret, but for a repository without applications. */
+  | { kind: 'known'; signers: NamedSource[]; sources: NamedSource[] }
+  /** Signed with a secret of ours, but for a repository that no application comes from. */
   | { kind: 'unknown repository' }
   | { kind: 'refused' };
 
-/**
- * Finds the git sources that a delivery may trigger. One webhook serves all applications of its repository within the
- * project whose secret signed it; a project's secret triggers nothing in other projects.
- */
-export async function findWebhookSources(
-  deps: Deps,
-  provider: GitProvider,
-  repository: string | undefined,
-  verify: (secret: string) => boolean,
-): Promise<WebhookSender> {
+interface Unverified {
+  provider: GitProvider;
+  /** What the body seems to name. */
+  repositories: string[];
+  /** Size of the body. */
+  bytes: number;
+  verify(secret: string): boolean;
+}
+
+/** Finds out whose secret signed a delivery, before it is parsed; a large body is tried with fewer secrets. */
+export async function findWebhookSender(deps: Deps, delivery: Unverified): Promise<WebhookSender> {
+  const { bytes, provider, repositories, verify } = delivery;
   const signed = ({ id, webhookConfig: { secret } }: Pick<GitSource, 'id' | 'webhookConfig'>) =>
     secret !== undefined && verify(deps.cipher.decrypt(secret, gitSourceIdentity({ id }, 'secret')));
-  const sources = repository === undefined ? [] : await sourcesOf(deps, provider, repository);
-  const signers = sources.filter(signed);
-  const [signer] = signers;
-  if (signer) {
-    const projects = new Set(signers.map((source) => source.project.id));
-    return {
-      kind: 'known',
-      sources: sources.filter((source) => projects.has(source.project.id)),
-      signedBy: signer.id,
-    };
-  }
+  const tries = Math.max(2, Math.floor(hashedBytes / Math.max(bytes, 1)));
+  const sources = await sourcesOf(deps, provider, repositories);
+  const signers = sources.slice(0, Math.min(mostNamed, 4 * tries)).filter(signed);
+  if (signers.length > 0) return { kind: 'known', signers, sources };
   const others = await deps.database.querySystem<Pick<GitSource, 'id' | 'webhookConfig'>>(
-    `select id, webhook_config as "webhookConfig" from git_sources where provider = $1 order by id limit ${maxOtherSources}`,
-    [provider],
+    `select s.id, s.webhook_config as "webhookConfig" from git_sources s join applications a on a.id = s.application_id
+     where s.provider = $1 order by a.created_at desc limit $2`,
+    [provider, Math.min(mostOthers, tries)],
   );
   return others.some(signed) ? { kind: 'unknown repository' } : { kind: 'refused' };
 }
 
-async function sourcesOf({ database }: Deps, provider: GitProvider, repository: string): Promise<WebhookSource[]> {
-  return database.querySystem<WebhookSource>(
-    selectWebhookSources({ where: 's.provider = $1 and lower(s.repository) = lower($2)' }),
-    [provider, repository],
+/**
+ * Git sources that the delivery may act for, and the one whose secret made it, once it is known of which repository it is.
+ * One webhook serves all applications of its repository within the project whose secret signed it; the secret of one
+ * project moves nothing in another.
+ */
+export function sourcesFor(
+  sender: WebhookSender,
+  repository: string | undefined,
+): { sources: WebhookSource[]; signedBy: string } | undefined {
+  if (sender.kind !== 'known') return undefined;
+  const ofRepository = (source: NamedSource) => source.repository.toLowerCase() === repository?.toLowerCase();
+  const signers = sender.signers.filter(ofRepository);
+  const [signer] = signers;
+  if (!signer) return undefined;
+  const projects = new Set(signers.map((source) => source.project.id));
+  const sources = sender.sources.filter((source) => ofRepository(source) && projects.has(source.project.id));
+  return { sources, signedBy: signer.id };
+}
+
+async function sourcesOf({ database }: Deps, provider: GitProvider, repositories: string[]): Promise<NamedSource[]> {
+  if (repositories.length === 0) return [];
+  const names = repositories.map((name) => name.toLowerCase());
+  return database.querySystem<NamedSource>(
+    selectWebhookSources({ where: 's.provider = $1 and lower(s.repository) = any($2)', columns: ['s.repository'] }),
+    [provider, names],
   );
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GitProvider, gitProviders } from '../../../src/entities/git-provider.ts';
+import { gitHosts } from '../../../src/git-hosts/registry.ts';
 import { pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
 import { type Connected, openStage, type Stage } from './stage.ts';
 
@@ -90,6 +91,26 @@ describe.each(gitProviders)('a webhook of %s', (provider: GitProvider) => {
     const payload = { ...write(pushTo(app)), ref: 7, push: 'none' };
     const answer = await stage.send(provider, signedDelivery(provider, payload, app.secret));
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/`(ref|push)`/) } });
+  });
+
+  it('refuses what is compressed, and what is too large by its length alone', async () => {
+    const app = await stage.connect(provider);
+    const { body, headers } = signedDelivery(provider, write(pushTo(app)), app.secret);
+    const packed = { body, headers: { ...headers, 'content-encoding': 'gzip' } };
+    expect(await stage.send(provider, packed)).toMatchObject({
+      status: 415,
+      body: { error: 'The body is compressed. Send it as it is, without a Content-Encoding.' },
+    });
+    const most = gitHosts[provider].webhook.mostBytes;
+    const large = { ...write(pushTo(app)), padding: 'x'.repeat(most) };
+    expect((await stage.send(provider, signedDelivery(provider, large, app.secret))).status).toBe(413);
+    expect(await stage.deployments(app)).toEqual([]);
+  });
+
+  it('takes a push of 200 KB', async () => {
+    const app = await stage.connect(provider);
+    const payload = { ...write(pushTo(app)), padding: 'x'.repeat(200_000) };
+    expect((await stage.send(provider, signedDelivery(provider, payload, app.secret))).status).toBe(202);
   });
 
   it('refuses more than 25 MiB', async () => {
