@@ -85,7 +85,7 @@ export async function openStage(over: Partial<Deps> = {}) {
     await test.close();
   }
 
-  return { deps, enqueued, connect, send, deployments, application, count, close, database: test };
+  return { url: server.url, deps, enqueued, connect, send, deployments, application, count, close, database: test };
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
