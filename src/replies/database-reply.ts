@@ -53,7 +53,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
         : {
             label: 'Restart',
             command: `db restart ${name}`,
-            confirm: `Restart ${name}? It does not answer meanwhile.`,
+            confirm: `Restart ${name}? It is unavailable while it restarts.`,
           },
     ],
     data: {

@@ -110,7 +110,7 @@ function concernFields(digest: Digest): Field[] {
     ),
     ...list('Backups', backups ? backupLines(backups) : []),
     ...list(
-      'Certificates that end soon',
+      'Certificates expiring soon',
       certificates.map(({ domain, expiresAt }) => `${domain}: ${expiry(new Date(expiresAt).getTime() - end)}`),
     ),
     ...list('Disks', disks.map(diskLine)),

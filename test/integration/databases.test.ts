@@ -163,7 +163,7 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
     await ada.type(`db set ${project}/postgresql --config shared_buffers=900TB`);
     await work();
     const { config, reason, status } = await show('postgresql');
-    expect({ reason, status }).toEqual({ reason: expect.stringContaining('was taken back'), status: 'running' });
+    expect({ reason, status }).toEqual({ reason: expect.stringContaining('was rolled back'), status: 'running' });
     expect(config).toMatchObject({ max_connections: 33 });
     expect(config).not.toHaveProperty('shared_buffers');
     expect(await asApplication('postgresql', 'read')).toBe('still here');

@@ -80,7 +80,7 @@ describe('a digest', () => {
         'shop/web: unhealthy since 2026-11-27 08:00 Europe/Berlin, 2 times, 9 tasks ended (exited with code 1)\n' +
         'shop/api: well again',
       Backups: '7 made (1.3 GiB), 1 verified by restoring, 1 failed\nWithout a good last backup: shop/orders',
-      'Certificates that end soon': 'shop.example.com: in 4 d',
+      'Certificates expiring soon': 'shop.example.com: in 4 d',
       Disks: 'data on h1: 91 % used, 8.38 GiB free, full in about 2 d 12 h\ndocker on h1: 20 % used, 745 GiB free',
       'Nodes that do not answer': 'host-2',
     });

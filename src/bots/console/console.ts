@@ -59,7 +59,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   function leave(): void {
     screen?.print({
       tone: 'info',
-      text: 'Stopping. A deployment that runs is finished, or goes on at the next start.',
+      text: 'Stopping. A running deployment finishes first, or resumes at the next start.',
     });
     left.resolve();
   }

@@ -23,7 +23,7 @@ const mostChoice = 100;
 /** Suggestions that come later than this are none: Discord waits three seconds, milliseconds. */
 const suggestMs = 2_000;
 
-const tooOld = 'This is too old for me to know what it was about. Type the command again.';
+const tooOld = 'This message has expired. Type the command again.';
 
 interface HandleDeps {
   api: DiscordApi;

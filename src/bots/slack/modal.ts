@@ -21,7 +21,7 @@ const valueId = 'value';
 /** Slack's, for a view. */
 const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100, choice: 75, error: 2_000 };
 
-const shown = 'Slack shows what you type here while you type it. It is never posted or logged.';
+const shown = 'Slack shows what you type here as you type. It is never posted or logged.';
 
 /** The form of a modal, from what it remembers; undefined when its command has none any more. */
 export function formOfState({ read }: Pick<Dispatcher, 'read'>, { asks, line }: ModalState): Form | undefined {

@@ -38,7 +38,7 @@ export function renderHome({ projects, running }: Overview, pageOf: PageOf): typ
     type: 'home',
     blocks: [
       heading('Running now'),
-      ...(running.length === 0 ? [line('Nothing is being deployed.')] : []),
+      ...(running.length === 0 ? [line('No deployments in progress.')] : []),
       ...running.slice(0, mostRunning).flatMap((one) => runningBlocks(one, pageOf)),
       ...(running.length > mostRunning ? [line(`… ${running.length - mostRunning} more deployments`)] : []),
       heading('Your projects'),

@@ -13,22 +13,20 @@ function wordsOf(domain: string, certificate: CertificateState): Pick<Finding, '
     case 'missing':
       return warning(missing(domain));
     case 'unreadable':
-      return wrong(`What is stored is no certificate. ${renew}`);
+      return wrong(`The stored file is not a certificate. ${renew}`);
     case 'foreign-key':
       return wrong(`The key does not belong to the certificate, so the ingress cannot use it. ${renew}`);
     case 'other-hosts':
       return wrong(`The certificate is for ${certificate.hosts.join(', ')}, not for \`${domain}\`. ${renew}`);
     case 'expired':
-      return wrong(`It expired on ${certificate.on}: browsers warn of the site. ${renew}`);
+      return wrong(`It expired on ${certificate.on}: browsers warn visitors. ${renew}`);
     case 'broken-chain':
       return wrong(
         `The chain is broken: part ${certificate.at + 2} did not issue part ${certificate.at + 1}. Give the certificate ` +
           'first, then those that vouch for it, each for the one before.',
       );
     case 'not-served':
-      return wrong(
-        'The ingress shows another certificate than the newest. It takes that within a minute; check again then.',
-      );
+      return wrong('The ingress still serves an older certificate. It switches within a minute; check again then.');
     case 'untrusted':
       return warning(`${untrusted(certificate)} It is valid until ${certificate.until}.`);
     case 'expiring':
@@ -46,7 +44,7 @@ function untrusted({ issuer, self }: { issuer: string; self: boolean }): string 
 
 function missing(domain: string): string {
   const how = domain.startsWith('*.')
-    ? 'For a `*` the authority looks into DNS (DNS-01), or you bring a certificate of your own.'
-    : 'Shipmate asks for one by itself; that needs DNS and port 80 to be right.';
-  return `There is none yet, and visitors are served by HTTP until there is. ${how}`;
+    ? 'For a `*`, the authority checks DNS (DNS-01); or upload your own certificate.'
+    : 'Shipmate requests one by itself once DNS and port 80 are right.';
+  return `There is none yet; visitors are served over HTTP until there is one. ${how}`;
 }

@@ -25,7 +25,7 @@ function unknown({ domain, host, own, records, source }: DnsCheck): Pick<Finding
   if (records.problem === 'silent') {
     return {
       state: 'warning',
-      text: 'The name servers of this host do not answer, so nothing can be said about DNS. Try again later.',
+      text: 'This host’s name servers do not respond, so DNS cannot be checked. Try again later.',
     };
   }
   if (source && !source.problem) {
@@ -33,7 +33,7 @@ function unknown({ domain, host, own, records, source }: DnsCheck): Pick<Finding
       state: 'warning',
       text:
         `The name servers of \`${domain}\` have its address (${allOf(source.addresses)}), others do not yet. ` +
-        'Wait until that has gone round, an hour at most as a rule, and check again.',
+        'Wait for the change to propagate (usually within an hour), then check again.',
     };
   }
   const asked = host === domain ? '' : ` (\`${host}\` was asked for)`;
@@ -48,16 +48,16 @@ function moved({ records, source, own }: DnsCheck): string | undefined {
   if (!source || source.problem) return undefined;
   const same = source.addresses.toSorted().join() === records.addresses.toSorted().join();
   if (same || !source.addresses.some((address) => own.includes(address))) return undefined;
-  return `Its name servers say ${allOf(source.addresses)} already: wait until that has gone round, and check again.`;
+  return `Its name servers say ${allOf(source.addresses)} already: wait for the change to propagate, then check again.`;
 }
 
 function correct({ domain, records, own }: DnsCheck, wrong: string[]): string {
   if (wrong.length < records.addresses.length) {
     const kinds = wrong.every((address) => address.includes(':')) ? 'AAAA' : 'A';
-    return `Some visitors land there: remove those ${kinds} records, or let the ingress answer there too.`;
+    return `Some visitors land there: remove those ${kinds} records, or let the ingress answer there as well.`;
   }
-  if (records.alias) return `Change the alias, or replace it by ${wantedRecord(domain, own)}.`;
-  return `Replace the record by ${wantedRecord(domain, own)}, or stop what answers there.`;
+  if (records.alias) return `Change the alias, or replace it with ${wantedRecord(domain, own)}.`;
+  return `Replace the record with ${wantedRecord(domain, own)}, or stop the server that answers there.`;
 }
 
 function wantedRecord(domain: string, own: string[]): string {

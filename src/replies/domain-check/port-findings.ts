@@ -8,14 +8,14 @@ export function portFinding({ address, answer, listensHere, port, secure }: Port
   if (answer === 'hidden') {
     return found(
       'wrong',
-      `The ingress does not answer at ${where}. That is an address of a private network: whether anything listens there ` +
+      `The ingress does not answer at ${where}. That address is on a private network: whether anything listens there ` +
         'has to be looked at from within.',
     );
   }
   if (answer === 'other') {
     return found(
       'wrong',
-      `Another server answers at ${where}. Stop it, or point DNS to the ingress; a proxy that stands before the ` +
+      `Another server responds at ${where}. Stop it, or point DNS to the ingress; a proxy that stands before the ` +
         'ingress has to pass every request on.',
     );
   }

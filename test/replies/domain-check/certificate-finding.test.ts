@@ -8,10 +8,10 @@ it.each<[CertificateState, state: string, text: string]>([
   [
     { kind: 'missing' },
     'warning',
-    'There is none yet, and visitors are served by HTTP until there is. Shipmate asks for one by itself; that needs DNS and ' +
-      'port 80 to be right.',
+    'There is none yet; visitors are served over HTTP until there is one. Shipmate requests one by itself once DNS and ' +
+      'port 80 are right.',
   ],
-  [{ kind: 'unreadable' }, 'wrong', 'What is stored is no certificate. `cert renew shop.test` gets a new one.'],
+  [{ kind: 'unreadable' }, 'wrong', 'The stored file is not a certificate. `cert renew shop.test` gets a new one.'],
   [
     { kind: 'foreign-key' },
     'wrong',
@@ -25,7 +25,7 @@ it.each<[CertificateState, state: string, text: string]>([
   [
     { kind: 'expired', on: until },
     'wrong',
-    'It expired on 2026-12-15: browsers warn of the site. `cert renew shop.test` gets a new one.',
+    'It expired on 2026-12-15: browsers warn visitors. `cert renew shop.test` gets a new one.',
   ],
   [
     { kind: 'broken-chain', at: 0 },
@@ -36,7 +36,7 @@ it.each<[CertificateState, state: string, text: string]>([
   [
     { kind: 'not-served' },
     'wrong',
-    'The ingress shows another certificate than the newest. It takes that within a minute; check again then.',
+    'The ingress still serves an older certificate. It switches within a minute; check again then.',
   ],
   [
     { kind: 'untrusted', issuer: 'test', self: true, until },
@@ -63,7 +63,7 @@ it('a pattern without one needs DNS-01, or one of your own', () => {
     part: 'Certificate',
     state: 'warning',
     text:
-      'There is none yet, and visitors are served by HTTP until there is. For a `*` the authority looks into DNS (DNS-01), ' +
-      'or you bring a certificate of your own.',
+      'There is none yet; visitors are served over HTTP until there is one. For a `*`, the authority checks DNS (DNS-01); ' +
+      'or upload your own certificate.',
   });
 });

@@ -89,7 +89,7 @@ describe('domain check', () => {
       DNS: 'good: `good.test` is at `127.0.0.1`.',
       Port: `good: The ingress answers at port ${caddy.ports.http} of \`127.0.0.1\`.`,
       Certificate: expect.stringContaining(
-        'warning: There is none yet, and visitors are served by HTTP until there is.',
+        'warning: There is none yet; visitors are served over HTTP until there is one.',
       ),
     });
   });
@@ -107,7 +107,7 @@ describe('domain check', () => {
     zone['ns.fresh.test'] = { A: ['127.0.0.1'] };
     source['new.fresh.test'] = { A: ['127.0.0.1'] };
     expect((await check('new.fresh.test'))['DNS']).toContain(
-      'warning: The name servers of `new.fresh.test` have its address (`127.0.0.1`), others do not yet. Wait until',
+      'warning: The name servers of `new.fresh.test` have its address (`127.0.0.1`), others do not yet. Wait for the change to propagate',
     );
   });
 
@@ -116,7 +116,7 @@ describe('domain check', () => {
     // Of the range that providers keep for themselves: nobody is there.
     zone['inside.test'] = { A: ['100.127.255.254'] };
     expect((await check('inside.test'))['Port']).toMatch(
-      /^wrong: The ingress does not answer at port \d+ of `100\.127\.255\.254`\. That is an address of a private network/,
+      /^wrong: The ingress does not answer at port \d+ of `100\.127\.255\.254`\. That address is on a private network/,
     );
     zone['inside.test'] = { A: ['169.254.169.254'] };
     expect((await check('inside.test'))['Port']).toBe(
@@ -154,7 +154,7 @@ describe('domain check', () => {
     const findings = await findingsOf(stranger, { user: application.project.owner, domain: 'other.test' });
     expect(findings.find(({ part }) => part === 'Port')).toMatchObject({
       state: 'wrong',
-      text: expect.stringContaining('Another server answers at port'),
+      text: expect.stringContaining('Another server responds at port'),
     });
   });
 
@@ -163,7 +163,7 @@ describe('domain check', () => {
     const findings = await findingsOf(lonely, { user: application.project.owner, domain: 'good.test' });
     expect(findings.find(({ part }) => part === 'DNS')).toMatchObject({
       state: 'warning',
-      text: expect.stringContaining('The name servers of this host do not answer'),
+      text: expect.stringContaining('This host’s name servers do not respond'),
     });
   });
 

@@ -49,7 +49,7 @@ it('`open` signs a browser in once; looking at the link does not use it', async 
   expect(await (await overview(cookieOf(answer))).text()).toContain(stage.ada.user.username);
   const again = await send('/sign-in', form);
   expect(again.status).toBe(401);
-  expect(await again.text()).toContain('Say <code>open</code> in chat for a new one.');
+  expect(await again.text()).toContain('Run <code>open</code> in chat for a new one.');
 });
 
 it('only one of many browsers that use a link at once gets in', async () => {
