@@ -32,6 +32,11 @@ async function redisOf(access: DatabaseAccess, ...command: string[]): Promise<st
   return stage.client(['redis-cli', '-e', '--no-auth-warning', ...command], { REDISCLI_AUTH: password }, access);
 }
 
+/** Of the server that answers: the one that is replaced answers for a moment after a restart was asked for. */
+async function runId(): Promise<string | undefined> {
+  return /run_id:(\w+)/.exec(await redis('info', 'server'))?.[1];
+}
+
 async function restored(line: string): Promise<void> {
   const { data } = await stage.root.type(line);
   const { restore } = data as { restore: string };
@@ -55,7 +60,9 @@ describe('a Redis database with its append-only file on, backed up to a bucket',
     expect(await until('the server answers', () => redis('dbsize').catch(() => undefined))).toBe('1001');
     expect(await redis('lrange', 'list', '0', '-1')).toBe('a\nb');
     await redis('set', 'later', 'yes');
+    const before = await runId();
     await stage.deps.swarm.restart(stage.access.service);
+    await until('another server answers', async () => (await runId().catch(() => before)) !== before);
     expect(await until('the server answers', () => redis('get', 'later').catch(() => undefined))).toBe('yes');
     expect(await redis('dbsize')).toBe('1002');
   }, 180_000);
