@@ -75,7 +75,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
       const [, code] = await shipmate.waitFor(/`link ([^`]+)`/, { from: 0 });
       await say(`link ${code}`, /Welcome/);
       stage.token = (await say('token create demo', /(shp_[\w-]+)/))[1] ?? '';
-      await say('project create shop', /Project .* is there/);
+      await say('project create shop', /Project .* is created/);
       const source = `--repo ${repository.path} --provider github --repository ${repositoryName}`;
       const create = `app create shop/hello ${source} --port 8080 --replicas 2 --build-arg BASE=${baseImage}`;
       secret = (await say(create, /Secret\s+(\S+)/))[1] ?? '';
@@ -91,7 +91,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
     visit: () => get(ports.ingress, stage.host),
     async leave() {
       if (stage.ids && shipmate.child.exitCode === null) {
-        await say('app archive shop/hello', /archived|under way/);
+        await say('app archive shop/hello', /archived|in progress|still running/);
         await say('project delete shop', /●|✔|✖/);
       }
       await shipmate.stop();
