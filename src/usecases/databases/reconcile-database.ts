@@ -95,8 +95,12 @@ async function bringUp(
 
 /** @throws {ForbiddenError} when it turns out to be an image that Shipmate built for an application. */
 async function obtainImage({ swarm }: Deps, image: string, signal: AbortSignal): Promise<void> {
-  if (!(await swarm.findImage(image))) await swarm.pull(image, () => {}, signal);
-  if ((await swarm.findImage(image))?.application === undefined) return;
+  let found = await swarm.findImage(image);
+  if (!found) {
+    await swarm.pull(image, () => {}, signal);
+    found = await swarm.findImage(image);
+  }
+  if (found?.application === undefined) return;
   throw new ForbiddenError(`Shipmate built \`${image}\` for an application. Choose another with \`db set --image\`.`);
 }
 
