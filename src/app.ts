@@ -129,11 +129,11 @@ async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack):
 
 function welcomeReply(url: string, firstLinkCode: string | undefined): Reply {
   const title = `Shipmate listens on ${url}`;
-  if (!firstLinkCode) return { tone: 'success', title, text: '`help` lists what you can say.' };
+  if (!firstLinkCode) return { tone: 'success', title, text: '`help` lists the commands.' };
   return {
     tone: 'success',
     title,
-    text: `Nobody is super_admin yet. Say \`link ${firstLinkCode}\` to become the first.`,
+    text: `Nobody is super_admin yet. Run \`link ${firstLinkCode}\` to become the first.`,
   };
 }
 

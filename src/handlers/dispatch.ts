@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { User } from '../entities/user.ts';
 import { ForbiddenError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
+import { logUnexpected } from '../unexpected-error.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { grantersOf, identify } from '../usecases/people/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
@@ -102,12 +102,5 @@ async function authorise(deps: Deps, command: Command, user: User | undefined): 
 /** The one place where errors become replies. */
 function errorReply(deps: Deps, error: unknown): Reply {
   if (error instanceof UserError) return { tone: 'danger', text: error.message };
-  return { tone: 'danger', text: unexpected(deps, error) };
-}
-
-/** Logs a bug or an outage under an id and returns a sentence that reveals only the id. */
-export function unexpected(deps: Pick<Deps, 'logger'>, error: unknown): string {
-  const errorId = randomBytes(4).toString('hex');
-  deps.logger.error({ err: error, errorId }, 'unexpected error');
-  return `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
+  return { tone: 'danger', text: logUnexpected(deps, error, 'unexpected error').sentence };
 }

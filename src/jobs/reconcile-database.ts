@@ -12,6 +12,7 @@ const Input = z.object({
 /** Enqueued by `db create`, `start`, `stop`, `restart` and `set`. */
 export const reconcileDatabaseJob: Job = {
   name: reconcileDatabaseJobName,
+  formerNames: ['settle-database'],
   summary: 'Brings a database’s server to the requested state',
   async run(deps, { input, signal }) {
     const { databaseId, before } = Input.parse(input);

@@ -21,12 +21,13 @@ interface Scheduler {
  * replicas.
  */
 export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler> {
-  const byName = new Map(jobs.map((job) => [job.name, job]));
+  const byName = new Map(jobs.flatMap((job) => [job.name, ...(job.formerNames ?? [])].map((name) => [name, job])));
   const counts = createRunCounts();
 
-  async function run(queued: QueuedJob, signal: AbortSignal): Promise<void> {
-    const job = byName.get(queued.name);
-    if (!job) return deps.logger.warn({ job: queued.name }, 'no such job; an older version may have enqueued it');
+  async function run(enqueued: QueuedJob, signal: AbortSignal): Promise<void> {
+    const job = byName.get(enqueued.name);
+    if (!job) return deps.logger.warn({ job: enqueued.name }, 'no such job; an older version may have enqueued it');
+    const queued = { ...enqueued, name: job.name };
     const work = (stop: AbortSignal) => job.run(deps, { input: queued.input, signal: stop });
     await runJob(deps, { job, queued, signal, work, observe: (report) => counts.add(report) });
   }

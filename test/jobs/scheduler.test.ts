@@ -80,7 +80,19 @@ describe('the scheduler', () => {
     expect(counts.read()).toEqual([{ job: 'tick', status: 'success', runs: 1, seconds: expect.any(Number) }]);
   });
 
-  it('has jobs of different names', () => {
-    expect(new Set(jobs.map(({ name }) => name)).size).toBe(jobs.length);
+  it('runs what an earlier version enqueued under a former name', async () => {
+    const one = replica();
+    const ran: string[] = [];
+    const renamed: Job = { ...everySecond, formerNames: ['tock'], run: async () => void ran.push('tick') };
+    const { counts } = await start(one.deps, [renamed]);
+    await one.run('tock');
+    expect(ran).toEqual(['tick']);
+    expect(counts.read()).toMatchObject([{ job: 'tick', status: 'success', runs: 1 }]);
+    expect(jobs.find(({ formerNames }) => formerNames?.includes('settle-database'))?.name).toBe('reconcile-database');
+  });
+
+  it('has jobs of different names, former ones included', () => {
+    const names = jobs.flatMap(({ name, formerNames = [] }) => [name, ...formerNames]);
+    expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -88,14 +88,36 @@ export interface Submission {
 
 type Values = Record<string, Record<string, { value?: string | null; selected_option?: { value: string } | null }>>;
 
-/** @throws {Error} for a modal that is not ours. */
-export function readSubmission(view: { private_metadata: string; state: { values: Values } }): Submission {
+/** Undefined for a modal that an earlier version opened, which remembers something else. */
+export function readSubmission(view: { private_metadata: string; state: { values: Values } }): Submission | undefined {
+  const state = stateSchema.safeParse(jsonOf(view.private_metadata));
+  if (!state.success) return undefined;
   const values = Object.entries(view.state.values).map(([name, inputs]) => {
     const input = inputs[valueId];
     return [name, input?.value ?? input?.selected_option?.value ?? ''];
   });
-  const state = stateSchema.parse(JSON.parse(view.private_metadata));
-  return { state, values: Object.fromEntries(values) as Record<string, string> };
+  return { state: state.data, values: Object.fromEntries(values) as Record<string, string> };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Takes the place of a form that can no longer be read. */
+export function renderOutdated(): types.ModalView {
+  const text = 'This form is from before an upgrade of Shipmate, and nothing was run. Close it and open it again.';
+  return {
+    type: 'modal',
+    callback_id: modalId,
+    title: { type: 'plain_text', text: 'Shipmate' },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: [{ type: 'section', text: { type: 'plain_text', text } }],
+  };
 }
 
 /** A refusal under the field that it names, or whose value it quotes, or else under the first one; without the usage. */

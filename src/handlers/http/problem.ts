@@ -9,9 +9,9 @@ import {
   UserError,
 } from '../../errors.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { logUnexpected } from '../../unexpected-error.ts';
 import { formatSize } from '../../units/sizes.ts';
 import { BodyRefusedError } from '../bodies/body-refused-error.ts';
-import { unexpected } from '../dispatch.ts';
 
 export const problemTitles = {
   400: 'Malformed request',
@@ -78,7 +78,7 @@ export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRe
     if (error instanceof UserError) return sendRefusal(response, error);
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus, error));
-    const detail = unexpected(deps, error);
+    const detail = logUnexpected(deps, error, 'unexpected error').sentence;
     // A test query tells an outage from a bug more reliably than the error's shape.
     return deps.database.ping().then(
       () => sendProblem(response, 500, detail),

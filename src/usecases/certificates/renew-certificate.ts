@@ -5,6 +5,7 @@ import { CertificateOrder } from '../../entities/certificate-order.ts';
 import { CertificateRenewal } from '../../entities/certificate-renewal.ts';
 import { Domain } from '../../entities/domain.ts';
 import { UserError } from '../../errors.ts';
+import { logUnexpected } from '../../unexpected-error.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
@@ -47,13 +48,11 @@ export async function renewCertificate(
 }
 
 /** A failure of one domain, bugs included, must not block the others. */
-function authorityErrorOf({ logger }: Deps, { domain }: Domain, error: unknown): AuthorityError {
+function authorityErrorOf(deps: Deps, { domain }: Domain, error: unknown): AuthorityError {
   if (error instanceof AuthorityError) return error;
   if (error instanceof UserError) return new AuthorityError('failed', error.message, { cause: error });
-  logger.error({ err: error, domain }, 'could not renew the certificate');
-  return new AuthorityError('failed', 'Something went wrong in Shipmate. An admin finds the details in its log.', {
-    cause: error,
-  });
+  const { sentence } = logUnexpected(deps, error, 'could not renew the certificate', { domain });
+  return new AuthorityError('failed', sentence, { cause: error });
 }
 
 async function storeRenewal(

@@ -4,6 +4,8 @@ import type { Lane } from '../../queue/queue.ts';
 export interface JobDescription {
   /** Also its name in the queue, logs and audit log, e.g. `renew-certificates`. */
   name: string;
+  /** Its names in earlier versions, whose queued jobs still run. */
+  formerNames?: readonly string[];
   /** Purpose, shown by `schedule list`. */
   summary: string;
   /** Cron expression, UTC. Left out: only use cases enqueue it. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { UserError } from '../../errors.ts';
 import type { QueuedJob } from '../../queue/queue.ts';
+import { logUnexpected } from '../../unexpected-error.ts';
 import type { Deps } from '../deps.ts';
 import type { JobDescription } from './job-description.ts';
 import { isWhole, jobLease } from './job-lease.ts';
@@ -67,7 +67,6 @@ function endOf(deps: Deps, job: JobDescription, error: unknown, signal: AbortSig
     return { status: 'interrupted', result: `Stopped: ${reason instanceof Error ? reason.message : 'aborted'}.` };
   }
   if (error instanceof UserError) return { status: 'failed', result: error.message };
-  const errorId = randomBytes(4).toString('hex');
-  deps.logger.error({ err: error, errorId, job: job.name }, 'job failed');
-  return { status: 'failed', result: `Something went wrong (error id ${errorId}).`, errorId };
+  const { errorId, sentence } = logUnexpected(deps, error, 'job failed', { job: job.name });
+  return { status: 'failed', result: sentence, errorId };
 }

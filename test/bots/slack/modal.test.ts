@@ -6,6 +6,7 @@ import { EnvVar } from '../../../src/entities/env-var.ts';
 import { UserError } from '../../../src/errors.ts';
 import { applicationName } from '../../../src/usecases/applications/find-application.ts';
 import { buttonsOf, wordsOf } from '../../support/slack/people.ts';
+import { validateSlackView } from '../../support/slack/validate.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
 import { until } from '../../support/until.ts';
 
@@ -133,6 +134,25 @@ describe('a form', () => {
     expect(afterMs).toBeLessThan(3_000);
     answered.reject(new UserError('The git host does not answer.'));
     expect(wordsOf((await whisper()).blocks)).toContain('The git host does not answer.');
+  });
+
+  it.each([
+    ['remembers nothing that can be read', { private_metadata: 'v0|app create' }],
+    ['remembers something else', { private_metadata: JSON.stringify({ command: 'app create' }) }],
+    ['has another id', { private_metadata: '', callback_id: 'app-create' }],
+    ['is of a command without a form', { private_metadata: JSON.stringify({ line: 'ask app', thread: 'C1' }) }],
+  ])('from before an upgrade, which %s, is answered in its place', async (_what, before) => {
+    await stage.people.slash('app create');
+    Object.assign(await modal(), before);
+    const { payload } = await stage.people.submit({ app: 'harbour/old', image: 'redis:7' });
+    const { response_action: action, view } = payload as { response_action: string; view: Record<string, unknown> };
+    expect(action).toBe('update');
+    expect(validateSlackView(view)).toEqual([]);
+    expect(wordsOf(view['blocks'])).toBe(
+      'This form is from before an upgrade of Shipmate, and nothing was run. Close it and open it again.',
+    );
+    expect(await stage.db.database.asSystem().count(Application, { name: 'old' })).toBe(0);
+    expect(stage.world.messages).toEqual([]);
   });
 
   it('runs as the person who filled it in', async () => {

@@ -112,7 +112,7 @@ const viewBlocks = z.array(z.discriminatedUnion('type', [...blocksOfMessages, in
 export const modalView = z.strictObject({
   type: z.literal('modal'),
   callback_id: z.string().max(255),
-  private_metadata: z.string().max(3_000),
+  private_metadata: z.string().max(3_000).optional(),
   title: plainText(24),
   submit: plainText(24).optional(),
   close: plainText(24).optional(),

@@ -88,7 +88,10 @@ describe('a run', () => {
     await run(tick(), () => Promise.reject(new Error('select secret')));
     const [row] = await runs();
     expect(row).toMatchObject({ status: 'failed', error_id: expect.stringMatching(/^[0-9a-f]{8}$/) });
-    expect(row?.['result']).toBe(`Something went wrong (error id ${String(row?.['error_id'])}).`);
+    expect(row?.['result']).toBe(
+      `Something went wrong (error id ${String(row?.['error_id'])}). ` +
+        'Your Shipmate admin can find the details in the log under that id.',
+    );
   });
 
   it('that is told to stop is interrupted, and goes back to the queue', async () => {

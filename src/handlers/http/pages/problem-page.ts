@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
 import { UserError } from '../../../errors.ts';
+import { logUnexpected } from '../../../unexpected-error.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
-import { unexpected } from '../../dispatch.ts';
 import { httpStatusOf, type ProblemStatus, problemTitles, sendRefusal, setRetryAfter } from '../problem.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
@@ -26,7 +26,8 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
     // Parser errors carry their own status; the next handler knows them.
     if (!status && error instanceof Error && 'status' in error) return next(error);
     const shown = status ?? ((await answers(deps)) ? 500 : 503);
-    const message = known instanceof UserError ? known.message : unexpected(deps, error);
+    const message =
+      known instanceof UserError ? known.message : logUnexpected(deps, error, 'unexpected error').sentence;
     setRetryAfter(response, known);
 
     sendPage(

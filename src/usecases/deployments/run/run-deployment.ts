@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { Application } from '../../../entities/application.ts';
 import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
 import { createLineRedactor } from '../../../secrets/redact-lines.ts';
 import { createRedactor } from '../../../secrets/redact.ts';
+import { logUnexpected } from '../../../unexpected-error.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
 import { prepareStack } from '../compose/prepare-stack.ts';
 import { rollOutStack } from '../compose/roll-out-stack.ts';
@@ -85,12 +85,8 @@ function redactError({ redact }: DeploymentContext, message: string): string {
 /** A person's mistake verbatim; a bug by its id, which the log has too. */
 function describe(context: DeploymentContext, error: unknown): string {
   if (error instanceof UserError) return error.message;
-  const errorId = randomUUID().slice(0, 8);
-  context.deps.logger.error(
-    { err: error, errorId, deploymentId: context.deployment.id },
-    'deployment failed unexpectedly',
-  );
-  return `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
+  const about = { deploymentId: context.deployment.id };
+  return logUnexpected(context.deps, error, 'deployment failed unexpectedly', about).sentence;
 }
 
 async function markApplication(context: DeploymentContext): Promise<void> {
