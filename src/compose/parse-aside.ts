@@ -1,10 +1,7 @@
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { createThreads, ThreadLimitError, type Threads } from '../host/threads.ts';
+import type { parse } from './parse-thread.ts';
 import type { ComposeSource, ComposeStack } from './parse.ts';
 import { ComposeError } from './problems.ts';
-
-/** What the thread answers: the stack, or the message of a `ComposeError`. */
-export type Answer = { stack: ComposeStack } | { refused: string };
 
 export interface AsideLimits {
   /** Time limit, milliseconds; a file of common size takes less than a second. */
@@ -14,40 +11,25 @@ export interface AsideLimits {
 }
 
 const usual: AsideLimits = { timeMs: 30_000, memory: 256 };
+const inThread = { file: new URL('parse-thread.ts', import.meta.url), name: 'parse' };
 
-/**
- * As `parseCompose`, in a thread of its own: reading YAML takes seconds for a file that is large or means harm.
- * @throws {ComposeError} also when it takes too long or too much memory.
- */
-export async function parseComposeAside(
-  source: ComposeSource,
-  signal: AbortSignal,
-  { timeMs, memory }: AsideLimits = usual,
-): Promise<ComposeStack> {
-  signal.throwIfAborted();
-  const worker = new Worker(new URL('parse-thread.ts', import.meta.url), {
-    workerData: source,
-    // Neither the flags of this process nor its secrets are for the thread.
-    execArgv: [],
-    env: {},
-    resourceLimits: { maxOldGenerationSizeMb: memory },
-  });
-  const within = AbortSignal.any([signal, AbortSignal.timeout(timeMs)]);
-  try {
-    const [answer] = (await once(worker, 'message', { signal: within })) as [Answer];
-    if ('refused' in answer) throw new ComposeError(source.file, answer.refused);
-    return answer.stack;
-  } catch (error) {
-    signal.throwIfAborted();
-    const why = within.aborted ? `takes more than ${timeMs / 1_000} seconds` : outOfMemory(error, memory);
-    if (why === undefined) throw error;
-    throw new ComposeError(source.file, [{ line: 1, text: `reading it ${why}. Make it smaller` }]);
-  } finally {
-    await worker.terminate();
-  }
-}
+/** Parses compose files apart from the event loop. */
+export type ParseAside = (source: ComposeSource, signal: AbortSignal) => Promise<ComposeStack>;
 
-function outOfMemory(error: unknown, memory: number): string | undefined {
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === 'ERR_WORKER_OUT_OF_MEMORY' ? `takes more than ${memory} MB of memory` : undefined;
+/** As `parseCompose`, in a thread: reading YAML takes seconds for a file that is large or malicious. */
+export const parseComposeAside: ParseAside = createParseAside(usual);
+
+export function createParseAside({ timeMs, memory }: AsideLimits): ParseAside {
+  const threads: Threads = createThreads({ atOnce: 2, memory });
+  return async (source, signal) => {
+    try {
+      const answer = await threads.run<typeof parse>(inThread, source, { timeMs, signal });
+      if ('refused' in answer) throw new ComposeError(source.file, answer.refused);
+      return answer.stack;
+    } catch (error) {
+      if (!(error instanceof ThreadLimitError)) throw error;
+      const most = error.limit === 'time' ? `${timeMs / 1_000} seconds` : `${memory} MB of memory`;
+      throw new ComposeError(source.file, [{ line: 1, text: `reading it takes more than ${most}. Make it smaller` }]);
+    }
+  };
 }

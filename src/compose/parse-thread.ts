@@ -1,12 +1,12 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import type { Answer } from './parse-aside.ts';
+import type { ComposeStack } from './compose-stack.ts';
 import { type ComposeSource, parseCompose } from './parse.ts';
 import { ComposeError } from './problems.ts';
 
-// The body of the thread that `parseComposeAside` starts.
-parentPort?.postMessage(answer(workerData as ComposeSource));
+/** The stack, or the message of a `ComposeError`, whose class would not survive the way between threads. */
+type Answer = { stack: ComposeStack } | { refused: string };
 
-function answer(source: ComposeSource): Answer {
+/** What `parseComposeAside` runs in a thread. */
+export function parse(source: ComposeSource): Answer {
   try {
     return { stack: parseCompose(source) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { describe, expect, it } from '@jest/globals';
-import { parseComposeAside } from '../../src/compose/parse-aside.ts';
+import { createParseAside, parseComposeAside } from '../../src/compose/parse-aside.ts';
 import { ComposeError, parseCompose } from '../../src/compose/parse.ts';
 
 const never = new AbortController().signal;
@@ -34,7 +34,8 @@ describe('a compose file that is read in a thread', () => {
   it('ends after its time, while everything else goes on', async () => {
     const delay = monitorEventLoopDelay({ resolution: 10 });
     delay.enable();
-    const reading = parseComposeAside(source(`a: [${','.repeat(900_000)}]`), never, { timeMs: 3_000, memory: 256 });
+    const parse = createParseAside({ timeMs: 3_000, memory: 256 });
+    const reading = parse(source(`a: [${','.repeat(900_000)}]`), never);
     await expect(reading).rejects.toThrow(
       '`compose.yaml` cannot be deployed.\nline 1: reading it takes more than 3 seconds. Make it smaller',
     );
@@ -44,7 +45,8 @@ describe('a compose file that is read in a thread', () => {
 
   it('ends when its memory is used up', async () => {
     const given = source(`a: [${'a,'.repeat(400_000)}]`);
-    await expect(parseComposeAside(given, never, { timeMs: 60_000, memory: 16 })).rejects.toThrow(
+    const parse = createParseAside({ timeMs: 60_000, memory: 16 });
+    await expect(parse(given, never)).rejects.toThrow(
       'line 1: reading it takes more than 16 MB of memory. Make it smaller',
     );
   });
