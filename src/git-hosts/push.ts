@@ -17,13 +17,6 @@ export const RefName = z
 /** The host's name of a repository, like `git_sources.repository`. */
 export const RepositoryName = z.string().min(1).max(500).refine(isStorable, 'is not a repository name');
 
-/** One commit of a push, as far as the payload has it. */
-export interface PushedCommit {
-  message: string;
-  /** Paths it touches; undefined when the host does not say. */
-  paths: string[] | undefined;
-}
-
 /** What a push did to one branch or tag. */
 export interface PushedRef {
   kind: 'branch' | 'tag';
@@ -33,7 +26,10 @@ export interface PushedRef {
   after: string | undefined;
   /** Whether history was rewritten, as far as the payload tells. */
   forced: boolean;
-  commits: PushedCommit[];
+  /** Whether each listed commit has a skip marker; undefined when none is listed. */
+  skips: boolean | undefined;
+  /** Paths that the listed commits touch; undefined when the host does not say, or when they are too many. */
+  paths: string[] | undefined;
   /** False when the host cut the list of commits short. */
   complete: boolean;
   title: string | undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CommitId, type PushedRef, RefName, RepositoryName } from '../push.ts';
+import { summarise } from '../pushed-commits.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
 
@@ -66,7 +67,7 @@ function toRef(change: z.infer<typeof Push>['push']['changes'][number]): PushedR
       before: change.old?.target.hash,
       after: change.new?.target.hash,
       forced: change.forced === true,
-      commits: commits.map(({ message }) => ({ message, paths: undefined })),
+      ...summarise(commits.map(({ message }) => ({ message, paths: undefined }))),
       complete: change.truncated !== true,
       title: change.new?.target.message?.split('\n')[0],
       author: change.new?.target.author?.raw.replace(/\s*<.*>$/, ''),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CommitId, commitOrNothing, type PushedCommit, RefName, RepositoryName, splitRef } from '../push.ts';
+import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
+import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
 
@@ -64,7 +65,7 @@ export function parsePush(event: string, payload: unknown): ParsedDelivery {
           // For an annotated tag `after` is the tag's own id.
           after: push.deleted ? undefined : commitOrNothing(ref.kind === 'tag' ? (head?.id ?? push.after) : push.after),
           forced: push.forced === true,
-          commits: commits.map(toCommit),
+          ...summarise(commits.map(toCommit)),
           complete,
           title: head?.message.split('\n')[0],
           author: head?.author?.name,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
+import { summarise } from '../pushed-commits.ts';
 import { equalInConstantTime } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
 
@@ -88,10 +89,12 @@ function parsePush(event: string, push: z.infer<typeof Push>): ParsedDelivery {
           // For an annotated tag `after` is the tag's own id.
           after: deleted ? undefined : (commitOrNothing(push.checkout_sha) ?? push.after),
           forced: false,
-          commits: push.commits.map(({ message, added, modified, removed }) => ({
-            message,
-            paths: [...added, ...modified, ...removed],
-          })),
+          ...summarise(
+            push.commits.map(({ message, added, modified, removed }) => ({
+              message,
+              paths: [...added, ...modified, ...removed],
+            })),
+          ),
           complete: push.total_commits_count <= push.commits.length,
           title: head?.message.split('\n')[0],
           author: head?.author?.name,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { inlineBytes } from '../../git-hosts/delivery-reader.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
 import { BodyRefusedError } from './body-refused-error.ts';
@@ -51,7 +52,7 @@ export async function readBody(
       reject(error);
     }
   };
-  const end = () => resolve(Buffer.concat(chunks, size));
+  const end = () => resolve(wholeOf(chunks, size));
   const cut = () => reject(new BodyRefusedError(400, 'The body was cut off.'));
   request.on('data', keep).once('end', end).once('close', cut).once('error', cut);
   try {
@@ -62,6 +63,15 @@ export async function readBody(
     // What still comes is thrown away, so that the sender gets to read the answer.
     request.resume();
   }
+}
+
+/** Larger bodies are in shared memory, so that threads read them without a copy. */
+function wholeOf(chunks: readonly Buffer[], size: number): Buffer {
+  if (size <= inlineBytes) return Buffer.concat(chunks, size);
+  const whole = Buffer.from(new SharedArrayBuffer(size));
+  let at = 0;
+  for (const chunk of chunks) at += chunk.copy(whole, at);
+  return whole;
 }
 
 function tooLarge(mostBytes: number): BodyRefusedError {

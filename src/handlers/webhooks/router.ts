@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { type ErrorRequestHandler, type Request, type Response, Router } from 'express';
-import { ZodError } from 'zod';
 import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
 import { TooManyRequestsError, UnavailableError } from '../../errors.ts';
+import { createDeliveryReader, type DeliveryReader } from '../../git-hosts/delivery-reader.ts';
 import { namedRepositories } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
-import { storableDelivery } from '../../git-hosts/storable-delivery.ts';
 import type { RawDelivery } from '../../git-hosts/webhook.ts';
 import { findWebhookSender, sourcesFor } from '../../usecases/pushes/find-webhook-sources.ts';
 import { type Delivery, type DeliveryOutcome, handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
@@ -22,6 +20,7 @@ const maxDeliveryId = 255;
 /** `POST /webhooks/<provider>`; the URL names the provider, which is never guessed from the request. */
 export function webhookRouter(deps: Deps, bodies: BodyGate): Router {
   const router = Router();
+  const reader = createDeliveryReader();
   for (const provider of gitProviders) {
     router.post(
       `/webhooks/${provider}`,
@@ -29,21 +28,24 @@ export function webhookRouter(deps: Deps, bodies: BodyGate): Router {
         noteWebhook(response, { provider });
         next();
       },
-      async (request, response) => readDelivery(deps, bodies, provider, request, response),
+      async (request, response) => readRequest({ deps, bodies, reader, provider }, request, response),
     );
   }
   router.use('/webhooks', bodyRefused);
   return router;
 }
 
+/** One of the addresses that git hosts send to. */
+interface Entry {
+  deps: Deps;
+  bodies: BodyGate;
+  reader: DeliveryReader;
+  provider: GitProvider;
+}
+
 /** What is not signed is not read; what is read counts as unverified until it is answered. */
-async function readDelivery(
-  deps: Deps,
-  bodies: BodyGate,
-  provider: GitProvider,
-  request: Request,
-  response: Response,
-): Promise<void> {
+async function readRequest(entry: Entry, request: Request, response: Response): Promise<void> {
+  const { bodies, provider } = entry;
   const { webhook } = gitHosts[provider];
   const { headers } = request;
   checkHeaders(request, webhook.mostBytes);
@@ -52,15 +54,14 @@ async function readDelivery(
   }
   const { bytes, release } = await bodies.read(request, clientAddress(request), webhook.mostBytes);
   try {
-    await receiveDelivery(deps, provider, { headers, body: bytes }, request, response);
+    await receiveDelivery(entry, { headers, body: bytes }, request, response);
   } finally {
     release();
   }
 }
 
 async function receiveDelivery(
-  deps: Deps,
-  provider: GitProvider,
+  { deps, reader, provider }: Entry,
   raw: RawDelivery,
   request: Request,
   response: Response,
@@ -70,16 +71,13 @@ async function receiveDelivery(
     provider,
     repositories: namedRepositories(raw.body, webhook.repositoryKey),
     bytes: raw.body.length,
-    verify: (secret) => webhook.verify(raw, secret),
+    signedWith: (secrets) => reader.signedWith(provider, raw, secrets),
   });
   if (sender.kind === 'refused')
     return refuse(response, 401, 'The signature is wrong. Copy the secret again from `app connect`.');
-  const payload = parseJson(raw.body);
-  if (payload === undefined)
-    return refuse(response, 400, 'The body is not JSON. Set the content type to application/json.');
-  const repository = webhook.repository(payload);
-  const parsed = parseOrExplain(provider, raw, payload);
-  if (typeof parsed === 'string') return refuse(response, 400, parsed);
+  const read = await reader.read(provider, raw);
+  if ('refused' in read) return refuse(response, 400, read.refused);
+  const { bodyHash, parsed, repository } = read;
   const known = sourcesFor(sender, repository);
   if (!known) {
     if (parsed.kind === 'ignored') return void response.status(200).json({ ignored: parsed.why });
@@ -89,7 +87,6 @@ async function receiveDelivery(
       `No application uses \`${parsed.push.repository}\`. Connect one with \`app connect\`.`,
     );
   }
-  const bodyHash = createHash('sha256').update(raw.body).digest('hex');
   const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
   if (deliveryId.length > maxDeliveryId) {
     return refuse(response, 400, `The delivery id is longer than ${maxDeliveryId} characters.`);
@@ -122,25 +119,6 @@ function outcomeName(outcome: DeliveryOutcome): NonNullable<WebhookResult['outco
 
 function refuse(response: Response, status: BodyRefusedError['status'] | 401 | 404 | 429 | 503, error: string): void {
   response.status(status).json({ error });
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-/** The parsed delivery, or a sentence naming the field that does not match the host's schema. */
-function parseOrExplain(provider: GitProvider, raw: RawDelivery, payload: unknown) {
-  try {
-    return storableDelivery(gitHosts[provider].webhook.parse(raw, payload));
-  } catch (error) {
-    if (!(error instanceof ZodError)) throw error;
-    const [issue] = error.issues;
-    return `This is not a payload of ${provider}: \`${issue?.path.join('.') ?? ''}\` ${issue?.message ?? ''}.`;
-  }
 }
 
 const bodyRefused: ErrorRequestHandler = (error: unknown, _request, response, next) => {

@@ -27,24 +27,40 @@ interface Unverified {
   repositories: string[];
   /** Size of the body. */
   bytes: number;
-  verify(secret: string): boolean;
+  /** For each secret, whether it signed the delivery. */
+  signedWith(secrets: readonly string[]): Promise<boolean[]>;
 }
 
 /** Finds out whose secret signed a delivery, before it is parsed; a large body is tried with fewer secrets. */
 export async function findWebhookSender(deps: Deps, delivery: Unverified): Promise<WebhookSender> {
-  const { bytes, provider, repositories, verify } = delivery;
-  const signed = ({ id, webhookConfig: { secret } }: Pick<GitSource, 'id' | 'webhookConfig'>) =>
-    secret !== undefined && verify(deps.cipher.decrypt(secret, gitSourceIdentity({ id }, 'secret')));
+  const { bytes, provider, repositories } = delivery;
   const tries = Math.max(2, Math.floor(hashedBytes / Math.max(bytes, 1)));
   const sources = await sourcesOf(deps, provider, repositories);
-  const signers = sources.slice(0, Math.min(mostNamed, 4 * tries)).filter(signed);
+  const signers = await signersOf(deps, delivery, sources.slice(0, Math.min(mostNamed, 4 * tries)));
   if (signers.length > 0) return { kind: 'known', signers, sources };
   const others = await deps.database.querySystem<Pick<GitSource, 'id' | 'webhookConfig'>>(
     `select s.id, s.webhook_config as "webhookConfig" from git_sources s join applications a on a.id = s.application_id
      where s.provider = $1 order by a.created_at desc limit $2`,
     [provider, Math.min(mostOthers, tries)],
   );
-  return others.some(signed) ? { kind: 'unknown repository' } : { kind: 'refused' };
+  const strangers = await signersOf(deps, delivery, others);
+  return strangers.length > 0 ? { kind: 'unknown repository' } : { kind: 'refused' };
+}
+
+/** The sources whose secret signed it. */
+async function signersOf<Source extends Pick<GitSource, 'id' | 'webhookConfig'>>(
+  { cipher }: Deps,
+  { signedWith }: Unverified,
+  sources: readonly Source[],
+): Promise<Source[]> {
+  const candidates = sources.flatMap((source) => {
+    const { secret } = source.webhookConfig;
+    return secret === undefined
+      ? []
+      : [{ source, secret: cipher.decrypt(secret, gitSourceIdentity(source, 'secret')) }];
+  });
+  const signed = await signedWith(candidates.map(({ secret }) => secret));
+  return candidates.flatMap(({ source }, index) => (signed[index] ? [source] : []));
 }
 
 /**

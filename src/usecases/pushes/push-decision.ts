@@ -1,6 +1,7 @@
 import type { SourceConfig } from '../../entities/application-config.ts';
 import type { Git, GitRemote } from '../../git/git.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
+import { hasSkipMarker } from '../../git-hosts/pushed-commits.ts';
 import { type GlobKind, readGlobs } from '../../patterns/glob-list.ts';
 import { PatternError } from '../../patterns/pattern-error.ts';
 import { allOf } from '../../word-lists.ts';
@@ -21,16 +22,13 @@ export interface PushTarget {
   remote: GitRemote | undefined;
 }
 
-const skipKeyword = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
-
 /** Decides by ref, skip keywords and watched paths; asks git only for what the payload lacks. */
 export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
   if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
   const untracked = await refusesRef(target, ref);
   if (untracked) return { deploy: false, why: untracked };
   const after = ref.after;
-  const messages = await messagesOf(git, target, ref, after);
-  if (messages.length > 0 && messages.every((message) => skipKeyword.test(message))) {
+  if (await isSkipped(git, target, ref, after)) {
     return { deploy: false, why: 'every new commit has a skip marker' };
   }
   return watchedPaths(git, target, ref, after);
@@ -48,14 +46,13 @@ async function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef):
   return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${allOf(globs)}`;
 }
 
-async function messagesOf(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<string[]> {
-  const given = ref.commits.map(({ message }) => message);
+async function isSkipped(git: Git, { remote }: PushTarget, ref: PushedRef, after: string): Promise<boolean> {
   // One commit without a skip keyword settles it, even in an incomplete list.
-  if (ref.complete || given.some((message) => !skipKeyword.test(message))) return given;
-  const { remote } = target;
-  if (!remote || !ref.before) return [];
+  if (ref.complete || ref.skips === false) return ref.skips === true;
+  if (!remote || !ref.before) return false;
   const before = ref.before;
-  return (await lookUp((signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
+  const messages = (await lookUp((signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
+  return messages.length > 0 && messages.every(hasSkipMarker);
 }
 
 async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<PushDecision> {
@@ -85,9 +82,7 @@ async function matchAny(globs: string[], kind: GlobKind, texts: Iterable<string>
 
 /** The payload's paths are complete only for commits added on top of the deployed one. */
 function pathsInPayload(ref: PushedRef): string[] | undefined {
-  if (!ref.complete || ref.forced || !ref.before || ref.commits.length === 0) return undefined;
-  const lists = ref.commits.map(({ paths }) => paths);
-  return lists.includes(undefined) ? undefined : lists.flatMap((paths) => paths ?? []);
+  return ref.complete && !ref.forced && ref.before ? ref.paths : undefined;
 }
 
 async function pathsFromGit(
