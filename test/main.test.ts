@@ -37,7 +37,7 @@ function main(args: string[], env: Record<string, string> = {}): Promise<Ended> 
     NODE_OPTIONS: '',
   };
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...base, ...env }, timeout: 25_000 };
+    const options = { env: { ...process.env, ...base, ...env }, timeout: 120_000 };
     execFile(process.execPath, [entry, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
@@ -65,7 +65,7 @@ describe('the program', () => {
     other.close();
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^shipmate: SHIPMATE_PORT ${port} is taken .*\n$`));
-  }, 60_000);
+  });
 
   it('leaves a data folder to the Shipmate that uses it, and ends well when told to', async () => {
     await using shipmate = await openShipmate({ empty: true });
@@ -78,5 +78,5 @@ describe('the program', () => {
     expect(await shipmate.process().stop()).toBe(0);
     await shipmate.restart();
     expect((await shipmate.command('whoami')).data).toMatchObject({ role: 'super_admin' });
-  }, 60_000);
+  });
 });

@@ -13,7 +13,7 @@ import type { CaddyHost } from '../../src/ingress/caddy-host.ts';
 import type { IngressPorts, IngressRoute } from '../../src/ingress/ingress.ts';
 
 const programs = new URL('../../node_modules/.cache/shipmate', import.meta.url).pathname;
-const startMs = 20_000;
+const startMs = 60_000;
 
 export interface ProcessCaddy extends CaddyHost {
   ports: IngressPorts;

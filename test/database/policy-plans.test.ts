@@ -39,7 +39,7 @@ beforeAll(async () => {
         select gen_random_uuid(), id, now() - interval '1 hour' from applications;
       analyze`),
   );
-}, 180_000);
+});
 afterAll(() => db.close());
 
 /** The plan of `sql` as PostgreSQL would really run it for `user`. */

@@ -9,6 +9,9 @@ const crowd = new URL('../support/crowd.ts', import.meta.url).pathname;
 it('a crowd that asks for leases and listening at one moment is answered, one query after the other', async () => {
   await using db = await createTestDatabase();
   const env = { ...process.env, NODE_OPTIONS: '' };
-  const asked = promisify(execFile)(process.execPath, ['--throw-deprecation', crowd, db.url], { env, timeout: 20_000 });
+  const asked = promisify(execFile)(process.execPath, ['--throw-deprecation', crowd, db.url], {
+    env,
+    timeout: 120_000,
+  });
   await expect(asked).resolves.toEqual({ stdout: '100\n', stderr: '' });
 });

@@ -8,7 +8,7 @@ import { everyReply } from '../support/every-reply.ts';
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
-}, 180_000);
+});
 
 describe('who sees an answer', () => {
   const audience = (line: string) => readRequest(commands, { line }).answers;

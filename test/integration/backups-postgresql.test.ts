@@ -18,7 +18,7 @@ beforeAll(async () => {
     insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
       from generate_series(1, 30000) n;
     create table empty (id int)`);
-}, 180_000);
+});
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 /** Containers of this database's backups, restores and drills: other suites have theirs on the same Engine. */
@@ -45,7 +45,7 @@ describe('a PostgreSQL database', () => {
     const second = await stage.backUp('incremental');
     expect(second.metadata.stored_bytes).toBeLessThan((first.metadata.stored_bytes ?? 0) * 0.6);
     expect((await stage.root.type(`db backups ${stage.name}`)).table?.rows).toHaveLength(2);
-  }, 120_000);
+  });
 
   it('is restored, once the person has said that it may be, after what is there has been backed up', async () => {
     const command = `db restore ${stage.name} ${first.id.slice(0, 8)}`;
@@ -62,14 +62,14 @@ describe('a PostgreSQL database', () => {
     expect(safety.metadata.manifest).toMatchObject({ 'public.orders': { rows: 30000 } });
     expect(Object.keys(safety.metadata.manifest ?? {})).not.toContain('public.empty');
     expect(await left()).toBe(0);
-  }, 120_000);
+  });
 
   it('has a backup that counts as verified once a drill has found the same in it', async () => {
     expect(first.verifiedAt).toBeNull();
     expect(await verifyBackup(stage.deps, first.id, stage.signal)).toContain('30000 rows in 2 tables match');
     expect((await found(first.id)).verifiedAt).toBeInstanceOf(Date);
     expect(await left()).toBe(0);
-  }, 120_000);
+  });
 
   it('is backed up again when the process was killed half-way', async () => {
     const { signal, abort } = (() => {
@@ -87,7 +87,7 @@ describe('a PostgreSQL database', () => {
     await runBackup(stage.deps, id, stage.signal);
     expect(await found(id)).toMatchObject({ status: 'success', metadata: { attempts: 2 } });
     expect(await left()).toBe(0);
-  }, 120_000);
+  });
 
   it('has a full backup of its own, and says so when what was stored is damaged', async () => {
     const full = await stage.backUp('full');
@@ -101,5 +101,5 @@ describe('a PostgreSQL database', () => {
     const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
     expect([row.status, row.metadata.error]).toEqual(['failed', expect.stringContaining('The database is unchanged.')]);
     expect(await stage.psql('select count(*) from orders')).toBe('30000');
-  }, 180_000);
+  });
 });

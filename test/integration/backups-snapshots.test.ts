@@ -14,7 +14,7 @@ let snapshot: Backup;
 beforeAll(async () => {
   stage = await backupStage('postgresql');
   await stage.psql('create table orders as select n from generate_series(1, 1000) n');
-}, 180_000);
+});
 afterAll(() => stage[Symbol.asyncDispose](), 60_000);
 
 const answer = (text: string) => until('the server answers', () => stage.psql(text).catch(() => undefined));
@@ -65,7 +65,7 @@ describe('a snapshot of a PostgreSQL database', () => {
     expect(snapshot.metadata.downtime_seconds).toBeGreaterThan(0);
     expect(refused).toContain('is stopped for a backup of its files');
     expect(await answer('show max_connections')).toBe('33');
-  }, 180_000);
+  });
 
   it('is verified by a server that comes up with it, and put back', async () => {
     await stage.psql('delete from orders');
@@ -73,5 +73,5 @@ describe('a snapshot of a PostgreSQL database', () => {
     const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
     await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
     expect(await answer('select count(*) from orders')).toBe('1000');
-  }, 180_000);
+  });
 });

@@ -43,7 +43,7 @@ beforeAll(async () => {
     webhook: { secret },
   } = data as { id: string; webhook: { secret: string } });
   await shipmate.command(`env set ${app} BASE=${base}`);
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
@@ -51,7 +51,7 @@ afterAll(async () => {
   await docker.getImage(base).remove();
   const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
   for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
-}, 120_000);
+});
 
 /** Answers with its version and with what its neighbour says, by the name of the compose file. */
 const server = `
@@ -159,7 +159,7 @@ describe('a compose application', () => {
       value: 'cache 1 of 1, store 1 of 1, web 1 of 1, worker 1 of 1 running',
     });
     expect((await shipmate.command('volume list')).data).toMatchObject([{ application: app, mountPath: '/data' }]);
-  }, 120_000);
+  });
 
   it('goes back as a whole when one service is broken, and the stack before serves on', async () => {
     const before = await deployedServices();
@@ -173,7 +173,7 @@ describe('a compose application', () => {
     expect(await deployedServices()).toEqual(before);
     expect(await storeContainers()).toEqual(containers);
     await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
-  }, 120_000);
+  });
 
   it('removes what a newer file no longer has, and keeps what did not change', async () => {
     const containers = await storeContainers();
@@ -182,7 +182,7 @@ describe('a compose application', () => {
     expect(await networks()).toEqual(['default']);
     expect(await storeContainers()).toEqual(containers);
     await until('an answer', async () => (await answer()) === '{"version":"3","store":"kept"}');
-  }, 120_000);
+  });
 
   it('goes back to an earlier version of file and images, without building', async () => {
     const { data } = await shipmate.command(`rollback ${app} ${first}`);
@@ -192,14 +192,14 @@ describe('a compose application', () => {
     expect(end.metadata.durations).not.toHaveProperty('build');
     expect(Object.keys(await deployedServices()).sort()).toEqual(['cache', 'store', 'web', 'worker']);
     await until('an answer', async () => (await answer()) === '{"version":"1","store":"kept"}');
-  }, 120_000);
+  });
 
   it('is scaled by service, stopped and started', async () => {
     expect(await shipmate.command(`scale ${app} 2 --service worker`)).toMatchObject({ tone: 'success' });
     expect(await shipmate.command(`stop ${app}`)).toMatchObject({ tone: 'success', data: { running: 0 } });
     expect(await shipmate.command(`start ${app}`)).toMatchObject({ tone: 'success', data: { running: 5 } });
     expect((await deployedServices())['worker']).toMatchObject({ replicas: 2 });
-  }, 120_000);
+  });
 
   it('fails with everything that is wrong in its file, and nothing is touched', async () => {
     const before = await deployedServices();
@@ -210,7 +210,7 @@ describe('a compose application', () => {
     );
     expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a host port');
     expect(await deployedServices()).toEqual(before);
-  }, 120_000);
+  });
 
   it('leaves nothing on Swarm when it is archived, but its data', async () => {
     await shipmate.command(`app archive ${app}`);
@@ -218,5 +218,5 @@ describe('a compose application', () => {
     const filters = { label: [`${labelKeys.application}=${id}`] };
     expect(await docker.listNetworks({ filters })).toEqual([]);
     expect((await docker.listVolumes({ filters: JSON.stringify(filters) })).Volumes).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -20,12 +20,12 @@ beforeAll(async () => {
   shipmate = await openShipmate({ env });
   app = await createTestApp(shipmate, { name: 'one' });
   other = await createTestApp(shipmate, { name: 'two' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
   await Promise.all([git, app, other].map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 beforeEach(() => {
   version += 1;
@@ -65,7 +65,7 @@ describe('a Shipmate that is killed and started again', () => {
     await killAndStart();
     expect(await shipmate.deploymentEnds(running)).toMatchObject({ status: 'success' });
     await expectDeployed(id);
-  }, 120_000);
+  });
 
   it('clones again, whatever the git of before still does', async () => {
     await git.hold();
@@ -80,7 +80,7 @@ describe('a Shipmate that is killed and started again', () => {
     }
     await shipmate.restart();
     await expectDeployed(id);
-  }, 120_000);
+  });
 
   it('builds again, and the build of before is gone', async () => {
     const id = await app.push(String(version), { buildMs: 3_000 });
@@ -88,7 +88,7 @@ describe('a Shipmate that is killed and started again', () => {
     await killAndStart();
     expect(await countBuildContainers(id)).toBeLessThanOrEqual(1);
     await expectDeployed(id);
-  }, 120_000);
+  });
 
   it('goes on watching a roll-out that Swarm went on with', async () => {
     const id = await app.push(String(version), { healthSeconds: 3 });
@@ -101,14 +101,14 @@ describe('a Shipmate that is killed and started again', () => {
     await killAndStart();
     await expectDeployed(id);
     expect((await shipmate.deployment(id)).logs).toContain('Swarm is already rolling out this version');
-  }, 120_000);
+  });
 
   it('goes on watching tasks that are healthy already', async () => {
     const id = await app.push(String(version));
     await shipmate.deploymentIs(id, 'is watched', isIn('watching'));
     await killAndStart();
     await expectDeployed(id);
-  }, 120_000);
+  });
 
   it('tells the truth about a version that broke meanwhile, and leaves no half-made service', async () => {
     await using broken = await createTestApp(shipmate, { name: 'broken' });
@@ -118,5 +118,5 @@ describe('a Shipmate that is killed and started again', () => {
     const end = await shipmate.deploymentEnds(id);
     expect(end).toMatchObject({ status: 'failed', metadata: { error: expect.stringContaining('did not come up') } });
     expect(await servicesOf(broken.id)).toEqual([]);
-  }, 120_000);
+  });
 });

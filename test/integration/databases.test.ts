@@ -59,7 +59,7 @@ beforeAll(async () => {
   const { id } = await makeProject(db.database, { name: project, owner: ada.user });
   network = networkName(project, id);
   for (const type of types) images[type] = (await ensureDatabaseImage(type)).image;
-}, 180_000);
+});
 
 afterAll(async () => {
   for (const type of types) await ada.type(`db delete ${project}/${type} --data`);
@@ -67,7 +67,7 @@ afterAll(async () => {
   await removeNetwork(network);
   await leases.close();
   await db.close();
-}, 120_000);
+});
 
 /** Does what was enqueued, as the scheduler would. */
 async function work(signal = new AbortController().signal): Promise<void> {
@@ -119,12 +119,12 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
     waiting.push(...begun);
     await work();
     expect(await each(show)).toEqual(types.map(() => expect.objectContaining({ status: 'running', reason: null })));
-  }, 120_000);
+  });
 
   it('are reached by their connection strings from the project’s network', async () => {
     await each((type) => asApplication(type, 'write'));
     expect(await each((type) => asApplication(type, 'read'))).toEqual(types.map(() => 'still here'));
-  }, 60_000);
+  });
 
   it('show their passwords nowhere on Swarm but in secrets', async () => {
     for (const type of types) {
@@ -139,7 +139,7 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
       expect(service.Spec.TaskTemplate.ContainerSpec.Secrets).not.toHaveLength(0);
       expect(service.Spec.EndpointSpec.Mode).toBe('dnsrr');
     }
-  }, 30_000);
+  });
 
   it('keep their data when they are stopped and started', async () => {
     await each((type) => ada.type(`db stop ${project}/${type}`));
@@ -151,7 +151,7 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
     await each((type) => ada.type(`db start ${project}/${type}`));
     await work();
     expect(await each((type) => asApplication(type, 'read'))).toEqual(types.map(() => 'still here'));
-  }, 120_000);
+  });
 
   it('take settings, and go back when they do not come up with them', async () => {
     await ada.type(`db set ${project}/postgresql --config max_connections=33`);
@@ -168,7 +168,7 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
     expect(config).not.toHaveProperty('shared_buffers');
     expect(await asApplication('postgresql', 'read')).toBe('still here');
     expect(await asApplication('redis', 'read')).toBe('still here');
-  }, 120_000);
+  });
 
   it('leave nothing behind when they are deleted', async () => {
     const hosts = await Promise.all(types.map(async (type) => (await show(type)).host));
@@ -183,5 +183,5 @@ describe('PostgreSQL, MariaDB and Redis on Swarm', () => {
       const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ name: [host] }) });
       expect(Volumes).toEqual([]);
     }
-  }, 120_000);
+  });
 });

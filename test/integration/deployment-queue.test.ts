@@ -14,12 +14,12 @@ beforeAll(async () => {
   shipmate = await openShipmate();
   app = await createTestApp(shipmate, { name: 'one' });
   other = await createTestApp(shipmate, { name: 'two' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
   await Promise.all([app, other].map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 async function unfinishedOf({ id }: TestApp): Promise<string[]> {
   const rows = await shipmate.rows<DeploymentRow>(
@@ -47,7 +47,7 @@ describe('deployments that come at the same time', () => {
     expect(await shipmate.deploymentEnds(first)).toMatchObject({ status: 'success' });
     expect(await shipmate.deploymentEnds(third)).toMatchObject({ status: 'success' });
     expect((await shipmate.deployment(second)).logs).toBeNull();
-  }, 120_000);
+  });
 
   it('do not wait for those of another application', async () => {
     const slow = await app.push('4', { buildMs: 60_000 });
@@ -61,7 +61,7 @@ describe('deployments that come at the same time', () => {
     expect((await shipmate.deployment(slow)).status).toBe('building');
     await shipmate.command(`cancel ${app.name}`);
     expect(await shipmate.deploymentEnds(slow)).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled' } });
-  }, 120_000);
+  });
 
   it('are cancelled one by one: a build ends with all it made, the other build goes on', async () => {
     const before = await imagesOf(app.id);
@@ -79,7 +79,7 @@ describe('deployments that come at the same time', () => {
     expect(await shipmate.deploymentEnds(untouched)).toMatchObject({ status: 'success' });
     const { data } = await shipmate.command(`status ${app.name}`);
     expect(data).toMatchObject({ status: 'running', running: 1 });
-  }, 120_000);
+  });
 
   it('are one when the same delivery arrives several times at once', async () => {
     const head = await other.commit('3');
@@ -100,5 +100,5 @@ describe('deployments that come at the same time', () => {
     const rows = await shipmate.rows<DeploymentRow>('select * from deployments where commit_sha = $1', [head]);
     expect(rows).toHaveLength(1);
     expect(await shipmate.deploymentEnds(rows[0]?.id ?? '')).toMatchObject({ status: 'success' });
-  }, 120_000);
+  });
 });

@@ -13,12 +13,12 @@ let app: TestApp;
 beforeAll(async () => {
   shipmate = await openShipmate({ env: { SHIPMATE_LOG_LEVEL: 'trace' } });
   app = await createTestApp(shipmate, { name: 'leaky' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
   await app[Symbol.asyncDispose]();
-}, 120_000);
+});
 
 /** Ends at once, after it has told everybody its secret, plain and in other clothes. */
 const leaky = `
@@ -60,7 +60,7 @@ describe('a secret of an application that gives it away', () => {
     for (const form of [secret, btoa(secret), encodeURIComponent(secret)]) {
       expect(everything.includes(form)).toBe(false);
     }
-  }, 120_000);
+  });
 });
 
 describe('an application that is an image', () => {
@@ -84,7 +84,7 @@ describe('an application that is an image', () => {
     const [service = ''] = await servicesOf(id);
     const { Spec } = await docker.getService(service).inspect();
     expect(Spec.TaskTemplate.ContainerSpec.Image).toBe(`${image}:1`);
-  }, 120_000);
+  });
 
   /** A deployment whose image serves. */
   async function builtOnce(): Promise<string> {

@@ -13,12 +13,12 @@ let first: string;
 beforeAll(async () => {
   shipmate = await openShipmate();
   app = await createTestApp(shipmate, { name: 'hello', settings: '--port 8080 --replicas 2', exitsAtOnce: true });
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
   await app[Symbol.asyncDispose]();
-}, 120_000);
+});
 
 async function version(): Promise<unknown> {
   const { status, body } = await visit(shipmate.ingressPort, app.host);
@@ -34,7 +34,7 @@ describe('an application that is deployed by webhook', () => {
     expect(end.metadata.image_size_mb).toBeGreaterThan(0);
     expect(end.logs).toContain('The new version is healthy');
     expect(await version()).toBe('1');
-  }, 120_000);
+  });
 
   it('fails no request during an update, though its tasks exit at once', async () => {
     const load = startLoad({ port: shipmate.ingressPort, host: app.host }, 50);
@@ -46,7 +46,7 @@ describe('an application that is deployed by webhook', () => {
     expect(failed).toBe(0);
     const versions = [...bodies.keys()].map((body) => (JSON.parse(body) as { version: string }).version);
     expect(new Set(versions)).toEqual(new Set(['1', '2']));
-  }, 120_000);
+  });
 
   it('goes on with the old version while an unhealthy one is rolled back', async () => {
     const load = startLoad({ port: shipmate.ingressPort, host: app.host }, 20);
@@ -59,7 +59,7 @@ describe('an application that is deployed by webhook', () => {
     expect(new Set(versions)).toEqual(new Set(['2']));
     const { data } = await shipmate.command(`status ${app.name}`);
     expect(data).toMatchObject({ status: 'running' });
-  }, 120_000);
+  });
 
   it('goes back to an earlier deployment without building it again', async () => {
     const { data } = await shipmate.command(`rollback ${app.name} ${first}`);
@@ -71,7 +71,7 @@ describe('an application that is deployed by webhook', () => {
     expect(end.metadata.durations).not.toHaveProperty('build');
     // Swarm lets the tasks before serve for some seconds more.
     await until('an answer of version 1', async () => (await version()) === '1');
-  }, 120_000);
+  });
 
   it('leaves no service behind when its first version never comes up', async () => {
     await using broken = await createTestApp(shipmate, { name: 'broken' });
@@ -79,5 +79,5 @@ describe('an application that is deployed by webhook', () => {
     expect(end.status).toBe('failed');
     expect(end.metadata.error).toMatch(/did not come up/);
     expect(await servicesOf(broken.id)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -19,11 +19,11 @@ const impossible = { 'net.ipv4.shipmate_never': '1' };
 beforeAll(async () => {
   await ensureBaseImage();
   await rollOut(service, network, 'one');
-}, 240_000);
+});
 afterAll(async () => {
   await swarmWith().remove(service);
   await removeNetwork(network);
-}, 60_000);
+});
 
 describe('the ingress on a kernel that lacks a setting', () => {
   it('goes without it, remembers that, and serves', async () => {
@@ -41,5 +41,5 @@ describe('the ingress on a kernel that lacks a setting', () => {
     } finally {
       await open.ingress.remove();
     }
-  }, 120_000);
+  });
 });

@@ -28,13 +28,13 @@ beforeAll(async () => {
   open = await openIngress();
   await rollOut(service, network, 'one');
   await open.ingress.apply(state);
-}, 240_000);
+});
 
 afterAll(async () => {
   await open.ingress.remove();
   await swarm.remove(service);
   await removeNetwork(network);
-}, 60_000);
+});
 
 async function container(): Promise<string> {
   const [id] = await runningContainers(open.name);
@@ -87,7 +87,7 @@ describe('the ingress', () => {
     expect(failed).toBe(0);
     expect(p50).toBeLessThan(1_000);
     await open.ingress.apply(state);
-  }, 60_000);
+  });
 
   it('loses no GET and no POST during an update of an application that exits at once', async () => {
     const loads = ['GET', 'POST'].map((method) => startLoad({ port: open.port, host, method }, 75));
@@ -98,7 +98,7 @@ describe('the ingress', () => {
       expect(bodies.get('two')).toBeGreaterThan(0);
       expect(bodies.size).toBe(2);
     }
-  }, 60_000);
+  });
 
   it('loses no request over connections of their own while its configuration changes', async () => {
     const load = startLoad({ port: open.port, host, fresh: true }, 100);
@@ -112,7 +112,7 @@ describe('the ingress', () => {
     const { HostConfig } = await docker.getContainer(await container()).inspect();
     expect(HostConfig).toMatchObject({ Sysctls: { 'net.ipv4.tcp_migrate_req': '1' } });
     await open.ingress.apply(state);
-  }, 60_000);
+  });
 
   it('lets no container on its networks reach the admin API', async () => {
     const { NetworkSettings } = await docker.getContainer(await container()).inspect();
@@ -138,7 +138,7 @@ describe('the ingress', () => {
     await docker.getContainer(before).kill();
     await until('a new task', async () => (await runningContainers(open.name)).some((id) => id !== before));
     await until('an answer', async () => (await visit(open.port, host).catch(() => undefined))?.status === 200);
-  }, 60_000);
+  });
 
   it('leaves nothing behind when the last application goes', async () => {
     await open.ingress.apply({ routes: [], ...none });
@@ -147,5 +147,5 @@ describe('the ingress', () => {
     await expect(docker.getVolume(open.name).inspect()).rejects.toThrow('404');
     expect(await docker.listServices({ filters: { name: [open.name] } })).toEqual([]);
     expect(await docker.listConfigs({ filters: { name: [open.name] } })).toEqual([]);
-  }, 60_000);
+  });
 });

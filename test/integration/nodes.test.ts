@@ -41,7 +41,7 @@ beforeAll(async () => {
     }),
   );
   app = `${shipmate.project}/web`;
-}, 180_000);
+});
 afterAll(() => opened.disposeAsync(), 60_000);
 
 /** @returns the image that runs. */
@@ -107,11 +107,11 @@ it('spreads a version over the nodes, each of which pulls it by digest', async (
   image = await deploy(app);
   expect(image).toMatch(/^10\.213\.0\.1:5000\/[a-z0-9-]+:[0-9a-f-]+@sha256:[0-9a-f]{64}$/);
   expect(await placesOf(app)).toEqual(['node-1', 'node-2', 'node-3']);
-}, 90_000);
+});
 
 it('is answered for by the ingress of every node', async () => {
   for (const node of cluster.nodes) expect(await ask(node, app)).toEqual(['200 1']);
-}, 30_000);
+});
 
 it('takes a new configuration on every node', async () => {
   const other = `${shipmate.project}/files`;
@@ -122,7 +122,7 @@ it('takes a new configuration on every node', async () => {
   expect(await deploy(other)).toMatch(new RegExp(`^${files}@sha256:[0-9a-f]{64}$`));
   expect(await placesOf(other)).toEqual(['node-3']);
   for (const node of cluster.nodes) expect(await ask(node, other)).toEqual(['200 1']);
-}, 60_000);
+});
 
 describe('when a node is lost', () => {
   beforeAll(async () => {
@@ -140,11 +140,11 @@ describe('when a node is lost', () => {
     await until('three tasks on two nodes', async () => (await placesOf(app)).length === 3);
     expect(await placesOf(app)).not.toContain('node-3');
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
-  }, 60_000);
+  });
 
   it('the loss is notified, with what waits for it', async () => {
     await notified('Node node-3 is lost', `Waiting for it, since their data is there: ${shipmate.project}/files.`);
-  }, 30_000);
+  });
 
   it('an application whose data are there waits, and says for what', async () => {
     const waits = expect.stringMatching(/data of the volume `.*-data` is on node `node-3`, which is down.*\(heartbeat/);
@@ -153,7 +153,7 @@ describe('when a node is lost', () => {
     const { deployment } = (await shipmate.command(`deploy ${shipmate.project}/files`)).data as Deployed;
     const refused = await shipmate.deploymentEnds(deployment.id);
     expect(refused).toMatchObject({ status: 'failed', metadata: { error: waits } });
-  }, 30_000);
+  });
 
   it('and it comes back, the data are there again, and it is handed the newest routes', async () => {
     const [manager, , back] = cluster.nodes;
@@ -164,7 +164,7 @@ describe('when a node is lost', () => {
     await until('its ingress answers', async () => (await ask(back, app))[0] === '200 1');
     expect(await placesOf(files)).toEqual(['node-3']);
     await notified('Node node-3 is back', 'It responds again');
-  }, 60_000);
+  });
 });
 
 /** Waits until the route is notified of this. */

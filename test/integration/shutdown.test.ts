@@ -23,5 +23,5 @@ describe('a Shipmate that is told to stop', () => {
     const end = await shipmate.deploymentEnds(handedBack);
     expect(end.status).toBe('success');
     expect(end.logs).toContain('Swarm is already rolling out this version');
-  }, 180_000);
+  });
 });

@@ -26,7 +26,7 @@ describe('a running service', () => {
   beforeAll(async () => {
     await ensureBaseImage();
     await outcome(swarm.apply(specOf(name, network, { secretFiles: { TOKEN: 'first' } }), never));
-  }, 120_000);
+  });
   afterAll(async () => {
     await swarm.remove(name);
     expect(await runningContainers(name)).toEqual([]);

@@ -29,7 +29,7 @@ describe('a service with a volume', () => {
   beforeAll(async () => {
     await ensureBaseImage();
     await outcome(swarm.apply(specOf(name, network, { volumes: [volume] }), never));
-  }, 120_000);
+  });
   afterAll(async () => {
     await swarm.remove(name);
     await swarm.removeVolume(name);
@@ -44,7 +44,7 @@ describe('a service with a volume', () => {
     // The old task stops after the new one is healthy.
     await until('the old task’s end', async () => !(await runningContainers(name)).includes(before ?? ''));
     expect(await inContainer(`fs.readFileSync('/data/kept', 'utf8')`)).toBe('still here');
-  }, 60_000);
+  });
 
   it('labels the volume, and refuses to delete it while it is in use', async () => {
     const { Labels } = await docker.getVolume(name).inspect();
@@ -61,5 +61,5 @@ describe('a service with a volume', () => {
     await swarm.removeVolume(name);
     const { Volumes } = await docker.listVolumes({ filters: JSON.stringify({ name: [name] }) });
     expect(Volumes).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -12,12 +12,12 @@ beforeAll(async () => {
   shipmate = await openShipmate();
   staging = await createTestApp(shipmate, { name: 'staging', settings: '--port 8080' });
   production = await createTestApp(shipmate, { name: 'production', settings: '--port 8080' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await shipmate.close();
   await Promise.all([staging, production].map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 /** Resolves once visitors get that version: for a moment after a success a task that leaves may still answer. */
 async function serves({ host }: TestApp, version: string): Promise<void> {
@@ -40,7 +40,7 @@ describe('a protected application', () => {
     expect((await shipmate.command(`approve ${id.slice(0, 8)}`)).tone).toBe('success');
     expect(await shipmate.deploymentEnds(id)).toMatchObject({ status: 'success' });
     await serves(production, '1');
-  }, 120_000);
+  });
 });
 
 describe('a promotion', () => {
@@ -58,11 +58,11 @@ describe('a promotion', () => {
     await serves(production, '2');
     const { data } = await shipmate.command(`status ${production.name}`);
     expect(data).toMatchObject({ image: built.metadata.image, running: 1 });
-  }, 120_000);
+  });
 
   it('can be taken back', async () => {
     const { deploymentId = '' } = await shipmate.command(`rollback ${production.name}`);
     expect(await shipmate.deploymentEnds(deploymentId)).toMatchObject({ status: 'success' });
     await serves(production, '1');
-  }, 120_000);
+  });
 });

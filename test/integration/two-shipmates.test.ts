@@ -15,13 +15,13 @@ beforeAll(async () => {
   one = await openShipmate({ env });
   two = await openShipmate({ env, beside: one });
   apps = [await createTestApp(one, { name: 'one' }), await createTestApp(one, { name: 'two' })];
-}, 120_000);
+});
 
 afterAll(async () => {
   await two.close();
   await one.close();
   await Promise.all(apps.map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 /** Deployments that run, by application. */
 async function running(): Promise<string[]> {
@@ -49,7 +49,7 @@ describe('two Shipmates on one database', () => {
         atOnce = Math.max(atOnce, applications.length);
         return ended;
       },
-      100_000,
+      240_000,
     );
     await until('both builds', async () => (await running()).length === 2);
     ids.push(await first.push('2', {}, two));
@@ -57,7 +57,7 @@ describe('two Shipmates on one database', () => {
     ended = true;
     await watching;
     expect(atOnce).toBe(2);
-  }, 120_000);
+  });
 
   it('take over from the one that dies', async () => {
     const [app] = apps as [TestApp];
@@ -68,5 +68,5 @@ describe('two Shipmates on one database', () => {
     const end = await one.deploymentEnds(id);
     expect(end).toMatchObject({ status: 'success' });
     expect(await countBuildContainers(id)).toBe(0);
-  }, 120_000);
+  });
 });

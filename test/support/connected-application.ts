@@ -25,5 +25,5 @@ export async function connectedApplication(
 }
 
 export function librariesFor({ addresses }: FakeGitHosts): Deps['gitHostApis'] {
-  return clientLibraries({ addresses, timeoutMs: 2_000 });
+  return clientLibraries({ addresses, timeoutMs: 60_000 });
 }

@@ -61,7 +61,7 @@ export function routeTo(service: string, network: string): IngressRoute {
 
 export function visit(port: number, host: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 20_000 });
+    const outgoing = request({ host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 60_000 });
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer')));
     outgoing.on('error', reject);
     outgoing.on('response', (response) => {

@@ -48,7 +48,7 @@ export interface RunningShipmate extends AsyncDisposable {
 }
 
 const unfinished: string[] = ['pending', 'building', 'deploying'];
-const endMs = 90_000;
+const endMs = 240_000;
 
 /**
  * `beside`: shares the database, the key and the ingress with another one, which cleans up for both.
@@ -86,7 +86,7 @@ export async function openShipmate(
   async function start(changes: Record<string, string> = {}): Promise<ShipmateProcess> {
     running = startShipmate({ env: { ...env, ...changes }, onLine: (line) => printed.push(line) });
     running.child.stderr?.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
-    await running.waitFor(/Shipmate listens on/, { from: 0, timeoutMs: 60_000 });
+    await running.waitFor(/Shipmate listens on/, { from: 0 });
     return running;
   }
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Looks again and again until there is something, and returns it. @throws {Error} after `timeoutMs`. */
+/** Looks again and again until there is something, and returns it. @throws {Error} after `timeoutMs`, which only what never happens takes. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
-  timeoutMs = 30_000,
+  timeoutMs = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {

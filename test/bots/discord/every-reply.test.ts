@@ -13,7 +13,7 @@ const lines = createStoredLines();
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
-}, 180_000);
+});
 
 function textOf(reply: Reply): string {
   return JSON.stringify(renderReply(reply, lines));

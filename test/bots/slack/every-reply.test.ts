@@ -18,7 +18,7 @@ import { validateSlackMessage, validateSlackView } from '../../support/slack/val
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
-}, 180_000);
+});
 
 describe('every reply that the commands give', () => {
   it('is within Slack’s limits and pings nobody, whatever people wrote', () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
   await makeDeployment(test.database, { application, status: 'success' });
   running(serviceName('shop', 'api', application.id), 2);
-}, 60_000);
+});
 afterAll(() => opened.disposeAsync());
 
 async function add(domain: string, over: Partial<Domain> = {}): Promise<Domain> {

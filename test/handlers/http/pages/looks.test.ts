@@ -38,42 +38,38 @@ it.each([
   ['dark', 1_280],
   ['light', 360],
   ['dark', 360],
-] as const)(
-  'every page is usable by everyone: %s, %i pixels wide',
-  async (colorScheme, width) => {
-    const context = await browser.newContext({ baseURL: stage.url, colorScheme, viewport: { width, height: 800 } });
-    const complaints = complaintsOf(context);
-    const page = await context.newPage();
-    const inspect = async (what: string) => {
-      const found = { what, barriers: await barriersOf(page), overhang: await overhangOf(page) };
-      expect(found).toEqual({ what, barriers: [], overhang: 0 });
-    };
-    const look = async (path: string) => {
-      await page.goto(path);
-      await inspect(path);
-    };
-    const [running] = deployments;
-    if (running) await look(stage.link(running));
-    await look('/sign-in');
-    await look(await stage.signInLink(stage.ada));
-    await page.getByRole('main').getByRole('button').click();
-    await page.getByRole('heading', { name: 'Overview' }).waitFor();
-    await look('/');
-    for (const { id } of deployments) await look(`/deployments/${id}`);
-    await look(`/deployments/${running?.id}?q=line`);
-    await look(`/deployments/${running?.id}`);
-    await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('dialog').waitFor();
-    await inspect('the question before an action');
-    await page.evaluate(`document.querySelector('main form[data-confirm]').submit()`);
-    await page.getByRole('link', { name: 'Back' }).waitFor();
-    await inspect('the same as a page');
-    expect(complaints).toEqual([]);
-    await look('/deployments/nonsense');
-    await context.close();
-  },
-  60_000,
-);
+] as const)('every page is usable by everyone: %s, %i pixels wide', async (colorScheme, width) => {
+  const context = await browser.newContext({ baseURL: stage.url, colorScheme, viewport: { width, height: 800 } });
+  const complaints = complaintsOf(context);
+  const page = await context.newPage();
+  const inspect = async (what: string) => {
+    const found = { what, barriers: await barriersOf(page), overhang: await overhangOf(page) };
+    expect(found).toEqual({ what, barriers: [], overhang: 0 });
+  };
+  const look = async (path: string) => {
+    await page.goto(path);
+    await inspect(path);
+  };
+  const [running] = deployments;
+  if (running) await look(stage.link(running));
+  await look('/sign-in');
+  await look(await stage.signInLink(stage.ada));
+  await page.getByRole('main').getByRole('button').click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await look('/');
+  for (const { id } of deployments) await look(`/deployments/${id}`);
+  await look(`/deployments/${running?.id}?q=line`);
+  await look(`/deployments/${running?.id}`);
+  await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').waitFor();
+  await inspect('the question before an action');
+  await page.evaluate(`document.querySelector('main form[data-confirm]').submit()`);
+  await page.getByRole('link', { name: 'Back' }).waitFor();
+  await inspect('the same as a page');
+  expect(complaints).toEqual([]);
+  await look('/deployments/nonsense');
+  await context.close();
+});
 
 it('is operated by the keyboard alone, also when it is drawn anew meanwhile', async () => {
   const context = await browser.newContext({ baseURL: stage.url });
