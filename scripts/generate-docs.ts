@@ -1,10 +1,11 @@
-// Writes docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md; tests fail
-// while they are stale.
-import { writeFile } from 'node:fs/promises';
+// Writes docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, and the table
+// of limits in docs/operation.md; tests fail while they are stale.
+import { readFile, writeFile } from 'node:fs/promises';
 import { composeDocs } from './docs/compose.ts';
 import { configurationDocs } from './docs/configuration.ts';
 import { withOwner } from '../src/database/owner-connection.ts';
 import { commandDocs } from './docs/commands.ts';
+import { withLimits } from './docs/limits.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { jobs } from '../src/jobs/index.ts';
 import { scheduleDocs } from './docs/schedules.ts';
@@ -19,3 +20,6 @@ await writeFile(new URL('../docs/compose.md', import.meta.url), composeDocs());
 await writeFile(new URL('../docs/configuration.md', import.meta.url), configurationDocs());
 await writeFile(new URL('../docs/schedules.md', import.meta.url), scheduleDocs(jobs));
 await writeFile(new URL('../docs/data-model.md', import.meta.url), renderDataModel(catalog, statements));
+
+const operation = new URL('../docs/operation.md', import.meta.url);
+await writeFile(operation, withLimits(await readFile(operation, 'utf8')));

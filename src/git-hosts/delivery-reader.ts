@@ -12,7 +12,7 @@ import type { RawDelivery } from './webhook.ts';
 export const inlineBytes = 256 * 1024;
 
 /** The largest push takes a second on a busy machine, and 150 MB. */
-const limits = { atOnce: 2, memory: 512, timeMs: 10_000 };
+export const readerLimits = { atOnce: 2, memory: 512, timeMs: 10_000 };
 const file = new URL('delivery-thread.ts', import.meta.url);
 
 /** Hashes and parses deliveries without holding the event loop. */
@@ -23,8 +23,8 @@ export interface DeliveryReader {
   read(provider: GitProvider, raw: RawDelivery): Promise<ReadDelivery>;
 }
 
-export function createDeliveryReader(threads: Threads = createThreads(limits)): DeliveryReader {
-  const { timeMs } = limits;
+export function createDeliveryReader(threads: Threads = createThreads(readerLimits)): DeliveryReader {
+  const { timeMs } = readerLimits;
   return {
     async signedWith(provider, raw, secrets) {
       if (raw.body.length * secrets.length <= inlineBytes) return signedWith(provider, raw, secrets);
@@ -37,7 +37,7 @@ export function createDeliveryReader(threads: Threads = createThreads(limits)): 
         return await threads.run<typeof read>({ file, name: 'read' }, taskOf(provider, raw), { timeMs });
       } catch (error) {
         if (!(error instanceof ThreadLimitError) || error.limit === 'time') return unavailable(error);
-        return { refused: `Reading the body takes more than ${limits.memory} MB of memory.` };
+        return { refused: `Reading the body takes more than ${readerLimits.memory} MB of memory.` };
       }
     },
   };

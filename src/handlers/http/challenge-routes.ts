@@ -5,7 +5,7 @@ import { answerChallenge } from '../../usecases/ingress/read-challenges.ts';
 /** The form of an authority's tokens; anything else is not looked up. @see RFC 8555, 8.1 */
 const tokenForm = /^[\w-]{16,255}$/;
 /** Authorities ask a handful of times for each order, from a handful of places. */
-const mostPerSecond = 50;
+export const mostPerSecond = 50;
 
 /**
  * `GET /.well-known/acme-challenge/:token`: what the ingress answers by itself, for those whose own proxy has port 80.

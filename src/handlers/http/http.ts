@@ -12,6 +12,7 @@ import { challengeRoutes } from './challenge-routes.ts';
 import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { type Chat, healthRoutes } from './health.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import { createMetrics } from './metrics.ts';
 import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
@@ -19,31 +20,33 @@ import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
 /** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
-const chatBytes = 1024 ** 2;
+export const chatBytes = 1024 ** 2;
 
 /** A chat platform that may send its requests to this server. */
 interface HttpChat extends Chat {
   http?: { path: string; listener: RawListener };
 }
 
-/**
- * The HTTP server's routes.
- * @param stopping Aborts when Shipmate stops: streams end then.
- * @param runs Of the scheduler, for metrics.
- */
-export function createHttp(
-  deps: Deps,
-  dispatcher: Dispatcher,
-  chats: readonly HttpChat[] = [],
-  stopping: AbortSignal = new AbortController().signal,
-  runs?: RunCounts,
-): RequestListener {
+export interface HttpOptions {
+  chats?: readonly HttpChat[];
+  /** Aborts when Shipmate stops: streams end then. */
+  stopping?: AbortSignal;
+  /** Of the scheduler, for metrics. */
+  runs?: RunCounts;
+  /** For metrics. */
+  loopDelay?: LoopDelay;
+  /** Of unverified bodies; tests have smaller limits. */
+  bodies?: BodyGate;
+}
+
+/** The HTTP server's routes. */
+export function createHttp(deps: Deps, dispatcher: Dispatcher, options: HttpOptions = {}): RequestListener {
+  const { bodies = createBodyGate(), chats = [], stopping = new AbortController().signal } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', deps.config.trustedProxies);
-  const bodies = createBodyGate();
-  const metrics = createMetrics(deps, runs);
+  const metrics = createMetrics(deps, options);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
   app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.

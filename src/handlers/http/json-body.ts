@@ -4,7 +4,7 @@ import { type Caller, callerOf } from './authenticate.ts';
 import { strangersBytes } from './problem.ts';
 
 /** A certificate with its chain, or a dotenv file, fits many times. */
-const knownBytes = 1024 ** 2;
+export const knownBytes = 1024 ** 2;
 
 export interface JsonBody {
   /** Reads the JSON of a body: up to 4 KiB, or 1 MiB of a person who is known. Who asks is found out first. */

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { addHostGauges } from './host-gauges.ts';
+import type { LoopDelay } from './loop-delay.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { type WebhookResult, webhookResult } from '../webhooks/webhook-result.ts';
@@ -13,8 +14,16 @@ export interface Metrics {
   router: Router;
 }
 
-/** @param runs Of the scheduler. */
-export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, runs?: RunCounts): Metrics {
+interface MetricsOptions {
+  /** Of the scheduler. */
+  runs?: RunCounts;
+  loopDelay?: LoopDelay;
+}
+
+export function createMetrics(
+  deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
+  { loopDelay, runs }: MetricsOptions = {},
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -34,6 +43,7 @@ export function createMetrics(deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
   addGauges(deps, registers);
   addHostGauges(deps, registers);
   if (runs) addJobCounters(runs, registers);
+  if (loopDelay) registry.registerMetric(loopDelay.histogram);
 
   const router = Router();
   router.get('/metrics', async (_request, response) => {

@@ -117,17 +117,14 @@ function outcomeName(outcome: DeliveryOutcome): NonNullable<WebhookResult['outco
   return 'duplicate' in outcome ? 'duplicate' : 'ignored';
 }
 
-function refuse(response: Response, status: BodyRefusedError['status'] | 401 | 404 | 429 | 503, error: string): void {
+function refuse(response: Response, status: BodyRefusedError['status'] | 401 | 404 | 503, error: string): void {
   response.status(status).json({ error });
 }
 
 const bodyRefused: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (error instanceof BodyRefusedError) return refuse(response, error.status, error.message);
-  if (error instanceof TooManyRequestsError) {
-    response.set('Retry-After', String(Math.ceil(error.waitMs / 1_000)));
-    return refuse(response, 429, error.message);
-  }
-  if (error instanceof UnavailableError) {
+  // Not 429: Bitbucket sends again after 5xx only, and older GitLabs switch a webhook off for good after a few 4xx.
+  if (error instanceof TooManyRequestsError || error instanceof UnavailableError) {
     response.set('Retry-After', '5');
     return refuse(response, 503, error.message);
   }

@@ -6,12 +6,15 @@ import { placeOf } from './place.ts';
 
 const windowSeconds = 10 * 60;
 
-/** One user’s password from one place: enough for a person who has forgotten it. */
-const ofUserFromPlace: AttemptLimit = { name: 'password-user-place', attempts: 5, windowSeconds };
-/** Any password from one place: enough for an office behind one address, too few to try all names. */
-const fromPlace: AttemptLimit = { name: 'password-place', attempts: 50, windowSeconds };
-/** One user’s password from everywhere: more than a few places can use up, so nobody can lock another person out. */
-const ofUser: AttemptLimit = { name: 'password-user', attempts: 200, windowSeconds };
+/** Of wrong passwords, each within ten minutes. */
+export const passwordLimits = {
+  /** One user’s password from one place: enough for a person who has forgotten it. */
+  ofUserFromPlace: { name: 'password-user-place', attempts: 5, windowSeconds },
+  /** Any password from one place: enough for an office behind one address, too few to try all names. */
+  fromPlace: { name: 'password-place', attempts: 50, windowSeconds },
+  /** One user’s password from everywhere: more than a few places can use up, so nobody can lock another person out. */
+  ofUser: { name: 'password-user', attempts: 200, windowSeconds },
+} satisfies Record<string, AttemptLimit>;
 
 /** An attempt that is counted as failed until it succeeds. */
 export interface CountedAttempt {
@@ -29,6 +32,7 @@ export async function countPasswordAttempt(
   username: string,
   origin: Origin,
 ): Promise<CountedAttempt> {
+  const { fromPlace, ofUser, ofUserFromPlace } = passwordLimits;
   const place = placeOf(origin);
   const both = `${place} ${username}`;
   const counts = [

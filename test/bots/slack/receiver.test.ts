@@ -22,7 +22,7 @@ beforeAll(async () => {
   const config = { botToken: world.botToken, appToken: undefined, signingSecret, apiUrl };
   bot = createSlackBot({ config, deps, dispatcher });
   await bot.start();
-  server = createServer(createHttp(deps, dispatcher, [bot]));
+  server = createServer(createHttp(deps, dispatcher, { chats: [bot] }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -167,7 +167,7 @@ describe('GET /metrics', () => {
   it('counts the runs of jobs and the time they took', async () => {
     const counts = createRunCounts();
     for (const seconds of [1.5, 2]) counts.add({ job: 'tidy', status: 'success', seconds });
-    const server = await listen(fakeDeps(test.database), [], counts);
+    const server = await listen(fakeDeps(test.database), [], { runs: counts });
     try {
       for (let times = 0; times < 2; times += 1) {
         const text = await (await fetch(`${server.url}/metrics`)).text();

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
 import { connectionLimits } from '../../../src/handlers/http/connection-limits.ts';
-import { createHttp } from '../../../src/handlers/http/http.ts';
+import { createHttp, type HttpOptions } from '../../../src/handlers/http/http.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 
 export interface TestServer {
@@ -15,13 +15,13 @@ export interface TestServer {
 /** A real listening server, on a free port unless one is wanted. */
 export async function listen(
   deps: Deps,
-  chats: Parameters<typeof createHttp>[2] = [],
-  runs?: Parameters<typeof createHttp>[4],
+  chats: HttpOptions['chats'] = [],
+  options: HttpOptions = {},
   wanted = 0,
 ): Promise<TestServer> {
   const server = createServer(
     connectionLimits,
-    createHttp(deps, createDispatcher(deps, commands), chats, undefined, runs),
+    createHttp(deps, createDispatcher(deps, commands), { chats, ...options }),
   );
   server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');

@@ -15,6 +15,9 @@ import { sendDeploymentPage } from './deployment-page.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin, type Viewing, viewingOf } from './viewer.ts';
 
+/** Of a form, bytes. */
+export const formBytes = 200 * 1024;
+
 /** `line` names an action; its form's values come as `field.<name>`. */
 const Press = z
   .object({ line: z.string().max(10_000), confirmed: z.string().optional() })
@@ -23,7 +26,7 @@ const Press = z
 /** `POST /deployments/:id`: runs a button of the page as the signed-in person. */
 export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   const router = Router();
-  const body = express.urlencoded({ extended: false, limit: '200kb', inflate: false });
+  const body = express.urlencoded({ extended: false, limit: formBytes, inflate: false });
   const viewings = new WeakMap<Request<{ id: string }>, Viewing>();
 
   /** Before the body is read: it is that of a person who is signed in. */

@@ -123,7 +123,7 @@ async function makeShop({ database }: TestDatabase, ada: Person) {
 
 async function listen(deps: Deps, port: number) {
   const stopping = new AbortController();
-  const server = createServer(createHttp(deps, createDispatcher(deps, commands), [], stopping.signal));
+  const server = createServer(createHttp(deps, createDispatcher(deps, commands), { stopping: stopping.signal }));
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { server, stopping };
