@@ -42,12 +42,14 @@ export async function createVolume(deps: Deps, request: NewVolume): Promise<Volu
   requireVolumeName(name);
   const mountPath = requireMountPath(request.mountPath);
   const options = optionsOf(request);
-  if (await isTaken(deps, name)) {
-    throw new ConflictError(`The volume name \`${name}\` is taken; names are unique across the Swarm. Choose another.`);
-  }
   const access = { user: request.user, intent: 'change' } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
+    if (await isTaken(deps, name)) {
+      throw new ConflictError(
+        `The volume name \`${name}\` is taken; names are unique across the Swarm. Choose another.`,
+      );
+    }
     if (application.type === 'compose') {
       throw new ConflictError(`The volumes of \`${applicationName(application)}\` come from its compose file.`);
     }
