@@ -76,7 +76,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `logger`, `quoted`, `serial-queue`, `units` and `word-lists` belong to everyone.
+ * `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities', 'patterns'],
@@ -101,7 +101,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(config|config-decoders|config-variables|errors|logger|quoted|serial-queue|word-lists)[.]ts$|^src/units/';
+  '^src/(config|config-decoders|config-variables|errors|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

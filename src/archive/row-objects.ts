@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { UserError } from '../errors.ts';
+import { readLines } from '../text-lines.ts';
+import { formatSize } from '../units/sizes.ts';
 import type { Archive } from './archive.ts';
 
 /**
@@ -23,6 +25,11 @@ export interface Manifest {
 }
 
 const manifestSuffix = '.manifest.json';
+
+/** A row holds the log of a deployment, 10 MiB that JSON may write six times as long; older logs had no limit. Characters. */
+const longestRow = 128 * 1024 ** 2;
+/** A manifest has a few hundred bytes. */
+const largestManifest = 1024 ** 2;
 
 /**
  * Stores rows as one object, reads it back, and only then writes its manifest. An object that is there already, and
@@ -67,26 +74,44 @@ export async function listManifests(archive: Archive, prefix: string): Promise<M
 export async function readManifest(archive: Archive, name: string): Promise<Manifest | undefined> {
   if (!(await archive.head(`${name}${manifestSuffix}`))) return undefined;
   const parts: Buffer[] = [];
-  for await (const part of await archive.get(`${name}${manifestSuffix}`)) parts.push(Buffer.from(part as Uint8Array));
+  let bytes = 0;
+  for await (const part of await archive.get(`${name}${manifestSuffix}`)) {
+    parts.push(Buffer.from(part as Uint8Array));
+    bytes += (part as Uint8Array).length;
+    if (bytes > largestManifest) throw tooLong(archive, `${name}${manifestSuffix}`, largestManifest);
+  }
   return JSON.parse(Buffer.concat(parts).toString('utf8')) as Manifest;
 }
 
-/** The rows of an object, one after the other. @throws {NotFoundError} */
-export async function* readRows<Row>(archive: Archive, name: string): AsyncGenerator<Row> {
+/**
+ * The rows of an object, one after the other.
+ * @param longest Of a row, characters.
+ * @throws {NotFoundError}
+ * @throws {UserError} when a row is longer.
+ */
+export async function* readRows<Row>(archive: Archive, name: string, longest = longestRow): AsyncGenerator<Row> {
   const stored = await archive.get(name);
   const unzipped = createGunzip();
   const flow = pipeline(stored, unzipped);
   // Whoever has read enough closes the streams, which is no failure.
   flow.catch(() => undefined);
   try {
-    for await (const line of createInterface({ input: unzipped, crlfDelay: Number.POSITIVE_INFINITY })) {
-      yield JSON.parse(line) as Row;
+    for await (const { cut, text } of readLines(unzipped, longest)) {
+      if (cut) throw tooLong(archive, name, longest);
+      yield JSON.parse(text) as Row;
     }
     await flow;
   } finally {
     stored.destroy();
     unzipped.destroy();
   }
+}
+
+function tooLong(archive: Archive, name: string, most: number): UserError {
+  return new UserError(
+    `\`${name}\` in ${archive.location} has a line of more than ${formatSize(most)}, so Shipmate did not write it. ` +
+      'Restore the object, or remove it together with its manifest.',
+  );
 }
 
 async function verify(archive: Archive, manifest: Manifest, signal: AbortSignal): Promise<void> {

@@ -98,6 +98,31 @@ describe.each(['folder', 'S3'] as const)('the archive in a %s', (kind) => {
     expect(read).toEqual(rows);
   });
 
+  it('reads rows back whatever line breaks their text has', async () => {
+    const rows = [{ text: 'one\u2028two\u2029three\r\nfour\rfive\u0085six' }, { text: '' }];
+    const { object } = await archiveRows(archive(), {
+      name: 'rows/breaks.ndjson.gz',
+      rows: rowsOf(rows),
+      about: {},
+      signal,
+    });
+    expect(await Array.fromAsync(readRows(archive(), object))).toEqual(rows);
+  });
+
+  it('refuses a row that is longer than any', async () => {
+    const rows = [{ id: 1 }, { text: 'x'.repeat(1_000) }];
+    const request = { name: 'rows/long.ndjson.gz', rows: rowsOf(rows), about: {}, signal };
+    const { object } = await archiveRows(archive(), request);
+    const reading = readRows(archive(), object, 500);
+    expect(await reading.next()).toEqual({ done: false, value: { id: 1 } });
+    await expect(reading.next()).rejects.toThrow(
+      `\`rows/long.ndjson.gz\` in ${archive().location} has a line of more than 500 B, so Shipmate did not write it.`,
+    );
+    await archive().put('rows/huge.manifest.json', Readable.from(['x'.repeat(1024 ** 2 + 1)]));
+    await expect(readManifest(archive(), 'rows/huge')).rejects.toThrow('has a line of more than 1 MiB');
+    await archive().put('rows/huge.manifest.json', Readable.from(['{}']));
+  });
+
   it('stores the same rows once, and stops reading where the reader does', async () => {
     const request = { name: 'rows/2.ndjson.gz', about: {}, signal };
     const first = await archiveRows(archive(), { ...request, rows: rowsOf([{ id: 1 }, { id: 2 }]) });

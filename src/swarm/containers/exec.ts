@@ -1,9 +1,12 @@
 import type Docker from 'dockerode';
 import { frameReader } from '../output-frames.ts';
 
+/** So much of the output is kept, bytes. */
+const maxPrinted = 1024 ** 2;
+
 export interface ExecResult {
   exitCode: number;
-  /** Standard output and standard error. */
+  /** The beginning of standard output and standard error, up to a megabyte. */
   output: string;
 }
 
@@ -24,7 +27,14 @@ export async function execute(
   stream.end(input);
   const read = frameReader();
   const printed: Buffer[] = [];
-  for await (const chunk of stream) for (const { bytes } of read(chunk as Buffer)) printed.push(bytes);
+  let kept = 0;
+  for await (const chunk of stream) {
+    for (const { bytes } of read(chunk as Buffer)) {
+      if (kept >= maxPrinted) continue;
+      printed.push(bytes.subarray(0, maxPrinted - kept));
+      kept += bytes.length;
+    }
+  }
   const { ExitCode } = await exec.inspect();
   return { exitCode: ExitCode ?? -1, output: Buffer.concat(printed).toString('utf8') };
 }

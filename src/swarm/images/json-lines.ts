@@ -1,4 +1,4 @@
-import { readLines } from '../text-lines.ts';
+import { readLines } from '../../text-lines.ts';
 
 /** A progress message of a build, pull or push. */
 export interface EngineMessage {

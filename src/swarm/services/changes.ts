@@ -1,7 +1,9 @@
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import { readLines, type TextLine } from '../../text-lines.ts';
 
+/** Of an event, characters; its attributes hold the labels of a service. */
+const longestEvent = 1024 ** 2;
 /** Delay between a container event and Swarm noticing it, milliseconds. */
 const settleMs = 30;
 
@@ -20,7 +22,7 @@ export async function watchChanges(docker: Docker, service: string, signal: Abor
   async function read(): Promise<void> {
     const stream = await docker.getEvents({ filters: { type: ['service', 'container'] }, abortSignal: stopped });
     stream.on('error', () => {});
-    for await (const line of createInterface({ input: stream })) {
+    for await (const line of readLines(stream as AsyncIterable<Buffer>, longestEvent)) {
       if (concerns(line, service)) wake.resolve();
     }
   }
@@ -45,8 +47,10 @@ export async function watchChanges(docker: Docker, service: string, signal: Abor
   };
 }
 
-function concerns(line: string, service: string): boolean {
-  const { Actor } = JSON.parse(line) as { Actor?: { Attributes?: Record<string, string> } };
+/** An event that is too long to be read may concern everybody. */
+function concerns({ cut, text }: TextLine, service: string): boolean {
+  if (cut) return true;
+  const { Actor } = JSON.parse(text) as { Actor?: { Attributes?: Record<string, string> } };
   const { name, 'com.docker.swarm.service.name': owner } = Actor?.Attributes ?? {};
   return name === service || owner === service;
 }

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { readMessages } from '../../src/swarm/images/json-lines.ts';
-import { readLines, type TextLine } from '../../src/swarm/text-lines.ts';
+import { readMessages } from '../src/swarm/images/json-lines.ts';
+import { readLines, type TextLine } from '../src/text-lines.ts';
 
 async function linesOf(chunks: (string | Buffer)[], limit: number): Promise<TextLine[]> {
   return Array.fromAsync(readLines(Readable.from(chunks), limit));
