@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { UnavailableError } from '../errors.ts';
 import type { S3Config } from '../config.ts';
+import { programEnvironment } from '../host/program-environment.ts';
 import type { BackupRepository } from './backup-store.ts';
 
 /** The store refused, is damaged or does not answer. */
@@ -37,8 +38,7 @@ export function startRestic(
   const remote = location.startsWith('s3:');
   const child = spawn(program, ['--repo', location, ...(remote ? [] : ['--no-cache']), ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: {
-      ...inherited(),
+    env: programEnvironment({
       RESTIC_PASSWORD: password,
       RESTIC_CACHE_DIR: cacheDir,
       ...(remote &&
@@ -47,7 +47,7 @@ export function startRestic(
           AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
           AWS_DEFAULT_REGION: s3.region,
         }),
-    },
+    }),
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (more: string) => {
@@ -97,14 +97,6 @@ export async function restic(
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-const passedOn = ['PATH', 'HOME', 'TMPDIR', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR'];
-
-function inherited(): Record<string, string> {
-  return Object.fromEntries(
-    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
 }
 
 function refusal(complaint: string, ended: unknown): string {

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { programEnvironment } from '../host/program-environment.ts';
 import { UserError } from '../errors.ts';
 import type { SystemAccount } from './system-account.ts';
 
@@ -66,7 +67,11 @@ async function runInitdb({ binaries, account, durable }: Cluster, data: string, 
     '--locale=C',
     ...(durable ? [] : ['--no-sync']),
   ];
-  const child = spawn(join(binaries, 'bin', 'initdb'), args, { ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(join(binaries, 'bin', 'initdb'), args, {
+    ...account,
+    env: programEnvironment(),
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const exit = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
   const [code, errors] = await Promise.all([exit, text(child.stderr)]);
   if (code !== 0) throw new Error(`initdb ended with ${code}: ${errors.trim()}`);
@@ -74,7 +79,10 @@ async function runInitdb({ binaries, account, durable }: Cluster, data: string, 
 
 async function checkVersion({ data, binaries }: Cluster): Promise<void> {
   const made = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim();
-  const child = spawn(join(binaries, 'bin', 'postgres'), ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(join(binaries, 'bin', 'postgres'), ['--version'], {
+    env: programEnvironment(),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const ours = /(\d+)\./.exec(await text(child.stdout))?.[1];
   if (ours && ours !== made)
     throw new UserError(

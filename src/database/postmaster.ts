@@ -4,6 +4,7 @@ import { open, readFile, readlink, realpath, rm, stat, writeFile } from 'node:fs
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { programEnvironment } from '../host/program-environment.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
 import { formatDuration } from '../units/durations.ts';
@@ -78,6 +79,7 @@ async function launch(cluster: Cluster): Promise<void> {
   // In its own session, so that Ctrl-C reaches only Shipmate, which then stops the server gracefully.
   const server = spawn(join(binaries, 'bin', 'postgres'), ['-D', data, ...args], {
     ...account,
+    env: programEnvironment(),
     detached: true,
     stdio: ['ignore', log.fd, log.fd],
   });

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { programEnvironment } from './program-environment.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** Held while apt works: it refuses to do so twice at once. */
 const aptLock = '/run/lock/shipmate-apt';
@@ -55,6 +56,10 @@ async function download(names: readonly string[], archives: string): Promise<voi
     `Dir::Cache::archives=${archives}`,
     ...names,
   ]);
+}
+
+async function run(program: string, args: readonly string[]): Promise<void> {
+  await execute(program, args, { env: programEnvironment() });
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { UnavailableError } from '../errors.ts';
 import { findProgram } from '../host/find-program.ts';
+import { programEnvironment } from '../host/program-environment.ts';
 import type { Logger } from '../logger.ts';
 import type { Swarm } from '../swarm/swarm.ts';
 
@@ -82,6 +83,6 @@ async function copyInto(folder: string, from: string, to: string): Promise<void>
 }
 
 async function linkedLibraries(program: string): Promise<string[]> {
-  const { stdout } = await run('ldd', [program]).catch(() => ({ stdout: '' }));
+  const { stdout } = await run('ldd', [program], { env: programEnvironment() }).catch(() => ({ stdout: '' }));
   return [...stdout.matchAll(/(?:=> )?(\/\S+) \(0x/g)].flatMap(([, path]) => (path ? [path] : []));
 }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore, BackupRepository } from '../../src/backup-store/backup-store.ts';
 import { storeLocation } from '../../src/backup-store/location.ts';
 import { resticStore, StoreError } from '../../src/backup-store/restic.ts';
+import { type ChildProcess, childProcesses, withVariable } from '../support/child-processes.ts';
 import { damage, resticInPath } from '../support/restic.ts';
 import { startS3 } from '../support/s3.ts';
 
@@ -53,6 +54,30 @@ describe('the backup store in a folder', () => {
     await local.check(repository, 100, signal);
     expect(digest(await readAll(local, repository, two.snapshot))).toBe(digest(second));
     await expect(readAll(local, repository, one.snapshot)).rejects.toThrow(StoreError);
+  });
+
+  it('is told its own password alone, and nobody reads it from the arguments', async () => {
+    using _secret = withVariable('SLACK_BOT_TOKEN', 'xoxb-of-shipmate-alone');
+    const hidden = { ...repository, location: `${repository.location}-hidden`, password: 'only-in-the-environment' };
+    const seen: ChildProcess[] = [];
+    const look = async () => {
+      for (const one of await childProcesses('restic')) if (one.cmdline.includes(hidden.location)) seen.push(one);
+    };
+    async function* watched(data: Buffer): AsyncIterable<Buffer> {
+      for await (const part of chunks(data)) {
+        await look();
+        yield part;
+      }
+    }
+    await local.open(hidden, signal);
+    const { snapshot } = await local.write(hidden, { name, tag: 'hidden' }, watched(randomBytes(500_000)), signal);
+    const written = seen.length;
+    for await (const _part of local.read(hidden, snapshot, name, signal)) await look();
+    expect(written).toBeGreaterThan(0);
+    expect(seen.length).toBeGreaterThan(written);
+    expect(seen.filter(({ cmdline }) => cmdline.includes(hidden.password))).toEqual([]);
+    expect(seen.filter(({ environ }) => environ.includes('xoxb-'))).toEqual([]);
+    expect(seen.every(({ environ }) => environ.includes(`RESTIC_PASSWORD=${hidden.password}\0`))).toBe(true);
   });
 
   it('stores nothing of data that break off', async () => {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
+import { withVariable } from '../support/child-processes.ts';
 
 let dataDir: string;
 let servers: EmbeddedPostgres[];
@@ -95,6 +96,15 @@ describe('embedded PostgreSQL', () => {
     expect(argv).toContain('listen_addresses=127.0.0.1');
     expect(argv).not.toContain(password);
     await expect(query(url.replace(password, 'guess'), 'select 1')).rejects.toThrow(/password authentication failed/);
+  });
+
+  it('is told none of Shipmate’s variables: it runs as another user', async () => {
+    await copyMade();
+    using _secret = withVariable('SHIPMATE_SECRET_KEY', 'key-of-shipmate-alone');
+    await start();
+    const environ = await readFile(`/proc/${await postmasterPid()}/environ`, 'utf8');
+    expect(environ).toContain('PATH=');
+    expect(environ).not.toContain('key-of-shipmate-alone');
   });
 
   it('takes over the server of a Shipmate that was killed', async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { variables } from '../../config-variables.ts';
 import { imagePrefix, registryOf } from '../names.ts';
 
 /** Login that the Engine and every pulling node use at a registry. */
@@ -69,6 +70,11 @@ function decode(auth: string | undefined) {
   return colon > 0 ? { username: text.slice(0, colon), password: text.slice(colon + 1) } : undefined;
 }
 
+/** A helper has variables of its own, e.g. those of a cloud, but is not told those of Shipmate. */
+function helperEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !Object.hasOwn(variables, name)));
+}
+
 /** @see https://github.com/docker/docker-credential-helpers */
 async function askHelper(name: string, server: string): Promise<{ username: string; password: string } | undefined> {
   if (!/^[\w-]+$/.test(name)) return undefined;
@@ -76,7 +82,7 @@ async function askHelper(name: string, server: string): Promise<{ username: stri
     const child = execFile(
       `docker-credential-${name}`,
       ['get'],
-      { timeout: helperMs, env: process.env },
+      { timeout: helperMs, env: helperEnvironment() },
       (error, stdout) => resolve(error ? '' : stdout),
     );
     child.stdin?.on('error', () => undefined).end(server);

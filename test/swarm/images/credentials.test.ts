@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { registryCredentials } from '../../../src/swarm/images/credentials.ts';
 import { registryOf, splitDigest } from '../../../src/swarm/names.ts';
+import { withVariable } from '../../support/child-processes.ts';
 
 let folder: string;
 const path = process.env['PATH'];
@@ -59,6 +60,20 @@ test('a credential helper is asked', async () => {
   await dockerConfig({ credHelpers: { 'ghcr.io': 'vault' }, auths: { 'quay.io': {} }, credsStore: 'vault' });
   expect(await credentials()('ghcr.io/acme/api')).toMatchObject({ username: 'robot', password: 'for ghcr.io' });
   expect(await credentials()('quay.io/acme/api')).toMatchObject({ username: 'robot', password: 'for quay.io' });
+});
+
+test('a credential helper has the variables of its cloud, and none of Shipmate', async () => {
+  using _secret = withVariable('SHIPMATE_SECRET_KEY', 'key-of-shipmate-alone');
+  using _cloud = withVariable('AWS_PROFILE', 'images');
+  const helper = join(folder, 'docker-credential-curious');
+  await writeFile(
+    helper,
+    '#!/bin/sh\nread server\nprintf \'{"Username":"%s","Secret":"-%s"}\' "$AWS_PROFILE" "$SHIPMATE_SECRET_KEY"\n',
+  );
+  await chmod(helper, 0o755);
+  process.env['PATH'] = `${folder}:${path}`;
+  await dockerConfig({ auths: { 'quay.io': {} }, credsStore: 'curious' });
+  expect(await credentials()('quay.io/acme/api')).toMatchObject({ username: 'images', password: '-' });
 });
 
 test('a helper that fails, or a file that is none, gives no login', async () => {

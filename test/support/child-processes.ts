@@ -1,0 +1,40 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+
+export interface ChildProcess {
+  program: string;
+  /** Its arguments, and its environment: what others on the machine may be able to read. */
+  cmdline: string;
+  environ: string;
+}
+
+/** The processes below this one that run now, as /proc has them. */
+export async function childProcesses(program: string): Promise<ChildProcess[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const all = await Promise.all(pids.map((pid) => readProcess(pid)));
+  return all.filter((one) => one !== undefined).filter((one) => one.program === program);
+}
+
+/** Undefined when it has ended meanwhile, or belongs to somebody else. */
+async function readProcess(pid: string): Promise<ChildProcess | undefined> {
+  try {
+    const [cmdline, environ] = await Promise.all(
+      ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
+    );
+    return { program: basename(cmdline?.split('\0')[0] ?? ''), cmdline: cmdline ?? '', environ: environ ?? '' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gives this process a variable as Shipmate has its secrets, until it is disposed of. */
+export function withVariable(name: string, value: string): Disposable {
+  const before = process.env[name];
+  process.env[name] = value;
+  return {
+    [Symbol.dispose]() {
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
+    },
+  };
+}
