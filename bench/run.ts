@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|retention|backups|chat|hosts|ingress|domains]
+// npm run bench [-- --only process|intake|deployment|latency|audit|retention|backups|chat|hosts|ingress|domains|viewers]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -12,6 +12,7 @@ import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
 import { benchRetention } from './retention.ts';
 import { type Cell, printTable } from './support/table.ts';
+import { benchViewers } from './viewers.ts';
 import { benchWebhookIntake } from './webhook-intake.ts';
 
 interface Benchmark {
@@ -36,6 +37,7 @@ const benchmarks: Record<string, Benchmark> = {
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
+  viewers: { title: 'Browsers that watch one live log, which has ten new lines a second', run: benchViewers },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };
 

@@ -27,12 +27,18 @@ interface Shown {
   at: number;
 }
 
+/**
+ * `done`: nothing is left to do. `current`: nothing until the deployment changes. `behind`: has to be drawn again, as
+ * another replica draws it, or as it is too soon for an edit.
+ */
+export type Drawn = 'done' | 'current' | 'behind';
+
 export interface LiveMessages {
   /**
-   * Makes every message of the deployment show where it stands. Resolves to true when there is nothing left to do.
+   * Makes every message of the deployment show where it stands.
    * @throws {AggregateError} when the platform refused some of them; the others are up to date.
    */
-  draw(): Promise<boolean>;
+  draw(): Promise<Drawn>;
   /** Lets other replicas draw. */
   release(): Promise<void>;
 }
@@ -67,17 +73,20 @@ export function createLiveMessages(
     return database.asSystem().find(ChatMessage, { deployment: deploymentId, platform: bot.platform, ...unfinished });
   }
 
-  async function show(row: ChatMessage, reply: Reply, step: string): Promise<void> {
+  /** @returns whether it waits for a later edit. */
+  async function show(row: ChatMessage, reply: Reply, step: string): Promise<boolean> {
     const known = shown.get(row.id);
     const message = row.message ?? known?.message;
     if (message === undefined) {
       const posted = await bot.post(row.channel, reply);
       remember(row, { message: posted.message, reply, step });
-    } else if (!isDeepStrictEqual(known?.reply, reply) && !isTooSoon(bot, known, step)) {
+    } else if (!isDeepStrictEqual(known?.reply, reply)) {
+      if (isTooSoon(bot, known, step)) return true;
       remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
     }
     const posted = shown.get(row.id)?.message;
     if (row.message === null && posted !== undefined) await store(row, { message: posted });
+    return false;
   }
 
   /** Where edits wait their turn, what is newest by then is shown. */
@@ -101,13 +110,14 @@ export function createLiveMessages(
     await database.asSystem().nativeUpdate(ChatMessage, { id }, change);
   }
 
-  async function showAll(messages: ChatMessage[], reply: Reply, deployment: Deployment): Promise<unknown[]> {
+  async function showAll(messages: ChatMessage[], reply: Reply, deployment: Deployment): Promise<Drawn> {
     const finished = isFinished(deployment);
+    let waits = false;
     const step = stepOf(deployment);
     const errors: unknown[] = [];
     for (const message of messages) {
       try {
-        await show(message, reply, step);
+        waits = (await show(message, reply, step)) || waits;
       } catch (error) {
         if (!isTooLate(deployment)) {
           errors.push(error);
@@ -117,19 +127,18 @@ export function createLiveMessages(
       }
       if (finished) await store(message, { finishedAt: new Date() });
     }
-    return errors;
+    if (errors.length > 0) throw new AggregateError(errors, `${errors.length} messages are not up to date`);
+    if (finished) return 'done';
+    return waits ? 'behind' : 'current';
   }
 
   return {
     async draw() {
+      if (!(await claim())) return 'behind';
       const messages = await findMessages();
-      if (messages.length === 0) return true;
-      if (!(await claim())) return false;
+      if (messages.length === 0) return 'done';
       const view = await readDeploymentView(deps, deploymentId);
-      if (!view) return true;
-      const errors = await showAll(messages, deploymentReply(view), view.deployment);
-      if (errors.length > 0) throw new AggregateError(errors, `${errors.length} messages are not up to date`);
-      return isFinished(view.deployment);
+      return view ? showAll(messages, deploymentReply(view), view.deployment) : 'done';
     },
     async release() {
       await lease?.release();

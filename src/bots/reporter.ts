@@ -1,9 +1,9 @@
-import { ChatMessage } from '../entities/chat-message.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import { deploymentChannel } from '../usecases/deployments/deployment-state.ts';
 import type { Bot } from './bot.ts';
 import { coalesce, type Coalesced } from './coalesce.ts';
-import { createLiveMessages, type LiveMessages, type LiveMessageDeps } from './live-messages.ts';
+import { findUnfinished } from './live-message-versions.ts';
+import { createLiveMessages, type Drawn, type LiveMessages, type LiveMessageDeps } from './live-messages.ts';
 
 export interface Reporter {
   start(): Promise<void>;
@@ -16,41 +16,53 @@ export interface ReporterOptions {
   pollMs?: number;
 }
 
+/** Changes within this time are looked at together, milliseconds: a build that prints changes several times a second. */
+const gatherMs = 250;
+
 interface Running {
   messages: LiveMessages;
   runs: Coalesced;
-  /** Nothing is left to draw. */
-  done: boolean;
+  /** Of what was asked to be drawn last. */
+  version: string;
+  drawn: Drawn;
 }
 
 /** Keeps one message per deployment and channel as the rows say, until it shows how the deployment ended. */
 export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_000 }: ReporterOptions = {}): Reporter {
   const running = new Map<string, Running>();
+  const byPlatform = new Map(bots.map((bot) => [bot.platform, bot]));
   const stopping = new AbortController();
   let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;
   const looks = createSerialQueue();
 
+  const touched = new Set<string>();
+  const gathered = coalesce(
+    () => {
+      const ids = [...touched];
+      touched.clear();
+      return looks.run(() => look(ids));
+    },
+    gatherMs,
+    (error) => deps.logger.warn({ err: error }, 'could not look for messages'),
+  );
+
   function touch(deploymentId: string): void {
-    for (const bot of bots) {
-      const key = `${bot.platform}/${deploymentId}`;
-      const known = running.get(key) ?? start(bot, deploymentId);
-      running.set(key, known);
-      known.runs.request();
-    }
+    touched.add(deploymentId);
+    gathered.request();
   }
 
   function start(bot: Bot, deploymentId: string): Running {
     const messages = createLiveMessages(deps, bot, deploymentId, stopping.signal);
     const draw = async () => {
-      started.done = false;
-      started.done = await messages.draw();
+      started.drawn = 'current';
+      started.drawn = await messages.draw();
     };
     const runs = coalesce(draw, bot.editIntervalMs, (error) => {
       if (stopping.signal.aborted) return;
       deps.logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message not up to date yet');
     });
-    const started: Running = { messages, runs, done: false };
+    const started: Running = { messages, runs, version: '', drawn: 'current' };
     return started;
   }
 
@@ -60,24 +72,45 @@ export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_
     running.delete(key);
   }
 
-  /** Forgets what has ended, and looks at whatever has not. */
-  async function look(): Promise<void> {
-    for (const [key, one] of running) {
-      if (one.done) await end(key, one);
-      else one.runs.request();
+  /**
+   * Draws messages that show something else than what changed, in one statement for all deployments: most changes are
+   * log lines, which no message shows. @param ids Those that may have changed; all when undefined.
+   */
+  async function look(ids?: string[]): Promise<void> {
+    const found = await findUnfinished(deps, [...byPlatform.keys()], ids);
+    const unfinished = new Set<string>();
+    for (const { deploymentId, platform, version } of found) {
+      const key = `${platform}/${deploymentId}`;
+      unfinished.add(key);
+      const bot = byPlatform.get(platform);
+      const known = running.get(key) ?? (bot && start(bot, deploymentId));
+      if (!known) continue;
+      running.set(key, known);
+      if (known.version !== version) known.runs.request();
+      known.version = version;
     }
-    const where = { platform: { $in: bots.map(({ platform }) => platform) }, finishedAt: null };
-    const newest = { limit: 1_000, orderBy: { createdAt: 'desc' } } as const;
-    const messages = await deps.database.asSystem().find(ChatMessage, where, newest);
-    for (const id of new Set(messages.map(({ deployment }) => deployment.id))) touch(id);
+    // The last of a deployment's messages may have been finished by somebody else: each console shows its own.
+    for (const [key, one] of running) {
+      const asked = ids?.some((id) => key.endsWith(id)) ?? true;
+      if (asked && one.drawn !== 'done' && !unfinished.has(key)) one.runs.request();
+    }
+  }
+
+  /** NOTIFY is only a hint. Forgets what has ended, and draws again what could not be brought up to date. */
+  async function lookAtAll(): Promise<void> {
+    for (const [key, one] of running) {
+      if (one.drawn === 'done') await end(key, one);
+      else if (one.drawn === 'behind') one.runs.request();
+    }
+    await look();
   }
 
   return {
     async start() {
       stopListening = await deps.database.listen(deploymentChannel, touch);
-      await look();
+      await lookAtAll();
       poll = setInterval(() => {
-        looks.run(look).catch((error: unknown) => {
+        looks.run(lookAtAll).catch((error: unknown) => {
           deps.logger.warn({ err: error }, 'could not look for messages');
         });
       }, pollMs);
@@ -86,6 +119,7 @@ export function createReporter(deps: LiveMessageDeps, bots: Bot[], { pollMs = 3_
       clearInterval(poll);
       stopping.abort(new Error('Shipmate stops'));
       await stopListening?.();
+      await gathered.stop();
       await looks.idle();
       await Promise.all([...running].map(([key, one]) => end(key, one)));
     },

@@ -35,7 +35,8 @@ export async function userOf(deps: Pick<Deps, 'database'>, request: Request): Pr
   throw new UnauthenticatedError('Send your token: `Authorization: Bearer <token>`.');
 }
 
-function bearerOf(request: Request): string | undefined {
+/** The token of the request, not yet verified. @throws {UnauthenticatedError} when the header is malformed. */
+export function bearerOf(request: Request): string | undefined {
   const header = request.get('authorization');
   if (header === undefined) return undefined;
   const token = /^Bearer +([\w~+/.-]{1,500}=*) *$/i.exec(header)?.[1];

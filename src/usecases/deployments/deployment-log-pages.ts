@@ -2,6 +2,7 @@ import type { Archive } from '../../archive/archive.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
 import type { LogLevel } from '../../entities/deployment-log.ts';
+import type { Deps } from '../deps.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
 
 /** A line of a deployment's log. */
@@ -42,10 +43,9 @@ export interface LogQuery {
 export async function readLogPage({ em, archive }: LogSource, deploymentId: string, query: LogQuery): Promise<LogPage> {
   const { after, before, limit, text } = query;
   const forward = after !== undefined;
-  const { rows } = await executeSql<{ id: string; level: LogLevel; at: string; message: string }>(
+  const { rows } = await executeSql<LineRow>(
     em,
-    `select id, level, (extract(epoch from created_at) * 1000)::bigint as at, message
-     from deployment_logs
+    `select ${lineColumns} from deployment_logs
      where deployment_id = $1
        and id > coalesce($2::bigint, -1) and id < coalesce($3::bigint, 9223372036854775807)
        and ($4::text is null or message ilike $4)
@@ -56,13 +56,34 @@ export async function readLogPage({ em, archive }: LogSource, deploymentId: stri
     const kept = await readKept({ em, archive }, deploymentId);
     if (kept) return pageOf(kept, query);
   }
-  const lines = rows.slice(0, limit).map(({ id, level, at, message }) => ({
-    id: Number(id),
-    level,
-    at: Number(at),
-    message,
-  }));
+  const lines = rows.slice(0, limit).map(toLine);
   return { lines: forward ? lines : lines.reverse(), more: rows.length > limit };
+}
+
+/** The lines that were added to a live log after one of them, in one round trip and whoever reads them. */
+export async function readNewLines(
+  { database }: Pick<Deps, 'database'>,
+  deploymentId: string,
+  { after, limit }: { after: number; limit: number },
+): Promise<LogPage> {
+  const rows = await database.querySystem<LineRow>(
+    `select ${lineColumns} from deployment_logs where deployment_id = $1 and id > $2 order by id limit $3`,
+    [deploymentId, after, limit + 1],
+  );
+  return { lines: rows.slice(0, limit).map(toLine), more: rows.length > limit };
+}
+
+interface LineRow {
+  id: string;
+  level: LogLevel;
+  at: string;
+  message: string;
+}
+
+const lineColumns = 'id, level, (extract(epoch from created_at) * 1000)::bigint as at, message';
+
+function toLine({ at, id, level, message }: LineRow): LogLine {
+  return { id: Number(id), level, at: Number(at), message };
 }
 
 /** Total lines of the log, and how many contain the text. */

@@ -17,7 +17,8 @@ interface TokenRequest {
   origin: Origin;
 }
 
-function hashToken(token: string): string {
+/** What is stored of a token. */
+export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }
 

@@ -100,6 +100,11 @@ export async function sessionUser(
   });
 }
 
+/** When a session that `sessionUser` has verified ends by itself, milliseconds since 1970. */
+export function sessionEnd(session: string): number {
+  return Number(session.split('.')[2]);
+}
+
 /** Ends the session wherever it was copied to, with all others of the person. Does nothing when it is over. */
 export async function endSession(
   deps: Pick<Deps, 'cipher' | 'database'>,

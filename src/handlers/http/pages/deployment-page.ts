@@ -6,8 +6,8 @@ import type { Deps } from '../../../usecases/deps.ts';
 import type { Reply } from '../../../replies/reply.ts';
 import { lineViews, pageLines, pagePath } from './log.ts';
 import { sendPage } from './render.ts';
-import { stateReader } from './state.ts';
-import { type Viewing, viewingOf } from './viewer.ts';
+import { readState, renderState } from './state.ts';
+import { audienceOf, type Viewing, viewingOf } from './viewer.ts';
 
 /** Lines shown above the one in the URL. */
 const linesAbove = 100;
@@ -34,8 +34,9 @@ export async function sendDeploymentPage(
   { notice, status = 200 }: { notice?: Reply; status?: number } = {},
 ): Promise<void> {
   const query = Query.parse(request.query);
-  const state = await stateReader(deps, viewing)();
-  if (!state) throw new NotFoundError('There is no such deployment, or you cannot see it.');
+  const source = await readState(deps, viewing.deployment.id);
+  if (!source) throw new NotFoundError('There is no such deployment, or you cannot see it.');
+  const state = renderState(audienceOf(viewing), source);
   const text = query.q === '' ? undefined : query.q;
   const page = await readPage(viewing, { ...query, text });
   const counts = await countLines(viewing.logs(), viewing.deployment.id, text);

@@ -7,7 +7,7 @@ import { applicationName } from '../../../usecases/applications/find-application
 import type { Deps } from '../../../usecases/deps.ts';
 import { shortId } from '../../../replies/short-id.ts';
 import { render } from './render.ts';
-import { type Viewing, viewingOf } from './viewer.ts';
+import { type Audience, viewingOf } from './viewer.ts';
 
 /** Lines on a page, and in each part loaded later. */
 export const pageLines = 500;
@@ -15,6 +15,9 @@ export const pageLines = 500;
 const rawLines = 5_000;
 
 const LineId = z.coerce.number().int().min(0).optional().catch(undefined);
+
+/** Which deployment's page, and with which access. */
+type PagePlace = Pick<Audience, 'access' | 'deployment'>;
 
 /** Part of the log as rendered, and the lines it lies between. */
 export interface LinesFragment {
@@ -55,9 +58,9 @@ export function logRoutes(deps: Deps): Router {
   return router;
 }
 
-export function linesFragment(viewing: Viewing, { lines, more }: LogPage): LinesFragment {
+export function linesFragment(at: PagePlace, { lines, more }: LogPage): LinesFragment {
   return {
-    html: render('lines', { lines: lineViews(viewing, lines) }),
+    html: render('lines', { lines: lineViews(at, lines) }),
     first: lines[0]?.id,
     last: lines.at(-1)?.id,
     count: lines.length,
@@ -67,14 +70,14 @@ export function linesFragment(viewing: Viewing, { lines, more }: LogPage): Lines
 
 /** @param text The search text to mark. @param to The line in the URL. */
 export function lineViews(
-  viewing: Viewing,
+  page: PagePlace,
   lines: LogLine[],
   { text, to }: { text?: string | undefined; to?: number | undefined } = {},
 ) {
   return lines.map(({ at, id, level, message }) => ({
     id,
     level,
-    href: `${pagePath(viewing, { at: String(id) })}#L${id}`,
+    href: `${pagePath(page, { at: String(id) })}#L${id}`,
     when: at === null ? undefined : new Date(at).toISOString().slice(11, 19),
     named: id === to,
     reachable: text !== undefined,
@@ -83,7 +86,7 @@ export function lineViews(
 }
 
 /** The page's URL with other parameters; keeps the signature of a link from chat. */
-export function pagePath({ access, deployment }: Viewing, params: Record<string, string> = {}, under = ''): string {
+export function pagePath({ access, deployment }: PagePlace, params: Record<string, string> = {}, under = ''): string {
   const query = new URLSearchParams({ ...access, ...params }).toString();
   return `/deployments/${deployment.id}${under}${query && `?${query}`}`;
 }

@@ -4,12 +4,12 @@ import { type Deployment, isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployments/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply, imageSize, stepNames } from '../../../replies/deployment-reply.ts';
-import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
+import { type DeploymentView, readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
 import { deploymentOutcome } from '../../../replies/deployment-words.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { pagePath } from './log.ts';
 import { render } from './render.ts';
-import type { Viewing } from './viewer.ts';
+import type { Audience } from './viewer.ts';
 import { formatDuration } from '../../../units/durations.ts';
 
 /** The page's head above the log, in the same words as the deployment's chat message. */
@@ -24,23 +24,20 @@ export interface State {
   finished: boolean;
 }
 
-/** Reads the state on each call; undefined when the deployment is gone. */
-export function stateReader(deps: Deps, viewing: Viewing): () => Promise<State | undefined> {
-  let facts: { commit: string | null | undefined; read: Promise<DeploymentFacts> } | undefined;
-  return async () => {
-    const view = await readDeploymentView(deps, viewing.deployment.id);
-    if (!view) return undefined;
-    const { deployment } = view;
-    // They hang on the commit alone, which is known from the start for the most part.
-    if (!facts || facts.commit !== deployment.commitSha)
-      facts = { commit: deployment.commitSha, read: readDeploymentFacts(viewing.reader(), deployment) };
-    return renderState(viewing, view, await facts.read);
-  };
+/** What the head is drawn from, the same for everybody. */
+export interface StateSource {
+  view: DeploymentView & { deployment: Deployment };
+  facts: DeploymentFacts;
 }
 
-type FullView = NonNullable<Awaited<ReturnType<typeof readDeploymentView>>>;
+/** Undefined when the deployment is gone. Whoever gets it has to be allowed to see the deployment. */
+export async function readState(deps: Deps, id: string): Promise<StateSource | undefined> {
+  const view = await readDeploymentView(deps, id);
+  if (!view) return undefined;
+  return { view, facts: await readDeploymentFacts(deps.database.asSystem(), view.deployment) };
+}
 
-function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): State {
+export function renderState(audience: Audience, { facts, view }: StateSource): State {
   const { deployment } = view;
   const { actions = [], title = '', text = '', ...reply } = deploymentReply(view);
   const [state = '', ...details] = text.split('\n');
@@ -59,8 +56,8 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
       deployment.metadata.duration_seconds === undefined
         ? undefined
         : formatDuration(deployment.metadata.duration_seconds * 1_000),
-    actions: actions.map((action) => pressable(viewing, action)),
-    action: pagePath(viewing),
+    actions: actions.map((action) => pressable(audience, action)),
+    action: pagePath(audience),
   });
   return {
     title: `${deploymentOutcome(deployment)} · ${title}`,
@@ -72,10 +69,10 @@ function renderState(viewing: Viewing, view: FullView, facts: DeploymentFacts): 
 }
 
 /** The log is on this page. */
-function pressable(viewing: Viewing, action: Action): Action & { href?: string } {
-  if (action.command.startsWith('logs ')) return { ...action, href: `${pagePath(viewing)}#log` };
-  if (viewing.user) return action;
-  return { ...action, href: `/sign-in?to=/deployments/${viewing.deployment.id}` };
+function pressable(audience: Audience, action: Action): Action & { href?: string } {
+  if (action.command.startsWith('logs ')) return { ...action, href: `${pagePath(audience)}#log` };
+  if (audience.signedIn) return action;
+  return { ...action, href: `/sign-in?to=/deployments/${audience.deployment.id}` };
 }
 
 type Step = keyof typeof stepNames;

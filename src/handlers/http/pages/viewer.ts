@@ -3,14 +3,28 @@ import type { EntityManager } from '../../../database/database.ts';
 import { Deployment } from '../../../entities/deployment.ts';
 import type { User } from '../../../entities/user.ts';
 import { ForbiddenError, NotFoundError, UnauthenticatedError } from '../../../errors.ts';
-import { sessionUser } from '../../../usecases/people/browser-session.ts';
+import { hashToken } from '../../../usecases/people/api-tokens.ts';
+import { sessionEnd, sessionUser } from '../../../usecases/people/browser-session.ts';
 import { verifyDeploymentLink } from '../../../usecases/deployments/deployment-page-url.ts';
 import type { LogSource } from '../../../usecases/deployments/deployment-log-pages.ts';
+import type { Ticket } from '../../../usecases/deployments/who-still-sees.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { callerOf } from '../authenticate.ts';
+import { bearerOf, callerOf } from '../authenticate.ts';
 import { readSession } from '../session-cookie.ts';
 
 const Id = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
+
+/** What a page looks like to somebody hangs on this alone. */
+export interface Audience {
+  deployment: { id: string };
+  signedIn: boolean;
+  /** The query to append to each URL on the page: the link's own, or nothing. */
+  access: Record<string, string>;
+}
+
+export function audienceOf({ access, deployment, user }: Viewing): Audience {
+  return { access, deployment: { id: deployment.id }, signedIn: user !== undefined };
+}
 
 /** The viewer of a deployment, and how its rows are read for them. */
 export interface Viewing {
@@ -22,8 +36,8 @@ export interface Viewing {
   reader(): EntityManager;
   /** The same, with the archive, for logs. */
   logs(): LogSource;
-  /** False once the link or the session is over, or the person does not see it any more. */
-  stillAllowed(): Promise<boolean>;
+  /** By it a stream finds out that the link or the session is over, or that the person does not see it any more. */
+  ticket: Ticket;
 }
 
 /** The signed-in person, by session or token. @throws {UnauthenticatedError} when the token is not valid. */
@@ -45,30 +59,28 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
   if (user) {
     const reader = () => deps.database.asUser(user.id);
     const deployment = await find(reader(), id);
-    const stillAllowed = async () => (await isStill(user, deps, request)) && (await find(reader(), id)) !== undefined;
     const logs = () => ({ em: reader(), archive: deps.archive });
-    if (deployment) return { user, deployment, access: {}, reader, logs, stillAllowed };
+    if (deployment) return { user, deployment, access: {}, reader, logs, ticket: ticketOf(deps, request, user) };
   }
-  const good = () => link !== undefined && verifyDeploymentLink(deps, { id, ...link });
-  if (link && good()) {
+  if (link && verifyDeploymentLink(deps, { id, ...link })) {
     const reader = () => deps.database.asSystem();
     const deployment = await find(reader(), id);
     const logs = () => ({ em: reader(), archive: deps.archive });
-    const stillAllowed = async () => good();
-    if (deployment) return { user: undefined, deployment, access: { ...link }, reader, logs, stillAllowed };
+    const ticket = { deploymentId: id, until: Number(link.expires) * 1_000 };
+    if (deployment) return { user: undefined, deployment, access: { ...link }, reader, logs, ticket };
   }
   if (user) throw new NotFoundError('There is no such deployment, or you cannot see it.');
   throw new UnauthenticatedError(link ? 'This link has expired or was changed.' : 'Sign in to see this page.');
 }
 
-/** Whether the request would still be that person's: their session may have ended, their token been revoked. */
-async function isStill(user: User, deps: Deps, request: Request): Promise<boolean> {
-  try {
-    return (await personOf(deps, request))?.id === user.id;
-  } catch (error) {
-    if (error instanceof UnauthenticatedError) return false;
-    throw error;
+function ticketOf(deps: Deps, request: Request<{ id: string }>, user: User): Ticket {
+  const { id: deploymentId } = request.params;
+  const token = bearerOf(request);
+  if (token !== undefined) {
+    return { deploymentId, until: Number.POSITIVE_INFINITY, person: { userId: user.id, tokenHash: hashToken(token) } };
   }
+  const until = sessionEnd(readSession(deps, request) ?? '');
+  return { deploymentId, until, person: { userId: user.id, generation: user.sessionGeneration } };
 }
 
 async function find(em: EntityManager, id: string): Promise<Deployment | undefined> {

@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
 import type { Database } from '../../../../src/database/database.ts';
 import { executeSql } from '../../../../src/database/database.ts';
@@ -8,6 +6,7 @@ import { createFeed } from '../../../../src/handlers/http/pages/feed.ts';
 import { deploymentChannel } from '../../../../src/usecases/deployments/deployment-state.ts';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { until } from '../../../support/until.ts';
+import { listen as listenTo } from './event-stream.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 
 let stage: PageStage;
@@ -16,52 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-interface Event {
-  event: string;
-  id: string | undefined;
-  data: { html?: string; title?: string; count?: number };
-}
-
-interface Listening extends AsyncDisposable {
-  events: Event[];
-  lines(): string[];
-  ended(): boolean;
-}
-
-async function listen(path: string, headers: Record<string, string> = {}): Promise<Listening> {
-  const request = get(stage.url + path, { headers: { accept: 'text/event-stream', ...headers } });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  expect(response.headers['content-type']).toMatch(/^text\/event-stream/);
-  let text = '';
-  response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  response.on('error', () => undefined);
-  const listening: Listening = {
-    get events() {
-      return text.split('\n\n').slice(0, -1).flatMap(parse);
-    },
-    lines: () =>
-      listening.events.flatMap(({ data }) =>
-        [...(data.html ?? '').matchAll(/class="text">([^<]*)</g)].map(([, line]) => line ?? ''),
-      ),
-    ended: () => response.closed,
-    async [Symbol.asyncDispose]() {
-      // Cut off in the middle, it says so with an error too.
-      request.on('error', () => undefined).destroy();
-      await until('the stream closed', () => response.closed);
-    },
-  };
-  return listening;
-}
-
-function parse(block: string): Event[] {
-  const fields = Object.fromEntries(
-    block.split('\n').map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]),
-  );
-  return fields['event']
-    ? [{ event: fields['event'], id: fields['id'], data: JSON.parse(fields['data'] ?? '{}') as Event['data'] }]
-    : [];
-}
-
+const listen = (path: string, headers?: Record<string, string>) => listenTo(stage.url + path, headers);
 const eventsOf = (deployment: Deployment) => stage.link(deployment).replace('?', '/events?');
 
 describe('GET /deployments/:id/events', () => {
@@ -176,7 +130,7 @@ describe('the feed', () => {
     const database = { ...stage.deps.database, listen: () => Promise.reject(new Error('no connection')) };
     const feed = createFeed({ database, logger: stage.deps.logger });
     const { promise, resolve } = Promise.withResolvers<void>();
-    const stop = feed.watch('a', resolve);
+    const stop = feed.watch('a', () => resolve());
     await promise;
     stop();
   });
