@@ -32,6 +32,8 @@ const doors = {
   piscina: ['src/host'],
   'dockerfile-ast': ['src/swarm'],
   dockerode: ['src/swarm', 'test/swarm'],
+  '@grpc/grpc-js': ['src/swarm', 'test/swarm'],
+  protobufjs: ['src/swarm'],
   'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],

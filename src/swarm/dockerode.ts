@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
+import { cancelBuild, hasBuildkit } from './images/buildkit-build.ts';
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
@@ -39,7 +40,9 @@ export function dockerSwarm(
   return {
     ping: () => answering(() => requireManager(docker)),
     build: (request, events, signal) =>
-      answering(() => builderNamed(request.builder).build({ ...request, docker, contextLimitBytes }, events, signal)),
+      answering(() =>
+        builderNamed(request.builder).build({ ...request, docker, contextLimitBytes, credentials }, events, signal),
+      ),
     importFolder: (image, signal) => answering(() => importFolder(docker, image, signal)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
     pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
@@ -67,6 +70,7 @@ export function dockerSwarm(
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {
+        if (await hasBuildkit(docker)) await cancelBuild(docker, deploymentId);
         await removeBuildContainers(docker, deploymentId);
         await removeUntaggedImages(docker, deploymentId);
       }),

@@ -55,6 +55,8 @@ export interface BuildRequest {
   /** Tag the image gets, e.g. `shipmate/shop-api:3f2c…`. */
   tag: string;
   labels: Record<string, string>;
+  /** Secrets for `RUN --mount=type=secret,id=<key>`, which leave no trace in the image (default none). */
+  secrets?: Record<string, string>;
 }
 
 /** An image that is a folder of this host; everything in it belongs to root. */

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 
 const swarm = swarmWith();
 const never = new AbortController().signal;
-const sleeping = `FROM ${baseImage}\nRUN ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
+/** Otherwise a step of an earlier run is cached, and one of another build at the same time is shared. */
+const fresh = () => `FROM ${baseImage}\nENV RUN_OF_TEST=${randomUUID()}\n`;
+const sleeping = () =>
+  `${fresh()}RUN ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
 let tags: string[] = [];
 
 beforeAll(ensureBaseImage, 120_000);
@@ -35,7 +38,7 @@ async function startAsleep(context: string) {
 describe('a build', () => {
   it('reports its steps and makes a labelled image from arguments', async () => {
     await using context = await folder({
-      'docker/Dockerfile': `FROM ${baseImage}\nARG WHO\nRUN ["/usr/local/bin/node", "-p", "'hello ' + process.env.WHO"]\n`,
+      'docker/Dockerfile': `${fresh()}ARG WHO\nRUN ["/usr/local/bin/node", "-p", "'hello ' + process.env.WHO"]\n`,
     });
     const asked = request(context.path, {
       settings: { dockerfile: 'docker/Dockerfile', build_args: { WHO: 'world' } },
@@ -48,29 +51,34 @@ describe('a build', () => {
       onLine: (text: string) => lines.push(text),
     };
     const built = await swarm.build(asked, events, never);
-    expect(steps.slice(0, 2)).toEqual([`1/4 FROM ${baseImage}`, '2/4 ARG WHO']);
+    expect(steps).toEqual([
+      `1/2 FROM docker.io/${baseImage}`,
+      `2/2 RUN ["/usr/local/bin/node", "-p", "'hello ' + process.env.WHO"]`,
+    ]);
     expect(lines).toContain('hello world');
     expect(built.sizeBytes).toBeGreaterThan(1e6);
     expect(await swarm.findImage(asked.tag)).toEqual(built);
+    // No step of the Dockerfile's own: the labels cost nothing, and leave the cache as it is.
     const { Config } = await docker.getImage(asked.tag).inspect();
     expect(Config.Labels).toEqual({ 'shipmate.commit': 'abc' });
-    expect(await buildContainers(docker, asked.deploymentId)).toEqual([]);
   });
 
   it('says which step failed and what it printed', async () => {
     const script = "console.log('first'); console.error('no such module'); process.exit(4)";
     await using context = await folder({
-      Dockerfile: `FROM ${baseImage}\nRUN ["/usr/local/bin/node", "-e", ${JSON.stringify(script)}]\n`,
+      Dockerfile: `${fresh()}RUN ["/usr/local/bin/node", "-e", ${JSON.stringify(script)}]\n`,
     });
     // The Engine reads standard output and standard error apart, and passes on first what it has first.
     await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
-      /^Step 2\/2 failed: RUN .*\n(first\nno such module|no such module\nfirst)\nThe command .* returned a non-zero code: 4$/,
+      /^Step 2\/2 failed: RUN .*\n(first\nno such module|no such module\nfirst)\nExit code 4$/,
     );
   });
 
   it('says what is wrong with the Dockerfile', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\nFLY away\n' });
-    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(/unknown instruction: FLY/);
+    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
+      /^The Dockerfile cannot be read: line 2: unknown instruction: FLY\. Fix that line and deploy again\.$/,
+    );
   });
 
   it('stops at the target', async () => {
@@ -85,7 +93,7 @@ describe('a build', () => {
   it('sends what .dockerignore leaves', async () => {
     const list = "console.log('sent: ' + fs.readdirSync('/src', { recursive: true }).sort().join(' '))";
     await using context = await folder({
-      Dockerfile: `FROM ${baseImage}\nCOPY . /src\nRUN ["/usr/local/bin/node", "-e", ${JSON.stringify(list)}]\n`,
+      Dockerfile: `${fresh()}COPY . /src\nRUN ["/usr/local/bin/node", "-e", ${JSON.stringify(list)}]\n`,
       '.dockerignore': 'kept/*\n!kept/one\nDockerfile\n*.log\n',
       'kept/one': '1',
       'kept/two': '2',
@@ -96,33 +104,125 @@ describe('a build', () => {
     await swarm.build(request(context.path), { ...quiet, onLine: (text) => lines.push(text) }, never);
     expect(lines).toContain('sent: .dockerignore deep deep/inner.log kept kept/one');
   });
+
+  it('knows its platform without being told', async () => {
+    const print =
+      'const { TARGETPLATFORM, TARGETARCH, BUILDPLATFORM } = process.env; console.log(TARGETPLATFORM, TARGETARCH, BUILDPLATFORM)';
+    await using context = await folder({
+      Dockerfile: `${fresh()}ARG TARGETPLATFORM\nARG TARGETARCH\nARG BUILDPLATFORM\nRUN ["/usr/local/bin/node", "-e", ${JSON.stringify(print)}]\n`,
+    });
+    const lines: string[] = [];
+    await swarm.build(request(context.path), { ...quiet, onLine: (text) => lines.push(text) }, never);
+    const arch = process.arch === 'x64' ? 'amd64' : process.arch;
+    expect(lines).toContain(`linux/${arch} ${arch} linux/${arch}`);
+  });
+
+  it('says which steps are cached', async () => {
+    await using context = await folder({ Dockerfile: `FROM ${baseImage}\nCOPY x /x\n`, x: randomUUID() });
+    await swarm.build(request(context.path), quiet, never);
+    const lines: string[] = [];
+    await swarm.build(request(context.path), { ...quiet, onLine: (text) => lines.push(text) }, never);
+    expect(lines.filter((line) => line.includes('COPY'))).toEqual(['Step 2/2: COPY x /x (cached)']);
+  });
+
+  it('has its secrets in no layer and in no line', async () => {
+    const read = "console.log('it has ' + fs.readFileSync('/run/secrets/NPM_TOKEN', 'utf8').length)";
+    await using context = await folder({
+      Dockerfile: `${fresh()}RUN --mount=type=secret,id=NPM_TOKEN,required=true ["/usr/local/bin/node", "-e", ${JSON.stringify(read)}]\nRUN ["/usr/local/bin/node", "-e", "console.log(fs.existsSync('/run/secrets/NPM_TOKEN'))"]\n`,
+    });
+    const secret = randomUUID();
+    const lines: string[] = [];
+    const asked = { ...request(context.path), secrets: { NPM_TOKEN: secret } };
+    await swarm.build(asked, { ...quiet, onLine: (text) => lines.push(text) }, never);
+    expect(lines).toEqual(expect.arrayContaining(['it has 36', 'false']));
+    expect(lines.join('\n')).not.toContain(secret);
+    expect(JSON.stringify(await docker.getImage(asked.tag).history())).not.toContain(secret);
+  });
+
+  it('names a secret that is not set', async () => {
+    await using context = await folder({
+      Dockerfile: `${fresh()}RUN --mount=type=secret,id=NPM_TOKEN,required=true ["/usr/local/bin/node"]\n`,
+    });
+    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
+      /^Step 2\/2 failed: .*\nThere is no build secret `NPM_TOKEN`\. Set it with `env set <app> NPM_TOKEN --build-secret`\.$/s,
+    );
+  });
+
+  it('keeps a cache mount', async () => {
+    const count =
+      "fs.appendFileSync('/cache/runs', '.'); console.log('run ' + fs.readFileSync('/cache/runs', 'utf8').length)";
+    const dockerfile = (id: string) =>
+      `FROM ${baseImage}\nARG RUN\nRUN --mount=type=cache,id=${id},target=/cache ["/usr/local/bin/node", "-e", ${JSON.stringify(count)}]\n`;
+    await using context = await folder({ Dockerfile: dockerfile(randomUUID()) });
+    const lines: string[] = [];
+    for (const RUN of ['1', '2']) {
+      const asked = request(context.path, { settings: { build_args: { RUN } } });
+      await swarm.build(asked, { ...quiet, onLine: (text) => lines.push(text) }, never);
+    }
+    expect(lines.filter((line) => /^run \d$/.test(line))).toEqual(['run 1', 'run 2']);
+  });
+
+  it('has links as links, and no Dockerfile that is left out', async () => {
+    const list =
+      "console.log(fs.readdirSync('/src').map((name) => name + ' -> ' + fs.readlinkSync('/src/' + name)).join(', '))";
+    await using context = await folder({
+      Dockerfile: `${fresh()}COPY . /src\nRUN ["/usr/local/bin/node", "-e", ${JSON.stringify(list)}]\n`,
+      '.dockerignore': 'Dockerfile\n.dockerignore\n',
+    });
+    await context.link('outside', '/etc/hostname');
+    await context.link('up', '../../x');
+    const lines: string[] = [];
+    await swarm.build(request(context.path), { ...quiet, onLine: (text) => lines.push(text) }, never);
+    expect(lines).toContain('outside -> /etc/hostname, up -> ../../x');
+  });
+
+  it('names a file that is not there', async () => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\nCOPY nope /\n' });
+    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
+      'Step 1/1 failed: COPY nope /\n`/nope` is not in the build context. Check the path and the `.dockerignore`.',
+    );
+  });
+
+  it('names a base image that nobody has, with what to do', async () => {
+    await using context = await folder({ Dockerfile: 'FROM localhost:1/team/base:1\nCOPY x /\n' });
+    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
+      /^The base image `localhost:1\/team\/base:1` cannot be pulled: its registry cannot be reached\. .*connection refused$/s,
+    );
+  });
+
+  it('names the image of a `# syntax=` line that nobody has', async () => {
+    await using context = await folder({
+      Dockerfile: '# syntax=docker/dockerfile:0.0.0-none\nFROM scratch\nCOPY x /\n',
+    });
+    await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(
+      /^The `# syntax=` line of the Dockerfile needs the image `docker\/dockerfile:0\.0\.0-none`, but /,
+    );
+  });
 });
 
 describe('a cancelled build', () => {
-  it('ends with its container, and leaves another build alone', async () => {
-    await using one = await folder({ Dockerfile: sleeping });
-    await using two = await folder({ Dockerfile: `${sleeping}# another\n` });
+  it('ends with its step, and leaves another build alone', async () => {
+    await using one = await folder({ Dockerfile: sleeping() });
+    await using two = await folder({ Dockerfile: sleeping() });
     const first = await startAsleep(one.path);
     const second = await startAsleep(two.path);
     const reason = new Error('cancelled by ada');
     first.cancel.abort(reason);
     await expect(first.built).rejects.toBe(reason);
-    expect(await buildContainers(docker, first.asked.deploymentId)).toEqual([]);
-    const [survivor] = await buildContainers(docker, second.asked.deploymentId);
-    expect((await survivor?.inspect())?.State.Running).toBe(true);
+    let isSecondOver = false;
+    void second.built.catch(() => (isSecondOver = true));
+    expect(await swarm.findImage(first.asked.tag)).toBeUndefined();
+    expect(isSecondOver).toBe(false);
     second.cancel.abort(reason);
     await expect(second.built).rejects.toBe(reason);
-    expect(await buildContainers(docker, second.asked.deploymentId)).toEqual([]);
-    expect(await swarm.findImage(first.asked.tag)).toBeUndefined();
   });
 
-  it('leaves nothing that cleaning up after a killed process would not find', async () => {
-    await using context = await folder({ Dockerfile: sleeping });
+  it('is ended by cleaning up after a killed process', async () => {
+    await using context = await folder({ Dockerfile: sleeping() });
     const { asked, built } = await startAsleep(context.path);
-    expect(await buildContainers(docker, asked.deploymentId)).toHaveLength(1);
     await swarm.cleanUpBuild(asked.deploymentId);
-    expect(await buildContainers(docker, asked.deploymentId)).toEqual([]);
     await expect(built).rejects.toThrow();
+    expect(await swarm.findImage(asked.tag)).toBeUndefined();
   });
 });
 

@@ -1,19 +1,21 @@
 import { type Dockerfile, DockerfileParser, type Flag, Keyword } from 'dockerfile-ast';
 import { UserError } from '../../errors.ts';
+import { frontendImage } from './syntax-line.ts';
 
 /** Longest Dockerfile that is read, bytes; the Engine has no limit of its own, and people's are a few kilobytes. */
 export const maxDockerfileBytes = 1024 * 1024;
 
 /**
- * Distinct images that a Dockerfile builds on or copies from, with arguments substituted, without its own stages and
- * `scratch`.
+ * Distinct images that a Dockerfile builds on, copies from or is read with, with arguments substituted, without its own
+ * stages and `scratch`.
  * @throws {UserError} when an image name is unknown before the build.
  */
 export function baseImages(text: string, buildArgs: Record<string, string>): string[] {
   const dockerfile = DockerfileParser.parse(text);
   const globals = globalArgs(dockerfile, buildArgs);
   const stages = new Set(['scratch']);
-  const images = new Set<string>();
+  const frontend = frontendImage(text, buildArgs);
+  const images = new Set(frontend === undefined ? [] : [frontend]);
   for (const instruction of dockerfile.getInstructions()) {
     for (const image of named(instruction, globals)) {
       if (!stages.has(image.toLowerCase()) && !/^\d+$/.test(image)) images.add(image);

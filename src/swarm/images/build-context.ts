@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-fs';
@@ -7,36 +7,59 @@ import { UserError } from '../../errors.ts';
 import { type IgnoreRules, type Matches, readDockerignore } from './dockerignore.ts';
 import { formatSize } from '../../units/sizes.ts';
 
+/** What is sent of a folder to a build. */
+export interface BuildContext {
+  root: string;
+  /** Relative to the root, folders before what is in them, in the order of their bytes. */
+  paths: readonly string[];
+}
+
 interface Walk {
   root: string;
   ignore: IgnoreRules;
-  /** Paths relative to `root` that are sent, folders included. */
+  /** Paths that are sent, folders included. */
   kept: Set<string>;
   bytes: number;
   limitBytes: number;
   signal: AbortSignal;
 }
 
+interface ContextOptions {
+  /** Largest sum of its files. */
+  limitBytes: number;
+  /** File of patterns that are left out, if it is there (default `.dockerignore`). */
+  ignoreFile?: string;
+  signal: AbortSignal;
+}
+
 /** More are no sources; their paths alone fill the memory. */
 const maxEntries = 500_000;
+/** Files that are looked at together. */
+const atOnce = 64;
 
 /**
- * The build context as a tar stream, without ignored files. Everything is checked before the first byte is sent; only
- * paths are kept in memory.
- * @throws {UserError} for a context above the limits, a symlink that points outside it, a Dockerfile that is not in it,
- * or a `.dockerignore` that cannot be read. @throws the reason of `signal`.
+ * The build context without ignored files. Everything is checked before the first byte is sent; only paths are kept in
+ * memory. Links are sent as links, wherever they lead: a build sees nothing outside its context.
+ * @throws {UserError} for a context above the limits, a Dockerfile that is not in it, or a `.dockerignore` that cannot be
+ * read. @throws the reason of `signal`.
  */
-export async function openContext(
+export async function readContext(
   root: string,
   dockerfile: string,
-  { limitBytes, signal }: { limitBytes: number; signal: AbortSignal },
-): Promise<Readable> {
+  { ignoreFile = '.dockerignore', limitBytes, signal }: ContextOptions,
+): Promise<BuildContext> {
   await requireDockerfile(root, dockerfile);
-  const ignore = await readIgnore(root);
+  const ignore = await readIgnore(root, ignoreFile);
   const walk = { root, ignore, kept: new Set<string>(), bytes: 0, limitBytes, signal };
   await visit(walk, '', ignore.none);
-  for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(walk, always);
-  return Readable.from(pack(root, { ignore: (path) => path !== root && !walk.kept.has(relative(root, path)) }));
+  return { root, paths: [...walk.kept] };
+}
+
+/** The context as a tar stream, with the Dockerfile and the `.dockerignore` in any case: the Engine looks for them there. */
+export function packContext({ paths, root }: BuildContext, dockerfile: string): Readable {
+  const kept = new Set(paths);
+  for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(kept, always);
+  return Readable.from(pack(root, { ignore: (path) => path !== root && !kept.has(relative(root, path)) }));
 }
 
 /** @throws {UserError} when it is missing or outside the context. */
@@ -55,27 +78,43 @@ export async function requireDockerfile(root: string, dockerfile: string): Promi
   if (isOutside(relative(await realpath(root), inside))) throw leadsOut(dockerfile);
 }
 
-async function readIgnore(root: string): Promise<IgnoreRules> {
-  // A link could leak a file of this host into the error message.
-  const isFile = (await lstat(join(root, '.dockerignore')).catch(() => undefined))?.isFile();
-  return readDockerignore(isFile ? await readFile(join(root, '.dockerignore'), 'utf8') : '');
+/** The file of patterns that BuildKit prefers for this Dockerfile. */
+export async function ignoreFileOf(root: string, dockerfile: string): Promise<string> {
+  const own = `${normal(root, dockerfile)}.dockerignore`;
+  return (await isPlainFile(join(root, own))) ? own : '.dockerignore';
+}
+
+async function readIgnore(root: string, name: string): Promise<IgnoreRules> {
+  const file = join(root, name);
+  return readDockerignore((await isPlainFile(file)) ? await readFile(file, 'utf8') : '');
+}
+
+/** A link could leak a file of this host into an error message. */
+async function isPlainFile(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
 /** @param above What the rules found of the folder. */
 async function visit(walk: Walk, folder: string, above: Matches): Promise<void> {
-  for (const name of await readdir(join(walk.root, folder))) {
+  const names = await readdir(join(walk.root, folder));
+  names.sort(byBytes);
+  for (let at = 0; at < names.length; at += atOnce) {
     walk.signal.throwIfAborted();
-    const path = join(folder, name);
-    const stats = await lstat(join(walk.root, path));
-    const { ignored, matches } = await walk.ignore.look(path, above);
-    if (!ignored) await check(walk, path, stats);
-    if (stats.isDirectory() && (!ignored || walk.ignore.mayTakeIn(path))) await visit(walk, path, matches);
+    const paths = names.slice(at, at + atOnce).map((name) => join(folder, name));
+    const stats = await Promise.all(paths.map((path) => lstat(join(walk.root, path))));
+    for (const [place, path] of paths.entries()) await look(walk, path, stats[place], above);
   }
 }
 
-async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
-  if (stats.isSymbolicLink()) await requireInside(walk.root, path);
-  else if (!stats.isFile() && !stats.isDirectory()) {
+async function look(walk: Walk, path: string, stats: Stats | undefined, above: Matches): Promise<void> {
+  if (!stats) return;
+  const { ignored, matches } = await walk.ignore.look(path, above);
+  if (!ignored) check(walk, path, stats);
+  if (stats.isDirectory() && (!ignored || walk.ignore.mayTakeIn(path))) await visit(walk, path, matches);
+}
+
+function check(walk: Walk, path: string, stats: Stats): void {
+  if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()) {
     throw new UserError(`The build context contains \`${path}\`, which is not a file, folder or link. Remove it.`);
   }
   if (stats.isFile()) walk.bytes += stats.size;
@@ -84,7 +123,7 @@ async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
       `The build context is larger than ${formatSize(walk.limitBytes)}. Exclude what the build does not need with a \`.dockerignore\`.`,
     );
   }
-  keep(walk, path);
+  keep(walk.kept, path);
   if (walk.kept.size > maxEntries) {
     throw new UserError(
       `The build context has more than ${maxEntries} files and folders. Leave out what the build does not need with a \`.dockerignore\`.`,
@@ -92,16 +131,14 @@ async function check(walk: Walk, path: string, stats: Stats): Promise<void> {
   }
 }
 
-function keep({ kept }: Walk, path: string): void {
-  for (let part = path; part !== '.'; part = dirname(part)) kept.add(part);
+function keep(kept: Set<string>, path: string): void {
+  if (path === '.' || kept.has(path)) return;
+  keep(kept, dirname(path));
+  kept.add(path);
 }
 
-/** Checks the link as written and as resolved: `..` after a linked folder points elsewhere than it reads. */
-async function requireInside(root: string, link: string): Promise<void> {
-  const target = await readlink(join(root, link));
-  if (isAbsolute(target) || isOutside(normal(root, join(dirname(link), target)))) throw leadsOut(link);
-  const real = await realpath(join(root, link)).catch(() => undefined);
-  if (real && isOutside(relative(await realpath(root), real))) throw leadsOut(link);
+function byBytes(one: string, other: string): number {
+  return Buffer.compare(Buffer.from(one), Buffer.from(other));
 }
 
 function normal(root: string, path: string): string {

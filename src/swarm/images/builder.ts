@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { BuildSettings } from '../../entities/application-config.ts';
+import type { Credentials } from './credentials.ts';
 import type { BuildEvents, BuildRequest, BuiltImage } from '../swarm.ts';
 
 /** Input of a builder: build context and settings. */
@@ -14,6 +15,7 @@ export interface EngineBuildRequest extends BuildRequest {
   docker: Docker;
   /** Largest build context, bytes. */
   contextLimitBytes: number;
+  credentials: Credentials;
 }
 
 /** One way to build an image from a checkout. */

@@ -4,6 +4,7 @@ import type { Credentials, RegistryLogin } from './credentials.ts';
 import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import { readMessages } from './json-lines.ts';
+import { explainPull, howToLogIn, isAboutLogin } from './pull-failure.ts';
 import { splitDigest } from '../names.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 
@@ -43,7 +44,7 @@ export async function pullImage(
     return reference;
   }
   throw new UserError(
-    `The image \`${reference}\` cannot be pulled: ${failure}. Check its name and the registry.${hint(failure)}`,
+    `The image \`${reference}\` cannot be pulled: ${explainPull(failure) ?? 'check its name and the registry.'}\n${failure}`,
   );
 }
 
@@ -82,11 +83,7 @@ async function withLogin(
 }
 
 function hint(failure: string): string {
-  if (!/unauthorized|denied|no basic auth|authentication required/i.test(failure)) return '';
-  return (
-    ' For a login: `SHIPMATE_REGISTRY_USERNAME` and `SHIPMATE_REGISTRY_PASSWORD`, ' +
-    'or `docker login` as the user that Shipmate runs as.'
-  );
+  return isAboutLogin(failure) ? howToLogIn : '';
 }
 
 /** The image by its registry's digest; undefined without one. */
@@ -108,7 +105,7 @@ async function transfer(
   try {
     for await (const { status, id, progress, error, aux } of readMessages(await start())) {
       if (error !== undefined) return { failure: error.trim() };
-      digest = aux?.Digest ?? digest;
+      if (typeof aux === 'object') digest = aux.Digest ?? digest;
       if (status && !progress) await onLine(id ? `${id}: ${status}` : status);
     }
     signal.throwIfAborted();

@@ -8,8 +8,8 @@ export interface EngineMessage {
   error?: string;
   /** Set during layer transfers, which are too many to show. */
   progress?: string;
-  /** At the end of a push: the image's digest in the registry. */
-  aux?: { Digest?: string };
+  /** At the end of a push: the image's digest in the registry. Of BuildKit: what it tells, as `decodeTrace` reads it. */
+  aux?: { Digest?: string } | string;
 }
 
 /** The Engine passes on at most 32 KiB at once, which escapes make six times longer. Characters. */

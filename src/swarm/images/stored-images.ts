@@ -1,16 +1,28 @@
 import type Docker from 'dockerode';
-import { isMissing, statusOf } from '../engine-errors.ts';
+import { ignoreMissing, isMissing, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import type { StoredImage } from '../swarm.ts';
 
 export async function builtImages(docker: Docker): Promise<StoredImage[]> {
   const images = await docker.listImages({ filters: { label: [labelKeys.application], dangling: ['false'] } });
-  return images.map(({ Labels, RepoTags, Created, Size }) => ({
-    application: Labels?.[labelKeys.application] ?? '',
-    tags: (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
-    createdAt: new Date(Created * 1_000),
-    sizeBytes: Size,
-  }));
+  const stored: StoredImage[] = [];
+  for (const { Created, Id, Labels, RepoTags, Size } of images) {
+    const tagged = await taggedAt(docker, Id);
+    stored.push({
+      application: Labels?.[labelKeys.application] ?? '',
+      tags: (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
+      createdAt: new Date(Math.max(Created * 1_000, tagged)),
+      sizeBytes: Size,
+    });
+  }
+  return stored;
+}
+
+/** Milliseconds. An image whose steps were all cached is as old as the newest of them, but was named when it was built. */
+async function taggedAt(docker: Docker, id: string): Promise<number> {
+  const details: object | undefined = await docker.getImage(id).inspect().catch(ignoreMissing);
+  const { Metadata } = (details ?? {}) as { Metadata?: { LastTagTime?: string } };
+  return Date.parse(Metadata?.LastTagTime ?? '') || 0;
 }
 
 export async function imagesInUse(docker: Docker): Promise<string[]> {

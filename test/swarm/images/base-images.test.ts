@@ -25,6 +25,7 @@ it.each<[string, string, string[]]>([
   ['lines that go on', 'FROM \\\n  node:24 \\\n  AS build', ['node:24']],
   ['no line of a script', 'FROM a\nRUN <<EOF\nFROM b\nCOPY --from=c / /\nEOF', ['a']],
   ['nothing in comments', '# FROM b\nFROM a\n# COPY --from=c / /', ['a']],
+  ['the image that reads it', '# syntax=docker/dockerfile:1\nFROM a', ['docker/dockerfile:1', 'a']],
   ['another escape', '# escape=`\nFROM `\n  a', ['a']],
 ])('names %s', (_, text, images) => {
   expect(baseImages(text, {})).toEqual(images);

@@ -58,8 +58,8 @@ describe('readBuildOutput', () => {
       { stream: Array.from({ length: 99 }, (_, n) => `${n}\n`).join('') },
     ]);
     const quoted = output.describeFailure('failed').split('\n');
-    expect(quoted).toHaveLength(17);
-    expect(quoted.at(1)).toBe('84');
+    expect(quoted).toHaveLength(32);
+    expect(quoted.at(1)).toBe('69');
   });
 
   it('waits for whoever hears of the lines', async () => {
