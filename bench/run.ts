@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|audit|retention|backups|chat|hosts|ingress|domains|viewers]
+// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|backups|chat|hosts|ingress|domains|viewers]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -13,6 +13,7 @@ import { benchProcess } from './process.ts';
 import { benchRetention } from './retention.ts';
 import { type Cell, printTable } from './support/table.ts';
 import { benchViewers } from './viewers.ts';
+import { benchVisibleApplications } from './visible-applications.ts';
 import { benchWebhookIntake } from './webhook-intake.ts';
 
 interface Benchmark {
@@ -28,6 +29,10 @@ const benchmarks: Record<string, Benchmark> = {
     run: async () => [await benchDeploymentOverhead()],
   },
   latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
+  visible: {
+    title: 'Milliseconds for people who see 100 and 10,000 applications of the same tables',
+    run: benchVisibleApplications,
+  },
   audit: { title: 'The audit log with partitions and without', run: benchAuditLog },
   retention: {
     title: 'Retention of deployments and their logs, while others write (milliseconds)',

@@ -34,31 +34,68 @@ export function policiesFor(table: string, access: PersonAccess): PolicyDef[] {
 
 type Level = 'viewer' | 'member' | 'admin' | 'owner';
 
-// `any (array(select ...))` is evaluated once per statement and can be looked up in an index;
-// a function call per row or an `or` beside it cannot.
+const lastId = `'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid`;
 
-export function isTeam(column: string, level: Level): string {
+/** Every row for a super_admin, none for others; a range, so that an index serves it beside other conditions. */
+export function allOf(column: string): string {
+  return `(${column} >= (select app_all_from(app_is_super_admin())) and ${column} < ${lastId})`;
+}
+
+// `any (array(select ...))` is evaluated once per statement and can be looked up in an index;
+// a function call per row or an `or` beside it cannot, unless an index serves the `or` as well.
+
+/** Teams that the person is in. */
+export function inTeam(column: string, level: Level): string {
   return `${column} = any (array(select app_team_ids('${level}')))`;
 }
 
+export function isTeam(column: string, level: Level): string {
+  return `(${inTeam(column, level)} or ${allOf(column)})`;
+}
+
+/** Condition on the project `p`, which is itself seen through its policy. */
+function withinProject(level: Exclude<Level, 'viewer'>): string {
+  const byTeam = level === 'owner' ? '' : ` or ${inTeam('p.team_id', level)}`;
+  return `(p.owner_id = (select app_user_id())${byTeam} or (select app_is_super_admin()))`;
+}
+
+/**
+ * Rows whose `column` names a row of `things` that the person sees. Who sees few is handed a list of ids, made once per
+ * statement, which an index looks up; for those who see many, each row that the statement reaches looks up its thing.
+ * A list of 10,000 ids costs more than the rest of the statement. A value, unlike `exists`, never makes such a
+ * list either.
+ */
+function seen(column: string, thing: string, things: string): string {
+  const few = `app_few_${thing}_ids()`;
+  const one = `(select app_seen() from ${things} t where t.id = ${column})`;
+  return `(${column} = any (array(select unnest(${few}))) or (${column} >= (select app_all_unless(${few})) and ${one}))`;
+}
+
 export function isProject(column: string, level: Level): string {
-  return `${column} = any (array(select app_project_ids('${level}')))`;
+  if (level === 'viewer') return seen(column, 'project', 'projects');
+  return `exists (select from projects p where p.id = ${column} and ${withinProject(level)})`;
 }
 
 export function isApplication(column: string, level: Level): string {
-  return `${column} = any (array(select app_application_ids('${level}')))`;
+  return ofProject(column, 'application', 'applications', level);
 }
 
 export function isDatabase(column: string, level: Level): string {
-  return `${column} = any (array(select app_database_ids('${level}')))`;
+  return ofProject(column, 'database', 'databases', level);
 }
 
 export function isDomain(column: string, level: Level): string {
-  return `${column} = any (array(select app_domain_ids('${level}')))`;
+  return ofProject(column, 'domain', 'domains', level);
+}
+
+function ofProject(column: string, thing: string, things: string, level: Level): string {
+  if (level === 'viewer') return seen(column, thing, things);
+  return `exists (select from ${things} t join projects p on p.id = t.project_id where t.id = ${column} and ${withinProject(level)})`;
 }
 
 /** Rows of a deployment; `deployments` is seen through its own policies. */
 export function isDeployment(column: string, level: Level): string {
+  if (level === 'viewer') return `(select app_seen() from deployments d where d.id = ${column})`;
   return `exists (select from deployments d where d.id = ${column} and ${isApplication('d.application_id', level)})`;
 }
 

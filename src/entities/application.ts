@@ -23,6 +23,7 @@ const ApplicationSchema = defineEntity({
     { properties: ['status'] },
     { name: 'applications_env_vars_gin', properties: ['envVars'], type: 'gin' },
     { name: 'applications_docker_config_gin', properties: ['dockerConfig'], type: 'gin' },
+    { name: 'applications_name_index', properties: ['name'], where: 'deleted_at is null' },
     { name: 'idx_applications_active', properties: ['id'], where: 'deleted_at is null' },
   ],
   uniques: [

@@ -28,13 +28,13 @@ export type AuditResourceType = (typeof auditResourceTypes)[number];
 
 /** What a person can see, so that they may say that something was done to it. */
 const seen = [
+  isSuperAdmin,
   `(resource_type = 'project' and ${isProject('resource_id', 'viewer')})`,
   `(resource_type = 'application' and ${isApplication('resource_id', 'viewer')})`,
   `(resource_type = 'deployment' and ${isDeployment('resource_id', 'viewer')})`,
   `(resource_type = 'database' and ${isDatabase('resource_id', 'viewer')})`,
   `(resource_type = 'domain' and ${isDomain('resource_id', 'viewer')})`,
   `(resource_type = 'team' and ${isTeam('resource_id', 'viewer')})`,
-  isSuperAdmin,
 ].join(' or ');
 
 /** A person reads what they did themselves and what was done to things they can see. */

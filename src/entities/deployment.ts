@@ -19,6 +19,7 @@ const DeploymentSchema = defineEntity({
       name: 'deployments_application_id_started_at_index',
       columns: [{ name: 'application_id' }, { name: 'started_at', sort: 'desc' }],
     },
+    { name: 'deployments_started_at_index', columns: [{ name: 'started_at', sort: 'desc' }] },
     { properties: ['application', 'commitSha'] },
     { properties: ['status'] },
     { name: 'deployments_logged_index', properties: ['completedAt', 'id'], where: 'logs is not null' },

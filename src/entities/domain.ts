@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, uuidKey } from './columns.ts';
-import { isDomain, isProject, oneOf, policiesFor } from './access.ts';
+import { isProject, oneOf, policiesFor } from './access.ts';
 import { Project } from './project.ts';
 
 export const domainTargetTypes = ['application', 'database'] as const;
@@ -18,7 +18,7 @@ const domainFormat =
 const within =
   `((target_type = 'application' and exists (select from applications a where a.id = target_id and a.project_id = domains.project_id)) ` +
   `or (target_type = 'database' and exists (select from databases d where d.id = target_id and d.project_id = domains.project_id))) ` +
-  `and (redirect_to_id is null or ${isDomain('redirect_to_id', 'member')})`;
+  `and (redirect_to_id is null or app_changes_domain(redirect_to_id))`;
 
 const limits =
   'port >= 1 and port <= 65535 and max_body_bytes >= 1 and timeout_seconds >= 1 and timeout_seconds <= 86400';

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { changeTime, creationTime, jsonObject, uuidKey } from './columns.ts';
-import { isProject, isSuperAdmin, isTeam, policiesFor } from './access.ts';
+import { allOf, inTeam, isSuperAdmin, policiesFor } from './access.ts';
 import { Team } from './team.ts';
 import { User } from './user.ts';
 
@@ -11,6 +11,7 @@ const ProjectSchema = defineEntity({
   name: 'Project',
   tableName: 'projects',
   indexes: [
+    { properties: ['name'] },
     { properties: ['owner'] },
     { properties: ['team'] },
     { name: 'projects_metadata_gin', properties: ['metadata'], type: 'gin' },
@@ -18,11 +19,12 @@ const ProjectSchema = defineEntity({
   uniques: [{ properties: ['owner', 'name'] }],
   checks: [{ name: 'check_project_name_length', expression: 'length(name) >= 3 and length(name) <= 100' }],
   policies: policiesFor('projects', {
-    select: `owner_id = any (array(select app_owner_ids())) or ${isTeam('team_id', 'viewer')}`,
+    // Its own columns, unlike a function of its id, also let a row pass that the same statement inserts.
+    select: `${owned} or ${inTeam('team_id', 'viewer')} or ${allOf('id')}`,
     insert: `(${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
-    update: `${isProject('id', 'admin')}`,
+    update: `${owned} or ${inTeam('team_id', 'admin')} or ${isSuperAdmin}`,
     // Only the owner may move a project to another team, and only a super_admin to another owner.
-    updated: `app_project_stays(id, owner_id, team_id) or (${isProject('id', 'owner')} and ${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
+    updated: `app_project_stays(id, owner_id, team_id) or (app_owns_project(id) and ${owned} and ${ofOwnTeam}) or ${isSuperAdmin}`,
     delete: `${owned} or ${isSuperAdmin}`,
   }),
   properties: {

@@ -9,8 +9,10 @@ export const homeActions: Action[] = [
 
 export const noProjects = 'None yet: `/ship project create <name>` creates the first.';
 
-export function moreProjects(count: number): string {
-  return `… ${count} more projects: \`/ship project list\` shows them.`;
+export const moreProjects = 'There are more projects: `/ship project list` shows them.';
+
+export function moreApplications(project: string): string {
+  return `… and more: /ship app list ${project}`;
 }
 
 /** The home view of an account that is not linked. */

@@ -2,6 +2,9 @@ import { NotFoundError, UsageError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 import { closestName, didYouMean } from './closest-name.ts';
 
+/** Most names of the same resource in an error. */
+export const mostNamed = 20;
+
 /** A resource of a project; the project has to be loaded. */
 interface OfProject {
   name: string;
@@ -20,24 +23,27 @@ export function readQualifiedName(text: string): { name: string; project?: { nam
   return second === undefined ? { name: first } : { name: second, project: { name: first } };
 }
 
-interface Kind<T> {
+interface Kind {
   noun: 'application' | 'database';
   /** The command that lists them. */
   list: string;
   /** Visible candidates with their projects, for suggestions. */
-  visible(): Promise<T[]>;
+  visible(): Promise<OfProject[]>;
 }
 
 /**
  * The only match of a name.
  * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
  */
-export async function requireOne<T extends OfProject>(name: string, found: T[], kind: Kind<T>): Promise<T> {
+export async function requireOne<T extends OfProject>(name: string, found: T[], kind: Kind): Promise<T> {
   const [one, other] = found;
   if (one && !other) return one;
   if (one) {
-    const names = found.map((each) => `\`${qualifiedName(each)}\``).sort();
-    throw new UsageError(`More than one project has ${quoted(name)}: ${names.join(', ')}. Use one of these names.`);
+    const names = found.slice(0, mostNamed).map((each) => `\`${qualifiedName(each)}\``);
+    const more = found.length > mostNamed ? ' and more' : '';
+    throw new UsageError(
+      `More than one project has ${quoted(name)}: ${names.sort().join(', ')}${more}. Use one of these names.`,
+    );
   }
   const visible = await kind.visible();
   const names = visible.map(qualifiedName);

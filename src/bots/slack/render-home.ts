@@ -4,7 +4,7 @@ import type { Deployment } from '../../entities/deployment.ts';
 import { formatAgo } from '../../units/times.ts';
 import { deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
-import { homeActions, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
+import { homeActions, moreApplications, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../console/terminal-text.ts';
@@ -16,6 +16,8 @@ import { emoji, link, markdown, plain, richText, section } from './rich-text.ts'
 const mostRunning = 12;
 const mostProjects = 30;
 const mostApplications = 20;
+/** Enough to tell whether there are more. */
+export const homePage = { each: mostApplications + 1, most: (mostProjects + 1) * (mostApplications + 1) };
 /** Of the JSON, so that it stays under Slack's 250 KB with room for what it counts. */
 const mostText = 120;
 
@@ -31,9 +33,9 @@ const signs: Record<ApplicationStatus, string> = {
 type PageOf = (deployment: Deployment) => string;
 
 /** What a linked person sees. */
-export function renderHome({ projects, running }: Overview, pageOf: PageOf): types.HomeView {
+export function renderHome({ next, projects, running }: Overview, pageOf: PageOf): types.HomeView {
   const shown = projects.slice(0, mostProjects);
-  const left = projects.length - shown.length;
+  const more = projects.length > shown.length || next !== undefined;
   return {
     type: 'home',
     blocks: [
@@ -44,7 +46,7 @@ export function renderHome({ projects, running }: Overview, pageOf: PageOf): typ
       heading('Your projects'),
       ...(projects.length === 0 ? [line(noProjects)] : []),
       ...shown.flatMap((one) => projectBlocks(one, pageOf)),
-      ...(left > 0 ? [line(moreProjects(left))] : []),
+      ...(more ? [line(moreProjects)] : []),
       ...buttons(homeActions),
     ],
   };
@@ -68,7 +70,7 @@ function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock
 
 function projectBlocks({ applications, project }: Overview['projects'][number], pageOf: PageOf): types.KnownBlock[] {
   const shown = applications.slice(0, mostApplications);
-  const left = applications.length - shown.length;
+  const more = applications.length > shown.length;
   const name = section(plain(cutText(project.name, mostText), { bold: true }));
   if (applications.length === 0) return [richText(name, section(plain('No applications yet.')))];
   const lines: types.RichTextList = {
@@ -76,7 +78,9 @@ function projectBlocks({ applications, project }: Overview['projects'][number], 
     style: 'bullet',
     elements: shown.map(({ application, newest }) => applicationLine(application, newest, pageOf)),
   };
-  return [{ type: 'rich_text', elements: [name, lines, ...(left > 0 ? [section(plain(`… ${left} more`))] : [])] }];
+  return [
+    { type: 'rich_text', elements: [name, lines, ...(more ? [section(plain(moreApplications(project.name)))] : [])] },
+  ];
 }
 
 function applicationLine(application: Application, newest: Deployment | undefined, pageOf: PageOf) {

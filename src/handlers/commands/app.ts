@@ -5,12 +5,14 @@ import { shownSettings } from '../../usecases/applications/application-settings.
 import { connectRepository } from '../../usecases/applications/connect-repository.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { listApplications, readStatus } from '../../usecases/overview/read-status.ts';
+import { listApplications } from '../../usecases/overview/list-applications.ts';
+import { readStatus } from '../../usecases/overview/read-status.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
+import { shortId } from '../../replies/short-id.ts';
 import { allOf } from '../../word-lists.ts';
 
 export const appConnect = defineCommand({
@@ -68,9 +70,10 @@ export const appList = defineCommand({
   options: {
     project: optional(text('Only for this project', 'project')),
     archived: flag('List archived applications, which `app restore` brings back'),
+    after: optional(named(text('Continue a list: the id that its end shows'))),
   },
-  async run({ deps, user }, { project, archived }) {
-    const applications = await listApplications(deps, user, project, { archived });
+  async run({ deps, user }, { project, archived, after }) {
+    const { applications, next } = await listApplications(deps, user, { project, archived, after });
     if (applications.length === 0 && archived) return { tone: 'info', text: 'No archived applications.', data: [] };
     if (applications.length === 0) {
       return {
@@ -79,9 +82,11 @@ export const appList = defineCommand({
         data: [],
       };
     }
+    const more = ['app list', project, archived && '--archived', next && `--after ${shortId(next)}`];
     return {
       tone: 'info',
       title: 'Applications',
+      ...(next && { text: `These are ${applications.length}. The next ones: \`${more.filter(Boolean).join(' ')}\`.` }),
       table: {
         columns: ['Application', 'Type', 'Status', 'Replicas', 'Source'],
         rows: applications.map((one) => [

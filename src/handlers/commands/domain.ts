@@ -15,6 +15,9 @@ const limits = {
   www: optional(named(choice('Whether the domain with (or without) `www.` redirects here', ['redirect', 'none']))),
 };
 
+/** A longer list is no overview. */
+const mostListed = 100;
+
 export const domainAdd = defineCommand({
   name: 'domain add',
   summary: 'Serve an application at your own domain',
@@ -110,13 +113,17 @@ export const domainList = defineCommand({
   answers: 'person',
   options: { app: optional(text('Only for this application', 'application')) },
   async run({ deps, user }, { app }) {
-    const domains = await listDomains(deps, user, app);
+    const found = await listDomains(deps, user, { application: app, most: mostListed + 1 });
+    const domains = found.slice(0, mostListed);
     if (domains.length === 0) {
       return { tone: 'info', text: 'No domains yet. `domain add shop.example.com <app>` adds one.', data: [] };
     }
     return {
       tone: 'info',
       title: 'Domains',
+      ...(found.length > mostListed && {
+        text: `These are the first ${mostListed}. \`domain list <app>\` lists those of one application.`,
+      }),
       table: { columns: ['Domain', 'Points to', 'HTTPS'], rows: domains.map(domainRow) },
       data: domains.map(({ domain, application, certificateExpiresAt }) => ({
         id: domain.id,

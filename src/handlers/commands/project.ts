@@ -3,6 +3,7 @@ import { deleteProject } from '../../usecases/projects/delete-project.ts';
 import { listProjects } from '../../usecases/projects/list-projects.ts';
 import { readProject } from '../../usecases/projects/read-project.ts';
 import { defineCommand } from '../command.ts';
+import { shortId } from '../../replies/short-id.ts';
 import { named, optional, text } from '../options.ts';
 
 export const projectCreate = defineCommand({
@@ -32,14 +33,17 @@ export const projectList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: {},
-  async run({ deps, user }) {
-    const listed = await listProjects(deps, user);
+  options: { after: optional(named(text('Continue a list: the id that its end shows'))) },
+  async run({ deps, user }, { after }) {
+    const { listed, more } = await listProjects(deps, user, after);
     if (listed.length === 0)
       return { tone: 'info', text: 'No projects yet. `project create <name>` creates one.', data: [] };
     return {
       tone: 'info',
       title: 'Projects',
+      ...(more && {
+        text: `These are ${listed.length}. The next ones: \`project list --after ${shortId(listed.at(-1)?.project.id ?? '')}\`.`,
+      }),
       table: {
         columns: ['Project', 'Owner', 'Team', 'Applications'],
         rows: listed.map(({ project, applications }) => [

@@ -5,7 +5,8 @@ import { applicationName } from '../../usecases/applications/find-application.ts
 import { formatAgo, formatTime } from '../../units/times.ts';
 import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
-import { type ApplicationStatusReport, listApplications, readStatus } from '../../usecases/overview/read-status.ts';
+import { listApplications } from '../../usecases/overview/list-applications.ts';
+import { type ApplicationStatusReport, readStatus } from '../../usecases/overview/read-status.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -13,8 +14,7 @@ import { deploymentData, deploymentOutcome, versionText } from '../../replies/de
 import type { Field, Reply } from '../../replies/reply.ts';
 
 /** A longer list would no longer be an overview. */
-const shownApplications = 100;
-const shownProjects = 25;
+const most = { applications: 100, projects: 25 };
 
 export const status = defineCommand({
   name: 'status',
@@ -26,25 +26,25 @@ export const status = defineCommand({
   examples: ['status', 'status shop/api'],
   async run({ deps, user }, { app }) {
     if (app !== undefined) return detail(await readStatus(deps, user, app));
-    return overview(await listApplications(deps, user), await readProjectStats(deps, user));
+    const { applications, next } = await listApplications(deps, user, { most: most.applications });
+    return overview(applications, next !== undefined, await readProjectStats(deps, user, most.projects));
   },
 });
 
 /** The state of each visible project, and the first applications by name. */
-function overview(applications: Application[], stats: ProjectStats[]): Reply {
+function overview(applications: Application[], more: boolean, stats: ProjectStats[]): Reply {
   if (applications.length === 0) return { tone: 'info', text: 'No applications yet.', data: [] };
-  const more = applications.length - shownApplications;
   return {
     tone: stats.some((one) => one.failed > 0) ? 'warning' : 'info',
     title: 'Applications',
-    fields: stats.slice(0, shownProjects).map((one) => ({ name: one.project, value: countsOf(one) })),
+    fields: stats.map((one) => ({ name: one.project, value: countsOf(one) })),
     table: {
       columns: ['Application', 'Status', 'Replicas'],
-      rows: applications
-        .slice(0, shownApplications)
-        .map((one) => [applicationName(one), one.status, String(one.replicas)]),
+      rows: applications.map((one) => [applicationName(one), one.status, String(one.replicas)]),
     },
-    ...(more > 0 && { text: `${more} more are not shown: \`app list <project>\`.` }),
+    ...(more && {
+      text: `These are the first ${applications.length}. \`app list <project>\` lists those of one project.`,
+    }),
     data: applications.map((one) => ({
       application: applicationName(one),
       status: one.status,

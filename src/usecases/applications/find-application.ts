@@ -1,8 +1,8 @@
-import type { EntityManager } from '../../database/database.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import type { User } from '../../entities/user.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
-import { qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
+import { mostNamed, qualifiedName, readQualifiedName, requireOne } from '../qualified-name.ts';
 
 /** The application's full name, e.g. `shop/api`. Its project has to be loaded. */
 export function applicationName(application: Application): string {
@@ -22,12 +22,28 @@ export async function findApplication(
 ): Promise<Application> {
   const wanted = readQualifiedName(name);
   const populate = ['project'] as const;
-  const found = wanted ? await em.find(Application, { ...wanted, deletedAt: null }, { populate }) : [];
+  const found = wanted
+    ? await em.find(Application, { ...wanted, deletedAt: null }, { populate, limit: mostNamed + 1 })
+    : [];
   const application = await requireOne(name, found, {
     noun: 'application',
     list: 'app list',
-    visible: () => em.find(Application, { deletedAt: null }, { populate, limit: 1_000 }),
+    visible: () => listNames(em, 1_000),
   });
   if (access) await requireProjectAccess(em, application.project, access.user, access.intent);
   return application;
+}
+
+/** Names of at most `most` visible applications, without archived ones, for suggestions. */
+export async function listNames(
+  em: EntityManager,
+  most: number,
+): Promise<{ name: string; project: { name: string } }[]> {
+  const { rows } = await executeSql<{ name: string; project: string }>(
+    em,
+    `select a.name, p.name as project from applications a join projects p on p.id = a.project_id
+     where a.deleted_at is null limit $1`,
+    [most],
+  );
+  return rows.map(({ name, project }) => ({ name, project: { name: project } }));
 }

@@ -13,14 +13,18 @@ export interface ListedDomain {
   certificateExpiresAt: Date | undefined;
 }
 
-/** Visible domains by name, optionally of one application. */
-export async function listDomains(deps: Deps, user: User, application?: string): Promise<ListedDomain[]> {
+/** The first visible domains by name, at most `most`, optionally of one application. */
+export async function listDomains(
+  deps: Deps,
+  user: User,
+  { application, most }: { application?: string | undefined; most: number },
+): Promise<ListedDomain[]> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const of = application === undefined ? {} : { targetId: (await findApplication(em, application)).id };
     const domains = await em.find(
       Domain,
       { targetType: 'application', ...of },
-      { populate: ['redirectTo'], orderBy: { domain: 'asc' }, limit: 1_000 },
+      { populate: ['redirectTo'], orderBy: { domain: 'asc' }, limit: most },
     );
     const ids = domains.map(({ targetId }) => targetId);
     const applications = await em.find(Application, { id: { $in: ids } }, { populate: ['project'] });

@@ -1,11 +1,11 @@
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
-import { Project } from '../../entities/project.ts';
+import type { Project } from '../../entities/project.ts';
 import type { Application } from '../../entities/application.ts';
 import type { User } from '../../entities/user.ts';
 import { readUrlsOf } from '../applications/application-address.ts';
 import type { Deps } from '../deps.ts';
-import { listApplications } from './read-status.ts';
+import { listByProject } from './list-applications.ts';
 
 /** Running deployments shown, so that it stays an overview. */
 const shownRunning = 25;
@@ -13,6 +13,8 @@ const shownEnded = 10;
 
 export interface Overview {
   projects: { project: Project; applications: SeenApplication[] }[];
+  /** Value of `after` for the next page; undefined on the last one. */
+  next: string | undefined;
   /** Not ended yet, newest first. */
   running: Deployment[];
   /** The most recently ended. */
@@ -26,48 +28,66 @@ interface SeenApplication {
   url: string | undefined;
 }
 
-/** Visible applications by name, at most 1,000, each with its newest deployment. */
-export async function readOverview(deps: Deps, user: User): Promise<Overview> {
-  const applications = await listApplications(deps, user);
+/** A page of the visible projects by name, with the newest deployment of each application. */
+export async function readOverview(
+  deps: Pick<Deps, 'config' | 'database'>,
+  user: User,
+  page: Parameters<typeof listByProject>[1] = {},
+): Promise<Overview> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const projects = await em.find(Project, {}, { orderBy: { name: 'asc' }, limit: 1_000 });
+    const { entries, next } = await listByProject(em, page);
+    const applications = entries.flatMap(({ application }) => application ?? []);
     const ids = applications.map(({ id }) => id);
-    const newest = await em.find(Deployment, {
-      id: { $in: await newestDeployments(em, ids, { each: 1, limit: ids.length }) },
-    });
+    const newest = await em.find(Deployment, { id: { $in: await newestDeployments(em, ids, { each: 1 }) } });
     const urls = await readUrlsOf(em, deps.config, applications);
     const byApplication = new Map(newest.map((deployment) => [deployment.application.id, deployment]));
+    const seen = (application: Application) => ({
+      application,
+      newest: byApplication.get(application.id),
+      url: urls.get(application.id)?.[0],
+    });
     const lately = { orderBy: { startedAt: 'desc' }, populate: ['application.project'] } as const;
     const running = await em.find(
       Deployment,
       { status: { $in: [...unfinishedStatuses] } },
       { ...lately, limit: shownRunning },
     );
-    const ended = await newestDeployments(em, ids, { each: shownEnded, limit: shownEnded, ended: true });
     return {
       running,
-      ended: await em.find(Deployment, { id: { $in: ended } }, lately),
-      projects: projects.map((project) => ({
+      ended: await em.find(Deployment, { id: { $in: await lastEnded(em) } }, lately),
+      projects: [...Map.groupBy(entries, ({ project }) => project)].map(([project, ofProject]) => ({
         project,
-        applications: applications
-          .filter((application) => application.project.id === project.id)
-          .map((application) => ({
-            application,
-            newest: byApplication.get(application.id),
-            url: urls.get(application.id)?.[0],
-          })),
+        applications: ofProject.flatMap(({ application }) => (application ? [seen(application)] : [])),
       })),
+      next,
     };
   });
 }
 
 /**
- * Ids of the newest deployments, at most `limit` overall and `each` per application; one index lookup per application.
+ * Ids of the most recently started deployments that have ended. Whose applications are few, those are asked one by one;
+ * who sees many finds ten among the newest deployments of all.
+ */
+async function lastEnded(em: EntityManager): Promise<string[]> {
+  const { rows } = await executeSql<{ few: string[] | null }>(em, 'select app_few_application_ids() as few', []);
+  const few = rows[0]?.few;
+  if (few) return newestDeployments(em, few, { each: shownEnded, limit: shownEnded, ended: true });
+  const { rows: newest } = await executeSql<{ id: string }>(
+    em,
+    'select id from deployments where status <> all ($1) order by started_at desc limit $2',
+    [[...unfinishedStatuses], shownEnded],
+  );
+  return newest.map(({ id }) => id);
+}
+
+/**
+ * Ids of the newest deployments, at most `limit` overall (default: one per application) and `each` per application; one
+ * index lookup per application.
  */
 async function newestDeployments(
   em: EntityManager,
   applications: string[],
-  { each, ended = false, limit }: { each: number; ended?: boolean; limit: number },
+  { each, ended = false, limit = applications.length }: { each: number; ended?: boolean; limit?: number },
 ): Promise<string[]> {
   const { rows } = await executeSql<{ id: string }>(
     em,

@@ -9,7 +9,6 @@ import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { readStanding, type Standing } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
-import { findProject } from '../access/find-project.ts';
 import { findLive } from '../deployments/live-deployment.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
 
@@ -47,21 +46,4 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
   const short = services.some(({ replicas, running }) => running < replicas);
   const waitsFor = short ? await awaitedNode(deps, { application: application.id }) : undefined;
   return { ...rows, services, waitsFor };
-}
-
-/** Visible applications by name, optionally of one project, without archived ones by default. */
-export async function listApplications(
-  deps: Deps,
-  user: User,
-  project?: string,
-  { archived = false } = {},
-): Promise<Application[]> {
-  return deps.database.asUser(user.id).transactional(async (em) => {
-    const within = project ? { project: await findProject(em, project) } : {};
-    return em.find(
-      Application,
-      { ...within, deletedAt: archived ? { $ne: null } : null },
-      { populate: ['project'], orderBy: { project: { name: 'asc' }, name: 'asc' }, limit: 1_000 },
-    );
-  });
 }

@@ -8,7 +8,9 @@ import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Project } from '../../entities/project.ts';
 import { Team } from '../../entities/team.ts';
 import { User } from '../../entities/user.ts';
+import { listNames } from '../applications/find-application.ts';
 import { databaseName } from '../databases/find-database.ts';
+import { qualifiedName } from '../qualified-name.ts';
 import type { Deps } from '../deps.ts';
 
 /**
@@ -46,8 +48,7 @@ export async function visibleNames(
       const approvals = await em.find(Approval, waiting, { orderBy: { createdAt: 'desc' }, limit: 500 });
       return approvals.map(({ deployment }) => deployment.id.slice(0, 8));
     }
-    const found = await em.find(Application, { deletedAt: null }, { populate: ['project'], limit: 500 });
-    return found.map((application) => `${application.project.name}/${application.name}`).sort();
+    return (await listNames(em, 500)).map(qualifiedName).sort();
   });
 }
 

@@ -1,20 +1,37 @@
-import { Application } from '../../entities/application.ts';
+import { executeSql } from '../../database/database.ts';
 import { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
+import { pagePosition } from '../page-position.ts';
 
-/** Visible projects by name, with their number of applications. */
-export async function listProjects(deps: Deps, user: User): Promise<{ project: Project; applications: number }[]> {
+/** Most projects of a page. */
+const most = 100;
+
+export interface ListedProject {
+  project: Project;
+  /** Number of applications, without archived ones. */
+  applications: number;
+}
+
+/** A page of the visible projects by name, of those after the one whose id starts with `after`. */
+export async function listProjects(
+  deps: Pick<Deps, 'database'>,
+  user: User,
+  after?: string,
+): Promise<{ listed: ListedProject[]; more: boolean }> {
   return deps.database.asUser(user.id).transactional(async (em) => {
-    const projects = await em.find(
-      Project,
-      {},
-      { populate: ['owner', 'team'], orderBy: { name: 'asc' }, limit: 1_000 },
+    const { projectName, project: last } = await pagePosition(em, after);
+    const later = { $or: [{ name: { $gt: projectName } }, { name: projectName, id: { $gt: last } }] };
+    const page = { populate: ['owner', 'team'], orderBy: { name: 'asc', id: 'asc' }, limit: most + 1 } as const;
+    const projects = await em.find(Project, later, page);
+    const { rows } = await executeSql<{ project_id: string; count: number }>(
+      em,
+      `select project_id, count(*)::int from applications
+       where project_id = any ($1) and deleted_at is null group by project_id`,
+      [projects.map(({ id }) => id)],
     );
-    const applications = await em.find(Application, { project: { $in: projects }, deletedAt: null });
-    return projects.map((project) => ({
-      project,
-      applications: applications.filter((application) => application.project.id === project.id).length,
-    }));
+    const counts = new Map(rows.map((row) => [row.project_id, row.count]));
+    const listed = projects.slice(0, most).map((project) => ({ project, applications: counts.get(project.id) ?? 0 }));
+    return { listed, more: projects.length > most };
   });
 }

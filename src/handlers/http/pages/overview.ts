@@ -16,10 +16,14 @@ export function overviewPage(deps: Deps): RequestHandler {
   return async (request, response) => {
     const user = await personOf(deps, request);
     if (!user) throw new UnauthenticatedError('Sign in to see your applications and their deployments.');
-    const { ended, projects, running } = await readOverview(deps, user);
+    const { after } = request.query;
+    const page = typeof after === 'string' ? { after } : {};
+    const { ended, next, projects, running } = await readOverview(deps, user, page);
     sendPage(response, 'overview', {
       title: 'Overview',
       user,
+      next,
+      later: 'after' in page,
       running: running.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
       ended: ended.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
       projects: projects.map((one) => ({
