@@ -78,7 +78,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
+ * `harmless-text`, `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities', 'patterns'],
@@ -103,7 +103,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(config|config-decoders|config-variables|errors|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
+  '^src/(config|config-decoders|config-variables|errors|harmless-text|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
@@ -132,7 +132,7 @@ export default {
     forbid({
       name: 'everyones-look-nowhere',
       from: everyones,
-      to: ['^src/(?!config|errors|logger|quoted|serial-queue|word-lists|units/)'],
+      to: ['^src/(?!config|errors|harmless-text|logger|quoted|serial-queue|word-lists|units/)'],
     }),
     forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),
     ...Object.entries(doors).map(([name, paths]) => ({

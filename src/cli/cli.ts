@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
-import { harmless } from '../bots/console/terminal-text.ts';
+import { harmless, harmlessJson } from '../harmless-text.ts';
 import { UserError } from '../errors.ts';
 import type { Reply } from '../replies/reply.ts';
 import { askSecret } from './ask-secret.ts';
@@ -81,5 +81,5 @@ function print(line: string): void {
 }
 
 function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  print(harmlessJson(value));
 }

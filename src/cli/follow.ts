@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { harmless } from '../bots/console/terminal-text.ts';
+import { harmless } from '../harmless-text.ts';
 import { formatDuration } from '../units/durations.ts';
 import type { Client, DeploymentView } from './client.ts';
 

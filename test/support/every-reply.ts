@@ -11,9 +11,13 @@ import { fakeDeps, fakeGit, fakeSwarm } from './fakes.ts';
 import { makePerson } from './person.ts';
 import { serviceName } from '../../src/swarm/names.ts';
 
-/** What people may write where nothing forbids it: pings, markup of both platforms, fences, the direction of writing. */
+/**
+ * What people may write where nothing forbids it: pings, markup of both platforms, fences, the direction of writing, and
+ * what terminals obey: links, titles, colours, the cursor.
+ */
 export const hostile =
   '`code` ```\nfence``` @everyone @here <!channel> <!here|x> <@U024BE7LH> <#C024BE7LR> &lt; *b* **b** _i_ ~s~ ' +
+  '\u001B]8;;https://evil.example\u0007here\u001B]8;;\u0007 \u001B]0;title\u001B\\ \u001B[2J\u001B[1A \u009B31m \u0007 ' +
   '[x](https://evil.example) <https://evil.example|bank> > quote # head \u202Etxet\u202C مرحبا 👩‍👩‍👧‍👦';
 
 const many = { projects: 100, applicationsEach: 100 };

@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import type { Reply, Tone } from '../../replies/reply.ts';
-import { harmless, markdown, oneLine, pad, type Paint, painter, table, wrap } from './terminal-text.ts';
+import { harmless, oneLine } from '../../harmless-text.ts';
+import { markdown, pad, type Paint, painter, table, wrap } from './terminal-text.ts';
 
 export interface RenderOptions {
   /** ANSI colours; off where the output is no terminal. */

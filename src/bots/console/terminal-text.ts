@@ -1,7 +1,8 @@
-import { stripVTControlCharacters, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import sliceAnsi from 'slice-ansi';
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
+import { oneLine } from '../../harmless-text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -10,19 +11,6 @@ export type Paint = (style: Style, text: string) => string;
 
 export function painter(color: boolean): Paint {
   return (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
-}
-
-/** Controls but tab and line feed, and what turns the direction of writing. */
-const powers = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-
-/** Takes the power from text that others wrote: no cursor movements, no colours, no bells; tabs and line breaks stay. */
-export function harmless(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(powers, '');
-}
-
-/** The same on a single line. */
-export function oneLine(text: string): string {
-  return harmless(text).replaceAll(/\s+/g, ' ').trim();
 }
 
 /** `code` and **bold**; without colour the backticks stay, so that a command can be told from what is around it. */

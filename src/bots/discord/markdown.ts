@@ -1,5 +1,5 @@
 import { escapeMarkdown } from 'discord.js';
-import { harmless } from '../console/terminal-text.ts';
+import { harmless } from '../../harmless-text.ts';
 
 const blank = '\u200b';
 

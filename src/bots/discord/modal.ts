@@ -7,7 +7,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { Form, FormField } from '../../handlers/command-form.ts';
-import { oneLine } from '../console/terminal-text.ts';
+import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
 
 /** Discord's, of a modal. */

@@ -6,7 +6,8 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Action, Reply, Tone } from '../../replies/reply.ts';
-import { harmless, oneLine, painter, table } from '../console/terminal-text.ts';
+import { harmless, oneLine } from '../../harmless-text.ts';
+import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import type { StoredLines } from './stored-lines.ts';
 import { fence, markdown, plain } from './markdown.ts';

@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Action } from '../../replies/reply.ts';
-import { oneLine } from '../console/terminal-text.ts';
+import { oneLine } from '../../harmless-text.ts';
 import { cutRows, cutText } from '../truncate.ts';
 import { jsonLength } from './fit-json.ts';
 import { plain, richText, section } from './rich-text.ts';

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, type FormField, formOf, secretForm } from '../../handlers/command-form.ts';
-import { oneLine } from '../console/terminal-text.ts';
+import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
 
 /** What a modal remembers while a person fills it in; never a secret. */

@@ -7,7 +7,7 @@ import { cancelAction } from '../../replies/deployment-actions.ts';
 import { homeActions, moreApplications, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import type { Overview } from '../../usecases/overview/read-overview.ts';
-import { oneLine } from '../console/terminal-text.ts';
+import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { emoji, link, markdown, plain, richText, section } from './rich-text.ts';

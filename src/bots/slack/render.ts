@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Reply, Tone } from '../../replies/reply.ts';
-import { oneLine, painter, table } from '../console/terminal-text.ts';
+import { oneLine } from '../../harmless-text.ts';
+import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { fitJson, jsonSize, marked, jsonLength } from './fit-json.ts';

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { harmless, oneLine } from '../console/terminal-text.ts';
+import { harmless, oneLine } from '../../harmless-text.ts';
 
 export type Element = types.RichTextElement;
 type Line = types.RichTextSection;

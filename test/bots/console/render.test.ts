@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import stringWidth from 'string-width';
 import { renderReply } from '../../../src/bots/console/render.ts';
-import { fit, harmless, oneLine } from '../../../src/bots/console/terminal-text.ts';
+import { harmless, oneLine } from '../../../src/harmless-text.ts';
+import { fit } from '../../../src/bots/console/terminal-text.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
 
 const plain = { color: false, width: 60 };

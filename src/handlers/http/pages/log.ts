@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { stripVTControlCharacters } from 'node:util';
 import { Router } from 'express';
 import { z } from 'zod';
 import { type LogLine, type LogPage, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
 import { applicationName } from '../../../usecases/applications/find-application.ts';
+import { harmless } from '../../../harmless-text.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { shortId } from '../../../replies/short-id.ts';
 import { render } from './render.ts';
@@ -81,7 +81,7 @@ export function lineViews(
     when: at === null ? undefined : new Date(at).toISOString().slice(11, 19),
     named: id === to,
     reachable: text !== undefined,
-    parts: marked(visible(message), text),
+    parts: marked(harmless(message), text),
   }));
 }
 
@@ -89,11 +89,6 @@ export function lineViews(
 export function pagePath({ access, deployment }: PagePlace, params: Record<string, string> = {}, under = ''): string {
   const query = new URLSearchParams({ ...access, ...params }).toString();
   return `/deployments/${deployment.id}${under}${query && `?${query}`}`;
-}
-
-/** Strips colours and other control characters meant for terminals. */
-function visible(message: string): string {
-  return stripVTControlCharacters(message).replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }
 
 function marked(message: string, text: string | undefined): { text: string; found: boolean }[] {

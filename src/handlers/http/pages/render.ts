@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta';
 import type { Response } from 'express';
+import { harmless } from '../../../harmless-text.ts';
 import type { User } from '../../../entities/user.ts';
 
 const eta = new Eta({ views: fileURLToPath(new URL('views', import.meta.url)), cache: true });
+const { escapeFunction: escapeMarkup } = eta.config;
+// Names, titles and log lines come from anywhere: what they hold for terminals, or to turn the text around, goes.
+eta.configure({ escapeFunction: (value) => escapeMarkup(harmless(String(value))) });
 
 /** All content comes from this origin; inline scripts and styles are forbidden. */
 const contentSecurityPolicy = [
