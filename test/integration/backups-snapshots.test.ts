@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
 import { executeSql } from '../../src/database/database.ts';
 import type { Backup } from '../../src/entities/backup.ts';
+import { Restore } from '../../src/entities/restore.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
-import { runningContainers } from '../support/swarm-fixture.ts';
+import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
 let stage: BackupStage;
@@ -67,11 +68,28 @@ describe('a snapshot of a PostgreSQL database', () => {
     expect(await answer('show max_connections')).toBe('33');
   });
 
-  it('is verified by a server that comes up with it, and put back', async () => {
-    await stage.psql('delete from orders');
+  it('is verified by a server that comes up with it', async () => {
     expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows in 1 tables are readable');
+  }, 180_000);
+
+  it('is put back, although Swarm keeps the container of a server that was replaced before', async () => {
+    const { service, volume = '' } = stage.access;
+    const replaced = await runningContainers(service);
+    await stage.deps.swarm.restart(service);
+    await until('the next server', async () => {
+      const [now, ...more] = await runningContainers(service);
+      return now !== undefined && more.length === 0 && !replaced.includes(now);
+    });
+    await answer('delete from orders');
+    const filters = { volume: [volume], status: ['exited'] };
+    expect((await docker.listContainers({ all: true, filters })).map(({ Id }) => Id)).toEqual(
+      expect.arrayContaining(replaced),
+    );
     const { data } = await stage.root.type(`db restore ${stage.name} ${snapshot.id.slice(0, 8)} --yes`);
-    await runRestore(stage.deps, (data as { restore: string }).restore, stage.signal);
+    const { restore } = data as { restore: string };
+    await runRestore(stage.deps, restore, stage.signal);
+    const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    expect([status, metadata.error]).toEqual(['success', undefined]);
     expect(await answer('select count(*) from orders')).toBe('1000');
   });
 });

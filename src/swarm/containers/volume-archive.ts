@@ -48,7 +48,7 @@ async function emptyVolume(docker: Docker, name: string): Promise<void> {
   const volume = docker.getVolume(name);
   try {
     const { Labels, Options } = await volume.inspect();
-    await removeUnused(volume);
+    await removeUnused(docker, name);
     await docker.createVolume({ Name: name, Labels: Labels ?? {}, DriverOpts: Options ?? {} });
   } catch (error) {
     if (isMissing(error)) await docker.createVolume({ Name: name, Labels: { [labelKeys.managed]: 'true' } });
@@ -58,15 +58,24 @@ async function emptyVolume(docker: Docker, name: string): Promise<void> {
   }
 }
 
-/** Retries, since Swarm removes the containers of stopped tasks a little later. */
-async function removeUnused(volume: Docker.Volume): Promise<void> {
-  for (const end = Date.now() + releaseMs; ;) {
+/** Retries, since Swarm removes the container of a stopped task a little later. */
+async function removeUnused(docker: Docker, name: string): Promise<void> {
+  for (const end = performance.now() + releaseMs; ;) {
     try {
-      return await volume.remove();
+      return await docker.getVolume(name).remove();
     } catch (error) {
-      if (statusOf(error) !== 409 || Date.now() > end) throw error;
+      if (statusOf(error) !== 409 || performance.now() > end) throw error;
+      await removeEndedTasks(docker, name);
       await delay(pollMs);
     }
+  }
+}
+
+/** Swarm keeps the containers of earlier tasks as history, even of a service without replicas: they hold the volume. */
+async function removeEndedTasks(docker: Docker, volume: string): Promise<void> {
+  const filters = { volume: [volume], status: ['created', 'exited', 'dead'], label: ['com.docker.swarm.task.id'] };
+  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+    await removeContainer(docker.getContainer(Id));
   }
 }
 

@@ -60,7 +60,9 @@ export async function restoreVolume(
       await deps.oneShots.writeVolume({ volume, image, labels }, tar, signal);
     });
   } catch (error) {
-    throw begun ? new StateError(messageIn(error), { cause: error }) : error;
+    // A volume that is still in use has not been touched.
+    const unchanged = !begun || error instanceof ConflictError;
+    throw unchanged ? error : new StateError(messageIn(error), { cause: error });
   }
 }
 

@@ -63,7 +63,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
         ? `The database is incomplete.${typeof safety === 'string' ? ` Its previous data is in backup ${safety.slice(0, 8)}.` : ''}`
         : 'The database is unchanged.';
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
-    await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason}. ${state}` });
+    await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason.replace(/\.$/, '')}. ${state}` });
     return `failed: ${reason}`;
   } finally {
     await lease.release();
