@@ -4,6 +4,7 @@ import type { AttemptLimit, AttemptLimiter } from './attempt-limiter.ts';
 export { type EntityManager, LockMode, raw, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 export { asSystemWithin } from './as-system-within.ts';
 export { executeSql } from './execute-sql.ts';
+export { isDatabaseAway } from './is-away.ts';
 export type { AttemptLimit } from './attempt-limiter.ts';
 
 /**

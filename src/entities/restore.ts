@@ -12,6 +12,8 @@ export interface RestoreMetadata {
   /** Requester, e.g. `ada (slack)`, and who decided. */
   requested_by?: string;
   decided_by?: string;
+  /** Times that a worker started, more than one after outages and restarts. */
+  attempts?: number;
   /** Backup of the previous contents. */
   safety_backup?: string;
   progress?: { bytes: number; bytes_per_second: number; since: string; at: string } | null;

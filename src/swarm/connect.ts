@@ -1,7 +1,19 @@
 import Docker from 'dockerode';
+import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 
-/** `dockerHost` is written as for the Docker CLI, e.g. `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`; undefined: the local socket. */
-export function connectDocker(dockerHost: string | undefined): Docker {
+const defaultLimits: AnswerLimits = { lookMs: 60_000, changeMs: 10 * 60_000 };
+
+/**
+ * `dockerHost` is written as for the Docker CLI, e.g. `unix:///var/run/docker.sock`, `tcp://10.0.0.5:2376`; undefined:
+ * the local socket. An Engine that does not answer within `limits` (default 1 min, 10 min for a change) counts as away.
+ */
+export function connectDocker(dockerHost: string | undefined, limits = defaultLimits): Docker {
+  const docker = open(dockerHost);
+  limitAnswers(docker, limits);
+  return docker;
+}
+
+function open(dockerHost: string | undefined): Docker {
   if (!dockerHost) return new Docker({ socketPath: '/var/run/docker.sock', host: undefined });
   if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice(7), host: undefined });
   const { protocol, hostname, port, username } = new URL(dockerHost);

@@ -38,7 +38,23 @@ export function isNameTaken(error: unknown): boolean {
   return statusOf(error) === 409 || /name conflicts with an existing object/.test(reasonOf(error));
 }
 
-const connectionErrors = ['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EACCES', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'];
+const connectionErrors = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ENOENT',
+  'EACCES',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'ERR_STREAM_PREMATURE_CLOSE',
+];
+
+/** Docker does not answer, which may pass by itself; what it has begun may go on meanwhile. */
+export class EngineAwayError extends UnavailableError {}
 
 /**
  * Turns errors of an Engine that does not answer or is not a Swarm manager into an `UnavailableError` with the next
@@ -48,8 +64,13 @@ export async function answering<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw unavailable(error) ?? error;
+    throw asUnavailable(error);
   }
+}
+
+/** The same of an error that is at hand. */
+export function asUnavailable(error: unknown): unknown {
+  return unavailable(error) ?? error;
 }
 
 function unavailable(error: unknown): UnavailableError | undefined {
@@ -60,9 +81,12 @@ function unavailable(error: unknown): UnavailableError | undefined {
   }
   const code = String(errorFields(error).code);
   if (statusOf(error) !== undefined || !connectionErrors.includes(code)) return undefined;
-  const message =
-    code === 'EACCES'
-      ? 'Docker denied access to Shipmate. Add its user to the group `docker`, or check `DOCKER_HOST`.'
-      : 'Docker does not answer. Start the Docker Engine (`systemctl start docker`), or check `DOCKER_HOST`.';
-  return new UnavailableError(message, { cause: error });
+  if (code === 'EACCES') {
+    const message = 'Docker denied access to Shipmate. Add its user to the group `docker`, or check `DOCKER_HOST`.';
+    return new UnavailableError(message, { cause: error });
+  }
+  return new EngineAwayError(
+    'Docker does not answer. Start the Docker Engine (`systemctl start docker`), or check `DOCKER_HOST`.',
+    { cause: error },
+  );
 }

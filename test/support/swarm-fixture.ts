@@ -13,8 +13,8 @@ const run = promisify(execFile);
 
 export const docker = connectDocker(process.env['DOCKER_HOST']);
 
-/** Node and what it links to, and the sample application; made once, then kept. */
-export const baseImage = 'shipmate-test/swarm-node:2';
+/** Node, a shell and what they link to, and the sample application; made once, then kept. */
+export const baseImage = 'shipmate-test/swarm-node:3';
 
 /** Serves on 8080; `MODE` makes it exit at once or fail its health check. */
 const application = `
@@ -62,7 +62,11 @@ export async function ensureBaseImage(): Promise<void> {
   await using context = await folder();
   const { stdout } = await run('ldd', [process.execPath]);
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? '');
-  for (const [from, to] of [[process.execPath, '/usr/local/bin/node'], ...libraries.map((path) => [path, path])]) {
+  const programs = [
+    [process.execPath, '/usr/local/bin/node'],
+    ['/bin/sh', '/bin/sh'],
+  ];
+  for (const [from, to] of [...programs, ...libraries.map((path) => [path, path])]) {
     await mkdir(dirname(join(context.path, 'root', to ?? '')), { recursive: true });
     await copyFile(from ?? '', join(context.path, 'root', to ?? ''));
   }

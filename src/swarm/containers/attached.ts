@@ -1,8 +1,9 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { feedProgram } from '../../host/feed-program.ts';
+import { upToEndMark, withEndMark } from './end-mark.ts';
 import { standardOutput } from './standard-output.ts';
-import { answering } from '../engine-errors.ts';
+import { answering, asUnavailable } from '../engine-errors.ts';
 import type { Program } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { putFiles } from './put-files.ts';
@@ -35,7 +36,7 @@ export function inContainer(container: Docker.Container, program: Program, stdin
   return answering(async () => {
     await putFiles(container, program.files);
     const exec = await container.exec({
-      Cmd: [...program.command],
+      Cmd: withEndMark(program.command),
       Env: Object.entries(program.env).map(([key, value]) => `${key}=${value}`),
       AttachStdin: stdin,
       AttachStdout: true,
@@ -46,7 +47,10 @@ export function inContainer(container: Docker.Container, program: Program, stdin
   });
 }
 
-/** Streams a program's output. @throws {ProgramError} after the last chunk, when it fails. */
+/**
+ * Streams a program's output. @throws {ProgramError} after the last chunk, when it fails; {UnavailableError} when the
+ * connection ended before the program did.
+ */
 export async function* output(program: Attached, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   const { exitCode, start, stream } = program;
   const cut = () => stream.destroy();
@@ -54,13 +58,13 @@ export async function* output(program: Attached, signal: AbortSignal): AsyncGene
   try {
     signal.throwIfAborted();
     if (start) await answering(start);
-    const complaint = yield* standardOutput(stream);
+    const complaint = yield* upToEndMark(standardOutput(stream));
     signal.throwIfAborted();
     const code = await answering(exitCode);
     if (code !== 0) throw new ProgramError(code, complaint);
   } catch (error) {
     signal.throwIfAborted();
-    throw error;
+    throw asUnavailable(error);
   } finally {
     signal.removeEventListener('abort', cut);
     stream.destroy();

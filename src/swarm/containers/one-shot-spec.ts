@@ -6,6 +6,7 @@ import { labelKeys } from '../labels.ts';
 import { newestLines } from '../services/logs.ts';
 import type { OneShot, ThrowAway } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
+import { withEndMark } from './end-mark.ts';
 import { putFiles } from './put-files.ts';
 import { removeContainer } from './remove-container.ts';
 import type { Swarm } from '../swarm.ts';
@@ -24,7 +25,7 @@ export async function createOneShot(engine: Engine, shot: OneShot, signal: Abort
   await ensureImage(engine, shot.image, signal);
   const container = await engine.docker.createContainer({
     Image: shot.image,
-    Entrypoint: [...shot.command],
+    Entrypoint: withEndMark(shot.command),
     Cmd: [],
     Env: variables(shot.env),
     Labels: { [labelKeys.managed]: 'true', ...shot.labels },

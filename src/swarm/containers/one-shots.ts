@@ -16,7 +16,7 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
       try {
         yield* output(await ofContainer(container, false), signal);
       } finally {
-        await removeContainer(container);
+        await answering(() => removeContainer(container));
       }
     },
     async run(shot, input, signal) {
@@ -24,7 +24,7 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
       try {
         return await run(await ofContainer(container, input !== undefined), input, signal);
       } finally {
-        await removeContainer(container);
+        await answering(() => removeContainer(container));
       }
     },
     async start(server, signal) {
@@ -36,7 +36,7 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
         async run(program, input, within) {
           return run(await inContainer(container, program, input !== undefined), input, within);
         },
-        remove: () => removeContainer(container),
+        remove: () => answering(() => removeContainer(container)),
       };
     },
     requireVolume: (name) => answering(() => requireVolume(docker, name)),

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
-import { answering, isMissing, statusOf } from '../engine-errors.ts';
+import { answering, asUnavailable, isMissing, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
 import type { VolumeUse } from './one-shot.ts';
@@ -23,8 +23,11 @@ export async function* readVolume(engine: Engine, use: VolumeUse, signal: AbortS
     const tar = (await answering(() => container.getArchive(options))) as unknown as Readable;
     for await (const chunk of tar) yield chunk as Buffer;
     signal.throwIfAborted();
+  } catch (error) {
+    signal.throwIfAborted();
+    throw asUnavailable(error);
   } finally {
-    await removeContainer(container);
+    await answering(() => removeContainer(container));
   }
 }
 

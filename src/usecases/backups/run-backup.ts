@@ -9,6 +9,7 @@ import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
+import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
@@ -21,7 +22,7 @@ export const dataName = 'data';
 
 /**
  * Runs a requested backup. Skips one that has ended and restarts one that was killed. When the process has to stop,
- * the row stays `running` for the next process.
+ * or Docker or PostgreSQL goes away, the row stays `running` for the next process or attempt.
  * @returns a short summary of the result.
  */
 export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
@@ -49,7 +50,7 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
     await finish(deps, backup, access, { ...made, seconds });
     return `${formatSize(made.measured.bytes)} in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
-    if (stopping.aborted) throw error;
+    if (stopping.aborted || isOutage(error, backup.metadata)) throw error;
     const limit = formatDuration(deps.config.backupTimeoutMs);
     const reason = late.aborted ? `it took longer than ${limit} (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
     if (access) await startStopped(deps, access, { table: 'backups', id: backup.id });

@@ -10,6 +10,7 @@ import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
+import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
 import { enqueueBackup } from './request-backup.ts';
@@ -56,7 +57,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
-    if (stopping.aborted) throw error;
+    if (stopping.aborted || isOutage(error, restore.metadata)) throw error;
     if (access) await startStopped(deps, access, { table: 'restores', id: restore.id });
     const state =
       error instanceof StateError
