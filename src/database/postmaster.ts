@@ -22,8 +22,8 @@ interface Postmaster {
 
 /** Starts the cluster's server unless it runs, waits until it accepts connections, and returns its port. */
 export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promise<number> {
-  const deadline = Date.now() + timeoutMs;
-  while (Date.now() < deadline) {
+  const deadline = performance.now() + timeoutMs;
+  while (performance.now() < deadline) {
     if (!(await runningPostmaster(cluster))) await launch(cluster);
     const postmaster = await untilReady(cluster, deadline);
     if (postmaster) return postmaster.port;
@@ -40,9 +40,9 @@ export async function stopRunning(cluster: Cluster, timeoutMs = 20_000): Promise
   const postmaster = await runningPostmaster(cluster);
   if (!postmaster) return;
   process.kill(postmaster.pid, 'SIGINT');
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   while (await runningPostmaster(cluster)) {
-    if (Date.now() > deadline) process.kill(postmaster.pid, 'SIGQUIT');
+    if (performance.now() > deadline) process.kill(postmaster.pid, 'SIGQUIT');
     await delay(pollMs);
   }
 }
@@ -113,7 +113,7 @@ async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaste
     const postmaster = await runningPostmaster(cluster);
     if (!postmaster) return undefined;
     if (postmaster.ready && (await accepts(postmaster.port))) return postmaster;
-    if (Date.now() > deadline) return undefined;
+    if (performance.now() > deadline) return undefined;
     await delay(pollMs);
   }
 }

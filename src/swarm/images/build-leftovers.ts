@@ -28,9 +28,9 @@ export async function buildContainers(docker: Docker, deploymentId: string): Pro
  * removes it after `patienceMs`.
  */
 export async function awaitBuildGone(docker: Docker, deploymentId: string, patienceMs = 5_000): Promise<void> {
-  const end = Date.now() + patienceMs;
+  const end = performance.now() + patienceMs;
   while ((await buildContainers(docker, deploymentId)).length > 0) {
-    if (Date.now() > end) return removeBuildContainers(docker, deploymentId);
+    if (performance.now() > end) return removeBuildContainers(docker, deploymentId);
     await delay(50);
   }
 }

@@ -51,9 +51,9 @@ export async function removeService(docker: Docker, name: string): Promise<void>
 
 async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {
   const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
-  const end = Date.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
+  const end = performance.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
   while (await isLeft(docker, service.ID)) {
-    if (Date.now() > end)
+    if (performance.now() > end)
       throw new ConflictError('The service was removed, but some of its containers are still running.');
     await delay(100);
   }

@@ -57,11 +57,11 @@ export async function removeNetwork(docker: Docker, name: string): Promise<void>
 /** All but those named in `kept`; gives up on one that is still in use after some seconds. */
 export async function removeNetworksOf(docker: Docker, applicationId: string, kept: string[] = []): Promise<void> {
   const filters = { label: [`${labelKeys.application}=${applicationId}`] };
-  const end = Date.now() + releaseMs;
+  const end = performance.now() + releaseMs;
   for (;;) {
     const left = (await docker.listNetworks({ filters })).filter(({ Name }) => !kept.includes(Name));
     for (const { Id } of left) await removeNetwork(docker, Id);
-    if (left.length === 0 || Date.now() > end) return;
+    if (left.length === 0 || performance.now() > end) return;
     await delay(100);
   }
 }

@@ -10,18 +10,18 @@ const everyMs = 2_000;
  */
 export function followProgress(deps: Deps, { id, table }: WorkRow, bytes: () => number): Disposable {
   const since = new Date();
-  let before = { bytes: 0, at: since.getTime() };
+  let before = { bytes: 0, at: performance.now() };
   let writing = false;
 
   async function write(): Promise<void> {
-    const now = { bytes: bytes(), at: Date.now() };
+    const now = { bytes: bytes(), at: performance.now() };
     const rate = Math.round(((now.bytes - before.bytes) * 1_000) / Math.max(1, now.at - before.at));
     before = now;
     const progress = {
       bytes: now.bytes,
       bytes_per_second: rate,
       since: since.toISOString(),
-      at: new Date(now.at).toISOString(),
+      at: new Date().toISOString(),
     };
     await executeSql(
       deps.database.asSystem(),

@@ -74,10 +74,10 @@ async function startAgain(deps: Deps, access: DatabaseAccess, row: WorkRow, repl
 
 /** Does not wait for a service that somebody has stopped or deleted since. */
 async function awaitRunning(deps: Deps, service: string, wanted: number): Promise<void> {
-  for (const end = Date.now() + startMs; ;) {
+  for (const end = performance.now() + startMs; ;) {
     const status = await deps.swarm.inspect(service);
     if (!status || status.replicas < wanted || status.running === wanted) return;
-    if (Date.now() > end) throw new UnavailableError(`The service \`${service}\` did not come back up.`);
+    if (performance.now() > end) throw new UnavailableError(`The service \`${service}\` did not come back up.`);
     await delay(pollMs);
   }
 }

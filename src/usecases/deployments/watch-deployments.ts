@@ -81,7 +81,7 @@ export function watchDeployments<T extends Due>(
   /** One after another, until one fails. */
   async function attemptAll(source: string, all: T[]): Promise<void> {
     for (const due of all) {
-      if (stopped || (pauses.get(source)?.until ?? 0) > Date.now()) return;
+      if (stopped || (pauses.get(source)?.until ?? 0) > performance.now()) return;
       await attempt(due);
     }
   }
@@ -95,7 +95,7 @@ export function watchDeployments<T extends Due>(
       const asked = error instanceof GitHostError ? error.retryAfterMs : undefined;
       const nextMs = pauses.get(source)?.nextMs ?? firstRetryMs;
       const waitMs = asked ?? nextMs;
-      pauses.set(source, { until: Date.now() + waitMs, nextMs: Math.min(longestPauseMs, nextMs * 2) });
+      pauses.set(source, { until: performance.now() + waitMs, nextMs: Math.min(longestPauseMs, nextMs * 2) });
       deps.logger.warn({ err: error, deploymentId: due.id, waitMs }, `${task.name}: failed, will retry`);
     }
   }

@@ -173,13 +173,13 @@ function wantedState({ dockerConfig, replicas, status }: Application, service: s
 
 /** Waits until the desired number of tasks runs, and returns the state at the end. */
 async function settled(deps: Deps, application: Application, wanted: Map<string, number>): Promise<Controlled> {
-  const deadline = Date.now() + settleMs;
+  const deadline = performance.now() + settleMs;
   const all = [...wanted.values()].reduce((sum, replicas) => sum + replicas, 0);
   for (;;) {
     const services = await Promise.all([...wanted.keys()].map((name) => deps.swarm.inspect(name)));
     const there = services.filter((service) => service !== undefined);
     const isSettled = there.every(({ name, running }) => running === wanted.get(name));
-    if (isSettled || Date.now() >= deadline) {
+    if (isSettled || performance.now() >= deadline) {
       return { application, wanted: all, running: there.length === 0 ? undefined : countTasks(there).running };
     }
     await delay(pollMs);

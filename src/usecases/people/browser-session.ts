@@ -57,10 +57,10 @@ export async function redeemSignInCode(
     const { rows } = await executeSql<{ user_id: string | null }>(
       em,
       `update link_codes code set used_at = now() from users
-       where code.code_hash = $1 and code.used_at is null and code.expires_at > now()
+       where code.code_hash = $1 and code.used_at is null and code.expires_at > $2
          and users.id = code.user_id and users.session_generation = code.generation
        returning code.user_id`,
-      [hashSignInCode(code)],
+      [hashSignInCode(code), new Date()],
     );
     const userId = rows[0]?.user_id;
     if (!userId) throw new UnauthenticatedError('This link was used or has expired. Run `open` in chat for a new one.');

@@ -26,10 +26,10 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   const taken = await executeSql(
     em,
     `update link_codes code set used_at = now()
-     where code_hash = $1 and used_at is null and expires_at > now()
+     where code_hash = $1 and used_at is null and expires_at > $2
        and (generation is null or generation = (select session_generation from users where users.id = code.user_id))
      returning id`,
-    [hashCode(code)],
+    [hashCode(code), new Date()],
   );
   if (taken.rows.length === 0) return undefined;
   const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user', 'createdBy'] });

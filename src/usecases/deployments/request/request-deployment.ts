@@ -133,7 +133,10 @@ function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
   return commit !== null && trigger !== 'rollback' && trigger !== 'promote' && !force;
 }
 
-/** One statement: the deployment, its audit row, the superseded one's end, and the NOTIFY of both. */
+/**
+ * One statement: the deployment, its audit row, the superseded one's end, and the NOTIFY of both. Deployments of an
+ * application are ordered by `started_at`, which therefore never goes back, whatever the clock does.
+ */
 async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
   const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
   const superseded: DeploymentMetadata = {
@@ -150,8 +153,9 @@ async function insertDeployment(em: EntityManager, request: Recorded): Promise<v
        where application_id = $2 and status = 'pending'
        returning id
      ), deployment as (
-       insert into deployments (id, application_id, triggered_by, commit_sha, metadata)
-       values ($1, $2, $3, $4, $5)
+       insert into deployments (id, application_id, triggered_by, commit_sha, metadata, started_at)
+       select $1::uuid, $2::uuid, $3::uuid, $4, $5::jsonb, greatest(now(), max(started_at) + interval '1 ms')
+       from deployments where application_id = $2
      ), audit as (
        insert into audit_logs (user_id, action, resource_type, resource_id, details, ip_address, user_agent)
        values ($3, $7, 'application', $2, $8, $9, $10)

@@ -113,6 +113,38 @@ describe('a request for a deployment', () => {
     expect(rows.filter(({ metadata }) => metadata.reason === 'superseded')).toHaveLength(7);
   });
 
+  it('comes after those before it, even when the clock was set back in between', async () => {
+    const application = await makeApplication(db.database);
+    const ahead = new Date(Date.now() + 3_600_000);
+    await makeDeployment(db.database, { application, status: 'success', startedAt: ahead });
+    const [first, second] = [await request(application), await request(application)];
+    const times = await Promise.all([first, second].map(async ({ id }) => (await stored(id)).startedAt.getTime()));
+    expect(times).toEqual([ahead.getTime() + 1, ahead.getTime() + 2]);
+  });
+
+  it('is the one that deploys of a thousand for a hundred applications', async () => {
+    const applications = await Promise.all(Array.from({ length: 100 }, () => makeApplication(db.database)));
+    const newest = new Map<string, string>();
+    for (let round = 1; round <= 10; round += 1) {
+      await Promise.all(
+        applications.map(async (application) => newest.set(application.id, (await request(application)).id)),
+      );
+    }
+    const { rows } = await executeSql<{ id: string; application_id: string }>(
+      db.database.asSystem(),
+      `select id, application_id from deployments where status = 'pending' and application_id = any($1::uuid[])`,
+      [applications.map(({ id }) => id)],
+    );
+    expect(new Map(rows.map((row) => [row.application_id, row.id]))).toEqual(newest);
+    const ended = await executeSql<{ count: number }>(
+      db.database.asSystem(),
+      `select count(*)::int as count from deployments
+       where metadata ->> 'reason' = 'superseded' and application_id = any($1::uuid[])`,
+      [applications.map(({ id }) => id)],
+    );
+    expect(ended.rows).toEqual([{ count: 900 }]);
+  });
+
   it('is refused for an application that is archived', async () => {
     const application = await makeApplication(db.database);
     await executeSql(db.database.asSystem(), 'select soft_delete_application($1)', [application.id]);
