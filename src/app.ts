@@ -46,9 +46,6 @@ import { recover } from './usecases/deployments/run/recover.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 
-/** How long a stop waits for running deployments before it hands them back, seconds. */
-const graceSeconds = 20;
-
 export interface App {
   /** Where it listens and how to begin; the console has said it already. */
   greeting: Reply;
@@ -73,7 +70,7 @@ export async function startApp(config: Config, logger: Logger, options: AppOptio
   await recover(deps);
   await deps.queue.work(worker, config.deployments.concurrency);
   const scheduler = await startScheduler(deps, jobs);
-  opened.defer(() => deps.queue.stop(graceSeconds));
+  opened.defer(() => deps.queue.stop(config.deployments.stopGraceMs));
   opened.defer(() => scheduler.stop());
   await startWatches(deps, opened);
   const greeting = welcomeReply(config.publicUrl, await ensureFirstLinkCode(deps));

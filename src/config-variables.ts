@@ -6,7 +6,6 @@ import {
   databaseUrl,
   dockerHost,
   domain,
-  duration,
   image,
   logLevel,
   logLevels,
@@ -22,16 +21,9 @@ import {
   text,
   url,
 } from './config-decoders.ts';
+import { variable } from './config-variable.ts';
+import { deploymentVariables } from './config-deployment-variables.ts';
 import { anyOf } from './word-lists.ts';
-
-/** One environment variable: `schema` decodes it, the rest documents it. */
-export interface Variable<T> {
-  schema: z.ZodType<T, string | undefined>;
-  meaning: string;
-  /** Shown as the default; empty: none. */
-  preset: string;
-  example: string;
-}
 
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
 export const variables = {
@@ -120,36 +112,7 @@ export const variables = {
     preset: '',
     example: 'dckr_pat_...',
   }),
-  SHIPMATE_CONCURRENCY: variable(count(1).prefault('2'), {
-    meaning: 'Deployments of different applications that run at the same time.',
-    preset: '2',
-    example: '4',
-  }),
-  SHIPMATE_CLONE_TIMEOUT: variable(duration.prefault('5m'), {
-    meaning: 'Time limit for cloning a commit.',
-    preset: '5m',
-    example: '90s',
-  }),
-  SHIPMATE_BUILD_TIMEOUT: variable(duration.prefault('30m'), {
-    meaning: 'Time limit for building an image.',
-    preset: '30m',
-    example: '1h',
-  }),
-  SHIPMATE_ROLLOUT_TIMEOUT: variable(duration.prefault('10m'), {
-    meaning: 'Time limit for the new tasks to become healthy.',
-    preset: '10m',
-    example: '15m',
-  }),
-  SHIPMATE_BACKUP_TIMEOUT: variable(duration.prefault('6h'), {
-    meaning: 'Time limit for a backup, a restore or a restore drill.',
-    preset: '6h',
-    example: '12h',
-  }),
-  SHIPMATE_MONITOR_SECONDS: variable(count(0).prefault('5'), {
-    meaning: 'Seconds that the new tasks must stay healthy before a deployment succeeds.',
-    preset: '5',
-    example: '30',
-  }),
+  ...deploymentVariables,
   SHIPMATE_LOCAL_REPOSITORIES: variable(text.transform((path) => resolve(path)).optional(), {
     meaning:
       'Local folder whose git repositories may be deployed, by path or `file://`; never those in the data folder. See docs/operation.md.',
@@ -292,7 +255,3 @@ export const variables = {
     example: 'http://127.0.0.1:9001/api',
   }),
 };
-
-function variable<T>(schema: z.ZodType<T, string | undefined>, about: Omit<Variable<T>, 'schema'>): Variable<T> {
-  return { schema, ...about };
-}

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { variables, type Variable } from './config-variables.ts';
+import type { Variable } from './config-variable.ts';
+import { variables } from './config-variables.ts';
 import { UserError } from './errors.ts';
 
 /** The environment, read once. See docs/configuration.md. */
@@ -33,6 +34,10 @@ export interface Config {
     cloneTimeoutMs: number;
     buildTimeoutMs: number;
     rolloutTimeoutMs: number;
+    /** How long a deployment waits, in all, for a Docker that does not answer. */
+    dockerTimeoutMs: number;
+    /** How long a stop waits for deployments and jobs before it hands them back. */
+    stopGraceMs: number;
     /** Seconds the new tasks must stay healthy. */
     monitorSeconds: number;
     /** Largest build context, bytes. */
@@ -145,6 +150,8 @@ export function loadConfig(env: Environment = process.env): Config {
       cloneTimeoutMs: read(env, 'SHIPMATE_CLONE_TIMEOUT', variables.SHIPMATE_CLONE_TIMEOUT),
       buildTimeoutMs: read(env, 'SHIPMATE_BUILD_TIMEOUT', variables.SHIPMATE_BUILD_TIMEOUT),
       rolloutTimeoutMs: read(env, 'SHIPMATE_ROLLOUT_TIMEOUT', variables.SHIPMATE_ROLLOUT_TIMEOUT),
+      dockerTimeoutMs: read(env, 'SHIPMATE_DOCKER_TIMEOUT', variables.SHIPMATE_DOCKER_TIMEOUT),
+      stopGraceMs: read(env, 'SHIPMATE_STOP_GRACE', variables.SHIPMATE_STOP_GRACE),
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
     },

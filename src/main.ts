@@ -5,8 +5,8 @@ import { loadConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import { createLogger } from './logger.ts';
 
-/** A stop that takes longer than this is cut short: supervisors send SIGKILL soon after, milliseconds. */
-const stopLimitMs = 30_000;
+/** A stop that takes so much longer than its grace is cut short: supervisors send SIGKILL soon after, milliseconds. */
+const closingMs = 10_000;
 
 const help = `Usage: npm start [-- --console | --no-console]
   --console     open the console even when this is no terminal: lines in, lines out
@@ -22,7 +22,8 @@ async function main(args: string[]): Promise<void> {
   const logger = createLogger(config.logLevel, logFile);
   const starting = startApp(config, logger, talks ? { console: { input, output } } : {});
   // It answers requests before it has started whole: a signal right then waits for the rest.
-  const stop = stopOnce(async () => (await starting).stop());
+  const stopLimitMs = config.deployments.stopGraceMs + closingMs;
+  const stop = stopOnce(async () => (await starting).stop(), stopLimitMs);
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const app = await starting;
@@ -31,12 +32,12 @@ async function main(args: string[]): Promise<void> {
 }
 
 /** The second signal does not wait. */
-function stopOnce(stop: () => Promise<void>): () => void {
+function stopOnce(stop: () => Promise<void>, limitMs: number): () => void {
   let stopping = false;
   return () => {
     if (stopping) process.exit(1);
     stopping = true;
-    setTimeout(() => process.exit(1), stopLimitMs).unref();
+    setTimeout(() => process.exit(1), limitMs).unref();
     stop().then(() => process.exit(0), fail);
   };
 }

@@ -41,6 +41,8 @@ describe('configuration', () => {
         cloneTimeoutMs: 300_000,
         buildTimeoutMs: 1_800_000,
         rolloutTimeoutMs: 600_000,
+        dockerTimeoutMs: 600_000,
+        stopGraceMs: 20_000,
         monitorSeconds: 5,
         contextLimitBytes: 500 * 1024 * 1024,
       },

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { keepAlive } from './keep-alive.ts';
 import { queryInTurn } from './query-in-turn.ts';
 
 /** A claim that ends with the process that made it. */
@@ -38,7 +39,7 @@ export function advisoryLeases(databaseUrl: string): Leases {
     const client = new pg.Client({
       connectionString: databaseUrl,
       application_name: 'shipmate-lease',
-      keepAlive: true,
+      ...keepAlive,
     });
     const opened = client.connect().then(() => client);
     client.on('error', () => void lose(opened));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { keepAlive } from './keep-alive.ts';
 import { queryInTurn } from './query-in-turn.ts';
 
 /** Pauses between tries to reconnect, milliseconds; the last one repeats. */
@@ -21,7 +22,7 @@ export function createListeners(connectionString: string): Listeners {
   let current: pg.Client | undefined;
 
   async function open(): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString, application_name: 'shipmate-listen', keepAlive: true });
+    const client = new pg.Client({ connectionString, application_name: 'shipmate-listen', ...keepAlive });
     let usable = true;
     const lost = () => {
       usable = false;

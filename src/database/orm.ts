@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { entities } from '../entities/index.ts';
 import { connectionString } from './database-url.ts';
+import { keepAlive } from './keep-alive.ts';
 
 /** Which migrations have run. */
 export const migrationsTable = 'shipmate_migrations';
@@ -25,7 +26,7 @@ export function ormOptions(
       connectionString: connectionString(databaseUrl),
       application_name: applicationName,
       connectionTimeoutMillis: 10_000,
-      keepAlive: true,
+      ...keepAlive,
     },
     pool: { min: 0, max: poolSize },
     sessionContext: 'transaction',

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { keepAlive } from './keep-alive.ts';
 import { systemRole } from '../entities/access.ts';
 
 /** Connections with the system's role preset, so that a statement needs no transaction to set it. */
@@ -9,7 +10,7 @@ export function createSystemPool(connectionString: string, max: number): pg.Pool
     application_name: 'shipmate-system',
     options: `-c role=${systemRole}`,
     connectionTimeoutMillis: 10_000,
-    keepAlive: true,
+    ...keepAlive,
   });
   // A broken idle connection is replaced; the next statement fails if the server is gone.
   pool.on('error', () => undefined);

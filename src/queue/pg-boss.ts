@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import { asSystemWithin, executeSql, type EntityManager } from '../database/database.ts';
 import { personRole, systemRole } from '../entities/access.ts';
@@ -12,6 +13,8 @@ const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
 /** Attempts after the first one. */
 const jobRetries = 3;
 const schema = 'pgboss';
+/** How often a PostgreSQL that is away is asked, milliseconds. */
+const answerPollMs = 500;
 
 interface QueueOptions {
   databaseUrl: string;
@@ -48,8 +51,24 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
     running.add(run);
     try {
       await run;
+    } catch (error) {
+      await untilAnswers();
+      throw error;
     } finally {
       running.delete(run);
+    }
+  }
+
+  /** A failure can only be stored once PostgreSQL answers: one that is not is taken for a job that still runs. */
+  async function untilAnswers(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await boss.getDb().executeSql('select 1');
+        return;
+      } catch (error) {
+        logger.warn({ err: error }, 'a job that ended waits until PostgreSQL answers');
+        await delay(answerPollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
     }
   }
 
@@ -111,8 +130,8 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
         await boss.fail(deployments, { id, retryCount }, { reason: 'its worker is gone' });
       }
     },
-    async stop(graceSeconds) {
-      const grace = setTimeout(() => stopping.abort(new Error('shutting down')), graceSeconds * 1000);
+    async stop(graceMs) {
+      const grace = setTimeout(() => stopping.abort(new Error('shutting down')), graceMs);
       await boss.offWork(deployments, { wait: false });
       for (const queue of Object.values(lanes)) await boss.offWork(queue, { wait: false });
       await Promise.allSettled(running);

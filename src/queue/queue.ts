@@ -43,8 +43,8 @@ export interface Queue {
   workJobs(lane: Lane, concurrency: number, handle: JobHandler): Promise<void>;
   /** Immediately hands back running jobs whose worker died, i.e. whose application has no lease. */
   handBackLost(isHeld: (applicationId: string) => Promise<boolean>): Promise<void>;
-  /** Takes no more work, lets running jobs finish for `graceSeconds`, then aborts them and hands them back. */
-  stop(graceSeconds: number): Promise<void>;
+  /** Takes no more work, lets running jobs finish for `graceMs`, then aborts them and hands them back. */
+  stop(graceMs: number): Promise<void>;
   /** @throws when the queue does not answer. */
   ping(): Promise<void>;
   /** Waiting and running jobs, for metrics. */

@@ -37,6 +37,8 @@ export const testConfig: Config = {
     cloneTimeoutMs: 1_000,
     buildTimeoutMs: 1_000,
     rolloutTimeoutMs: 1_000,
+    dockerTimeoutMs: 1_000,
+    stopGraceMs: 1_000,
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
   },

@@ -47,6 +47,12 @@ export interface RunningShipmate extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+function onPort(databaseUrl: string, port: number): string {
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  return url.href;
+}
+
 const unfinished: string[] = ['pending', 'building', 'deploying'];
 const endMs = 240_000;
 
@@ -55,7 +61,13 @@ const endMs = 240_000;
  * `empty`: its first start makes the tables.
  */
 export async function openShipmate(
-  options: { env?: Record<string, string>; beside?: RunningShipmate; empty?: boolean } = {},
+  options: {
+    env?: Record<string, string>;
+    beside?: RunningShipmate;
+    empty?: boolean;
+    /** Port on 127.0.0.1 that it reaches PostgreSQL through. */
+    postgresPort?: number;
+  } = {},
 ): Promise<RunningShipmate> {
   const { beside, empty } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-test-'));
@@ -65,7 +77,7 @@ export async function openShipmate(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: options.postgresPort === undefined ? databaseUrl : onPort(databaseUrl, options.postgresPort),
     SHIPMATE_DATA_DIR: dataDir,
     // Where tests make their repositories.
     SHIPMATE_LOCAL_REPOSITORIES: tmpdir(),

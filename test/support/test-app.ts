@@ -1,11 +1,13 @@
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { createSampleRepository } from '../../scripts/support/sample-repository.ts';
+import { putFiles } from '../../src/swarm/containers/put-files.ts';
 import { patientCheck } from './patient-check.ts';
 import type { RunningShipmate } from './shipmate.ts';
+import { docker } from './swarm-fixture.ts';
 
 export interface TestApp extends AsyncDisposable {
   /** e.g. `shop-1f3a9c02/hello` */
@@ -20,11 +22,20 @@ export interface TestApp extends AsyncDisposable {
   push(version: string, change?: Change, to?: RunningShipmate): Promise<string>;
 }
 
+const goFile = '/go';
+
+/** Lets what is `held` in these containers go on. One that is being removed is left: call it until it has been of use. */
+export async function letGo(containers: readonly string[]): Promise<void> {
+  await Promise.allSettled(containers.map((id) => putFiles(docker.getContainer(id), { [goFile]: '' })));
+}
+
 interface Change {
   /** Its health check fails. */
   broken?: boolean;
   /** Milliseconds that one step of the build takes. */
   buildMs?: number;
+  /** One step of the build, or the server's start, waits until `letGo`. */
+  held?: 'build' | 'server';
   /** Seconds until the first health check. */
   healthSeconds?: number;
   /** Program instead of the sample server. */
@@ -50,6 +61,10 @@ export async function createTestApp(
 
   async function commitVersion(version: string, change: Change = {}): Promise<string> {
     await writeFile(join(path, 'Dockerfile'), dockerfile(change));
+    if (change.held === 'server') {
+      await rename(join(path, 'server.js'), join(path, 'held-server.js'));
+      await writeFile(join(path, 'server.js'), untilGone(`require('./held-server.js')`));
+    }
     if (change.server !== undefined) await writeFile(join(path, 'server.js'), change.server);
     return commit(version, { broken: change.broken === true });
   }
@@ -87,14 +102,21 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 /** The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. */
-function dockerfile({ buildMs, healthSeconds = 0.3 }: Change): string {
+function dockerfile({ buildMs, healthSeconds = 0.3, held }: Change): string {
   const slow = buildMs === undefined ? '' : `RUN ["node", "-e", "setTimeout(() => {}, ${buildMs})"]\n`;
+  const waits = held === 'build' ? `RUN ["node", "-e", "${untilGone(`''`)}"]\n` : '';
   return `ARG BASE
 FROM \${BASE}
 WORKDIR /app
-HEALTHCHECK --interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
+HEALTHCHECK --start-period=120s --interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
 USER node
 CMD ["node", "/app/server.js"]
 COPY . .
-${slow}`;
+${slow}${waits}`;
+}
+
+/** Polls for the file that `letGo` makes, then evaluates an expression. */
+function untilGone(then: string): string {
+  const look = `if (!require('fs').existsSync('${goFile}')) return; clearInterval(wait); ${then}`;
+  return `const wait = setInterval(() => { ${look} }, 50)`;
 }

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { isDatabaseAway } from '../../database/database.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { formatDuration } from '../../units/durations.ts';
 
@@ -64,5 +65,6 @@ async function whyUnready(ping: () => Promise<void>): Promise<string | undefined
 /** An AggregateError (every address refused) has no message of its own. */
 function describeError(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return describeError(error.errors[0]);
-  return error instanceof Error ? error.message : 'does not answer';
+  if (!(error instanceof Error)) return 'does not answer';
+  return isDatabaseAway(error) ? `PostgreSQL does not answer: ${error.message}` : error.message;
 }

@@ -51,13 +51,12 @@ export async function* follow(
   await using changes = await watchChanges(docker, name, signal);
   for (;;) {
     signal.throwIfAborted();
-    const service = await look(docker, name, changes, signal, options);
-    if (!service) {
+    const looked = await look(docker, name, changes, signal, options, memory);
+    if (!looked) {
       yield { state: 'failed', healthy: 0, desired: 0, taskErrors: ['the service was removed'], version: 0 };
       return;
     }
-    const seen = observe(service, await answering(() => tasksWithHealth(docker, service)));
-    if (memory.lastLines.length === 0) memory.lastLines = await answering(() => lastWords(docker, seen.failing));
+    const { seen, service } = looked;
     const progress = judge(memory, seen, monitorSeconds);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);
@@ -68,7 +67,7 @@ export async function* follow(
       Object.assign(memory, { failedIds: new Set(), stuckSince: undefined });
       continue;
     }
-    if (isEnd(progress)) await removeUnusedSecrets(docker, name, service);
+    if (isEnd(progress)) await answering(() => removeUnusedSecrets(docker, name, service));
     yield progress;
     if (isEnd(progress)) return;
     const wait = Math.min(options.pollMs, untilLasted(memory, monitorSeconds));
@@ -130,12 +129,25 @@ function isEnd({ state }: RolloutProgress): boolean {
   return state === 'converged' || state === 'rolled_back' || state === 'failed';
 }
 
-/** Tolerates a restart of the Engine, during which Swarm continues. */
-async function look(docker: Docker, name: string, changes: Changes, signal: AbortSignal, options: FollowOptions) {
+/** Tolerates a restart of the Engine, during which Swarm continues. @returns undefined when there is no service. */
+async function look(
+  docker: Docker,
+  name: string,
+  changes: Changes,
+  signal: AbortSignal,
+  options: FollowOptions,
+  memory: Memory,
+): Promise<{ service: Docker.Service; seen: Observation } | undefined> {
   const end = performance.now() + options.silenceMs;
   for (;;) {
     try {
-      return await answering(() => inspectService(docker, name));
+      return await answering(async () => {
+        const service = await inspectService(docker, name);
+        if (!service) return undefined;
+        const seen = observe(service, await tasksWithHealth(docker, service));
+        if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing);
+        return { service, seen };
+      });
     } catch (error) {
       if (!(error instanceof UnavailableError) || performance.now() > end) throw error;
       await changes.next(options.pollMs).catch(() => signal.throwIfAborted());

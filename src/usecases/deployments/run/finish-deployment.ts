@@ -67,6 +67,8 @@ async function serviceState(deps: Deps, { application }: Deployment): Promise<Ap
   return wanted.every(({ running }) => running > 0) ? 'running' : 'failed';
 }
 
-function secondsSince(start: Date): number {
-  return Math.round((Date.now() - start.getTime()) / 100) / 10;
+/** Of wall time, rounded to a tenth. */
+export function secondsSince(start: Date): number {
+  // The clock may have been set back meanwhile.
+  return Math.max(0, Math.round((Date.now() - start.getTime()) / 100) / 10);
 }

@@ -10,7 +10,8 @@ import { rollOutStack } from '../compose/roll-out-stack.ts';
 import { openDeploymentLog, storedBytes } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
-import { type Ending, finishDeployment } from './finish-deployment.ts';
+import { openEnginePatience } from '../steps/engine-outage.ts';
+import { type Ending, finishDeployment, secondsSince } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
 import { obtainImage } from '../steps/obtain-image.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
@@ -23,7 +24,7 @@ const maxErrorLine = 2_000;
 /**
  * Runs one deployment from its current state to its end: image, roll-out, ingress, result.
  * Every step checks what is already done, so a run after a crash resumes.
- * @throws {Interruption} `handed_back`, when the process has to stop first.
+ * @throws {Interruption} `handed_back`, when the process has to stop first, or PostgreSQL does not answer.
  */
 export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
   const context = await open(deps, id, signal);
@@ -39,28 +40,35 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const redact = createRedactor(environment.secretValues);
   // One that an earlier process began has a part of its log.
   const log = openDeploymentLog(deps, id, redact, await storedBytes(deps, id));
-  const queue = Math.round((Date.now() - readySince(deployment).getTime()) / 100) / 10;
+  const queue = secondsSince(readySince(deployment));
   // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
   return { deps, deployment, environment, log, redact, durations, signal };
 }
 
 async function carryOut(context: DeploymentContext): Promise<Ending> {
-  try {
-    await markApplication(context);
-    const isStack = context.deployment.application.type === 'compose';
-    const outcome = isStack
-      ? await carryOutRollout(context, rollOutStack, prepareStack)
-      : await carryOutRollout(context, rollOutService, obtainImage);
-    if (outcome.status === 'success') await openToVisitors(context);
-    context.log.line(
-      outcome.status === 'success' ? 'The new version is healthy' : outcome.error,
-      levelOf(outcome.status),
-    );
-    return outcome;
-  } catch (error) {
-    return endingOf(context, error);
+  const docker = openEnginePatience(context);
+  for (;;) {
+    try {
+      return await carryOutSteps(context);
+    } catch (error) {
+      if (!(await docker.outlasts(error))) return endingOf(context, error);
+    }
   }
+}
+
+async function carryOutSteps(context: DeploymentContext): Promise<Ending> {
+  await markApplication(context);
+  const isStack = context.deployment.application.type === 'compose';
+  const outcome = isStack
+    ? await carryOutRollout(context, rollOutStack, prepareStack)
+    : await carryOutRollout(context, rollOutService, obtainImage);
+  if (outcome.status === 'success') await openToVisitors(context);
+  context.log.line(
+    outcome.status === 'success' ? 'The new version is healthy' : outcome.error,
+    levelOf(outcome.status),
+  );
+  return outcome;
 }
 
 async function endingOf(context: DeploymentContext, error: unknown): Promise<Ending> {

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../../database/database.ts';
 import { formatDuration } from '../../../units/durations.ts';
 import type { FailureReason } from '../../../entities/deployment-metadata.ts';
 
@@ -9,27 +10,31 @@ export class Interruption extends Error {
   override name = 'Interruption';
   readonly reason: Exclude<FailureReason, 'superseded'> | 'handed_back';
 
-  constructor(reason: Interruption['reason'], message: string) {
-    super(message);
+  constructor(reason: Interruption['reason'], message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 }
 
 /**
- * What stopped a deployment: `error` itself, or the reason of its signal. Undefined when nothing did. A signal that
- * aborts with another reason is the process stopping.
+ * What stopped a deployment: `error` itself, PostgreSQL, without which no end can be stored, or the reason of its
+ * signal. Undefined when nothing did. A signal that aborts with another reason is the process stopping.
  */
 export function interruptionOf(signal: AbortSignal, error?: unknown): Interruption | undefined {
   if (error instanceof Interruption) return error;
+  if (isDatabaseAway(error)) {
+    const message = 'PostgreSQL does not answer; the deployment resumes once it does.';
+    return new Interruption('handed_back', message, { cause: error });
+  }
   if (!signal.aborted) return undefined;
   return signal.reason instanceof Interruption
     ? signal.reason
     : new Interruption('handed_back', 'Shipmate is stopping; the deployment resumes after the restart.');
 }
 
-/** Whether the process is only stopping: Swarm continues, and the next start resumes the deployment. */
-export function isHandedBack(signal: AbortSignal): boolean {
-  return interruptionOf(signal)?.reason === 'handed_back';
+/** Whether the deployment only pauses: Swarm continues, and the next process or attempt resumes it. */
+export function isHandedBack(signal: AbortSignal, error?: unknown): boolean {
+  return interruptionOf(signal, error)?.reason === 'handed_back';
 }
 
 /** Adds a time limit to `signal`. */

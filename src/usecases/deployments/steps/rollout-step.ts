@@ -1,4 +1,5 @@
 import type { DeploymentContext } from './deployment-context.ts';
+import { EngineAwayError } from '../../../swarm/engine-errors.ts';
 import { isHandedBack } from './interruption.ts';
 
 export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolled_back'; error: string };
@@ -12,8 +13,8 @@ export interface RolloutStep<Input> {
 }
 
 /**
- * Prepares and runs a roll-out. An error reverts a roll-out that this or an earlier process has begun; a shutdown
- * leaves it to Swarm.
+ * Prepares and runs a roll-out. An error reverts a roll-out that this or an earlier process has begun; a shutdown, and
+ * an outage of PostgreSQL or Docker, leaves it to Swarm.
  */
 export async function carryOutRollout<Input>(
   context: DeploymentContext,
@@ -23,7 +24,21 @@ export async function carryOutRollout<Input>(
   try {
     return await step.run(context, await prepare(context));
   } catch (error) {
-    if (context.deployment.metadata.rollout_started && !isHandedBack(context.signal)) await step.undo(context);
+    if (context.deployment.metadata.rollout_started && !mayResume(context, error)) await undo(context, step);
     throw error;
+  }
+}
+
+function mayResume(context: DeploymentContext, error: unknown): boolean {
+  return error instanceof EngineAwayError || isHandedBack(context.signal, error);
+}
+
+async function undo<Input>(context: DeploymentContext, step: RolloutStep<Input>): Promise<void> {
+  try {
+    await step.undo(context);
+  } catch (error) {
+    if (!(error instanceof EngineAwayError)) throw error;
+    // What ended the deployment is told; this comes on top of it.
+    context.log.line('Docker does not answer, so the new version could not be taken back: check `status`', 'error');
   }
 }
