@@ -1,6 +1,8 @@
+import { UserError } from '../errors.ts';
+
 /** The server ends, starts, takes no more connections, or became a standby; classes 08 and 57P of PostgreSQL. */
 const states = ['08000', '08001', '08003', '08004', '08006', '25006', '53300', '57P01', '57P02', '57P03'];
-const codes = [
+const socketCodes = [
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -13,18 +15,16 @@ const codes = [
 ];
 /** What `pg` says of a connection that broke, without a code. */
 const words =
-  /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable|Client was closed/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/;
+/** Where a socket's error that `pg` passes on comes from; those of Docker and of git hosts look the same. */
+const ofPg = /node_modules\/pg(-pool)?\//;
 
 /** Whether PostgreSQL did not answer, rather than refuse: the same statement may succeed once it does. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { cause, code, errors } = error as Error & { code?: unknown; errors?: unknown };
-  if (typeof code === 'string' && (states.includes(code) || isConnection(error, code))) return true;
-  if (words.test(error.message)) return true;
-  return isDatabaseAway(cause) || (Array.isArray(errors) && errors.some(isDatabaseAway));
-}
-
-/** Docker and git hosts are reached over sockets too: theirs is another error, which names them. */
-function isConnection(error: Error, code: string): boolean {
-  return codes.includes(code) && error.name !== 'UnavailableError';
+  // Errors of Node's own modules may come from another realm.
+  if (typeof error !== 'object' || error === null || error instanceof UserError) return false;
+  const { cause, code, errors, message, stack } = error as Partial<Record<string, unknown>>;
+  if (states.includes(String(code)) || words.test(String(message))) return true;
+  if (socketCodes.includes(String(code)) && ofPg.test(String(stack))) return true;
+  return isDatabaseAway(cause) || (Array.isArray(errors) && ofPg.test(String(stack)) && errors.length > 0);
 }

@@ -1,6 +1,7 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { entities } from '../entities/index.ts';
 import { connectionString } from './database-url.ts';
+import { releaseBroken } from './release-broken.ts';
 import { keepAlive } from './keep-alive.ts';
 
 /** Which migrations have run. */
@@ -27,6 +28,7 @@ export function ormOptions(
       application_name: applicationName,
       connectionTimeoutMillis: 10_000,
       ...keepAlive,
+      onPoolCreated: releaseBroken,
     },
     pool: { min: 0, max: poolSize },
     sessionContext: 'transaction',
