@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
@@ -62,7 +62,9 @@ export async function createTestApp(
   async function commitVersion(version: string, change: Change = {}): Promise<string> {
     await writeFile(join(path, 'Dockerfile'), dockerfile(change));
     if (change.held === 'server') {
-      await rename(join(path, 'server.js'), join(path, 'held-server.js'));
+      const server = await readFile(join(path, 'server.js'), 'utf8');
+      // It is that already from the second time on.
+      if (!server.includes(goFile)) await rename(join(path, 'server.js'), join(path, 'held-server.js'));
       await writeFile(join(path, 'server.js'), untilGone(`require('./held-server.js')`));
     }
     if (change.server !== undefined) await writeFile(join(path, 'server.js'), change.server);
