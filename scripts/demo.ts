@@ -6,6 +6,7 @@ import { removeEmbeddedPostgres } from '../src/database/embedded.ts';
 import { ensureNodeBaseImage } from './support/base-image.ts';
 import { type DemoStage, openStage } from './support/demo-stage.ts';
 import { freePort } from './support/free-port.ts';
+import { preparedIngressImage } from './support/ingress-image.ts';
 import { type LoadResult, startLoad } from './support/load.ts';
 import { removeTraces } from './support/remove-traces.ts';
 
@@ -15,15 +16,18 @@ const rate = 50;
 async function main(keep: boolean): Promise<void> {
   const started = performance.now();
   heading('Starting Shipmate on the local Docker Swarm, with a sample repository');
-  say('Building a base image from the local Node, so that the demo needs no registry.');
+  say('Preparing the image of the ingress, and a base image from the local Node, so that no registry is needed.');
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-demo-'));
   // PostgreSQL runs as another user where this is root, and has to reach its folder in this one.
   await chmod(folder, 0o711);
   const ports = { http: await freePort(), ingress: await freePort() };
+  const [baseImage, ingressImage] = await Promise.all([ensureNodeBaseImage(), preparedIngressImage()]);
   const stage = await openStage({
     folder,
     ports,
-    baseImage: await ensureNodeBaseImage(),
+    baseImage,
+    // The checks of the sample application are quick: two seconds tell.
+    env: { SHIPMATE_INGRESS_IMAGE: ingressImage, SHIPMATE_MONITOR_SECONDS: '2' },
     detached: keep,
     onLine: (line) => console.log(`  ${line}`),
   });

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
 import { resticStore } from './backup-store/restic.ts';
@@ -161,7 +162,8 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
   const engine = ingressEngine(docker, credentials);
   const { ingressImage: image, registry } = config;
-  const ingress = createIngress(swarmCaddy({ engine, swarm, logger, image, registry, ports }));
+  const caddy = { engine, swarm, logger, image, registry, ports, programs: join(config.dataDir, 'programs') };
+  const ingress = createIngress(swarmCaddy(caddy));
   const { cloneTimeoutMs, concurrency } = config.deployments;
   const git = createGit({
     dataDir: config.dataDir,

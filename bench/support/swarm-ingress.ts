@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { freePort } from '../../scripts/support/free-port.ts';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
 import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
@@ -26,7 +27,9 @@ export async function openSwarmIngress() {
   const image = await ensureNodeBaseImage();
   const ports = { http: await freePort(), https: await freePort() };
   const logger = pino({ level: 'silent' });
-  const ingress = createIngress(swarmCaddy({ engine: ingressEngine(docker), swarm, logger, image: 'caddy:2', ports }));
+  const engine = ingressEngine(docker);
+  const caddy = { engine, swarm, logger, image: 'caddy:2', ports, programs: programsFolder };
+  const ingress = createIngress(swarmCaddy(caddy));
   return {
     ingress,
     ports,

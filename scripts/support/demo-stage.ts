@@ -30,6 +30,8 @@ interface StageOptions {
   folder: string;
   ports: { http: number; ingress: number };
   baseImage: string;
+  /** More settings of Shipmate. */
+  env?: Record<string, string>;
   detached: boolean;
   onLine(line: string): void;
 }
@@ -37,7 +39,8 @@ interface StageOptions {
 const repositoryName = 'acme/hello';
 
 /** A Shipmate of its own on this machine's Swarm, and a repository to push to. */
-export async function openStage({ folder, ports, baseImage, detached, onLine }: StageOptions): Promise<DemoStage> {
+export async function openStage(options: StageOptions): Promise<DemoStage> {
+  const { folder, ports, baseImage, env, detached, onLine } = options;
   const repository = await createSampleRepository(join(folder, 'hello'));
   const url = `http://127.0.0.1:${ports.http}`;
   const shipmate = startShipmate({
@@ -50,6 +53,7 @@ export async function openStage({ folder, ports, baseImage, detached, onLine }: 
       SHIPMATE_INGRESS_HTTPS_PORT: String(await freePort()),
       SHIPMATE_LOG_LEVEL: 'error',
       DATABASE_URL: '',
+      ...env,
     },
     onLine,
     ...(detached && { detachedLog: join(folder, 'shipmate.log') }),

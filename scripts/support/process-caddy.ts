@@ -11,8 +11,8 @@ import type { CaddyEndpoints } from '../../src/ingress/caddy-endpoints.ts';
 import { caddyConfig } from '../../src/ingress/caddy-config.ts';
 import type { CaddyHost } from '../../src/ingress/caddy-host.ts';
 import type { IngressPorts, IngressRoute } from '../../src/ingress/ingress.ts';
+import { programsFolder } from './ingress-image.ts';
 
-const programs = new URL('../../node_modules/.cache/shipmate', import.meta.url).pathname;
 const startMs = 60_000;
 
 export interface ProcessCaddy extends CaddyHost {
@@ -32,7 +32,7 @@ export async function processCaddy(
   dial: (route: IngressRoute) => string,
   drainSeconds: number,
 ): Promise<ProcessCaddy> {
-  const program = await findProgram('caddy', programs);
+  const program = await findProgram('caddy', programsFolder);
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   const socket = join(folder, 'admin.sock');
   const endpoints: CaddyEndpoints = {

@@ -21,12 +21,15 @@ interface ImageOptions {
   swarm: Swarm;
   logger: Logger;
   image: string;
+  /** Where a program that has to be fetched is kept for the next time. */
+  programs: string;
   /** Other nodes pull an image that was made here from it. */
   registry?: string | undefined;
 }
 
 /** The configured image, pulled when it is missing; where that fails, one made from the distribution's package. */
-export async function ensureIngressImage({ swarm, image, logger, registry }: ImageOptions): Promise<string> {
+export async function ensureIngressImage(options: ImageOptions): Promise<string> {
+  const { swarm, image, logger, registry } = options;
   if (await swarm.findImage(image)) return image;
   try {
     await swarm.pull(image, () => undefined, AbortSignal.timeout(pullMs));
@@ -34,7 +37,7 @@ export async function ensureIngressImage({ swarm, image, logger, registry }: Ima
   } catch (error) {
     logger.info({ err: error, image }, 'cannot pull the ingress image; building one from the package `caddy`');
   }
-  const made = await makeFromPackage(swarm, image, registry);
+  const made = await makeFromPackage(options);
   return registry ? swarm.push(made, AbortSignal.timeout(importMs)) : made;
 }
 
@@ -53,10 +56,10 @@ async function findCaddy(image: string, folder: string): Promise<string> {
 }
 
 /** The program and the libraries it is linked to, nothing else. Tagged by content, so made once. */
-async function makeFromPackage(swarm: Swarm, image: string, registry = 'shipmate'): Promise<string> {
+async function makeFromPackage({ swarm, image, programs, registry = 'shipmate' }: ImageOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-caddy-'));
   try {
-    const program = await findCaddy(image, folder);
+    const program = await findCaddy(image, programs);
     const hash = createHash('sha256')
       .update(await readFile(program))
       .digest('hex')

@@ -38,6 +38,8 @@ interface SwarmCaddyOptions {
   logger: Logger;
   /** Image to run when it can be had, e.g. `caddy:2`. */
   image: string;
+  /** Where a program that has to be fetched is kept. */
+  programs: string;
   /** Where an image that is made here is pushed to, for other nodes. */
   registry?: string | undefined;
   ports: IngressPorts;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectDatabase } from '../../src/database/connect.ts';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
 import { findProgram } from '../../src/host/find-program.ts';
 import type { Task } from '../../src/swarm/services/task.ts';
 import { createSmallRepository } from '../support/cluster-application.ts';
@@ -17,7 +17,6 @@ interface Deployed {
   deployment: { id: string };
 }
 
-const programs = fileURLToPath(new URL('../../node_modules/.cache/shipmate', import.meta.url));
 const opened = new AsyncDisposableStack();
 let cluster: SwarmCluster;
 let shipmate: RunningShipmate;
@@ -26,7 +25,7 @@ let image: string;
 
 beforeAll(async () => {
   cluster = opened.use(await openCluster());
-  const caddy = await findProgram('caddy', programs);
+  const caddy = await findProgram('caddy', programsFolder);
   shipmate = opened.use(
     await openShipmate({
       env: {
@@ -42,7 +41,7 @@ beforeAll(async () => {
   );
   app = `${shipmate.project}/web`;
 });
-afterAll(() => opened.disposeAsync(), 60_000);
+afterAll(() => opened.disposeAsync());
 
 /** @returns the image that runs. */
 async function deploy(name: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { pino } from 'pino';
 import { freePort } from '../../scripts/support/free-port.ts';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
 import { swarmCaddy } from '../../src/ingress/swarm-caddy.ts';
 import type { IngressRoute } from '../../src/ingress/ingress.ts';
@@ -33,6 +34,7 @@ export async function openIngress(kernelSettings?: Record<string, string>) {
       swarm: swarmWith(),
       logger: pino({ level: 'silent' }),
       image: 'caddy:2',
+      programs: programsFolder,
       ports: { http: port, https: httpsPort },
     });
   const name = `shipmate-ingress-${port}`;

@@ -1,14 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
 import { findProgram } from '../../src/host/find-program.ts';
-
-const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/programs', import.meta.url));
 
 /** Puts restic into PATH of this process, from the distribution's package where the machine has none. */
 export async function resticInPath(): Promise<string> {
-  const program = await findProgram('restic', cache);
+  const program = await findProgram('restic', programsFolder);
   process.env['PATH'] = `${process.env['PATH'] ?? ''}:${join(program, '..')}`;
   return program;
 }

@@ -2,13 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type pg from 'pg';
 import { freePort } from '../../scripts/support/free-port.ts';
+import { preparedIngressImage } from '../../scripts/support/ingress-image.ts';
 import { type ShipmateProcess, startShipmate } from '../../scripts/support/shipmate-process.ts';
 import { createClient } from '../../src/cli/client.ts';
 import type { DeploymentMetadata } from '../../src/entities/deployment-metadata.ts';
 import type { DeploymentStatus } from '../../src/entities/deployment.ts';
 import type { Reply } from '../../src/replies/reply.ts';
-import { createEmptyDatabase, createMigratedDatabase, onDatabase } from './database.ts';
+import { createEmptyDatabase, createMigratedDatabase, openConnection } from './database.ts';
 import { removeEverythingOf } from './shipmate-leftovers.ts';
 import { until } from './until.ts';
 
@@ -86,6 +88,7 @@ export async function openShipmate(
     SHIPMATE_INGRESS_HTTP_PORT: String(ingressPort),
     SHIPMATE_INGRESS_HTTPS_PORT: beside?.env['SHIPMATE_INGRESS_HTTPS_PORT'] ?? String(await freePort()),
     SHIPMATE_SECRET_KEY: beside?.env['SHIPMATE_SECRET_KEY'] ?? randomBytes(32).toString('base64'),
+    SHIPMATE_INGRESS_IMAGE: await preparedIngressImage(),
     ACME_DIRECTORY_URL: 'http://127.0.0.1:9/directory',
     SHIPMATE_MONITOR_SECONDS: '1',
     SHIPMATE_LOG_LEVEL: 'debug',
@@ -94,6 +97,7 @@ export async function openShipmate(
   };
   const printed: string[] = [];
   let running: ShipmateProcess | undefined;
+  let connection: Promise<pg.Client> | undefined;
 
   async function start(changes: Record<string, string> = {}): Promise<ShipmateProcess> {
     running = startShipmate({ env: { ...env, ...changes }, onLine: (line) => printed.push(line) });
@@ -104,6 +108,7 @@ export async function openShipmate(
 
   async function close(): Promise<void> {
     await running?.kill();
+    await (await connection)?.end();
     if (database) {
       await removeEverythingOf(databaseUrl, ingressPort);
       await database.close();
@@ -139,7 +144,8 @@ export async function openShipmate(
     output: () => printed.join('\n'),
     command: (line, secrets) => createClient({ url, token: shipmate.token, account: 'ada' }).run(line, secrets),
     async rows<T>(sql: string, values: unknown[] = []) {
-      return onDatabase(databaseUrl, async (client) => (await client.query(sql, values)).rows as T[]);
+      connection ??= openConnection(databaseUrl);
+      return (await (await connection).query(sql, values)).rows as T[];
     },
     async deployment(id) {
       const [row] = await shipmate.rows<DeploymentRow>(

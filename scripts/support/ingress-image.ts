@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { ensureIngressImage } from '../../src/ingress/ingress-image.ts';
+import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
+
+/** Programs of the distribution's packages, fetched once per checkout. */
+export const programsFolder = fileURLToPath(new URL('../../node_modules/.cache/shipmate/programs', import.meta.url));
+
+let image: Promise<string> | undefined;
+
+/** The ingress image as Shipmate would get it, for `SHIPMATE_INGRESS_IMAGE`: before it is needed, and once. */
+export function preparedIngressImage(): Promise<string> {
+  const docker = connectDocker(process.env['DOCKER_HOST']);
+  const swarm = dockerSwarm(docker, { contextLimitBytes: 0 });
+  const logger = pino({ level: 'silent' });
+  image ??= ensureIngressImage({ swarm, logger, image: 'caddy:2', programs: programsFolder });
+  return image;
+}
