@@ -40,12 +40,13 @@ async function readAll(store: BackupStore, repository: BackupRepository, snapsho
 
 describe('the backup store in a folder', () => {
   it('gives back what was written, and stores of a second version only what is new', async () => {
-    const first = randomBytes(8_000_000);
+    // More than two of the largest pieces that restic cuts data into, 8 MiB.
+    const first = randomBytes(20_000_000);
     const second = Buffer.from(first);
-    second.write('changed', 4_000_000);
+    second.write('changed', 10_000_000);
     const one = await local.write(repository, { name, tag: 'one' }, chunks(first), signal);
     const two = await local.write(repository, { name, tag: 'two' }, chunks(second), signal);
-    expect(one.addedBytes).toBeGreaterThan(8_000_000);
+    expect(one.addedBytes).toBeGreaterThan(20_000_000);
     expect(two.addedBytes).toBeLessThan(one.addedBytes / 2);
     expect(digest(await readAll(local, repository, one.snapshot))).toBe(digest(first));
     expect(digest(await readAll(local, repository, two.snapshot))).toBe(digest(second));

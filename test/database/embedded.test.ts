@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
 import { withVariable } from '../support/child-processes.ts';
+import { until } from '../support/until.ts';
 
 let dataDir: string;
 let servers: EmbeddedPostgres[];
@@ -125,7 +127,9 @@ describe('embedded PostgreSQL', () => {
     await copyMade();
     const first = await start();
     await query(first.url, 'create table kept as select 42 as answer');
-    process.kill(await postmasterPid(), 'SIGKILL');
+    const pid = await postmasterPid();
+    process.kill(pid, 'SIGKILL');
+    await until('its end', () => !existsSync(`/proc/${pid}/cwd`));
     const second = await start();
     expect(await query(second.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
   });

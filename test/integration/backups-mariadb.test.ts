@@ -12,7 +12,7 @@ beforeAll(async () => {
     insert into orders select seq, concat('it''s; (', seq, ')'), unhex('00ff') from seq_1_to_2000;
     create procedure hello() select 'hello'; create view few as select * from orders where id < 3`);
 });
-afterAll(() => stage[Symbol.asyncDispose](), 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
 
 async function sql(text: string): Promise<string> {
   const { password } = stage.access.login;

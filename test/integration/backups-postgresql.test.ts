@@ -19,7 +19,7 @@ beforeAll(async () => {
       from generate_series(1, 30000) n;
     create table empty (id int)`);
 });
-afterAll(() => stage[Symbol.asyncDispose](), 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
 
 /** Containers of this database's backups, restores and drills: other suites have theirs on the same Engine. */
 async function left(): Promise<number> {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   stage = await backupStage('postgresql');
   await stage.psql('create table orders as select n from generate_series(1, 1000) n');
 });
-afterAll(() => stage[Symbol.asyncDispose](), 60_000);
+afterAll(() => stage[Symbol.asyncDispose]());
 
 const answer = (text: string) => until('the server answers', () => stage.psql(text).catch(() => undefined));
 

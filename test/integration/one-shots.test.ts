@@ -28,7 +28,7 @@ async function collect(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 
 const digest = (data: Buffer) => createHash('sha256').update(data).digest('hex');
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterAll(async () => {
   await engine.removeLabelled(labels);
   const volume = docker.getVolume(name);

@@ -11,7 +11,7 @@ const sleeping = () =>
   `${fresh()}RUN ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
 let tags: string[] = [];
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterEach(async () => {
   for (const tag of tags) await docker.getImage(tag).remove({ force: true });
   tags = [];

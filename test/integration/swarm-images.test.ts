@@ -20,7 +20,7 @@ const application = randomUUID();
 const name = uniqueName('images');
 const made: string[] = [];
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterAll(async () => {
   await swarm.remove(name);
   await swarm.removeNetwork(name);

@@ -5,7 +5,7 @@ const { close, network, newName, swarm } = rolloutStage();
 const never = new AbortController().signal;
 let name: string;
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 beforeEach(() => {
   name = newName();
 });

@@ -38,7 +38,8 @@ export interface EmptyDatabase extends AsyncDisposable {
 export async function createEmptyDatabase(template = 'template1'): Promise<EmptyDatabase> {
   const name = `shipmate_test_${randomBytes(6).toString('hex')}`;
   await onServer(async (server) => {
-    await server.query(`create database ${name} template ${template}`);
+    // Copying files is twice as fast as writing every page to the log when, as here, nothing is flushed.
+    await server.query(`create database ${name} template ${template} strategy file_copy`);
   });
   async function close(): Promise<void> {
     await onServer((server) => server.query(`drop database if exists ${name} with (force)`));
@@ -52,13 +53,18 @@ export async function onServer<T>(work: (server: pg.Client) => Promise<T>): Prom
 }
 
 export async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await openConnection(url);
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+export async function openConnection(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return client;
 }
 
 function urlOf(database: string): string {

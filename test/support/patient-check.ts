@@ -1,7 +1,7 @@
 /**
  * The program of a health check that waits until the server listens, so that its first word tells, healthy or not: one
- * failure is enough. Once the container has run for five seconds it takes its time, as each check is a process that keeps
- * others of this machine waiting.
+ * failure is enough. The older the container, the longer it takes, as each check is a process that keeps others of this
+ * machine waiting.
  */
 export function patientCheck(url: string): string {
   return `
@@ -11,6 +11,7 @@ const check = () =>
   require('http')
     .get('${url}', (response) => process.exit(response.statusCode === 200 ? 0 : 1))
     .on('error', () => setTimeout(check, 20));
-setTimeout(check, uptime - began > 5 ? 1500 : 0);
+const age = uptime - began;
+setTimeout(check, age < 1 ? 0 : age < 10 ? 1500 : 4000);
 `;
 }

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 export const docker = connectDocker(process.env['DOCKER_HOST']);
 
 /** Node, a shell and what they link to, and the sample application; made once, then kept. */
-export const baseImage = 'shipmate-test/swarm-node:3';
+export const baseImage = 'shipmate-test/swarm-node:4';
 
 /** Serves on 8080; `MODE` makes it exit at once or fail its health check. */
 const application = `
