@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { ensureIngressImage } from '../../src/ingress/ingress-image.ts';
+import { createLogger } from '../../src/logger.ts';
 import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
 
 /** Programs of the distribution's packages, fetched once per checkout. */
@@ -12,7 +12,7 @@ let image: Promise<string> | undefined;
 export function preparedIngressImage(): Promise<string> {
   const docker = connectDocker(process.env['DOCKER_HOST']);
   const swarm = dockerSwarm(docker, { contextLimitBytes: 0 });
-  const logger = pino({ level: 'silent' });
+  const logger = createLogger('silent');
   image ??= ensureIngressImage({ swarm, logger, image: 'caddy:2', programs: programsFolder });
   return image;
 }
