@@ -9,7 +9,8 @@ import { readBuildOutput } from './build-output.ts';
 import type { EngineBuildRequest } from './builder.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { readMessages } from './json-lines.ts';
-import { hasHeredoc, readDockerfile } from './read-dockerfile.ts';
+import { findHeredoc } from './parse-dockerfile.ts';
+import { readDockerfile } from './read-dockerfile.ts';
 
 /**
  * Builds with the Engine's classic builder, for Engines without BuildKit. An abort closes the connection, which makes the
@@ -24,7 +25,7 @@ export async function buildClassically(
   const { contextLimitBytes, deploymentId, docker, secrets = {} } = request;
   if (Object.keys(secrets).length > 0) throw needsBuildkit('Build secrets need');
   // It reads the instruction without its text, skips the text, and succeeds.
-  if (hasHeredoc(await readDockerfile(request.context, request.settings))) {
+  if (await findHeredoc(await readDockerfile(request.context, request.settings))) {
     throw needsBuildkit('A here-document (`<<EOF`) in the Dockerfile needs');
   }
   const dockerfile = pathOf(request.settings);

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.ts';
 
 /** Read by their own rules, as BuildKit does, before anything else of the Dockerfile is. */
-const comment = /^(?:#|\/\/)\s*([a-z]+)\s*=\s*(.+?)\s*$/i;
+const comment = /^(?:#|\/\/)\s*([a-z]+)\s*=\s*(.+)$/i;
 /** Frontends of Docker itself: another one may build whatever it likes, images of other applications included. */
 const official = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
 

@@ -24,4 +24,12 @@ describe('the image that reads a Dockerfile', () => {
   ])('is only one of Docker’s: %j', (text, args) => {
     expect(() => frontendImage(text, args)).toThrow('Shipmate builds with `docker/dockerfile` only');
   });
+
+  it('is found in linear time, however many blanks a line has', () => {
+    const blanks = ' '.repeat(500_000);
+    expect(frontendImage(`# syntax=docker/dockerfile:1${blanks}x\n`, {})).toBe('docker/dockerfile:1');
+    expect(frontendImage(`#${blanks}a${blanks}=${blanks}b${blanks}c\n# syntax=docker/dockerfile:1`, {})).toBe(
+      'docker/dockerfile:1',
+    );
+  });
 });
