@@ -53,7 +53,14 @@ function parse(file: string, source: string): { document: Parsed; lineOf: ReadFi
     throw new ComposeError(file, [{ line: 1, text: `it is larger than ${formatSize(maxBytes)}` }]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, merge: true, intAsBigInt: true, prettyErrors: false });
+  const document = parseDocument(source, {
+    lineCounter: lines,
+    merge: true,
+    intAsBigInt: true,
+    prettyErrors: false,
+    // Warnings would go to standard error, with the file's text in them; they are read below.
+    logLevel: 'error',
+  });
   // The parser calls itself for every level, until the stack is full.
   if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) throw tooDeep(file);
   const faults = [...document.errors, ...document.warnings].map(({ message, pos: [at] }) => ({

@@ -42,3 +42,13 @@ it('a message names the first 50 problems, and how many more there are', () => {
   expect(lines.at(-1)).toBe('and 10 more');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(1_100);
 });
+
+it('prints nothing of a file to standard error', async () => {
+  const warned: Error[] = [];
+  const note = (warning: Error) => void warned.push(warning);
+  process.on('warning', note);
+  refused('services: { web: { image: i } }\n? { secret: text }\n: 1');
+  await new Promise(setImmediate);
+  process.off('warning', note);
+  expect(warned).toEqual([]);
+});
