@@ -17,11 +17,15 @@ export function parseCloneUrl(cloneUrl: string): CloneUrl | undefined {
   return { protocol: url.protocol, host: url.host, hostname: url.hostname, path: url.pathname };
 }
 
-/** The web address of a git server: `https` unless the clone URL uses `http`. Ignores an ssh port. */
+/**
+ * The web address of a git server: `https` unless the clone URL uses `http`. Ignores an ssh port. Undefined where there can
+ * be none, e.g. since ssh allows host names that the web does not.
+ */
 export function webOrigin(cloneUrl: string): string | undefined {
   const url = parseCloneUrl(cloneUrl);
   if (!url || url.hostname === '') return undefined;
-  return isWeb(url) ? `${url.protocol}//${url.host}` : `https://${url.hostname}`;
+  const origin = isWeb(url) ? `${url.protocol}//${url.host}` : `https://${url.hostname}`;
+  return URL.canParse(origin) ? origin : undefined;
 }
 
 /** The page of a repository, never with credentials; undefined where the URL does not tell it. */

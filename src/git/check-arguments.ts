@@ -19,7 +19,7 @@ export function checkUrl(url: string): void {
     );
   }
   const { hostname, password, protocol, username } = new URL(url);
-  if (/^-|\*/.test(hostname))
+  if (/^-|\*/.test(hostname) || (protocol !== 'file:' && !URL.canParse(`https://${hostname}`)))
     throw new UserError('The repository address has no valid host. Example: `https://github.com/acme/api.git`.');
   if (password || (username && protocol !== 'ssh:')) {
     throw new UserError('The repository URL contains credentials. Remove them and connect with `--token`.');

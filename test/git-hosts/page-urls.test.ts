@@ -26,6 +26,8 @@ describe('the page that compares two commits', () => {
     ['github', 'file:///srv/repository'],
     ['github', 'git://git.acme.example/a/b.git'],
     ['github', 'https://github.com/'],
+    ['github', 'ssh://git@%/acme/api.git'],
+    ['github', 'git@1.2.3.4.5:acme/api.git'],
     ['docker', ''],
   ])('is not known of %s at %s', (provider, cloneUrl) => {
     expect(compareUrl(provider, cloneUrl, ends)).toBeUndefined();

@@ -20,6 +20,7 @@ describe('addresses', () => {
     ['an option for ssh in short form', 'git@host:-x'],
     ['a line break', 'https://example.com/a\nb'],
     ['another protocol', 'ftp://example.com/api'],
+    ['a host that is none', 'ssh://git@%/acme/api'],
     ['nothing', ''],
   ])('refuses %s', (_, url) => {
     expect(() => checkUrl(url)).toThrow(expect.objectContaining({ name: 'UserError' }));
