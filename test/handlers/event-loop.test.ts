@@ -1,15 +1,40 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type GitProvider, gitProviders } from '../../src/entities/git-provider.ts';
+import { httpInteractions } from '../../src/bots/discord/http-interactions.ts';
+import { createLogger } from '../../src/logger.ts';
+import { slackLogger } from '../../src/bots/slack/logger.ts';
+import { createReceiver } from '../../src/bots/slack/receiver.ts';
 import { gitHosts } from '../../src/git-hosts/registry.ts';
+import { commands } from '../../src/handlers/commands/index.ts';
+import { createDispatcher } from '../../src/handlers/dispatch.ts';
+import { createHttp } from '../../src/handlers/http/http.ts';
 import { pushPayload, shaOf, signedDelivery } from '../support/webhooks.ts';
 import { openStage, type Stage } from './webhooks/stage.ts';
 
 /** The loop may be held for this long by one request: generous, as other suites share the machine. Milliseconds. */
 const mostDelay = 5_000;
 
+const slackPath = '/slack/events';
+const discordPath = '/discord/interactions';
+
+/** Chat platforms that send requests; these are nobody's. */
+function openChats() {
+  const apiUrl = 'http://127.0.0.1:9/api/';
+  const slack = createReceiver(
+    { botToken: 'xoxb-1', appToken: undefined, signingSecret: 'f00dfeed', apiUrl },
+    { clientOptions: {}, logger: slackLogger(createLogger('silent')), path: slackPath },
+  );
+  const discord = httpInteractions(() => undefined);
+  discord.trust('ab'.repeat(32));
+  return [
+    { platform: 'slack', http: { path: slackPath, listener: slack.http ?? discord.listener } },
+    { platform: 'discord', http: { path: discordPath, listener: discord.listener } },
+  ];
+}
+
 let stage: Stage;
-beforeAll(async () => void (stage = await openStage()));
+beforeAll(async () => void (stage = await openStage({}, openChats())));
 afterAll(() => stage.close());
 
 /** Sends a request while `/healthz` is asked all the time; returns what the request is answered. */
@@ -72,6 +97,83 @@ it.each([
   expect(status).toBeLessThan(500);
 });
 
+const deployment = '00000000-0000-4000-8000-000000000001';
+const form = 'application/x-www-form-urlencoded';
+/** Node takes 16 KiB of headers, the path included. */
+const long = (text: string) => text.repeat(Math.floor(15_000 / text.length));
+const million = 'x'.repeat(1024 ** 2);
+
+/** Every route but those above, with the most that a stranger may send there. */
+const entries: [route: string, path: string, status: number, request?: RequestInit][] = [
+  ['GET /healthz', `/healthz?${long('a=b&')}`, 200],
+  ['GET /readyz', `/readyz?${long('a=b&')}`, 200],
+  ['GET /metrics', `/metrics?${long('a=b&')}`, 200],
+  ['GET /.well-known/acme-challenge/:token', `/.well-known/acme-challenge/${long('a')}`, 404],
+  ['GET /api/openapi.json', `/api/openapi.json?${long('a[b]=c&')}`, 200],
+  ['POST /api/commands/:name', `/api/commands/${long('project.')}`, 404, json(`{"a":"${'x'.repeat(4_000)}"}`)],
+  ['GET /api/deployments/:id', `/api/deployments/${long('%61')}`, 401],
+  ['GET /assets/:file', `/assets/${long('a.')}`, 404],
+  ['GET /sign-in', `/sign-in?to=/${long('%2f')}`, 200],
+  ['POST /sign-in', '/sign-in', 401, typed(form, `code=${'x'.repeat(100)}&to=${'/'.repeat(3_900)}`)],
+  ['POST /sign-in', '/sign-in', 401, typed(form, `token=${'x'.repeat(4_000)}`)],
+  ['POST /sign-out', '/sign-out', 303, typed(form, 'x'.repeat(4_000))],
+  ['GET /deployments/:id', `/deployments/${deployment}?line=${long('%20a')}`, 401],
+  ['GET /deployments/:id/events', `/deployments/${deployment}/events?after=${long('9')}`, 401],
+  ['GET /deployments/:id/lines', `/deployments/${deployment}/lines?before=${long('9')}`, 401],
+  ['GET /deployments/:id/log', `/deployments/${deployment}/log?text=${long('(a*)*')}`, 401],
+  ['POST /deployments/:id', `/deployments/${deployment}`, 401, typed(form, `line=${'x'.repeat(200_000)}`)],
+  ['GET /', `/?${long('a=b&')}`, 401],
+  [
+    `POST ${slackPath}`,
+    slackPath,
+    401,
+    typed(form, million, {
+      'x-slack-signature': `v0=${'0'.repeat(64)}`,
+      'x-slack-request-timestamp': String(Math.floor(Date.now() / 1_000)),
+    }),
+  ],
+  [
+    `POST ${discordPath}`,
+    discordPath,
+    401,
+    typed('application/json', million, { 'x-signature-ed25519': '0'.repeat(128), 'x-signature-timestamp': '1' }),
+  ],
+];
+
+function typed(type: string, body: string, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', body, headers: { 'content-type': type, origin: 'http://ship.example', ...headers } };
+}
+
+function json(body: string): RequestInit {
+  return typed('application/json', body);
+}
+
+it.each(entries)('nor does the largest request to %s', async (_, path, status, request = {}) => {
+  const send = () => fetch(stage.url + path, { redirect: 'manual', ...request });
+  expect(await meanwhileHealthy(send)).toBe(status);
+});
+
+it('every route is tried', () => {
+  const app = createHttp(stage.deps, createDispatcher(stage.deps, commands), { chats: openChats() });
+  const above = ['POST /api/commands', ...gitProviders.map((provider) => `POST /webhooks/${provider}`)];
+  const tried = [...above, ...entries.map(([route]) => route)];
+  expect([...new Set(tried)].sort()).toEqual([...new Set(routesOf(app))].sort());
+});
+
 it('nor does a body that is larger than anything may be', async () => {
   expect(await meanwhileHealthy(() => post('/api/commands', 'x'.repeat(5_000_000)))).toBe(413);
 });
+
+interface Layer {
+  route?: { path: string; methods: Record<string, boolean> };
+  handle?: { stack?: Layer[] };
+}
+
+/** What express serves. */
+function routesOf(app: unknown): string[] {
+  const look = ({ handle, route }: Layer): string[] => {
+    if (!route) return (handle?.stack ?? []).flatMap(look);
+    return Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${route.path}`);
+  };
+  return (app as { router: { stack: Layer[] } }).router.stack.flatMap(look);
+}

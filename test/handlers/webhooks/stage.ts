@@ -11,6 +11,7 @@ import { createTestDatabase } from '../../support/database.ts';
 import { makeApplication, makeGitSource, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeQueue } from '../../support/fakes.ts';
 import type { SignedDelivery } from '../../support/webhooks.ts';
+import type { HttpOptions } from '../../../src/handlers/http/http.ts';
 import { listen } from '../http/server.ts';
 
 export interface Connected {
@@ -29,11 +30,11 @@ export interface Answer {
 }
 
 /** A listening Shipmate on a real database, with applications to push to. */
-export async function openStage(over: Partial<Deps> = {}) {
+export async function openStage(over: Partial<Deps> = {}, chats: HttpOptions['chats'] = []) {
   const test = await createTestDatabase();
   const { queue, enqueued } = fakeQueue();
   const deps = fakeDeps(test.database, { queue, ...over });
-  const server = await listen(deps);
+  const server = await listen(deps, chats);
 
   async function connect(
     provider: GitProvider,

@@ -1,6 +1,6 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { z } from 'zod';
-import { ConflictError, UnauthenticatedError, UserError } from '../../../errors.ts';
+import { ConflictError, UnauthenticatedError, UsageError, UserError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
@@ -51,7 +51,9 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
   });
 
   async function press(request: Request<{ id: string }>, response: Response, viewing: Viewing): Promise<void> {
-    const { line, confirmed, ...rest } = Press.parse(request.body ?? {});
+    const pressed = Press.safeParse(request.body ?? {});
+    if (!pressed.success) throw new UsageError('The form is incomplete, or a field is too long. Open the page again.');
+    const { line, confirmed, ...rest } = pressed.data;
     const action = await currentAction(viewing, line);
     const asked = dispatcher.read({ line });
     const form = action.form ? formOf(asked) : undefined;

@@ -10,11 +10,9 @@ import { readSession, signIn, signOut } from '../session-cookie.ts';
 import { sendPage } from './render.ts';
 import { requireSameOrigin } from './viewer.ts';
 
-const Form = z.object({
-  code: z.string().max(100).optional(),
-  token: z.string().max(500).optional(),
-  to: z.string().optional(),
-});
+/** A field that comes twice is none. */
+const Field = z.string().optional().catch(undefined);
+const Form = z.object({ code: Field, token: Field, to: Field });
 
 /**
  * `/sign-in` takes a link from `open`, or an API token. The link's page only asks for confirmation: chat programs

@@ -113,3 +113,12 @@ it('does nothing for strangers, holders of a link and other sites', async () => 
   expect((await press(stage.ada, deployment, form, { origin: 'https://evil.example' })).status).toBe(403);
   expect((await reread(deployment)).status).toBe('pending');
 });
+
+it.each([
+  ['without its line', { confirmed: 'yes' }],
+  ['with a field that is too long', { line: 'cancel shop/api', 'field.reason': 'x'.repeat(100_001) }],
+])('refuses a form %s, in a sentence', async (_, form: Record<string, string>) => {
+  const answer = await press(stage.ada, await stage.deploy(), form);
+  expect(answer.status).toBe(422);
+  expect(await answer.text()).toContain('The form is incomplete, or a field is too long. Open the page again.');
+});

@@ -124,3 +124,12 @@ it('does not know a session that is forged, over or of a user who is gone', asyn
   await stage.deps.database.asSystem().nativeDelete(User, { id: person.user.id });
   expect((await overview(`shipmate=${session}`)).status).toBe(401);
 });
+
+it.each([
+  ['a token that is too long to be one', `token=${'x'.repeat(4_000)}`],
+  ['a field that comes twice', 'token=a&token=b'],
+  ['a code that is too long to be one', `code=${'x'.repeat(4_000)}`],
+])('%s is refused like any wrong one', async (_, body) => {
+  const headers = { accept: 'text/html', origin: stage.url, 'content-type': 'application/x-www-form-urlencoded' };
+  expect((await fetch(`${stage.url}/sign-in`, { method: 'POST', body, headers })).status).toBe(401);
+});
