@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { renderReply as renderConsole } from '../../../src/bots/console/render.ts';
+import { renderReply as renderSlack } from '../../../src/bots/slack/render.ts';
+import type { NotificationFact } from '../../../src/entities/notification-facts.ts';
+import { factReply } from '../../../src/replies/notifications.ts';
+import { backupFacts } from '../../support/worded-facts/backups.ts';
+import { certificateFacts } from '../../support/worded-facts/certificates.ts';
+import { healthFacts } from '../../support/worded-facts/health.ts';
+import { hostFacts } from '../../support/worded-facts/hosts.ts';
+import { workFacts } from '../../support/worded-facts/work.ts';
+import { property } from '../property.ts';
+import { anySentence } from '../texts.ts';
+
+const worded = { ...backupFacts, ...certificateFacts, ...healthFacts, ...hostFacts, ...workFacts };
+const facts = Object.entries(worded).flatMap(([kind, forms]) => forms.map(([, fact]) => ({ kind, ...fact })));
+/** What others wrote; the rest is Shipmate's own. */
+const written = [
+  'address',
+  'application',
+  'branch',
+  'database',
+  'disk',
+  'domain',
+  'host',
+  'issuer',
+  'job',
+  'message',
+  'node',
+  'path',
+  'reason',
+  'requestedBy',
+];
+
+export const notifications = property({
+  name: 'notifications',
+  inputs: 30_000,
+  from: fc.record({ fact: fc.constantFrom(...facts), text: anySentence }),
+  async call({ fact, text }) {
+    const changed = Object.entries(fact).map(([key, value]) => [key, isWritten(key, value) ? text : value]);
+    const reply = await factReply(Object.fromEntries(changed) as NotificationFact);
+    renderSlack(reply);
+    renderConsole(reply, { color: true, width: 80 });
+  },
+});
+
+function isWritten(key: string, value: unknown): boolean {
+  return typeof value === 'string' && written.includes(key);
+}
