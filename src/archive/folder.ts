@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { writingTo } from '../host/full-disk.ts';
 import type { Archive } from './archive.ts';
 import { throwMissing } from './missing-object.ts';
 
@@ -23,16 +24,18 @@ export function folderArchive(folder: string): Archive {
     async put(name, body, signal) {
       const path = pathOf(name);
       const part = `${path}${unfinished}`;
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await rm(part, { force: true });
-      try {
-        await pipeline(body, createWriteStream(part, { mode: 0o600, flush: true }), { ...(signal && { signal }) });
-        await rename(part, path);
-      } catch (error) {
+      await writingTo(root, async () => {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         await rm(part, { force: true });
-        throw error;
-      }
-      await flushFolder(dirname(path));
+        try {
+          await pipeline(body, createWriteStream(part, { mode: 0o600, flush: true }), { ...(signal && { signal }) });
+          await rename(part, path);
+        } catch (error) {
+          await rm(part, { force: true });
+          throw error;
+        }
+        await flushFolder(dirname(path));
+      });
     },
     async get(name) {
       const path = pathOf(name);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { UnavailableError } from '../errors.ts';
+import { fullDisk, saysFull } from '../host/full-disk.ts';
 import type { S3Config } from '../config.ts';
 import { programEnvironment } from '../host/program-environment.ts';
 import type { BackupRepository } from './backup-store.ts';
@@ -57,7 +58,9 @@ export function startRestic(
   child.stdin.on('error', () => undefined);
   const closed = once(child, 'close');
   const ended = closed.then(([code, signal]: unknown[]) => {
-    if (code !== 0) throw new StoreError(refusal(complaint, code ?? signal));
+    if (code === 0) return;
+    if (!remote && saysFull(complaint)) throw fullDisk(location);
+    throw new StoreError(refusal(complaint, code ?? signal));
   });
   // Whoever waits for it hears of it; nobody has to.
   ended.catch(() => undefined);

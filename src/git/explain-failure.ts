@@ -1,4 +1,5 @@
 import { isLocal } from './check-arguments.ts';
+import { fullDisk, saysFull } from '../host/full-disk.ts';
 import { NotFoundError, UnavailableError, UserError } from '../errors.ts';
 
 const explanations: [RegExp, (host: string) => UserError][] = [
@@ -33,11 +34,11 @@ const explanations: [RegExp, (host: string) => UserError][] = [
         `${host} presented a different ssh host key than before. If the change is expected, remove its line from \`git/known_hosts\` in the data folder.`,
       ),
   ],
-  [/no space left on device/i, () => new UnavailableError('The disk is full. Make room and try again.')],
 ];
 
-/** A sentence for what git wrote when it failed; undefined when it is nothing a person can mend. */
-export function explain(url: string, output: string): UserError | undefined {
+/** A sentence for what git, which works in `folder`, wrote when it failed; undefined when it is nothing a person can mend. */
+export function explain(url: string, output: string, folder: string): UserError | undefined {
+  if (saysFull(output)) return fullDisk(folder);
   const elsewhere = redirectedTo(url, output);
   if (elsewhere !== undefined) {
     return new UserError(

@@ -56,7 +56,7 @@ export async function withGit<T>(
     signal.throwIfAborted();
     if (limit.aborted) throw tookTooLong(remote, limitMs);
     if (!(error instanceof GitFailure)) throw error;
-    throw explain(remote.url, error.message) ?? error;
+    throw explain(remote.url, error.message, directory) ?? error;
   }
 }
 

@@ -6,17 +6,17 @@ import { until } from '../support/until.ts';
 
 describe('a Shipmate that is told to stop', () => {
   it('hands back what takes longer, and the next start finishes it', async () => {
-    await using shipmate = await openShipmate();
+    await using shipmate = await openShipmate({ env: { SHIPMATE_STOP_GRACE: '8s' } });
     await using quick = await createTestApp(shipmate, { name: 'quick' });
     await using slow = await createTestApp(shipmate, { name: 'slow' });
-    const [finished, handedBack] = await Promise.all([quick.push('1'), slow.push('1', { healthSeconds: 24 })]);
+    const [finished, handedBack] = await Promise.all([quick.push('1'), slow.push('1', { healthSeconds: 14 })]);
     await until('both roll-outs', async () => {
       const services = await Promise.all([quick, slow].map(({ id }) => servicesOf(id)));
       return services.flat().length === 2;
     });
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
-    expect(performance.now() - told).toBeLessThan(30_000);
+    expect(performance.now() - told).toBeLessThan(18_000);
     expect((await shipmate.deployment(finished)).status).toBe('success');
     expect((await shipmate.deployment(handedBack)).status).toBe('deploying');
     await shipmate.restart();

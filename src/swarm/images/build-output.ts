@@ -1,7 +1,10 @@
 import { cleaned, createPrintedLines } from '../printed-lines.ts';
 import { quotedLength, quotedLines } from '../quoted-output.ts';
+import { saysFull } from '../../host/full-disk.ts';
 import type { EngineMessage } from './json-lines.ts';
 import type { BuildEvents } from '../swarm.ts';
+
+const freeSpace = 'The disk of the Docker host is full. Free space there (`docker system df`), then deploy again.';
 
 export interface BuildOutput {
   /** Resolves when what hears of the lines is ready for more. */
@@ -37,7 +40,8 @@ export function readBuildOutput({ onStep, onLine }: BuildEvents): BuildOutput {
     describeFailure(error) {
       for (const text of printed.end()) void line(text);
       const head = step ? `${step.replace(' : ', ' failed: ')}\n` : 'The build failed. ';
-      return `${head}${[...lines, error.trim().slice(0, quotedLength)].join('\n')}`;
+      const said = [...lines, error.trim().slice(0, quotedLength)];
+      return `${head}${(said.some(saysFull) ? [...said, freeSpace] : said).join('\n')}`;
     },
   };
 }

@@ -52,6 +52,14 @@ describe('readBuildOutput', () => {
     );
   });
 
+  it('tells what to do when the disk is full', () => {
+    const { output } = read([{ stream: 'Step 1/1 : RUN x\nwrite error: No space left on device\n' }]);
+    expect(output.describeFailure('returned a non-zero code: 1')).toBe(
+      'Step 1/1 failed: RUN x\nwrite error: No space left on device\nreturned a non-zero code: 1\n' +
+        'The disk of the Docker host is full. Free space there (`docker system df`), then deploy again.',
+    );
+  });
+
   it('quotes the last lines of a long output', () => {
     const { output } = read([
       { stream: 'Step 1/1 : RUN x\n' },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writingTo } from '../../../host/full-disk.ts';
 import { requireRemote } from '../../applications/application-environment.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireCommit } from './require-commit.ts';
@@ -24,7 +25,7 @@ async function clone(context: DeploymentContext, directory: string, commit: stri
   const remote = requireRemote(application, context.environment.remote);
   await change(context, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
   context.log.line(`Cloning ${remote.url} at ${commit.slice(0, 7)}`);
-  await mkdir(directory, { recursive: true });
+  await writingTo(config.dataDir, () => mkdir(directory, { recursive: true }));
   const info = await step(context, 'clone', { ms: config.deployments.cloneTimeoutMs, what: 'Cloning' }, (signal) =>
     git.checkout({ remote, commit, directory, signal, ...(metadata.ref && { ref: metadata.ref }) }),
   );
