@@ -124,6 +124,12 @@ export const variables = {
     preset: '500M',
     example: '2G',
   }),
+  SHIPMATE_BUILD_CACHE: variable(size.prefault('10G'), {
+    meaning:
+      "Size of the Engine's build cache after the nightly retention, which removes what was not used for the longest time. What images share with it does not count.",
+    preset: '10G',
+    example: '30G',
+  }),
   SHIPMATE_RETENTION_DEPLOYMENTS: variable(period.prefault('90d'), {
     meaning: 'How long deployment logs stay in the database before they are archived. See docs/schedules.md.',
     preset: '90d',

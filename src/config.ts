@@ -42,6 +42,8 @@ export interface Config {
     monitorSeconds: number;
     /** Largest build context, bytes. */
     contextLimitBytes: number;
+    /** What the retention leaves of the Engine's build cache, bytes. */
+    buildCacheBytes: number;
   };
   /** Folder below which repositories of this machine are cloned; undefined: none is. */
   localRepositories: string | undefined;
@@ -154,6 +156,7 @@ export function loadConfig(env: Environment = process.env): Config {
       stopGraceMs: read(env, 'SHIPMATE_STOP_GRACE', variables.SHIPMATE_STOP_GRACE),
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
+      buildCacheBytes: read(env, 'SHIPMATE_BUILD_CACHE', variables.SHIPMATE_BUILD_CACHE),
     },
     retention: {
       deploymentsMs: read(env, 'SHIPMATE_RETENTION_DEPLOYMENTS', variables.SHIPMATE_RETENTION_DEPLOYMENTS),

@@ -45,6 +45,7 @@ describe('configuration', () => {
         stopGraceMs: 20_000,
         monitorSeconds: 5,
         contextLimitBytes: 500 * 1024 * 1024,
+        buildCacheBytes: 10 * 1024 ** 3,
       },
       retention: {
         deploymentsMs: 90 * 86_400_000,

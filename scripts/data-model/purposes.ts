@@ -147,6 +147,7 @@ export const purposes: Record<string, Purpose> = {
       key: 'Name of the variable',
       value: 'Ciphertext if secret',
       is_secret: 'Whether it is masked and encrypted',
+      for_build: 'Whether only builds get it: never the containers',
       database_id: 'The database whose connection string it is, if any',
       created_at: created,
     },

@@ -45,6 +45,11 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     'The tag is removed, and with the last tag the image, on Shipmate’s own node. Never forced, and never within a day. Nothing is removed from `SHIPMATE_REGISTRY`',
   ],
   [
+    'Build cache of the Engine',
+    'SHIPMATE_BUILD_CACHE',
+    'What was not used for the longest time is removed first. Images do not need it: rollbacks work without it',
+  ],
+  [
     'Build leftovers',
     undefined,
     'Untagged images of Shipmate’s builds are removed after a day, checkouts without an unfinished deployment after an hour, git histories after 90 days without use',

@@ -11,6 +11,7 @@ const EnvVarSchema = defineEntity({
   indexes: [{ properties: ['application'] }, { properties: ['database'] }],
   checks: [
     { name: 'check_env_var_key', expression: `key ~ '^[A-Z_][A-Z0-9_]*$'` },
+    { name: 'check_env_var_for_build', expression: 'not for_build or is_secret' },
     { name: 'check_env_var_sealed', expression: `not is_secret or ${sealed('value')}` },
   ],
   policies: policiesFor('env_vars', {
@@ -26,6 +27,8 @@ const EnvVarSchema = defineEntity({
     /** Plain text, or a ciphertext of the `Cipher` when `isSecret`. */
     value: p.text(),
     isSecret: p.boolean().default(false),
+    /** A secret of the application's builds, which its containers do not get. */
+    forBuild: p.boolean().default(false),
     /** The attached database whose connection string this is. */
     database: () => p.manyToOne(ManagedDatabase).nullable().deleteRule('cascade'),
     createdAt: creationTime(),

@@ -19,6 +19,7 @@ import { AttemptCounts } from './20261201000000-attempt-counts.ts';
 import { SessionGenerations } from './20261201010000-session-generations.ts';
 import { ClosedRows } from './20261201020000-closed-rows.ts';
 import { Visibility } from './20261202000000-visibility.ts';
+import { BuildSecrets } from './20261202010000-build-secrets.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   { name: '20261201010000-session-generations', class: SessionGenerations },
   { name: '20261201020000-closed-rows', class: ClosedRows },
   { name: '20261202000000-visibility', class: Visibility },
+  { name: '20261202010000-build-secrets', class: BuildSecrets },
 ];

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
+import { buildCacheBytes, pruneBuildCache } from './images/build-cache.ts';
 import { cancelBuild, hasBuildkit } from './images/buildkit-build.ts';
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
@@ -78,6 +79,8 @@ export function dockerSwarm(
     imagesInUse: () => answering(() => imagesInUse(docker)),
     removeImage: (reference) => answering(() => removeImage(docker, reference)),
     pruneBuilds: (before) => answering(() => pruneBuilds(docker, before)),
+    buildCacheBytes: () => answering(() => buildCacheBytes(docker)),
+    pruneBuildCache: (keptBytes) => answering(() => pruneBuildCache(docker, keptBytes)),
   };
 }
 

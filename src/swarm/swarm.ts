@@ -215,4 +215,11 @@ export interface Swarm {
   removeImage(reference: string): Promise<boolean>;
   /** Removes what builds before this moment left behind without a name. */
   pruneBuilds(before: Date): Promise<void>;
+  /** Size of the build cache, without what images share with it. */
+  buildCacheBytes(): Promise<number>;
+  /**
+   * Removes of the build cache what was not used for the longest time, until at most `keptBytes` are left; images stay.
+   * @returns bytes that are free again.
+   */
+  pruneBuildCache(keptBytes: number): Promise<number>;
 }

@@ -41,6 +41,7 @@ export const testConfig: Config = {
     stopGraceMs: 1_000,
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
+    buildCacheBytes: 1_000_000,
   },
   localRepositories: undefined,
   retention: {
@@ -111,6 +112,8 @@ export function fakeSwarm() {
       return true;
     },
     pruneBuilds: async () => undefined,
+    buildCacheBytes: async () => 0,
+    pruneBuildCache: async () => 0,
   };
   return { swarm, calls, running };
 }

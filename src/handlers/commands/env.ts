@@ -33,8 +33,16 @@ export const envList = defineCommand({
     return {
       tone: 'info',
       title: `Variables of ${name}`,
-      table: { columns: ['Key', 'Value'], rows: variables.map(({ key, value }) => [key, value ?? '••••••']) },
-      data: variables.map(({ key, value }) => ({ key, value: value ?? null, secret: value === undefined })),
+      table: {
+        columns: ['Key', 'Value'],
+        rows: variables.map(({ forBuild, key, value }) => [key, value ?? (forBuild ? '•••••• (build)' : '••••••')]),
+      },
+      data: variables.map(({ forBuild, key, value }) => ({
+        key,
+        value: value ?? null,
+        secret: value === undefined,
+        build: forBuild,
+      })),
     };
   },
 });
@@ -48,17 +56,22 @@ export const envSet = defineCommand({
     app,
     variables: confidential(many(text('KEY=VALUE, or only the KEY with --secret'))),
     secret: secret('Value of the secret variable'),
+    buildSecret: secret('Value of a secret that only builds get, as `RUN --mount=type=secret,id=KEY`'),
     plain: flag('Make a secret KEY a plain variable, which others can read'),
   },
   form: ['app', 'variables', 'secret'],
   examples: [
     'env set shop/api LOG_LEVEL=debug GREETING="hello world"',
     'env set shop/api DATABASE_URL --secret',
+    'env set shop/api NPM_TOKEN --build-secret',
     'env set shop/api REGION --plain',
   ],
-  async run({ deps, user, origin }, { app: application, variables, secret: value, plain }) {
+  async run({ deps, user, origin }, { app: application, variables, secret, buildSecret, plain }) {
+    const value = secret ?? buildSecret;
+    if ([secret, buildSecret, plain || undefined].filter((one) => one !== undefined).length > 1) {
+      throw new UsageError('Give one of `--secret`, `--build-secret` and `--plain`.');
+    }
     if (plain) {
-      if (value !== undefined) throw new UsageError('Give either `--secret` or `--plain`, not both.');
       if (variables.some((variable) => variable.includes('='))) {
         throw new UsageError('Give only the key: `env set <app> KEY --plain`. Then set its new value.');
       }
@@ -67,7 +80,14 @@ export const envSet = defineCommand({
     }
     const given =
       value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
-    const changedApp = await setEnv(deps, { user, application, variables: given, secret: value !== undefined, origin });
+    const changedApp = await setEnv(deps, {
+      user,
+      application,
+      variables: given,
+      secret: value !== undefined,
+      forBuild: buildSecret !== undefined,
+      origin,
+    });
     return variablesReply(
       applicationName(changedApp),
       Object.keys(given),

@@ -126,7 +126,7 @@ export function readProgress({ onLine, onStep }: BuildEvents): BuildProgress {
 /** `[build 2/5] RUN npm ci`; a single stage has no name. */
 function newStep(name: string): Step {
   const [, stage, text] = /^\[(?:(.+) )?\d+\/\d+\] ([\s\S]*)$/.exec(name) ?? [];
-  const line = (text ?? name).replaceAll(/\s*\n\s*/g, ' ').slice(0, quotedLength);
+  const line = asWritten(text ?? name).slice(0, quotedLength);
   return {
     text: stage === undefined || /^stage-\d+$/.test(stage) ? line : `${line} (${stage})`,
     isNumbered: text !== undefined,
@@ -137,4 +137,12 @@ function newStep(name: string): Step {
     lines: [],
     error: '',
   };
+}
+
+/** On one line; an image without what BuildKit adds to its name. */
+function asWritten(instruction: string): string {
+  return instruction
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replace(/^FROM (?:docker\.io\/(?:library\/)?)?([^\s@]+:[^\s@]+)@sha256:[\da-f]+$/, 'FROM $1')
+    .replace(/^FROM docker\.io\/(?:library\/)?/, 'FROM ');
 }

@@ -13,6 +13,8 @@ import type { Deps } from '../deps.ts';
 export interface ApplicationEnvironment {
   plain: Record<string, string>;
   secret: Record<string, string>;
+  /** What only its builds get. */
+  buildSecrets: Record<string, string>;
   remote: GitRemote | undefined;
   volumes: VolumeMount[];
   /** Values to redact wherever they appear. */
@@ -36,8 +38,10 @@ export async function loadEnvironment(
 ): Promise<ApplicationEnvironment> {
   const plain: Record<string, string> = { ...application.envVars };
   const secret: Record<string, string> = {};
+  const buildSecrets: Record<string, string> = {};
   for (const row of await em.find(EnvVar, { application })) {
-    if (row.isSecret) secret[row.key] = deps.cipher.decrypt(row.value, envVarIdentity(row));
+    const secrets = row.forBuild ? buildSecrets : secret;
+    if (row.isSecret) secrets[row.key] = deps.cipher.decrypt(row.value, envVarIdentity(row));
     else plain[row.key] = row.value;
   }
   const source = await em.findOne(GitSource, { application });
@@ -52,9 +56,10 @@ export async function loadEnvironment(
   return {
     plain,
     secret,
+    buildSecrets,
     remote,
     volumes,
-    secretValues: [...Object.values(secret), ...(credential ? [credential] : [])],
+    secretValues: [...Object.values(secret), ...Object.values(buildSecrets), ...(credential ? [credential] : [])],
   };
 }
 

@@ -27,6 +27,8 @@ export interface ShownVariable {
   key: string;
   /** Undefined when it is secret. */
   value: string | undefined;
+  /** Whether only builds get it. */
+  forBuild: boolean;
 }
 
 /** Plain variables live with the application (`applications.env_vars`), secret ones encrypted in `env_vars`. */
@@ -37,8 +39,12 @@ export async function listEnv(
   return deps.database.asUser(user.id).transactional(async (em) => {
     const application = await findApplication(em, name);
     const rows = await em.find(EnvVar, { application });
-    const plain = Object.entries(application.envVars).map(([key, value]) => ({ key, value }));
-    const stored = rows.map(({ key, value, isSecret }) => ({ key, value: isSecret ? undefined : value }));
+    const plain = Object.entries(application.envVars).map(([key, value]) => ({ key, value, forBuild: false }));
+    const stored = rows.map(({ forBuild, isSecret, key, value }) => ({
+      key,
+      value: isSecret ? undefined : value,
+      forBuild,
+    }));
     return { application, variables: [...plain, ...stored].sort((a, b) => a.key.localeCompare(b.key)) };
   });
 }
@@ -49,15 +55,17 @@ export async function listEnv(
  */
 export async function setEnv(
   deps: Deps,
-  request: EnvRequest & { variables: Record<string, string>; secret: boolean },
+  request: EnvRequest & { variables: Record<string, string>; secret: boolean; forBuild?: boolean },
 ): Promise<Application> {
   const entries = Object.entries(request.variables);
   if (entries.length === 0) throw new UsageError('No variables were given. Write them as `KEY=VALUE`.');
   for (const [key, value] of entries) requireVariable(key, value);
+  const { forBuild = false, secret } = request;
   return changeVariables(deps, request, async (em, application) => {
-    if (request.secret) await storeSecrets(deps, em, application, entries);
+    if (secret) await storeSecrets(deps, em, application, { entries, forBuild });
     else await storePlain(em, application, request.variables);
-    return { action: 'application.env_set', keys: entries.map(([key]) => key), secret: request.secret };
+    const keys = entries.map(([key]) => key);
+    return { action: 'application.env_set', keys, secret, ...(forBuild && { build: true }) };
   });
 }
 
@@ -71,7 +79,7 @@ export async function makePlain(deps: Deps, request: EnvRequest & { keys: string
     const missing = request.keys.filter((key) => !rows.some((row) => row.key === key));
     if (missing.length > 0) throw new NotFoundError(`Not a secret: ${allOf(missing)}.`);
     for (const row of rows) {
-      em.assign(row, { value: deps.cipher.decrypt(row.value, envVarIdentity(row)), isSecret: false });
+      em.assign(row, { value: deps.cipher.decrypt(row.value, envVarIdentity(row)), isSecret: false, forBuild: false });
     }
     return { action: 'application.env_set', keys: request.keys, secret: false, before: { secret: true } };
   });
@@ -118,6 +126,7 @@ interface Changed {
   action: string;
   keys: string[];
   secret?: boolean;
+  build?: true;
   before?: { secret: boolean };
 }
 
@@ -170,7 +179,7 @@ async function storeSecrets(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  entries: [string, string][],
+  { entries, forBuild }: { entries: [string, string][]; forBuild: boolean },
 ): Promise<void> {
   const keys = entries.map(([key]) => key);
   const rows = new Map((await em.find(EnvVar, { application, key: { $in: keys } })).map((row) => [row.key, row]));
@@ -180,9 +189,11 @@ async function storeSecrets(
     const id = row?.id ?? randomUUID();
     const value = deps.cipher.encrypt(plain, envVarIdentity({ id }));
     // Even if it came from an attached database: it is no longer that database's connection string.
-    if (row) em.assign(row, { value, isSecret: true, database: null });
-    else
-      em.create(EnvVar, { id, application: em.getReference(Application, application.id), key, value, isSecret: true });
+    if (row) em.assign(row, { value, isSecret: true, forBuild, database: null });
+    else {
+      const owner = em.getReference(Application, application.id);
+      em.create(EnvVar, { id, application: owner, key, value, isSecret: true, forBuild });
+    }
   }
 }
 

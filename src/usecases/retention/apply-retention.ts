@@ -5,6 +5,7 @@ import { archiveAudit } from './archive-audit.ts';
 import { archiveDeployments } from './archive-deployments.ts';
 import { deleteDeploymentLogs } from './delete-deployment-logs.ts';
 import { deleteRecords } from './delete-records.ts';
+import { pruneBuildCache } from './prune-build-cache.ts';
 import { removeCheckouts } from './remove-checkouts.ts';
 import { removeImages } from './remove-images.ts';
 import type { Removed, RetentionRun } from './retention-run.ts';
@@ -23,6 +24,7 @@ const steps: Record<string, (run: RetentionRun) => Promise<Removed>> = {
   'the audit log': archiveAudit,
   records: deleteRecords,
   images: removeImages,
+  'the build cache': pruneBuildCache,
   checkouts: removeCheckouts,
 };
 

@@ -5,7 +5,7 @@ import { Application } from '../../../src/entities/application.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../src/handlers/dispatch.ts';
-import { envVarIdentity } from '../../../src/usecases/applications/application-environment.ts';
+import { envVarIdentity, loadEnvironment } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';
@@ -56,6 +56,33 @@ describe('env set', () => {
     for (const shown of [`env list ${app}`, `app show ${app}`]) {
       expect(JSON.stringify(await ada.type(shown))).not.toContain('hunter2');
     }
+  });
+
+  it('keeps a secret for builds alone when told, and nowhere else', async () => {
+    const line = `env set ${app} NPM_TOKEN --build-secret`;
+    expect((await ada.type(line)).asks).toMatchObject([{ name: 'buildSecret' }]);
+    await ada.type(`env set ${app} OTHER --secret`, { secret: 'other' });
+    expect((await ada.type(line, { buildSecret: 'npm_hunter2' })).tone).toBe('success');
+    const { rows } = await stored();
+    expect(rows.map(({ forBuild, isSecret, key }) => [key, isSecret, forBuild]).sort()).toEqual([
+      ['NPM_TOKEN', true, true],
+      ['OTHER', true, false],
+    ]);
+    expect((await ada.type(`env list ${app}`)).table?.rows).toEqual([
+      ['NPM_TOKEN', '•••••• (build)'],
+      ['OTHER', '••••••'],
+    ]);
+    const environment = await test.database.asSystem().transactional(async (em) => {
+      return loadEnvironment(deps, em, await em.findOneOrFail(Application, application.id));
+    });
+    expect(environment).toMatchObject({
+      plain: {},
+      secret: { OTHER: 'other' },
+      buildSecrets: { NPM_TOKEN: 'npm_hunter2' },
+      secretValues: expect.arrayContaining(['other', 'npm_hunter2']),
+    });
+    await ada.type(`env set ${app} NPM_TOKEN --secret`, { secret: 'for all' });
+    expect((await stored()).rows.find(({ key }) => key === 'NPM_TOKEN')).toMatchObject({ forBuild: false });
   });
 
   it('turns a secret into a plain variable when told, and back, rewriting what is stored', async () => {

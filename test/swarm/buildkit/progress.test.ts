@@ -43,10 +43,10 @@ describe('the progress of a build', () => {
       { vertexes: [done('b', install), started('c', build)], logs: [printed('b', 'added 12 packages\n')] },
       { vertexes: [done('c', build), started('e', 'exporting to image')] },
     ]);
-    expect(steps).toEqual(['1/3 FROM docker.io/library/node:24', '2/3 RUN npm ci', '3/3 RUN npm run build']);
+    expect(steps).toEqual(['1/3 FROM node:24', '2/3 RUN npm ci', '3/3 RUN npm run build']);
     expect(lines).toEqual([
       '[internal] load metadata for docker.io/library/node:24',
-      'Step 1/3: FROM docker.io/library/node:24 (cached)',
+      'Step 1/3: FROM node:24 (cached)',
       'Step 2/3: RUN npm ci',
       'added 12 packages',
       'Step 3/3: RUN npm run build',
@@ -89,6 +89,15 @@ describe('the progress of a build', () => {
       { logs: [{ vertex: 'a', msg: umlaut.subarray(1) }, printed('a', 'no end')] },
     ]);
     expect(lines).toEqual(['Step 1/1: RUN x', 'hello', 'red', '2%', 'ü', 'no end']);
+  });
+
+  it.each([
+    ['docker.io/library/node:24', 'node:24'],
+    [`docker.io/acme/base:1@sha256:${'a'.repeat(64)}`, 'acme/base:1'],
+    [`ghcr.io/acme/base@sha256:${'a'.repeat(64)}`, `ghcr.io/acme/base@sha256:${'a'.repeat(64)}`],
+  ])('names the base image %s as it is written', async (image, written) => {
+    const { steps } = await read([{ vertexes: [started('a', `[1/1] FROM ${image}`)] }]);
+    expect(steps).toEqual([`1/1 FROM ${written}`]);
   });
 
   it('says a warning once', async () => {

@@ -100,11 +100,12 @@ async function build(
 
 /** Build arguments are readable by anyone who has the image. */
 function requireNoSecrets(context: DeploymentContext, service: string, args: Record<string, string>): void {
-  const secrets = Object.values(context.environment.secret).filter(Boolean);
+  const { buildSecrets, secret: runtime } = context.environment;
+  const secrets = [...Object.values(runtime), ...Object.values(buildSecrets)].filter(Boolean);
   const leaking = Object.keys(args).find((key) => secrets.some((secret) => args[key]?.includes(secret)));
   if (leaking === undefined) return;
   throw new UserError(
     `The build argument ${leaking} of \`${service}\` contains a secret variable, which would be readable in the image. ` +
-      'Pass it to the service under `environment` or `secrets`.',
+      'Pass it to the service under `environment` or `secrets`, or to the build with `env set <app> KEY --build-secret`.',
   );
 }

@@ -60,6 +60,7 @@ export async function buildImage(
         settings,
         tag: image,
         labels: imageLabelsOf(deployment),
+        secrets: context.environment.buildSecrets,
       },
       {
         onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Application } from '../../../../src/entities/application.ts';
 import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
+import { EnvVar } from '../../../../src/entities/env-var.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
+import type { Cipher } from '../../../../src/secrets/cipher.ts';
 import type { BuildRequest } from '../../../../src/swarm/swarm.ts';
+import { envVarIdentity } from '../../../../src/usecases/applications/application-environment.ts';
 import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
@@ -20,6 +23,7 @@ let built: BuildRequest[];
 /** Images of the host by name: whose they are. */
 let stored: Record<string, string>;
 let clones: number;
+let cipher: Cipher;
 
 beforeAll(async () => {
   db = await createTestDatabase();
@@ -33,6 +37,7 @@ beforeEach(async () => {
   built = [];
   stored = {};
   clones = 0;
+  ({ cipher } = fakeDeps(db.database));
 });
 afterAll(async () => {
   await db.close();
@@ -58,7 +63,7 @@ async function deploy(metadata: DeploymentMetadata = {}): Promise<Deployment> {
     return { commit, title: 'A commit', author: 'Ada' };
   };
   const config = { ...testConfig, dataDir };
-  const deps = fakeDeps(db.database, { swarm, git: { ...fakeGit(), checkout }, config });
+  const deps = fakeDeps(db.database, { swarm, git: { ...fakeGit(), checkout }, config, cipher });
   await runDeployment(deps, id, new AbortController().signal);
   return db.database.asSystem().findOneOrFail(Deployment, id, { populate: ['logs'] });
 }
@@ -97,6 +102,26 @@ describe('the image of a commit', () => {
       'Using the builder dockerfile because the build context has `Dockerfile`',
       `Building ${built[0]?.tag}`,
     ]);
+  });
+
+  it('is built with the secrets that are for builds, which its containers do not get', async () => {
+    const add = (key: string, forBuild: boolean) =>
+      db.database.asSystem().transactional(async (em) => {
+        const id = randomUUID();
+        const value = cipher.encrypt(`value of ${key}`, envVarIdentity({ id }));
+        em.create(EnvVar, {
+          id,
+          application: em.getReference(Application, application.id),
+          key,
+          value,
+          isSecret: true,
+          forBuild,
+        });
+      });
+    await add('NPM_TOKEN', true);
+    await add('RUNTIME', false);
+    await deploy();
+    expect(built.map(({ secrets }) => secrets)).toEqual([{ NPM_TOKEN: 'value of NPM_TOKEN' }]);
   });
 
   it('is not built again, nor is its commit cloned', async () => {
