@@ -14,15 +14,19 @@ import { fromRoot, say, SetupError } from './setup/steps.mjs';
 
 const { needsChromium, needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
 try {
-  await ensureDependencies();
-  ensureGit();
-  if (needsChromium) ensureChromium();
-  if (needsDocker) await ensureDocker();
+  // Downloads of npm and of the distribution go side by side.
+  await Promise.all([ensureDependencies(), ensureMachine()]);
   run(findNode());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   say(error.message);
   process.exitCode = 1;
+}
+
+async function ensureMachine() {
+  ensureGit();
+  if (needsChromium) ensureChromium();
+  if (needsDocker) await ensureDocker();
 }
 
 function parse(argv) {

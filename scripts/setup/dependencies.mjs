@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromRoot, say, step } from './steps.mjs';
+import { fromRoot, say, stepAside } from './steps.mjs';
 
 /**
  * `npm ci` unless what is installed is what package-lock.json names. Without install scripts: npm 10 would run
@@ -9,11 +9,11 @@ export async function ensureDependencies() {
   if (isInstalled(packagesOf('package-lock.json'), packagesOf('node_modules/.package-lock.json'))) return;
   say('installing the dependencies (npm ci)');
   try {
-    npm('ci');
+    await npm('ci');
   } catch {
     // npm 11 refuses a lock file that lacks other platforms' packages, which a registry mirror may not have.
     say('npm ci failed; installing the same versions with npm install');
-    npm('install', '--no-save');
+    await npm('install', '--no-save');
   }
 }
 
@@ -29,7 +29,7 @@ function npm(...command) {
   ];
   const cli = process.env.npm_execpath;
   const [program, ...first] = cli?.endsWith('.js') ? [process.execPath, cli] : ['npm'];
-  step(program, [...first, ...args, '--prefix', fromRoot('')]);
+  return stepAside(program, [...first, ...args, '--prefix', fromRoot('')]);
 }
 
 function packagesOf(file) {

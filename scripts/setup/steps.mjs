@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 /** The machine lacks something that the person must provide; the message says what to do. */
@@ -32,6 +32,16 @@ export function step(program, args, env = {}) {
   throw new SetupError(
     `\`${program} ${args.join(' ')}\` failed (${error?.message ?? `exit code ${status}`}); see above.`,
   );
+}
+
+/** The same beside other steps. */
+export function stepAside(program, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 2, 2] });
+    const fail = (why) => reject(new SetupError(`\`${program} ${args.join(' ')}\` failed (${why}); see above.`));
+    child.on('error', (error) => fail(error.message));
+    child.on('exit', (code, signal) => (code === 0 ? resolve() : fail(signal ?? `exit code ${code}`)));
+  });
 }
 
 export function canInstallPackages() {
