@@ -107,10 +107,12 @@ process.on('SIGTERM', () => process.exit(0));
 function dockerfile({ buildMs, healthSeconds = 0.3, held }: Change): string {
   const slow = buildMs === undefined ? '' : `RUN ["node", "-e", "setTimeout(() => {}, ${buildMs})"]\n`;
   const waits = held === 'build' ? `RUN ["node", "-e", "${untilGone(`''`)}"]\n` : '';
+  // Failures do not count until then; with it, a version that is broken would not be found so.
+  const patience = held === 'server' ? '--start-period=120s ' : '';
   return `ARG BASE
 FROM \${BASE}
 WORKDIR /app
-HEALTHCHECK --start-period=120s --interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
+HEALTHCHECK ${patience}--interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
 USER node
 CMD ["node", "/app/server.js"]
 COPY . .
