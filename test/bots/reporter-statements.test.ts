@@ -1,64 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Bot } from '../../src/bots/bot.ts';
-import { createReporter, type Reporter } from '../../src/bots/reporter.ts';
-import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
-import { ChatMessage } from '../../src/entities/chat-message.ts';
-import type { DeploymentProgress } from '../../src/entities/deployment-metadata.ts';
-import { Deployment } from '../../src/entities/deployment.ts';
-import { changeDeployment } from '../../src/usecases/deployments/deployment-state.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeDeployment } from '../support/factories.ts';
-import { fakeDeps } from '../support/fakes.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Deployment } from '../../src/entities/deployment.ts';
 import { recordingBot } from '../support/recording-bot.ts';
 import { countStatements } from '../support/statements.ts';
 import { until } from '../support/until.ts';
+import { makeReporterStage, type ReporterStage } from './reporter-stage.ts';
 
-const never = 10 * 60_000;
-
-let db: TestDatabase;
-let started: { reporter: Reporter; leases: Leases }[] = [];
+let stage: ReporterStage;
+let report: ReporterStage['report'];
+let deployment: ReporterStage['deployment'];
+let moveTo: ReporterStage['moveTo'];
+let db: ReporterStage['db'];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
+  stage = await makeReporterStage();
+  ({ db, deployment, moveTo, report } = stage);
 });
-
 afterEach(async () => {
-  jest.restoreAllMocks();
-  for (const { reporter, leases } of started) {
-    await reporter.stop();
-    await leases.close();
-  }
-  started = [];
-  await db.database.asSystem().nativeDelete(ChatMessage, {});
+  await stage.clear();
 });
-
 afterAll(() => db.close());
-
-/** A replica of Shipmate that shows deployments on this bot. */
-async function report(bot: Bot, pollMs = never): Promise<Reporter> {
-  const leases = advisoryLeases(db.url);
-  const reporter = createReporter(fakeDeps(db.database, { leases }), [bot], { pollMs });
-  started.push({ reporter, leases });
-  await reporter.start();
-  return reporter;
-}
-
-/** A deployment whose messages are to be in these channels. */
-async function deployment(channels = ['C1'], platform: Bot['platform'] = 'slack'): Promise<Deployment> {
-  const made = await makeDeployment(db.database, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
-  await db.database.asSystem().transactional(async (em) => {
-    for (const channel of channels) {
-      em.create(ChatMessage, { deployment: em.getReference(Deployment, made.id), platform, channel });
-    }
-    await em.flush();
-    await db.database.notify(em, 'deployment', made.id);
-  });
-  return made;
-}
-
-async function moveTo({ id }: Deployment, progress: DeploymentProgress): Promise<void> {
-  await db.database.asSystem().transactional((em) => changeDeployment(db, em, id, { metadata: { progress } }));
-}
 
 describe('a change', () => {
   it('is looked at in one statement, and only the message of its deployment is drawn', async () => {
@@ -66,7 +26,7 @@ describe('a change', () => {
     await report(bot, 20);
     const made = await Promise.all(Array.from({ length: 20 }, () => deployment()));
     await until('all posts', () => bot.did.length === made.length);
-    const statements = countStatements();
+    using statements = countStatements();
     await moveTo(made[7] as Deployment, { phase: 'building', step: 1, steps: 2 });
     await until('edit', () => bot.did.some((line) => line.startsWith('edit')));
     expect(statements.count('from "chat_messages"')).toBe(1);
@@ -79,7 +39,7 @@ describe('a change', () => {
     await report(bot);
     const [made, silent] = [await deployment(), await deployment([])];
     await until('post', () => bot.did.length === 1);
-    const statements = countStatements();
+    using statements = countStatements();
     const looks = () => statements.count('as "deploymentId"');
     for (const { id } of [made, silent]) {
       const before = looks();

@@ -1,62 +1,25 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Bot } from '../../src/bots/bot.ts';
-import { createReporter, type Reporter } from '../../src/bots/reporter.ts';
-import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
 import { ChatMessage } from '../../src/entities/chat-message.ts';
-import type { DeploymentProgress } from '../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../src/entities/deployment.ts';
 import { changeDeployment } from '../../src/usecases/deployments/deployment-state.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { makeDeployment } from '../support/factories.ts';
-import { fakeDeps } from '../support/fakes.ts';
 import { recordingBot } from '../support/recording-bot.ts';
 import { until } from '../support/until.ts';
+import { makeReporterStage, type ReporterStage } from './reporter-stage.ts';
 
-const never = 10 * 60_000;
-
-let db: TestDatabase;
-let started: { reporter: Reporter; leases: Leases }[] = [];
+let stage: ReporterStage;
+let report: ReporterStage['report'];
+let deployment: ReporterStage['deployment'];
+let moveTo: ReporterStage['moveTo'];
+let db: ReporterStage['db'];
 
 beforeAll(async () => {
-  db = await createTestDatabase();
+  stage = await makeReporterStage();
+  ({ db, deployment, moveTo, report } = stage);
 });
-
 afterEach(async () => {
-  for (const { reporter, leases } of started) {
-    await reporter.stop();
-    await leases.close();
-  }
-  started = [];
-  await db.database.asSystem().nativeDelete(ChatMessage, {});
+  await stage.clear();
 });
-
 afterAll(() => db.close());
-
-/** A replica of Shipmate that shows deployments on this bot. */
-async function report(bot: Bot, pollMs = never): Promise<Reporter> {
-  const leases = advisoryLeases(db.url);
-  const reporter = createReporter(fakeDeps(db.database, { leases }), [bot], { pollMs });
-  started.push({ reporter, leases });
-  await reporter.start();
-  return reporter;
-}
-
-/** A deployment whose messages are to be in these channels. */
-async function deployment(channels = ['C1'], platform: Bot['platform'] = 'slack'): Promise<Deployment> {
-  const made = await makeDeployment(db.database, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
-  await db.database.asSystem().transactional(async (em) => {
-    for (const channel of channels) {
-      em.create(ChatMessage, { deployment: em.getReference(Deployment, made.id), platform, channel });
-    }
-    await em.flush();
-    await db.database.notify(em, 'deployment', made.id);
-  });
-  return made;
-}
-
-async function moveTo({ id }: Deployment, progress: DeploymentProgress): Promise<void> {
-  await db.database.asSystem().transactional((em) => changeDeployment(db, em, id, { metadata: { progress } }));
-}
 
 async function end({ id }: Deployment): Promise<void> {
   const change = { status: 'success', finished: true, metadata: { duration_seconds: 4 } } as const;

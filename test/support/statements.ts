@@ -1,19 +1,26 @@
-import { jest } from '@jest/globals';
 import pg from 'pg';
 
-export interface Statements {
+export interface Statements extends Disposable {
   /** How many of the statements sent so far have this part. */
   count(part: string): number;
   all(): number;
 }
 
-/** Counts the statements of this process until `jest.restoreAllMocks()`, those of transactions included. */
+/** Counts the statements of this process, those of transactions included, until it is disposed of. */
 export function countStatements(): Statements {
-  const query = jest.spyOn(pg.Client.prototype, 'query');
-  const texts = () => query.mock.calls.map(([given]) => textOf(given));
+  const texts: string[] = [];
+  const query = pg.Client.prototype.query as (...given: unknown[]) => unknown;
+  function counted(this: pg.Client, ...given: unknown[]): unknown {
+    texts.push(textOf(given[0]));
+    return query.apply(this, given);
+  }
+  pg.Client.prototype.query = counted as typeof pg.Client.prototype.query;
   return {
-    count: (part) => texts().filter((text) => text.includes(part)).length,
-    all: () => query.mock.calls.length,
+    count: (part) => texts.filter((text) => text.includes(part)).length,
+    all: () => texts.length,
+    [Symbol.dispose]: () => {
+      pg.Client.prototype.query = query as typeof pg.Client.prototype.query;
+    },
   };
 }
 

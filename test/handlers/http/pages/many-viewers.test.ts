@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 import { countStatements } from '../../../support/statements.ts';
@@ -14,7 +14,6 @@ beforeAll(async () => {
   stage = await makePageStage();
 });
 afterEach(async () => {
-  jest.restoreAllMocks();
   await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
   opened = [];
 });
@@ -49,7 +48,7 @@ async function everyone(line: string): Promise<void> {
 describe(`${viewers} viewers of one log`, () => {
   it('are fed by one reader: where it stands, its new lines, and who may see them', async () => {
     const deployment = await watchers();
-    const statements = countStatements();
+    using statements = countStatements();
     const began = performance.now();
     await deployment.write('to everyone');
     await everyone('to everyone');
@@ -91,7 +90,7 @@ describe(`${viewers} viewers of one log`, () => {
 
 /** But for the looks that come every three seconds. */
 async function statementsOfChange(id: string, healthy: number): Promise<number> {
-  const statements = countStatements();
+  using statements = countStatements();
   await stage.change({ id } as never, { metadata: { progress: { phase: 'rolling_out', healthy, desired: 9 } } });
   await until('the state', () =>
     opened.every(({ events }) => events.some(({ data }) => data.html?.includes(`${healthy}/9 tasks healthy`))),
@@ -99,7 +98,6 @@ async function statementsOfChange(id: string, healthy: number): Promise<number> 
   const looks = statements.count(' as last_line');
   expect(statements.count("app_team_roles('viewer')")).toBe(looks);
   const count = statements.all() - 2 * looks;
-  jest.restoreAllMocks();
   return count;
 }
 
