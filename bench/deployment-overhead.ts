@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,6 +17,7 @@ const rounds = 3;
 const bareService = 'bench-bare';
 
 export interface OverheadRow {
+  healthCheck: 'yes' | 'no';
   /** Seconds from the push until the new version is known to be healthy. */
   shipmate: number;
   /** Seconds of `docker build` and `docker service update --detach=false` for the same change. */
@@ -24,14 +25,22 @@ export interface OverheadRow {
   ratio: number;
 }
 
-/** A deployment, from the webhook on, beside the two commands one would type for it. Both roll two tasks. */
-export async function benchDeploymentOverhead(): Promise<OverheadRow> {
+/**
+ * A deployment, from the webhook on, beside the two commands one would type for it. Both roll two tasks, first of an
+ * image with a health check and then of one without.
+ */
+export async function benchDeploymentOverhead(): Promise<OverheadRow[]> {
+  return [await measure('yes'), await measure('no')];
+}
+
+async function measure(healthCheck: OverheadRow['healthCheck']): Promise<OverheadRow> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-bench-'));
   const baseImage = await ensureNodeBaseImage();
   const ports = { http: await freePort(), ingress: await freePort() };
   const stage = await openStage({ folder, ports, baseImage, detached: false, onLine: () => undefined });
   const bare = await createSampleRepository(join(folder, 'bare'));
   try {
+    if (healthCheck === 'no') for (const path of [join(folder, 'hello'), bare.path]) await withoutCheck(path);
     await stage.setUp();
     await push(stage, '0');
     await bare.commit('0');
@@ -58,7 +67,7 @@ export async function benchDeploymentOverhead(): Promise<OverheadRow> {
       theirs.push(await seconds(() => update(bare.path, baseImage, `1.${turn}`)));
     }
     const [shipmate, typed] = [round(median(ours), 1), round(median(theirs), 1)];
-    return { shipmate, bare: typed, ratio: round(shipmate / typed) };
+    return { healthCheck, shipmate, bare: typed, ratio: round(shipmate / typed) };
   } finally {
     await stage.leave();
     if (stage.ids) await removeTraces(stage.ids);
@@ -68,6 +77,12 @@ export async function benchDeploymentOverhead(): Promise<OverheadRow> {
     await removeEmbeddedPostgres(join(folder, 'data'));
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+async function withoutCheck(repository: string): Promise<void> {
+  const dockerfile = join(repository, 'Dockerfile');
+  const lines = (await readFile(dockerfile, 'utf8')).split('\n');
+  await writeFile(dockerfile, lines.filter((line) => !line.startsWith('HEALTHCHECK')).join('\n'));
 }
 
 async function push(stage: DemoStage, version: string): Promise<void> {

@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|backups|chat|hosts|ingress|domains|viewers]
+// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|backups|chat|hosts|ingress|domains|viewers|rollouts]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -11,6 +11,7 @@ import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
 import { benchRetention } from './retention.ts';
+import { benchRolloutLooks } from './rollout-looks.ts';
 import { type Cell, printTable } from './support/table.ts';
 import { benchViewers } from './viewers.ts';
 import { benchVisibleApplications } from './visible-applications.ts';
@@ -26,7 +27,7 @@ const benchmarks: Record<string, Benchmark> = {
   intake: { title: 'Accepted webhooks per second, beside a bare server with one INSERT', run: benchWebhookIntake },
   deployment: {
     title: 'Seconds of a deployment, beside docker build and docker service update',
-    run: async () => [await benchDeploymentOverhead()],
+    run: benchDeploymentOverhead,
   },
   latency: { title: 'Milliseconds of commands as the tables grow', run: benchLatency },
   visible: {
@@ -42,6 +43,7 @@ const benchmarks: Record<string, Benchmark> = {
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
+  rollouts: { title: 'What it costs Shipmate to follow an update, by the number of tasks', run: benchRolloutLooks },
   viewers: { title: 'Browsers that watch one live log, which has ten new lines a second', run: benchViewers },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };

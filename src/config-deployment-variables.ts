@@ -40,7 +40,8 @@ export const deploymentVariables = {
     example: '12h',
   }),
   SHIPMATE_MONITOR_SECONDS: variable(count(0).prefault('5'), {
-    meaning: 'Seconds that the new tasks must stay healthy before a deployment succeeds.',
+    meaning:
+      'Seconds that the new tasks must stay up before a deployment succeeds; with a health check, two of its intervals if that is shorter (at least 2 s).',
     preset: '5',
     example: '30',
   }),

@@ -13,12 +13,15 @@ import { listStatuses, serviceStatus } from './services/inspect.ts';
 import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
 import { listNodes, nodesOfService } from './services/nodes.ts';
+import { effectiveCheck, monitorSecondsOf } from './services/health-check.ts';
 import { ensureSecrets } from './services/secrets.ts';
 import { toEngineSpec } from './services/service-spec.ts';
 import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/stored-images.ts';
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './services/troubles.ts';
 import { createOrUpdate } from './services/update.ts';
+import { updateParallelism } from './services/update-parallelism.ts';
+import { knowsStartInterval } from './api-version.ts';
 import { hasVolume, removeDockerVolume } from './containers/volumes.ts';
 
 export { connectDocker } from './connect.ts';
@@ -50,8 +53,8 @@ export function dockerSwarm(
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal) {
       signal.throwIfAborted();
-      await answering(() => submit(docker, spec, credentials));
-      yield* follow(docker, spec.name, spec.monitorSeconds, signal, following);
+      const monitorSeconds = await answering(() => submit(docker, spec, credentials));
+      yield* follow(docker, spec.name, monitorSeconds, signal, following);
     },
     watch: (name, monitorSeconds, signal) => follow(docker, name, monitorSeconds, signal, following),
     rollBack: (name) => answering(() => rollBackService(docker, name)),
@@ -84,11 +87,20 @@ export function dockerSwarm(
   };
 }
 
-async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<void> {
-  const networks = await ensureNetworks(docker, spec);
-  const secrets = await ensureSecrets(docker, spec);
-  const login = await credentials(spec.image);
-  await createOrUpdate(docker, toEngineSpec(spec, { networks, secrets }), { force: spec.forceUpdate ?? false, login });
+/** @returns how long healthy tasks are watched, seconds. */
+async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<number> {
+  const check = await effectiveCheck(docker, spec);
+  const monitorSeconds = monitorSecondsOf(check, spec.monitorSeconds);
+  const [networks, secrets, startInterval, parallelism, login] = await Promise.all([
+    ensureNetworks(docker, spec),
+    ensureSecrets(docker, spec),
+    knowsStartInterval(docker),
+    updateParallelism(docker, spec, check),
+    credentials(spec.image),
+  ]);
+  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, parallelism, monitorSeconds });
+  await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
+  return monitorSeconds;
 }
 
 async function requireManager(docker: Docker): Promise<void> {

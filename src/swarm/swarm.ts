@@ -24,7 +24,7 @@ export interface ServiceSpec {
   extras?: ServiceExtras;
   /** Ties the service to its rows; see `labels.ts`. */
   labels: Record<string, string>;
-  /** Seconds the new tasks must stay healthy before the update counts (default 5). */
+  /** Most seconds that the new tasks must stay healthy before the update counts; with a health check two of its intervals do. */
   monitorSeconds: number;
   /** Replaces the tasks although nothing differs (default false). */
   forceUpdate?: boolean;

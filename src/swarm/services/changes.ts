@@ -7,20 +7,32 @@ const longestEvent = 1024 ** 2;
 /** Delay between a container event and Swarm noticing it, milliseconds. */
 const settleMs = 30;
 
+/**
+ * What a roll-out takes notice of. The commands of health checks are events too, three a check: the most by far.
+ */
+const filters: { type: ('service' | 'container')[]; event: string[] } = {
+  type: ['service', 'container'],
+  event: ['update', 'remove', 'start', 'health_status', 'die'],
+};
+
 export interface Changes extends AsyncDisposable {
-  /** Resolves soon after a change of the service, at the latest after `milliseconds`. */
-  next(milliseconds: number): Promise<void>;
+  /**
+   * Resolves soon after a change of the service, at the latest after `milliseconds`.
+   * @param pauseMs At the earliest so long after the last time, so that changes in a burst are one (default at once).
+   */
+  next(milliseconds: number, pauseMs?: number): Promise<void>;
 }
 
 /** Engine events are only a hint to check again: they may be missed, and other nodes' events do not arrive here. */
 export async function watchChanges(docker: Docker, service: string, signal: AbortSignal): Promise<Changes> {
   const ending = new AbortController();
   const stopped = AbortSignal.any([signal, ending.signal]);
+  let last = Number.NEGATIVE_INFINITY;
   let wake = Promise.withResolvers<void>();
   const reading = read().catch(() => {});
 
   async function read(): Promise<void> {
-    const stream = await docker.getEvents({ filters: { type: ['service', 'container'] }, abortSignal: stopped });
+    const stream = await docker.getEvents({ filters, abortSignal: stopped });
     stream.on('error', () => {});
     for await (const line of readLines(stream as AsyncIterable<Buffer>, longestEvent)) {
       if (concerns(line, service)) wake.resolve();
@@ -28,16 +40,20 @@ export async function watchChanges(docker: Docker, service: string, signal: Abor
   }
 
   return {
-    async next(milliseconds) {
+    async next(milliseconds, pauseMs = 0) {
       const timer = new AbortController();
-      const timeout = delay(milliseconds, undefined, { signal: AbortSignal.any([stopped, timer.signal]) });
-      const woken = wake.promise.then(() => delay(settleMs));
+      const options = { signal: AbortSignal.any([stopped, timer.signal]) };
+      const timeout = delay(milliseconds, undefined, options);
+      const woken = wake.promise.then(() =>
+        delay(Math.max(settleMs, last + pauseMs - performance.now()), undefined, options),
+      );
       try {
         await Promise.race([timeout, woken]);
       } finally {
         timer.abort();
-        timeout.catch(() => {});
+        for (const one of [timeout, woken]) one.catch(() => {});
         wake = Promise.withResolvers<void>();
+        last = performance.now();
       }
     },
     async [Symbol.asyncDispose]() {

@@ -4,6 +4,7 @@ import { UnavailableError } from '../../errors.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from '../engine-errors.ts';
+import { type EndedContainers, rememberEnded } from './ended-containers.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
 import { lastWords } from './last-words.ts';
 import { observe, type Observation } from './progress.ts';
@@ -25,6 +26,10 @@ export interface FollowOptions {
  */
 const crashLoop = 3;
 
+/** A look reads every task of the service, so one with many tasks is looked at less often: milliseconds for each. */
+const pausePerTaskMs = 10;
+const longestPauseMs = 1_000;
+
 /** What one roll-out has shown so far. Times are of the monotonic clock, milliseconds. */
 interface Memory {
   healthyIds: string[];
@@ -33,6 +38,7 @@ interface Memory {
   failedIds: Set<string>;
   errors: string[];
   lastLines: string[];
+  ended: EndedContainers;
 }
 
 /**
@@ -70,8 +76,9 @@ export async function* follow(
     if (isEnd(progress)) await answering(() => removeUnusedSecrets(docker, name, service));
     yield progress;
     if (isEnd(progress)) return;
-    const wait = Math.min(options.pollMs, untilLasted(memory, monitorSeconds));
-    await changes.next(wait).catch(() => signal.throwIfAborted());
+    const pause = Math.min(longestPauseMs, progress.desired * pausePerTaskMs);
+    const wait = Math.min(Math.max(options.pollMs, pause * 2), untilLasted(memory, monitorSeconds));
+    await changes.next(wait, pause).catch(() => signal.throwIfAborted());
   }
 }
 
@@ -82,7 +89,15 @@ function untilLasted({ healthySince }: Memory, monitorSeconds: number): number {
 }
 
 function remember(): Memory {
-  return { healthyIds: [], healthySince: 0, stuckSince: undefined, failedIds: new Set(), errors: [], lastLines: [] };
+  return {
+    healthyIds: [],
+    healthySince: 0,
+    stuckSince: undefined,
+    failedIds: new Set(),
+    errors: [],
+    lastLines: [],
+    ended: rememberEnded(),
+  };
 }
 
 /** Adds what only time tells: whether healthy has lasted, and errors of tasks that Swarm has forgotten since. */
@@ -144,8 +159,8 @@ async function look(
       return await answering(async () => {
         const service = await inspectService(docker, name);
         if (!service) return undefined;
-        const seen = observe(service, await tasksWithHealth(docker, service));
-        if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing);
+        const seen = observe(service, await tasksWithHealth(docker, service, memory.ended));
+        if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing, memory.ended);
         return { service, seen };
       });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
+import { type EndedContainers, rememberEnded } from './ended-containers.ts';
 import type { ServiceStatus } from '../swarm.ts';
 import { hasFailed, isRunning, type Task } from './task.ts';
 
@@ -28,15 +29,26 @@ export async function tasksOf(docker: Docker, service: Docker.Service): Promise<
   }
 }
 
-/** As `tasksOf`; tasks that ended say whether their health was why, as far as their containers are on this node. */
-export async function tasksWithHealth(docker: Docker, service: Docker.Service): Promise<Task[]> {
+/**
+ * As `tasksOf`; tasks that ended say whether their health was why, as far as their containers are on this node.
+ * @param ended Remembers the answers, for who asks again.
+ */
+export async function tasksWithHealth(
+  docker: Docker,
+  service: Docker.Service,
+  { unhealthy }: Pick<EndedContainers, 'unhealthy'> = rememberEnded(),
+): Promise<Task[]> {
   const tasks = await tasksOf(docker, service);
   return Promise.all(
     tasks.map(async (task) => {
       const container = task.Status.ContainerStatus?.ContainerID;
       if (!hasFailed(task) || !container) return task;
-      const details = await docker.getContainer(container).inspect().catch(ignoreMissing);
-      return details ? { ...task, unhealthy: wasUnhealthy(details) } : task;
+      if (!unhealthy.has(container)) {
+        const details = await docker.getContainer(container).inspect().catch(ignoreMissing);
+        unhealthy.set(container, details && wasUnhealthy(details));
+      }
+      const why = unhealthy.get(container);
+      return why === undefined ? task : { ...task, unhealthy: why };
     }),
   );
 }

@@ -1,16 +1,26 @@
 import type Docker from 'dockerode';
 import { isMissing } from '../engine-errors.ts';
+import type { EndedContainers } from './ended-containers.ts';
 import { newestLines, openLog } from './logs.ts';
 import type { Task } from './task.ts';
 
 const lines = 10;
 
-/** The last output of the first of these tasks that printed anything; their containers are removed soon. */
-export async function lastWords(docker: Docker, tasks: Task[]): Promise<string[]> {
+/**
+ * The last output of the first of these tasks that printed anything; their containers are removed soon.
+ * @param ended Those that are known to have printed nothing.
+ */
+export async function lastWords(
+  docker: Docker,
+  tasks: Task[],
+  { silent }: Pick<EndedContainers, 'silent'>,
+): Promise<string[]> {
   for (const { Status } of tasks) {
     const container = Status.ContainerStatus?.ContainerID;
-    const said = container ? await printed(docker, container) : [];
+    if (!container || silent.has(container)) continue;
+    const said = await printed(docker, container);
     if (said.length > 0) return said;
+    silent.add(container);
   }
   return [];
 }

@@ -4,6 +4,7 @@ import type { DockerConfig } from '../../entities/application-config.ts';
 import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.ts';
 import { containerLabels, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
+import { healthCheckForm } from './health-check.ts';
 import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, tmpfsMounts } from './service-extras.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import type { ServiceSpec } from '../swarm.ts';
@@ -17,6 +18,12 @@ export interface Resolved {
   networks: { id: string; aliases?: string[] }[];
   /** Key of `secretFiles` → the Swarm secret that holds its value. */
   secrets: Record<string, { id: string; name: string }>;
+  /** How many tasks are replaced at once (default half of them). */
+  parallelism?: number;
+  /** Whether the Engine knows the start interval of a health check (default it does not). */
+  startInterval?: boolean;
+  /** How long healthy tasks are watched, seconds (default as the spec says). */
+  monitorSeconds?: number;
 }
 
 export interface EngineSpec extends Docker.ServiceSpec {
@@ -30,8 +37,17 @@ export interface EngineSpec extends Docker.ServiceSpec {
  * so that merging it into an older spec takes away what is no longer wanted.
  */
 export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec {
-  const update = updateConfig(spec);
-  const engineSpec = {
+  const made = engineSpec(spec, resolved);
+  // Of what was asked for alone: room on the nodes and the Engine's version change without anybody wanting an update.
+  const { networks, secrets } = resolved;
+  const asked = JSON.stringify(engineSpec(spec, { networks, secrets }));
+  const hash = createHash('sha256').update(asked).digest('hex').slice(0, 16);
+  return { ...made, Labels: { ...made.Labels, [labelKeys.spec]: hash } };
+}
+
+function engineSpec(spec: ServiceSpec, resolved: Resolved) {
+  const update = updateConfig(spec, resolved);
+  return {
     Name: spec.name,
     Labels: { ...spec.labels, [labelKeys.managed]: 'true' },
     Mode: { Replicated: { Replicas: spec.replicas } },
@@ -48,8 +64,6 @@ export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec 
     RollbackConfig: { ...update, FailureAction: 'pause' },
     EndpointSpec: { Mode: 'dnsrr', Ports: hostPorts(spec.docker) },
   };
-  const hash = createHash('sha256').update(JSON.stringify(engineSpec)).digest('hex').slice(0, 16);
-  return { ...engineSpec, Labels: { ...engineSpec.Labels, [labelKeys.spec]: hash } };
 }
 
 /**
@@ -60,10 +74,13 @@ export function updateOrder(docker: DockerConfig): 'start-first' | 'stop-first' 
   return docker.ports?.some(({ host }) => host !== undefined) ? 'stop-first' : 'start-first';
 }
 
-/** Half of the tasks at a time, and any failure counts. */
-function updateConfig({ docker, extras, replicas, monitorSeconds }: ServiceSpec) {
+/** Any failure counts. */
+function updateConfig(
+  { docker, extras, replicas, monitorSeconds: most }: ServiceSpec,
+  { monitorSeconds = most, parallelism }: Resolved,
+) {
   return {
-    Parallelism: Math.max(1, Math.ceil(replicas / 2)),
+    Parallelism: parallelism ?? Math.max(1, Math.ceil(replicas / 2)),
     Delay: 0,
     Monitor: secondsToNanoseconds(monitorSeconds),
     MaxFailureRatio: 0,
@@ -81,7 +98,7 @@ function placement({ docker, extras }: ServiceSpec): Docker.Placement {
 
 function containerSpec(
   { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
-  { secrets }: Resolved,
+  { secrets, startInterval = false }: Resolved,
 ): Docker.ContainerSpec {
   const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? tmpfsMounts(extras) : [])];
   return {
@@ -93,7 +110,7 @@ function containerSpec(
     Env: Object.entries(env)
       .map(([key, value]) => `${key}=${value}`)
       .sort(),
-    HealthCheck: healthCheck(docker.healthcheck),
+    HealthCheck: healthCheckForm(docker.healthcheck, startInterval),
     StopGracePeriod: nanosecondsOf(docker.stop_grace_period ?? '10s'),
     Secrets: Object.entries(secrets)
       .sort(([one], [other]) => (one < other ? -1 : 1))
@@ -103,17 +120,6 @@ function containerSpec(
         SecretName: name,
       })),
     ...(extras && extraContainerSpec(extras)),
-  };
-}
-
-function healthCheck(check: DockerConfig['healthcheck']): Docker.HealthConfig | undefined {
-  if (!check) return undefined;
-  return {
-    Test: check.test,
-    ...(check.interval && { Interval: nanosecondsOf(check.interval) }),
-    ...(check.timeout && { Timeout: nanosecondsOf(check.timeout) }),
-    ...(check.start_period && { StartPeriod: nanosecondsOf(check.start_period) }),
-    ...(check.retries !== undefined && { Retries: check.retries }),
   };
 }
 

@@ -74,6 +74,34 @@ describe('toEngineSpec', () => {
     });
   });
 
+  it('checks often at the start where the Engine knows how, with the hash that it has without', () => {
+    const specOf = (healthcheck: NonNullable<ServiceSpec['docker']['healthcheck']>, startInterval: boolean) =>
+      toEngineSpec({ ...plain, docker: { healthcheck } }, { ...resolved, startInterval });
+    const formOf = (check: NonNullable<ServiceSpec['docker']['healthcheck']>) =>
+      specOf(check, true).TaskTemplate.ContainerSpec?.HealthCheck;
+    const test = ['CMD', 'check'];
+    expect(formOf({ test, interval: '5s' })).toEqual({
+      Test: test,
+      Interval: 5e9,
+      StartPeriod: 5e9,
+      StartInterval: 5e8,
+    });
+    expect(formOf({ test })).toEqual({ Test: test, StartPeriod: 30e9, StartInterval: 5e8 });
+    const slow = { test, interval: '200ms', start_period: '1m' };
+    expect(formOf(slow)).toEqual({ Test: test, Interval: 2e8, StartPeriod: 60e9, StartInterval: 2e8 });
+    expect(formOf({ test, start_period: '0s' })).toEqual({ Test: test, StartPeriod: 0 });
+    expect(formOf({ test: ['NONE'] })).toEqual({ Test: ['NONE'] });
+    const older = specOf({ test, interval: '5s' }, false);
+    expect(older.TaskTemplate.ContainerSpec?.HealthCheck).toEqual({ Test: test, Interval: 5e9 });
+    expect(specOf({ test, interval: '5s' }, true).Labels['shipmate.spec']).toBe(older.Labels['shipmate.spec']);
+  });
+
+  it('replaces as many tasks at once as the nodes have room for, back too, with the hash that it has without', () => {
+    const spec = toEngineSpec(plain, { ...resolved, parallelism: 3 });
+    expect([spec.UpdateConfig?.Parallelism, spec.RollbackConfig?.Parallelism]).toEqual([3, 3]);
+    expect(spec.Labels['shipmate.spec']).toBe(toEngineSpec(plain, resolved).Labels['shipmate.spec']);
+  });
+
   it('publishes host ports in host mode and then stops the old task first', () => {
     const docker = { ports: [{ container: 8080 }, { container: 53, host: 5353 }] };
     const spec = toEngineSpec({ ...plain, docker }, resolved);

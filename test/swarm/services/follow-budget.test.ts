@@ -1,0 +1,95 @@
+import { expect, it } from '@jest/globals';
+import type Docker from 'dockerode';
+import { follow } from '../../../src/swarm/services/follow.ts';
+import type { Task } from '../../../src/swarm/services/task.ts';
+import { type EngineEvent, loopbackEngine } from '../loopback-engine.ts';
+import { until } from '../../support/until.ts';
+
+const minute = 60_000;
+const [older, newer] = ['app:1', 'app:2'].map((Image) => ({ ContainerSpec: { Image }, ForceUpdate: 0 }));
+
+function service(replicas: number, State: 'updating' | 'completed'): Docker.Service {
+  const spec = { Name: 'web', Mode: { Replicated: { Replicas: replicas } }, TaskTemplate: newer };
+  return {
+    ID: 'web-id',
+    Version: { Index: 7 },
+    CreatedAt: '2026-01-01T00:00:00Z',
+    UpdatedAt: '2026-01-01T00:01:00Z',
+    Spec: spec,
+    Endpoint: {},
+    UpdateStatus: { State, StartedAt: '2026-01-01T00:01:00Z' },
+  } as Docker.Service;
+}
+
+/** The first `healthy` of them run the new version. */
+function tasks(replicas: number, healthy: number): Task[] {
+  return Array.from({ length: replicas }, (_, at) => ({
+    ID: `task-${at}-${at < healthy ? 'new' : 'old'}`,
+    ServiceID: 'web-id',
+    CreatedAt: '2026-01-01T00:01:05Z',
+    DesiredState: 'running',
+    Spec: (at < healthy ? newer : older) ?? {},
+    Status: { State: 'running', Timestamp: '2026-01-01T00:01:06Z' },
+  }));
+}
+
+/** What an Engine says while these tasks are replaced: three events of every check, and three of every task. */
+function eventsOf(from: number, to: number): EngineEvent[] {
+  const actions = ['exec_create: check', 'exec_start: check', 'exec_die'];
+  return Array.from({ length: to - from }, (_, at) =>
+    ['start', ...actions, ...actions, 'health_status: healthy', 'die'].map((Action) => ({
+      Type: 'container',
+      Action,
+      Actor: { Attributes: { 'com.docker.swarm.service.name': 'web', name: `web.${from + at}` } },
+    })),
+  ).flat();
+}
+
+/** How often the tasks are listed while as many are replaced as `replicas`, in two halves. */
+async function listingsOf(replicas: number): Promise<number> {
+  await using engine = await loopbackEngine(service(replicas, 'updating'), tasks(replicas, 0));
+  const states: string[] = [];
+  const following = (async () => {
+    const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
+    for await (const { state } of follow(engine.docker, 'web', 0, AbortSignal.timeout(minute), options)) {
+      states.push(state);
+    }
+  })();
+  await engine.listening;
+  await until('the first look', () => states.length === 1);
+  const half = replicas / 2;
+  for (const done of [half, replicas]) {
+    engine.tasks = tasks(replicas, done);
+    const before = states.length;
+    engine.emit(eventsOf(done - half, done));
+    await until('a look', () => states.length > before);
+  }
+  engine.service = service(replicas, 'completed');
+  engine.emit([{ Type: 'service', Action: 'update', Actor: { Attributes: { name: 'web' } } }]);
+  await following;
+  expect(states.at(-1)).toBe('converged');
+  return engine.listings();
+}
+
+it.each([10, 100])('%s tasks that are replaced in two bursts are listed four times', async (replicas) => {
+  expect(await listingsOf(replicas)).toBe(4);
+});
+
+it('the checks of a service that is watched are no reason to look', async () => {
+  await using engine = await loopbackEngine(service(2, 'updating'), tasks(2, 2));
+  const stop = new AbortController();
+  const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
+  let looks = 0;
+  const following = (async () => {
+    for await (const { state } of follow(engine.docker, 'web', 0, stop.signal, options)) looks += state ? 1 : 0;
+  })();
+  await engine.listening;
+  await until('the first look', () => looks === 1);
+  const checks = eventsOf(0, 200).filter(({ Action }) => Action.startsWith('exec_'));
+  engine.emit(checks);
+  engine.emit([{ Type: 'service', Action: 'update', Actor: { Attributes: { name: 'web' } } }]);
+  await until('the second look', () => looks === 2);
+  stop.abort(new Error('enough'));
+  await expect(following).rejects.toThrow('enough');
+  expect(engine.listings()).toBe(2);
+});
