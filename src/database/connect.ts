@@ -35,7 +35,7 @@ export async function connectDatabase(databaseUrl: string, options: PoolOptions 
     async notify(em, channel, payload) {
       await executeSql(em, 'select pg_notify($1, $2)', [channel, payload]);
     },
-    listen: (channel, listener) => listeners.listen(channel, listener),
+    listen: (...listener) => listeners.listen(...listener),
     async ping() {
       await orm.em.getConnection().execute('select 1');
     },

@@ -26,8 +26,16 @@ export interface Database {
   attempts(limit: AttemptLimit): AttemptLimiter;
   /** Sends a NOTIFY to every replica on commit; call inside the transaction. */
   notify(em: EntityManager, channel: string, payload: string): Promise<void>;
-  /** Calls `listener` for each NOTIFY on `channel`; reconnects automatically. Returns a function that stops it. */
-  listen(channel: string, listener: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * Calls `listener` for each NOTIFY on `channel`; reconnects automatically. Returns a function that stops it.
+   * @param onConnection Called with false when the connection is lost, and with true when it is back; what was sent in
+   * between is missing.
+   */
+  listen(
+    channel: string,
+    listener: (payload: string) => void,
+    onConnection?: (connected: boolean) => void,
+  ): Promise<() => Promise<void>>;
   /** @throws when the server does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -8,15 +8,19 @@ const pauses = [50, 200, 500, 1_000, 2_000, 5_000];
 
 type Listener = (payload: string) => void;
 
+/** Hears when the connection is lost, and when it is back. */
+type OnConnection = (connected: boolean) => void;
+
 export interface Listeners {
   /** Resolves when the server will deliver; what was sent while the connection was lost is not made up for. */
-  listen(channel: string, listener: Listener): Promise<() => Promise<void>>;
+  listen(channel: string, listener: Listener, onConnection?: OnConnection): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
 /** LISTEN on one connection of its own, opened by the first listener and reopened whenever it breaks. */
 export function createListeners(connectionString: string): Listeners {
   const channels = new Map<string, Set<Listener>>();
+  const watchers = new Set<OnConnection>();
   const closing = new AbortController();
   let connection: Promise<pg.Client> | undefined;
   let current: pg.Client | undefined;
@@ -48,6 +52,7 @@ export function createListeners(connectionString: string): Listeners {
 
   function reconnect(): void {
     current = undefined;
+    for (const watch of watchers) watch(false);
     if (closing.signal.aborted) return;
     connection = retry();
     connection.catch(() => undefined);
@@ -57,7 +62,9 @@ export function createListeners(connectionString: string): Listeners {
     for (let attempt = 0; ; attempt += 1) {
       await delay(pauses[Math.min(attempt, pauses.length - 1)], undefined, { signal: closing.signal, ref: false });
       try {
-        return await open();
+        const client = await open();
+        for (const watch of watchers) watch(true);
+        return client;
       } catch {
         // Tried again until the server is back or we close.
       }
@@ -73,12 +80,14 @@ export function createListeners(connectionString: string): Listeners {
   }
 
   return {
-    async listen(channel, listener) {
+    async listen(channel, listener, onConnection) {
       const listeners = channels.get(channel) ?? new Set();
       listeners.add(listener);
+      if (onConnection) watchers.add(onConnection);
       channels.set(channel, listeners);
       const stop = async () => {
         listeners.delete(listener);
+        if (onConnection) watchers.delete(onConnection);
         if (listeners.size > 0 || channels.get(channel) !== listeners) return;
         channels.delete(channel);
         if (!closing.signal.aborted) await run(`unlisten ${pg.escapeIdentifier(channel)}`).catch(() => undefined);
@@ -96,6 +105,7 @@ export function createListeners(connectionString: string): Listeners {
       const client = await connection?.catch(() => undefined);
       connection = undefined;
       channels.clear();
+      watchers.clear();
       await client?.end();
     },
   };

@@ -22,6 +22,7 @@ const DeploymentSchema = defineEntity({
     { name: 'deployments_started_at_index', columns: [{ name: 'started_at', sort: 'desc' }] },
     { properties: ['application', 'commitSha'] },
     { properties: ['status'] },
+    { name: 'deployments_pending_index', properties: ['application'], where: "status = 'pending'" },
     { name: 'deployments_logged_index', properties: ['completedAt', 'id'], where: 'logs is not null' },
     { properties: ['triggeredBy'] },
   ],

@@ -20,6 +20,7 @@ import { SessionGenerations } from './20261201010000-session-generations.ts';
 import { ClosedRows } from './20261201020000-closed-rows.ts';
 import { Visibility } from './20261202000000-visibility.ts';
 import { BuildSecrets } from './20261202010000-build-secrets.ts';
+import { Intake } from './20261202020000-intake.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   { name: '20261201020000-closed-rows', class: ClosedRows },
   { name: '20261202000000-visibility', class: Visibility },
   { name: '20261202010000-build-secrets', class: BuildSecrets },
+  { name: '20261202020000-intake', class: Intake },
 ];

@@ -73,6 +73,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
   }
 
   return {
+    enqueuesInSql: true,
     async start() {
       await boss.start();
       await boss.createQueue(deployments, {

@@ -31,6 +31,8 @@ export type JobHandler = (job: QueuedJob, signal: AbortSignal) => Promise<void>;
 
 /** Background work in PostgreSQL. At most one job per application runs and one waits. */
 export interface Queue {
+  /** Whether `enqueue_deployments` of the database writes what `enqueueDeployment` does. */
+  readonly enqueuesInSql: boolean;
   /** Creates or updates the queue's own schema and lets the application's roles use it. */
   start(): Promise<void>;
   /** Enqueues inside the caller's transaction. Does nothing when a job of the application already waits. */

@@ -155,6 +155,7 @@ export function fakeGit(refs: Record<string, string> = {}): Git {
 export function fakeQueue() {
   const enqueued: string[] = [];
   const queue: Queue = {
+    enqueuesInSql: false,
     start: async () => undefined,
     async enqueueDeployment(_em, applicationId) {
       enqueued.push(applicationId);

@@ -52,8 +52,11 @@ export async function readBody(
       reject(error);
     }
   };
-  const end = () => resolve(wholeOf(chunks, size));
   const cut = () => reject(new BodyRefusedError(400, 'The body was cut off.'));
+  const end = () => {
+    request.off('close', cut);
+    resolve(wholeOf(chunks, size));
+  };
   request.on('data', keep).once('end', end).once('close', cut).once('error', cut);
   try {
     return await promise;

@@ -1,50 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
-import type { GitProvider } from '../../entities/git-provider.ts';
 import { gitRemote } from '../applications/application-environment.ts';
-import type { AuditSource } from '../record-audit.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
+import { type Delivery, type DeliveryOutcome, deliveryOutcome, type Planned, sourceName } from './delivery.ts';
 import { movesBackwards } from './moves-backwards.ts';
 import { decidePush, lookupMs, type PushDecision, type PushTarget } from './push-decision.ts';
+import { pushRequest } from './push-request.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
-
-export interface Delivery {
-  provider: GitProvider;
-  deliveryId: string;
-  /** Id of the git source whose secret signed it. */
-  signedBy: string;
-  /** Hexadecimal SHA-256. */
-  bodyHash: string;
-  event: string;
-  repository: string;
-  audit: AuditSource;
-}
-
-/** Answer to the git host. */
-export type DeliveryOutcome =
-  | {
-      deliveryId: string;
-      deployments: { id: string; application: string; commit: string }[];
-      /** Reasons why other applications of the push are held back. */
-      held?: string[];
-    }
-  | { ignored: string }
-  | { duplicate: true };
-
-interface Planned {
-  /** Id the deployment will have. */
-  id: string;
-  source: WebhookSource;
-  ref: PushedRef;
-  commit: string;
-  note: string | undefined;
-  range: CommitRange | undefined;
-}
 
 /**
  * Stores the delivery and queues its deployments; everything is committed when this returns.
@@ -59,6 +26,7 @@ export async function handlePush(
   const { planned, reasons } = await plan(deps, push, sources);
   const outcome = deliveryOutcome(delivery, planned, reasons);
   return deps.database.asSystem().transactional(async (em) => {
+    await lockApplications(em, planned);
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
     const held = new Map<Planned, string>();
     for (const one of planned) {
@@ -69,6 +37,12 @@ export async function handlePush(
     const going = planned.filter((one) => !held.has(one));
     return correctDelivery(em, delivery, deliveryOutcome(delivery, going, [...reasons], [...held.values()]));
   });
+}
+
+/** Before the delivery is stored, as `accept_deliveries` does it, so that neither waits for the other at both. */
+async function lockApplications(em: EntityManager, planned: Planned[]): Promise<void> {
+  const ids = planned.map(({ source }) => source.application.id);
+  await executeSql(em, 'select from applications where id = any($1) order by id for update', [ids]);
 }
 
 /** Corrects the outcome of a delivery that was stored early to detect redeliveries. */
@@ -147,21 +121,6 @@ function targetOf(deps: Deps, source: WebhookSource): PushTarget {
   };
 }
 
-function sourceName({ application, project }: WebhookSource): string {
-  return `${project.name}/${application.name}`;
-}
-
-function deliveryOutcome(
-  { deliveryId }: Delivery,
-  planned: Planned[],
-  reasons: string[],
-  held: string[] = [],
-): DeliveryOutcome {
-  if (planned.length === 0) return { ignored: [...held, ...reasons].join('; ') || 'nothing to deploy' };
-  const deployments = planned.map(({ id, source, commit }) => ({ id, application: sourceName(source), commit }));
-  return { deliveryId, deployments, ...(held.length > 0 && { held }) };
-}
-
 /** Returns the reason when a lock or freeze holds the deployment back. */
 async function requestFor(
   deps: Deps,
@@ -181,20 +140,8 @@ async function requestFor(
 }
 
 async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
-  const { id, source, ref, commit, note, range } = planned;
-  await requestDeployment(deps, em, {
-    id,
-    application: source.application,
-    commit,
-    ref: ref.name,
-    trigger: 'push',
-    requestedBy: `${push.pusher} (${delivery.provider})`,
-    commitTitle: ref.title,
-    commitAuthor: ref.author,
-    range,
-    audit: delivery.audit,
-    auditDetails: { kind: 'git_source', provider: delivery.provider, delivery_id: delivery.deliveryId },
-  });
+  const { id, note } = planned;
+  await requestDeployment(deps, em, pushRequest(delivery, push, planned));
   if (!note) return;
   await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
     id,

@@ -12,11 +12,15 @@ export const lookupMs = 3_000;
 /** What a push means for one application. */
 export type PushDecision = { deploy: true; note?: string } | { deploy: false; why: string };
 
-export interface PushTarget {
-  /** Name of the application, e.g. `shop/api`. */
+/** An application, as far as a payload alone may decide about it. */
+export interface PayloadTarget {
+  /** Its name, e.g. `shop/api`. */
   name: string;
   branch: string;
   source: SourceConfig;
+}
+
+export interface PushTarget extends PayloadTarget {
   /** Commit that was deployed last. */
   deployed: string | undefined;
   remote: GitRemote | undefined;
@@ -24,17 +28,33 @@ export interface PushTarget {
 
 /** Decides by ref, skip keywords and watched paths; asks git only for what the payload lacks. */
 export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
-  if (ref.after === undefined) return { deploy: false, why: `${ref.kind} \`${ref.name}\` was deleted` };
-  const untracked = await refusesRef(target, ref);
-  if (untracked) return { deploy: false, why: untracked };
-  const after = ref.after;
-  if (await isSkipped(git, target, ref, after)) {
-    return { deploy: false, why: 'every new commit has a skip marker' };
-  }
-  return watchedPaths(git, target, ref, after);
+  const decided = await decideByPayload(target, ref);
+  const { after } = ref;
+  if (decided || after === undefined) return decided ?? deleted(ref);
+  if (isSkipped(ref) ?? (await isSkippedInGit(git, target, ref, after))) return skipped;
+  if (watchesAll(target, ref)) return { deploy: true };
+  return watchedPaths(target, pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after)));
 }
 
-async function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef): Promise<string | undefined> {
+/** The same by the payload alone; undefined where git has to be asked. */
+export async function decideByPayload(target: PayloadTarget, ref: PushedRef): Promise<PushDecision | undefined> {
+  if (ref.after === undefined) return deleted(ref);
+  const untracked = await refusesRef(target, ref);
+  if (untracked) return { deploy: false, why: untracked };
+  const skips = isSkipped(ref);
+  if (skips !== false) return skips && skipped;
+  if (watchesAll(target, ref)) return { deploy: true };
+  const paths = pathsInPayload(ref);
+  return paths && watchedPaths(target, paths);
+}
+
+const skipped: PushDecision = { deploy: false, why: 'every new commit has a skip marker' };
+
+function deleted({ kind, name }: PushedRef): PushDecision {
+  return { deploy: false, why: `${kind} \`${name}\` was deleted` };
+}
+
+async function refusesRef({ name, branch, source }: PayloadTarget, ref: PushedRef): Promise<string | undefined> {
   if (ref.kind === 'branch') {
     return ref.name === branch ? undefined : `branch \`${ref.name}\` is not tracked; \`${name}\` deploys \`${branch}\``;
   }
@@ -46,26 +66,31 @@ async function refusesRef({ name, branch, source }: PushTarget, ref: PushedRef):
   return `tag \`${ref.name}\` is not tracked; \`${name}\` deploys tags like ${allOf(globs)}`;
 }
 
-async function isSkipped(git: Git, { remote }: PushTarget, ref: PushedRef, after: string): Promise<boolean> {
-  // One commit without a skip keyword settles it, even in an incomplete list.
-  if (ref.complete || ref.skips === false) return ref.skips === true;
-  if (!remote || !ref.before) return false;
-  const before = ref.before;
+/** Undefined when the rest of an incomplete list may hold a commit without a skip keyword. */
+function isSkipped({ complete, skips }: PushedRef): boolean | undefined {
+  return complete || skips === false ? skips === true : undefined;
+}
+
+async function isSkippedInGit(git: Git, { remote }: PushTarget, { before }: PushedRef, after: string) {
+  if (!remote || !before) return false;
   const messages = (await lookUp((signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
   return messages.length > 0 && messages.every(hasSkipMarker);
 }
 
-async function watchedPaths(git: Git, target: PushTarget, ref: PushedRef, after: string): Promise<PushDecision> {
-  const globs = target.source.watch_paths ?? [];
-  if (globs.length === 0 || ref.kind === 'tag') return { deploy: true };
-  const paths = pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after));
+function watchesAll({ source }: PayloadTarget, { kind }: PushedRef): boolean {
+  return (source.watch_paths ?? []).length === 0 || kind === 'tag';
+}
+
+/** @param paths Undefined when nobody knows them. */
+async function watchedPaths({ name, source }: PayloadTarget, paths: string[] | undefined): Promise<PushDecision> {
+  const globs = source.watch_paths ?? [];
   if (!paths) return { deploy: true, note: 'Could not determine which paths changed; deploying to be safe' };
   const matched = await matchAny(globs, 'paths', new Set(paths));
   if (matched === true) return { deploy: true };
   if (matched !== false) return { deploy: true, note: `Deploying to be safe, as ${matched}` };
   return {
     deploy: false,
-    why: `no watched path changed (\`${target.name}\` watches ${allOf(globs)})`,
+    why: `no watched path changed (\`${name}\` watches ${allOf(globs)})`,
   };
 }
 

@@ -7,6 +7,8 @@ export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'webhoo
   commitSha: string | null;
   application: Pick<Application, 'id' | 'name' | 'sourceType' | 'sourceConfig'>;
   project: { id: string; name: string };
+  /** Changes with the secret, the repository, the branch, the names and the settings. */
+  version: string;
 }
 
 /**
@@ -29,4 +31,5 @@ const sourceColumns = [
   `json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type, 'sourceConfig', a.source_config)
      as application`,
   `json_build_object('id', p.id, 'name', p.name) as project`,
+  'webhook_source_version(s, a, p) as version',
 ];

@@ -109,12 +109,12 @@ describe('a push', () => {
         },
       },
     });
-    expect(stage.enqueued).not.toContain(app.id);
+    expect(await stage.isEnqueued(app)).toBe(false);
     await approveDeployment(stage.deps, {
       user: await owner(app),
       deployment: deployment?.id ?? '',
       origin: consoleOrigin(),
     });
-    expect(stage.enqueued).toContain(app.id);
+    expect(await stage.isEnqueued(app)).toBe(true);
   });
 });

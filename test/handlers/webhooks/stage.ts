@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { executeSql } from '../../../src/database/database.ts';
 import type { SourceConfig } from '../../../src/entities/application-config.ts';
 import { Application } from '../../../src/entities/application.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import type { GitProvider } from '../../../src/entities/git-provider.ts';
 import type { Project } from '../../../src/entities/project.ts';
+import { pgBossQueue } from '../../../src/queue/pg-boss.ts';
 import { gitSourceIdentity } from '../../../src/usecases/applications/application-environment.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { makeApplication, makeGitSource, makeProject } from '../../support/factories.ts';
-import { fakeDeps, fakeQueue } from '../../support/fakes.ts';
+import { fakeDeps } from '../../support/fakes.ts';
 import type { SignedDelivery } from '../../support/webhooks.ts';
 import type { HttpOptions } from '../../../src/handlers/http/http.ts';
 import { listen } from '../http/server.ts';
@@ -29,10 +31,11 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** A listening Shipmate on a real database, with applications to push to. */
+/** A listening Shipmate on a real database and its real queue, with applications to push to. */
 export async function openStage(over: Partial<Deps> = {}, chats: HttpOptions['chats'] = []) {
   const test = await createTestDatabase();
-  const { queue, enqueued } = fakeQueue();
+  const queue = pgBossQueue({ databaseUrl: test.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  await queue.start();
   const deps = fakeDeps(test.database, { queue, ...over });
   const server = await listen(deps, chats);
 
@@ -81,12 +84,21 @@ export async function openStage(over: Partial<Deps> = {}, chats: HttpOptions['ch
     return Number(rows[0]?.count);
   }
 
+  /** Whether a job of the application waits. */
+  async function isEnqueued({ id }: Connected): Promise<boolean> {
+    const { rows } = await executeSql(test.database.asSystem(), 'select from pgboss.job where singleton_key = $1', [
+      id,
+    ]);
+    return rows.length > 0;
+  }
+
   async function close(): Promise<void> {
     await server.close();
+    await queue.stop(0);
     await test.close();
   }
 
-  return { url: server.url, deps, enqueued, connect, send, deployments, application, count, close, database: test };
+  return { url: server.url, deps, isEnqueued, connect, send, deployments, application, count, close, database: test };
 }
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;

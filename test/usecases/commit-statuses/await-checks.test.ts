@@ -10,10 +10,8 @@ import { deploymentReply } from '../../../src/replies/deployment-reply.ts';
 import { createCipher } from '../../../src/secrets/aes-gcm.ts';
 import { createChecksGate } from '../../../src/usecases/commit-statuses/await-checks.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
-import {
-  type DeploymentRequest,
-  requestDeployment,
-} from '../../../src/usecases/deployments/request/request-deployment.ts';
+import type { DeploymentRequest } from '../../../src/usecases/deployments/request/deployment-rows.ts';
+import { requestDeployment } from '../../../src/usecases/deployments/request/request-deployment.ts';
 import { createDeploymentWorker } from '../../../src/usecases/deployments/run/deployment-worker.ts';
 import { connectedApplication, librariesFor } from '../../support/connected-application.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -12,7 +12,8 @@ import { findLive } from '../live-deployment.ts';
 import { type Origin, requesterOf } from '../../origin.ts';
 import { maySupervise } from '../../access/project-access.ts';
 import { readRequested } from './read-requested.ts';
-import { type DeploymentRequest, requestDeployment } from './request-deployment.ts';
+import type { DeploymentRequest } from './deployment-rows.ts';
+import { requestDeployment } from './request-deployment.ts';
 
 /** Limit for resolving a ref at the git host while a person waits, milliseconds. */
 const resolveTimeoutMs = 20_000;

@@ -1,57 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../../database/database.ts';
-import type { Application } from '../../../entities/application.ts';
 import { Approval } from '../../../entities/approval.ts';
-import type { CommitRange, DeploymentMetadata, DeploymentTrigger } from '../../../entities/deployment-metadata.ts';
 import { Deployment } from '../../../entities/deployment.ts';
 import { User } from '../../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../../errors.ts';
-import type { AuditSource } from '../../record-audit.ts';
 import { freezeText, heldBack, lockText, readStanding, type Standing } from '../hold/deployment-hold.ts';
 import { deploymentChannel } from '../deployment-state.ts';
 import type { Deps, ChannelRef } from '../../deps.ts';
-
-export interface DeploymentRequest {
-  /** Id the deployment gets (default: a new one). */
-  id?: string | undefined;
-  application: Pick<Application, 'id'>;
-  /** Null for a `docker` application, which has only an image reference. */
-  commit: string | null;
-  /** The requested branch, tag, commit or image reference. */
-  ref: string;
-  trigger: DeploymentTrigger;
-  /** The requester's name and platform, e.g. `ada (console)`. */
-  requestedBy: string;
-  triggeredBy?: User | undefined;
-  commitTitle?: string | undefined;
-  commitAuthor?: string | undefined;
-  force?: boolean | undefined;
-  /** For a rollback: the target deployment and its image. */
-  rollbackOf?: { id: string; image: string; images?: Record<string, string> | undefined } | undefined;
-  /** For a promotion: the other application's deployment whose image is used. */
-  promotedFrom?: DeploymentMetadata['promoted_from'];
-  promotedImage?: string | undefined;
-  promotedImages?: Record<string, string> | undefined;
-  /** The commits it brings, for approvers. */
-  range?: CommitRange | undefined;
-  /** An admin overrides locks and freezes. */
-  override?: boolean | undefined;
-  /** Channel of the live message. */
-  origin?: ChannelRef | undefined;
-  audit?: AuditSource | undefined;
-  /** Additional details for the audit row. */
-  auditDetails?: Record<string, unknown> | undefined;
-}
+import {
+  type ApprovalWait,
+  auditDetailsOf,
+  channelsToTell,
+  type DeploymentRequest,
+  metadataOf,
+  type RecordedRequest,
+  supersededBy,
+} from './deployment-rows.ts';
 
 /** How long a deployment of a protected application waits for its approval, milliseconds. */
 export const approvalMs = 24 * 3_600_000;
-
-interface Recorded extends DeploymentRequest {
-  id: string;
-  approval: Waiting | undefined;
-  /** Held until `await-checks.ts` releases it. */
-  waitsForChecks: boolean;
-}
 
 /**
  * Records and queues a deployment inside the caller's transaction: row, job, chat message and audit row commit together
@@ -97,13 +64,11 @@ async function addMessages(em: EntityManager, id: string, channels: ChannelRef[]
   );
 }
 
-type Waiting = NonNullable<DeploymentMetadata['approval']>;
-
-function waiting(): Waiting {
+function waiting(): ApprovalWait {
   return { state: 'waiting', expires_at: new Date(Date.now() + approvalMs).toISOString() };
 }
 
-function createApproval(em: EntityManager, id: string, by: User | undefined, { expires_at }: Waiting): void {
+function createApproval(em: EntityManager, id: string, by: User | undefined, { expires_at }: ApprovalWait): void {
   em.create(Approval, {
     deployment: em.getReference(Deployment, id),
     requestedBy: by ? em.getReference(User, by.id) : null,
@@ -137,13 +102,8 @@ function mayWait({ commit, force, trigger }: DeploymentRequest): boolean {
  * One statement: the deployment, its audit row, the superseded one's end, and the NOTIFY of both. Deployments of an
  * application are ordered by `started_at`, which therefore never goes back, whatever the clock does.
  */
-async function insertDeployment(em: EntityManager, request: Recorded): Promise<void> {
-  const { application, commit, id, ref, requestedBy, triggeredBy, trigger } = request;
-  const superseded: DeploymentMetadata = {
-    reason: 'superseded',
-    superseded_by: id,
-    error: `Superseded by a newer request: ${commit?.slice(0, 7) ?? ref}.`,
-  };
+async function insertDeployment(em: EntityManager, request: RecordedRequest): Promise<void> {
+  const { application, commit, id, triggeredBy, trigger } = request;
   await executeSql(
     em,
     `with superseded as (
@@ -168,36 +128,11 @@ async function insertDeployment(em: EntityManager, request: Recorded): Promise<v
       triggeredBy?.id ?? null,
       commit,
       JSON.stringify(metadataOf(request)),
-      JSON.stringify(superseded),
+      JSON.stringify(supersededBy(request)),
       `application.${trigger === 'rollback' || trigger === 'promote' ? trigger : 'deploy'}`,
-      JSON.stringify({ deployment_id: id, commit_sha: commit, ref, by: requestedBy, ...request.auditDetails }),
+      JSON.stringify(auditDetailsOf(request)),
       request.audit?.ipAddress ?? null,
       request.audit?.userAgent ?? null,
     ],
   );
-}
-
-function metadataOf(request: Recorded): DeploymentMetadata {
-  return {
-    trigger: request.trigger,
-    ref: request.ref,
-    requested_by: request.requestedBy,
-    progress: { phase: request.waitsForChecks ? 'checking' : 'queued' },
-    ...(request.waitsForChecks && { checks: { state: 'waiting', done: 0, total: 0 } }),
-    ...(request.commitTitle && { commit_title: request.commitTitle.slice(0, 200) }),
-    ...(request.commitAuthor && { commit_author: request.commitAuthor }),
-    ...(request.force && { force: true }),
-    ...(request.rollbackOf && { rollback_of: request.rollbackOf.id, image: request.rollbackOf.image }),
-    ...(request.rollbackOf?.images && { images: request.rollbackOf.images }),
-    ...(request.promotedImages && { images: request.promotedImages }),
-    ...(request.promotedFrom && { promoted_from: request.promotedFrom }),
-    ...(request.promotedImage !== undefined && { image: request.promotedImage }),
-    ...(request.range && { range: request.range }),
-    ...(request.approval && { approval: request.approval }),
-  };
-}
-
-function channelsToTell(deps: Deps, { origin }: DeploymentRequest): ChannelRef[] {
-  const channels = origin && origin.platform !== 'http' ? [origin, ...deps.announceTo] : deps.announceTo;
-  return [...new Map(channels.map((ref) => [`${ref.platform}/${ref.channel}`, ref])).values()];
 }

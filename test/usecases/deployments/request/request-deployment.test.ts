@@ -5,10 +5,8 @@ import { Application } from '../../../../src/entities/application.ts';
 import { ChatMessage } from '../../../../src/entities/chat-message.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import type { Deps } from '../../../../src/usecases/deps.ts';
-import {
-  type DeploymentRequest,
-  requestDeployment,
-} from '../../../../src/usecases/deployments/request/request-deployment.ts';
+import type { DeploymentRequest } from '../../../../src/usecases/deployments/request/deployment-rows.ts';
+import { requestDeployment } from '../../../../src/usecases/deployments/request/request-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
 import { fakeDeps, fakeQueue } from '../../../support/fakes.ts';

@@ -1,0 +1,83 @@
+import type { GitProvider } from '../../entities/git-provider.ts';
+import type { DeliveryReader } from '../../git-hosts/delivery-reader.ts';
+import { namedRepositories } from '../../git-hosts/named-repositories.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
+import type { RawDelivery } from '../../git-hosts/webhook.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import type { Delivery, DeliveryOutcome } from '../../usecases/pushes/delivery.ts';
+import { findWebhookSender, sourcesFor, type UnverifiedDelivery } from '../../usecases/pushes/find-webhook-sources.ts';
+import { handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
+import type { Intake } from '../../usecases/pushes/intake.ts';
+import type { AuditSource } from '../../usecases/record-audit.ts';
+import type { WebhookResult } from './webhook-result.ts';
+
+/** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
+const maxDeliveryId = 255;
+const wrongSignature = 'The signature is wrong. Copy the secret again from `app connect`.';
+
+/** One of the addresses that git hosts send to. */
+export interface Entry {
+  deps: Deps;
+  intake: Intake;
+  reader: DeliveryReader;
+  provider: GitProvider;
+}
+
+/** What the git host gets. */
+export interface DeliveryAnswer {
+  status: 200 | 202 | 400 | 401 | 404;
+  body: DeliveryOutcome | { error: string };
+  /** Undefined when it was refused. */
+  outcome?: WebhookResult['outcome'];
+}
+
+/** Verifies a delivery and takes it; everything it led to is committed with the answer. */
+export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: AuditSource): Promise<DeliveryAnswer> {
+  const { deps, intake, provider, reader } = entry;
+  const { webhook } = gitHosts[provider];
+  const unverified: UnverifiedDelivery = {
+    provider,
+    repositories: namedRepositories(raw.body, webhook.repositoryKey),
+    bytes: raw.body.length,
+    signedWith: (secrets) => reader.signedWith(provider, raw, secrets),
+  };
+  const recalled = await intake.recallSender(unverified);
+  let sender = recalled ?? (await findWebhookSender(deps, unverified));
+  if (sender.kind === 'refused') return refuse(401, wrongSignature);
+  const read = await reader.read(provider, raw);
+  if ('refused' in read) return refuse(400, read.refused);
+  const { bodyHash, parsed, repository = '' } = read;
+  const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
+  const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository, audit };
+  const fits = deliveryId.length <= maxDeliveryId;
+  let known = sourcesFor(sender, repository);
+  if (known && fits) {
+    const { signedBy, sources } = known;
+    const outcome = await intake.accept({ delivery: { ...delivery, signedBy }, event: parsed, sources });
+    if (outcome) return answer(outcome);
+  }
+  if (recalled) {
+    // What is remembered may be out of date, so it refuses nothing.
+    sender = await findWebhookSender(deps, unverified);
+    if (sender.kind === 'refused') return refuse(401, wrongSignature);
+    known = sourcesFor(sender, repository);
+  }
+  if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };
+  if (!known) return refuse(404, `No application uses \`${repository}\`. Connect one with \`app connect\`.`);
+  if (!fits) return refuse(400, `The delivery id is longer than ${maxDeliveryId} characters.`);
+  const verified: Delivery = { ...delivery, signedBy: known.signedBy };
+  const outcome =
+    parsed.kind === 'push'
+      ? await handlePush(deps, verified, parsed.push, known.sources)
+      : await recordIgnored(deps, verified, parsed.why);
+  return answer(outcome);
+}
+
+function answer(body: DeliveryOutcome): DeliveryAnswer {
+  if ('deployments' in body) return { status: 202, body, outcome: 'accepted' };
+  return { status: 200, body, outcome: 'duplicate' in body ? 'duplicate' : 'ignored' };
+}
+
+function refuse(status: DeliveryAnswer['status'], error: string): DeliveryAnswer {
+  return { status, body: { error } };
+}

@@ -1,0 +1,1 @@
+create index deployments_pending_index on deployments (application_id) where status = 'pending';
