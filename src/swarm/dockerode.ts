@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
 import { buildCacheBytes, pruneBuildCache } from './images/build-cache.ts';
-import { cancelBuild, hasBuildkit } from './images/buildkit-build.ts';
+import { cancelBuild, enginePlatform, hasBuildkit } from './images/buildkit-build.ts';
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
@@ -43,6 +43,7 @@ export function dockerSwarm(
   const following = { ...defaults, ...options };
   return {
     ping: () => answering(() => requireManager(docker)),
+    platform: () => answering(() => enginePlatform(docker)),
     build: (request, events, signal) =>
       answering(() =>
         builderNamed(request.builder).build({ ...request, docker, contextLimitBytes, credentials }, events, signal),

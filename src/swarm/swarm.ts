@@ -145,6 +145,8 @@ export interface LogOptions {
 /** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
 export interface Swarm {
   ping(): Promise<void>;
+  /** What the Engine builds for, e.g. `linux/amd64`. */
+  platform(): Promise<string>;
   /** @throws {UserError} when the checkout is refused or a step fails. */
   build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>;
   /** Makes an image without building. */

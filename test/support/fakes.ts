@@ -72,6 +72,7 @@ export function fakeSwarm() {
   }
   const swarm: Swarm = {
     ping: async () => undefined,
+    platform: async () => 'linux/amd64',
     build: async () => unexpectedCall('build'),
     importFolder: async () => unexpectedCall('importFolder'),
     findImage: async () => undefined,

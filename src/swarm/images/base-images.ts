@@ -1,5 +1,6 @@
 import { type Dockerfile, DockerfileParser, type Flag, Keyword } from 'dockerfile-ast';
 import { UserError } from '../../errors.ts';
+import { isAutomatic } from './platform-args.ts';
 import { frontendImage } from './syntax-line.ts';
 
 /** Longest Dockerfile that is read, bytes; the Engine has no limit of its own, and people's are a few kilobytes. */
@@ -55,9 +56,9 @@ function sourceOf(flag: Flag): string[] {
   return value.split(',').flatMap((part) => (part.startsWith('from=') ? [part.slice('from='.length)] : []));
 }
 
-/** FROM can only use arguments declared before the first FROM. */
+/** FROM can only use arguments declared before the first FROM, and BuildKit's own. */
 function globalArgs(dockerfile: Dockerfile, buildArgs: Record<string, string>): Map<string, string> {
-  const globals = new Map<string, string>();
+  const globals = new Map(Object.entries(buildArgs).filter(([name]) => isAutomatic(name)));
   for (const argument of dockerfile.getInitialARGs()) {
     for (const property of argument.getProperties()) {
       const name = property.getName();

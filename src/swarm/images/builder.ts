@@ -8,6 +8,8 @@ export interface Checkout {
   /** Folder of the build context, already resolved. */
   folder: string;
   settings: BuildSettings;
+  /** Of the Engine that builds, e.g. `linux/amd64`. */
+  platform: string;
 }
 
 /** A request with the Engine that carries it out. */

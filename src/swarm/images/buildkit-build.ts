@@ -27,6 +27,12 @@ export async function hasBuildkit(docker: Docker): Promise<boolean> {
   return Os !== 'windows' && (major > 1 || minor >= 39);
 }
 
+/** e.g. `linux/amd64` */
+export async function enginePlatform(docker: Docker): Promise<string> {
+  const { Arch, Os } = await docker.version();
+  return `${Os}/${Arch}`;
+}
+
 /** Whether an Engine of a newer API refuses BuildKit nevertheless. */
 export function isWithoutBuildkit(error: unknown): boolean {
   return /buildkit (is )?not (supported|enabled)/i.test(reasonOf(error));
@@ -102,7 +108,14 @@ export async function cancelBuild(docker: Docker, deploymentId: string): Promise
 
 async function startSession(request: EngineBuildRequest, files: SentFolders): Promise<Session | undefined> {
   const { docker, secrets = {}, tag } = request;
-  const login = await loginsFor(request.credentials, await readBaseImages(request.context, request.settings));
+  const login = await loginsFor(
+    request.credentials,
+    await readBaseImages({
+      folder: request.context,
+      settings: request.settings,
+      platform: await enginePlatform(docker),
+    }),
+  );
   try {
     return await openSession(docker, tag.replace(/:[^/:]*$/, ''), { files, login, secrets });
   } catch (error) {

@@ -13,7 +13,7 @@ import { readBaseImages } from './read-dockerfile.ts';
 export const dockerfileBuilder: Builder = {
   name: 'dockerfile',
   detects,
-  baseImages: ({ folder, settings }) => readBaseImages(folder, settings),
+  baseImages: readBaseImages,
   identity,
   build,
 };

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import { UserError } from '../../errors.ts';
 import { maxDockerfileBytes } from './base-images.ts';
+import { platformArgs } from './platform-args.ts';
 import { requireDockerfile } from './build-context.ts';
+import type { Checkout } from './builder.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { findBaseImages } from './parse-dockerfile.ts';
 
@@ -11,8 +13,9 @@ import { findBaseImages } from './parse-dockerfile.ts';
  * Images that the Dockerfile in `folder` builds on or copies from. @throws {UserError} when it is missing or too large,
  * or when an image name is unknown before the build.
  */
-export async function readBaseImages(folder: string, settings: BuildSettings): Promise<string[]> {
-  return findBaseImages(await readDockerfile(folder, settings), settings.build_args ?? {});
+export async function readBaseImages({ folder, platform, settings }: Checkout): Promise<string[]> {
+  const buildArgs = { ...platformArgs(platform), ...settings.build_args };
+  return findBaseImages(await readDockerfile(folder, settings), buildArgs);
 }
 
 export async function readDockerfile(folder: string, settings: BuildSettings): Promise<string> {

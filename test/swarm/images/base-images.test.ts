@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { platformArgs } from '../../../src/swarm/images/platform-args.ts';
 import { baseImages } from '../../../src/swarm/images/base-images.ts';
 
 it.each<[string, string, string[]]>([
@@ -33,6 +34,11 @@ it.each<[string, string, string[]]>([
 
 it('build arguments come before defaults, for arguments that are declared', () => {
   expect(baseImages('ARG BASE=a\nFROM $BASE\nFROM b$OTHER', { BASE: 'c', OTHER: 'd' })).toEqual(['c', 'b']);
+});
+
+it('arguments of BuildKit itself need no declaration', () => {
+  const text = 'ARG TARGETOS\nFROM base-$TARGETOS-$TARGETARCH\nFROM ${BUILDPLATFORM}';
+  expect(baseImages(text, platformArgs('linux/arm64'))).toEqual(['base-linux-arm64', 'linux/arm64']);
 });
 
 it('a name that only the builder can read is refused', () => {

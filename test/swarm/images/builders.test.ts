@@ -6,6 +6,8 @@ import { builderNamed, builders, chooseBuilder } from '../../../src/swarm/images
 import { dockerfileBuilder } from '../../../src/swarm/images/dockerfile-builder.ts';
 import { folder } from '../../support/swarm-fixture.ts';
 
+const platform = 'linux/amd64';
+
 const pages: Builder = {
   ...dockerfileBuilder,
   name: 'pages',
@@ -37,7 +39,7 @@ describe('the builders', () => {
 describe('the choice of a builder', () => {
   it('falls on the first that fits, and says why', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\n' });
-    expect(await chooseBuilder({ folder: context.path, settings: {} }, [dockerfileBuilder, pages])).toEqual({
+    expect(await chooseBuilder({ folder: context.path, settings: {}, platform }, [dockerfileBuilder, pages])).toEqual({
       builder: dockerfileBuilder,
       reason: 'the build context has `Dockerfile`',
     });
@@ -45,7 +47,7 @@ describe('the choice of a builder', () => {
 
   it('passes over one that does not fit', async () => {
     await using context = await folder({ 'index.html': '' });
-    expect(await chooseBuilder({ folder: context.path, settings: {} }, [dockerfileBuilder, pages])).toEqual({
+    expect(await chooseBuilder({ folder: context.path, settings: {}, platform }, [dockerfileBuilder, pages])).toEqual({
       builder: pages,
       reason: 'it has an `index.html`',
     });
@@ -55,7 +57,7 @@ describe('the choice of a builder', () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\n' });
     await context.link('linked', '/etc/passwd');
     for (const dockerfile of ['other', '../Dockerfile', '/etc/passwd', 'linked']) {
-      expect(await chooseBuilder({ folder: context.path, settings: { dockerfile } })).toEqual({
+      expect(await chooseBuilder({ folder: context.path, settings: { dockerfile }, platform })).toEqual({
         builder: dockerfileBuilder,
         reason: 'no builder recognises the build context',
       });

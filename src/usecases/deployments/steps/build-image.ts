@@ -43,8 +43,9 @@ export async function buildImage(
   const { settings } = plan;
   const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
-  const { builder, reason } = await chooseBuilder({ folder, settings });
-  for (const base of await builder.baseImages({ folder, settings })) {
+  const checkout = { folder, settings, platform: await deps.swarm.platform() };
+  const { builder, reason } = await chooseBuilder(checkout);
+  for (const base of await builder.baseImages(checkout)) {
     await requireUsableImage(context, 'The base image', base);
   }
   const image = referenceOf(context, plan, builder);

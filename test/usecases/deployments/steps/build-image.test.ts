@@ -81,9 +81,11 @@ describe('the image of a commit', () => {
     ['FROM shipmate/shop-web-1f3a9c02:1', 'is an image that Shipmate builds for one application'],
     ['FROM scratch\nCOPY --from=shipmate/shop-web-1f3a9c02:1 / /', 'is an image that Shipmate builds'],
     ['FROM renamed:1', 'Shipmate built `renamed:1` for another application'],
+    ['FROM re${TARGETARCH}named:1', 'Shipmate built `reamd64named:1` for another application'],
     ['ARG FROM=renamed\nFROM $FROM:1', 'Shipmate built `renamed:1` for another application'],
   ])('does not build on %j, which belongs to another application', async (dockerfile, text) => {
     stored['renamed:1'] = randomUUID();
+    stored['reamd64named:1'] = randomUUID();
     files = { Dockerfile: dockerfile };
     const { metadata, status } = await deploy();
     expect(status).toBe('failed');
