@@ -107,7 +107,7 @@ const everyones =
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
-  const outerFiles = ['^src/(app|main)[.]ts$', ...(outer.length > 0 ? [`^src/(${outer.join('|')})/`] : [])];
+  const outerFiles = ['^src/(app|main|storage)[.]ts$', ...(outer.length > 0 ? [`^src/(${outer.join('|')})/`] : [])];
   return { name: `${folders.join('-')}-looks-inwards`, from: `^src/(${folders.join('|')})/`, to: outerFiles };
 });
 

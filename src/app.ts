@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
@@ -11,12 +10,9 @@ import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
-import { lockDataDir } from './database/data-dir-lock.ts';
-import { startEmbeddedPostgres } from './database/embedded.ts';
 import { advisoryLeases } from './database/lease.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
-import { connectionString } from './database/database-url.ts';
 import { UserError } from './errors.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/git-cli.ts';
@@ -36,6 +32,7 @@ import { pgBossQueue } from './queue/pg-boss.ts';
 import { createCipher } from './secrets/aes-gcm.ts';
 import { loadKeys } from './secrets/key-file.ts';
 import { verifyKeys } from './secrets/verify-keys.ts';
+import type { Storage } from './storage.ts';
 import { registryCredentials } from './swarm/images/credentials.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
@@ -61,10 +58,19 @@ export interface AppOptions {
   console?: Pick<ConsoleOptions, 'input' | 'output'>;
 }
 
-/** Wires Shipmate together and starts it; what was started is closed again when a later part fails. */
-export async function startApp(config: Config, logger: Logger, options: AppOptions = {}): Promise<App> {
+/**
+ * Wires Shipmate together and starts it; what was started is closed again when a later part fails, and `storage` with
+ * it.
+ */
+export async function startApp(
+  config: Config,
+  logger: Logger,
+  storage: Storage,
+  options: AppOptions = {},
+): Promise<App> {
   await using opened = new AsyncDisposableStack();
-  const deps = await openDeps(config, logger, opened);
+  opened.defer(() => storage.close());
+  const deps = await openDeps(config, logger, storage, opened);
   const dispatcher = createDispatcher(deps, commands);
   const worker = await createDeploymentWorker(deps);
   opened.defer(() => worker.close());
@@ -139,21 +145,20 @@ function welcomeReply(url: string, firstLinkCode: string | undefined): Reply {
   };
 }
 
-async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableStack): Promise<Deps> {
-  await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
-  const lock = await lockDataDir(config.dataDir);
-  opened.defer(() => lock.release());
+async function openDeps(
+  config: Config,
+  logger: Logger,
+  { databaseUrl }: Storage,
+  opened: AsyncDisposableStack,
+): Promise<Deps> {
   const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
-  const databaseUrl = await openPostgres(config, opened);
   await migrate(databaseUrl);
   const database = await connectDatabase(databaseUrl);
   opened.defer(() => database.close());
-  await ensureAuditPartitions(database);
-  await verifyKeys(database, cipher);
   const leases = advisoryLeases(databaseUrl);
   opened.defer(() => leases.close());
   const queue = pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds: longestDeployment(config) });
-  await queue.start();
+  await Promise.all([ensureAuditPartitions(database), verifyKeys(database, cipher), queue.start()]);
   const docker = connectDocker(config.dockerHost);
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
   const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes, credentials });
@@ -191,13 +196,6 @@ async function openDeps(config: Config, logger: Logger, opened: AsyncDisposableS
     logger,
     announceTo: [],
   };
-}
-
-async function openPostgres(config: Config, opened: AsyncDisposableStack): Promise<string> {
-  if (config.databaseUrl) return connectionString(config.databaseUrl);
-  const embedded = await startEmbeddedPostgres(config.dataDir);
-  opened.defer(() => embedded.stop());
-  return embedded.url;
 }
 
 /** Seconds. Image and push each may take as long as a build; a minute for what lies between the steps. */

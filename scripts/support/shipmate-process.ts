@@ -33,7 +33,7 @@ const entry = new URL('../../src/main.ts', import.meta.url).pathname;
 /** Starts Shipmate as a process of its own, with the console bot on its standard streams. */
 export function startShipmate({ env, onLine, detachedLog }: ShipmateProcessOptions): ShipmateProcess {
   const log = detachedLog === undefined ? ('pipe' as const) : openSync(detachedLog, 'a');
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', entry, '--console'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', '--expose-gc', entry, '--console'], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', log],
     detached: detachedLog !== undefined,

@@ -1,20 +1,20 @@
-import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type pg from 'pg';
 import { UserError } from '../errors.ts';
-import { migrations } from '../migrations/index.ts';
+import { migrationNames } from '../migrations/names.ts';
 import { migrationsTable, ormOptions } from './orm.ts';
 import { ensureRoles, withOwner } from './owner-connection.ts';
 
 /**
- * Brings the database up to this version. Of several Shipmates that start at once one migrates, the others wait.
+ * Brings the database up to this version. Of several Shipmates that start at once one migrates, the others wait. Nothing
+ * is loaded when it is up to date.
  * @returns the names of the migrations that ran.
  * @throws {UserError} when a newer Shipmate has migrated it already, or the account may not create tables.
  */
 export function migrate(databaseUrl: string): Promise<string[]> {
-  return withMigrator(databaseUrl, async (migrator, executed) => {
-    if (executed.length === migrations.length) return [];
-    const ran = await migrator.up();
+  return alone(databaseUrl, async (client, executed) => {
+    if (executed.length === migrationNames.length) return [];
+    const ran = await withMigrator(databaseUrl, client, (migrator) => migrator.up());
     return ran.map(({ name }) => name);
   });
 }
@@ -24,40 +24,50 @@ export function migrate(databaseUrl: string): Promise<string[]> {
  * @returns its name, or undefined when there is none left.
  */
 export function migrateDown(databaseUrl: string): Promise<string | undefined> {
-  return withMigrator(databaseUrl, async (migrator, executed) => {
+  return alone(databaseUrl, async (client, executed) => {
     if (executed.length === 0) return undefined;
-    const [undone] = await migrator.down();
+    const [undone] = await withMigrator(databaseUrl, client, (migrator) => migrator.down());
     return undone?.name;
   });
 }
 
-type Work<T> = (migrator: MikroORM['migrator'], executed: string[]) => Promise<T>;
-
-async function withMigrator<T>(databaseUrl: string, work: Work<T>): Promise<T> {
+async function alone<T>(databaseUrl: string, work: (client: pg.Client, executed: string[]) => Promise<T>): Promise<T> {
   return withOwner(databaseUrl, async (client) => {
     await client.query(`select pg_advisory_lock(hashtextextended('shipmate:migrate', 0))`);
     await ensureRoles(client);
     const executed = await executedNames(client);
     refuseNewer(executed);
-    const orm = await MikroORM.init({
-      ...ormOptions(databaseUrl, { applicationName: 'shipmate-migrate', poolSize: 2 }),
-      extensions: [Migrator],
-      migrations: {
-        migrationsList: migrations,
-        tableName: migrationsTable,
-        snapshot: false,
-        snapshotOnMigrate: false,
-        silent: true,
-      },
-    });
-    try {
-      return await work(orm.migrator, executed);
-    } catch (error) {
-      throw (error as { code?: string }).code === '42501' ? await privilegeError(client, error) : error;
-    } finally {
-      await orm.close();
-    }
+    return work(client, executed);
   });
+}
+
+async function withMigrator<T>(
+  databaseUrl: string,
+  client: pg.Client,
+  work: (migrator: MikroORM['migrator']) => Promise<T>,
+): Promise<T> {
+  const [{ Migrator }, { migrations }] = await Promise.all([
+    import('@mikro-orm/migrations'),
+    import('../migrations/index.ts'),
+  ]);
+  const orm = await MikroORM.init({
+    ...ormOptions(databaseUrl, { applicationName: 'shipmate-migrate', poolSize: 2 }),
+    extensions: [Migrator],
+    migrations: {
+      migrationsList: migrations,
+      tableName: migrationsTable,
+      snapshot: false,
+      snapshotOnMigrate: false,
+      silent: true,
+    },
+  });
+  try {
+    return await work(orm.migrator);
+  } catch (error) {
+    throw (error as { code?: string }).code === '42501' ? await privilegeError(client, error) : error;
+  } finally {
+    await orm.close();
+  }
 }
 
 async function executedNames(client: pg.Client): Promise<string[]> {
@@ -68,7 +78,7 @@ async function executedNames(client: pg.Client): Promise<string[]> {
 }
 
 function refuseNewer(executed: string[]): void {
-  const unknown = executed.filter((name) => !migrations.some((migration) => migration.name === name));
+  const unknown = executed.filter((name) => !migrationNames.includes(name));
   if (unknown.length === 0) return;
   throw new UserError(
     `The database was migrated by a newer Shipmate: ${unknown.join(', ')} is unknown here. ` +

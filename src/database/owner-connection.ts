@@ -72,14 +72,14 @@ export async function ensureRoles(client: pg.Client): Promise<void> {
 }
 
 async function ensureRole(client: pg.Client, role: string): Promise<void> {
-  const { rows: known } = await client.query('select from pg_roles where rolname = $1', [role]);
-  if (known.length === 0) await client.query(`create role ${role} nologin`);
-  const { rows } = await client.query<{ member: boolean }>(
-    `select pg_has_role(
-       $1, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
+  // `to_regrole` tells before `pg_has_role`, which throws for a role that is not there.
+  const { rows } = await client.query<{ known: boolean; member: boolean | null }>(
+    `select to_regrole($1) is not null as known, pg_has_role(
+       to_regrole($1), case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end
      ) as member`,
     [role],
   );
+  if (!rows[0]?.known) await client.query(`create role ${role} nologin`);
   if (!rows[0]?.member) await client.query(`grant ${role} to current_user`);
 }
 

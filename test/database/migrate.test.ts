@@ -5,6 +5,7 @@ import { migrate, migrateDown } from '../../src/database/migrate.ts';
 import { User } from '../../src/entities/user.ts';
 import { UserError } from '../../src/errors.ts';
 import { migrations } from '../../src/migrations/index.ts';
+import { migrationNames } from '../../src/migrations/names.ts';
 import { createEmptyDatabase, type EmptyDatabase, onDatabase } from '../support/database.ts';
 import { makeDeployment } from '../support/factories.ts';
 
@@ -136,6 +137,10 @@ describe('migrate', () => {
     expect(await stored('select state from branch_heads')).toEqual([{ state: 'told' }]);
     await migrate(empty.url);
     expect(await stored('select state from branch_heads')).toEqual([{ state: 'notified' }]);
+  });
+
+  it('is listed by name as well, for a start that has nothing to migrate', () => {
+    expect(migrations.map(({ name }) => name)).toEqual(migrationNames);
   });
 
   it('makes exactly what the entities say', async () => {

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
 import { dial } from '../buildkit/dial.ts';
 import { type BuildProgress, readProgress } from '../buildkit/progress.ts';
-import { openSession, type Session } from '../buildkit/session.ts';
+import type { Session } from '../buildkit/session.ts';
 import type { SentFolders } from '../buildkit/send-folder.ts';
 import { decodeTrace } from '../buildkit/trace.ts';
 import { ignoreMissing, isMissing, reasonOf, statusOf } from '../engine-errors.ts';
@@ -117,6 +117,8 @@ async function startSession(request: EngineBuildRequest, files: SentFolders): Pr
     }),
   );
   try {
+    // gRPC weighs 5 MB, and most of the time nothing is built.
+    const { openSession } = await import('../buildkit/session.ts');
     return await openSession(docker, tag.replace(/:[^/:]*$/, ''), { files, login, secrets });
   } catch (error) {
     if (!isMissing(error)) throw error;

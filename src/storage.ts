@@ -1,0 +1,31 @@
+import { mkdir } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { lockDataDir } from './database/data-dir-lock.ts';
+import { connectionString } from './database/database-url.ts';
+import { startEmbeddedPostgres } from './database/embedded.ts';
+
+/** Where the data is: the folder, which this process has claimed, and a PostgreSQL server that answers. */
+export interface Storage {
+  databaseUrl: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Claims the data folder and starts the embedded server, unless the database is elsewhere. It loads little, so that
+ * everything else is loaded while the server starts.
+ */
+export async function openStorage({ databaseUrl, dataDir }: Config): Promise<Storage> {
+  await using opened = new AsyncDisposableStack();
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
+  const lock = await lockDataDir(dataDir);
+  opened.defer(() => lock.release());
+  const url = databaseUrl ? connectionString(databaseUrl) : await startServer(dataDir, opened);
+  const everything = opened.move();
+  return { databaseUrl: url, close: () => everything.disposeAsync() };
+}
+
+async function startServer(dataDir: string, opened: AsyncDisposableStack): Promise<string> {
+  const embedded = await startEmbeddedPostgres(dataDir);
+  opened.defer(() => embedded.stop());
+  return embedded.url;
+}
