@@ -20,7 +20,6 @@ import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/sto
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './services/troubles.ts';
 import { createOrUpdate } from './services/update.ts';
-import { updateParallelism } from './services/update-parallelism.ts';
 import { knowsStartInterval } from './api-version.ts';
 import { hasVolume, removeDockerVolume } from './containers/volumes.ts';
 
@@ -90,16 +89,14 @@ export function dockerSwarm(
 
 /** @returns how long healthy tasks are watched, seconds. */
 async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<number> {
-  const check = await effectiveCheck(docker, spec);
-  const monitorSeconds = monitorSecondsOf(check, spec.monitorSeconds);
-  const [networks, secrets, startInterval, parallelism, login] = await Promise.all([
+  const monitorSeconds = monitorSecondsOf(await effectiveCheck(docker, spec), spec.monitorSeconds);
+  const [networks, secrets, startInterval, login] = await Promise.all([
     ensureNetworks(docker, spec),
     ensureSecrets(docker, spec),
     knowsStartInterval(docker),
-    updateParallelism(docker, spec, check),
     credentials(spec.image),
   ]);
-  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, parallelism, monitorSeconds });
+  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds });
   await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
   return monitorSeconds;
 }

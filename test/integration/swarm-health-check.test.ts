@@ -41,7 +41,7 @@ it('is asked often at the start where the Engine knows how, and two of its inter
     Interval: 1e9,
     ...(isStartIntervalIn(ApiVersion) && { StartPeriod: 1e9, StartInterval: 5e8 }),
   });
-  expect(await updateConfigOf(name)).toMatchObject({ Parallelism: 2, Monitor: 2e9, Order: 'start-first' });
+  expect(await updateConfigOf(name)).toMatchObject({ Parallelism: 1, Monitor: 2e9, Order: 'start-first' });
 });
 
 it('of the image counts like one of the service', async () => {
@@ -53,7 +53,7 @@ it('of the image counts like one of the service', async () => {
   try {
     const spec = specOf(name, network, { image: tag, replicas: 2, docker: {}, monitorSeconds: 5 });
     expect(await outcome(swarm.apply(spec, never))).toMatchObject({ state: 'converged', healthy: 2 });
-    expect(await updateConfigOf(name)).toMatchObject({ Parallelism: 2, Monitor: 2e9 });
+    expect(await updateConfigOf(name)).toMatchObject({ Parallelism: 1, Monitor: 2e9 });
   } finally {
     await swarm.remove(name);
     await swarm.removeImage(tag);

@@ -18,8 +18,6 @@ export interface Resolved {
   networks: { id: string; aliases?: string[] }[];
   /** Key of `secretFiles` → the Swarm secret that holds its value. */
   secrets: Record<string, { id: string; name: string }>;
-  /** How many tasks are replaced at once (default half of them). */
-  parallelism?: number;
   /** Whether the Engine knows the start interval of a health check (default it does not). */
   startInterval?: boolean;
   /** How long healthy tasks are watched, seconds (default as the spec says). */
@@ -38,7 +36,7 @@ export interface EngineSpec extends Docker.ServiceSpec {
  */
 export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec {
   const made = engineSpec(spec, resolved);
-  // Of what was asked for alone: room on the nodes and the Engine's version change without anybody wanting an update.
+  // Of what was asked for alone: the Engine's version changes without anybody wanting an update.
   const { networks, secrets } = resolved;
   const asked = JSON.stringify(engineSpec(spec, { networks, secrets }));
   const hash = createHash('sha256').update(asked).digest('hex').slice(0, 16);
@@ -74,13 +72,13 @@ export function updateOrder(docker: DockerConfig): 'start-first' | 'stop-first' 
   return docker.ports?.some(({ host }) => host !== undefined) ? 'stop-first' : 'start-first';
 }
 
-/** Any failure counts. */
+/** Half of the tasks at a time, as replacing all at once drops requests under load, and any failure counts. */
 function updateConfig(
   { docker, extras, replicas, monitorSeconds: most }: ServiceSpec,
-  { monitorSeconds = most, parallelism }: Resolved,
+  { monitorSeconds = most }: Resolved,
 ) {
   return {
-    Parallelism: parallelism ?? Math.max(1, Math.ceil(replicas / 2)),
+    Parallelism: Math.max(1, Math.ceil(replicas / 2)),
     Delay: 0,
     Monitor: secondsToNanoseconds(monitorSeconds),
     MaxFailureRatio: 0,

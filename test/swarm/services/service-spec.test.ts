@@ -96,9 +96,9 @@ describe('toEngineSpec', () => {
     expect(specOf({ test, interval: '5s' }, true).Labels['shipmate.spec']).toBe(older.Labels['shipmate.spec']);
   });
 
-  it('replaces as many tasks at once as the nodes have room for, back too, with the hash that it has without', () => {
-    const spec = toEngineSpec(plain, { ...resolved, parallelism: 3 });
-    expect([spec.UpdateConfig?.Parallelism, spec.RollbackConfig?.Parallelism]).toEqual([3, 3]);
+  it('watches as long as the health check needs, with the hash that it has without', () => {
+    const spec = toEngineSpec(plain, { ...resolved, monitorSeconds: 2 });
+    expect([spec.UpdateConfig?.Monitor, spec.RollbackConfig?.Monitor]).toEqual([2e9, 2e9]);
     expect(spec.Labels['shipmate.spec']).toBe(toEngineSpec(plain, resolved).Labels['shipmate.spec']);
   });
 
