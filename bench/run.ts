@@ -1,8 +1,9 @@
-// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|backups|chat|hosts|ingress|domains|viewers|rollouts]
+// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
 import { benchBackups } from './backups.ts';
+import { benchBuilds } from './builds.ts';
 import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
 import { benchDomains } from './domains.ts';
@@ -39,6 +40,7 @@ const benchmarks: Record<string, Benchmark> = {
     title: 'Retention of deployments and their logs, while others write (milliseconds)',
     run: benchRetention,
   },
+  builds: { title: 'Seconds of a build, beside docker buildx build of the same tree', run: benchBuilds },
   backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },

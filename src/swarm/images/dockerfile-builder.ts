@@ -7,6 +7,7 @@ import { buildWithBuildkit, hasBuildkit, isWithoutBuildkit } from './buildkit-bu
 import { buildClassically } from './classic-build.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { findImage } from './images.ts';
+import { requireRunnable } from './runnable.ts';
 import { readBaseImages } from './read-dockerfile.ts';
 
 /** Builds with BuildKit where the Engine has it, else with the classic builder. */
@@ -45,5 +46,10 @@ async function build(request: EngineBuildRequest, events: BuildEvents, signal: A
     : buildClassically(request, events, signal));
   const built = await findImage(docker, tag);
   if (!built) throw new Error(`The build of ${tag} ended without an image`);
+  await requireRunnable(docker, tag).catch(async (error: unknown) => {
+    // A later deployment would take it for built.
+    await docker.getImage(tag).remove();
+    throw error;
+  });
   return built;
 }
