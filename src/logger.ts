@@ -7,6 +7,7 @@ export function createLogger(level: string, file?: string): Logger {
   return pino(
     {
       level,
+      serializers: { err: loggedError },
       redact: {
         paths: [
           'password',
@@ -25,4 +26,21 @@ export function createLogger(level: string, file?: string): Logger {
     },
     pino.destination({ dest: file ?? 2, sync: false, mkdir: true, mode: 0o600 }),
   );
+}
+
+/**
+ * What the log keeps of an error: type, message, stack with causes, the errors of an aggregate, and plain values such as
+ * a code. Libraries hang on objects that hold secrets: pg its client with the key that cancels queries, HTTP clients the
+ * request with its headers.
+ */
+export function loggedError(error: unknown): unknown {
+  return error instanceof Error ? withPlainValues(pino.stdSerializers.err(error)) : error;
+}
+
+function withPlainValues({ aggregateErrors, ...rest }: pino.SerializedError): object {
+  const plain = Object.entries(rest).filter(([, value]) => value === null || typeof value !== 'object');
+  return {
+    ...Object.fromEntries(plain),
+    ...(aggregateErrors && { aggregateErrors: aggregateErrors.map(withPlainValues) }),
+  };
 }
