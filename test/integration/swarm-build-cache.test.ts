@@ -25,7 +25,7 @@ it('the build cache is bounded, and an image that a rollback needs runs without 
     Cmd: ['/usr/local/bin/node', '-e', "process.exit(fs.readFileSync('/text', 'utf8').endsWith('!') ? 42 : 1)"],
   });
   await container.start();
-  expect(await container.wait()).toEqual({ StatusCode: 42 });
+  expect(await container.wait()).toMatchObject({ StatusCode: 42 });
   await container.remove();
   await docker.getImage(asked.tag).remove();
 });
