@@ -1,64 +1,81 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import autocannon from 'autocannon';
-import { freePort } from '../scripts/support/free-port.ts';
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
 import { createCipher } from '../src/secrets/aes-gcm.ts';
 import { gitSourceIdentity } from '../src/usecases/applications/application-environment.ts';
 import { makeApplication, makeGitSource, makeProject } from '../test/support/factories.ts';
+import { cpuSeconds, parentOf } from './support/cpu-time.ts';
 import { benchPostgres } from './support/database.ts';
+import { type Load, secret, sendPushes } from './support/intake-load.ts';
+import { type Receiver, startReceivers } from './support/intake-servers.ts';
 import { median, round } from './support/table.ts';
 
-const secret = 'bench-secret-of-the-webhook';
 const applications = 50;
 const seconds = 3;
+/** Shipmate and the bare server take turns; the others are measured once. */
 const rounds = 3;
 const connectionCounts = [1, 10, 32];
+const peerConnections = 10;
 
 export interface IntakeRow {
+  server: string;
   connections: number;
-  /** Accepted deliveries a second. */
-  shipmate: number;
-  bare: number;
+  /** Accepted deliveries a second, and beside the bare server. */
+  perSecond: number;
   ratio: number;
   /** Milliseconds. */
-  shipmateP50: number;
-  shipmateP99: number;
-  bareP99: number;
+  p50: number;
+  p99: number;
+  /** CPU time of the server and PostgreSQL for each delivery, microseconds, and beside the bare server. */
+  cpuUs: number;
+  cpuRatio: number;
 }
 
-interface Receiver {
-  child: ChildProcess;
-  port: number;
+interface Measured extends Load {
+  cpuUs: number;
 }
 
-/** Accepted webhooks a second, beside a server that only verifies the signature and does one INSERT. */
+type Measure = (receiver: Receiver, connections: number) => Promise<Measured>;
+
+/** Accepted webhooks a second, beside a server that only verifies the signature and does one INSERT, and beside peers. */
 export async function benchWebhookIntake(): Promise<IntakeRow[]> {
   await using postgres = await benchPostgres();
+  await using stack = new AsyncDisposableStack();
   const key = randomBytes(32);
   await migrate(postgres.url);
   const repositories = await seed(postgres.url, key);
-  const shipmate = await start('intake-shipmate.ts', { DATABASE_URL: postgres.url, KEY: key.toString('base64') });
-  const bare = await start('intake-bare.ts', { DATABASE_URL: postgres.url, SECRET: secret });
-  try {
-    await measure(shipmate, repositories, 10);
-    await measure(bare, repositories, 10);
-    const rows: IntakeRow[] = [];
-    for (const connections of connectionCounts) {
-      const ours = [];
-      const theirs = [];
-      for (let turn = 0; turn < rounds; turn += 1) {
-        ours.push(await measure(shipmate, repositories, connections));
-        theirs.push(await measure(bare, repositories, connections));
-      }
-      rows.push(compare(connections, ours, theirs));
-    }
-    return rows;
-  } finally {
-    await Promise.all([stop(shipmate), stop(bare)]);
+  const postmaster = await postmasterOf(postgres.url);
+  const [shipmate, bare, ...peers] = await startReceivers(postgres.url, key, stack);
+  if (!shipmate || !bare) throw new Error('no server');
+  const measure: Measure = async ({ pid, port }, connections) => {
+    const before = await cpuSeconds([pid, postmaster]);
+    const load = await sendPushes(port, repositories, { connections, seconds });
+    return { ...load, cpuUs: (1e6 * ((await cpuSeconds([pid, postmaster])) - before)) / load.accepted };
+  };
+  for (const receiver of [shipmate, bare]) await measure(receiver, 10);
+  const rows: IntakeRow[] = [];
+  let beside: IntakeRow | undefined;
+  for (const connections of connectionCounts) {
+    const [ours, theirs] = await takeTurns(measure, [shipmate, bare], connections);
+    const bareRow = rowOf(bare, connections, theirs);
+    rows.push(rowOf(shipmate, connections, ours, bareRow), bareRow);
+    if (connections === peerConnections) beside = bareRow;
   }
+  for (const peer of peers) {
+    await measure(peer, peerConnections);
+    rows.push(rowOf(peer, peerConnections, [await measure(peer, peerConnections)], beside));
+  }
+  return rows;
+}
+
+async function takeTurns(measure: Measure, [one, other]: [Receiver, Receiver], connections: number) {
+  const taken: [Measured[], Measured[]] = [[], []];
+  for (let turn = 0; turn < rounds; turn += 1) {
+    taken[0].push(await measure(one, connections));
+    taken[1].push(await measure(other, connections));
+  }
+  return taken;
 }
 
 async function seed(url: string, key: Buffer): Promise<string[]> {
@@ -78,81 +95,28 @@ async function seed(url: string, key: Buffer): Promise<string[]> {
   return repositories;
 }
 
-async function start(program: string, env: Record<string, string>): Promise<Receiver> {
-  const port = await freePort();
-  const path = new URL(`./support/${program}`, import.meta.url).pathname;
-  const child = fork(path, { env: { ...process.env, ...env, PORT: String(port) } });
-  await once(child, 'message');
-  return { child, port };
+/** The process whose children are the server's backends. */
+async function postmasterOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const postmaster = await parentOf(rows[0]?.pid ?? 0);
+  await client.end();
+  return postmaster;
 }
 
-async function stop({ child }: Receiver): Promise<void> {
-  child.kill();
-  await once(child, 'exit');
-}
-
-interface Measured {
-  perSecond: number;
-  p50: number;
-  p99: number;
-}
-
-/** Every delivery has an id, a commit and a signature of its own. */
-async function measure({ port }: Receiver, repositories: string[], connections: number): Promise<Measured> {
-  let sent = 0;
-  const result = await autocannon({
-    url: `http://127.0.0.1:${port}/webhooks/github`,
-    connections,
-    duration: seconds,
-    requests: [
-      {
-        method: 'POST',
-        setupRequest: (request) => ({ ...request, ...delivery(repositories[sent++ % repositories.length] ?? '') }),
-      },
-    ],
-  });
-  const accepted = result.statusCodeStats?.['202']?.count ?? 0;
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refused, ${result.errors} errors`);
-  return { perSecond: accepted / result.duration, p50: result.latency.p50, p99: result.latency.p99 };
-}
-
-function delivery(repository: string) {
-  const after = randomBytes(20).toString('hex');
-  const commit = { id: after, message: 'Change', author: { name: 'Ada' }, added: [], removed: [], modified: ['a.ts'] };
-  const body = JSON.stringify({
-    ref: 'refs/heads/main',
-    before: 'a'.repeat(40),
-    after,
-    deleted: false,
-    forced: false,
-    repository: { full_name: repository },
-    pusher: { name: 'ada' },
-    head_commit: commit,
-    commits: [commit],
-  });
+function rowOf({ name }: Receiver, connections: number, measured: Measured[], beside?: IntakeRow): IntakeRow {
+  const of = (key: keyof Measured) => round(median(measured.map((one) => one[key])), 1);
+  const [perSecond, cpuUs] = [of('perSecond'), of('cpuUs')];
   return {
-    body,
-    headers: {
-      'content-type': 'application/json',
-      'x-github-event': 'push',
-      'x-github-delivery': randomUUID(),
-      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
-    },
-  };
-}
-
-function compare(connections: number, ours: Measured[], theirs: Measured[]): IntakeRow {
-  const of = (measured: Measured[], key: keyof Measured) => round(median(measured.map((one) => one[key])), 1);
-  const shipmate = of(ours, 'perSecond');
-  const bare = of(theirs, 'perSecond');
-  return {
+    server: name,
     connections,
-    shipmate,
-    bare,
-    ratio: round(shipmate / bare),
-    shipmateP50: of(ours, 'p50'),
-    shipmateP99: of(ours, 'p99'),
-    bareP99: of(theirs, 'p99'),
+    perSecond,
+    ratio: round(perSecond / (beside?.perSecond ?? perSecond)),
+    p50: of('p50'),
+    p99: of('p99'),
+    cpuUs,
+    cpuRatio: round(cpuUs / (beside?.cpuUs ?? cpuUs)),
   };
 }
 
