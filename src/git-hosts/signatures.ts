@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 32 random bytes as base64url. */
 export function makeTextSecret(): string {
@@ -7,13 +7,17 @@ export function makeTextSecret(): string {
 
 /** Compares texts of any length without telling by the time how much of them is equal. */
 export function equalInConstantTime(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** Whether `signature` is the hexadecimal HMAC-SHA256 of the body. */
+/** Whether `signature` is the hexadecimal HMAC-SHA256 of the body; compares in constant time. */
 export function isHmac(signature: string, body: Buffer, secret: string): boolean {
-  return equalInConstantTime(signature.toLowerCase(), createHmac('sha256', secret).update(body).digest('hex'));
+  const expected = createHmac('sha256', secret).update(body).digest();
+  const given = Buffer.from(signature, 'hex');
+  return (
+    signature.length === 2 * expected.length && given.length === expected.length && timingSafeEqual(given, expected)
+  );
 }
 
 /** Whether `signature` is `sha256=` and the hexadecimal HMAC-SHA256 of the body. */

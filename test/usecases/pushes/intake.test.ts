@@ -169,6 +169,15 @@ describe('the database', () => {
     expect(outcomes.filter((outcome) => outcome && 'deployments' in outcome)).toHaveLength(64);
   });
 
+  it('is asked once for a push that feeds 200 applications', async () => {
+    const { repository, project } = await stage.connect();
+    await Promise.all(Array.from({ length: 199 }, () => stage.connect({ repository, project: { id: project } })));
+    const verified = await stage.push(repository);
+    const before = { ...stage.counts };
+    expect(await intake.accept(verified)).toMatchObject({ deployments: { length: 200 } });
+    expect(stage.counts).toEqual({ ...before, statements: before.statements + 1 });
+  });
+
   it('reads as many rows when others have a thousand deployments that wait', async () => {
     const { repository, id } = await stage.connect();
     const other = await stage.connect();
