@@ -11,7 +11,10 @@ const ChatMessageSchema = defineEntity({
   name: 'ChatMessage',
   tableName: 'chat_messages',
   uniques: [{ properties: ['platform', 'channel', 'deployment'] }],
-  indexes: [{ properties: ['deployment'] }],
+  indexes: [
+    { properties: ['deployment'] },
+    { name: 'chat_messages_unfinished_index', properties: ['deployment'], where: 'finished_at is null' },
+  ],
   checks: [{ name: 'check_chat_message_platform', expression: oneOf('platform', platforms) }],
   policies: policiesFor('chat_messages', {
     select: isDeployment('deployment_id', 'viewer'),

@@ -21,6 +21,7 @@ import { ClosedRows } from './20261201020000-closed-rows.ts';
 import { Visibility } from './20261202000000-visibility.ts';
 import { BuildSecrets } from './20261202010000-build-secrets.ts';
 import { Intake } from './20261202020000-intake.ts';
+import { UnfinishedMessages } from './20261202030000-unfinished-messages.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -47,4 +48,5 @@ export const migrations = [
   { name: '20261202000000-visibility', class: Visibility },
   { name: '20261202010000-build-secrets', class: BuildSecrets },
   { name: '20261202020000-intake', class: Intake },
+  { name: '20261202030000-unfinished-messages', class: UnfinishedMessages },
 ];

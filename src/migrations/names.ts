@@ -23,4 +23,5 @@ export const migrationNames: readonly string[] = [
   '20261202000000-visibility',
   '20261202010000-build-secrets',
   '20261202020000-intake',
+  '20261202030000-unfinished-messages',
 ];

@@ -1,0 +1,1 @@
+drop index chat_messages_unfinished_index;
