@@ -4,14 +4,16 @@ import { storableText } from '../storable-text.ts';
 import type { CheckoutRequest, CommitInfo } from './git.ts';
 import { GitFailure, type RunGit } from './run-git.ts';
 
+type Place = Pick<CheckoutRequest, 'remote' | 'commit' | 'directory'>;
+
 /** Fills the request's folder, in which git runs. The request is checked. */
-export async function checkOut(git: RunGit, request: CheckoutRequest): Promise<CommitInfo> {
+export async function checkOut(git: RunGit, request: Place): Promise<CommitInfo> {
   if (!(await isCheckedOut(git, request))) await fetchCommit(git, request.remote.url, request.commit);
   await git.local('checkout', '--quiet', '--force', '--detach', request.commit);
   return describeCommit(git, request.commit);
 }
 
-async function isCheckedOut(git: RunGit, { commit, directory }: CheckoutRequest): Promise<boolean> {
+async function isCheckedOut(git: RunGit, { commit, directory }: Place): Promise<boolean> {
   try {
     const [head, top] = (await git.local('rev-parse', 'HEAD', '--show-toplevel')).trim().split('\n');
     return head === commit && resolve(top ?? '') === resolve(directory);

@@ -2,7 +2,22 @@ import { isLocal } from './check-arguments.ts';
 import { fullDisk, saysFull } from '../host/full-disk.ts';
 import { NotFoundError, UnavailableError, UserError } from '../errors.ts';
 
+const credentialsRefused =
+  /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(/i;
+
+/** Whether the remote wants other credentials than it got. */
+export function asksForCredentials(output: string): boolean {
+  return credentialsRefused.test(output);
+}
+
 const explanations: [RegExp, (host: string) => UserError][] = [
+  [
+    /invalid value for 'submodule\.|bad config .*\.gitmodules/i,
+    () =>
+      new UserError(
+        'Git refuses the `.gitmodules` of the repository. Check it with `git submodule status`; `update = !command` is never run.',
+      ),
+  ],
   [
     /dumb http transport/i,
     (host) =>
@@ -12,7 +27,7 @@ const explanations: [RegExp, (host: string) => UserError][] = [
       ),
   ],
   [
-    /authentication failed|could not read (username|password)|invalid (username|credentials)|http basic: access denied|error: 403|permission denied \(/i,
+    credentialsRefused,
     (host) =>
       new UserError(`${host} refused the credentials. Reconnect the repository with a token or key that may read it.`),
   ],

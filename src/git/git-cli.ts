@@ -9,6 +9,7 @@ import type { Git, GitRemote } from './git.ts';
 import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated, type Source } from './history.ts';
 import { allowedUrl } from './local-repositories.ts';
 import { withGit } from './run-git.ts';
+import { fillSubmodules, type SubmoduleRules } from './submodules.ts';
 
 export interface GitOptions {
   /** Holds git's configuration, known hosts and a cache of histories under `git/`. */
@@ -39,9 +40,17 @@ export function createGit({ dataDir, localRepositories, atOnce = 8, limitMs = 30
       checkCommit(request.commit);
       const source = await sourceOf(request.remote, request.signal);
       await mkdir(request.directory, { recursive: true });
-      return withGit(source.remote, { ...source, directory: request.directory }, (git) =>
-        checkOut(git, { ...request, remote: source.remote }),
-      );
+      const rules: SubmoduleRules = {
+        clone: source.remote,
+        allowed: (url) => allowedUrl(url, { folder: localRepositories, dataDir }),
+        fill: checkOut,
+      };
+      return withGit(source.remote, { ...source, directory: request.directory }, async (git) => {
+        const top = { remote: source.remote, directory: request.directory, commit: request.commit };
+        const info = await checkOut(git, top);
+        await fillSubmodules(git, top, rules);
+        return info;
+      });
     },
     async resolve(remote, ref, signal) {
       checkRef(ref);

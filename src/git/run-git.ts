@@ -14,6 +14,8 @@ export interface RunGit {
   local(...args: string[]): Promise<string>;
   /** Runs git against the remote with its credentials. */
   remote(...args: string[]): Promise<string>;
+  /** The same operation, within the same bounds, with another remote in another folder. */
+  elsewhere<T>(remote: GitRemote, directory: string, work: (git: RunGit) => Promise<T>): Promise<T>;
 }
 
 /** Git's error output, for callers that distinguish failures. */
@@ -42,16 +44,18 @@ export async function withGit<T>(
 ): Promise<T> {
   const limit = AbortSignal.timeout(limitMs);
   const either = AbortSignal.any([signal, limit]);
-  try {
-    return await enqueueUntil(either, enqueue, async () => {
-      await using environment = await gitEnvironment(home, directory, remote);
-      const run = async (env: Record<string, string>, args: string[]) =>
-        runGit({ remote, args, cwd: directory, env, signal: either });
-      return await work({
-        local: (...args) => run(environment.local, args),
-        remote: (...args) => run(environment.remote, [...environment.remoteArgs, ...args]),
-      });
+  async function open<R>(to: GitRemote, folder: string, use: (git: RunGit) => Promise<R>): Promise<R> {
+    await using environment = await gitEnvironment(home, folder, to);
+    const run = async (env: Record<string, string>, args: string[]) =>
+      runGit({ remote: to, args, cwd: folder, env, signal: either });
+    return await use({
+      local: (...args) => run(environment.local, args),
+      remote: (...args) => run(environment.remote, [...environment.remoteArgs, ...args]),
+      elsewhere: open,
     });
+  }
+  try {
+    return await enqueueUntil(either, enqueue, () => open(remote, directory, work));
   } catch (error) {
     signal.throwIfAborted();
     if (limit.aborted) throw tookTooLong(remote, limitMs);

@@ -36,16 +36,36 @@ describe('a checkout', () => {
     expect(await readFile(join(directory, 'a.txt'), 'utf8')).toBe('plain\n');
   });
 
-  it('follows no submodule', async () => {
+  it('runs no helper that a submodule names', async () => {
     const url = `ext::sh -c touch% ${marker}`;
     const commit = await repository.commit('Submodule', {
       '.gitmodules': `[submodule "sub"]\n\tpath = sub\n\turl = ${url}\n`,
     });
     await repository.git('update-index', '--add', '--cacheinfo', `160000,${commit},sub`);
     await repository.git('commit', '--quiet', '--message', 'Pins it');
-    const directory = await checkout(await repository.git('rev-parse', 'HEAD'));
-    expect(await readdir(join(directory, 'sub'))).toEqual([]);
-    await repository.git('rm', '--quiet', '--cached', 'sub');
+    await expect(checkout(await repository.git('rev-parse', 'HEAD'))).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(
+        /^The submodule `sub` \(ext::sh.*\) cannot be fetched\. The repository is not an address/,
+      ),
+    });
+    await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' });
+    await repository.git('rm', '--quiet', '--cached', 'sub', '.gitmodules');
+  });
+
+  it.each([
+    ['a command', () => `[submodule "sub"]\n\tpath = sub\n\turl = ../sub\n\tupdate = !touch ${marker}\n`],
+    ['no configuration', () => '[submodule "sub\n'],
+  ])('refuses a `.gitmodules` with %s', async (_, content) => {
+    const commit = await repository.commit('Bad modules', { '.gitmodules': content() });
+    await repository.git('update-index', '--add', '--cacheinfo', `160000,${commit},sub`);
+    await repository.git('commit', '--quiet', '--message', 'Pins it');
+    await expect(checkout(await repository.git('rev-parse', 'HEAD'))).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^Git refuses the `\.gitmodules` of the repository\./),
+    });
+    await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' });
+    await repository.git('rm', '--quiet', '--cached', 'sub', '.gitmodules');
   });
 
   it('heeds no hooks and no configuration of the repository it comes from', async () => {
