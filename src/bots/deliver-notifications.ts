@@ -1,4 +1,4 @@
-import { executeSql } from '../database/database.ts';
+import { executeSql, isDatabaseAway } from '../database/database.ts';
 import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
@@ -15,51 +15,68 @@ const lastRetryMs = 5 * 60_000;
 
 /** Taken at once from a channel; the rest comes with the next look. */
 const batch = 1_000;
+/** Read in one turn of the event loop. */
+const slice = 100;
+
+/** What a channel was sent and PostgreSQL, which was away, does not know yet: at most one delivery for each channel. */
+export type Unstored = Map<string, Delivered>;
+
+interface Delivered {
+  all: Notification[];
+  message: string | null;
+}
 
 /** Delivers what waits on one platform: in the order of the events in each channel, by one replica at a time. */
-export async function deliverNotifications(deps: DeliveryDeps, bot: Bot, now: Date): Promise<void> {
+export async function deliverNotifications(deps: DeliveryDeps, bot: Bot, now: Date, unstored: Unstored): Promise<void> {
   const { rows } = await executeSql<{ channel: string }>(
     deps.database.asSystem(),
     `select distinct r.channel from notifications n join notification_routes r on r.id = n.route_id
      where r.platform = $1 and n.shown_count < n.count and n.ended_at is null`,
     [bot.platform],
   );
-  await Promise.all(rows.map(({ channel }) => deliverTo(deps, bot, channel, now)));
+  await Promise.all(rows.map(({ channel }) => deliverTo(deps, bot, channel, now, unstored)));
 }
 
-async function deliverTo(deps: DeliveryDeps, bot: Bot, channel: string, now: Date): Promise<void> {
+async function deliverTo(deps: DeliveryDeps, bot: Bot, channel: string, now: Date, unstored: Unstored): Promise<void> {
   const lease = await deps.leases.tryAcquire(`notifications:${bot.platform}:${channel}`);
   if (!lease) return;
   try {
-    const delivered = new Set<string>();
+    await storeLeft(deps, unstored, channel);
+    const delivered = new Set<number>();
     const queue = await waiting(deps, bot, channel);
+    const alike = Map.groupBy(queue, occasionOf);
     for (const notification of queue) {
       const { attempts, dueAt, id } = notification;
-      if (delivered.has(String(id)) || quietNow(notification, now)) continue;
+      if (delivered.has(id) || quietNow(notification, now)) continue;
       // One that was refused keeps its place: what came later waits behind it.
       if (dueAt > now && attempts > 0) return;
       if (dueAt > now) continue;
-      const rest = queue.filter(({ id: other }) => !delivered.has(String(other)));
-      const all = (await heldWith(deps, notification)) ?? togetherWith(notification, rest, now);
-      if (!(await deliver(deps, bot, channel, all, now))) return;
-      for (const one of all) delivered.add(String(one.id));
+      const all = (await heldWith(deps, notification)) ?? togetherWith(notification, alike, delivered, now);
+      if (!(await deliver(deps, bot, channel, all, now, unstored))) return;
+      for (const one of all) delivered.add(one.id);
     }
   } finally {
     await lease.release();
   }
 }
 
-function waiting({ database }: DeliveryDeps, { platform }: Bot, channel: string): Promise<Notification[]> {
+async function waiting({ database }: DeliveryDeps, { platform }: Bot, channel: string): Promise<Notification[]> {
   return database.asSystem().transactional(async (em) => {
-    const ids = await executeSql<{ id: string }>(
+    const { rows } = await executeSql<{ id: string }>(
       em,
       `select n.id from notifications n join notification_routes r on r.id = n.route_id
        where r.platform = $1 and r.channel = $2 and n.shown_count < n.count and n.ended_at is null
        order by n.id limit $3`,
       [platform, channel, batch],
     );
-    const where = { id: ids.rows.map(({ id }) => Number(id)) };
-    return em.find(Notification, where, { orderBy: { id: 'asc' }, populate: ['route', 'deployment'] });
+    const found: Notification[] = [];
+    for (let from = 0; from < rows.length; from += slice) {
+      const where = { id: rows.slice(from, from + slice).map(({ id }) => Number(id)) };
+      found.push(
+        ...(await em.find(Notification, where, { orderBy: { id: 'asc' }, populate: ['route', 'deployment'] })),
+      );
+    }
+    return found;
   });
 }
 
@@ -80,18 +97,22 @@ async function heldWith({ database }: DeliveryDeps, notification: Notification):
 /** So many of one kind that one transaction wrote are one message: a node that is lost takes many applications along. */
 const manyAtOnce = 3;
 
-function togetherWith(notification: Notification, waiting: Notification[], now: Date): Notification[] {
-  const { createdAt, event, route } = notification;
-  const same = waiting.filter(
-    (one) =>
-      one.route.id === route.id &&
-      one.event === event &&
-      one.createdAt.getTime() === createdAt.getTime() &&
-      isPlain(one) &&
-      one.dueAt <= now &&
-      !quietNow(one, now),
+function togetherWith(
+  notification: Notification,
+  alike: ReadonlyMap<string, Notification[]>,
+  delivered: ReadonlySet<number>,
+  now: Date,
+): Notification[] {
+  if (!isPlain(notification)) return [notification];
+  const same = (alike.get(occasionOf(notification)) ?? []).filter(
+    (one) => !delivered.has(one.id) && isPlain(one) && one.dueAt <= now && !quietNow(one, now),
   );
-  return isPlain(notification) && same.length >= manyAtOnce ? same : [notification];
+  return same.length >= manyAtOnce ? same : [notification];
+}
+
+/** The same for what one transaction wrote of one kind for one route. */
+function occasionOf({ createdAt, event, route }: Notification): string {
+  return `${route.id} ${event} ${createdAt.getTime()}`;
 }
 
 /** A new message, worded from its own fact alone. */
@@ -114,6 +135,7 @@ async function deliver(
   channel: string,
   all: Notification[],
   now: Date,
+  unstored: Unstored,
 ): Promise<boolean> {
   const [first] = all;
   if (!first) return true;
@@ -121,22 +143,36 @@ async function deliver(
     const reply = await replyOf(deps, all, first);
     const message = reply && (await show(bot, channel, first.message, reply));
     // Each of several that share one message gets its own when it changes.
-    await store(deps, all, { message: all.length > 1 ? null : (message ?? null) });
-    return true;
+    unstored.set(channel, { all, message: all.length > 1 ? null : (message ?? null) });
   } catch (error) {
-    const late = now.getTime() - first.createdAt.getTime() > giveUpMs;
-    const context = { err: error, platform: bot.platform, channel, notification: String(first.id) };
-    deps.logger.warn(context, late ? 'notification given up' : 'notification not delivered yet');
-    const wait = Math.min(lastRetryMs, firstRetryMs * 2 ** first.attempts);
-    await deps.database
-      .asSystem()
-      .nativeUpdate(
-        Notification,
-        { id: all.map(({ id }) => id) },
-        late ? { endedAt: now } : { attempts: first.attempts + 1, dueAt: new Date(now.getTime() + wait) },
-      );
-    return late;
+    return putOff(deps, { platform: bot.platform, channel }, all, now, error);
   }
+  await storeLeft(deps, unstored, channel);
+  return true;
+}
+
+/** @returns whether it is given up. */
+async function putOff(
+  deps: DeliveryDeps,
+  where: { platform: string; channel: string },
+  all: Notification[],
+  now: Date,
+  error: unknown,
+): Promise<boolean> {
+  const [first] = all;
+  if (!first) return true;
+  const late = now.getTime() - first.createdAt.getTime() > giveUpMs;
+  const context = { err: error, ...where, notification: String(first.id) };
+  deps.logger.warn(context, late ? 'notification given up' : 'notification not delivered yet');
+  const wait = Math.min(lastRetryMs, firstRetryMs * 2 ** first.attempts);
+  await deps.database
+    .asSystem()
+    .nativeUpdate(
+      Notification,
+      { id: all.map(({ id }) => id) },
+      late ? { endedAt: now } : { attempts: first.attempts + 1, dueAt: new Date(now.getTime() + wait) },
+    );
+  return late;
 }
 
 async function replyOf(deps: DeliveryDeps, all: Notification[], first: Notification): Promise<Reply | undefined> {
@@ -155,10 +191,24 @@ async function show(
   return message;
 }
 
-/** Right after delivery: a crash between the two delivers it once more. */
-async function store({ database }: DeliveryDeps, all: Notification[], change: { message: string | null }) {
-  await database.asSystem().transactional(async (em) => {
-    for (const { id, count } of all)
-      await em.nativeUpdate(Notification, { id }, { ...change, shownCount: count, attempts: 0 });
-  });
+/**
+ * Right after delivery, and again before the next one while PostgreSQL is away. Only a crash in between delivers it once
+ * more.
+ */
+async function storeLeft(deps: DeliveryDeps, unstored: Unstored, channel: string): Promise<void> {
+  const left = unstored.get(channel);
+  if (!left) return;
+  const { all, message } = left;
+  try {
+    await deps.database.querySystem(
+      `update notifications n set message = $3, shown_count = shown.count, attempts = 0
+       from unnest($1::bigint[], $2::int[]) as shown(id, count) where n.id = shown.id`,
+      [all.map(({ id }) => id), all.map(({ count }) => count), message],
+    );
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error;
+    // The channel does not wait for ever for what cannot be stored.
+    deps.logger.error({ err: error, channel }, 'a delivery could not be stored');
+  }
+  unstored.delete(channel);
 }

@@ -56,6 +56,8 @@ export function createLiveMessages(
 ): LiveMessages {
   const { database, leases, logger } = deps;
   const shown = new Map<string, Shown>();
+  /** Messages by their row, until the row has them: PostgreSQL may go away between the two. */
+  const posted = new Map<string, string>();
   let lease: Lease | undefined;
 
   async function claim(): Promise<boolean> {
@@ -76,16 +78,18 @@ export function createLiveMessages(
   /** @returns whether it waits for a later edit. */
   async function show(row: ChatMessage, reply: Reply, step: string): Promise<boolean> {
     const known = shown.get(row.id);
-    const message = row.message ?? known?.message;
+    const message = row.message ?? posted.get(row.id);
     if (message === undefined) {
-      const posted = await bot.post(row.channel, reply);
-      remember(row, { message: posted.message, reply, step });
+      const { message: made } = await bot.post(row.channel, reply);
+      posted.set(row.id, made);
+      remember(row, { message: made, reply, step });
     } else if (!isDeepStrictEqual(known?.reply, reply)) {
       if (isTooSoon(bot, known, step)) return true;
       remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
     }
-    const posted = shown.get(row.id)?.message;
-    if (row.message === null && posted !== undefined) await store(row, { message: posted });
+    const made = posted.get(row.id);
+    if (row.message === null && made !== undefined) await store(row, { message: made });
+    posted.delete(row.id);
     return false;
   }
 

@@ -1,7 +1,7 @@
 import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
 import { coalesce } from './coalesce.ts';
-import { deliverNotifications, type DeliveryDeps } from './deliver-notifications.ts';
+import { deliverNotifications, type DeliveryDeps, type Unstored } from './deliver-notifications.ts';
 
 export interface Notifier {
   start(): Promise<void>;
@@ -22,13 +22,14 @@ export function createNotifier(
   bots: readonly Bot[],
   { pollMs = 5_000, now = () => new Date() }: NotifierOptions = {},
 ): Notifier {
-  const platforms = bots.map((bot) =>
-    coalesce(
-      () => deliverNotifications(deps, bot, now()),
+  const platforms = bots.map((bot) => {
+    const unstored: Unstored = new Map();
+    return coalesce(
+      () => deliverNotifications(deps, bot, now(), unstored),
       0,
       (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),
-    ),
-  );
+    );
+  });
   const look = () => platforms.forEach((platform) => platform.request());
   let stopListening: (() => Promise<void>) | undefined;
   let poll: NodeJS.Timeout | undefined;

@@ -15,9 +15,13 @@ export function quietUntil({ quiet, zone }: Quiet, now: Date): Date | undefined 
   if (quiet === null || quiet === undefined) return undefined;
   const [from = 0, to = 0] = quiet.split('-').map(minutesOf);
   const clock = clockIn(zone);
-  if (!isWithin(clock(now), from, to)) return undefined;
-  // Minute by minute, at most a day, which is correct across clock changes.
-  let until = Math.ceil((now.getTime() + 1) / minuteMs) * minuteMs;
+  const at = clock(now);
+  if (!isWithin(at, from, to)) return undefined;
+  const minute = Math.floor(now.getTime() / minuteMs) * minuteMs;
+  const end = new Date(minute + ((to - at + dayMinutes) % dayMinutes) * minuteMs);
+  if (clock(end) === to) return end;
+  // The clock changes before that. Minute by minute, at most a day.
+  let until = minute + minuteMs;
   while (isWithin(clock(new Date(until)), from, to)) until += minuteMs;
   return new Date(until);
 }
@@ -47,8 +51,13 @@ function isWithin(at: number, from: number, to: number): boolean {
   return from < to ? at >= from && at < to : at >= from || at < to;
 }
 
-/** Minutes since midnight in the zone; what formats them is made once, as that takes longer than a day of minutes. */
+/** Making one takes longer than formatting a day of minutes; there are a few hundred zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Minutes since midnight in the zone. */
 function clockIn(zone: string): (now: Date) => number {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' });
+  const options = { timeZone: zone, hour: '2-digit', minute: '2-digit' } as const;
+  const format = formats.get(zone) ?? new Intl.DateTimeFormat('en-GB', options);
+  formats.set(zone, format);
   return (now) => minutesOf(format.format(now)) % dayMinutes;
 }
