@@ -40,7 +40,7 @@ const benchmarks: Record<string, Benchmark> = {
     title: 'Retention of deployments and their logs, while others write (milliseconds)',
     run: benchRetention,
   },
-  builds: { title: 'Seconds of a build, beside docker buildx build of the same tree', run: benchBuilds },
+  builds: { title: "Seconds of a build, beside Docker's own BuildKit client", run: benchBuilds },
   backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
