@@ -36,6 +36,7 @@ const doors = {
   protobufjs: ['src/swarm'],
   'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
+  semver: ['src/swarm'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],
@@ -103,7 +104,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(config|config-decoders|config-variables|errors|harmless-text|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
+  '^src/(config|config-base-images|config-decoders|config-variables|errors|harmless-text|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

@@ -1,6 +1,7 @@
-// Writes docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, and the table
+// Writes the tables of docs/builders.md, docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, and the table
 // of limits in docs/operation.md; tests fail while they are stale.
 import { readFile, writeFile } from 'node:fs/promises';
+import { withBuilders } from './docs/builders.ts';
 import { composeDocs } from './docs/compose.ts';
 import { configurationDocs } from './docs/configuration.ts';
 import { withOwner } from '../src/database/owner-connection.ts';
@@ -23,3 +24,6 @@ await writeFile(new URL('../docs/data-model.md', import.meta.url), renderDataMod
 
 const operation = new URL('../docs/operation.md', import.meta.url);
 await writeFile(operation, withLimits(await readFile(operation, 'utf8')));
+
+const builders = new URL('../docs/builders.md', import.meta.url);
+await writeFile(builders, withBuilders(await readFile(builders, 'utf8')));

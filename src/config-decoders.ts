@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type DurationLimits, durationTerms, durationWithin } from './units/durations.ts';
+import { type BaseImages, baseImageTable } from './config-base-images.ts';
 import { type SizeLimits, sizeTerms, sizeWithin } from './units/sizes.ts';
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|)$/;
@@ -80,6 +81,20 @@ export const registry = text.regex(
 export const slackToken = (prefix: string) => text.regex(new RegExp(`^${prefix}-.`), `does not begin with ${prefix}-`);
 export const snowflake = text.regex(/^\d{15,25}$/, 'is not an application id (15 to 25 digits)');
 export const image = text.regex(/^[a-z0-9][\w.:/@-]*$/i, 'is not an image reference');
+
+/** `name=image`, separated by commas. */
+export const baseImages = text.transform((value, context): BaseImages => {
+  const pairs = value.split(',').map((pair) => {
+    const [name = '', ...rest] = pair.trim().split('=');
+    return [name, rest.join('=')] as const;
+  });
+  for (const [name, reference] of pairs) {
+    if (!Object.hasOwn(baseImageTable, name)) context.addIssue(`names \`${name}\`, which is no base image`);
+    else if (!/^[a-z0-9][\w.:/@-]*$/i.test(reference.replaceAll('{version}', '1')))
+      context.addIssue(`has no image reference for \`${name}\``);
+  }
+  return Object.fromEntries(pairs);
+});
 
 /** In proxy-addr's syntax. Refuses ranges that cover every address: any client could then forge its own. */
 export const proxies = text.transform((value, context): string[] => {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import {
   base64Url,
+  baseImages,
   count,
   databaseUrl,
   dockerHost,
@@ -129,6 +130,12 @@ export const variables = {
       "Size of the Engine's build cache after the nightly retention, which removes what was not used for the longest time. What images share with it does not count.",
     preset: '10G',
     example: '30G',
+  }),
+  SHIPMATE_BASE_IMAGES: variable(baseImages.optional(), {
+    meaning:
+      'Images that builders start from in place of the public ones, as `name=image` separated by commas; `{version}` is what the repository asks for. See docs/builders.md.',
+    preset: 'the public ones',
+    example: 'node=registry.example.com/node:{version}-slim,caddy=registry.example.com/caddy:2',
   }),
   SHIPMATE_RETENTION_DEPLOYMENTS: variable(period.prefault('90d'), {
     meaning: 'How long deployment logs stay in the database before they are archived. See docs/schedules.md.',

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Variable } from './config-variable.ts';
 import { variables } from './config-variables.ts';
 import { UserError } from './errors.ts';
+import type { BaseImages } from './config-base-images.ts';
 
 /** The environment, read once. See docs/configuration.md. */
 export interface Config {
@@ -44,6 +45,8 @@ export interface Config {
     contextLimitBytes: number;
     /** What the retention leaves of the Engine's build cache, bytes. */
     buildCacheBytes: number;
+    /** Images that builders start from in place of the public ones, by name. */
+    baseImages: BaseImages;
   };
   /** Folder below which repositories of this machine are cloned; undefined: none is. */
   localRepositories: string | undefined;
@@ -157,6 +160,7 @@ export function loadConfig(env: Environment = process.env): Config {
       monitorSeconds: read(env, 'SHIPMATE_MONITOR_SECONDS', variables.SHIPMATE_MONITOR_SECONDS),
       contextLimitBytes: read(env, 'SHIPMATE_CONTEXT_LIMIT', variables.SHIPMATE_CONTEXT_LIMIT),
       buildCacheBytes: read(env, 'SHIPMATE_BUILD_CACHE', variables.SHIPMATE_BUILD_CACHE),
+      baseImages: read(env, 'SHIPMATE_BASE_IMAGES', variables.SHIPMATE_BASE_IMAGES) ?? {},
     },
     retention: {
       deploymentsMs: read(env, 'SHIPMATE_RETENTION_DEPLOYMENTS', variables.SHIPMATE_RETENTION_DEPLOYMENTS),

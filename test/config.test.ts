@@ -46,6 +46,7 @@ describe('configuration', () => {
         monitorSeconds: 5,
         contextLimitBytes: 500 * 1024 * 1024,
         buildCacheBytes: 10 * 1024 ** 3,
+        baseImages: {},
       },
       retention: {
         deploymentsMs: 90 * 86_400_000,

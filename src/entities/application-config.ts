@@ -1,5 +1,7 @@
 /** How to build an image from a checkout. Each builder reads its own keys. */
 export interface BuildSettings {
+  /** Name of the builder (default: the first that fits the checkout). */
+  builder?: string;
   /** Build context inside the repository (default `.`). */
   build_context?: string;
   /** Dockerfile, relative to the build context (default `Dockerfile`). */

@@ -1,4 +1,5 @@
 import type { BuildSettings, DockerConfig } from '../entities/application-config.ts';
+import type { BaseImages } from '../config-base-images.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 
@@ -44,6 +45,14 @@ export interface RolloutProgress {
   version: number;
 }
 
+/** What a builder takes from outside the checkout, beside the settings. */
+export interface Generation {
+  /** Base images in place of the public ones (default none). */
+  images?: BaseImages;
+  /** Port that the container listens on (default 8080). */
+  port?: number;
+}
+
 export interface BuildRequest {
   /** Names the build, so that a cancelled or killed one can be found and removed. */
   deploymentId: string;
@@ -52,6 +61,7 @@ export interface BuildRequest {
   /** Directory that is sent as the build context, already resolved; a symlink may not lead out of it. */
   context: string;
   settings: BuildSettings;
+  generation?: Generation;
   /** Tag the image gets, e.g. `shipmate/shop-api:3f2c…`. */
   tag: string;
   labels: Record<string, string>;

@@ -42,6 +42,7 @@ export const testConfig: Config = {
     monitorSeconds: 1,
     contextLimitBytes: 1_000_000,
     buildCacheBytes: 1_000_000,
+    baseImages: {},
   },
   localRepositories: undefined,
   retention: {

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import type { Credentials } from './credentials.ts';
-import type { BuildEvents, BuildRequest, BuiltImage } from '../swarm.ts';
+import type { BuildEvents, BuildRequest, BuiltImage, Generation } from '../swarm.ts';
 
 /** Input of a builder: build context and settings. */
 export interface Checkout {
@@ -10,6 +10,8 @@ export interface Checkout {
   settings: BuildSettings;
   /** Of the Engine that builds, e.g. `linux/amd64`. */
   platform: string;
+  /** For the builders that write a Dockerfile. */
+  generation?: Generation;
 }
 
 /** A request with the Engine that carries it out. */
@@ -24,12 +26,16 @@ export interface EngineBuildRequest extends BuildRequest {
 export interface Builder {
   /** Name in the deployment log and in requests. */
   name: string;
+  /** Files by which it knows what it can build, for the sentence about a checkout that none can. */
+  looksFor: readonly string[];
   /** Why it can build the checkout, as the clause after "because"; undefined when it cannot. */
   detects(checkout: Checkout): Promise<string | undefined>;
   /** Base images of the checkout's image. @throws {UserError} when one cannot be determined. */
   baseImages(checkout: Checkout): Promise<string[]>;
   /** What its image depends on besides the commit: builds of one commit with equal identities make the same image. */
-  identity(settings: BuildSettings): unknown;
+  identity(settings: BuildSettings, generation?: Generation): unknown;
+  /** The Dockerfile that it writes; absent when the repository has its own. @throws {UserError} as `build`. */
+  dockerfile?(checkout: Omit<Checkout, 'platform' | 'settings'>): Promise<string>;
   /**
    * Returns once the image is tagged. When `signal` aborts, cancels this build only, then throws the reason.
    * @throws {UserError} when the checkout is refused or a step fails.

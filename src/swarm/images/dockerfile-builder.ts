@@ -13,6 +13,7 @@ import { readBaseImages } from './read-dockerfile.ts';
 /** Builds with BuildKit where the Engine has it, else with the classic builder. */
 export const dockerfileBuilder: Builder = {
   name: 'dockerfile',
+  looksFor: ['Dockerfile'],
   detects,
   baseImages: readBaseImages,
   identity,

@@ -5,6 +5,8 @@ import { checkRef } from '../../git/check-arguments.ts';
 import { anyDuration, readDuration } from '../../units/durations.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import { quoted } from '../../quoted.ts';
+import { builders } from '../../swarm/images/builders.ts';
+import { anyOf } from '../../word-lists.ts';
 
 /** Checks of what people write into settings. Each returns the value to keep. @throws {UsageError} */
 
@@ -48,6 +50,12 @@ export function pathInside(name: string, value: string): string {
 export function branch(_name: string, value: string): string {
   checkRef(value);
   return value;
+}
+
+export function builder(name: string, value: string): string {
+  const names = builders.map((one) => one.name);
+  if (names.includes(value)) return value;
+  throw new UsageError(`${name}: ${quoted(value)} is not ${anyOf(names)}.`);
 }
 
 export function stageName(name: string, value: string): string {

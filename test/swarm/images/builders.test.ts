@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Builder } from '../../../src/swarm/images/builder.ts';
 import { builderNamed, builders, chooseBuilder } from '../../../src/swarm/images/builders.ts';
 import { dockerfileBuilder } from '../../../src/swarm/images/dockerfile-builder.ts';
+import { anyOf } from '../../../src/word-lists.ts';
 import { folder } from '../../support/swarm-fixture.ts';
 
 const platform = 'linux/amd64';
@@ -62,6 +63,29 @@ describe('the choice of a builder', () => {
         reason: 'no builder recognises the build context',
       });
     }
+  });
+});
+
+describe('a checkout', () => {
+  it('that no builder recognises is told what was looked for', async () => {
+    await using context = await folder({ 'README.md': '' });
+    await expect(chooseBuilder({ folder: context.path, settings: {}, platform })).rejects.toThrow(
+      `No builder recognises the build context: there is no ${anyOf(builders.flatMap(({ looksFor }) => looksFor))}. ` +
+        'Add one of them, or set the folder that has it: `app set <app> context=…`.',
+    );
+  });
+
+  it('is built as its settings say', async () => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\n', 'index.html': '' });
+    expect(await chooseBuilder({ folder: context.path, settings: { builder: 'static' }, platform })).toEqual({
+      builder: builderNamed('static'),
+      reason: '`builder=static` is set',
+    });
+  });
+
+  it('with a Dockerfile needs no other builder', async () => {
+    await using context = await folder({ Dockerfile: 'FROM scratch\n', 'package.json': '{' });
+    expect((await chooseBuilder({ folder: context.path, settings: {}, platform })).builder).toBe(dockerfileBuilder);
   });
 });
 

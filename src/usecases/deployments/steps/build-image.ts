@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { BuildSettings } from '../../../entities/application-config.ts';
 import type { Builder } from '../../../swarm/images/builder.ts';
-import { builders, chooseBuilder } from '../../../swarm/images/builders.ts';
+import { buildersFor, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
+import type { Generation } from '../../../swarm/swarm.ts';
 import { builtImageReference } from '../../../swarm/names.ts';
 import { resolveInside } from './checkout-path.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
@@ -14,6 +15,8 @@ export interface BuildPlan {
   /** Part of the image's name after the project: the application, or a service of a stack. */
   name: string;
   settings: BuildSettings;
+  /** Whether it is a service of a stack: the application's port is that of another (default false). */
+  isService?: true;
 }
 
 export interface BuiltVersion {
@@ -24,11 +27,12 @@ export interface BuiltVersion {
 
 /** The image of the deployment's commit, if a builder has already built it. */
 export async function findBuilt(context: DeploymentContext, plan: BuildPlan): Promise<BuiltVersion | undefined> {
-  for (const builder of builders) {
-    const image = referenceOf(context, plan, builder);
-    const found = await context.deps.swarm.findImage(image);
+  const images = buildersFor(plan.settings).map((builder) => referenceOf(context, plan, builder));
+  const found = await Promise.all(images.map((image) => context.deps.swarm.findImage(image)));
+  for (const [place, image] of images.entries()) {
+    const built = found[place];
     // Any image can be tagged with the name; the label identifies its owner.
-    if (found?.application === context.deployment.application.id) return { image, sizeBytes: found.sizeBytes };
+    if (built?.application === context.deployment.application.id) return { image, sizeBytes: built.sizeBytes };
   }
   return undefined;
 }
@@ -43,13 +47,14 @@ export async function buildImage(
   const { settings } = plan;
   const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
-  const checkout = { folder, settings, platform: await deps.swarm.platform() };
+  const generation = generationOf(context, plan);
+  const checkout = { folder, settings, generation, platform: await deps.swarm.platform() };
   const { builder, reason } = await chooseBuilder(checkout);
+  log.line(`Using the builder ${builder.name} because ${reason}`);
   for (const base of await builder.baseImages(checkout)) {
     await requireUsableImage(context, 'The base image', base);
   }
   const image = referenceOf(context, plan, builder);
-  log.line(`Using the builder ${builder.name} because ${reason}`);
   log.line(`Building ${image}`);
   const limit = { ms: deps.config.deployments.buildTimeoutMs, what: 'The build' };
   const { sizeBytes } = await step(context, 'build', limit, (signal) =>
@@ -59,6 +64,7 @@ export async function buildImage(
         builder: builder.name,
         context: folder,
         settings,
+        generation,
         tag: image,
         labels: imageLabelsOf(deployment),
         secrets: context.environment.buildSecrets,
@@ -73,10 +79,18 @@ export async function buildImage(
   return { image, sizeBytes };
 }
 
+/** What builders make by themselves listens where the ingress expects it. */
+function generationOf({ deployment, deps }: DeploymentContext, { isService }: BuildPlan): Generation {
+  const port = isService ? undefined : deployment.application.dockerConfig.ports?.[0]?.container;
+  return { images: deps.config.deployments.baseImages, ...(port !== undefined && { port }) };
+}
+
 /** Different builders or settings make different images of one commit. */
-function referenceOf({ deployment, deps }: DeploymentContext, { name, settings }: BuildPlan, builder: Builder): string {
+function referenceOf(context: DeploymentContext, plan: BuildPlan, builder: Builder): string {
+  const { deployment, deps } = context;
+  const { name, settings } = plan;
   const { application, id, metadata } = deployment;
-  const identity = JSON.stringify([builder.name, builder.identity(settings)]);
+  const identity = JSON.stringify([builder.name, builder.identity(settings, generationOf(context, plan))]);
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 8);
   const forced = metadata.force ? `-${id.slice(0, 8)}` : '';
   const tag = `${requireCommit(deployment).slice(0, 12)}-${hash}${forced}`;
