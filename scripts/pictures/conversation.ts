@@ -48,18 +48,14 @@ const done = deploymentReply({
 
 const rolledBack = deploymentReply({
   ...base,
-  lastLines: [
-    'Task 2 of shop_api exited with code 1',
-    'Error: connect ECONNREFUSED 10.0.3.7:5432',
-    '    at TCPConnectWrap.afterConnect [as oncomplete]',
-  ],
+  lastLines: ['Error: connect ECONNREFUSED 10.0.3.7:5432', '    at TCPConnectWrap.afterConnect [as oncomplete]'],
   deployment: deployment({
     status: 'rolled_back',
     commitSha: 'a81b20e77c51',
     metadata: {
       ...metadata,
       commit_title: 'Move to the new database host',
-      error: 'The new tasks did not stay healthy; the version before goes on serving.',
+      error: 'The new version did not stay healthy: exited with 1. The previous version still serves.',
       durations: { clone: 1, build: 19, roll_out: 22 },
       duration_seconds: 43,
     },
