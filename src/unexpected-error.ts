@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { databaseFull, isDatabaseFull } from './database/database.ts';
 import type { Logger } from './logger.ts';
 
 export interface UnexpectedError {
   /** Eight hexadecimal digits, under which the log has the error. */
   errorId: string;
-  /** What people read: only the id, nothing of the error. */
+  /** What people read: only the id, nothing of the error, unless somebody has to make space. */
   sentence: string;
 }
 
@@ -17,6 +18,7 @@ export function logUnexpected(
 ): UnexpectedError {
   const errorId = randomBytes(4).toString('hex');
   logger.error({ err: error, errorId, ...about }, message);
+  if (isDatabaseFull(error)) return { errorId, sentence: databaseFull };
   const sentence = `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
   return { errorId, sentence };
 }

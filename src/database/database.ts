@@ -5,6 +5,7 @@ export { type EntityManager, LockMode, raw, UniqueConstraintViolationException }
 export { asSystemWithin } from './as-system-within.ts';
 export { executeSql } from './execute-sql.ts';
 export { isDatabaseAway } from './is-away.ts';
+export { databaseFull, isDatabaseFull } from './is-full.ts';
 export type { AttemptLimit } from './attempt-limiter.ts';
 
 /**

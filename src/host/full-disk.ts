@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import { UnavailableError } from '../errors.ts';
 
 const codes = ['ENOSPC', 'EDQUOT'];
@@ -20,4 +21,13 @@ export async function writingTo<T>(folder: string, work: () => Promise<T>): Prom
   } catch (error) {
     throw codes.includes(String((error as NodeJS.ErrnoException).code)) ? fullDisk(folder, error) : error;
   }
+}
+
+/** Less than this is full, bytes: PostgreSQL makes its tables larger by some hundred KB at a time. */
+const leastBytes = 1024 * 1024;
+
+/** @throws {UnavailableError} when the file system of `folder` is full. A folder that is not there yet is not. */
+export async function requireSpace(folder: string): Promise<void> {
+  const stats = await statfs(folder).catch(() => undefined);
+  if (stats && stats.bavail * stats.bsize < leastBytes) throw fullDisk(folder);
 }

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { Router } from 'express';
 import { isDatabaseAway } from '../../database/database.ts';
+import { requireSpace } from '../../host/full-disk.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { formatDuration } from '../../units/durations.ts';
 
@@ -14,11 +16,11 @@ export interface Chat {
 
 /** `/healthz` while the process lives; `/readyz` when everything it needs answers. A node's ingress is not needed for that. */
 export function healthRoutes(
-  deps: Pick<Deps, 'database' | 'ingress' | 'queue' | 'swarm'>,
+  deps: Pick<Deps, 'config' | 'database' | 'ingress' | 'queue' | 'swarm'>,
   chats: readonly Chat[],
 ): Router {
   const parts: Record<string, () => Promise<void>> = {
-    database: () => deps.database.ping(),
+    database: () => pingDatabase(deps),
     queue: () => deps.queue.ping(),
     docker: () => deps.swarm.ping(),
   };
@@ -38,6 +40,12 @@ export function healthRoutes(
     response.status(ready ? 200 : 503).json({ status, checks: answers });
   });
   return router;
+}
+
+/** The embedded server answers on a full disk as well, but stores nothing. */
+async function pingDatabase({ config, database }: Pick<Deps, 'config' | 'database'>): Promise<void> {
+  await database.ping();
+  if (config.databaseUrl === undefined) await requireSpace(join(config.dataDir, 'postgres'));
 }
 
 /** The state of other nodes' ingress; not reported while Docker itself does not answer. */

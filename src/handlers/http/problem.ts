@@ -8,6 +8,7 @@ import {
   UnavailableError,
   UserError,
 } from '../../errors.ts';
+import { isDatabaseFull } from '../../database/database.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { logUnexpected } from '../../unexpected-error.ts';
 import { formatSize } from '../../units/sizes.ts';
@@ -79,6 +80,7 @@ export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRe
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus, error));
     const detail = logUnexpected(deps, error, 'unexpected error').sentence;
+    if (isDatabaseFull(error)) return sendProblem(response, 503, detail);
     // A test query tells an outage from a bug more reliably than the error's shape.
     return deps.database.ping().then(
       () => sendProblem(response, 500, detail),
