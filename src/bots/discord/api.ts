@@ -13,6 +13,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageRef } from '../bot.ts';
 import type { DiscordFile, DiscordMessage } from './render.ts';
+import { uploadOf } from './upload.ts';
 
 /** What interactions are answered with: their id and token, which lives 15 minutes. */
 export interface Answerable {
@@ -59,7 +60,7 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
 
   return {
     async post(channel, body, files = []) {
-      const { id } = (await rest.post(Routes.channelMessages(channel), { body, files })) as APIMessage;
+      const { id } = (await rest.post(Routes.channelMessages(channel), await uploadOf(body, files))) as APIMessage;
       return id;
     },
     async edit({ channel, message }, first, { newest, signal } = {}) {
@@ -89,14 +90,16 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
       await callback(to, InteractionResponseType.ApplicationCommandAutocompleteResult, data);
     },
     async answer(to, body, files = []) {
-      await rest.patch(original(to), { body, files, auth: false });
+      const upload = await uploadOf(body, files);
+      await onOpenConnection(() => rest.patch(original(to), { ...upload, auth: false }));
     },
     async withdraw(to) {
       await rest.delete(original(to), { auth: false });
     },
     async followUp(to, message, ephemeral, files = []) {
       const body = { ...message, ...flags(ephemeral) };
-      await rest.post(Routes.webhook(applicationId, to.token), { body, files, auth: false });
+      const upload = await uploadOf(body, files);
+      await onOpenConnection(() => rest.post(Routes.webhook(applicationId, to.token), { ...upload, auth: false }));
     },
     async commands() {
       return (await rest.get(Routes.applicationCommands(applicationId))) as APIApplicationCommand[];
@@ -109,6 +112,21 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
       return key;
     },
   };
+}
+
+const brokenConnection = new Set(['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']);
+
+/**
+ * That the platform has closed a kept connection is noticed only when it is written to: an answer is then sent once
+ * more, since nobody would hear of the first one.
+ */
+async function onOpenConnection(send: () => Promise<unknown>): Promise<void> {
+  try {
+    await send();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && brokenConnection.has(String(error.code)))) throw error;
+    await send();
+  }
 }
 
 /** Attachments stay as they are unless they are named. */

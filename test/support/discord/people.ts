@@ -94,14 +94,20 @@ export function createPeople(world: DiscordWorld, send: (interaction: object) =>
   };
 }
 
+export interface Answered {
+  text: string;
+  ephemeral: boolean;
+  files: string[];
+}
+
 /** The answer of an interaction once it is there: the original one, or the first one after it. */
-export async function answerTo(
-  interaction: Remembered,
-): Promise<{ text: string; ephemeral: boolean; files: string[] }> {
-  return until('an answer', () => {
-    const { ephemeral, files, followUps, original } = interaction;
-    const [first] = followUps;
-    if (first && !original) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
-    return original && { text: JSON.stringify(original), ephemeral, files };
-  });
+export async function answerTo(interaction: Remembered): Promise<Answered> {
+  return until('an answer', () => answered(interaction));
+}
+
+/** The answer if it is there. */
+export function answered({ ephemeral, files, followUps, original }: Remembered): Answered | undefined {
+  const [first] = followUps;
+  if (first && !original) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
+  return original && { text: JSON.stringify(original), ephemeral, files };
 }
