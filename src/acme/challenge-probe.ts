@@ -1,9 +1,11 @@
 import { Resolver } from 'node:dns/promises';
 import { request } from 'node:http';
-import { text } from 'node:stream/consumers';
+import { AnswerTooLargeError, readWithin } from '../bounded-answer.ts';
 import type { Challenge } from './authority.ts';
 
 const answerMs = 5_000;
+/** The answer to a challenge has about 90 characters; whatever is longer is another one, bytes. */
+const maxAnswer = 64 * 1024;
 
 /**
  * - `found`: the answer is there.
@@ -73,7 +75,12 @@ async function askAddress({ host, token, answer }: Challenge, address: string, p
   });
   outgoing.on('error', reject);
   outgoing.on('response', (response) => {
-    text(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    readWithin(response, maxAnswer)
+      .catch((error: unknown) => {
+        if (error instanceof AnswerTooLargeError) return '';
+        throw error;
+      })
+      .then((body) => resolve({ status: response.statusCode ?? 0, body: body.toString() }), reject);
   });
   outgoing.end();
   try {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AnswerTooLargeError, textWithin } from '../bounded-answer.ts';
 import type { DnsConfig } from '../config.ts';
 import { type DnsProvider, DnsProviderError } from './dns-provider.ts';
 
@@ -23,6 +24,7 @@ const Found = z.array(z.object({ id: z.string(), content: z.string().optional() 
 export function cloudflare({ token, apiUrl }: DnsConfig): DnsProvider {
   async function call(method: string, path: string, body?: object): Promise<unknown> {
     let response: Response;
+    let text: string;
     try {
       response = await fetch(`${apiUrl}${path}`, {
         method,
@@ -30,10 +32,13 @@ export function cloudflare({ token, apiUrl }: DnsConfig): DnsProvider {
         signal: AbortSignal.timeout(answerMs),
         ...(body && { body: JSON.stringify(body) }),
       });
+      text = await textWithin(response);
     } catch (error) {
-      throw new DnsProviderError('Cloudflare does not answer.', { cause: error });
+      const why =
+        error instanceof AnswerTooLargeError ? `Cloudflare: ${error.message}.` : 'Cloudflare does not answer.';
+      throw new DnsProviderError(why, { cause: error });
     }
-    const answer = Answer.safeParse(await response.json().catch(() => undefined)).data;
+    const answer = Answer.safeParse(parsed(text)).data;
     if (response.ok && answer?.success) return answer.result;
     const words = answer?.errors.map(({ code, message }) => `${message} (${code})`).join('; ');
     const step = [401, 403].includes(response.status) ? ' CLOUDFLARE_API_TOKEN needs Zone Read and DNS Edit.' : '';
@@ -70,4 +75,12 @@ export function cloudflare({ token, apiUrl }: DnsConfig): DnsProvider {
       for (const id of await recordsOf(zone, name, value)) await call('DELETE', `/zones/${zone}/dns_records/${id}`);
     },
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import { buffer } from 'node:stream/consumers';
 import { createSecureContext, getCACertificates } from 'node:tls';
+import { AnswerTooLargeError, readWithin } from '../bounded-answer.ts';
 import { AuthorityError } from './authority-error.ts';
 import { formatDuration } from '../units/durations.ts';
 
@@ -75,7 +75,7 @@ async function send(
   const outgoing = url.startsWith('https:') ? httpsRequest(url, { ...options, agent }) : httpRequest(url, options);
   outgoing.on('error', reject);
   outgoing.on('response', (response) => {
-    buffer(response)
+    readWithin(response)
       .then((bytes) => ({
         status: response.statusCode ?? 0,
         headers: response.headers,
@@ -94,6 +94,10 @@ function decode(text: string, type = ''): unknown {
 function unreachable(url: string, error: unknown, caFile: string | undefined): AuthorityError {
   const { code, message } = error as NodeJS.ErrnoException;
   const { host } = new URL(url);
+  if (error instanceof AnswerTooLargeError)
+    return new AuthorityError('unavailable', `The authority at ${host} cannot be used: ${error.message}.`, {
+      cause: error,
+    });
   if (code === 'ENOENT' || code === 'EACCES') {
     return new AuthorityError('refused', `ACME_CA_FILE cannot be read: ${caFile}.`, { cause: error });
   }

@@ -1,17 +1,22 @@
 import { GitHostError } from './api.ts';
+import { readWithin } from '../bounded-answer.ts';
 import { formatDuration } from '../units/durations.ts';
 
 /** No host may keep Shipmate away from the others for longer than this, milliseconds. */
 const longestPauseMs = 3_600_000;
 /** Characters of a host's answer that an error repeats. */
 const maxReason = 200;
+/** A page of 100 checks whose reports are as long as GitHub takes them, 65,535 characters, bytes after inflating. */
+const maxAnswer = 8 * 1024 ** 2;
+/** No commit has more pages of checks: GitHub takes 1,000 checks and 1,000 statuses. */
+const maxRequests = 100;
 
 /** What the client libraries send with. */
 export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /**
- * Runs one operation of a client library with a `fetch` that has a time limit. Each library tells failures in
- * its own way, some without the headers, some with the token: so the answer itself becomes the error, and is what
+ * Runs one operation of a client library with a `fetch` that reads a bounded answer in bounded time, and no more than
+ * a bounded number of them. Each library tells failures in its own way, some without the headers, some with the token: so the answer itself becomes the error, and is what
  * a library is interrupted with.
  * @throws {GitHostError}
  */
@@ -20,12 +25,14 @@ export async function withTransport<T>(
   work: (fetch: Fetch) => Promise<T>,
 ): Promise<T> {
   let failure: GitHostError | undefined;
+  let requests = 0;
   async function limited(url: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     failure = undefined;
+    requests += 1;
+    if (requests > maxRequests) throw (failure = new GitHostError(`it has more than ${maxRequests} pages of answers`));
     const response = await answerTo(url, init, timeoutMs).catch((error: GitHostError) => error);
     if (response instanceof Response && response.ok) return response;
-    failure = response instanceof Response ? await refusal(response) : response;
-    throw failure;
+    throw (failure = response instanceof Response ? await refusal(response) : response);
   }
   try {
     return await work(limited);
@@ -39,7 +46,11 @@ export async function withTransport<T>(
 async function answerTo(url: string | URL | Request, init: RequestInit, timeoutMs: number): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await fetch(url, { ...init, signal });
+    const response = await fetch(url, { ...init, signal });
+    const { body, headers, status, statusText, url: address } = response;
+    const whole = new Response(body && (await readWithin(body, maxAnswer)), { headers, status, statusText });
+    // Octokit resolves links to further pages against it, and the constructor takes none.
+    return Object.defineProperty(whole, 'url', { value: address });
   } catch (error) {
     throw new GitHostError(signal.aborted ? `no answer within ${formatDuration(timeoutMs)}` : causeOf(error));
   }
@@ -47,7 +58,7 @@ async function answerTo(url: string | URL | Request, init: RequestInit, timeoutM
 
 async function refusal(response: Response): Promise<GitHostError> {
   const { status } = response;
-  const text = (await response.text().catch(() => '')).slice(0, 10_000);
+  const text = (await response.text()).slice(0, 10_000);
   const retryAfterMs = pauseOf(response.headers);
   return new GitHostError(`it answered ${status}: ${reasonIn(text).slice(0, maxReason)}`, {
     status,

@@ -110,6 +110,12 @@ describe.each(gitProviders)('%s', (provider) => {
     expect(error).toMatchObject({ message: 'no answer within 1 s', refused: false });
   });
 
+  it('that answers without an end is not read to it', async () => {
+    hosts.answer = { status: 200, body: [{ name: 'x'.repeat(8 * 1024 ** 2) }] };
+    const error = await failure(open().checksOf('acme/api', commit));
+    expect(error).toMatchObject({ message: 'the answer is larger than 8 MiB', refused: false, status: undefined });
+  });
+
   it('that is gone may come back', async () => {
     const gone = clientLibraries({ addresses: { [provider]: 'http://127.0.0.1:9/api' } });
     const host = gone.open({ provider, cloneUrl: 'http://127.0.0.1:9/acme/api.git', token: 'x' });

@@ -1,4 +1,5 @@
 import { type types, webApi } from '@slack/bolt';
+import { textWithin } from '../../bounded-answer.ts';
 import type { MessageRef } from '../bot.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
@@ -107,7 +108,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
         body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
         signal: AbortSignal.timeout(callMs),
       });
-      const answer = await response.text();
+      const answer = await textWithin(response);
       if (!response.ok) throw new Error(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
     },
     async openView(trigger, view) {
