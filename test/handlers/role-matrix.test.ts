@@ -14,6 +14,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
   anyone: ['help', 'link', 'login', 'whoami'],
   viewer: [
     'app list',
+    'app dockerfile',
     'app show',
     'cert list',
     'cert show',

@@ -51,6 +51,7 @@ export const everyLine: TypedLine[] = [
   'app connect books/web',
   'app list',
   'app show shop/api',
+  'app dockerfile shop/api',
   'app set shop/api port=80 health-path=/healthz',
   'env list shop/api',
   'env set shop/api GREETING="hello @everyone"',

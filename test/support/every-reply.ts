@@ -7,7 +7,9 @@ import type { Reply } from '../../src/replies/reply.ts';
 import { everyLine } from './every-line.ts';
 import { createTestDatabase, onDatabase } from './database.ts';
 import { makeApplication, makeProject } from './factories.ts';
-import { fakeDeps, fakeGit, fakeSwarm } from './fakes.ts';
+import { fakeDeps, fakeGit, fakeSwarm, testConfig } from './fakes.ts';
+import { fakeCheckout } from './fake-checkout.ts';
+import { folder } from './swarm-fixture.ts';
 import { makePerson } from './person.ts';
 import { serviceName } from '../../src/swarm/names.ts';
 
@@ -34,7 +36,13 @@ const commit = 'c0ffee0000000000000000000000000000000000';
 export async function everyReply(): Promise<{ line: string; reply: Reply }[]> {
   await using db = await createTestDatabase();
   const fake = fakeSwarm();
-  const deps = fakeDeps(db.database, { swarm: fake.swarm, git: fakeGit({ main: commit, HEAD: commit }), leases });
+  await using data = await folder();
+  const git = {
+    ...fakeGit({ main: commit, HEAD: commit }),
+    checkout: fakeCheckout(() => ({ Procfile: `web: ${hostile}\n` })),
+  };
+  const config = { ...testConfig, dataDir: data.path };
+  const deps = fakeDeps(db.database, { swarm: fake.swarm, git, leases, config });
   const root = await makePerson(deps, 'super_admin');
   await makePerson(deps, 'developer');
   const project = await makeProject(db.database, { name: 'shop', owner: root.user, description: hostile });

@@ -7,6 +7,7 @@ import type { Class } from './team-worlds.ts';
  */
 export const linesByRole = {
   viewer: [
+    'app dockerfile {p}/api',
     'app list {p}',
     'app show {p}/api',
     'cert show {p}.example.com',

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { appArchive, appConnect, appList, appSet, appShow } from './app.ts';
 import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
+import { appDockerfile } from './app-dockerfile.ts';
 import { appRestore } from './app-restore.ts';
 import { audit } from './audit.ts';
 import { certList, certRemove, certRenew, certShow, certUpload } from './cert.ts';
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   appConnect,
   appList,
   appShow,
+  appDockerfile,
   appSet,
   appArchive,
   appRestore,

@@ -4,7 +4,9 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
-import { fakeDeps, fakeGit, fakeSwarm } from '../../support/fakes.ts';
+import { fakeCheckout } from '../../support/fake-checkout.ts';
+import { fakeDeps, fakeGit, fakeSwarm, testConfig } from '../../support/fakes.ts';
+import { folder } from '../../support/swarm-fixture.ts';
 import { makePerson, type Person } from '../../support/person.ts';
 
 const live = 'a'.repeat(40);
@@ -12,10 +14,13 @@ const live = 'a'.repeat(40);
 let db: TestDatabase;
 let deps: Deps;
 let root: Person;
+let data: Awaited<ReturnType<typeof folder>>;
 beforeAll(async () => {
   db = await createTestDatabase();
   const { running, swarm } = fakeSwarm();
-  deps = fakeDeps(db.database, { git: fakeGit({ main: live }), swarm });
+  data = await folder();
+  const git = { ...fakeGit({ main: live }), checkout: fakeCheckout(() => ({ 'index.html': '' })) };
+  deps = fakeDeps(db.database, { git, swarm, config: { ...testConfig, dataDir: data.path } });
   root = await makePerson(deps, 'super_admin');
   const project = await makeProject(db.database, { name: 'shop', owner: root.user });
   const sourceConfig = { clone_url: 'https://github.com/acme/api.git', branch: 'main' };
@@ -26,7 +31,10 @@ beforeAll(async () => {
   await root.type('db create shop/orders --type redis');
   running(((await root.type('db show shop/orders')).data as { host: string }).host);
 });
-afterAll(() => db.close());
+afterAll(async () => {
+  await db.close();
+  await data[Symbol.asyncDispose]();
+});
 
 async function newest(count: number): Promise<Record<string, unknown>[]> {
   const sql = 'select id, action, user_id, details from audit_logs order by id desc limit $1';
@@ -47,6 +55,7 @@ const reading: Record<string, string> = {
   'project show': 'project show shop',
   'freeze list': 'freeze list shop',
   'app list': 'app list',
+  'app dockerfile': 'app dockerfile shop/api',
   'app show': 'app show shop/api',
   'env list': 'env list shop/api',
   'volume list': 'volume list',

@@ -32,7 +32,11 @@ describe('the builders', () => {
     expect(others).toEqual([
       'src/entities/application-config.ts',
       'src/handlers/commands/app-create.ts',
+      'src/handlers/commands/app-dockerfile.ts',
+      'src/handlers/commands/index.ts',
       'src/usecases/applications/application-settings.ts',
+      'src/usecases/deployments/show-dockerfile.ts',
+      'src/usecases/deployments/steps/build-image.ts',
     ]);
   });
 });

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
+import type { Config } from '../../../config.ts';
+import type { Application } from '../../../entities/application.ts';
 import type { BuildSettings } from '../../../entities/application-config.ts';
 import type { Builder } from '../../../swarm/images/builder.ts';
 import { buildersFor, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
 import type { Generation } from '../../../swarm/swarm.ts';
 import { builtImageReference } from '../../../swarm/names.ts';
+import { defaultPort } from '../../../swarm/images/generated-builder.ts';
+import { applicationName } from '../../applications/find-application.ts';
 import { resolveInside } from './checkout-path.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireUsableImage } from './require-usable-image.ts';
@@ -51,6 +55,10 @@ export async function buildImage(
   const checkout = { folder, settings, generation, platform: await deps.swarm.platform() };
   const { builder, reason } = await chooseBuilder(checkout);
   log.line(`Using the builder ${builder.name} because ${reason}`);
+  if (builder.dockerfile && !plan.isService && generation.port === undefined) {
+    const name = applicationName(deployment.application);
+    log.line(`The container listens on port ${defaultPort}. For an address: \`app set ${name} port=${defaultPort}\``);
+  }
   for (const base of await builder.baseImages(checkout)) {
     await requireUsableImage(context, 'The base image', base);
   }
@@ -80,9 +88,16 @@ export async function buildImage(
 }
 
 /** What builders make by themselves listens where the ingress expects it. */
+export function generationFor({ deployments }: Config, { dockerConfig }: Application): Generation {
+  const port = dockerConfig.ports?.[0]?.container;
+  return { images: deployments.baseImages, ...(port !== undefined && { port }) };
+}
+
+/** The application's port is that of one service of a stack only. */
 function generationOf({ deployment, deps }: DeploymentContext, { isService }: BuildPlan): Generation {
-  const port = isService ? undefined : deployment.application.dockerConfig.ports?.[0]?.container;
-  return { images: deps.config.deployments.baseImages, ...(port !== undefined && { port }) };
+  return isService
+    ? { images: deps.config.deployments.baseImages }
+    : generationFor(deps.config, deployment.application);
 }
 
 /** Different builders or settings make different images of one commit. */
