@@ -50,7 +50,7 @@ describe('a checkout', () => {
       ),
     });
     await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' });
-    await repository.git('rm', '--quiet', '--cached', 'sub', '.gitmodules');
+    await repository.sh('git rm -q --cached sub .gitmodules; rm .gitmodules');
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe('a checkout', () => {
       message: expect.stringMatching(/^Git refuses the `\.gitmodules` of the repository\./),
     });
     await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' });
-    await repository.git('rm', '--quiet', '--cached', 'sub', '.gitmodules');
+    await repository.sh('git rm -q --cached sub .gitmodules; rm .gitmodules');
   });
 
   it('heeds no hooks and no configuration of the repository it comes from', async () => {
