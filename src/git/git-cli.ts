@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { NotFoundError } from '../errors.ts';
+import { findProgram } from '../host/find-program.ts';
 import { createPool } from '../serial-queue.ts';
 import { checkCommit, checkRef } from './check-arguments.ts';
 import { checkOut } from './checkout.ts';
 import { prepareHome } from './environment.ts';
+import { fillLargeFiles, type FindLfs } from './large-files.ts';
 import type { Git, GitRemote } from './git.ts';
 import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated, type Source } from './history.ts';
 import { allowedUrl } from './local-repositories.ts';
@@ -20,10 +22,14 @@ export interface GitOptions {
   atOnce?: number;
   /** Longest time of one operation, milliseconds (default 5 minutes). */
   limitMs?: number;
+  /** Default: the program in PATH, else that of the distribution's package. */
+  findLfs?: FindLfs;
 }
 
 /** The git driver: every git runs in its own process group and inherits only PATH. */
-export function createGit({ dataDir, localRepositories, atOnce = 8, limitMs = 300_000 }: GitOptions): Git {
+export function createGit(options: GitOptions): Git {
+  const { dataDir, localRepositories, atOnce = 8, limitMs = 300_000 } = options;
+  const { findLfs = () => findProgram('git-lfs', join(dataDir, 'programs')) } = options;
   const home = resolve(dataDir, 'git');
   const enqueue = createPool(atOnce);
   /** Checks where it leads before git hears of it. */
@@ -43,11 +49,15 @@ export function createGit({ dataDir, localRepositories, atOnce = 8, limitMs = 30
       const rules: SubmoduleRules = {
         clone: source.remote,
         allowed: (url) => allowedUrl(url, { folder: localRepositories, dataDir }),
-        fill: checkOut,
+        async fill(git, place) {
+          const info = await checkOut(git, place);
+          await fillLargeFiles(git, place, findLfs);
+          return info;
+        },
       };
       return withGit(source.remote, { ...source, directory: request.directory }, async (git) => {
         const top = { remote: source.remote, directory: request.directory, commit: request.commit };
-        const info = await checkOut(git, top);
+        const info = await rules.fill(git, top);
         await fillSubmodules(git, top, rules);
         return info;
       });

@@ -45,6 +45,11 @@ export function shownUrl(url: string): string {
     .slice(0, 200);
 }
 
+/** What a repository or git wrote, for a sentence. */
+export function shownText(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f`]/g, '?').slice(0, 200);
+}
+
 /** A user name without a password names who wrote the file, not who may read. */
 function withoutUser(url: string): string {
   return url.replace(/^(https?:\/\/)[^/:@]*@/i, '$1');

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { NotFoundError, UserError } from '../errors.ts';
 import { isLocal } from './check-arguments.ts';
 import { asksForCredentials, explain, hostNameOf } from './explain-failure.ts';
-import type { GitRemote } from './git.ts';
+import type { CommitInfo, GitRemote } from './git.ts';
 import { GitFailure, type RunGit } from './run-git.ts';
-import { resolveSubmoduleUrl, shownUrl, submoduleRemote } from './submodule-url.ts';
+import { resolveSubmoduleUrl, shownText, shownUrl, submoduleRemote } from './submodule-url.ts';
 
 /** More than any project we know has; each costs a connection. */
 const maxSubmodules = 100;
@@ -28,7 +28,7 @@ export interface SubmoduleRules {
   /** The address to pass to git. @throws {UserError} when Shipmate does not clone from there. */
   allowed(url: string): Promise<string>;
   /** Fills a folder with a commit of a remote. */
-  fill(git: RunGit, request: CheckedOut & { commit: string }): Promise<unknown>;
+  fill(git: RunGit, request: CheckedOut & { commit: string }): Promise<CommitInfo>;
 }
 
 interface Submodule {
@@ -122,19 +122,19 @@ function explained(error: unknown, clone: GitRemote, { commit, directory, remote
   const said = error.message.trim().split('\n').at(-1) ?? '';
   return (
     explain(remote.url, error.message, directory) ??
-    new UserError(`Git says: "${shownUrl(said)}". Check its address in \`.gitmodules\`.`)
+    new UserError(`Git says: "${shownText(said)}". Check its address in \`.gitmodules\`.`)
   );
 }
 
 function refusal(path: string[], url: string, error: unknown): unknown {
   if (!(error instanceof UserError)) return error;
-  const where = shownUrl(path.join('/'));
+  const where = shownText(path.join('/'));
   return new UserError(`The submodule \`${where}\` (${shownUrl(url)}) cannot be fetched. ${error.message}`);
 }
 
 function tooMany(where: string): UserError {
   return new UserError(
     `The repository has more than ${maxSubmodules} submodules, or more than ${maxNesting} inside one another (at ` +
-      `\`${shownUrl(where)}\`). Remove some, or build the image elsewhere and deploy that.`,
+      `\`${shownText(where)}\`). Remove some, or build the image elsewhere and deploy that.`,
   );
 }

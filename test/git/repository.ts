@@ -1,6 +1,6 @@
 import { execFile, type ExecFileOptions, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,8 +41,15 @@ export async function makeRepository(): Promise<Repository & AsyncDisposable> {
   };
 }
 
-/** Serves a folder over smart HTTP with `git http-backend`; only who has the password gets in. `renamed` leads to `origin`. */
-export async function serveOverHttp(root: string, password: string) {
+/**
+ * Serves a folder over smart HTTP with `git http-backend`; only who has the password gets in. `renamed` leads to `origin`. `more`
+ * answers further requests, and tells whether it did.
+ */
+export async function serveOverHttp(
+  root: string,
+  password: string,
+  more: (request: IncomingMessage, response: ServerResponse) => boolean = () => false,
+) {
   const refused: string[] = [];
   const server = createServer((request, response) => {
     const given = Buffer.from(request.headers.authorization?.split(' ')[1] ?? '', 'base64').toString();
@@ -51,6 +58,7 @@ export async function serveOverHttp(root: string, password: string) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
+    if (more(request, response)) return;
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname.startsWith('/renamed/')) {
       response.writeHead(301, { location: `/origin/${url.pathname.slice('/renamed/'.length)}${url.search}` }).end();
@@ -88,7 +96,7 @@ export async function serveOverHttp(root: string, password: string) {
 }
 
 /** CGI: headers, an empty line, the body. */
-function answerFromCgi(output: NodeJS.ReadableStream, response: import('node:http').ServerResponse): void {
+function answerFromCgi(output: NodeJS.ReadableStream, response: ServerResponse): void {
   let head: Buffer | undefined = Buffer.alloc(0);
   output.on('data', (chunk: Buffer) => {
     if (!head) return void response.write(chunk);
