@@ -33,6 +33,7 @@ async function bringUpEngine() {
     if (!canInstallPackages()) throw new SetupError(`No Docker Engine is installed. ${manual}`);
     say('installing the Docker Engine (apt-get install docker.io)');
     installPackage('docker.io');
+    installClient();
   }
   if (await answersWithin(1_000)) return;
   if (existsSync('/run/systemd/system')) {
@@ -41,6 +42,13 @@ async function bringUpEngine() {
     if (!(await answersWithin(startLimit)))
       throw new SetupError('The Docker Engine does not respond. Check: journalctl -u docker');
   } else await startDockerd();
+}
+
+/** Debian 13 has the `docker` command, which our messages name, in a package that docker.io only recommends. */
+function installClient() {
+  if (answers('docker', '--version')) return;
+  say('installing the docker command (apt-get install docker-cli)');
+  installPackage('docker-cli');
 }
 
 /** Detached: it goes on when the target ends, as a service would. */
