@@ -9,8 +9,19 @@ type Place = Pick<CheckoutRequest, 'remote' | 'commit' | 'directory'>;
 /** Fills the request's folder, in which git runs. The request is checked. */
 export async function checkOut(git: RunGit, request: Place): Promise<CommitInfo> {
   if (!(await isCheckedOut(git, request))) await fetchCommit(git, request.remote.url, request.commit);
-  await git.local('checkout', '--quiet', '--force', '--detach', request.commit);
-  return describeCommit(git, request.commit);
+  const commit = await peeled(git, request.commit);
+  await git.local('checkout', '--quiet', '--force', '--detach', commit);
+  return describeCommit(git, commit);
+}
+
+/** The commit of an annotated tag, whose own id some hosts send for it. */
+async function peeled(git: RunGit, id: string): Promise<string> {
+  try {
+    return (await git.local('rev-parse', '--verify', '--quiet', '--end-of-options', `${id}^{commit}`)).trim();
+  } catch (error) {
+    if (!(error instanceof GitFailure)) throw error;
+    throw new NotFoundError(`\`${id.slice(0, 7)}\` names no commit. Deploy a branch, a commit, or a tag of a commit.`);
+  }
 }
 
 async function isCheckedOut(git: RunGit, { commit, directory }: Place): Promise<boolean> {

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { NotFoundError } from '../errors.ts';
 import { findProgram } from '../host/find-program.ts';
 import { createPool } from '../serial-queue.ts';
 import { checkCommit, checkRef } from './check-arguments.ts';
@@ -9,6 +8,7 @@ import { prepareHome } from './environment.ts';
 import { fillLargeFiles, type FindLfs } from './large-files.ts';
 import type { Git, GitRemote } from './git.ts';
 import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated, type Source } from './history.ts';
+import { commitOfTag, missingRef, namedIn, readListing } from './listing.ts';
 import { allowedUrl } from './local-repositories.ts';
 import { withGit } from './run-git.ts';
 import { fillSubmodules, type SubmoduleRules } from './submodules.ts';
@@ -65,12 +65,13 @@ export function createGit(options: GitOptions): Git {
     async resolve(remote, ref, signal) {
       checkRef(ref);
       const source = await sourceOf(remote, signal);
-      if (/^[0-9a-f]{40}$/.test(ref)) return { commit: ref, kind: 'commit' };
+      if (/^[0-9a-f]{40}$/.test(ref)) {
+        const tags = readListing(await list(source, 'HEAD', 'refs/tags/*'));
+        return { commit: commitOfTag(tags, ref) ?? ref, kind: 'commit' };
+      }
       const patterns = ['HEAD', `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`];
-      const listed = await withGit(source.remote, { ...source, directory: home }, (git) =>
-        git.remote('ls-remote', '--', source.remote.url, ...patterns),
-      );
-      return fromListing(listed, ref) ?? { commit: await abbreviated(source, ref), kind: 'commit' };
+      const ids = readListing(await list(source, ...patterns));
+      return namedIn(ids, ref) ?? { commit: await abbreviated(source, ref), kind: 'commit' };
     },
     async changedPaths(remote, from, to, signal) {
       checkRange(from, to);
@@ -92,19 +93,17 @@ function checkRange(from: string, to: string): void {
   checkCommit(to);
 }
 
-type Resolved = Awaited<ReturnType<Git['resolve']>>;
-
-/** A branch wins over a tag of the same name; an annotated tag stands for its commit. */
-function fromListing(listed: string, ref: string): Resolved | undefined {
-  const found = new Map(listed.split('\n').map((line) => line.split('\t').reverse() as [string, string]));
-  const branch = found.get(ref === 'HEAD' ? 'HEAD' : `refs/heads/${ref}`);
-  if (branch) return { commit: branch, kind: 'branch' };
-  const tag = found.get(`refs/tags/${ref}^{}`) ?? found.get(`refs/tags/${ref}`);
-  return tag ? { commit: tag, kind: 'tag' } : undefined;
-}
-
 async function abbreviated(source: Source, ref: string): Promise<string> {
   const commit = /^[0-9a-f]{4,39}$/.test(ref) ? await resolveAbbreviated(source, ref) : undefined;
   if (commit) return commit;
-  throw new NotFoundError(`The repository has no branch, tag or commit \`${ref}\`. Check the name, or push it first.`);
+  throw missingRef(ref, await list(source, '--symref', 'HEAD', 'refs/heads/*'));
+}
+
+/** What the remote has of these patterns, as `git ls-remote` prints it. */
+async function list(source: Source, ...args: string[]): Promise<string> {
+  const options = args.filter((arg) => arg.startsWith('--'));
+  const patterns = args.filter((arg) => !arg.startsWith('--'));
+  return withGit(source.remote, { ...source, directory: source.home }, (git) =>
+    git.remote('ls-remote', ...options, '--', source.remote.url, ...patterns),
+  );
 }

@@ -46,12 +46,12 @@ export interface Git {
    */
   requireAllowed(url: string): Promise<void>;
   /**
-   * Fills `directory` with exactly `commit`.
+   * Fills `directory` with exactly `commit`, or with the commit of an annotated tag with that id; returns the commit.
    * @throws {UserError} when the commit does not exist, the URL or ref is refused, or the host denies access.
    */
   checkout(request: CheckoutRequest): Promise<CommitInfo>;
   /**
-   * The commit that `ref` (branch, tag, full or abbreviated id) names at the remote.
+   * The commit that `ref` (branch, tag, full or abbreviated id, id of an annotated tag) names at the remote.
    * @throws {NotFoundError} when nothing has that name.
    */
   resolve(

@@ -154,6 +154,34 @@ describe('resolve', () => {
     expect(await git.resolve(local(), ref, soon())).toEqual({ commit: commit(), kind });
   });
 
+  it('takes the id of an annotated tag for its commit, in a lookup and in a checkout', async () => {
+    const tag = await repository.git('rev-parse', 'v1');
+    expect(tag).not.toBe(first);
+    expect(await git.resolve(overHttp(), tag, soon())).toEqual({ commit: first, kind: 'commit' });
+    expect(await git.resolve(overHttp(), first, soon())).toEqual({ commit: first, kind: 'commit' });
+    const { directory, info } = await checkout(overHttp(), tag);
+    expect(info).toMatchObject({ commit: first, title: 'First' });
+    expect(await readFile(join(directory, 'a.txt'), 'utf8')).toBe('1');
+  });
+
+  it('refuses a tag of something other than a commit', async () => {
+    await repository.sh('git tag -a -m Tree tree HEAD^{tree}');
+    await expect(checkout(overHttp(), await repository.git('rev-parse', 'tree'))).rejects.toMatchObject({
+      name: 'NotFoundError',
+      message: expect.stringMatching(/names no commit\. Deploy a branch, a commit, or a tag of a commit\.$/),
+    });
+    await repository.sh('git tag -d tree');
+  });
+
+  it('refuses a repository with SHA-256 ids with a sentence', async () => {
+    await repository.sh('git init -q --object-format=sha256 ../long; cd ../long; git commit -q --allow-empty -m One');
+    const remote = { url: join(repository.folder, 'long') };
+    await expect(git.resolve(remote, 'HEAD', soon())).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(/^The repository uses SHA-256 object ids/),
+    });
+  });
+
   it('completes an abbreviated commit', async () => {
     expect(await git.resolve(overHttp(), first.slice(0, 8), soon())).toEqual({ commit: first, kind: 'commit' });
   });
@@ -161,7 +189,8 @@ describe('resolve', () => {
   it('says what is not there', async () => {
     await expect(git.resolve(local(), 'nope', soon())).rejects.toMatchObject({
       name: 'NotFoundError',
-      message: 'The repository has no branch, tag or commit `nope`. Check the name, or push it first.',
+      message:
+        'The repository has no branch, tag or commit `nope`. It has the branch `main`. Push it first, or change the branch: `app set <app> branch=main`.',
     });
   });
 

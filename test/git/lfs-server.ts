@@ -29,7 +29,10 @@ export function createLfs(): LfsServer {
       if (!path.includes('/info/lfs/')) return false;
       asked.push({ request: `${request.method} ${path}`, password: request.headers.authorization !== undefined });
       const [, base = '', id] = /^(.*\/info\/lfs)\/files\/(\w+)$/.exec(path) ?? [];
-      if (base && id !== undefined) return void response.end(files.get(id)) === undefined;
+      if (base && id !== undefined) {
+        response.end(files.get(id));
+        return true;
+      }
       void batch(request, files).then((body) => {
         response.setHeader('content-type', 'application/vnd.git-lfs+json').end(JSON.stringify(body));
       });

@@ -75,8 +75,9 @@ async function plan(
   const planned: Planned[] = [];
   const reasons = new Set<string>();
   for (const source of sources) {
-    for (const ref of push.refs) {
+    for (const pushed of push.refs) {
       const target = targetOf(deps, source);
+      const ref = await withCommit(deps, target, pushed);
       const decision = await decideForSource(deps, source, target, ref);
       if (!decision.deploy) {
         reasons.add(decision.why);
@@ -87,6 +88,19 @@ async function plan(
     }
   }
   return { planned, reasons: [...reasons] };
+}
+
+/**
+ * Gitea sends the own id of an annotated tag and no commit, so git is asked. A host that does not answer in time costs
+ * nothing: the checkout asks again.
+ */
+async function withCommit(deps: Deps, { remote }: PushTarget, ref: PushedRef): Promise<PushedRef> {
+  if (ref.kind !== 'tag' || ref.title !== undefined || ref.after === undefined || !remote) return ref;
+  try {
+    return { ...ref, after: (await deps.git.resolve(remote, ref.after, AbortSignal.timeout(lookupMs))).commit };
+  } catch {
+    return ref;
+  }
 }
 
 async function decideForSource(

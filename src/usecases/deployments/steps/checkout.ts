@@ -30,6 +30,8 @@ async function clone(context: DeploymentContext, directory: string, commit: stri
     git.checkout({ remote, commit, directory, signal, ...(metadata.ref && { ref: metadata.ref }) }),
   );
   await change(context, {
+    // Of a tag the host may have sent its own id.
+    commitSha: info.commit,
     metadata: {
       commit_title: context.redact(info.title),
       commit_author: info.author,

@@ -29,6 +29,7 @@ export async function change(context: DeploymentContext, by: DeploymentChange): 
   const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
   if (!stored) throw new Interruption('cancelled', 'The deployment was ended by another process.');
   Object.assign(deployment.metadata, by.metadata);
+  if (by.commitSha !== undefined) deployment.commitSha = by.commitSha;
 }
 
 /** Runs one step under its time limit and records its duration in seconds; repeated calls add up. */
