@@ -45,12 +45,21 @@ export async function ensureNetwork(docker: Docker, name: string, labels: Record
   }
 }
 
-/** The Engine refuses while something is attached (403 or 409); a network costs nothing until then. */
-export async function removeNetwork(docker: Docker, name: string): Promise<void> {
+/** Waits up to `patienceMs` for what is still attached; after that it stays, and costs nothing. */
+export async function removeNetwork(docker: Docker, name: string, patienceMs = releaseMs): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while (!(await triedToRemove(docker, name)) && performance.now() < end) await delay(100);
+}
+
+/** The Engine refuses while something is attached: with 403 or 409, and with 400 while it is a service (seen with 26). */
+async function triedToRemove(docker: Docker, name: string): Promise<boolean> {
   try {
     await docker.getNetwork(name).remove();
+    return true;
   } catch (error) {
-    if (![403, 404, 409].includes(statusOf(error) ?? 0)) throw error;
+    if (isMissing(error)) return true;
+    if (![400, 403, 409].includes(statusOf(error) ?? 0)) throw error;
+    return false;
   }
 }
 
@@ -60,7 +69,7 @@ export async function removeNetworksOf(docker: Docker, applicationId: string, ke
   const end = performance.now() + releaseMs;
   for (;;) {
     const left = (await docker.listNetworks({ filters })).filter(({ Name }) => !kept.includes(Name));
-    for (const { Id } of left) await removeNetwork(docker, Id);
+    for (const { Id } of left) await triedToRemove(docker, Id);
     if (left.length === 0 || performance.now() > end) return;
     await delay(100);
   }
