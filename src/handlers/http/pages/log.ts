@@ -50,7 +50,8 @@ export function logRoutes(deps: Deps): Router {
       const page = await readLogPage(logs(), deployment.id, { after, limit: rawLines });
       after = page.lines.at(-1)?.id ?? after;
       ({ more } = page);
-      const flushed = response.write(page.lines.map(({ message }) => `${message}\n`).join(''));
+      // Many read it with curl, in a terminal that would obey what a build printed.
+      const flushed = response.write(page.lines.map(({ message }) => `${harmless(message)}\n`).join(''));
       if (!flushed) await once(response, 'drain', { signal: gone.signal }).catch(() => undefined);
     }
     response.end();

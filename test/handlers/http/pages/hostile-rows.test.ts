@@ -154,6 +154,12 @@ describe('rows that mean harm', () => {
     }
   });
 
+  it('make no terminal obey them that shows the downloaded log', async () => {
+    const text = await (await get(`/deployments/${newest()}/log`)).text();
+    expect(text).toContain('<script>window.hacked=1');
+    expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+  });
+
   it.each(Object.keys(addresses))('run nothing at %s, and its policy lets nothing run', async (route) => {
     for (const path of addresses[route]?.() ?? []) {
       const { headers, body } = await get(path);
