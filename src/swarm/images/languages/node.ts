@@ -8,6 +8,7 @@ import { type Framework, frameworks } from './node-frameworks.ts';
 import { requireFittingLock } from './node-lock.ts';
 import { managerOf, type PackageManager } from './node-managers.ts';
 import { nodeVersion } from './node-version.ts';
+import { requireWorkspace } from './node-workspace.ts';
 
 /** Applications with a `package.json`. */
 export const node: Language = {
@@ -27,6 +28,7 @@ export const node: Language = {
 
 async function write(files: CheckoutFiles, options: WriteOptions): Promise<string[]> {
   const manifest = (await readJson(files, 'package.json')) ?? {};
+  await requireWorkspace(files, manifest);
   const manager = await managerOf(files, manifest);
   await requireFittingLock(files, manifest, manager);
   const version = await nodeVersion(files, manifest);

@@ -146,6 +146,22 @@ describe('a package manager', () => {
   });
 });
 
+describe('a package of a workspace', () => {
+  const manifest = { dependencies: { shared: 'workspace:*' } };
+
+  it('is refused without the workspace', async () => {
+    await expect(written(node, { 'package.json': json(manifest), 'index.js': '' })).rejects.toThrow(
+      '`package.json` needs "shared" of its workspace, which is outside the build context. ' +
+        'Set the context to the top of the workspace (`app set <app> context=`), and name the command of this package in a `Procfile` there.',
+    );
+  });
+
+  it('is installed with the whole of it', async () => {
+    const files = { 'package.json': json(manifest), 'index.js': '', 'pnpm-workspace.yaml': 'packages: [packages/*]\n' };
+    expect(only(await written(node, files), 'COPY')).toEqual(['COPY . .', 'COPY --from=build /app /app']);
+  });
+});
+
 describe('a lock file', () => {
   it.each([
     ['package-lock.json', lockOf({ dependencies: { express: '^4.0.0' } }), 'express@^5.0.0', 'npm install'],
