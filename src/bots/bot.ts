@@ -25,8 +25,11 @@ export interface Bot {
   local: boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Posts a message and tells where it is. */
-  post(channel: string, reply: Reply): Promise<MessageRef>;
+  /**
+   * Posts a message and tells where it is.
+   * @param key Names the post: where the platform can tell, the same reply posted again under it soon is one message.
+   */
+  post(channel: string, reply: Reply, key?: string): Promise<MessageRef>;
   /** Replaces the message in place. */
   edit(ref: MessageRef, reply: Reply, options?: EditOptions): Promise<void>;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */

@@ -141,7 +141,7 @@ async function deliver(
   if (!first) return true;
   try {
     const reply = await replyOf(deps, all, first);
-    const message = reply && (await show(bot, channel, first.message, reply));
+    const message = reply && (await show(bot, channel, first, reply));
     // Each of several that share one message gets its own when it changes.
     unstored.set(channel, { all, message: all.length > 1 ? null : (message ?? null) });
   } catch (error) {
@@ -180,13 +180,8 @@ async function replyOf(deps: DeliveryDeps, all: Notification[], first: Notificat
   return heldUntil(first) ? summaryReply(deps, all, first.route.zone) : groupReply(deps, all);
 }
 
-async function show(
-  bot: Bot,
-  channel: string,
-  message: string | null | undefined,
-  reply: Parameters<Bot['post']>[1],
-): Promise<string> {
-  if (message === null || message === undefined) return (await bot.post(channel, reply)).message;
+async function show(bot: Bot, channel: string, { id, message }: Notification, reply: Reply): Promise<string> {
+  if (message === null || message === undefined) return (await bot.post(channel, reply, `notification-${id}`)).message;
   await bot.edit({ channel, message }, reply);
   return message;
 }

@@ -80,7 +80,7 @@ export function createLiveMessages(
     const known = shown.get(row.id);
     const message = row.message ?? posted.get(row.id);
     if (message === undefined) {
-      const { message: made } = await bot.post(row.channel, reply);
+      const { message: made } = await bot.post(row.channel, reply, row.id);
       posted.set(row.id, made);
       remember(row, { message: made, reply, step });
     } else if (!isDeepStrictEqual(known?.reply, reply)) {

@@ -10,6 +10,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody as Definition,
   Routes,
 } from 'discord.js';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageRef } from '../bot.ts';
 import type { DiscordFile, DiscordMessage } from './render.ts';
@@ -23,8 +24,12 @@ export interface Answerable {
 
 /** Discord's REST API; its client waits where the platform says so. */
 export interface DiscordApi {
-  /** @returns the message's id. */
-  post(channel: string, message: DiscordMessage, files?: DiscordFile[]): Promise<string>;
+  /**
+   * @param key Names the post (default: another one each time). The same message under it within some minutes is one,
+   * also when the client sends it again after a 502.
+   * @returns the message's id.
+   */
+  post(channel: string, message: DiscordMessage, files?: DiscordFile[], key?: string): Promise<string>;
   /** `newest` is asked for what to show when this had to wait. */
   edit(
     ref: MessageRef,
@@ -59,7 +64,8 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
   }
 
   return {
-    async post(channel, body, files = []) {
+    async post(channel, message, files = [], key = randomUUID()) {
+      const body = { ...message, nonce: nonceOf([key, channel, message]), enforce_nonce: true };
       const { id } = (await rest.post(Routes.channelMessages(channel), await uploadOf(body, files))) as APIMessage;
       return id;
     },
@@ -127,6 +133,11 @@ async function onOpenConnection(send: () => Promise<unknown>): Promise<void> {
     if (!(error instanceof Error && 'code' in error && brokenConnection.has(String(error.code)))) throw error;
     await send();
   }
+}
+
+/** At most 25 characters. @see https://docs.discord.com/developers/resources/message#create-message */
+function nonceOf(post: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(post)).digest('hex').slice(0, 25);
 }
 
 /** Attachments stay as they are unless they are named. */

@@ -82,8 +82,8 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       await connection.stop();
     },
     problem: () => connection.problem(),
-    async post(channel, reply) {
-      return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply)) };
+    async post(channel, reply, key) {
+      return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };
     },
     async edit(ref, reply, { newest, signal } = {}) {
       await api.edit(ref, renderReply(reply, lines), {

@@ -1,5 +1,6 @@
 import { sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../../../src/replies/reply.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import { createPeople } from '../../support/discord/people.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
@@ -45,6 +46,28 @@ describe('a Discord that is away', () => {
     expect(bot.problem?.()).not.toContain(token);
     await bot.stop();
     stage.world.token = token;
+  });
+});
+
+describe('a post that Discord carried out, and answered 502', () => {
+  const reply: Reply = { tone: 'info', text: 'deployed' };
+  const channel = '500000000000000001';
+  const posted = () => [...stage.world.messages.keys()].filter((key) => key.startsWith(channel));
+
+  it('is one message, though the client sends it again', async () => {
+    stage.world.lostNext = 1;
+    const { message } = await stage.bot.post(channel, reply);
+    expect(posted()).toEqual([`${channel}/${message}`]);
+  });
+
+  it('is one message when it is posted again under its key; another one and another text are others', async () => {
+    const before = posted().length;
+    const first = await stage.bot.post(channel, reply, 'one');
+    expect(await stage.bot.post(channel, reply, 'one')).toEqual(first);
+    expect(posted()).toHaveLength(before + 1);
+    await stage.bot.post(channel, reply, 'two');
+    await stage.bot.post(channel, { ...reply, text: 'rolled back' }, 'one');
+    expect(posted()).toHaveLength(before + 3);
   });
 });
 

@@ -71,15 +71,25 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   }
   const message = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path);
   if (!message) return refuse(world, 404, path);
-  const problems = validateDiscordMessage(body);
+  const { nonce: given, enforce_nonce: once, ...shown } = body;
+  const nonce = typeof given === 'string' ? given : '';
+  const problems = validateDiscordMessage(shown);
   if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   const [, channel = '', known] = message;
+  if (nonce.length > 25) return refuse(world, 400, 'nonce: 25 characters at most');
+  const again = once === true ? world.nonces.get(nonce) : undefined;
+  if (again !== undefined) return { status: 200, body: { id: again, channel_id: channel } };
   const missing = attachmentsOf(body as DiscordMessage).filter((name) => !files.includes(name));
   if (known === undefined && missing.length > 0) return refuse(world, 400, `no such attachment: ${missing.join()}`);
   const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
   const states = world.messages.get(`${channel}/${id}`);
   if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message');
-  world.messages.set(`${channel}/${id}`, [...(states ?? []), body as DiscordMessage]);
+  world.messages.set(`${channel}/${id}`, [...(states ?? []), shown as DiscordMessage]);
+  if (nonce !== '') world.nonces.set(nonce, id);
+  if (known === undefined && world.lostNext > 0) {
+    world.lostNext -= 1;
+    return { status: 502, body: { message: 'bad gateway' } };
+  }
   return { status: 200, body: { id, channel_id: channel } };
 }
 

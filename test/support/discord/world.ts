@@ -47,6 +47,10 @@ export function createWorld() {
     /** Requests to `limitRoute` that are still answered 429. */
     limitNext: 0,
     limitRoute: /./,
+    /** Posts that are still carried out and then answered 502. */
+    lostNext: 0,
+    /** Ids of messages by the nonce that they were posted with. */
+    nonces: new Map<string, string>(),
     /** Answers 503 to everything. */
     down: false,
     /** How far the platform's clock is ahead, milliseconds. */
