@@ -1,3 +1,4 @@
+import { isAbsolute, normalize } from 'node:path/posix';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type DurationLimits, durationTerms, durationWithin } from './units/durations.ts';
@@ -94,6 +95,13 @@ export const baseImages = text.transform((value, context): BaseImages => {
       context.addIssue(`has no image reference for \`${name}\``);
   }
   return Object.fromEntries(pairs);
+});
+
+/** Absolute paths; what leads to another is resolved. */
+export const hostPaths = text.transform((value, context): string[] => {
+  const paths = value.split(',').map((path) => path.trim());
+  if (!paths.every((path) => isAbsolute(path))) context.addIssue('is not a comma list of absolute paths');
+  return paths.map((path) => normalize(path).replace(/(?<=.)\/$/, ''));
 });
 
 /** In proxy-addr's syntax. Refuses ranges that cover every address: any client could then forge its own. */

@@ -7,6 +7,7 @@ import {
   databaseUrl,
   dockerHost,
   domain,
+  hostPaths,
   image,
   logLevel,
   logLevels,
@@ -114,6 +115,12 @@ export const variables = {
     example: 'dckr_pat_...',
   }),
   ...deploymentVariables,
+  SHIPMATE_HOST_PATHS: variable(hostPaths.optional(), {
+    meaning:
+      'Paths of the nodes that compose files may mount, with everything below, separated by commas; an admin then allows each application its own (`grants`). `/var/run/docker.sock` gives control over the node.',
+    preset: 'none',
+    example: '/srv/media,/var/run/docker.sock',
+  }),
   SHIPMATE_LOCAL_REPOSITORIES: variable(text.transform((path) => resolve(path)).optional(), {
     meaning:
       'Local folder whose git repositories may be deployed, by path or `file://`; never those in the data folder. See docs/operation.md.',

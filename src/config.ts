@@ -50,6 +50,8 @@ export interface Config {
   };
   /** Folder below which repositories of this machine are cloned; undefined: none is. */
   localRepositories: string | undefined;
+  /** Absolute paths of the nodes that compose files may mount, with everything below. */
+  hostPaths: string[];
   retention: RetentionConfig;
   /** Longest time for a backup, a restore or a drill. */
   backupTimeoutMs: number;
@@ -169,6 +171,7 @@ export function loadConfig(env: Environment = process.env): Config {
       recordsMs: read(env, 'SHIPMATE_RETENTION_RECORDS', variables.SHIPMATE_RETENTION_RECORDS),
       imagesKept: read(env, 'SHIPMATE_RETENTION_IMAGES', variables.SHIPMATE_RETENTION_IMAGES),
     },
+    hostPaths: read(env, 'SHIPMATE_HOST_PATHS', variables.SHIPMATE_HOST_PATHS) ?? [],
     localRepositories: read(env, 'SHIPMATE_LOCAL_REPOSITORIES', variables.SHIPMATE_LOCAL_REPOSITORIES),
     backupTimeoutMs: read(env, 'SHIPMATE_BACKUP_TIMEOUT', variables.SHIPMATE_BACKUP_TIMEOUT),
     acme: {

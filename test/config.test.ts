@@ -56,6 +56,7 @@ describe('configuration', () => {
         imagesKept: 5,
       },
       localRepositories: undefined,
+      hostPaths: [],
       backupTimeoutMs: 21_600_000,
       acme: { directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory', email: undefined, caFile: undefined },
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deploySchema } from '../../src/compose/deploy-schema.ts';
 import { composeSchema } from '../../src/compose/file-schema.ts';
+import { leftOutServiceKeys } from '../../src/compose/left-out.ts';
 import { refusedServiceKeys } from '../../src/compose/refused.ts';
 import { serviceSchema } from '../../src/compose/service-schema.ts';
 
@@ -27,7 +28,21 @@ ${Object.entries(refusedServiceKeys)
   .map(([key, why]) => `| \`${key}\` | ${why} |`)
   .join('\n')}
 
-Keys that are in none of these tables are refused as well. Keys that start with \`x-\` are ignored.
+## Service keys that are left out
+
+They mean nothing on Swarm, or Shipmate decides them. The deployment goes on, with a warning in its log.
+
+| key | why |
+| --- | --- |
+${Object.entries(leftOutServiceKeys)
+  .map(
+    ([key, { values, why }]) =>
+      `| \`${key}\`${values ? ` (${values.map((one) => `\`${one}\``).join(', ')})` : ''} | ${why} |`,
+  )
+  .join('\n')}
+
+Keys that are in none of these tables are refused as well. Keys that start with \`x-\` are ignored, except where you choose the
+name: services, volumes, variables, labels, hosts.
 `;
 }
 
@@ -60,8 +75,9 @@ or the one named by \`--compose-file\`. Pushes, tags, watched paths, approvals a
 1. Shipmate clones the exact commit and reads the file. If anything in it is not supported, Shipmate lists all of it with line
    numbers and changes nothing.
 2. It builds the services with \`build\` and pulls the images of the others.
-3. It rolls out each service once those in its \`depends_on\` are running, or healthy with \`condition: service_healthy\`. The
-   live message counts the tasks of all services, and log lines start with the service's name.
+3. It rolls out each service once those in its \`depends_on\` are running, or healthy with \`condition: service_healthy\`, or
+   have ended with \`condition: service_completed_successfully\`. The live message counts the tasks of all services, and log
+   lines start with the service's name.
 4. The deployment succeeds when all services have converged and are healthy at the same time. Services that are no longer in
    the file are then removed.
 5. If a service fails or the deployment is cancelled, all services return to their previous version, and new ones are removed.
@@ -92,19 +108,61 @@ Services reach each other by name on a network of the application's own. A name 
 virtual addresses are not used. Networks that a newer file no longer contains are removed.
 
 A service without \`networks\` also joins the project's network, where attached databases are. A service with \`networks\` joins
-only those; one with \`external: true\` is the project's network. Visitors reach the service named by \`service\` and \`port\`
-through the ingress: \`app set shop/stack service=web port=3000\`.
+only those; one with \`external: true\` is the project's network, and on it services are known by name only to services of the
+same file. A \`container_name\` and the aliases in \`links\` are further names.
+
+## Ports
+
+Visitors come through the ingress, to the service named by \`service\` and \`port\`: \`app set shop/stack service=web port=3000\`.
+Without these settings, the first deployment chooses the published port that is likeliest for pages (80, 8080, 3000, …), or the
+only port that the file mentions, sets both, and says so in its log.
+
+Other published ports are published on every node that runs a task, once an admin has allowed them:
+\`app set shop/stack host-ports=5432\`. Until then, a port in the short form is left out with a warning. A port of UDP or with
+\`mode: host\` is refused. Swarm cannot publish a port on one address: those for \`127.0.0.1\` are published on all once allowed.
+
+## Tasks that end
+
+A service runs to its end if another waits for that (\`condition: service_completed_successfully\`), if it has
+\`mode: replicated-job\`, or if it has \`restart: "no"\` (or \`condition: none\`) and neither ports nor a health check. It runs
+once at every deployment, at its place in the order of \`depends_on\`. If it fails, so does the deployment, and the services that
+wait for it are not touched. One that nothing waits for may go on in the background. \`stop\`, \`start\`, \`scale\` and \`restart\`
+leave it alone. All other services are kept running, whatever \`restart\` says.
 
 ## Volumes
 
 Each named volume becomes a volume of the application: \`volume list\` shows it, and \`volume remove\` deletes it. It survives the
 removal of its services and the archiving of the application. A service that writes to a volume stops its old task before the
-new one starts, unless \`deploy.update_config.order\` says otherwise. Host folders cannot be mounted.
+new one starts, unless \`deploy.update_config.order\` says otherwise. A mount without a name becomes a volume that is named after
+the service and the path.
+
+A relative path becomes one of three things:
+
+- A file in the repository of at most 500 KB is mounted as a config is: read-only, and new with every commit.
+- A folder in the repository fills a volume. A deployment copies the files of its commit into it if they changed, and replaces the
+  tasks. Files that the application wrote stay, and so do those that the commit no longer has. The volume has to be on the
+  node that Shipmate runs on.
+- What is not in the repository becomes an empty volume, as Compose makes an empty folder.
+
+An absolute path of the nodes, the Docker socket among them, is mounted only if the operator of Shipmate lists it in
+\`SHIPMATE_HOST_PATHS\` and an admin of the project allows it.
+
+## What an admin allows
+
+Anyone who may push can change the file, so an admin of the project allows what reaches beyond a container:
+\`app set shop/stack grants=cap:NET_ADMIN,path:/srv/media\`.
+
+| grant | for |
+| --- | --- |
+| \`cap:NET_ADMIN\` | \`cap_add\`; a capability that gives control over the node also needs \`SHIPMATE_HOST_PATHS=/\` |
+| \`sysctl:net.core.somaxconn\` | \`sysctls\` |
+| \`path:/srv/media\` | an absolute path, which the operator also allows |
+| \`volume:shared\` | a volume with \`driver_opts\` for NFS or CIFS |
 
 ## Secrets and configs
 
 Both are files in the container, stored as Swarm secrets: at most 500 KiB, readable by every user in the container. Secrets are
-at \`/run/secrets/<name>\` and configs at \`/<name>\`, unless \`target\` names another path.
+at \`/run/secrets/<name>\` and configs at \`/<name>\`, unless \`target\` names another path. \`uid\`, \`gid\` and \`mode\` restrict who reads them.
 
 ## Day-to-day commands
 

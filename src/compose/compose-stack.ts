@@ -7,6 +7,12 @@ export interface ComposeStack {
   services: ComposeService[];
   /** Networks that stand for the project's. */
   external: string[];
+  /** What an admin has to allow, with the grant that does (`cap:NET_ADMIN`, `path:/srv/media`). */
+  needs: { service: string; grant: string; line: number }[];
+  /** Networks without a way out. */
+  internal: string[];
+  /** Options of the volume driver, by volume, where a file has some. */
+  volumeOptions: Record<string, Record<string, string>>;
   /** What people should know although nothing is wrong, e.g. variables that are not set. */
   warnings: string[];
 }
@@ -22,24 +28,53 @@ export interface ComposeService {
   command?: string[];
   environment: Record<string, string>;
   envFiles: { path: string; required: boolean }[];
-  /** Published on every node that runs a task. */
-  hostPorts: { container: number; host: number }[];
+  /** Published on every node that runs a task, as `mode: host` asks for. */
+  hostPorts: ComposePort[];
+  /** Published as Compose does: one is for visitors; the others are published on the nodes if an admin allows it. */
+  published: (ComposePort & { line: number })[];
+  /** Ports of the container that nothing publishes. */
+  exposed: number[];
   volumes: { volume: string; target: string; readOnly: boolean }[];
-  tmpfs: { target: string; sizeBytes?: number }[];
+  /** Paths beside the compose file: a file, a folder, or what is not in the repository. */
+  checkoutMounts: { source: string; target: string; readOnly: boolean; line: number }[];
+  /** Absolute paths of the nodes. */
+  hostPaths: { source: string; target: string; readOnly: boolean }[];
+  tmpfs: { target: string; sizeBytes?: number; mode?: number }[];
   /** Undefined when it names none. */
   networks?: { network: string; aliases: string[] }[];
-  dependsOn: { service: string; healthy: boolean }[];
+  /** Further names on every network. */
+  aliases: string[];
+  dependsOn: ComposeDependency[];
+  /** Runs to its end. */
+  endsByItself?: true;
   healthcheck?: ComposeHealthcheck;
   files: ComposeFileMount[];
   labels: Record<string, string>;
   replicas: number;
   resources: { limits: ComposeAmounts & { pids?: number }; reservations: ComposeAmounts };
   constraints: string[];
+  /** Node labels over whose values tasks are spread. */
+  spread: string[];
   maxReplicasPerNode?: number;
   update: { parallelism?: number; delay?: string; monitor?: string; order?: 'start-first' | 'stop-first' };
-  restart: { condition: 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
+  restart: { condition: 'none' | 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
   stopGracePeriod?: string;
   container: ContainerDetails;
+}
+
+export interface ComposePort {
+  container: number;
+  host: number;
+  /** Default `tcp`. */
+  protocol?: 'udp';
+}
+
+export interface ComposeDependency {
+  service: string;
+  /** Wait until it is healthy. */
+  healthy: boolean;
+  /** Wait until it has ended with exit code 0. */
+  completed?: true;
 }
 
 /** Durations as the Docker CLI writes them. `test` as in the Engine API, e.g. `["CMD-SHELL", "nc -z 127.0.0.1 80"]`. */
@@ -48,6 +83,7 @@ export interface ComposeHealthcheck {
   interval?: string;
   timeout?: string;
   start_period?: string;
+  start_interval?: string;
   retries?: number;
 }
 
@@ -60,5 +96,7 @@ export interface ComposeAmounts {
 export interface ComposeFileMount {
   /** Absolute, or a name under `/run/secrets`. */
   target: string;
+  /** Default: root's, readable by all. */
+  owner?: { uid?: string; gid?: string; mode?: number };
   from: { file: string } | { variable: string } | { content: string };
 }

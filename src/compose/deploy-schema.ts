@@ -18,15 +18,16 @@ export const healthcheckSchema = z.strictObject({
   interval: duration.optional(),
   timeout: duration.optional(),
   start_period: duration.optional(),
+  start_interval: duration.optional(),
   retries: whole.optional(),
   disable: yesOrNo.optional(),
 });
 
 export const deploySchema = z.strictObject({
   mode: z
-    .preprocess((value) => value, z.literal('replicated', 'only `replicated` is supported'))
+    .enum(['replicated', 'replicated-job'], 'only `replicated` and `replicated-job` are supported')
     .optional()
-    .describe('`replicated`'),
+    .describe('`replicated`, `replicated-job`'),
   replicas: whole.optional().describe('number of tasks, until `scale` changes it'),
   labels: labels.optional().describe('labels of the service'),
   resources: z
@@ -41,10 +42,11 @@ export const deploySchema = z.strictObject({
       constraints: z
         .array(text.pipe(z.string().regex(/^[\w.-]+\s*(==|!=)\s*[\w.:/-]+$/, 'is not a placement constraint')))
         .optional(),
+      preferences: z.array(z.strictObject({ spread: text })).optional(),
       max_replicas_per_node: whole.optional(),
     })
     .optional()
-    .describe('`constraints`, `max_replicas_per_node`'),
+    .describe('`constraints`, `preferences`, `max_replicas_per_node`'),
   update_config: z
     .strictObject({
       parallelism: whole.optional(),
@@ -56,11 +58,11 @@ export const deploySchema = z.strictObject({
     .describe('`parallelism`, `delay`, `monitor`, `order`'),
   restart_policy: z
     .strictObject({
-      condition: z.enum(['any', 'on-failure'], 'must be `any` or `on-failure`: services are kept running').optional(),
+      condition: z.enum(['none', 'any', 'on-failure']).optional(),
       delay: duration.optional(),
       max_attempts: whole.optional(),
       window: duration.optional(),
     })
     .optional()
-    .describe('`condition` (`any`, `on-failure`), `delay`, `max_attempts`, `window`'),
+    .describe('`condition` (`none`, `any`, `on-failure`), `delay`, `max_attempts`, `window`'),
 });

@@ -2,12 +2,23 @@ import { z } from 'zod';
 import { name, text, yesOrNo } from './scalars.ts';
 import { serviceSchema } from './service-schema.ts';
 
-const volumeSchema = z.strictObject({ driver: z.literal('local', 'only `local` is supported').optional() }).nullable();
+const volumeSchema = z
+  .strictObject({
+    driver: z.literal('local', 'only `local` is supported').optional(),
+    driver_opts: z.record(name, text).optional(),
+    external: z.literal([false, 'false'], 'is refused: a volume belongs to one application').optional(),
+  })
+  .refine(
+    ({ driver_opts: { o, type, ...rest } = {} }) =>
+      !type || /^(nfs4?|cifs|tmpfs)$/.test(type) || (o?.split(',').includes('bind') && rest['device']),
+    { path: ['driver_opts', 'type'], message: 'only `nfs`, `cifs`, `tmpfs` and folders (`o: bind`) are supported' },
+  )
+  .nullable();
 
 const networkSchema = z
   .strictObject({
-    driver: z.literal('overlay', 'only `overlay` is supported; leave it out').optional(),
-    external: yesOrNo.optional(),
+    external: yesOrNo.or(z.strictObject({ name: text }).transform(() => true)).optional(),
+    internal: yesOrNo.optional(),
   })
   .nullable();
 
@@ -26,11 +37,11 @@ export const composeSchema = z.strictObject({
   volumes: z
     .record(name, volumeSchema)
     .optional()
-    .describe('named volumes, `driver: local`; each becomes a volume of the application'),
+    .describe('named volumes, `driver: local`, `driver_opts`; each becomes a volume of the application'),
   networks: z
     .record(name, networkSchema)
     .optional()
-    .describe('overlay networks of the application; `external: true` is the project’s network'),
+    .describe('overlay networks of the application, `internal`; `external: true` is the project’s network'),
   secrets: z.record(name, fileSchema).optional().describe('from `environment` (an application variable) or `file`'),
   configs: z.record(name, fileSchema).optional().describe('from `file` in the repository, `content` or `environment`'),
 });

@@ -1,8 +1,12 @@
 import type { ComposeService, ComposeStack } from './compose-stack.ts';
-import { composeSchema } from './file-schema.ts';
+import { composeSchema, type RawFile } from './file-schema.ts';
+import { takeOut } from './left-out.ts';
+import { needsOf } from './needs.ts';
 import { ComposeError, type Problem, problemsOf } from './problems.ts';
 import { readYaml } from './read-yaml.ts';
+import { refusedServiceKeys } from './refused.ts';
 import { checkReferences, inOrder } from './references.ts';
+import { boundTo } from './to-mounts.ts';
 import { toService } from './to-service.ts';
 
 /** More are several applications. */
@@ -23,7 +27,8 @@ export interface ComposeSource {
  */
 export function parseCompose({ file, text, variables, profiles }: ComposeSource): ComposeStack {
   const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
-  const { content, lineOf, missing } = readYaml(file, text, lookup);
+  const { content: whole, lineOf, missing } = readYaml(file, text, lookup);
+  const { kept: content, lines: leftOut } = takeOut(whole, refusedServiceKeys);
   const fail = (problems: readonly Problem[]) => {
     const told = problems.map((problem) => ({ line: lineOf(problem.path), text: problem.text }));
     return new ComposeError(file, told);
@@ -43,7 +48,7 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
   if (problems.length > 0) throw fail(problems);
   const services = active.flatMap((name) => {
     const raw = data.services[name];
-    return raw ? [toService(name, raw, { file: data, active, lookup })] : [];
+    return raw ? [toService(name, raw, { file: data, active, lookup, lineOf })] : [];
   });
   const { order = [], circle } = inOrder(
     new Map(services.map((one) => [one.name, one.dependsOn.map((on) => on.service)])),
@@ -52,11 +57,29 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
     const path = ['services', circle[0] ?? '', 'depends_on'];
     throw fail([{ path, text: `services depend on each other in a cycle: ${circle.join(' → ')}` }]);
   }
+  const volumeOptions = optionsOf(data.volumes);
   return {
     services: order.flatMap((name) => services.find((one) => one.name === name) ?? []),
     external: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.external ? [name] : [])),
-    warnings: missing.map((name) => `The variable ${name} is not set and becomes empty. Set it with \`env set\`.`),
+    internal: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.internal ? [name] : [])),
+    volumeOptions,
+    needs: services.flatMap((one) => needsOf(one, volumeOptions, (key) => lineOf(['services', one.name, key]))),
+    warnings: [
+      ...missing.map((name) => `The variable ${name} is not set and becomes empty. Set it with \`env set\`.`),
+      ...leftOut,
+    ],
   };
+}
+
+/** A volume that stands for a folder has no options of its own. */
+function optionsOf(volumes: RawFile['volumes']): ComposeStack['volumeOptions'] {
+  return Object.fromEntries(
+    Object.entries(volumes ?? {}).flatMap(([name, volume]) => {
+      const options = volume?.driver_opts;
+      if (!options || boundTo(options) !== undefined || !Object.values(options).some(Boolean)) return [];
+      return [[name, options]];
+    }),
+  );
 }
 
 /** Before the schema looks at each of them. */

@@ -86,6 +86,24 @@ function tooDeep(file: string): ComposeError {
   return new ComposeError(file, [{ line: 1, text: `it is nested more than ${maxDepth} levels deep` }]);
 }
 
+/** Maps whose keys the author chooses, where `x-` begins a name like any other. */
+const authorsMaps = new Set([
+  'services',
+  'volumes',
+  'networks',
+  'secrets',
+  'configs',
+  ...['environment', 'labels', 'args', 'extra_hosts', 'depends_on', 'networks', 'sysctls', 'ulimits'].map(
+    (key) => `services.*.${key}`,
+  ),
+  ...['build.args', 'build.labels', 'deploy.labels'].map((key) => `services.*.${key}`),
+  'volumes.*.driver_opts',
+]);
+
+function isNamedByAuthor(path: readonly PropertyKey[]): boolean {
+  return path.length < 5 && authorsMaps.has(path.map((part, at) => (at === 1 ? '*' : String(part))).join('.'));
+}
+
 interface Reading {
   file: string;
   fill: (text: string, path: PropertyKey[]) => string;
@@ -107,7 +125,7 @@ function plain(value: unknown, path: PropertyKey[], reading: Reading): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !key.startsWith('x-'))
+      .filter(([key]) => !key.startsWith('x-') || isNamedByAuthor(path))
       .map(([key, one]) => [key, plain(one, [...path, key], reading)]),
   );
 }

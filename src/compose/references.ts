@@ -1,6 +1,12 @@
 import type { RawFile } from './file-schema.ts';
 import type { Problem } from './problems.ts';
 
+/** The mounts of a service, each once: Compose takes a line that is repeated as one. */
+export function mountsOnce({ tmpfs = [], volumes = [] }: RawFile['services'][string]) {
+  const all = [...volumes, ...tmpfs].map((mount) => [JSON.stringify(mount), mount] as const);
+  return [...new Map(all).values()];
+}
+
 /** Checks that everything services refer to is declared, and that their dependencies exist. */
 export function checkReferences(file: RawFile, active: readonly string[]): Problem[] {
   return active.flatMap((name) => {
@@ -12,22 +18,17 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
       names
         .filter((one) => !Object.hasOwn(file[what] ?? {}, one))
         .map((one) => problem(at(what), `uses \`${one}\`, which the top-level \`${what}\` does not declare`));
-    const mounts = [...(service.volumes ?? []), ...(service.tmpfs ?? [])];
+    const mounts = mountsOnce(service);
     return [
       ...(service.image || service.build ? [] : [problem(at(), 'has neither `image` nor `build`')]),
       ...undeclared(
         'volumes',
-        mounts.flatMap(({ type, source }) => (type === 'tmpfs' ? [] : (source ?? []))),
+        mounts.flatMap(({ type, source }) => (type === 'tmpfs' || type === 'bind' ? [] : (source ?? []))),
       ),
       ...undeclared(
         'networks',
         Object.keys(service.networks ?? {}).filter((one) => one !== 'default'),
       ),
-      ...Object.entries(service.networks ?? {})
-        .filter(([one, options]) => file.networks?.[one]?.external && options?.aliases?.length)
-        .map(([one]) =>
-          problem(at('networks', one), `has aliases on \`${one}\`, which other applications share: remove them`),
-        ),
       ...undeclared(
         'secrets',
         (service.secrets ?? []).map(({ source }) => source),

@@ -51,5 +51,13 @@ export const containerPath = text.pipe(
     .transform((path) => path.replace(/\/+$/, '')),
 );
 
+/** A host name, e.g. `db.example.com`; Compose lets it have underscores. */
+export const hostName = text.pipe(
+  z
+    .string()
+    .max(253)
+    .regex(/^[a-zA-Z0-9_][\w.-]*$/, 'is not a host name'),
+);
+
 /** A name as services, networks and volumes have them. */
 export const name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, 'is not a name of letters, digits, `.`, `_` and `-`');

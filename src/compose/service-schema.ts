@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { deploySchema, healthcheckSchema, labels } from './deploy-schema.ts';
-import { containerPath, cpus, duration, name, port, size, text, whole, yesOrNo } from './scalars.ts';
-import {
-  command,
-  expandPort,
-  expandTmpfs,
-  expandVolume,
-  mapOrList,
-  namesOr,
-  oneOrMany,
-  shortOr,
-} from './short-forms.ts';
+import { containerPath, cpus, duration, hostName, name, port, size, text, whole, yesOrNo } from './scalars.ts';
+import { command, manyOf, mapOrList, namesOr, oneOrMany, shortOr } from './short-forms.ts';
+import { expandTmpfs, expandVolume } from './short-mounts.ts';
+import { expandPort } from './short-ports.ts';
 
 const variables = mapOrList(
   z.record(z.string().regex(/^[A-Za-z_][\w.-]*$/, 'is not a variable name'), text.nullable()),
@@ -26,21 +19,15 @@ const buildSchema = shortOr(
   }),
 );
 
-const portSchema = shortOr(
-  expandPort,
-  z
-    .strictObject({
-      target: port,
-      published: port.optional(),
-      protocol: z.literal('tcp', 'only tcp is supported').optional(),
-      mode: z.enum(['host', 'ingress']).optional(),
-      name: text.optional(),
-      app_protocol: text.optional(),
-    })
-    .refine(({ mode, published }) => published === undefined || mode === 'host', {
-      message: 'would publish a host port: add `mode: host`, or drop `published` and use the ingress',
-    }),
-);
+const portSchema = z.strictObject({
+  target: port,
+  published: port.optional(),
+  host_ip: text.optional(),
+  protocol: z.enum(['tcp', 'udp'], 'only tcp and udp are supported').optional(),
+  mode: z.enum(['host', 'ingress']).optional(),
+  name: text.optional(),
+  app_protocol: text.optional(),
+});
 
 const mountSchema = z
   .strictObject({
@@ -48,39 +35,47 @@ const mountSchema = z
     source: text.optional(),
     target: containerPath,
     read_only: yesOrNo.optional(),
+    consistency: text.optional(),
+    bind: z
+      .strictObject({ propagation: text, create_host_path: yesOrNo, selinux: text, recursive: text })
+      .partial()
+      .optional(),
     volume: z.strictObject({ nocopy: yesOrNo.optional() }).optional(),
-    tmpfs: z.strictObject({ size: size.optional() }).optional(),
+    tmpfs: z.strictObject({ size: size.optional(), mode: whole.optional() }).optional(),
   })
   .superRefine(({ type = 'volume', source }, context) => {
     const refuse = (message: string) => context.addIssue({ code: 'custom', message });
-    if (type === 'bind' && /docker[.]sock$/.test(source ?? '')) {
-      return refuse('the Docker socket is not mounted: it gives control over every application on the host');
-    }
-    if (type === 'bind') {
-      return refuse(
-        `\`${source ?? ''}\` is a folder on the host, which is not mounted. Use a named volume for data, ` +
-          '`configs` for files of the repository',
+    if (!['volume', 'tmpfs', 'bind'].includes(type)) return refuse(`mounts of type \`${type}\` are not supported`);
+    if (type === 'bind' && !source) return refuse('a mount of type `bind` needs a `source`');
+    if (type === 'bind' && /^~|\\/.test(source ?? '')) {
+      refuse(
+        `\`${source}\` is in the home of whoever runs Compose. Write a path of the repository, or an absolute one`,
       );
     }
-    if (type !== 'volume' && type !== 'tmpfs') return refuse(`mounts of type \`${type}\` are not supported`);
-    if (type === 'volume' && !source)
-      refuse('a volume without a name would lose its data at every deployment. Name it');
   });
 
-const fileReference = shortOr((source) => ({ source }), z.strictObject({ source: text, target: text.optional() }));
+const fileReference = shortOr(
+  (source) => ({ source }),
+  z.strictObject({
+    source: text,
+    target: text.optional(),
+    uid: text.optional(),
+    gid: text.optional(),
+    mode: whole.optional(),
+  }),
+);
 
-const conditions = {
-  service_started: false,
-  service_healthy: true,
-} as const;
+const ulimit = whole.or(z.literal(-1)).or(z.literal('-1').transform(() => -1 as const));
+
+const conditions = ['service_started', 'service_healthy', 'service_completed_successfully'] as const;
 
 const dependencySchema = z
   .strictObject({
     condition: z
-      .enum(Object.keys(conditions) as (keyof typeof conditions)[], 'must be `service_started` or `service_healthy`')
+      .enum(conditions, 'must be `service_started`, `service_healthy` or `service_completed_successfully`')
       .optional(),
     required: yesOrNo.optional(),
-    restart: z.literal(false, 'only `false` is supported').optional(),
+    restart: yesOrNo.optional(),
   })
   .nullable();
 
@@ -96,41 +91,38 @@ export const serviceSchema = z.strictObject({
   env_file: oneOrMany(shortOr((path) => ({ path }), z.strictObject({ path: text, required: yesOrNo.optional() })))
     .optional()
     .describe('files in the repository; `path` and `required`'),
-  ports: z
-    .array(portSchema)
-    .optional()
-    .describe(
-      '`"80"` is documentation only; a port is published on the nodes only with `target`, `published` and `mode: host`, once an admin has set `host-ports`',
-    ),
+  ports: manyOf(expandPort, portSchema).optional().describe('the port for visitors goes to the ingress; see “Ports”'),
   expose: z.array(text).optional().describe('documentation only'),
   volumes: z
     .array(shortOr(expandVolume, mountSchema))
     .optional()
-    .describe('named volumes (`data:/path[:ro]`) and `tmpfs`; no host folders'),
+    .describe('named volumes (`data:/path[:ro]`), files and folders of the repository, `tmpfs`; see “Volumes”'),
   tmpfs: oneOrMany(shortOr(expandTmpfs, mountSchema)).optional().describe('`/path` or `/path:size=64m`'),
   networks: namesOr(z.record(name, z.strictObject({ aliases: z.array(name).optional() }).nullable()))
     .optional()
     .describe('names, or a map with `aliases`'),
   depends_on: namesOr(z.record(name, dependencySchema))
     .optional()
-    .describe('with `condition: service_started` or `service_healthy`, and `required`'),
+    .describe(
+      'with `condition` (`service_started`, `service_healthy`, `service_completed_successfully`) and `required`',
+    ),
   healthcheck: healthcheckSchema
     .optional()
-    .describe('`test`, `interval`, `timeout`, `start_period`, `retries`, `disable`'),
+    .describe('`test`, `interval`, `timeout`, `start_period`, `start_interval`, `retries`, `disable`'),
   deploy: deploySchema.optional().describe('see below'),
   restart: text
     .pipe(
       z
         .string()
         .regex(
-          /^(always|unless-stopped|on-failure(:\d+)?)$/,
-          'must be `always`, `unless-stopped` or `on-failure`: services are kept running',
+          /^(no|false|always|unless-stopped|on-failure(:\d+)?)$/,
+          'must be `no`, `always`, `unless-stopped` or `on-failure`',
         ),
     )
     .optional()
-    .describe('`always`, `unless-stopped`, `on-failure[:n]`'),
-  secrets: z.array(fileReference).optional().describe('names, or `source` and `target`'),
-  configs: z.array(fileReference).optional().describe('names, or `source` and `target`'),
+    .describe('`always`, `unless-stopped`, `on-failure[:n]`; `no` makes a one-off task, see “Tasks that end”'),
+  secrets: z.array(fileReference).optional().describe('names, or `source`, `target`, `uid`, `gid`, `mode`'),
+  configs: z.array(fileReference).optional().describe('the same'),
   labels: labels.optional().describe('labels of the containers'),
   profiles: z.array(name).optional().describe('deployed only if `app set … profiles=` names one of them'),
   scale: whole.optional().describe('older form of `deploy.replicas`'),
@@ -141,14 +133,33 @@ export const serviceSchema = z.strictObject({
   user: text.optional().describe('user to run as'),
   group_add: z.array(text).optional().describe('additional groups of that user'),
   working_dir: containerPath.optional().describe('directory to start the command in'),
-  hostname: name.optional().describe('host name inside the container'),
-  extra_hosts: mapOrList(z.record(name, text), ':').optional().describe('additional lines for /etc/hosts'),
+  hostname: hostName.optional().describe('host name inside the container'),
+  extra_hosts: mapOrList(z.record(hostName, text.or(z.array(text))), [':', '='])
+    .optional()
+    .describe('additional lines for /etc/hosts'),
   init: yesOrNo.optional().describe('run an init process as PID 1'),
   read_only: yesOrNo.optional().describe('read-only root file system'),
   stop_signal: text.optional().describe('signal to send instead of SIGTERM'),
   stop_grace_period: duration.optional().describe('time between that signal and SIGKILL'),
   tty: yesOrNo.optional().describe('allocate a terminal'),
   stdin_open: yesOrNo.optional().describe('keep standard input open'),
+  container_name: hostName.optional().describe('a further name on the networks'),
+  links: z.array(text).optional().describe('an alias becomes a further name of the other service on the networks'),
+  dns: oneOrMany(text).optional().describe('name servers'),
+  dns_search: oneOrMany(text).optional().describe('domains to search'),
+  dns_opt: z.array(text).optional().describe('options of the resolver'),
+  shm_size: size.optional().describe('size of /dev/shm'),
+  ulimits: z
+    .record(name, ulimit.or(z.strictObject({ soft: ulimit, hard: ulimit })))
+    .optional()
+    .describe('limits of the processes'),
+  sysctls: mapOrList(z.record(name, text))
+    .optional()
+    .describe('kernel parameters; an admin allows each with `grants=sysctl:<name>`'),
+  cap_add: z
+    .array(text)
+    .optional()
+    .describe('kernel capabilities to add; an admin allows each with `grants=cap:<name>`'),
   cap_drop: z.array(text).optional().describe('kernel capabilities to drop'),
 });
 

@@ -14,39 +14,28 @@ export function shortOr<T extends z.ZodType>(expand: (text: string) => unknown, 
   }, schema);
 }
 
-/** `80`, `80/tcp`; what would publish a port of the host is refused with what to write instead. */
-export function expandPort(text: string): unknown {
-  const [ports = '', protocol = 'tcp'] = text.split('/');
-  const [target = '', published, ...more] = ports.split(':').reverse();
-  if (/-/.test(ports)) throw new Error(`\`${text}\`: list the ports of a range one by one`);
-  if (published !== undefined || more.length > 0) {
-    throw new Error(
-      `\`${text}\` would publish a host port. Visitors come through the ingress: write \`${target}\` and ` +
-        `\`app set <app> service=<service> port=${target}\`; to publish it on the nodes anyway, use ` +
-        '`target`, `published` and `mode: host`',
-    );
-  }
-  return { target, protocol };
-}
-
-/** `data:/var/lib/data`, `data:/var/lib/data:ro`. */
-export function expandVolume(text: string): unknown {
-  const [source = '', target, mode, ...more] = text.split(':');
-  if (target === undefined) return { type: 'volume', target: source };
-  if (more.length > 0) throw new Error(`\`${text}\` is not \`volume:/path\` or \`volume:/path:ro\``);
-  const type = /^[./~\\]/.test(source) ? 'bind' : 'volume';
-  const modes = mode?.split(',') ?? [];
-  const unknown = modes.find((one) => !['ro', 'rw', 'z', 'Z', 'nocopy'].includes(one));
-  if (unknown !== undefined) throw new Error(`\`${text}\`: \`${unknown}\` is not supported; \`ro\` and \`rw\` are`);
-  return { type, source, target, read_only: modes.includes('ro') };
-}
-
-/** `/run`, `/run:size=64m`. */
-export function expandTmpfs(text: string): unknown {
-  const [target, options = ''] = text.split(':');
-  const size = /^size=([\w.]+)$/.exec(options)?.[1];
-  if (options && !size) throw new Error(`\`${text}\`: a tmpfs only takes \`size=\``);
-  return { type: 'tmpfs', target, ...(size && { tmpfs: { size } }) };
+/**
+ * A list whose entries may each stand for several: `expand` answers the long forms. Errors are reported at the entry.
+ */
+export function manyOf<T extends z.ZodType>(expand: (text: string) => unknown[], schema: T) {
+  return z.array(z.unknown()).transform((entries, context): z.infer<T>[] =>
+    entries.flatMap((entry, at) => {
+      try {
+        const long = typeof entry === 'string' || typeof entry === 'number' ? expand(String(entry)) : [entry];
+        return long.flatMap((one) => {
+          const { data, error } = schema.safeParse(one);
+          for (const issue of error?.issues ?? []) {
+            context.addIssue({ ...issue, path: [at, ...issue.path] } as Parameters<typeof context.addIssue>[0]);
+          }
+          return error ? [] : [data as z.infer<T>];
+        });
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        context.addIssue({ code: 'custom', path: [at], message });
+        return [];
+      }
+    }),
+  );
 }
 
 /** Of words and numbers; anything else in it is for the schema to refuse. */
@@ -54,15 +43,20 @@ function isList(value: unknown): value is (string | number | boolean)[] {
   return Array.isArray(value) && value.every((entry) => entry !== null && typeof entry !== 'object');
 }
 
-/** A list of `KEY=VALUE` and `KEY`, or a map: always a map, in which null stands for a key alone. */
-export function mapOrList<T extends z.ZodType>(schema: T, separator = '=') {
+/**
+ * A list of `KEY=VALUE` and `KEY`, or a map: always a map, in which null stands for a key alone. `separators` are single
+ * characters, of which the first in a line counts.
+ */
+export function mapOrList<T extends z.ZodType>(schema: T, separators: readonly string[] = ['=']) {
   return z.preprocess((value) => {
     if (!isList(value)) return value;
     return Object.fromEntries(
       value.map((entry) => {
         const text = String(entry);
-        const at = text.indexOf(separator);
-        return at === -1 ? [text, null] : [text.slice(0, at).trim(), text.slice(at + separator.length)];
+        const found = separators.map((one) => text.indexOf(one)).filter((at) => at !== -1);
+        if (found.length === 0) return [text, null];
+        const at = Math.min(...found);
+        return [text.slice(0, at).trim(), text.slice(at + 1)];
       }),
     );
   }, schema);

@@ -2,20 +2,16 @@ import type { ContainerDetails } from '../entities/container-details.ts';
 import type { ComposeFileMount, ComposeHealthcheck, ComposeService } from './compose-stack.ts';
 import type { RawFile } from './file-schema.ts';
 import type { Lookup } from './interpolate.ts';
+import type { ServiceContext } from './service-context.ts';
 import type { RawService } from './service-schema.ts';
-import { anySize, readSize } from '../units/sizes.ts';
-
-/** What a service is read in. */
-export interface ServiceContext {
-  file: RawFile;
-  /** Names of the services that are deployed. */
-  active: readonly string[];
-  lookup: Lookup;
-}
+import { isTask } from './tasks.ts';
+import { mountsOf } from './to-mounts.ts';
+import { aliasesOf, portsOf } from './to-network.ts';
 
 /** One service of a checked file in one form. */
-export function toService(name: string, raw: RawService, { active, file, lookup }: ServiceContext): ComposeService {
-  const mounts = [...(raw.volumes ?? []), ...(raw.tmpfs ?? [])];
+export function toService(name: string, raw: RawService, context: ServiceContext): ComposeService {
+  const { active, file, lookup } = context;
+  const ends = isTask(name, raw, file);
   const image = raw.image || undefined;
   return {
     name,
@@ -32,17 +28,9 @@ export function toService(name: string, raw: RawService, { active, file, lookup 
     ...(raw.command && { command: raw.command }),
     environment: withValues(raw.environment, lookup),
     envFiles: (raw.env_file ?? []).map(({ path, required = true }) => ({ path, required })),
-    hostPorts: (raw.ports ?? []).flatMap(({ target, published }) =>
-      published === undefined ? [] : [{ container: target, host: published }],
-    ),
-    volumes: mounts.flatMap(({ type = 'volume', source, target, read_only: readOnly = false }) =>
-      type === 'volume' ? [{ volume: source ?? '', target, readOnly }] : [],
-    ),
-    tmpfs: mounts.flatMap(({ type, target, tmpfs }) =>
-      type === 'tmpfs'
-        ? [{ target, ...(tmpfs?.size !== undefined && { sizeBytes: readSize(tmpfs.size, anySize) }) }]
-        : [],
-    ),
+    ...portsOf(raw.ports ?? [], (at) => context.lineOf(['services', name, 'ports', at])),
+    ...mountsOf(name, raw, context),
+    aliases: aliasesOf(name, raw, file),
     ...(raw.networks && {
       networks: Object.entries(raw.networks).map(([network, options]) => ({
         network,
@@ -50,8 +38,9 @@ export function toService(name: string, raw: RawService, { active, file, lookup 
       })),
     }),
     dependsOn: Object.entries(raw.depends_on ?? {}).flatMap(([service, dependency]) =>
-      active.includes(service) ? [{ service, healthy: dependency?.condition === 'service_healthy' }] : [],
+      active.includes(service) ? [dependencyOn(service, dependency?.condition)] : [],
     ),
+    ...(ends && { endsByItself: true as const }),
     ...healthcheckOf(raw.healthcheck),
     files: filesOf(raw, file),
     labels: Object.fromEntries(
@@ -60,9 +49,10 @@ export function toService(name: string, raw: RawService, { active, file, lookup 
     replicas: raw.deploy?.replicas ?? raw.scale ?? 1,
     resources: resourcesOf(raw),
     constraints: raw.deploy?.placement?.constraints ?? [],
+    spread: (raw.deploy?.placement?.preferences ?? []).map(({ spread }) => spread),
     ...keep('maxReplicasPerNode', raw.deploy?.placement?.max_replicas_per_node),
     update: present(raw.deploy?.update_config ?? {}),
-    restart: restartOf(raw),
+    restart: restartOf(raw, ends),
     ...keep('stopGracePeriod', raw.stop_grace_period),
     container: containerOf(raw),
   };
@@ -100,7 +90,7 @@ function healthcheckOf(raw: RawService['healthcheck']): { healthcheck?: ComposeH
 function filesOf(raw: RawService, file: RawFile): ComposeFileMount[] {
   const mount =
     (declared: RawFile['secrets'], defaultTarget: (source: string) => string) =>
-    ({ source, target }: { source: string; target?: string | undefined }): ComposeFileMount => {
+    ({ source, target, ...owner }: NonNullable<RawService['secrets']>[number]): ComposeFileMount => {
       const { environment, content, file: path } = declared?.[source] ?? {};
       const from =
         environment !== undefined
@@ -108,7 +98,12 @@ function filesOf(raw: RawService, file: RawFile): ComposeFileMount[] {
           : path !== undefined
             ? { file: path }
             : { content: content ?? '' };
-      return { target: target ?? defaultTarget(source), from };
+      const given = present(owner);
+      return {
+        target: target ?? defaultTarget(source),
+        ...(Object.keys(given).length > 0 && { owner: given }),
+        from,
+      };
     };
   return [
     ...(raw.secrets ?? []).map(mount(file.secrets, (source) => source)),
@@ -131,11 +126,20 @@ function resourcesOf({ deploy, ...raw }: RawService): ComposeService['resources'
   };
 }
 
-function restartOf({ deploy, restart = 'always' }: RawService): ComposeService['restart'] {
-  const [condition, attempts] = restart.split(':');
+const restartConditions: Record<string, ComposeService['restart']['condition']> = {
+  no: 'none',
+  false: 'none',
+  'on-failure': 'on-failure',
+};
+
+/** Swarm keeps a service running unless it is a task, which it does not start again once it has ended well. */
+function restartOf({ deploy, restart = '' }: RawService, ends: boolean): ComposeService['restart'] {
+  const [word = '', attempts] = restart.split(':');
   const policy = deploy?.restart_policy;
+  const asked = policy?.condition ?? restartConditions[word];
+  const forTask = asked === undefined && word === '' ? 'none' : asked === 'none' ? 'none' : 'on-failure';
   return {
-    condition: policy?.condition ?? (condition === 'on-failure' ? 'on-failure' : 'any'),
+    condition: ends ? forTask : asked === 'on-failure' ? asked : 'any',
     ...keep('delay', policy?.delay),
     ...keep('maxAttempts', policy?.max_attempts ?? (attempts === undefined ? undefined : Number(attempts))),
     ...keep('window', policy?.window),
@@ -143,7 +147,7 @@ function restartOf({ deploy, restart = 'always' }: RawService): ComposeService['
 }
 
 function containerOf(raw: RawService): ContainerDetails {
-  const hosts = raw.extra_hosts && Object.entries(raw.extra_hosts).map(([host, address]) => `${address} ${host}`);
+  const hosts = raw.extra_hosts && extraHostsOf(raw.extra_hosts);
   return {
     ...keep('user', raw.user),
     ...keep('workingDir', raw.working_dir),
@@ -154,7 +158,36 @@ function containerOf(raw: RawService): ContainerDetails {
     ...keep('tty', raw.tty),
     ...keep('openStdin', raw.stdin_open),
     ...keep('groups', raw.group_add),
+    ...keep('capAdd', raw.cap_add),
     ...keep('capDrop', raw.cap_drop),
+    ...keep('sysctls', raw.sysctls),
+    ...keep('ulimits', raw.ulimits && ulimitsOf(raw.ulimits)),
+    ...dnsOf(raw),
     ...keep('extraHosts', hosts),
+  };
+}
+
+function extraHostsOf(hosts: NonNullable<RawService['extra_hosts']>): string[] {
+  return Object.entries(hosts).flatMap(([host, addresses]) =>
+    [addresses].flat().map((address) => `${address.replace(/^\[|\]$/g, '')} ${host}`),
+  );
+}
+
+function ulimitsOf(limits: NonNullable<RawService['ulimits']>): NonNullable<ContainerDetails['ulimits']> {
+  return Object.entries(limits).map(([name, limit]) =>
+    typeof limit === 'number' ? { name, soft: limit, hard: limit } : { name, ...limit },
+  );
+}
+
+function dnsOf({ dns, dns_search: search, dns_opt: options }: RawService): Pick<ContainerDetails, 'dns'> {
+  if (!dns && !search && !options) return {};
+  return { dns: { servers: dns ?? [], search: search ?? [], options: options ?? [] } };
+}
+
+function dependencyOn(service: string, condition: string | undefined): ComposeService['dependsOn'][number] {
+  return {
+    service,
+    healthy: condition === 'service_healthy',
+    ...(condition === 'service_completed_successfully' && { completed: true as const }),
   };
 }

@@ -37,6 +37,8 @@ export interface SourceConfig extends BuildSettings {
   compose_profiles?: string[];
   /** Ports that its services may publish on every node (default none). */
   compose_host_ports?: number[];
+  /** What its services may have beyond a container, e.g. `cap:NET_ADMIN`, `sysctl:net.core.somaxconn`, `path:/srv/media`. */
+  compose_grants?: string[];
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
 }
@@ -44,7 +46,7 @@ export interface SourceConfig extends BuildSettings {
 /** How the image runs on Swarm (`applications.docker_config`). Keys as in the data model's sample. */
 export interface DockerConfig {
   /** `container` is the port the ingress routes to; `host` publishes it on every node in host mode. */
-  ports?: { container: number; host?: number }[];
+  ports?: { container: number; host?: number; protocol?: 'udp' }[];
   healthcheck?: {
     /** As in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
     test: string[];
@@ -52,6 +54,7 @@ export interface DockerConfig {
     interval?: string;
     timeout?: string;
     start_period?: string;
+    start_interval?: string;
     retries?: number;
   };
   resources?: {

@@ -9,7 +9,8 @@ import { follow, type FollowOptions } from './services/follow.ts';
 import type { Credentials } from './images/credentials.ts';
 import { findImage, pullImage, pushImage } from './images/images.ts';
 import { importFolder } from './images/import-folder.ts';
-import { listStatuses, serviceStatus } from './services/inspect.ts';
+import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
+import { isJob } from './services/jobs.ts';
 import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
 import { listNodes, nodesOfService } from './services/nodes.ts';
@@ -89,6 +90,9 @@ export function dockerSwarm(
 
 /** @returns how long healthy tasks are watched, seconds. */
 async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<number> {
+  const before = await inspectService(docker, spec.name);
+  // Swarm refuses to turn a service into a job, and back.
+  if (before && isJob(before.Spec) !== (spec.job === true)) await removeService(docker, spec.name);
   const monitorSeconds = monitorSecondsOf(await effectiveCheck(docker, spec), spec.monitorSeconds);
   const [networks, secrets, startInterval, login] = await Promise.all([
     ensureNetworks(docker, spec),

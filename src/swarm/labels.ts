@@ -16,6 +16,10 @@ export const labelKeys = {
    */
   stackService: 'shipmate.part',
   replicas: 'shipmate.replicas',
+  /** On jobs that nothing waits for: their deployment succeeds while they run. */
+  background: 'shipmate.background',
+  /** On containers of a stack: digests of the folders of the commit in their volumes. */
+  contents: 'shipmate.contents',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',
   /** On services: hash of the requested spec, so that applying it again changes nothing. */
@@ -43,7 +47,7 @@ export function labelsOf({ id, commitSha, application }: Deployment): Record<str
  * Swarm compares, and deploying what already runs must not replace its tasks.
  */
 export function containerLabels(labels: Record<string, string>): Record<string, string> {
-  const ofService: string[] = [labelKeys.deployment, labelKeys.replicas];
+  const ofService: string[] = [labelKeys.deployment, labelKeys.replicas, labelKeys.background];
   return Object.fromEntries(Object.entries(labels).filter(([key]) => !ofService.includes(key)));
 }
 

@@ -20,13 +20,15 @@ export interface ServiceSpec {
   /** Overlay network of the project; made when missing. Undefined keeps it off the project's network. */
   network: string | undefined;
   /** More overlay networks, of the application alone, made when missing; `aliases` are its tasks' names on them. */
-  ownNetworks?: { name: string; aliases: string[] }[];
+  ownNetworks?: { name: string; aliases: string[]; internal?: true }[];
   /** Of a service of a stack. */
   extras?: ServiceExtras;
   /** Ties the service to its rows; see `labels.ts`. */
   labels: Record<string, string>;
   /** Most seconds that the new tasks must stay healthy before the update counts; with a health check two of its intervals do. */
   monitorSeconds: number;
+  /** Its tasks run to their end, once for every time it is applied (default: they are kept running). */
+  job?: true;
   /** Replaces the tasks although nothing differs (default false). */
   forceUpdate?: boolean;
 }

@@ -1,31 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ComposeService, ComposeError, parseCompose } from '../../src/compose/parse.ts';
-import { refusedServiceKeys } from '../../src/compose/refused.ts';
-
-function parse(text: string, options: { variables?: Record<string, string>; profiles?: string[] } = {}) {
-  return parseCompose({ file: 'compose.yaml', text, variables: {}, profiles: [], ...options });
-}
-
-/** A file with one service of these lines, and what it declares beside. */
-function one(lines: string, more = ''): ComposeService {
-  const indented = lines.replaceAll(/^/gm, '    ');
-  const [service] = parse(`services:\n  web:\n    image: i\n${indented}\n${more}`).services;
-  if (!service) throw new Error('no service');
-  return service;
-}
-
-/** Why a file is refused, line by line, without its head. */
-function refused(text: string, options = {}): string[] {
-  try {
-    parse(text, options);
-  } catch (error) {
-    if (!(error instanceof ComposeError)) throw error;
-    const [head, ...lines] = error.message.split('\n');
-    expect(head).toBe('`compose.yaml` cannot be deployed.');
-    return lines;
-  }
-  throw new Error('it was accepted');
-}
+import type { ComposeService } from '../../src/compose/parse.ts';
+import { one, parse } from './parse-text.ts';
 
 describe('what a service may say', () => {
   it.each<[string, Partial<ComposeService>]>([
@@ -104,6 +79,52 @@ describe('what a service may say', () => {
     ['stop_grace_period: 1m', { stopGracePeriod: '1m' }],
     ['networks: [default]', { networks: [{ network: 'default', aliases: [] }] }],
     ['x-anything: { at: all }', {}],
+    ['restart: "no"', { endsByItself: true, restart: { condition: 'none' } }],
+    ['restart: "no"\nports: [80]', { restart: { condition: 'any' } }],
+    ['deploy: { restart_policy: { condition: none } }', { endsByItself: true, restart: { condition: 'none' } }],
+    ['shm_size: 1gb', { tmpfs: [{ target: '/dev/shm', sizeBytes: 1024 ** 3 }] }],
+    ['tmpfs: /run:mode=0700,noexec', { tmpfs: [{ target: '/run', mode: 0o700 }] }],
+    [
+      'ports: ["8080:80", "127.0.0.1:9000-9001:90-91/udp"]',
+      {
+        published: [
+          { container: 80, host: 8080, line: 4 },
+          { container: 90, host: 9000, protocol: 'udp', line: 4 },
+          { container: 91, host: 9001, protocol: 'udp', line: 4 },
+        ],
+      },
+    ],
+    ['ports: ["3000-3001"]', { exposed: [3000, 3001], published: [] }],
+    ['volumes: [/cache]', { volumes: [{ volume: 'web-cache', target: '/cache', readOnly: false }] }],
+    [
+      'volumes: ["./conf:/etc/app:ro"]',
+      { checkoutMounts: [{ source: './conf', target: '/etc/app', readOnly: true, line: 4 }] },
+    ],
+    ['volumes: ["/srv/../etc/:/x"]', { hostPaths: [{ source: '/etc', target: '/x', readOnly: false }] }],
+    ['volumes: ["/a:/x", "/a:/x"]', { hostPaths: [{ source: '/a', target: '/x', readOnly: false }] }],
+    ['container_name: www\nlinks: ["web:self"]', { aliases: ['www', 'self'] }],
+    [
+      'sysctls: [net.core.somaxconn=1024]\nulimits: { nofile: { soft: 1, hard: 2 }, memlock: -1 }\ncap_add: [NET_ADMIN]\ndns: 1.1.1.1',
+      {
+        container: {
+          sysctls: { 'net.core.somaxconn': '1024' },
+          ulimits: [
+            { name: 'nofile', soft: 1, hard: 2 },
+            { name: 'memlock', soft: -1, hard: -1 },
+          ],
+          capAdd: ['NET_ADMIN'],
+          dns: { servers: ['1.1.1.1'], search: [], options: [] },
+        },
+      },
+    ],
+    [
+      'extra_hosts: ["host.docker.internal:host-gateway", "six=[::1]"]',
+      { container: { extraHosts: ['host-gateway host.docker.internal', '::1 six'] } },
+    ],
+    [
+      'environment: { x-trace: on }\nlabels: { x-label: a }',
+      { labels: { 'x-label': 'a' }, environment: { 'x-trace': 'on' } },
+    ],
   ])('%s', (lines, expected) => {
     const text = `services:\n  web:\n    image: i\n${lines.replaceAll(/^/gm, '    ')}\n`;
     expect(parse(text, { variables: { GIVEN: 'g' } }).services[0]).toMatchObject(expected);
@@ -187,114 +208,64 @@ services:
     expect(parse(text, { profiles: ['debug'] }).services.map(({ name }) => name)).toEqual(['debug', 'web']);
   });
 
-  it('may carry a version and a name', () => {
-    expect(parse('version: "3.8"\nname: x\nservices: { web: { image: i } }').services).toHaveLength(1);
-  });
-});
-
-describe('what is refused', () => {
-  it('is told all at once, with lines and reasons', () => {
-    expect(
-      refused(`services:
-  web:
-    image: i
-    privileged: true
-    volumes: [/var/run/docker.sock:/s, ./src:/app, /data]
-    ports: ["8080:80"]
-    deploy:
-      mode: global
-      update_config: { failure_action: pause }
-    nonsense: 1
-volumes:
-  data: { external: true }`),
-    ).toEqual([
-      'line 4: services.web.privileged is not supported: it gives access to the host, which other applications share',
-      'line 5: services.web.volumes[0]: the Docker socket is not mounted: it gives control over every application on the host',
-      expect.stringMatching(
-        /^line 5: services.web.volumes\[1\]: `.\/src` is a folder on the host, which is not mounted/,
-      ),
-      expect.stringMatching(/^line 5: services.web.volumes\[2\]: a volume without a name would lose its data/),
-      expect.stringMatching(/^line 6: services.web.ports\[0\]: `8080:80` would publish a host port. Visitors come/),
-      'line 8: services.web.deploy.mode: only `replicated` is supported',
-      expect.stringMatching(
-        /^line 9: services.web.deploy.update_config.failure_action is not supported: if a service fails/,
-      ),
-      'line 10: services.web.nonsense is not supported',
-      expect.stringMatching(/^line 12: volumes.data.external is not supported: it must be part/),
+  it('keeps names that begin with `x-` where the author chooses them', () => {
+    const { services } = parse(
+      'services:\n  x-ray: { image: i, x-note: a }\n  web: { image: i, depends_on: [x-ray] }\nx-top: 1',
+    );
+    expect(services.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['x-ray', []],
+      ['web', [{ service: 'x-ray', healthy: false }]],
     ]);
   });
 
-  it('is a name on a network that other applications are on', () => {
-    const services = 'services: { web: { image: i, networks: { shared: { aliases: [db] } } } }';
-    expect(refused(`${services}\nnetworks: { shared: { external: true } }`)).toHaveLength(1);
+  it('says in one line per key what Swarm goes without', () => {
+    const text = `services:
+  web: { image: i, logging: { driver: none }, privileged: false, pull_policy: always, platform: linux/amd64 }
+  api: { image: i, logging: { driver: none }, networks: { n: { ipv4_address: 10.0.0.2 } } }
+networks: { n: { driver: bridge, name: own, internal: true } }`;
+    expect(parse(text)).toMatchObject({
+      internal: ['n'],
+      warnings: [
+        '`logging` of `services.web`, `services.api` is left out: `logs` needs the Engine’s own logging driver.',
+        '`platform` of `services.web` is left out: Swarm chooses nodes that can run the image; see `deploy.placement`.',
+        '`ipv4_address` of `services.api.networks.n` is left out: Swarm assigns the addresses.',
+        '`name` of `networks.n` is left out: Shipmate manages it.',
+      ],
+    });
   });
 
-  it.each(Object.keys(refusedServiceKeys))('by name: %s', (key) => {
-    const [line] = refused(`services:\n  web:\n    image: i\n    ${key}: x`);
-    expect(line).toBe(`line 4: services.web.${key} is not supported: ${refusedServiceKeys[key]}`);
-  });
-
-  it.each([
-    ['restart: "no"', 'must be `always`, `unless-stopped` or `on-failure`'],
-    ['ports: ["80/udp"]', 'only tcp is supported'],
-    ['ports: ["3000-3005"]', 'list the ports of a range one by one'],
-    ['ports: ["127.0.0.1:80:80"]', 'would publish a host port'],
-    ['ports: [{ target: 80, published: 80 }]', 'add `mode: host`'],
-    ['ports: [99999]', 'services.web.ports[0].target'],
-    ['volumes: ["~/x:/y"]', 'is a folder on the host'],
-    ['volumes: ["/:/host"]', '`/` is a folder on the host, which is not mounted'],
-    ['volumes: ["../..:/host"]', '`../..` is a folder on the host, which is not mounted'],
-    ['volumes: ["/var/run/docker.sock:/var/run/docker.sock"]', '`/var/run/docker.sock` is a folder on the host'],
-    ['volumes: [{ type: bind, source: /, target: /y }]', 'is a folder on the host'],
-    ['volumes: [{ type: npipe, source: x, target: /y }]', 'mounts of type `npipe` are not supported'],
-    ['volumes: ["data:/proc/x"]', 'belongs to the system'],
-    ['volumes: ["data:relative"]', 'is not an absolute path'],
-    ['volumes: ["data:/x:exec"]', '`exec` is not supported'],
-    ['volumes: ["nope:/x"]', 'uses `nope`, which the top-level `volumes` does not declare'],
-    ['volumes: ["data:/x"]\ntmpfs: /x', 'mounts two things at `/x`'],
-    ['networks: [nope]', 'uses `nope`, which the top-level `networks` does not declare'],
-    ['networks: { default: { ipv4_address: 10.0.0.1 } }', 'networks.default.ipv4_address is not supported'],
-    ['secrets: [nope]', 'uses `nope`'],
-    ['depends_on: [nope]', 'depends on `nope`, which does not exist'],
-    ['depends_on: { other: { condition: service_completed_successfully } }', 'must be `service_started` or'],
-    ['depends_on: [other]', 'is in an inactive profile'],
-    ['depends_on: [web]', 'depend on each other in a cycle: web → web'],
-    ['command: "unclosed', 'Missing closing "quote'],
-    [`command: 'a "b'`, 'the quote " is not closed'],
-    ['environment: { "A B": 1 }', 'is not a variable name'],
-    ['environment: [[a]]', 'expected record, received array'],
-    ['labels: { shipmate.managed: x }', 'labels that start with `shipmate.` are reserved for Shipmate'],
-    ['deploy: { replicas: -1 }', 'services.web.deploy.replicas'],
-    ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
-    ['healthcheck: { interval: soon }', 'is not a duration'],
-    ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
-    ['image: [a]', 'Map keys must be unique'],
-    ['user: [a]', 'services.web.user'],
-    ['hostname: ${', 'lacks its closing brace'],
-  ])('%s', (lines, message) => {
+  it('names what an admin has to allow, with its line', () => {
     const text = `services:
   web:
     image: i
-${lines.replaceAll(/^/gm, '    ')}
-  other: { image: i, profiles: [p] }
-volumes: { data: }`;
-    expect(refused(text).join('\n')).toContain(message);
+    cap_add: [CAP_NET_ADMIN]
+    sysctls: { net.core.somaxconn: 1 }
+    volumes: ["/srv/media:/m", "shared:/s", "bound:/b"]
+volumes:
+  shared: { driver_opts: { type: nfs, o: "addr=10.0.0.1", device: ":/x" } }
+  bound: { driver_opts: { type: none, o: bind, device: /srv/b } }`;
+    const { needs, volumeOptions } = parse(text);
+    expect(needs).toEqual([
+      { service: 'web', grant: 'cap:NET_ADMIN', line: 4 },
+      { service: 'web', grant: 'sysctl:net.core.somaxconn', line: 5 },
+      { service: 'web', grant: 'path:/srv/media', line: 6 },
+      { service: 'web', grant: 'path:/srv/b', line: 6 },
+      { service: 'web', grant: 'volume:shared', line: 6 },
+    ]);
+    expect(volumeOptions).toEqual({ shared: { type: 'nfs', o: 'addr=10.0.0.1', device: ':/x' } });
   });
 
-  it.each([
-    ['', 'it is not a map with `services`'],
-    ['- a', 'it is not a map with `services`'],
-    ['services: {}', 'no service is active'],
-    ['services: { web: {} }', 'services.web has neither `image` nor `build`'],
-    ['services: { "a/b": { image: i } }', 'is not a name'],
-    ['services: { web: { image: i } }\ninclude: [x]', 'include is not supported: put it into one file'],
-    ['services: { web: { image: !reset i } }', 'Unresolved tag'],
-    [
-      'a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]',
-      'alias',
-    ],
-    [`x-a: ${'a'.repeat(1024 ** 2)}`, 'larger than 1 MiB'],
-  ])('%.60s', (text, message) => {
-    expect(refused(text).join('\n')).toContain(message);
+  it('tells tasks by who waits for their end', () => {
+    const { services } = parse(`services:
+  migrate: { image: i }
+  web: { image: i, depends_on: { migrate: { condition: service_completed_successfully } } }`);
+    expect(services.map(({ name, endsByItself, dependsOn }) => [name, endsByItself, dependsOn])).toEqual([
+      ['migrate', true, []],
+      ['web', undefined, [{ service: 'migrate', healthy: false, completed: true }]],
+    ]);
+  });
+
+  it('may carry a version and a name', () => {
+    expect(parse('version: "3.8"\nname: x\nservices: { web: { image: i } }').services).toHaveLength(1);
   });
 });

@@ -21,6 +21,7 @@ export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
     awaitUnused: async () => undefined,
     readVolume: () => unexpectedCall('readVolume'),
     writeVolume: async () => unexpectedCall('writeVolume'),
+    fillVolume: async () => unexpectedCall('fillVolume'),
     removeLabelled: async () => undefined,
     ...over,
   };

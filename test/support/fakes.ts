@@ -45,6 +45,7 @@ export const testConfig: Config = {
     baseImages: {},
   },
   localRepositories: undefined,
+  hostPaths: [],
   retention: {
     deploymentsMs: 90 * 86_400_000,
     deploymentLogsMs: 30 * 86_400_000,

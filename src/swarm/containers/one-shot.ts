@@ -71,6 +71,8 @@ export interface OneShots {
    * @throws {ConflictError} while a container uses it.
    */
   writeVolume(use: VolumeUse, tar: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
+  /** Copies a folder of this host over what a volume holds, in use or not; other files in it stay. */
+  fillVolume(use: VolumeUse, folder: string, signal: AbortSignal): Promise<void>;
   /** Removes the containers that carry all of these labels. */
   removeLabelled(labels: Record<string, string>): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { inContainer, ofContainer, output, run } from './attached.ts';
+import { fillVolume } from './fill-volume.ts';
 import { answering } from '../engine-errors.ts';
 import { removeContainer } from './remove-container.ts';
 import { createOneShot, startServer } from './one-shot-spec.ts';
@@ -43,6 +44,7 @@ export function oneShots(docker: Docker, pull: Swarm['pull']): OneShots {
     awaitUnused: (volume, signal) => answering(() => awaitUnused(docker, volume, signal)),
     readVolume: (use, signal) => readVolume(engine, use, signal),
     writeVolume: (use, tar, signal) => answering(() => writeVolume(engine, use, tar, signal)),
+    fillVolume: (use, folder, signal) => answering(() => fillVolume(engine, use, folder, signal)),
     removeLabelled: (labels) => answering(() => removeLabelled(docker, labels)),
   };
 }

@@ -10,7 +10,7 @@ import { removeContainer } from './remove-container.ts';
 
 /** How long to wait for a recently used volume, and how often to retry, milliseconds. */
 const [releaseMs, pollMs] = [30_000, 250];
-const mountPoint = '/shipmate-volume';
+export const mountPoint = '/shipmate-volume';
 
 /** The Engine builds the tar from a container that is never started, so the image needs no tools. */
 export async function* readVolume(engine: Engine, use: VolumeUse, signal: AbortSignal): AsyncIterable<Buffer> {
@@ -116,9 +116,22 @@ async function holding(
     Labels: { [labelKeys.managed]: 'true', ...labels },
     HostConfig: {
       NetworkMode: 'none',
-      Mounts: [{ Type: 'volume', Source: volume, Target: mountPoint, ReadOnly: readOnly, VolumeOptions: noCopy }],
+      Mounts: [volumeMount(volume, readOnly)],
     },
   });
 }
 
-const noCopy = { NoCopy: true, Labels: {}, DriverConfig: { Name: '', Options: {} } };
+/** `labels` are those of a volume that the Engine creates for it. */
+export function volumeMount(
+  volume: string,
+  readOnly: boolean,
+  labels: Record<string, string> = {},
+): Docker.MountSettings {
+  return {
+    Type: 'volume',
+    Source: volume,
+    Target: mountPoint,
+    ReadOnly: readOnly,
+    VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: '', Options: {} } },
+  };
+}

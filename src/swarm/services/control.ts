@@ -3,6 +3,7 @@ import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
 import { ignoreMissing } from '../engine-errors.ts';
 import { inspectService } from './inspect.ts';
+import { isJob } from './jobs.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { Task } from './task.ts';
 import { update } from './update.ts';
@@ -13,6 +14,8 @@ const removalMs = 30_000;
 export async function scaleService(docker: Docker, name: string, replicas: number): Promise<void> {
   await update(docker, name, (service) => {
     requireSettled(service);
+    // A task that has ended is started by deployments only.
+    if (isJob(service.Spec)) return undefined;
     return { ...service.Spec, Mode: { Replicated: { Replicas: replicas } } };
   });
 }
@@ -34,6 +37,8 @@ function requireSettled({ UpdateStatus }: Docker.Service): void {
 /** The Engine's own rollback. One in progress counts; after one there is no previous version. */
 export async function rollBackService(docker: Docker, name: string): Promise<boolean> {
   const service = await inspectService(docker, name);
+  // It would run the task of the previous version again.
+  if (isJob(service?.Spec)) return false;
   if (service?.UpdateStatus?.State === 'rollback_started') return true;
   if (!service?.PreviousSpec || service.UpdateStatus?.State?.startsWith('rollback')) return false;
   await update(docker, name, ({ Spec }) => Spec, { query: { rollback: 'previous' } });

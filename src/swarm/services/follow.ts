@@ -7,7 +7,8 @@ import { answering } from '../engine-errors.ts';
 import { type EndedContainers, rememberEnded } from './ended-containers.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
 import { lastWords } from './last-words.ts';
-import { observe, type Observation } from './progress.ts';
+import type { Observation } from './observation.ts';
+import { observe } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress } from '../swarm.ts';
 

@@ -8,7 +8,10 @@ export interface VolumeMount {
   type: 'docker_volume' | 'nfs' | 's3';
   /** Absolute path in the container. */
   target: string;
-  /** `server` and `path` of an `nfs` volume; `driver`, the volume plugin, of an `s3` one. */
+  /**
+   * `server` and `path` of an `nfs` volume; `driver`, the volume plugin, of an `s3` one; `type`, `o` and `device` of a
+   * Docker volume that a compose file gives options.
+   */
   options: Record<string, string>;
   /** Default false. */
   readOnly?: boolean;
@@ -36,6 +39,10 @@ function driverOf({ type, options }: VolumeMount): { Name: string; Options: Reco
       Name: 'local',
       Options: { type: 'nfs', o: `addr=${options['server'] ?? ''},rw`, device: `:${options['path'] ?? ''}` },
     };
+  }
+  const { device, o, type: kind } = options;
+  if (type === 'docker_volume' && kind !== undefined) {
+    return { Name: 'local', Options: { type: kind, ...(o && { o }), ...(device && { device }) } };
   }
   return { Name: type === 's3' ? (options['driver'] ?? '') : 'local', Options: {} };
 }

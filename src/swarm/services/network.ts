@@ -11,8 +11,8 @@ const releaseMs = 10_000;
 export async function ensureNetworks(docker: Docker, { network, ownNetworks = [], labels }: ServiceSpec) {
   const networks: { id: string; aliases?: string[] }[] = [];
   if (network !== undefined) networks.push({ id: await ensureNetwork(docker, network, labelsFor('project', labels)) });
-  for (const { name, aliases } of ownNetworks) {
-    networks.push({ id: await ensureNetwork(docker, name, labelsFor('application', labels)), aliases });
+  for (const { aliases, internal, name } of ownNetworks) {
+    networks.push({ id: await ensureNetwork(docker, name, labelsFor('application', labels), internal), aliases });
   }
   return networks;
 }
@@ -31,12 +31,23 @@ function labelsFor(owner: 'project' | 'application', labels: Record<string, stri
   return { ...rest, ...own, [labelKeys.managed]: 'true' };
 }
 
-/** Creates the attachable overlay network if missing; returns its id. */
-export async function ensureNetwork(docker: Docker, name: string, labels: Record<string, string>): Promise<string> {
+/** Creates the attachable overlay network if missing, `internal` without a way out of it; returns its id. */
+export async function ensureNetwork(
+  docker: Docker,
+  name: string,
+  labels: Record<string, string>,
+  internal = false,
+): Promise<string> {
   const present = await networkId(docker, name);
   if (present) return present;
   try {
-    const { id } = await docker.createNetwork({ Name: name, Driver: 'overlay', Attachable: true, Labels: labels });
+    const { id } = await docker.createNetwork({
+      Name: name,
+      Driver: 'overlay',
+      Attachable: true,
+      Labels: labels,
+      ...(internal && { Internal: true }),
+    });
     return id;
   } catch (error) {
     const made = isNameTaken(error) ? await networkId(docker, name) : undefined;

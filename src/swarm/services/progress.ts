@@ -1,23 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
-import type { RolloutProgress } from '../swarm.ts';
+import type { Observation } from './observation.ts';
+import { isJob, observeJob } from './jobs.ts';
 import { hasFailed, isRunning, isUnplaceable, type Task } from './task.ts';
 import { taskErrors } from './task-errors.ts';
-
-/** Result of one inspection of a service and its tasks; `follow` adds what depends on time. */
-export interface Observation {
-  progress: RolloutProgress & { state: Exclude<RolloutProgress['state'], 'converged'> };
-  /** Whether Swarm itself is still at work on the update, and so watches for failures and rolls back. */
-  swarmActs: boolean;
-  /** Ids of the healthy tasks of the present spec: when they change, the time of watching starts anew. */
-  healthyIds: string[];
-  /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
-  failedIds: string[];
-  /** Tasks that `taskErrors` is drawn from. */
-  failing: Task[];
-  /** Some tasks wait because no node takes them, and all others are up. */
-  stuck: boolean;
-}
 
 type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Version'>;
 
@@ -26,6 +12,7 @@ type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Ver
  * ones by what they run: a service that has just been updated may still show the end of the update before.
  */
 export function observe(service: Service, tasks: Task[]): Observation {
+  if (isJob(service.Spec)) return observeJob(service, tasks);
   const desired = service.Spec?.Mode?.Replicated?.Replicas ?? 0;
   const update = service.UpdateStatus;
   const present = tasks.filter((task) => runsSpec(task, service));

@@ -6,9 +6,15 @@ import { nanosecondsOf, secondsToNanoseconds } from '../engine-units.ts';
 export interface ServiceExtras extends ContainerDetails {
   /** Of the containers, beside Shipmate's. */
   labels: Record<string, string>;
-  tmpfs: { target: string; sizeBytes?: number }[];
+  tmpfs: { target: string; sizeBytes?: number; mode?: number }[];
+  /** Paths of the nodes (default none). */
+  hostPaths?: { source: string; target: string; readOnly: boolean }[];
+  /** Node labels over whose values tasks are spread (default none). */
+  spread?: string[];
+  /** Of secret files, by their key: who owns them and who may read them (default: root's, readable by all). */
+  fileOwners?: Record<string, { uid?: string; gid?: string; mode?: number }>;
   update: { parallelism?: number; delay?: string; monitor?: string; order?: 'start-first' | 'stop-first' };
-  restart: { condition: 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
+  restart: { condition: 'none' | 'any' | 'on-failure'; delay?: string; maxAttempts?: number; window?: string };
   maxReplicasPerNode?: number;
   pidsLimit?: number;
 }
@@ -25,18 +31,38 @@ export function extraContainerSpec(extras: ServiceExtras) {
     TTY: extras.tty,
     OpenStdin: extras.openStdin,
     Groups: extras.groups,
+    CapabilityAdd: extras.capAdd,
     CapabilityDrop: extras.capDrop,
+    Sysctls: extras.sysctls,
+    Ulimits: extras.ulimits?.map(({ hard, name, soft }) => ({ Name: name, Soft: soft, Hard: hard })),
+    DNSConfig: extras.dns && {
+      Nameservers: extras.dns.servers,
+      Search: extras.dns.search,
+      Options: extras.dns.options,
+    },
     Hosts: extras.extraHosts,
   };
 }
 
-export function tmpfsMounts({ tmpfs }: ServiceExtras): Docker.MountSettings[] {
-  return tmpfs.map(({ target, sizeBytes }) => ({
-    Type: 'tmpfs' as const,
+export function extraMounts({ hostPaths = [], tmpfs }: ServiceExtras): Docker.MountSettings[] {
+  const folders = hostPaths.map(({ readOnly, source, target }) => ({
+    Type: 'bind' as const,
+    Source: source,
+    Target: target,
+    ReadOnly: readOnly,
+  }));
+  return [...folders, ...tmpfs.map(tmpfsMount)];
+}
+
+function tmpfsMount({ mode = 0o1777, sizeBytes, target }: ServiceExtras['tmpfs'][number]): Docker.MountSettings {
+  return {
+    Type: 'tmpfs',
     Source: '',
     Target: target,
-    ...(sizeBytes !== undefined && { TmpfsOptions: { SizeBytes: sizeBytes, Mode: 0o1777 } }),
-  }));
+    ...((sizeBytes !== undefined || mode !== 0o1777) && {
+      TmpfsOptions: { SizeBytes: sizeBytes ?? 0, Mode: mode },
+    }),
+  };
 }
 
 export function extraRestartPolicy({ restart }: ServiceExtras, defaultDelaySeconds: number) {

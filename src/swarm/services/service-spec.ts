@@ -5,7 +5,7 @@ import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.
 import { containerLabels, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
 import { healthCheckForm } from './health-check.ts';
-import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, tmpfsMounts } from './service-extras.ts';
+import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, extraMounts } from './service-extras.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import type { ServiceSpec } from '../swarm.ts';
 
@@ -48,7 +48,7 @@ function engineSpec(spec: ServiceSpec, resolved: Resolved) {
   return {
     Name: spec.name,
     Labels: { ...spec.labels, [labelKeys.managed]: 'true' },
-    Mode: { Replicated: { Replicas: spec.replicas } },
+    Mode: modeOf(spec),
     TaskTemplate: {
       ContainerSpec: containerSpec(spec, resolved),
       Resources: resources(spec),
@@ -58,10 +58,16 @@ function engineSpec(spec: ServiceSpec, resolved: Resolved) {
       Placement: placement(spec),
       Networks: resolved.networks.map(({ id, aliases }) => ({ Target: id, ...(aliases && { Aliases: aliases }) })),
     },
-    UpdateConfig: { ...update, FailureAction: 'rollback' },
-    RollbackConfig: { ...update, FailureAction: 'pause' },
+    // Swarm refuses them for jobs.
+    UpdateConfig: spec.job ? undefined : { ...update, FailureAction: 'rollback' as const },
+    RollbackConfig: spec.job ? undefined : { ...update, FailureAction: 'pause' as const },
     EndpointSpec: { Mode: 'dnsrr', Ports: hostPorts(spec.docker) },
   };
+}
+
+function modeOf({ job, replicas }: ServiceSpec): Docker.ServiceMode {
+  if (!job) return { Replicated: { Replicas: replicas } };
+  return { ReplicatedJob: { MaxConcurrent: replicas, TotalCompletions: replicas } } as Docker.ServiceMode;
 }
 
 /**
@@ -90,6 +96,9 @@ function updateConfig(
 function placement({ docker, extras }: ServiceSpec): Docker.Placement {
   return {
     Constraints: docker.constraints ?? [],
+    ...(extras?.spread?.length && {
+      Preferences: extras.spread.map((one) => ({ Spread: { SpreadDescriptor: one } })),
+    }),
     ...(extras?.maxReplicasPerNode !== undefined && { MaxReplicas: extras.maxReplicasPerNode }),
   };
 }
@@ -98,7 +107,7 @@ function containerSpec(
   { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
   { secrets, startInterval = false }: Resolved,
 ): Docker.ContainerSpec {
-  const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? tmpfsMounts(extras) : [])];
+  const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? extraMounts(extras) : [])];
   return {
     Image: image,
     Labels: { ...extras?.labels, ...containerLabels(labels) },
@@ -113,7 +122,12 @@ function containerSpec(
     Secrets: Object.entries(secrets)
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([key, { id, name }]) => ({
-        File: { Name: key, UID: '0', GID: '0', Mode: 0o444 },
+        File: {
+          Name: key,
+          UID: extras?.fileOwners?.[key]?.uid ?? '0',
+          GID: extras?.fileOwners?.[key]?.gid ?? '0',
+          Mode: extras?.fileOwners?.[key]?.mode ?? 0o444,
+        },
         SecretID: id,
         SecretName: name,
       })),
@@ -134,9 +148,16 @@ function amounts(wanted: { memory?: string; cpus?: string } | undefined) {
 }
 
 function hostPorts({ ports = [] }: DockerConfig): Docker.PortConfig[] {
-  return ports.flatMap(({ container, host }) =>
+  return ports.flatMap(({ container, host, protocol }) =>
     host === undefined
       ? []
-      : [{ Protocol: 'tcp' as const, TargetPort: container, PublishedPort: host, PublishMode: 'host' as const }],
+      : [
+          {
+            Protocol: protocol ?? ('tcp' as const),
+            TargetPort: container,
+            PublishedPort: host,
+            PublishMode: 'host' as const,
+          },
+        ],
   );
 }

@@ -113,6 +113,16 @@ export function constraint(name: string, value: string): string {
   throw new UsageError(`${name}: ${quoted(value)} is not a placement constraint. Example: \`node.labels.disk==ssd\`.`);
 }
 
+/** What an admin allows a compose file. */
+export function grant(name: string, value: string): string {
+  if (/^(cap:[A-Z_]+|sysctl:[\w.-]+|volume:[\w.-]+|path:\/[^\0\r\n]*)$/.test(value) && value.length <= 500)
+    return value;
+  throw new UsageError(
+    `${name}: ${quoted(value)} is not a grant. Examples: \`cap:NET_ADMIN\`, \`sysctl:net.core.somaxconn\`, ` +
+      '`path:/srv/media`, `volume:shared`.',
+  );
+}
+
 /** A JSON list like `["node","check.js"]` runs directly; anything else runs in the container's shell. */
 export function healthTest(name: string, value: string): string[] {
   return value.trimStart().startsWith('[') ? ['CMD', ...wordList(name, value)] : ['CMD-SHELL', value];

@@ -2,7 +2,7 @@ import type { ApplicationType } from '../../entities/application.ts';
 import { UsageError } from '../../errors.ts';
 import { settings, type SettingsDraft } from './application-settings.ts';
 
-const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports'];
+const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports', 'grants'];
 
 /** Settings of a compose application; its compose file has the rest. */
 const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];

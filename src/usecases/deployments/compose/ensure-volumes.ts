@@ -16,7 +16,7 @@ const sizeGb = 1;
  */
 export async function ensureVolumes(
   { deps, deployment }: DeploymentContext,
-  { services }: Stack,
+  { services, volumeOptions }: Stack,
 ): Promise<Record<string, Omit<VolumeMount, 'target'>>> {
   const { id } = deployment.application;
   return deps.database.asSystem().transactional(async (em) => {
@@ -26,7 +26,8 @@ export async function ensureVolumes(
       if (found[volume]) continue;
       // Matched by its name in the file: the row keeps its own name when the application is renamed.
       const row = rows.find(({ options }) => options['volume'] === volume) ?? (await make(em, id, volume, target));
-      found[volume] = { name: volumeName(row, id), type: row.type, options: row.options };
+      const options = { ...row.options, ...volumeOptions[volume] };
+      found[volume] = { name: volumeName(row, id), type: row.type, options };
     }
     return found;
   });

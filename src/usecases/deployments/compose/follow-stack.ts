@@ -1,3 +1,4 @@
+import { labelKeys } from '../../../swarm/labels.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
@@ -40,16 +41,21 @@ export async function followStack(
   const report = sum(context, services);
   let failure: StackFailure | undefined;
   const follow = async ({ dependsOn, name, spec }: StackService): Promise<void> => {
-    for (const { healthy, service } of dependsOn) {
+    for (const { completed, healthy, service } of dependsOn) {
       const gate = gates.get(service);
-      await (healthy ? gate?.healthy : gate?.started)?.promise;
+      await (completed ? gate?.completed : healthy ? gate?.healthy : gate?.started)?.promise;
     }
     const rollout = rolloutOf(context, { dependsOn, name, spec }, state, (now) => {
       report(name, now);
       pass(gates.get(name), now);
     });
     const last = await followRollout(rollout, await beginRollout(context, rollout, both));
-    if (last?.state === 'converged') return;
+    if (last?.state === 'converged') {
+      if (spec.job && spec.labels[labelKeys.background] === undefined) {
+        context.log.line(`${name}: ended with exit code 0`);
+      }
+      return;
+    }
     failure ??= { name, spec, last };
     stop.abort(new Error(`${name} failed`));
   };
@@ -88,6 +94,8 @@ function pass(gate: Gate | undefined, now: RolloutProgress): void {
   // While a service rolls back, its healthy tasks are the old ones, which dependants do not wait for.
   if (all || (now.state === 'rolling_out' && now.healthy > 0)) gate?.started.resolve();
   if (all) gate?.healthy.resolve();
+  // What others wait for so is a job, which converges when it has ended.
+  if (now.state === 'converged') gate?.completed.resolve();
 }
 
 /** Sums up the tasks of all services. */

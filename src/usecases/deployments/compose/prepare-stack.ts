@@ -2,19 +2,24 @@ import { withCheckout } from '../steps/checkout.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { ensureVolumes } from './ensure-volumes.ts';
+import { fillVolumes } from './fill-volumes.ts';
+import { keepVisited } from './keep-visited.ts';
 import { obtainImages } from './obtain-images.ts';
 import { readStack } from './read-stack.ts';
 import { type StackService, toStackServices } from './stack-services.ts';
 
 /** Prepares the services of a commit's compose file for Swarm: images, volumes, placement. */
 export async function prepareStack(context: DeploymentContext): Promise<StackService[]> {
-  const { images, stack } = await withCheckout(context, async (directory) => {
-    const read = await readStack(context, directory);
-    return { stack: read, images: await obtainImages(context, read, directory) };
+  const prepared = await withCheckout(context, async (directory) => {
+    const stack = await readStack(context, directory);
+    if (stack.visited) await keepVisited(context, stack.visited);
+    const images = await obtainImages(context, stack, directory);
+    const volumes = await ensureVolumes(context, stack);
+    return { stack, images, volumes, contents: await fillVolumes(context, stack, { images, volumes }) };
   });
-  const volumes = await ensureVolumes(context, stack);
+  const { stack, ...rest } = prepared;
   const { deployment, deps } = context;
-  return placeServices(context, toStackServices(stack, { config: deps.config, deployment, images, volumes }));
+  return placeServices(context, toStackServices(stack, { config: deps.config, deployment, ...rest }));
 }
 
 /** Sequential, since the first service with a volume decides the node of all volumes. */

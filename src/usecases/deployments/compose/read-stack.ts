@@ -6,6 +6,9 @@ import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { readInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { type FolderMount, settleMounts } from './checkout-mounts.ts';
+import { requireGrants } from './require-grants.ts';
+import { settlePorts, type Visited } from './settle-ports.ts';
 import { allOf, anyOf } from '../../../word-lists.ts';
 
 /** File names tried in this order by default. */
@@ -21,6 +24,9 @@ export interface Stack extends ComposeStack {
   /** Folder of the compose file inside the repository; its paths are relative to it. */
   folder: string;
   texts: Record<string, ServiceTexts>;
+  /** Folders of the checkout that fill volumes. */
+  folders: FolderMount[];
+  visited: Visited | undefined;
 }
 
 export interface ServiceTexts {
@@ -45,15 +51,21 @@ export async function readStack(context: DeploymentContext, directory: string): 
         `It has ${allOf(stack.services.map((one) => one.name))}: \`app set ${name} service=<service>\`.`,
     );
   }
-  for (const service of stack.services) requireAllowedPorts(service, context.deployment.application);
+  const { application } = context.deployment;
+  for (const service of stack.services) requireAllowedPorts(service, application);
+  requireGrants(file, stack, application, context.deps.config);
+  const ports = settlePorts(file, stack.services, application);
   const folder = dirname(file);
+  const mounts = await settleMounts(ports.services, directory, (path) => pathFrom(folder, path));
+  const { services } = mounts;
   const texts: Record<string, ServiceTexts> = {};
   const from: From = { directory, folder, variables, left: { characters: maxNamedCharacters } };
-  for (const service of stack.services) {
+  for (const service of services) {
     texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
   }
-  for (const warning of stack.warnings) context.log.line(warning, 'warn');
-  return { ...stack, folder, texts };
+  for (const warning of [...stack.warnings, ...mounts.lines]) context.log.line(warning, 'warn');
+  for (const line of ports.lines) context.log.line(line);
+  return { ...stack, services, folder, texts, folders: mounts.folders, visited: ports.visited };
 }
 
 /**

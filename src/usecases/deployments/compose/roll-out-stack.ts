@@ -74,7 +74,8 @@ async function fail(
 ): Promise<RolloutOutcome> {
   const why = whyNot(context, last);
   const existed = Object.keys(before).length > 0;
-  const isBack = (await undo(context)) && !isStuck(last, before[spec.name]);
+  // The previous version of a task is done: nothing of it has to come back.
+  const isBack = (await undo(context)) && (spec.job === true || !isStuck(last, before[spec.name]));
   if (!existed) return { status: 'failed', error: `\`${name}\` did not come up: ${why}.` };
   const what = `\`${name}\` did not ${before[spec.name] === undefined ? 'come up' : 'stay healthy'}: ${why}.`;
   if (!isBack) return { status: 'failed', error: `${what} The previous version could not be restored.` };

@@ -9,6 +9,9 @@ import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { Stack } from './read-stack.ts';
 
+/** How often a task is started again that fails, unless the file says. */
+const taskAttempts = 3;
+
 /** A service of a stack with its Swarm spec. */
 export interface StackService {
   /** Its name in the compose file. */
@@ -24,6 +27,8 @@ export interface StackContext {
   images: Readonly<Record<string, string>>;
   /** Keyed by the volume's name in the file. */
   volumes: Readonly<Record<string, Omit<VolumeMount, 'target'>>>;
+  /** Digests of what the commit has in a volume, by the volume's name in the file. */
+  contents: Readonly<Record<string, string>>;
 }
 
 /** The Swarm services of a compose file. */
@@ -36,7 +41,7 @@ export function toStackServices(stack: Stack, context: StackContext): StackServi
 }
 
 function toSpec(stack: Stack, service: ComposeService, context: StackContext): ServiceSpec {
-  const { config, deployment, images, volumes } = context;
+  const { config, contents, deployment, images, volumes } = context;
   const { id, name, project, dockerConfig } = deployment.application;
   const replicas = dockerConfig.service_replicas?.[service.name] ?? service.replicas;
   const texts = stack.texts[service.name];
@@ -52,19 +57,29 @@ function toSpec(stack: Stack, service: ComposeService, context: StackContext): S
       return mount ? [{ ...mount, target, ...(readOnly && { readOnly }) }] : [];
     }),
     ...networksOf(stack, service, deployment),
-    extras: extrasOf(service),
-    labels: labels(service, deployment, replicas),
+    extras: extrasOf(service, contents),
+    labels: {
+      ...labels(service, deployment, replicas),
+      ...(service.endsByItself && !isAwaited(stack, service) && { [labelKeys.background]: 'true' }),
+    },
     monitorSeconds: config.deployments.monitorSeconds,
-    forceUpdate: deployment.metadata.force === true,
+    ...(service.endsByItself && { job: true as const }),
+    // A task that has ended runs again at every deployment.
+    forceUpdate: service.endsByItself === true || deployment.metadata.force === true,
   };
+}
+
+function isAwaited({ services }: Stack, { name }: ComposeService): boolean {
+  return services.some(({ dependsOn }) => dependsOn.some((one) => one.service === name && one.completed));
 }
 
 /**
  * A service without networks joins the application's network and the project's, where databases are. One that lists
- * networks joins those. The ingress routes over the project's network.
+ * networks joins those; an external one is the project's and, for the names of the services, one of the application's
+ * own, since other applications are on the project's. The ingress routes over the project's network.
  */
 function networksOf(
-  { external }: Stack,
+  { external, internal }: Stack,
   service: ComposeService,
   { application: { id, name, project, sourceConfig } }: Deployment,
 ): Pick<ServiceSpec, 'network' | 'ownNetworks'> {
@@ -73,12 +88,11 @@ function networksOf(
   const onProjects = isRouted || !service.networks || networks.some(({ network }) => external.includes(network));
   return {
     network: onProjects ? networkName(project.name, project.id) : undefined,
-    ownNetworks: networks
-      .filter(({ network }) => !external.includes(network))
-      .map(({ network, aliases }) => ({
-        name: stackResourceName(project.name, name, id, `${network}-net`),
-        aliases: [service.name, ...aliases],
-      })),
+    ownNetworks: networks.map(({ network, aliases }) => ({
+      name: stackResourceName(project.name, name, id, `${network}-net`),
+      aliases: [...new Set([service.name, ...service.aliases, ...aliases])],
+      ...(internal.includes(network) && { internal: true }),
+    })),
   };
 }
 
@@ -108,14 +122,20 @@ function dockerConfigOf(service: ComposeService): DockerConfig {
 }
 
 /** Two tasks must not write to one volume at once unless the file allows it. */
-function extrasOf(service: ComposeService): ServiceExtras {
+function extrasOf(service: ComposeService, contents: StackContext['contents']): ServiceExtras {
   const { update, volumes, maxReplicasPerNode, resources, restart, tmpfs } = service;
+  const owners = service.files.flatMap(({ owner, target }) => (owner ? [[target, owner] as const] : []));
+  // New contents replace the tasks, since many programs read their configuration only once.
+  const filled = volumes.flatMap(({ volume }) => contents[volume] ?? []);
   const writes = volumes.some(({ readOnly }) => !readOnly);
   return {
     ...service.container,
-    labels: service.labels,
+    labels: { ...service.labels, ...(filled.length > 0 && { [labelKeys.contents]: filled.join(' ') }) },
     tmpfs,
-    restart,
+    hostPaths: service.hostPaths,
+    spread: service.spread,
+    ...(owners.length > 0 && { fileOwners: Object.fromEntries(owners) }),
+    restart: service.endsByItself ? { maxAttempts: taskAttempts, ...restart } : restart,
     update: { ...(writes && { order: 'stop-first' as const }), ...update },
     ...(maxReplicasPerNode !== undefined && { maxReplicasPerNode }),
     ...(resources.limits.pids !== undefined && { pidsLimit: resources.limits.pids }),

@@ -83,6 +83,85 @@ it('a service publishes the ports of the nodes that an admin allowed, and no oth
   expect(allowed.specs[0]?.docker.ports).toEqual([{ container: 5432, host: 15432 }]);
 });
 
+it('of published ports one is for visitors, and the others are for an admin', async () => {
+  const compose = `
+services:
+  db: { image: i, ports: ["5432:5432"] }
+  web: { image: i, ports: ["8080:80", "9000:9000"] }`;
+  const stack = await stage.application();
+  const { name, project } = stack.application;
+  const end = await stage.deploy(stack, compose);
+  expect(end.status).toBe('success');
+  expect(end.application).toMatchObject({
+    sourceConfig: { compose_service: 'web' },
+    dockerConfig: { ports: [{ container: 80 }] },
+  });
+  expect(end.logs).toContain('Visitors reach `web` on its port 80 through the ingress.');
+  expect(end.logs).toContain(
+    `\`db\` publishes port 5432, which is left out until an admin allows it: \`app set ${project.name}/${name} host-ports=5432,8080,9000\``,
+  );
+  expect(stack.specs.map(({ docker }) => docker.ports)).toEqual([undefined, undefined]);
+  const allowed = await stage.application({ sourceConfig: { compose_host_ports: [5432] } });
+  await stage.deploy(allowed, compose);
+  expect(allowed.specs.flatMap(({ docker }) => docker.ports ?? [])).toEqual([{ container: 5432, host: 5432 }]);
+});
+
+it('a port of UDP waits for an admin', async () => {
+  const compose = 'services: { vpn: { image: i, ports: ["51820:51820/udp"] } }';
+  const refused = await stage.deploy(await stage.application(), compose);
+  expect(refused.metadata.error).toContain('line 1: `vpn` publishes port 51820/udp on every node, which an admin must');
+  const allowed = await stage.application({ sourceConfig: { compose_host_ports: [51_820] } });
+  expect((await stage.deploy(allowed, compose)).status).toBe('success');
+  expect(allowed.specs[0]?.docker.ports).toEqual([{ container: 51_820, host: 51_820, protocol: 'udp' }]);
+});
+
+it('what reaches beyond a container waits for an admin, and a path of the nodes for the operator', async () => {
+  const compose = 'services: { web: { image: i, cap_add: [NET_ADMIN], volumes: ["/srv/media/a:/m"] } }';
+  const refused = await stage.deploy(await stage.application(), compose);
+  expect(refused.metadata.error).toMatch(/line 1: services.web needs `cap:NET_ADMIN`, which an admin must allow/);
+  expect(refused.metadata.error).toMatch(/mounts `\/srv\/media\/a` of the node, which the operator of Shipmate must/);
+  stage.hostPaths = ['/srv/media'];
+  const granted = await stage.application({
+    sourceConfig: { compose_grants: ['cap:NET_ADMIN', 'path:/srv/media/a'] },
+  });
+  expect((await stage.deploy(granted, compose)).status).toBe('success');
+  expect(granted.specs[0]?.extras).toMatchObject({
+    capAdd: ['NET_ADMIN'],
+    hostPaths: [{ source: '/srv/media/a', target: '/m', readOnly: false }],
+  });
+  const outside = await stage.deploy(granted, compose.replace('/srv/media/a', '/srv/media/../mediator'));
+  expect(outside.metadata.error).toContain('mounts `/srv/mediator` of the node');
+  const root = await stage.deploy(granted, 'services: { web: { image: i, cap_add: [SYS_ADMIN] } }');
+  expect(root.metadata.error).toContain('needs `cap:SYS_ADMIN`, which gives control over the node');
+});
+
+it('paths beside the file are files, folders that fill volumes, and empty volumes', async () => {
+  const stack = await stage.application();
+  stage.files = { 'app.conf': 'x=1\n' };
+  stage.folders = { conf: { 'a.conf': 'a' } };
+  const compose =
+    'services: { web: { image: i, volumes: ["./app.conf:/etc/app.conf:ro", "./conf:/conf:ro", "./data:/data", "../files/x:/x"] } }';
+  const end = await stage.deploy(stack, compose);
+  expect(end.metadata.error).toBeUndefined();
+  const [spec] = stack.specs;
+  expect(spec?.secretFiles).toEqual({ '/etc/app.conf': 'x=1\n' });
+  expect(spec?.volumes?.map(({ options, readOnly, target }) => [options['volume'], target, readOnly])).toEqual([
+    ['path-conf', '/conf', true],
+    ['path-data', '/data', undefined],
+    ['path-files-x', '/x', undefined],
+  ]);
+  expect(stack.filled).toEqual([[spec?.volumes?.[0]?.name, 'i']]);
+  const labels = spec?.extras?.labels;
+  await stage.deploy(stack, compose);
+  expect(stack.filled).toHaveLength(1);
+  expect(stack.specs[1]?.extras?.labels).toEqual(labels);
+  stage.folders = { conf: { 'a.conf': 'b' } };
+  await stage.deploy(stack, compose);
+  expect(stack.filled).toHaveLength(2);
+  expect(stack.specs[2]?.extras?.labels).not.toEqual(labels);
+  stage.folders = {};
+});
+
 it('a file has to be there, and have the service that visitors are to reach', async () => {
   stage.files = {};
   const stack = await stage.application({ sourceConfig: { compose_service: 'web' } });

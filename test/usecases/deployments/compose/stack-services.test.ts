@@ -16,11 +16,12 @@ function translate(text: string, over: { application?: Partial<Application>; tex
   const stack = parseCompose({ file: 'compose.yaml', text, variables: {}, profiles: [] });
   const texts = Object.fromEntries(stack.services.map(({ name }) => [name, { env: {}, files: {}, ...over.texts }]));
   return toStackServices(
-    { ...stack, folder: '.', texts },
+    { ...stack, folder: '.', texts, folders: [], visited: undefined },
     {
       config: testConfig,
       deployment,
       images: { web: 'shop-stack-web:c1', db: 'postgres:17' },
+      contents: {},
       volumes: { data: { name: 'shop-stack-data-1-2', type: 'docker_volume', options: { volume: 'data' } } },
     },
   );
@@ -83,6 +84,8 @@ volumes: { data: }`,
     extras: {
       labels: { team: 'core' },
       tmpfs: [{ target: '/run' }],
+      hostPaths: [],
+      spread: [],
       restart: { condition: 'any' },
       update: { parallelism: 1 },
       maxReplicasPerNode: 1,
@@ -133,7 +136,7 @@ describe('the networks of a service', () => {
   it.each<[string, string, boolean, string[]]>([
     ['its own and the project’s, when it names none', '', true, ['default']],
     ['those that it names', 'networks: [front, default]', false, ['front', 'default']],
-    ['the project’s for one that is external', 'networks: [front, shared]', true, ['front']],
+    ['the project’s for one that is external', 'networks: [front, shared]', true, ['front', 'shared']],
   ])('are %s', (_what, lines, isOnProjects, names) => {
     const spec = specOf(`services:\n  web:\n    image: i\n    ${lines}\n${networks}`);
     expect(spec.network).toBe(isOnProjects ? networkName('shop', 'p1') : undefined);

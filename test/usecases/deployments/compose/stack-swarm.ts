@@ -19,6 +19,8 @@ export class StackSwarm {
   wrote: Record<string, string[]> = {};
   /** Images of the host that were built for other applications: whose they are. */
   foreign: Record<string, string> = {};
+  /** Volumes that were filled, with the image of the container that did. */
+  filled: [string, string][] = [];
   onHang = (): void => {};
 
   constructor(application: Application) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Application } from '../../../../src/entities/application.ts';
@@ -8,6 +8,7 @@ import type { Deps } from '../../../../src/usecases/deps.ts';
 import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
+import { fakeOneShots } from '../../../support/fake-backups.ts';
 import { fakeDeps, fakeGit, testConfig } from '../../../support/fakes.ts';
 import { StackSwarm, swarmOf } from './stack-swarm.ts';
 
@@ -16,6 +17,10 @@ export class Stage {
   db: TestDatabase;
   dataDir: string;
   files: Record<string, string> = { Dockerfile: 'FROM scratch\n' };
+  /** Files of folders. */
+  folders: Record<string, Record<string, string>> = {};
+  /** What the operator allows of the nodes. */
+  hostPaths: string[] = [];
 
   constructor(db: TestDatabase, dataDir: string) {
     this.db = db;
@@ -31,10 +36,20 @@ export class Stage {
     const checkout: Deps['git']['checkout'] = async ({ commit, directory }) => {
       stack.did.push('clone');
       for (const [name, text] of Object.entries(this.files)) await writeFile(join(directory, name), text);
+      for (const [folder, files] of Object.entries(this.folders)) {
+        await mkdir(join(directory, folder), { recursive: true });
+        for (const [name, text] of Object.entries(files)) await writeFile(join(directory, folder, name), text);
+      }
       return { commit, title: 'A commit', author: 'Ada' };
     };
-    const config = { ...testConfig, dataDir: this.dataDir };
-    return fakeDeps(this.db.database, { swarm: swarmOf(stack), git: { ...fakeGit(), checkout }, config });
+    const config = { ...testConfig, dataDir: this.dataDir, hostPaths: this.hostPaths };
+    const oneShots: Deps['oneShots'] = {
+      ...fakeOneShots(),
+      fillVolume: async ({ image, volume }) => {
+        stack.filled.push([volume, image]);
+      },
+    };
+    return fakeDeps(this.db.database, { swarm: swarmOf(stack), git: { ...fakeGit(), checkout }, config, oneShots });
   }
 
   async make({ application }: StackSwarm, metadata: DeploymentMetadata = {}): Promise<string> {

@@ -1,0 +1,17 @@
+import type { RolloutProgress } from '../swarm.ts';
+import type { Task } from './task.ts';
+
+/** Result of one inspection of a service and its tasks; `follow` adds what depends on time. */
+export interface Observation {
+  progress: RolloutProgress & { state: Exclude<RolloutProgress['state'], 'converged'> };
+  /** Whether Swarm itself is still at work on the update, and so watches for failures and rolls back. */
+  swarmActs: boolean;
+  /** Ids of the healthy tasks of the present spec: when they change, the time of watching starts anew. */
+  healthyIds: string[];
+  /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
+  failedIds: string[];
+  /** Tasks that `taskErrors` is drawn from. */
+  failing: Task[];
+  /** Some tasks wait because no node takes them, and all others are up. */
+  stuck: boolean;
+}

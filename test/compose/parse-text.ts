@@ -1,0 +1,28 @@
+import { expect } from '@jest/globals';
+import { type ComposeService, ComposeError, parseCompose } from '../../src/compose/parse.ts';
+
+/** As of a file `compose.yaml`. */
+export function parse(text: string, options: { variables?: Record<string, string>; profiles?: string[] } = {}) {
+  return parseCompose({ file: 'compose.yaml', text, variables: {}, profiles: [], ...options });
+}
+
+/** A file with one service of these lines, and what it declares beside. */
+export function one(lines: string, more = ''): ComposeService {
+  const indented = lines.replaceAll(/^/gm, '    ');
+  const [service] = parse(`services:\n  web:\n    image: i\n${indented}\n${more}`).services;
+  if (!service) throw new Error('no service');
+  return service;
+}
+
+/** Why a file is refused, line by line, without its head. */
+export function refused(text: string, options = {}): string[] {
+  try {
+    parse(text, options);
+  } catch (error) {
+    if (!(error instanceof ComposeError)) throw error;
+    const [head, ...lines] = error.message.split('\n');
+    expect(head).toBe('`compose.yaml` cannot be deployed.');
+    return lines;
+  }
+  throw new Error('it was accepted');
+}

@@ -1,0 +1,100 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
+import { createSampleRepository, type SampleRepository } from '../../scripts/support/sample-repository.ts';
+import { labelKeys } from '../../src/swarm/labels.ts';
+import { visit } from '../support/ingress-fixture.ts';
+import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import { docker } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
+
+let shipmate: RunningShipmate;
+let folder: string;
+let repository: SampleRepository;
+let app: string;
+let id: string;
+/** As one of a registry that refuses at once. */
+let base: string;
+
+beforeAll(async () => {
+  const local = await ensureNodeBaseImage();
+  const [name = '', tag = ''] = local.split(':');
+  base = `localhost:1/${name}:${tag}`;
+  await docker.getImage(local).tag({ repo: `localhost:1/${name}`, tag });
+  shipmate = await openShipmate();
+  folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
+  repository = await createSampleRepository(join(folder, 'tasks'));
+  app = `${shipmate.project}/tasks`;
+  const { data } = await shipmate.command(
+    `app create ${app} --type compose --repo ${repository.path} --provider github --repository acme/tasks`,
+  );
+  ({ id } = data as { id: string });
+});
+
+afterAll(async () => {
+  await shipmate.close();
+  await rm(folder, { recursive: true, force: true });
+  await docker.getImage(base).remove();
+  const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
+  for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
+});
+
+/** Migrates, from a folder of the repository into a volume; the server is there only once that has ended. */
+function composeFile(migrate: string): string {
+  return `
+services:
+  web:
+    image: ${base}
+    command: ["node", "-e", "require('node:http').createServer((_, r) => r.end(require('node:fs').readFileSync('/data/done'))).listen(8080)"]
+    ports: ["8000:8080"]
+    volumes: ["./data:/data", "./app.conf:/etc/app.conf:ro"]
+    depends_on: { migrate: { condition: service_completed_successfully } }
+  migrate:
+    image: ${base}
+    command: ["node", "-e", ${JSON.stringify(migrate)}]
+    volumes: ["./data:/data", "./sql:/sql:ro"]
+`;
+}
+
+async function deploy(): Promise<DeploymentRow> {
+  const { data } = await shipmate.command(`deploy ${app}`);
+  return shipmate.deploymentEnds((data as { deployment: { id: string } }).deployment.id);
+}
+
+async function answer(): Promise<string> {
+  return (await visit(shipmate.ingressPort, `tasks.${shipmate.project}.localhost`)).body;
+}
+
+it('a task runs to its end before those that wait for it, with folders of the commit', async () => {
+  await mkdir(join(repository.path, 'sql'));
+  await writeFile(join(repository.path, 'sql', 'one.sql'), 'create');
+  await writeFile(join(repository.path, 'app.conf'), 'x=1\n');
+  const migrate = `const f = require('node:fs'); f.appendFileSync('/data/done', f.readFileSync('/sql/one.sql', 'utf8') + ';')`;
+  await writeFile(join(repository.path, 'compose.yaml'), composeFile(migrate));
+  await repository.commit('A stack with a task');
+  const first = await deploy();
+  expect(first).toMatchObject({ status: 'success' });
+  expect(first.logs).toContain('migrate: ended with exit code 0');
+  expect(first.logs).toContain('Visitors reach `web` on its port 8080 through the ingress.');
+  await until('the first answer', async () => (await answer()) === 'create;');
+  await writeFile(join(repository.path, 'sql', 'one.sql'), 'alter');
+  await repository.commit('A second migration');
+  expect(await deploy()).toMatchObject({ status: 'success' });
+  await until('both migrations', async () => (await answer()) === 'create;alter;');
+  expect((await shipmate.command(`stop ${app}`)).data).toMatchObject({ running: 0 });
+  expect((await shipmate.command(`start ${app}`)).data).toMatchObject({ running: 1 });
+});
+
+it('a task that fails ends the deployment, and what waits for it stays as it is', async () => {
+  await writeFile(join(repository.path, 'compose.yaml'), composeFile('console.log("no table"); process.exit(3)'));
+  await repository.commit('A broken migration');
+  const end = await deploy();
+  expect(end.status).toBe('rolled_back');
+  expect(end.metadata.error).toContain('`migrate` did not');
+  expect(end.metadata.error).toContain('exited with code 3');
+  expect(end.logs).toContain('migrate:   no table');
+  expect(end.logs).not.toContain('web: rolling out');
+  expect(await answer()).toBe('create;alter;');
+});
