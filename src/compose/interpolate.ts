@@ -131,16 +131,28 @@ function wordAt(pattern: RegExp, text: string, at: number): string {
   return pattern.exec(text)?.[0] ?? '';
 }
 
-/** Every brace after a dollar sign with the one that closes it, in one pass. */
+/**
+ * Every brace after a dollar sign with the one that closes it. Braces inside one belong together, as in `${NAME:-{}}`,
+ * unless one stays open: then it is a character like any other, as in `${NAME:-{}`.
+ */
 function closingBraces(text: string): Map<number, number> {
+  return (
+    paired(text, (at, open) => open > 0 || text[at - 1] === '$') ?? paired(text, (at) => text[at - 1] === '$', true)
+  );
+}
+
+function paired(text: string, counts: (at: number, open: number) => boolean, anyway: true): Map<number, number>;
+function paired(text: string, counts: (at: number, open: number) => boolean): Map<number, number> | undefined;
+/** In one pass; undefined when a brace stays open, unless that does not matter. */
+function paired(text: string, counts: (at: number, open: number) => boolean, anyway = false) {
   const closing = new Map<number, number>();
   const open: number[] = [];
   for (let at = text.indexOf('${'); at !== -1 && at < text.length; at += 1) {
-    if (text[at] === '{' && text[at - 1] === '$') open.push(at);
+    if (text[at] === '{' && counts(at, open.length)) open.push(at);
     else if (text[at] === '}') {
       const opened = open.pop();
       if (opened !== undefined) closing.set(opened, at);
     }
   }
-  return closing;
+  return open.length === 0 || anyway ? closing : undefined;
 }

@@ -1,4 +1,5 @@
 import { isMap, LineCounter, parseDocument } from 'yaml';
+import { goNumbers } from './go-numbers.ts';
 import { createBudget, interpolate, type Lookup } from './interpolate.ts';
 import { lineFinder } from './positions.ts';
 import { ComposeError, type Problem } from './problems.ts';
@@ -57,6 +58,7 @@ function parse(file: string, source: string): { document: Parsed; lineOf: ReadFi
     lineCounter: lines,
     merge: true,
     intAsBigInt: true,
+    customTags: (tags) => [...goNumbers, ...tags],
     prettyErrors: false,
     // Warnings would go to standard error, with the file's text in them; they are read below.
     logLevel: 'error',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { goText } from './go-numbers.ts';
 import { anyDuration, durationWithin } from '../units/durations.ts';
 import { anySize, sizeWithin } from '../units/sizes.ts';
 
 /** Substituted variables are text, so text is also accepted for numbers and booleans. */
 export const text = z.preprocess(
-  (value) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value),
+  (value) => (typeof value === 'number' ? goText(value) : typeof value === 'boolean' ? String(value) : value),
   z.string().max(100_000),
 );
 
