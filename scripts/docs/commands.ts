@@ -24,6 +24,10 @@ ${commands.map(section).join('\n')}
 
 Written as \`key=value\`; an empty value goes back to the default. They apply at the next deployment.
 
+Entries of a list are separated by commas. A comma inside braces belongs to its entry, as in \`src/**/*.{ts,tsx}\`. An entry with
+another comma stands in double quotes: \`'build-args="FLAGS=a,B=c",NODE_ENV=production'\`. A list may also be given in parts:
+\`tags=v* tags=release-*\`.
+
 | Setting | Meaning | Example |
 | --- | --- | --- |
 ${Object.entries(settings)

@@ -2,6 +2,7 @@ import { gitProviders } from '../../entities/git-provider.ts';
 import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
+import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
 import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
@@ -84,7 +85,7 @@ function givenSettings(input: Input<typeof options>): [string, string][] {
     ['dockerfile', input.dockerfile],
     ['context', input.context],
     ['target', input.target],
-    ['build-args', input.buildArg?.join(',')],
+    ['build-args', input.buildArg && joinList(input.buildArg)],
     ['compose-file', input.composeFile],
     ['service', input.service],
     ['profiles', input.profile?.join(',')],

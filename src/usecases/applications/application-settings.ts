@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../closest-name.ts';
 import { setOrRemove, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
+import { joinList, splitList } from './list-value.ts';
 import * as check from './setting-checks.ts';
 import {
   dockerList,
@@ -76,7 +77,7 @@ export const settings: Record<string, Setting> = {
   ),
   args: dockerList('args', 'Arguments of the entry point', '["--verbose"]', (value) => check.wordList('args', value)),
   constraints: dockerList('constraints', 'Placement constraints, separated by commas', 'node.role==worker', (value) =>
-    check.commaList(value).map((one) => check.constraint('constraints', one)),
+    splitList('constraints', value).map((one) => check.constraint('constraints', one)),
   ),
   'stop-grace': {
     summary: 'Time between SIGTERM and SIGKILL (default 10s)',
@@ -129,21 +130,21 @@ export const settings: Record<string, Setting> = {
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),
   'build-args': {
-    summary: 'Build arguments, separated by commas',
+    summary: 'Build arguments, separated by commas; one with a comma in double quotes',
     example: 'NODE_ENV=production',
-    mask: (value) => value.replaceAll(/=[^,]*/g, '=…'),
-    get: ({ source }) =>
-      source.build_args &&
-      Object.entries(source.build_args)
-        .map(([key, value]) => `${key}=${value}`)
+    mask: (value) =>
+      splitList('build-args', value)
+        .map((one) => one.replace(/=.*/s, '=…'))
         .join(','),
+    get: ({ source }) =>
+      source.build_args && joinList(Object.entries(source.build_args).map(([key, value]) => `${key}=${value}`)),
     set: ({ source }, value) =>
       setOrRemove(
         source,
         'build_args',
         value === undefined
           ? undefined
-          : Object.fromEntries(check.commaList(value).map((one) => check.keyValue('build-args', one))),
+          : Object.fromEntries(splitList('build-args', value).map((one) => check.keyValue('build-args', one))),
       ),
   },
   'compose-file': sourceText(
@@ -154,38 +155,40 @@ export const settings: Record<string, Setting> = {
   ),
   service: sourceText('compose_service', 'Compose service the ingress routes to', 'web', check.stackServiceName),
   profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers', (value) =>
-    check.commaList(value).map((one) => check.profile('profiles', one)),
+    splitList('profiles', value).map((one) => check.profile('profiles', one)),
   ),
   'host-ports': {
     summary: 'Ports that its services may publish on every node; only admins change it',
     example: '5432,9000',
     admin: true,
-    get: ({ source }) => source.compose_host_ports?.join(','),
+    get: ({ source }) => source.compose_host_ports && joinList(source.compose_host_ports.map(String)),
     set: ({ source }, value) =>
       setOrRemove(
         source,
         'compose_host_ports',
         value === undefined
           ? undefined
-          : check.commaList(value).map((one) => check.wholeNumber('host-ports', one, 1, 65_535)),
+          : splitList('host-ports', value).map((one) => check.wholeNumber('host-ports', one, 1, 65_535)),
       ),
   },
   grants: {
     summary: 'What its services may have beyond a container; only admins change it',
     example: 'cap:NET_ADMIN,path:/srv/media',
     admin: true,
-    get: ({ source }) => source.compose_grants?.join(','),
+    get: ({ source }) => source.compose_grants && joinList(source.compose_grants),
     set: ({ source }, value) =>
       setOrRemove(
         source,
         'compose_grants',
-        value === undefined ? undefined : check.commaList(value).map((one) => check.grant('grants', one)),
+        value === undefined ? undefined : splitList('grants', value).map((one) => check.grant('grants', one)),
       ),
   },
   image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
 };
 
 export type { SettingsDraft };
+
+const lists = new Set(['watch', 'tags', 'constraints', 'build-args', 'profiles', 'host-ports', 'grants']);
 
 /** What is set, as people may see it. */
 export function shownSettings(draft: SettingsDraft): Record<string, string> {
@@ -200,12 +203,23 @@ export function shownSettings(draft: SettingsDraft): Record<string, string> {
 /** Applies `key` → value pairs to a copy; an empty value goes back to the default. @throws {UsageError} */
 export function applySettings(draft: SettingsDraft, assignments: [string, string][]): SettingsDraft {
   const changed = structuredClone(draft);
-  for (const [key, value] of assignments) {
+  for (const [key, value] of togetherByKey(assignments)) {
     const setting = Object.hasOwn(settings, key) ? settings[key] : undefined;
     if (!setting) throw new UsageError(unknownSetting(key));
     setting.set(changed, value === '' ? undefined : value);
   }
   return changed;
+}
+
+/** A list may be given in parts: `tags=v* tags=release-*`. Of other settings the last one counts. */
+function togetherByKey(assignments: readonly [string, string][]): [string, string][] {
+  const together = new Map<string, string>();
+  for (const [key, value] of assignments) {
+    const before = together.get(key);
+    const isMore = lists.has(key) && before !== undefined && before !== '' && value !== '';
+    together.set(key, isMore ? `${before},${value}` : value);
+  }
+  return [...together];
 }
 
 function unknownSetting(key: string): string {

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { splitList } from './list-value.ts';
 import { checkGlobs, type GlobKind } from '../../patterns/glob-list.ts';
 import { PatternError } from '../../patterns/pattern-error.ts';
 import { checkRef } from '../../git/check-arguments.ts';
@@ -69,9 +70,9 @@ export function stackServiceName(name: string, value: string): string {
   throw new UsageError(`${name}: ${quoted(value)} is not a valid service name.`);
 }
 
-/** Globs separated by commas, of which those in braces belong to a glob. */
+/** A list of globs; see `list-value.ts`. */
 export function globs(name: string, value: string, kind: GlobKind): string[] {
-  const all = splitGlobs(value);
+  const all = splitList(name, value);
   try {
     if (/[\0\r\n]/.test(value)) throw new PatternError('patterns are on one line');
     checkGlobs(all, kind);
@@ -147,28 +148,5 @@ function parseJson(value: string): unknown {
 export function keyValue(name: string, value: string): [string, string] {
   const match = /^([A-Za-z_]\w*)=(.*)$/s.exec(value);
   if (match) return [match[1] ?? '', match[2] ?? ''];
-  throw new UsageError(`${name}: ${quoted(value)}must be \`KEY=VALUE\`.`);
-}
-
-export function commaList(value: string): string[] {
-  return value
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-}
-
-function splitGlobs(value: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let at = 0; at < value.length; at += 1) {
-    if (value[at] === '\\') at += 1;
-    else if (value[at] === '{') depth += 1;
-    else if (value[at] === '}') depth = Math.max(0, depth - 1);
-    else if (value[at] === ',' && depth === 0) {
-      parts.push(value.slice(from, at));
-      from = at + 1;
-    }
-  }
-  return [...parts, value.slice(from)].map((one) => one.trim()).filter((one) => one !== '');
+  throw new UsageError(`${name}: ${quoted(value)}must be \`KEY=VALUE\`. Write an entry with a comma in double quotes.`);
 }

@@ -1,6 +1,7 @@
 import type { DockerConfig, SourceConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
 import { requireHealth, setOrRemove } from './health-settings.ts';
+import { joinList } from './list-value.ts';
 import * as check from './setting-checks.ts';
 
 /** What settings change: an application that is being made or changed. */
@@ -55,7 +56,7 @@ export function sourceList(
   return {
     summary,
     example,
-    get: ({ source }) => source[key]?.join(','),
+    get: ({ source }) => source[key] && joinList(source[key]),
     set: ({ source }, value) => setOrRemove(source, key, value === undefined ? undefined : read(value)),
   };
 }
@@ -97,7 +98,7 @@ export function dockerList(
   return {
     summary,
     example,
-    get: ({ docker }) => docker[key] && JSON.stringify(docker[key]),
+    get: ({ docker }) => docker[key] && (key === 'constraints' ? joinList(docker[key]) : JSON.stringify(docker[key])),
     set: ({ docker }, value) => setOrRemove(docker, key, value === undefined ? undefined : read(value)),
   };
 }
