@@ -111,6 +111,8 @@ export interface ServiceStatus {
   replicas: number;
   running: number;
   labels: Record<string, string>;
+  /** Its tasks run to their end; then `replicas` is 0. */
+  job?: true;
   updateState?: string;
 }
 

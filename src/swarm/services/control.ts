@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
 import { ignoreMissing } from '../engine-errors.ts';
+import { removeContainer } from '../containers/remove-container.ts';
 import { inspectService } from './inspect.ts';
 import { isJob } from './jobs.ts';
 import { removeUnusedSecrets } from './secrets.ts';
@@ -49,9 +50,18 @@ export async function removeService(docker: Docker, name: string): Promise<void>
   const service = await inspectService(docker, name);
   if (service) {
     await docker.getService(service.ID).remove().catch(ignoreMissing);
+    if (isJob(service.Spec)) await removeEnded(docker, service);
     await awaitGone(docker, service);
   }
   await removeUnusedSecrets(docker, name);
+}
+
+/** Swarm leaves the containers of a job that have ended. */
+async function removeEnded(docker: Docker, { ID }: Docker.Service): Promise<void> {
+  const filters = { label: [`com.docker.swarm.service.id=${ID}`], status: ['created', 'exited', 'dead'] };
+  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+    await removeContainer(docker.getContainer(Id));
+  }
 }
 
 async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {

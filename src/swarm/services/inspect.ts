@@ -3,6 +3,7 @@ import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
 import { type EndedContainers, rememberEnded } from './ended-containers.ts';
 import type { ServiceStatus } from '../swarm.ts';
+import { isJob } from './jobs.ts';
 import { hasFailed, isRunning, type Task } from './task.ts';
 
 /** Failed checks in a row after which the Engine calls a container unhealthy, unless configured. */
@@ -80,6 +81,7 @@ function toStatus(service: Docker.Service, running: number): ServiceStatus {
     replicas: service.Spec?.Mode?.Replicated?.Replicas ?? 0,
     running,
     labels: service.Spec?.Labels ?? {},
+    ...(isJob(service.Spec) && { job: true as const }),
     ...(updateState && { updateState }),
   };
 }

@@ -61,7 +61,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
 /** After a failure, since the previous version may still serve. */
 async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
   const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
-  if (services.length === 0) return 'failed';
+  if (services.every(({ job }) => job)) return 'failed';
   const wanted = services.filter(({ replicas }) => replicas > 0);
   if (wanted.length === 0) return 'stopped';
   return wanted.every(({ running }) => running > 0) ? 'running' : 'failed';

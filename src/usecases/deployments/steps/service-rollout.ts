@@ -64,7 +64,8 @@ export async function undoRollout(
 ): Promise<'rolling_back' | 'removed' | 'not_ours'> {
   const { swarm } = context.deps;
   const current = await swarm.inspect(name);
-  if (current?.labels[labelKeys.deployment] !== context.deployment.id) return 'not_ours';
+  // What a task has done stays done: it runs again at the next deployment.
+  if (current?.job || current?.labels[labelKeys.deployment] !== context.deployment.id) return 'not_ours';
   if (await swarm.rollBack(name)) return 'rolling_back';
   await swarm.remove(name);
   return 'removed';
