@@ -135,6 +135,22 @@ it('what reaches beyond a container waits for an admin, and a path of the nodes 
   expect(root.metadata.error).toContain('needs `cap:SYS_ADMIN`, which gives control over the node');
 });
 
+it.each(['/', '/var/run/docker.sock', '/etc/passwd'])('%s of the nodes is not mounted', async (path) => {
+  const stack = await stage.application({ sourceConfig: { compose_grants: [`path:${path}`] } });
+  stage.hostPaths = ['/srv/media'];
+  const end = await stage.deploy(stack, `services: { web: { image: i, volumes: ["${path}:/host"] } }`);
+  expect(end.metadata.error).toContain(`mounts \`${path}\` of the node, which the operator of Shipmate must allow`);
+  expect(stack.didOf('apply')).toEqual([]);
+});
+
+it('a folder above the repository is an empty volume', async () => {
+  const stack = await stage.application();
+  const end = await stage.deploy(stack, 'services: { web: { image: i, volumes: ["../..:/host"] } }');
+  expect(end.status).toBe('success');
+  expect(stack.specs[0]?.volumes?.map(({ options }) => options['volume'])).toEqual(['path-checkout']);
+  expect(stack.filled).toEqual([]);
+});
+
 it('paths beside the file are files, folders that fill volumes, and empty volumes', async () => {
   const stack = await stage.application();
   stage.files = { 'app.conf': 'x=1\n' };
