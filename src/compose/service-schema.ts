@@ -144,7 +144,10 @@ export const serviceSchema = z.strictObject({
   tty: yesOrNo.optional().describe('allocate a terminal'),
   stdin_open: yesOrNo.optional().describe('keep standard input open'),
   container_name: hostName.optional().describe('a further name on the networks'),
-  links: z.array(text).optional().describe('an alias becomes a further name of the other service on the networks'),
+  links: z
+    .array(text)
+    .optional()
+    .describe('as `depends_on`; an alias becomes a further name of the other service on the networks'),
   dns: oneOrMany(text).optional().describe('name servers'),
   dns_search: oneOrMany(text).optional().describe('domains to search'),
   dns_opt: z.array(text).optional().describe('options of the resolver'),

@@ -37,9 +37,7 @@ export function toService(name: string, raw: RawService, context: ServiceContext
         aliases: options?.aliases ?? [],
       })),
     }),
-    dependsOn: Object.entries(raw.depends_on ?? {}).flatMap(([service, dependency]) =>
-      active.includes(service) ? [dependencyOn(service, dependency?.condition)] : [],
-    ),
+    dependsOn: dependenciesOf(raw, active),
     ...(ends && { endsByItself: true as const }),
     ...healthcheckOf(raw.healthcheck),
     files: filesOf(raw, file),
@@ -190,4 +188,12 @@ function dependencyOn(service: string, condition: string | undefined): ComposeSe
     healthy: condition === 'service_healthy',
     ...(condition === 'service_completed_successfully' && { completed: true as const }),
   };
+}
+
+/** A link is a dependency, too. */
+function dependenciesOf(raw: RawService, active: readonly string[]): ComposeService['dependsOn'] {
+  const linked = (raw.links ?? []).map((link) => [link.split(':')[0] ?? '', null] as const);
+  return Object.entries({ ...Object.fromEntries(linked), ...raw.depends_on }).flatMap(([service, dependency]) =>
+    active.includes(service) ? [dependencyOn(service, dependency?.condition)] : [],
+  );
 }

@@ -102,7 +102,7 @@ describe('what a service may say', () => {
     ],
     ['volumes: ["/srv/../etc/:/x"]', { hostPaths: [{ source: '/etc', target: '/x', readOnly: false }] }],
     ['volumes: ["/a:/x", "/a:/x"]', { hostPaths: [{ source: '/a', target: '/x', readOnly: false }] }],
-    ['container_name: www\nlinks: ["web:self"]', { aliases: ['www', 'self'] }],
+    ['container_name: www', { aliases: ['www'] }],
     [
       'sysctls: [net.core.somaxconn=1024]\nulimits: { nofile: { soft: 1, hard: 2 }, memlock: -1 }\ncap_add: [NET_ADMIN]\ndns: 1.1.1.1',
       {
@@ -206,6 +206,14 @@ services:
     expect(parse(text).services.map(({ name }) => name)).toEqual(['web']);
     expect(parse(text).services[0]?.dependsOn).toEqual([]);
     expect(parse(text, { profiles: ['debug'] }).services.map(({ name }) => name)).toEqual(['debug', 'web']);
+  });
+
+  it('takes a link for a dependency, and its alias for a name', () => {
+    const { services } = parse('services:\n  web: { image: i, links: ["db:store", db] }\n  db: { image: i }');
+    expect(services.map(({ name, aliases, dependsOn }) => [name, aliases, dependsOn])).toEqual([
+      ['db', ['store'], []],
+      ['web', [], [{ service: 'db', healthy: false }]],
+    ]);
   });
 
   it('keeps names that begin with `x-` where the author chooses them', () => {

@@ -5,7 +5,7 @@ import { UserError } from '../../errors.ts';
 import { formatSize } from '../../units/sizes.ts';
 import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
 import type { VolumeUse } from './one-shot.ts';
-import { removeContainer } from './remove-container.ts';
+import { removeContainer } from '../remove-container.ts';
 import { mountPoint, volumeMount } from './volume-archive.ts';
 
 /**

@@ -8,7 +8,7 @@ import type { OneShot, ThrowAway } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { withEndMark } from './end-mark.ts';
 import { putFiles } from './put-files.ts';
-import { removeContainer } from './remove-container.ts';
+import { removeContainer } from '../remove-container.ts';
 import type { Swarm } from '../swarm.ts';
 
 /** The Engine, and how to get a missing image. */

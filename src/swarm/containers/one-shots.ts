@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { inContainer, ofContainer, output, run } from './attached.ts';
 import { fillVolume } from './fill-volume.ts';
 import { answering } from '../engine-errors.ts';
-import { removeContainer } from './remove-container.ts';
+import { removeContainer } from '../remove-container.ts';
 import { createOneShot, startServer } from './one-shot-spec.ts';
 export { ProgramError } from './program-error.ts';
 import type { OneShots } from './one-shot.ts';

@@ -6,7 +6,7 @@ import { answering, asUnavailable, isMissing, statusOf } from '../engine-errors.
 import { labelKeys } from '../labels.ts';
 import { type Engine, ensureImage, putTar } from './one-shot-spec.ts';
 import type { VolumeUse } from './one-shot.ts';
-import { removeContainer } from './remove-container.ts';
+import { removeContainer } from '../remove-container.ts';
 
 /** How long to wait for a recently used volume, and how often to retry, milliseconds. */
 const [releaseMs, pollMs] = [30_000, 250];

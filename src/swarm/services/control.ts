@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
 import { ignoreMissing } from '../engine-errors.ts';
-import { removeContainer } from '../containers/remove-container.ts';
+import { removeContainer } from '../remove-container.ts';
 import { inspectService } from './inspect.ts';
 import { isJob } from './jobs.ts';
 import { removeUnusedSecrets } from './secrets.ts';

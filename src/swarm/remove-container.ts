@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { isMissing, statusOf } from '../engine-errors.ts';
+import { isMissing, statusOf } from './engine-errors.ts';
 
 /** Removes a container and its anonymous volumes; ignores one that is already gone or being removed. */
 export async function removeContainer(container: Docker.Container): Promise<void> {
