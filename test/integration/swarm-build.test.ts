@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
+import { allProcesses } from '../support/child-processes.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 
 const swarm = swarmWith();
 const never = new AbortController().signal;
 /** Otherwise a step of an earlier run is cached, and one of another build at the same time is shared. */
 const fresh = () => `FROM ${baseImage}\nENV RUN_OF_TEST=${randomUUID()}\n`;
-const sleeping = () =>
-  `${fresh()}RUN ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
+const sleeping = (mount = '') =>
+  `${fresh()}RUN ${mount} ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
 let tags: string[] = [];
 
 beforeAll(ensureBaseImage);
@@ -24,8 +25,8 @@ function request(context: string, changes: Partial<BuildRequest> = {}): BuildReq
 }
 
 /** Starts a build and resolves once its step runs. */
-async function startAsleep(context: string) {
-  const asked = requestOf(context);
+async function startAsleep(context: string, secrets: Record<string, string> = {}) {
+  const asked = { ...requestOf(context), secrets };
   const cancel = new AbortController();
   const asleep = Promise.withResolvers<void>();
   const onLine = (text: string) => text === 'asleep' && asleep.resolve();
@@ -33,6 +34,18 @@ async function startAsleep(context: string) {
   built.catch(() => {});
   await asleep.promise;
   return { asked, cancel, built };
+}
+
+/** Which of these texts are in what the Engine saves of an image: its layers as they are, and its configuration. */
+async function occurring(texts: string[], saved: NodeJS.ReadableStream): Promise<string[]> {
+  const found = new Set<string>();
+  let end = Buffer.alloc(0);
+  for await (const chunk of saved) {
+    const bytes = Buffer.concat([end, Buffer.from(chunk)]);
+    for (const text of texts) if (bytes.includes(text)) found.add(text);
+    end = bytes.subarray(-100);
+  }
+  return [...found];
 }
 
 describe('a build', () => {
@@ -127,8 +140,10 @@ describe('a build', () => {
 
   it('has its secrets in no layer and in no line', async () => {
     const read = "console.log('it has ' + fs.readFileSync('/run/secrets/NPM_TOKEN', 'utf8').length)";
+    const published = randomUUID();
     await using context = await folder({
-      Dockerfile: `${fresh()}RUN --mount=type=secret,id=NPM_TOKEN,required=true ["/usr/local/bin/node", "-e", ${JSON.stringify(read)}]\nRUN ["/usr/local/bin/node", "-e", "console.log(fs.existsSync('/run/secrets/NPM_TOKEN'))"]\n`,
+      published,
+      Dockerfile: `${fresh()}RUN --mount=type=secret,id=NPM_TOKEN,required=true ["/usr/local/bin/node", "-e", ${JSON.stringify(read)}]\nRUN ["/usr/local/bin/node", "-e", "console.log(fs.existsSync('/run/secrets/NPM_TOKEN'))"]\nCOPY published /\n`,
     });
     const secret = randomUUID();
     const lines: string[] = [];
@@ -136,7 +151,20 @@ describe('a build', () => {
     await swarm.build(asked, { ...quiet, onLine: (text) => lines.push(text) }, never);
     expect(lines).toEqual(expect.arrayContaining(['it has 36', 'false']));
     expect(lines.join('\n')).not.toContain(secret);
-    expect(JSON.stringify(await docker.getImage(asked.tag).history())).not.toContain(secret);
+    const image = docker.getImage(asked.tag);
+    expect(JSON.stringify([await image.history(), await image.inspect()])).not.toContain(secret);
+    expect(await occurring([secret, published], await image.get())).toEqual([published]);
+  });
+
+  it('shows its secrets to no other program while a step has them', async () => {
+    const secret = randomUUID();
+    await using context = await folder({ Dockerfile: sleeping('--mount=type=secret,id=NPM_TOKEN,required=true') });
+    const { built, cancel } = await startAsleep(context.path, { NPM_TOKEN: secret });
+    const processes = await allProcesses();
+    expect(processes.some(({ cmdline }) => cmdline.includes("console.log('asleep')"))).toBe(true);
+    expect(processes.filter(({ cmdline, environ }) => `${cmdline}${environ}`.includes(secret))).toEqual([]);
+    cancel.abort();
+    await expect(built).rejects.toThrow();
   });
 
   it('names a secret that is not set', async () => {

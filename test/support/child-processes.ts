@@ -8,11 +8,16 @@ export interface ChildProcess {
   environ: string;
 }
 
-/** The processes below this one that run now, as /proc has them. */
+/** The processes of that program that run now, as /proc has them. */
 export async function childProcesses(program: string): Promise<ChildProcess[]> {
+  return (await allProcesses()).filter((one) => one.program === program);
+}
+
+/** All that run now, those in containers among them as far as this user may read them. */
+export async function allProcesses(): Promise<ChildProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = await Promise.all(pids.map((pid) => readProcess(pid)));
-  return all.filter((one) => one !== undefined).filter((one) => one.program === program);
+  return all.filter((one) => one !== undefined);
 }
 
 /** Undefined when it has ended meanwhile, or belongs to somebody else. */
