@@ -67,7 +67,12 @@ describe('shipmate', () => {
   it('passes words on as the shell split them', async () => {
     await shipmate(['env', 'set', 'shop/api', 'GREETING=hello "big" world']);
     const { out } = await shipmate(['env', 'list', 'shop/api', '--json']);
-    expect(JSON.parse(out)).toContainEqual({ key: 'GREETING', value: 'hello "big" world', secret: false });
+    expect(JSON.parse(out)).toContainEqual({
+      key: 'GREETING',
+      value: 'hello "big" world',
+      secret: false,
+      build: false,
+    });
   });
 
   it('takes a secret and a dotenv file from what is piped in', async () => {
@@ -78,8 +83,8 @@ describe('shipmate', () => {
     const { out } = await shipmate(['env', 'list', 'shop/api', '--json']);
     expect(JSON.parse(out)).toEqual(
       expect.arrayContaining([
-        { key: 'KEY', value: null, secret: true },
-        { key: 'B', value: 'two words', secret: false },
+        { key: 'KEY', value: null, secret: true, build: false },
+        { key: 'B', value: 'two words', secret: false, build: false },
       ]),
     );
   });

@@ -203,12 +203,12 @@ describe('a compose application', () => {
 
   it('fails with everything that is wrong in its file, and nothing is touched', async () => {
     const before = await deployedServices();
-    const end = await push('4', { more: '    privileged: true\n    ports: ["8080:80"]' });
+    const end = await push('4', { more: '    privileged: true\n    ports: ["80/sctp"]' });
     expect(end.status).toBe('failed');
     expect(end.metadata.error).toMatch(
       /^`compose.yaml` cannot be deployed.\nline \d+: services.store.privileged is not/,
     );
-    expect(end.metadata.error).toContain('services.store.ports[0]: `8080:80` would publish a host port');
+    expect(end.metadata.error).toContain('services.store.ports[0].protocol: only tcp and udp are supported');
     expect(await deployedServices()).toEqual(before);
   });
 
