@@ -16,7 +16,7 @@ const maxPointer = 1024;
 
 /** @see https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md */
 const pointer =
-  /^version https:\/\/(?:git-lfs|hawser)\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\s*$/;
+  /^version https:\/\/(?:git-lfs|hawser)\.[a-z.]+\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\nsize (\d{1,15})\s*$/;
 
 /** How many files a sentence names. */
 const named = 3;

@@ -54,6 +54,7 @@ export const constraintSentences: Record<string, string> = {
   deployment_logs_deployment_id_foreign: 'The deployment was deleted in the meantime. `history` shows what is left.',
   check_env_var_key:
     'A variable name has capital letters, digits and `_`, and does not start with a digit, e.g. `LOG_LEVEL`.',
+  check_env_var_for_build: 'A value for builds is a secret. Set it with `env set <app> KEY --build-secret`.',
   check_env_var_sealed:
     'The secret was not stored because it was not encrypted. Try `env set <app> KEY --secret` again.',
   env_vars_application_id_key_unique: 'Someone else just set the same variable. `env list` shows its value now.',

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore, BackupRepository } from '../../src/backup-store/backup-store.ts';
 import { storeLocation } from '../../src/backup-store/location.ts';
 import { resticStore, StoreError } from '../../src/backup-store/restic.ts';
-import { type ChildProcess, childProcesses, withVariable } from '../support/child-processes.ts';
+import { type RunningProcess, processesOf, withVariable } from '../support/running-processes.ts';
 import { damage, resticInPath } from '../support/restic.ts';
 import { startS3 } from '../support/s3.ts';
 
@@ -60,9 +60,9 @@ describe('the backup store in a folder', () => {
   it('is told its own password alone, and nobody reads it from the arguments', async () => {
     using _secret = withVariable('SLACK_BOT_TOKEN', 'xoxb-of-shipmate-alone');
     const hidden = { ...repository, location: `${repository.location}-hidden`, password: 'only-in-the-environment' };
-    const seen: ChildProcess[] = [];
+    const seen: RunningProcess[] = [];
     const look = async () => {
-      for (const one of await childProcesses('restic')) if (one.cmdline.includes(hidden.location)) seen.push(one);
+      for (const one of await processesOf('restic')) if (one.cmdline.includes(hidden.location)) seen.push(one);
     };
     async function* watched(data: Buffer): AsyncIterable<Buffer> {
       for await (const part of chunks(data)) {

@@ -48,7 +48,8 @@ describe('10,000 notifications that a start finds waiting', () => {
     const notifier = createNotifier(fakeDeps(db.database, { leases }), [bot], { pollMs: 20 });
     await notifier.start();
     await until('nothing waits', async () => (await waiting()) === 0);
-    expect(longestTurn()).toBeLessThan(150);
+    // With each compared with every other it was several times as much.
+    expect(longestTurn()).toBeLessThan(500);
     await notifier.stop();
     await leases.close();
     const inOrder = Array.from({ length: each }, (_, at) => String(at + 1));

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { removeEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '../../src/database/embedded.ts';
-import { withVariable } from '../support/child-processes.ts';
+import { withVariable } from '../support/running-processes.ts';
 import { until } from '../support/until.ts';
 
 let dataDir: string;

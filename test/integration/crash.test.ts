@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHeldGit, type HeldGit } from '../support/held-git.ts';
-import { countBuildContainers, servicesOf } from '../support/shipmate-leftovers.ts';
+import { countBuildSteps } from '../support/build-steps.ts';
+import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { docker } from '../support/swarm-fixture.ts';
@@ -47,7 +48,7 @@ async function expectDeployed(id: string): Promise<void> {
   expect(lines.filter((line) => line.startsWith('Rolling out')).length).toBeLessThanOrEqual(2);
   expect(lines.filter((line) => line.startsWith('Cloning')).length).toBeLessThanOrEqual(2);
   expect(await readdir(join(shipmate.dataDir, 'checkouts'))).toEqual([]);
-  expect(await countBuildContainers(id)).toBe(0);
+  expect(await countBuildSteps(app.id)).toBe(0);
   const [service = '', ...more] = await servicesOf(app.id);
   expect(more).toEqual([]);
   const { Spec } = await docker.getService(service).inspect();
@@ -59,7 +60,7 @@ async function expectDeployed(id: string): Promise<void> {
 describe('a Shipmate that is killed and started again', () => {
   it('deploys what waited in the queue', async () => {
     const running = await other.push(String(version), { buildMs: 3_000 });
-    await until('the build', async () => (await countBuildContainers(running)) === 1);
+    await until('the build', async () => (await countBuildSteps(other.id)) === 1);
     const id = await app.push(String(version));
     expect((await shipmate.deployment(id)).status).toBe('pending');
     await killAndStart();
@@ -84,9 +85,9 @@ describe('a Shipmate that is killed and started again', () => {
 
   it('builds again, and the build of before is gone', async () => {
     const id = await app.push(String(version), { buildMs: 3_000 });
-    await until('the build', async () => (await countBuildContainers(id)) === 1);
+    await until('the build', async () => (await countBuildSteps(app.id)) === 1);
     await killAndStart();
-    expect(await countBuildContainers(id)).toBeLessThanOrEqual(1);
+    expect(await countBuildSteps(app.id)).toBeLessThanOrEqual(1);
     await expectDeployed(id);
   });
 

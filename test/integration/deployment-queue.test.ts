@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
-import { countBuildContainers, imagesOf } from '../support/shipmate-leftovers.ts';
+import { countBuildSteps } from '../support/build-steps.ts';
+import { imagesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -30,14 +31,14 @@ async function unfinishedOf({ id }: TestApp): Promise<string[]> {
   return rows.map(({ status }) => status);
 }
 
-async function isBuilding(deployment: string): Promise<void> {
-  await until('the build', async () => (await countBuildContainers(deployment)) === 1);
+async function isBuilding({ id }: TestApp): Promise<void> {
+  await until('the build', async () => (await countBuildSteps(id)) === 1);
 }
 
 describe('deployments that come at the same time', () => {
   it('run one and keep only the newest waiting, and tell who was superseded', async () => {
     const first = await app.push('1', { buildMs: 3_000 });
-    await isBuilding(first);
+    await isBuilding(app);
     const second = await app.push('2');
     const third = await app.push('3');
     expect(await unfinishedOf(app)).toEqual([expect.stringMatching(/^(building|deploying)$/), 'pending']);
@@ -51,7 +52,7 @@ describe('deployments that come at the same time', () => {
 
   it('do not wait for those of another application', async () => {
     const slow = await app.push('4', { buildMs: 60_000 });
-    await isBuilding(slow);
+    await isBuilding(app);
     const waiting = await app.push('5');
     const quick = await other.push('1');
     expect(await shipmate.deploymentEnds(quick)).toMatchObject({ status: 'success' });
@@ -69,13 +70,13 @@ describe('deployments that come at the same time', () => {
       app.push('6', { buildMs: 60_000 }),
       other.push('2', { buildMs: 4_000 }),
     ]);
-    await Promise.all([isBuilding(cancelled), isBuilding(untouched)]);
+    await Promise.all([isBuilding(app), isBuilding(other)]);
     await shipmate.command(`cancel ${app.name}`);
     const end = await shipmate.deploymentEnds(cancelled);
     expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'cancelled', cancel_requested_by: /ada/ } });
-    expect(await countBuildContainers(cancelled)).toBe(0);
+    expect(await countBuildSteps(app.id)).toBe(0);
     expect(await imagesOf(app.id)).toEqual(before);
-    expect(await countBuildContainers(untouched)).toBe(1);
+    expect(await countBuildSteps(other.id)).toBe(1);
     expect(await shipmate.deploymentEnds(untouched)).toMatchObject({ status: 'success' });
     const { data } = await shipmate.command(`status ${app.name}`);
     expect(data).toMatchObject({ status: 'running', running: 1 });

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
 import { createHeldGit, type HeldGit } from '../support/held-git.ts';
-import { countBuildContainers, servicesOf } from '../support/shipmate-leftovers.ts';
+import { countBuildSteps } from '../support/build-steps.ts';
+import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { createTestApp, letGo, type TestApp } from '../support/test-app.ts';
@@ -54,7 +54,7 @@ async function inEveryPhase(): Promise<Record<Phase, string>> {
     apps.rolling.push(String(version), { held: 'server' }),
     apps.building.push(String(version), { held: 'build' }),
   ]);
-  await until('the build', async () => (await countBuildContainers(building)) === 1);
+  await until('the build', async () => (await countBuildSteps(apps.building.id)) === 1);
   await until('the roll-out', async () => {
     const [service = ''] = await servicesOf(apps.rolling.id);
     return service && (await docker.getService(service).inspect()).Spec.Labels['shipmate.deployment'] === rolling;
@@ -76,9 +76,8 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
   await until(
     'the ends',
     async () => {
-      const builds = (await buildContainers(docker, ids.building)).map(({ id }) => id);
       const [service = ''] = await servicesOf(apps.rolling.id);
-      await letGo([...builds, ...(await runningContainers(service))]);
+      await letGo(apps.building.id, await runningContainers(service));
       return ended;
     },
     90_000,
@@ -95,7 +94,7 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
     const { Spec } = await docker.getService(service).inspect();
     expect(Spec.TaskTemplate.ContainerSpec.Image).toBe(end.metadata.image);
   }
-  expect(await countBuildContainers(ids.building)).toBe(0);
+  expect(await countBuildSteps(apps.building.id)).toBe(0);
   expect(await readdir(join(shipmate.dataDir, 'checkouts'))).toEqual([]);
 }
 
@@ -118,7 +117,7 @@ describe('deployments in every phase', () => {
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
     expect(performance.now() - told).toBeLessThan(11_000);
-    expect(await countBuildContainers(ids.building)).toBe(0);
+    expect(await countBuildSteps(apps.building.id)).toBe(0);
     await shipmate.restart();
     await expectDeployed(ids);
   }, 120_000);
@@ -130,7 +129,7 @@ describe('deployments in every phase', () => {
     expect([status, checks['docker']]).toEqual(['not ready', 'ok']);
     expect(checks['database']).toMatch(/^PostgreSQL does not answer: /);
     expect(checks['queue']).toMatch(/^PostgreSQL does not answer: /);
-    await until('the build of before is gone', async () => (await countBuildContainers(ids.building)) === 0);
+    await until('the build of before is gone', async () => (await countBuildSteps(apps.building.id)) === 0);
     expect(await isHealthy()).toBe(true);
     await postgres.restore();
     await until('it is ready', async () => (await readiness()).status === 'ready');

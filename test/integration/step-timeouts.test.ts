@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createHeldGit } from '../support/held-git.ts';
-import { countBuildContainers, imagesOf, servicesOf } from '../support/shipmate-leftovers.ts';
+import { countBuildSteps } from '../support/build-steps.ts';
+import { imagesOf, servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp } from '../support/test-app.ts';
 
@@ -10,7 +11,7 @@ describe('a step that takes too long', () => {
   async function expectTimedOut(shipmate: RunningShipmate, application: string, id: string, what: string) {
     const end = await shipmate.deploymentEnds(id);
     expect(end).toMatchObject({ status: 'failed', metadata: { reason: 'timed_out', error: what } });
-    expect(await countBuildContainers(id)).toBe(0);
+    expect(await countBuildSteps(application)).toBe(0);
     expect(await readdir(join(shipmate.dataDir, 'checkouts'))).toEqual([]);
     expect(await servicesOf(application)).toEqual([]);
   }

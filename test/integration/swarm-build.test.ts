@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
-import { allProcesses } from '../support/child-processes.ts';
+import { allProcesses } from '../support/running-processes.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 
 const swarm = swarmWith();

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { countBuildContainers } from '../support/shipmate-leftovers.ts';
+import { countBuildSteps } from '../support/build-steps.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
@@ -62,11 +62,11 @@ describe('two Shipmates on one database', () => {
   it('take over from the one that dies', async () => {
     const [app] = apps as [TestApp];
     const id = await app.push('3', { buildMs: 4_000 });
-    await until('the build', async () => (await countBuildContainers(id)) === 1);
+    await until('the build', async () => (await countBuildSteps(app.id)) === 1);
     const builder = (await hasCheckout(one, id)) ? one : two;
     await builder.process().kill();
     const end = await one.deploymentEnds(id);
     expect(end).toMatchObject({ status: 'success' });
-    expect(await countBuildContainers(id)).toBe(0);
+    expect(await countBuildSteps(app.id)).toBe(0);
   });
 });

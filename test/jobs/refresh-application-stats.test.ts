@@ -47,7 +47,7 @@ describe('application_stats', () => {
 
   it('shows persons their own projects only, and lets nobody but the system refresh it', async () => {
     const em = db.database.asUser(ada.user.id);
-    expect((await executeSql(em, 'select * from app_application_stats()')).rows).toHaveLength(1);
+    expect((await executeSql(em, 'select * from app_application_stats(10)')).rows).toHaveLength(1);
     const refused = ['select * from application_stats', 'select refresh_application_stats()'];
     for (const sql of refused) {
       await expect(executeSql(db.database.asUser(ada.user.id), sql)).rejects.toThrow('permission denied');

@@ -1,5 +1,4 @@
 import { removeTraces } from '../../scripts/support/remove-traces.ts';
-import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
 import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { onDatabase } from './database.ts';
@@ -38,11 +37,6 @@ export async function servicesOf(application: string): Promise<string[]> {
 export async function imagesOf(application: string): Promise<string[]> {
   const filters = { label: [`${labelKeys.application}=${application}`] };
   return (await docker.listImages({ filters })).map(({ Id }) => Id);
-}
-
-/** How many containers of a deployment's build there are. */
-export async function countBuildContainers(deployment: string): Promise<number> {
-  return (await buildContainers(docker, deployment)).length;
 }
 
 /** A network is in use for a moment longer than the tasks on it. */

@@ -5,6 +5,7 @@ import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { createSampleRepository } from '../../scripts/support/sample-repository.ts';
 import { putFiles } from '../../src/swarm/containers/put-files.ts';
+import { buildMark, buildSteps, makeFileIn } from './build-steps.ts';
 import { patientCheck } from './patient-check.ts';
 import type { RunningShipmate } from './shipmate.ts';
 import { docker } from './swarm-fixture.ts';
@@ -24,8 +25,9 @@ export interface TestApp extends AsyncDisposable {
 
 const goFile = '/go';
 
-/** Lets what is `held` in these containers go on. One that is being removed is left: call it until it has been of use. */
-export async function letGo(containers: readonly string[]): Promise<void> {
+/** Lets what is `held` of an application go on: steps of its build and tasks. Call it until it has been of use. */
+export async function letGo(application: string, containers: readonly string[]): Promise<void> {
+  await makeFileIn(await buildSteps(application), goFile);
   await Promise.allSettled(containers.map((id) => putFiles(docker.getContainer(id), { [goFile]: '' })));
 }
 
@@ -60,7 +62,7 @@ export async function createTestApp(
   let head: string | undefined;
 
   async function commitVersion(version: string, change: Change = {}): Promise<string> {
-    await writeFile(join(path, 'Dockerfile'), dockerfile(change));
+    await writeFile(join(path, 'Dockerfile'), dockerfile(change, id));
     if (change.held === 'server') {
       const server = await readFile(join(path, 'server.js'), 'utf8');
       // It is that already from the second time on.
@@ -104,9 +106,10 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 /** The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. */
-function dockerfile({ buildMs, healthSeconds = 0.3, held }: Change): string {
-  const slow = buildMs === undefined ? '' : `RUN ["node", "-e", "setTimeout(() => {}, ${buildMs})"]\n`;
-  const waits = held === 'build' ? `RUN ["node", "-e", "${untilGone(`''`)}"]\n` : '';
+function dockerfile({ buildMs, healthSeconds = 0.3, held }: Change, application: string): string {
+  const step = (script: string) => `RUN ["node", "-e", "${script}", "${buildMark(application)}"]\n`;
+  const slow = buildMs === undefined ? '' : step(`setTimeout(() => {}, ${buildMs})`);
+  const waits = held === 'build' ? step(untilGone(`''`)) : '';
   // Failures do not count until then; with it, a version that is broken would not be found so.
   const patience = held === 'server' ? '--start-period=120s ' : '';
   return `ARG BASE

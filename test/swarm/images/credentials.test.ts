@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { registryCredentials } from '../../../src/swarm/images/credentials.ts';
 import { registryOf, splitDigest } from '../../../src/swarm/names.ts';
-import { withVariable } from '../../support/child-processes.ts';
+import { withVariable } from '../../support/running-processes.ts';
 
 let folder: string;
 const path = process.env['PATH'];

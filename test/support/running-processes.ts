@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
-export interface ChildProcess {
+export interface RunningProcess {
+  pid: string;
   program: string;
   /** Its arguments, and its environment: what others on the machine may be able to read. */
   cmdline: string;
@@ -9,24 +10,24 @@ export interface ChildProcess {
 }
 
 /** The processes of that program that run now, as /proc has them. */
-export async function childProcesses(program: string): Promise<ChildProcess[]> {
+export async function processesOf(program: string): Promise<RunningProcess[]> {
   return (await allProcesses()).filter((one) => one.program === program);
 }
 
 /** All that run now, those in containers among them as far as this user may read them. */
-export async function allProcesses(): Promise<ChildProcess[]> {
+export async function allProcesses(): Promise<RunningProcess[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const all = await Promise.all(pids.map((pid) => readProcess(pid)));
   return all.filter((one) => one !== undefined);
 }
 
 /** Undefined when it has ended meanwhile, or belongs to somebody else. */
-async function readProcess(pid: string): Promise<ChildProcess | undefined> {
+async function readProcess(pid: string): Promise<RunningProcess | undefined> {
   try {
     const [cmdline, environ] = await Promise.all(
       ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
     );
-    return { program: basename(cmdline?.split('\0')[0] ?? ''), cmdline: cmdline ?? '', environ: environ ?? '' };
+    return { pid, program: basename(cmdline?.split('\0')[0] ?? ''), cmdline: cmdline ?? '', environ: environ ?? '' };
   } catch {
     return undefined;
   }
