@@ -83,7 +83,7 @@ services:
   web:
     <<: *built
     depends_on: { store: { condition: service_healthy } }
-    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 1 }
+    healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 2 }
   worker:
     <<: *built
     command: ${workerCommand}
