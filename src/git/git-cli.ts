@@ -32,15 +32,16 @@ export function createGit(options: GitOptions): Git {
   const { findLfs = () => findProgram('git-lfs', join(dataDir, 'programs')) } = options;
   const home = resolve(dataDir, 'git');
   const enqueue = createPool(atOnce);
+  const allowed = (url: string) => allowedUrl(url, { folder: localRepositories, dataDir });
   /** Checks where it leads before git hears of it. */
   async function sourceOf(remote: GitRemote, signal: AbortSignal): Promise<Source> {
-    const url = await allowedUrl(remote.url, { folder: localRepositories, dataDir });
+    const url = await allowed(remote.url);
     await prepareHome(home);
     return { home, enqueue, limitMs, remote: { ...remote, url }, signal };
   }
   return {
     async requireAllowed(url) {
-      await allowedUrl(url, { folder: localRepositories, dataDir });
+      await allowed(url);
     },
     async checkout(request) {
       checkCommit(request.commit);
@@ -48,7 +49,7 @@ export function createGit(options: GitOptions): Git {
       await mkdir(request.directory, { recursive: true });
       const rules: SubmoduleRules = {
         clone: source.remote,
-        allowed: (url) => allowedUrl(url, { folder: localRepositories, dataDir }),
+        allowed,
         async fill(git, place) {
           const info = await checkOut(git, place);
           await fillLargeFiles(git, place, findLfs);
@@ -96,14 +97,12 @@ function checkRange(from: string, to: string): void {
 async function abbreviated(source: Source, ref: string): Promise<string> {
   const commit = /^[0-9a-f]{4,39}$/.test(ref) ? await resolveAbbreviated(source, ref) : undefined;
   if (commit) return commit;
-  throw missingRef(ref, await list(source, '--symref', 'HEAD', 'refs/heads/*'));
+  throw missingRef(ref, await list(source, 'HEAD', 'refs/heads/*'));
 }
 
-/** What the remote has of these patterns, as `git ls-remote` prints it. */
-async function list(source: Source, ...args: string[]): Promise<string> {
-  const options = args.filter((arg) => arg.startsWith('--'));
-  const patterns = args.filter((arg) => !arg.startsWith('--'));
+/** What the remote has of these patterns, as `git ls-remote --symref` prints it. */
+async function list(source: Source, ...patterns: string[]): Promise<string> {
   return withGit(source.remote, { ...source, directory: source.home }, (git) =>
-    git.remote('ls-remote', ...options, '--', source.remote.url, ...patterns),
+    git.remote('ls-remote', '--symref', '--', source.remote.url, ...patterns),
   );
 }
