@@ -1,8 +1,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/support/free-port.ts';
+import { listens } from '../../src/host/listens.ts';
 import { secret } from './intake-load.ts';
 import { fetchPeers, webhookArguments } from './intake-peers.ts';
 
@@ -60,16 +60,4 @@ function receiverOf(name: string, port: number, child: ChildProcess): Receiver {
       await once(child, 'exit');
     },
   };
-}
-
-async function listens(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { open, readFile, readlink, realpath, rm, stat, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listens } from '../host/listens.ts';
 import { programEnvironment } from '../host/program-environment.ts';
 import { UnavailableError } from '../errors.ts';
 import type { Cluster } from './cluster.ts';
@@ -112,22 +112,10 @@ async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaste
   for (;;) {
     const postmaster = await runningPostmaster(cluster);
     if (!postmaster) return undefined;
-    if (postmaster.ready && (await accepts(postmaster.port))) return postmaster;
+    // One that is being killed still looks ready for a moment.
+    if (postmaster.ready && (await listens(postmaster.port))) return postmaster;
     if (performance.now() > deadline) return undefined;
     await delay(pollMs);
-  }
-}
-
-/** A server that is being killed still looks ready for a moment. */
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }
 
