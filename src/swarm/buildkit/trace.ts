@@ -60,14 +60,9 @@ const schema = readSchema({
   },
 });
 
-const status = schema<Trace>('StatusResponse');
+export const traceCodec = schema<Trace>('StatusResponse');
 
 /** The `aux` of a message `moby.buildkit.trace`: base64 of a `StatusResponse`. */
 export function decodeTrace(aux: string): Trace {
-  return status.decode(Buffer.from(aux, 'base64'));
-}
-
-/** What an Engine would send. */
-export function encodeTrace(trace: Partial<Trace>): string {
-  return status.encode({ vertexes: [], logs: [], warnings: [], ...trace }).toString('base64');
+  return traceCodec.decode(Buffer.from(aux, 'base64'));
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { readProgress } from '../../../src/swarm/buildkit/progress.ts';
-import { decodeTrace, encodeTrace, type Trace, type Vertex } from '../../../src/swarm/buildkit/trace.ts';
+import { decodeTrace, type Trace, traceCodec, type Vertex } from '../../../src/swarm/buildkit/trace.ts';
+
+/** What an Engine would send. */
+function encodeTrace(trace: Partial<Trace>): string {
+  return traceCodec.encode({ vertexes: [], logs: [], warnings: [], ...trace }).toString('base64');
+}
 
 async function read(traces: Partial<Trace>[]) {
   const steps: string[] = [];
