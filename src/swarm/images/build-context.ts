@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-fs';
 import { UserError } from '../../errors.ts';
+import { normalPath } from './dockerfile-path.ts';
 import { type IgnoreRules, type Matches, readDockerignore } from './dockerignore.ts';
 import { formatSize } from '../../units/sizes.ts';
 
@@ -58,13 +59,13 @@ export async function readContext(
 /** The context as a tar stream, with the Dockerfile and the `.dockerignore` in any case: the Engine looks for them there. */
 export function packContext({ paths, root }: BuildContext, dockerfile: string): Readable {
   const kept = new Set(paths);
-  for (const always of ['.dockerignore', normal(root, dockerfile)]) keep(kept, always);
+  for (const always of ['.dockerignore', normalPath(root, dockerfile)]) keep(kept, always);
   return Readable.from(pack(root, { ignore: (path) => path !== root && !kept.has(relative(root, path)) }));
 }
 
 /** @throws {UserError} when it is missing or outside the context. */
 export async function requireDockerfile(root: string, dockerfile: string): Promise<void> {
-  if (isAbsolute(dockerfile) || isOutside(normal(root, dockerfile))) {
+  if (isAbsolute(dockerfile) || isOutside(normalPath(root, dockerfile))) {
     throw new UserError(
       `The Dockerfile path \`${dockerfile}\` points outside the build context. Use a path inside it.`,
     );
@@ -80,7 +81,7 @@ export async function requireDockerfile(root: string, dockerfile: string): Promi
 
 /** The file of patterns that BuildKit prefers for this Dockerfile. */
 export async function ignoreFileOf(root: string, dockerfile: string): Promise<string> {
-  const own = `${normal(root, dockerfile)}.dockerignore`;
+  const own = `${normalPath(root, dockerfile)}.dockerignore`;
   return (await isPlainFile(join(root, own))) ? own : '.dockerignore';
 }
 
@@ -139,10 +140,6 @@ function keep(kept: Set<string>, path: string): void {
 
 function byBytes(one: string, other: string): number {
   return Buffer.compare(Buffer.from(one), Buffer.from(other));
-}
-
-function normal(root: string, path: string): string {
-  return relative(root, resolve(root, path));
 }
 
 function isOutside(path: string): boolean {

@@ -1,10 +1,19 @@
+import { UserError } from '../../errors.ts';
 import type { FailedStep } from '../buildkit/progress.ts';
+import { reasonOf, statusOf } from '../engine-errors.ts';
 import { quotedLength } from '../quoted-output.ts';
 import { explainPull } from './pull-failure.ts';
 
 /** What only BuildKit's developers need: which part called which. */
 const layers =
   /^(?:failed to solve(?: with frontend [\w.]+)?|failed to create LLB definition|failed to compute cache key|failed to calculate checksum of ref [^:]+|rpc error: code = \w+ desc =|executor failed running \[[\s\S]*\](?=: exit code)):? */;
+
+/** Errors before the first step come as an HTTP status and concern the request; others are passed on. */
+export function throwRefusal(error: unknown): never {
+  const status = statusOf(error);
+  if (status === undefined || status === 503) throw error;
+  throw new UserError(`Docker refused the build: ${reasonOf(error)}`, { cause: error });
+}
 
 /** The end of a build as one sentence with the next step, below it what the failed step printed. */
 export function describeBuildFailure(failure: string, step: FailedStep | undefined): string {

@@ -1,4 +1,4 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
@@ -7,13 +7,13 @@ import { type BuildProgress, readProgress } from '../buildkit/progress.ts';
 import type { Session } from '../buildkit/session.ts';
 import type { SentFolders } from '../buildkit/send-folder.ts';
 import { decodeTrace } from '../buildkit/trace.ts';
-import { ignoreMissing, isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { ignoreMissing, isMissing, reasonOf } from '../engine-errors.ts';
 import type { BuildEvents } from '../swarm.ts';
 import { type BuildContext, ignoreFileOf, packContext, readContext } from './build-context.ts';
-import { describeBuildFailure } from './build-failure.ts';
+import { describeBuildFailure, throwRefusal } from './build-failure.ts';
 import { readBaseImages } from './read-dockerfile.ts';
 import type { EngineBuildRequest } from './builder.ts';
-import { pathOf } from './dockerfile-path.ts';
+import { normalPath, pathOf } from './dockerfile-path.ts';
 import { loginsFor } from './build-logins.ts';
 import { readMessages } from './json-lines.ts';
 
@@ -136,7 +136,7 @@ async function start(
     version: '2',
     buildid: deploymentId,
     t: tag,
-    dockerfile: relative(root, resolve(root, pathOf(settings))),
+    dockerfile: normalPath(root, pathOf(settings)),
     buildargs: settings.build_args ?? {},
     labels,
     ...(settings.target && { target: settings.target }),
@@ -150,7 +150,7 @@ async function start(
     abortSignal,
     isStream: true,
     statusCodes: { 200: true },
-  }).catch(asRefusal);
+  }).catch(unlessWithoutBuildkit);
 }
 
 /** @returns why the build failed, in BuildKit's words. */
@@ -168,7 +168,7 @@ async function read(stream: NodeJS.ReadableStream, progress: BuildProgress): Pro
 async function dockerfilePaths(root: string, dockerfile: string, ignoreFile: string): Promise<string[]> {
   const linked = relative(await realpath(root), await realpath(join(root, dockerfile)));
   const own = ignoreFile === '.dockerignore' ? [] : [ignoreFile];
-  const files = [relative(root, resolve(root, dockerfile)), linked, ...own];
+  const files = [normalPath(root, dockerfile), linked, ...own];
   const paths = new Set(files.flatMap(withFolders));
   return [...paths].sort((one, other) => (one.split('/').join('\0') < other.split('/').join('\0') ? -1 : 1));
 }
@@ -179,9 +179,7 @@ function withFolders(path: string): string[] {
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
 }
 
-/** Errors before the first step come as an HTTP status and concern the request. */
-function asRefusal(error: unknown): never {
-  const status = statusOf(error);
-  if (status === undefined || status === 503 || isWithoutBuildkit(error)) throw error;
-  throw new UserError(`Docker refused the build: ${reasonOf(error)}`, { cause: error });
+function unlessWithoutBuildkit(error: unknown): never {
+  if (isWithoutBuildkit(error)) throw error;
+  throwRefusal(error);
 }

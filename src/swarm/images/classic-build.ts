@@ -1,13 +1,12 @@
-import { relative, resolve } from 'node:path';
 import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
-import { reasonOf, statusOf } from '../engine-errors.ts';
+import { throwRefusal } from './build-failure.ts';
 import type { BuildEvents } from '../swarm.ts';
 import { packContext, readContext } from './build-context.ts';
 import { awaitBuildGone, buildMark } from './build-leftovers.ts';
 import { readBuildOutput } from './build-output.ts';
 import type { EngineBuildRequest } from './builder.ts';
-import { pathOf } from './dockerfile-path.ts';
+import { normalPath, pathOf } from './dockerfile-path.ts';
 import { readMessages } from './json-lines.ts';
 import { findHeredoc } from './parse-dockerfile.ts';
 import { readDockerfile } from './read-dockerfile.ts';
@@ -32,7 +31,7 @@ export async function buildClassically(
   const context = await readContext(request.context, dockerfile, { limitBytes: contextLimitBytes, signal });
   const sent = packContext(context, dockerfile);
   try {
-    const stream = await docker.buildImage(sent, { ...optionsOf(request), abortSignal: signal }).catch(asRefusal);
+    const stream = await docker.buildImage(sent, { ...optionsOf(request), abortSignal: signal }).catch(throwRefusal);
     await read(stream, events, signal);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -57,7 +56,7 @@ async function read(stream: NodeJS.ReadableStream, events: BuildEvents, signal: 
 function optionsOf({ context, deploymentId, labels, settings, tag }: EngineBuildRequest): Docker.ImageBuildOptions {
   return {
     t: tag,
-    dockerfile: relative(context, resolve(context, pathOf(settings))),
+    dockerfile: normalPath(context, pathOf(settings)),
     buildargs: settings.build_args ?? {},
     labels,
     extrahosts: buildMark(deploymentId),
@@ -70,11 +69,4 @@ function optionsOf({ context, deploymentId, labels, settings, tag }: EngineBuild
 
 function needsBuildkit(what: string): UserError {
   return new UserError(`${what} BuildKit, which this Docker Engine does not have. Update it to 18.09 or later.`);
-}
-
-/** Errors before the first step come as an HTTP status and concern the Dockerfile. */
-function asRefusal(error: unknown): never {
-  const status = statusOf(error);
-  if (status === undefined || status === 503) throw error;
-  throw new UserError(`Docker refused the build: ${reasonOf(error)}`, { cause: error });
 }
