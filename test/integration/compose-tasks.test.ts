@@ -1,44 +1,24 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
-import { createSampleRepository, type SampleRepository } from '../../scripts/support/sample-repository.ts';
-import { labelKeys } from '../../src/swarm/labels.ts';
+import type { SampleRepository } from '../../scripts/support/sample-repository.ts';
+import { type ComposeStage, openComposeStage } from '../support/compose-stage.ts';
 import { visit } from '../support/ingress-fixture.ts';
-import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
-import { docker } from '../support/swarm-fixture.ts';
+import type { DeploymentRow, RunningShipmate } from '../support/shipmate.ts';
 import { until } from '../support/until.ts';
 
+let stage: ComposeStage;
 let shipmate: RunningShipmate;
-let folder: string;
 let repository: SampleRepository;
 let app: string;
-let id: string;
-/** As one of a registry that refuses at once. */
 let base: string;
 
 beforeAll(async () => {
-  const local = await ensureNodeBaseImage();
-  const [name = '', tag = ''] = local.split(':');
-  base = `localhost:1/${name}:${tag}`;
-  await docker.getImage(local).tag({ repo: `localhost:1/${name}`, tag });
-  shipmate = await openShipmate();
-  folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
-  repository = await createSampleRepository(join(folder, 'tasks'));
-  app = `${shipmate.project}/tasks`;
-  const { data } = await shipmate.command(
-    `app create ${app} --type compose --repo ${repository.path} --provider github --repository acme/tasks`,
-  );
-  ({ id } = data as { id: string });
+  stage = await openComposeStage('tasks');
+  ({ app, base, repository, shipmate } = stage);
 });
-
 afterAll(async () => {
-  await shipmate.close();
-  await rm(folder, { recursive: true, force: true });
-  await docker.getImage(base).remove();
-  const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
-  for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
+  await stage[Symbol.asyncDispose]();
 });
 
 /** Migrates, from a folder of the repository into a volume; the server is there only once that has ended. */

@@ -1,56 +1,35 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
-import { createSampleRepository, type SampleRepository } from '../../scripts/support/sample-repository.ts';
+import type { SampleRepository } from '../../scripts/support/sample-repository.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { visit } from '../support/ingress-fixture.ts';
+import { type ComposeStage, openComposeStage } from '../support/compose-stage.ts';
 import { patientCheck } from '../support/patient-check.ts';
 import { servicesOf } from '../support/shipmate-leftovers.ts';
-import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
+import type { DeploymentRow, RunningShipmate } from '../support/shipmate.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
+let stage: ComposeStage;
 let shipmate: RunningShipmate;
-let folder: string;
 let repository: SampleRepository;
 let app: string;
 let id: string;
 let secret: string;
 let head: string | undefined;
 let first: string;
-/** The base image as one of a registry that refuses at once: no lookup of a name keeps a test waiting. */
-let base: string;
 
 beforeAll(async () => {
-  const local = await ensureNodeBaseImage();
-  const [name = '', tag = ''] = local.split(':');
-  base = `localhost:1/${name}:${tag}`;
-  await docker.getImage(local).tag({ repo: `localhost:1/${name}`, tag });
-  shipmate = await openShipmate();
-  folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
-  repository = await createSampleRepository(join(folder, 'stack'));
+  stage = await openComposeStage('stack', '--service web --port 8080');
+  ({ app, id, repository, secret, shipmate } = stage);
   await writeFile(join(repository.path, 'server.js'), server);
   await writeFile(join(repository.path, 'health.js'), patientCheck('http://127.0.0.1:8080/healthz'));
-  app = `${shipmate.project}/stack`;
-  const { data } = await shipmate.command(
-    `app create ${app} --type compose --repo ${repository.path} --provider github --repository acme/stack --service web --port 8080`,
-  );
-  ({
-    id,
-    webhook: { secret },
-  } = data as { id: string; webhook: { secret: string } });
-  await shipmate.command(`env set ${app} BASE=${base}`);
+  await shipmate.command(`env set ${app} BASE=${stage.base}`);
 });
-
 afterAll(async () => {
-  await shipmate.close();
-  await rm(folder, { recursive: true, force: true });
-  await docker.getImage(base).remove();
-  const volumes = await docker.listVolumes({ filters: JSON.stringify({ label: [`${labelKeys.application}=${id}`] }) });
-  for (const { Name } of volumes.Volumes) await docker.getVolume(Name).remove();
+  await stage[Symbol.asyncDispose]();
 });
 
 /** Answers with its version and with what its neighbour says, by the name of the compose file. */

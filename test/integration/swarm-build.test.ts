@@ -2,14 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
 import { allProcesses } from '../support/running-processes.ts';
+import { fresh, sleeping, startAsleep } from '../support/sleeping-build.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 
 const swarm = swarmWith();
 const never = new AbortController().signal;
-/** Otherwise a step of an earlier run is cached, and one of another build at the same time is shared. */
-const fresh = () => `FROM ${baseImage}\nENV RUN_OF_TEST=${randomUUID()}\n`;
-const sleeping = (mount = '') =>
-  `${fresh()}RUN ${mount} ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
 let tags: string[] = [];
 
 beforeAll(ensureBaseImage);
@@ -22,18 +19,6 @@ function request(context: string, changes: Partial<BuildRequest> = {}): BuildReq
   const made = requestOf(context, changes);
   tags.push(made.tag);
   return made;
-}
-
-/** Starts a build and resolves once its step runs. */
-async function startAsleep(context: string, secrets: Record<string, string> = {}) {
-  const asked = { ...requestOf(context), secrets };
-  const cancel = new AbortController();
-  const asleep = Promise.withResolvers<void>();
-  const onLine = (text: string) => text === 'asleep' && asleep.resolve();
-  const built = swarm.build(asked, { ...quiet, onLine }, cancel.signal);
-  built.catch(() => {});
-  await asleep.promise;
-  return { asked, cancel, built };
 }
 
 /** Which of these texts are in what the Engine saves of an image: its layers as they are, and its configuration. */
@@ -159,7 +144,7 @@ describe('a build', () => {
   it('shows its secrets to no other program while a step has them', async () => {
     const secret = randomUUID();
     await using context = await folder({ Dockerfile: sleeping('--mount=type=secret,id=NPM_TOKEN,required=true') });
-    const { built, cancel } = await startAsleep(context.path, { NPM_TOKEN: secret });
+    const { built, cancel } = await startAsleep(swarm, context.path, { NPM_TOKEN: secret });
     const processes = await allProcesses();
     expect(processes.some(({ cmdline }) => cmdline.includes("console.log('asleep')"))).toBe(true);
     expect(processes.filter(({ cmdline, environ }) => `${cmdline}${environ}`.includes(secret))).toEqual([]);
@@ -232,8 +217,8 @@ describe('a cancelled build', () => {
   it('ends with its step, and leaves another build alone', async () => {
     await using one = await folder({ Dockerfile: sleeping() });
     await using two = await folder({ Dockerfile: sleeping() });
-    const first = await startAsleep(one.path);
-    const second = await startAsleep(two.path);
+    const first = await startAsleep(swarm, one.path);
+    const second = await startAsleep(swarm, two.path);
     const reason = new Error('cancelled by ada');
     first.cancel.abort(reason);
     await expect(first.built).rejects.toBe(reason);
@@ -247,7 +232,7 @@ describe('a cancelled build', () => {
 
   it('is ended by cleaning up after a killed process', async () => {
     await using context = await folder({ Dockerfile: sleeping() });
-    const { asked, built } = await startAsleep(context.path);
+    const { asked, built } = await startAsleep(swarm, context.path);
     await swarm.cleanUpBuild(asked.deploymentId);
     await expect(built).rejects.toThrow();
     expect(await swarm.findImage(asked.tag)).toBeUndefined();

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dockerSwarm } from '../../src/swarm/dockerode.ts';
 import { buildContainers } from '../../src/swarm/images/build-leftovers.ts';
-import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf } from '../support/swarm-fixture.ts';
+import { fresh, sleeping, startAsleep } from '../support/sleeping-build.ts';
+import { docker, ensureBaseImage, folder, quiet, requestOf } from '../support/swarm-fixture.ts';
 
 /** The Engine, as if it had no BuildKit. */
 function engineOf(ApiVersion: string) {
@@ -13,7 +13,6 @@ function engineOf(ApiVersion: string) {
 
 const swarm = dockerSwarm(engineOf('1.38'), { contextLimitBytes: 200_000_000 });
 const never = new AbortController().signal;
-const fresh = () => `FROM ${baseImage}\nENV RUN_OF_TEST=${randomUUID()}\n`;
 
 beforeAll(ensureBaseImage, 120_000);
 
@@ -66,22 +65,10 @@ describe('a build by an Engine without BuildKit', () => {
   });
 
   it('ends with its container when it is cancelled, and leaves another one alone', async () => {
-    const sleeping = () =>
-      `${fresh()}RUN ["/usr/local/bin/node", "-e", "console.log('asleep'); setTimeout(() => {}, 60000)"]\n`;
-    const start = async (path: string) => {
-      const asked = requestOf(path);
-      const cancel = new AbortController();
-      const asleep = Promise.withResolvers<void>();
-      const onLine = (text: string) => text === 'asleep' && asleep.resolve();
-      const built = swarm.build(asked, { ...quiet, onLine }, cancel.signal);
-      built.catch(() => {});
-      await asleep.promise;
-      return { asked, built, cancel };
-    };
     await using one = await folder({ Dockerfile: sleeping() });
     await using two = await folder({ Dockerfile: sleeping() });
-    const first = await start(one.path);
-    const second = await start(two.path);
+    const first = await startAsleep(swarm, one.path);
+    const second = await startAsleep(swarm, two.path);
     const reason = new Error('cancelled by ada');
     first.cancel.abort(reason);
     await expect(first.built).rejects.toBe(reason);
