@@ -53,7 +53,7 @@ const doors = {
   limiter: ['src/bots'],
   'p-limit': ['src/serial-queue.ts'],
   eta: ['src/handlers/http', 'scripts'],
-  'fastest-levenshtein': ['src/usecases'],
+  'fastest-levenshtein': ['src/closest-name.ts'],
   croner: ['src/usecases'],
   echarts: ['src/charts'],
   '@resvg': ['src/charts'],
@@ -79,7 +79,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `harmless-text`, `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
+ * `closest-name`, `harmless-text`, `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities', 'patterns'],
@@ -104,7 +104,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(config|config-base-images|config-decoders|config-variables|errors|harmless-text|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
+  '^src/(closest-name|config|config-base-images|config-decoders|config-variables|errors|harmless-text|logger|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
@@ -133,7 +133,7 @@ export default {
     forbid({
       name: 'everyones-look-nowhere',
       from: everyones,
-      to: ['^src/(?!config|errors|harmless-text|logger|quoted|serial-queue|word-lists|units/)'],
+      to: ['^src/(?!closest-name|config|errors|harmless-text|logger|quoted|serial-queue|word-lists|units/)'],
     }),
     forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),
     ...Object.entries(doors).map(([name, paths]) => ({

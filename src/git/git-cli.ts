@@ -8,7 +8,7 @@ import { prepareHome } from './environment.ts';
 import { fillLargeFiles, type FindLfs } from './large-files.ts';
 import type { Git, GitRemote } from './git.ts';
 import { commitsBetween, compareCommits, pathsBetween, resolveAbbreviated, type Source } from './history.ts';
-import { commitOfTag, missingRef, namedIn, readListing } from './listing.ts';
+import { branchIn, commitOfTag, missingBranch, missingRef, namedIn, readListing } from './listing.ts';
 import { allowedUrl } from './local-repositories.ts';
 import { withGit } from './run-git.ts';
 import { fillSubmodules, type SubmoduleRules } from './submodules.ts';
@@ -73,6 +73,16 @@ export function createGit(options: GitOptions): Git {
       const patterns = ['HEAD', `refs/heads/${ref}`, `refs/tags/${ref}`, `refs/tags/${ref}^{}`];
       const ids = readListing(await list(source, ...patterns));
       return namedIn(ids, ref) ?? { commit: await abbreviated(source, ref), kind: 'commit' };
+    },
+    async findBranch(remote, wanted, signal) {
+      if (wanted !== undefined) checkRef(wanted);
+      const source = await sourceOf(remote, signal);
+      // Only HEAD and one branch: a large repository has many.
+      const pattern = wanted === undefined ? 'refs/heads/*' : `refs/heads/${wanted}`;
+      const listed = await list(source, 'HEAD', pattern);
+      const branch = branchIn(listed, wanted);
+      if (branch !== undefined) return { kind: 'found', branch };
+      return missingBranch(wanted === undefined ? listed : await list(source, 'HEAD', 'refs/heads/*'));
     },
     async changedPaths(remote, from, to, signal) {
       checkRange(from, to);

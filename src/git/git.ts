@@ -28,6 +28,9 @@ export interface CommitInfo {
   committedAt?: string;
 }
 
+/** A branch that is to be tracked, or the branches that there are instead. */
+export type TrackedBranch = { kind: 'found'; branch: string } | { kind: 'missing'; branches: string[] };
+
 /** The difference between two commits. */
 export interface CommitComparison {
   /** Those that the second has and the first has not, newest first, at most 250. */
@@ -59,6 +62,12 @@ export interface Git {
     ref: string,
     signal: AbortSignal,
   ): Promise<{ commit: string; kind: 'branch' | 'tag' | 'commit' }>;
+  /**
+   * Looks for `branch` at the remote, or without one for its default branch. `missing` has all branches there are, the
+   * default branch first; none while the repository is empty.
+   * @throws {UserError} as `resolve`, and for a repository that Shipmate cannot deploy.
+   */
+  findBranch(remote: GitRemote, branch: string | undefined, signal: AbortSignal): Promise<TrackedBranch>;
   /** Paths that differ between two commits, with `/` separators; undefined when `from` is not known to the remote. */
   changedPaths(remote: GitRemote, from: string, to: string, signal: AbortSignal): Promise<string[] | undefined>;
   /**

@@ -1,6 +1,7 @@
 import { NotFoundError, UserError } from '../errors.ts';
+import { nearestFirst } from '../closest-name.ts';
 import { allOf } from '../word-lists.ts';
-import type { Git } from './git.ts';
+import type { Git, TrackedBranch } from './git.ts';
 
 type Resolved = Awaited<ReturnType<Git['resolve']>>;
 
@@ -46,14 +47,41 @@ export function commitOfTag(ids: Map<string, string>, id: string): string | unde
 /** For a ref that is missing, with the branches there are. `listed`: of `ls-remote --symref`. */
 export function missingRef(ref: string, listed: string): NotFoundError {
   const what = `The repository has no branch, tag or commit \`${ref}\`.`;
-  const head = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1];
-  const all = [...readListing(listed).keys()].flatMap((key) => (key.startsWith('refs/heads/') ? [key.slice(11)] : []));
-  if (all.length === 0) return new NotFoundError(`${what} It has no branches yet: push one first.`);
-  const branches = [...new Set([...all.filter((name) => name === head), ...all])];
-  const shown = branches.slice(0, named).map((name) => `\`${name}\``);
-  const more = branches.length - shown.length;
+  const branches = branchesIn(listed);
+  if (branches.length === 0) return new NotFoundError(`${what} It has no branches yet: push one first.`);
+  const [nearest] = nearestFirst(ref, branches);
   return new NotFoundError(
-    `${what} It has the ${branches.length === 1 ? 'branch' : 'branches'} ${more > 0 ? `${shown.join(', ')} and ${more} more` : allOf(branches)}. ` +
-      `Push it first, or change the branch: \`app set <app> branch=${branches[0]}\`.`,
+    `${what} ${branchesThereAre(ref, branches)} Push it first, or change the branch: \`app set <app> branch=${nearest}\`.`,
   );
+}
+
+/** `It has the branches …`: those like `wanted` come first, and ten are named. @param branches At least one. */
+export function branchesThereAre(wanted: string, branches: readonly string[]): string {
+  if (branches.length === 1) return `It has the branch ${allOf(branches)}.`;
+  const shown = nearestFirst(wanted, branches).slice(0, named);
+  const more = branches.length - shown.length;
+  const list = more > 0 ? `${shown.map((name) => `\`${name}\``).join(', ')} and ${more} more` : allOf(shown);
+  return `It has the branches ${list}.`;
+}
+
+/** The branch, or the default branch, in a listing of at least those; undefined when it is not there. */
+export function branchIn(listed: string, wanted: string | undefined): string | undefined {
+  const branch = wanted ?? defaultIn(listed);
+  return branch !== undefined && readListing(listed).has(`refs/heads/${branch}`) ? branch : undefined;
+}
+
+/** For a branch that is missing. @param listed All branches. */
+export function missingBranch(listed: string): TrackedBranch {
+  return { kind: 'missing', branches: branchesIn(listed) };
+}
+
+/** The default branch comes first. */
+function branchesIn(listed: string): string[] {
+  const head = defaultIn(listed);
+  const all = [...readListing(listed).keys()].flatMap((key) => (key.startsWith('refs/heads/') ? [key.slice(11)] : []));
+  return [...new Set([...all.filter((name) => name === head), ...all])];
+}
+
+function defaultIn(listed: string): string | undefined {
+  return /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1];
 }

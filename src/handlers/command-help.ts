@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { closestName } from '../usecases/closest-name.ts';
+import { closestName } from '../closest-name.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { Reply } from '../replies/reply.ts';

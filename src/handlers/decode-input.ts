@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { flagName, type Option } from './options.ts';
 import type { ParsedLine } from './parse-line.ts';
-import { closestName } from '../usecases/closest-name.ts';
+import { closestName } from '../closest-name.ts';
 import { requireClosed, type Token } from './tokenise.ts';
 import { positionals, usage } from './command-usage.ts';
 import { quoted } from '../quoted.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { closestName } from '../usecases/closest-name.ts';
+import { closestName } from '../closest-name.ts';
 import { anyOf } from '../word-lists.ts';
 import { quoted } from '../quoted.ts';
 

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
-import { closestName } from '../usecases/closest-name.ts';
+import { closestName } from '../closest-name.ts';
 import { mostWords, requireClosed, type Token, type Tokenise } from './tokenise.ts';
 import { quoted } from '../quoted.ts';
 

@@ -1,6 +1,6 @@
 import { NotFoundError, UsageError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
-import { closestName, didYouMean } from './closest-name.ts';
+import { closestName, didYouMean } from '../closest-name.ts';
 
 /** Most names of the same resource in an error. */
 export const mostNamed = 20;

@@ -148,6 +148,7 @@ export function fakeGit(refs: Record<string, string> = {}): Git {
       if (commit === undefined) throw new NotFoundError(`The repository has no \`${ref}\`.`);
       return { commit, kind: 'branch' };
     },
+    findBranch: async (_remote, branch) => ({ kind: 'found', branch: branch ?? 'main' }),
     changedPaths: async () => undefined,
     messagesBetween: async () => undefined,
     compare: async () => undefined,

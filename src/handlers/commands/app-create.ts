@@ -14,7 +14,7 @@ const options = {
     named(choice('Type of source; default: inferred from `--repo`, `--image` or `--compose-file`', applicationTypes)),
   ),
   repo: optional(named(text('URL to clone: https, ssh or a local path'))),
-  branch: optional(named(text('Branch to deploy on push (default `main`)'))),
+  branch: optional(named(text('Branch to deploy on push ; default: the repository’s default branch'))),
   provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
   repository: optional(named(text('Repository name on the git host, e.g. `acme/api`; default: from the URL'))),
   token: secret('Access token to clone over https'),
@@ -52,7 +52,7 @@ export const appCreate = defineCommand({
     const { repo, provider, repository: path } = input;
     if (repo !== undefined) await deps.git.requireAllowed(repo);
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
-    const { application, webhookSecret } = await createApplication(deps, {
+    const { application, branch, webhookSecret } = await createApplication(deps, {
       user,
       name: input.app,
       type: input.type ?? typeOf(input),
@@ -63,8 +63,8 @@ export const appCreate = defineCommand({
     });
     const name = applicationName(application);
     const data = { id: application.id, application: name };
-    if (repository && webhookSecret) {
-      return connectedReply(deps, { title: `\`${name}\` is created`, name, repository, webhookSecret, data });
+    if (repository && webhookSecret && branch) {
+      return connectedReply(deps, { title: `\`${name}\` is created`, name, repository, webhookSecret, branch, data });
     }
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },

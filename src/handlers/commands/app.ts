@@ -23,7 +23,9 @@ export const appConnect = defineCommand({
   options: {
     app: text('Application', 'application'),
     repo: optional(named(text('URL to clone; default: unchanged'))),
-    branch: optional(named(text('Branch to deploy on push'))),
+    branch: optional(
+      named(text('Branch to deploy on push; default: the current one, or the repository’s default branch')),
+    ),
     provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
     repository: optional(named(text('Repository name on the git host, e.g. `acme/api`'))),
     token: secret('Access token to clone over https'),
@@ -36,7 +38,12 @@ export const appConnect = defineCommand({
     'app connect shop/api --status-token',
   ],
   async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey, statusToken }) {
-    const { application, source, webhookSecret } = await connectRepository(deps, {
+    const {
+      application,
+      branch: tracked,
+      source,
+      webhookSecret,
+    } = await connectRepository(deps, {
       user,
       application: app,
       url: repo,
@@ -56,6 +63,7 @@ export const appConnect = defineCommand({
       name,
       repository: { url: application.sourceConfig.clone_url ?? '', provider: source.provider, path: source.repository },
       webhookSecret,
+      branch: tracked,
       data,
     });
   },
@@ -171,7 +179,7 @@ export const appSet = defineCommand({
   },
   examples: ['app set shop/api port=3000 health-path=/healthz memory=512M', 'app set shop/api watch='],
   async run({ deps, user, origin }, { app, settings }) {
-    const { application, changes } = await changeSettings(deps, {
+    const { application, changes, doubt } = await changeSettings(deps, {
       user,
       application: app,
       assignments: settings.map(keyValuePair),
@@ -182,7 +190,7 @@ export const appSet = defineCommand({
       return { tone: 'info', text: `Nothing changed: \`${name}\` already has these settings.`, data: [] };
     return {
       tone: 'success',
-      text: `Changed \`${name}\`. To apply it: \`redeploy ${name}\`.`,
+      text: [`Changed \`${name}\`. To apply it: \`redeploy ${name}\`.`, doubt].filter(Boolean).join('\n'),
       table: {
         columns: ['Setting', 'Before', 'After'],
         rows: changes.map(({ key, before, after }) => [key, before ?? '', after ?? '']),

@@ -2,7 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import { type Intent, requireProjectAccess } from './project-access.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { EntityManager } from '../../database/database.ts';
 import { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import { quoted } from '../../quoted.ts';
 
 /** @throws {NotFoundError} with the nearest username. */

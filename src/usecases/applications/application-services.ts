@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import { stackResourceName, serviceName } from '../../swarm/names.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { allOf } from '../../word-lists.ts';
 import { quoted } from '../../quoted.ts';

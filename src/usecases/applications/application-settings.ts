@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import { setOrRemove, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import { joinList, splitList } from './list-value.ts';
 import * as check from './setting-checks.ts';

@@ -4,9 +4,12 @@ import type { User } from '../../entities/user.ts';
 import { applySettings, settings, type SettingsDraft, shownSettings } from './application-settings.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import { gitRemote } from './application-environment.ts';
+import { type CheckedBranch, checkBranch } from './check-branch.ts';
 import { findApplication } from './find-application.ts';
 import { requireNameableImage } from './image-settings.ts';
 import { requireFreeHostPorts } from './host-ports.ts';
+import * as check from './setting-checks.ts';
 import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { lockApplicationRow } from './lock-application-row.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -16,6 +19,13 @@ export interface SettingChange {
   key: string;
   before: string | undefined;
   after: string | undefined;
+}
+
+export interface ChangedSettings {
+  application: Application;
+  changes: SettingChange[];
+  /** Why it is not known whether the repository has the new branch. */
+  doubt?: string;
 }
 
 export function draftOf(application: Application): SettingsDraft {
@@ -29,8 +39,9 @@ export function draftOf(application: Application): SettingsDraft {
 export async function changeSettings(
   deps: Deps,
   request: { user: User; application: string; assignments: [string, string][]; origin: Origin },
-): Promise<{ application: Application; changes: SettingChange[] }> {
+): Promise<ChangedSettings> {
   const access = { user: request.user, intent: 'change' } as const;
+  const checked = await checkNewBranch(deps, request);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, access);
     // Settings are stored together: of two changes at once, neither undoes the other.
@@ -61,8 +72,24 @@ export async function changeSettings(
       resourceId: application.id,
       details: { changes },
     });
-    return { application, changes };
+    return { application, changes, ...(checked?.doubt && { doubt: checked.doubt }) };
   });
+}
+
+/** Before the transaction, since the git host may be slow. */
+async function checkNewBranch(
+  deps: Deps,
+  { application: name, assignments, user }: { user: User; application: string; assignments: [string, string][] },
+): Promise<CheckedBranch | undefined> {
+  const [, branch] = assignments.findLast(([key]) => key === 'branch') ?? [];
+  if (branch === undefined || branch === '') return undefined;
+  const em = deps.database.asUser(user.id);
+  const application = await findApplication(em, name, { user, intent: 'change' });
+  const source = await em.findOne(GitSource, { application });
+  const remote = gitRemote(deps, application, source);
+  if (!remote || branch === application.sourceConfig.branch) return undefined;
+  const command = (other: string) => `app set ${name} branch=${other}`;
+  return checkBranch(deps, remote, check.branch('branch', branch), command);
 }
 
 function settingChanges(before: SettingsDraft, after: SettingsDraft): SettingChange[] {

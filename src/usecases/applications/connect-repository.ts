@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Application } from '../../entities/application.ts';
+import type { EntityManager } from '../../database/database.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import { gitRemote } from './application-environment.ts';
+import { type CheckedBranch, checkBranch } from './check-branch.ts';
 import { findApplication } from './find-application.ts';
-import { type CloneCredentials, encryptWebhookConfig } from './git-source-secrets.ts';
+import { type CloneCredentials, cloneRemote, encryptWebhookConfig } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
 import { identifyRepository } from './repository.ts';
 import * as check from './setting-checks.ts';
@@ -29,6 +32,7 @@ export interface Connected {
   source: GitSource;
   /** The new secret, shown only once; undefined when the current one stays. */
   webhookSecret: string | undefined;
+  branch: CheckedBranch;
 }
 
 /**
@@ -39,23 +43,10 @@ export interface Connected {
  */
 export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {
   if (request.url !== undefined) await deps.git.requireAllowed(request.url);
-  const access = { user: request.user, intent: 'manage' } as const;
+  const checked = await checkConnection(deps, request);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findApplication(em, request.application, access);
-    const existing = await em.findOne(GitSource, { application });
-    const before = {
-      url: application.sourceConfig.clone_url,
-      repository: existing?.repository,
-      branch: existing?.branch,
-    };
-    const url = request.url ?? before.url;
-    if (!url) throw new UsageError('Specify the repository: `--repo https://github.com/acme/api.git`.');
-    const sameRepository = url === before.url;
-    const repository = identifyRepository(url, {
-      provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
-      path: request.repository ?? (sameRepository ? existing?.repository : undefined),
-    });
-    const branch = check.branch('branch', request.branch ?? existing?.branch ?? 'main');
+    const { application, before, existing, repository, sameRepository } = await readConnection(em, request);
+    const { branch } = checked;
     const webhookSecret =
       existing && isStatusTokenOnly(request) ? undefined : gitHosts[repository.provider].webhook.makeSecret();
     const id = existing?.id ?? randomUUID();
@@ -65,7 +56,8 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
     application.type = 'git';
     application.sourceType = repository.provider;
-    application.sourceConfig = { ...application.sourceConfig, repository: repository.path, clone_url: url, branch };
+    const { path, url } = repository;
+    application.sourceConfig = { ...application.sourceConfig, repository: path, clone_url: url, branch };
     await em.flush();
     await recordAudit(em, {
       ...actor(request.user, request.origin),
@@ -75,12 +67,45 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
       details: {
         kind: 'git_source',
         before,
-        after: { url, repository: repository.path, branch },
+        after: { url, repository: path, branch },
         credentials_changed: Object.values(request.credentials).some(Boolean),
       },
     });
-    return { application, source, webhookSecret };
+    return { application, source, webhookSecret, branch: checked };
   });
+}
+
+async function readConnection(em: EntityManager, request: ConnectRequest) {
+  const application = await findApplication(em, request.application, { user: request.user, intent: 'manage' });
+  const existing = await em.findOne(GitSource, { application });
+  const before = {
+    url: application.sourceConfig.clone_url,
+    repository: existing?.repository,
+    branch: existing?.branch,
+  };
+  const url = request.url ?? before.url;
+  if (!url) throw new UsageError('Specify the repository: `--repo https://github.com/acme/api.git`.');
+  const sameRepository = url === before.url;
+  const repository = identifyRepository(url, {
+    provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
+    path: request.repository ?? (sameRepository ? existing?.repository : undefined),
+  });
+  return { application, before, existing, repository, sameRepository };
+}
+
+/** Before the transaction, since the git host may be slow. What stays is not looked for. */
+async function checkConnection(deps: Deps, request: ConnectRequest): Promise<CheckedBranch> {
+  const { branch, credentials, url } = request;
+  const em = deps.database.asUser(request.user.id);
+  const { application, existing, repository, sameRepository } = await readConnection(em, request);
+  const wanted = branch === undefined ? existing?.branch : check.branch('branch', branch);
+  const stays = [branch, credentials.sshKey, credentials.token, url].every((one) => one === undefined);
+  if (stays && wanted !== undefined) return { branch: wanted };
+  const given = cloneRemote(repository.url, credentials);
+  const stored = sameRepository ? gitRemote(deps, application, existing) : undefined;
+  const remote = given.credentials ? given : (stored ?? given);
+  const command = (other: string) => `app connect ${request.application} --branch ${other}`;
+  return checkBranch(deps, remote, wanted, command);
 }
 
 function isStatusTokenOnly({ branch, credentials, provider, repository, url }: ConnectRequest): boolean {

@@ -2,17 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { GitSource } from '../../entities/git-source.ts';
+import type { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
-import { applySettings, shownSettings } from './application-settings.ts';
+import { applySettings, type SettingsDraft, shownSettings } from './application-settings.ts';
 import { requireNameableImage } from './image-settings.ts';
 import { requireFreeHostPorts } from './host-ports.ts';
 import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import { type CheckedBranch, checkBranch } from './check-branch.ts';
 import { findProject } from '../access/find-project.ts';
-import { type CloneCredentials, encryptWebhookConfig } from './git-source-secrets.ts';
+import { type CloneCredentials, cloneRemote, encryptWebhookConfig } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
 import type { Repository } from './repository.ts';
 import { requireName } from '../resource-name.ts';
@@ -33,10 +35,12 @@ export interface CreatedApplication {
   application: Application;
   /** Signs the webhooks of a git application; shown only once. */
   webhookSecret?: string;
+  /** Of a git application. */
+  branch?: CheckedBranch;
 }
 
 /**
- * Creates an application without deploying it.
+ * Creates an application without deploying it. It tracks the default branch of its repository unless another is set.
  * @throws {UserError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
  */
 export async function createApplication(deps: Deps, request: ApplicationRequest): Promise<CreatedApplication> {
@@ -47,20 +51,12 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
     );
   }
   requireName('application', name);
-  const configured = applySettings(emptyDraft(request), request.settings);
-  requireSource(request, configured.source.image);
-  requireFitting(request.type, request.settings);
-  requireServiceWithPort(request.type, configured);
-  requireFreeHostPorts(deps.config, configured);
-  if (configured.source.image !== undefined) requireNameableImage(deps.config, 'image', configured.source.image);
+  const configured = configure(deps, request);
+  const place = { projectName, name };
+  const branch = await branchFor(deps, request, place, configured.source.branch);
+  if (branch) configured.source.branch = branch.branch;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
-    await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `application:${project.id}/${name}`,
-    ]);
-    if (await em.count(Application, { project, name, deletedAt: null })) {
-      throw new ConflictError(`\`${project.name}/${name}\` already exists. See \`app show ${project.name}/${name}\`.`);
-    }
+    const project = await findFreePlace(em, request.user, place);
     const application = em.create(Application, {
       project,
       name,
@@ -71,7 +67,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
       replicas: configured.replicas,
     });
     await em.flush();
-    const webhookSecret = await addGitSource(deps, em, application, request);
+    const webhookSecret = await addGitSource(deps, em, application, { ...request, branch: branch?.branch });
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'application.create',
@@ -79,12 +75,51 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
       resourceId: application.id,
       details: { name: request.name, type: request.type, after: shownSettings(configured) },
     });
-    return { application, ...(webhookSecret && { webhookSecret }) };
+    return { application, ...(webhookSecret && { webhookSecret }), ...(branch && { branch }) };
   });
 }
 
+/** @throws {UserError} when a setting is refused, or does not fit the others. */
+function configure(deps: Deps, request: ApplicationRequest): SettingsDraft {
+  const configured = applySettings(emptyDraft(request), request.settings);
+  requireSource(request, configured.source.image);
+  requireFitting(request.type, request.settings);
+  requireServiceWithPort(request.type, configured);
+  requireFreeHostPorts(deps.config, configured);
+  if (configured.source.image !== undefined) requireNameableImage(deps.config, 'image', configured.source.image);
+  return configured;
+}
+
+interface Place {
+  projectName: string;
+  name: string;
+}
+
+/** The project, in which nobody else takes the name until the transaction ends. @throws {ConflictError} when it is taken. */
+async function findFreePlace(em: EntityManager, user: User, { projectName, name }: Place): Promise<Project> {
+  const project = await findProject(em, projectName, { user, intent: 'manage' });
+  await executeSql(em, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [`application:${project.id}/${name}`]);
+  if (await em.count(Application, { project, name, deletedAt: null })) {
+    throw new ConflictError(`\`${project.name}/${name}\` already exists. See \`app show ${project.name}/${name}\`.`);
+  }
+  return project;
+}
+
+/** Before the transaction, since the git host may be slow; not for who may not create it. */
+async function branchFor(
+  deps: Deps,
+  { user, repository, credentials }: ApplicationRequest,
+  place: Place,
+  wanted: string | undefined,
+): Promise<CheckedBranch | undefined> {
+  if (!repository) return undefined;
+  const remote = cloneRemote(repository.url, credentials);
+  await deps.database.asUser(user.id).transactional(async (em) => findFreePlace(em, user, place));
+  return checkBranch(deps, remote, wanted, (branch) => `--branch ${branch}`);
+}
+
 function emptyDraft({ repository }: ApplicationRequest) {
-  const source = repository ? { repository: repository.path, clone_url: repository.url, branch: 'main' } : {};
+  const source = repository ? { repository: repository.path, clone_url: repository.url } : {};
   return { source, docker: {}, replicas: 1 };
 }
 
@@ -104,9 +139,9 @@ async function addGitSource(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  { repository, credentials }: ApplicationRequest,
+  { repository, credentials, branch }: ApplicationRequest & { branch: string | undefined },
 ): Promise<string | undefined> {
-  if (!repository) return undefined;
+  if (!repository || branch === undefined) return undefined;
   const id = randomUUID();
   const secret = gitHosts[repository.provider].webhook.makeSecret();
   em.create(GitSource, {
@@ -114,7 +149,7 @@ async function addGitSource(
     application,
     provider: repository.provider,
     repository: repository.path,
-    branch: application.sourceConfig.branch ?? 'main',
+    branch,
     webhookConfig: encryptWebhookConfig(deps, { id }, { ...credentials, secret }),
   });
   await em.flush();

@@ -1,5 +1,6 @@
 import type { GitSource, WebhookConfig } from '../../entities/git-source.ts';
 import { UsageError } from '../../errors.ts';
+import type { GitRemote } from '../../git/git.ts';
 import { readPrivateKey } from '../../git/private-key.ts';
 import { gitSourceIdentity } from './application-environment.ts';
 import type { Deps } from '../deps.ts';
@@ -31,6 +32,13 @@ export function encryptWebhookConfig(
       status_token: cipher.encrypt(requireToken(statusToken), gitSourceIdentity(source, 'status_token')),
     }),
   };
+}
+
+/** The repository as these credentials read it. @throws {UsageError} for a key or token that could not be used. */
+export function cloneRemote(url: string, { token, sshKey }: CloneCredentials = {}): GitRemote {
+  if (token) return { url, credentials: { kind: 'token', token: requireToken(token) } };
+  if (sshKey) return { url, credentials: { kind: 'ssh', privateKey: readPrivateKey(sshKey) } };
+  return { url };
 }
 
 /** Tokens of git hosts have no white space, and a line break would truncate one when git reads it. */

@@ -6,7 +6,7 @@ import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../
 import { volumeName } from '../../swarm/names.ts';
 import { servicesOf } from './application-services.ts';
 import { recordAudit } from '../record-audit.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from './find-application.ts';
 import { lockApplicationRow } from './lock-application-row.ts';

@@ -4,7 +4,7 @@ import { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import { requireDomain } from './domain-name.ts';
 import { quoted } from '../../quoted.ts';
 

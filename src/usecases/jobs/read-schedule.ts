@@ -3,7 +3,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { JobRun, type JobRunStatus } from '../../entities/job-run.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import type { JobDescription } from './job-description.ts';
 import { jobLease } from './job-lease.ts';

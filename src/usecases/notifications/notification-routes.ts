@@ -9,7 +9,7 @@ import type { Project } from '../../entities/project.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
-import { closestName } from '../closest-name.ts';
+import { closestName } from '../../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
 import { requireZone } from '../../units/time-zones.ts';

@@ -69,9 +69,12 @@ async function resolveWanted(
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, gitRemote(deps, application, source));
   const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
+  // The checkout finds the commit of a full id itself. Whatever reads the commit before gets it here.
+  const { checks, protected: isProtected } = application.sourceConfig;
+  if (/^[0-9a-f]{40}$/.test(wanted) && !checks && !isProtected) return { commit: wanted, ref: wanted };
   const signal = AbortSignal.timeout(resolveTimeoutMs);
   const { commit } = await deps.git.resolve(remote, wanted, signal);
-  if (!application.sourceConfig.protected) return { commit, ref: wanted };
+  if (!isProtected) return { commit, ref: wanted };
   const from = (await findLive(em, application))?.commitSha ?? undefined;
   return { commit, ref: wanted, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
 }

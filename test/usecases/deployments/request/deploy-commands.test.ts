@@ -156,3 +156,32 @@ describe('cancel', () => {
     await expect(ask(application)).rejects.toThrow('Nothing to cancel');
   });
 });
+
+describe('deploy with a full commit id', () => {
+  const deploy = async (over: Partial<Application['sourceConfig']> = {}) => {
+    const asked: string[] = [];
+    const git = {
+      ...deps.git,
+      async resolve(_: unknown, ref: string) {
+        asked.push(ref);
+        return { commit: commitOf('e'), kind: 'commit' as const };
+      },
+    };
+    const sourceConfig = { clone_url: 'https://github.com/acme/api.git', ...over };
+    const application = nameOf(await makeOwn({ sourceConfig }));
+    const request = { user, application, ref: commitOf('d'), origin: consoleOrigin() };
+    const { commitSha } = await stored(await deployApplication({ ...deps, git }, request));
+    return { asked, commitSha };
+  };
+
+  it('leaves it to the checkout to find the commit', async () => {
+    expect(await deploy()).toEqual({ asked: [], commitSha: commitOf('d') });
+  });
+
+  it.each([{ protected: true }, { checks: 'required' as const }])(
+    'looks it up where something reads the commit before the checkout: %j',
+    async (settings) => {
+      expect(await deploy(settings)).toEqual({ asked: [commitOf('d')], commitSha: commitOf('e') });
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { closestName } from '../../src/usecases/closest-name.ts';
+import { closestName, nearestFirst } from '../src/closest-name.ts';
 
 const names = ['deploy', 'status', 'ps', 'app create'];
 
@@ -30,5 +30,25 @@ describe('closestName', () => {
     closestName('a'.repeat(200_000), watched as unknown as string[]);
     closestName('stat', watched as unknown as string[]);
     expect(compared).toEqual(['deploy', 'status', 'ps']);
+  });
+});
+
+describe('nearestFirst', () => {
+  it.each([
+    ['mian', ['develop', 'main', 'maintenance'], ['main', 'develop', 'maintenance']],
+    [
+      'feature/cart',
+      ['main', 'feature/cart-2', 'cart', 'feature/card'],
+      ['feature/card', 'feature/cart-2', 'cart', 'main'],
+    ],
+    ['zzz', ['main', 'b', 'a'], ['main', 'b', 'a']],
+  ])('sorts for %j', (word, branches, sorted) => {
+    expect(nearestFirst(word, branches)).toEqual(sorted);
+  });
+
+  it('keeps every name of a long list', () => {
+    const many = Array.from({ length: 20_000 }, (_, at) => `b${at}`);
+    expect(nearestFirst('b7', many).slice(0, 2)).toEqual(['b7', 'b0']);
+    expect(new Set(nearestFirst('b7', many)).size).toBe(20_000);
   });
 });

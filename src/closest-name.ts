@@ -31,6 +31,31 @@ export function didYouMean(word: string, candidates: readonly string[], otherwis
   return suggestion === undefined ? otherwise : `Did you mean \`${suggestion}\`?`;
 }
 
+/** How many names are compared; the others keep their place. */
+const mostCompared = 5_000;
+
+/**
+ * The names with those first that are most like the word: one contains the other, or few edits apart. The rest keeps its
+ * order.
+ */
+export function nearestFirst(word: string, names: readonly string[]): string[] {
+  if (word === '') return [...names];
+  const wanted = word.toLowerCase();
+  const like = names
+    .slice(0, mostCompared)
+    .filter((name) => isLike(wanted, name.toLowerCase()))
+    .map((name) => ({ name, edits: distance(wanted, name.toLowerCase()) }))
+    .sort((a, b) => a.edits - b.edits)
+    .map(({ name }) => name);
+  const first = new Set(like);
+  return [...like, ...names.filter((name) => !first.has(name))];
+}
+
+function isLike(wanted: string, name: string): boolean {
+  if (name.includes(wanted) || wanted.includes(name)) return true;
+  return Math.abs(name.length - wanted.length) <= mostEdits && distance(wanted, name) <= mostEdits;
+}
+
 function sorted(word: string): string {
   return Array.from(word).sort().join('');
 }
