@@ -1,9 +1,12 @@
 import { GitHostError } from './api.ts';
+import { fetchAtHost } from './redirects.ts';
 import { readWithin } from '../bounded-answer.ts';
 import { formatDuration } from '../units/durations.ts';
 
 /** No host may keep Shipmate away from the others for longer than this, milliseconds. */
 const longestPauseMs = 3_600_000;
+/** GitHub's documentation on secondary limits: without `Retry-After`, wait at least one minute. */
+const secondaryPauseMs = 60_000;
 /** Characters of a host's answer that an error repeats. */
 const maxReason = 200;
 /** A page of 100 checks whose reports are as long as GitHub takes them, 65,535 characters, bytes after inflating. */
@@ -16,8 +19,8 @@ export type Fetch = (url: string | URL | Request, init?: RequestInit) => Promise
 
 /**
  * Runs one operation of a client library with a `fetch` that reads a bounded answer in bounded time, and no more than
- * a bounded number of them. Each library tells failures in its own way, some without the headers, some with the token: so the answer itself becomes the error, and is what
- * a library is interrupted with.
+ * a bounded number of them. Each library tells failures in its own way, some without the headers, some with the token:
+ * so the answer itself becomes the error, and is what a library is interrupted with.
  * @throws {GitHostError}
  */
 export async function withTransport<T>(
@@ -46,12 +49,13 @@ export async function withTransport<T>(
 async function answerTo(url: string | URL | Request, init: RequestInit, timeoutMs: number): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { ...init, signal });
+    const response = await fetchAtHost(url, { ...init, signal });
     const { body, headers, status, statusText, url: address } = response;
     const whole = new Response(body && (await readWithin(body, maxAnswer)), { headers, status, statusText });
     // Octokit resolves links to further pages against it, and the constructor takes none.
     return Object.defineProperty(whole, 'url', { value: address });
   } catch (error) {
+    if (error instanceof GitHostError) throw error;
     throw new GitHostError(signal.aborted ? `no answer within ${formatDuration(timeoutMs)}` : causeOf(error));
   }
 }
@@ -59,17 +63,21 @@ async function answerTo(url: string | URL | Request, init: RequestInit, timeoutM
 async function refusal(response: Response): Promise<GitHostError> {
   const { status } = response;
   const text = (await response.text()).slice(0, 10_000);
-  const retryAfterMs = pauseOf(response.headers);
-  return new GitHostError(`it answered ${status}: ${reasonIn(text).slice(0, maxReason)}`, {
+  const reason = reasonIn(text).slice(0, maxReason);
+  const isLimit = isRateLimit(response, reason);
+  return new GitHostError(`it answered ${status}: ${reason}`, {
     status,
-    refused: status < 500 && ![408, 425, 429].includes(status) && !isRateLimit(response),
-    retryAfterMs,
+    refused: status < 500 && ![408, 425].includes(status) && !isLimit,
+    retryAfterMs: pauseOf(response.headers) ?? (isLimit && status === 403 ? secondaryPauseMs : undefined),
   });
 }
 
-/** GitHub answers 403 when a token has asked too much. */
-function isRateLimit({ headers, status }: Response): boolean {
-  return status === 403 && (headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0');
+/** GitHub answers 403 when a token has asked too much; for its secondary limits often without a header that says so. */
+function isRateLimit({ headers, status }: Response, reason: string): boolean {
+  if (status !== 403) return status === 429;
+  return (
+    headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0' || /secondary rate limit/i.test(reason)
+  );
 }
 
 /** `Retry-After` is seconds or a date; GitHub's and GitLab's reset is seconds since 1970. */

@@ -14,6 +14,13 @@ const status: CommitStatus = {
   targetUrl: 'http://ship.example/deployments/1',
 };
 
+/** As GitHub's documentation has it: no header, budget left. */
+const secondaryLimit = {
+  status: 403,
+  headers: { 'x-ratelimit-remaining': '4321', 'x-ratelimit-reset': '4102444800' },
+  body: { message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.' },
+};
+
 let hosts: FakeGitHosts;
 beforeAll(async () => {
   hosts = await startGitHosts();
@@ -22,6 +29,7 @@ beforeEach(() => {
   hosts.received.length = 0;
   hosts.checks = [];
   hosts.answer = undefined;
+  hosts.movedTo = undefined;
 });
 afterAll(async () => hosts[Symbol.asyncDispose]());
 
@@ -88,6 +96,7 @@ describe.each(gitProviders)('%s', (provider) => {
 
   it.each([
     { what: 'asks for a pause', answer: { status: 429, headers: { 'retry-after': '7' } }, pause: 7_000 },
+    { what: 'has had enough', answer: secondaryLimit, pause: 60_000 },
     { what: 'is broken', answer: { status: 503 }, pause: undefined },
   ])('that $what is asked once, and may be asked again later', async ({ answer, pause }) => {
     hosts.answer = answer;
@@ -108,6 +117,36 @@ describe.each(gitProviders)('%s', (provider) => {
     hosts.answer = 'hang';
     const error = await failure(open(hosts.token, 1_000).setStatus('acme/api', commit, status));
     expect(error).toMatchObject({ message: 'no answer within 1 s', refused: false });
+  });
+
+  it('that moved is told there, by the same method and with the same words', async () => {
+    hosts.movedTo = '';
+    hosts.checks = [{ name: 'build', state: 'success' }];
+    await open().setStatus('acme/api', commit, status);
+    expect(hosts.received).toEqual([{ ...status, repository: 'acme/api', commit }]);
+    expect(await open().checksOf('acme/api', commit)).toEqual(hosts.checks);
+  });
+
+  it('that sends to another host does not get the token there', async () => {
+    await using elsewhere = await startGitHosts();
+    hosts.movedTo = elsewhere.url;
+    const refusal = {
+      refused: true,
+      message:
+        `it redirects to ${elsewhere.url}, which does not get the token. ` +
+        'Connect the repository at the address it has now',
+    };
+    expect(await failure(open().setStatus('acme/api', commit, status))).toMatchObject(refusal);
+    expect(await failure(open().checksOf('acme/api', commit))).toMatchObject(refusal);
+    expect(elsewhere.requests()).toBe(0);
+  });
+
+  it('that sends in a circle is left', async () => {
+    hosts.answer = { status: 307, headers: { location: '/again' } };
+    const before = hosts.requests();
+    const error = await failure(open().checksOf('acme/api', commit));
+    expect(error).toMatchObject({ message: 'it redirects more than 5 times', refused: false });
+    expect(hosts.requests() - before).toBe(6);
   });
 
   it('that answers without an end is not read to it', async () => {

@@ -29,6 +29,8 @@ export interface FakeGitHosts extends AsyncDisposable {
   requests(): number;
   /** Every request is answered like this until it is undefined again; `hang` never. */
   answer: Refusal | 'hang' | undefined;
+  /** Where 301 leads to, as after a repository was renamed: below `/moved` of this address ('' is this host). */
+  movedTo: string | undefined;
 }
 
 /** A request as a dialect sees it. */

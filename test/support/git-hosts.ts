@@ -12,6 +12,10 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     requests += 1;
     const body = await bodyOf(request);
     if (hosts.answer === 'hang') return;
+    const path = request.url ?? '/';
+    if (hosts.movedTo !== undefined && !path.startsWith('/moved/')) {
+      return void response.writeHead(301, { location: `${hosts.movedTo}/moved${path}` }).end();
+    }
     const refusal = hosts.answer ?? (request.headers.authorization?.endsWith(` ${token}`) ? undefined : unauthorised);
     const {
       headers,
@@ -42,6 +46,7 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     checks: [],
     requests: () => requests,
     answer: undefined,
+    movedTo: undefined,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
@@ -54,7 +59,7 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
 const unauthorised: Refusal = { status: 401, body: { message: 'Bad credentials' } };
 
 function urlOf(request: IncomingMessage): URL {
-  return new URL(request.url ?? '/', 'http://host');
+  return new URL((request.url ?? '/').replace(/^\/moved\//, '/'), 'http://host');
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {

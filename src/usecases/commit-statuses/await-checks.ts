@@ -34,15 +34,24 @@ export function createChecksGate(deps: Deps, options: WatchOptions = {}): Deploy
   const task = {
     name: 'checks',
     find: (ids: string[] | undefined) => findWaiting(deps, ids),
-    handle: (due: Due) => lookOnce(deps, due.id),
+    handle: (due: WaitingForChecks) => withLease(deps, due.id, () => lookAtChecks(deps, due.id)),
+    whilePaused: (due: WaitingForChecks, cause: unknown) => giveUpWhenLate(deps, due, cause),
   };
   return watchDeployments(deps, task, { pollMs: defaultPollMs, ...options });
 }
 
-async function findWaiting({ database }: Deps, ids: string[] | undefined): Promise<Due[]> {
-  return database.querySystem<Due>(
-    `select d.id, coalesce(s.id, d.id) as source
-     from deployments d left join git_sources s on s.application_id = d.application_id
+interface WaitingForChecks extends Due {
+  startedAt: Date;
+  /** The application's setting, e.g. `1h`. */
+  timeout: string | null;
+}
+
+async function findWaiting({ database }: Deps, ids: string[] | undefined): Promise<WaitingForChecks[]> {
+  return database.querySystem<WaitingForChecks>(
+    `select d.id, coalesce(s.id, d.id) as source, d.started_at as "startedAt",
+       a.source_config ->> 'checks_timeout' as timeout
+     from deployments d join applications a on a.id = d.application_id
+       left join git_sources s on s.application_id = d.application_id
      where d.status = 'pending' and d.metadata -> 'checks' ->> 'state' = 'waiting'
        and ($1::uuid[] is null or d.id = any($1))
      order by d.started_at`,
@@ -50,26 +59,41 @@ async function findWaiting({ database }: Deps, ids: string[] | undefined): Promi
   );
 }
 
-async function lookOnce(deps: Deps, id: string): Promise<void> {
+async function withLease(deps: Deps, id: string, work: () => Promise<void>): Promise<void> {
   const lease = await deps.leases.tryAcquire(`checks:${id}`);
   if (!lease) return;
   try {
-    await lookAtChecks(deps, id);
+    await work();
   } finally {
     await lease.release();
   }
 }
 
+/** A host may ask for a pause that is longer than the checks may take. */
+async function giveUpWhenLate(deps: Deps, { id, startedAt, timeout }: WaitingForChecks, cause: unknown): Promise<void> {
+  const timeoutMs = timeoutOf(timeout);
+  if (!(cause instanceof GitHostError) || !isLate(startedAt, timeoutMs)) return;
+  await withLease(deps, id, async () => {
+    const deployment = await findGated(deps, id);
+    if (deployment) await refuse(deps, deployment, unreadable(cause, timeoutMs));
+  });
+}
+
+async function findGated(deps: Deps, id: string): Promise<Deployment | undefined> {
+  const deployment = await deps.database.asSystem().findOne(Deployment, id, { populate: ['application.project'] });
+  return deployment?.status === 'pending' && deployment.metadata.checks?.state === 'waiting' ? deployment : undefined;
+}
+
 async function lookAtChecks(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
-  const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
-  if (deployment?.status !== 'pending' || deployment.metadata.checks?.state !== 'waiting') return;
+  const deployment = await findGated(deps, id);
+  if (!deployment) return;
   const source = await em.findOne(GitSource, { application: deployment.application });
   const verdict = await judgeChecks(deps, deployment, source);
   if (verdict.state === 'failed') return refuse(deps, deployment, verdict);
   if (verdict.state === 'passed') return letRun(deps, deployment, verdict);
-  const { done, total } = deployment.metadata.checks;
-  if (verdict.done !== done || verdict.total !== total) {
+  const { checks } = deployment.metadata;
+  if (verdict.done !== checks?.done || verdict.total !== checks.total) {
     await em.transactional((inner) => changeDeployment(deps, inner, id, { metadata: { checks: verdict } }));
   }
 }
@@ -83,24 +107,28 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
     const error = `\`${name}\` waits for checks but has no token to read them. Add one: \`app connect ${name} --status-token\`.`;
     return { state: 'failed', error };
   }
-  const timeoutMs = readDuration(application.sourceConfig.checks_timeout ?? defaultTimeout, anyDuration);
-  const isLate = Date.now() - startedAt.getTime() > timeoutMs;
+  const timeoutMs = timeoutOf(application.sourceConfig.checks_timeout);
+  const late = isLate(startedAt, timeoutMs);
   try {
     const verdict = weigh(await host.checksOf(source.repository, commitSha));
-    return verdict.state === 'waiting' && isLate ? lateVerdict(verdict, timeoutMs) : verdict;
+    return verdict.state === 'waiting' && late ? lateVerdict(verdict, timeoutMs) : verdict;
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
-    const why = `Could not read the commit’s checks from the git host: ${error.message}.`;
-    if (error.refused)
-      return { state: 'failed', error: `${why} Renew the token: \`app connect ${name} --status-token\`.` };
-    if (isLate)
-      return {
-        state: 'failed',
-        error: `${why} No other answer came within ${formatDuration(timeoutMs)}.`,
-        timedOut: true,
-      };
+    if (error.refused) {
+      const remedy = `Renew the token: \`app connect ${name} --status-token\`.`;
+      return { state: 'failed', error: `${whyUnreadable(error)} ${remedy}` };
+    }
+    if (late) return unreadable(error, timeoutMs);
     throw error;
   }
+}
+
+function timeoutOf(setting: string | null | undefined): number {
+  return readDuration(setting ?? defaultTimeout, anyDuration);
+}
+
+function isLate(startedAt: Date, timeoutMs: number): boolean {
+  return Date.now() - startedAt.getTime() > timeoutMs;
 }
 
 /** Ignores Shipmate's own statuses, including those of other applications of the repository. */
@@ -111,6 +139,15 @@ function weigh(all: CommitCheck[]): Verdict {
   const [done, total] = [checks.filter(({ state }) => state === 'success').length, checks.length];
   // A newly pushed commit has no checks yet.
   return { state: total > 0 && done === total ? 'passed' : 'waiting', done, total };
+}
+
+function whyUnreadable(error: GitHostError): string {
+  return `Could not read the commit’s checks from the git host: ${error.message}.`;
+}
+
+function unreadable(error: GitHostError, timeoutMs: number): Verdict & { state: 'failed' } {
+  const why = `${whyUnreadable(error)} No other answer came within ${formatDuration(timeoutMs)}.`;
+  return { state: 'failed', error: why, timedOut: true };
 }
 
 function lateVerdict({ done, total }: { done: number; total: number }, timeoutMs: number): Verdict {

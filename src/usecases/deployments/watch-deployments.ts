@@ -35,6 +35,8 @@ interface Task<T extends Due> {
   find(ids: string[] | undefined): Promise<T[]>;
   /** Throws to be retried. */
   handle(due: T): Promise<void>;
+  /** What is still done, without asking the host, while it is left alone because of `cause`. */
+  whilePaused?(due: T, cause: unknown): Promise<void>;
 }
 
 /** Runs a task for every due deployment, soon after a change, and retries until it is done. */
@@ -44,7 +46,7 @@ export function watchDeployments<T extends Due>(
   { firstRetryMs = 1_000, pollMs = 5_000 }: WatchOptions,
 ): DeploymentWatch {
   const changed = new Set<string>();
-  const pauses = new Map<string, { until: number; nextMs: number }>();
+  const pauses = new Map<string, { until: number; nextMs: number; cause: unknown }>();
   let stopListening: (() => Promise<void>) | undefined;
   let gather: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
@@ -78,11 +80,13 @@ export function watchDeployments<T extends Due>(
     await Promise.all([...bySource].map(([source, due]) => attemptAll(source, due)));
   }
 
-  /** One after another, until one fails. */
+  /** One after another; the first that fails pauses the rest. */
   async function attemptAll(source: string, all: T[]): Promise<void> {
     for (const due of all) {
-      if (stopped || (pauses.get(source)?.until ?? 0) > performance.now()) return;
-      await attempt(due);
+      if (stopped) return;
+      const pause = pauses.get(source);
+      if (!pause || pause.until <= performance.now()) await attempt(due);
+      else await task.whilePaused?.(due, pause.cause);
     }
   }
 
@@ -95,7 +99,8 @@ export function watchDeployments<T extends Due>(
       const asked = error instanceof GitHostError ? error.retryAfterMs : undefined;
       const nextMs = pauses.get(source)?.nextMs ?? firstRetryMs;
       const waitMs = asked ?? nextMs;
-      pauses.set(source, { until: performance.now() + waitMs, nextMs: Math.min(longestPauseMs, nextMs * 2) });
+      const until = performance.now() + waitMs;
+      pauses.set(source, { until, nextMs: Math.min(longestPauseMs, nextMs * 2), cause: error });
       deps.logger.warn({ err: error, deploymentId: due.id, waitMs }, `${task.name}: failed, will retry`);
     }
   }

@@ -158,6 +158,18 @@ describe('a deployment that waits for the checks of its commit', () => {
     await until('the queue', () => queue.enqueued.includes(patient.id));
   });
 
+  it('ends in its time although the host asks for a longer pause, without asking it again', async () => {
+    const id = await pushTo(await gated({ checks_timeout: '1s' }));
+    hosts.answer = { status: 429, headers: { 'retry-after': '600' }, body: { message: 'slow down' } };
+    await start();
+    expect((await ended(id)).metadata).toMatchObject({
+      reason: 'timed_out',
+      error:
+        'Could not read the commit’s checks from the git host: it answered 429: slow down. No other answer came within 1 s.',
+    });
+    expect(hosts.requests()).toBe(1);
+  });
+
   it('fails at once with what to do when the token is refused or there is none', async () => {
     const [revoked, none] = [await gated({}, 'a-revoked-token'), await gated()];
     await executeSql(db.database.asSystem(), `update git_sources set webhook_config = '{}' where application_id = $1`, [
