@@ -13,9 +13,12 @@ export function oneLine(text: string): string {
   return harmless(text).replaceAll(/\s+/g, ' ').trim();
 }
 
-/** JSON for a terminal, the same value: JSON itself escapes only some of the controls. */
+/** JSON for a terminal. */
 export function harmlessJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(powers, (one) =>
-    one === '\n' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapedJson(JSON.stringify(value, null, 2));
+}
+
+/** JSON of the same value: JSON itself escapes only some of the controls. */
+export function escapedJson(json: string): string {
+  return json.replaceAll(powers, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,13 +1,18 @@
 import { pino, type Logger } from 'pino';
+import { escapedJson } from './harmless-text.ts';
 
 export type { Logger } from 'pino';
 
-/** JSON lines on standard error, or at the end of `file`. Values under names that hold secrets are censored. */
+/**
+ * JSON lines on standard error, or at the end of `file`. Values under names that hold secrets are censored, and controls
+ * of terminals are escaped: people read the log in one.
+ */
 export function createLogger(level: string, file?: string): Logger {
   return pino(
     {
       level,
       serializers: { err: loggedError },
+      hooks: { streamWrite: escapedJson },
       redact: {
         paths: [
           'password',

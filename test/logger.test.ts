@@ -1,5 +1,9 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { loggedError } from '../src/logger.ts';
+import { createLogger, loggedError } from '../src/logger.ts';
+import { until } from './support/until.ts';
 
 describe('an error in the log', () => {
   it('keeps its message, its causes and its code', () => {
@@ -28,5 +32,30 @@ describe('an error in the log', () => {
 
   it('is whatever was thrown when that is no error', () => {
     expect(loggedError('ended')).toBe('ended');
+  });
+});
+
+describe('a line of the log', () => {
+  async function logged(write: (logger: ReturnType<typeof createLogger>) => void): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 'shipmate-log-'));
+    const file = join(folder, 'log');
+    const logger = createLogger('info', file);
+    write(logger);
+    const text = await until('a line in the log', async () => (await readFile(file, 'utf8').catch(() => '')) || false);
+    await rm(folder, { recursive: true });
+    return text;
+  }
+
+  it('holds no control of a terminal, and says the same', async () => {
+    const name = 'a\u001b[2J\u009b2J\u0085b\u007f\u202ec\n\tй漢';
+    const line = await logged((logger) => logger.info({ name, [name]: 1 }, name));
+    expect(line).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    expect(line.indexOf('\n')).toBe(line.length - 1);
+    expect(JSON.parse(line)).toMatchObject({ name, [name]: 1, msg: name });
+  });
+
+  it('censors values under names that hold secrets', async () => {
+    const line = await logged((logger) => logger.info({ token: 'a', login: { password: 'b' } }, 'c'));
+    expect(JSON.parse(line)).toMatchObject({ token: '[redacted]', login: { password: '[redacted]' }, msg: 'c' });
   });
 });
