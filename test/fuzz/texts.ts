@@ -22,10 +22,8 @@ export function textOf(words: readonly string[], longest = 5_000): fc.Arbitrary<
   return fc.oneof({ weight: 19, arbitrary: short }, { weight: 1, arbitrary: repeated });
 }
 
-const marked = ['a', ' ', '\n', '`', '*', '<', '&', '\0', '\u001b[31m', 'https://a.example/', '@here'];
+const marked = ['a', ' ', '\n', '`', '*', '<', '&', '\0', '\u001b[31m', 'https://a.example/', '@here', '漢', '👩‍👩‍👧'];
 export const anyText = textOf(marked);
-/** As long as what programs and people say of a failure. */
-export const anySentence = textOf(marked, 1_000);
 
 interface Change {
   at: number;

@@ -1,15 +1,9 @@
 import type { EntityManager } from '../../database/database.ts';
-import {
-  type NotificationEvent,
-  NotificationRoute,
-  notificationEvents,
-  type Severity,
-} from '../../entities/notification-route.ts';
+import { type NotificationEvent, NotificationRoute, type Severity } from '../../entities/notification-route.ts';
 import type { Project } from '../../entities/project.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
-import { closestName } from '../../closest-name.ts';
 import type { Deps } from '../deps.ts';
 import { findProject } from '../access/find-project.ts';
 import { requireZone } from '../../units/time-zones.ts';
@@ -17,8 +11,8 @@ import { nextDigest, parseDigest, usualDigest } from './digest-schedule.ts';
 import { channelOf } from './notification-channel.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
+import { eventsOf, parsePattern } from './notification-subscription.ts';
 import { parseQuiet } from './quiet-hours.ts';
-import { anyOf } from '../../word-lists.ts';
 import { quoted } from '../../quoted.ts';
 
 export interface NewNotificationRoute {
@@ -37,11 +31,6 @@ export interface NewNotificationRoute {
   digest?: string | undefined;
   origin: Origin;
 }
-
-const groups: Record<string, readonly NotificationEvent[]> = {
-  all: notificationEvents,
-  deployments: ['started', 'succeeded', 'failed', 'rolled-back', 'approval'],
-};
 
 /** @throws {UsageError} when it is malformed; {ForbiddenError} unless the person is an admin there. */
 export async function addNotificationRoute(deps: Deps, request: NewNotificationRoute): Promise<NotificationRoute> {
@@ -119,32 +108,6 @@ async function requireRouteAccess(em: EntityManager, project: Project | undefine
   throw new ForbiddenError(
     'A notification route across projects needs the role `super_admin`. Specify a project: `notify add shop …`.',
   );
-}
-
-function parsePattern(text: string): string {
-  const pattern = text.trim().toLowerCase();
-  if (!/^[a-z0-9*-]{1,100}(\/[a-z0-9*-]{1,100})?$/.test(pattern)) {
-    throw new UsageError(
-      `${quoted(text)} is not a pattern. Examples: \`shop\`, \`shop/api\`, \`shop/*\`, \`*/api\`, \`*\`.`,
-    );
-  }
-  return pattern.includes('/') ? pattern : `${pattern}/*`;
-}
-
-function eventsOf(text: string): NotificationEvent[] {
-  const words = text
-    .toLowerCase()
-    .split(',')
-    .map((word) => word.trim());
-  const events = words.flatMap((word) => {
-    const found = groups[word] ?? notificationEvents.filter((event) => event === word);
-    if (found.length > 0) return found;
-    const known = [...notificationEvents, ...Object.keys(groups)];
-    const suggestion = closestName(word, known);
-    const hint = suggestion ? ` Did you mean \`${suggestion}\`?` : '';
-    throw new UsageError(`${quoted(word)} is not one of ${anyOf(known)}.${hint}`);
-  });
-  return notificationEvents.filter((event) => events.includes(event));
 }
 
 /** Digest schedule of a route, and its first due time. */

@@ -8,8 +8,11 @@ import { certificateFacts } from '../../support/worded-facts/certificates.ts';
 import { healthFacts } from '../../support/worded-facts/health.ts';
 import { hostFacts } from '../../support/worded-facts/hosts.ts';
 import { workFacts } from '../../support/worded-facts/work.ts';
+import { notificationEvents } from '../../../src/entities/notification-route.ts';
+import { channelOf } from '../../../src/usecases/notifications/notification-channel.ts';
+import { eventsOf, parsePattern } from '../../../src/usecases/notifications/notification-subscription.ts';
 import { property } from '../property.ts';
-import { anySentence } from '../texts.ts';
+import { anyText, textOf } from '../texts.ts';
 
 const worded = { ...backupFacts, ...certificateFacts, ...healthFacts, ...hostFacts, ...workFacts };
 const facts = Object.entries(worded).flatMap(([kind, forms]) => forms.map(([, fact]) => ({ kind, ...fact })));
@@ -34,7 +37,7 @@ const written = [
 export const notifications = property({
   name: 'notifications',
   inputs: 30_000,
-  from: fc.record({ fact: fc.constantFrom(...facts), text: anySentence }),
+  from: fc.record({ fact: fc.constantFrom(...facts), text: anyText }),
   async call({ fact, text }) {
     const changed = Object.entries(fact).map(([key, value]) => [key, isWritten(key, value) ? text : value]);
     const reply = await factReply(Object.fromEntries(changed) as NotificationFact);
@@ -46,3 +49,15 @@ export const notifications = property({
 function isWritten(key: string, value: unknown): boolean {
   return typeof value === 'string' && written.includes(key);
 }
+
+const inSlack = { platform: 'slack', channel: 'C0123ABCD' } as const;
+const readRoute: ((text: string) => unknown)[] = [parsePattern, eventsOf, (text) => channelOf(text, inSlack)];
+const words = ['shop', '/', '*', '**', '-', ' ', ',', 'all', ...notificationEvents];
+const channels = ['here', '<#', '>', '|', '#', 'slack:', 'discord:', 'C0123ABCD', '1'.repeat(18), 'console'];
+
+export const notificationRoutes = property({
+  name: 'patterns, events and channels of notification routes',
+  inputs: 60_000,
+  from: fc.tuple(fc.constantFrom(...readRoute), textOf([...words, ...channels], 100_000)),
+  call: ([read, text]) => read(text),
+});
