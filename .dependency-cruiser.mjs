@@ -48,8 +48,6 @@ const doors = {
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
   'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
   'string-width': ['src/bots/console', 'test/bots/console'],
-  'slice-ansi': ['src/bots/console'],
-  'wrap-ansi': ['src/bots/console'],
   limiter: ['src/bots'],
   'p-limit': ['src/serial-queue.ts'],
   eta: ['src/handlers/http', 'scripts'],

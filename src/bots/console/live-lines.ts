@@ -1,6 +1,7 @@
 import type { Reply } from '../../replies/reply.ts';
 import { renderReply } from './render.ts';
-import { fit, painter } from './terminal-text.ts';
+import { painter } from './terminal-text.ts';
+import { fit } from './wrap.ts';
 
 /** Title and state. */
 const linesEach = 2;

@@ -1,7 +1,8 @@
-import stringWidth from 'string-width';
 import type { Reply, Tone } from '../../replies/reply.ts';
 import { harmless, oneLine } from '../../harmless-text.ts';
-import { markdown, pad, type Paint, painter, table, wrap } from './terminal-text.ts';
+import { columnsOf } from './columns.ts';
+import { markdown, pad, type Paint, painter, table } from './terminal-text.ts';
+import { wrap } from './wrap.ts';
 
 export interface RenderOptions {
   /** ANSI colours; off where the output is no terminal. */
@@ -56,7 +57,7 @@ function textLines(text: string | undefined, { paint, width }: Canvas): string[]
 
 function fieldLines({ fields = [] }: Reply, { paint, width }: Canvas): string[] {
   const rows = fields.map(({ name, value }) => ({ name: oneLine(name), value: harmless(value) }));
-  const column = Math.max(0, ...rows.map(({ name }) => stringWidth(name))) + 2;
+  const column = Math.max(0, ...rows.map(({ name }) => columnsOf(name))) + 2;
   return rows.flatMap(({ name, value }) => {
     const lines = value
       .split('\n')

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
-import stringWidth from 'string-width';
 import type { Completions } from '../../handlers/completions.ts';
 import type { Reply } from '../../replies/reply.ts';
+import { columnsOf } from './columns.ts';
 import { completer } from './completer.ts';
 import { createEcho } from './echo.ts';
 import type { History } from './history.ts';
@@ -10,7 +10,8 @@ import { createLineQueue } from './line-queue.ts';
 import { liveLines } from './live-lines.ts';
 import { renderReply } from './render.ts';
 import { gatherSecret, isLive, type Screen } from './screen.ts';
-import { fit, painter, wrap } from './terminal-text.ts';
+import { painter } from './terminal-text.ts';
+import { fit, wrap } from './wrap.ts';
 
 export interface Terminal {
   input: NodeJS.ReadableStream;
@@ -56,7 +57,7 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   });
 
   function rowsOf(line: string): number {
-    return Math.max(1, Math.ceil(stringWidth(line) / width()));
+    return Math.max(1, Math.ceil(columnsOf(line) / width()));
   }
 
   function rowsAboveCursor(): number {

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import stringWidth from 'string-width';
 import { renderReply } from '../../../src/bots/console/render.ts';
 import { harmless, oneLine } from '../../../src/harmless-text.ts';
-import { fit } from '../../../src/bots/console/terminal-text.ts';
+import { fit } from '../../../src/bots/console/wrap.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
 
 const plain = { color: false, width: 60 };
