@@ -68,9 +68,17 @@ interface Accepted {
   deployments: { id: string; commit: string }[];
 }
 
+/** When senders begin a push: not while a process starts, which would take several times as long then. */
+interface Gate {
+  opened: Promise<void>;
+  isOver: boolean;
+}
+
 /** Sends to either process until told to stop; every refusal or lost connection is sent again, as the hosts do by hand. */
-async function send(at: number, accepted: Accepted[], isOver: () => boolean, onAnswer: () => void): Promise<void> {
-  for (let turn = 0; !isOver(); turn += 1) {
+async function send(at: number, accepted: Accepted[], gate: Gate, onAnswer: () => void): Promise<void> {
+  for (let turn = 0; ; turn += 1) {
+    await gate.opened;
+    if (gate.isOver) return;
     const repository = repositories[(at + turn * senders) % repositories.length] ?? '';
     const after = randomBytes(20).toString('hex');
     const push = { repository, ref: 'refs/heads/main', after, commits: [{ message: 'Change' }] };
@@ -94,22 +102,28 @@ describe('two processes that take webhooks and are killed again and again', () =
   it('lose nothing that they accepted, and do nothing twice', async () => {
     const accepted: Accepted[] = [];
     let answers = 0;
-    let over = false;
     let enough = Promise.withResolvers<void>();
+    let opening = Promise.withResolvers<void>();
+    const gate: Gate = { opened: opening.promise, isOver: false };
     const onAnswer = () => {
       answers += 1;
-      if (answers % answersBetween === 0) enough.resolve();
+      if (answers === answersBetween) enough.resolve();
     };
-    const load = Array.from({ length: senders }, (_, at) => send(at, accepted, () => over, onAnswer));
+    const load = Array.from({ length: senders }, (_, at) => send(at, accepted, gate, onAnswer));
     for (let killed = 0; killed < kills; killed += 1) {
-      const next = start();
+      const replacement = await start();
+      answers = 0;
       enough = Promise.withResolvers();
+      opening.resolve();
       await enough.promise;
-      const replacement = await next;
+      // In the middle of what the other senders send; they finish it with whoever is left.
       const [gone] = processes.splice(killed % processes.length, 1, replacement);
+      opening = Promise.withResolvers();
+      gate.opened = opening.promise;
       if (gone) await kill(gone.child);
     }
-    over = true;
+    gate.isOver = true;
+    opening.resolve();
     await Promise.all(load);
     const sql = async <Row>(text: string) => (await executeSql<Row>(test.database.asSystem(), text)).rows;
     const deliveries = await sql<{ id: string; outcome: Accepted }>(
