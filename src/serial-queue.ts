@@ -40,6 +40,22 @@ export async function enqueueUntil<T>(signal: AbortSignal, enqueue: Enqueue, tas
   return Promise.race([givenUp, done]);
 }
 
+/** Waits for `work` until the signal aborts; the work itself goes on. @throws the reason of the abort. */
+export async function orAborted<T>(signal: AbortSignal | undefined, work: Promise<T>): Promise<T> {
+  if (!signal) return work;
+  // Nobody may be left to hear of it.
+  work.catch(() => undefined);
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason);
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([aborted, work]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
 /** A serial queue per key; a key is forgotten once its queue is empty. */
 export function createKeyedQueue(): <T>(key: string, task: () => Promise<T>) => Promise<T> {
   const queues = new Map<string, { queue: SerialQueue; users: number }>();

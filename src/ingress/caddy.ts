@@ -38,7 +38,7 @@ export function createIngress(host: CaddyHost): Ingress {
     } catch (error) {
       const said = error instanceof Error ? error.message : String(error);
       // Without a cause, which would say it all the same.
-      throw new Error(`Caddy rejected the configuration: ${withoutKeys(said, config).slice(-500)}`);
+      throw new Error(`Caddy did not take the configuration: ${withoutKeys(said, config).slice(-500)}`);
     }
   }
 

@@ -4,6 +4,7 @@ import type { Logger } from '../logger.ts';
 import type { IngressEngine, IngressSpec } from '../swarm/ingress/ingress-engine.ts';
 import { startPath } from '../swarm/ingress/ingress-spec.ts';
 import type { Swarm } from '../swarm/swarm.ts';
+import { formatDuration } from '../units/durations.ts';
 import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
@@ -13,6 +14,8 @@ import type { IngressPorts, IngressState } from './ingress.ts';
 /** How long the proxy's task may take to come up. */
 const startMs = 60_000;
 const openMs = 10_000;
+/** How long Caddy may take to change over; with thousands of routes it is seconds. */
+const defaultLoadMs = 60_000;
 const retryMs = 100;
 /** Each change takes that long until it is done; it shows at once. */
 const drainSeconds = 1;
@@ -43,6 +46,8 @@ interface SwarmCaddyOptions {
   /** Where an image that is made here is pushed to, for other nodes. */
   registry?: string | undefined;
   ports: IngressPorts;
+  /** How long Caddy may take for a configuration, milliseconds (default 60,000). */
+  loadMs?: number;
 }
 
 /**
@@ -50,7 +55,7 @@ interface SwarmCaddyOptions {
  * speaks to the admin API over a socket there; a volume keeps it for the next start.
  */
 export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
-  const { engine, ports } = options;
+  const { engine, loadMs = defaultLoadMs, ports } = options;
   // A port of the host belongs to one Shipmate, so two on one Swarm do not take each other's proxy.
   const name = `shipmate-ingress-${ports.http}`;
   const endpoints: CaddyEndpoints = {
@@ -87,7 +92,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
       return id === undefined ? undefined : { id };
     },
     configOf: (state, turn) => caddyConfig(state, endpoints, turn),
-    load: ({ id }, config) => load(engine, id, config),
+    load: ({ id }, config) => load(engine, id, config, loadMs),
     spread: (config) => spreadConfig(options, name, config),
     problem: () => problemOf(engine, name),
     remove: () => engine.remove(name),
@@ -153,12 +158,19 @@ function reload(file: string): string[] {
   return ['caddy', 'reload', '--config', file, '--address', admin];
 }
 
-/** A container that has just started opens its socket a moment later. */
-async function load(engine: IngressEngine, container: string, config: string): Promise<void> {
+/**
+ * A container that has just started opens its socket a moment later. One that hangs holds up this change, not every
+ * change and deployment after it.
+ */
+async function load(engine: IngressEngine, container: string, config: string, limitMs: number): Promise<void> {
   const command = reload('-');
+  const late = AbortSignal.timeout(limitMs);
   const deadline = performance.now() + openMs;
   for (;;) {
-    const { exitCode, output } = await engine.execute(container, command, config);
+    const { exitCode, output } = await engine.execute(container, command, config, late).catch((error: unknown) => {
+      if (!late.aborted) throw error;
+      throw new Error(`no answer within ${formatDuration(limitMs)}; the ingress may hang: docker restart ${container}`);
+    });
     if (exitCode === 0) return;
     if (!/dial unix/.test(output) || performance.now() > deadline) throw new Error(`exit ${exitCode}: ${output}`);
     await delay(retryMs);

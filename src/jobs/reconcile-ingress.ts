@@ -6,5 +6,5 @@ export const reconcileIngressJob: Job = {
   name: 'reconcile-ingress',
   summary: 'Brings the ingress to the state in the database',
   schedule: '* * * * *',
-  run: reconcileIngress,
+  run: (deps, { signal }) => reconcileIngress(deps, signal),
 };

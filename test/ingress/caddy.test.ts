@@ -176,7 +176,7 @@ describe('handing over a configuration', () => {
     const other = await selfSigned('shop.test');
     const mixed = { ...shop, privateKey: other.privateKey };
     const refused = caddy.apply({ routes: [app.routeOf('shop.test')], certificates: [mixed] });
-    await expect(refused).rejects.toThrow(/rejected the configuration.*private key does not match/s);
+    await expect(refused).rejects.toThrow(/did not take the configuration.*private key does not match/s);
     expect((await caddy.get('https://shop.test/')).status).toBe(200);
   });
 });

@@ -133,6 +133,20 @@ describe('the ingress', () => {
     expect(await tryPort(2019)).toBe('ECONNREFUSED');
   });
 
+  it('gives up a change while Caddy hangs, and makes it when asked again', async () => {
+    const more = { ...state, routes: [...state.routes, routeTo(`${service}-late`, network)] };
+    const { State } = await docker.getContainer(await container()).inspect();
+    process.kill(State.Pid, 'SIGSTOP');
+    try {
+      await expect(open.anew(500).apply(more)).rejects.toThrow(/no answer within .* docker restart/);
+    } finally {
+      process.kill(State.Pid, 'SIGCONT');
+    }
+    await open.ingress.apply(more);
+    expect(await visit(open.port, `${service}-late.test`)).toMatchObject({ status: 503 });
+    await open.ingress.apply(state);
+  });
+
   it('comes back with its routes after a crash, without being told them again', async () => {
     const before = await container();
     await docker.getContainer(before).kill();

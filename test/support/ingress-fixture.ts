@@ -20,15 +20,15 @@ export async function openIngress(kernelSettings?: Record<string, string>) {
   const engine = ingressEngine(docker);
   const handedOver: string[] = [];
   const over = kernelSettings && { kernelSettings };
-  const host = () =>
+  const host = (loadMs = 60_000) =>
     swarmCaddy({
       engine: {
         ...engine,
         ensure: (spec, signal) => engine.ensure({ ...spec, ...over }, signal),
         refuses: (spec) => engine.refuses({ ...spec, ...over }),
-        execute(container, command, input) {
+        execute(container, command, input, signal) {
           handedOver.push(container);
-          return engine.execute(container, command, input);
+          return engine.execute(container, command, input, signal);
         },
       },
       swarm: swarmWith(),
@@ -36,12 +36,13 @@ export async function openIngress(kernelSettings?: Record<string, string>) {
       image: 'caddy:2',
       programs: programsFolder,
       ports: { http: port, https: httpsPort },
+      loadMs,
     });
   const name = `shipmate-ingress-${port}`;
   return {
     ingress: createIngress(host()),
-    /** As another Shipmate for the same ports. */
-    anew: () => createIngress(host()),
+    /** As another Shipmate for the same ports. @param loadMs How long Caddy may take for a configuration. */
+    anew: (loadMs?: number) => createIngress(host(loadMs)),
     httpsPort,
     engine,
     name,

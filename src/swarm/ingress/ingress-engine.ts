@@ -28,8 +28,8 @@ export interface IngressEngine {
   refuses(spec: Pick<IngressSpec, 'name' | 'kernelSettings'>): Promise<boolean>;
   /** Networks the service is attached to, by name; undefined when there is no service. */
   networks(name: string): Promise<string[] | undefined>;
-  /** Runs a command in the container, with `input` on its standard input. */
-  execute(container: string, command: string[], input: string): Promise<ExecResult>;
+  /** Runs a command in the container, with `input` on its standard input, and waits for it until `signal` aborts. */
+  execute(container: string, command: string[], input: string, signal: AbortSignal): Promise<ExecResult>;
   /**
    * Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it.
    */
@@ -50,7 +50,7 @@ export function ingressEngine(docker: Docker, credentials: Credentials = async (
     container: (name) => answering(() => runningContainer(docker, name)),
     refuses: (spec) => answering(() => refusesSettings(docker, spec)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
-    execute: (container, command, input) => answering(() => execute(docker, container, command, input)),
+    execute: (container, command, input, signal) => answering(() => execute(docker, container, command, input, signal)),
     distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
     behind: (name) => answering(() => nodesBehind(docker, name)),
     remove: (name) => answering(() => remove(docker, name)),

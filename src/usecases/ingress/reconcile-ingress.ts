@@ -1,5 +1,5 @@
 import type { Ingress, IngressState } from '../../ingress/ingress.ts';
-import { oneWaiting } from '../../serial-queue.ts';
+import { oneWaiting, orAborted } from '../../serial-queue.ts';
 import type { Deps } from '../deps.ts';
 import { probeText } from './probe-text.ts';
 import { readCertificates } from './read-certificates.ts';
@@ -12,15 +12,17 @@ const reconcilers = new WeakMap<Ingress, (deps: IngressDeps) => Promise<void>>()
 
 /**
  * Brings the ingress to the database's state. Everything committed before the call is applied when it returns;
- * concurrent calls are merged, so at most two read the database.
+ * concurrent calls are merged, so at most two read the database. What others may wait for too does not stop when
+ * `signal` aborts, but the caller no longer waits for it.
+ * @throws the reason of the abort.
  */
-export async function reconcileIngress(deps: IngressDeps): Promise<void> {
+export async function reconcileIngress(deps: IngressDeps, signal?: AbortSignal): Promise<void> {
   let reconcile = reconcilers.get(deps.ingress);
   if (!reconcile) {
     reconcile = oneWaiting(async (newest: IngressDeps) => newest.ingress.apply(await readState(newest)));
     reconcilers.set(deps.ingress, reconcile);
   }
-  return reconcile(deps);
+  await orAborted(signal, reconcile(deps));
 }
 
 /**

@@ -104,13 +104,19 @@ async function markApplication(context: DeploymentContext): Promise<void> {
   });
 }
 
-/** The version runs regardless; the next reconciliation makes up for an unavailable proxy. */
-async function openToVisitors(context: DeploymentContext): Promise<void> {
+/**
+ * The version runs regardless; the next reconciliation makes up for an unavailable proxy. A cancellation comes too late.
+ * @throws {Interruption} `handed_back`: whoever resumes the deployment tells the ingress.
+ */
+async function openToVisitors({ deps, deployment, log, signal }: DeploymentContext): Promise<void> {
   try {
-    await reconcileIngress(context.deps);
+    await reconcileIngress(deps, signal);
   } catch (error) {
-    context.deps.logger.error({ err: error, deploymentId: context.deployment.id }, 'could not reconcile the ingress');
-    context.log.line('The ingress did not accept the new routes; Shipmate will retry', 'warn');
+    const interruption = interruptionOf(signal, error);
+    if (interruption?.reason === 'handed_back') throw interruption;
+    if (interruption) return;
+    deps.logger.error({ err: error, deploymentId: deployment.id }, 'could not reconcile the ingress');
+    log.line('The ingress did not accept the new routes; Shipmate will retry', 'warn');
   }
 }
 
