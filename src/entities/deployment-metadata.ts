@@ -88,6 +88,8 @@ export interface DeploymentMetadata {
   reason?: FailureReason;
   /** Error sentence for people when it failed or was rolled back. */
   error?: string;
+  /** What people should know of a success, e.g. that it is scaled to 0. */
+  note?: string;
   /** Name of the object in the archive that contains the log. */
   archive?: string;
   superseded_by?: string;
@@ -97,6 +99,9 @@ export interface DeploymentMetadata {
   rollout_started?: boolean;
   /** Version of the Swarm service before the roll-out; absent for a new service. */
   rollout_from?: number;
-  /** The same for a stack, by the names of its Swarm services. */
+  /** When the last update before it began, as Swarm says; absent when there was none. */
+  rollout_from_update?: string;
+  /** The same two for a stack, by the names of its Swarm services. */
   rollout_from_versions?: Record<string, number>;
+  rollout_from_updates?: Record<string, string>;
 }

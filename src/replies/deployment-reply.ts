@@ -54,7 +54,10 @@ function deploymentTone({ deployment }: DeploymentView): Tone {
 function stateText({ deployment, waitsFor }: DeploymentView): string {
   const { metadata, status } = deployment;
   if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
-  if (status === 'success') return `done in ${shownSeconds(metadata.duration_seconds)}`;
+  if (status === 'success') {
+    const done = `done in ${shownSeconds(metadata.duration_seconds)}`;
+    return metadata.note === undefined ? done : `${done}. ${metadata.note}`;
+  }
   if (status === 'rolled_back') return ['rolled back.', metadata.error].join(' ').trim();
   if (status === 'failed') return failure(metadata);
   if (metadata.cancel_requested_by) return `cancelling, asked by ${metadata.cancel_requested_by}`;

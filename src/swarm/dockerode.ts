@@ -5,10 +5,11 @@ import { cancelBuild, enginePlatform, hasBuildkit } from './images/buildkit-buil
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
-import { follow, type FollowOptions } from './services/follow.ts';
+import { follow, type Followed, type FollowOptions } from './services/follow.ts';
 import type { Credentials } from './images/credentials.ts';
 import { findImage, pullImage, pushImage } from './images/images.ts';
 import { importFolder } from './images/import-folder.ts';
+import { labelKeys } from './labels.ts';
 import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
 import { isJob } from './services/jobs.ts';
 import { serviceLogs } from './services/logs.ts';
@@ -54,10 +55,10 @@ export function dockerSwarm(
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal) {
       signal.throwIfAborted();
-      const monitorSeconds = await answering(() => submit(docker, spec, credentials));
-      yield* follow(docker, spec.name, monitorSeconds, signal, following);
+      const submitted = await answering(() => submit(docker, spec, credentials));
+      yield* follow(docker, submitted, signal, following);
     },
-    watch: (name, monitorSeconds, signal) => follow(docker, name, monitorSeconds, signal, following),
+    watch: (name, monitorSeconds, signal, asked) => follow(docker, { name, monitorSeconds, asked }, signal, following),
     rollBack: (name) => answering(() => rollBackService(docker, name)),
     scale: (name, replicas) => answering(() => scaleService(docker, name, replicas)),
     restart: (name) => answering(() => restartService(docker, name)),
@@ -88,8 +89,8 @@ export function dockerSwarm(
   };
 }
 
-/** @returns how long healthy tasks are watched, seconds. */
-async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<number> {
+/** @returns what is to be followed. */
+async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<Followed> {
   const before = await inspectService(docker, spec.name);
   // Swarm refuses to turn a service into a job, and back.
   if (before && isJob(before.Spec) !== (spec.job === true)) await removeService(docker, spec.name);
@@ -102,7 +103,8 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
   ]);
   const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds });
   await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
-  return monitorSeconds;
+  const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };
+  return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image } };
 }
 
 async function requireManager(docker: Docker): Promise<void> {

@@ -1,6 +1,7 @@
 import type { BuildSettings, DockerConfig } from '../entities/application-config.ts';
 import type { BaseImages } from '../config-base-images.ts';
 import type { VolumeMount } from './services/mounts.ts';
+import type { Asked } from './services/asked.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 
 /** Desired service: everything the Engine's service spec is built from. */
@@ -45,6 +46,10 @@ export interface RolloutProgress {
   lastLines?: string[];
   /** The service's version index as last seen. */
   version: number;
+  /** The service is on another version than the one asked for: it is being rolled back, or was. */
+  reverted?: true;
+  /** No task of the version before has served all the time: those that run now were started again. */
+  restarted?: true;
 }
 
 /** What a builder takes from outside the checkout, beside the settings. */
@@ -114,6 +119,8 @@ export interface ServiceStatus {
   /** Its tasks run to their end; then `replicas` is 0. */
   job?: true;
   updateState?: string;
+  /** When that update began, by the clock of the manager. It stays when the state changes, which `version` does not. */
+  updateBegan?: string;
 }
 
 /** Why a service has missing tasks. */
@@ -187,8 +194,11 @@ export interface Swarm {
    * @throws {ConflictError} when another update of the service got in between.
    */
   apply(spec: ServiceSpec, signal: AbortSignal): AsyncIterable<RolloutProgress>;
-  /** Resumes watching a roll-out that an earlier process began. */
-  watch(name: string, monitorSeconds: number, signal: AbortSignal): AsyncIterable<RolloutProgress>;
+  /**
+   * Resumes watching a roll-out that an earlier process began.
+   * @param asked What it began; the service counts as rolled back when it is anything else.
+   */
+  watch(name: string, monitorSeconds: number, signal: AbortSignal, asked?: Asked): AsyncIterable<RolloutProgress>;
   /** Stops an update in flight and goes back to the previous spec; false when there is none to go back to. */
   rollBack(name: string): Promise<boolean>;
   /** Returns when Swarm has accepted it. @throws {ConflictError} during a roll-out. */

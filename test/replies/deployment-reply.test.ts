@@ -38,6 +38,7 @@ describe('the state', () => {
     ['cancelling, asked by ada', { progress: { phase: 'cloning' }, cancel_requested_by: 'ada' }, {}],
     ['done in 41 s', { duration_seconds: 41.2 }, { status: 'success' }],
     ['done in 4.2 s', { duration_seconds: 4.2 }, { status: 'success' }],
+    ['done in 1 s. Nothing runs.', { duration_seconds: 1, note: 'Nothing runs.' }, { status: 'success' }],
     ['done in 2 min 5 s', { duration_seconds: 125 }, { status: 'success' }],
     ['failed. The build ended with 1.', { error: 'The build ended with 1.' }, { status: 'failed' }],
     ['failed. No reason was recorded.', {}, { status: 'failed' }],

@@ -29,10 +29,18 @@ export async function restartService(docker: Docker, name: string): Promise<void
   });
 }
 
-/** A change during an update would become the rollback target. */
+/** A change during an update would become the rollback target; one of a paused update resumes it. */
 function requireSettled({ UpdateStatus }: Docker.Service): void {
-  if (UpdateStatus?.State !== 'updating' && UpdateStatus?.State !== 'rollback_started') return;
-  throw new ConflictError('A roll-out is in progress. Wait for it, or cancel it first.');
+  const state = UpdateStatus?.State;
+  if (state === 'updating' || state === 'rollback_started') {
+    throw new ConflictError('A roll-out is in progress. Wait for it, or cancel it first.');
+  }
+  if (state === 'paused' || state === 'rollback_paused') {
+    throw new ConflictError(
+      `Swarm paused the last ${state === 'paused' ? 'update' : 'rollback'}, because its tasks failed, and any change ` +
+        'would resume it. Deploy a version that works first: `deploy`, or `rollback`.',
+    );
+  }
 }
 
 /** The Engine's own rollback. One in progress counts; after one there is no previous version. */

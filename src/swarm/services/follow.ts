@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { UnavailableError } from '../../errors.ts';
+import type { Asked } from './asked.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from '../engine-errors.ts';
@@ -21,6 +22,15 @@ export interface FollowOptions {
   silenceMs: number;
 }
 
+/** What is followed. */
+export interface Followed {
+  name: string;
+  /** How long healthy tasks are watched, seconds. */
+  monitorSeconds: number;
+  /** What the service is to be; see `observe`. */
+  asked?: Asked | undefined;
+}
+
 /**
  * Where Swarm does not act by itself (a first version, a version that fails after its update has ended), so many
  * tasks that ended make a crash loop.
@@ -39,6 +49,7 @@ interface Memory {
   failedIds: Set<string>;
   errors: string[];
   lastLines: string[];
+  reverted: boolean;
   ended: EndedContainers;
 }
 
@@ -49,8 +60,7 @@ interface Memory {
  */
 export async function* follow(
   docker: Docker,
-  name: string,
-  monitorSeconds: number,
+  { asked, monitorSeconds, name }: Followed,
   signal: AbortSignal,
   options: FollowOptions,
 ): AsyncGenerator<RolloutProgress> {
@@ -58,7 +68,7 @@ export async function* follow(
   await using changes = await watchChanges(docker, name, signal);
   for (;;) {
     signal.throwIfAborted();
-    const looked = await look(docker, name, changes, signal, options, memory);
+    const looked = await look(docker, { name, asked }, changes, signal, options, memory);
     if (!looked) {
       yield { state: 'failed', healthy: 0, desired: 0, taskErrors: ['the service was removed'], version: 0 };
       return;
@@ -97,6 +107,7 @@ function remember(): Memory {
     failedIds: new Set(),
     errors: [],
     lastLines: [],
+    reverted: false,
     ended: rememberEnded(),
   };
 }
@@ -107,6 +118,8 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   if (!isDeepStrictEqual(memory.healthyIds, seen.healthyIds)) {
     Object.assign(memory, { healthyIds: seen.healthyIds, healthySince: now });
   }
+  // Of the version before, only what comes after the rollback counts.
+  if (progress.reverted && !memory.reverted) Object.assign(memory, { reverted: true, failedIds: new Set() });
   memory.stuckSince = seen.stuck ? (memory.stuckSince ?? now) : undefined;
   for (const id of seen.failedIds) memory.failedIds.add(id);
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
@@ -122,7 +135,7 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
 }
 
 function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { placementMs }: FollowOptions): boolean {
-  if (progress.state !== 'rolling_out' && progress.state !== 'watching') return false;
+  if (progress.state === 'failed' || progress.state === 'rolled_back') return false;
   const crashing = !swarmActs && memory.failedIds.size >= crashLoop;
   return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > placementMs);
 }
@@ -134,6 +147,8 @@ async function giveUp(
   service: Docker.Service,
   progress: RolloutProgress,
 ): Promise<RolloutProgress | undefined> {
+  // The version that it would go back to is the one that failed.
+  if (progress.reverted) return { ...progress, state: 'failed' };
   const { PreviousSpec, Spec, UpdateStatus } = service;
   const hasOther = PreviousSpec && !isDeepStrictEqual(PreviousSpec.TaskTemplate, Spec?.TaskTemplate);
   if (hasOther && (await answering(() => rollBackService(docker, name)))) return undefined;
@@ -148,7 +163,7 @@ function isEnd({ state }: RolloutProgress): boolean {
 /** Tolerates a restart of the Engine, during which Swarm continues. @returns undefined when there is no service. */
 async function look(
   docker: Docker,
-  name: string,
+  { asked, name }: Pick<Followed, 'name' | 'asked'>,
   changes: Changes,
   signal: AbortSignal,
   options: FollowOptions,
@@ -160,7 +175,7 @@ async function look(
       return await answering(async () => {
         const service = await inspectService(docker, name);
         if (!service) return undefined;
-        const seen = observe(service, await tasksWithHealth(docker, service, memory.ended));
+        const seen = observe(service, await tasksWithHealth(docker, service, memory.ended), asked);
         if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing, memory.ended);
         return { service, seen };
       });

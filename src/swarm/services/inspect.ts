@@ -73,7 +73,7 @@ export async function listStatuses(docker: Docker): Promise<ServiceStatus[]> {
 
 function toStatus(service: Docker.Service, running: number): ServiceStatus {
   const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
-  const updateState = service.UpdateStatus?.State;
+  const { StartedAt: updateBegan, State: updateState } = service.UpdateStatus ?? {};
   return {
     name: service.Spec?.Name ?? '',
     image: template?.ContainerSpec?.Image ?? '',
@@ -83,5 +83,6 @@ function toStatus(service: Docker.Service, running: number): ServiceStatus {
     labels: service.Spec?.Labels ?? {},
     ...(isJob(service.Spec) && { job: true as const }),
     ...(updateState && { updateState }),
+    ...(updateBegan !== undefined && { updateBegan }),
   };
 }

@@ -12,6 +12,6 @@ export interface Observation {
   failedIds: string[];
   /** Tasks that `taskErrors` is drawn from. */
   failing: Task[];
-  /** Some tasks wait because no node takes them, and all others are up. */
+  /** Some tasks wait because no node takes them, and no other is on its way. */
   stuck: boolean;
 }

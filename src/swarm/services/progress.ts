@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
+import { type Asked, foreignImage, isAsked } from './asked.ts';
 import type { Observation } from './observation.ts';
 import { isJob, observeJob } from './jobs.ts';
-import { hasFailed, isRunning, isUnplaceable, type Task } from './task.ts';
+import { hasFailed, isBeginning, isRunning, isUnplaceable, type Task } from './task.ts';
 import { taskErrors } from './task-errors.ts';
 
 type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Version'>;
@@ -10,8 +11,9 @@ type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Ver
 /**
  * Swarm calls a task `running` only once its health check passes. Tasks of the present spec are told from older
  * ones by what they run: a service that has just been updated may still show the end of the update before.
+ * @param asked What the service is to be (default: whatever it is; the status of its update then tells of a rollback).
  */
-export function observe(service: Service, tasks: Task[]): Observation {
+export function observe(service: Service, tasks: Task[], asked?: Asked): Observation {
   if (isJob(service.Spec)) return observeJob(service, tasks);
   const desired = service.Spec?.Mode?.Replicated?.Replicas ?? 0;
   const update = service.UpdateStatus;
@@ -22,38 +24,42 @@ export function observe(service: Service, tasks: Task[]): Observation {
   const failed = endedSince.filter((task) => runsSpec(task, service));
   const unplaceable = present.filter(isUnplaceable);
   const swarmActs = update?.State === 'updating' || update?.State === 'rollback_started';
-  // After Swarm's rollback the tasks that tell why are those of the other spec.
-  const toldBy = update?.State?.startsWith('rollback')
-    ? endedSince.filter((task) => !failed.includes(task))
-    : [...failed, ...unplaceable];
+  const reverted = asked ? !isAsked(service.Spec ?? {}, asked) : update?.State?.startsWith('rollback') === true;
+  const foreign = asked && !reverted ? foreignImage(service.Spec ?? {}, asked) : undefined;
+  // After a rollback the tasks that tell why are those of the other spec.
+  const toldBy = reverted ? endedSince.filter((task) => !failed.includes(task)) : [...failed, ...unplaceable];
   return {
     progress: {
-      state: rolloutState(update, healthy.length >= desired),
+      state:
+        foreign === undefined
+          ? rolloutState(update, { reverted, swarmActs, allHealthy: healthy.length >= desired })
+          : 'failed',
       healthy: Math.min(healthy.length, desired),
       desired,
-      taskErrors: taskErrors(toldBy),
+      taskErrors: [
+        ...(foreign === undefined ? [] : [`somebody else set its image to \`${foreign}\` meanwhile`]),
+        ...taskErrors(toldBy),
+      ],
       version: service.Version?.Index ?? 0,
+      ...(reverted && { reverted }),
+      ...(reverted && healthy.every((task) => Date.parse(task.CreatedAt) >= began) && { restarted: true }),
     },
     swarmActs,
     healthyIds: healthy.map(({ ID }) => ID).sort(),
     failedIds: failed.map(({ ID }) => ID),
     failing: toldBy,
-    stuck: unplaceable.length > 0 && healthy.length + unplaceable.length >= desired,
+    // An update in halves waits with the second for the first, so that there are fewer of them than desired.
+    stuck: unplaceable.length > 0 && !present.some(isBeginning),
   };
 }
 
-function rolloutState(update: Docker.UpdateStatus | undefined, allHealthy: boolean): Observation['progress']['state'] {
-  switch (update?.State) {
-    case 'rollback_started':
-      return 'rolling_back';
-    case 'rollback_completed':
-      return 'rolled_back';
-    case 'paused':
-    case 'rollback_paused':
-      return 'failed';
-    default:
-      return allHealthy ? 'watching' : 'rolling_out';
-  }
+function rolloutState(
+  update: Docker.UpdateStatus | undefined,
+  { allHealthy, reverted, swarmActs }: { allHealthy: boolean; reverted: boolean; swarmActs: boolean },
+): Observation['progress']['state'] {
+  if (update?.State === 'paused' || update?.State === 'rollback_paused') return 'failed';
+  if (reverted) return allHealthy && !swarmActs ? 'rolled_back' : 'rolling_back';
+  return allHealthy ? 'watching' : 'rolling_out';
 }
 
 /** Placement is left out: Swarm keeps a task whose node still fits when only the constraints change. */

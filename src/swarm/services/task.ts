@@ -27,6 +27,14 @@ export function hasFailed({ Status: { State }, DesiredState }: Task): boolean {
   return ['failed', 'rejected', 'orphaned'].includes(State) || (State === 'complete' && DesiredState !== 'remove');
 }
 
+/** Whether it is on its way to a node, or starts there. */
+export function isBeginning(task: Task): boolean {
+  const { DesiredState, Status } = task;
+  return DesiredState === 'running' && beforeRunning.includes(Status.State) && !isUnplaceable(task);
+}
+
+const beforeRunning = ['new', 'allocated', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting'];
+
 /** Whether no node can run it because of constraints, resources or a used host port. */
 export function isUnplaceable({ Status, DesiredState }: Task): boolean {
   return DesiredState === 'running' && Status.State === 'pending' && Boolean(Status.Err);

@@ -20,10 +20,15 @@ export async function createOrUpdate(
   if (!before && (await create(docker, wanted, login))) return;
   const change = ({ Spec = {}, UpdateStatus }: Docker.Service) => {
     // An update that changes nothing would make Swarm forget the version before, which a rollback goes to.
-    if (!force && !UpdateStatus?.State?.startsWith('rollback') && isSatisfied(Spec, wanted)) return undefined;
+    if (!force && !isUnsettled(UpdateStatus) && isSatisfied(Spec, wanted)) return undefined;
     return mergeSpec(Spec, wanted, force);
   };
   await update(docker, wanted.Name, change, { login });
+}
+
+/** Whether an update would bring back what Swarm has taken away, or stopped half-way. */
+function isUnsettled(status: Docker.UpdateStatus | undefined): boolean {
+  return status?.State === 'paused' || status?.State?.startsWith('rollback') === true;
 }
 
 /** False when a concurrent request created it first. */

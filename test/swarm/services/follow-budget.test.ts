@@ -6,6 +6,7 @@ import { type EngineEvent, loopbackEngine } from '../loopback-engine.ts';
 import { until } from '../../support/until.ts';
 
 const minute = 60_000;
+const web = { name: 'web', monitorSeconds: 0 };
 const [older, newer] = ['app:1', 'app:2'].map((Image) => ({ ContainerSpec: { Image }, ForceUpdate: 0 }));
 
 function service(replicas: number, State: 'updating' | 'completed'): Docker.Service {
@@ -51,7 +52,7 @@ async function listingsOf(replicas: number): Promise<number> {
   const states: string[] = [];
   const following = (async () => {
     const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
-    for await (const { state } of follow(engine.docker, 'web', 0, AbortSignal.timeout(minute), options)) {
+    for await (const { state } of follow(engine.docker, web, AbortSignal.timeout(minute), options)) {
       states.push(state);
     }
   })();
@@ -81,7 +82,7 @@ it('the checks of a service that is watched are no reason to look', async () => 
   const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
   let looks = 0;
   const following = (async () => {
-    for await (const { state } of follow(engine.docker, 'web', 0, stop.signal, options)) looks += state ? 1 : 0;
+    for await (const { state } of follow(engine.docker, web, stop.signal, options)) looks += state ? 1 : 0;
   })();
   await engine.listening;
   await until('the first look', () => looks === 1);

@@ -15,6 +15,10 @@ function service(replicas: number, UpdateStatus?: Docker.UpdateStatus): Paramete
   };
 }
 
+function labelled(given: ReturnType<typeof service>, deployment: string): ReturnType<typeof service> {
+  return { ...given, Spec: { ...given.Spec, Labels: { 'shipmate.deployment': deployment } } };
+}
+
 function task(ID: string, State: string, rest: Partial<Task> & { Err?: string } = {}): Task {
   const { Err, ...changes } = rest;
   return {
@@ -64,6 +68,44 @@ describe('observe', () => {
     expect(seen).toMatchObject({ progress: { state }, swarmActs });
   });
 
+  it.each([
+    ['completed', 'running', 'rolled_back'],
+    ['rollback_completed', 'running', 'rolled_back'],
+    [undefined, 'running', 'rolled_back'],
+    ['rollback_started', 'running', 'rolling_back'],
+    ['completed', 'starting', 'rolling_back'],
+    ['rollback_paused', 'starting', 'failed'],
+  ] as const)('on another version than asked for, an update that is %s with a task %s is %s', (State, up, state) => {
+    const status = State && { State, StartedAt: '2026-01-01T00:01:00Z' };
+    const asked = { labels: { 'shipmate.deployment': 'new' } };
+    const seen = observe(labelled(service(1, status), 'old'), [task('a', up)], asked);
+    expect(seen.progress).toMatchObject({ state, reverted: true });
+  });
+
+  it('on the version asked for has not gone back, although an update before did', () => {
+    const status = { State: 'rollback_completed', StartedAt: '2026-01-01T00:01:00Z' } as const;
+    const asked = { labels: { 'shipmate.deployment': 'new' }, image: 'app:2' };
+    const { progress } = observe(labelled(service(1, status), 'new'), [task('a', 'running')], asked);
+    expect(progress).toEqual({ state: 'watching', healthy: 1, desired: 1, taskErrors: [], version: 7 });
+  });
+
+  it('with an image that somebody else set is no success', () => {
+    const asked = { labels: { 'shipmate.deployment': 'new' }, image: 'app:3' };
+    expect(observe(labelled(service(1), 'new'), [task('a', 'running')], asked).progress).toMatchObject({
+      state: 'failed',
+      taskErrors: ['somebody else set its image to `app:2` meanwhile'],
+    });
+  });
+
+  it('tells a version that served all the time from one that was started again', () => {
+    const status = { State: 'completed', StartedAt: '2026-01-01T00:01:00Z' } as const;
+    const asked = { labels: { 'shipmate.deployment': 'new' } };
+    const older = task('stayed', 'running', { CreatedAt: '2026-01-01T00:00:10Z' });
+    const back = labelled(service(2, status), 'old');
+    expect(observe(back, [older, task('again', 'running')], asked).progress.restarted).toBeUndefined();
+    expect(observe(back, [task('one', 'running'), task('other', 'running')], asked).progress.restarted).toBe(true);
+  });
+
   it('forgets failures from before the roll-out', () => {
     const before = task('a', 'failed', { CreatedAt: '2026-01-01T00:00:30Z', Err: 'task: non-zero exit (1)' });
     expect(observe(service(1), [before])).toMatchObject({ failedIds: [], progress: { taskErrors: [] } });
@@ -84,6 +126,8 @@ describe('observe', () => {
       progress: { taskErrors: ['no suitable node'] },
     });
     expect(observe(service(3), [task('a', 'running'), waiting, task('b', 'starting')]).stuck).toBe(false);
+    const halfBegun = [waiting, task('old', 'running', { Spec: older }), task('other', 'running', { Spec: older })];
+    expect(observe(service(2), halfBegun).stuck).toBe(true);
     expect(observe(service(1), [task('p', 'pending')]).stuck).toBe(false);
   });
 

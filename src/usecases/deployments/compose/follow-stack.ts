@@ -2,7 +2,7 @@ import { labelKeys } from '../../../swarm/labels.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
-import { beginRollout, followRollout, phaseOf, type ServiceRollout } from '../steps/service-rollout.ts';
+import { type Before, beginRollout, followRollout, phaseOf, type ServiceRollout } from '../steps/service-rollout.ts';
 import { type Gate, openGates } from './gates.ts';
 import type { StackService } from './stack-services.ts';
 
@@ -18,8 +18,8 @@ export interface StackFailure {
 export interface StackState {
   /** Whether an earlier process may already have handed some of them to Swarm. */
   began: boolean;
-  /** Service versions before the roll-out, by name. */
-  before: Readonly<Record<string, number>>;
+  /** The services before the roll-out, by name. */
+  before: Readonly<Record<string, Before>>;
 }
 
 /**
@@ -86,7 +86,7 @@ function rolloutOf(
   if (updateOrder(spec.docker) === 'stop-first') {
     line('a host port is published, so old tasks stop before new ones start', 'warn');
   }
-  return { spec, began, from: before[spec.name], line, report };
+  return { spec, began, from: before[spec.name] ?? { version: undefined, update: undefined }, line, report };
 }
 
 function pass(gate: Gate | undefined, now: RolloutProgress): void {

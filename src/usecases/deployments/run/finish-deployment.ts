@@ -10,6 +10,7 @@ import type { Deps } from '../../deps.ts';
 export interface Ending {
   status: 'success' | 'failed' | 'rolled_back';
   error?: string;
+  note?: string;
   reason?: DeploymentMetadata['reason'];
   durations?: DeploymentMetadata['durations'];
 }
@@ -27,11 +28,12 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
         duration_seconds: secondsSince(readySince(deployment)),
         durations: ending.durations ?? null,
         error: ending.error ?? null,
+        note: ending.note ?? null,
         reason: ending.reason ?? null,
       },
     });
     if (!ended) return;
-    const status: ApplicationStatus = ending.status === 'success' ? 'running' : service;
+    const status: ApplicationStatus = ending.status === 'success' && service !== 'stopped' ? 'running' : service;
     await executeSql(
       em,
       `update applications set status = $2, updated_at = now() where id = $1 and status <> 'archived'`,
@@ -58,7 +60,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
   });
 }
 
-/** After a failure, since the previous version may still serve. */
+/** As its services are: after a failure the previous version may still serve, and what is scaled to 0 does not run. */
 async function serviceState(deps: Deps, { application }: Deployment): Promise<ApplicationStatus> {
   const services = servicesWithLabel(await deps.swarm.list().catch(() => []), application.id);
   if (services.every(({ job }) => job)) return 'failed';

@@ -65,7 +65,7 @@ async function carryOutSteps(context: DeploymentContext): Promise<Ending> {
     : await carryOutRollout(context, rollOutService, obtainImage);
   if (outcome.status === 'success') await openToVisitors(context);
   context.log.line(
-    outcome.status === 'success' ? 'The new version is healthy' : outcome.error,
+    outcome.status === 'success' ? (outcome.note ?? 'The new version is healthy') : outcome.error,
     levelOf(outcome.status),
   );
   return outcome;

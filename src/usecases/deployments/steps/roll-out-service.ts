@@ -1,6 +1,7 @@
 import { serviceName } from '../../../swarm/names.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
+import { applicationName } from '../../applications/find-application.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import type { RolloutOutcome, RolloutStep } from './rollout-step.ts';
@@ -14,12 +15,13 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
   const { deps, deployment, log } = context;
   const spec = await place(context, serviceSpecOf(deps.config, deployment, context.environment, image));
   const began = deployment.metadata.rollout_started === true;
-  const before = began ? undefined : (await deps.swarm.inspect(spec.name))?.version;
+  const before = began ? undefined : await deps.swarm.inspect(spec.name);
   await change(context, {
     status: 'deploying',
     metadata: {
       rollout_started: true,
-      ...(before !== undefined && { rollout_from: before }),
+      ...(before && { rollout_from: before.version }),
+      ...(before?.updateBegan !== undefined && { rollout_from_update: before.updateBegan }),
       progress: { phase: 'rolling_out', healthy: 0, desired: spec.replicas },
     },
   });
@@ -30,13 +32,13 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
   const rollout: ServiceRollout = {
     spec,
     began,
-    from: deployment.metadata.rollout_from,
+    from: { version: deployment.metadata.rollout_from, update: deployment.metadata.rollout_from_update },
     line: (text, level) => log.line(text, level),
     report: (now) => log.progress({ phase: phaseOf(now), healthy: now.healthy, desired: now.desired }),
   };
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
   return step(context, 'roll_out', limit, async (signal) =>
-    outcomeOf(context, await followRollout(rollout, await beginRollout(context, rollout, signal))),
+    outcomeOf(context, spec, await followRollout(rollout, await beginRollout(context, rollout, signal))),
   );
 }
 
@@ -52,14 +54,37 @@ async function place({ deps, deployment, log }: DeploymentContext, wanted: Servi
   return spec;
 }
 
-function outcomeOf(context: DeploymentContext, last: RolloutProgress | undefined): RolloutOutcome {
-  if (last?.state === 'converged') return { status: 'success' };
+function outcomeOf(context: DeploymentContext, spec: ServiceSpec, last: RolloutProgress | undefined): RolloutOutcome {
+  if (last?.state === 'converged') return { status: 'success', ...noteOf(context, spec) };
   const why = whyNot(context, last);
   if (last?.state === 'rolled_back') {
     return {
       status: 'rolled_back',
-      error: `The new version did not stay healthy: ${why}. The previous version still serves.`,
+      error: `The new version did not stay healthy: ${why}. ${whatServes(context, spec, last)}`,
     };
   }
-  return { status: 'failed', error: `The new version did not come up: ${why}.` };
+  const lost = last?.reverted ? ' The previous version did not come up again either.' : '';
+  return { status: 'failed', error: `The new version did not come up: ${why}.${lost}` };
+}
+
+function noteOf({ deployment }: DeploymentContext, { replicas }: ServiceSpec): { note?: string } {
+  if (replicas > 0) return {};
+  const name = applicationName(deployment.application);
+  return { note: `Nothing runs, because it is scaled to 0. To start it: \`scale ${name} 1\`.` };
+}
+
+function whatServes(
+  { deployment }: DeploymentContext,
+  { docker }: ServiceSpec,
+  { restarted }: RolloutProgress,
+): string {
+  if (!restarted) return 'The previous version still serves.';
+  const gap = 'The previous version serves again; nothing answered in between';
+  if (updateOrder(docker) === 'stop-first') return `${gap}, because its host port is free only once it has stopped.`;
+  if (docker.healthcheck) return `${gap}.`;
+  const name = applicationName(deployment.application);
+  return (
+    `${gap}, because Swarm stops the old tasks as soon as the new ones run. ` +
+    `To wait until they answer: \`app set ${name} health-path=/\`.`
+  );
 }

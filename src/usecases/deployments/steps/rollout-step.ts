@@ -2,7 +2,7 @@ import type { DeploymentContext } from './deployment-context.ts';
 import { EngineAwayError } from '../../../swarm/engine-errors.ts';
 import { isHandedBack } from './interruption.ts';
 
-export type RolloutOutcome = { status: 'success' } | { status: 'failed' | 'rolled_back'; error: string };
+export type RolloutOutcome = { status: 'success'; note?: string } | { status: 'failed' | 'rolled_back'; error: string };
 
 /** A roll-out and its rollback. */
 export interface RolloutStep<Input> {

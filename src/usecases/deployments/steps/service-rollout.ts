@@ -1,15 +1,23 @@
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
-import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
+import type { Asked } from '../../../swarm/services/asked.ts';
+import type { RolloutProgress, ServiceSpec, ServiceStatus } from '../../../swarm/swarm.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+
+/** A service before the roll-out. */
+export interface Before {
+  /** Undefined for a new service. */
+  version: number | undefined;
+  /** When its last update began; undefined when it had none. */
+  update: string | undefined;
+}
 
 /** The roll-out of one service within a deployment. */
 export interface ServiceRollout {
   spec: ServiceSpec;
   /** Whether an earlier process may already have handed it to Swarm. */
   began: boolean;
-  /** Service version before the roll-out; undefined for a new service. */
-  from: number | undefined;
+  from: Before;
   line(text: string, level?: LogLevel): void;
   report(progress: RolloutProgress): void;
 }
@@ -23,14 +31,21 @@ export async function beginRollout(
   const { swarm } = context.deps;
   const current = began ? await swarm.inspect(spec.name) : undefined;
   const oursIsCurrent = current?.labels[labelKeys.deployment] === context.deployment.id;
-  // An untouched service may still show the previous deployment's rollback.
-  const untouched = current?.version === from;
-  const rolledBack = !untouched && current?.updateState?.startsWith('rollback') === true;
-  if (current && (oursIsCurrent || rolledBack)) {
-    line('Swarm is already rolling out this version; watching it');
-    return swarm.watch(spec.name, spec.monitorSeconds, signal);
+  if (current && (oursIsCurrent || !isUntouched(current, from))) {
+    line('This version was handed to Swarm before; watching what became of it');
+    return swarm.watch(spec.name, spec.monitorSeconds, signal, askedOf(context, spec.image));
   }
   return swarm.apply(spec, signal);
+}
+
+/** Swarm itself moves the version on, e.g. when it has ended the update before, but not the time that one began. */
+function isUntouched({ updateBegan, version }: ServiceStatus, from: Before): boolean {
+  return version === from.version || (from.update !== undefined && updateBegan === from.update);
+}
+
+/** How Swarm's service shows that it runs this deployment. */
+export function askedOf({ deployment }: DeploymentContext, image?: string): Asked {
+  return { labels: { [labelKeys.deployment]: deployment.id }, ...(image !== undefined && { image }) };
 }
 
 /** Reports progress until the roll-out ends and returns the last one. Logs each task error once. */

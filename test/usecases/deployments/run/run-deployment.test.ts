@@ -6,13 +6,13 @@ import { DeploymentLog } from '../../../../src/entities/deployment-log.ts';
 import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { UserError } from '../../../../src/errors.ts';
-import { serviceName } from '../../../../src/swarm/names.ts';
 import type { RolloutProgress, ServiceStatus, Swarm } from '../../../../src/swarm/swarm.ts';
 import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
 import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
-import { fakeDeps, fakeIngress, fakeSwarm } from '../../../support/fakes.ts';
+import { fakeDeps, fakeIngress } from '../../../support/fakes.ts';
+import { fails, progress, says, toldSwarm } from './told-swarm.ts';
 
 let db: TestDatabase;
 let application: Application;
@@ -27,44 +27,8 @@ beforeEach(async () => {
 });
 afterAll(() => db.close());
 
-function progress(state: RolloutProgress['state'], taskErrors: string[] = []): RolloutProgress {
-  return { state, healthy: state === 'converged' ? 1 : 0, desired: 1, taskErrors, version: 2 };
-}
-
-/** A Swarm that has the image, whose roll-outs go as told. */
 function swarmThat(goes: () => AsyncIterable<RolloutProgress>, service?: Partial<ServiceStatus>): Swarm {
-  const name = serviceName(application.project.name, application.name, application.id);
-  const base = { name, image: 'app:0', version: 1, replicas: 1, running: 1 };
-  const labels = { 'shipmate.application': application.id };
-  const present = service && { ...base, ...service, labels: { ...labels, ...service.labels } };
-  return {
-    ...fakeSwarm().swarm,
-    findImage: async () => ({ id: 'sha256:1', sizeBytes: 1 }),
-    inspect: async () => present,
-    list: async () => (present ? [present] : []),
-    apply() {
-      calls.push('apply');
-      return goes();
-    },
-    watch() {
-      calls.push('watch');
-      return goes();
-    },
-    async rollBack() {
-      calls.push('rollBack');
-      return service?.updateState !== undefined;
-    },
-    remove: async () => void calls.push('remove'),
-  };
-}
-
-async function* says(...all: RolloutProgress[]): AsyncGenerator<RolloutProgress> {
-  yield* all;
-}
-
-async function* fails(error: Error): AsyncGenerator<RolloutProgress> {
-  yield progress('rolling_out');
-  throw error;
+  return toldSwarm({ application, calls }, goes, service);
 }
 
 /** One that needs no build. */
@@ -105,6 +69,17 @@ describe('a deployment', () => {
     expect(await auditOf(deployment.id)).toEqual(['deployment.success']);
   });
 
+  it('of an application that is scaled to 0 says that nothing runs', async () => {
+    application = await makeApplication(db.database, { replicas: 0 });
+    const end = await run(
+      await make(),
+      swarmThat(() => says({ ...progress('converged'), healthy: 0, desired: 0 }), { replicas: 0, running: 0 }),
+    );
+    const note = `Nothing runs, because it is scaled to 0. To start it: \`scale ${application.project.name}/${application.name} 1\`.`;
+    expect(end).toMatchObject({ status: 'success', metadata: { note }, application: { status: 'stopped' } });
+    expect(end.logs).toContain(note);
+  });
+
   it('that promotes rolls out the very image that it names, and builds nothing', async () => {
     const promoted_from = { deployment: randomUUID(), application: 'shop/api-staging' };
     const metadata = { promoted_from, image: 'shop-api-staging:1' };
@@ -134,6 +109,35 @@ describe('a deployment', () => {
     expect(end).toMatchObject({ status: 'rolled_back', application: { status: 'running' } });
     expect(end.metadata.error).toBe(
       'The new version did not stay healthy: exited with 3. The previous version still serves.',
+    );
+  });
+
+  it.each([
+    {
+      what: 'Swarm stopped at once',
+      docker: {},
+      rest:
+        'because Swarm stops the old tasks as soon as the new ones run. To wait until they answer: ' +
+        '`app set NAME health-path=/`.',
+    },
+    {
+      what: 'a host port allows only one of',
+      docker: { ports: [{ container: 80, host: 80 }] },
+      rest: 'because its host port is free only once it has stopped.',
+    },
+  ])('does not claim that a version served on which $what', async ({ docker, rest }) => {
+    const own = await makeApplication(db.database, { dockerConfig: docker });
+    const deployment = await makeDeployment(db.database, {
+      application: own,
+      metadata: { rollback_of: randomUUID(), image: 'app:1' },
+    });
+    const end = await run(
+      deployment,
+      swarmThat(() => says({ ...progress('rolled_back', ['exited with 3']), reverted: true, restarted: true })),
+    );
+    expect(end.metadata.error).toBe(
+      'The new version did not stay healthy: exited with 3. The previous version serves again; ' +
+        `nothing answered in between, ${rest.replace('NAME', `${own.project.name}/${own.name}`)}`,
     );
   });
 
@@ -217,7 +221,7 @@ describe('a deployment', () => {
 });
 
 describe('a deployment that a killed process was rolling out', () => {
-  const begun = { rollout_started: true, rollout_from: 7 };
+  const begun = { rollout_started: true, rollout_from: 7, rollout_from_update: '2026-01-01T00:00:00Z' };
 
   it.each([
     {
@@ -231,6 +235,18 @@ describe('a deployment that a killed process was rolling out', () => {
       service: { version: 9, updateState: 'rollback_completed' },
       ours: false,
       did: 'watch',
+    },
+    {
+      what: 'is watched when its rollback reads like a success by now',
+      service: { version: 10, updateState: 'completed', updateBegan: '2026-01-01T00:01:00Z' },
+      ours: false,
+      did: 'watch',
+    },
+    {
+      what: 'is begun when only the update before has ended meanwhile',
+      service: { version: 8, updateState: 'completed', updateBegan: '2026-01-01T00:00:00Z' },
+      ours: false,
+      did: 'apply',
     },
     { what: 'is begun when Swarm never heard of it', service: { version: 7 }, ours: false, did: 'apply' },
     {
