@@ -93,7 +93,7 @@ export const purposes: Record<string, Purpose> = {
     columns: {
       id,
       application_id: 'The application',
-      provider: 'The git host',
+      provider: 'The git host; empty on a plain git server, which sends no webhooks',
       repository: 'Path on the host; webhooks match it case-insensitively',
       branch: 'The tracked branch',
       commit_sha: 'Latest deployed commit',

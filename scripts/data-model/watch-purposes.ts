@@ -19,14 +19,16 @@ export const watches: Record<string, Purpose> = {
     },
   },
   branch_heads: {
-    is: 'Branch heads that no webhook announced.',
+    is: 'Branch heads that no webhook announced, and those that were polled.',
     own: true,
     columns: {
       id,
       application_id: 'The application whose branch it is',
       commit_sha: 'The head',
-      state: 'Whether routes were notified; `skipped`: it should not be deployed',
+      state:
+        'Whether routes were notified; `skipped`: it should not be deployed; `polled`: of an application that polls',
       found_at: 'When it was first seen',
+      looked_at: 'When it was polled last',
     },
   },
   swarm_nodes: {

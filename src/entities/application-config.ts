@@ -21,6 +21,8 @@ export interface SourceConfig extends BuildSettings {
   branch?: string;
   /** Globs of tags that deploy when pushed, e.g. `v*` (default none). */
   tags?: string[];
+  /** How often the branch is polled, in the Docker CLI's duration format (default: never). */
+  poll?: string;
   /** Globs of paths; a push deploys only when it changes one of them (default: any path). */
   watch_paths?: string[];
   /** Deployments wait until another person approves them (default false). */

@@ -34,7 +34,8 @@ const GitSourceSchema = defineEntity({
   properties: {
     id: uuidKey(),
     application: () => p.oneToOne(Application).owner().deleteRule('cascade'),
-    provider: p.string().$type<GitProvider>().length(50),
+    /** Null on a plain git server, which sends no webhooks. */
+    provider: p.string().$type<GitProvider>().length(50).nullable(),
     repository: p.string().length(500),
     branch: p.string().length(255),
     commitSha: p.string().length(40).nullable(),

@@ -14,6 +14,7 @@ import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
 import { watchCertificatesJob } from './watch-certificates.ts';
+import { pollBranchesJob } from './poll-branches.ts';
 import { watchBranchesJob } from './watch-branches.ts';
 import { watchDisksJob } from './watch-disks.ts';
 import { watchNodesJob } from './watch-nodes.ts';
@@ -34,6 +35,7 @@ export const jobs: Job[] = [
   retentionJob,
   sendDigestsJob,
   watchBranchesJob,
+  pollBranchesJob,
   watchDisksJob,
   watchNodesJob,
   removeDatabaseJob,

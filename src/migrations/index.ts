@@ -22,6 +22,7 @@ import { Visibility } from './20261202000000-visibility.ts';
 import { BuildSecrets } from './20261202010000-build-secrets.ts';
 import { Intake } from './20261202020000-intake.ts';
 import { UnfinishedMessages } from './20261202030000-unfinished-messages.ts';
+import { PlainRepositories } from './20261202040000-plain-repositories.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   { name: '20261202010000-build-secrets', class: BuildSecrets },
   { name: '20261202020000-intake', class: Intake },
   { name: '20261202030000-unfinished-messages', class: UnfinishedMessages },
+  { name: '20261202040000-plain-repositories', class: PlainRepositories },
 ];

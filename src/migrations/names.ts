@@ -24,4 +24,5 @@ export const migrationNames: readonly string[] = [
   '20261202010000-build-secrets',
   '20261202020000-intake',
   '20261202030000-unfinished-messages',
+  '20261202040000-plain-repositories',
 ];

@@ -1,9 +1,8 @@
-import { gitProviders } from '../../entities/git-provider.ts';
 import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { joinList } from '../../usecases/applications/list-value.ts';
-import { identifyRepository } from '../../usecases/applications/repository.ts';
+import { identifyRepository, repositoryProviders } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
 import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
@@ -15,7 +14,12 @@ const options = {
   ),
   repo: optional(named(text('URL to clone: https, ssh or a local path'))),
   branch: optional(named(text('Branch to deploy on push ; default: the repository’s default branch'))),
-  provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
+  poll: optional(named(text('How often to look for new commits and deploy them, e.g. `5m` (default: never)'))),
+  provider: optional(
+    named(
+      choice('Git host, or `none` for a server without webhooks; default: inferred from the URL', repositoryProviders),
+    ),
+  ),
   repository: optional(named(text('Repository name on the git host, e.g. `acme/api`; default: from the URL'))),
   token: secret('Access token to clone over https'),
   sshKey: secret('Private key to clone over ssh'),
@@ -63,8 +67,10 @@ export const appCreate = defineCommand({
     });
     const name = applicationName(application);
     const data = { id: application.id, application: name };
-    if (repository && webhookSecret && branch) {
-      return connectedReply(deps, { title: `\`${name}\` is created`, name, repository, webhookSecret, branch, data });
+    if (repository && branch) {
+      const { poll } = application.sourceConfig;
+      const title = `\`${name}\` is created`;
+      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, data });
     }
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },
@@ -78,6 +84,7 @@ function typeOf({ composeFile, image, repo, service }: Input<typeof options>): '
 function givenSettings(input: Input<typeof options>): [string, string][] {
   const given: [string, string | number | undefined][] = [
     ['branch', input.branch],
+    ['poll', input.poll],
     ['image', input.image],
     ['port', input.port],
     ['health-path', input.health],

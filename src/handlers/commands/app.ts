@@ -1,4 +1,4 @@
-import { gitProviders } from '../../entities/git-provider.ts';
+import { repositoryProviders } from '../../usecases/applications/repository.ts';
 import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
@@ -26,7 +26,14 @@ export const appConnect = defineCommand({
     branch: optional(
       named(text('Branch to deploy on push; default: the current one, or the repository’s default branch')),
     ),
-    provider: optional(named(choice('Git host; default: inferred from the URL', gitProviders))),
+    provider: optional(
+      named(
+        choice(
+          'Git host, or `none` for a server without webhooks; default: inferred from the URL',
+          repositoryProviders,
+        ),
+      ),
+    ),
     repository: optional(named(text('Repository name on the git host, e.g. `acme/api`'))),
     token: secret('Access token to clone over https'),
     sshKey: secret('Private key to clone over ssh'),
@@ -55,15 +62,20 @@ export const appConnect = defineCommand({
     });
     const name = applicationName(application);
     const data = { id: application.id, application: name };
-    if (webhookSecret === undefined) {
+    if (source.provider && webhookSecret === undefined) {
       return { tone: 'success', text: `\`${name}\` reports commit statuses with this token; its webhook stays.`, data };
     }
     return connectedReply(deps, {
       title: `\`${name}\` is connected`,
       name,
-      repository: { url: application.sourceConfig.clone_url ?? '', provider: source.provider, path: source.repository },
+      repository: {
+        url: application.sourceConfig.clone_url ?? '',
+        provider: source.provider ?? null,
+        path: source.repository,
+      },
       webhookSecret,
       branch: tracked,
+      poll: application.sourceConfig.poll,
       data,
     });
   },
@@ -138,7 +150,9 @@ export const appShow = defineCommand({
       fields: [
         { name: 'Type', value: application.type },
         { name: 'Status', value: application.status },
-        ...(source ? [{ name: 'Repository', value: `${source.repository} (${source.provider})` }] : []),
+        ...(source
+          ? [{ name: 'Repository', value: `${source.repository} (${source.provider ?? 'no webhooks'})` }]
+          : []),
         ...(application.sourceConfig.clone_url
           ? [{ name: 'Clone from', value: application.sourceConfig.clone_url }]
           : []),
@@ -146,7 +160,7 @@ export const appShow = defineCommand({
         ...(application.type === 'compose'
           ? [{ name: 'Services', value: services.map((one) => nameInStack(one)).join(', ') || 'none yet' }]
           : []),
-        ...(source
+        ...(source?.provider
           ? [{ name: 'Commit statuses', value: statuses[gitHostTokenKey(application, source) ?? 'none'] }]
           : []),
       ],
@@ -159,8 +173,11 @@ export const appShow = defineCommand({
         status: application.status,
         url: url ?? null,
         urls,
-        repository: source ? { provider: source.provider, path: source.repository, branch: source.branch } : null,
-        commitStatuses: source !== null && gitHostTokenKey(application, source) !== undefined,
+        repository: source
+          ? { provider: source.provider ?? null, path: source.repository, branch: source.branch }
+          : null,
+        commitStatuses:
+          Boolean(source?.provider) && source !== null && gitHostTokenKey(application, source) !== undefined,
         ...(application.type === 'compose' && { services: services.map((one) => nameInStack(one)) }),
         settings: shown,
       },

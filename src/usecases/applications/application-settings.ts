@@ -105,6 +105,12 @@ export const settings: Record<string, Setting> = {
       setOrRemove(source, 'protected', value !== undefined && check.yesOrNo('protected', value) ? true : undefined),
   },
   branch: sourceText('branch', 'Branch whose pushes deploy', 'main', check.branch),
+  poll: sourceText(
+    'poll',
+    'How often Shipmate looks for new commits of the branch and deploys them (default: never)',
+    '5m',
+    check.pollInterval,
+  ),
   watch: sourceList(
     'watch_paths',
     'Globs of paths; pushes without a match do not deploy. The last match decides',

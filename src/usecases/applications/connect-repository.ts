@@ -4,15 +4,20 @@ import type { EntityManager } from '../../database/database.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
-import { gitHosts } from '../../git-hosts/registry.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { gitRemote } from './application-environment.ts';
 import { type CheckedBranch, checkBranch } from './check-branch.ts';
 import { findApplication } from './find-application.ts';
-import { type CloneCredentials, cloneRemote, encryptWebhookConfig } from './git-source-secrets.ts';
+import {
+  type CloneCredentials,
+  cloneRemote,
+  encryptWebhookConfig,
+  makeWebhookSecret,
+  requireStatuses,
+} from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import { identifyRepository } from './repository.ts';
+import { identifyRepository, type RepositoryProvider, sourceTypeOf } from './repository.ts';
 import * as check from './setting-checks.ts';
 
 export interface ConnectRequest {
@@ -20,7 +25,7 @@ export interface ConnectRequest {
   application: string;
   /** Default: the repository that is connected. */
   url?: string | undefined;
-  provider?: GitSource['provider'] | undefined;
+  provider?: RepositoryProvider | undefined;
   repository?: string | undefined;
   branch?: string | undefined;
   credentials: CloneCredentials;
@@ -47,15 +52,15 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const { application, before, existing, repository, sameRepository } = await readConnection(em, request);
     const { branch } = checked;
-    const webhookSecret =
-      existing && isStatusTokenOnly(request) ? undefined : gitHosts[repository.provider].webhook.makeSecret();
+    const webhookSecret = existing && isStatusTokenOnly(request) ? undefined : makeWebhookSecret(repository);
     const id = existing?.id ?? randomUUID();
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
     const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
+    if (!repository.provider) delete webhookConfig.secret;
     const values = { provider: repository.provider, repository: repository.path, branch, webhookConfig };
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
     application.type = 'git';
-    application.sourceType = repository.provider;
+    application.sourceType = sourceTypeOf(repository);
     const { path, url } = repository;
     application.sourceConfig = { ...application.sourceConfig, repository: path, clone_url: url, branch };
     await em.flush();
@@ -87,9 +92,10 @@ async function readConnection(em: EntityManager, request: ConnectRequest) {
   if (!url) throw new UsageError('Specify the repository: `--repo https://github.com/acme/api.git`.');
   const sameRepository = url === before.url;
   const repository = identifyRepository(url, {
-    provider: request.provider ?? (sameRepository ? existing?.provider : undefined),
+    provider: request.provider ?? (sameRepository && existing ? (existing.provider ?? 'none') : undefined),
     path: request.repository ?? (sameRepository ? existing?.repository : undefined),
   });
+  requireStatuses(repository, request.credentials);
   return { application, before, existing, repository, sameRepository };
 }
 

@@ -5,7 +5,6 @@ import { GitSource } from '../../entities/git-source.ts';
 import type { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
-import { gitHosts } from '../../git-hosts/registry.ts';
 import { applySettings, type SettingsDraft, shownSettings } from './application-settings.ts';
 import { requireNameableImage } from './image-settings.ts';
 import { requireFreeHostPorts } from './host-ports.ts';
@@ -14,9 +13,15 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { type CheckedBranch, checkBranch } from './check-branch.ts';
 import { findProject } from '../access/find-project.ts';
-import { type CloneCredentials, cloneRemote, encryptWebhookConfig } from './git-source-secrets.ts';
+import {
+  type CloneCredentials,
+  cloneRemote,
+  encryptWebhookConfig,
+  makeWebhookSecret,
+  requireStatuses,
+} from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import type { Repository } from './repository.ts';
+import { type Repository, sourceTypeOf } from './repository.ts';
 import { requireName } from '../resource-name.ts';
 
 export interface ApplicationRequest {
@@ -33,7 +38,7 @@ export interface ApplicationRequest {
 
 export interface CreatedApplication {
   application: Application;
-  /** Signs the webhooks of a git application; shown only once. */
+  /** Signs the webhooks of a git application; shown only once. Undefined on a plain git server. */
   webhookSecret?: string;
   /** Of a git application. */
   branch?: CheckedBranch;
@@ -61,7 +66,7 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
       project,
       name,
       type: request.type,
-      sourceType: request.repository?.provider ?? 'docker',
+      sourceType: request.repository ? sourceTypeOf(request.repository) : 'docker',
       sourceConfig: configured.source,
       dockerConfig: configured.docker,
       replicas: configured.replicas,
@@ -113,6 +118,7 @@ async function branchFor(
   wanted: string | undefined,
 ): Promise<CheckedBranch | undefined> {
   if (!repository) return undefined;
+  requireStatuses(repository, credentials);
   const remote = cloneRemote(repository.url, credentials);
   await deps.database.asUser(user.id).transactional(async (em) => findFreePlace(em, user, place));
   return checkBranch(deps, remote, wanted, (branch) => `--branch ${branch}`);
@@ -143,7 +149,7 @@ async function addGitSource(
 ): Promise<string | undefined> {
   if (!repository || branch === undefined) return undefined;
   const id = randomUUID();
-  const secret = gitHosts[repository.provider].webhook.makeSecret();
+  const secret = makeWebhookSecret(repository);
   em.create(GitSource, {
     id,
     application,

@@ -1,5 +1,6 @@
 import type { GitSource, WebhookConfig } from '../../entities/git-source.ts';
 import { UsageError } from '../../errors.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
 import type { GitRemote } from '../../git/git.ts';
 import { readPrivateKey } from '../../git/private-key.ts';
 import { gitSourceIdentity } from './application-environment.ts';
@@ -32,6 +33,20 @@ export function encryptWebhookConfig(
       status_token: cipher.encrypt(requireToken(statusToken), gitSourceIdentity(source, 'status_token')),
     }),
   };
+}
+
+/** The secret that signs a repository's webhooks; undefined where there are none. */
+export function makeWebhookSecret({ provider }: Pick<GitSource, 'provider'>): string | undefined {
+  return provider ? gitHosts[provider].webhook.makeSecret() : undefined;
+}
+
+/** @throws {UsageError} for a token that nothing would use. */
+export function requireStatuses(
+  { provider }: Pick<GitSource, 'provider'>,
+  { statusToken }: CloneCredentials = {},
+): void {
+  if (provider || !statusToken) return;
+  throw new UsageError('A plain git server has no commit statuses. Leave `--status-token` out.');
 }
 
 /** The repository as these credentials read it. @throws {UsageError} for a key or token that could not be used. */

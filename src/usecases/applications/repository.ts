@@ -1,4 +1,5 @@
 import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
+import type { SourceType } from '../../entities/application.ts';
 import { UsageError } from '../../errors.ts';
 import { parseCloneUrl } from '../../git-hosts/clone-url.ts';
 import { recogniseGitHost } from '../../git-hosts/registry.ts';
@@ -8,9 +9,19 @@ import { quoted } from '../../quoted.ts';
 /** Where a repository is and what its host calls it in webhooks. */
 export interface Repository {
   url: string;
-  provider: GitProvider;
+  /** Null for a plain git server. */
+  provider: GitProvider | null;
   /** e.g. `acme/api`; what webhooks name it. */
   path: string;
+}
+
+/** What people may say of a repository; `none` is a plain git server, which sends no webhooks. */
+export const repositoryProviders = [...gitProviders, 'none'] as const;
+export type RepositoryProvider = (typeof repositoryProviders)[number];
+
+/** How the application's row names it. */
+export function sourceTypeOf({ provider }: Pick<Repository, 'provider'>): SourceType {
+  return provider ?? 'git';
 }
 
 /**
@@ -19,13 +30,15 @@ export interface Repository {
  */
 export function identifyRepository(
   url: string,
-  given: { provider?: GitProvider | undefined; path?: string | undefined },
+  given: { provider?: RepositoryProvider | undefined; path?: string | undefined },
 ): Repository {
   const { hostname, path } = partsOf(url);
+  if (given.provider === 'none')
+    return { url, provider: null, path: requirePath(given.path ?? path, /^[\w.~-]+(\/[\w.~-]+)*$/) };
   const provider = given.provider ?? recogniseGitHost(hostname);
   if (!provider) {
     throw new UsageError(
-      `Which git host is ${quoted(hostname || url)}? Specify it with \`--provider ${gitProviders.join('|')}\`.`,
+      `Which git host is ${quoted(hostname || url)}? Specify it with \`--provider ${gitProviders.join('|')}\`, or \`--provider none\` for a server without webhooks.`,
     );
   }
   return { url, provider, path: requirePath(given.path ?? path) };
@@ -37,11 +50,11 @@ function partsOf(url: string): { hostname: string; path: string } {
   return parseCloneUrl(url) ?? { hostname: '', path: url.split('/').slice(-2).join('/') };
 }
 
-function requirePath(raw: string): string {
+function requirePath(raw: string, pattern = /^[\w.~-]+(\/[\w.~-]+)+$/): string {
   const path = raw
     .replace(/^\/+/, '')
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
-  if (path.length <= 500 && /^[\w.~-]+(\/[\w.~-]+)+$/.test(path)) return path;
+  if (path.length <= 500 && pattern.test(path)) return path;
   throw new UsageError(`${quoted(raw)} is not a repository path. Specify one with \`--repository owner/name\`.`);
 }

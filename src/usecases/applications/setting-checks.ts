@@ -27,6 +27,12 @@ export function duration(name: string, value: string): string {
   return value;
 }
 
+/** Bounded below, so that a git server is not asked all the time. */
+export function pollInterval(name: string, value: string): string {
+  readDuration(value, { least: '1m', most: '7d', examples: ['5m', '1h'] }, name);
+  return value;
+}
+
 export function memory(name: string, value: string): string {
   readSize(value, { ...anySize, least: '1B', examples: ['512M', '2G'] }, name);
   return value;

@@ -5,13 +5,16 @@ import { settings, type SettingsDraft } from './application-settings.ts';
 const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports', 'grants'];
 
 /** Settings of a compose application; its compose file has the rest. */
-const aroundComposeFile = ['port', 'protected', 'branch', 'watch', 'tags', 'checks', 'checks-timeout'];
+const aroundComposeFile = ['port', 'protected', 'branch', 'poll', 'watch', 'tags', 'checks', 'checks-timeout'];
 
 /** @throws {UsageError} when a setting does not apply to this type of application. */
 export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {
   for (const [key, value] of assignments) {
     if (type !== 'docker' && key === 'image') {
       throw new UsageError('`image` applies to docker applications only; this one is built from git.');
+    }
+    if (type === 'docker' && key === 'poll' && value !== '') {
+      throw new UsageError('`poll` applies to applications with a repository only; this one runs an image.');
     }
     if (type !== 'compose' && ofCompose.includes(key)) {
       throw new UsageError(`\`${key}\` applies to compose applications only: \`app create … --type compose\`.`);

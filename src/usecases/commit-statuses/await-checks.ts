@@ -104,7 +104,10 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
   if (application.sourceConfig.checks !== 'required') return { state: 'passed', done: 0, total: 0 };
   const host = source && openGitHostApi(deps, application, source);
   if (!host || !commitSha) {
-    const error = `\`${name}\` waits for checks but has no token to read them. Add one: \`app connect ${name} --status-token\`.`;
+    const error =
+      source && !source.provider
+        ? `\`${name}\` waits for checks, which a plain git server does not have: \`app set ${name} checks=off\`.`
+        : `\`${name}\` waits for checks but has no token to read them. Add one: \`app connect ${name} --status-token\`.`;
     return { state: 'failed', error };
   }
   const timeoutMs = timeoutOf(application.sourceConfig.checks_timeout);

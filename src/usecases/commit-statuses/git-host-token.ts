@@ -5,8 +5,8 @@ import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 
 /** SQL: whether `gitHostTokenKey` finds a token, for a git source `s` and its application `a`. */
-export const hasGitHostToken = `(s.webhook_config ->> 'status_token' is not null
-  or (s.webhook_config ->> 'token' is not null and a.source_config ->> 'clone_url' ~ '^https?:'))`;
+export const hasGitHostToken = `(s.provider is not null and (s.webhook_config ->> 'status_token' is not null
+  or (s.webhook_config ->> 'token' is not null and a.source_config ->> 'clone_url' ~ '^https?:')))`;
 
 type Source = Pick<GitSource, 'id' | 'provider' | 'webhookConfig'>;
 
@@ -25,11 +25,12 @@ export function openGitHostApi(
   application: Pick<Application, 'sourceConfig'>,
   source: Source,
 ): GitHostApi | undefined {
-  const key = gitHostTokenKey(application, source);
+  const { provider } = source;
+  const key = provider ? gitHostTokenKey(application, source) : undefined;
   const sealed = key && source.webhookConfig[key];
-  if (!sealed) return undefined;
+  if (!sealed || !provider) return undefined;
   return gitHostApis.open({
-    provider: source.provider,
+    provider,
     cloneUrl: application.sourceConfig.clone_url ?? '',
     token: cipher.decrypt(sealed, gitSourceIdentity(source, key)),
   });

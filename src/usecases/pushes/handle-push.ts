@@ -8,10 +8,9 @@ import type { Deps } from '../deps.ts';
 import { type Delivery, type DeliveryOutcome, deliveryOutcome, type Planned, sourceName } from './delivery.ts';
 import { movesBackwards } from './moves-backwards.ts';
 import { decidePush, lookupMs, type PushDecision, type PushTarget } from './push-decision.ts';
-import { pushRequest } from './push-request.ts';
+import { pushRequest, requestWithNote } from './push-request.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
-import { requestDeployment } from '../deployments/request/request-deployment.ts';
 
 /**
  * Stores the delivery and queues its deployments; everything is committed when this returns.
@@ -144,23 +143,13 @@ async function requestFor(
   delivery: Delivery,
 ): Promise<string | undefined> {
   try {
-    await queue(deps, em, push, planned, delivery);
+    await requestWithNote(deps, em, pushRequest(delivery, push, planned), planned.note);
     return undefined;
   } catch (error) {
     // It has written nothing, so the transaction can continue.
     if (!(error instanceof DeploymentHeldError)) throw error;
     return `${error.why}; later: \`deploy ${sourceName(planned.source)}\``;
   }
-}
-
-async function queue(deps: Deps, em: EntityManager, push: Push, planned: Planned, delivery: Delivery): Promise<void> {
-  const { id, note } = planned;
-  await requestDeployment(deps, em, pushRequest(delivery, push, planned));
-  if (!note) return;
-  await executeSql(em, `insert into deployment_logs (deployment_id, level, message) values ($1, 'warn', $2)`, [
-    id,
-    note,
-  ]);
 }
 
 /**

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
 import type { BranchHeadState } from '../../entities/branch-head.ts';
-import { NotFoundError } from '../../errors.ts';
-import { gitRemote } from '../applications/application-environment.ts';
 import { freezeText, lockText, readStanding } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
-import { decidePush } from './push-decision.ts';
+import { decideOnHead, headOf } from './decide-on-head.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
 /** Repositories queried in parallel, and the limit of each, milliseconds. */
@@ -52,7 +50,7 @@ async function watched({ database }: Deps): Promise<Watched[]> {
         `(select json_build_object('commit', h.commit_sha, 'state', h.state)
           from branch_heads h where h.application_id = a.id) as found`,
       ],
-      where: `s.commit_sha is not null and (
+      where: `s.commit_sha is not null and a.source_config ->> 'poll' is null and (
         exists (select from webhook_deliveries d
                 where d.provider = s.provider and lower(d.repository) = lower(s.repository))
         or exists (select from deployments d
@@ -64,22 +62,15 @@ async function watched({ database }: Deps): Promise<Watched[]> {
 
 /** @returns whether it notified. */
 async function lookAtBranch(deps: Deps, source: Watched, signal: AbortSignal): Promise<boolean> {
-  const { application, branch, found } = source;
-  const remote = gitRemote(deps, application, source);
-  const head = remote && (await deps.git.resolve(remote, branch, signal).catch(unlessGone));
-  if (!head || head.kind !== 'branch') return false;
-  const { commit } = head;
+  const { found } = source;
+  const commit = await headOf(deps, source, signal);
+  if (commit === undefined) return false;
   if (found?.commit === commit && found.state !== 'found') return false;
   if (await isKnown(deps, source, commit)) return false;
   if (found?.commit !== commit) return noteHead(deps, source, commit, 'found').then(() => false);
-  const decision = await decideOn(deps, source, commit);
-  if (!decision) return noteHead(deps, source, commit, 'skipped').then(() => false);
+  const decision = await decideOnHead(deps, source, commit);
+  if (!decision.deploy) return noteHead(deps, source, commit, 'skipped').then(() => false);
   return notifyBehind(deps, source, commit);
-}
-
-/** A deleted branch has no head. */
-function unlessGone(error: unknown): undefined {
-  if (!(error instanceof NotFoundError)) throw error;
 }
 
 /** Whether the commit was deployed for any reason, or announced by a webhook and decided on. */
@@ -94,34 +85,6 @@ async function isKnown({ database }: Deps, { application, commitSha, id }: Watch
     [application.id, commit, id],
   );
   return rows.length > 0;
-}
-
-/** Decides as for a push: by skip keywords and watched paths, as far as git can tell. */
-async function decideOn(deps: Deps, source: Watched, commit: string): Promise<boolean> {
-  const { application, branch, commitSha, project } = source;
-  const decision = await decidePush(
-    deps.git,
-    {
-      name: `${project.name}/${application.name}`,
-      branch,
-      source: application.sourceConfig,
-      deployed: commitSha ?? undefined,
-      remote: gitRemote(deps, application, source),
-    },
-    {
-      kind: 'branch',
-      name: branch,
-      before: commitSha ?? undefined,
-      after: commit,
-      forced: false,
-      skips: undefined,
-      paths: undefined,
-      complete: false,
-      title: undefined,
-      author: undefined,
-    },
-  );
-  return decision.deploy;
 }
 
 /** False when another replica recorded the same first. */
