@@ -89,8 +89,22 @@ again and uses the recorded images, but today's variables.
 
 \`$NAME\`, \`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?needed}\` and \`\${NAME:+other}\` are replaced with the application's
 variables (\`env set\`), secrets included. The host's environment and \`.env\` files are not used. A service gets only the
-variables in its \`environment\` and \`env_file\`. Values in \`env_file\` are taken literally. A build argument that contains a
-secret variable is refused, because it would remain readable in the image.
+variables in its \`environment\` and \`env_file\`. Quotes, comments and variables in an \`env_file\` mean what they mean in
+Compose; \`format: raw\` takes values as they are written. A build argument that contains a secret variable is refused,
+because it would remain readable in the image. \`COMPOSE_PROJECT_NAME\` is the project and the application, e.g. \`shop-stack\`.
+
+## Several files
+
+A file may be made of others of the repository, with Compose's own rules of merging:
+
+- \`app set shop/stack compose-file=compose.yaml,compose.prod.yaml\`: the values of later files come over those of earlier
+  ones. Paths in all of them are relative to the folder of the first. A \`compose.override.yaml\` is read only if it is named.
+- \`include\` takes the services, volumes and networks of another file, whose paths are relative to its own folder
+  (\`path\`, \`project_directory\`, \`env_file\`).
+- \`extends\` takes over a service of the same or another file.
+- \`!reset\` takes a key away, and \`!override\` replaces a list or a map instead of merging it.
+
+What is wrong in another file is told with its name and line. Files outside the repository are not read.
 
 ## Limits
 
@@ -98,6 +112,7 @@ secret variable is refused, because it would remain readable in the image.
 | --- | --- |
 | the file, and each file it refers to | 1 MiB; the files it refers to, 20 million characters together |
 | services | 100 |
+| files that are read for one application | 50, counting those that are read twice; \`extends\` 20 deep |
 | values, including those repeated by aliases | 50,000, nested 20 levels deep |
 | variable substitutions | 10,000, nested 20 levels deep, five million characters together |
 | reading the file | 30 seconds, 256 MB of memory |

@@ -1,5 +1,6 @@
 import type { BuildSettings } from '../entities/application-config.ts';
 import type { ContainerDetails } from '../entities/container-details.ts';
+import type { Place } from './origins.ts';
 
 /** The stack that a compose file describes: its active services, short forms written out, variables filled in. */
 export interface ComposeStack {
@@ -8,7 +9,7 @@ export interface ComposeStack {
   /** Networks that stand for the project's. */
   external: string[];
   /** What an admin has to allow, with the grant that does (`cap:NET_ADMIN`, `path:/srv/media`). */
-  needs: { service: string; grant: string; line: number }[];
+  needs: ({ service: string; grant: string } & Place)[];
   /** Networks without a way out. */
   internal: string[];
   /** Options of the volume driver, by volume, where a file has some. */
@@ -27,16 +28,17 @@ export interface ComposeService {
   entrypoint?: string[];
   command?: string[];
   environment: Record<string, string>;
-  envFiles: { path: string; required: boolean }[];
+  /** `raw`: values are taken as they are written. */
+  envFiles: { path: string; required: boolean; format?: 'raw' }[];
   /** Published on every node that runs a task, as `mode: host` asks for. */
   hostPorts: ComposePort[];
   /** Published as Compose does: one is for visitors; the others are published on the nodes if an admin allows it. */
-  published: (ComposePort & { line: number })[];
+  published: (ComposePort & Place)[];
   /** Ports of the container that nothing publishes. */
   exposed: number[];
   volumes: { volume: string; target: string; readOnly: boolean }[];
   /** Paths beside the compose file: a file, a folder, or what is not in the repository. */
-  checkoutMounts: { source: string; target: string; readOnly: boolean; line: number }[];
+  checkoutMounts: ({ source: string; target: string; readOnly: boolean } & Place)[];
   /** Absolute paths of the nodes. */
   hostPaths: { source: string; target: string; readOnly: boolean }[];
   tmpfs: { target: string; sizeBytes?: number; mode?: number }[];
@@ -51,6 +53,8 @@ export interface ComposeService {
   files: ComposeFileMount[];
   labels: Record<string, string>;
   replicas: number;
+  /** One task on every node that fits, instead of `replicas`. */
+  isGlobal?: true;
   resources: { limits: ComposeAmounts & { pids?: number }; reservations: ComposeAmounts };
   constraints: string[];
   /** Node labels over whose values tasks are spread. */

@@ -58,7 +58,11 @@ export const deploySchema = z.strictObject({
     .describe('`parallelism`, `delay`, `monitor`, `order`'),
   restart_policy: z
     .strictObject({
-      condition: z.enum(['none', 'any', 'on-failure']).optional(),
+      // Compose takes its own words here, too.
+      condition: z
+        .enum(['none', 'any', 'on-failure', 'always', 'unless-stopped'], 'must be `none`, `any` or `on-failure`')
+        .transform((word) => (word === 'always' || word === 'unless-stopped' ? 'any' : word))
+        .optional(),
       delay: duration.optional(),
       max_attempts: whole.optional(),
       window: duration.optional(),

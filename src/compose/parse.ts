@@ -2,8 +2,9 @@ import type { ComposeService, ComposeStack } from './compose-stack.ts';
 import { composeSchema, type RawFile } from './file-schema.ts';
 import { takeOut } from './left-out.ts';
 import { needsOf } from './needs.ts';
+import { loadLayers } from './load.ts';
+import { type Layers, WantedFile } from './loading.ts';
 import { ComposeError, type Problem, problemsOf } from './problems.ts';
-import { readYaml } from './read-yaml.ts';
 import { refusedServiceKeys } from './refused.ts';
 import { checkReferences, inOrder } from './references.ts';
 import { boundTo } from './to-mounts.ts';
@@ -12,10 +13,7 @@ import { toService } from './to-service.ts';
 /** More are several applications. */
 const maxServices = 100;
 
-export interface ComposeSource {
-  /** As people know it, e.g. `compose.yaml`. */
-  file: string;
-  text: string;
+export interface ComposeSource extends Layers {
   /** The application's variables only, never the host's environment. */
   variables: Readonly<Record<string, string>>;
   profiles: readonly string[];
@@ -23,15 +21,16 @@ export interface ComposeSource {
 
 /**
  * Reads a compose file into the services that Swarm is to run.
- * @throws {ComposeError} that names everything which is not supported or wrong, at once.
+ * @throws {ComposeError} that names everything which is not supported or wrong, at once; {WantedFile} when another file
+ * is needed.
  */
-export function parseCompose({ file, text, variables, profiles }: ComposeSource): ComposeStack {
+export function parseCompose({ variables, profiles, ...layers }: ComposeSource): ComposeStack {
   const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
-  const { content: whole, lineOf, missing } = readYaml(file, text, lookup);
+  const { content: whole, placeOf, missing } = loadLayers(layers, lookup);
   const { kept: content, lines: leftOut } = takeOut(whole, refusedServiceKeys);
   const fail = (problems: readonly Problem[]) => {
-    const told = problems.map((problem) => ({ line: lineOf(problem.path), text: problem.text }));
-    return new ComposeError(file, told);
+    const told = problems.map((problem) => ({ ...placeOf(problem.path), text: problem.text }));
+    return new ComposeError(layers.file, told);
   };
   const count = countServices(content);
   if (count > maxServices) {
@@ -48,7 +47,7 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
   if (problems.length > 0) throw fail(problems);
   const services = active.flatMap((name) => {
     const raw = data.services[name];
-    return raw ? [toService(name, raw, { file: data, active, lookup, lineOf })] : [];
+    return raw ? [toService(name, raw, { file: data, active, lookup, placeOf })] : [];
   });
   const { order = [], circle } = inOrder(
     new Map(services.map((one) => [one.name, one.dependsOn.map((on) => on.service)])),
@@ -63,11 +62,8 @@ export function parseCompose({ file, text, variables, profiles }: ComposeSource)
     external: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.external ? [name] : [])),
     internal: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.internal ? [name] : [])),
     volumeOptions,
-    needs: services.flatMap((one) => needsOf(one, volumeOptions, (key) => lineOf(['services', one.name, key]))),
-    warnings: [
-      ...missing.map((name) => `The variable ${name} is not set and becomes empty. Set it with \`env set\`.`),
-      ...leftOut,
-    ],
+    needs: services.flatMap((one) => needsOf(one, volumeOptions, (key) => placeOf(['services', one.name, key]))),
+    warnings: [...missing.map(notSet), ...leftOut],
   };
 }
 
@@ -82,6 +78,11 @@ function optionsOf(volumes: RawFile['volumes']): ComposeStack['volumeOptions'] {
   );
 }
 
+/** What people should know of a variable that a file uses. */
+export function notSet(name: string): string {
+  return `The variable ${name} is not set and becomes empty. Set it with \`env set\`.`;
+}
+
 /** Before the schema looks at each of them. */
 function countServices(content: unknown): number {
   const { services } = content as { services?: unknown };
@@ -89,4 +90,4 @@ function countServices(content: unknown): number {
 }
 
 export type { ComposeService, ComposeStack };
-export { ComposeError };
+export { ComposeError, WantedFile };

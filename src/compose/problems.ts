@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { excerpt } from './excerpt.ts';
+import type { Place } from './origins.ts';
 import { refusal, showPath } from './refused.ts';
 
 /** Most problems to report at once; the rest comes with the next attempt. */
@@ -16,17 +17,32 @@ export interface Problem {
  * Everything that is wrong with a compose file, with the lines, in their order; `problems` may be the whole message.
  */
 export class ComposeError extends UserError {
-  constructor(file: string, problems: readonly { line: number; text: string }[] | string) {
+  constructor(file: string, problems: readonly (Place & { text: string })[] | string) {
     super(typeof problems === 'string' ? problems : `\`${file}\` cannot be deployed.\n${listed(problems)}`);
   }
 }
 
-function listed(problems: readonly { line: number; text: string }[]): string {
-  const told = [...new Map(problems.map((one) => [`${one.line} ${one.text}`, one])).values()];
-  told.sort((one, other) => one.line - other.line);
-  const lines = told.slice(0, shownProblems).map(({ line, text }) => `line ${line}: ${excerpt(text, 1_000)}`);
+function listed(problems: readonly (Place & { text: string })[]): string {
+  const told = [...new Map(problems.map((one) => [`${one.file} ${one.line} ${one.text}`, one])).values()];
+  told.sort((one, other) => inOrder(one.file, other.file) || one.line - other.line);
+  const lines = told.slice(0, shownProblems).map((one) => `${placeText(one)}: ${excerpt(one.text, 1_000)}`);
   if (told.length > shownProblems) lines.push(`and ${told.length - shownProblems} more`);
   return lines.join('\n');
+}
+
+/** The application's own file comes first. */
+function inOrder(one = '', other = ''): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** `line 4`, or `` `base.yaml`, line 4 ``. */
+function placeText({ file, line }: Place): string {
+  return file === undefined ? `line ${line}` : `\`${file}\`, line ${line}`;
+}
+
+/** The same at the start of a sentence. */
+export function atPlace(place: Place): string {
+  return placeText(place).replace('line', place.file === undefined ? 'Line' : 'line');
 }
 
 /** What the schema found, in words. */

@@ -1,6 +1,8 @@
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { goNumbers } from './go-numbers.ts';
-import { createBudget, interpolate, type Lookup } from './interpolate.ts';
+import { type Budget, interpolate, type Lookup } from './interpolate.ts';
+import { Marked, marks } from './marks.ts';
+import type { FindPlace, Origins } from './origins.ts';
 import { lineFinder } from './positions.ts';
 import { ComposeError, type Problem } from './problems.ts';
 import { showPath } from './refused.ts';
@@ -13,43 +15,50 @@ const maxValues = 50_000;
 /** Twice as deep as any key that is supported. */
 const maxDepth = 20;
 
-export interface ReadFile {
-  content: unknown;
-  lineOf: (path: readonly PropertyKey[]) => number;
-  /** Variables that have neither value nor default. */
-  missing: string[];
+export interface Reading {
+  /** As people know it, e.g. `compose.yaml`. */
+  file: string;
+  /** Whether the application names another one, which is told with every line (default false). */
+  isOther?: boolean;
+  lookup: Lookup;
+  /** Is told of variables that have neither value nor default. */
+  onMissing: (variable: string) => void;
+  /** Of all files together. */
+  budget: Budget;
+  /** Learns where everything is. */
+  origins: Origins;
 }
 
 /**
  * Reads YAML 1.2 with anchors and merge keys, drops `x-` keys, and fills in variables of values, not of keys.
  * @throws {ComposeError} with everything that is wrong.
  */
-export function readYaml(file: string, source: string, lookup: Lookup): ReadFile {
+export function readYaml(source: string, reading: Reading): Record<string, unknown> {
+  const { budget, file, isOther = false, lookup, onMissing, origins } = reading;
   const { document, lineOf } = parse(file, source);
-  const missing = new Set<string>();
   const problems: Problem[] = [];
-  const budget = createBudget();
   const fill = (text: string, path: PropertyKey[]) => {
     try {
-      return interpolate(text, lookup, (variable) => missing.add(variable), budget);
+      return interpolate(text, lookup, onMissing, budget);
     } catch (error) {
       problems.push({ path, text: `${showPath(path)}: ${error instanceof Error ? error.message : String(error)}` });
       return '';
     }
   };
-  const content = plain(toJs(file, document), [], { file, fill, values: maxValues });
+  const find: FindPlace = (path) => ({ line: lineOf(path), ...(isOther && { file }) });
+  const content = plain(toJs(file, document), [], { file, fill, find, origins, values: maxValues });
   if (problems.length > 0) {
     throw new ComposeError(
       file,
       problems.map(({ path, text }) => ({ line: lineOf(path), text })),
     );
   }
-  return { content, lineOf, missing: [...missing].sort() };
+  return content as Record<string, unknown>;
 }
 
 type Parsed = ReturnType<typeof parseDocument>;
 
-function parse(file: string, source: string): { document: Parsed; lineOf: ReadFile['lineOf'] } {
+function parse(file: string, source: string): { document: Parsed; lineOf: (path: readonly PropertyKey[]) => number } {
   if (source.length > maxBytes) {
     throw new ComposeError(file, [{ line: 1, text: `it is larger than ${formatSize(maxBytes)}` }]);
   }
@@ -58,7 +67,7 @@ function parse(file: string, source: string): { document: Parsed; lineOf: ReadFi
     lineCounter: lines,
     merge: true,
     intAsBigInt: true,
-    customTags: (tags) => [...goNumbers, ...tags],
+    customTags: (tags) => [...goNumbers, ...marks, ...tags],
     prettyErrors: false,
     // Warnings would go to standard error, with the file's text in them; they are read below.
     logLevel: 'error',
@@ -106,28 +115,41 @@ function isNamedByAuthor(path: readonly PropertyKey[]): boolean {
   return path.length < 5 && authorsMaps.has(path.map((part, at) => (at === 1 ? '*' : String(part))).join('.'));
 }
 
-interface Reading {
+interface Walk {
   file: string;
   fill: (text: string, path: PropertyKey[]) => string;
+  find: FindPlace;
+  origins: Origins;
   /** How many more there may be. */
   values: number;
 }
 
-function plain(value: unknown, path: PropertyKey[], reading: Reading): unknown {
-  reading.values -= 1;
-  if (reading.values < 0) {
+function plain(value: unknown, path: PropertyKey[], walk: Walk): unknown {
+  walk.values -= 1;
+  if (walk.values < 0) {
     const text = `it has more than ${maxValues} values, counting those repeated by aliases`;
-    throw new ComposeError(reading.file, [{ line: 1, text }]);
+    throw new ComposeError(walk.file, [{ line: 1, text }]);
   }
-  if (path.length > maxDepth) throw tooDeep(reading.file);
-  if (typeof value === 'string') return reading.fill(value, path);
+  if (path.length > maxDepth) throw tooDeep(walk.file);
+  if (typeof value === 'string') return walk.fill(value, path);
   // Large numbers are identifiers and must keep their spelling.
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (Array.isArray(value)) return value.map((one, at) => plain(one, [...path, at], reading));
+  if (value instanceof Marked) return plain(value.value, path, walk);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !key.startsWith('x-') || isNamedByAuthor(path))
-      .map(([key, one]) => [key, plain(one, [...path, key], reading)]),
-  );
+  const found = Array.isArray(value)
+    ? value.filter((one) => !isReset(one)).map((one, at) => plain(one, [...path, at], walk))
+    : Object.fromEntries(
+        Object.entries(value)
+          .filter(([key, one]) => (!key.startsWith('x-') || isNamedByAuthor(path)) && !isReset(one))
+          .map(([key, one]) => [key, plain(one, [...path, key], walk)]),
+      );
+  walk.origins.read(found, { find: walk.find, path });
+  for (const [key, one] of Object.entries(value)) {
+    if (one instanceof Marked) walk.origins.mark(found, key, one.kind);
+  }
+  return found;
+}
+
+function isReset(value: unknown): boolean {
+  return value instanceof Marked && value.kind === 'reset';
 }

@@ -19,7 +19,6 @@ export const refusedServiceKeys: Record<string, string> = {
   use_api_socket: host,
   volumes_from: 'use a named volume in both services instead',
   external_links: 'services already reach each other by name',
-  extends: 'use an anchor and `<<` instead',
   provider: 'it runs programs on the host',
   models: swarm,
   restart_policy: 'it belongs under `deploy`',
@@ -29,7 +28,6 @@ export const refusedServiceKeys: Record<string, string> = {
 
 /** Keys in other places, by their last word and the one before. */
 const refusedElsewhere: Record<string, string> = {
-  include: 'put it into one file',
   'reservations.devices': host,
   'reservations.generic_resources': host,
   'build.dockerfile_inline': 'put it into a file in the repository',

@@ -1,4 +1,5 @@
 import type { RawFile } from './file-schema.ts';
+import type { FindPlace } from './origins.ts';
 import type { Lookup } from './interpolate.ts';
 
 /** What a service is read in. */
@@ -7,5 +8,5 @@ export interface ServiceContext {
   /** Names of the services that are deployed. */
   active: readonly string[];
   lookup: Lookup;
-  lineOf: (path: readonly PropertyKey[]) => number;
+  placeOf: FindPlace;
 }

@@ -88,9 +88,18 @@ export const serviceSchema = z.strictObject({
   environment: variables
     .optional()
     .describe('map or list; a key without a value gets the value of the application’s variable'),
-  env_file: oneOrMany(shortOr((path) => ({ path }), z.strictObject({ path: text, required: yesOrNo.optional() })))
+  env_file: oneOrMany(
+    shortOr(
+      (path) => ({ path }),
+      z.strictObject({
+        path: text,
+        required: yesOrNo.optional(),
+        format: z.literal('raw', 'only `raw` is supported').optional(),
+      }),
+    ),
+  )
     .optional()
-    .describe('files in the repository; `path` and `required`'),
+    .describe('files in the repository; `path`, `required`, `format: raw`; see “Variables”'),
   ports: manyOf(expandPort, portSchema).optional().describe('the port for visitors goes to the ingress; see “Ports”'),
   expose: z.array(text).optional().describe('documentation only'),
   volumes: z

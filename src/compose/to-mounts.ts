@@ -8,7 +8,7 @@ import type { RawService } from './service-schema.ts';
 type Mounts = Pick<ComposeService, 'volumes' | 'checkoutMounts' | 'hostPaths' | 'tmpfs'>;
 
 /** The mounts of a service, by where they come from. */
-export function mountsOf(name: string, raw: RawService, { file, lineOf }: ServiceContext): Mounts {
+export function mountsOf(name: string, raw: RawService, { file, placeOf }: ServiceContext): Mounts {
   const found: Mounts = { volumes: [], checkoutMounts: [], hostPaths: [], tmpfs: [] };
   for (const [at, mount] of mountsOnce(raw).entries()) {
     const { read_only: readOnly = false, source, target, tmpfs, type = 'volume' } = mount;
@@ -24,7 +24,7 @@ export function mountsOf(name: string, raw: RawService, { file, lineOf }: Servic
     if (path === undefined) found.volumes.push({ volume: source ?? unnamed(name, target), target, readOnly });
     else if (isAbsolute(path))
       found.hostPaths.push({ source: normalize(path).replace(/(?<=.)\/$/, ''), target, readOnly });
-    else found.checkoutMounts.push({ source: path, target, readOnly, line: lineOf(['services', name, 'volumes', at]) });
+    else found.checkoutMounts.push({ source: path, target, readOnly, ...placeOf(['services', name, 'volumes', at]) });
   }
   if (raw.shm_size !== undefined && !found.tmpfs.some(({ target }) => target === '/dev/shm')) {
     found.tmpfs.push({ target: '/dev/shm', sizeBytes: readSize(raw.shm_size, anySize) });

@@ -1,11 +1,12 @@
 import type { ComposePort, ComposeService } from './compose-stack.ts';
+import type { Place } from './origins.ts';
 import type { RawFile } from './file-schema.ts';
 import type { RawService } from './service-schema.ts';
 
 type Ports = Pick<ComposeService, 'hostPorts' | 'published' | 'exposed'>;
 
-/** What a service listens on, by how it is published. `lineOf` finds the line of an entry. */
-export function portsOf(ports: NonNullable<RawService['ports']>, lineOf: (at: number) => number): Ports {
+/** What a service listens on, by how it is published. `placeOf` finds an entry. */
+export function portsOf(ports: NonNullable<RawService['ports']>, placeOf: (at: number) => Place): Ports {
   const found: Ports = { hostPorts: [], published: [], exposed: [] };
   for (const [at, { mode, protocol = 'tcp', published, target }] of ports.entries()) {
     if (published === undefined) {
@@ -14,7 +15,7 @@ export function portsOf(ports: NonNullable<RawService['ports']>, lineOf: (at: nu
     }
     const port: ComposePort = { container: target, host: published, ...(protocol === 'udp' && { protocol }) };
     if (mode === 'host') found.hostPorts.push(port);
-    else found.published.push({ ...port, line: lineOf(at) });
+    else found.published.push({ ...port, ...placeOf(at) });
   }
   return found;
 }

@@ -27,8 +27,12 @@ export function toService(name: string, raw: RawService, context: ServiceContext
     ...(raw.entrypoint && { entrypoint: raw.entrypoint }),
     ...(raw.command && { command: raw.command }),
     environment: withValues(raw.environment, lookup),
-    envFiles: (raw.env_file ?? []).map(({ path, required = true }) => ({ path, required })),
-    ...portsOf(raw.ports ?? [], (at) => context.lineOf(['services', name, 'ports', at])),
+    envFiles: (raw.env_file ?? []).map(({ format, path, required = true }) => ({
+      path,
+      required,
+      ...(format && { format }),
+    })),
+    ...portsOf(raw.ports ?? [], (at) => context.placeOf(['services', name, 'ports', at])),
     ...mountsOf(name, raw, context),
     aliases: aliasesOf(name, raw, file),
     ...(raw.networks && {

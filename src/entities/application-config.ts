@@ -7,6 +7,8 @@ export interface BuildSettings {
   /** Dockerfile, relative to the build context (default `Dockerfile`). */
   dockerfile?: string;
   build_args?: Record<string, string>;
+  /** The Dockerfile's text instead of a file, as compose files may have it. */
+  dockerfile_inline?: string;
   /** Stage of a multi-stage Dockerfile to build. */
   target?: string;
 }
@@ -33,6 +35,8 @@ export interface SourceConfig extends BuildSettings {
   checks_timeout?: string;
   /** Compose file of a `compose` application, inside the repository (default `compose.yaml`). */
   compose_file?: string;
+  /** Files whose values come over those of `compose_file`, in their order (default none). */
+  compose_overrides?: string[];
   /** Service of the file that the ingress routes to (default none). */
   compose_service?: string;
   /** Active profiles, in addition to the services without one. */

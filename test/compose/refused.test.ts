@@ -85,8 +85,8 @@ volumes: { data: }`;
     ['services: {}', 'no service is active'],
     ['services: { web: {} }', 'services.web has neither `image` nor `build`'],
     ['services: { "a/b": { image: i } }', 'is not a name'],
-    ['services: { web: { image: i } }\ninclude: [x]', 'include is not supported: put it into one file'],
-    ['services: { web: { image: !reset i } }', 'Unresolved tag'],
+    ['services: { web: { image: !mine i } }', 'Unresolved tag'],
+    ['services: { web: { image: !reset i } }', 'services.web has neither `image` nor `build`'],
     [
       'a: &a [x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]',
       'alias',

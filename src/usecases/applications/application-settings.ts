@@ -153,12 +153,20 @@ export const settings: Record<string, Setting> = {
           : Object.fromEntries(splitList('build-args', value).map((one) => check.keyValue('build-args', one))),
       ),
   },
-  'compose-file': sourceText(
-    'compose_file',
-    'Compose file inside the repository (default `compose.yaml`)',
-    'deploy/compose.yaml',
-    check.pathInside,
-  ),
+  'compose-file': {
+    summary: 'Compose file inside the repository (default `compose.yaml`); more come over it, separated by commas',
+    example: 'deploy/compose.yaml',
+    get: ({ source }) =>
+      source.compose_file === undefined
+        ? undefined
+        : joinList([source.compose_file, ...(source.compose_overrides ?? [])]),
+    set({ source }, value) {
+      const files = value === undefined ? [] : splitList('compose-file', value);
+      const [first, ...more] = files.map((one) => check.pathInside('compose-file', one));
+      setOrRemove(source, 'compose_file', first);
+      setOrRemove(source, 'compose_overrides', more.length > 0 ? more : undefined);
+    },
+  },
   service: sourceText('compose_service', 'Compose service the ingress routes to', 'web', check.stackServiceName),
   profiles: sourceList('compose_profiles', 'Compose profiles to deploy', 'workers', (value) =>
     splitList('profiles', value).map((one) => check.profile('profiles', one)),

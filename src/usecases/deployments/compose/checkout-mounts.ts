@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { ComposeService } from '../../../compose/parse.ts';
+import { atPlace } from '../../../compose/problems.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { resolveInside } from '../steps/checkout-path.ts';
 
@@ -34,9 +35,9 @@ export async function settleMounts(
   for (const service of services) {
     const volumes = [...service.volumes];
     const files = [...service.files];
-    for (const { line, readOnly, source, target } of service.checkoutMounts) {
+    for (const { readOnly, source, target, ...place } of service.checkoutMounts) {
       const path = pathOf(source);
-      const what = `Line ${line}: the mount of \`${service.name}\``;
+      const what = `${atPlace(place)}: the mount of \`${service.name}\``;
       const real = leavesCheckout(path) ? undefined : await resolveInside(directory, path, what).catch(unlessMissing);
       const stats = real === undefined ? undefined : await stat(real);
       if (stats?.isFile()) {

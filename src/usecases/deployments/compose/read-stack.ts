@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
-import { parseEnv } from 'node:util';
-import { parseComposeAside } from '../../../compose/parse-aside.ts';
-import type { ComposeService, ComposeStack } from '../../../compose/parse.ts';
+import { composeAside } from '../../../compose/parse-aside.ts';
+import { type EnvFile, type EnvFiles, readEnvFiles as readEnvFilesHere } from '../../../compose/env-file.ts';
+import { type ComposeService, type ComposeStack, notSet } from '../../../compose/parse.ts';
 import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { readInside } from '../steps/checkout-path.ts';
@@ -18,6 +18,9 @@ export const defaultFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml
 const maxTextBytes = 1024 ** 2;
 /** Total limit of all files that a compose file references; a file referenced twice counts twice. */
 const maxNamedCharacters = 20_000_000;
+
+/** Env files up to this many characters take less time than a thread does. */
+const readHere = 20_000;
 
 /** A commit's stack: the services of its compose file and the files they need. */
 export interface Stack extends ComposeStack {
@@ -38,12 +41,17 @@ export interface ServiceTexts {
 
 /** @throws {UserError} when the file is missing or refused, or lacks the service to route to. */
 export async function readStack(context: DeploymentContext, directory: string): Promise<Stack> {
-  const { sourceConfig, name } = context.deployment.application;
+  const { sourceConfig, name, project } = context.deployment.application;
   const { plain, secret } = context.environment;
-  const variables = { ...plain, ...secret };
+  // Compose sets this one itself.
+  const variables = { COMPOSE_PROJECT_NAME: `${project.name}-${name}`, ...plain, ...secret };
+  const left = { characters: maxNamedCharacters };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
   const profiles = sourceConfig.compose_profiles ?? [];
-  const stack = await parseComposeAside({ file, text, variables, profiles }, context.signal);
+  const overrides = sourceConfig.compose_overrides ?? [];
+  const stack = await composeAside.parse({ file, text, overrides, variables, profiles }, context.signal, (path, what) =>
+    readNamed({ directory, folder: '.', left }, path, what),
+  );
   const routed = sourceConfig.compose_service;
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
@@ -59,11 +67,15 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const mounts = await settleMounts(ports.services, directory, (path) => pathFrom(folder, path));
   const { services } = mounts;
   const texts: Record<string, ServiceTexts> = {};
-  const from: From = { directory, folder, variables, left: { characters: maxNamedCharacters } };
+  const unset = new Set<string>();
+  const from: From = { directory, folder, variables, left, signal: context.signal };
   for (const service of services) {
-    texts[service.name] = { env: await readEnvFiles(service, from), files: await readFiles(service, from) };
+    const { missing, values } = await readEnvFiles(service, from);
+    for (const one of missing) unset.add(one);
+    texts[service.name] = { env: values, files: await readFiles(service, from) };
   }
-  for (const warning of [...stack.warnings, ...mounts.lines]) context.log.line(warning, 'warn');
+  const told = [...unset].sort().map(notSet);
+  for (const warning of new Set([...stack.warnings, ...told, ...mounts.lines])) context.log.line(warning, 'warn');
   for (const line of ports.lines) context.log.line(line);
   return { ...stack, services, folder, texts, folders: mounts.folders, visited: ports.visited };
 }
@@ -102,15 +114,20 @@ async function openFile(directory: string, named: string | undefined): Promise<{
   );
 }
 
-interface From {
+interface Folder {
   directory: string;
+  /** What the paths are relative to. */
   folder: string;
-  variables: Record<string, string>;
   /** Remaining budget of characters. */
   left: { characters: number };
 }
 
-async function readNamed(from: From, path: string, what: string): Promise<string> {
+interface From extends Folder {
+  variables: Record<string, string>;
+  signal: AbortSignal;
+}
+
+async function readNamed(from: Folder, path: string, what: string): Promise<string> {
   const text = await readInside(from.directory, pathFrom(from.folder, path), { what, maxBytes: maxTextBytes });
   from.left.characters -= text.length;
   if (from.left.characters >= 0) return text;
@@ -120,17 +137,19 @@ async function readNamed(from: From, path: string, what: string): Promise<string
   );
 }
 
-async function readEnvFiles({ envFiles, name }: ComposeService, from: From): Promise<Record<string, string>> {
-  const env: Record<string, string> = {};
-  for (const { path, required } of envFiles) {
+async function readEnvFiles({ environment, envFiles, name }: ComposeService, from: From): Promise<EnvFile> {
+  const files: EnvFiles['files'][number][] = [];
+  for (const { path, required, ...format } of envFiles) {
     const what = `The env_file of \`${name}\``;
     const text = await readNamed(from, path, what).catch((error: unknown) => {
       // A path that points outside the repository is always refused.
       if (required || !(error instanceof NotFoundError)) throw error;
     });
-    if (text !== undefined) Object.assign(env, parseEnv(text));
+    if (text !== undefined) files.push({ file: path, text, ...format });
   }
-  return env;
+  const all = { files, variables: from.variables, environment };
+  const isSmall = files.reduce((sum, { text }) => sum + text.length, 0) < readHere;
+  return isSmall ? readEnvFilesHere(all) : composeAside.readEnvFiles(all, from.signal);
 }
 
 async function readFiles({ files, name }: ComposeService, from: From): Promise<Record<string, string>> {

@@ -22,25 +22,25 @@ export function requireGrants(
 ): void {
   const missing = [...new Set(needs.map(({ grant }) => grant).filter((grant) => !granted.includes(grant)))];
   const all = [...granted, ...missing].join(',');
-  const problems = needs.flatMap(({ grant, line, service }) => {
+  const problems = needs.flatMap(({ grant, service, ...place }) => {
     const path = /^path:(.*)$/s.exec(grant)?.[1];
     if (path !== undefined && !hostPaths.some((allowed) => isWithin(path, allowed))) {
       const text =
         `services.${service} mounts \`${path}\` of the node, which the operator of Shipmate must allow: ` +
         `\`SHIPMATE_HOST_PATHS\`. Use a named volume for data`;
-      return [{ line, text }];
+      return [{ ...place, text }];
     }
     if (escaping.has(grant) && !hostPaths.includes('/')) {
       const text =
         `services.${service} needs \`${grant}\`, which gives control over the node, so the operator of Shipmate must ` +
         'allow the whole node: `SHIPMATE_HOST_PATHS=/`';
-      return [{ line, text }];
+      return [{ ...place, text }];
     }
     if (granted.includes(grant)) return [];
     const text =
       `services.${service} needs \`${grant}\`, which an admin must allow: ` +
       `\`app set ${project.name}/${name} grants=${all}\``;
-    return [{ line, text }];
+    return [{ ...place, text }];
   });
   if (problems.length > 0) throw new ComposeError(file, problems);
 }

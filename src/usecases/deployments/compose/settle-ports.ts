@@ -1,4 +1,5 @@
 import { ComposeError, type ComposeService } from '../../../compose/parse.ts';
+import type { Place } from '../../../compose/origins.ts';
 import type { Application } from '../../../entities/application.ts';
 
 export interface Visited {
@@ -34,7 +35,7 @@ export function settlePorts(file: string, services: readonly ComposeService[], a
   const asked = services.flatMap((one) => [...one.hostPorts, ...one.published].map(({ host }) => host));
   const command = `app set ${project.name}/${name} host-ports=${[...new Set([...allowed, ...asked])].join(',')}`;
   const lines: string[] = [];
-  const problems: { line: number; text: string }[] = [];
+  const problems: (Place & { text: string })[] = [];
   if (visited) {
     lines.push(
       `Visitors reach \`${visited.service}\` on its port ${visited.port} through the ingress. ` +
@@ -43,15 +44,19 @@ export function settlePorts(file: string, services: readonly ComposeService[], a
   }
   const settled = services.map((service) => {
     const isVisited = (container: number) => routed?.service === service.name && routed.port === container;
-    const published = service.published.filter(({ container, host, line, protocol }) => {
+    const published = service.published.filter(({ container, host, protocol, ...place }) => {
       if (protocol === undefined && isVisited(container)) return false;
       if (allowed.includes(host)) return true;
       const what = `\`${service.name}\` publishes port ${host}${protocol ? `/${protocol}` : ''}`;
-      if (protocol) problems.push({ line, text: `${what} on every node, which an admin must allow: \`${command}\`` });
+      if (protocol)
+        problems.push({ ...place, text: `${what} on every node, which an admin must allow: \`${command}\`` });
       else lines.push(`${what}, which is left out until an admin allows it: \`${command}\``);
       return false;
     });
-    return { ...service, hostPorts: [...service.hostPorts, ...published.map(({ line: _line, ...one }) => one)] };
+    return {
+      ...service,
+      hostPorts: [...service.hostPorts, ...published.map(({ line: _line, file: _file, ...one }) => one)],
+    };
   });
   if (problems.length > 0) throw new ComposeError(file, problems);
   return { visited, services: settled, lines };

@@ -178,6 +178,53 @@ it('paths beside the file are files, folders that fill volumes, and empty volume
   stage.folders = {};
 });
 
+it('what a file extends, includes, and has over it comes from the repository', async () => {
+  const stack = await stage.application({
+    envVars: { TAG: '2' },
+    sourceConfig: { compose_file: 'compose.yaml', compose_overrides: ['prod.yaml'] },
+  });
+  stage.files = { 'prod.yaml': 'services: { web: { environment: { B: prod } } }', 'b.env': 'C="$TAG c"\nD=$NO\n' };
+  stage.folders = {
+    common: {
+      'base.yaml': 'services: { base: { image: "w:$TAG", env_file: ../b.env, volumes: ["./conf:/conf:ro"] } }',
+      'db.yaml': 'services: { db: { image: "d:$TAG" } }',
+      'a.conf': 'a',
+    },
+  };
+  const end = await stage.deploy(
+    stack,
+    `include: [common/db.yaml]
+services: { web: { extends: { file: common/base.yaml, service: base }, environment: [A=1, B=1], depends_on: [db] } }`,
+  );
+  expect(end.metadata.error).toBeUndefined();
+  expect(stack.specs.map(({ env, image }) => [image, env])).toEqual([
+    ['d:2', {}],
+    ['w:2', { A: '1', B: 'prod', C: '2 c', D: '' }],
+  ]);
+  expect(stack.specs[1]?.volumes?.map(({ options }) => options['volume'])).toEqual(['path-common-conf']);
+  expect(end.logs).toContain('The variable NO is not set and becomes empty.');
+});
+
+it.each([
+  [
+    'include: [../../x.yaml]\nservices: { web: { image: i } }',
+    'Line 1: the file of `include` `../../x.yaml` does not exist in the repository.',
+  ],
+  [
+    'services:\n  web: { image: i, extends: { file: /etc/hostname, service: a } }',
+    'Line 2: the file that `web` extends `/etc/hostname` points outside the repository.',
+  ],
+  [
+    'services:\n  web:\n    image: i\n    extends: { file: none.yaml, service: a }',
+    'Line 4: the file that `web` extends `none.yaml` does not exist in the repository.',
+  ],
+])('%j names a file that is not in the repository', async (compose, message) => {
+  const stack = await stage.application();
+  const end = await stage.deploy(stack, compose);
+  expect(end.metadata.error).toContain(message);
+  expect(stack.didOf('apply')).toEqual([]);
+});
+
 it('a file has to be there, and have the service that visitors are to reach', async () => {
   stage.files = {};
   const stack = await stage.application({ sourceConfig: { compose_service: 'web' } });
