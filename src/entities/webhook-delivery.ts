@@ -5,13 +5,13 @@ import { GitSource } from './git-source.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
 
 /**
- * An accepted delivery, stored once: `(provider, delivery_id)` is unique, and so is the body per signing source, since
- * signatures do not cover the delivery id.
+ * An accepted delivery, stored once per signing source: GitHub gives one id to an event, whichever of a repository's
+ * webhooks it goes to, and signatures do not cover the id, so the body is unique as well.
  */
 const WebhookDeliverySchema = defineEntity({
   name: 'WebhookDelivery',
   tableName: 'webhook_deliveries',
-  uniques: [{ properties: ['provider', 'deliveryId'] }, { properties: ['gitSource', 'bodyHash'] }],
+  uniques: [{ properties: ['provider', 'deliveryId', 'gitSource'] }, { properties: ['gitSource', 'bodyHash'] }],
   indexes: [{ name: 'webhook_deliveries_created_at_index', columns: [{ name: 'created_at', sort: 'desc' }] }],
   checks: [{ name: 'check_webhook_delivery_provider', expression: oneOf('provider', gitProviders) }],
   policies: policiesFor('webhook_deliveries', {

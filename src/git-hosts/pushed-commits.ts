@@ -10,10 +10,17 @@ export interface PushedCommit {
 /** A push of more paths is compared by git: so many cross from a thread to the event loop in a few milliseconds. */
 const most = { paths: 50_000, characters: 4_000_000 };
 
-const skipMarker = /\[(skip (ci|cd)|(ci|cd) skip)\]/i;
+/** `[skip ci]` and its kin are GitHub's, GitLab's, Gitea's and Bitbucket's. */
+const skipMarker = /\[(skip (ci|cd|actions)|(ci|cd|actions) skip|no ci)\]/i;
+/** GitHub's trailer, in the last lines of a message. */
+const skipTrailer = /\nskip-checks: ?true\s*$/i;
 
+/**
+ * Whether the author of a commit wants nothing done about it.
+ * @see https://docs.github.com/en/actions/how-tos/manage-workflow-runs/skip-workflow-runs
+ */
 export function hasSkipMarker(message: string): boolean {
-  return skipMarker.test(message);
+  return skipMarker.test(message) || skipTrailer.test(message.slice(-1_000));
 }
 
 /** What decides about a deployment, which is far less than the payload has. */

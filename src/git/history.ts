@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKeyedQueue, enqueueUntil } from '../serial-queue.ts';
@@ -25,8 +26,8 @@ const inTurn = createKeyedQueue();
 
 /** Paths that differ; undefined when the remote lacks one of the commits. */
 export function pathsBetween(source: Source, from: string, to: string): Promise<string[] | undefined> {
-  return withHistory(source, async (git) => {
-    if (!(await hasCommits(git, from, to))) return undefined;
+  return withHistory(source, [from, to], async (git) => {
+    if (!(await findCommits(git, [from, to]))) return undefined;
     const output = await git.local('diff', '--name-only', '--no-renames', '-z', from, to, '--');
     return output.split('\0').filter((path) => path !== '');
   });
@@ -34,8 +35,8 @@ export function pathsBetween(source: Source, from: string, to: string): Promise<
 
 /** Messages of the commits that `to` has and `from` has not, newest first. */
 export function commitsBetween(source: Source, from: string, to: string): Promise<string[] | undefined> {
-  return withHistory(source, async (git) => {
-    if (!(await hasCommits(git, from, to))) return undefined;
+  return withHistory(source, [from, to], async (git) => {
+    if (!(await findCommits(git, [from, to]))) return undefined;
     const output = await git.local('log', `--max-count=${maxCommits}`, '--format=%B%x00', `${from}..${to}`, '--');
     return output
       .split('\0')
@@ -46,8 +47,8 @@ export function commitsBetween(source: Source, from: string, to: string): Promis
 
 /** Which commits `to` has and `from` has not, and how many it is the other way round. */
 export function compareCommits(source: Source, from: string, to: string): Promise<CommitComparison | undefined> {
-  return withHistory(source, async (git) => {
-    if (!(await hasCommits(git, from, to))) return undefined;
+  return withHistory(source, [from, to], async (git) => {
+    if (!(await findCommits(git, [from, to]))) return undefined;
     const counts = await git.local('rev-list', '--count', '--left-right', `${from}...${to}`, '--');
     const [dropped = 0, count = 0] = counts.trim().split('\t').map(Number);
     const format = '--format=%H%x00%s%x00%an%x00';
@@ -74,7 +75,7 @@ function listed(output: string): CommitInfo[] {
 
 /** The full id of an abbreviated one; undefined when none or several begin so. */
 export function resolveAbbreviated(source: Source, prefix: string): Promise<string | undefined> {
-  return withHistory(source, async (git) => {
+  return withHistory(source, [], async (git) => {
     try {
       return (
         (await git.local('rev-parse', '--verify', '--quiet', '--end-of-options', `${prefix}^{commit}`)).trim() ||
@@ -87,8 +88,11 @@ export function resolveAbbreviated(source: Source, prefix: string): Promise<stri
   });
 }
 
-/** A bare repository per remote with commits and trees but no file contents. */
-async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>): Promise<T> {
+/**
+ * A bare repository per remote with commits and trees but no file contents. Where it has all of `commits`, the remote is
+ * not asked: a push is compared for each of its applications.
+ */
+async function withHistory<T>(source: Source, commits: string[], work: (git: RunGit) => Promise<T>): Promise<T> {
   const { home, remote, signal } = source;
   const directory = join(home, 'history', `${createHash('sha256').update(remote.url).digest('hex').slice(0, 32)}.git`);
   return enqueueUntil(
@@ -97,7 +101,8 @@ async function withHistory<T>(source: Source, work: (git: RunGit) => Promise<T>)
     async () => {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       return withGit(remote, { ...source, directory }, async (git) => {
-        await updateAnew(git, remote.url, directory);
+        const isKept = existsSync(join(directory, 'HEAD'));
+        if (!isKept || !(await hasCommits(git, commits))) await updateAnew(git, remote.url, directory);
         return work(git);
       });
     },
@@ -144,7 +149,14 @@ function knowsNoDepth(output: string): boolean {
   return /does not support shallow|expected shallow/i.test(output) && !/dumb http/i.test(output);
 }
 
-async function hasCommits(git: RunGit, ...commits: string[]): Promise<boolean> {
+async function hasCommits(git: RunGit, commits: string[]): Promise<boolean> {
+  for (const commit of commits) {
+    if (!(await hasCommit(git, commit))) return false;
+  }
+  return commits.length > 0;
+}
+
+async function findCommits(git: RunGit, commits: string[]): Promise<boolean> {
   for (const commit of commits) {
     if (!(await hasCommit(git, commit)) && !(await fetchLost(git, commit))) return false;
   }

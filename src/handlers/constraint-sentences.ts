@@ -113,7 +113,7 @@ export const constraintSentences: Record<string, string> = {
   check_audit_resource_type: 'The audit log does not know this type of resource.',
   audit_logs_user_id_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
   check_webhook_delivery_provider: `The git host is ${anyOf(gitProviders)}.`,
-  webhook_deliveries_provider_delivery_id_unique: 'This delivery is already stored.',
+  webhook_deliveries_provider_delivery_id_git_source_id_unique: 'This delivery is already stored.',
   webhook_deliveries_git_source_id_body_hash_unique: 'A delivery with this body is already stored.',
   webhook_deliveries_git_source_id_foreign: 'The repository was disconnected in the meantime.',
   check_chat_message_platform: 'Shipmate does not support this platform.',

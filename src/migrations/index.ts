@@ -23,6 +23,7 @@ import { BuildSecrets } from './20261202010000-build-secrets.ts';
 import { Intake } from './20261202020000-intake.ts';
 import { UnfinishedMessages } from './20261202030000-unfinished-messages.ts';
 import { PlainRepositories } from './20261202040000-plain-repositories.ts';
+import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   { name: '20261202020000-intake', class: Intake },
   { name: '20261202030000-unfinished-messages', class: UnfinishedMessages },
   { name: '20261202040000-plain-repositories', class: PlainRepositories },
+  { name: '20261203000000-repeated-deliveries', class: RepeatedDeliveries },
 ];

@@ -79,9 +79,9 @@ describe('constraints', () => {
     ],
     ['check_audit_resource_type', `insert into audit_logs (action, resource_type) values ('x', 'volume')`],
     [
-      'webhook_deliveries_provider_delivery_id_unique',
-      `insert into webhook_deliveries (id, provider, delivery_id, event, repository)
-       select gen_random_uuid(), 'github', 'same', 'push', 'a/b' from generate_series(1, 2)`,
+      'webhook_deliveries_provider_delivery_id_git_source_id_unique',
+      `insert into webhook_deliveries (id, provider, delivery_id, event, repository, git_source_id)
+       select gen_random_uuid(), 'github', 'same', 'push', 'a/b', s.id from git_sources s, generate_series(1, 2)`,
     ],
     [
       'webhook_deliveries_git_source_id_body_hash_unique',

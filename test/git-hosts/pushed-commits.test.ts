@@ -6,9 +6,27 @@ const commit = (message: string, paths?: string[]): PushedCommit => ({ message, 
 const many = (count: number) => Array.from({ length: count }, (_, index) => String(index).padStart(10, '0'));
 
 describe('the commits of a push', () => {
-  it.each(['[skip ci]', '[ci skip]', '[skip cd]', '[cd skip]', 'Docs\n\n[SKIP CI]'])('%p is a marker', (message) => {
+  it.each([
+    '[skip ci]',
+    '[ci skip]',
+    '[skip cd]',
+    '[cd skip]',
+    '[no ci]',
+    '[skip actions]',
+    '[actions skip]',
+    'Docs\n\n[SKIP CI]',
+    'Docs\n\n\nskip-checks: true',
+    'Docs\n\n\nSigned-off-by: Ada\nskip-checks:true\n',
+  ])('%p is a marker', (message) => {
     expect(hasSkipMarker(message)).toBe(true);
   });
+
+  it.each(['skip ci', '[skip]', 'Explain skip-checks: true', 'skip-checks: false', '[no circus]'])(
+    '%p is none',
+    (message) => {
+      expect(hasSkipMarker(message)).toBe(false);
+    },
+  );
 
   it.each([
     [[], undefined],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
+import { unfinishedStatuses } from '../../entities/deployment.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
 import { gitRemote } from '../applications/application-environment.ts';
 import { readRange } from '../deployments/commit-range.ts';
@@ -7,10 +8,13 @@ import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { type Delivery, type DeliveryOutcome, deliveryOutcome, type Planned, sourceName } from './delivery.ts';
 import { movesBackwards } from './moves-backwards.ts';
-import { decidePush, lookupMs, type PushDecision, type PushTarget } from './push-decision.ts';
+import { decidePush, patience, type PushDecision, type PushTarget } from './push-decision.ts';
 import { pushRequest, requestWithNote } from './push-request.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
+
+/** Git is asked about one push for no longer, however many applications it feeds: a host's patience ends at 10 s. */
+const planMs = 6_000;
 
 /**
  * Stores the delivery and queues its deployments; everything is committed when this returns.
@@ -27,14 +31,16 @@ export async function handlePush(
   return deps.database.asSystem().transactional(async (em) => {
     await lockApplications(em, planned);
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
-    const held = new Map<Planned, string>();
+    const going: Planned[] = [];
+    const held: string[] = [];
     for (const one of planned) {
-      const why = await requestFor(deps, em, push, one, delivery);
-      if (why !== undefined) held.set(one, why);
+      const there = await alreadyThere(em, one);
+      const why = there ?? (await requestFor(deps, em, push, one, delivery));
+      if (why === undefined) going.push(one);
+      else (there === undefined ? held : reasons).push(why);
     }
-    if (held.size === 0) return outcome;
-    const going = planned.filter((one) => !held.has(one));
-    return correctDelivery(em, delivery, deliveryOutcome(delivery, going, [...reasons], [...held.values()]));
+    if (going.length === planned.length) return outcome;
+    return correctDelivery(em, delivery, deliveryOutcome(delivery, going, reasons, held));
   });
 }
 
@@ -44,15 +50,31 @@ async function lockApplications(em: EntityManager, planned: Planned[]): Promise<
   await executeSql(em, 'select from applications where id = any($1) order by id for update', [ids]);
 }
 
+/**
+ * Why a commit is not deployed that is live or waiting already: a repository may have several webhooks, and a push may
+ * name a commit twice, by its branch and by a tag.
+ */
+async function alreadyThere(em: EntityManager, { source, commit }: Planned): Promise<string | undefined> {
+  const { rows } = await executeSql<{ commit: string }>(
+    em,
+    `select commit_sha as commit from deployments
+     where application_id = $1 and commit_sha is not null and status = any($2) order by started_at desc limit 1`,
+    [source.application.id, [...unfinishedStatuses, 'success']],
+  );
+  if (rows[0]?.commit !== commit) return undefined;
+  const [name, short] = [sourceName(source), commit.slice(0, 7)];
+  return `\`${name}\` has or gets ${short} already; to deploy it again: \`deploy ${name} ${short}\``;
+}
+
 /** Corrects the outcome of a delivery that was stored early to detect redeliveries. */
 async function correctDelivery(
   em: EntityManager,
   delivery: Delivery,
   outcome: DeliveryOutcome,
 ): Promise<DeliveryOutcome> {
-  await executeSql(em, 'update webhook_deliveries set outcome = $3 where provider = $1 and delivery_id = $2', [
-    delivery.provider,
-    delivery.deliveryId,
+  await executeSql(em, 'update webhook_deliveries set outcome = $3 where git_source_id = $1 and body_hash = $2', [
+    delivery.signedBy,
+    delivery.bodyHash,
     JSON.stringify(outcome),
   ]);
   return outcome;
@@ -73,9 +95,10 @@ async function plan(
 ): Promise<{ planned: Planned[]; reasons: string[] }> {
   const planned: Planned[] = [];
   const reasons = new Set<string>();
+  const deadline = AbortSignal.timeout(planMs);
   for (const source of sources) {
     for (const pushed of push.refs) {
-      const target = targetOf(deps, source);
+      const target = { ...targetOf(deps, source), deadline };
       const ref = await withCommit(deps, target, pushed);
       const decision = await decideForSource(deps, source, target, ref);
       if (!decision.deploy) {
@@ -93,10 +116,11 @@ async function plan(
  * Gitea sends the own id of an annotated tag and no commit, so git is asked. A host that does not answer in time costs
  * nothing: the checkout asks again.
  */
-async function withCommit(deps: Deps, { remote }: PushTarget, ref: PushedRef): Promise<PushedRef> {
+async function withCommit(deps: Deps, target: PushTarget, ref: PushedRef): Promise<PushedRef> {
+  const { remote } = target;
   if (ref.kind !== 'tag' || ref.title !== undefined || ref.after === undefined || !remote) return ref;
   try {
-    return { ...ref, after: (await deps.git.resolve(remote, ref.after, AbortSignal.timeout(lookupMs))).commit };
+    return { ...ref, after: (await deps.git.resolve(remote, ref.after, patience(target))).commit };
   } catch {
     return ref;
   }
@@ -117,11 +141,12 @@ async function decideForSource(
 async function rangeFor(
   deps: Deps,
   { application }: WebhookSource,
-  { remote, deployed }: PushTarget,
+  target: PushTarget,
   to: string,
 ): Promise<CommitRange | undefined> {
   if (!application.sourceConfig.protected) return undefined;
-  return readRange(deps, { application, remote, from: deployed, to, signal: AbortSignal.timeout(lookupMs) });
+  const { deployed, remote } = target;
+  return readRange(deps, { application, remote, from: deployed, to, signal: patience(target) });
 }
 
 function targetOf(deps: Deps, source: WebhookSource): PushTarget {
@@ -154,7 +179,8 @@ async function requestFor(
 
 /**
  * False when the delivery is already stored, by id or by body: the id is not signed, so a copy may come with another
- * id. The second of two concurrent copies waits for the first.
+ * id. One that was ignored or held back takes the new outcome: what stood in its way may be gone. The second of two
+ * concurrent copies waits for the first.
  */
 async function storeOnce(
   em: EntityManager,
@@ -163,23 +189,22 @@ async function storeOnce(
   outcome: DeliveryOutcome,
 ): Promise<boolean> {
   const { provider, deliveryId, signedBy, bodyHash, event, repository } = delivery;
+  const answer = JSON.stringify(outcome);
   const { rows } = await executeSql(
     em,
     `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome, git_source_id, body_hash)
      values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict do nothing
      returning id`,
-    [
-      provider,
-      deliveryId,
-      event,
-      repository,
-      ref?.name ?? null,
-      ref?.after ?? null,
-      JSON.stringify(outcome),
-      signedBy,
-      bodyHash,
-    ],
+    [provider, deliveryId, event, repository, ref?.name ?? null, ref?.after ?? null, answer, signedBy, bodyHash],
   );
-  return rows.length > 0;
+  if (rows.length > 0) return true;
+  const again = await executeSql(
+    em,
+    `update webhook_deliveries set outcome = $5
+     where git_source_id = $3 and (body_hash = $4 or (provider = $1 and delivery_id = $2)) and not is_done_with(outcome)
+     returning id`,
+    [provider, deliveryId, signedBy, bodyHash, answer],
+  );
+  return again.rows.length > 0;
 }

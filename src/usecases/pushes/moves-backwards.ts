@@ -1,7 +1,7 @@
 import { unfinishedStatuses } from '../../entities/deployment.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
 import type { Deps } from '../deps.ts';
-import { lookupMs, type PushTarget } from './push-decision.ts';
+import { patience, type PushTarget } from './push-decision.ts';
 
 /**
  * Why a push is not deployed that would put an earlier version in the place of a later one: a late or repeated delivery
@@ -56,10 +56,11 @@ async function readVersions(
 }
 
 /** Undefined for a tag, which stays where it is when the branch moves on, and when git does not answer in time. */
-async function branchHead(deps: Deps, { branch, remote }: PushTarget, ref: PushedRef): Promise<string | undefined> {
+async function branchHead(deps: Deps, target: PushTarget, ref: PushedRef): Promise<string | undefined> {
+  const { branch, remote } = target;
   if (ref.kind === 'tag' || !remote) return undefined;
   try {
-    return (await deps.git.resolve(remote, branch, AbortSignal.timeout(lookupMs))).commit;
+    return (await deps.git.resolve(remote, branch, patience(target))).commit;
   } catch {
     // A push is not lost because its host is slow.
     return undefined;

@@ -7,7 +7,13 @@ import { PatternError } from '../../patterns/pattern-error.ts';
 import { allOf } from '../../word-lists.ts';
 
 /** Limit for asking git, milliseconds: git hosts wait 5 to 10 s for the answer. Without one, Shipmate deploys. */
-export const lookupMs = 3_000;
+const lookupMs = 3_000;
+
+/** Ends when git has been asked for long enough, about this and about the whole push. */
+export function patience({ deadline }: Pick<PushTarget, 'deadline'>): AbortSignal {
+  const signal = AbortSignal.timeout(lookupMs);
+  return deadline ? AbortSignal.any([signal, deadline]) : signal;
+}
 
 /** What a push means for one application. */
 export type PushDecision = { deploy: true; note?: string } | { deploy: false; why: string };
@@ -23,17 +29,23 @@ export interface PayloadTarget {
 export interface PushTarget extends PayloadTarget {
   /** Commit that was deployed last. */
   deployed: string | undefined;
+  /** When git is asked no more about the whole push. */
+  deadline?: AbortSignal;
   remote: GitRemote | undefined;
 }
 
-/** Decides by ref, skip keywords and watched paths; asks git only for what the payload lacks. */
+/**
+ * Decides by ref, skip keywords and watched paths. A payload may say yes. Before its paths say no, git compares what is
+ * deployed with what was pushed: payloads leave out a forced push, the old name of a moved file, files beyond a limit,
+ * and what was held back earlier.
+ */
 export async function decidePush(git: Git, target: PushTarget, ref: PushedRef): Promise<PushDecision> {
   const decided = await decideByPayload(target, ref);
   const { after } = ref;
   if (decided || after === undefined) return decided ?? deleted(ref);
   if (isSkipped(ref) ?? (await isSkippedInGit(git, target, ref, after))) return skipped;
   if (watchesAll(target, ref)) return { deploy: true };
-  return watchedPaths(target, pathsInPayload(ref) ?? (await pathsFromGit(git, target, ref, after)));
+  return watchedPaths(target, (await pathsFromGit(git, target, ref, after)) ?? pathsInPayload(ref, target.deployed));
 }
 
 /** The same by the payload alone; undefined where git has to be asked. */
@@ -45,7 +57,8 @@ export async function decideByPayload(target: PayloadTarget, ref: PushedRef): Pr
   if (skips !== false) return skips && skipped;
   if (watchesAll(target, ref)) return { deploy: true };
   const paths = pathsInPayload(ref);
-  return paths && watchedPaths(target, paths);
+  const byPayload = paths && (await watchedPaths(target, paths));
+  return byPayload?.deploy ? byPayload : undefined;
 }
 
 const skipped: PushDecision = { deploy: false, why: 'every new commit has a skip marker' };
@@ -71,9 +84,10 @@ function isSkipped({ complete, skips }: PushedRef): boolean | undefined {
   return complete || skips === false ? skips === true : undefined;
 }
 
-async function isSkippedInGit(git: Git, { remote }: PushTarget, { before }: PushedRef, after: string) {
+async function isSkippedInGit(git: Git, target: PushTarget, { before }: PushedRef, after: string) {
+  const { remote } = target;
   if (!remote || !before) return false;
-  const messages = (await lookUp((signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
+  const messages = (await lookUp(target, (signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
   return messages.length > 0 && messages.every(hasSkipMarker);
 }
 
@@ -105,9 +119,9 @@ async function matchAny(globs: string[], kind: GlobKind, texts: Iterable<string>
   }
 }
 
-/** The payload's paths are complete only for commits added on top of the deployed one. */
-function pathsInPayload(ref: PushedRef): string[] | undefined {
-  return ref.complete && !ref.forced && ref.before ? ref.paths : undefined;
+/** The payload's paths are complete only for commits added on top of the deployed one, as far as that is known. */
+function pathsInPayload(ref: PushedRef, deployed = ref.before): string[] | undefined {
+  return ref.complete && !ref.forced && ref.before && ref.before === deployed ? ref.paths : undefined;
 }
 
 async function pathsFromGit(
@@ -119,13 +133,16 @@ async function pathsFromGit(
   const from = target.deployed ?? ref.before;
   const { remote } = target;
   if (!from || !remote) return undefined;
-  return lookUp((signal) => git.changedPaths(remote, from, after, signal));
+  return lookUp(target, (signal) => git.changedPaths(remote, from, after, signal));
 }
 
 /** Undefined when git fails or does not answer in time, which must not lose the push. */
-async function lookUp<T>(ask: (signal: AbortSignal) => Promise<T | undefined>): Promise<T | undefined> {
+async function lookUp<T>(
+  target: PushTarget,
+  ask: (signal: AbortSignal) => Promise<T | undefined>,
+): Promise<T | undefined> {
   try {
-    return await ask(AbortSignal.timeout(lookupMs));
+    return await ask(patience(target));
   } catch {
     return undefined;
   }

@@ -72,7 +72,8 @@ describe('watched paths', () => {
     expect(asked).toEqual([]);
   });
 
-  it('ignores a push that changed no watched path', async () => {
+  it('ignores a push that changed no watched path, once git says the same', async () => {
+    paths = ['services/web/a.ts', 'docs/b.json'];
     const { app, answer } = await push(
       'github',
       { commits: [{ message: 'x', paths: ['services/web/a.ts', 'docs/b.json'] }] },
@@ -81,6 +82,24 @@ describe('watched paths', () => {
     expect(answer.body).toEqual({
       ignored: `no watched path changed (\`${app.name}\` watches \`services/api/**\` and \`*.json\`)`,
     });
+    expect(asked).toEqual(['paths a..b']);
+  });
+
+  it.each(['github', 'gitlab'] as const)('catches up on what was held back, whatever %s lists', async (provider) => {
+    paths = ['services/api/held.ts', 'docs/a.md'];
+    const commits = [{ message: 'x', paths: ['docs/a.md'] }];
+    const { answer } = await push(provider, { commits }, { ...watching, deployed: shaOf('9') });
+    expect(asked).toEqual(['paths 9..b']);
+    expect(answer.status).toBe(202);
+  });
+
+  it.each([
+    ['what is deployed', shaOf('a'), 200],
+    ['something else', shaOf('9'), 202],
+  ])('believes a payload while git cannot tell when it begins at %s', async (_, deployed, status) => {
+    paths = undefined;
+    const commits = [{ message: 'x', paths: ['docs/a.md'] }];
+    expect((await push('github', { commits }, { ...watching, deployed })).answer.status).toBe(status);
   });
 
   it.each([
@@ -92,6 +111,7 @@ describe('watched paths', () => {
     [['docs/'], 'documents/a.md', 200],
   ])('%j: %s answers %i', async (globs, path, status) => {
     const source = { source: { watch_paths: globs } };
+    paths = [path];
     expect((await push('github', { commits: [{ message: 'x', paths: [path] }] }, source)).answer.status).toBe(status);
   });
 

@@ -4,7 +4,7 @@ import type { SourceConfig } from '../../../src/entities/application-config.ts';
 import { User } from '../../../src/entities/user.ts';
 import type { CommitComparison } from '../../../src/git/git.ts';
 import { approveDeployment } from '../../../src/usecases/deployments/request/decide-approval.ts';
-import { lockDeployments } from '../../../src/usecases/deployments/hold/deploy-locks.ts';
+import { lockDeployments, unlockDeployments } from '../../../src/usecases/deployments/hold/deploy-locks.ts';
 import { addFreeze } from '../../../src/usecases/deployments/hold/freeze-windows.ts';
 import { consoleOrigin, fakeGit } from '../../support/fakes.ts';
 import { pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
@@ -42,8 +42,12 @@ async function lock(app: Connected): Promise<void> {
   await lockDeployments(stage.deps, request);
 }
 
+async function unlock(app: Connected): Promise<void> {
+  await unlockDeployments(stage.deps, { user: await owner(app), application: app.name, origin: consoleOrigin() });
+}
+
 describe('a push', () => {
-  it('to a locked application is stored, and says who locked it and what to do', async () => {
+  it('to a locked application is stored, says who locked it and what to do, and may be sent again', async () => {
     const app = await stage.connect('github');
     await lock(app);
     const delivery = push(app);
@@ -58,7 +62,14 @@ describe('a push', () => {
     });
     expect(await storedOutcome()).toEqual(answer.body);
     expect(await stage.deployments(app)).toEqual([]);
+    expect((await stage.send('github', delivery)).body).toEqual(answer.body);
+    await unlock(app);
+    expect(await stage.send('github', delivery)).toMatchObject({
+      status: 202,
+      body: { deployments: [{ application: app.name }] },
+    });
     expect((await stage.send('github', delivery)).body).toEqual({ duplicate: true });
+    expect(await stage.deployments(app)).toHaveLength(1);
   });
 
   it('in a freeze is stored, and says until when', async () => {
@@ -89,6 +100,19 @@ describe('a push', () => {
     expect(await storedOutcome()).toEqual(body);
     expect(await stage.deployments(free)).toHaveLength(1);
     expect(await stage.deployments(locked)).toEqual([]);
+  });
+
+  it('that is sent again deploys what was held back, and nothing twice', async () => {
+    const locked = await stage.connect('github');
+    const { repository, secret, project } = locked;
+    const free = await stage.connect('github', { repository, secret, project });
+    await lock(locked);
+    const delivery = push(free);
+    await stage.send('github', delivery);
+    await unlock(locked);
+    const { body } = await stage.send('github', delivery);
+    expect(body).toMatchObject({ deployments: [{ application: locked.name }] });
+    expect(await stage.deployments(free)).toHaveLength(1);
   });
 
   it('to a protected application waits for an approval, with what changes', async () => {

@@ -3,7 +3,7 @@ import { gitProviders } from '../../../src/entities/git-provider.ts';
 import type { Git } from '../../../src/git/git.ts';
 import { makeDeployment } from '../../support/factories.ts';
 import { fakeGit } from '../../support/fakes.ts';
-import { type PushedInTest, pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
+import { bitbucketChange, type PushedInTest, pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
 import { type Connected, openStage, type Stage } from './stage.ts';
 
 /** Where the branch is; undefined: git does not answer. */
@@ -50,6 +50,58 @@ describe.each(gitProviders)('a body of %s that comes again', (provider) => {
     const payload = pushPayload[provider](push);
     expect((await stage.send(provider, signedDelivery(provider, payload, mine.secret))).status).toBe(202);
     expect((await stage.send(provider, signedDelivery(provider, payload, theirs.secret))).status).toBe(202);
+  });
+});
+
+describe('one event that several webhooks tell', () => {
+  it('counts for each project, also under one delivery id, as GitHub sends it', async () => {
+    const mine = await stage.connect('github');
+    const theirs = await stage.connect('github', { repository: mine.repository });
+    const given = { repository: mine.repository, ref: 'refs/heads/main', before: older, after: newer, commits };
+    const id = `event-${mine.id}`;
+    for (const { secret } of [mine, theirs]) {
+      const delivery = signedDelivery('github', pushPayload.github(given), secret, { id });
+      expect((await stage.send('github', delivery)).status).toBe(202);
+      expect((await stage.send('github', delivery)).body).toEqual({ duplicate: true });
+    }
+    expect([await stage.deployments(mine), await stage.deployments(theirs)]).toEqual([
+      [expect.anything()],
+      [expect.anything()],
+    ]);
+  });
+
+  it('deploys each application of a project once, also of both at a time', async () => {
+    const one = await stage.connect('gitlab');
+    const two = await stage.connect('gitlab', { repository: one.repository, project: one.project });
+    const given = { repository: one.repository, ref: 'refs/heads/main', before: older, after: newer, commits };
+    const answers = await Promise.all(
+      [one, two].map(({ secret }) => stage.send('gitlab', signedDelivery('gitlab', pushPayload.gitlab(given), secret))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 202]);
+    const [later] = answers.filter(({ status }) => status === 200);
+    expect(later?.body['ignored']).toContain(
+      `\`${one.name}\` has or gets 2222222 already; to deploy it again: \`deploy ${one.name} 2222222\``,
+    );
+    expect([await stage.deployments(one), await stage.deployments(two)]).toEqual([
+      [expect.anything()],
+      [expect.anything()],
+    ]);
+  });
+
+  it('deploys a commit once that a delivery of Bitbucket names by branch and tag', async () => {
+    const app = await stage.connect('bitbucket', { source: { tags: ['*'] } });
+    const change = { before: older, after: newer, commits };
+    const payload = {
+      repository: { full_name: app.repository },
+      push: {
+        changes: [
+          bitbucketChange({ ...change, ref: 'refs/heads/main' }),
+          bitbucketChange({ ...change, ref: 'refs/tags/v1', before: undefined }),
+        ],
+      },
+    };
+    expect((await stage.send('bitbucket', signedDelivery('bitbucket', payload, app.secret))).status).toBe(202);
+    expect(await stage.deployments(app)).toHaveLength(1);
   });
 });
 
@@ -110,11 +162,20 @@ describe('a push of a commit that was deployed earlier', () => {
     ['the branch is there', { before: shaOf('9') }, older],
     ['it begins at what is deployed', { before: newer }, undefined],
     ['the commit is another one', { before: shaOf('9'), after: shaOf('3') }, undefined],
-    ['it is what is deployed', { before: shaOf('9'), after: newer }, undefined],
   ])('is deployed when %s', async (_, over, where) => {
     const app = await deployedTwice();
     head = where;
     expect((await push(app, over)).status).toBe(202);
+  });
+
+  it('is not deployed when it is live', async () => {
+    const app = await deployedTwice();
+    expect(await push(app, { before: shaOf('9'), after: newer })).toMatchObject({
+      status: 200,
+      body: {
+        ignored: `\`${app.name}\` has or gets 2222222 already; to deploy it again: \`deploy ${app.name} 2222222\``,
+      },
+    });
   });
 
   it('is not deployed, although forced, when the branch is at what is deployed', async () => {
