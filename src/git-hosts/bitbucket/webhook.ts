@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CommitId, type PushedRef, RefName, RepositoryName } from '../push.ts';
 import { summarise } from '../pushed-commits.ts';
+import { ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
 
@@ -8,21 +9,21 @@ const Repository = z.object({ repository: z.object({ full_name: RepositoryName }
 
 const Target = z.object({
   hash: CommitId,
-  message: z.string().optional(),
-  author: z.object({ raw: z.string() }).optional(),
+  message: ShownText,
+  author: shownObject({ raw: ShownText }),
 });
 const Side = z.object({ type: z.string(), name: RefName, target: Target });
 
 const Push = Repository.extend({
-  actor: z.object({ nickname: z.string().optional(), display_name: z.string().optional() }).optional(),
+  actor: shownObject({ nickname: ShownText, display_name: ShownText }),
   push: z.object({
     changes: z.array(
       z.object({
         old: Side.nullable(),
         new: Side.nullable(),
-        forced: z.boolean().optional(),
-        truncated: z.boolean().optional(),
-        commits: z.array(z.object({ message: z.string() })).optional(),
+        forced: ShownFlag,
+        truncated: ShownFlag,
+        commits: shownList(z.object({ message: ShownText })),
       }),
     ),
   }),
@@ -67,10 +68,10 @@ function toRef(change: z.infer<typeof Push>['push']['changes'][number]): PushedR
       before: change.old?.target.hash,
       after: change.new?.target.hash,
       forced: change.forced === true,
-      ...summarise(commits.map(({ message }) => ({ message, paths: undefined }))),
-      complete: change.truncated !== true,
+      ...summarise(commits.map(({ message }) => ({ message: message ?? '', paths: undefined }))),
+      complete: change.commits != null && change.truncated !== true,
       title: change.new?.target.message?.split('\n')[0],
-      author: change.new?.target.author?.raw.replace(/\s*<.*>$/, ''),
+      author: change.new?.target.author?.raw?.replace(/\s*<.*>$/, ''),
     },
   ];
 }

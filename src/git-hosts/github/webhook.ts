@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
 import { type PushedCommit, summarise } from '../pushed-commits.ts';
+import { ShownCount, ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
 
@@ -9,26 +10,26 @@ const maxCommits = 2048;
 
 const Repository = z.object({ repository: z.object({ full_name: RepositoryName }) });
 
-const Commit = z.object({
-  id: CommitId,
-  message: z.string(),
-  author: z.object({ name: z.string() }).optional(),
-  added: z.array(z.string()).nullish(),
-  removed: z.array(z.string()).nullish(),
-  modified: z.array(z.string()).nullish(),
-});
+const Commit = {
+  id: CommitId.nullish().catch(null),
+  message: ShownText,
+  author: shownObject({ name: ShownText }),
+  added: shownList(z.string()),
+  removed: shownList(z.string()),
+  modified: shownList(z.string()),
+};
 
 /** A push of GitHub or Gitea. */
 const Push = Repository.extend({
   ref: RefName,
   before: CommitId,
   after: CommitId,
-  deleted: z.boolean().optional(),
-  forced: z.boolean().optional(),
-  commits: z.array(Commit).nullish(),
-  total_commits: z.number().optional(),
-  head_commit: Commit.nullish(),
-  pusher: z.object({ name: z.string().optional(), login: z.string().optional() }).optional(),
+  deleted: ShownFlag,
+  forced: ShownFlag,
+  commits: shownList(z.object(Commit)),
+  total_commits: ShownCount,
+  head_commit: shownObject(Commit),
+  pusher: shownObject({ name: ShownText, login: ShownText }),
 });
 
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
@@ -51,7 +52,7 @@ export function parsePush(event: string, payload: unknown): ParsedDelivery {
   if (!ref) return { kind: 'ignored', event, why: `\`${push.ref}\` is neither a branch nor a tag` };
   const commits = push.commits ?? [];
   const head = push.head_commit ?? commits.at(-1);
-  const complete = commits.length < maxCommits && (push.total_commits ?? 0) <= commits.length;
+  const complete = push.commits != null && commits.length < maxCommits && (push.total_commits ?? 0) <= commits.length;
   return {
     kind: 'push',
     event,
@@ -67,15 +68,15 @@ export function parsePush(event: string, payload: unknown): ParsedDelivery {
           forced: push.forced === true,
           ...summarise(commits.map(toCommit)),
           complete,
-          title: head?.message.split('\n')[0],
-          author: head?.author?.name,
+          title: head?.message?.split('\n')[0],
+          author: head?.author?.name ?? undefined,
         },
       ],
     },
   };
 }
 
-function toCommit({ message, added, removed, modified }: z.infer<typeof Commit>): PushedCommit {
+function toCommit({ message, added, removed, modified }: z.infer<z.ZodObject<typeof Commit>>): PushedCommit {
   const known = added && removed && modified;
-  return { message, paths: known ? [...added, ...removed, ...modified] : undefined };
+  return { message: message ?? '', paths: known ? [...added, ...removed, ...modified] : undefined };
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
 import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
-import { summarise } from '../pushed-commits.ts';
+import { type PushedCommit, summarise } from '../pushed-commits.ts';
+import { ShownCount, shownList, shownObject, ShownText } from '../shown.ts';
 import { equalInConstantTime } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
 
@@ -13,20 +14,21 @@ const Push = Project.extend({
   before: CommitId,
   after: CommitId,
   checkout_sha: CommitId.nullish(),
-  user_username: z.string().optional(),
-  user_name: z.string().optional(),
-  total_commits_count: z.number(),
-  commits: z.array(
+  user_username: ShownText,
+  user_name: ShownText,
+  total_commits_count: ShownCount,
+  commits: shownList(
     z.object({
-      id: z.string(),
-      message: z.string(),
-      author: z.object({ name: z.string() }).optional(),
-      added: z.array(z.string()),
-      modified: z.array(z.string()),
-      removed: z.array(z.string()),
+      id: ShownText,
+      message: ShownText,
+      author: shownObject({ name: ShownText }),
+      added: shownList(z.string()),
+      modified: shownList(z.string()),
+      removed: shownList(z.string()),
     }),
   ),
 });
+type Push = z.infer<typeof Push>;
 
 /**
  * GitLab: the plain token, or the signature of Standard Webhooks in newer versions.
@@ -49,6 +51,11 @@ export const webhook: GitHostWebhook = {
   repository: (payload) => Project.safeParse(payload).data?.project.path_with_namespace,
   parse(delivery, payload) {
     const event = header(delivery, 'x-gitlab-event') ?? 'unknown';
+    if (event === 'System Hook') {
+      const why =
+        'a system hook is sent for the whole server and deploys nothing: add a webhook to the project instead';
+      return { kind: 'ignored', event, why };
+    }
     if (event !== 'Push Hook' && event !== 'Tag Push Hook') {
       return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; only pushes do` };
     }
@@ -71,10 +78,11 @@ function verifySignature(delivery: RawDelivery, secret: string): boolean {
   }
 }
 
-function parsePush(event: string, push: z.infer<typeof Push>): ParsedDelivery {
+function parsePush(event: string, push: Push): ParsedDelivery {
   const ref = splitRef(push.ref);
   if (!ref) return { kind: 'ignored', event, why: `\`${push.ref}\` is neither a branch nor a tag` };
-  const head = push.commits.find(({ id }) => id === push.checkout_sha) ?? push.commits.at(-1);
+  const commits = push.commits ?? [];
+  const head = commits.find(({ id }) => id === push.checkout_sha) ?? commits.at(-1);
   const deleted = commitOrNothing(push.after) === undefined;
   return {
     kind: 'push',
@@ -89,17 +97,17 @@ function parsePush(event: string, push: z.infer<typeof Push>): ParsedDelivery {
           // For an annotated tag `after` is the tag's own id.
           after: deleted ? undefined : (commitOrNothing(push.checkout_sha) ?? push.after),
           forced: false,
-          ...summarise(
-            push.commits.map(({ message, added, modified, removed }) => ({
-              message,
-              paths: [...added, ...modified, ...removed],
-            })),
-          ),
-          complete: push.total_commits_count <= push.commits.length,
-          title: head?.message.split('\n')[0],
-          author: head?.author?.name,
+          ...summarise(commits.map(toCommit)),
+          complete: push.commits != null && (push.total_commits_count ?? Infinity) <= commits.length,
+          title: head?.message?.split('\n')[0],
+          author: head?.author?.name ?? undefined,
         },
       ],
     },
   };
+}
+
+function toCommit({ message, added, modified, removed }: NonNullable<Push['commits']>[number]): PushedCommit {
+  const known = added && modified && removed;
+  return { message: message ?? '', paths: known ? [...added, ...modified, ...removed] : undefined };
 }

@@ -1,5 +1,6 @@
 import type { GitProvider } from '../../entities/git-provider.ts';
 import type { DeliveryReader } from '../../git-hosts/delivery-reader.ts';
+import { explainRefusal } from '../../git-hosts/explain-refusal.ts';
 import { namedRepositories } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import type { RawDelivery } from '../../git-hosts/webhook.ts';
@@ -13,7 +14,6 @@ import type { WebhookResult } from './webhook-result.ts';
 
 /** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
 const maxDeliveryId = 255;
-const wrongSignature = 'The signature is wrong. Copy the secret again from `app connect`.';
 
 /** One of the addresses that git hosts send to. */
 export interface Entry {
@@ -43,7 +43,7 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   };
   const recalled = await intake.recallSender(unverified);
   let sender = recalled ?? (await findWebhookSender(deps, unverified));
-  if (sender.kind === 'refused') return refuse(401, wrongSignature);
+  if (sender.kind === 'refused') return refuse(401, explainRefusal(provider, raw, 'wrong'));
   const read = await reader.read(provider, raw);
   if ('refused' in read) return refuse(400, read.refused);
   const { bodyHash, parsed, repository = '' } = read;
@@ -59,7 +59,7 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   if (recalled) {
     // What is remembered may be out of date, so it refuses nothing.
     sender = await findWebhookSender(deps, unverified);
-    if (sender.kind === 'refused') return refuse(401, wrongSignature);
+    if (sender.kind === 'refused') return refuse(401, explainRefusal(provider, raw, 'wrong'));
     known = sourcesFor(sender, repository);
   }
   if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };

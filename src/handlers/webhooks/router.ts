@@ -2,6 +2,7 @@ import { type ErrorRequestHandler, type Request, type Response, Router } from 'e
 import { gitProviders } from '../../entities/git-provider.ts';
 import { TooManyRequestsError, UnavailableError } from '../../errors.ts';
 import { createDeliveryReader } from '../../git-hosts/delivery-reader.ts';
+import { explainRefusal } from '../../git-hosts/explain-refusal.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import { createIntake } from '../../usecases/pushes/intake.ts';
 import type { Deps } from '../../usecases/deps.ts';
@@ -35,9 +36,8 @@ async function readRequest(entry: Entry, bodies: BodyGate, request: Request, res
   const { webhook } = gitHosts[entry.provider];
   const { headers } = request;
   checkHeaders(request, webhook.mostBytes);
-  if (!webhook.isSigned({ headers, body: Buffer.alloc(0) })) {
-    return refuse(response, 401, 'The signature is missing. Set the secret in the webhook.');
-  }
+  const unread = { headers, body: Buffer.alloc(0) };
+  if (!webhook.isSigned(unread)) return refuse(response, 401, explainRefusal(entry.provider, unread, 'missing'));
   const { bytes, release } = await bodies.read(request, clientAddress(request), webhook.mostBytes);
   try {
     const audit = { ipAddress: clientAddress(request), userAgent: request.get('user-agent')?.slice(0, 500) };
