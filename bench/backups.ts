@@ -70,7 +70,11 @@ async function again(stage: BackupStage, first: Backup, what: string, where: str
 async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
   const live = access.tool.restore?.(access.login);
   if (!live) throw new Error('unreachable');
-  await restoreLive(deps, access, live, await storedData(deps, backup, signal), { labels: {}, signal });
+  await restoreLive(deps, access, live, await storedData(deps, backup, signal), {
+    labels: {},
+    mark: async () => undefined,
+    signal,
+  });
 }
 
 function row(what: string, size: number, seconds: number, ratio: number): BackupRow {

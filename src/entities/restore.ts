@@ -19,6 +19,10 @@ export interface RestoreMetadata {
   progress?: { bytes: number; bytes_per_second: number; since: string; at: string } | null;
   /** Why it failed, and the resulting state of the database. */
   error?: string;
+  /** From the moment that the data are replaced until they all are: the database has neither the old nor the new. */
+  incomplete?: boolean;
+  /** Why the last attempt stopped; the next one begins by itself. */
+  interrupted?: string;
   /** Number of tasks to start again after the restore stopped the service. */
   stopped_replicas?: number | null;
   duration_seconds?: number;

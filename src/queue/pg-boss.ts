@@ -10,6 +10,8 @@ const deployments = 'deployments';
 const lanes: Record<Lane, string> = { quick: 'jobs', long: 'long-jobs' };
 /** Longest time one job may take, seconds. */
 const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
+/** How often jobs that were handed back are looked for, seconds: a backup or a restore holds a database up until then. */
+const jobPolls: Record<Lane, number> = { quick: 30, long: 10 };
 /** Attempts after the first one. */
 const jobRetries = 3;
 const schema = 'pgboss';
@@ -118,7 +120,7 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
       });
     },
     async workJobs(lane, concurrency, handle) {
-      const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: 30 };
+      const options = { localConcurrency: concurrency, notifyPollingIntervalSeconds: jobPolls[lane] };
       await boss.work<NamedJob>(lanes[lane], options, async ([job]) => {
         if (!job) return;
         const queued = { input: {}, ...job.data, lastAttempt: job.retryCount >= jobRetries };

@@ -52,9 +52,15 @@ function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedA
 }
 
 function restoreLine({ backup, id, metadata, status }: Restore): string {
-  const { error, progress } = metadata;
-  const far = progress ? ` ${formatSize(progress.bytes)} at ${formatSize(progress.bytes_per_second)}/s.` : '';
-  return `Restore ${shortId(id)} of ${shortId(backup.id)}: ${status}.${far}${error ? ` ${error}` : ''}`;
+  const { error, incomplete, interrupted, progress } = metadata;
+  const sentences = [
+    `Restore ${shortId(id)} of ${shortId(backup.id)}: ${status}.`,
+    progress && `${formatSize(progress.bytes)} at ${formatSize(progress.bytes_per_second)}/s.`,
+    status === 'running' && interrupted && `Interrupted: ${interrupted.replace(/\.$/, '')}. It begins again by itself.`,
+    status === 'running' && incomplete && 'The database is incomplete until it is done.',
+    error,
+  ];
+  return sentences.filter(Boolean).join(' ');
 }
 
 function backupData({

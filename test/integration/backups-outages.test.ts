@@ -1,11 +1,14 @@
+import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BackupStore } from '../../src/backup-store/backup-store.ts';
+import { BackupStore as StoreRow } from '../../src/entities/backup-store.ts';
 import { Backup } from '../../src/entities/backup.ts';
 import { Restore } from '../../src/entities/restore.ts';
 import { EngineAwayError } from '../../src/swarm/engine-errors.ts';
 import { oneShots } from '../../src/swarm/containers/one-shots.ts';
 import { connectDocker } from '../../src/swarm/dockerode.ts';
 import { runBackup } from '../../src/usecases/backups/run-backup.ts';
+import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
@@ -110,6 +113,26 @@ describe('a backup during which Docker goes away', () => {
     expect(await runBackup(stage.deps, id, stage.signal)).toContain('failed: Docker does not answer. Start the Docker');
     await engine.restore();
     expect((await stage.db.database.asSystem().findOneOrFail(Backup, id)).status).toBe('failed');
+    const { location } = await stage.db.database
+      .asSystem()
+      .findOneOrFail(StoreRow, { database: stage.access.database });
+    expect(await readdir(location)).not.toContain(`full-${id}`);
+  }, 60_000);
+});
+
+describe('a drill during which Docker goes away', () => {
+  it('says nothing of the backup, and is made again', async () => {
+    const { id } = await stage.backUp('full');
+    const found = () => stage.db.database.asSystem().findOneOrFail(Backup, id);
+    await within(
+      inTheMiddle(() => engine.cut()),
+      async () => {
+        await expect(verifyBackup(stage.deps, id, stage.signal)).rejects.toThrow(EngineAwayError);
+      },
+    );
+    expect([(await found()).verifiedAt, (await found()).metadata.drill]).toEqual([null, undefined]);
+    expect(await verifyBackup(stage.deps, id, stage.signal)).toContain('10000 rows in 1 tables match');
+    expect(await containersOf(id)).toBe(0);
   }, 60_000);
 });
 

@@ -6,44 +6,42 @@ import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { whileStopped } from './while-stopped.ts';
 
-/** A restore stopped half-way: the database has neither its old nor its restored contents. */
-export class StateError extends Error {
-  override name = 'StateError' as const;
-}
-
 interface Work {
   labels: Record<string, string>;
   signal: AbortSignal;
+  /** Stores whether the database may have neither its old nor its restored contents, before that is so. */
+  mark(incomplete: boolean): Promise<void>;
 }
 
-/** Restores into a running server with the engine's tools. @throws {StateError} when the database may have changed. */
+/** Restores into a running server with the engine's tools. */
 export async function restoreLive(
   deps: Deps,
   access: DatabaseAccess,
   live: LiveRestore,
   data: AsyncIterable<Buffer>,
-  { labels, signal }: Work,
+  { labels, mark, signal }: Work,
 ): Promise<void> {
   const { image, network } = access;
   const run = (tool: ToolRun, input?: AsyncIterable<Buffer>, within = signal) =>
     deps.oneShots.run({ ...tool, image, network, labels }, input, within);
+  if (!live.atomic) await mark(true);
   try {
     for (const tool of live.before) await run(tool);
     await run(live.load, data);
     for (const tool of live.after) await run(tool);
   } catch (error) {
     for (const tool of live.mend) await run(tool, undefined, AbortSignal.timeout(60_000)).catch(() => undefined);
-    throw live.atomic ? error : new StateError(messageIn(error), { cause: error });
+    throw error;
   }
 }
 
-/** Restores the files of a stopped server. @throws {StateError} when the files may have changed. */
+/** Restores the files of a stopped server, which an earlier attempt may have left stopped. */
 export async function restoreVolume(
   deps: Deps,
   access: DatabaseAccess,
   backup: Backup,
   data: AsyncIterable<Buffer>,
-  { id, labels, signal }: Work & { id: string },
+  { id, labels, mark, signal }: Work & { id: string },
 ): Promise<void> {
   const { image, volume } = access;
   if (volume === undefined)
@@ -53,19 +51,14 @@ export async function restoreVolume(
     if (!backup.metadata.snapshot) throw error;
   });
   const tar = backup.type === 'snapshot' ? data : seedTar(access.tool.seedFiles ?? [], backup.sizeBytes ?? 0, data);
-  let begun = false;
-  try {
-    await whileStopped(deps, access, { table: 'restores', id, signal }, async () => {
-      begun = true;
+  await whileStopped(deps, access, { table: 'restores', id, signal, replacesFiles: true }, async () => {
+    await mark(true);
+    try {
       await deps.oneShots.writeVolume({ volume, image, labels }, tar, signal);
-    });
-  } catch (error) {
-    // A volume that is still in use has not been touched.
-    const unchanged = !begun || error instanceof ConflictError;
-    throw unchanged ? error : new StateError(messageIn(error), { cause: error });
-  }
-}
-
-function messageIn(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+    } catch (error) {
+      // A volume that is still in use has not been touched.
+      if (error instanceof ConflictError) await mark(false);
+      throw error;
+    }
+  });
 }

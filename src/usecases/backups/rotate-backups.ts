@@ -83,7 +83,7 @@ async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal
   return backups.length + failed;
 }
 
-/** A failed backup stored no snapshot; a failed full one leaves an empty repository. */
+/** A failed backup removed its parts, unless its store failed too. */
 async function forgetFailed(deps: Deps, database: ManagedDatabase, store: BackupStore): Promise<number> {
   const before = new Date(Date.now() - failedDays * 24 * 60 * 60_000);
   const failed = await deps.database

@@ -17,6 +17,9 @@ import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
 
+/** How long the parts of a failed backup may take to remove, milliseconds. */
+const removalMs = 10 * 60_000;
+
 /** Name of the plain data in a repository. */
 export const dataName = 'data';
 
@@ -53,9 +56,25 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
     if (stopping.aborted || isOutage(error, backup.metadata)) throw error;
     const limit = formatDuration(deps.config.backupTimeoutMs);
     const reason = late.aborted ? `it took longer than ${limit} (SHIPMATE_BACKUP_TIMEOUT)` : messageOf(error, access);
-    if (access) await startStopped(deps, access, { table: 'backups', id: backup.id });
+    if (access) {
+      await startStopped(deps, access, { table: 'backups', id: backup.id });
+      await removeParts(deps, backup, access, stopping);
+    }
     await fail(deps, backup, reason);
     return `failed: ${reason}`;
+  }
+}
+
+/** What a backup that failed had stored by then. Where the store itself fails, the nightly rotation removes it. */
+async function removeParts(deps: Deps, backup: Backup, access: DatabaseAccess, stop: AbortSignal): Promise<void> {
+  try {
+    const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
+    if (backup.type === 'full') return await deps.backupStore.destroy(repository.location);
+    const signal = AbortSignal.any([stop, AbortSignal.timeout(removalMs)]);
+    await deps.backupStore.open(repository, signal);
+    await deps.backupStore.forget(repository, await deps.backupStore.find(repository, backup.id, signal), signal);
+  } catch (error) {
+    deps.logger.warn({ err: error, backup: backup.id }, 'could not remove the parts of a failed backup');
   }
 }
 

@@ -12,7 +12,8 @@ import { holdDatabase } from './database-lease.ts';
 import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
-import { restoreLive, restoreVolume, StateError } from './restore-data.ts';
+import { restoreLive, restoreVolume } from './restore-data.ts';
+import { markIncomplete, noteInterruption, stateOf } from './restore-state.ts';
 import { enqueueBackup } from './request-backup.ts';
 import { messageOf, runBackup } from './run-backup.ts';
 import { startStopped } from './while-stopped.ts';
@@ -57,13 +58,13 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
-    if (stopping.aborted || isOutage(error, restore.metadata)) throw error;
-    if (access) await startStopped(deps, access, { table: 'restores', id: restore.id });
-    const state =
-      error instanceof StateError
-        ? `The database is incomplete.${typeof safety === 'string' ? ` Its previous data is in backup ${safety.slice(0, 8)}.` : ''}`
-        : 'The database is unchanged.';
+    if (stopping.aborted || isOutage(error, restore.metadata)) {
+      await noteInterruption(deps, id, stopping.aborted ? stopping.reason : error);
+      throw error;
+    }
+    if (access) await startStopped(deps, access, { table: 'restores', id });
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
+    const state = await stateOf(deps, restore);
     await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason.replace(/\.$/, '')}. ${state}` });
     return `failed: ${reason}`;
   } finally {
@@ -119,14 +120,16 @@ async function safetyBackup(
 async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal: AbortSignal): Promise<void> {
   const { backup, id } = restore;
   await deps.oneShots.removeLabelled(workLabels(id));
-  await startStopped(deps, access, { table: 'restores', id: restore.id });
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
   // Verify the backup first when the restore is not atomic.
   if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);
   using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
-  if (live) await restoreLive(deps, access, live, stream, { labels: workLabels(id), signal });
-  else await restoreVolume(deps, access, backup, stream, { id, labels: workLabels(id), signal });
+  // What an earlier attempt has begun stays incomplete until the data are whole.
+  const mark = (incomplete: boolean) => markIncomplete(deps, id, incomplete || restore.metadata.incomplete === true);
+  const work = { labels: workLabels(id), mark, signal };
+  if (live) await restoreLive(deps, access, live, stream, work);
+  else await restoreVolume(deps, access, backup, stream, { ...work, id });
 }
 
 async function end(deps: Deps, { backup, database, id }: Restore, fact: RestoreEnded): Promise<void> {
@@ -136,8 +139,13 @@ async function end(deps: Deps, { backup, database, id }: Restore, fact: RestoreE
   await deps.database.asSystem().transactional(async (em) => {
     await executeSql(
       em,
-      `update restores set status = $2, completed_at = now(), metadata = metadata - 'progress' || $3::jsonb where id = $1`,
-      [id, succeeded ? 'success' : 'failed', JSON.stringify(metadata)],
+      `update restores set status = $2, completed_at = now(), metadata = metadata - $4::text[] || $3::jsonb where id = $1`,
+      [
+        id,
+        succeeded ? 'success' : 'failed',
+        JSON.stringify(metadata),
+        succeeded ? ['progress', 'incomplete'] : ['progress'],
+      ],
     );
     await recordAudit(em, {
       action: succeeded ? 'database.restored' : 'database.restore_fail',

@@ -13,6 +13,7 @@ import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
+import { isOutage } from './outage.ts';
 import { resticRepository } from './restic-repositories.ts';
 import { messageOf } from './run-backup.ts';
 import { secondsSince, workLabels } from './work-row.ts';
@@ -42,7 +43,8 @@ export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): P
     await recordVerification(deps, backup, { ok: true, compared, seconds: secondsSince(begun) });
     return `${databaseName(backup.database)}: ${compared}`;
   } catch (error) {
-    if (stopping.aborted) throw error;
+    // An outage says nothing of the backup: the drill is made again.
+    if (stopping.aborted || isOutage(error, {})) throw error;
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     await recordVerification(deps, backup, { ok: false, compared: '', seconds: secondsSince(begun), error: reason });
     return `${databaseName(backup.database)} failed: ${reason}`;

@@ -13,11 +13,14 @@ const startMs = 10 * 60_000;
 /** While the service is stopped, the row records that it has to be started again. */
 export interface StopRequest extends WorkRow {
   signal: AbortSignal;
+  /** `work` replaces the server's files: when it fails, the service stays stopped until the next attempt or `startStopped`. */
+  replacesFiles?: boolean;
 }
 
 /**
- * Stops the service during `work` and starts it again whatever the outcome. If the process is killed in between, the
- * note in the row lets `startStopped` do it. Changes requested in the meantime apply afterwards.
+ * Stops the service during `work` and starts it again, even when `work` fails, unless its files may be incomplete then: a
+ * server would take them for an empty database. If the process is killed in between, the note in the row lets
+ * `startStopped` do it, or the next attempt. Changes requested in the meantime apply afterwards.
  * @returns the downtime, seconds.
  */
 export async function whileStopped(
@@ -30,7 +33,7 @@ export async function whileStopped(
   const lease = await holdServer(deps, access.database.id, request.signal);
   let replicas = 1;
   try {
-    ({ replicas = 1 } = (await deps.swarm.inspect(access.service)) ?? {});
+    replicas = (await noted(deps, request)) ?? (await deps.swarm.inspect(access.service))?.replicas ?? 1;
     await stopFor(deps, access, { ...request, replicas }, work);
   } finally {
     await lease.release();
@@ -42,28 +45,37 @@ export async function whileStopped(
 async function stopFor(
   deps: Deps,
   access: DatabaseAccess,
-  { replicas, signal, ...row }: StopRequest & { replicas: number },
+  { replacesFiles, replicas, signal, ...row }: StopRequest & { replicas: number },
   work: () => Promise<void>,
 ): Promise<void> {
   await note(deps, row, replicas);
+  let touched = false;
   try {
     await deps.swarm.scale(access.service, 0);
     if (access.volume !== undefined) await deps.oneShots.awaitUnused(access.volume, signal);
+    touched = true;
     await work();
-  } finally {
-    await startAgain(deps, access, row, replicas);
+  } catch (error) {
+    if (!(touched && replacesFiles)) await startAgain(deps, access, row, replicas);
+    throw error;
   }
+  await startAgain(deps, access, row, replicas);
 }
 
 /** Starts the service when an earlier run left it stopped. */
 export async function startStopped(deps: Deps, access: DatabaseAccess, row: WorkRow): Promise<void> {
+  const replicas = await noted(deps, row);
+  if (replicas) await startAgain(deps, access, row, replicas);
+}
+
+/** Of an earlier run that left the service stopped: how many tasks it had. */
+async function noted(deps: Deps, { id, table }: WorkRow): Promise<number | undefined> {
   const { rows } = await executeSql<{ replicas: number | null }>(
     deps.database.asSystem(),
-    `select (metadata ->> 'stopped_replicas')::int as replicas from ${row.table} where id = $1`,
-    [row.id],
+    `select (metadata ->> 'stopped_replicas')::int as replicas from ${table} where id = $1`,
+    [id],
   );
-  const replicas = rows[0]?.replicas;
-  if (replicas) await startAgain(deps, access, row, replicas);
+  return rows[0]?.replicas ?? undefined;
 }
 
 async function startAgain(deps: Deps, access: DatabaseAccess, row: WorkRow, replicas: number): Promise<void> {

@@ -15,7 +15,7 @@ export function workLabels(id: string): Record<string, string> {
 export async function claimWork(em: EntityManager, { id, table }: WorkRow): Promise<boolean> {
   const { rows } = await executeSql(
     em,
-    `update ${table} set status = 'running', metadata = metadata - 'progress' ||
+    `update ${table} set status = 'running', metadata = metadata - '{progress,interrupted}'::text[] ||
        jsonb_build_object('attempts', coalesce((metadata ->> 'attempts')::int, 0) + 1)
      where id = $1 and status in ('pending', 'running') returning id`,
     [id],
