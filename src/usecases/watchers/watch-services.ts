@@ -35,6 +35,8 @@ export async function watchServices(
   signal: AbortSignal,
   { pauseMs = 4_000 }: WatchServicesOptions = {},
 ): Promise<void> {
+  // What comes up between the looks lacked tasks in the first ones, as it should.
+  const settled = await readSettled(deps);
   const seen: ServiceStatus[][] = [];
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await delay(pauseMs, undefined, { signal });
@@ -43,15 +45,26 @@ export async function watchServices(
   const last = seen.at(-1) ?? [];
   const changes: Change[] = [];
   for (const id of new Set(last.flatMap(({ labels }) => labels[labelKeys.application] ?? []))) {
+    if (!settled.has(id)) continue;
     const services = servicesWithLabel(last, id);
     const found = judgeAll(seen, services);
     if (found !== 'unclear') changes.push({ id, services, found });
   }
   await storeChanges(deps, await thoseThatChange(deps, changes));
-  for (const service of last.filter(({ labels }) => labels[labelKeys.database] !== undefined)) {
+  for (const service of last.filter(({ labels }) => settled.has(labels[labelKeys.database] ?? ''))) {
     const found = judgeAll(seen, [service]);
     if (found !== 'unclear') await reconcileDatabaseHealth(deps, service, found);
   }
+}
+
+/** Applications and databases that run, or have failed: nothing is being brought up. */
+async function readSettled(deps: Deps): Promise<Set<string>> {
+  const { rows } = await executeSql<{ id: string }>(
+    deps.database.asSystem(),
+    `select id from applications where status in ('running', 'failed')
+     union all select id from databases where status in ('running', 'failed')`,
+  );
+  return new Set(rows.map(({ id }) => id));
 }
 
 interface Change {

@@ -34,9 +34,11 @@ async function watch(
   running: number[],
   over: Partial<ServiceStatus> = {},
   troubles: ServiceTroubles = { ended: 0, errors: [] },
+  meanwhile: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   const looks = [...running];
   const list = async (): Promise<ServiceStatus[]> => {
+    await meanwhile();
     const labels = { 'shipmate.application': id };
     return [{ name: 's', image: 'i', version: 1, replicas: 3, running: looks.shift() ?? 3, labels, ...over }];
   };
@@ -70,6 +72,12 @@ describe('a service that lost its tasks', () => {
     expect(await notified()).toEqual([['danger', expect.stringContaining('is unhealthy')]]);
     const sql = `select details from audit_logs where action = 'application.unhealthy'`;
     expect((await executeSql(db.database.asSystem(), sql)).rows).toEqual([{ details: { running: 1, replicas: 3 } }]);
+  });
+
+  it('is not one that is only coming up between the looks', async () => {
+    await become('deploying');
+    await watch([0, 0, 3], {}, undefined, () => become('running'));
+    expect([await status(), await notified()]).toEqual(['running', []]);
   });
 
   it('is running again once all of them are', async () => {
