@@ -27,3 +27,16 @@ export async function readWithin(body: AsyncIterable<Uint8Array>, limit = maxAns
 export async function textWithin({ body }: Response, limit = maxAnswerBytes): Promise<string> {
   return body ? (await readWithin(body, limit)).toString('utf8') : '';
 }
+
+/** The same answer, all of it in memory. @throws {AnswerTooLargeError} */
+export async function wholeAnswer(answer: Response, limit = maxAnswerBytes): Promise<Response> {
+  const { body, headers, status, statusText, url } = answer;
+  const whole = new Response(body && (await readWithin(body, limit)), { headers, status, statusText });
+  // Octokit resolves links to further pages against it, and the constructor takes none.
+  return Object.defineProperty(whole, 'url', { value: url });
+}
+
+/** `fetch` that resolves to the whole answer, so that a signal ends the reading too. @throws {AnswerTooLargeError} */
+export async function fetchWithin(url: string | URL | Request, init?: RequestInit): Promise<Response> {
+  return wholeAnswer(await fetch(url, init));
+}

@@ -3,16 +3,17 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Config } from '../config.ts';
 import type { Archive, ArchivedObject } from './archive.ts';
 import { throwMissing } from './missing-object.ts';
+import { openS3, type S3Limits } from '../s3-client.ts';
 
 const prefixInBucket = 'archive/';
 /** The least that S3 takes is 5 MiB; at most 10,000 of them are an object. */
 const partBytes = 16 * 1024 ** 2;
 
-/** An archive in an S3 bucket. The SDK weighs more than all of Shipmate: it is loaded at the first use. */
-export function s3Archive(config: S3Config): Archive {
+/** An archive in an S3 bucket. */
+export function s3Archive(config: S3Config, limits: S3Limits = {}): Archive {
   let opened: Promise<S3Client> | undefined;
   const sdk = () => import('@aws-sdk/client-s3');
-  const client = () => (opened ??= open(config));
+  const client = () => (opened ??= openS3(config, limits));
   const at = (name: string) => ({ Bucket: config.bucket, Key: prefixInBucket + name });
 
   return {
@@ -69,18 +70,6 @@ export function s3Archive(config: S3Config): Archive {
       return found.sort((one, other) => (one.name < other.name ? -1 : 1));
     },
   };
-}
-
-async function open({ endpoint, region, accessKeyId, secretAccessKey }: S3Config): Promise<S3Client> {
-  const { S3Client: Client } = await import('@aws-sdk/client-s3');
-  return new Client({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    // Others than Amazon seldom have a host name per bucket, nor take the newer checksums.
-    ...(endpoint && { endpoint, forcePathStyle: true }),
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
 }
 
 function isMissing(error: unknown): boolean {

@@ -1,16 +1,16 @@
+import { openS3 } from '../s3-client.ts';
 import type { S3Config } from '../config.ts';
+
+/** Of 1,000 objects each, whose packs have 16 MiB and more: 160 TiB. */
+const mostRounds = 10_000;
 
 /** Deletes every object of a repository, `s3:<endpoint>/<bucket>/<prefix>`. */
 export async function removeObjects(s3: S3Config, location: string): Promise<void> {
-  const { DeleteObjectsCommand, ListObjectsV2Command, S3Client } = await import('@aws-sdk/client-s3');
+  const { DeleteObjectsCommand, ListObjectsV2Command } = await import('@aws-sdk/client-s3');
   const [, bucket = '', prefix = ''] = /^\/([^/]+)\/(.+)$/.exec(new URL(location.slice(3)).pathname) ?? [];
-  const client = new S3Client({
-    region: s3.region,
-    credentials: { accessKeyId: s3.accessKeyId, secretAccessKey: s3.secretAccessKey },
-    ...(s3.endpoint && { endpoint: s3.endpoint, forcePathStyle: true }),
-  });
+  const client = await openS3(s3);
   try {
-    for (;;) {
+    for (let round = 0; round < mostRounds; round += 1) {
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${prefix}/` }));
       if (Contents.length === 0) return;
       const Objects = Contents.flatMap(({ Key }) => (Key === undefined ? [] : [{ Key }]));
@@ -18,6 +18,7 @@ export async function removeObjects(s3: S3Config, location: string): Promise<voi
       const [refused] = (await client.send(deletion)).Errors ?? [];
       if (refused) throw new Error(`S3 did not delete ${refused.Key}: ${refused.Message ?? refused.Code}`);
     }
+    throw new Error(`S3 still lists objects of ${location} after ${mostRounds} deletions`);
   } finally {
     client.destroy();
   }

@@ -1,6 +1,6 @@
 import { GitHostError } from './api.ts';
 import { fetchAtHost } from './redirects.ts';
-import { readWithin } from '../bounded-answer.ts';
+import { wholeAnswer } from '../bounded-answer.ts';
 import { formatDuration } from '../units/durations.ts';
 
 /** No host may keep Shipmate away from the others for longer than this, milliseconds. */
@@ -49,11 +49,7 @@ export async function withTransport<T>(
 async function answerTo(url: string | URL | Request, init: RequestInit, timeoutMs: number): Promise<Response> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetchAtHost(url, { ...init, signal });
-    const { body, headers, status, statusText, url: address } = response;
-    const whole = new Response(body && (await readWithin(body, maxAnswer)), { headers, status, statusText });
-    // Octokit resolves links to further pages against it, and the constructor takes none.
-    return Object.defineProperty(whole, 'url', { value: address });
+    return await wholeAnswer(await fetchAtHost(url, { ...init, signal }), maxAnswer);
   } catch (error) {
     if (error instanceof GitHostError) throw error;
     throw new GitHostError(signal.aborted ? `no answer within ${formatDuration(timeoutMs)}` : causeOf(error));

@@ -1,10 +1,11 @@
-import { type APIInteraction, Client, GatewayDispatchEvents } from 'discord.js';
+import { type APIInteraction, GatewayDispatchEvents } from 'discord.js';
 import type { DiscordConfig } from '../../config.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { createDiscordApi } from './api.ts';
+import { createClient } from './client.ts';
 import { definitions } from './commands.ts';
 import { keepConnected } from './connection.ts';
 import { createConversation } from './conversation.ts';
@@ -24,25 +25,12 @@ export interface DiscordBotOptions {
 
 /** How long a stop waits for answers that are under way, milliseconds. */
 const lingerMs = 5_000;
-/** A call that takes longer counts as an outage, milliseconds. */
-const callMs = 10_000;
 
 /** Discord by its gateway, and by signed requests on `/discord/interactions` where the application is set so. */
 export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: DiscordBotOptions): Bot {
   const { apiUrl, applicationId, token } = config;
   const { logger } = deps;
-  const client = new Client({
-    intents: [],
-    rest: {
-      version: '10',
-      timeout: callMs,
-      retries: 1,
-      ...(apiUrl !== undefined && { api: apiUrl }),
-      // Edits are not queued: when they may go on, they show what is newest.
-      rejectOnRateLimit: ({ method, route }) => method === 'PATCH' && route.startsWith('/channels/'),
-    },
-  });
-  client.rest.setToken(token);
+  const client = createClient({ apiUrl, token });
   const api = createDiscordApi(client, applicationId);
   const lines = createStoredLines();
   const conversation = createConversation({ api, dispatcher, lines });

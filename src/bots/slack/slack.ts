@@ -1,9 +1,9 @@
-import { App, webApi } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import type { SlackConfig } from '../../config.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
-import { callMs, createSlackApi } from './api.ts';
+import { createSlackApi } from './api.ts';
 import { picturesOf } from './files.ts';
 import { keepConnected } from './connection.ts';
 import { createConversation } from './conversation.ts';
@@ -13,6 +13,7 @@ import { slackLogger } from './logger.ts';
 import { formatThread, parseThread } from './thread-ref.ts';
 import { createReceiver } from './receiver.ts';
 import { renderReply } from './render.ts';
+import { clientOptionsOf, createWebClient } from './web-client.ts';
 import { resolveWithin } from '../resolve-within.ts';
 
 export interface SlackBotOptions {
@@ -31,13 +32,7 @@ const lingerMs = 5_000;
 export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: SlackBotOptions): Bot {
   const { botToken } = config;
   const logger = slackLogger(deps.logger);
-  const clientOptions = {
-    ...(config.apiUrl !== undefined && { slackApiUrl: config.apiUrl }),
-    // The reporter tries again with what is newest by then, and waiting is done in turns.
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: callMs,
-  };
+  const clientOptions = clientOptionsOf(config);
   const { receiver, socket, http } = createReceiver(config, { logger, clientOptions, path });
   const app = new App({
     receiver,
@@ -51,7 +46,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
   const underWay = new Set<Promise<void>>();
   const retry = firstRetryMs === undefined ? {} : { firstRetryMs };
   const connection = socket && keepConnected({ client: socket, logger: deps.logger, ...retry });
-  const api = createSlackApi(new webApi.WebClient(botToken, { ...clientOptions, logger }), stopping.signal);
+  const api = createSlackApi(createWebClient(config, { logger }), stopping.signal);
   const health = createHealth(() => api.check(), deps.logger, retry);
 
   function track(work: Promise<void>): void {

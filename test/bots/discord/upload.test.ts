@@ -1,6 +1,6 @@
-import { Client } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDiscordApi, type DiscordApi } from '../../../src/bots/discord/api.ts';
+import { createClient } from '../../../src/bots/discord/client.ts';
 import type { DiscordMessage } from '../../../src/bots/discord/render.ts';
 import { uploadOf } from '../../../src/bots/discord/upload.ts';
 import { startDiscord } from '../../support/discord/discord.ts';
@@ -22,8 +22,7 @@ let api: DiscordApi;
 beforeEach(async () => {
   discord = await startDiscord();
   const { applicationId } = discord.world;
-  const client = new Client({ intents: [], rest: { version: '10', timeout: 10_000, retries: 0, api: discord.apiUrl } });
-  api = createDiscordApi(client, applicationId);
+  api = createDiscordApi(createClient({ apiUrl: discord.apiUrl, token: discord.world.token }), applicationId);
 });
 afterEach(() => discord.close());
 
