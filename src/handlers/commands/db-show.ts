@@ -4,6 +4,7 @@ import { readDatabaseLogs } from '../../usecases/databases/read-database-logs.ts
 import { listDatabases, readDatabase } from '../../usecases/databases/read-databases.ts';
 import { defineCommand } from '../command.ts';
 import { databaseData, detailsReply, engineVersion } from '../../replies/database-reply.ts';
+import { shortId } from '../../replies/short-id.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
 import { secondsAgo } from '../since.ts';
 import { database } from './db.ts';
@@ -14,9 +15,12 @@ export const dbList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { project: optional(text('Only for this project', 'project')) },
-  async run({ deps, user }, { project }) {
-    const databases = await listDatabases(deps, user, project);
+  options: {
+    project: optional(text('Only for this project', 'project')),
+    after: optional(named(text('Continue a list: the id that its end shows'))),
+  },
+  async run({ deps, user }, { project, after }) {
+    const { databases, more } = await listDatabases(deps, user, { project, after });
     if (databases.length === 0) {
       const text = 'No databases yet. `db create <project>/<name> --type postgresql` creates one.';
       return { tone: 'info', text, data: [] };
@@ -24,6 +28,9 @@ export const dbList = defineCommand({
     return {
       tone: databases.some(({ status }) => status === 'failed') ? 'warning' : 'info',
       title: 'Databases',
+      ...(more && {
+        text: `These are ${databases.length}. The next ones: \`db list${project === undefined ? '' : ` ${project}`} --after ${shortId(databases.at(-1)?.id ?? '')}\`.`,
+      }),
       table: {
         columns: ['Database', 'Engine', 'Status'],
         rows: databases.map((one) => [databaseName(one), engineVersion(one), one.status]),

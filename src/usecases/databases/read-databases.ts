@@ -7,21 +7,32 @@ import { serviceName } from '../../swarm/names.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
+import { pagePosition } from '../page-position.ts';
 import { findDatabase } from './find-database.ts';
 
-/** Visible databases by name, at most 1,000, optionally of one project. */
+/** Most databases of a page. */
+const most = 100;
+
+/** A page of the visible databases by project and name, of those after the one whose id starts with `after`. */
 export async function listDatabases(
   deps: Pick<Deps, 'database'>,
   user: User,
-  project?: string,
-): Promise<ManagedDatabase[]> {
+  { project, after }: { project?: string | undefined; after?: string | undefined } = {},
+): Promise<{ databases: ManagedDatabase[]; more: boolean }> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const of = project === undefined ? {} : { project: await findProject(em, project) };
-    return em.find(ManagedDatabase, of, {
-      populate: ['project'],
-      orderBy: { project: { name: 'asc' }, name: 'asc' },
-      limit: 1_000,
-    });
+    const { projectName, project: projectId, name } = await pagePosition(em, after);
+    const later = [
+      { project: { name: { $gt: projectName } } },
+      { project: { name: projectName, id: { $gt: projectId } } },
+      { project: { id: projectId }, name: { $gt: name } },
+    ];
+    const found = await em.find(
+      ManagedDatabase,
+      { $and: [of, { $or: later }] },
+      { populate: ['project'], orderBy: { project: { name: 'asc', id: 'asc' }, name: 'asc' }, limit: most + 1 },
+    );
+    return { databases: found.slice(0, most), more: found.length > most };
   });
 }
 

@@ -28,8 +28,9 @@ export async function visibleNames(
       return projects.map((project) => project.name);
     }
     if (kind === 'database') {
-      const databases = await em.find(ManagedDatabase, {}, { populate: ['project'], limit: 500 });
-      return databases.map(databaseName).sort();
+      const order = { project: { name: 'asc' }, name: 'asc' } as const;
+      const databases = await em.find(ManagedDatabase, {}, { populate: ['project'], orderBy: order, limit: 500 });
+      return databases.map(databaseName);
     }
     if (kind === 'team') {
       const teams = await em.find(Team, {}, { orderBy: { name: 'asc' }, limit: 500 });
@@ -72,7 +73,7 @@ export async function namesWithin(
     const [application] = found;
     if (!application || found.length > 1) return [];
     if (kind === 'env-key') {
-      const rows = await em.find(EnvVar, { application });
+      const rows = await em.find(EnvVar, { application }, { orderBy: { key: 'asc' }, limit: 500 });
       return [...Object.keys(application.envVars), ...rows.map((row) => row.key)];
     }
     if (kind === 'branch') {
