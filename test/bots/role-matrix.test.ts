@@ -65,7 +65,12 @@ async function onSlack(): Promise<Chat> {
       const { messages, modals, whispers } = stage.world;
       const answer = () => [...whispers, ...messages].find((one) => one.channel === channel);
       await until('an answer or a form', () => modals.length > forms || answer());
-      if (modals.length > forms) await stage.people.submit(secrets, { user: ids[account] });
+      if (modals.length > forms) {
+        const { payload } = await stage.people.submit(secrets, { user: ids[account] });
+        const { errors } = payload as { errors?: Record<string, string> };
+        // A refusal that comes at once is shown in the form.
+        if (errors) return Object.values(errors).join(' ');
+      }
       return wordsOf((await until('an answer', answer)).blocks);
     },
     async close() {
