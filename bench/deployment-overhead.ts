@@ -6,7 +6,6 @@ import { promisify } from 'node:util';
 import { ensureNodeBaseImage } from '../scripts/support/base-image.ts';
 import { type DemoStage, openStage } from '../scripts/support/demo-stage.ts';
 import { freePort } from '../scripts/support/free-port.ts';
-import { removeTraces } from '../scripts/support/remove-traces.ts';
 import { createSampleRepository } from '../scripts/support/sample-repository.ts';
 import { removeEmbeddedPostgres } from '../src/database/embedded.ts';
 import { connectDocker, dockerSwarm } from '../src/swarm/dockerode.ts';
@@ -70,7 +69,6 @@ async function measure(healthCheck: OverheadRow['healthCheck']): Promise<Overhea
     return { healthCheck, shipmate, bare: typed, ratio: round(shipmate / typed) };
   } finally {
     await stage.leave();
-    if (stage.ids) await removeTraces(stage.ids);
     // Waits for the containers, which hold the images.
     await dockerSwarm(connectDocker(process.env['DOCKER_HOST']), { contextLimitBytes: 0 }).remove(bareService);
     await removeImages();

@@ -8,7 +8,6 @@ import { type DemoStage, openStage } from './support/demo-stage.ts';
 import { freePort } from './support/free-port.ts';
 import { preparedIngressImage } from './support/ingress-image.ts';
 import { type LoadResult, startLoad } from './support/load.ts';
-import { removeTraces } from './support/remove-traces.ts';
 
 /** Requests a second while the second version is rolled out. */
 const rate = 50;
@@ -21,13 +20,17 @@ async function main(keep: boolean): Promise<void> {
   // PostgreSQL runs as another user where this is root, and has to reach its folder in this one.
   await chmod(folder, 0o711);
   const ports = { http: await freePort(), ingress: await freePort() };
-  const [baseImage, ingressImage] = await Promise.all([ensureNodeBaseImage(), preparedIngressImage()]);
+  // Needed by the first build only: made while Shipmate starts.
+  const baseImage = ensureNodeBaseImage();
+  // Whoever awaits it later is told.
+  baseImage.catch(() => undefined);
+  const ingressImage = await preparedIngressImage();
   const stage = await openStage({
     folder,
     ports,
     baseImage,
-    // The checks of the sample application are quick: two seconds tell.
-    env: { SHIPMATE_INGRESS_IMAGE: ingressImage, SHIPMATE_MONITOR_SECONDS: '2' },
+    // The sample application is checked twice a second.
+    env: { SHIPMATE_INGRESS_IMAGE: ingressImage, SHIPMATE_MONITOR_SECONDS: '1' },
     detached: keep,
     onLine: (line) => console.log(`  ${line}`),
   });
@@ -97,8 +100,8 @@ function howToGoOn(stage: DemoStage, folder: string): void {
 
 async function cleanUp(stage: DemoStage, folder: string): Promise<void> {
   heading('Cleaning up');
+  say('Stopping Shipmate; removing the application with its images and network, and the ingress.');
   await stage.leave();
-  if (stage.ids) await removeTraces(stage.ids);
   await removeEmbeddedPostgres(join(folder, 'data'));
   await rm(folder, { recursive: true, force: true });
 }

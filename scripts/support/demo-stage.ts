@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from './free-port.ts';
 import { sendGitHubPush } from './git-host.ts';
+import { removeIngress, removeServices, servicesOf } from './remove-services.ts';
+import { removeTraces } from './remove-traces.ts';
 import { createSampleRepository } from './sample-repository.ts';
 import { type ShipmateProcess, startShipmate } from './shipmate-process.ts';
 
@@ -22,14 +24,14 @@ export interface DemoStage {
   /** Commits a version and sends the webhook. */
   push(version: string, broken: boolean): Promise<{ status: number; body: unknown }>;
   visit(): Promise<string>;
-  /** Takes the application down and stops Shipmate. */
+  /** Stops Shipmate and removes what it has made on the Swarm. */
   leave(): Promise<void>;
 }
 
 interface StageOptions {
   folder: string;
   ports: { http: number; ingress: number };
-  baseImage: string;
+  baseImage: string | Promise<string>;
   /** More settings of Shipmate. */
   env?: Record<string, string>;
   detached: boolean;
@@ -81,7 +83,7 @@ export async function openStage(options: StageOptions): Promise<DemoStage> {
       stage.token = (await say('token create demo', /(shp_[\w-]+)/))[1] ?? '';
       await say('project create shop', /Project .* is created/);
       const source = `--repo ${repository.path} --provider github --repository ${repositoryName}`;
-      const create = `app create shop/hello ${source} --port 8080 --replicas 2 --build-arg BASE=${baseImage}`;
+      const create = `app create shop/hello ${source} --port 8080 --replicas 2 --build-arg BASE=${await baseImage}`;
       secret = (await say(create, /Secret\s+(\S+)/))[1] ?? '';
       stage.ids = { project: await idOf('project show shop'), application: await idOf('app show shop/hello') };
     },
@@ -94,11 +96,10 @@ export async function openStage(options: StageOptions): Promise<DemoStage> {
     },
     visit: () => get(ports.ingress, stage.host),
     async leave() {
-      if (stage.ids && shipmate.child.exitCode === null) {
-        await say('app archive shop/hello', /archived|in progress|still running/);
-        await say('project delete shop', /●|✔|✖/);
-      }
       await shipmate.stop();
+      const services = stage.ids ? await servicesOf(stage.ids.application) : [];
+      await Promise.all([removeServices(services), removeIngress(ports.ingress)]);
+      if (stage.ids) await removeTraces(stage.ids);
     },
   };
 

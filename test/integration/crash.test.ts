@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createHeldGit, type HeldGit } from '../support/held-git.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
-import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { docker } from '../support/swarm-fixture.ts';

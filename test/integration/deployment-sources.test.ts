@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createClient } from '../../src/cli/client.ts';
-import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { copyWithoutLabels } from '../support/plain-copy.ts';
 import { docker } from '../support/swarm-fixture.ts';

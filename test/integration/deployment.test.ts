@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { visit } from '../support/ingress-fixture.ts';
-import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { removeIngress, removeServices } from '../../scripts/support/remove-services.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
-import {
-  docker,
-  ensureBaseImage,
-  removeNetwork,
-  runningContainers,
-  swarmWith,
-  uniqueName,
-} from '../support/swarm-fixture.ts';
+import { docker, ensureBaseImage, removeNetwork, runningContainers, uniqueName } from '../support/swarm-fixture.ts';
 
 const network = uniqueName('kernel');
 const service = uniqueName('kernel');
@@ -21,7 +15,7 @@ beforeAll(async () => {
   await rollOut(service, network, 'one');
 });
 afterAll(async () => {
-  await swarmWith().remove(service);
+  await removeServices([service]);
   await removeNetwork(network);
 });
 
@@ -39,7 +33,7 @@ describe('the ingress on a kernel that lacks a setting', () => {
       await open.anew().apply(state);
       expect(await runningContainers(open.name)).toEqual([before]);
     } finally {
-      await open.ingress.remove();
+      await removeIngress(open.port);
     }
   });
 });

@@ -1,21 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startLoad } from '../../scripts/support/load.ts';
+import { removeIngress, removeServices } from '../../scripts/support/remove-services.ts';
 import { execute } from '../../src/swarm/containers/exec.ts';
 import type { IngressRoute } from '../../src/ingress/ingress.ts';
 import { visitUrl } from '../support/caddy.ts';
 import { selfSigned } from '../support/self-signed.ts';
 import { openIngress, rollOut, routeTo, visit } from '../support/ingress-fixture.ts';
-import {
-  docker,
-  ensureBaseImage,
-  removeNetwork,
-  runningContainers,
-  swarmWith,
-  uniqueName,
-} from '../support/swarm-fixture.ts';
+import { docker, ensureBaseImage, removeNetwork, runningContainers, uniqueName } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
-const swarm = swarmWith();
 const network = uniqueName('ingress');
 const service = uniqueName('ingress');
 const host = `${service}.test`;
@@ -31,8 +24,8 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await open.ingress.remove();
-  await swarm.remove(service);
+  await removeIngress(open.port);
+  await removeServices([service]);
   await removeNetwork(network);
 });
 

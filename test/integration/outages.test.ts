@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
 import { createHeldGit, type HeldGit } from '../support/held-git.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
-import { servicesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { createTestApp, letGo, type TestApp } from '../support/test-app.ts';

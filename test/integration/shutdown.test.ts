@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { servicesOf } from '../support/shipmate-leftovers.ts';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { openShipmate } from '../support/shipmate.ts';
 import { createTestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';

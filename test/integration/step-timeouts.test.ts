@@ -1,9 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createHeldGit } from '../support/held-git.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
-import { imagesOf, servicesOf } from '../support/shipmate-leftovers.ts';
+import { imagesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp } from '../support/test-app.ts';
 

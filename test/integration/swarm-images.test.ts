@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { extract } from 'tar-stream';
+import { removeServices } from '../../scripts/support/remove-services.ts';
 import {
   baseImage,
   docker,
@@ -22,7 +23,7 @@ const made: string[] = [];
 
 beforeAll(ensureBaseImage);
 afterAll(async () => {
-  await swarm.remove(name);
+  await removeServices([name]);
   await swarm.removeNetwork(name);
   for (const tag of made)
     await docker

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeServices } from '../../scripts/support/remove-services.ts';
 import { resticStore } from '../../src/backup-store/restic.ts';
 import type { S3Config } from '../../src/config.ts';
 import { advisoryLeases } from '../../src/database/lease.ts';
@@ -106,7 +107,7 @@ export async function backupStage(type: Parameters<typeof ensureDatabaseImage>[0
 export type BackupStage = Awaited<ReturnType<typeof backupStage>>;
 
 async function removeDatabase(deps: Deps, { service, volume = '' }: DatabaseAccess): Promise<void> {
-  await deps.swarm.remove(service);
+  await removeServices([service]);
   for (let left = 50; left > 0; left -= 1) {
     try {
       return await deps.swarm.removeVolume(volume);

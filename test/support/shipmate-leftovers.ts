@@ -1,8 +1,8 @@
+import { removeIngress, removeServices, servicesOf } from '../../scripts/support/remove-services.ts';
 import { removeTraces } from '../../scripts/support/remove-traces.ts';
-import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
 import { onDatabase } from './database.ts';
-import { docker, swarmWith } from './swarm-fixture.ts';
+import { docker } from './swarm-fixture.ts';
 import { until } from './until.ts';
 
 interface Ids {
@@ -21,16 +21,8 @@ export async function removeEverythingOf(databaseUrl: string, ingressPort: numbe
     throw error;
   });
   const services = (await Promise.all(ids.map(({ application }) => servicesOf(application)))).flat();
-  await Promise.all([
-    ingressEngine(docker).remove(`shipmate-ingress-${ingressPort}`),
-    ...services.map((name) => swarmWith().remove(name)),
-  ]);
+  await Promise.all([removeIngress(ingressPort), removeServices(services)]);
   for (const each of ids) await removeTracesOf(each);
-}
-
-export async function servicesOf(application: string): Promise<string[]> {
-  const filters = { label: [`${labelKeys.application}=${application}`] };
-  return (await docker.listServices({ filters })).flatMap(({ Spec }) => Spec?.Name ?? []);
 }
 
 /** Images of the application, by id. */

@@ -4,6 +4,7 @@ import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeServices } from '../../scripts/support/remove-services.ts';
 import { connectDocker, dockerSwarm, type SwarmOptions } from '../../src/swarm/dockerode.ts';
 import { isMissing } from '../../src/swarm/engine-errors.ts';
 import { patientCheck } from './patient-check.ts';
@@ -160,9 +161,8 @@ export function rolloutStage() {
       names.push(name);
       return name;
     },
-    /** All at once: Swarm takes its time to end a task. */
     async close(): Promise<void> {
-      await Promise.all(names.map((one) => swarm.remove(one)));
+      await removeServices(names);
       await removeNetwork(network);
     },
   };

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectDocker, dockerSwarm } from '../../src/swarm/dockerode.ts';
+import { isMissing } from '../../src/swarm/engine-errors.ts';
+import { ingressEngine } from '../../src/swarm/ingress/ingress-engine.ts';
+import { jobName } from '../../src/swarm/ingress/ingress-job.ts';
+import { labelKeys } from '../../src/swarm/labels.ts';
+import { removeContainer } from '../../src/swarm/remove-container.ts';
+
+const pollMs = 50;
+
+/**
+ * Removes services with their containers on this node at once: nothing waits for requests to end, as Swarm and
+ * Shipmate do for some six seconds. Resolves when their networks, volumes and images are no longer in use.
+ */
+export async function removeServices(names: readonly string[]): Promise<void> {
+  await Promise.all(names.map(removeOne));
+}
+
+async function removeOne(name: string): Promise<void> {
+  const docker = connectDocker(process.env['DOCKER_HOST']);
+  const service = await docker.getService(name).inspect().catch(ignoreMissing);
+  await docker.getService(name).remove().catch(ignoreMissing);
+  const filters = { label: [`com.docker.swarm.service.name=${name}`] };
+  for (;;) {
+    const containers = await docker.listContainers({ all: true, filters });
+    const tasks: { ServiceID: string }[] = await docker.listTasks();
+    if (containers.length === 0 && !tasks.some(({ ServiceID }) => ServiceID === service?.ID)) break;
+    await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));
+    await delay(pollMs);
+  }
+  // With the secrets.
+  await dockerSwarm(docker, { contextLimitBytes: 0 }).remove(name);
+}
+
+/** The services of an application, by the label that Shipmate gives them. */
+export async function servicesOf(application: string): Promise<string[]> {
+  const docker = connectDocker(process.env['DOCKER_HOST']);
+  const filters = { label: [`${labelKeys.application}=${application}`] };
+  return (await docker.listServices({ filters })).flatMap(({ Spec }) => Spec?.Name ?? []);
+}
+
+/** The ingress on that port, with its configuration and volumes. */
+export async function removeIngress(port: number): Promise<void> {
+  const name = `shipmate-ingress-${port}`;
+  await removeServices([name, jobName(name)]);
+  await ingressEngine(connectDocker(process.env['DOCKER_HOST'])).remove(name);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
+}
