@@ -10,6 +10,7 @@ import { makeApplication, makeProject } from './factories.ts';
 import { fakeDeps, fakeGit, fakeSwarm, testConfig } from './fakes.ts';
 import { fakeCheckout } from './fake-checkout.ts';
 import { folder } from './swarm-fixture.ts';
+import { oncePerRun } from './once-per-run.ts';
 import { makePerson } from './person.ts';
 import { serviceName } from '../../src/swarm/names.ts';
 
@@ -33,7 +34,11 @@ const leases: Leases = {
 const commit = 'c0ffee0000000000000000000000000000000000';
 
 /** Every reply that the commands give where everything is as large and as hostile as PostgreSQL lets it be. */
-export async function everyReply(): Promise<{ line: string; reply: Reply }[]> {
+export function everyReply(): Promise<{ line: string; reply: Reply }[]> {
+  return oncePerRun('every-reply', makeEveryReply);
+}
+
+async function makeEveryReply(): Promise<{ line: string; reply: Reply }[]> {
   await using db = await createTestDatabase();
   const fake = fakeSwarm();
   await using data = await folder();

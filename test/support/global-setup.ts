@@ -1,4 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 declare global {
@@ -7,9 +10,11 @@ declare global {
 
 /**
  * Starts one PostgreSQL for the whole run, unless `SHIPMATE_TEST_POSTGRES` names one: a superuser URL without
- * a database. The workers inherit the variable.
+ * a database. The workers inherit the variables.
  */
 export default async function globalSetup(): Promise<void> {
+  // Where suites leave what others need as well.
+  process.env['SHIPMATE_TEST_RUN'] = await mkdtemp(join(tmpdir(), 'shipmate-test-run-'));
   if (process.env['SHIPMATE_TEST_POSTGRES']) return;
   const host = spawn(process.execPath, [fileURLToPath(new URL('postgres-host.ts', import.meta.url))], {
     // Of its own group: Ctrl-C ends the run, which ends the host's standard input, and it cleans up.

@@ -7,7 +7,7 @@ import { everyReply } from '../../support/every-reply.ts';
 let replies: { line: string; reply: Reply }[];
 beforeAll(async () => {
   replies = await everyReply();
-}, 180_000);
+});
 
 /** What a terminal obeys, or shows elsewhere than where it is. */
 const powers = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
