@@ -81,11 +81,12 @@ async function outcomeOf(
   const world = worldFor(line, who, expected);
   const absent = absentWorld(world, 'w-nowhere-else');
   const bare = line.replace(/^!/, '');
-  const said = await ask(lineIn(world, bare), tokens.get(who));
+  const answer = await ask(lineIn(world, bare), tokens.get(who));
+  const said = nameless(world, answer.text);
+  if (answer.status !== 404) return { outcome: answer.status === 403 ? 'refused' : 'done', said, absent: '' };
   const nothing = await ask(lineIn(absent, bare), tokens.get(who));
-  const texts = { said: nameless(world, said.text), absent: nameless(absent, nothing.text) };
-  if (said.status === 403) return { outcome: 'refused', ...texts };
-  return { outcome: said.status === 404 && texts.said === texts.absent ? 'unknown' : 'done', ...texts };
+  const texts = { said, absent: nameless(absent, nothing.text) };
+  return { outcome: texts.said === texts.absent ? 'unknown' : 'done', ...texts };
 }
 
 it('every command is tried', () => {
