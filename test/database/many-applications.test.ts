@@ -19,7 +19,7 @@ beforeAll(async () => {
   const owner = await makeUser(db.database);
   people = { member, owner, root: await makeUser(db.database, { role: 'super_admin' }) };
   await makeManyApplications(db.url, { member, owner });
-}, 180_000);
+});
 afterAll(() => db.close());
 
 interface Plan {

@@ -18,7 +18,7 @@ beforeAll(async () => {
   lfs = createLfs();
   server = await serveOverHttp(repository.folder, token, (request, response) => lfs.answer(request, response));
   program = await findProgram('git-lfs', join(repository.folder, 'programs'));
-}, 120_000);
+});
 afterAll(async () => {
   await server.close();
   await repository[Symbol.asyncDispose]();
