@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Git, GitRemote } from '../../src/git/git.ts';
 import { createGit } from '../../src/git/git-cli.ts';
+import { whoShows } from '../support/running-processes.ts';
 import { recordGit } from './recorded-git.ts';
 import { makeRepository, type Repository, serveOverHttp } from './repository.ts';
 import { serveAsker, serveRedirect } from './servers.ts';
@@ -72,6 +73,31 @@ describe('the token of a repository', () => {
     ]);
     expect(runs.length).toBeGreaterThan(3);
     expect(runs.filter(({ args }) => args.includes(token))).toEqual([]);
+  });
+});
+
+describe('while git speaks with a host', () => {
+  it('the token is in no arguments, and in the variables of that git alone', async () => {
+    let shown: Awaited<ReturnType<typeof whoShows>> | undefined;
+    const asked = await serveOverHttp(repository.folder, token, (_request, response) => {
+      whoShows(token).then(
+        (found) => {
+          shown = found;
+          response.writeHead(500).end();
+        },
+        () => response.destroy(),
+      );
+      return true;
+    });
+    try {
+      const remote = withToken(asked.url('origin'));
+      await expect(git.checkout({ remote, commit, directory: directory(), signal: soon() })).rejects.toThrow(
+        'does not answer',
+      );
+      expect(shown).toEqual({ arguments: [], variables: ['git', 'git-remote-http'] });
+    } finally {
+      await asked.close();
+    }
   });
 });
 

@@ -2,7 +2,6 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createGit } from '../../src/git/git-cli.ts';
-import { recordGit } from './recorded-git.ts';
 import { makeRepository, type Repository } from './repository.ts';
 
 let repository: Repository & AsyncDisposable;
@@ -26,21 +25,6 @@ describe('a cached history', () => {
     await writeFile(join(histories, cache, 'config.lock'), '');
     const to = await repository.commit('To', { 'to.txt': 'x' });
     expect(await git.changedPaths(remote, from, to, signal)).toEqual(['to.txt']);
-  });
-
-  it('asks the remote once for two commits, however often they are compared', async () => {
-    const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
-    const [from, to] = [
-      await repository.commit('One', { 'one.txt': 'x' }),
-      await repository.commit('Two', { 'two.txt': 'x' }),
-    ];
-    const signal = AbortSignal.timeout(20_000);
-    using recorded = await recordGit(repository.folder);
-    for (let turn = 0; turn < 3; turn += 1) {
-      expect(await git.changedPaths({ url: repository.path }, from, to, signal)).toEqual(['two.txt']);
-    }
-    const fetches = (await recorded.runs()).filter(({ args }) => args.split(' ').includes('fetch'));
-    expect(fetches).toHaveLength(1);
   });
 
   it('finds a commit that no branch leads to any more, where the server gives it out', async () => {

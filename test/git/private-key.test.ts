@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createGit } from '../../src/git/git-cli.ts';
 import { readPrivateKey } from '../../src/git/private-key.ts';
+import { processesOf, whoShows } from '../support/running-processes.ts';
 import { makeRepository, type Repository } from './repository.ts';
 import { type GitServer, serveSsh } from './servers.ts';
 
@@ -95,13 +96,20 @@ describe('over ssh', () => {
   let repository: Repository & AsyncDisposable;
   let server: GitServer;
   let privateKey: string;
+  /** Who shows a line of the key while the server is asked, and whether ssh runs then. */
+  const shown: Awaited<ReturnType<typeof whoShows>>[] = [];
+  const connected: boolean[] = [];
   let commit: string;
   beforeAll(async () => {
     repository = await makeRepository();
     commit = await repository.commit('First', { 'a.txt': '1' });
     const [host, client] = await Promise.all([makeKey('-t', 'ed25519'), makeKey('-t', 'ed25519')]);
-    server = await serveSsh(repository.folder, { host: host.key, client: client.publicKey });
     privateKey = readPrivateKey(client.key.replaceAll('\n', '\r\n'));
+    const [, line = ''] = privateKey.split('\n');
+    server = await serveSsh(repository.folder, { host: host.key, client: client.publicKey }, async () => {
+      shown.push(await whoShows(line));
+      connected.push((await processesOf('ssh')).length > 0);
+    });
   });
   afterAll(async () => {
     await server.close();
@@ -119,6 +127,8 @@ describe('over ssh', () => {
     expect((await readdir(join(repository.folder, 'data', 'git'))).filter((name) => name.startsWith('key-'))).toEqual(
       [],
     );
+    expect(new Set(connected)).toEqual(new Set([true]));
+    for (const one of shown) expect(one).toEqual({ arguments: [], variables: [] });
   });
 
   it.each([

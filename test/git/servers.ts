@@ -110,8 +110,12 @@ export async function serveDaemon(root: string): Promise<GitServer> {
   };
 }
 
-/** An ssh server that lets one key in, to read repositories below `root`. */
-export async function serveSsh(root: string, keys: { host: string; client: string }): Promise<GitServer> {
+/** An ssh server that lets one key in, to read repositories below `root`. @param before Done before it answers. */
+export async function serveSsh(
+  root: string,
+  keys: { host: string; client: string },
+  before: () => Promise<void> = async () => undefined,
+): Promise<GitServer> {
   const allowed = ssh2.utils.parseKey(keys.client);
   if (allowed instanceof Error) throw allowed;
   const server = new ssh2.Server({ hostKeys: [keys.host] }, (client) => {
@@ -129,13 +133,16 @@ export async function serveSsh(root: string, keys: { host: string; client: strin
       session.on('exec', (acceptExec, _reject, { command }) => {
         const path = /^git-upload-pack '([^']+)'$/.exec(command)?.[1] ?? '';
         const stream = acceptExec();
-        const pack = spawn('git', ['upload-pack', join(root, path)], { env: gitIdentity });
-        stream.pipe(pack.stdin);
-        pack.stdout.pipe(stream, { end: false });
-        pack.on('close', (code) => {
-          stream.exit(code ?? 1);
-          stream.end();
-        });
+        const answer = () => {
+          const pack = spawn('git', ['upload-pack', join(root, path)], { env: gitIdentity });
+          stream.pipe(pack.stdin);
+          pack.stdout.pipe(stream, { end: false });
+          pack.on('close', (code) => {
+            stream.exit(code ?? 1);
+            stream.end();
+          });
+        };
+        before().then(answer, () => stream.destroy());
       });
     });
   });

@@ -21,6 +21,14 @@ export async function allProcesses(): Promise<RunningProcess[]> {
   return all.filter((one) => one !== undefined);
 }
 
+/** Programs that show a secret to whoever may read /proc, by name: to everybody in arguments, to their user in variables. */
+export async function whoShows(secret: string): Promise<{ arguments: string[]; variables: string[] }> {
+  const processes = await allProcesses();
+  const names = (shown: (one: RunningProcess) => string) =>
+    [...new Set(processes.filter((one) => shown(one).includes(secret)).map(({ program }) => program))].sort();
+  return { arguments: names(({ cmdline }) => cmdline), variables: names(({ environ }) => environ) };
+}
+
 /** Undefined when it has ended meanwhile, or belongs to somebody else. */
 async function readProcess(pid: string): Promise<RunningProcess | undefined> {
   try {
