@@ -11,6 +11,12 @@ export interface BuildSettings {
   dockerfile_inline?: string;
   /** Stage of a multi-stage Dockerfile to build. */
   target?: string;
+  /** Line of a shell in place of the builder's own build; not for a Dockerfile of the repository. */
+  build_command?: string;
+  /** Folder of pages that the build leaves, or that is there; not for a Dockerfile of the repository. */
+  output?: string;
+  /** Line of a shell that starts the container, in place of the builder's own; not for a Dockerfile of the repository. */
+  start_command?: string;
 }
 
 /** Where an application's image comes from (`applications.source_config`). Keys as in the data model's sample. */

@@ -35,7 +35,7 @@ export interface Builder {
   /** What its image depends on besides the commit: builds of one commit with equal identities make the same image. */
   identity(settings: BuildSettings, generation?: Generation): unknown;
   /** The Dockerfile that it writes; absent when the repository has its own. @throws {UserError} as `build`. */
-  dockerfile?(checkout: Omit<Checkout, 'platform' | 'settings'>): Promise<string>;
+  dockerfile?(checkout: Omit<Checkout, 'platform'>): Promise<string>;
   /**
    * Returns once the image is tagged. When `signal` aborts, cancels this build only, then throws the reason.
    * @throws {UserError} when the checkout is refused or a step fails.

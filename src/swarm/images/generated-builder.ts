@@ -1,5 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BuildSettings } from '../../entities/application-config.ts';
 import { UserError } from '../../errors.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 import type { Builder, Checkout, EngineBuildRequest } from './builder.ts';
@@ -7,7 +8,7 @@ import { hasBuildkit } from './buildkit-build.ts';
 import { dockerfileBuilder } from './dockerfile-builder.ts';
 import { baseImageOf } from '../../config-base-images.ts';
 import { openFiles } from './languages/checkout-files.ts';
-import type { Language } from './languages/language.ts';
+import { type Language, requireTaken } from './languages/language.ts';
 import { findBaseImages } from './parse-dockerfile.ts';
 
 /** Beside the project's own files, which the build gets without it. */
@@ -26,21 +27,35 @@ export function generatedBuilder(language: Language): Builder {
     async baseImages(checkout) {
       return findBaseImages(await dockerfileOf(language, checkout), {});
     },
-    identity: ({ build_context: context = '.' }, { images = {}, port = defaultPort } = {}) => [
+    identity: ({ build_context: context = '.', ...own }, { images = {}, port = defaultPort } = {}) => [
       context,
       Object.entries(images).sort(),
       port,
+      ...commandsOf(own),
     ],
     build: (request, events, signal) => build(language, request, events, signal),
   };
 }
 
+/** None when none is set, so that images of former versions keep their names. */
+function commandsOf({ build_command: build, output, start_command: start }: BuildSettings): unknown[] {
+  return [build, output, start].some((one) => one !== undefined) ? [build ?? null, output ?? null, start ?? null] : [];
+}
+
 async function dockerfileOf(
   language: Language,
-  { folder, generation = {} }: Pick<Checkout, 'folder' | 'generation'>,
+  { folder, generation = {}, settings }: Omit<Checkout, 'platform'>,
 ): Promise<string> {
   const { images = {}, port = defaultPort } = generation;
+  const { build_command: buildCommand, output, start_command: start } = settings;
+  const own = {
+    ...(buildCommand !== undefined && { build: buildCommand }),
+    ...(output !== undefined && { output }),
+    ...(start !== undefined && { start }),
+  };
+  requireTaken(language, own);
   const lines = await language.write(openFiles(folder), {
+    ...own,
     image: (name, version) => baseImageOf(images, name, version),
     port,
   });
@@ -59,7 +74,7 @@ async function build(
       'A build without a Dockerfile needs BuildKit, which this Docker Engine does not have. Add one.',
     );
   }
-  const text = await dockerfileOf(language, { folder, ...(generation && { generation }) });
+  const text = await dockerfileOf(language, { folder, settings, ...(generation && { generation }) });
   const { build_context } = settings;
   const own = { dockerfile: fileName, ...(build_context !== undefined && { build_context }) };
   const files = { [fileName]: text, [`${fileName}.dockerignore`]: await ignoreLines(language, folder) };

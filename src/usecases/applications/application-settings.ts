@@ -134,6 +134,19 @@ export const settings: Record<string, Setting> = {
   builder: sourceText('builder', 'What builds the image (default: the first that fits)', 'node', check.builder),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
+  'build-command': sourceText(
+    'build_command',
+    'What builds without a Dockerfile, instead of the builder’s own command',
+    'npm run build:web',
+    check.commandLine,
+  ),
+  output: sourceText('output', 'Folder of pages to serve without a Dockerfile', 'dist', check.pathInside),
+  'start-command': sourceText(
+    'start_command',
+    'What starts the container without a Dockerfile, instead of the builder’s own command',
+    'node build/server.js',
+    check.commandLine,
+  ),
   target: sourceText('target', 'Stage of the Dockerfile to build', 'production', check.stageName),
   'build-args': {
     summary: 'Build arguments, separated by commas; one with a comma in double quotes',

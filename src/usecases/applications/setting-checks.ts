@@ -27,6 +27,12 @@ export function duration(name: string, value: string): string {
   return value;
 }
 
+/** A line of a shell. */
+export function commandLine(name: string, value: string): string {
+  if (value.length <= 1_000 && !/[\u0000-\u001f\u007f]/.test(value)) return value;
+  throw new UsageError(`${name}: a command is one line of at most 1000 characters. Put a longer one in a script.`);
+}
+
 /** Bounded below, so that a git server is not asked all the time. */
 export function pollInterval(name: string, value: string): string {
   readDuration(value, { least: '1m', most: '7d', examples: ['5m', '1h'] }, name);

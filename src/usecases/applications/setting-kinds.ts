@@ -44,7 +44,7 @@ export function sourceText(
 
 /** `build_context` is `context`, `compose_service` is `service`. */
 function settingName(key: string): string {
-  return key.replace(/^build_|^compose_(?!file)/, '').replaceAll('_', '-');
+  return key.replace(/^build_(?!command)|^compose_(?!file)/, '').replaceAll('_', '-');
 }
 
 export function sourceList(

@@ -60,7 +60,7 @@ export async function showDockerfile(deps: Deps, user: User, name: string): Prom
       generation,
       platform: await deps.swarm.platform(),
     });
-    const text = await builder.dockerfile?.({ folder, generation });
+    const text = await builder.dockerfile?.({ folder, settings, generation });
     return { application: shownName, commit, builder: builder.name, reason, text };
   } finally {
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeProject } from '../../support/factories.ts';
 import { fakeDeps, fakeGit, testConfig } from '../../support/fakes.ts';
@@ -64,4 +64,64 @@ it('tells what was looked for where nothing fits', async () => {
       '`index.php`, `go.mod`, `pom.xml`, `build.gradle`, `requirements.txt`, `pyproject.toml`, `package.json` or ' +
       '`index.html`. Add one of them, or set the folder that has it: `app set <app> context=…`.',
   );
+});
+
+describe('with commands of the person', () => {
+  const dockerfile = async (settings: string): Promise<string[]> => {
+    expect((await person.type(`app set shop/api ${settings}`)).tone).toBe('success');
+    const reply = await person.type('app dockerfile shop/api');
+    return (reply.code ?? reply.text ?? '').split('\n').filter((line) => /^(?:RUN|CMD|COPY --from)/.test(line));
+  };
+  afterEach(() => person.type('app set shop/api build-command= output= start-command= builder='));
+
+  it('builds and starts with them', async () => {
+    files = { 'package.json': '{"scripts":{"build":"tsc"},"main":"server.js"}' };
+    expect(
+      await dockerfile('build-command="npm run build:web && npm run check" "start-command=node build/server.js"'),
+    ).toEqual([
+      'RUN --mount=type=cache,target=/root/.npm,sharing=locked npm install --include=dev',
+      'RUN npm run build:web && npm run check',
+      'RUN --mount=type=cache,target=/root/.npm,sharing=locked npm prune --omit=dev',
+      'COPY --from=build /app /app',
+      'CMD ["/bin/sh","-c","exec node build/server.js"]',
+    ]);
+  });
+
+  it('serves the folder that they leave', async () => {
+    files = { 'package.json': '{"devDependencies":{"esbuild":"1"},"scripts":{"build":"esbuild"}}' };
+    expect(await dockerfile('output=web/dist')).toContain('COPY --from=build /app/web/dist/ /srv/');
+    files = { 'pages/index.html': '<p>', 'index.html': '<p>' };
+    const { text, code } = await person.type('app dockerfile shop/api');
+    expect(code ?? text).not.toContain('COPY --from=build');
+  });
+
+  it('reads nothing of them as more of the Dockerfile', async () => {
+    files = { 'package.json': '{}', 'server.js': '' };
+    for (const [line, written] of [
+      ['--mount=type=bind,target=/x true', 'RUN ["/bin/sh","-c","--mount=type=bind,target=/x true"]'],
+      ['cat <<EOF', 'RUN ["/bin/sh","-c","cat <<EOF"]'],
+      [String.raw`printf \n`, String.raw`RUN ["/bin/sh","-c","printf \\n"]`],
+    ] as const) {
+      expect(await dockerfile(`'build-command=${line}'`)).toContain(written);
+    }
+  });
+
+  it.each([
+    [
+      'requirements.txt',
+      'build-command=make',
+      'The builder `python` does not use `build-command`. Unset it with `app set <app> build-command=`',
+    ],
+    ['go.mod', 'output=dist', 'The builder `go` does not use `output`. Unset it with `app set <app> output=`'],
+    [
+      'package.json',
+      'output=dist start-command=x',
+      '`output` is for pages, which Caddy serves, so `start-command` starts nothing.',
+    ],
+  ])('refuses what means nothing: %s with %s', async (name, settings, message) => {
+    files = { [name]: '{}', 'main.py': '', 'main.go': 'package main' };
+    await person.type(`app set shop/api ${settings}`);
+    const { text, tone } = await person.type('app dockerfile shop/api');
+    expect({ text, tone }).toEqual({ tone: 'danger', text: expect.stringContaining(message) });
+  });
 });

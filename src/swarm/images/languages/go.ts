@@ -12,6 +12,7 @@ export const go: Language = {
   name: 'go',
   summary: '`go.mod`: the program of the top folder, or of `cmd/`',
   looksFor: ['go.mod'],
+  takes: [],
   ignored: [],
   async detects(files) {
     return (await files.has('go.mod')) ? 'the build context has `go.mod`' : undefined;

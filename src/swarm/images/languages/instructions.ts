@@ -6,6 +6,12 @@ export function runCached(folders: readonly string[], command: string): string {
   return `RUN ${mounts.join('')}${command}`;
 }
 
+/** `RUN` with a line that a person set; none of it is read as more of the Dockerfile. */
+export function runLine(command: string, cached: readonly string[] = []): string {
+  const isPlain = /^(?![[-])[^\\<]+$/.test(command);
+  return runCached(cached, isPlain ? command : JSON.stringify(['/bin/sh', '-c', command]));
+}
+
 /** Words without a shell, or a line that a shell reads, which the program replaces so that it gets the signals. */
 export function startWith(command: readonly string[] | string): string {
   return `CMD ${JSON.stringify(typeof command === 'string' ? ['/bin/sh', '-c', withExec(command)] : command)}`;

@@ -1,5 +1,5 @@
 import { type CheckoutFiles, firstFile } from './checkout-files.ts';
-import { runCached, serve } from './instructions.ts';
+import { runCached, runLine, serve } from './instructions.ts';
 import type { Language, WriteOptions } from './language.ts';
 
 const manifests = ['pom.xml', 'build.gradle', 'build.gradle.kts'];
@@ -12,6 +12,7 @@ export const java: Language = {
   summary:
     '`pom.xml` or `build.gradle`: Maven and Gradle, with their wrappers; the jar that they make, Quarkus’ folder too',
   looksFor: ['pom.xml', 'build.gradle'],
+  takes: ['build'],
   ignored: ['target', 'build', '.gradle'],
   async detects(files) {
     const manifest = await firstFile(files, manifests);
@@ -27,7 +28,7 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
     `FROM ${options.image(image, version)} AS build`,
     'WORKDIR /app',
     'COPY . .',
-    runCached(caches, command),
+    options.build === undefined ? runCached(caches, command) : runLine(options.build, caches),
     `RUN mkdir /out && if [ -d ${output}/quarkus-app ]; then cp -r ${output}/quarkus-app/. /out/ && mv /out/quarkus-run.jar /out/app.jar; \\`,
     `  else cp "$(find ${jarsOf(output)} -maxdepth 1 -name '*.jar' ! -name '*-plain.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' ! -name '*-tests.jar' ! -name 'original-*' | sort | head -n 1)" /out/app.jar; fi`,
     '',

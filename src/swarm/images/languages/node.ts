@@ -1,7 +1,7 @@
 import { UserError } from '../../../errors.ts';
 import { caddyStage, copyPages } from './caddy-stage.ts';
 import { type CheckoutFiles, firstFile } from './checkout-files.ts';
-import { runCached, serve } from './instructions.ts';
+import { runCached, runLine, serve } from './instructions.ts';
 import { type JsonObject, objectAt, readJson, textAt } from './json.ts';
 import type { Language, WriteOptions } from './language.ts';
 import { type Framework, frameworks } from './node-frameworks.ts';
@@ -15,6 +15,7 @@ export const node: Language = {
   name: 'node',
   summary: '`package.json`: npm, pnpm, Yarn and Bun; the scripts `build` and `start`; frameworks by their output',
   looksFor: ['package.json'],
+  takes: ['build', 'output'],
   ignored: ['**/node_modules', 'npm-debug.log*'],
   async detects(files) {
     const manifest = await readJson(files, 'package.json');
@@ -32,11 +33,11 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
   const manager = await managerOf(files, manifest);
   await requireFittingLock(files, manifest, manager);
   const version = await nodeVersion(files, manifest);
-  const pages = options.start === undefined ? await pagesOf(files, manifest) : undefined;
+  const pages = options.start === undefined ? await pagesOf(files, manifest, options) : undefined;
   const start = pages ? [] : (options.start ?? (await startOf(files, manifest)));
   const isBun = manager.name === 'bun';
   const image = (kind: 'node' | 'node-build') => (isBun ? options.image('bun', '1') : options.image(kind, version));
-  const build = await buildStage(files, manifest, manager);
+  const build = await buildStage(files, manifest, manager, options);
   if (pages) {
     const stage = caddyStage(options, { copy: copyPages(pages.folder, 'build'), kind: pages.kind });
     return [`FROM ${image('node-build')} AS build`, ...build, '', ...stage];
@@ -57,14 +58,20 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
   ];
 }
 
-async function buildStage(files: CheckoutFiles, manifest: JsonObject, manager: PackageManager): Promise<string[]> {
+async function buildStage(
+  files: CheckoutFiles,
+  manifest: JsonObject,
+  manager: PackageManager,
+  options: WriteOptions,
+): Promise<string[]> {
   const needed = ['package.json', ...(manager.lock === undefined ? [] : [manager.lock])];
   for (const config of manager.configs) if (await files.has(config)) needed.push(config);
   const install = runCached(manager.caches, manager.install);
   const setUp = manager.setUp === undefined ? [] : [`RUN ${manager.setUp}`];
   const copied = installsAlone(manifest) ? [`COPY ${needed.join(' ')} ./`, install, 'COPY . .'] : ['COPY . .', install];
   const script = textAt(objectAt(manifest, 'scripts'), 'build');
-  const run = script === undefined ? [] : [`RUN ${manager.name} run build`];
+  const own = script === undefined ? [] : [`RUN ${manager.name} run build`];
+  const run = options.build === undefined ? own : [runLine(options.build)];
   return ['WORKDIR /app', ...setUp, ...copied, ...run];
 }
 
@@ -100,9 +107,14 @@ function isWithoutScripts(manifest: JsonObject): boolean {
 }
 
 /** The pages that the build makes; undefined when a server is to start. */
-async function pagesOf(files: CheckoutFiles, manifest: JsonObject): Promise<Framework['pages']> {
+async function pagesOf(
+  files: CheckoutFiles,
+  manifest: JsonObject,
+  { build, output }: WriteOptions,
+): Promise<Framework['pages']> {
   const framework = frameworkOf(manifest);
-  if (!framework || textAt(objectAt(manifest, 'scripts'), 'build') === undefined) return undefined;
+  if (output !== undefined) return { folder: output, kind: framework?.pages?.kind ?? 'one' };
+  if (!framework || (build ?? textAt(objectAt(manifest, 'scripts'), 'build')) === undefined) return undefined;
   const start = ownStart(manifest, framework);
   if (framework.dependency === 'next') return (await exportsPages(files)) ? { folder: 'out', kind: 'many' } : undefined;
   const { dependency } = framework.server ?? {};

@@ -1,5 +1,5 @@
 import type { CheckoutFiles } from './checkout-files.ts';
-import { runCached, serve } from './instructions.ts';
+import { runCached, runLine, serve } from './instructions.ts';
 import { type JsonObject, objectAt, readJson, textAt } from './json.ts';
 import type { Language, WriteOptions } from './language.ts';
 import { versionFor } from './versions.ts';
@@ -27,6 +27,7 @@ export const php: Language = {
   summary:
     '`composer.json` or `index.php`: Composer, Apache on `public/`, `web/` or the top folder, extensions that Composer requires',
   looksFor: ['composer.json', 'index.php'],
+  takes: ['build'],
   ignored: ['vendor'],
   async detects(files) {
     for (const name of ['composer.json', 'index.php']) {
@@ -47,6 +48,7 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
     ...extensionLines(required),
     'WORKDIR /app',
     manifest ? 'COPY --from=build --chown=www-data /app /app' : 'COPY --chown=www-data . .',
+    ...(manifest || options.build === undefined ? [] : [runLine(options.build)]),
     "RUN a2enmod rewrite && sed -i 's/^Listen 80$/Listen ${PORT}/' /etc/apache2/ports.conf && \\",
     "  printf '%s\\n' '<VirtualHost *:${PORT}>' \\",
     `  '  DocumentRoot ${await documentRoot(files)}' \\`,
@@ -65,6 +67,7 @@ function composerStage(options: WriteOptions): string[] {
     'WORKDIR /app',
     'COPY . .',
     runCached(['/tmp/cache'], install),
+    ...(options.build === undefined ? [] : [runLine(options.build)]),
     '',
   ];
 }

@@ -1,6 +1,6 @@
 import type { CheckoutFiles } from './checkout-files.ts';
 import { serve } from './instructions.ts';
-import type { Language } from './language.ts';
+import { type Language, requireTaken } from './language.ts';
 
 /** The language, if any, builds; `web` of the `Procfile` starts. */
 export function procfileOf(others: readonly Language[]): Language {
@@ -13,6 +13,7 @@ export function procfileOf(others: readonly Language[]): Language {
     name: 'procfile',
     summary: '`Procfile` with a `web` process: the first of the others that fits builds, and `web` starts',
     looksFor: ['Procfile'],
+    takes: ['build'],
     ignored: others
       .flatMap(({ ignored }) => ignored)
       .filter((pattern) => /^(?:\*\*\/)?(?:node_modules|__pycache__|\.?venv)$/.test(pattern)),
@@ -22,8 +23,9 @@ export function procfileOf(others: readonly Language[]): Language {
       return `the build context has \`Procfile\`${language ? ` for a project in ${language.name}` : ''}`;
     },
     async write(files, options) {
-      const start = (await webOf(files)) ?? '';
+      const start = options.start ?? (await webOf(files)) ?? '';
       const language = await languageOf(files);
+      if (language && options.build !== undefined) requireTaken(language, options);
       if (language) return language.write(files, { ...options, start });
       return [`FROM ${options.image('debian')}`, 'WORKDIR /app', 'COPY . .', ...serve(options, start)];
     },

@@ -19,6 +19,7 @@ export const python: Language = {
   summary:
     '`requirements.txt` or `pyproject.toml`: pip, Poetry and uv; Django, Flask and FastAPI by `manage.py` or the application’s module',
   looksFor: ['requirements.txt', 'pyproject.toml'],
+  takes: [],
   ignored: ['**/__pycache__', '.venv', 'venv', '*.pyc'],
   async detects(files) {
     const manifest = await firstFile(files, manifests);

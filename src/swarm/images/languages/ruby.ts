@@ -1,6 +1,6 @@
 import { UserError } from '../../../errors.ts';
 import type { CheckoutFiles } from './checkout-files.ts';
-import { runCached, serve } from './instructions.ts';
+import { runCached, runLine, serve } from './instructions.ts';
 import type { Language, WriteOptions } from './language.ts';
 import { versionFor } from './versions.ts';
 
@@ -10,6 +10,7 @@ export const ruby: Language = {
   name: 'ruby',
   summary: '`Gemfile`: Bundler; Rails, and Rack by `config.ru`',
   looksFor: ['Gemfile'],
+  takes: ['build'],
   ignored: ['vendor/bundle', 'tmp', 'log'],
   async detects(files) {
     return (await files.has('Gemfile')) ? 'the build context has `Gemfile`' : undefined;
@@ -31,13 +32,14 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
     ...(isRails ? ['RAILS_ENV=production'] : ['RACK_ENV=production']),
   ].join(' ');
   const hasAssets = isRails && /\b(?:sprockets|propshaft)\b/.test(gems);
+  const assets = hasAssets ? ['RUN SECRET_KEY_BASE_DUMMY=1 bundle exec rails assets:precompile'] : [];
   return [
     `FROM ${options.image('ruby', version)} AS build`,
     'WORKDIR /app',
     `ENV ${bundler}`,
     'COPY . .',
     runCached(['/usr/local/bundle/cache'], 'bundle install'),
-    ...(hasAssets ? ['RUN SECRET_KEY_BASE_DUMMY=1 bundle exec rails assets:precompile'] : []),
+    ...(options.build === undefined ? assets : [runLine(options.build)]),
     '',
     // Not the small image: gems of databases and pictures need libraries of the system.
     `FROM ${options.image('ruby', version)}`,

@@ -14,13 +14,14 @@ export const staticPages: Language = {
     '`index.html` in the build context or in one of `public`, `dist`, `build`, `out`, `_site`, `site`, `www`, `html`',
   looksFor: ['index.html'],
   // Hidden files are not pages, except what certificates and clients look for there.
+  takes: ['output'],
   ignored: ['.*', '!.well-known', 'Dockerfile', 'node_modules'],
   async detects(files) {
     const folder = await pagesFolder(files);
     return folder && `the build context has \`${index(folder)}\``;
   },
   async write(files, options) {
-    const folder = await pagesFolder(files);
+    const folder = options.output ?? (await pagesFolder(files));
     if (folder === undefined) throw new UserError('There is no `index.html`. Add one, or set another builder.');
     const notFound = folder === '.' ? '404.html' : `${folder}/404.html`;
     return caddyStage(options, { copy: copyPages(folder), kind: (await files.has(notFound)) ? 'many' : 'one' });
