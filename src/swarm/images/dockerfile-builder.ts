@@ -47,7 +47,8 @@ async function build(request: EngineBuildRequest, events: BuildEvents, signal: A
     : buildClassically(request, events, signal));
   const built = await findImage(docker, tag);
   if (!built) throw new Error(`The build of ${tag} ended without an image`);
-  await requireRunnable(docker, tag).catch(async (error: unknown) => {
+  const remedy = 'Build it, or choose a base image, for their platform.';
+  await requireRunnable(docker, tag, remedy).catch(async (error: unknown) => {
     // A later deployment would take it for built.
     await docker.getImage(tag).remove();
     throw error;

@@ -4,6 +4,7 @@ import type { Credentials, RegistryLogin } from './credentials.ts';
 import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import { readMessages } from './json-lines.ts';
+import { requireRunnable } from './runnable.ts';
 import { explainPull, howToLogIn, isAboutLogin } from './pull-failure.ts';
 import { splitDigest } from '../names.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
@@ -25,7 +26,10 @@ export async function findImage(docker: Docker, reference: string): Promise<Buil
   }
 }
 
-/** @returns the reference by digest if a registry has the image, else unchanged. */
+/**
+ * @returns the reference by digest if a registry has the image, else unchanged.
+ * @throws {UserError} when it cannot be pulled, or no node can run it.
+ */
 export async function pullImage(
   docker: Docker,
   reference: string,
@@ -38,7 +42,10 @@ export async function pullImage(
   if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
   const options = await withLogin(credentials, reference, signal);
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
-  if (failure === undefined) return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
+  if (failure === undefined) {
+    await requireRunnable(docker, tagged(reference), 'Choose an image for their platform.');
+    return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
+  }
   if (await findImage(docker, reference)) {
     await onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
     return reference;

@@ -11,15 +11,16 @@ const architectures: Record<string, string> = {
   i686: '386',
 };
 
-/** @throws {UserError} for an image that no node can run. */
-export async function requireRunnable(docker: Docker, reference: string): Promise<void> {
+/** @param remedy What to do instead, as a sentence. @throws {UserError} for an image that no node can run. */
+export async function requireRunnable(docker: Docker, reference: string, remedy: string): Promise<void> {
   const { Architecture, Os } = await docker.getImage(reference).inspect();
+  // Empty in the containerd store when only other platforms of the image are there.
+  if (!Architecture) return;
   const nodes: unknown[] = await docker.listNodes();
   const platforms = new Set(nodes.flatMap(platformOf));
   if (platforms.size === 0 || platforms.has(`${Os}/${Architecture}`)) return;
   throw new UserError(
-    `The image \`${reference}\` is for \`${Os}/${Architecture}\`, and the nodes are ${allOf([...platforms].sort())}. ` +
-      'Build it, or choose a base image, for their platform.',
+    `The image \`${reference}\` is for \`${Os}/${Architecture}\`, and the nodes are ${allOf([...platforms].sort())}. ${remedy}`,
   );
 }
 
