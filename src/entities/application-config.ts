@@ -60,7 +60,7 @@ export interface DockerConfig {
   /** `container` is the port the ingress routes to; `host` publishes it on every node in host mode. */
   ports?: { container: number; host?: number; protocol?: 'udp' }[];
   healthcheck?: {
-    /** As in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
+    /** `["HTTP", "/healthz"]` asks for a path at the first port. Otherwise as in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
     test: string[];
     /** Durations in the Docker CLI's format: `30s`, `500ms`, `1m30s`. */
     interval?: string;

@@ -15,6 +15,8 @@ export interface DeploymentProgress {
   /** Healthy and desired tasks of the new version. */
   healthy?: number;
   desired?: number;
+  /** What the last failed health check printed, redacted. */
+  check?: string;
 }
 
 /** The commits between the live version and the new one. */

@@ -70,8 +70,9 @@ function failure({ error, reason }: DeploymentMetadata): string {
 }
 
 function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
-  const { phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
-  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
+  const { check, phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
+  const failing = check === undefined ? '' : `; health check: ${check}`;
+  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy${failing}`;
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
     checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,

@@ -10,6 +10,8 @@ import type { Credentials } from './images/credentials.ts';
 import { findImage, pullImage, pushImage } from './images/images.ts';
 import { importFolder } from './images/import-folder.ts';
 import { labelKeys } from './labels.ts';
+import { httpCheckOf } from './probe/http-check.ts';
+import { ensureProbeConfig } from './probe/probe-config.ts';
 import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
 import { isJob } from './services/jobs.ts';
 import { serviceLogs } from './services/logs.ts';
@@ -95,13 +97,14 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
   // Swarm refuses to turn a service into a job, and back.
   if (before && isJob(before.Spec) !== (spec.job === true)) await removeService(docker, spec.name);
   const monitorSeconds = monitorSecondsOf(await effectiveCheck(docker, spec), spec.monitorSeconds);
-  const [networks, secrets, startInterval, login] = await Promise.all([
+  const [networks, secrets, startInterval, login, probe] = await Promise.all([
     ensureNetworks(docker, spec),
     ensureSecrets(docker, spec),
     knowsStartInterval(docker),
     credentials(spec.image),
+    httpCheckOf(spec.docker) ? ensureProbeConfig(docker, spec.docker.constraints) : undefined,
   ]);
-  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds });
+  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
   await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
   const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };
   return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image } };

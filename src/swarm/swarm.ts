@@ -44,6 +44,8 @@ export interface RolloutProgress {
   taskErrors: string[];
   /** What a task that failed printed last, as far as it ran on the Engine's own node. Not redacted. */
   lastLines?: string[];
+  /** What the last health check of a task that starts printed, e.g. `GET /healthz on port 3000 answered 500`. Not redacted. */
+  check?: string;
   /** The service's version index as last seen. */
   version: number;
   /** The service is on another version than the one asked for: it is being rolled back, or was. */

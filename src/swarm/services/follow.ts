@@ -6,6 +6,7 @@ import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from '../engine-errors.ts';
 import { type EndedContainers, rememberEnded } from './ended-containers.ts';
+import { failingCheck } from './failing-check.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
 import { lastWords } from './last-words.ts';
 import type { Observation } from './observation.ts';
@@ -50,6 +51,8 @@ interface Memory {
   errors: string[];
   lastLines: string[];
   reverted: boolean;
+  /** What the last failed health check of a task that starts printed. */
+  check: string | undefined;
   ended: EndedContainers;
 }
 
@@ -108,6 +111,7 @@ function remember(): Memory {
     errors: [],
     lastLines: [],
     reverted: false,
+    check: undefined,
     ended: rememberEnded(),
   };
 }
@@ -125,11 +129,12 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
   const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
   const converged = progress.state === 'watching' && !swarmActs && lasted;
-  const { errors, lastLines } = memory;
+  const { check, errors, lastLines } = memory;
   return {
     ...progress,
     taskErrors: errors,
     ...(lastLines.length > 0 && { lastLines }),
+    ...(check !== undefined && { check }),
     ...(converged && { state: 'converged' }),
   };
 }
@@ -177,6 +182,7 @@ async function look(
         if (!service) return undefined;
         const seen = observe(service, await tasksWithHealth(docker, service, memory.ended), asked);
         if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing, memory.ended);
+        memory.check = await failingCheck(docker, seen.starting);
         return { service, seen };
       });
     } catch (error) {

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { DockerConfig } from '../../entities/application-config.ts';
 import { ignoreMissing } from '../engine-errors.ts';
 import { nanosecondsOf, secondsToNanoseconds } from '../engine-units.ts';
+import { httpCheckForm, httpCheckOf } from '../probe/http-check.ts';
 import type { ServiceSpec } from '../swarm.ts';
 
 type HealthCheck = DockerConfig['healthcheck'];
@@ -47,16 +48,29 @@ export function monitorSecondsOf(check: EffectiveCheck | undefined, most: number
   return check ? Math.min(most, Math.max(leastMonitor, 2 * check.intervalSeconds)) : most;
 }
 
-/**
- * @param frequentAtStart For Engines that know a start interval: a task is found healthy as soon as it is, and not an
- * interval later. One that is not by then has as many tries as before.
- */
-export function healthCheckForm(check: HealthCheck, frequentAtStart: boolean): HealthCheckForm | undefined {
+/** What is known of the Engine, and what is mounted. */
+interface FormOptions {
+  /**
+   * For Engines that know a start interval: a task is found healthy as soon as it is, and not an interval later. One
+   * that is not by then has as many tries as before.
+   */
+  frequentAtStart: boolean;
+  /** Whether the probe is in the container. */
+  probe: boolean;
+}
+
+export function healthCheckForm(
+  docker: DockerConfig,
+  { frequentAtStart, probe }: FormOptions,
+): HealthCheckForm | undefined {
+  const check = docker.healthcheck;
   if (!check) return undefined;
+  const http = httpCheckOf(docker);
   return {
     Test: check.test,
     ...(check.interval && { Interval: nanosecondsOf(check.interval) }),
     ...(check.timeout && { Timeout: nanosecondsOf(check.timeout) }),
+    ...(http && httpCheckForm(http, check.timeout, probe)),
     ...(check.start_period && { StartPeriod: nanosecondsOf(check.start_period) }),
     ...(check.retries !== undefined && { Retries: check.retries }),
     ...(frequentAtStart && isOn(check.test) && startForm(check)),

@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
 import { type EndedContainers, rememberEnded } from './ended-containers.ts';
+import { lastFailure } from './failing-check.ts';
 import type { ServiceStatus } from '../swarm.ts';
 import { isJob } from './jobs.ts';
 import { hasFailed, isRunning, type Task } from './task.ts';
@@ -46,10 +47,9 @@ export async function tasksWithHealth(
       if (!hasFailed(task) || !container) return task;
       if (!unhealthy.has(container)) {
         const details = await docker.getContainer(container).inspect().catch(ignoreMissing);
-        unhealthy.set(container, details && wasUnhealthy(details));
+        unhealthy.set(container, details && { unhealthy: wasUnhealthy(details), checkSaid: lastFailure(details) });
       }
-      const why = unhealthy.get(container);
-      return why === undefined ? task : { ...task, unhealthy: why };
+      return { ...task, ...unhealthy.get(container) };
     }),
   );
 }

@@ -51,6 +51,7 @@ export function observeJob(service: JobService, tasks: readonly JobTask[]): Obse
     swarmActs: !done && !isUp,
     healthyIds: running.map(({ ID }) => ID).sort(),
     failedIds: [],
+    starting: [],
     failing: failed,
     stuck: unplaceable.length > 0,
   };

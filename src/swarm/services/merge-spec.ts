@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { labelKeys } from '../labels.ts';
 import { mergeMounts } from './mounts.ts';
+import { probeIn, withProbe } from '../probe/probe-config.ts';
 import type { EngineSpec } from './service-spec.ts';
 
 /** Keeps what an operator added by hand (mounts, a log driver); replaces what Shipmate manages. */
@@ -15,6 +16,7 @@ export function mergeSpec(before: Docker.ServiceSpec, wanted: EngineSpec, force:
       ContainerSpec: {
         ...template.ContainerSpec,
         ...wanted.TaskTemplate.ContainerSpec,
+        Configs: withProbe(template.ContainerSpec?.Configs, probeIn(wanted.TaskTemplate.ContainerSpec?.Configs)),
         // A compose file defines all mounts of its services.
         Mounts: wanted.Labels[labelKeys.stackService]
           ? wanted.TaskTemplate.ContainerSpec?.Mounts

@@ -10,6 +10,8 @@ export interface Observation {
   healthyIds: string[];
   /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
   failedIds: string[];
+  /** Tasks of the present spec that start, or wait for their health check. */
+  starting: Task[];
   /** Tasks that `taskErrors` is drawn from. */
   failing: Task[];
   /** Some tasks wait because no node takes them, and no other is on its way. */

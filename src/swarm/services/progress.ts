@@ -47,6 +47,7 @@ export function observe(service: Service, tasks: Task[], asked?: Asked): Observa
     swarmActs,
     healthyIds: healthy.map(({ ID }) => ID).sort(),
     failedIds: failed.map(({ ID }) => ID),
+    starting: present.filter(({ Status }) => Status.State === 'starting'),
     failing: toldBy,
     // An update in halves waits with the second for the first, so that there are fewer of them than desired.
     stuck: unplaceable.length > 0 && !present.some(isBeginning),

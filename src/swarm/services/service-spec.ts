@@ -4,6 +4,7 @@ import type { DockerConfig } from '../../entities/application-config.ts';
 import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.ts';
 import { containerLabels, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
+import { type ProbeConfig, withProbe } from '../probe/probe-config.ts';
 import { healthCheckForm } from './health-check.ts';
 import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, extraMounts } from './service-extras.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
@@ -18,6 +19,8 @@ export interface Resolved {
   networks: { id: string; aliases?: string[] }[];
   /** Key of `secretFiles` → the Swarm secret that holds its value. */
   secrets: Record<string, { id: string; name: string }>;
+  /** The Swarm config to mount for a check by HTTP (default none). */
+  probe?: ProbeConfig | undefined;
   /** Whether the Engine knows the start interval of a health check (default it does not). */
   startInterval?: boolean;
   /** How long healthy tasks are watched, seconds (default as the spec says). */
@@ -105,7 +108,7 @@ function placement({ docker, extras }: ServiceSpec): Docker.Placement {
 
 function containerSpec(
   { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
-  { secrets, startInterval = false }: Resolved,
+  { probe, secrets, startInterval = false }: Resolved,
 ): Docker.ContainerSpec {
   const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? extraMounts(extras) : [])];
   return {
@@ -117,7 +120,8 @@ function containerSpec(
     Env: Object.entries(env)
       .map(([key, value]) => `${key}=${value}`)
       .sort(),
-    HealthCheck: healthCheckForm(docker.healthcheck, startInterval),
+    HealthCheck: healthCheckForm(docker, { frequentAtStart: startInterval, probe: probe !== undefined }),
+    Configs: withProbe([], probe),
     StopGracePeriod: nanosecondsOf(docker.stop_grace_period ?? '10s'),
     Secrets: Object.entries(secrets)
       .sort(([one], [other]) => (one < other ? -1 : 1))

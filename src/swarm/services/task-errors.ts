@@ -4,7 +4,9 @@ import type { Task } from './task.ts';
 export function taskError(task: Task): string | undefined {
   const { Err: error = '', State: state, ContainerStatus: container } = task.Status;
   const exitCode = container?.ExitCode;
-  if (task.unhealthy || /unhealthy container/.test(error)) return 'its health check kept failing';
+  if (task.unhealthy || /unhealthy container/.test(error)) {
+    return `its health check kept failing${task.checkSaid === undefined ? '' : `: ${task.checkSaid}`}`;
+  }
   if (state === 'complete') return completed(task);
   const nonZero = /^task: non-zero exit \((\d+)\)$/.exec(error);
   if (nonZero) return exitMeaning(Number(nonZero[1]));

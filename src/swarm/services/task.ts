@@ -16,6 +16,8 @@ export interface Task {
   };
   /** Whether its container ended because of its health check; unknown when it ran on another node. */
   unhealthy?: boolean;
+  /** What its last failed health check printed. */
+  checkSaid?: string | undefined;
 }
 
 export function isRunning({ DesiredState, Status }: Task): boolean {

@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../../closest-name.ts';
+import { httpCheckOf } from '../../swarm/probe/http-check.ts';
 import { setOrRemove, requireHealth, setHealth, setHealthPath, shownTest } from './health-settings.ts';
 import { joinList, splitList } from './list-value.ts';
 import * as check from './setting-checks.ts';
@@ -44,14 +45,14 @@ export const settings: Record<string, Setting> = {
   'health-cmd': {
     summary: 'Health check run in the container; a JSON list runs without a shell',
     example: '["node","check.js"]',
-    get: ({ docker }) => shownTest(docker.healthcheck),
+    get: ({ docker }) => shownTest(docker),
     set: ({ docker }, value) =>
       setHealth(docker, value === undefined ? undefined : check.healthTest('health-cmd', value)),
   },
   'health-path': {
-    summary: 'Health check by HTTP inside the container, which needs a shell and wget or curl',
+    summary: 'Health check: a path of the application that answers 2xx or 3xx when it is well',
     example: '/healthz',
-    get: () => undefined,
+    get: ({ docker }) => httpCheckOf(docker)?.path,
     set: ({ docker }, value) => setHealthPath(docker, value),
   },
   'health-interval': healthDetail('interval', 'Time between health checks', '5s'),

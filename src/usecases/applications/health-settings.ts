@@ -1,5 +1,6 @@
 import type { DockerConfig } from '../../entities/application-config.ts';
 import { UsageError } from '../../errors.ts';
+import { httpCheckOf, httpKind } from '../../swarm/probe/http-check.ts';
 import { quoted } from '../../quoted.ts';
 
 /** Sets a key, or removes it: under exactOptionalPropertyTypes undefined is not absent. */
@@ -19,22 +20,18 @@ export function setHealth(docker: DockerConfig, test: string[] | undefined): voi
   setOrRemove(docker, 'healthcheck', test === undefined ? undefined : { ...docker.healthcheck, test });
 }
 
-export function shownTest(healthcheck: Healthcheck | undefined): string | undefined {
-  const [kind, ...words] = healthcheck?.test ?? [];
+/** The command of a check; undefined when it is by HTTP. */
+export function shownTest(docker: DockerConfig): string | undefined {
+  if (httpCheckOf(docker)) return undefined;
+  const [kind, ...words] = docker.healthcheck?.test ?? [];
   return kind === 'CMD' ? JSON.stringify(words) : words[0];
-}
-
-/** Runs inside the container, with wget or curl, whichever the image has. */
-function httpTest(path: string, port: number): string[] {
-  const url = `http://127.0.0.1:${port}${path}`;
-  return ['CMD-SHELL', `wget -q -O /dev/null '${url}' || curl -fsS -o /dev/null '${url}'`];
 }
 
 export function setHealthPath(docker: DockerConfig, value: string | undefined): void {
   if (value === undefined) return setHealth(docker, undefined);
-  const port = docker.ports?.[0]?.container;
-  if (port === undefined) throw new UsageError('health-path: set `port` first, so that the check has a port to call.');
+  if (docker.ports?.[0] === undefined)
+    throw new UsageError('health-path: set `port` first, so that the check has a port to call.');
   if (!/^\/[\w./~%?=&+-]*$/.test(value))
     throw new UsageError(`health-path: ${quoted(value)} is not a path. Example: \`/healthz\`.`);
-  setHealth(docker, httpTest(value, port));
+  setHealth(docker, [httpKind, value]);
 }

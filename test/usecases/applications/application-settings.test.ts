@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { httpCheckOf } from '../../../src/swarm/probe/http-check.ts';
 import { applySettings, settings, shownSettings } from '../../../src/usecases/applications/application-settings.ts';
 
 const empty = { source: {}, docker: {}, replicas: 1 };
@@ -37,7 +38,7 @@ describe('applySettings', () => {
       ['port', '3000'],
       ['health-path', '/healthz'],
     ]);
-    expect(docker.healthcheck?.test[1]).toContain('http://127.0.0.1:3000/healthz');
+    expect(httpCheckOf(docker)).toEqual({ path: '/healthz', port: 3000 });
   });
 
   it.each([

@@ -34,7 +34,13 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
     began,
     from: { version: deployment.metadata.rollout_from, update: deployment.metadata.rollout_from_update },
     line: (text, level) => log.line(text, level),
-    report: (now) => log.progress({ phase: phaseOf(now), healthy: now.healthy, desired: now.desired }),
+    report: (now) =>
+      log.progress({
+        phase: phaseOf(now),
+        healthy: now.healthy,
+        desired: now.desired,
+        ...(now.check !== undefined && { check: context.redact(now.check) }),
+      }),
   };
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
   return step(context, 'roll_out', limit, async (signal) =>

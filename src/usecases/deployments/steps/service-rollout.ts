@@ -48,6 +48,9 @@ export function askedOf({ deployment }: DeploymentContext, image?: string): Aske
   return { labels: { [labelKeys.deployment]: deployment.id }, ...(image !== undefined && { image }) };
 }
 
+/** So many different outputs of failing health checks are logged: some hold the time of day. */
+const mostChecks = 10;
+
 /** Reports progress until the roll-out ends and returns the last one. Logs each task error once. */
 export async function followRollout(
   { line, report }: ServiceRollout,
@@ -55,9 +58,14 @@ export async function followRollout(
 ): Promise<RolloutProgress | undefined> {
   let last: RolloutProgress | undefined;
   const seen = new Set<string>();
+  const checks = new Set<string>();
   for await (const now of progress) {
     last = now;
     report(now);
+    if (now.check !== undefined && checks.size < mostChecks && !checks.has(now.check)) {
+      line(`Health check: ${now.check}`, 'warn');
+      checks.add(now.check);
+    }
     for (const error of now.taskErrors) {
       if (!seen.has(error)) line(`A task failed: ${error}`, 'warn');
       seen.add(error);

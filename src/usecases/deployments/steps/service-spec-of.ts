@@ -1,9 +1,22 @@
 import type { Config } from '../../../config.ts';
+import type { DockerConfig } from '../../../entities/application-config.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { labelsOf } from '../../../swarm/labels.ts';
 import { networkName, serviceName } from '../../../swarm/names.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
+
+/**
+ * Of a check that names no interval. The Engine's own 30 s would make every deployment half a minute slower; a start-up
+ * may take a minute, as a container that needs it must not fail for checks that come sooner.
+ */
+const checkTimes = { interval: '5s', start_period: '60s' };
+
+function withCheckTimes(docker: DockerConfig): DockerConfig {
+  const { healthcheck } = docker;
+  if (!healthcheck || healthcheck.interval !== undefined) return docker;
+  return { ...docker, healthcheck: { ...checkTimes, ...healthcheck } };
+}
 
 /** The Swarm service of a deployment. */
 export function serviceSpecOf(
@@ -25,7 +38,7 @@ export function serviceSpecOf(
       ...(secretsAsFiles ? {} : environment.secret),
     },
     secretFiles: secretsAsFiles ? environment.secret : {},
-    docker: application.dockerConfig,
+    docker: withCheckTimes(application.dockerConfig),
     volumes: environment.volumes,
     network: networkName(application.project.name, application.project.id),
     labels: labelsOf(deployment),

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { RolloutProgress } from '../../src/swarm/swarm.ts';
+import { docker, ensureBaseImage, outcome, rolloutStage, runningContainers, specOf } from '../support/swarm-fixture.ts';
+
+const { close, network, newName, swarm } = rolloutStage();
+const never = new AbortController().signal;
+beforeAll(ensureBaseImage, 120_000);
+afterAll(close);
+
+const healthcheck = { test: ['HTTP', '/healthz'], interval: '300ms', retries: 2 };
+const ports = [{ container: 8080 }];
+
+it('needs nothing in the image, keeps the old task while the new one is unwell, and says why at once', async () => {
+  const name = newName();
+  const well = specOf(name, network, { docker: { healthcheck, ports, stop_grace_period: '2s' } });
+  expect(await outcome(swarm.apply(well, never))).toMatchObject({ state: 'converged', healthy: 1 });
+  const [container = ''] = await runningContainers(name);
+  const { State } = await docker.getContainer(container).inspect();
+  expect(State.Health).toMatchObject({ Status: 'healthy' });
+  expect(State.Health?.Log.at(-1)?.Output.trim()).toBe('GET /healthz on port 8080 answered 200');
+
+  const unwell = await readFile(new URL('../fixtures/failing/unwell.cjs', import.meta.url), 'utf8');
+  const command = ['/usr/local/bin/node', '-e', unwell];
+  const said = 'GET /healthz on port 8080 answered 500: {"database":"down"}';
+  const seen: RolloutProgress[] = [];
+  for await (const now of swarm.apply({ ...well, docker: { ...well.docker, command } }, never)) seen.push(now);
+  expect(seen.filter(({ state }) => state === 'rolling_out').map(({ check }) => check)).toContain(said);
+  expect(seen.at(-1)).toMatchObject({
+    state: 'rolled_back',
+    taskErrors: [`its health check kept failing: ${said}`],
+  });
+  expect(await runningContainers(name)).toEqual([container]);
+});
