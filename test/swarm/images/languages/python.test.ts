@@ -107,3 +107,19 @@ describe('an application in Python', () => {
     expect(await detected(python, both)).toBeUndefined();
   });
 });
+
+it('takes the version and Poetry of a project that names other tools too', async () => {
+  const lines = await written(python, {
+    '.tool-versions': 'nodejs 20.1.0\npoetry 1.8.3\npython 3.12.1\n',
+    'pyproject.toml': '[tool.poetry]\nname = "shop"\n[tool.poetry.dependencies]\npython = "^3.11"\n',
+    'poetry.lock': '',
+    'main.py': 'print(1)\n',
+  });
+  expect(lines.filter((line) => /^FROM|poetry/.test(line))).toEqual([
+    'FROM python:3.12.1 AS build',
+    'RUN --mount=type=cache,target=/root/.cache,sharing=locked python -m venv /poetry && /poetry/bin/pip install poetry',
+    'COPY pyproject.toml poetry.lock ./',
+    'RUN --mount=type=cache,target=/root/.cache,sharing=locked /poetry/bin/poetry install --only main --no-root --no-interaction',
+    'FROM python:3.12.1-slim',
+  ]);
+});
