@@ -35,7 +35,10 @@ async function tryFile(folder: string, file: string, program: string): Promise<O
     if (!(error instanceof ComposeError)) throw error;
     return { file, refused: error.message, needs: false, silent: false };
   }
-  const reference = await referenceServices(program, { files: { [name]: text }, composeFiles: [name], variables });
+  // Docker Compose refuses a file without them.
+  const envFiles = stack.services.flatMap((one) => one.envFiles.map(({ path }) => [path, '']));
+  const files = { [name]: text, ...(Object.fromEntries(envFiles) as Record<string, string>) };
+  const reference = await referenceServices(program, { files, composeFiles: [name], variables });
   const silent = stack.warnings.length === 0;
   const found = { file, needs: stack.needs.length > 0, silent };
   return reference ? { ...found, lost: lostOf(stack, reference) } : found;

@@ -41,7 +41,7 @@ export const aspects: Readonly<Record<string, Same>> = {
     ),
   links: () => true,
   // Images are pulled at every deployment.
-  pull_policy: (_, value) => value === 'always',
+  pull_policy: (_, value) => ['always', 'missing', 'if_not_present', 'build'].includes(value),
   container_name: ({ aliases, name }, value) => name === value || aliases.includes(value),
   healthcheck: sameHealthcheck,
   // Swarm restarts whatever ends, unless it is a task.

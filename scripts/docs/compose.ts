@@ -136,10 +136,15 @@ Other published ports are published on every node that runs a task, once an admi
 \`app set shop/stack host-ports=5432\`. Until then, a port in the short form is left out with a warning. A port of UDP or with
 \`mode: host\` is refused. Swarm cannot publish a port on one address: those for \`127.0.0.1\` are published on all once allowed.
 
+## Tasks on each node
+
+A service with \`mode: global\` has as many tasks as nodes fit when it is deployed, and no node has two of them. Deploy again
+after a node has joined. If it writes to a volume, or its image is in no registry, only one node fits.
+
 ## Tasks that end
 
 A service runs to its end if another waits for that (\`condition: service_completed_successfully\`), if it has
-\`mode: replicated-job\`, or if it has \`restart: "no"\` (or \`condition: none\`) and neither ports nor a health check. It runs
+\`mode: replicated-job\` or \`global-job\`, or if it has \`restart: "no"\` (or \`condition: none\`) and neither ports nor a health check. It runs
 once at every deployment, at its place in the order of \`depends_on\`. If it fails, so does the deployment, and the services that
 wait for it are not touched. One that nothing waits for may go on in the background. \`stop\`, \`start\`, \`scale\` and \`restart\`
 leave it alone. All other services are kept running, whatever \`restart\` says.
@@ -178,6 +183,9 @@ Anyone who may push can change the file, so an admin of the project allows what 
 
 Both are files in the container, stored as Swarm secrets: at most 500 KiB, readable by every user in the container. Secrets are
 at \`/run/secrets/<name>\` and configs at \`/<name>\`, unless \`target\` names another path. \`uid\`, \`gid\` and \`mode\` restrict who reads them.
+
+A secret that a \`build\` names under \`secrets\` is there for \`RUN --mount=type=secret,id=<name>\` while the image is built, and
+leaves no trace in it. The variables of \`env set --build-secret\` are, too.
 
 ## Day-to-day commands
 

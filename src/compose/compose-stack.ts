@@ -24,6 +24,8 @@ export interface ComposeService {
   image?: string;
   /** `build_context` is relative to the compose file's folder. */
   build?: BuildSettings;
+  /** Secrets of its build; the target is their id. */
+  buildSecrets?: ComposeFileMount[];
   /** The entry point instead of the image's, and its arguments. */
   entrypoint?: string[];
   command?: string[];
@@ -53,7 +55,7 @@ export interface ComposeService {
   files: ComposeFileMount[];
   labels: Record<string, string>;
   replicas: number;
-  /** One task on every node that fits, instead of `replicas`. */
+  /** One task on each node that fits, instead of `replicas`. */
   isGlobal?: true;
   resources: { limits: ComposeAmounts & { pids?: number }; reservations: ComposeAmounts };
   constraints: string[];

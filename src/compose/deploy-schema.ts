@@ -25,9 +25,12 @@ export const healthcheckSchema = z.strictObject({
 
 export const deploySchema = z.strictObject({
   mode: z
-    .enum(['replicated', 'replicated-job'], 'only `replicated` and `replicated-job` are supported')
+    .enum(
+      ['replicated', 'global', 'replicated-job', 'global-job'],
+      'must be `replicated`, `global`, `replicated-job` or `global-job`',
+    )
     .optional()
-    .describe('`replicated`, `replicated-job`'),
+    .describe('`replicated`, `global` (one task on each node), `replicated-job`, `global-job`; see “Tasks that end”'),
   replicas: whole.optional().describe('number of tasks, until `scale` changes it'),
   labels: labels.optional().describe('labels of the service'),
   resources: z

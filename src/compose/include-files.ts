@@ -14,24 +14,25 @@ export function includeFiles(
 ): Content {
   const list = content['include'];
   if (!Array.isArray(list)) return loading.refuse(content, ['include'], 'include is not a list');
-  let merged = own;
+  let merged: Content = {};
   for (const [at, entry] of list.entries()) {
     const included = includeOne(isMapping(entry) ? entry : { path: entry }, { at, content, path, where }, loading);
-    for (const [kind, map] of Object.entries(included)) {
-      const ours = merged[kind];
-      if (!isMapping(map) || !isMapping(ours)) continue;
-      const both = Object.keys(map).find((name) => name in ours && !isDeepStrictEqual(ours[name], map[name]));
-      if (both !== undefined) {
-        loading.refuse(
-          content,
-          ['include', at],
-          `include brings another \`${both}\` of \`${kind}\`. Rename one of them`,
-        );
-      }
-    }
-    merged = mergeFiles(included, merged, loading);
+    const both = conflictOf(included, merged) ?? conflictOf(included, own);
+    if (both) loading.refuse(content, ['include', at], `include brings another ${both}. Rename one of them`);
+    merged = mergeFiles(merged, included, loading);
   }
-  return merged;
+  return mergeFiles(merged, own, loading);
+}
+
+/** What has one name in both, and is not the same, e.g. `` `web` of `services` ``. */
+function conflictOf(included: Content, own: Content): string | undefined {
+  for (const [kind, map] of Object.entries(included)) {
+    const ours = own[kind];
+    if (!isMapping(map) || !isMapping(ours)) continue;
+    const name = Object.keys(map).find((one) => Object.hasOwn(ours, one) && !isDeepStrictEqual(ours[one], map[one]));
+    if (name !== undefined) return `\`${name}\` of \`${kind}\``;
+  }
+  return undefined;
 }
 
 interface Including {

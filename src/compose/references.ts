@@ -31,7 +31,7 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
       ),
       ...undeclared(
         'secrets',
-        (service.secrets ?? []).map(({ source }) => source),
+        [...(service.secrets ?? []), ...(service.build?.secrets ?? [])].map(({ source }) => source),
       ),
       ...undeclared(
         'configs',

@@ -30,13 +30,11 @@ export const refusedServiceKeys: Record<string, string> = {
 const refusedElsewhere: Record<string, string> = {
   'reservations.devices': host,
   'reservations.generic_resources': host,
-  'build.dockerfile_inline': 'put it into a file in the repository',
   'build.network': host,
   'build.privileged': host,
   'build.entitlements': host,
   'build.extra_hosts': host,
   'build.ssh': 'a build gets no keys',
-  'build.secrets': 'a build gets no secrets',
   'build.additional_contexts': 'a build sees only its context',
   external: 'it must be part of the application; see docs/compose.md',
 };

@@ -9,14 +9,30 @@ const variables = mapOrList(
   z.record(z.string().regex(/^[A-Za-z_][\w.-]*$/, 'is not a variable name'), text.nullable()),
 );
 
+const fileReference = shortOr(
+  (source) => ({ source }),
+  z.strictObject({
+    source: text,
+    target: text.optional(),
+    uid: text.optional(),
+    gid: text.optional(),
+    mode: whole.optional(),
+  }),
+);
+
 const buildSchema = shortOr(
   (context) => ({ context }),
   z.strictObject({
     context: text.optional(),
     dockerfile: text.optional(),
+    dockerfile_inline: text.optional(),
+    secrets: z.array(fileReference).optional(),
     args: variables.optional(),
     target: text.optional(),
   }),
+).refine(
+  ({ dockerfile, dockerfile_inline: inline }) => dockerfile === undefined || inline === undefined,
+  'needs one of `dockerfile` and `dockerfile_inline`',
 );
 
 const portSchema = z.strictObject({
@@ -54,17 +70,6 @@ const mountSchema = z
     }
   });
 
-const fileReference = shortOr(
-  (source) => ({ source }),
-  z.strictObject({
-    source: text,
-    target: text.optional(),
-    uid: text.optional(),
-    gid: text.optional(),
-    mode: whole.optional(),
-  }),
-);
-
 const ulimit = whole.or(z.literal(-1)).or(z.literal('-1').transform(() => -1 as const));
 
 const conditions = ['service_started', 'service_healthy', 'service_completed_successfully'] as const;
@@ -82,7 +87,9 @@ const dependencySchema = z
 /** The keys of a service; the descriptions become the table in docs/compose.md. */
 export const serviceSchema = z.strictObject({
   image: text.optional().describe('pulled at every deployment; ignored if there is a `build`'),
-  build: buildSchema.optional().describe('`context` in the repository, `dockerfile`, `args`, `target`'),
+  build: buildSchema
+    .optional()
+    .describe('`context` in the repository, `dockerfile` or `dockerfile_inline`, `args`, `target`, `secrets`'),
   command: command.optional().describe('a list, or a line that is split as in a shell'),
   entrypoint: command.optional().describe('the same'),
   environment: variables

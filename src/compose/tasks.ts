@@ -9,7 +9,7 @@ export function isTask(name: string, raw: RawService, file: RawFile): boolean {
   const isAwaited = Object.values(file.services).some(
     ({ depends_on: on }) => on?.[name]?.condition === 'service_completed_successfully',
   );
-  if (isAwaited || raw.deploy?.mode === 'replicated-job') return true;
+  if (isAwaited || raw.deploy?.mode?.endsWith('-job')) return true;
   const offers = Boolean(raw.ports?.length ?? raw.expose?.length) || (raw.healthcheck && !raw.healthcheck.disable);
   const policy = raw.deploy?.restart_policy?.condition;
   const ends = policy === undefined ? raw.restart === 'no' || raw.restart === 'false' : policy === 'none';

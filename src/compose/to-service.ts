@@ -20,9 +20,15 @@ export function toService(name: string, raw: RawService, context: ServiceContext
       build: {
         build_context: raw.build.context ?? '.',
         ...(raw.build.dockerfile && { dockerfile: raw.build.dockerfile }),
+        ...keep('dockerfile_inline', raw.build.dockerfile_inline),
         build_args: withValues(raw.build.args, lookup),
         ...(raw.build.target && { target: raw.build.target }),
       },
+    }),
+    ...(raw.build?.secrets && {
+      buildSecrets: raw.build.secrets
+        .map(mountOf(file.secrets, (source) => source))
+        .map(({ from, target }) => ({ from, target })),
     }),
     ...(raw.entrypoint && { entrypoint: raw.entrypoint }),
     ...(raw.command && { command: raw.command }),
@@ -49,10 +55,14 @@ export function toService(name: string, raw: RawService, context: ServiceContext
       Object.entries({ ...raw.labels, ...raw.deploy?.labels }).map(([key, value]) => [key, value ?? '']),
     ),
     replicas: raw.deploy?.replicas ?? raw.scale ?? 1,
+    ...(raw.deploy?.mode?.startsWith('global') && { isGlobal: true as const }),
     resources: resourcesOf(raw),
     constraints: raw.deploy?.placement?.constraints ?? [],
     spread: (raw.deploy?.placement?.preferences ?? []).map(({ spread }) => spread),
-    ...keep('maxReplicasPerNode', raw.deploy?.placement?.max_replicas_per_node),
+    ...keep(
+      'maxReplicasPerNode',
+      raw.deploy?.mode?.startsWith('global') ? 1 : raw.deploy?.placement?.max_replicas_per_node,
+    ),
     update: present(raw.deploy?.update_config ?? {}),
     restart: restartOf(raw, ends),
     ...keep('stopGracePeriod', raw.stop_grace_period),
@@ -89,27 +99,28 @@ function healthcheckOf(raw: RawService['healthcheck']): { healthcheck?: ComposeH
   return { healthcheck: { test: words, ...present(timing) } };
 }
 
-function filesOf(raw: RawService, file: RawFile): ComposeFileMount[] {
-  const mount =
-    (declared: RawFile['secrets'], defaultTarget: (source: string) => string) =>
-    ({ source, target, ...owner }: NonNullable<RawService['secrets']>[number]): ComposeFileMount => {
-      const { environment, content, file: path } = declared?.[source] ?? {};
-      const from =
-        environment !== undefined
-          ? { variable: environment }
-          : path !== undefined
-            ? { file: path }
-            : { content: content ?? '' };
-      const given = present(owner);
-      return {
-        target: target ?? defaultTarget(source),
-        ...(Object.keys(given).length > 0 && { owner: given }),
-        from,
-      };
+function mountOf(declared: RawFile['secrets'], defaultTarget: (source: string) => string) {
+  return ({ source, target, ...owner }: NonNullable<RawService['secrets']>[number]): ComposeFileMount => {
+    const { environment, content, file: path } = declared?.[source] ?? {};
+    const from =
+      environment !== undefined
+        ? { variable: environment }
+        : path !== undefined
+          ? { file: path }
+          : { content: content ?? '' };
+    const given = present(owner);
+    return {
+      target: target ?? defaultTarget(source),
+      ...(Object.keys(given).length > 0 && { owner: given }),
+      from,
     };
+  };
+}
+
+function filesOf(raw: RawService, file: RawFile): ComposeFileMount[] {
   return [
-    ...(raw.secrets ?? []).map(mount(file.secrets, (source) => source)),
-    ...(raw.configs ?? []).map(mount(file.configs, (source) => `/${source}`)),
+    ...(raw.secrets ?? []).map(mountOf(file.secrets, (source) => source)),
+    ...(raw.configs ?? []).map(mountOf(file.configs, (source) => `/${source}`)),
   ];
 }
 

@@ -160,6 +160,22 @@ configs: { conf: { file: ./app.conf }, motd: { content: "hello" } }`,
     });
   });
 
+  it('a build with its Dockerfile and secrets in the file', () => {
+    expect(
+      one(
+        'build: { context: ., dockerfile_inline: "FROM a\\nRUN b", secrets: [key, { source: file, target: npmrc }] }',
+        'secrets: { key: { environment: API_KEY }, file: { file: ./.npmrc } }',
+      ),
+    ).toMatchObject({
+      build: { build_context: '.', build_args: {}, dockerfile_inline: 'FROM a\nRUN b' },
+      buildSecrets: [
+        { target: 'key', from: { variable: 'API_KEY' } },
+        { target: 'npmrc', from: { file: './.npmrc' } },
+      ],
+      files: [],
+    });
+  });
+
   it('a build in short and in long', () => {
     expect(one('build: ./web').build).toEqual({ build_context: './web', build_args: {} });
     expect(one('build: { context: web, dockerfile: D, args: [A=1], target: prod }').build).toEqual({

@@ -12,7 +12,7 @@ describe('what is refused', () => {
     volumes: [~/x:/y]
     ports: ["x:80"]
     deploy:
-      mode: global
+      mode: everywhere
       update_config: { failure_action: pause }
     nonsense: 1
 volumes:
@@ -21,7 +21,7 @@ volumes:
       'line 4: services.web.privileged is not supported: it gives access to the host, which other applications share',
       'line 5: services.web.volumes[0]: `~/x` is in the home of whoever runs Compose. Write a path of the repository, or an absolute one',
       'line 6: services.web.ports[0]: `x:80` is not a port such as `80`, `8080:80` or `53:53/udp`',
-      'line 8: services.web.deploy.mode: only `replicated` and `replicated-job` are supported',
+      'line 8: services.web.deploy.mode: must be `replicated`, `global`, `replicated-job` or `global-job`',
       'line 10: services.web.nonsense is not supported',
       'line 12: volumes.data.external: is refused: a volume belongs to one application',
     ]);
@@ -66,6 +66,8 @@ volumes:
     ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
     ['healthcheck: { interval: soon }', 'is not a duration'],
     ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
+    ['build: { secrets: [nope] }', 'uses `nope`, which the top-level `secrets` does not declare'],
+    ['build: { dockerfile: D, dockerfile_inline: FROM a }', 'needs one of `dockerfile` and `dockerfile_inline`'],
     ['image: [a]', 'Map keys must be unique'],
     ['user: [a]', 'services.web.user'],
     ['hostname: ${', 'lacks its closing brace'],

@@ -78,3 +78,55 @@ it('a task that fails ends the deployment, and what waits for it stays as it is'
   expect(end.logs).not.toContain('web: rolling out');
   expect(await answer()).toBe('create;alter;');
 });
+
+it('an image of a Dockerfile in the file, with a build secret, for services that extend one of another file', async () => {
+  await shipmate.command(`env set ${app} BUILD_TOKEN --secret`, { secret: 'hunter2' });
+  const look = `if (fs.readFileSync('/run/secrets/token', 'utf8').length !== 7) process.exit(3); fs.writeFileSync('/built', fs.readdirSync('/checkout').join(' '))`;
+  await writeFile(join(repository.path, '.dockerignore'), '*.local\n');
+  await writeFile(join(repository.path, 'left.local'), 'x');
+  await mkdir(join(repository.path, 'common'));
+  await writeFile(
+    join(repository.path, 'common', 'base.yaml'),
+    `
+services:
+  base:
+    build:
+      context: ..
+      dockerfile_inline: |
+        FROM ${base}
+        COPY . /checkout
+        RUN --mount=type=secret,id=token ["/usr/local/bin/node", "-e", ${JSON.stringify(look)}]
+      secrets: [{ source: build-token, target: token }]
+    env_file: ../app.env
+`,
+  );
+  await writeFile(join(repository.path, 'app.env'), 'GREETING="built ${NAME:-well}"\n');
+  await writeFile(
+    join(repository.path, 'compose.yaml'),
+    `
+services:
+  web:
+    extends: { file: common/base.yaml, service: base }
+    command: ["node", "-e", "require('node:http').createServer((_, r) => r.end(process.env.GREETING + ' ' + require('node:fs').readFileSync('/data/list'))).listen(8080)"]
+    ports: ["8000:8080"]
+    volumes: ["list:/data"]
+    depends_on: { copy: { condition: service_completed_successfully } }
+  copy:
+    extends: { file: common/base.yaml, service: base }
+    command: ["node", "-e", "fs.copyFileSync('/built', '/data/list')"]
+    volumes: ["list:/data"]
+volumes: { list: }
+secrets: { build-token: { environment: BUILD_TOKEN } }
+`,
+  );
+  await repository.commit('An image of its own');
+  const end = await deploy();
+  expect(end.logs).toContain('Using the builder dockerfile because the compose file has the Dockerfile');
+  expect(end).toMatchObject({ status: 'success' });
+  expect(end.logs).not.toContain('hunter2');
+  await until('the answer of the new image', async () => (await answer()).startsWith('built well'));
+  const files = (await answer()).replace('built well ', '').split(' ');
+  expect(files).toEqual(expect.arrayContaining(['common', 'compose.yaml', 'app.env']));
+  expect(files).not.toContain('left.local');
+  expect(files.filter((name) => name.startsWith('.shipmate'))).toEqual([]);
+});

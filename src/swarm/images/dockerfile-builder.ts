@@ -7,8 +7,10 @@ import { buildWithBuildkit, hasBuildkit, isWithoutBuildkit } from './buildkit-bu
 import { buildClassically } from './classic-build.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { findImage } from './images.ts';
+import { openFiles } from './languages/checkout-files.ts';
 import { requireRunnable } from './runnable.ts';
 import { readBaseImages } from './read-dockerfile.ts';
+import { withDockerfile } from './written-dockerfile.ts';
 
 /** Builds with BuildKit where the Engine has it, else with the classic builder. */
 export const dockerfileBuilder: Builder = {
@@ -21,6 +23,7 @@ export const dockerfileBuilder: Builder = {
 };
 
 async function detects({ folder, settings }: Checkout): Promise<string | undefined> {
+  if (settings.dockerfile_inline !== undefined) return 'the compose file has the Dockerfile';
   const dockerfile = pathOf(settings);
   try {
     await requireDockerfile(folder, dockerfile);
@@ -32,13 +35,20 @@ async function detects({ folder, settings }: Checkout): Promise<string | undefin
 }
 
 function identity(settings: BuildSettings): unknown {
-  const { build_context: context = '.', build_args: args = {}, target = null } = settings;
-  return [context, pathOf(settings), Object.entries(args).sort(), target];
+  const { build_context: context = '.', build_args: args = {}, dockerfile_inline: inline, target = null } = settings;
+  return [context, pathOf(settings), Object.entries(args).sort(), target, ...(inline === undefined ? [] : [inline])];
 }
 
 async function build(request: EngineBuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
-  const { docker, tag } = request;
+  const { context: folder, docker, settings, tag } = request;
+  const { dockerfile_inline: text, ...rest } = settings;
   signal.throwIfAborted();
+  if (text !== undefined) {
+    const ignore = (await openFiles(folder).read('.dockerignore')) ?? '';
+    return withDockerfile(folder, { text, ignore }, (dockerfile) =>
+      build({ ...request, settings: { ...rest, dockerfile } }, events, signal),
+    );
+  }
   await ((await hasBuildkit(docker))
     ? buildWithBuildkit(request, events, signal).catch((error: unknown) => {
         if (!isWithoutBuildkit(error)) throw error;

@@ -1,5 +1,3 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import { UserError } from '../../errors.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
@@ -10,9 +8,7 @@ import { baseImageOf } from '../../config-base-images.ts';
 import { openFiles } from './languages/checkout-files.ts';
 import { type Language, requireTaken } from './languages/language.ts';
 import { findBaseImages } from './parse-dockerfile.ts';
-
-/** Beside the project's own files, which the build gets without it. */
-const fileName = '.shipmate.Dockerfile';
+import { withDockerfile } from './written-dockerfile.ts';
 
 /** Port on which images listen when the application has none set. */
 export const defaultPort = 8080;
@@ -76,24 +72,14 @@ async function build(
   }
   const text = await dockerfileOf(language, { folder, settings, ...(generation && { generation }) });
   const { build_context } = settings;
-  const own = { dockerfile: fileName, ...(build_context !== undefined && { build_context }) };
-  const files = { [fileName]: text, [`${fileName}.dockerignore`]: await ignoreLines(language, folder) };
-  try {
-    // A link of that name is not followed.
-    for (const [name, content] of Object.entries(files)) {
-      await writeFile(join(folder, name), content, { flag: 'wx' });
-    }
-    return await dockerfileBuilder.build({ ...request, settings: own }, events, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new UserError(`The repository has a file \`${fileName}\`, which Shipmate writes itself. Rename it.`);
-  } finally {
-    for (const name of Object.keys(files)) await rm(join(folder, name), { force: true });
-  }
+  return withDockerfile(folder, { text, ignore: await ignoreLines(language, folder) }, (dockerfile) => {
+    const own = { dockerfile, ...(build_context !== undefined && { build_context }) };
+    return dockerfileBuilder.build({ ...request, settings: own }, events, signal);
+  });
 }
 
 /** The repository's own lines come last, so that they may take something in again. */
 async function ignoreLines(language: Language, folder: string): Promise<string> {
   const own = (await openFiles(folder).read('.dockerignore')) ?? '';
-  return `${['.git', ...language.ignored, own].join('\n')}\n${fileName}*\n`;
+  return ['.git', ...language.ignored, own].join('\n');
 }

@@ -2,11 +2,15 @@ import type { SwarmNode } from '../../swarm/swarm.ts';
 
 /** The schedulable node with the fewest tasks that satisfies the constraints; undefined when none does. */
 export function chooseNode(nodes: readonly SwarmNode[], constraints: readonly string[]): SwarmNode | undefined {
-  const fitting = nodes.filter(
+  return fittingNodes(nodes, constraints).sort((one, other) => one.tasks - other.tasks)[0];
+}
+
+/** The schedulable nodes that satisfy the constraints. */
+export function fittingNodes(nodes: readonly SwarmNode[], constraints: readonly string[]): SwarmNode[] {
+  return nodes.filter(
     (node) =>
       node.state === 'ready' && node.availability === 'active' && constraints.every((one) => fulfils(node, one)),
   );
-  return fitting.sort((one, other) => one.tasks - other.tasks)[0];
 }
 
 /** Constraints that cannot be evaluated here (platform, Engine labels) are left to Swarm. */

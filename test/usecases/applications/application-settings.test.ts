@@ -20,6 +20,11 @@ describe('applySettings', () => {
     [[['cpus-reservation', '0.25']], { docker: { resources: { reservations: { cpus: '0.25' } } } }],
     [[['watch', 'src/**, package.json']], { source: { watch_paths: ['src/**', 'package.json'] } }],
     [[['watch', '{a,b}/**,!docs,app/[id]']], { source: { watch_paths: ['{a,b}/**', '!docs', 'app/[id]'] } }],
+    [[['compose-file', 'deploy/compose.yaml']], { source: { compose_file: 'deploy/compose.yaml' } }],
+    [
+      [['compose-file', 'compose.yaml,prod.yaml,x/y.yaml']],
+      { source: { compose_file: 'compose.yaml', compose_overrides: ['prod.yaml', 'x/y.yaml'] } },
+    ],
     [[['profiles', 'workers,{x}']], { source: { compose_profiles: ['workers', '{x}'] } }],
     [[['tags', 'v*']], { source: { tags: ['v*'] } }],
     [[['context', 'services/api']], { source: { build_context: 'services/api' } }],

@@ -90,7 +90,12 @@ async function build(
   const build_context = pathFrom(stack.folder, service.build?.build_context ?? '.');
   const settings = { ...service.build, build_context };
   requireNoSecrets(context, service.name, settings.build_args ?? {});
-  const plan = { name: `${context.deployment.application.name}-${service.name}`, settings, isService: true as const };
+  const plan = {
+    name: `${context.deployment.application.name}-${service.name}`,
+    settings,
+    isService: true as const,
+    secrets: stack.texts[service.name]?.buildSecrets ?? {},
+  };
   const present = await findBuilt(context, plan);
   if (present) context.log.line(`${service.name}: image ${present.image} is already built`);
   const { image, sizeBytes } = present ?? (await buildImage(context, plan, directory));

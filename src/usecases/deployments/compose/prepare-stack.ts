@@ -1,5 +1,8 @@
 import { withCheckout } from '../steps/checkout.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { labelKeys } from '../../../swarm/labels.ts';
+import type { ServiceSpec, SwarmNode } from '../../../swarm/swarm.ts';
+import { fittingNodes } from '../../nodes/choose-node.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { ensureVolumes } from './ensure-volumes.ts';
 import { fillVolumes } from './fill-volumes.ts';
@@ -31,9 +34,15 @@ async function placeServices(
   const notes = new Set<string>();
   for (const service of services) {
     const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, service.spec);
-    placed.push({ ...service, spec });
+    placed.push({ ...service, spec: service.isGlobal ? onEachNode(spec, await deps.swarm.nodes()) : spec });
     if (note !== undefined) notes.add(note);
   }
   for (const note of notes) log.line(note, 'warn');
   return placed;
+}
+
+/** As many tasks as nodes fit today, of which no node gets two. */
+function onEachNode(spec: ServiceSpec, nodes: readonly SwarmNode[]): ServiceSpec {
+  const replicas = Math.max(1, fittingNodes(nodes, spec.docker.constraints ?? []).length);
+  return { ...spec, replicas, labels: { ...spec.labels, [labelKeys.replicas]: String(replicas) } };
 }

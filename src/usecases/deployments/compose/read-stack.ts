@@ -37,6 +37,8 @@ export interface ServiceTexts {
   env: Record<string, string>;
   /** Secrets and configs: path in the container → text. */
   files: Record<string, string>;
+  /** Values of its build's secrets by id. */
+  buildSecrets?: Record<string, string>;
 }
 
 /** @throws {UserError} when the file is missing or refused, or lacks the service to route to. */
@@ -72,7 +74,11 @@ export async function readStack(context: DeploymentContext, directory: string): 
   for (const service of services) {
     const { missing, values } = await readEnvFiles(service, from);
     for (const one of missing) unset.add(one);
-    texts[service.name] = { env: values, files: await readFiles(service, from) };
+    texts[service.name] = {
+      env: values,
+      files: await readFiles(service.name, service.files, from),
+      buildSecrets: await readFiles(service.name, service.buildSecrets ?? [], from),
+    };
   }
   const told = [...unset].sort().map(notSet);
   for (const warning of new Set([...stack.warnings, ...told, ...mounts.lines])) context.log.line(warning, 'warn');
@@ -152,7 +158,7 @@ async function readEnvFiles({ environment, envFiles, name }: ComposeService, fro
   return isSmall ? readEnvFilesHere(all) : composeAside.readEnvFiles(all, from.signal);
 }
 
-async function readFiles({ files, name }: ComposeService, from: From): Promise<Record<string, string>> {
+async function readFiles(name: string, files: ComposeService['files'], from: From): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const { target, from: source } of files) {
     if ('content' in source) texts[target] = source.content;

@@ -18,6 +18,8 @@ export interface StackService {
   name: string;
   spec: ServiceSpec;
   dependsOn: ComposeService['dependsOn'];
+  /** One task on each node that fits, unless people have scaled it. */
+  isGlobal?: true;
 }
 
 export interface StackContext {
@@ -37,7 +39,12 @@ export function toStackServices(stack: Stack, context: StackContext): StackServi
     name: service.name,
     spec: toSpec(stack, service, context),
     dependsOn: service.dependsOn,
+    ...(service.isGlobal && isUnscaled(context, service) && { isGlobal: true as const }),
   }));
+}
+
+function isUnscaled({ deployment }: StackContext, { name }: ComposeService): boolean {
+  return deployment.application.dockerConfig.service_replicas?.[name] === undefined;
 }
 
 function toSpec(stack: Stack, service: ComposeService, context: StackContext): ServiceSpec {

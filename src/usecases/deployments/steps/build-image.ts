@@ -21,6 +21,8 @@ export interface BuildPlan {
   settings: BuildSettings;
   /** Whether it is a service of a stack: the application's port is that of another (default false). */
   isService?: true;
+  /** More build secrets than the application has (default none). */
+  secrets?: Record<string, string>;
 }
 
 export interface BuiltVersion {
@@ -75,7 +77,7 @@ export async function buildImage(
         generation,
         tag: image,
         labels: imageLabelsOf(deployment),
-        secrets: context.environment.buildSecrets,
+        secrets: { ...context.environment.buildSecrets, ...plan.secrets },
       },
       {
         onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),
