@@ -10,6 +10,7 @@ import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
 import { inspectService } from '../services/inspect.ts';
 import { labelKeys } from '../labels.ts';
 import type { Task } from '../services/task.ts';
+import { taskErrors } from '../services/task-errors.ts';
 
 export type { Behind } from './ingress-job.ts';
 export type { IngressSpec } from './ingress-spec.ts';
@@ -147,8 +148,7 @@ async function runningContainer(docker: Docker, name: string, spec?: string): Pr
 
 async function lastError(docker: Docker, name: string): Promise<string> {
   const tasks: Task[] = await docker.listTasks({ filters: { service: [name] } });
-  const errors = tasks.map((task) => task.Status.Err).filter((error) => error);
-  return errors[0] ?? 'no task was started';
+  return taskErrors(tasks)[0] ?? 'no task was started';
 }
 
 async function attachedNetworks(docker: Docker, name: string): Promise<string[] | undefined> {

@@ -9,6 +9,7 @@ import { inspectService } from '../services/inspect.ts';
 import { labelKeys } from '../labels.ts';
 import type { EngineNode } from '../services/nodes.ts';
 import type { Task } from '../services/task.ts';
+import { taskErrors } from '../services/task-errors.ts';
 
 /** A configuration for the proxies on other nodes. */
 export interface Distribution {
@@ -95,7 +96,7 @@ export async function nodesBehind(docker: Docker, name: string): Promise<Behind[
 function behind({ ID, Description }: EngineNode, tasks: JobTask[], { JobStatus }: Docker.Service): Behind[] {
   if (tasks.some(({ Status }) => Status.State === 'complete')) return [];
   const since = Math.min(...tasks.map(({ CreatedAt }) => Date.parse(CreatedAt)));
-  const why = tasks.map(({ Status }) => Status.Err).find(Boolean) ?? 'its task has not run yet';
+  const why = taskErrors(tasks)[0] ?? 'its task has not run yet';
   return [
     {
       hostname: Description?.Hostname ?? ID,

@@ -27,7 +27,14 @@ function goesWithout(spec: Settings, { Spec }: Docker.Service): boolean {
 }
 
 async function wasRefused(docker: Docker, { kernelSettings }: Settings, service: Docker.Service): Promise<boolean> {
-  const files = Object.keys(kernelSettings).map((name) => `/proc/sys/${name.replaceAll('.', '/')}`);
   const tasks = await tasksOf(docker, service);
-  return tasks.some(({ Status: { Err } }) => files.some((file) => Err?.includes(file)));
+  return tasks.some(({ Status: { Err } }) => Err !== undefined && namesSetting(Err, Object.keys(kernelSettings)));
+}
+
+/**
+ * Whether an error of a task is about one of the settings: runc tells the file below `/proc/sys` that it cannot open,
+ * from 1.3 on `proc/./sys` of a mount of its own.
+ */
+export function namesSetting(error: string, settings: readonly string[]): boolean {
+  return settings.some((name) => error.includes(`/sys/${name.replaceAll('.', '/')}:`));
 }

@@ -82,7 +82,8 @@ function startForm(check: NonNullable<HealthCheck>): Pick<HealthCheckForm, 'Star
   // The Engine has no start interval without a start period.
   const period = check.start_period ? nanosecondsOf(check.start_period) : secondsToNanoseconds(interval);
   if (period === 0) return {};
-  return { StartPeriod: period, StartInterval: secondsToNanoseconds(Math.min(startInterval, interval)) };
+  const asked = check.start_interval === undefined ? 0 : nanosecondsOf(check.start_interval);
+  return { StartPeriod: period, StartInterval: asked || secondsToNanoseconds(Math.min(startInterval, interval)) };
 }
 
 function intervalOf({ interval }: NonNullable<HealthCheck>): number {

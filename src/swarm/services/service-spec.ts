@@ -5,7 +5,7 @@ import { nanosecondsOf, parseCpus, secondsToNanoseconds } from '../engine-units.
 import { containerLabels, labelKeys } from '../labels.ts';
 import { toMounts } from './mounts.ts';
 import { type ProbeConfig, withProbe } from '../probe/probe-config.ts';
-import { healthCheckForm } from './health-check.ts';
+import { healthCheckForm, type HealthCheckForm } from './health-check.ts';
 import { extraContainerSpec, extraRestartPolicy, extraUpdateConfig, extraMounts } from './service-extras.ts';
 import { anySize, readSize } from '../../units/sizes.ts';
 import type { ServiceSpec } from '../swarm.ts';
@@ -30,8 +30,18 @@ export interface Resolved {
 export interface EngineSpec extends Docker.ServiceSpec {
   Name: string;
   Labels: Record<string, string>;
-  TaskTemplate: Docker.ContainerTaskSpec;
+  TaskTemplate: EngineTaskSpec;
 }
+
+export type EngineTaskSpec = Omit<Docker.ContainerTaskSpec, 'ContainerSpec'> & { ContainerSpec?: EngineContainerSpec };
+
+/**
+ * As the Engine answers it: with the same spelling when it is sent, what is no longer wanted is taken away. dockerode's
+ * types spell the health check otherwise, which the Engine reads but never writes.
+ */
+export type EngineContainerSpec = Omit<Docker.ContainerSpec, 'HealthCheck'> & {
+  Healthcheck?: HealthCheckForm | undefined;
+};
 
 /**
  * The Engine's form of a spec. What Shipmate decides is always present, as `undefined` when there is none,
@@ -109,7 +119,7 @@ function placement({ docker, extras }: ServiceSpec): Docker.Placement {
 function containerSpec(
   { image, env, labels, docker, extras, volumes = [] }: ServiceSpec,
   { probe, secrets, startInterval = false }: Resolved,
-): Docker.ContainerSpec {
+): EngineContainerSpec {
   const mounts = [...toMounts(volumes, labels[labelKeys.application]), ...(extras ? extraMounts(extras) : [])];
   return {
     Image: image,
@@ -120,7 +130,7 @@ function containerSpec(
     Env: Object.entries(env)
       .map(([key, value]) => `${key}=${value}`)
       .sort(),
-    HealthCheck: healthCheckForm(docker, { frequentAtStart: startInterval, probe: probe !== undefined }),
+    Healthcheck: healthCheckForm(docker, { frequentAtStart: startInterval, probe: probe !== undefined }),
     Configs: withProbe([], probe),
     StopGracePeriod: nanosecondsOf(docker.stop_grace_period ?? '10s'),
     Secrets: Object.entries(secrets)

@@ -22,7 +22,7 @@ export function taskErrors(tasks: Task[]): string[] {
 
 /** Swarm stops an unhealthy task, and one that then ends in good order looks as if it had ended by itself. */
 function completed({ Spec, unhealthy }: Task): string {
-  if (Spec.ContainerSpec?.HealthCheck && unhealthy === undefined) {
+  if (Spec.ContainerSpec?.Healthcheck && unhealthy === undefined) {
     return 'stopped with code 0: its health check failed, or it did not keep running';
   }
   return 'exited with code 0: a service has to keep running';
@@ -34,12 +34,26 @@ function exitMeaning(code: number): string {
   return `exited with code ${code}`;
 }
 
-/** Strips the Engine's internal error prefixes. */
+/** What Swarm, the Engine, containerd and runc put before an error, each its own; newer ones more of it. */
+const layers = [
+  'task',
+  'starting container failed',
+  'failed to create task for container',
+  'failed to create shim task',
+  'OCI runtime create failed',
+  'runc create failed',
+  String.raw`container_linux\.go:\d+`,
+  'unable to start container process',
+  'starting container process caused',
+  'error during container init',
+];
+const beforeError = new RegExp(`^(?:(?:${layers.join('|')}): )+`);
+
+/** The error alone, without the code that containerd adds to what has none. */
 function readableTaskError(error: string): string {
   const plain = error
-    .replace(/^(starting container failed|task): /, '')
-    .replace(/^(failed to create shim task|failed to create task for container): /, '')
-    .replace(/OCI runtime create failed: (runc create failed: )?(container_linux\.go:\d+: )?/, '')
+    .replace(beforeError, '')
+    .replaceAll(/: unknown(?=$|:)/g, '')
     .trim();
   return plain.replace(/^No such image/, 'no such image');
 }

@@ -1,4 +1,4 @@
-import type Docker from 'dockerode';
+import type { EngineTaskSpec } from './service-spec.ts';
 
 /** The part of the Engine's task that is used; dockerode's types leave it open. */
 export interface Task {
@@ -6,7 +6,7 @@ export interface Task {
   ServiceID: string;
   CreatedAt: string;
   DesiredState: string;
-  Spec: Docker.ContainerTaskSpec;
+  Spec: EngineTaskSpec;
   Status: {
     State: string;
     /** RFC 3339, by the clock of the node. */

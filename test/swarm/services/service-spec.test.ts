@@ -50,7 +50,7 @@ describe('toEngineSpec', () => {
           Command: ['run'],
           Args: ['--fast'],
           Env: ['A=1', 'PORT=8080'],
-          HealthCheck: { Test: ['CMD', 'check'], Interval: 30e9, Timeout: 5e8, StartPeriod: 90e9, Retries: 2 },
+          Healthcheck: { Test: ['CMD', 'check'], Interval: 30e9, Timeout: 5e8, StartPeriod: 90e9, Retries: 2 },
           StopGracePeriod: 20e9,
           Secrets: [
             {
@@ -78,7 +78,7 @@ describe('toEngineSpec', () => {
     const specOf = (healthcheck: NonNullable<ServiceSpec['docker']['healthcheck']>, startInterval: boolean) =>
       toEngineSpec({ ...plain, docker: { healthcheck } }, { ...resolved, startInterval });
     const formOf = (check: NonNullable<ServiceSpec['docker']['healthcheck']>) =>
-      specOf(check, true).TaskTemplate.ContainerSpec?.HealthCheck;
+      specOf(check, true).TaskTemplate.ContainerSpec?.Healthcheck;
     const test = ['CMD', 'check'];
     expect(formOf({ test, interval: '5s' })).toEqual({
       Test: test,
@@ -90,9 +90,11 @@ describe('toEngineSpec', () => {
     const slow = { test, interval: '200ms', start_period: '1m' };
     expect(formOf(slow)).toEqual({ Test: test, Interval: 2e8, StartPeriod: 60e9, StartInterval: 2e8 });
     expect(formOf({ test, start_period: '0s' })).toEqual({ Test: test, StartPeriod: 0 });
+    const asked = { test, start_period: '1m', start_interval: '3s' };
+    expect(formOf(asked)).toEqual({ Test: test, StartPeriod: 60e9, StartInterval: 3e9 });
     expect(formOf({ test: ['NONE'] })).toEqual({ Test: ['NONE'] });
     const older = specOf({ test, interval: '5s' }, false);
-    expect(older.TaskTemplate.ContainerSpec?.HealthCheck).toEqual({ Test: test, Interval: 5e9 });
+    expect(older.TaskTemplate.ContainerSpec?.Healthcheck).toEqual({ Test: test, Interval: 5e9 });
     expect(specOf({ test, interval: '5s' }, true).Labels['shipmate.spec']).toBe(older.Labels['shipmate.spec']);
   });
 
@@ -131,7 +133,7 @@ describe('mergeSpec', () => {
   const before = {
     ...toEngineSpec({ ...plain, docker: { healthcheck: { test: ['NONE'] } } }, resolved),
     TaskTemplate: {
-      ContainerSpec: { Mounts: [], HealthCheck: { Test: ['NONE'] } },
+      ContainerSpec: { Mounts: [], Healthcheck: { Test: ['NONE'] } },
       ForceUpdate: 4,
       LogDriver: { Name: 'local' },
     },
@@ -140,7 +142,7 @@ describe('mergeSpec', () => {
   it('keeps what an operator added and takes away what is no longer wanted', () => {
     const { TaskTemplate } = mergeSpec(before, toEngineSpec(plain, resolved), false);
     expect(TaskTemplate).toMatchObject({ LogDriver: { Name: 'local' }, ForceUpdate: 4, ContainerSpec: { Mounts: [] } });
-    expect(TaskTemplate.ContainerSpec?.HealthCheck).toBeUndefined();
+    expect(TaskTemplate.ContainerSpec?.Healthcheck).toBeUndefined();
   });
 
   it('counts up to force new tasks', () => {

@@ -14,7 +14,7 @@ function task(status: Partial<Task['Status']>, rest: Partial<Task> = {}): Task {
   };
 }
 
-const checked = { Spec: { ContainerSpec: { HealthCheck: { Test: ['CMD', 'x'] } } } };
+const checked = { Spec: { ContainerSpec: { Healthcheck: { Test: ['CMD', 'x'] } } } };
 
 describe('taskError', () => {
   it.each([
@@ -33,11 +33,21 @@ describe('taskError', () => {
       task({ State: 'pending', Err: 'no suitable node (host-mode port already in use on 1 node)' }),
       'no suitable node (host-mode port already in use on 1 node)',
     ],
+    ...[
+      // Engine 20.10 with runc 1.0 and 1.1, 26.1 and 28.5.
+      'OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+      'failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "serve": executable file not found in $PATH: unknown',
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "serve": executable file not found in $PATH: unknown',
+      'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "serve": executable file not found in $PATH',
+    ].map((words): [Task, string] => [
+      task({ Err: `starting container failed: ${words}` }),
+      'exec: "serve": executable file not found in $PATH',
+    ]),
     [
       task({
-        Err: 'starting container failed: OCI runtime create failed: container_linux.go:380: starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+        Err: 'starting container failed: failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/etc": is a directory: unknown: permission denied',
       }),
-      'starting container process caused: exec: "serve": executable file not found in $PATH: unknown',
+      'exec: "/etc": is a directory: permission denied',
     ],
     [task({ State: 'failed', ContainerStatus: { ExitCode: 2 } }), 'exited with code 2'],
     [task({ State: 'running' }), undefined],
