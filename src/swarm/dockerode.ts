@@ -1,13 +1,14 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
 import { buildCacheBytes, pruneBuildCache } from './images/build-cache.ts';
-import { cancelBuild, enginePlatform, hasBuildkit } from './images/buildkit-build.ts';
+import { cancelBuild } from './images/buildkit-build.ts';
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
 import { follow, type Followed, type FollowOptions } from './services/follow.ts';
 import type { Credentials } from './images/credentials.ts';
 import { findImage, pullImage, pushImage } from './images/images.ts';
+import { isOnlyHere } from './images/registry-copy.ts';
 import { importFolder } from './images/import-folder.ts';
 import { labelKeys } from './labels.ts';
 import { httpCheckOf } from './probe/http-check.ts';
@@ -24,7 +25,7 @@ import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/sto
 import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './services/troubles.ts';
 import { createOrUpdate } from './services/update.ts';
-import { knowsStartInterval } from './api-version.ts';
+import { buildEngine, knowsStartInterval } from './api-version.ts';
 import { hasVolume, removeDockerVolume } from './containers/volumes.ts';
 
 export { connectDocker } from './connect.ts';
@@ -46,13 +47,14 @@ export function dockerSwarm(
   const following = { ...defaults, ...options };
   return {
     ping: () => answering(() => requireManager(docker)),
-    platform: () => answering(() => enginePlatform(docker)),
+    buildEngine: () => answering(() => buildEngine(docker)),
     build: (request, events, signal) =>
       answering(() =>
         builderNamed(request.builder).build({ ...request, docker, contextLimitBytes, credentials }, events, signal),
       ),
     importFolder: (image, signal) => answering(() => importFolder(docker, image, signal)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
+    isOnlyHere: (reference) => answering(() => isOnlyHere(docker, reference, credentials)),
     pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal) {
@@ -78,7 +80,7 @@ export function dockerSwarm(
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {
-        if (await hasBuildkit(docker)) await cancelBuild(docker, deploymentId);
+        if ((await buildEngine(docker)).buildkit) await cancelBuild(docker, deploymentId);
         await removeBuildContainers(docker, deploymentId);
         await removeUntaggedImages(docker, deploymentId);
       }),

@@ -1,5 +1,6 @@
 import type { BuildSettings, DockerConfig } from '../entities/application-config.ts';
 import type { BaseImages } from '../config-base-images.ts';
+import type { BuildEngine } from './api-version.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { Asked } from './services/asked.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
@@ -71,6 +72,10 @@ export interface BuildRequest {
   context: string;
   settings: BuildSettings;
   generation?: Generation;
+  /** Of the Engine that builds (default: it is asked). */
+  engine?: BuildEngine;
+  /** What the image is based on, for logins (default: read from the checkout). */
+  baseImages?: readonly string[];
   /** Tag the image gets, e.g. `shipmate/shop-api:3f2c…`. */
   tag: string;
   labels: Record<string, string>;
@@ -94,9 +99,8 @@ export interface BuildEvents {
 
 export interface BuiltImage {
   id: string;
+  /** Of its unpacked layers. */
   sizeBytes: number;
-  /** With the digest that its registry gave it, as `Swarm.pull` returns it; undefined when it is only on this host. */
-  byDigest?: string;
   /** Id of the application that Shipmate built it for; undefined for what it did not build. */
   application?: string;
 }
@@ -168,14 +172,16 @@ export interface LogOptions {
 /** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
 export interface Swarm {
   ping(): Promise<void>;
-  /** What the Engine builds for, e.g. `linux/amd64`. */
-  platform(): Promise<string>;
+  /** What the Engine builds for, and with. */
+  buildEngine(): Promise<BuildEngine>;
   /** @throws {UserError} when the checkout is refused or a step fails. */
   build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage>;
   /** Makes an image without building. */
   importFolder(image: FolderImage, signal: AbortSignal): Promise<void>;
   /** Undefined when the Engine has no such image. */
   findImage(reference: string): Promise<BuiltImage | undefined>;
+  /** Whether an image was built or imported on this node and is in no registry, so that other nodes cannot pull it. */
+  isOnlyHere(reference: string): Promise<boolean>;
   /**
    * Fetches an image that is not built here. One that cannot be pulled but is on this host already is used as it is.
    * @returns its reference with the digest, `name:tag@sha256:…`, so that other nodes and later deployments get the same

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../../src/swarm/swarm.ts';
+import { occurring } from '../support/saved-image.ts';
 import { allProcesses } from '../support/running-processes.ts';
 import { fresh, sleeping, startAsleep } from '../support/sleeping-build.ts';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
@@ -19,18 +20,6 @@ function request(context: string, changes: Partial<BuildRequest> = {}): BuildReq
   const made = requestOf(context, changes);
   tags.push(made.tag);
   return made;
-}
-
-/** Which of these texts are in what the Engine saves of an image: its layers as they are, and its configuration. */
-async function occurring(texts: string[], saved: NodeJS.ReadableStream): Promise<string[]> {
-  const found = new Set<string>();
-  let end = Buffer.alloc(0);
-  for await (const chunk of saved) {
-    const bytes = Buffer.concat([end, Buffer.from(chunk)]);
-    for (const text of texts) if (bytes.includes(text)) found.add(text);
-    end = bytes.subarray(-100);
-  }
-  return [...found];
 }
 
 describe('a build', () => {

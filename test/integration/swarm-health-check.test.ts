@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { isStartIntervalIn } from '../../src/swarm/api-version.ts';
+import { isIn } from '../../src/swarm/api-version.ts';
 import { inspectService } from '../../src/swarm/services/inspect.ts';
 import {
   baseImage,
@@ -39,7 +39,7 @@ it('is asked often at the start where the Engine knows how, and two of its inter
   expect(Config.Healthcheck).toEqual({
     Test: test,
     Interval: 1e9,
-    ...(isStartIntervalIn(ApiVersion) && { StartPeriod: 1e9, StartInterval: 5e8 }),
+    ...(isIn(ApiVersion, 'startInterval') && { StartPeriod: 1e9, StartInterval: 5e8 }),
   });
   expect(await updateConfigOf(name)).toMatchObject({ Parallelism: 1, Monitor: 2e9, Order: 'start-first' });
 });

@@ -74,10 +74,11 @@ export function fakeSwarm() {
   }
   const swarm: Swarm = {
     ping: async () => undefined,
-    platform: async () => 'linux/amd64',
+    buildEngine: async () => ({ apiVersion: '1.51', platform: 'linux/amd64', buildkit: true }),
     build: async () => unexpectedCall('build'),
     importFolder: async () => unexpectedCall('importFolder'),
     findImage: async () => undefined,
+    isOnlyHere: async () => false,
     pull: async () => unexpectedCall('pull'),
     push: async () => unexpectedCall('push'),
     apply: () => unexpectedCall('apply'),

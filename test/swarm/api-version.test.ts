@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { isStartIntervalIn } from '../../src/swarm/api-version.ts';
+import { isIn } from '../../src/swarm/api-version.ts';
 
 it.each([
   ['1.41', false],
@@ -9,5 +9,5 @@ it.each([
   ['1.9', false],
   ['2.0', true],
 ])('version %s of the API knows a start interval: %s', (version, knows) => {
-  expect(isStartIntervalIn(version)).toBe(knows);
+  expect(isIn(version, 'startInterval')).toBe(knows);
 });

@@ -11,6 +11,8 @@ interface Call {
   isStream?: boolean;
   file?: NodeJS.ReadableStream;
   abortSignal?: AbortSignal;
+  /** A registry's. */
+  authconfig?: object;
 }
 
 /** A call that dockerode has no method for. */

@@ -1,15 +1,34 @@
 import type Docker from 'dockerode';
+import { buildEngine, isIn } from '../api-version.ts';
 import { dial } from '../buildkit/dial.ts';
-import { hasBuildkit } from './buildkit-build.ts';
 
-/** Renames what is kept, without a change of meaning. */
-const renamedSince = 48;
+interface CacheRecord {
+  Shared: boolean;
+  Size: number;
+}
+
+/** Disk usage as Engines tell it: in `BuildCache` until API 1.52, in `BuildCacheUsage` since. */
+interface DiskUsage {
+  BuildCache?: CacheRecord[] | null;
+  BuildCacheUsage?: { Items?: CacheRecord[] | null };
+}
 
 /** Bytes of BuildKit's cache that are not an image's too; 0 without BuildKit. */
 export async function buildCacheBytes(docker: Docker): Promise<number> {
-  if (!(await hasBuildkit(docker))) return 0;
-  const { BuildCache } = (await docker.df()) as { BuildCache?: { Shared: boolean; Size: number }[] | null };
-  return (BuildCache ?? []).reduce((sum, { Shared, Size }) => sum + (Shared ? 0 : Size), 0);
+  const { apiVersion, buildkit } = await buildEngine(docker);
+  if (!buildkit) return 0;
+  const { BuildCache, BuildCacheUsage } = await dial<DiskUsage>(docker, {
+    path: '/system/df?',
+    method: 'GET',
+    options: {
+      // Other kinds take long: the Engine walks through every volume and container.
+      ...(isIn(apiVersion, 'usageByType') && { type: 'build-cache' }),
+      ...(isIn(apiVersion, 'usageItems') && { verbose: '1' }),
+    },
+    statusCodes: { 200: true },
+  });
+  const records = BuildCacheUsage?.Items ?? BuildCache ?? [];
+  return records.reduce((sum, { Shared, Size }) => sum + (Shared ? 0 : Size), 0);
 }
 
 /**
@@ -17,9 +36,9 @@ export async function buildCacheBytes(docker: Docker): Promise<number> {
  * need, or builds that run, is not touched. @returns bytes that are free again.
  */
 export async function pruneBuildCache(docker: Docker, keptBytes: number): Promise<number> {
-  if (!(await hasBuildkit(docker))) return 0;
-  const { ApiVersion } = await docker.version();
-  const kept = Number(ApiVersion.split('.')[1]) >= renamedSince ? 'reserved-space' : 'keep-storage';
+  const { apiVersion, buildkit } = await buildEngine(docker);
+  if (!buildkit) return 0;
+  const kept = isIn(apiVersion, 'reservedSpace') ? 'reserved-space' : 'keep-storage';
   const { SpaceReclaimed } = await dial<{ SpaceReclaimed?: number }>(docker, {
     path: '/build/prune?',
     method: 'POST',

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { ignoreMissing, statusOf } from '../engine-errors.ts';
+import { ignoreMissing } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
+import { removeUntagged, unlessBeingRemoved } from './untagged-images.ts';
 
 /**
  * The classic builder cannot label its intermediate containers: a label would be part of the image and defeat the
@@ -43,12 +44,5 @@ export async function removeBuildContainers(docker: Docker, deploymentId: string
 
 /** Removes the deployment's untagged images. */
 export async function removeUntaggedImages(docker: Docker, deploymentId: string): Promise<void> {
-  const filters = { dangling: ['true'], label: [`${labelKeys.deployment}=${deploymentId}`] };
-  for (const { Id } of await docker.listImages({ filters })) {
-    await docker.getImage(Id).remove().catch(unlessBeingRemoved);
-  }
-}
-
-function unlessBeingRemoved(error: unknown): void {
-  if (![404, 409].includes(statusOf(error) ?? 0)) throw error;
+  await removeUntagged(docker, `${labelKeys.deployment}=${deploymentId}`);
 }

@@ -2,6 +2,7 @@ import { join, relative } from 'node:path';
 import { realpath } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
+import { buildEngine } from '../api-version.ts';
 import { dial } from '../buildkit/dial.ts';
 import { type BuildProgress, readProgress } from '../buildkit/progress.ts';
 import type { Session } from '../buildkit/session.ts';
@@ -19,19 +20,6 @@ import { readMessages } from './json-lines.ts';
 
 /** After a cancellation, how long the Engine may take to end the build before the connection is closed. */
 const patienceMs = 5_000;
-
-/** Whether the Engine has BuildKit: since API 1.39 (Engine 18.09), but not on Windows. */
-export async function hasBuildkit(docker: Docker): Promise<boolean> {
-  const { ApiVersion, Os } = await docker.version();
-  const [major = 0, minor = 0] = ApiVersion.split('.').map(Number);
-  return Os !== 'windows' && (major > 1 || minor >= 39);
-}
-
-/** e.g. `linux/amd64` */
-export async function enginePlatform(docker: Docker): Promise<string> {
-  const { Arch, Os } = await docker.version();
-  return `${Os}/${Arch}`;
-}
 
 /** Whether an Engine of a newer API refuses BuildKit nevertheless. */
 export function isWithoutBuildkit(error: unknown): boolean {
@@ -108,14 +96,7 @@ export async function cancelBuild(docker: Docker, deploymentId: string): Promise
 
 async function startSession(request: EngineBuildRequest, files: SentFolders): Promise<Session | undefined> {
   const { docker, secrets = {}, tag } = request;
-  const login = await loginsFor(
-    request.credentials,
-    await readBaseImages({
-      folder: request.context,
-      settings: request.settings,
-      platform: await enginePlatform(docker),
-    }),
-  );
+  const login = await loginsFor(request.credentials, await baseImagesOf(request));
   try {
     // gRPC weighs 5 MB, and most of the time nothing is built.
     const { openSession } = await import('../buildkit/session.ts');
@@ -125,6 +106,12 @@ async function startSession(request: EngineBuildRequest, files: SentFolders): Pr
     if (Object.keys(secrets).length === 0) return undefined;
     throw new UserError('This Docker Engine takes no build secrets. Use Engine 18.09 to 29, or unset them.');
   }
+}
+
+async function baseImagesOf({ baseImages, context: folder, docker, engine, settings }: EngineBuildRequest) {
+  if (baseImages) return baseImages;
+  const { platform } = engine ?? (await buildEngine(docker));
+  return readBaseImages({ folder, settings, platform });
 }
 
 async function start(

@@ -3,7 +3,8 @@ import { UserError } from '../../errors.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 import { requireDockerfile } from './build-context.ts';
 import type { Builder, Checkout, EngineBuildRequest } from './builder.ts';
-import { buildWithBuildkit, hasBuildkit, isWithoutBuildkit } from './buildkit-build.ts';
+import { buildEngine } from '../api-version.ts';
+import { buildWithBuildkit, isWithoutBuildkit } from './buildkit-build.ts';
 import { buildClassically } from './classic-build.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { findImage } from './images.ts';
@@ -49,8 +50,9 @@ async function build(request: EngineBuildRequest, events: BuildEvents, signal: A
       build({ ...request, settings: { ...rest, dockerfile } }, events, signal),
     );
   }
-  await ((await hasBuildkit(docker))
-    ? buildWithBuildkit(request, events, signal).catch((error: unknown) => {
+  const engine = request.engine ?? (await buildEngine(docker));
+  await (engine.buildkit
+    ? buildWithBuildkit({ ...request, engine }, events, signal).catch((error: unknown) => {
         if (!isWithoutBuildkit(error)) throw error;
         return buildClassically(request, events, signal);
       })

@@ -2,7 +2,7 @@ import type { BuildSettings } from '../../entities/application-config.ts';
 import { UserError } from '../../errors.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 import type { Builder, Checkout, EngineBuildRequest } from './builder.ts';
-import { hasBuildkit } from './buildkit-build.ts';
+import { buildEngine } from '../api-version.ts';
 import { dockerfileBuilder } from './dockerfile-builder.ts';
 import { baseImageOf } from '../../config-base-images.ts';
 import { openFiles } from './languages/checkout-files.ts';
@@ -65,7 +65,8 @@ async function build(
   signal: AbortSignal,
 ): Promise<BuiltImage> {
   const { context: folder, docker, generation, settings } = request;
-  if (!(await hasBuildkit(docker))) {
+  const engine = request.engine ?? (await buildEngine(docker));
+  if (!engine.buildkit) {
     throw new UserError(
       'A build without a Dockerfile needs BuildKit, which this Docker Engine does not have. Add one.',
     );
@@ -74,7 +75,7 @@ async function build(
   const { build_context } = settings;
   return withDockerfile(folder, { text, ignore: await ignoreLines(language, folder) }, (dockerfile) => {
     const own = { dockerfile, ...(build_context !== undefined && { build_context }) };
-    return dockerfileBuilder.build({ ...request, settings: own }, events, signal);
+    return dockerfileBuilder.build({ ...request, engine, settings: own }, events, signal);
   });
 }
 

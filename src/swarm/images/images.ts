@@ -1,29 +1,30 @@
 import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
 import type { Credentials, RegistryLogin } from './credentials.ts';
-import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { reasonOf, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
 import { readMessages } from './json-lines.ts';
 import { requireRunnable } from './runnable.ts';
 import { explainPull, howToLogIn, isAboutLogin } from './pull-failure.ts';
 import { splitDigest } from '../names.ts';
+import { inspectImage, pinnedBy, tagged, unpackedBytes } from './image-details.ts';
 import type { BuildEvents, BuiltImage } from '../swarm.ts';
 
 export async function findImage(docker: Docker, reference: string): Promise<BuiltImage | undefined> {
-  try {
-    const { Config, Id, RepoDigests, Size } = await docker.getImage(reference).inspect();
-    const application = Config?.Labels?.[labelKeys.application];
-    const byDigest = pinnedBy(reference, RepoDigests);
-    return {
-      id: Id,
-      sizeBytes: Size,
-      ...(byDigest !== undefined && { byDigest }),
-      ...(application !== undefined && { application }),
-    };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const details = await inspectImage(docker, reference);
+  if (!details) return undefined;
+  const application = details.Config?.Labels?.[labelKeys.application];
+  return {
+    id: details.Id,
+    sizeBytes: unpackedBytes(details),
+    ...(application !== undefined && { application }),
+  };
+}
+
+/** The reference with the digest of what was just pulled or pushed; unchanged when the Engine does not know it. */
+async function byDigest(docker: Docker, reference: string): Promise<string> {
+  const details = await inspectImage(docker, reference);
+  return (details && pinnedBy(reference, details)) ?? reference;
 }
 
 /**
@@ -44,7 +45,7 @@ export async function pullImage(
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
   if (failure === undefined) {
     await requireRunnable(docker, tagged(reference), 'Choose an image for their platform.');
-    return (await findImage(docker, tagged(reference)))?.byDigest ?? reference;
+    return byDigest(docker, tagged(reference));
   }
   if (await findImage(docker, reference)) {
     await onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
@@ -77,7 +78,7 @@ export async function pushImage(
     );
   }
   if (digest !== undefined) return `${reference}@${digest}`;
-  return (await findImage(docker, reference))?.byDigest ?? reference;
+  return byDigest(docker, reference);
 }
 
 async function withLogin(
@@ -91,15 +92,6 @@ async function withLogin(
 
 function hint(failure: string): string {
   return isAboutLogin(failure) ? howToLogIn : '';
-}
-
-/** The image by its registry's digest; undefined without one. */
-function pinnedBy(reference: string, digests: readonly string[] | null): string | undefined {
-  const { tag, digest } = splitDigest(reference);
-  if (digest !== undefined) return reference;
-  const name = tag.replace(/:[^/:]+$/, '').replace(/^docker\.io\/(library\/)?/, '');
-  const found = digests?.find((one) => one.startsWith(`${name}@`));
-  return found && `${tagged(tag)}@${splitDigest(found).digest}`;
 }
 
 /** The objection of the registry or the Engine, if any; throws when the Engine does not answer. */
@@ -122,9 +114,4 @@ async function transfer(
     if (statusOf(error) === undefined) throw error;
     return { failure: reasonOf(error) };
   }
-}
-
-/** Without a tag the Engine would pull every tag. */
-function tagged(reference: string): string {
-  return /[:@][^/]*$/.test(reference) ? reference : `${reference}:latest`;
 }

@@ -19,6 +19,18 @@ const maxMessage = 4_000_000;
 export async function* readMessages(stream: NodeJS.ReadableStream): AsyncIterable<EngineMessage> {
   for await (const { cut, text } of readLines(stream, maxMessage)) {
     if (cut) yield { status: 'A message of the Engine is left out: it has more than 4 million characters' };
-    else if (text.trim()) yield JSON.parse(text) as EngineMessage;
+    else if (text.trim()) yield inOneForm(JSON.parse(text) as Sent);
   }
+}
+
+/** `error` and `progress` come twice; the short form is deprecated since API 1.48. */
+interface Sent extends EngineMessage {
+  errorDetail?: { message?: string };
+  progressDetail?: { current?: number };
+}
+
+function inOneForm({ errorDetail, progressDetail, ...message }: Sent): EngineMessage {
+  const error = message.error || errorDetail?.message;
+  const progress = message.progress || progressDetail?.current?.toString();
+  return { ...message, ...(error !== undefined && { error }), ...(progress !== undefined && { progress }) };
 }

@@ -1,6 +1,7 @@
 import type Docker from 'dockerode';
 import { ignoreMissing, isMissing, statusOf } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
+import { removeUntagged } from './untagged-images.ts';
 import type { StoredImage } from '../swarm.ts';
 
 export async function builtImages(docker: Docker): Promise<StoredImage[]> {
@@ -12,6 +13,7 @@ export async function builtImages(docker: Docker): Promise<StoredImage[]> {
       application: Labels?.[labelKeys.application] ?? '',
       tags: (RepoTags ?? []).filter((tag) => tag !== '<none>:<none>'),
       createdAt: new Date(Math.max(Created * 1_000, tagged)),
+      // In containerd's store the packed layers are on the disk, too, and in it.
       sizeBytes: Size,
     });
   }
@@ -47,8 +49,7 @@ export async function removeImage(docker: Docker, reference: string): Promise<bo
   }
 }
 
-/** Removes untagged images that no tagged one is based on: the classic builder's cache. */
+/** Removes untagged images that no tagged one is based on: versions built again, and the classic builder's cache. */
 export async function pruneBuilds(docker: Docker, before: Date): Promise<void> {
-  const until = [`${Math.floor(before.getTime() / 1_000)}`];
-  await docker.pruneImages({ filters: { dangling: ['true'], label: [labelKeys.application], until } });
+  await removeUntagged(docker, labelKeys.application, before);
 }

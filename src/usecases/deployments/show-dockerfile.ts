@@ -54,12 +54,8 @@ export async function showDockerfile(deps: Deps, user: User, name: string): Prom
     const settings = application.sourceConfig;
     const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
     const generation = generationFor(deps.config, application);
-    const { builder, reason } = await chooseBuilder({
-      folder,
-      settings,
-      generation,
-      platform: await deps.swarm.platform(),
-    });
+    const { platform } = await deps.swarm.buildEngine();
+    const { builder, reason } = await chooseBuilder({ folder, settings, generation, platform });
     const text = await builder.dockerfile?.({ folder, settings, generation });
     return { application: shownName, commit, builder: builder.name, reason, text };
   } finally {

@@ -1,7 +1,6 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Volume } from '../../entities/volume.ts';
 import { ConflictError } from '../../errors.ts';
-import { splitDigest } from '../../swarm/names.ts';
 import type { ServiceSpec, SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
 import { chooseNode } from './choose-node.ts';
@@ -26,7 +25,7 @@ type Owned = Pick<Deps, 'database' | 'swarm'>;
 export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceSpec): Promise<Placed> {
   const nodes = await deps.swarm.nodes();
   const own = nodes.find((node) => node.own);
-  const home = nodes.length > 1 && (await isOnlyHere(deps, spec.image)) ? own : undefined;
+  const home = nodes.length > 1 && (await deps.swarm.isOnlyHere(spec.image)) ? own : undefined;
   const mounts = spec.volumes?.some(({ type }) => type === 'docker_volume') === true;
   const volumes = mounts ? await findVolumes(deps, owner) : [];
   const [first] = volumes;
@@ -40,13 +39,6 @@ export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceS
     );
   }
   return { spec: on(node, spec) };
-}
-
-/** Whether the image was built or imported here and is in no registry, so other nodes cannot pull it. */
-async function isOnlyHere({ swarm }: Owned, image: string): Promise<boolean> {
-  if (splitDigest(image).digest !== undefined) return false;
-  const present = await swarm.findImage(image);
-  return present !== undefined && present.byDigest === undefined;
 }
 
 function on({ id }: SwarmNode, spec: ServiceSpec): ServiceSpec {

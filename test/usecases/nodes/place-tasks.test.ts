@@ -28,7 +28,7 @@ const deps = () => {
     ...fakeSwarm().swarm,
     nodes: async () => nodes,
     nodesOf: async () => tasksOn,
-    findImage: async () => ({ id: 'sha256:1', sizeBytes: 1, ...(inRegistry && { byDigest }) }),
+    isOnlyHere: async (image: string) => !inRegistry && image !== byDigest,
     hasVolume: async (name: string) => onDisk.includes(name),
   };
   return fakeDeps(db.database, { swarm });

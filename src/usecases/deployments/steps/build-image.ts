@@ -54,14 +54,16 @@ export async function buildImage(
   const folder = await resolveInside(directory, settings.build_context ?? '.', 'The build context');
   await change(context, { metadata: { progress: { phase: 'building' } } });
   const generation = generationOf(context, plan);
-  const checkout = { folder, settings, generation, platform: await deps.swarm.platform() };
+  const engine = await deps.swarm.buildEngine();
+  const checkout = { folder, settings, generation, platform: engine.platform };
   const { builder, reason } = await chooseBuilder(checkout);
   log.line(`Using the builder ${builder.name} because ${reason}`);
   if (builder.dockerfile && !plan.isService && generation.port === undefined) {
     const name = applicationName(deployment.application);
     log.line(`The container listens on port ${defaultPort}. For an address: \`app set ${name} port=${defaultPort}\``);
   }
-  for (const base of await builder.baseImages(checkout)) {
+  const baseImages = await builder.baseImages(checkout);
+  for (const base of baseImages) {
     await requireUsableImage(context, 'The base image', base);
   }
   const image = referenceOf(context, plan, builder);
@@ -75,6 +77,8 @@ export async function buildImage(
         context: folder,
         settings,
         generation,
+        engine,
+        baseImages,
         tag: image,
         labels: imageLabelsOf(deployment),
         secrets: { ...context.environment.buildSecrets, ...plan.secrets },

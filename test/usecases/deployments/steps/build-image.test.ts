@@ -98,6 +98,8 @@ describe('the image of a commit', () => {
     const { logs, metadata } = await deploy();
     expect(built).toMatchObject([{ builder: 'dockerfile', settings: { build_args: { MODE: 'fast' } } }]);
     expect(metadata).toMatchObject({ image: built[0]?.tag, build_cache_hit: false, image_size_mb: 2 });
+    // What was asked and read for the checks is not asked and read again.
+    expect(built[0]).toMatchObject({ engine: { platform: 'linux/amd64', buildkit: true }, baseImages: [] });
     const said = logs?.split('\n') ?? [];
     const at = said.findIndex((line) => line.includes('Using the builder'));
     expect(said.slice(at, at + 2)).toEqual([
