@@ -59,6 +59,8 @@ export interface SourceConfig extends BuildSettings {
 export interface DockerConfig {
   /** `container` is the port the ingress routes to; `host` publishes it on every node in host mode. */
   ports?: { container: number; host?: number; protocol?: 'udp' }[];
+  /** `off`: a new version counts although nothing takes connections on its port (default: it has to). */
+  port_check?: 'off';
   healthcheck?: {
     /** `["HTTP", "/healthz"]` asks for a path at the first port. Otherwise as in the Engine API, e.g. `["CMD", "curl", "-f", "http://localhost:8080/health"]`. */
     test: string[];

@@ -71,7 +71,7 @@ function failure({ error, reason }: DeploymentMetadata): string {
 
 function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
   const { check, phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
-  const failing = check === undefined ? '' : `; health check: ${check}`;
+  const failing = check === undefined ? '' : `; ${check}`;
   const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy${failing}`;
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,

@@ -19,6 +19,7 @@ import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
 import { listNodes, nodesOfService } from './services/nodes.ts';
 import { effectiveCheck, monitorSecondsOf } from './services/health-check.ts';
+import { reachOf } from './services/asked.ts';
 import { ensureSecrets } from './services/secrets.ts';
 import { toEngineSpec } from './services/service-spec.ts';
 import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/stored-images.ts';
@@ -37,7 +38,7 @@ export interface SwarmOptions extends Partial<FollowOptions> {
   credentials?: Credentials;
 }
 
-const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000 };
+const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000, startMs: 60_000 };
 
 /** The Swarm behind a Docker Engine. */
 export function dockerSwarm(
@@ -109,7 +110,7 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
   const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
   await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
   const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };
-  return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image } };
+  return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image, reach: reachOf(spec) } };
 }
 
 async function requireManager(docker: Docker): Promise<void> {

@@ -21,6 +21,8 @@ export interface ServiceSpec {
   volumes?: VolumeMount[];
   /** Overlay network of the project; made when missing. Undefined keeps it off the project's network. */
   network: string | undefined;
+  /** Where each new task has to take connections from the project's network before it counts (default nowhere). */
+  port?: number | undefined;
   /** More overlay networks, of the application alone, made when missing; `aliases` are its tasks' names on them. */
   ownNetworks?: { name: string; aliases: string[]; internal?: true }[];
   /** Of a service of a stack. */
@@ -45,7 +47,7 @@ export interface RolloutProgress {
   taskErrors: string[];
   /** What a task that failed printed last, as far as it ran on the Engine's own node. Not redacted. */
   lastLines?: string[];
-  /** What the last health check of a task that starts printed, e.g. `GET /healthz on port 3000 answered 500`. Not redacted. */
+  /** What is still missing, e.g. `health check: GET /healthz on port 3000 answered 500`. Not redacted. */
   check?: string;
   /** The service's version index as last seen. */
   version: number;

@@ -25,7 +25,9 @@ it('needs nothing in the image, keeps the old task while the new one is unwell, 
   const said = 'GET /healthz on port 8080 answered 500: {"database":"down"}';
   const seen: RolloutProgress[] = [];
   for await (const now of swarm.apply({ ...well, docker: { ...well.docker, command } }, never)) seen.push(now);
-  expect(seen.filter(({ state }) => state === 'rolling_out').map(({ check }) => check)).toContain(said);
+  expect(seen.filter(({ state }) => state === 'rolling_out').map(({ check }) => check)).toContain(
+    `health check: ${said}`,
+  );
   expect(seen.at(-1)).toMatchObject({
     state: 'rolled_back',
     taskErrors: [`its health check kept failing: ${said}`],

@@ -4,7 +4,7 @@ import { createApplication } from '../../usecases/applications/create-applicatio
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, repositoryProviders } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
-import { choice, type Input, integer, many, named, optional, secret, text } from '../options.ts';
+import { choice, flag, type Input, integer, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
 
 const options = {
@@ -26,6 +26,7 @@ const options = {
   statusToken: secret('API token to report commit statuses; default: the one for https'),
   image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
   port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
+  noPortCheck: flag('Deployments succeed although nothing listens on the port, e.g. of a worker'),
   health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
   healthCmd: optional(named(text('Health check command; a JSON list runs without a shell'))),
   dockerfile: optional(named(text('Dockerfile, relative to the context (default `Dockerfile`)'))),
@@ -87,6 +88,7 @@ function givenSettings(input: Input<typeof options>): [string, string][] {
     ['poll', input.poll],
     ['image', input.image],
     ['port', input.port],
+    ['port-check', input.noPortCheck ? 'off' : undefined],
     ['health-path', input.health],
     ['health-cmd', input.healthCmd],
     ['dockerfile', input.dockerfile],

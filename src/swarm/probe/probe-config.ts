@@ -13,7 +13,7 @@ export interface ProbeConfig {
 
 const namePrefix = 'shipmate-probe-';
 /** As the nodes of a swarm call their processors → the name in Docker's platforms. */
-const architectures: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };
+export const architectures: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };
 
 /**
  * Makes the config unless there is one.

@@ -9,6 +9,21 @@ export interface Asked {
   labels: Record<string, string>;
   /** Image reference (default: any). */
   image?: string;
+  /** Where its tasks have to take connections (default: nowhere). */
+  reach?: Reach | undefined;
+}
+
+/** Where tasks have to take connections. */
+export interface Reach {
+  /** Name of the project's network. */
+  network: string;
+  port: number;
+}
+
+/** Undefined where nothing is checked. */
+export function reachOf(spec: { network?: string | undefined; port?: number | undefined }): Reach | undefined {
+  const { network, port } = spec;
+  return network === undefined || port === undefined ? undefined : { network, port };
 }
 
 /** Whether it is that version, and not the one before. */

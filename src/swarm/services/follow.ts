@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type Docker from 'dockerode';
 import { UnavailableError } from '../../errors.ts';
-import type { Asked } from './asked.ts';
+import type { Asked, Reach } from './asked.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from '../engine-errors.ts';
@@ -10,6 +10,7 @@ import { failingCheck } from './failing-check.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
 import { lastWords } from './last-words.ts';
 import type { Observation } from './observation.ts';
+import { type Reaching, startReaching } from './reachability.ts';
 import { observe } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress } from '../swarm.ts';
@@ -21,6 +22,8 @@ export interface FollowOptions {
   placementMs: number;
   /** How long the Engine may be silent (a restart, an upgrade), milliseconds. */
   silenceMs: number;
+  /** How long an application may take until it takes connections, milliseconds. */
+  startMs: number;
 }
 
 /** What is followed. */
@@ -53,6 +56,7 @@ interface Memory {
   reverted: boolean;
   /** What the last failed health check of a task that starts printed. */
   check: string | undefined;
+  reaching: Reaching | undefined;
   ended: EndedContainers;
 }
 
@@ -68,6 +72,9 @@ export async function* follow(
   options: FollowOptions,
 ): AsyncGenerator<RolloutProgress> {
   const memory = remember();
+  using ended = new DisposableStack();
+  const ending = ended.adopt(new AbortController(), (controller) => controller.abort());
+  const whileFollowed = AbortSignal.any([signal, ending.signal]);
   await using changes = await watchChanges(docker, name, signal);
   for (;;) {
     signal.throwIfAborted();
@@ -77,6 +84,7 @@ export async function* follow(
       return;
     }
     const { seen, service } = looked;
+    keepReaching(docker, asked?.reach, seen, memory, options, whileFollowed);
     const progress = judge(memory, seen, monitorSeconds);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);
@@ -96,6 +104,22 @@ export async function* follow(
   }
 }
 
+/** Once all tasks are healthy, they are connected to, while Swarm and Shipmate still watch them. */
+function keepReaching(
+  docker: Docker,
+  reach: Reach | undefined,
+  { healthy, healthyIds, progress }: Observation,
+  memory: Memory,
+  { startMs }: FollowOptions,
+  signal: AbortSignal,
+): void {
+  if (!reach || progress.reverted || progress.state !== 'watching' || progress.desired === 0) {
+    memory.reaching = undefined;
+  } else if (!isDeepStrictEqual(memory.reaching?.ids, healthyIds)) {
+    memory.reaching = startReaching(docker, reach, healthy, startMs, signal);
+  }
+}
+
 /** Milliseconds until what is healthy now has been so for long enough; for ever once it has. */
 function untilLasted({ healthySince }: Memory, monitorSeconds: number): number {
   const left = healthySince + monitorSeconds * 1_000 - performance.now();
@@ -112,6 +136,7 @@ function remember(): Memory {
     lastLines: [],
     reverted: false,
     check: undefined,
+    reaching: undefined,
     ended: rememberEnded(),
   };
 }
@@ -128,8 +153,11 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   for (const id of seen.failedIds) memory.failedIds.add(id);
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
   const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
-  const converged = progress.state === 'watching' && !swarmActs && lasted;
-  const { check, errors, lastLines } = memory;
+  const { lastLines, reaching } = memory;
+  if (reaching?.failed && reaching.why !== undefined) memory.errors = [reaching.why, ...memory.errors];
+  const converged = progress.state === 'watching' && !swarmActs && lasted && reaching?.open !== false;
+  const { errors } = memory;
+  const check = reaching?.why ?? memory.check;
   return {
     ...progress,
     taskErrors: errors,
@@ -141,6 +169,7 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
 
 function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { placementMs }: FollowOptions): boolean {
   if (progress.state === 'failed' || progress.state === 'rolled_back') return false;
+  if (memory.reaching?.failed) return true;
   const crashing = !swarmActs && memory.failedIds.size >= crashLoop;
   return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > placementMs);
 }
@@ -182,7 +211,8 @@ async function look(
         if (!service) return undefined;
         const seen = observe(service, await tasksWithHealth(docker, service, memory.ended), asked);
         if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing, memory.ended);
-        memory.check = await failingCheck(docker, seen.starting);
+        const failing = await failingCheck(docker, seen.starting);
+        memory.check = failing === undefined ? undefined : `health check: ${failing}`;
         return { service, seen };
       });
     } catch (error) {

@@ -49,6 +49,7 @@ export function observeJob(service: JobService, tasks: readonly JobTask[]): Obse
       version: service.Version?.Index ?? 0,
     },
     swarmActs: !done && !isUp,
+    healthy: [],
     healthyIds: running.map(({ ID }) => ID).sort(),
     failedIds: [],
     starting: [],

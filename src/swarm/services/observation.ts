@@ -6,7 +6,9 @@ export interface Observation {
   progress: RolloutProgress & { state: Exclude<RolloutProgress['state'], 'converged'> };
   /** Whether Swarm itself is still at work on the update, and so watches for failures and rolls back. */
   swarmActs: boolean;
-  /** Ids of the healthy tasks of the present spec: when they change, the time of watching starts anew. */
+  /** Healthy tasks of the present spec. */
+  healthy: Task[];
+  /** Their ids, sorted: when they change, the time of watching starts anew. */
   healthyIds: string[];
   /** Ids of tasks of the present spec that ended by themselves since the roll-out began. */
   failedIds: string[];

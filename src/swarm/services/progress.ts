@@ -45,6 +45,7 @@ export function observe(service: Service, tasks: Task[], asked?: Asked): Observa
       ...(reverted && healthy.every((task) => Date.parse(task.CreatedAt) >= began) && { restarted: true }),
     },
     swarmActs,
+    healthy,
     healthyIds: healthy.map(({ ID }) => ID).sort(),
     failedIds: failed.map(({ ID }) => ID),
     starting: present.filter(({ Status }) => Status.State === 'starting'),

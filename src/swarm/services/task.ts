@@ -14,6 +14,7 @@ export interface Task {
     Err?: string;
     ContainerStatus?: { ContainerID?: string; ExitCode?: number };
   };
+  NetworksAttachments?: { Network?: { Spec?: { Name?: string } }; Addresses?: string[] }[];
   /** Whether its container ended because of its health check; unknown when it ran on another node. */
   unhealthy?: boolean;
   /** What its last failed health check printed. */

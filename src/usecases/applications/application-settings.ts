@@ -27,6 +27,16 @@ export const settings: Record<string, Setting> = {
     get: ({ docker }) => docker.ports?.[0]?.container.toString(),
     set: ({ docker }, value) => setPort(docker, 'container', value),
   },
+  'port-check': {
+    summary: 'Whether a new version must take connections on its port: `on` (default) or `off`, e.g. for a worker',
+    example: 'off',
+    get: ({ docker }) => docker.port_check,
+    set({ docker }, value) {
+      if (value !== undefined && value !== 'on' && value !== 'off')
+        throw new UsageError(`port-check: ${quoted(value)} is not \`on\` or \`off\`.`);
+      setOrRemove(docker, 'port_check', value === 'off' ? value : undefined);
+    },
+  },
   'host-port': {
     summary: 'Port published on every node in host mode, in addition to the ingress; only admins change it',
     example: '9000',

@@ -5,7 +5,17 @@ import { settings, type SettingsDraft } from './application-settings.ts';
 const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports', 'grants'];
 
 /** Settings of a compose application; its compose file has the rest. */
-const aroundComposeFile = ['port', 'protected', 'branch', 'poll', 'watch', 'tags', 'checks', 'checks-timeout'];
+const aroundComposeFile = [
+  'port',
+  'port-check',
+  'protected',
+  'branch',
+  'poll',
+  'watch',
+  'tags',
+  'checks',
+  'checks-timeout',
+];
 
 /** @throws {UsageError} when a setting does not apply to this type of application. */
 export function requireFitting(type: ApplicationType, assignments: readonly [string, string][]): void {

@@ -51,7 +51,7 @@ async function listingsOf(replicas: number): Promise<number> {
   await using engine = await loopbackEngine(service(replicas, 'updating'), tasks(replicas, 0));
   const states: string[] = [];
   const following = (async () => {
-    const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
+    const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute, startMs: minute };
     for await (const { state } of follow(engine.docker, web, AbortSignal.timeout(minute), options)) {
       states.push(state);
     }
@@ -79,7 +79,7 @@ it.each([10, 100])('%s tasks that are replaced in two bursts are listed four tim
 it('the checks of a service that is watched are no reason to look', async () => {
   await using engine = await loopbackEngine(service(2, 'updating'), tasks(2, 2));
   const stop = new AbortController();
-  const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute };
+  const options = { pollMs: 10 * minute, placementMs: minute, silenceMs: minute, startMs: minute };
   let looks = 0;
   const following = (async () => {
     for await (const { state } of follow(engine.docker, web, stop.signal, options)) looks += state ? 1 : 0;

@@ -7,6 +7,7 @@ import type { VolumeMount } from '../../../swarm/services/mounts.ts';
 import { networkName, stackResourceName } from '../../../swarm/names.ts';
 import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
+import { checkedPort } from '../steps/service-spec-of.ts';
 import type { Stack } from './read-stack.ts';
 
 /** How often a task is started again that fails, unless the file says. */
@@ -49,7 +50,7 @@ function isUnscaled({ deployment }: StackContext, { name }: ComposeService): boo
 
 function toSpec(stack: Stack, service: ComposeService, context: StackContext): ServiceSpec {
   const { config, contents, deployment, images, volumes } = context;
-  const { id, name, project, dockerConfig } = deployment.application;
+  const { id, name, project, dockerConfig, sourceConfig } = deployment.application;
   const replicas = dockerConfig.service_replicas?.[service.name] ?? service.replicas;
   const texts = stack.texts[service.name];
   return {
@@ -64,6 +65,7 @@ function toSpec(stack: Stack, service: ComposeService, context: StackContext): S
       return mount ? [{ ...mount, target, ...(readOnly && { readOnly }) }] : [];
     }),
     ...networksOf(stack, service, deployment),
+    ...(sourceConfig.compose_service === service.name && { port: checkedPort(dockerConfig) }),
     extras: extrasOf(service, contents),
     labels: {
       ...labels(service, deployment, replicas),

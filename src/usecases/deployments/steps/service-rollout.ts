@@ -1,6 +1,6 @@
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
-import type { Asked } from '../../../swarm/services/asked.ts';
+import { type Asked, reachOf } from '../../../swarm/services/asked.ts';
 import type { RolloutProgress, ServiceSpec, ServiceStatus } from '../../../swarm/swarm.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 
@@ -33,7 +33,7 @@ export async function beginRollout(
   const oursIsCurrent = current?.labels[labelKeys.deployment] === context.deployment.id;
   if (current && (oursIsCurrent || !isUntouched(current, from))) {
     line('This version was handed to Swarm before; watching what became of it');
-    return swarm.watch(spec.name, spec.monitorSeconds, signal, askedOf(context, spec.image));
+    return swarm.watch(spec.name, spec.monitorSeconds, signal, askedOf(context, spec));
   }
   return swarm.apply(spec, signal);
 }
@@ -44,8 +44,9 @@ function isUntouched({ updateBegan, version }: ServiceStatus, from: Before): boo
 }
 
 /** How Swarm's service shows that it runs this deployment. */
-export function askedOf({ deployment }: DeploymentContext, image?: string): Asked {
-  return { labels: { [labelKeys.deployment]: deployment.id }, ...(image !== undefined && { image }) };
+export function askedOf({ deployment }: DeploymentContext, spec?: ServiceSpec): Asked {
+  const labels = { [labelKeys.deployment]: deployment.id };
+  return spec ? { labels, image: spec.image, reach: reachOf(spec) } : { labels };
 }
 
 /** So many different outputs of failing health checks are logged: some hold the time of day. */
@@ -63,7 +64,7 @@ export async function followRollout(
     last = now;
     report(now);
     if (now.check !== undefined && checks.size < mostChecks && !checks.has(now.check)) {
-      line(`Health check: ${now.check}`, 'warn');
+      line(`Not ready: ${now.check}`, 'warn');
       checks.add(now.check);
     }
     for (const error of now.taskErrors) {

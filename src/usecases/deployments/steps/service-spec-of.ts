@@ -3,8 +3,16 @@ import type { DockerConfig } from '../../../entities/application-config.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { labelsOf } from '../../../swarm/labels.ts';
 import { networkName, serviceName } from '../../../swarm/names.ts';
+import { httpCheckOf } from '../../../swarm/probe/http-check.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
+
+/** Undefined without a port, where somebody turned the check off, and where the health check finds the port itself. */
+export function checkedPort(docker: DockerConfig): number | undefined {
+  const [first] = docker.ports ?? [];
+  if (!first || first.protocol === 'udp' || docker.port_check === 'off' || httpCheckOf(docker)) return undefined;
+  return first.container;
+}
 
 /**
  * Of a check that names no interval. The Engine's own 30 s would make every deployment half a minute slower; a start-up
@@ -40,6 +48,7 @@ export function serviceSpecOf(
     secretFiles: secretsAsFiles ? environment.secret : {},
     docker: withCheckTimes(application.dockerConfig),
     volumes: environment.volumes,
+    port: checkedPort(application.dockerConfig),
     network: networkName(application.project.name, application.project.id),
     labels: labelsOf(deployment),
     monitorSeconds: config.deployments.monitorSeconds,

@@ -1,0 +1,129 @@
+import type Docker from 'dockerode';
+import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { runProbe } from '../probe/run-probe.ts';
+import type { Reach } from './asked.ts';
+import type { Task } from './task.ts';
+
+/** Whether some tasks take connections; `open` and `failed` stay as they become. */
+export interface Reaching {
+  /** Ids of the tasks, sorted. */
+  ids: string[];
+  open: boolean;
+  failed: boolean;
+  /** Why not yet, or not at all: what listens there. */
+  why: string | undefined;
+}
+
+/**
+ * Connects to the port of each task from inside the project's network, until all have accepted a connection.
+ * @param startMs How long an application may take until it listens, milliseconds. One that listens on loopback only is
+ * given up after a twelfth of it, and one that listens on other ports after half: a debugger or metrics may be first.
+ */
+export function startReaching(
+  docker: Docker,
+  reach: Reach,
+  tasks: readonly Task[],
+  startMs: number,
+  signal: AbortSignal,
+): Reaching {
+  const ids = tasks.map(({ ID }) => ID).sort();
+  const reaching: Reaching = { ids, open: false, failed: false, why: undefined };
+  follow().catch((error: unknown) => {
+    if (signal.aborted) return;
+    // Nothing is known of the application then: that the check cannot be made does not undo its version.
+    reaching.why = `the port could not be checked: ${reasonOf(error)}`;
+    reaching.open = true;
+  });
+
+  async function follow(): Promise<void> {
+    const begun = performance.now();
+    for (const limit of [startMs / 12, startMs / 2, startMs]) {
+      const closed = await closedOf(docker, reach, tasks, Math.max(0, begun + limit - performance.now()), signal);
+      const [first] = closed;
+      if (!first) {
+        Object.assign(reaching, { open: true, why: undefined });
+        return;
+      }
+      const { listens, text } = await explain(docker, reach.port, first, signal);
+      reaching.why = text;
+      const certain = listens === 'loopback' || (listens === 'elsewhere' && limit >= startMs / 2);
+      if (certain) break;
+    }
+    reaching.failed = true;
+  }
+
+  return reaching;
+}
+
+/** Those that did not accept a connection within the time; none on an architecture without a probe. */
+async function closedOf(
+  docker: Docker,
+  { network, port }: Reach,
+  tasks: readonly Task[],
+  milliseconds: number,
+  signal: AbortSignal,
+): Promise<Task[]> {
+  const byAddress = new Map<string, Task>(
+    tasks.flatMap((task) => {
+      const address = addressOn(task, network);
+      return address === undefined ? [] : [[`${address}:${port}`, task] as const];
+    }),
+  );
+  if (byAddress.size === 0) return [];
+  const args = ['reach', String(Math.ceil(milliseconds)), ...byAddress.keys()];
+  const lines = (await runProbe(docker, network, args, signal)) ?? [];
+  return lines.flatMap((line) => {
+    const [address = '', state] = line.split(' ');
+    const task = byAddress.get(address);
+    return task && state === 'closed' ? [task] : [];
+  });
+}
+
+function addressOn({ NetworksAttachments = [] }: Task, network: string): string | undefined {
+  const attached = NetworksAttachments.find(({ Network }) => Network?.Spec?.Name === network);
+  return attached?.Addresses?.[0]?.replace(/\/\d+$/, '');
+}
+
+interface Explanation {
+  listens: 'loopback' | 'elsewhere' | 'nowhere' | 'unknown';
+  text: string;
+}
+
+async function explain(docker: Docker, port: number, task: Task, signal: AbortSignal): Promise<Explanation> {
+  const container = task.Status.ContainerStatus?.ContainerID;
+  const sockets = container === undefined ? undefined : await socketsOf(docker, container, signal);
+  if (!sockets || sockets.includes('unreadable'))
+    return { listens: 'unknown', text: `nothing answers on port ${port}` };
+  return explainSockets(sockets, port);
+}
+
+/** Undefined when the container is not on this node, or has ended. */
+async function socketsOf(docker: Docker, container: string, signal: AbortSignal): Promise<string[] | undefined> {
+  try {
+    return await runProbe(docker, `container:${container}`, ['sockets'], signal);
+  } catch (error) {
+    if (isMissing(error) || statusOf(error) === 409) return undefined;
+    throw error;
+  }
+}
+
+/** @param sockets As the probe prints them, e.g. `0.0.0.0:3000`, `[::1]:80`. */
+export function explainSockets(sockets: readonly string[], port: number): Explanation {
+  const listening = sockets.flatMap((line) => {
+    const [, address = '', listensOn] = /^(\S+):(\d+)$/.exec(line) ?? [];
+    return listensOn === undefined ? [] : [{ address, port: Number(listensOn) }];
+  });
+  const own = listening.filter((one) => one.port === port);
+  if (own.length > 0 && own.every(({ address }) => /^127\.|^\[::1\]$/.test(address))) {
+    return { listens: 'loopback', text: `port ${port} listens on ${own[0]?.address} only: bind 0.0.0.0` };
+  }
+  if (own.length > 0) {
+    return { listens: 'unknown', text: `port ${port} is open in the container, but does not answer on its network` };
+  }
+  const others = [...new Set(listening.map((one) => one.port))].sort((one, other) => one - other);
+  const where = others.length > 0 ? others.join(', ') : 'no port';
+  return {
+    listens: others.length > 0 ? 'elsewhere' : 'nowhere',
+    text: `nothing listens on port ${port}; the container listens on ${where}`,
+  };
+}

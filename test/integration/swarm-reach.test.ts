@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ServiceSpec } from '../../src/swarm/swarm.ts';
+import {
+  ensureBaseImage,
+  evaluateIn,
+  outcome,
+  rolloutStage,
+  runningContainers,
+  specOf,
+  swarmWith,
+} from '../support/swarm-fixture.ts';
+
+const { close, network, newName } = rolloutStage();
+const swarm = swarmWith({ startMs: 6_000 });
+const never = new AbortController().signal;
+beforeAll(ensureBaseImage, 120_000);
+afterAll(close);
+
+async function specThatRuns(name: string, fixture: string, changes: Partial<ServiceSpec> = {}): Promise<ServiceSpec> {
+  const program = await readFile(new URL(`../fixtures/failing/${fixture}.cjs`, import.meta.url), 'utf8');
+  const command = ['/usr/local/bin/node', '-e', program];
+  return specOf(name, network, { docker: { command, stop_grace_period: '2s' }, port: 8080, ...changes });
+}
+
+it.each([
+  ['wrong-port', 'nothing listens on port 8080; the container listens on 3000'],
+  ['loopback-only', 'port 8080 listens on 127.0.0.1 only: bind 0.0.0.0'],
+  ['silent', 'nothing listens on port 8080; the container listens on no port'],
+])('a first version that is %s fails and says so', async (fixture, why) => {
+  const name = newName();
+  expect(await outcome(swarm.apply(await specThatRuns(name, fixture), never))).toMatchObject({
+    state: 'failed',
+    taskErrors: [why],
+  });
+  expect(await swarm.inspect(name)).toBeUndefined();
+});
+
+it('an update that nobody reaches is rolled back', async () => {
+  const name = newName();
+  const well = specOf(name, network, { docker: { stop_grace_period: '2s' }, port: 8080, replicas: 2 });
+  expect(await outcome(swarm.apply(well, never))).toMatchObject({ state: 'converged', healthy: 2 });
+  const end = await outcome(swarm.apply(await specThatRuns(name, 'loopback-only', { replicas: 2 }), never));
+  expect(end).toMatchObject({
+    state: 'rolled_back',
+    taskErrors: ['port 8080 listens on 127.0.0.1 only: bind 0.0.0.0'],
+  });
+  const [container = ''] = await runningContainers(name);
+  expect(await evaluateIn(container, 'process.argv.length')).toBe('1');
+});
+
+it('an application may take its time until it listens', async () => {
+  const name = newName();
+  const spec = await specThatRuns(name, 'slow-start', { monitorSeconds: 0 });
+  expect(await outcome(swarm.apply(spec, never))).toMatchObject({ state: 'converged', taskErrors: [] });
+});
+
+it('a worker that listens nowhere is a success where nobody asks for its port', async () => {
+  const name = newName();
+  const spec = await specThatRuns(name, 'silent', { port: undefined });
+  expect((await outcome(swarm.apply(spec, never))).state).toBe('converged');
+});
