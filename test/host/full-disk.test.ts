@@ -46,7 +46,7 @@ describe('a disk that is full', () => {
     await expect(write(64 * mebibyte)).rejects.toMatchObject(full(repository.location));
     expect(await readdir(join(repository.location, 'locks'))).toEqual([]);
     expect(await store.find(repository, undefined, signal)).toEqual([]);
-  }, 60_000);
+  });
 
   it('is named by a checkout', async () => {
     await using repository = await makeRepository();

@@ -70,7 +70,7 @@ describe('a snapshot of a PostgreSQL database', () => {
 
   it('is verified by a server that comes up with it', async () => {
     expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain('1000 rows in 1 tables are readable');
-  }, 180_000);
+  });
 
   it('is put back, although Swarm keeps the container of a server that was replaced before', async () => {
     const { service, volume = '' } = stage.access;

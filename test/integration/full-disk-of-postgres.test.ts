@@ -55,4 +55,4 @@ it('a full disk of the embedded PostgreSQL is told with 503, and Shipmate serves
   } finally {
     await shipmate.kill();
   }
-}, 60_000);
+});

@@ -10,7 +10,7 @@ const opened: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   images = await ensureBuilderImages();
-}, 240_000);
+});
 afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });

@@ -34,9 +34,9 @@ export const testConfig: Config = {
   registryLogin: undefined,
   deployments: {
     concurrency: 2,
-    cloneTimeoutMs: 1_000,
-    buildTimeoutMs: 1_000,
-    rolloutTimeoutMs: 1_000,
+    cloneTimeoutMs: 60_000,
+    buildTimeoutMs: 60_000,
+    rolloutTimeoutMs: 60_000,
     dockerTimeoutMs: 1_000,
     stopGraceMs: 1_000,
     monitorSeconds: 1,
