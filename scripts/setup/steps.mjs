@@ -48,8 +48,11 @@ export function canInstallPackages() {
   return isRoot() && answers('apt-get', '--version');
 }
 
+/** The lists of packages are fetched only where they are missing or name what is not there any more. */
 export function installPackage(name) {
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '-qq', '--no-install-recommends', name];
+  if (answers('env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...install)) return;
   step('apt-get', ['update', '-qq'], quiet);
-  step('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], quiet);
+  step('apt-get', install, quiet);
 }

@@ -41,8 +41,17 @@ export async function unpackPackages(names: readonly string[], folder: string): 
   return folder;
 }
 
+/** The lists of packages are fetched only where they are missing or name what is not there any more. */
 async function download(names: readonly string[], archives: string): Promise<void> {
-  await run('flock', [aptLock, 'apt-get', 'update', '-qq']);
+  try {
+    await downloadListed(names, archives);
+  } catch {
+    await run('flock', [aptLock, 'apt-get', 'update', '-qq']);
+    await downloadListed(names, archives);
+  }
+}
+
+async function downloadListed(names: readonly string[], archives: string): Promise<void> {
   await run('flock', [
     aptLock,
     'apt-get',
