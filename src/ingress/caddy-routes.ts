@@ -91,16 +91,18 @@ function origin(host: string, secure: boolean, { publicPorts }: CaddyEndpoints):
  * request never meets one that is leaving. `dynamic_upstreams` would look all names up behind one lock: a single
  * application without tasks then holds up all others. `docs/adr/0007-ingress.md` has the measurements.
  */
-function reverseProxy({ timeoutSeconds }: IngressRoute, dial: string): object {
+function reverseProxy({ down, timeoutSeconds }: IngressRoute, dial: string): object {
   return {
     handler: 'reverse_proxy',
     upstreams: [{ dial }],
     // What could not be connected is tried again whatever its method; what was sent only where that is harmless.
-    load_balancing: {
-      try_duration: `${Math.min(trySeconds, timeoutSeconds ?? trySeconds)}s`,
-      try_interval: '50ms',
-      retry_match: [{ method: ['GET', 'HEAD', 'OPTIONS'] }],
-    },
+    ...(!down && {
+      load_balancing: {
+        try_duration: `${Math.min(trySeconds, timeoutSeconds ?? trySeconds)}s`,
+        try_interval: '50ms',
+        retry_match: [{ method: ['GET', 'HEAD', 'OPTIONS'] }],
+      },
+    }),
     transport: {
       protocol: 'http',
       dial_timeout: '300ms',

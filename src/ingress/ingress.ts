@@ -7,6 +7,8 @@ export interface IngressRoute {
   port: number;
   /** Overlay network of the project, which the ingress joins. */
   network: string;
+  /** It has no tasks: a visitor is told so after one attempt, and not after those that bridge an update (default false). */
+  down?: true | undefined;
   /** Visitors of HTTP are sent to HTTPS as soon as a certificate covers the host. */
   tls: boolean;
   /** Visitors are sent to this host name instead, e.g. from `www.example.com` to `example.com`. */

@@ -45,6 +45,10 @@ function routeTo(host: string, dial: string): object {
   };
 }
 
+interface ProxyRoute {
+  handle: [object, { load_balancing?: object }];
+}
+
 const endpoints: CaddyEndpoints = {
   admin: 'unix//run/caddy/admin.sock',
   listen: { http: [':80', '[::]:80'], https: [':443', '[::]:443'] },
@@ -57,6 +61,20 @@ const endpoints: CaddyEndpoints = {
 describe('the configuration of Caddy', () => {
   it('answers every host with 404 when there are no applications, and has no HTTPS without certificates', () => {
     expect(caddyConfig({ routes: [], certificates: [], challenges: [] }, endpoints, 0)).toEqual(configWith([]));
+  });
+
+  it('tries an application without tasks once', () => {
+    const route = { host: 'a.test', service: 'a', port: 80, network: 'n', tls: false, down: true as const };
+    const { load_balancing: _patience, ...once } = (routeTo('a.test', 'tasks.a.:80') as ProxyRoute).handle[1];
+    const config = caddyConfig({ routes: [route], certificates: [], challenges: [] }, endpoints, 0);
+    expect(config).toEqual(
+      configWith([
+        {
+          ...routeTo('a.test', 'tasks.a.:80'),
+          handle: [expect.objectContaining({ handler: 'encode' }), once],
+        },
+      ]),
+    );
   });
 
   it('sends each host to the tasks of its service, and only the rest to the 404 page', () => {

@@ -82,6 +82,18 @@ describe('the ingress', () => {
     await open.ingress.apply(state);
   });
 
+  it('tells visitors of an application that has no tasks so after one attempt, and serves it once it has some', async () => {
+    const gone = { ...routeTo(`${service}-gone`, network), down: true as const };
+    const back = { ...routeTo(service, network), down: true as const };
+    await open.ingress.apply({ routes: [back, gone], ...none });
+    expect(await visit(open.port, host)).toEqual({ status: 200, body: 'one' });
+    expect(await visit(open.port, gone.host)).toEqual({
+      status: 503,
+      body: `The application at ${gone.host} does not answer right now.\n`,
+    });
+    await open.ingress.apply(state);
+  });
+
   it('loses no GET and no POST during an update of an application that exits at once', async () => {
     const loads = ['GET', 'POST'].map((method) => startLoad({ port: open.port, host, method }, 75));
     await rollOut(service, network, 'two');

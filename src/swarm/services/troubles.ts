@@ -18,8 +18,13 @@ export function troublesOf(tasks: readonly Task[], now: number): ServiceTroubles
   return {
     ended: ended.length,
     ...(ended.length > 0 && { lastEndedAt: new Date(last) }),
-    errors: taskErrors([...ended, ...tasks.filter(isUnplaceable)]),
+    errors: taskErrors([...ended, ...tasks.filter(isUnplaceable)].map(withoutOutput)),
   };
+}
+
+/** These errors are stored and sent as they are, and what an application prints may hold a secret. */
+function withoutOutput({ checkSaid: _output, ...task }: Task): Task {
+  return task;
 }
 
 function endOf({ Status }: Task): number {

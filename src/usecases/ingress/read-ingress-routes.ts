@@ -15,18 +15,27 @@ export async function readIngressRoutes(
   em: EntityManager,
   config: Pick<Config, 'baseDomain'>,
 ): Promise<IngressRoute[]> {
-  const { rows } = await executeSql<{ id: string }>(
+  const { rows } = await executeSql<{ id: string; down: boolean }>(
     em,
-    `select id from applications a
+    `select id,
+       status = 'stopped' or (status = 'failed' and not exists (
+         select from incidents i where i.application_id = a.id and i.ended_at is null and i.running > 0
+       )) as down
+     from applications a
      where deleted_at is null
        and exists (select from deployments d where d.application_id = a.id and d.status in ('deploying', 'success'))`,
   );
   const ids = rows.map((row) => row.id);
   const applications = await em.find(Application, { id: { $in: ids } }, { populate: ['project'] });
   const domains = await em.find(Domain, { targetType: 'application', targetId: { $in: ids } });
+  const down = new Set(rows.filter((row) => row.down).map(({ id }) => id));
   const domainsOf = Map.groupBy(domains, ({ targetId }) => targetId);
   return applications
-    .flatMap((application) => routesOf(config, application, domainsOf.get(application.id) ?? []))
+    .flatMap((application) =>
+      routesOf(config, application, domainsOf.get(application.id) ?? []).map((route) =>
+        down.has(application.id) ? { ...route, down: true as const } : route,
+      ),
+    )
     .sort((a, b) => (a.host < b.host ? -1 : 1));
 }
 

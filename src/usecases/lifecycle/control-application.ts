@@ -6,6 +6,7 @@ import { ConflictError } from '../../errors.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, findStackService, nameInStack, servicesOf } from '../applications/application-services.ts';
+import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
@@ -47,7 +48,7 @@ export async function scaleApplication(
   const [service] = only ? [only] : await servicesOf(deps, application);
   if (!service) return { application, wanted: replicas, running: undefined };
   await deps.swarm.scale(service.name, replicas);
-  return settled(deps, application, new Map([[service.name, replicas]]));
+  return settledAndTold(deps, application, new Map([[service.name, replicas]]));
 }
 
 /** Stops all tasks; keeps the number of replicas for `start`. */
@@ -79,7 +80,7 @@ async function scaleTo(
   const wanted = new Map<string, number>();
   for (const service of await requireServices(deps, application)) wanted.set(service.name, tasks(service));
   for (const [name, replicas] of wanted) await deps.swarm.scale(name, replicas);
-  return settled(deps, application, wanted);
+  return settledAndTold(deps, application, wanted);
 }
 
 function tasksWhenStarted(application: Application, service: ServiceStatus): number {
@@ -169,6 +170,12 @@ function setReplicas(
 function wantedState({ dockerConfig, replicas, status }: Application, service: string | undefined) {
   if (service === undefined) return { replicas, status };
   return { service, replicas: dockerConfig.service_replicas?.[service], status };
+}
+
+/** As `settled`; the ingress learns meanwhile whether the application has tasks. */
+async function settledAndTold(deps: Deps, application: Application, wanted: Map<string, number>): Promise<Controlled> {
+  const [controlled] = await Promise.all([settled(deps, application, wanted), tryReconcileIngress(deps)]);
+  return controlled;
 }
 
 /** Waits until the desired number of tasks runs, and returns the state at the end. */

@@ -11,6 +11,7 @@ import { reconcileDatabaseHealth } from '../databases/database-health.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
+import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { notify } from '../notify.ts';
 import { closeIncidents, openIncident } from './incidents.ts';
 
@@ -50,7 +51,10 @@ export async function watchServices(
     const found = judgeAll(seen, services);
     if (found !== 'unclear') changes.push({ id, services, found });
   }
-  await storeChanges(deps, await thoseThatChange(deps, changes));
+  const explained = await thoseThatChange(deps, changes);
+  await storeChanges(deps, explained);
+  // Visitors of what has no tasks any more are told so at once.
+  if (explained.length > 0) await tryReconcileIngress(deps);
   for (const service of last.filter(({ labels }) => settled.has(labels[labelKeys.database] ?? ''))) {
     const found = judgeAll(seen, [service]);
     if (found !== 'unclear') await reconcileDatabaseHealth(deps, service, found);

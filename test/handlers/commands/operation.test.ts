@@ -7,7 +7,7 @@ import { serviceName } from '../../../src/swarm/names.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
-import { fakeDeps, fakeGit, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
+import { fakeDeps, fakeGit, fakeIngress, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
 import { makePerson, type Person } from '../../support/person.ts';
 
 const commit = '3f2c1ab4000000000000000000000000000000aa';
@@ -21,9 +21,10 @@ let app: string;
 let service: string;
 const { swarm, calls, running } = fakeSwarm();
 const { queue, enqueued } = fakeQueue();
+const { applied, ingress } = fakeIngress();
 beforeAll(async () => {
   test = await createTestDatabase();
-  deps = fakeDeps(test.database, { swarm, queue, git: fakeGit({ main: commit, v1: commit }) });
+  deps = fakeDeps(test.database, { swarm, queue, ingress, git: fakeGit({ main: commit, v1: commit }) });
   ada = await makePerson(deps, 'admin');
   project = await makeProject(test.database, { name: 'shop', owner: ada.user });
 });
@@ -112,6 +113,17 @@ describe('scale, stop, start and restart', () => {
     expect(await row()).toMatchObject({ replicas: 2, status: 'stopped' });
     expect((await ada.type(`start ${app}`)).text).toBe(`\`${app}\` runs 2 tasks.`);
     expect(await row()).toMatchObject({ status: 'running' });
+  });
+
+  it('tell the ingress whether visitors find anything', async () => {
+    await deployed();
+    const told = () => applied.at(-1)?.routes.find((route) => route.service === service)?.down;
+    await ada.type(`stop ${app}`);
+    expect(told()).toBe(true);
+    await ada.type(`start ${app}`);
+    expect(told()).toBeUndefined();
+    await ada.type(`scale ${app} 0`);
+    expect(told()).toBe(true);
   });
 
   it('restart replaces the tasks', async () => {

@@ -17,6 +17,11 @@ function task(minutesAgo: number, Status: Partial<Task['Status']>, DesiredState 
 }
 
 describe('the troubles of a service', () => {
+  it('hold nothing that a health check printed, which may be a secret', () => {
+    const unhealthy = { ...task(1, {}), unhealthy: true, checkSaid: 'postgres://app:hunter2@db' };
+    expect(troublesOf([unhealthy], now).errors).toEqual(['its health check kept failing']);
+  });
+
   it('are tasks that ended by themselves in the last ten minutes, and what they say', () => {
     const tasks = [
       task(1, { Err: 'task: non-zero exit (1)' }),
