@@ -2,7 +2,7 @@
 // anything is installed. Every npm script goes through here, because a shell remembers where it found `node`
 // and would not see the one that the set-up brings.
 //
-// node scripts/run.mjs [--docker] [--chromium] [node options] <target> [arguments]
+// node scripts/run.mjs [--production] [--docker] [--chromium] [node options] <target> [arguments]
 import { spawn } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { ensureChromium } from './setup/chromium.mjs';
@@ -12,10 +12,10 @@ import { ensureGit } from './setup/git.mjs';
 import { findNode } from './setup/node.mjs';
 import { fromRoot, say, SetupError } from './setup/steps.mjs';
 
-const { needsChromium, needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
+const { production, needsChromium, needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
 try {
   // Downloads of npm and of the distribution go side by side.
-  await Promise.all([ensureDependencies(), ensureMachine()]);
+  await Promise.all([ensureDependencies({ production }), ensureMachine()]);
   run(findNode());
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
@@ -33,10 +33,12 @@ function parse(argv) {
   const at = argv.findIndex((argument) => !argument.startsWith('--'));
   if (at < 0) throw new Error('run.mjs needs a target');
   const options = argv.slice(0, at);
+  const ours = ['--production', '--docker', '--chromium'];
   return {
+    production: options.includes('--production'),
     needsChromium: options.includes('--chromium'),
     needsDocker: options.includes('--docker'),
-    nodeOptions: options.filter((option) => option !== '--docker' && option !== '--chromium'),
+    nodeOptions: options.filter((option) => !ours.includes(option)),
     target: fromRoot(argv[at]),
     args: argv.slice(at + 1),
   };
