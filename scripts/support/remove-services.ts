@@ -7,6 +7,13 @@ import { labelKeys } from '../../src/swarm/labels.ts';
 import { removeContainer } from '../../src/swarm/remove-container.ts';
 
 const pollMs = 50;
+/** What tasks end in. Those of a job stay when the job is gone. */
+const ended = new Set(['complete', 'shutdown', 'failed', 'rejected', 'remove', 'orphaned']);
+
+interface Task {
+  ServiceID: string;
+  Status: { State: string };
+}
 
 /**
  * Removes services with their containers on this node at once: nothing waits for requests to end, as Swarm and
@@ -23,8 +30,9 @@ async function removeOne(name: string): Promise<void> {
   const filters = { label: [`com.docker.swarm.service.name=${name}`] };
   for (;;) {
     const containers = await docker.listContainers({ all: true, filters });
-    const tasks: { ServiceID: string }[] = await docker.listTasks();
-    if (containers.length === 0 && !tasks.some(({ ServiceID }) => ServiceID === service?.ID)) break;
+    const tasks: Task[] = await docker.listTasks();
+    const left = tasks.filter(({ ServiceID, Status }) => ServiceID === service?.ID && !ended.has(Status.State));
+    if (containers.length === 0 && left.length === 0) break;
     await Promise.all(containers.map(({ Id }) => removeContainer(docker.getContainer(Id))));
     await delay(pollMs);
   }
