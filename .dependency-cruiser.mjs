@@ -80,7 +80,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
  * `closest-name`, `harmless-text`, `logger`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
  */
 const layers = [
-  ['entities', 'patterns'],
+  ['entities', 'patterns', 'causes'],
   ['database', 'migrations', 'host'],
   [
     'secrets',

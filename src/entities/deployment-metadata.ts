@@ -1,4 +1,5 @@
 import type { ApprovalDecision } from './approval-decision.ts';
+import type { DeploymentFailure } from './deployment-failure.ts';
 
 /** Why a deployment exists. */
 export type DeploymentTrigger = 'push' | 'command' | 'rollback' | 'promote';
@@ -17,6 +18,8 @@ export interface DeploymentProgress {
   desired?: number;
   /** What the last failed health check printed, redacted. */
   check?: string;
+  /** Why tasks fail at present, in a clause. */
+  trouble?: string;
 }
 
 /** The commits between the live version and the new one. */
@@ -92,6 +95,8 @@ export interface DeploymentMetadata {
   error?: string;
   /** What people should know of a success, e.g. that it is scaled to 0. */
   note?: string;
+  /** What is known about why it failed or was rolled back. */
+  failure?: DeploymentFailure;
   /** Name of the object in the archive that contains the log. */
   archive?: string;
   superseded_by?: string;

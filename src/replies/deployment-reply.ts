@@ -70,9 +70,9 @@ function failure({ error, reason }: DeploymentMetadata): string {
 }
 
 function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
-  const { check, phase = 'queued', step, steps, healthy = 0, desired = 0 } = progress ?? {};
-  const failing = check === undefined ? '' : `; ${check}`;
-  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy${failing}`;
+  const { check, phase = 'queued', step, steps, healthy = 0, desired = 0, trouble } = progress ?? {};
+  const failing = trouble ?? check;
+  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy${failing === undefined ? '' : `; ${failing}`}`;
   const texts: Record<DeploymentProgress['phase'], string> = {
     queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
     checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,

@@ -1,10 +1,11 @@
 /** Kind of stream, three bytes of nothing, length of what follows. */
 const headerBytes = 8;
-const standardError = 2;
+const streams: Record<number, Printed['to']> = { 2: 'error', 3: 'engine' };
 
 /** Bytes that a program printed. */
 export interface Printed {
-  to: 'output' | 'error';
+  /** What goes to `engine` no program has printed: the Engine tells of an error of its own, e.g. a node that is away. */
+  to: 'output' | 'error' | 'engine';
   bytes: Buffer;
   /** Whether these are the last ones of a frame; programs print a line in one, as a rule. */
   last: boolean;
@@ -24,7 +25,7 @@ export function frameReader(): (chunk: Buffer) => Generator<Printed, void> {
     while (rest.length > 0) {
       if (left === 0) {
         if (rest.length < headerBytes) return;
-        to = rest[0] === standardError ? 'error' : 'output';
+        to = streams[rest[0] ?? 0] ?? 'output';
         left = rest.readUInt32BE(4);
         rest = rest.subarray(headerBytes);
         continue;

@@ -37,6 +37,24 @@ export interface ServiceSpec {
   forceUpdate?: boolean;
 }
 
+/** A task that ended by itself, or did not start. */
+export interface TaskFailure {
+  /** Its id. */
+  task: string;
+  /** e.g. `exited with code 1`. */
+  error: string;
+  exitCode?: number;
+  /** Whether the kernel ended it because of its memory; unknown of a task of another node. */
+  outOfMemory?: boolean;
+  memoryLimitBytes?: number;
+  /** What its health check printed last, when that failed. Not redacted. */
+  checkOutput?: string;
+  /** What it printed last, at most 200 lines. Not redacted. */
+  lines: string[];
+  /** Why lines are missing. */
+  unread?: string;
+}
+
 /** A snapshot of a roll-out in progress. */
 export interface RolloutProgress {
   state: 'rolling_out' | 'watching' | 'converged' | 'rolling_back' | 'rolled_back' | 'failed';
@@ -45,8 +63,8 @@ export interface RolloutProgress {
   desired: number;
   /** What tasks report when they do not come up, newest first, without duplicates, e.g. `exited with code 1`. */
   taskErrors: string[];
-  /** What a task that failed printed last, as far as it ran on the Engine's own node. Not redacted. */
-  lastLines?: string[];
+  /** Its tasks that failed so far, oldest first, at most 20. */
+  failures?: TaskFailure[];
   /** What is still missing, e.g. `health check: GET /healthz on port 3000 answered 500`. Not redacted. */
   check?: string;
   /** The service's version index as last seen. */
@@ -163,6 +181,12 @@ export interface SwarmNode {
   message?: string;
 }
 
+export interface ServiceLog {
+  lines: string[];
+  /** Why lines of some tasks are missing, e.g. ``node `host-2` is not available``; none as a rule. */
+  missing: string[];
+}
+
 export interface LogOptions {
   lines: number;
   /** Seconds back from now. */
@@ -240,7 +264,7 @@ export interface Swarm {
   /** Whether the Engine's own node has a volume of this name. */
   hasVolume(name: string): Promise<boolean>;
   /** The newest lines of all its tasks, ordered by time. */
-  logs(name: string, options: LogOptions): Promise<string[]>;
+  logs(name: string, options: LogOptions): Promise<ServiceLog>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;
   /** Images that Shipmate built, on the Engine's own node. */

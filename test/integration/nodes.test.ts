@@ -141,6 +141,11 @@ describe('when a node is lost', () => {
     expect(new Set(await ask(other, app, '/', 20))).toEqual(new Set(['200 1']));
   });
 
+  it('the log says whose lines are missing', async () => {
+    const { text } = await shipmate.command(`logs ${app} --lines 200`);
+    expect(text).toBe('The log is empty. Lines are missing: node `node-3` is not available.');
+  });
+
   it('the loss is notified, with what waits for it', async () => {
     await notified('Node node-3 is lost', `Waiting for it, since their data is there: ${shipmate.project}/files.`);
   });

@@ -77,9 +77,30 @@ describe('a running service', () => {
   });
 
   it('shows the newest log lines of all its tasks', async () => {
-    expect(await swarm.logs(name, { lines: 2 })).toEqual(['starting in mode healthy', 'starting in mode healthy']);
-    expect(await swarm.logs(name, { lines: 1 })).toHaveLength(1);
+    expect(await swarm.logs(name, { lines: 2 })).toEqual({
+      lines: ['starting in mode healthy', 'starting in mode healthy'],
+      missing: [],
+    });
+    expect((await swarm.logs(name, { lines: 1 })).lines).toHaveLength(1);
   });
+});
+
+it('shows the log of a service with a terminal in order', async () => {
+  const terminal = `${name}-tty`;
+  const print = 'for (let n = 1; n < 31; n += 1) console.log("line", n); setInterval(() => {}, 1e6)';
+  const docker = { command: ['/usr/local/bin/node', '-e', print], stop_grace_period: '1s' };
+  const spec = specOf(terminal, network, {
+    docker,
+    extras: { labels: {}, tmpfs: [], update: {}, restart: { condition: 'any' as const }, tty: true },
+    monitorSeconds: 0,
+  });
+  try {
+    expect((await outcome(swarm.apply(spec, never))).state).toBe('converged');
+    const { lines } = await swarm.logs(terminal, { lines: 30 });
+    expect(lines).toEqual(Array.from({ length: 30 }, (_, at) => `line ${at + 1}`));
+  } finally {
+    await swarm.remove(terminal);
+  }
 });
 
 describe('what does not exist', () => {

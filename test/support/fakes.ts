@@ -102,7 +102,10 @@ export function fakeSwarm() {
     nodes: async () => [swarmNode()],
     nodesOf: async () => [],
     hasVolume: async () => false,
-    logs: async (name, { lines }) => Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
+    logs: async (name, { lines }) => ({
+      lines: Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
+      missing: [],
+    }),
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
     },

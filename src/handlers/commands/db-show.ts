@@ -6,6 +6,7 @@ import { defineCommand } from '../command.ts';
 import { databaseData, detailsReply, engineVersion } from '../../replies/database-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
+import { logReply } from '../../replies/log-reply.ts';
 import { secondsAgo } from '../since.ts';
 import { database } from './db.ts';
 
@@ -77,11 +78,6 @@ export const dbLogs = defineCommand({
   async run({ deps, user }, { name, lines = 50, since }) {
     const options = { lines, ...(since !== undefined && { sinceSeconds: secondsAgo(since) }) };
     const log = await readDatabaseLogs(deps, user, name, options);
-    return {
-      tone: 'info',
-      title: `Log of ${databaseName(log.database)}`,
-      ...(log.lines.length > 0 ? { code: log.lines.join('\n') } : { text: 'The log is empty.' }),
-      data: log.lines,
-    };
+    return logReply(`Log of ${databaseName(log.database)}`, log);
   },
 });

@@ -1,11 +1,13 @@
 import { UsageError } from '../../errors.ts';
-import { readBuildLog, readServiceLog } from '../../usecases/deployments/read-deployments.ts';
+import { readBuildLog } from '../../usecases/deployments/read-deployments.ts';
+import { readServiceLog } from '../../usecases/deployments/read-service-log.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { defineCommand } from '../command.ts';
 import { flag, integer, named, optional, text } from '../options.ts';
+import { deploymentOutcome } from '../../replies/deployment-words.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { secondsAgo } from '../since.ts';
-import type { Reply } from '../../replies/reply.ts';
+import { logReply } from '../../replies/log-reply.ts';
 
 export const logs = defineCommand({
   name: 'logs',
@@ -29,19 +31,15 @@ export const logs = defineCommand({
         );
       const log = await readBuildLog(deps, user, { application: app, lines });
       const name = applicationName(log.application);
-      return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log.lines);
+      return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log);
     }
     const sinceSeconds = since === undefined ? undefined : secondsAgo(since);
     const log = await readServiceLog(deps, user, { application: app, service, lines, sinceSeconds });
-    return logReply(`Log of ${applicationName(log.application)}`, log.lines);
+    const name = applicationName(log.application);
+    if (!log.failed) return logReply(`Log of ${name}`, log);
+    const id = shortId(log.failed.id);
+    if (log.instead) return logReply(`Log of ${name}: nothing runs, so of its failed deployment ${id}`, log);
+    const hint = `The last deployment, ${id}, ${deploymentOutcome(log.failed)}: \`why ${id}\`.`;
+    return logReply(`Log of ${name}`, { ...log, hint });
   },
 });
-
-function logReply(title: string, lines: string[]): Reply {
-  return {
-    tone: 'info',
-    title,
-    ...(lines.length > 0 ? { code: lines.join('\n') } : { text: 'The log is empty.' }),
-    data: lines,
-  };
-}

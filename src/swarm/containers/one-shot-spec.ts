@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { findImage } from '../images/images.ts';
 import { labelKeys } from '../labels.ts';
-import { newestLines } from '../services/logs.ts';
+import { newestLines } from '../services/read-log.ts';
 import type { OneShot, ThrowAway } from './one-shot.ts';
 import { ProgramError } from './program-error.ts';
 import { withEndMark } from './end-mark.ts';

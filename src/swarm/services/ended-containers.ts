@@ -1,17 +1,15 @@
-export interface EndedHealth {
+/** What the Engine knows about a container that ended on its own node. */
+export interface ContainerEnd {
+  /** Whether its health check was why. */
   unhealthy: boolean;
-  /** What its last failed check printed. */
-  checkSaid?: string | undefined;
+  /** Whether the kernel ended it because of its memory. */
+  outOfMemory: boolean;
+  /** What its health check printed last, when that failed. */
+  checkOutput?: string;
 }
 
-/** What containers that have ended were asked already: they do not change any more, and each look sees all of them. */
-export interface EndedContainers {
-  /** Whether its health check was why, by the container's id; undefined for one that is not on this node. */
-  unhealthy: Map<string, EndedHealth | undefined>;
-  /** Ids of those that printed nothing. */
-  silent: Set<string>;
-}
-
-export function rememberEnded(): EndedContainers {
-  return { unhealthy: new Map(), silent: new Set() };
-}
+/**
+ * The ends of containers by their ids, undefined for one that is not on this node: they do not change any more, and
+ * each look sees all of them.
+ */
+export type EndedContainers = Map<string, ContainerEnd | undefined>;

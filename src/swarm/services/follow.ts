@@ -5,15 +5,15 @@ import type { Asked, Reach } from './asked.ts';
 import { type Changes, watchChanges } from './changes.ts';
 import { removeService, rollBackService } from './control.ts';
 import { answering } from '../engine-errors.ts';
-import { type EndedContainers, rememberEnded } from './ended-containers.ts';
+import type { EndedContainers } from './ended-containers.ts';
 import { failingCheck } from './failing-check.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
-import { lastWords } from './last-words.ts';
 import type { Observation } from './observation.ts';
 import { type Reaching, startReaching } from './reachability.ts';
 import { observe } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
-import type { RolloutProgress } from '../swarm.ts';
+import type { RolloutProgress, TaskFailure } from '../swarm.ts';
+import { collectFailures } from './task-failures.ts';
 
 export interface FollowOptions {
   /** Polling interval without events, milliseconds. */
@@ -52,7 +52,7 @@ interface Memory {
   stuckSince: number | undefined;
   failedIds: Set<string>;
   errors: string[];
-  lastLines: string[];
+  failures: TaskFailure[];
   reverted: boolean;
   /** What the last failed health check of a task that starts printed. */
   check: string | undefined;
@@ -133,11 +133,11 @@ function remember(): Memory {
     stuckSince: undefined,
     failedIds: new Set(),
     errors: [],
-    lastLines: [],
+    failures: [],
     reverted: false,
     check: undefined,
     reaching: undefined,
-    ended: rememberEnded(),
+    ended: new Map(),
   };
 }
 
@@ -153,7 +153,7 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   for (const id of seen.failedIds) memory.failedIds.add(id);
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
   const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
-  const { lastLines, reaching } = memory;
+  const { failures, reaching } = memory;
   if (reaching?.failed && reaching.why !== undefined) memory.errors = [reaching.why, ...memory.errors];
   const converged = progress.state === 'watching' && !swarmActs && lasted && reaching?.open !== false;
   const { errors } = memory;
@@ -161,7 +161,7 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   return {
     ...progress,
     taskErrors: errors,
-    ...(lastLines.length > 0 && { lastLines }),
+    ...(failures.length > 0 && { failures: [...failures] }),
     ...(check !== undefined && { check }),
     ...(converged && { state: 'converged' }),
   };
@@ -210,7 +210,7 @@ async function look(
         const service = await inspectService(docker, name);
         if (!service) return undefined;
         const seen = observe(service, await tasksWithHealth(docker, service, memory.ended), asked);
-        if (memory.lastLines.length === 0) memory.lastLines = await lastWords(docker, seen.failing, memory.ended);
+        await collectFailures(docker, seen.failing, memory.failures);
         const failing = await failingCheck(docker, seen.starting);
         memory.check = failing === undefined ? undefined : `health check: ${failing}`;
         return { service, seen };

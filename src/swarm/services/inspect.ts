@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { ignoreMissing, isMissing } from '../engine-errors.ts';
 import { managedFilter } from '../labels.ts';
-import { type EndedContainers, rememberEnded } from './ended-containers.ts';
+import type { ContainerEnd, EndedContainers } from './ended-containers.ts';
 import { lastFailure } from './failing-check.ts';
 import type { ServiceStatus } from '../swarm.ts';
 import { isJob } from './jobs.ts';
@@ -32,26 +32,36 @@ export async function tasksOf(docker: Docker, service: Docker.Service): Promise<
 }
 
 /**
- * As `tasksOf`; tasks that ended say whether their health was why, as far as their containers are on this node.
+ * As `tasksOf`; tasks that ended say how, as far as their containers are on this node.
  * @param ended Remembers the answers, for who asks again.
  */
 export async function tasksWithHealth(
   docker: Docker,
   service: Docker.Service,
-  { unhealthy }: Pick<EndedContainers, 'unhealthy'> = rememberEnded(),
+  ended: EndedContainers = new Map(),
 ): Promise<Task[]> {
   const tasks = await tasksOf(docker, service);
   return Promise.all(
     tasks.map(async (task) => {
       const container = task.Status.ContainerStatus?.ContainerID;
       if (!hasFailed(task) || !container) return task;
-      if (!unhealthy.has(container)) {
+      if (!ended.has(container)) {
         const details = await docker.getContainer(container).inspect().catch(ignoreMissing);
-        unhealthy.set(container, details && { unhealthy: wasUnhealthy(details), checkSaid: lastFailure(details) });
+        ended.set(container, details && endOf(details));
       }
-      return { ...task, ...unhealthy.get(container) };
+      const end = ended.get(container);
+      return end === undefined ? task : { ...task, end };
     }),
   );
+}
+
+function endOf(details: Docker.ContainerInspectInfo): ContainerEnd {
+  const checkOutput = lastFailure(details);
+  return {
+    unhealthy: wasUnhealthy(details),
+    outOfMemory: details.State.OOMKilled,
+    ...(checkOutput !== undefined && { checkOutput }),
+  };
 }
 
 /** By its failed checks: the Engine calls every container `unhealthy` that has a health check and has ended. */

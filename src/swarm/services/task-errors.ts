@@ -1,17 +1,19 @@
+import { exitMeaning } from '../../causes/exit-codes.ts';
 import type { Task } from './task.ts';
 
 /** Readable error of a failed task; undefined when it has none. */
 export function taskError(task: Task): string | undefined {
   const { Err: error = '', State: state, ContainerStatus: container } = task.Status;
   const exitCode = container?.ExitCode;
-  if (task.unhealthy || /unhealthy container/.test(error)) {
-    return `its health check kept failing${task.checkSaid === undefined ? '' : `: ${task.checkSaid}`}`;
+  if (task.end?.unhealthy || /unhealthy container/.test(error)) {
+    const said = task.end?.checkOutput;
+    return `its health check kept failing${said === undefined ? '' : `: ${said}`}`;
   }
   if (state === 'complete') return completed(task);
   const nonZero = /^task: non-zero exit \((\d+)\)$/.exec(error);
-  if (nonZero) return exitMeaning(Number(nonZero[1]));
+  if (nonZero) return meaningOf(Number(nonZero[1]), task);
   if (error) return readableTaskError(error);
-  return state === 'failed' && exitCode ? exitMeaning(exitCode) : undefined;
+  return state === 'failed' && exitCode ? meaningOf(exitCode, task) : undefined;
 }
 
 /** Newest first, without duplicates. */
@@ -21,17 +23,16 @@ export function taskErrors(tasks: Task[]): string[] {
 }
 
 /** Swarm stops an unhealthy task, and one that then ends in good order looks as if it had ended by itself. */
-function completed({ Spec, unhealthy }: Task): string {
-  if (Spec.ContainerSpec?.Healthcheck && unhealthy === undefined) {
+function completed({ Spec, end }: Task): string {
+  if (Spec.ContainerSpec?.Healthcheck && end === undefined) {
     return 'stopped with code 0: its health check failed, or it did not keep running';
   }
   return 'exited with code 0: a service has to keep running';
 }
 
-function exitMeaning(code: number): string {
-  if (code === 137) return 'exited with code 137: it was killed, possibly out of memory';
-  if (code === 127) return 'exited with code 127: its command was not found';
-  return `exited with code ${code}`;
+function meaningOf(code: number, { Spec, end }: Task): string {
+  const memoryLimit = Spec.Resources?.Limits?.MemoryBytes;
+  return exitMeaning({ code, outOfMemory: end?.outOfMemory, memoryLimit });
 }
 
 /** What Swarm, the Engine, containerd and runc put before an error, each its own; newer ones more of it. */

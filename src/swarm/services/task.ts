@@ -1,3 +1,4 @@
+import type { ContainerEnd } from './ended-containers.ts';
 import type { EngineTaskSpec } from './service-spec.ts';
 
 /** The part of the Engine's task that is used; dockerode's types leave it open. */
@@ -15,10 +16,8 @@ export interface Task {
     ContainerStatus?: { ContainerID?: string; ExitCode?: number };
   };
   NetworksAttachments?: { Network?: { Spec?: { Name?: string } }; Addresses?: string[] }[];
-  /** Whether its container ended because of its health check; unknown when it ran on another node. */
-  unhealthy?: boolean;
-  /** What its last failed health check printed. */
-  checkSaid?: string | undefined;
+  /** How its container ended; unknown when it ran on another node. */
+  end?: ContainerEnd;
 }
 
 export function isRunning({ DesiredState, Status }: Task): boolean {

@@ -23,8 +23,10 @@ export function troublesOf(tasks: readonly Task[], now: number): ServiceTroubles
 }
 
 /** These errors are stored and sent as they are, and what an application prints may hold a secret. */
-function withoutOutput({ checkSaid: _output, ...task }: Task): Task {
-  return task;
+function withoutOutput({ end, ...task }: Task): Task {
+  if (!end) return task;
+  const { checkOutput: _output, ...rest } = end;
+  return { ...task, end: rest };
 }
 
 function endOf({ Status }: Task): number {

@@ -1,7 +1,7 @@
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import type { LogOptions } from '../../swarm/swarm.ts';
+import type { LogOptions, ServiceLog } from '../../swarm/swarm.ts';
 import { redactLog } from '../applications/redact-log.ts';
 import type { Deps } from '../deps.ts';
 import { loadServer } from './database-server.ts';
@@ -14,12 +14,13 @@ export async function readDatabaseLogs(
   user: User,
   name: string,
   options: LogOptions,
-): Promise<{ database: ManagedDatabase; lines: string[] }> {
+): Promise<{ database: ManagedDatabase } & ServiceLog> {
   const { database, host } = await readDatabase(deps, user, name);
   if (!(await deps.swarm.inspect(host))) {
     const full = databaseName(database);
     throw new ConflictError(`\`${full}\` has no service, so it has no logs. See \`db show ${full}\` for the reason.`);
   }
   const { server } = await loadServer(deps, deps.database.asSystem(), database);
-  return { database, lines: await redactLog([server.account.password], await deps.swarm.logs(host, options)) };
+  const { lines, missing } = await deps.swarm.logs(host, options);
+  return { database, lines: await redactLog([server.account.password], lines), missing };
 }

@@ -110,7 +110,8 @@ async function placed(deps: Deps, { id }: ManagedDatabase, wanted: ServiceSpec):
 }
 
 function said(progress: RolloutProgress | undefined): string {
-  const { lastLines = [], taskErrors = [] } = progress ?? {};
+  const { failures = [], taskErrors = [] } = progress ?? {};
+  const lastLines = failures.findLast(({ lines }) => lines.length > 0)?.lines ?? [];
   const errors = taskErrors.length > 0 ? taskErrors.join('; ') : 'its tasks report no error';
   return [errors, ...lastLines.slice(-3)].join('\n');
 }

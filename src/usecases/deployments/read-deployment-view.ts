@@ -58,7 +58,8 @@ async function circumstances(em: EntityManager, deployment: Deployment): Promise
     const earlier = { ...others, status: 'success', startedAt: { $lt: deployment.startedAt } } as const;
     return { canGoBack: (await em.findOne(Deployment, earlier)) !== null };
   }
-  return isFinished(deployment) ? { lastLines: await readLastLines(em, deployment) } : {};
+  if (!isFinished(deployment)) return {};
+  return { lastLines: deployment.metadata.failure?.lines ?? (await readLastLines(em, deployment)) };
 }
 
 /**

@@ -3,9 +3,6 @@ import { DeploymentLog } from '../../entities/deployment-log.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import { findStackService, nameInStack, servicesOf } from '../applications/application-services.ts';
-import { loadEnvironment } from '../applications/application-environment.ts';
-import { redactLog } from '../applications/redact-log.ts';
 import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
@@ -69,53 +66,4 @@ export async function readBuildLog(
   });
   const lines = found.lines ?? (await readArchivedLog(deps, found.deployment));
   return { ...found, lines: lines.slice(-request.lines) };
-}
-
-/** The last lines that the application's tasks wrote, oldest first, without its secrets. */
-export async function readServiceLog(
-  deps: Deps,
-  user: User,
-  request: { application: string; service?: string | undefined; lines: number; sinceSeconds?: number | undefined },
-): Promise<{ application: Application; lines: string[] }> {
-  const application = await deps.database
-    .asUser(user.id)
-    .transactional(async (em) => findApplication(em, request.application));
-  const services = await servicesOf(deps, application);
-  if (services.length === 0) {
-    throw new NotFoundError(
-      `\`${request.application}\` does not run on Swarm. \`logs ${request.application} --build\` shows its last deployment.`,
-    );
-  }
-  const { service, lines, sinceSeconds } = request;
-  const shown = service === undefined ? services : [findStackService(application, services, service)];
-  const options = { lines, times: shown.length > 1, ...(sinceSeconds !== undefined && { sinceSeconds }) };
-  const found = await Promise.all(shown.map(({ name }) => deps.swarm.logs(name, options)));
-  const { secretValues } = await loadEnvironment(deps, deps.database.asSystem(), application);
-  if (shown.length === 1) return { application, lines: await redactLog(secretValues, found.flat()) };
-  const logs = shown.map((one, at) => ({ name: nameInStack(one) ?? one.name, lines: (found[at] ?? []).map(stamped) }));
-  for (const log of logs) {
-    const texts = await redactLog(
-      secretValues,
-      log.lines.map(({ text }) => text),
-    );
-    log.lines = log.lines.map(({ time }, at) => ({ time, text: texts[at] ?? '' }));
-  }
-  return { application, lines: merged(logs).slice(-lines) };
-}
-
-interface StampedLine {
-  time: string;
-  text: string;
-}
-
-function stamped(line: string): StampedLine {
-  const space = line.indexOf(' ');
-  return { time: line.slice(0, space), text: line.slice(space + 1) };
-}
-
-/** In the order of their times, each with the service's name instead. */
-function merged(logs: { name: string; lines: StampedLine[] }[]): string[] {
-  const all = logs.flatMap(({ name, lines }) => lines.map((line) => ({ ...line, name })));
-  const ordered = all.sort((one, other) => Number(one.time > other.time) - Number(one.time < other.time));
-  return ordered.map(({ name, text }) => `${name} | ${text}`);
 }

@@ -173,7 +173,7 @@ describe('a long log', () => {
     const lines = Array.from({ length: 3_000 }, (_, at) => `line ${at + 1} <!channel> \`\`\` @everyone`);
     const application = await stage.application();
     stage.deps.swarm.inspect = async (name) => ({ name, image: 'i', version: 1, replicas: 1, running: 1, labels: {} });
-    stage.deps.swarm.logs = async () => lines;
+    stage.deps.swarm.logs = async () => ({ lines, missing: [] });
     await stage.people.slash(`logs ${applicationName(application)} --lines 3000`);
     const words = wordsOf((await whisper()).blocks);
     expect(words).toContain('line 3000 <!channel> ``` @everyone');

@@ -21,11 +21,14 @@ describe('taskError', () => {
     [task({ Err: 'task: non-zero exit (1)' }), 'exited with code 1'],
     [task({ Err: 'task: non-zero exit (137)' }), 'exited with code 137: it was killed, possibly out of memory'],
     [task({ Err: 'task: non-zero exit (137): dockerexec: unhealthy container' }), 'its health check kept failing'],
-    [task({ Err: 'task: non-zero exit (143)' }, { unhealthy: true }), 'its health check kept failing'],
+    [
+      task({ Err: 'task: non-zero exit (143)' }, { end: { unhealthy: true, outOfMemory: false } }),
+      'its health check kept failing',
+    ],
     [task({ State: 'rejected', Err: 'No such image: a/b:1' }), 'no such image: a/b:1'],
     [task({ State: 'complete' }), 'exited with code 0: a service has to keep running'],
     [
-      task({ State: 'complete' }, { ...checked, unhealthy: false }),
+      task({ State: 'complete' }, { ...checked, end: { unhealthy: false, outOfMemory: false } }),
       'exited with code 0: a service has to keep running',
     ],
     [task({ State: 'complete' }, checked), 'stopped with code 0: its health check failed, or it did not keep running'],

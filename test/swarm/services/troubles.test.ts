@@ -18,7 +18,10 @@ function task(minutesAgo: number, Status: Partial<Task['Status']>, DesiredState 
 
 describe('the troubles of a service', () => {
   it('hold nothing that a health check printed, which may be a secret', () => {
-    const unhealthy = { ...task(1, {}), unhealthy: true, checkSaid: 'postgres://app:hunter2@db' };
+    const unhealthy = {
+      ...task(1, {}),
+      end: { unhealthy: true, outOfMemory: false, checkOutput: 'postgres://app:hunter2@db' },
+    };
     expect(troublesOf([unhealthy], now).errors).toEqual(['its health check kept failing']);
   });
 

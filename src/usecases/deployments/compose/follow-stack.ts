@@ -45,11 +45,11 @@ export async function followStack(
       const gate = gates.get(service);
       await (completed ? gate?.completed : healthy ? gate?.healthy : gate?.started)?.promise;
     }
-    const rollout = rolloutOf(context, { dependsOn, name, spec }, state, (now) => {
-      report(name, now);
+    const rollout = rolloutOf(context, { dependsOn, name, spec }, state, (now, trouble) => {
+      report(name, now, trouble);
       pass(gates.get(name), now);
     });
-    const last = await followRollout(rollout, await beginRollout(context, rollout, both));
+    const last = await followRollout(context, rollout, await beginRollout(context, rollout, both));
     if (last?.state === 'converged') {
       if (spec.job && spec.labels[labelKeys.background] === undefined) {
         context.log.line(`${name}: ended with exit code 0`);
@@ -86,7 +86,8 @@ function rolloutOf(
   if (updateOrder(spec.docker) === 'stop-first') {
     line('a host port is published, so old tasks stop before new ones start', 'warn');
   }
-  return { spec, began, from: before[spec.name] ?? { version: undefined, update: undefined }, line, report };
+  const from = before[spec.name] ?? { version: undefined, update: undefined };
+  return { spec, service: name, began, from, line, report };
 }
 
 function pass(gate: Gate | undefined, now: RolloutProgress): void {
@@ -102,15 +103,18 @@ function pass(gate: Gate | undefined, now: RolloutProgress): void {
 function sum(
   context: DeploymentContext,
   services: readonly StackService[],
-): (name: string, now: RolloutProgress) => void {
+): (name: string, now: RolloutProgress, trouble: string | undefined) => void {
   const latest = new Map<string, RolloutProgress>();
-  return (service, now) => {
+  let told: string | undefined;
+  return (service, now, trouble) => {
     latest.set(service, now);
+    if (trouble !== undefined) told = `${service}: ${trouble}`;
     const all = services.map(({ name }) => latest.get(name));
     context.log.progress({
       phase: all.every((one) => one && phaseOf(one) === 'watching') ? 'watching' : 'rolling_out',
       healthy: all.reduce((total, one) => total + (one?.healthy ?? 0), 0),
       desired: services.reduce((total, { name, spec }) => total + (latest.get(name)?.desired ?? spec.replicas), 0),
+      ...(told !== undefined && { trouble: told }),
     });
   };
 }

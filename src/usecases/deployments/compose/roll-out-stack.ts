@@ -91,7 +91,7 @@ async function fail(
   { name, spec, last }: StackFailure,
   before: StackState['before'],
 ): Promise<RolloutOutcome> {
-  const why = whyNot(context, last);
+  const why = whyNot(context, last, name);
   const existed = Object.keys(before).length > 0;
   // The previous version of a task is done: nothing of it has to come back.
   const others = await undo(context);

@@ -12,6 +12,7 @@ export interface Ending {
   error?: string;
   note?: string;
   reason?: DeploymentMetadata['reason'];
+  failure?: DeploymentMetadata['failure'];
   durations?: DeploymentMetadata['durations'];
 }
 
@@ -30,6 +31,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
         error: ending.error ?? null,
         note: ending.note ?? null,
         reason: ending.reason ?? null,
+        failure: ending.failure ?? null,
       },
     });
     if (!ended) return;

@@ -1,3 +1,4 @@
+import { explain } from '../../../causes/explain.ts';
 import { Application } from '../../../entities/application.ts';
 import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
@@ -13,10 +14,12 @@ import type { Deps } from '../../deps.ts';
 import { openEnginePatience } from '../steps/engine-outage.ts';
 import { type Ending, finishDeployment, secondsSince } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
+import { openFailureNotes } from '../steps/failure-notes.ts';
+import { applicationName } from '../../applications/find-application.ts';
 import { obtainImage } from '../steps/obtain-image.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { rollOutService } from '../steps/roll-out-service.ts';
-import { carryOutRollout } from '../steps/rollout-step.ts';
+import { carryOutRollout, type RolloutOutcome } from '../steps/rollout-step.ts';
 
 /** Of a line of an error, characters: with a page of them a chat message is full. */
 const maxErrorLine = 2_000;
@@ -43,7 +46,8 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const queue = secondsSince(readySince(deployment));
   // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
-  return { deps, deployment, environment, log, redact, durations, signal };
+  const failure = openFailureNotes(applicationName(deployment.application), redact);
+  return { deps, deployment, environment, log, redact, failure, durations, signal };
 }
 
 async function carryOut(context: DeploymentContext): Promise<Ending> {
@@ -63,12 +67,21 @@ async function carryOutSteps(context: DeploymentContext): Promise<Ending> {
   const outcome = isStack
     ? await carryOutRollout(context, rollOutStack, prepareStack)
     : await carryOutRollout(context, rollOutService, obtainImage);
-  if (outcome.status === 'success') await openToVisitors(context);
-  context.log.line(
-    outcome.status === 'success' ? (outcome.note ?? 'The new version is healthy') : outcome.error,
-    levelOf(outcome.status),
-  );
+  if (outcome.status !== 'success') return failedRollout(context, outcome);
+  await openToVisitors(context);
+  context.log.line(outcome.note ?? 'The new version is healthy');
   return outcome;
+}
+
+/** With the command that mends the cause. */
+function failedRollout(
+  context: DeploymentContext,
+  { error, status }: Exclude<RolloutOutcome, { status: 'success' }>,
+): Ending {
+  const known = context.failure.last();
+  const message = [error, known?.mend].filter(Boolean).join(' ');
+  context.log.line(message, 'error');
+  return { status, error: message, ...(known && { failure: known.failure }) };
 }
 
 async function endingOf(context: DeploymentContext, error: unknown): Promise<Ending> {
@@ -78,9 +91,18 @@ async function endingOf(context: DeploymentContext, error: unknown): Promise<End
     await context.log.flush();
     throw interruption;
   }
-  const message = redactError(context, interruption?.message ?? describe(context, error));
+  const said = redactError(context, interruption?.message ?? describe(context, error));
+  const message = reason === undefined ? withCause(context, said) : said;
   context.log.line(message, 'error');
-  return { status: 'failed', error: message, ...(reason && { reason }) };
+  // One that timed out may have shown what its tasks fail of.
+  const known = reason === 'timed_out' ? context.failure.last() : undefined;
+  return { status: 'failed', error: message, ...(reason && { reason }), ...(known && { failure: known.failure }) };
+}
+
+/** A failed step's own words, and below them what they mean, when a rule knows them. */
+function withCause({ deployment }: DeploymentContext, message: string): string {
+  const { cause, mend } = explain({}, { app: applicationName(deployment.application) }, message);
+  return cause === undefined ? message : `${message}\nThe likely cause: ${cause}. ${mend}`;
 }
 
 /** Line by line, as a failed step is quoted with what it printed. */
@@ -118,8 +140,4 @@ async function openToVisitors({ deps, deployment, log, signal }: DeploymentConte
     deps.logger.error({ err: error, deploymentId: deployment.id }, 'could not reconcile the ingress');
     log.line('The ingress did not accept the new routes; Shipmate will retry', 'warn');
   }
-}
-
-function levelOf(status: Ending['status']): 'info' | 'error' {
-  return status === 'success' ? 'info' : 'error';
 }

@@ -5,6 +5,7 @@ import type { ApplicationEnvironment } from '../../applications/application-envi
 import type { DeploymentLogger } from './deployment-log.ts';
 import { type DeploymentChange, changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
+import type { FailureNotes } from './failure-notes.ts';
 import { Interruption, interruptionOf, withTimeout } from './interruption.ts';
 
 /** Shared by the steps of one running deployment. */
@@ -15,6 +16,7 @@ export interface DeploymentContext {
   environment: ApplicationEnvironment;
   log: DeploymentLogger;
   redact: Redactor;
+  failure: FailureNotes;
   durations: NonNullable<DeploymentMetadata['durations']>;
   /** Aborts with an `Interruption`. */
   signal: AbortSignal;

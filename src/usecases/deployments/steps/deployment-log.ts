@@ -26,7 +26,7 @@ export interface DeploymentLogger {
    * What a program prints. When more waits than fits into memory, a promise that resolves once there is room, or
    * `signal` aborts; whoever reads the program reads no further until then.
    */
-  output(text: string, signal: AbortSignal): Promise<void> | undefined;
+  output(text: string, signal: AbortSignal, level?: LogLevel): Promise<void> | undefined;
   progress(progress: DeploymentProgress): void;
   /** Resolves when everything so far is stored. @throws the database's error. */
   flush(): Promise<void>;
@@ -130,8 +130,8 @@ export function openDeploymentLog(
     line(message, level = 'info') {
       add(message, { level, at: new Date(), printed: false });
     },
-    output(text, signal) {
-      add(text, { level: 'info', at: new Date(), printed: true });
+    output(text, signal, level = 'info') {
+      add(text, { level, at: new Date(), printed: true });
       return waitingBytes > batchBytes ? makeRoom(signal) : undefined;
     },
     progress(latest) {

@@ -5,7 +5,14 @@ import { applicationName } from '../../applications/find-application.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import type { RolloutOutcome, RolloutStep } from './rollout-step.ts';
-import { beginRollout, followRollout, phaseOf, type ServiceRollout, undoRollout, whyNot } from './service-rollout.ts';
+import {
+  beginRollout,
+  followRollout,
+  progressOf,
+  type ServiceRollout,
+  undoRollout,
+  whyNot,
+} from './service-rollout.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
 /** The roll-out of a single-service application, given its image. */
@@ -34,17 +41,11 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
     began,
     from: { version: deployment.metadata.rollout_from, update: deployment.metadata.rollout_from_update },
     line: (text, level) => log.line(text, level),
-    report: (now) =>
-      log.progress({
-        phase: phaseOf(now),
-        healthy: now.healthy,
-        desired: now.desired,
-        ...(now.check !== undefined && { check: context.redact(now.check) }),
-      }),
+    report: (now, trouble) => log.progress(progressOf(context, now, trouble)),
   };
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
   return step(context, 'roll_out', limit, async (signal) =>
-    outcomeOf(context, spec, await followRollout(rollout, await beginRollout(context, rollout, signal))),
+    outcomeOf(context, spec, await followRollout(context, rollout, await beginRollout(context, rollout, signal))),
   );
 }
 

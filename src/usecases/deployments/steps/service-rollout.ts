@@ -1,8 +1,10 @@
+import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import type { LogLevel } from '../../../entities/deployment-log.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
 import { type Asked, reachOf } from '../../../swarm/services/asked.ts';
 import type { RolloutProgress, ServiceSpec, ServiceStatus } from '../../../swarm/swarm.ts';
 import type { DeploymentContext } from './deployment-context.ts';
+import { logFailure } from './log-failures.ts';
 
 /** A service before the roll-out. */
 export interface Before {
@@ -15,11 +17,14 @@ export interface Before {
 /** The roll-out of one service within a deployment. */
 export interface ServiceRollout {
   spec: ServiceSpec;
+  /** Of a stack: its name in the compose file. */
+  service?: string;
   /** Whether an earlier process may already have handed it to Swarm. */
   began: boolean;
   from: Before;
   line(text: string, level?: LogLevel): void;
-  report(progress: RolloutProgress): void;
+  /** @param trouble Why tasks fail, in a clause. */
+  report(progress: RolloutProgress, trouble: string | undefined): void;
 }
 
 /** Hands the version to Swarm, or resumes what an earlier process began, recognised by the service's label. */
@@ -52,33 +57,42 @@ export function askedOf({ deployment }: DeploymentContext, spec?: ServiceSpec): 
 /** So many different outputs of failing health checks are logged: some hold the time of day. */
 const mostChecks = 10;
 
-/** Reports progress until the roll-out ends and returns the last one. Logs each task error once. */
+/** Reports progress until the roll-out ends and returns the last one. Logs each failed task, and each error once. */
 export async function followRollout(
-  { line, report }: ServiceRollout,
+  context: DeploymentContext,
+  rollout: ServiceRollout,
   progress: AsyncIterable<RolloutProgress>,
 ): Promise<RolloutProgress | undefined> {
+  const { line, report, service } = rollout;
   let last: RolloutProgress | undefined;
+  let trouble: string | undefined;
   const seen = new Set<string>();
   const checks = new Set<string>();
   for await (const now of progress) {
     last = now;
-    report(now);
+    const fresh = (now.failures ?? []).filter(({ task }) => !seen.has(task));
+    const noted = fresh.map((failure) => context.failure.add(failure, service));
+    if (fresh.length > 0 || now.taskErrors.some((error) => !seen.has(error))) trouble = whyNot(context, now, service);
+    report(now, trouble);
     if (now.check !== undefined && checks.size < mostChecks && !checks.has(now.check)) {
       line(`Not ready: ${now.check}`, 'warn');
       checks.add(now.check);
+    }
+    for (const failure of noted) {
+      await logFailure(context, rollout, failure);
+      seen.add(failure.task).add(failure.error);
     }
     for (const error of now.taskErrors) {
       if (!seen.has(error)) line(`A task failed: ${error}`, 'warn');
       seen.add(error);
     }
   }
-  if (last?.state !== 'converged') for (const text of last?.lastLines ?? []) line(`  ${text}`, 'warn');
   return last;
 }
 
-/** Why the roll-out failed, redacted. */
-export function whyNot(context: DeploymentContext, last: RolloutProgress | undefined): string {
-  return context.redact(last?.taskErrors[0] ?? 'its tasks did not become healthy');
+/** Why the roll-out of a service fails, redacted. */
+export function whyNot(context: DeploymentContext, last: RolloutProgress | undefined, service?: string): string {
+  return context.failure.explain(last, service).cause ?? 'its tasks did not become healthy';
 }
 
 /** Reverts what this deployment changed of a service. */
@@ -93,6 +107,22 @@ export async function undoRollout(
   if (await swarm.rollBack(name)) return 'rolling_back';
   await swarm.remove(name);
   return 'removed';
+}
+
+/** The progress shown in views. */
+export function progressOf(
+  { redact }: Pick<DeploymentContext, 'redact'>,
+  now: RolloutProgress,
+  trouble: string | undefined,
+): DeploymentProgress {
+  const { check, desired, healthy } = now;
+  return {
+    phase: phaseOf(now),
+    healthy,
+    desired,
+    ...(check !== undefined && { check: redact(check) }),
+    ...(trouble !== undefined && { trouble }),
+  };
 }
 
 /** The phase shown in views. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Volume } from '../../../../src/entities/volume.ts';
 import { Interruption } from '../../../../src/usecases/deployments/steps/interruption.ts';
-import { readServiceLog } from '../../../../src/usecases/deployments/read-deployments.ts';
+import { readServiceLog } from '../../../../src/usecases/deployments/read-service-log.ts';
 import type { StackSwarm } from './stack-swarm.ts';
 import { openStage, type Stage } from './stage.ts';
 

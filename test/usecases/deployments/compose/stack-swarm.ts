@@ -69,7 +69,12 @@ export function swarmOf(stack: StackSwarm): Swarm {
     if (stack.fates[service] === 'rolls back') {
       const old = before.get(name);
       if (old) services.set(name, { ...old, version: 3, updateState: 'rollback_completed' });
-      yield { ...base, state: 'rolled_back', taskErrors: ['exited with code 3'], lastLines: ['no queue'] };
+      yield {
+        ...base,
+        state: 'rolled_back',
+        taskErrors: ['exited with code 3'],
+        failures: [{ task: 't1', error: 'exited with code 3', exitCode: 3, lines: ['no queue'] }],
+      };
     } else if (stack.fates[service] === 'fails') {
       services.delete(name);
       yield { ...base, state: 'failed', taskErrors: ['exited with code 3'] };
@@ -120,10 +125,12 @@ export function swarmOf(stack: StackSwarm): Swarm {
     async removeNetworksOf(_application, kept = []) {
       stack.networks = kept;
     },
-    logs: async (name, { lines, times }) =>
-      (stack.wrote[stack.nameInStack(name)] ?? [])
+    logs: async (name, { lines, times }) => ({
+      lines: (stack.wrote[stack.nameInStack(name)] ?? [])
         .slice(-lines)
         .map((line) => (times ? line : line.replace(/^\S+ /, ''))),
+      missing: [],
+    }),
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
   };

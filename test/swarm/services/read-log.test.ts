@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { newestLines } from '../../../src/swarm/services/logs.ts';
+import { newestLines, readLog } from '../../../src/swarm/services/read-log.ts';
 
-function frame(kind: 1 | 2, text: string): Buffer {
+function frame(kind: 1 | 2 | 3, text: string): Buffer {
   const header = Buffer.alloc(8);
   header.writeUInt8(kind, 0);
   header.writeUInt32BE(Buffer.byteLength(text), 4);
@@ -57,5 +57,42 @@ describe('newestLines', () => {
     expect(lines.at(-1)).toBe('2026-01-01T00:00:02.000000000Z last');
     expect(lines[0]).toHaveLength(6_000);
     expect(lines).toHaveLength(334);
+  });
+});
+
+describe('readLog', () => {
+  it('tells what the Engine says from what programs print', async () => {
+    const away = 'Error grabbing logs: rpc error: code = Unknown desc = warning: incomplete log stream.\n';
+    const printed = Readable.from([Buffer.concat([frame(1, at(2, 'two')), frame(3, away), frame(2, at(1, 'one'))])]);
+    expect(await readLog(printed, { lines: 10 })).toEqual({
+      lines: ['one', 'two'],
+      missing: ['warning: incomplete log stream.'],
+    });
+  });
+
+  it.each([1, 7, 1_000])(
+    'reads the output of a terminal in pieces of %i bytes, in order and without colours',
+    async (size) => {
+      const text =
+        at(3, '\u001b[31mthree\u001b[0m\r') +
+        at(1, 'önë\r') +
+        at(2, '10 %\r100 %\r') +
+        'Error grabbing logs: rpc error: code = Unknown desc = node abc is not available\n';
+      const bytes = Buffer.from(text);
+      const pieces: Buffer[] = [];
+      for (let start = 0; start < bytes.length; start += size) pieces.push(bytes.subarray(start, start + size));
+      expect(await readLog(Readable.from(pieces), { lines: 10, tty: true })).toEqual({
+        lines: ['önë', '100 %', 'three'],
+        missing: ['node abc is not available'],
+      });
+    },
+  );
+
+  it('believes a program that prints the words of the Engine to be a program', async () => {
+    const text = at(1, 'Error grabbing logs: not at all\r');
+    expect(await readLog(Readable.from([Buffer.from(text)]), { lines: 10, tty: true })).toEqual({
+      lines: ['Error grabbing logs: not at all'],
+      missing: [],
+    });
   });
 });
