@@ -27,7 +27,8 @@ export interface DeploymentContext {
  * @throws {Interruption} when another process has ended it.
  */
 export async function change(context: DeploymentContext, by: DeploymentChange): Promise<void> {
-  const { deps, deployment } = context;
+  const { deps, deployment, log } = context;
+  if (by.metadata?.progress) await log.dropProgress();
   const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
   if (!stored) throw new Interruption('cancelled', 'The deployment was ended by another process.');
   Object.assign(deployment.metadata, by.metadata);

@@ -28,6 +28,8 @@ export interface DeploymentLogger {
    */
   output(text: string, signal: AbortSignal, level?: LogLevel): Promise<void> | undefined;
   progress(progress: DeploymentProgress): void;
+  /** Forgets progress that is not stored yet, and waits for what is being stored: a later phase is not to be overwritten. */
+  dropProgress(): Promise<void>;
   /** Resolves when everything so far is stored. @throws the database's error. */
   flush(): Promise<void>;
 }
@@ -137,6 +139,12 @@ export function openDeploymentLog(
     progress(latest) {
       progress = latest;
       schedule();
+    },
+    async dropProgress() {
+      progress = undefined;
+      await writes.idle();
+      // A write that failed meanwhile has put it back.
+      progress = undefined;
     },
     flush() {
       pass(redactor.end());

@@ -51,6 +51,19 @@ async function lines(): Promise<string[]> {
 }
 
 describe('the log of a deployment', () => {
+  it('overwrites no later phase with progress that waits to be stored', async () => {
+    const log = open();
+    log.progress({ phase: 'building', step: 1, steps: 2 });
+    const writing = log.flush();
+    log.progress({ phase: 'building', step: 2, steps: 2 });
+    await log.dropProgress();
+    const pushing = { progress: { phase: 'pushing' } } as const;
+    await db.database.asSystem().nativeUpdate(Deployment, { id }, { metadata: pushing });
+    log.line('Pushing');
+    await Promise.all([writing, log.flush()]);
+    expect((await db.database.asSystem().findOneOrFail(Deployment, id)).metadata).toEqual(pushing);
+  });
+
   it('writes many lines and the latest progress in one go, in order', async () => {
     const log = open();
     const given = Array.from({ length: 200 }, (_, at) => `line ${at}`);
