@@ -56,14 +56,25 @@ export async function enqueueBackup(
   type: BackupType,
   requestedBy: string,
 ): Promise<Backup> {
-  const id = randomUUID();
+  const backup = await createBackup(em, database, type, requestedBy);
+  const { id } = backup;
+  await deps.queue.enqueueJob({ name: backUpJobName, lane: 'long', key: `back-up:${id}:0`, input: { backup: id } }, em);
+  return backup;
+}
+
+/** Inserts a backup that the caller runs. */
+export async function createBackup(
+  em: EntityManager,
+  database: ManagedDatabase,
+  type: BackupType,
+  requestedBy: string,
+): Promise<Backup> {
   const backup = em.create(Backup, {
-    id,
+    id: randomUUID(),
     database: em.getReference(ManagedDatabase, database.id),
     type,
     metadata: { requested_by: requestedBy },
   });
   await em.flush();
-  await deps.queue.enqueueJob({ name: backUpJobName, lane: 'long', key: `back-up:${id}:0`, input: { backup: id } }, em);
   return backup;
 }

@@ -14,7 +14,7 @@ import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { restoreLive, restoreVolume } from './restore-data.ts';
 import { markIncomplete, noteInterruption, stateOf } from './restore-state.ts';
-import { enqueueBackup } from './request-backup.ts';
+import { createBackup } from './request-backup.ts';
 import { messageOf, runBackup } from './run-backup.ts';
 import { startStopped } from './while-stopped.ts';
 import { claimWork, secondsSince, workLabels } from './work-row.ts';
@@ -103,7 +103,8 @@ async function safetyBackup(
 ): Promise<string | Error> {
   let safety = metadata.safety_backup;
   safety ??= await deps.database.asSystem().transactional(async (em) => {
-    const backup = await enqueueBackup(deps, em, database, 'incremental', 'restore');
+    // Without a job of its own, which would hold a worker until the whole restore is done.
+    const backup = await createBackup(em, database, 'incremental', 'restore');
     await executeSql(
       em,
       `update restores set metadata = metadata || jsonb_build_object('safety_backup', $2::text) where id = $1`,
