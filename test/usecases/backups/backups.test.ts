@@ -252,8 +252,8 @@ describe('a restore', () => {
     jobs.length = 0;
     expect((await crew.lea.type(`approve ${short}`)).tone).toBe('success');
     expect((await crew.eve.type(`approve ${short}`)).text).toContain('is no longer waiting');
-    expect(jobs).toEqual([expect.objectContaining({ name: 'restore-database', input: { restore: restore.id } })]);
     await runRestore(deps, restore.id, signal);
+    expect(jobs).toEqual([expect.objectContaining({ name: 'restore-database', input: { restore: restore.id } })]);
     const done = await system().findOneOrFail(Restore, restore.id);
     expect(done.status).toBe('success');
     expect(done.metadata.safety_backup).not.toBe(backup.id);
