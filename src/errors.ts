@@ -32,6 +32,23 @@ export class ConflictError extends UserError {
   override name = 'ConflictError' as const;
 }
 
+/** What takes the place of an action that is out of date: a label, a command line and the question before it. */
+export interface Offer {
+  label: string;
+  command: string;
+  confirm: string;
+}
+
+/** What a button was made for has changed. The message says what is true now, and the offers act on that. */
+export class OutdatedError extends ConflictError {
+  readonly offers: Offer[];
+
+  constructor(message: string, offers: Offer[]) {
+    super(message);
+    this.offers = offers;
+  }
+}
+
 /** Too many attempts, requests or bytes from one client within a period. */
 export class TooManyRequestsError extends UserError {
   override name = 'TooManyRequestsError' as const;

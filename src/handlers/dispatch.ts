@@ -1,5 +1,5 @@
 import type { User } from '../entities/user.ts';
-import { ForbiddenError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
+import { ForbiddenError, OutdatedError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
 import { logUnexpected } from '../unexpected-error.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { grantersOf, identify } from '../usecases/people/identify.ts';
@@ -101,6 +101,8 @@ async function authorise(deps: Deps, command: Command, user: User | undefined): 
 
 /** The one place where errors become replies. */
 function errorReply(deps: Deps, error: unknown): Reply {
+  if (error instanceof OutdatedError)
+    return { tone: 'warning', text: error.message, actions: error.offers, private: true };
   if (error instanceof UserError) return { tone: 'danger', text: error.message };
   return { tone: 'danger', text: logUnexpected(deps, error, 'unexpected error').sentence };
 }

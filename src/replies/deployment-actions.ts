@@ -1,26 +1,32 @@
-import { isFinished, waitsForApproval } from '../entities/deployment.ts';
+import { type Deployment, isFinished, waitsForApproval } from '../entities/deployment.ts';
 import type { DeploymentView } from '../usecases/deployments/read-deployment-view.ts';
+import { nothingLive } from '../usecases/deployments/current-deployment.ts';
 import { shortId } from './short-id.ts';
 import type { Action } from './reply.ts';
 
-export function cancelAction(application: string): Action {
+/** Of this deployment alone, whichever is the newest when it is pressed. */
+export function cancelAction(application: string, { id }: Pick<Deployment, 'id'>): Action {
   return {
     label: 'Cancel',
-    command: `cancel ${application}`,
+    command: `cancel ${application} --deployment ${shortId(id)}`,
     style: 'danger',
     confirm: `Cancel the deployment of \`${application}\`?`,
   };
 }
 
-/** The buttons under a deployment. */
-export function actionsOf({ application, canGoBack = false, deployment }: DeploymentView): Action[] {
-  if (waitsForApproval(deployment)) return [...decisions(shortId(deployment.id)), cancelAction(application)];
-  if (!isFinished(deployment)) return [cancelAction(application)];
-  if (deployment.status === 'success') return canGoBack ? [rollBackAction(application)] : [];
+/** The buttons under a deployment; each names it, and what was live, since messages outlive what they say. */
+export function actionsOf({ application, canGoBack = false, deployment, live, outdone }: DeploymentView): Action[] {
+  if (waitsForApproval(deployment))
+    return [...decisions(shortId(deployment.id)), cancelAction(application, deployment)];
+  if (!isFinished(deployment)) return [cancelAction(application, deployment)];
+  if (deployment.status === 'success') return canGoBack ? [rollBackAction(application, deployment)] : [];
   if (deployment.metadata.reason === 'superseded') return [];
-  const retry: Action = { label: 'Retry', command: `redeploy ${application}` };
-  if (isUnwanted(deployment)) return [retry];
-  return [{ label: 'Logs', command: `logs ${application} --build` }, retry];
+  const id = shortId(deployment.id);
+  const expected = live === undefined ? nothingLive : shortId(live);
+  const line = `redeploy ${application} --deployment ${id} --live ${expected}`;
+  const retry: Action[] = outdone ? [] : [{ label: 'Retry', command: line }];
+  if (isUnwanted(deployment)) return retry;
+  return [{ label: 'Logs', command: `logs ${application} --deployment ${id}` }, ...retry];
 }
 
 /** A person or a newer deployment stopped it; nothing is wrong with the version. */
@@ -28,10 +34,10 @@ export function isUnwanted({ metadata: { reason } }: DeploymentView['deployment'
   return reason === 'cancelled' || reason === 'superseded';
 }
 
-function rollBackAction(application: string): Action {
+function rollBackAction(application: string, { id }: DeploymentView['deployment']): Action {
   return {
     label: 'Roll back',
-    command: `rollback ${application}`,
+    command: `rollback ${application} --live ${shortId(id)}`,
     style: 'danger',
     confirm: `Roll \`${application}\` back to the version before?`,
   };

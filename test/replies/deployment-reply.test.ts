@@ -103,13 +103,19 @@ describe('the details', () => {
 
 describe('what can be done', () => {
   it.each<[string[], DeploymentMetadata, Over]>([
-    [['cancel shop/api'], {}, { status: 'pending' }],
-    [['cancel shop/api'], {}, { status: 'deploying' }],
+    [['cancel shop/api --deployment d1'], {}, { status: 'pending' }],
+    [['cancel shop/api --deployment d1'], {}, { status: 'deploying' }],
     [[], {}, { status: 'success' }],
-    [['rollback shop/api'], {}, { status: 'success', canGoBack: true }],
-    [['logs shop/api --build', 'redeploy shop/api'], {}, { status: 'failed' }],
-    [['logs shop/api --build', 'redeploy shop/api'], {}, { status: 'rolled_back' }],
-    [['redeploy shop/api'], { reason: 'cancelled' }, { status: 'failed' }],
+    [['rollback shop/api --live d1'], {}, { status: 'success', canGoBack: true }],
+    [['logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live none'], {}, { status: 'failed' }],
+    [['logs shop/api --deployment d1'], {}, { status: 'failed', outdone: true, live: 'd2' }],
+    [
+      ['logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live d0'],
+      {},
+      { status: 'rolled_back', live: 'd0' },
+    ],
+    [['redeploy shop/api --deployment d1 --live none'], { reason: 'cancelled' }, { status: 'failed' }],
+    [[], { reason: 'cancelled' }, { status: 'failed', outdone: true, live: 'd2' }],
     [[], { reason: 'superseded' }, { status: 'failed' }],
   ])('%j for %j %j', (expected, metadata, over) => {
     expect(commands(metadata, over)).toEqual(expected);
@@ -174,7 +180,7 @@ describe('one that waits for its approval', () => {
       { label: 'Deny', command: 'deny 3f2c1ab4', form: true },
       {
         label: 'Cancel',
-        command: 'cancel shop/api',
+        command: 'cancel shop/api --deployment 3f2c1ab4',
         style: 'danger',
         confirm: 'Cancel the deployment of `shop/api`?',
       },

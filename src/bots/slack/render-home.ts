@@ -64,7 +64,7 @@ function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock
   const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${formatAgo(deployment.startedAt)}`;
   return [
     richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
-    ...buttons([cancelAction(name)]),
+    ...buttons([cancelAction(name, deployment)]),
   ];
 }
 

@@ -32,7 +32,7 @@ export const appRestore = defineCommand({
     return {
       tone: 'success',
       text: `\`${name}\` is back. Deployment ${shortId(deployment.id)} rolls out the version that was live.`,
-      actions: [cancelAction(name)],
+      actions: [cancelAction(name, deployment)],
       deploymentId: deployment.id,
       data,
     };

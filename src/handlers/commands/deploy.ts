@@ -3,15 +3,17 @@ import { cancelDeployment } from '../../usecases/deployments/request/cancel-depl
 import { deployApplication } from '../../usecases/deployments/request/deploy-application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { promoteApplication } from '../../usecases/deployments/request/promote-application.ts';
+import { retryDeployment } from '../../usecases/deployments/request/retry-deployment.ts';
 import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand } from '../command.ts';
-import { flag, optional, text } from '../options.ts';
+import { flag, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { deploymentData, versionText } from '../../replies/deployment-words.ts';
 import type { Reply } from '../../replies/reply.ts';
 
 const app = text('Application', 'application');
+const live = optional(named(text('Ask first unless this deployment is live and none is in progress', 'deployment')));
 
 /** Shows the application's full name, whichever form the person typed. */
 function queued(deployment: Deployment, what: string): Reply {
@@ -24,7 +26,7 @@ function queued(deployment: Deployment, what: string): Reply {
   return {
     tone: 'info',
     text,
-    actions: [cancelAction(name)],
+    actions: [cancelAction(name, deployment)],
     deploymentId: id,
     data: { application: name, deployment: deploymentData(deployment) },
   };
@@ -49,11 +51,21 @@ export const deploy = defineCommand({
 
 export const redeploy = defineCommand({
   name: 'redeploy',
-  summary: 'Rebuild and deploy the tracked branch (`deploy --force`)',
+  summary: 'Rebuild and deploy the tracked branch, or repeat a deployment',
   role: 'developer',
   answers: 'live-message',
-  options: { app, force: flag('Admins override a lock or freeze') },
-  async run({ deps, user, origin }, { app: application, force: insist }) {
+  options: {
+    app,
+    deployment: optional(named(text('Id of the deployment to repeat: its commit, image or rollback', 'deployment'))),
+    live,
+    force: flag('Admins override a lock or freeze'),
+  },
+  examples: ['redeploy shop/api', 'redeploy shop/api --deployment 3f2c1ab4'],
+  async run({ deps, user, origin }, { app: application, deployment, live: expected, force: insist }) {
+    if (deployment !== undefined) {
+      const request = { user, application, deployment, live: expected, insist, origin };
+      return queued(await retryDeployment(deps, request), 'Retrying');
+    }
     const made = await deployApplication(deps, { user, application, force: true, insist, origin });
     return queued(made, 'Redeploying');
   },
@@ -64,9 +76,9 @@ export const cancel = defineCommand({
   summary: 'Cancel the queued or running deployment',
   role: 'developer',
   answers: 'channel',
-  options: { app },
-  async run({ deps, user, origin }, { app: application }) {
-    const deployment = await cancelDeployment(deps, { user, application, origin });
+  options: { app, deployment: optional(named(text('Id of the deployment; default: the newest', 'deployment'))) },
+  async run({ deps, user, origin }, { app: application, deployment: id }) {
+    const deployment = await cancelDeployment(deps, { user, application, deployment: id, origin });
     return {
       tone: 'warning',
       text: `Cancelling deployment ${shortId(deployment.id)} of \`${applicationName(deployment.application)}\`.`,
@@ -83,11 +95,12 @@ export const rollback = defineCommand({
   options: {
     app,
     deployment: optional(text('Id or commit, or a prefix; default: the previous one', 'deployment')),
+    live,
     force: flag('Admins override a lock'),
   },
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
-  async run({ deps, user, origin }, { app: application, deployment, force: insist }) {
-    const made = await rollBack(deps, { user, application, deployment, insist, origin });
+  async run({ deps, user, origin }, { app: application, deployment, live: expected, force: insist }) {
+    const made = await rollBack(deps, { user, application, deployment, live: expected, insist, origin });
     return queued(made, 'Rolling back');
   },
 });

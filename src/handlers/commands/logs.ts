@@ -18,18 +18,19 @@ export const logs = defineCommand({
   options: {
     app: text('Application', 'application'),
     build: flag('Show the log of the last deployment instead'),
+    deployment: optional(named(text('Show the log of this deployment instead', 'deployment'))),
     lines: optional(named(integer('How many lines (default 50)', { min: 1, max: 5_000 }))),
     service: optional(named(text('Only this service of a compose application'))),
     since: optional(named(text('Newer than this, e.g. `10m`'))),
   },
   examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api --build'],
-  async run({ deps, user }, { app, build, lines = 50, service, since }) {
-    if (build) {
+  async run({ deps, user }, { app, build, deployment, lines = 50, service, since }) {
+    if (build || deployment !== undefined) {
       if (since !== undefined)
         throw new UsageError(
-          '`--since` does not work with `--build`, which shows one deployment’s log. Leave one of them out.',
+          '`--since` does not work with `--build` and `--deployment`, which show one deployment’s log. Leave one of them out.',
         );
-      const log = await readBuildLog(deps, user, { application: app, lines });
+      const log = await readBuildLog(deps, user, { application: app, deployment, lines });
       const name = applicationName(log.application);
       return logReply(`Deployment ${shortId(log.deployment.id)} of ${name}`, log);
     }

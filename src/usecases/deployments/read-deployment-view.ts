@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { DeploymentLog } from '../../entities/deployment-log.ts';
 import { Deployment, isFinished } from '../../entities/deployment.ts';
 import { deploymentPageUrl } from './deployment-page-url.ts';
+import { findLive } from './live-deployment.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { readUrls } from '../applications/application-address.ts';
@@ -17,8 +18,12 @@ export interface DeploymentView {
   url?: string | undefined;
   /** For a waiting deployment: the version whose deployment has to end first. */
   waitsFor?: string | undefined;
-  /** For a successful deployment: whether there is an earlier version to roll back to. */
+  /** For the live deployment: whether there is an earlier version to roll back to. */
   canGoBack?: boolean | undefined;
+  /** For a failed or rolled back deployment: the id of the live one. */
+  live?: string | undefined;
+  /** For a failed or rolled back deployment: whether a newer one has become live. */
+  outdone?: boolean | undefined;
   /** For a failed or rolled back deployment: the relevant log lines, redacted. */
   lastLines?: string[] | undefined;
 }
@@ -45,7 +50,7 @@ export async function readDeploymentView(
   });
 }
 
-type Circumstances = Pick<DeploymentView, 'waitsFor' | 'canGoBack' | 'lastLines'>;
+type Circumstances = Pick<DeploymentView, 'waitsFor' | 'canGoBack' | 'lastLines' | 'live' | 'outdone'>;
 
 /** Data beyond the deployment's own row, depending on its status. */
 async function circumstances(em: EntityManager, deployment: Deployment): Promise<Circumstances> {
@@ -54,12 +59,16 @@ async function circumstances(em: EntityManager, deployment: Deployment): Promise
     const running = await em.findOne(Deployment, { ...others, status: { $in: ['building', 'deploying'] } });
     return { waitsFor: running ? (running.commitSha?.slice(0, 7) ?? running.metadata.ref) : undefined };
   }
+  if (!isFinished(deployment)) return {};
+  const live = await findLive(em, deployment.application);
+  const outdone = live !== undefined && live.id !== deployment.id && live.startedAt > deployment.startedAt;
   if (deployment.status === 'success') {
+    if (outdone) return { canGoBack: false };
     const earlier = { ...others, status: 'success', startedAt: { $lt: deployment.startedAt } } as const;
     return { canGoBack: (await em.findOne(Deployment, earlier)) !== null };
   }
-  if (!isFinished(deployment)) return {};
-  return { lastLines: deployment.metadata.failure?.lines ?? (await readLastLines(em, deployment)) };
+  const shown = deployment.metadata.failure?.lines ?? (await readLastLines(em, deployment));
+  return { lastLines: shown, outdone, live: live?.id };
 }
 
 /**

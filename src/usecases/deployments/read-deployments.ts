@@ -4,6 +4,7 @@ import { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
+import { findDeploymentOf } from './current-deployment.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
 
@@ -45,17 +46,19 @@ export async function readLogAfter(
   });
 }
 
-/** The last lines of the newest deployment's log, oldest first. @throws {NotFoundError} before the first deployment. */
+/** The last lines of the log of one deployment, by default the newest, oldest first. @throws {NotFoundError} before the first deployment. */
 export async function readBuildLog(
   deps: Deps,
   user: User,
-  request: { application: string; lines: number },
+  request: { application: string; deployment?: string | undefined; lines: number },
 ): Promise<{ application: Application; deployment: Deployment; lines: string[] }> {
   const found = await deps.database.asUser(user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application);
+    const wanted = request.deployment;
+    const id = wanted === undefined ? {} : { id: (await findDeploymentOf(em, application, wanted)).id };
     const [deployment] = await em.find(
       Deployment,
-      { application },
+      { application, ...id },
       { orderBy: { startedAt: 'desc' }, limit: 1, populate: ['logs'] },
     );
     if (!deployment) throw new NotFoundError(`\`${request.application}\` has not been deployed yet.`);

@@ -24,6 +24,8 @@ export interface DeployRequest {
   application: string;
   /** Branch, tag or commit, or the tag of an image; default: the tracked branch or the configured image. */
   ref?: string | undefined;
+  /** For `ref`s that are already resolved: what people call the version; an image's reference is used unchanged. */
+  resolvedFrom?: string | undefined;
   /** Rebuild and replace the tasks even when this commit is live. */
   force?: boolean | undefined;
   /** Override a lock or freeze, if the person may. */
@@ -39,7 +41,7 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
   const reader = deps.database.asUser(request.user.id);
   const application = await findApplication(reader, request.application, { user: request.user, intent: 'change' });
   // Before the transaction, since the git host may be slow.
-  const wanted = await resolveWanted(deps, reader, application, request.ref);
+  const wanted = await resolveWanted(deps, reader, application, request);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const requested = await requestDeployment(deps, em, {
       ...wanted,
@@ -60,23 +62,25 @@ async function resolveWanted(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  ref: string | undefined,
+  { ref, resolvedFrom }: Pick<DeployRequest, 'ref' | 'resolvedFrom'>,
 ): Promise<Pick<DeploymentRequest, 'commit' | 'ref' | 'range'>> {
   if (application.type === 'docker') {
-    const image = withTag(application.sourceConfig.image ?? '', ref);
+    const tagged = withTag(application.sourceConfig.image ?? '', ref);
+    const image = resolvedFrom ?? tagged;
     return { commit: null, ref: requireNameableImage(deps.config, 'image', image) };
   }
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, gitRemote(deps, application, source));
   const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
+  const called = resolvedFrom ?? wanted;
   // The checkout finds the commit of a full id itself. Whatever reads the commit before gets it here.
   const { checks, protected: isProtected } = application.sourceConfig;
-  if (/^[0-9a-f]{40}$/.test(wanted) && !checks && !isProtected) return { commit: wanted, ref: wanted };
+  if (/^[0-9a-f]{40}$/.test(wanted) && !checks && !isProtected) return { commit: wanted, ref: called };
   const signal = AbortSignal.timeout(resolveTimeoutMs);
   const { commit } = await deps.git.resolve(remote, wanted, signal);
-  if (!isProtected) return { commit, ref: wanted };
+  if (!isProtected) return { commit, ref: called };
   const from = (await findLive(em, application))?.commitSha ?? undefined;
-  return { commit, ref: wanted, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
+  return { commit, ref: called, range: await readRange(deps, { application, remote, from, to: commit, signal }) };
 }
 
 /** `nginx:1.26` with `1.27` is `nginx:1.27`; a ref that is a full image reference is used unchanged. */

@@ -1,8 +1,10 @@
 import { Deployment } from '../../../entities/deployment.ts';
 import type { User } from '../../../entities/user.ts';
-import { ConflictError, NotFoundError } from '../../../errors.ts';
+import { ConflictError, NotFoundError, type Offer } from '../../../errors.ts';
 import type { Deps } from '../../deps.ts';
-import { findApplication } from '../../applications/find-application.ts';
+import { lockApplicationRow } from '../../applications/lock-application-row.ts';
+import { requireCurrent } from '../current-deployment.ts';
+import { applicationName, findApplication } from '../../applications/find-application.ts';
 import type { Origin } from '../../origin.ts';
 import { readRequested } from './read-requested.ts';
 import { requestEarlierVersion } from './request-earlier-version.ts';
@@ -13,6 +15,8 @@ export interface RollBackRequest {
   application: string;
   /** Deployment id or prefix, or a commit's; default: the version before the live one. */
   deployment?: string | undefined;
+  /** Refuse unless this deployment is live and none is in progress. */
+  live?: string | undefined;
   /** Override a lock, if the person may. */
   insist?: boolean | undefined;
   origin: Origin;
@@ -21,11 +25,13 @@ export interface RollBackRequest {
 /**
  * Queues a deployment of an earlier successful deployment's image, without a rebuild.
  * @throws {NotFoundError} when there is no such successful deployment.
- * @throws {ConflictError} when it is already live.
+ * @throws {ConflictError} when it is already live; {OutdatedError} when `live` is not.
  */
 export async function rollBack(deps: Deps, request: RollBackRequest): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
+    await lockApplicationRow(em, application);
+    await requireCurrent(em, application, request.live, (current) => offer(applicationName(application), current));
     const successes = await em.find(
       Deployment,
       { application, status: 'success' },
@@ -35,6 +41,14 @@ export async function rollBack(deps: Deps, request: RollBackRequest): Promise<De
     const version = { application, earlier: target, image: recordedImage(target) };
     return readRequested(em, await requestEarlierVersion(deps, em, version, request));
   });
+}
+
+function offer(name: string, current: string): Offer {
+  return {
+    label: 'Roll back',
+    command: `rollback ${name} --live ${current}`,
+    confirm: `Roll \`${name}\` back to the version before the one that is live now?`,
+  };
 }
 
 function pick(successes: Deployment[], { application, deployment: wanted }: RollBackRequest): Deployment {

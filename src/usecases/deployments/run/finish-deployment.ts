@@ -6,6 +6,7 @@ import { servicesWithLabel } from '../../applications/application-services.ts';
 import { recordAudit } from '../../record-audit.ts';
 import { changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
+import { redrawOutdone } from './redraw-outdone.ts';
 
 export interface Ending {
   status: 'success' | 'failed' | 'rolled_back';
@@ -35,6 +36,7 @@ export async function finishDeployment(deps: Deps, deployment: Deployment, endin
       },
     });
     if (!ended) return;
+    if (ending.status === 'success') await redrawOutdone(em, deployment);
     const status: ApplicationStatus = ending.status === 'success' && service !== 'stopped' ? 'running' : service;
     await executeSql(
       em,

@@ -21,13 +21,18 @@ function press(person: Person | undefined, { id }: Deployment, form: Record<stri
   });
 }
 
+/** The line of its button. */
+function cancelling({ id }: Deployment): string {
+  return `cancel shop/api --deployment ${id.slice(0, 8)}`;
+}
+
 async function reread({ id }: Deployment): Promise<Deployment> {
   return stage.deps.database.asSystem().findOneOrFail(Deployment, id);
 }
 
 it('runs the line of a button as the person, and shows what came of it', async () => {
   const deployment = await stage.deploy();
-  const answer = await press(stage.ada, deployment, { line: 'cancel shop/api', confirmed: 'yes' });
+  const answer = await press(stage.ada, deployment, { line: cancelling(deployment), confirmed: 'yes' });
   expect(answer.status).toBe(200);
   expect(await answer.text()).toMatch(/Cancelling deployment/);
   const by = `${stage.ada.user.username} (http)`;
@@ -46,7 +51,10 @@ it('leads to the deployment that an action makes', async () => {
     metadata: { ...commit, image: 'api:2' },
     completedAt: new Date(),
   });
-  const answer = await press(stage.ada, live, { line: 'rollback shop/api', confirmed: 'yes' });
+  const answer = await press(stage.ada, live, {
+    line: `rollback shop/api --live ${live.id.slice(0, 8)}`,
+    confirmed: 'yes',
+  });
   expect(answer.status).toBe(303);
   expect(answer.headers.get('location')).toMatch(/^\/deployments\/[\da-f-]{36}$/);
   expect(answer.headers.get('location')).not.toContain(live.id);
@@ -56,7 +64,7 @@ it('refuses whoever may only look, and tells them who may grant more', async () 
   const viewer = await makePerson(stage.deps, 'viewer');
   const deployment = await stage.deploy();
   await stage.share(viewer, 'viewer');
-  const answer = await press(viewer, deployment, { line: 'cancel shop/api', confirmed: 'yes' });
+  const answer = await press(viewer, deployment, { line: cancelling(deployment), confirmed: 'yes' });
   expect(answer.status).toBe(403);
   expect(await answer.text()).toContain('<code>cancel</code> needs the role <code>developer</code>');
   expect((await reread(deployment)).status).toBe('pending');
@@ -64,7 +72,7 @@ it('refuses whoever may only look, and tells them who may grant more', async () 
 
 it('asks for what an action needs first: a word of assent, or its form', async () => {
   const waiting = await stage.deploy();
-  const question = await press(stage.ada, waiting, { line: 'cancel shop/api' });
+  const question = await press(stage.ada, waiting, { line: cancelling(waiting) });
   expect(await question.text()).toMatch(/Cancel the deployment of <code>shop\/api<\/code>\?[^]*name="confirmed"/);
   expect((await reread(waiting)).status).toBe('pending');
 
@@ -100,7 +108,7 @@ it('runs nothing but what the page offers now', async () => {
 
 it('does nothing for strangers, holders of a link and other sites', async () => {
   const deployment = await stage.deploy();
-  const form = { line: 'cancel shop/api', confirmed: 'yes' };
+  const form = { line: cancelling(deployment), confirmed: 'yes' };
   const query = stage.link(deployment).split('?')[1];
   expect((await press(undefined, deployment, form)).status).toBe(401);
   const holder = await fetch(`${stage.url}/deployments/${deployment.id}?${query}`, {
