@@ -115,6 +115,8 @@ export interface BuildEvents {
   onStep(step: number, steps: number, text: string): void;
   /** What it returns is waited for before more of the output is read. */
   onLine(text: string): unknown;
+  /** An image that the build is about to use, its base's triggers included. What it throws ends the build. */
+  onImage?(reference: string): Promise<void>;
 }
 
 export interface BuiltImage {
@@ -123,6 +125,8 @@ export interface BuiltImage {
   sizeBytes: number;
   /** Id of the application that Shipmate built it for; undefined for what it did not build. */
   application?: string;
+  /** Instructions that a build on it runs (`ONBUILD`), in order. */
+  triggers?: string[];
 }
 
 /** An image that Shipmate built, on the Engine's own node. */

@@ -61,6 +61,30 @@ describe('a build', () => {
     );
   });
 
+  it('tells which images it uses, those of a base’s triggers too, and ends when one may not be used', async () => {
+    await using other = await folder({ Dockerfile: `${fresh()}ENV OTHER=1\n` });
+    const taken = request(other.path);
+    await swarm.build(taken, quiet, never);
+    await using base = await folder({
+      Dockerfile: `${fresh()}ONBUILD COPY --from=${taken.tag} /usr/local/bin/node /stolen\n`,
+    });
+    const trap = request(base.path);
+    await swarm.build(trap, quiet, never);
+    expect((await swarm.findImage(trap.tag))?.triggers).toEqual([
+      `COPY --from=${taken.tag} /usr/local/bin/node /stolen`,
+    ]);
+    await using context = await folder({ Dockerfile: `FROM ${trap.tag}\n` });
+    const images: string[] = [];
+    const onImage = async (image: string) => {
+      images.push(image);
+      if (image.endsWith(taken.tag)) throw new Error('not this one');
+    };
+    const asked = requestOf(context.path);
+    await expect(swarm.build(asked, { ...quiet, onImage }, never)).rejects.toThrow('not this one');
+    expect(images).toEqual([`docker.io/${trap.tag}`, taken.tag]);
+    expect(await swarm.findImage(asked.tag)).toBeUndefined();
+  });
+
   it('says what is wrong with the Dockerfile', async () => {
     await using context = await folder({ Dockerfile: 'FROM scratch\nFLY away\n' });
     await expect(swarm.build(requestOf(context.path), quiet, never)).rejects.toThrow(

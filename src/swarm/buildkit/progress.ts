@@ -16,7 +16,7 @@ export interface FailedStep {
 }
 
 export interface BuildProgress {
-  /** Resolves when what hears of the lines is ready for more. */
+  /** Resolves when what hears of the lines is ready for more; throws what it throws about an image. */
   add(trace: Trace): Promise<void>;
   /** After the last one. */
   end(): Promise<void>;
@@ -44,7 +44,7 @@ const unsaid = new Set(['[internal] load remote build context', 'copy /context /
  * Reads what BuildKit tells about a build, and puts it as the classic builder does: `Step 2/5: RUN npm ci`, then what the
  * step prints. Steps of several stages are counted through in the order in which they start; some run at the same time.
  */
-export function readProgress({ onLine, onStep }: BuildEvents): BuildProgress {
+export function readProgress({ onImage, onLine, onStep }: BuildEvents): BuildProgress {
   const steps = new Map<string, Step>();
   const warned = new Set<string>();
   let numbered = 0;
@@ -97,6 +97,7 @@ export function readProgress({ onLine, onStep }: BuildEvents): BuildProgress {
         const step = newStep(name);
         steps.set(digest, step);
         if (step.isNumbered) numbered += 1;
+        for (const image of imagesIn(name)) await onImage?.(image);
       }
       // What ran before speaks before what begins.
       const running = logs.filter((one) => (steps.get(one.vertex)?.number ?? 0) > 0);
@@ -121,6 +122,22 @@ export function readProgress({ onLine, onStep }: BuildEvents): BuildProgress {
       return { text, lines, error, ...(isNumbered && { place: `Step ${number}/${numbered}` }) };
     },
   };
+}
+
+/**
+ * What a step may load: the image it says, and what it copies from or mounts. Those of a base's triggers are told nowhere
+ * else (Engine 20.10). What is the name of a stage is told too.
+ */
+function imagesIn(name: string): string[] {
+  const [, loaded] = /^\[internal\] load metadata for (\S+)$/.exec(name) ?? [];
+  if (loaded !== undefined) return [loaded];
+  const sources = name.matchAll(/\s--from=(\S+)|\s--mount=(?:\S*,)?from=([^\s,]+)/g);
+  return [...sources].map(([, copied, mounted]) => copied ?? mounted ?? '').filter(mayBeImage);
+}
+
+/** Stages have numbers too, and capitals, which images do not. */
+function mayBeImage(source: string): boolean {
+  return /^[a-z0-9][a-z0-9._/:@-]*$/.test(source) && !/^\d+$/.test(source);
 }
 
 /** `[build 2/5] RUN npm ci`; a single stage has no name. */

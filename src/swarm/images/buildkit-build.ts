@@ -70,7 +70,10 @@ export async function buildWithBuildkit(
       aborted.throwIfAborted();
       return failure;
     } catch (error) {
-      throw aborted.aborted ? aborted.reason : error;
+      if (aborted.aborted) throw aborted.reason;
+      // An image that may not be used: the Engine ends a build whose connection is closed, but not at once.
+      await cancelBuild(docker, deploymentId);
+      throw error;
     } finally {
       aborted.removeEventListener('abort', cancel);
       connection.abort();

@@ -8,7 +8,7 @@ export interface ImageDetails {
   Id: string;
   RepoDigests?: string[] | null;
   Size: number;
-  Config?: { Labels?: Record<string, string> | null } | null;
+  Config?: { Labels?: Record<string, string> | null; OnBuild?: string[] | null } | null;
   /** Of containerd's store: what the image has for each platform (API 1.48). */
   Manifests?: { Available?: boolean; ImageData?: { Size?: { Unpacked?: number } } }[] | null;
   /** Where it is from (API 1.53). */

@@ -14,10 +14,12 @@ export async function findImage(docker: Docker, reference: string): Promise<Buil
   const details = await inspectImage(docker, reference);
   if (!details) return undefined;
   const application = details.Config?.Labels?.[labelKeys.application];
+  const triggers = details.Config?.OnBuild;
   return {
     id: details.Id,
     sizeBytes: unpackedBytes(details),
     ...(application !== undefined && { application }),
+    ...(triggers && triggers.length > 0 && { triggers }),
   };
 }
 

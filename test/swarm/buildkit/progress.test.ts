@@ -155,4 +155,22 @@ describe('the progress of a build', () => {
     await added;
     expect(heard).toEqual(['Step 1/1: RUN x', 'one', 'two']);
   });
+
+  it.each([
+    ['[internal] load metadata for docker.io/library/node:24', ['docker.io/library/node:24']],
+    ['[2/1] COPY --from=shop/web:1 /app /app', ['shop/web:1']],
+    ['[2/3] COPY --chown=1 --from=host:5000/web@sha256:ab / /', ['host:5000/web@sha256:ab']],
+    ['[2/3] RUN --mount=type=bind,from=shop/web:1,target=/w --mount=from=shop/api:2 ls', ['shop/web:1', 'shop/api:2']],
+    ['[2/3] COPY --from=0 / /', []],
+    ['[2/3] COPY --from=Builder / /', []],
+    ['[2/3] RUN curl --data from=me', []],
+  ])('%s may load %j', async (name, images) => {
+    const told: string[] = [];
+    const onImage = async (image: string) => void told.push(image);
+    const progress = readProgress({ onStep: () => {}, onLine: () => {}, onImage });
+    for (let turn = 0; turn < 2; turn += 1) {
+      await progress.add(decodeTrace(encodeTrace({ vertexes: [known('a', name)] })));
+    }
+    expect(told).toEqual(images);
+  });
 });

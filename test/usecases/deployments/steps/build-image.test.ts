@@ -8,7 +8,7 @@ import type { DeploymentMetadata } from '../../../../src/entities/deployment-met
 import { EnvVar } from '../../../../src/entities/env-var.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import type { Cipher } from '../../../../src/secrets/cipher.ts';
-import type { BuildRequest } from '../../../../src/swarm/swarm.ts';
+import type { BuildEvents, BuildRequest } from '../../../../src/swarm/swarm.ts';
 import { envVarIdentity } from '../../../../src/usecases/applications/application-environment.ts';
 import { runDeployment } from '../../../../src/usecases/deployments/run/run-deployment.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
@@ -22,6 +22,10 @@ let files: Record<string, string>;
 let built: BuildRequest[];
 /** Images of the host by name: whose they are. */
 let stored: Record<string, string>;
+/** What a build on an image runs, by its name. */
+let triggers: Record<string, string[]>;
+/** Images that BuildKit loads, beyond those of the Dockerfile. */
+let loaded: string[];
 let clones: number;
 let cipher: Cipher;
 
@@ -36,6 +40,8 @@ beforeEach(async () => {
   files = { Dockerfile: 'FROM scratch\n' };
   built = [];
   stored = {};
+  triggers = {};
+  loaded = [];
   clones = 0;
   ({ cipher } = fakeDeps(db.database));
 });
@@ -50,9 +56,12 @@ async function deploy(metadata: DeploymentMetadata = {}): Promise<Deployment> {
     ...fakeSwarm().swarm,
     async findImage(reference: string) {
       const found = stored[reference] ?? built.find(({ tag }) => tag === reference)?.labels['shipmate.application'];
-      return found === undefined ? undefined : { id: 'sha256:1', sizeBytes: 2_000_000, application: found };
+      const image = { id: 'sha256:1', sizeBytes: 2_000_000 };
+      if (found === undefined) return triggers[reference] && { ...image, triggers: triggers[reference] };
+      return { ...image, application: found };
     },
-    async build(request: BuildRequest) {
+    async build(request: BuildRequest, events: BuildEvents) {
+      for (const image of loaded) await events.onImage?.(image);
       built.push(request);
       return { id: 'sha256:1', sizeBytes: 2_000_000 };
     },
@@ -75,6 +84,29 @@ describe('the image of a commit', () => {
     const { metadata } = await deploy();
     expect(built).toHaveLength(2);
     expect(metadata).toMatchObject({ build_cache_hit: false });
+  });
+
+  it.each([
+    ['copies', ['ENV A=b', 'COPY --from=renamed:1 / /']],
+    ['mounts', ['RUN --mount=from=renamed:1,target=/mnt cat /mnt/secret']],
+  ])('does not build on an image that %s what belongs to another application', async (_, runs) => {
+    stored['renamed:1'] = randomUUID();
+    triggers['base:1'] = runs;
+    files = { Dockerfile: 'FROM base:1' };
+    const { metadata, status } = await deploy();
+    expect(status).toBe('failed');
+    expect(metadata.error).toContain('The base image: Shipmate built `renamed:1` for another application');
+    expect(built).toEqual([]);
+  });
+
+  it('ends a build that loads what belongs to another application, wherever it is named', async () => {
+    stored['docker.io/library/renamed:1'] = randomUUID();
+    loaded = ['docker.io/library/node:22', 'docker.io/library/renamed:1'];
+    const { metadata } = await deploy();
+    expect(metadata.error).toContain('Shipmate built `docker.io/library/renamed:1` for another application');
+    loaded = ['docker.io/shipmate/shop-web-1f3a9c02:1'];
+    expect((await deploy()).metadata.error).toContain('is an image that Shipmate builds for one application');
+    expect(built).toEqual([]);
   });
 
   it.each([
