@@ -26,7 +26,11 @@ export function actionsOf({ application, canGoBack = false, deployment, live, ou
   const line = `redeploy ${application} --deployment ${id} --live ${expected}`;
   const retry: Action[] = outdone ? [] : [{ label: 'Retry', command: line }];
   if (isUnwanted(deployment)) return retry;
-  return [{ label: 'Logs', command: `logs ${application} --deployment ${id}` }, ...retry];
+  return [
+    { label: 'Why?', command: `why ${id}` },
+    { label: 'Logs', command: `logs ${application} --deployment ${id}` },
+    ...retry,
+  ];
 }
 
 /** A person or a newer deployment stopped it; nothing is wrong with the version. */

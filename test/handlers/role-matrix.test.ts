@@ -30,6 +30,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
     'freeze list',
     'history',
     'logs',
+    'why',
     'notify list',
     'open',
     'project list',

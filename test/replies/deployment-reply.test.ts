@@ -107,10 +107,14 @@ describe('what can be done', () => {
     [['cancel shop/api --deployment d1'], {}, { status: 'deploying' }],
     [[], {}, { status: 'success' }],
     [['rollback shop/api --live d1'], {}, { status: 'success', canGoBack: true }],
-    [['logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live none'], {}, { status: 'failed' }],
-    [['logs shop/api --deployment d1'], {}, { status: 'failed', outdone: true, live: 'd2' }],
     [
-      ['logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live d0'],
+      ['why d1', 'logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live none'],
+      {},
+      { status: 'failed' },
+    ],
+    [['why d1', 'logs shop/api --deployment d1'], {}, { status: 'failed', outdone: true, live: 'd2' }],
+    [
+      ['why d1', 'logs shop/api --deployment d1', 'redeploy shop/api --deployment d1 --live d0'],
       {},
       { status: 'rolled_back', live: 'd0' },
     ],

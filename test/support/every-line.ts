@@ -17,6 +17,7 @@ export const everyLine: TypedLine[] = [
   'history shop/api --limit 100',
   'logs shop/api',
   'logs shop/api --build --lines 5000',
+  'why shop/api',
   'open shop/api',
   'deploy shop/api main',
   'cancel shop/api',

@@ -36,6 +36,7 @@ import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, te
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 import { userCreate, userDelete, userList, userPassword, userRole, userShow } from './user.ts';
 import { volumeCreate, volumeList, volumePin, volumeRemove } from './volume.ts';
+import { why } from './why.ts';
 import { whoami } from './whoami.ts';
 
 /** Every command, in the order of the help. */
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   logs,
+  why,
   open,
   scale,
   restart,

@@ -1,6 +1,7 @@
 import type { Archive } from '../../archive/archive.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { DeploymentMetadata } from '../../entities/deployment-metadata.ts';
+import type { Deployment } from '../../entities/deployment.ts';
 import type { LogLevel } from '../../entities/deployment-log.ts';
 import type { Deps } from '../deps.ts';
 import { readArchivedLog } from '../retention/read-archived-log.ts';
@@ -102,6 +103,20 @@ export async function countLines(
   if (all > 0) return { all, found: Number(rows[0]?.found) };
   const kept = (await readKept({ em, archive }, deploymentId)) ?? [];
   return { all: kept.length, found: kept.filter(({ message }) => holds(message, text)).length };
+}
+
+/** The line of a failed deployment's log that tells why: the first error; undefined while nothing failed. */
+export async function findFailure(
+  { em }: LogSource,
+  { id, status }: Pick<Deployment, 'id' | 'status'>,
+): Promise<number | undefined> {
+  if (status !== 'failed' && status !== 'rolled_back') return undefined;
+  const { rows } = await executeSql<{ first: string | null }>(
+    em,
+    `select min(id) as first from deployment_logs where deployment_id = $1 and level = 'error'`,
+    [id],
+  );
+  return rows[0]?.first ? Number(rows[0].first) : undefined;
 }
 
 /** The log text stored with a deployment, as lines; undefined while rows exist, or without a log. */

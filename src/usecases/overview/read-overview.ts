@@ -24,6 +24,8 @@ export interface Overview {
 interface SeenApplication {
   application: Application;
   newest: Deployment | undefined;
+  /** The one whose version is live; undefined before the first success. */
+  live: Deployment | undefined;
   /** Its address; undefined without a port. */
   url: string | undefined;
 }
@@ -39,11 +41,19 @@ export async function readOverview(
     const applications = entries.flatMap(({ application }) => application ?? []);
     const ids = applications.map(({ id }) => id);
     const newest = await em.find(Deployment, { id: { $in: await newestDeployments(em, ids, { each: 1 }) } });
+    const others = newest.filter(({ status }) => status !== 'success').map(({ application }) => application.id);
+    const live = await em.find(Deployment, {
+      id: { $in: await newestDeployments(em, others, { each: 1, succeeded: true }) },
+    });
+    const liveOf = new Map(
+      [...newest, ...live].filter(({ status }) => status === 'success').map((one) => [one.application.id, one]),
+    );
     const urls = await readUrlsOf(em, deps.config, applications);
     const byApplication = new Map(newest.map((deployment) => [deployment.application.id, deployment]));
     const seen = (application: Application) => ({
       application,
       newest: byApplication.get(application.id),
+      live: liveOf.get(application.id),
       url: urls.get(application.id)?.[0],
     });
     const lately = { orderBy: { startedAt: 'desc' }, populate: ['application.project'] } as const;
@@ -87,16 +97,21 @@ async function lastEnded(em: EntityManager): Promise<string[]> {
 async function newestDeployments(
   em: EntityManager,
   applications: string[],
-  { each, ended = false, limit = applications.length }: { each: number; ended?: boolean; limit?: number },
+  {
+    each,
+    ended = false,
+    limit = applications.length,
+    succeeded = false,
+  }: { each: number; ended?: boolean; limit?: number; succeeded?: boolean },
 ): Promise<string[]> {
   const { rows } = await executeSql<{ id: string }>(
     em,
     `select newest.id from unnest($1::uuid[]) as wanted (id), lateral (
        select id, started_at from deployments
-       where application_id = wanted.id and (not $4 or status <> all ($5))
+       where application_id = wanted.id and (not $4 or status <> all ($5)) and (not $6 or status = 'success')
        order by started_at desc limit $2
      ) newest order by newest.started_at desc limit $3`,
-    [applications, each, limit, ended, [...unfinishedStatuses]],
+    [applications, each, limit, ended, [...unfinishedStatuses], succeeded],
   );
   return rows.map(({ id }) => id);
 }

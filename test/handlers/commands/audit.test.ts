@@ -48,6 +48,7 @@ const reading: Record<string, string> = {
   status: 'status shop/api',
   history: 'history shop/api',
   logs: 'logs shop/api --build',
+  why: 'why shop/api',
   diff: 'diff shop/api',
   open: 'open shop/api',
   'project list': 'project list',

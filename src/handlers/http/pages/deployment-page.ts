@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { NotFoundError } from '../../../errors.ts';
-import { countLines, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
+import { countLines, findFailure, readLogPage } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import type { Reply } from '../../../replies/reply.ts';
 import { lineViews, pageLines, pagePath } from './log.ts';
@@ -38,7 +38,9 @@ export async function sendDeploymentPage(
   if (!source) throw new NotFoundError('There is no such deployment, or you cannot see it.');
   const state = renderState(audienceOf(viewing), source);
   const text = query.q === '' ? undefined : query.q;
-  const page = await readPage(viewing, { ...query, text });
+  const asks = query.at !== undefined || query.before !== undefined || text !== undefined;
+  const to = asks ? query.at : await findFailure(viewing.logs(), viewing.deployment);
+  const page = await readPage(viewing, { at: to, before: query.before, text });
   const counts = await countLines(viewing.logs(), viewing.deployment.id, text);
   const first = page.lines[0]?.id;
   const last = page.lines.at(-1)?.id;
@@ -57,7 +59,7 @@ export async function sendDeploymentPage(
       notice,
       text,
       counts,
-      lines: lineViews(viewing, page.lines, { text, to: query.at }),
+      lines: lineViews(viewing, page.lines, { text, to }),
       log: {
         first: first ?? 0,
         last: last ?? 0,

@@ -29,12 +29,13 @@ export function overviewPage(deps: Deps): RequestHandler {
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
-        applications: one.applications.map(({ application, newest: deployment, url }) => ({
+        applications: one.applications.map(({ application, live, newest: deployment, url }) => ({
           name: application.name,
           fullName: applicationName(application),
           status: application.status,
           url,
           newest: deployment && deploymentRow(deployment, applicationName(application)),
+          live: live && versionText(live),
         })),
       })),
       mayCreate: roleAtLeast(user.role, 'admin'),

@@ -1,3 +1,4 @@
+import { executeSql } from '../../../database/database.ts';
 import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
 import { UserError } from '../../../errors.ts';
 import { splitDigest } from '../../../swarm/names.ts';
@@ -48,7 +49,10 @@ async function build(context: DeploymentContext): Promise<string> {
   const present = await findBuilt(context, plan);
   if (present) {
     context.log.line(`Image ${present.image} is already built`);
-    await change(context, { status: 'building', metadata: builtMetadata(present, true) });
+    await change(context, {
+      status: 'building',
+      metadata: { ...builtMetadata(present, true), ...(await knownCommit(context)) },
+    });
   }
   const { image } = present ?? (await withCheckout(context, (directory) => buildFrom(context, plan, directory)));
   // Push existing images too: an earlier process may have been killed between build and push.
@@ -59,6 +63,26 @@ async function buildFrom(context: DeploymentContext, plan: BuildPlan, directory:
   const built = await buildImage(context, plan, directory);
   await change(context, { metadata: builtMetadata(built, false) });
   return built;
+}
+
+/** Title and author of a commit that is not cloned again, as an earlier deployment of it has them. */
+async function knownCommit({ deployment, deps }: DeploymentContext): Promise<DeploymentMetadata> {
+  const { application, commitSha, metadata } = deployment;
+  if (metadata.commit_title !== undefined) return {};
+  const { rows } = await executeSql<{ title: string; author: string | null; at: string | null }>(
+    deps.database.asSystem(),
+    `select metadata ->> 'commit_title' as title, metadata ->> 'commit_author' as author, metadata ->> 'commit_at' as at
+     from deployments where application_id = $1 and commit_sha = $2 and metadata ? 'commit_title'
+     order by started_at desc limit 1`,
+    [application.id, commitSha],
+  );
+  const [known] = rows;
+  if (!known) return {};
+  return {
+    commit_title: known.title,
+    ...(known.author !== null && { commit_author: known.author }),
+    ...(known.at !== null && { commit_at: known.at }),
+  };
 }
 
 function builtMetadata({ image, sizeBytes }: BuiltVersion, wasThere: boolean): DeploymentMetadata {

@@ -4,7 +4,7 @@ import { createToken } from '../../../../src/usecases/people/api-tokens.ts';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { applyRetention } from '../../../../src/usecases/retention/apply-retention.ts';
 import { executeSql } from '../../../../src/database/database.ts';
-import { makeDeployment } from '../../../support/factories.ts';
+import { makeApplication, makeDeployment, makeProject } from '../../../support/factories.ts';
 import { makePerson } from '../../../support/person.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';
 
@@ -162,6 +162,22 @@ describe('the log', () => {
     expect(await after).toMatchObject({ count: 499, more: false });
   });
 
+  it('opens at the failure when it failed, and at its end otherwise', async () => {
+    const failed = await stage.deploy({ status: 'failed' });
+    const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `row ${from + at};`);
+    await stage.write(failed, rows(0, 300));
+    await stage.write(failed, ['Error: boom'], 'error');
+    await stage.write(failed, rows(300, 1_000));
+    const { text } = await get(stage.link(failed));
+    expect(text).toMatch(/class="line error named"[^]*?Error: boom/);
+    const shown = [...text.matchAll(/row (\d+);/g)].map(([, row]) => Number(row));
+    // Above the log are its last twelve lines.
+    expect(shown.slice(12)).toEqual(Array.from({ length: 499 }, (_, at) => at + 200));
+    const first = /data-first="(\d+)"/.exec(text)?.[1] ?? '';
+    expect((await get(`${stage.link(failed)}&before=${first}`)).text).not.toContain('Error: boom');
+    expect((await get(stage.link(deployment))).text).not.toContain(' named"');
+  });
+
   it('is downloaded whole', async () => {
     const long = await stage.deploy();
     const lines = Array.from({ length: 12_000 }, (_, at) => `line ${at}`);
@@ -206,6 +222,24 @@ describe('GET /', () => {
     expect(text).toContain('Everything the shop needs');
     expect(text).toContain('http://api.shop.localhost:8088');
     expect((await get('/')).status).toBe(401);
+  });
+
+  it('shows the version that is live, and a failed one as failed', async () => {
+    const person = await makePerson(stage.deps, 'developer');
+    const project = await makeProject(stage.deps.database, { owner: person.user });
+    const application = await makeApplication(stage.deps.database, { project, status: 'running' });
+    const make = (status: 'success' | 'failed', at: number, sha: string) =>
+      makeDeployment(stage.deps.database, {
+        application,
+        status,
+        commitSha: sha.padEnd(40, '0'),
+        metadata: {},
+        startedAt: new Date(Date.now() - at),
+      });
+    await make('success', 20_000, 'aaaaaaa');
+    await make('failed', 10_000, 'bbbbbbb');
+    const { text } = await get('/', { cookie: `shipmate=${sessionOf(stage.deps, person.user)}` });
+    expect(text).toContain('running · <bdi>aaaaaaa</bdi> · last deployment failed: <bdi>bbbbbbb</bdi>');
   });
 
   it('says what to say in chat while there is nothing', async () => {

@@ -165,6 +165,7 @@ describe('the image of a commit', () => {
     const { logs, metadata } = await deploy();
     expect({ builds: built.length, clones }).toEqual({ builds: 1, clones: 1 });
     expect(metadata).toMatchObject({ image: built[0]?.tag, build_cache_hit: true, image_size_mb: 2 });
+    expect(metadata).toMatchObject({ commit_title: 'A commit', commit_author: 'Ada' });
     expect(logs).toContain(`Image ${built[0]?.tag} is already built`);
   });
 
