@@ -1,5 +1,6 @@
 import {
   type APIApplicationCommand,
+  type APIChannel,
   type APIMessage,
   type APIModalInteractionResponseCallbackData,
   type Client,
@@ -48,6 +49,8 @@ export interface DiscordApi {
   withdraw(to: Answerable): Promise<void>;
   /** A further answer. */
   followUp(to: Answerable, message: DiscordMessage, ephemeral: boolean, files?: DiscordFile[]): Promise<void>;
+  /** The conversation with one person. @returns its channel's id. */
+  openDirect(account: string): Promise<string>;
   commands(): Promise<APIApplicationCommand[]>;
   replaceCommands(definitions: Definition[]): Promise<void>;
   /** The key that signs interactions over HTTP, hex. */
@@ -106,6 +109,10 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
       const body = { ...message, ...flags(ephemeral) };
       const upload = await uploadOf(body, files);
       await onOpenConnection(() => rest.post(Routes.webhook(applicationId, to.token), { ...upload, auth: false }));
+    },
+    async openDirect(account) {
+      const { id } = (await rest.post(Routes.userChannels(), { body: { recipient_id: account } })) as APIChannel;
+      return id;
     },
     async commands() {
       return (await rest.get(Routes.applicationCommands(applicationId))) as APIApplicationCommand[];

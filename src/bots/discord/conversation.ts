@@ -2,6 +2,7 @@ import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/command-form.ts';
 import { type CommandRequest, secretsWanted } from '../../handlers/command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
+import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { isForOne, opensInPrivate } from '../audience.ts';
 import type { Answerable, DiscordApi } from './api.ts';
@@ -33,9 +34,10 @@ interface ConversationDeps {
   api: DiscordApi;
   dispatcher: Dispatcher;
   lines: StoredLines;
+  logger: Logger;
 }
 
-export function createConversation({ api, dispatcher, lines }: ConversationDeps): Conversation {
+export function createConversation({ api, dispatcher, lines, logger }: ConversationDeps): Conversation {
   async function take({ line, ...asked }: Asked): Promise<void> {
     const request = dispatcher.read({ line });
     const form = wantsForm(request) ? formOf(request) : undefined;
@@ -51,15 +53,39 @@ export function createConversation({ api, dispatcher, lines }: ConversationDeps)
     const quiet = opensInPrivate(request);
     await api.defer(to, quiet);
     const reply = await dispatcher.dispatch(request, origin);
-    await show(to, shownOf(reply), { quiet, forOne: isForOne(request, reply) });
+    const forOne = isForOne(request, reply);
+    try {
+      await show(to, shownOf(reply), { quiet, forOne });
+    } catch (error) {
+      logger.warn({ err: error, platform: 'discord' }, 'answered by a message instead');
+      await sendLate(origin, shownOf(reply), forOne);
+    }
   }
 
-  /** A deferred answer stays as visible as it was opened; one for others takes its place, e.g. a refusal. */
+  /** The interaction takes no answer any more, as after 15 minutes: a message says it. */
+  async function sendLate({ account, channel }: Origin, reply: Reply, forOne: boolean): Promise<void> {
+    const message = renderReply(reply, lines);
+    if (!forOne) return void (await api.post(channel, message, attachmentsOf(reply)));
+    try {
+      await api.post(await api.openDirect(account), message, attachmentsOf(reply));
+    } catch (error) {
+      logger.warn({ err: error, platform: 'discord' }, 'direct message refused');
+      const text = `<@${account}>, the answer to your command came too late for Discord. Run the command again.`;
+      await api.post(channel, renderReply({ tone: 'warning', text }, lines));
+    }
+  }
+
+  /**
+   * A deferred answer stays as visible as it was opened. One for others takes its place, e.g. a refusal: while an answer
+   * is deferred, Discord takes a further one for it, so it is answered first and removed afterwards.
+   */
   async function show(to: Answerable, reply: Reply, { forOne, quiet }: { forOne: boolean; quiet: boolean }) {
     const message = renderReply(reply, lines);
-    if (forOne === quiet) return api.answer(to, message, attachmentsOf(reply));
+    const files = attachmentsOf(reply);
+    if (forOne === quiet) return api.answer(to, message, files);
+    await api.answer(to, renderReply({ tone: 'info', text: '…' }, lines));
+    await api.followUp(to, message, forOne, files);
     await api.withdraw(to);
-    await api.followUp(to, message, forOne, attachmentsOf(reply));
   }
 
   return {

@@ -33,7 +33,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
   const client = createClient({ apiUrl, token });
   const api = createDiscordApi(client, applicationId);
   const lines = createStoredLines();
-  const conversation = createConversation({ api, dispatcher, lines });
+  const conversation = createConversation({ api, dispatcher, lines, logger });
   const handle = createHandler({ api, conversation, dispatcher, lines });
   const underWay = new Set<Promise<void>>();
 

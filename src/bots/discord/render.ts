@@ -31,6 +31,8 @@ const perRow = 5;
 const mostLabel = 80;
 /** Of the text before tables and logs, and of what is before a field's name. */
 const mostText = 2_000;
+/** Bytes, of the 10 MiB that a message's files may have; the rest is room for a picture. */
+const mostLog = 9 * 1024 ** 2;
 const tableWidth = 72;
 const mostTableRows = 60;
 /** Longer than any column becomes. */
@@ -61,8 +63,18 @@ export function renderReply(reply: Reply, lines: StoredLines): DiscordMessage {
 /** What is too long for a message goes up as a file, and pictures do. */
 export function attachmentsOf(reply: Reply): DiscordFile[] {
   const { code = '', picture } = reply;
-  const log = code.length > mostText ? [{ name: 'log.txt', data: Buffer.from(harmless(code)) }] : [];
+  const log = code.length > mostText ? [{ name: 'log.txt', data: endOf(Buffer.from(harmless(code))) }] : [];
   return [...log, ...(picture ? [{ name: 'picture.png', data: Buffer.from(picture.png) }] : [])];
+}
+
+/** The last lines that Discord takes, under a line that says so. */
+function endOf(log: Buffer): Buffer {
+  if (log.length <= mostLog) return log;
+  const from = log.indexOf('\n', log.length - mostLog + 100) + 1;
+  return Buffer.concat([
+    Buffer.from('… earlier lines are left out: the file would be too large for Discord\n'),
+    log.subarray(from),
+  ]);
 }
 
 function descriptionOf(reply: Reply, room: number, actions: number): string {

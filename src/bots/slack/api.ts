@@ -35,14 +35,16 @@ export interface SlackApi {
   ): Promise<void>;
   /** Only this person sees it, until their next reload. */
   whisper(thread: ThreadRef, account: string, message: SlackMessage): Promise<void>;
-  /** The same where Shipmate is no member: five times within 30 minutes of what the person did. */
-  respond(url: string, message: SlackMessage): Promise<void>;
+  /** The same, or for all of the channel, where Shipmate is no member: five times within 30 minutes of what the person did. */
+  respond(url: string, message: SlackMessage, to?: 'ephemeral' | 'in_channel'): Promise<void>;
   openView(trigger: string, view: types.View): Promise<void>;
   publishHome(account: string, view: types.HomeView): Promise<void>;
   unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
   upload(thread: ThreadRef, file: SlackFile): Promise<void>;
   /** The conversation with one person. */
   openDirect(account: string): Promise<ThreadRef>;
+  /** Whether the conversation is the one between this person and Shipmate, and not between two people. */
+  isOwnDirect(account: string, channel: string): Promise<boolean>;
   /** How the person is called; their id when Slack does not tell. */
   nameOf(account: string): Promise<string>;
   /** @throws {Error} when the token is wrong or Slack is away. */
@@ -55,6 +57,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   const whispers = createRateLimit(rates.post);
   const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
+  const directs = new Map<string, string>();
 
   function turnsOf(channel: string): RateLimit {
     const known = posts.get(channel);
@@ -79,6 +82,14 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     }
   }
 
+  async function openDirect(account: string): Promise<ThreadRef> {
+    const { channel } = await client.conversations.open({ users: account });
+    if (channel?.id === undefined) throw new Error('conversations.open named no conversation');
+    if (directs.size >= mostNames) directs.clear();
+    directs.set(account, channel.id);
+    return { channel: channel.id, ts: undefined };
+  }
+
   return {
     async post(thread, message) {
       const target = { ...threadArguments(thread), ...message, ...quiet };
@@ -101,15 +112,17 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
       const target = { ...threadArguments(thread), user: account, ...message };
       await paced(whispers, () => client.chat.postEphemeral(target));
     },
-    async respond(url, message) {
+    async respond(url, message, to = 'ephemeral') {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ response_type: 'ephemeral', replace_original: false, ...message }),
+        body: JSON.stringify({ response_type: to, replace_original: false, ...message }),
         signal: AbortSignal.timeout(callMs),
       });
       const answer = await textWithin(response);
-      if (!response.ok) throw new Error(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
+      // A refusal may come with the status 200.
+      if (!response.ok || /"ok"\s*:\s*false/.test(answer))
+        throw new Error(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
     },
     async openView(trigger, view) {
       await client.views.open({ trigger_id: trigger, view });
@@ -127,10 +140,14 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
         thread_ts === undefined ? { channel_id, ...file } : { channel_id, thread_ts, ...file },
       );
     },
-    async openDirect(account) {
-      const { channel } = await client.conversations.open({ users: account });
-      if (channel?.id === undefined) throw new Error('conversations.open named no conversation');
-      return { channel: channel.id, ts: undefined };
+    openDirect,
+    async isOwnDirect(account, channel) {
+      try {
+        const own = directs.get(account) ?? (await openDirect(account)).channel;
+        return own === channel;
+      } catch {
+        return false;
+      }
     },
     async nameOf(account) {
       const known = names.get(account);

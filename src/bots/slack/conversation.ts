@@ -98,7 +98,7 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   async function tell(asked: Asked, reply: Reply): Promise<void> {
     const { origin, thread, responseUrl } = asked;
     const message = renderReply(reply);
-    if (isDirect(thread) && !reply.private) return void (await api.post(thread, message));
+    if (!origin.shared && !reply.private) return void (await api.post(thread, message));
     try {
       if (responseUrl !== undefined) await api.respond(responseUrl, message);
       else await api.whisper(thread, origin.account, message);
@@ -109,12 +109,14 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   }
 
   async function announce(asked: Asked, reply: Reply): Promise<void> {
-    const { origin, thread } = asked;
+    const { origin, responseUrl, thread } = asked;
     const { text, blocks } = renderReply(reply);
     const by = cutText(`Asked by ${origin.accountName}`, mostContext);
     const signed = [...blocks, { type: 'context' as const, elements: [{ type: 'plain_text' as const, text: by }] }];
     try {
-      await api.post(thread, isDirect(thread) ? { text, blocks } : { text, blocks: signed });
+      if (origin.shared && isDirect(thread) && responseUrl !== undefined)
+        await api.respond(responseUrl, { text, blocks: signed }, 'in_channel');
+      else await api.post(thread, origin.shared ? { text, blocks: signed } : { text, blocks });
     } catch (error) {
       report('answered in private', origin)(error);
       await tell(asked, { ...reply, text: `${reply.text ?? ''}\nI may not write here: \`/invite\` me.`.trim() });
@@ -123,7 +125,10 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
 
   async function send(asked: Asked, file: SlackFile, forOne: boolean): Promise<void> {
     const { origin, thread } = asked;
-    await api.upload(forOne && !isDirect(thread) ? await api.openDirect(origin.account) : thread, file);
+    await api.upload(
+      origin.shared && (forOne || isDirect(thread)) ? await api.openDirect(origin.account) : thread,
+      file,
+    );
   }
 
   function report(what: string, { channel }: Origin): (error: unknown) => void {

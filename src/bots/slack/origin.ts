@@ -15,7 +15,7 @@ export async function originOf(
     platform: 'slack',
     workspace: teamId ?? '',
     channel: formatThread(thread),
-    shared: !isDirect(thread),
+    shared: !isDirect(thread) || !(await api.isOwnDirect(account, thread.channel)),
     account,
     accountName: name ?? (await api.nameOf(account)),
   };

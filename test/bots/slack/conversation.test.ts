@@ -168,6 +168,41 @@ describe('a direct message', () => {
   });
 });
 
+describe('a direct message between two people', () => {
+  it('is answered by response_url, the only way there', async () => {
+    const channel = stage.world.foreignDirect;
+    await stage.people.slash('whoami', { channel });
+    expect(await whisper()).toMatchObject({ channel, user: undefined });
+    expect(stage.world.messages).toEqual([]);
+  });
+
+  it('shows both what was changed, and who asked', async () => {
+    const channel = stage.world.foreignDirect;
+    await stage.people.slash('project create drawers', { channel });
+    const said = await message();
+    expect(said.channel).toBe(channel);
+    expect(wordsOf(said.blocks)).toContain('Asked by ada');
+  });
+
+  it('is read by somebody else, like a channel', async () => {
+    const name = applicationName(await stage.application());
+    await stage.people.slash(`env import ${name} --secret A=2`, { channel: stage.world.foreignDirect });
+    expect(wordsOf((await whisper()).blocks)).toContain('Others can read this channel');
+  });
+});
+
+describe('a response_url that Slack refuses with the status 200', () => {
+  it('is a failure: the answer comes in the direct messages', async () => {
+    const makeUrl = stage.world.makeResponseUrl;
+    stage.world.makeResponseUrl = (channel) => makeUrl.call(stage.world, channel, 5);
+    await stage.people.slash('whoami');
+    stage.world.makeResponseUrl = makeUrl;
+    expect(await message()).toMatchObject({ channel: 'D1' });
+    expect(stage.world.refused).toEqual(['response_url: used_url']);
+    stage.world.refused.length = 0;
+  });
+});
+
 describe('a long log', () => {
   it('is cut where its end is kept, and goes up whole as a file to the person', async () => {
     const lines = Array.from({ length: 3_000 }, (_, at) => `line ${at + 1} <!channel> \`\`\` @everyone`);

@@ -16,6 +16,7 @@ export function createPeople(world: DiscordWorld, send: (interaction: object) =>
       madeAt: now(world),
       answered: false,
       ephemeral: false,
+      deferred: 'no',
       original: undefined,
       followUps: [],
       modal: undefined,
@@ -108,6 +109,8 @@ export async function answerTo(interaction: Remembered): Promise<Answered> {
 /** The answer if it is there. */
 export function answered({ ephemeral, files, followUps, original }: Remembered): Answered | undefined {
   const [first] = followUps;
-  if (first && !original) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
+  if (first) return { text: JSON.stringify(first.message), ephemeral: first.ephemeral, files };
+  // What only makes room for another answer is none.
+  if (original?.embeds?.[0]?.description === '…') return undefined;
   return original && { text: JSON.stringify(original), ephemeral, files };
 }

@@ -7,6 +7,9 @@ import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './
 const firstAnswerMs = 3_000;
 const tokenMs = 15 * 60_000;
 
+/** Bytes. @see https://docs.discord.com/developers/reference#uploading-files */
+const mostFile = 10 * 1024 ** 2;
+
 interface Answer {
   status: number;
   body?: unknown;
@@ -18,10 +21,10 @@ type Json = Record<string, unknown>;
 /** Discord's REST API, as far as Shipmate uses it; refuses what Discord would refuse. */
 export function createRestServer(world: DiscordWorld, gatewayUrl: () => string): Server {
   return createServer((request, response) => {
-    void read(request).then(({ body, files }) => {
+    void read(request).then(({ body, files, largest }) => {
       const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
       world.requests.push(`${request.method} ${path}`);
-      const answer = route(world, request, { path, body, files, gatewayUrl });
+      const answer = route(world, request, { path, body, files, largest, gatewayUrl });
       const type = answer.body === undefined ? {} : { 'content-type': 'application/json' };
       response.writeHead(answer.status, { ...type, ...answer.headers });
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
@@ -33,11 +36,14 @@ interface Asked {
   path: string;
   body: Json;
   files: string[];
+  /** Of the largest file, bytes. */
+  largest: number;
   gatewayUrl: () => string;
 }
 
 function route(world: DiscordWorld, { headers, method = '' }: IncomingMessage, asked: Asked): Answer {
   const { path } = asked;
+  if (asked.largest > mostFile) return refuse(world, 413, 'Request entity too large', 40_005);
   if (world.down) return { status: 503, body: { message: 'down' } };
   if (world.limitNext > 0 && world.limitRoute.test(`${method} ${path}`)) {
     world.limitNext -= 1;
@@ -69,6 +75,7 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
     world.commands = wanted.map((one, at) => ({ id: `${at}`, version: '1', dm_permission: true, ...one }));
     return { status: 200, body: world.commands };
   }
+  if (path === '/users/@me/channels') return openDirect(world, String(body['recipient_id']));
   const message = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path);
   if (!message) return refuse(world, 404, path);
   const { nonce: given, enforce_nonce: once, ...shown } = body;
@@ -93,6 +100,12 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   return { status: 200, body: { id, channel_id: channel } };
 }
 
+/** Discord itself opens one with everybody; it is the message that people who take none refuse. */
+function openDirect(world: DiscordWorld, account: string): Answer {
+  if (world.closed.has(account)) return refuse(world, 403, 'Cannot send messages to this user', 50_007);
+  return { status: 200, body: { id: `9${account.slice(1)}`, type: 1 } };
+}
+
 /** Names of the files that a message shows as pictures. */
 function attachmentsOf({ embeds = [] }: DiscordMessage): string[] {
   return embeds.flatMap(({ image }) => (image?.url.startsWith('attachment://') ? image.url.slice(13) : []));
@@ -108,6 +121,7 @@ function answerInteraction(world: DiscordWorld, id: string, token: string, { dat
   if (problems.length > 0) return refuse(world, 400, problems.join('; '));
   interaction.answered = true;
   interaction.ephemeral = given.flags === 64;
+  if (type === 5) interaction.deferred = 'loading';
   if (type === 4) interaction.original = given as DiscordMessage;
   if (type === 8) interaction.choices = (given['choices'] as { value: string }[]).map(({ value }) => value);
   if (type === 9) interaction.modal = given as unknown as Remembered['modal'];
@@ -137,32 +151,40 @@ function viaToken(
 ): Answer {
   const interaction = [...world.interactions.values()].find((one) => one.token === token);
   if (!interaction?.answered) return refuse(world, 404, 'Unknown Webhook');
-  if (now(world) - interaction.madeAt > tokenMs) return refuse(world, 401, 'Invalid Webhook Token');
+  if (now(world) - interaction.madeAt > tokenMs) return refuse(world, 401, 'Invalid Webhook Token', 50_027);
   if (original && method === 'DELETE') {
     interaction.original = undefined;
+    if (interaction.deferred === 'loading') interaction.deferred = 'gone';
     return { status: 204 };
   }
   const problems = validateDiscordMessage(body);
   if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+  // "Functions as Edit Original Interaction Response … the ephemeral flag will be ignored" while the answer is deferred.
+  // https://docs.discord.com/developers/interactions/receiving-and-responding#create-followup-message
+  const edits = original || interaction.deferred !== 'no';
+  if (edits && interaction.deferred === 'gone') return refuse(world, 404, 'Unknown Message', 10_008);
+  interaction.deferred = 'no';
   interaction.files.push(...files);
-  if (original) interaction.original = body as DiscordMessage;
+  if (edits) interaction.original = body as DiscordMessage;
   else interaction.followUps.push({ message: body as DiscordMessage, ephemeral: body['flags'] === 64 });
   return { status: 200, body: { id: '1', channel_id: '1' } };
 }
 
-function refuse(world: DiscordWorld, status: number, why: string): Answer {
+/** @see https://docs.discord.com/developers/topics/opcodes-and-status-codes#json */
+function refuse(world: DiscordWorld, status: number, why: string, code = 0): Answer {
   world.refused.push(`${status} ${why}`);
-  return { status, body: { message: why, code: 0 } };
+  return { status, body: { message: why, code } };
 }
 
 /** JSON, or the JSON part of a form with files. */
-async function read(request: IncomingMessage): Promise<{ body: Json; files: string[] }> {
+async function read(request: IncomingMessage): Promise<{ body: Json; files: string[]; largest: number }> {
   const bytes = Buffer.concat((await request.toArray()) as Buffer[]);
-  if (bytes.length === 0) return { body: {}, files: [] };
+  if (bytes.length === 0) return { body: {}, files: [], largest: 0 };
   const type = request.headers['content-type'] ?? '';
-  if (!type.startsWith('multipart/')) return { body: JSON.parse(bytes.toString()) as Json, files: [] };
+  if (!type.startsWith('multipart/')) return { body: JSON.parse(bytes.toString()) as Json, files: [], largest: 0 };
   const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
   const json = form.get('payload_json');
   const files = [...form.values()].flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
-  return { body: JSON.parse(typeof json === 'string' ? json : '{}') as Json, files };
+  const largest = Math.max(0, ...[...form.values()].map((part) => (typeof part === 'string' ? 0 : part.size)));
+  return { body: JSON.parse(typeof json === 'string' ? json : '{}') as Json, files, largest };
 }

@@ -18,6 +18,8 @@ export interface Remembered {
   madeAt: number;
   answered: boolean;
   ephemeral: boolean;
+  /** `loading` shows until the deferred answer comes; `gone` when it was deleted before. */
+  deferred: 'no' | 'loading' | 'gone';
   /** The original answer; undefined while it is deferred, and once it was deleted. */
   original: DiscordMessage | undefined;
   followUps: { message: DiscordMessage; ephemeral: boolean }[];
@@ -51,6 +53,8 @@ export function createWorld() {
     lostNext: 0,
     /** Ids of messages by the nonce that they were posted with. */
     nonces: new Map<string, string>(),
+    /** People by whom direct messages are refused. */
+    closed: new Set<string>(),
     /** Answers 503 to everything. */
     down: false,
     /** How far the platform's clock is ahead, milliseconds. */

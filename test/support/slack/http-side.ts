@@ -62,7 +62,8 @@ export function httpSide(world: SlackWorld): RequestListener {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       world.refused.push(`response_url: ${error.message} ${error.details.join('; ')}`.trim());
-      answer(response, 404, { ok: false, error: error.message });
+      // Slack says 200 and means the body.
+      answer(response, 200, { ok: false, error: error.message });
     }
   }
 

@@ -58,6 +58,8 @@ export function createSlackWorld() {
       ['U2', 'bob'],
     ]),
     channels: new Set(['C1', 'C2', 'D1', 'D2']),
+    /** A conversation of two people, in which the app may answer by response_url alone. */
+    foreignDirect: 'D77',
     messages: [] as SlackMessageSeen[],
     whispers: [] as WhisperSeen[],
     modals: [] as Record<string, unknown>[],
