@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that any Node can start it; what follows is TypeScript, which needs Node 24. Where `node`
 // is older, the one among the dependencies takes over.
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { runInstead } from './run-child.mjs';
 
 const root = new URL('../', import.meta.url);
 const args = process.argv.slice(2);
@@ -17,7 +17,7 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
     process.exitCode = await runCli(args, process.env);
   }
 } else {
-  process.exitCode = runWithNewerNode();
+  runWithNewerNode();
 }
 
 function runWithNewerNode() {
@@ -25,12 +25,8 @@ function runWithNewerNode() {
   const node = candidates.map((path) => fileURLToPath(new URL(path, root))).find((path) => existsSync(path));
   if (node === undefined || process.env.SHIPMATE_REEXECUTED === '1') {
     process.stderr.write(`shipmate: needs Node 24 (this is ${process.versions.node}). Run \`npm install\` first.\n`);
-    return 2;
+    process.exitCode = 2;
+    return;
   }
-  const self = fileURLToPath(import.meta.url);
-  const child = spawnSync(node, [self, ...args], {
-    stdio: 'inherit',
-    env: { ...process.env, SHIPMATE_REEXECUTED: '1' },
-  });
-  return child.status ?? 1;
+  runInstead(node, [fileURLToPath(import.meta.url), ...args], { ...process.env, SHIPMATE_REEXECUTED: '1' });
 }
