@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { pack } from 'tar-stream';
 
 /**
@@ -17,14 +17,8 @@ export async function* seedTar(
   async function fill(): Promise<void> {
     // Servers run as their own user; the images change the ownership at start.
     const header = { name: first, size, mode: 0o644 };
-    let done: (error?: Error | null) => void = () => undefined;
-    const written = new Promise<void>((resolve, reject) => {
-      done = (error) => (error ? reject(error) : resolve());
-    });
-    const entry = tar.entry(header, (error) => done(error)) as unknown as Writable;
-    for await (const chunk of content) if (!entry.write(chunk)) await once(entry, 'drain');
-    entry.end();
-    await written;
+    // Listens to the errors of the entry, which would end the process, and ends the reading of `content` with them.
+    await pipeline(content, tar.entry(header) as unknown as Writable);
     for (const name of others) tar.entry({ name, type: 'link', linkname: first, mode: 0o644 });
     tar.finalize();
   }
