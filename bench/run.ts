@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts]
+// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|causes]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -7,6 +7,7 @@ import { benchBuilds } from './builds.ts';
 import { benchChat } from './chat.ts';
 import { benchDeploymentOverhead } from './deployment-overhead.ts';
 import { benchDomains } from './domains.ts';
+import { benchFailureCauses } from './failure-causes.ts';
 import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
@@ -46,6 +47,7 @@ const benchmarks: Record<string, Benchmark> = {
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
   rollouts: { title: 'What it costs Shipmate to follow an update, by the number of tasks', run: benchRolloutLooks },
+  causes: { title: 'Seconds from the first crash to the message that names the cause', run: benchFailureCauses },
   viewers: { title: 'Browsers that watch one live log, which has ten new lines a second', run: benchViewers },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };

@@ -29,8 +29,9 @@ describe('the first roll-out', () => {
     expect(end).toMatchObject({
       state: 'failed',
       taskErrors: ['exited with code 3'],
-      lastLines: ['starting in mode exits'],
     });
+    const failure = { error: 'exited with code 3', exitCode: 3, lines: ['starting in mode exits'] };
+    expect(end.failures).toEqual([1, 2, 3].map(() => expect.objectContaining(failure)));
     expect(await swarm.inspect(name)).toBeUndefined();
   });
 
