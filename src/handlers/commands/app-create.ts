@@ -1,5 +1,6 @@
 import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, repositoryProviders } from '../../usecases/applications/repository.ts';
@@ -71,7 +72,8 @@ export const appCreate = defineCommand({
     if (repository && branch) {
       const { poll } = application.sourceConfig;
       const title = `\`${name}\` is created`;
-      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, data });
+      const neighbour = await findWebhookNeighbour(deps, user, application);
+      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, neighbour, data });
     }
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },

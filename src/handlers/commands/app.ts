@@ -2,6 +2,7 @@ import { repositoryProviders } from '../../usecases/applications/repository.ts';
 import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
+import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { connectRepository } from '../../usecases/applications/connect-repository.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
@@ -76,6 +77,7 @@ export const appConnect = defineCommand({
       webhookSecret,
       branch: tracked,
       poll: application.sourceConfig.poll,
+      neighbour: await findWebhookNeighbour(deps, user, application),
       data,
     });
   },
