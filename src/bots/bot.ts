@@ -27,11 +27,14 @@ export interface Bot {
   stop(): Promise<void>;
   /**
    * Posts a message and tells where it is.
+   * @throws {RefusedError} when a retry cannot work.
    * @param key Names the post: where the platform can tell, the same reply posted again under it soon is one message.
    */
   post(channel: string, reply: Reply, key?: string): Promise<MessageRef>;
-  /** Replaces the message in place. */
+  /** Replaces the message in place. @throws {RefusedError} when a retry cannot work. */
   edit(ref: MessageRef, reply: Reply, options?: EditOptions): Promise<void>;
+  /** Says something to one person alone, by their account. */
+  tell?(account: string, reply: Reply): Promise<void>;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */
   http?: { path: string; listener: RawListener };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */

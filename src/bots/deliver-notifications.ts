@@ -3,6 +3,8 @@ import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
 import type { Bot } from './bot.ts';
+import { isLost, RefusedError } from './refused.ts';
+import { refusalReply, tellUser } from './tell-user.ts';
 import type { Reply } from '../replies/reply.ts';
 import { groupReply, notificationReply, summaryReply } from '../replies/notification-reply.ts';
 
@@ -10,6 +12,8 @@ export type DeliveryDeps = Pick<Deps, 'cipher' | 'config' | 'database' | 'leases
 
 /** What cannot be delivered for this long is given up, milliseconds. */
 const giveUpMs = 24 * 3_600_000;
+/** Who made a route is told of its refusals this often, milliseconds. */
+const tellAgainMs = 24 * 3_600_000;
 const firstRetryMs = 1_000;
 const lastRetryMs = 5 * 60_000;
 
@@ -145,9 +149,36 @@ async function deliver(
     // Each of several that share one message gets its own when it changes.
     unstored.set(channel, { all, message: all.length > 1 ? null : (message ?? null) });
   } catch (error) {
+    if (error instanceof RefusedError) return giveUp(deps, bot, { channel, now, error }, all);
     return putOff(deps, { platform: bot.platform, channel }, all, now, error);
   }
   await storeLeft(deps, unstored, channel);
+  return true;
+}
+
+/** A refusal for good holds nothing back: what comes later is tried, and who made the route learns why, once a day. */
+async function giveUp(
+  deps: DeliveryDeps,
+  bot: Bot,
+  { channel, error, now }: { channel: string; error: RefusedError; now: Date },
+  all: Notification[],
+): Promise<boolean> {
+  const [first] = all;
+  const ids = all.map(({ id }) => id);
+  deps.logger.warn(
+    { err: error, platform: bot.platform, channel, notifications: ids },
+    'notification refused for good',
+  );
+  const { database } = deps;
+  const earlier = first && { route: first.route, endedAt: { $gt: new Date(now.getTime() - tellAgainMs) } };
+  const told = earlier && (await database.asSystem().count(Notification, earlier)) > 0;
+  await database.asSystem().nativeUpdate(Notification, { id: ids }, { endedAt: now });
+  if (first && !told) {
+    const { createdBy, id, pattern } = first.route;
+    const reply = refusalReply(`Notifications about \`${pattern}\``, channel, error);
+    const text = `${reply.text ?? ''} Or remove them: \`notify remove ${id.slice(0, 8)}\`.`;
+    await tellUser(deps, bot, createdBy, { ...reply, text });
+  }
   return true;
 }
 
@@ -182,8 +213,13 @@ async function replyOf(deps: DeliveryDeps, all: Notification[], first: Notificat
 
 async function show(bot: Bot, channel: string, { id, message }: Notification, reply: Reply): Promise<string> {
   if (message === null || message === undefined) return (await bot.post(channel, reply, `notification-${id}`)).message;
-  await bot.edit({ channel, message }, reply);
-  return message;
+  try {
+    await bot.edit({ channel, message }, reply);
+    return message;
+  } catch (error) {
+    if (!isLost(error)) throw error;
+    return (await bot.post(channel, reply, `notification-${id}-${message}`)).message;
+  }
 }
 
 /**

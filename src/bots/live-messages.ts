@@ -5,6 +5,8 @@ import { type Deployment, isFinished } from '../entities/deployment.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot, MessageRef } from './bot.ts';
+import { isLost, RefusedError } from './refused.ts';
+import { refusalReply, tellUser } from './tell-user.ts';
 import { deploymentReply } from '../replies/deployment-reply.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
@@ -58,6 +60,12 @@ export function createLiveMessages(
   const shown = new Map<string, Shown>();
   /** Messages by their row, until the row has them: PostgreSQL may go away between the two. */
   const posted = new Map<string, string>();
+  /** Rows that were posted anew, that are left alone, and that have to wait for the end, by their ids. */
+  const renewed = new Set<string>();
+  const left = new Set<string>();
+  const refused = new Set<string>();
+  /** Rows of whose refusal the person was told. */
+  const told = new Set<string>();
   let lease: Lease | undefined;
 
   async function claim(): Promise<boolean> {
@@ -76,21 +84,65 @@ export function createLiveMessages(
   }
 
   /** @returns whether it waits for a later edit. */
-  async function show(row: ChatMessage, reply: Reply, step: string): Promise<boolean> {
+  async function show(row: ChatMessage, reply: Reply, step: string, finished: boolean): Promise<boolean> {
+    if (left.has(row.id) || (refused.has(row.id) && !finished)) return false;
     const known = shown.get(row.id);
-    const message = row.message ?? posted.get(row.id);
+    const message = posted.get(row.id) ?? row.message ?? undefined;
     if (message === undefined) {
       const { message: made } = await bot.post(row.channel, reply, row.id);
       posted.set(row.id, made);
       remember(row, { message: made, reply, step });
     } else if (!isDeepStrictEqual(known?.reply, reply)) {
       if (isTooSoon(bot, known, step)) return true;
-      remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
+      try {
+        remember(row, { message, reply: await edit({ channel: row.channel, message }, reply), step });
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        await renew(row, reply, step, { error, finished });
+      }
     }
     const made = posted.get(row.id);
-    if (row.message === null && made !== undefined) await store(row, { message: made });
+    if (made !== undefined) await store(row, { message: made });
     posted.delete(row.id);
     return false;
+  }
+
+  /**
+   * Posts a message anew that cannot be edited: once, while the deployment runs. One that was only closed for edits also
+   * to show the end that this process has seen coming.
+   */
+  async function renew(
+    row: ChatMessage,
+    reply: Reply,
+    step: string,
+    { error, finished }: { error: unknown; finished: boolean },
+  ): Promise<void> {
+    const seen = error instanceof RefusedError && error.kind === 'closed' && shown.has(row.id);
+    if (renewed.has(row.id) || (finished && !seen)) {
+      left.add(row.id);
+      return logger.info({ deploymentId, platform: bot.platform, channel: row.channel }, 'message left alone');
+    }
+    const { message } = await bot.post(row.channel, reply, `${row.id}-${row.message ?? ''}`);
+    renewed.add(row.id);
+    posted.set(row.id, message);
+    remember(row, { message, reply, step });
+  }
+
+  /**
+   * What cannot be edited is not tried again before the end. A post is: an invitation makes it appear, and it takes
+   * nothing of what may be edited.
+   * @returns whether that is all that can be done.
+   */
+  async function endRefusal(row: ChatMessage, error: RefusedError, deployment: Deployment): Promise<boolean> {
+    if (error.kind === 'channel' && row.message === null && !told.has(row.id)) {
+      told.add(row.id);
+      const reply = refusalReply('The message of your deployment', row.channel, error);
+      await tellUser(deps, bot, deployment.triggeredBy, reply);
+    }
+    if (error.kind === 'channel' && row.message === null) return false;
+    refused.add(row.id);
+    logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message refused for good');
+    return true;
   }
 
   /** Where edits wait their turn, what is newest by then is shown. */
@@ -121,13 +173,14 @@ export function createLiveMessages(
     const errors: unknown[] = [];
     for (const message of messages) {
       try {
-        waits = (await show(message, reply, step)) || waits;
+        waits = (await show(message, reply, step, finished)) || waits;
       } catch (error) {
-        if (!isTooLate(deployment)) {
+        const over = error instanceof RefusedError && (await endRefusal(message, error, deployment));
+        if (!over && !isTooLate(deployment)) {
           errors.push(error);
           continue;
         }
-        logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message given up');
+        if (!over) logger.warn({ err: error, deploymentId, platform: bot.platform }, 'message given up');
       }
       if (finished) await store(message, { finishedAt: new Date() });
     }

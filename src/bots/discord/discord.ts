@@ -3,6 +3,7 @@ import type { DiscordConfig } from '../../config.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
+import { withRefusals } from '../with-refusals.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { createDiscordApi } from './api.ts';
 import { createClient } from './client.ts';
@@ -11,6 +12,7 @@ import { keepConnected } from './connection.ts';
 import { createConversation } from './conversation.ts';
 import { createHandler } from './handle-interaction.ts';
 import { httpInteractions } from './http-interactions.ts';
+import { discordRefusal } from './refusals.ts';
 import { registerCommands } from './register.ts';
 import { attachmentsOf, renderReply } from './render.ts';
 import { createStoredLines } from './stored-lines.ts';
@@ -57,7 +59,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     },
   });
 
-  return {
+  const bot: Bot = {
     platform: 'discord',
     editIntervalMs: 1_500,
     local: false,
@@ -73,6 +75,9 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     async post(channel, reply, key) {
       return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };
     },
+    async tell(account, reply) {
+      await api.post(await api.openDirect(account), renderReply(reply, lines));
+    },
     async edit(ref, reply, { newest, signal } = {}) {
       await api.edit(ref, renderReply(reply, lines), {
         newest: newest && (async () => renderReply(await newest(), lines)),
@@ -80,4 +85,5 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       });
     },
   };
+  return withRefusals(bot, discordRefusal);
 }

@@ -12,8 +12,10 @@ import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
 import { formatThread, parseThread } from './thread-ref.ts';
 import { createReceiver } from './receiver.ts';
+import { slackRefusal } from './refusals.ts';
 import { renderReply } from './render.ts';
 import { clientOptionsOf, createWebClient } from './web-client.ts';
+import { withRefusals } from '../with-refusals.ts';
 import { resolveWithin } from '../resolve-within.ts';
 
 export interface SlackBotOptions {
@@ -60,7 +62,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
   const conversation = createConversation({ api, dispatcher, logger: deps.logger, track });
   listen(app, { api, conversation, deps, dispatcher, track });
 
-  return {
+  const bot: Bot = {
     platform: 'slack',
     editIntervalMs: 3_000,
     local: false,
@@ -84,6 +86,9 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
       for (const file of picturesOf(reply)) await api.upload(thread, file).catch(pictureLost);
       return { channel: formatThread(thread), message };
     },
+    async tell(account, reply) {
+      await api.post(await api.openDirect(account), renderReply(reply));
+    },
     async edit({ channel, message }, reply, { newest, signal } = {}) {
       const ref = { channel: parseThread(channel).channel, message };
       await api.update(ref, renderReply(reply), {
@@ -92,4 +97,5 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
       });
     },
   };
+  return withRefusals(bot, slackRefusal);
 }

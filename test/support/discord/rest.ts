@@ -78,6 +78,8 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   if (path === '/users/@me/channels') return openDirect(world, String(body['recipient_id']));
   const message = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path);
   if (!message) return refuse(world, 404, path);
+  const refusing = world.refusing.get(message[1] ?? '');
+  if (refusing) return refuse(world, refusing.status, refusing.why, refusing.code);
   const { nonce: given, enforce_nonce: once, ...shown } = body;
   const nonce = typeof given === 'string' ? given : '';
   const problems = validateDiscordMessage(shown);
@@ -90,7 +92,7 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   if (known === undefined && missing.length > 0) return refuse(world, 400, `no such attachment: ${missing.join()}`);
   const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
   const states = world.messages.get(`${channel}/${id}`);
-  if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message');
+  if (known !== undefined && !states) return refuse(world, 404, 'Unknown Message', 10_008);
   world.messages.set(`${channel}/${id}`, [...(states ?? []), shown as DiscordMessage]);
   if (nonce !== '') world.nonces.set(nonce, id);
   if (known === undefined && world.lostNext > 0) {

@@ -53,6 +53,8 @@ export function createWorld() {
     lostNext: 0,
     /** Ids of messages by the nonce that they were posted with. */
     nonces: new Map<string, string>(),
+    /** By channel, what messages there are refused with. */
+    refusing: new Map<string, { status: number; code: number; why: string }>(),
     /** People by whom direct messages are refused. */
     closed: new Set<string>(),
     /** Answers 503 to everything. */

@@ -10,7 +10,9 @@ type Answer = Record<string, unknown>;
 export function webApi(world: SlackWorld): Record<string, (args: Arguments) => Answer> {
   function place(args: Arguments): { channel: string; thread: string | undefined } {
     const channel = String(args['channel']);
+    // https://docs.slack.dev/reference/methods/chat.postMessage#errors
     if (!world.channels.has(channel)) throw new Refusal('channel_not_found');
+    if (world.archived.has(channel)) throw new Refusal('is_archived');
     return { channel, thread: typeof args['thread_ts'] === 'string' ? args['thread_ts'] : undefined };
   }
 
@@ -33,6 +35,8 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       const { channel } = place(args);
       const found = world.messages.find((one) => one.ts === args['ts'] && one.channel === channel);
       if (!found) throw new Refusal('message_not_found');
+      // https://docs.slack.dev/reference/methods/chat.update#errors
+      if (world.editWindowClosed) throw new Refusal('edit_window_closed');
       const said = content(args);
       found.edits.push(said);
       Object.assign(found, said);

@@ -60,6 +60,9 @@ export function createSlackWorld() {
     channels: new Set(['C1', 'C2', 'D1', 'D2']),
     /** A conversation of two people, in which the app may answer by response_url alone. */
     foreignDirect: 'D77',
+    archived: new Set<string>(),
+    /** Whether the workspace lets no message be edited any more. */
+    editWindowClosed: false,
     messages: [] as SlackMessageSeen[],
     whispers: [] as WhisperSeen[],
     modals: [] as Record<string, unknown>[],
