@@ -1,4 +1,5 @@
 import type { DeploymentView } from '../../src/usecases/deployments/read-deployment-view.ts';
+import { explain } from '../../src/causes/explain.ts';
 import { deploymentReply } from '../../src/replies/deployment-reply.ts';
 import type { Reply } from '../../src/replies/reply.ts';
 
@@ -46,16 +47,22 @@ const done = deploymentReply({
   }),
 });
 
+const printed = ['Error: connect ECONNREFUSED 10.0.3.7:5432', '    at TCPConnectWrap.afterConnect [as oncomplete]'];
+const { cause, mend } = explain(
+  { lines: printed, key_lines: 1, exit_code: 1, errors: ['exited with 1'] },
+  { app: base.application },
+);
+
 const rolledBack = deploymentReply({
   ...base,
-  lastLines: ['Error: connect ECONNREFUSED 10.0.3.7:5432', '    at TCPConnectWrap.afterConnect [as oncomplete]'],
+  lastLines: printed,
   deployment: deployment({
     status: 'rolled_back',
     commitSha: 'a81b20e77c51',
     metadata: {
       ...metadata,
       commit_title: 'Move to the new database host',
-      error: 'The new version did not stay healthy: exited with 1. The previous version still serves.',
+      error: `The new version did not stay healthy: ${cause}. The previous version still serves. ${mend}`,
       durations: { clone: 1, build: 19, roll_out: 22 },
       duration_seconds: 43,
     },
