@@ -155,3 +155,18 @@ describe('the message of an application that fails says why first', () => {
     expect(status).toBe('failed');
   });
 });
+
+it('`logs` shows what the tasks printed, the error above the stack trace too, though nothing runs any more', async () => {
+  const { code, title } = await shipmate.command(`logs ${appOf('chained')} --lines 500`);
+  expect(title).toContain('nothing runs, so of its failed deployment');
+  expect(code?.split('\n')).toContain('  TypeError: the price list has no currency');
+  expect(code?.split('\n')).toContain('  warning: CACHE_URL is not set, so nothing is cached');
+});
+
+it('`why` names the cause of a failure, and what mends it', async () => {
+  const app = appOf('memory-limit');
+  const { text } = await shipmate.command(`why ${app}`);
+  expect(text?.split('\n')[0]).toBe(
+    `1. It used more than its memory limit of 64 MiB. Raise the limit: \`app set ${app} memory=128M\`.`,
+  );
+});
