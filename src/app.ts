@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
 import { resticStore } from './backup-store/restic.ts';
+import { hasPublicHost } from './public-address.ts';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
@@ -92,6 +93,8 @@ export async function startApp(
   opened.defer(() => close(server));
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
+  if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
+    logger.warn({ url: config.publicUrl }, 'links in chat lead nowhere for others: set SHIPMATE_PUBLIC_URL');
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };

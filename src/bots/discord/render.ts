@@ -6,6 +6,7 @@ import {
   ComponentType,
 } from 'discord.js';
 import type { Action, Reply, Tone } from '../../replies/reply.ts';
+import { hasPublicHost } from '../../public-address.ts';
 import { harmless, oneLine } from '../../harmless-text.ts';
 import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
@@ -51,7 +52,7 @@ export function renderReply(reply: Reply, lines: StoredLines): DiscordMessage {
   const embed: APIEmbed = {
     color: colours[tone],
     ...(head !== undefined && { title: head }),
-    ...(head !== undefined && page !== undefined && { url: page }),
+    ...(head !== undefined && page !== undefined && hasPublicHost(page) && { url: page }),
     ...(description && { description }),
     ...(fields.length > 0 && { fields }),
     ...(picture && { image: { url: 'attachment://picture.png' } }),

@@ -50,6 +50,8 @@ export function validateDiscordMessage({
     }
     if (embed.title === undefined && embed.description === undefined && !embed.fields)
       problems.push('an embed is empty');
+    // Undocumented: code 50035 for an embed's URL whose host has no dot, `localhost` included.
+    if (embed.url !== undefined && !new URL(embed.url).hostname.includes('.')) problems.push('the URL of an embed');
     if (fences(embed.description ?? '') % 2 === 1) problems.push('a fence is not closed');
   }
   if (embeds.reduce((sum, embed) => sum + sizeOf(embed), 0) > 6_000) problems.push('embeds have over 6000 characters');

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
+import { renderReply } from '../../../src/bots/discord/render.ts';
+import { commands } from '../../../src/handlers/commands/index.ts';
+import { validateDiscordMessage } from '../../support/discord/validate.ts';
+
+describe('what Discord would drop without a word', () => {
+  it('is no verb: `/ship` has 25 subcommands, of which one takes any line', () => {
+    expect(commands.filter(({ name }) => !name.includes(' ')).length).toBeLessThanOrEqual(24);
+  });
+
+  it('is no command of a noun: each has 25 subcommands', () => {
+    const nouns = Map.groupBy(
+      commands.filter(({ name }) => name.includes(' ')),
+      ({ name }) => name.split(' ')[0],
+    );
+    expect([...nouns].filter(([, family]) => family.length > 25).map(([noun]) => noun)).toEqual([]);
+  });
+
+  it('is no field: a modal has five', () => {
+    expect(commands.filter(({ form = [] }) => form.length > 5).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is no option or choice: a subcommand has 25, and each of them too', () => {
+    const many = commands.filter(({ options }) => {
+      const all = Object.values(options);
+      return all.length > 25 || all.some(({ choices = [], many: list }) => !list && choices.length > 25);
+    });
+    expect(many.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('the page of an embed', () => {
+  const shown = (page: string) => renderReply({ tone: 'info', title: 'shop/api', page }, createStoredLines());
+
+  it.each(['http://localhost:8080/deployments/1', 'http://3f2c1ab4d5e6:8080/deployments/1'])(
+    'is left out where Discord would refuse the message: %s',
+    (page) => {
+      const message = shown(page);
+      expect(message.embeds).toMatchObject([{ title: 'shop/api' }]);
+      expect(validateDiscordMessage(message)).toEqual([]);
+    },
+  );
+
+  it('is the link of the title elsewhere', () => {
+    expect(shown('https://ship.example.com/deployments/1').embeds[0]?.url).toBe(
+      'https://ship.example.com/deployments/1',
+    );
+  });
+});
