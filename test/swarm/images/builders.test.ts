@@ -22,7 +22,7 @@ describe('the builders', () => {
     expect(() => builderNamed('cobol')).toThrow('There is no builder cobol');
   });
 
-  it('are the only ones that know Dockerfiles, but for the settings', () => {
+  it('are the only ones that know Dockerfiles, but for the settings and advice', () => {
     const others = readdirSync('src', { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name))
@@ -30,6 +30,7 @@ describe('the builders', () => {
       .filter((file) => /dockerfile/i.test(readFileSync(file, 'utf8')))
       .sort();
     expect(others).toEqual([
+      'src/causes/rules.ts',
       'src/entities/application-config.ts',
       'src/handlers/commands/app-create.ts',
       'src/handlers/commands/app-dockerfile.ts',
