@@ -27,7 +27,7 @@ const options = {
   statusToken: secret('API token to report commit statuses; default: the one for https'),
   image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
   port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
-  noPortCheck: flag('Deployments succeed although nothing listens on the port, e.g. of a worker'),
+  noPortCheck: flag('Let deployments succeed although nothing listens on the port, e.g. for a worker'),
   health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
   healthCmd: optional(named(text('Health check command; a JSON list runs without a shell'))),
   dockerfile: optional(named(text('Dockerfile, relative to the context (default `Dockerfile`)'))),

@@ -28,7 +28,7 @@ export const settings: Record<string, Setting> = {
     set: ({ docker }, value) => setPort(docker, 'container', value),
   },
   'port-check': {
-    summary: 'Whether a new version must take connections on its port: `on` (default) or `off`, e.g. for a worker',
+    summary: 'Whether a new version must accept connections on its port: `on` (default) or `off`, e.g. for a worker',
     example: 'off',
     get: ({ docker }) => docker.port_check,
     set({ docker }, value) {
