@@ -101,7 +101,9 @@ describe('a Shipmate that is killed and started again', () => {
     });
     await killAndStart();
     await expectDeployed(id);
-    expect((await shipmate.deployment(id)).logs).toContain('Swarm is already rolling out this version');
+    expect((await shipmate.deployment(id)).logs).toContain(
+      'This version was handed to Swarm before; watching what became of it',
+    );
   });
 
   it('goes on watching tasks that are healthy already', async () => {

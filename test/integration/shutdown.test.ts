@@ -22,6 +22,6 @@ describe('a Shipmate that is told to stop', () => {
     await shipmate.restart();
     const end = await shipmate.deploymentEnds(handedBack);
     expect(end.status).toBe('success');
-    expect(end.logs).toContain('Swarm is already rolling out this version');
+    expect(end.logs).toContain('This version was handed to Swarm before; watching what became of it');
   });
 });
