@@ -218,5 +218,5 @@ it('takes buttons that can do nothing any more off older messages, once the next
     expect((await db.database.asSystem().findOneOrFail(ChatMessage, id)).finishedAt).toBeNull();
   }
   expect(await buttonsUnder(live)).toEqual([]);
-  expect(await buttonsUnder(failed)).toEqual([`logs ${name} --deployment ${short(failed)}`]);
+  expect(await buttonsUnder(failed)).toEqual([`why ${short(failed)}`, `logs ${name} --deployment ${short(failed)}`]);
 });
