@@ -39,6 +39,12 @@ export interface SourceConfig extends BuildSettings {
   checks?: 'required';
   /** Longest wait for checks, in the Docker CLI's duration format (default `30m`). */
   checks_timeout?: string;
+  /** Runs once in the new image before it is rolled out: a line of a shell, or a JSON list without one (default none). */
+  release?: string;
+  /** Longest time that it may take, in the Docker CLI's duration format (default `10m`). */
+  release_timeout?: string;
+  /** Rollbacks run it too (default false). */
+  release_on_rollback?: boolean;
   /** Compose file of a `compose` application, inside the repository (default `compose.yaml`). */
   compose_file?: string;
   /** Files whose values come over those of `compose_file`, in their order (default none). */

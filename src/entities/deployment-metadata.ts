@@ -9,7 +9,8 @@ export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_
 
 /** Progress of a running deployment; every view draws its status line from it. */
 export interface DeploymentProgress {
-  phase: 'queued' | 'checking' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'rolling_out' | 'watching';
+  phase:
+    'queued' | 'checking' | 'cloning' | 'pulling' | 'building' | 'pushing' | 'release' | 'rolling_out' | 'watching';
   /** Build step, 1-based, and the number of steps. */
   step?: number;
   steps?: number;
@@ -55,6 +56,13 @@ export interface DeploymentChecks {
   total: number;
 }
 
+export interface ReleaseState {
+  /** `created`: its service has been made. */
+  state: 'asked' | 'created' | 'succeeded' | 'failed';
+  /** ISO 8601. */
+  started_at: string;
+}
+
 /** `deployments.metadata`. Keys in snake case, as in the data model's sample. */
 export interface DeploymentMetadata {
   trigger?: DeploymentTrigger;
@@ -88,7 +96,7 @@ export interface DeploymentMetadata {
   build_cache_hit?: boolean;
   /** Seconds, of the whole deployment and per step. */
   duration_seconds?: number;
-  durations?: Partial<Record<'queue' | 'clone' | 'build' | 'push' | 'roll_out', number>>;
+  durations?: Partial<Record<'queue' | 'clone' | 'build' | 'push' | 'release' | 'roll_out', number>>;
   /** Set when `status` is `failed` for a reason other than the version itself. */
   reason?: FailureReason;
   /** Error sentence for people when it failed or was rolled back. */
@@ -102,6 +110,8 @@ export interface DeploymentMetadata {
   superseded_by?: string;
   /** Who cancelled it; set before the worker notices. */
   cancel_requested_by?: string;
+  /** Its release command, from before its start; a restarted Shipmate waits for it instead of starting it again. */
+  release?: ReleaseState;
   /** The roll-out has been handed to Swarm, so a restarted Shipmate watches it instead of starting over. */
   rollout_started?: boolean;
   /** Version of the Swarm service before the roll-out; absent for a new service. */

@@ -12,6 +12,7 @@ export const stepNames = {
   clone: 'clone',
   build: 'build',
   push: 'push',
+  release: 'release command',
   roll_out: 'roll-out',
 } as const;
 
@@ -80,6 +81,7 @@ function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string
     pulling: 'pulling the image',
     building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
     pushing: 'pushing the image',
+    release: 'running the release command',
     rolling_out: `rolling out (${tasks})`,
     watching: `watching the new tasks (${tasks})`,
   };

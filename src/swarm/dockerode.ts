@@ -15,6 +15,7 @@ import { httpCheckOf } from './probe/http-check.ts';
 import { ensureProbeConfig } from './probe/probe-config.ts';
 import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
 import { isJob } from './services/jobs.ts';
+import { followLogs } from './services/follow-logs.ts';
 import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
 import { listNodes, nodesOfService } from './services/nodes.ts';
@@ -78,6 +79,7 @@ export function dockerSwarm(
     nodes: () => answering(() => listNodes(docker)),
     nodesOf: (name) => answering(() => nodesOfService(docker, name)),
     hasVolume: (name) => answering(() => hasVolume(docker, name)),
+    followLogs: (name, options, ended, signal) => followLogs(docker, name, options, ended, signal),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {
@@ -97,6 +99,7 @@ export function dockerSwarm(
 /** @returns what is to be followed. */
 async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<Followed> {
   const before = await inspectService(docker, spec.name);
+  if (before && spec.once) return { name: spec.name, monitorSeconds: spec.monitorSeconds };
   // Swarm refuses to turn a service into a job, and back.
   if (before && isJob(before.Spec) !== (spec.job === true)) await removeService(docker, spec.name);
   const monitorSeconds = monitorSecondsOf(await effectiveCheck(docker, spec), spec.monitorSeconds);
@@ -108,7 +111,7 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
     httpCheckOf(spec.docker) ? ensureProbeConfig(docker, spec.docker.constraints) : undefined,
   ]);
   const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
-  await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
+  await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, once: spec.once ?? false, login });
   const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };
   return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image, reach: reachOf(spec) } };
 }

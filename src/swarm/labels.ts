@@ -18,6 +18,8 @@ export const labelKeys = {
   replicas: 'shipmate.replicas',
   /** On jobs that nothing waits for: their deployment succeeds while they run. */
   background: 'shipmate.background',
+  /** On services of a single task that runs to its end beside the application: what for. */
+  oneOff: 'shipmate.one-off',
   /** On containers of a stack: digests of the folders of the commit in their volumes. */
   contents: 'shipmate.contents',
   /** On Swarm secrets: the service they belong to. */

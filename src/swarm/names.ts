@@ -14,6 +14,13 @@ export function stackResourceName(project: string, application: string, applicat
   return unique(`${project}-${application}-${name}`, `${applicationId}\0${name}`);
 }
 
+/** e.g. `shop-api-release-9d03b1f7`: the service of one task beside an application, named after what it runs for. */
+export function oneOffName(project: string, application: string, purpose: OneOffPurpose, id: string): string {
+  return unique(`${project.slice(0, 20)}-${application.slice(0, 20)}-${purpose}`, `${purpose}\0${id}`);
+}
+
+export type OneOffPurpose = 'release' | 'run';
+
 /** e.g. `shop-7be1d2c4`: the overlay network of a project. */
 export function networkName(project: string, projectId: string): string {
   return unique(project, projectId);

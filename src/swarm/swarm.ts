@@ -3,6 +3,7 @@ import type { BaseImages } from '../config-base-images.ts';
 import type { BuildEngine } from './api-version.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { Asked } from './services/asked.ts';
+import type { FollowLogOptions } from './services/follow-log-options.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 
 /** Desired service: everything the Engine's service spec is built from. */
@@ -33,6 +34,8 @@ export interface ServiceSpec {
   monitorSeconds: number;
   /** Its tasks run to their end, once for every time it is applied (default: they are kept running). */
   job?: true;
+  /** One that exists is followed as it is: a job that is updated would run again (default false). */
+  once?: true;
   /** Replaces the tasks although nothing differs (default false). */
   forceUpdate?: boolean;
 }
@@ -269,6 +272,11 @@ export interface Swarm {
   hasVolume(name: string): Promise<boolean>;
   /** The newest lines of all its tasks, ordered by time. */
   logs(name: string, options: LogOptions): Promise<ServiceLog>;
+  /**
+   * What its tasks print, as they print it, until `ended` aborts; then the rest. Survives a restart of the Engine.
+   * @throws the reason of `signal` when it aborts.
+   */
+  followLogs(name: string, options: FollowLogOptions, ended: AbortSignal, signal: AbortSignal): AsyncIterable<string>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;
   /** Images that Shipmate built, on the Engine's own node. */

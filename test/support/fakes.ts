@@ -106,6 +106,7 @@ export function fakeSwarm() {
       lines: Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),
       missing: [],
     }),
+    followLogs: () => unexpectedCall('followLogs'),
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
     },

@@ -58,7 +58,6 @@ export async function removeService(docker: Docker, name: string): Promise<void>
   const service = await inspectService(docker, name);
   if (service) {
     await docker.getService(service.ID).remove().catch(ignoreMissing);
-    if (isJob(service.Spec)) await removeEnded(docker, service);
     await awaitGone(docker, service);
   }
   await removeUnusedSecrets(docker, name);
@@ -75,7 +74,9 @@ async function removeEnded(docker: Docker, { ID }: Docker.Service): Promise<void
 async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {
   const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
   const end = performance.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
-  while (await isLeft(docker, service.ID)) {
+  for (;;) {
+    if (isJob(service.Spec)) await removeEnded(docker, service);
+    if (!(await isLeft(docker, service.ID))) return;
     if (performance.now() > end)
       throw new ConflictError('The service was removed, but some of its containers are still running.');
     await delay(100);

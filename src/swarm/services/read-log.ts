@@ -59,6 +59,11 @@ export async function newestLines(printed: AsyncIterable<Buffer>, lines: number,
 
 type Found = Stamped | { engine: string };
 
+/** Each line as it comes; what the Engine says in place of lines is left out. */
+export async function* readPrinted(printed: AsyncIterable<Buffer>, tty: boolean): AsyncGenerator<Stamped> {
+  for await (const found of tty ? ofTerminal(printed) : ofFrames(printed)) if (!('engine' in found)) yield found;
+}
+
 async function* ofFrames(printed: AsyncIterable<Buffer>): AsyncGenerator<Found> {
   const read = frameReader();
   let frame: Buffer[] = [];

@@ -23,10 +23,10 @@ export async function serviceNamesOf(deps: Pick<Deps, 'swarm'>, application: App
   return (await servicesOf(deps, application)).map((service) => service.name);
 }
 
-/** Services labelled with the application's id, by name. */
+/** Services labelled with the application's id, by name; without its one-off tasks. */
 export function servicesWithLabel(services: readonly ServiceStatus[], applicationId: string): ServiceStatus[] {
   return services
-    .filter(({ labels }) => labels[labelKeys.application] === applicationId)
+    .filter(({ labels }) => labels[labelKeys.application] === applicationId && labels[labelKeys.oneOff] === undefined)
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

@@ -177,6 +177,29 @@ export const settings: Record<string, Setting> = {
           : Object.fromEntries(splitList('build-args', value).map((one) => check.keyValue('build-args', one))),
       ),
   },
+  release: sourceText(
+    'release',
+    'Runs once in the new image before it is rolled out, e.g. migrations; a JSON list runs without a shell',
+    'npm run migrate',
+    check.programLine,
+  ),
+  'release-timeout': sourceText(
+    'release_timeout',
+    'Longest time that the release command may take (default 10m)',
+    '30m',
+    check.releaseTimeout,
+  ),
+  'release-on-rollback': {
+    summary: 'Rollbacks run the release command of the earlier version too (default false)',
+    example: 'true',
+    get: ({ source }) => source.release_on_rollback?.toString(),
+    set: ({ source }, value) =>
+      setOrRemove(
+        source,
+        'release_on_rollback',
+        value !== undefined && check.yesOrNo('release-on-rollback', value) ? true : undefined,
+      ),
+  },
   'compose-file': {
     summary: 'Compose file inside the repository (default `compose.yaml`); more come over it, separated by commas',
     example: 'deploy/compose.yaml',

@@ -33,6 +33,18 @@ export function commandLine(name: string, value: string): string {
   throw new UsageError(`${name}: a command is one line of at most 1000 characters. Put a longer one in a script.`);
 }
 
+/** A line of a shell, or a JSON list of words. */
+export function programLine(name: string, value: string): string {
+  const line = commandLine(name, value);
+  if (line.trimStart().startsWith('[')) wordList(name, line);
+  return line;
+}
+
+export function releaseTimeout(name: string, value: string): string {
+  readDuration(value, { least: '1s', most: '1d', examples: ['10m', '1h'] }, name);
+  return value;
+}
+
 /** Bounded below, so that a git server is not asked all the time. */
 export function pollInterval(name: string, value: string): string {
   readDuration(value, { least: '1m', most: '7d', examples: ['5m', '1h'] }, name);

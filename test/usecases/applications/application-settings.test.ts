@@ -34,6 +34,10 @@ describe('applySettings', () => {
     [[['secrets', 'files']], { docker: { secrets: 'files' } }],
     [[['checks', 'required']], { source: { checks: 'required' } }],
     [[['checks-timeout', '1h']], { source: { checks_timeout: '1h' } }],
+    [[['release', 'npm run migrate']], { source: { release: 'npm run migrate' } }],
+    [[['release', '["node","migrate.js"]']], { source: { release: '["node","migrate.js"]' } }],
+    [[['release-timeout', '30m']], { source: { release_timeout: '30m' } }],
+    [[['release-on-rollback', 'true']], { source: { release_on_rollback: true } }],
   ] as [[string, string][], object][])('applies %j', (assignments, expected) => {
     expect(applySettings(empty, assignments)).toMatchObject(expected);
   });
@@ -73,6 +77,9 @@ describe('applySettings', () => {
     ['secrets', 'both', '`both` is not `env` or `files`'],
     ['checks', 'some', '`some` is not `required` or `off`'],
     ['checks-timeout', 'soon', 'checks-timeout: `soon` is not a duration'],
+    ['release', 'a\nb', 'release: a command is one line of at most 1000 characters.'],
+    ['release', '["node", 1]', 'release: `["node", 1]` is not a list.'],
+    ['release-timeout', '2d', 'release-timeout: `2d` is not a duration from `1s` to `1d`'],
     ['build-args', 'novalue', 'must be `KEY=VALUE`'],
     ['prot', '3000', 'There is no setting `prot`. Did you mean `port`?'],
     ['constructor', 'x', 'There is no setting `constructor`.'],

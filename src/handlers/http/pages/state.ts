@@ -84,6 +84,7 @@ const stepOfPhase: Record<DeploymentProgress['phase'], Step> = {
   pulling: 'build',
   building: 'build',
   pushing: 'push',
+  release: 'release',
   rolling_out: 'roll_out',
   watching: 'roll_out',
 };
@@ -106,7 +107,7 @@ function stepsOf({ application, metadata, status }: Deployment): StepView[] {
   const names: Record<Step, string> = { ...stepNames, queue: 'queue', ...(pulled && { build: 'pull' }) };
   return steps
     .map((step, at) => ({ step, at, took: durations[step] }))
-    .filter(({ at, step, took }) => step !== 'push' || at === place || took !== undefined)
+    .filter(({ at, step, took }) => !['push', 'release'].includes(step) || at === place || took !== undefined)
     .map(({ at, step, took }) => ({
       name: names[step],
       ...(took !== undefined && { took: formatDuration(took * 1_000) }),

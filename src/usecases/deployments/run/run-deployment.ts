@@ -16,7 +16,7 @@ import { type Ending, finishDeployment, secondsSince } from './finish-deployment
 import { interruptionOf } from '../steps/interruption.ts';
 import { openFailureNotes } from '../steps/failure-notes.ts';
 import { applicationName } from '../../applications/find-application.ts';
-import { obtainImage } from '../steps/obtain-image.ts';
+import { obtainReleasedImage } from '../steps/release.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { rollOutService } from '../steps/roll-out-service.ts';
 import { carryOutRollout, type RolloutOutcome } from '../steps/rollout-step.ts';
@@ -66,7 +66,7 @@ async function carryOutSteps(context: DeploymentContext): Promise<Ending> {
   const isStack = context.deployment.application.type === 'compose';
   const outcome = isStack
     ? await carryOutRollout(context, rollOutStack, prepareStack)
-    : await carryOutRollout(context, rollOutService, obtainImage);
+    : await carryOutRollout(context, rollOutService, obtainReleasedImage);
   if (outcome.status !== 'success') return failedRollout(context, outcome);
   await openToVisitors(context);
   context.log.line(outcome.note ?? 'The new version is healthy');

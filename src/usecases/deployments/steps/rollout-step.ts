@@ -29,7 +29,8 @@ export async function carryOutRollout<Input>(
   }
 }
 
-function mayResume(context: DeploymentContext, error: unknown): boolean {
+/** Whether the next attempt, or process, continues from here. */
+export function mayResume(context: DeploymentContext, error: unknown): boolean {
   return error instanceof EngineAwayError || isHandedBack(context.signal, error);
 }
 

@@ -1,0 +1,144 @@
+import { executeSql } from '../../../database/database.ts';
+import type { ReleaseState } from '../../../entities/deployment-metadata.ts';
+import { UserError } from '../../../errors.ts';
+import { EngineAwayError } from '../../../swarm/engine-errors.ts';
+import { oneOffName } from '../../../swarm/names.ts';
+import type { ServiceSpec } from '../../../swarm/swarm.ts';
+import { parseDuration } from '../../../units/durations.ts';
+import { placeTasks } from '../../nodes/place-tasks.ts';
+import { commandOf, oneOffSpec } from '../../one-offs/one-off-spec.ts';
+import { runOneOff } from '../../one-offs/run-one-off.ts';
+import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { obtainImage } from './obtain-image.ts';
+import { mayResume } from './rollout-step.ts';
+import { serviceSpecOf } from './service-spec-of.ts';
+
+/** Unless the application says, milliseconds. */
+const defaultLimitMs = 10 * 60_000;
+/** Last lines of a command that failed that are quoted. */
+const quotedLines = 10;
+
+/**
+ * The image to roll out, once its release command has ended well: nothing of the new version serves before.
+ * @throws {UserError} when it fails; nothing was rolled out then.
+ */
+export async function obtainReleasedImage(context: DeploymentContext): Promise<string> {
+  try {
+    const image = await obtainImage(context);
+    await release(context, image);
+    return image;
+  } catch (error) {
+    if (!mayResume(context, error)) await removeUnfinished(context);
+    throw error;
+  }
+}
+
+async function release(context: DeploymentContext, image: string): Promise<void> {
+  const { deps, deployment, log } = context;
+  const { release: line, release_on_rollback: again } = deployment.application.sourceConfig;
+  const { metadata } = deployment;
+  if (metadata.release?.state === 'succeeded') return deps.swarm.remove(nameOf(context));
+  if (metadata.release?.state === 'failed') throw new UserError('The release command failed; the log has its output.');
+  if (metadata.release === undefined) {
+    if (line === undefined || metadata.rollout_started) return;
+    if (metadata.rollback_of !== undefined && !again) {
+      log.line('A rollback does not run the release command: `release-on-rollback` is not set');
+      return;
+    }
+  }
+  const { note, spec } = await placeTasks(
+    deps,
+    { application: deployment.application.id },
+    serviceSpecOf(deps.config, deployment, context.environment, image),
+  );
+  if (note !== undefined) log.line(note, 'warn');
+  const command = commandOf(line ?? '');
+  await runToEnd(context, oneOffSpec(spec, { name: nameOf(context), purpose: 'release', command }));
+  await deps.swarm.remove(nameOf(context));
+}
+
+/** Starts it, unless an earlier process has: then its end is waited for. */
+async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<void> {
+  const { deps, deployment, log } = context;
+  const before = deployment.metadata.release;
+  const startedAt = before?.started_at ?? new Date().toISOString();
+  const exists = before !== undefined && (await deps.swarm.inspect(spec.name)) !== undefined;
+  if (before?.state === 'created' && !exists) {
+    throw new UserError(
+      'Somebody removed the service of the release command before its end was seen. ' +
+        'Check what it has done, then deploy again.',
+    );
+  }
+  // Somebody has taken the setting away before it ran.
+  if (!exists && deployment.application.sourceConfig.release === undefined) return;
+  const since = exists ? await lastStored(context) : undefined;
+  await keep(context, { state: before?.state ?? 'asked', started_at: startedAt });
+  log.line(
+    exists
+      ? 'The release command was started before; waiting for its end'
+      : `Running the release command: ${deployment.application.sourceConfig.release}`,
+  );
+  const limitMs = parseDuration(deployment.application.sourceConfig.release_timeout ?? '') ?? defaultLimitMs;
+  const ms = Math.max(1, limitMs - (Date.now() - Date.parse(startedAt)));
+  const printed: string[] = [];
+  const last = await step(context, 'release', { ms, what: 'The release command' }, (signal) =>
+    runOneOff(
+      deps.swarm,
+      spec,
+      {
+        since,
+        onCreated: () => keep(context, { state: 'created', started_at: startedAt }),
+        onLine(line) {
+          printed.push(line);
+          if (printed.length > quotedLines * 2) printed.splice(0, quotedLines);
+          return log.output(line, signal);
+        },
+      },
+      signal,
+    ),
+  );
+  if (last?.state === 'converged') {
+    await keep(context, { state: 'succeeded', started_at: startedAt });
+    log.line('The release command ended with exit code 0');
+    return;
+  }
+  await keep(context, { state: 'failed', started_at: startedAt });
+  const why = last?.taskErrors[0] ?? 'its service ended without a reason';
+  const lines = printed.length > 0 ? printed : (last?.failures?.at(-1)?.lines ?? []);
+  const quoted = lines.slice(-quotedLines).map((text) => `  ${text}`);
+  throw new UserError(
+    [`The release command failed, so nothing was rolled out: ${why}${quoted.length > 0 ? ':' : '.'}`, ...quoted].join(
+      '\n',
+    ),
+  );
+}
+
+async function keep(context: DeploymentContext, release: ReleaseState): Promise<void> {
+  await change(context, { status: 'deploying', metadata: { release, progress: { phase: 'release' } } });
+}
+
+/** Output of before is in the log already. */
+async function lastStored({ deps, deployment }: DeploymentContext): Promise<Date | undefined> {
+  const { rows } = await executeSql<{ last: string | null }>(
+    deps.database.asSystem(),
+    `select to_char(max(created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last
+     from deployment_logs where deployment_id = $1`,
+    [deployment.id],
+  );
+  return rows[0]?.last ? new Date(rows[0].last) : undefined;
+}
+
+/** Stops a command whose deployment has ended, and what is left of one that failed. */
+async function removeUnfinished(context: DeploymentContext): Promise<void> {
+  if (context.deployment.metadata.release === undefined) return;
+  try {
+    await context.deps.swarm.remove(nameOf(context));
+  } catch (error) {
+    if (!(error instanceof EngineAwayError)) throw error;
+    context.log.line(`Docker does not answer, so service ${nameOf(context)} was not removed: check it`, 'error');
+  }
+}
+
+function nameOf({ deployment: { application, id } }: DeploymentContext): string {
+  return oneOffName(application.project.name, application.name, 'release', id);
+}

@@ -1,0 +1,48 @@
+import { reasonOf } from '../../swarm/engine-errors.ts';
+import type { RolloutProgress, ServiceSpec, Swarm } from '../../swarm/swarm.ts';
+
+export interface OneOffEvents {
+  /** Called once its service exists; waited for. */
+  onCreated(): Promise<unknown>;
+  /** What it returns is waited for before more of the output is read. */
+  onLine(line: string): unknown;
+}
+
+/**
+ * Runs a one-off task to its end, or follows the one that exists already. Its service stays.
+ * @param since Output from before is left out (default: all of it comes).
+ * @returns the last progress: `converged` when it ended with exit code 0.
+ */
+export async function runOneOff(
+  swarm: Pick<Swarm, 'apply' | 'followLogs'>,
+  spec: ServiceSpec,
+  { onCreated, onLine, since }: OneOffEvents & { since?: Date | undefined },
+  signal: AbortSignal,
+): Promise<RolloutProgress | undefined> {
+  const ended = new AbortController();
+  let printing: Promise<void> | undefined;
+  let last: RolloutProgress | undefined;
+
+  async function print(): Promise<void> {
+    const lines = swarm.followLogs(spec.name, { ...(since && { since }) }, ended.signal, signal);
+    try {
+      for await (const line of lines) await onLine(line);
+    } catch (error) {
+      // The end of the task decides, whatever becomes of its output.
+      if (!signal.aborted) await onLine(`The rest of the output could not be read: ${reasonOf(error)}`);
+    }
+  }
+
+  try {
+    for await (const now of swarm.apply(spec, signal)) {
+      last = now;
+      if (printing) continue;
+      await onCreated();
+      printing = print();
+    }
+  } finally {
+    ended.abort();
+  }
+  await printing;
+  return last;
+}
