@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
-import { ignoreMissing } from '../engine-errors.ts';
+import { ignoreMissing, statusOf } from '../engine-errors.ts';
 import { removeContainer } from '../remove-container.ts';
 import { inspectService } from './inspect.ts';
 import { isJob } from './jobs.ts';
@@ -63,19 +63,26 @@ export async function removeService(docker: Docker, name: string): Promise<void>
   await removeUnusedSecrets(docker, name);
 }
 
-/** Swarm leaves the containers of a job that have ended. */
-async function removeEnded(docker: Docker, { ID }: Docker.Service): Promise<void> {
-  const filters = { label: [`com.docker.swarm.service.id=${ID}`], status: ['created', 'exited', 'dead'] };
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+/** Swarm leaves the containers of a job, even those that still run (seen with Engine 20.10); of this node they go. */
+async function removeContainersOf(docker: Docker, { ID }: Docker.Service): Promise<void> {
+  const filters = { label: [`com.docker.swarm.service.id=${ID}`] };
+  for (const { Id, State } of await docker.listContainers({ all: true, filters })) {
+    // With its own time between SIGTERM and SIGKILL.
+    if (State === 'running') await docker.getContainer(Id).stop().catch(ignoreEnded);
     await removeContainer(docker.getContainer(Id));
   }
+}
+
+/** Somebody else was first: it has stopped (304), or is gone. */
+function ignoreEnded(error: unknown): void {
+  if (statusOf(error) !== 304) ignoreMissing(error);
 }
 
 async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {
   const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
   const end = performance.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
   for (;;) {
-    if (isJob(service.Spec)) await removeEnded(docker, service);
+    if (isJob(service.Spec)) await removeContainersOf(docker, service);
     if (!(await isLeft(docker, service.ID))) return;
     if (performance.now() > end)
       throw new ConflictError('The service was removed, but some of its containers are still running.');
