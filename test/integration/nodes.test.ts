@@ -9,7 +9,8 @@ import { createSmallRepository } from '../support/cluster-application.ts';
 import { makeRoute } from '../support/factories.ts';
 import { copyWithoutLabels } from '../support/plain-copy.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
-import { type ClusterNode, openCluster, registryLogin, type SwarmCluster } from '../support/swarm-cluster.ts';
+import { registryLogin } from '../support/registry.ts';
+import { type ClusterNode, openCluster, type SwarmCluster } from '../support/swarm-cluster.ts';
 import { until } from '../support/until.ts';
 import { worded } from '../support/worded.ts';
 

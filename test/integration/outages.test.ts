@@ -3,73 +3,116 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createCutProxy, type CutProxy } from '../support/cut-proxy.ts';
-import { createHeldGit, type HeldGit } from '../support/held-git.ts';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
+import { createHeldProgram, type HeldProgram } from '../support/held-program.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
+import { visit } from '../support/ingress-fixture.ts';
+import { type HeldRegistry, registryLogin, startHeldRegistry } from '../support/registry.ts';
+import { whoShows } from '../support/running-processes.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { docker, runningContainers } from '../support/swarm-fixture.ts';
 import { createTestApp, letGo, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
-const phases = ['rolling', 'building', 'cloning', 'queued'] as const;
+const phases = ['routing', 'rolling', 'pushing', 'building', 'cloning', 'queued'] as const;
 type Phase = (typeof phases)[number];
 
 let postgres: CutProxy;
 let engine: CutProxy;
-let git: HeldGit;
+let git: HeldProgram;
+let registry: HeldRegistry;
+/** Of the ingress's proxy; stopped, it takes connections and answers nobody. */
+let caddy: { container: string; pid: number };
 let shipmate: RunningShipmate;
 const apps = {} as Record<Phase, TestApp>;
+const made: TestApp[] = [];
 let version = 0;
 
 beforeAll(async () => {
   const server = new URL(process.env['SHIPMATE_TEST_POSTGRES'] ?? '');
-  [postgres, engine, git] = await Promise.all([
+  [postgres, engine, git, registry] = await Promise.all([
     createCutProxy({ host: server.hostname, port: Number(server.port) }),
     createCutProxy({ path: '/var/run/docker.sock' }),
-    createHeldGit(),
+    createHeldProgram('git', programsFolder),
+    startHeldRegistry(),
   ]);
   const env = {
     PATH: git.path,
     DOCKER_HOST: `unix://${engine.path}`,
-    SHIPMATE_CONCURRENCY: '3',
+    SHIPMATE_REGISTRY: `${registry.address}/team`,
+    SHIPMATE_REGISTRY_USERNAME: registryLogin.username,
+    SHIPMATE_REGISTRY_PASSWORD: registryLogin.password,
+    SHIPMATE_CONCURRENCY: String(phases.length - 1),
     SHIPMATE_STOP_GRACE: '1s',
   };
   shipmate = await openShipmate({ env, postgresPort: postgres.port });
-  for (const phase of phases) apps[phase] = await createTestApp(shipmate, { name: phase });
+  for (const phase of phases) await addApp(phase);
+  // It brings the ingress.
+  expect((await shipmate.deploymentEnds(await apps.queued.push('0'))).status).toBe('success');
+  const container = await until('the ingress', async () => {
+    const [id] = await runningContainers(`shipmate-ingress-${shipmate.ingressPort}`);
+    return id;
+  });
+  const { State } = await docker.getContainer(container).inspect();
+  caddy = { container, pid: State.Pid };
 }, 120_000);
 
 afterEach(async () => {
-  await Promise.all([git.release(), postgres.restore(), engine.restore()]);
+  await Promise.all([letEverythingGo(), postgres.restore(), engine.restore()]);
 });
 
 afterAll(async () => {
   await shipmate.close();
-  const opened = [postgres, engine, git, ...Object.values(apps)];
+  const opened = [postgres, engine, git, registry, ...made];
   await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
 }, 120_000);
+
+async function addApp(phase: Phase, name: string = phase): Promise<void> {
+  apps[phase] = await createTestApp(shipmate, { name, settings: '--port 8080' });
+  made.push(apps[phase]);
+}
+
+async function letEverythingGo(): Promise<void> {
+  process.kill(caddy.pid, 'SIGCONT');
+  registry.release();
+  await git.release();
+}
 
 /** One deployment in each phase, which stays in it. */
 async function inEveryPhase(): Promise<Record<Phase, string>> {
   version += 1;
-  const [rolling, building] = await Promise.all([
+  // The ingress is only told of what is new.
+  await addApp('routing', `routing-${version}`);
+  process.kill(caddy.pid, 'SIGSTOP');
+  const [rolling, building, routing] = await Promise.all([
     apps.rolling.push(String(version), { held: 'server' }),
     apps.building.push(String(version), { held: 'build' }),
+    apps.routing.push(String(version)),
   ]);
   await until('the build', async () => (await countBuildSteps(apps.building.id)) === 1);
   await until('the roll-out', async () => {
     const [service = ''] = await servicesOf(apps.rolling.id);
     return service && (await docker.getService(service).inspect()).Spec.Labels['shipmate.deployment'] === rolling;
   });
+  await shipmate.deploymentIs(routing, 'is watched', (row) => row.metadata.progress?.phase === 'watching');
+  await until('the ingress is told', async () => {
+    const { Processes } = (await docker.getContainer(caddy.container).top()) as { Processes: string[][] };
+    return Processes.some((columns) => columns.join(' ').includes('caddy reload'));
+  });
+  registry.hold();
+  const pushing = await apps.pushing.push(String(version));
+  await shipmate.deploymentIs(pushing, 'is pushed', (row) => row.metadata.progress?.phase === 'pushing');
   await git.hold();
   const cloning = await apps.cloning.push(String(version));
   await until('the clone', () => git.isWaiting());
   const queued = await apps.queued.push(String(version));
   expect((await shipmate.deployment(queued)).status).toBe('pending');
-  return { rolling, building, cloning, queued };
+  return { routing, rolling, pushing, building, cloning, queued };
 }
 
 /** Lets everything go on, and waits for the ends. */
 async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
-  await git.release();
+  await letEverythingGo();
   const ends = Promise.all(phases.map((phase) => shipmate.deploymentEnds(ids[phase])));
   let ended = false;
   ends.finally(() => (ended = true)).catch(() => undefined);
@@ -87,12 +130,20 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
     expect([phase, end.status, end.metadata.error]).toEqual([phase, 'success', undefined]);
     const healthy = end.logs?.split('\n').filter((line) => line === 'The new version is healthy');
     expect(healthy).toHaveLength(1);
+    // At most twice: by the attempt that was interrupted, and by the one that ended.
+    for (const step of ['Rolling out', 'Cloning'])
+      expect(end.logs?.split('\n').filter((line) => line.startsWith(step)).length).toBeLessThanOrEqual(2);
     const audited = await shipmate.rows('select from audit_logs where resource_id = $1', [end.id]);
     expect(audited).toHaveLength(1);
     const [service = '', ...more] = await servicesOf(apps[phase].id);
     expect(more).toEqual([]);
     const { Spec } = await docker.getService(service).inspect();
     expect(Spec.TaskTemplate.ContainerSpec.Image).toBe(end.metadata.image);
+    // By the digest that the registry gave it.
+    expect(end.metadata.image).toContain(`${registry.address}/team/`);
+    expect(end.metadata.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    const { host } = apps[phase];
+    await until(`the route to ${host}`, async () => (await visit(shipmate.ingressPort, host)).status === 200);
   }
   expect(await countBuildSteps(apps.building.id)).toBe(0);
   expect(await readdir(join(shipmate.dataDir, 'checkouts'))).toEqual([]);
@@ -114,12 +165,23 @@ async function isHealthy(): Promise<boolean> {
 describe('deployments in every phase', () => {
   it('are handed back by a stop within its time, and end well after the next start', async () => {
     const ids = await inEveryPhase();
+    // The login is in Shipmate's own configuration, and goes nowhere from there but to Docker.
+    expect(await whoShows(registryLogin.password)).toEqual({ arguments: [], variables: ['node'] });
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
     expect(performance.now() - told).toBeLessThan(11_000);
     expect(await countBuildSteps(apps.building.id)).toBe(0);
     await shipmate.restart();
     await expectDeployed(ids);
+  }, 120_000);
+
+  it('are resumed after a crash, whatever the programs of before still do', async () => {
+    const ids = await inEveryPhase();
+    await shipmate.process().kill();
+    await shipmate.restart();
+    expect(await countBuildSteps(apps.building.id)).toBeLessThanOrEqual(1);
+    await expectDeployed(ids);
+    expect((await shipmate.deployment(ids.rolling)).logs).toContain('Swarm is already rolling out this version');
   }, 120_000);
 
   it('outlast a PostgreSQL that goes away, of which /readyz tells', async () => {

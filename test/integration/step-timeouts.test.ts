@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
-import { createHeldGit } from '../support/held-git.ts';
+import { programsFolder } from '../../scripts/support/ingress-image.ts';
+import { createHeldProgram } from '../support/held-program.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
 import { imagesOf } from '../support/shipmate-leftovers.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
@@ -18,7 +19,7 @@ describe('a step that takes too long', () => {
   }
 
   it('is ended, and nothing of it is left', async () => {
-    await using git = await createHeldGit();
+    await using git = await createHeldProgram('git', programsFolder);
     const env = {
       PATH: git.path,
       SHIPMATE_CLONE_TIMEOUT: '3s',

@@ -1,7 +1,5 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { unpackPackages } from '../../src/host/debian-packages.ts';
 import { connectDocker } from '../../src/swarm/dockerode.ts';
 import {
   clusterId,
@@ -13,9 +11,9 @@ import {
   runInside,
   startInside,
 } from './cluster-host.ts';
+import { prepareRegistry } from './registry.ts';
 import { until } from './until.ts';
 
-const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/packages', import.meta.url));
 const bridgeAddress = '10.213.0.1';
 
 /** One host of the cluster: a network namespace with a Docker Engine of its own. */
@@ -39,10 +37,6 @@ export interface SwarmCluster extends AsyncDisposable {
   /** Runs a program among the nodes, e.g. to ask one of them by HTTP. @returns what it prints. */
   inside(program: string, args: string[]): Promise<string>;
 }
-
-export const registryLogin = { username: 'shipmate', password: 'secret' };
-/** The same as `htpasswd -B` writes it. */
-const htpasswd = 'shipmate:$2b$04$HfjK.7DNOawF3YvpOMoViec81L9cvIlmOPokqf5aIJWQcWrs16mPC\n';
 
 /**
  * Three Docker Engines in network namespaces of their own, joined to one swarm by a bridge, and a registry there.
@@ -82,21 +76,10 @@ async function makeBridge(id: string): Promise<string> {
 }
 
 async function startRegistry(id: string, bridge: string): Promise<string> {
-  const root = await unpackPackages(['docker-registry'], join(cache, 'docker-registry'));
+  const address = `${bridgeAddress}:5000`;
   const folder = join(folderOf(id), 'registry');
-  await mkdir(folder);
-  await writeFile(join(folder, 'htpasswd'), htpasswd);
-  const settings = {
-    version: '0.1',
-    storage: { filesystem: { rootdirectory: join(folder, 'images') } },
-    http: { addr: `${bridgeAddress}:5000` },
-    auth: { htpasswd: { realm: 'shipmate', path: join(folder, 'htpasswd') } },
-  };
-  // JSON is YAML.
-  await writeFile(join(folder, 'config.yml'), JSON.stringify(settings));
-  const program = join(root, 'usr/bin/docker-registry');
-  startInside(bridge, [program, 'serve', join(folder, 'config.yml')], join(folder, 'log'));
-  return settings.http.addr;
+  startInside(bridge, await prepareRegistry(folder, address), join(folderOf(id), 'registry.log'));
+  return address;
 }
 
 async function makeNode(id: string, number: number, registry: string): Promise<ClusterNode> {

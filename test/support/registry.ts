@@ -1,0 +1,62 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../scripts/support/free-port.ts';
+import { unpackPackages } from '../../src/host/debian-packages.ts';
+import { until } from './until.ts';
+
+const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/packages/docker-registry', import.meta.url));
+
+export const registryLogin = { username: 'shipmate', password: 'password-of-the-registry' };
+/** The same as `htpasswd -B` writes it. */
+const htpasswd = 'shipmate:$2b$04$IJ0ChCEs1Qe1ZG5RI5NjXOl5lGJD5Hr2e/BBjmayrni29BJ7QPIna\n';
+
+/** Writes what a registry needs, that only `registryLogin` may use, into a new folder. @returns the command that serves it. */
+export async function prepareRegistry(folder: string, address: string): Promise<string[]> {
+  const root = await unpackPackages(['docker-registry'], cache);
+  await mkdir(folder);
+  await writeFile(join(folder, 'htpasswd'), htpasswd);
+  const settings = {
+    version: '0.1',
+    storage: { filesystem: { rootdirectory: join(folder, 'images') } },
+    http: { addr: address },
+    auth: { htpasswd: { realm: 'shipmate', path: join(folder, 'htpasswd') } },
+  };
+  // JSON is YAML.
+  await writeFile(join(folder, 'config.yml'), JSON.stringify(settings));
+  return [join(root, 'usr/bin/docker-registry'), 'serve', join(folder, 'config.yml')];
+}
+
+/** A registry that can be held up: it takes connections, and answers once it is released. */
+export interface HeldRegistry extends AsyncDisposable {
+  /** `127.0.0.1:port`, which the Engine speaks plain HTTP with. */
+  address: string;
+  hold(): void;
+  release(): void;
+}
+
+export async function startHeldRegistry(): Promise<HeldRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'shipmate-registry-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const [program = '', ...args] = await prepareRegistry(join(folder, 'registry'), address);
+  const child: ChildProcess = spawn(program, args, { stdio: 'ignore' });
+  await until('the registry', () =>
+    fetch(`http://${address}/v2/`).then(
+      ({ status }) => status === 401,
+      () => false,
+    ),
+  );
+  return {
+    address,
+    hold: () => void child.kill('SIGSTOP'),
+    release: () => void child.kill('SIGCONT'),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
