@@ -115,6 +115,15 @@ async function expectRestored(id: string): Promise<void> {
   expect(await leftOf(id)).toBe(0);
 }
 
+/** Of Shipmate's own programs none shows the password, and in the container it is a variable of the tool and its shell. */
+async function expectShownOnlyBy(tool: string): Promise<void> {
+  const shown = await until(`${tool} runs`, async () => {
+    const found = await whoShows(orders.password);
+    return found.variables.includes(tool) && found;
+  });
+  expect(shown).toEqual({ arguments: [], variables: [tool, 'sh'] });
+}
+
 describe('a stop of Shipmate', () => {
   it('hands back a backup and a restore in the middle, and the next start ends both well', async () => {
     const before = await requestBackup(cache);
@@ -127,8 +136,7 @@ describe('a stop of Shipmate', () => {
     await until('the restore replaces the files', () => restic.isWaiting('dump'));
     const backup = await requestBackup(orders);
     await until('the backup stores the dump', () => restic.isWaiting('backup'));
-    // Of Shipmate's own programs none shows the password, and in the container it is a variable of the dump.
-    expect(await whoShows(orders.password)).toEqual({ arguments: [], variables: ['pg_dump', 'sh'] });
+    await expectShownOnlyBy('pg_dump');
 
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
@@ -161,7 +169,7 @@ describe('a PostgreSQL that goes away', () => {
     await restic.hold('backup');
     const backup = await requestBackup(cache);
     await until('the backup stores the dump', () => restic.isWaiting('backup'));
-    expect(await whoShows(orders.password)).toEqual({ arguments: [], variables: ['psql', 'sh'] });
+    await expectShownOnlyBy('psql');
 
     await postgres.refuse();
     await until('nothing of them runs', async () => (await leftOf(backup)) + (await leftOf(restore)) === 0);

@@ -101,7 +101,8 @@ async function inEveryPhase(): Promise<Record<Phase, string>> {
   });
   registry.hold();
   const pushing = await apps.pushing.push(String(version));
-  await shipmate.deploymentIs(pushing, 'is pushed', (row) => row.metadata.progress?.phase === 'pushing');
+  await until('the push', () => registry.isWaiting());
+  expect((await shipmate.deployment(pushing)).metadata.progress?.phase).toBe('pushing');
   await git.hold();
   const cloning = await apps.cloning.push(String(version));
   await until('the clone', () => git.isWaiting());

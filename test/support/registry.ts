@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, request as forward, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,30 +32,64 @@ export async function prepareRegistry(folder: string, address: string): Promise<
   return [join(root, 'usr/bin/docker-registry'), 'serve', join(folder, 'config.yml')];
 }
 
-/** A registry that can be held up: it takes connections, and answers once it is released. */
+/** A registry that can be held up when an image is about to be complete, for as long as it takes. */
 export interface HeldRegistry extends AsyncDisposable {
   /** `127.0.0.1:port`, which the Engine speaks plain HTTP with. */
   address: string;
   hold(): void;
   release(): void;
+  /** Whether a push waits. */
+  isWaiting(): boolean;
 }
 
 export async function startHeldRegistry(): Promise<HeldRegistry> {
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-registry-'));
-  const address = `127.0.0.1:${await freePort()}`;
-  const [program = '', ...args] = await prepareRegistry(join(folder, 'registry'), address);
+  const behind = await freePort();
+  const [program = '', ...args] = await prepareRegistry(join(folder, 'registry'), `127.0.0.1:${behind}`);
   const child: ChildProcess = spawn(program, args, { stdio: 'ignore' });
   await until('the registry', () =>
-    fetch(`http://${address}/v2/`).then(
+    fetch(`http://127.0.0.1:${behind}/v2/`).then(
       ({ status }) => status === 401,
       () => false,
     ),
   );
+  let held: PromiseWithResolvers<void> | undefined;
+  let waiting = 0;
+
+  async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // The Engine gives up after some seconds when a registry does not even answer its first question.
+    if (request.method === 'PUT' && request.url?.includes('/manifests/')) {
+      waiting += 1;
+      await held?.promise;
+      waiting -= 1;
+      if (response.destroyed) return;
+    }
+    const { headers, method, url: path } = request;
+    const onward = forward({ host: '127.0.0.1', port: behind, path, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  }
+
+  const server = createServer((request, response) => void pass(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const release = () => {
+    held?.resolve();
+    held = undefined;
+  };
   return {
-    address,
-    hold: () => void child.kill('SIGSTOP'),
-    release: () => void child.kill('SIGCONT'),
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    hold: () => void (held ??= Promise.withResolvers()),
+    release,
+    isWaiting: () => held !== undefined && waiting > 0,
     async [Symbol.asyncDispose]() {
+      release();
+      server.closeAllConnections();
+      server.close();
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       await rm(folder, { recursive: true, force: true });
