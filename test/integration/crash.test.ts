@@ -1,35 +1,29 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
-import { createHeldGit, type HeldGit } from '../support/held-git.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { docker } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
-let git: HeldGit;
+// Every phase that can be held up, at once, is in `outages.test.ts`.
 let shipmate: RunningShipmate;
 let app: TestApp;
-let other: TestApp;
-let version = 0;
+let broken: TestApp;
 
 beforeAll(async () => {
-  git = await createHeldGit();
-  const env = { PATH: git.path, SHIPMATE_CONCURRENCY: '1', SHIPMATE_MONITOR_SECONDS: '2' };
-  shipmate = await openShipmate({ env });
-  app = await createTestApp(shipmate, { name: 'one' });
-  other = await createTestApp(shipmate, { name: 'two' });
+  shipmate = await openShipmate({ env: { SHIPMATE_MONITOR_SECONDS: '2' } });
+  [app, broken] = (await Promise.all(['one', 'broken'].map((name) => createTestApp(shipmate, { name })))) as [
+    TestApp,
+    TestApp,
+  ];
 });
 
 afterAll(async () => {
   await shipmate.close();
-  await Promise.all([git, app, other].map((each) => each[Symbol.asyncDispose]()));
-});
-
-beforeEach(() => {
-  version += 1;
+  await Promise.all([app, broken].map((each) => each[Symbol.asyncDispose]()));
 });
 
 async function killAndStart(): Promise<void> {
@@ -58,63 +52,14 @@ async function expectDeployed(id: string): Promise<void> {
 }
 
 describe('a Shipmate that is killed and started again', () => {
-  it('deploys what waited in the queue', async () => {
-    const running = await other.push(String(version), { buildMs: 3_000 });
-    await until('the build', async () => (await countBuildSteps(other.id)) === 1);
-    const id = await app.push(String(version));
-    expect((await shipmate.deployment(id)).status).toBe('pending');
-    await killAndStart();
-    expect(await shipmate.deploymentEnds(running)).toMatchObject({ status: 'success' });
-    await expectDeployed(id);
-  });
-
-  it('clones again, whatever the git of before still does', async () => {
-    await git.hold();
-    let id = '';
-    try {
-      id = await app.push(String(version));
-      await until('the clone', () => git.isWaiting());
-      await shipmate.deploymentIs(id, 'is cloning', isIn('cloning'));
-      await shipmate.process().kill();
-    } finally {
-      await git.release();
-    }
-    await shipmate.restart();
-    await expectDeployed(id);
-  });
-
-  it('builds again, and the build of before is gone', async () => {
-    const id = await app.push(String(version), { buildMs: 3_000 });
-    await until('the build', async () => (await countBuildSteps(app.id)) === 1);
-    await killAndStart();
-    expect(await countBuildSteps(app.id)).toBeLessThanOrEqual(1);
-    await expectDeployed(id);
-  });
-
-  it('goes on watching a roll-out that Swarm went on with', async () => {
-    const id = await app.push(String(version), { healthSeconds: 3 });
-    await shipmate.deploymentIs(id, 'rolls out', isIn('rolling_out'));
-    await until('the update', async () => {
-      const [service = ''] = await servicesOf(app.id);
-      const { Spec } = await docker.getService(service).inspect();
-      return Spec.Labels['shipmate.deployment'] === id;
-    });
-    await killAndStart();
-    await expectDeployed(id);
-    expect((await shipmate.deployment(id)).logs).toContain(
-      'This version was handed to Swarm before; watching what became of it',
-    );
-  });
-
   it('goes on watching tasks that are healthy already', async () => {
-    const id = await app.push(String(version));
+    const id = await app.push('1');
     await shipmate.deploymentIs(id, 'is watched', isIn('watching'));
     await killAndStart();
     await expectDeployed(id);
   });
 
   it('tells the truth about a version that broke meanwhile, and leaves no half-made service', async () => {
-    await using broken = await createTestApp(shipmate, { name: 'broken' });
     const id = await broken.push('1', { broken: true });
     await until('the service', async () => (await servicesOf(broken.id)).length === 1);
     await killAndStart();

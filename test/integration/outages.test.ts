@@ -182,7 +182,9 @@ describe('deployments in every phase', () => {
     await shipmate.restart();
     expect(await countBuildSteps(apps.building.id)).toBeLessThanOrEqual(1);
     await expectDeployed(ids);
-    expect((await shipmate.deployment(ids.rolling)).logs).toContain('This version was handed to Swarm before; watching what became of it');
+    expect((await shipmate.deployment(ids.rolling)).logs).toContain(
+      'This version was handed to Swarm before; watching what became of it',
+    );
   }, 120_000);
 
   it('outlast a PostgreSQL that goes away, of which /readyz tells', async () => {
