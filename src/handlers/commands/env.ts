@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts';
-import { listEnv, makePlain, parseDotenv, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
+import { listEnv, makePlain, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
+import { parseDotenv } from '../../usecases/applications/parse-dotenv.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';

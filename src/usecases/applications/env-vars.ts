@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { parseEnv } from 'node:util';
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { EnvVar } from '../../entities/env-var.ts';
@@ -96,14 +95,6 @@ export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[
     for (const row of rows) em.remove(row);
     return { action: 'application.env_unset', keys: request.keys };
   });
-}
-
-/** Reads dotenv text: `KEY=VALUE` lines, comments, quotes. @throws {UsageError} when it has none. */
-export function parseDotenv(text: string): Record<string, string> {
-  const variables = parseEnv(text);
-  const entries = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  if (entries.length > 0) return Object.fromEntries(entries);
-  throw new UsageError('The input has no `KEY=VALUE` line.');
 }
 
 function requireVariable(key: string, value: string): void {

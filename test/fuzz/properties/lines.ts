@@ -3,7 +3,7 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import { decodeJson, decodeLine } from '../../../src/handlers/decode-input.ts';
 import { parseLine } from '../../../src/handlers/parse-line.ts';
 import { tokenise } from '../../../src/handlers/tokenise.ts';
-import { parseDotenv } from '../../../src/usecases/applications/env-vars.ts';
+import { parseDotenv } from '../../../src/usecases/applications/parse-dotenv.ts';
 import { property } from '../property.ts';
 import { textOf } from '../texts.ts';
 
