@@ -35,7 +35,7 @@ beforeAll(async () => {
   await sql(`create table orders as select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
     from generate_series(1, 10000) n`);
   await redis('set', 'key', 'before');
-}, 180_000);
+});
 
 afterEach(async () => {
   await Promise.all([restic.release(), postgres.restore()]);
@@ -45,7 +45,7 @@ afterAll(async () => {
   await Promise.all([orders, cache].map((each) => each[Symbol.asyncDispose]()));
   await shipmate.close();
   await Promise.all([postgres, restic].map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 const sql = (text: string) =>
   orders.client(['psql', '--host=127.0.0.1', `--username=${orders.user}`, '--dbname=app', '-tAqc', text], {
@@ -155,7 +155,7 @@ describe('a stop of Shipmate', () => {
     await shipmate.restart();
     await Promise.all([expectBackedUp(backup, { 'public.orders': 10_000 }), expectRestored(restore)]);
     expect(await until('the server answers', () => redis('get', 'key').catch(() => undefined))).toBe('before');
-  }, 180_000);
+  });
 });
 
 describe('a PostgreSQL that goes away', () => {
@@ -180,5 +180,5 @@ describe('a PostgreSQL that goes away', () => {
     await restic.release();
     await Promise.all([expectBackedUp(backup, { db0: 1 }), expectRestored(restore)]);
     expect(await sql('select count(*) from orders')).toBe('10000');
-  }, 180_000);
+  });
 });

@@ -26,11 +26,11 @@ beforeAll(async () => {
   await stage.psql(`create table orders (id int primary key, note text);
     insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
       from generate_series(1, 10000) n`);
-}, 180_000);
+});
 afterAll(async () => {
   await stage[Symbol.asyncDispose]();
   await engine[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const count = () => stage.psql('select count(*) from orders');
 
@@ -117,7 +117,7 @@ describe('a backup during which Docker goes away', () => {
       .asSystem()
       .findOneOrFail(StoreRow, { database: stage.access.database });
     expect(await readdir(location)).not.toContain(`full-${id}`);
-  }, 60_000);
+  });
 });
 
 describe('a drill during which Docker goes away', () => {
@@ -133,7 +133,7 @@ describe('a drill during which Docker goes away', () => {
     expect([(await found()).verifiedAt, (await found()).metadata.drill]).toEqual([null, undefined]);
     expect(await verifyBackup(stage.deps, id, stage.signal)).toContain('10000 rows in 1 tables match');
     expect(await containersOf(id)).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('a restore during which Docker goes away', () => {
@@ -154,5 +154,5 @@ describe('a restore during which Docker goes away', () => {
     const { metadata, status } = await found();
     expect([status, metadata.error, await count()]).toEqual(['success', undefined, '10000']);
     await until('no container is left', async () => (await containersOf(restore)) === 0);
-  }, 60_000);
+  });
 });

@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   const { State } = await docker.getContainer(container).inspect();
   caddy = { container, pid: State.Pid };
-}, 120_000);
+});
 
 afterEach(async () => {
   await Promise.all([letEverythingGo(), postgres.restore(), engine.restore()]);
@@ -65,7 +65,7 @@ afterAll(async () => {
   await shipmate.close();
   const opened = [postgres, engine, git, registry, ...made];
   await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
-}, 120_000);
+});
 
 async function addApp(phase: Phase, name: string = phase): Promise<void> {
   apps[phase] = await createTestApp(shipmate, { name, settings: '--port 8080' });
@@ -174,7 +174,7 @@ describe('deployments in every phase', () => {
     expect(await countBuildSteps(apps.building.id)).toBe(0);
     await shipmate.restart();
     await expectDeployed(ids);
-  }, 120_000);
+  });
 
   it('are resumed after a crash, whatever the programs of before still do', async () => {
     const ids = await inEveryPhase();
@@ -185,7 +185,7 @@ describe('deployments in every phase', () => {
     expect((await shipmate.deployment(ids.rolling)).logs).toContain(
       'This version was handed to Swarm before; watching what became of it',
     );
-  }, 120_000);
+  });
 
   it('outlast a PostgreSQL that goes away, of which /readyz tells', async () => {
     const ids = await inEveryPhase();
@@ -199,7 +199,7 @@ describe('deployments in every phase', () => {
     await postgres.restore();
     await until('it is ready', async () => (await readiness()).status === 'ready');
     await expectDeployed(ids);
-  }, 120_000);
+  });
 
   it('outlast a Docker that is silent, then refuses, of which /readyz and the log tell', async () => {
     const ids = await inEveryPhase();
@@ -217,5 +217,5 @@ describe('deployments in every phase', () => {
     expect(await isHealthy()).toBe(true);
     await engine.restore();
     await expectDeployed(ids);
-  }, 120_000);
+  });
 });

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
 import { Certificate } from '../../entities/certificate.ts';
 import type { User } from '../../entities/user.ts';
+import { applicationHost } from '../applications/application-address.ts';
 import { countTasks, routedService, servicesOf } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { kindOf } from './address-kind.ts';
-import type { DomainChecks } from './domain-checks.ts';
+import type { CheckedDomain, DomainChecks } from './domain-checks.ts';
 import { type CertificateState, judgeCertificate, type StoredCertificate } from './judge-certificate.ts';
 import { type Answer, type Endpoint, probePort } from './probe-port.ts';
 import { lookUp, lookUpAtSource, type Records } from './dns-lookup.ts';
@@ -60,14 +62,21 @@ interface Knock {
   answer: Answer;
 }
 
-async function readRows(em: EntityManager, { cipher }: Pick<Deps, 'cipher'>, name: string) {
+interface Checked {
+  domain: CheckedDomain;
+  application: Application;
+  deployed: boolean;
+  stored: StoredCertificate | undefined;
+}
+
+async function readRows(em: EntityManager, { cipher, config }: Deps, name: string): Promise<Checked> {
+  const own = await findByHost(em, config, name);
+  if (own) {
+    const domain = { domain: applicationHost(config, own), port: null, tlsEnabled: false };
+    return { domain, application: own, deployed: await isDeployed(em, own), stored: undefined };
+  }
   const domain = await findDomain(em, name);
   const application = await applicationOf(em, domain);
-  const { rows } = await executeSql<{ deployed: boolean }>(
-    em,
-    `select exists (select from deployments where application_id = $1 and status in ('deploying', 'success')) as deployed`,
-    [application.id],
-  );
   const [newest] = await em.find(
     Certificate,
     { domain },
@@ -77,7 +86,27 @@ async function readRows(em: EntityManager, { cipher }: Pick<Deps, 'cipher'>, nam
     certificate: newest.certificate,
     privateKey: cipher.decrypt(newest.privateKey, `certificates:${newest.id}:private_key`),
   };
-  return { domain, application, deployed: rows[0]?.deployed ?? false, stored };
+  return { domain, application, deployed: await isDeployed(em, application), stored };
+}
+
+/** The visible application that has the host by itself, e.g. `api.shop.example.com`. */
+async function findByHost(em: EntityManager, config: Deps['config'], name: string): Promise<Application | undefined> {
+  const host = name.trim().toLowerCase().replace(/\.$/, '');
+  const suffix = `.${config.baseDomain}`;
+  if (!host.endsWith(suffix)) return undefined;
+  const [application, project, ...more] = host.slice(0, -suffix.length).split('.');
+  if (application === undefined || project === undefined || more.length > 0) return undefined;
+  const where = { name: application, project: { name: project }, deletedAt: null };
+  return (await em.findOne(Application, where, { populate: ['project'] })) ?? undefined;
+}
+
+async function isDeployed(em: EntityManager, { id }: Application): Promise<boolean> {
+  const { rows } = await executeSql<{ deployed: boolean }>(
+    em,
+    `select exists (select from deployments where application_id = $1 and status in ('deploying', 'success')) as deployed`,
+    [id],
+  );
+  return rows[0]?.deployed ?? false;
 }
 
 /** Probes HTTPS only with a certificate; without one nothing listens there. */

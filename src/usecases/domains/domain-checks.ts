@@ -5,7 +5,7 @@ import type { Answer, Endpoint } from './probe-port.ts';
 
 /** Results of a domain check, from the application to the certificate. */
 export interface DomainChecks {
-  domain: Domain;
+  domain: CheckedDomain;
   target: TargetCheck;
   dns: DnsCheck;
   ports: PortCheck[];
@@ -14,6 +14,9 @@ export interface DomainChecks {
   /** Undefined: the domain is served without TLS. */
   certificate: CertificateState | undefined;
 }
+
+/** A domain that was added, or the host that an application has by itself. */
+export type CheckedDomain = Pick<Domain, 'domain' | 'port' | 'tlsEnabled'>;
 
 export interface TargetCheck {
   /** `project/app`. */

@@ -94,6 +94,18 @@ describe('domain check', () => {
     });
   });
 
+  it('understands the host that an application has by itself, which has no certificate', async () => {
+    expect(deps.config.baseDomain).toBe('localhost');
+    for (const host of ['api.shop.localhost', 'API.shop.localhost.']) {
+      expect(await check(host)).toEqual({
+        Application: 'good: 2 of 2 tasks of `shop/api` run, on port 80.',
+        DNS: 'good: `api.shop.localhost` is at `127.0.0.1`.',
+        Port: `good: The ingress answers at port ${caddy.ports.http} of \`127.0.0.1\`.`,
+      });
+    }
+    await expect(check('none.shop.localhost')).rejects.toThrow('There is no domain `none.shop.localhost`');
+  });
+
   it('says which record is missing when DNS does not know the name', async () => {
     await add('unknown.test');
     expect((await check('unknown.test'))['DNS']).toMatch(
