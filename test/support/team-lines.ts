@@ -27,6 +27,7 @@ export const linesByRole = {
     '!team leave {t}',
     'team show {t}',
     'volume list {p}/api',
+    'why {p}/api',
   ],
   member: [
     'app set {p}/api port=81',
