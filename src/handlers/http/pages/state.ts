@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { harmless } from '../../../harmless-text.ts';
 import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { type Deployment, isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployments/deployment-facts.ts';
@@ -60,8 +61,9 @@ export function renderState(audience: Audience, { facts, view }: StateSource): S
     action: pagePath(audience),
   });
   return {
-    title: `${deploymentOutcome(deployment)} · ${title}`,
-    announcement: state,
+    // The page's script puts these in as they are.
+    title: harmless(`${deploymentOutcome(deployment)} · ${title}`),
+    announcement: harmless(state),
     finished: isFinished(deployment),
     html,
     version: createHash('sha256').update(html).digest('hex').slice(0, 12),

@@ -9,6 +9,7 @@ import { createHttp } from '../../../../src/handlers/http/http.ts';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
 import { routesOf } from '../../../support/routes-of.ts';
+import { readState, renderState, type StateSource } from '../../../../src/handlers/http/pages/state.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 
 /** Breaks out of text, of attributes, of a title, of a script and of a template; and what terminals obey. */
@@ -204,5 +205,17 @@ describe('rows that mean harm', () => {
     await page.setContent(html);
     expect(await page.evaluate(intruders)).toEqual([]);
     expect(html).toContain('&lt;script&gt;window.hacked=1');
+  });
+
+  it('have no controls in the title and the words that a page’s script puts in', async () => {
+    for (const { id } of deployments) {
+      const state = await readState(stage.deps, id);
+      const { announcement, title } = renderState(
+        { deployment: { id }, signedIn: true, access: {} },
+        state as StateSource,
+      );
+      expect(title).toContain('window.hacked=1');
+      expect(title + announcement).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    }
   });
 });
