@@ -14,7 +14,7 @@ export default {
   testTimeout: 300_000,
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testSequencer: '<rootDir>/test/support/jest/sequencer.ts',
-  // Suites that use Swarm mostly wait: four of them take about one core. A worker and what it starts take a gigabyte.
-  maxWorkers: Math.min(availableParallelism() + 4, Math.max(2, Math.floor(totalmem() / gigabyte) - 2)),
+  // Suites that use Swarm wait much of their time. A worker and what it starts take a gigabyte.
+  maxWorkers: Math.min(availableParallelism() + 2, Math.max(2, Math.floor(totalmem() / gigabyte) - 2)),
   workerIdleMemoryLimit: '1GB',
 };

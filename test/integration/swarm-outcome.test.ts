@@ -49,7 +49,9 @@ describe('what an update has come to', () => {
   it('says that nothing served in between where nothing tells when a task is healthy', async () => {
     const plain = { stop_grace_period: '2s' };
     await outcome(swarm.apply(specOf(name, network, { docker: plain }), never));
-    const end = await outcome(swarm.apply(specOf(name, network, { docker: plain, env: crashes }), never));
+    // Seen when it crashes, however late that is.
+    const watched = { ...specOf(name, network, { docker: plain, env: crashes }), monitorSeconds: 60 };
+    const end = await outcome(swarm.apply(watched, never));
     expect(end).toMatchObject({ state: 'rolled_back', restarted: true, taskErrors: ['exited with code 3'] });
   });
 });

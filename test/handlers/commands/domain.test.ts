@@ -34,7 +34,7 @@ beforeAll(async () => {
     ['site', other],
   ] as const) {
     const dockerConfig = name === 'web' ? {} : { ports: [{ container: 3000 }] };
-    const application = await makeApplication(test.database, { name, project, dockerConfig });
+    const application = await makeApplication(test.database, { name, project, dockerConfig, status: 'running' });
     await makeDeployment(test.database, { application, status: 'success' });
   }
 });
@@ -228,7 +228,7 @@ describe('a domain', () => {
     const dockerConfig = { ports: [{ container: 80 }] };
     const root = await makePerson(deps, 'super_admin');
     for (const name of ['one', 'two']) {
-      await makeApplication(test.database, { name, project, dockerConfig });
+      await makeApplication(test.database, { name, project, dockerConfig, status: 'running' });
       await root.type(`domain add ${name}.gone.test gone/${name}`);
     }
     const { text } = await root.type('app archive gone/one');
