@@ -4,7 +4,8 @@ import type { Deps } from '../usecases/deps.ts';
 import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
 import type { Bot } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
-import { refusalReply, tellUser } from './tell-user.ts';
+import { refusedRouteReply } from '../replies/refused-message-reply.ts';
+import { tellUser } from './tell-user.ts';
 import type { Reply } from '../replies/reply.ts';
 import { groupReply, notificationReply, summaryReply } from '../replies/notification-reply.ts';
 
@@ -174,10 +175,8 @@ async function giveUp(
   const told = earlier && (await database.asSystem().count(Notification, earlier)) > 0;
   await database.asSystem().nativeUpdate(Notification, { id: ids }, { endedAt: now });
   if (first && !told) {
-    const { createdBy, id, pattern } = first.route;
-    const reply = refusalReply(`Notifications about \`${pattern}\``, channel, error);
-    const text = `${reply.text ?? ''} Or remove them: \`notify remove ${id.slice(0, 8)}\`.`;
-    await tellUser(deps, bot, createdBy, { ...reply, text });
+    const { message: why, step } = error;
+    await tellUser(deps, bot, first.route.createdBy, refusedRouteReply(first.route, { channel, why, step }));
   }
   return true;
 }

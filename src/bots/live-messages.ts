@@ -6,7 +6,8 @@ import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot, MessageRef } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
-import { refusalReply, tellUser } from './tell-user.ts';
+import { refusedMessageReply } from '../replies/refused-message-reply.ts';
+import { tellUser } from './tell-user.ts';
 import { deploymentReply } from '../replies/deployment-reply.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
@@ -136,7 +137,12 @@ export function createLiveMessages(
   async function endRefusal(row: ChatMessage, error: RefusedError, deployment: Deployment): Promise<boolean> {
     if (error.kind === 'channel' && row.message === null && !told.has(row.id)) {
       told.add(row.id);
-      const reply = refusalReply('The message of your deployment', row.channel, error);
+      const reply = refusedMessageReply({
+        what: 'The message of your deployment',
+        channel: row.channel,
+        why: error.message,
+        step: error.step,
+      });
       await tellUser(deps, bot, deployment.triggeredBy, reply);
     }
     if (error.kind === 'channel' && row.message === null) return false;

@@ -3,7 +3,6 @@ import type { User } from '../entities/user.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot } from './bot.ts';
-import type { RefusedError } from './refused.ts';
 
 /** Says something to a person alone, if they have an account on the platform; what fails is logged. */
 export async function tellUser(
@@ -20,9 +19,4 @@ export async function tellUser(
   } catch (error) {
     logger.warn({ err: error, platform: bot.platform }, 'person not told of a refusal');
   }
-}
-
-/** What does not appear where, why, and the step that mends it. */
-export function refusalReply(what: string, channel: string, { message, step }: RefusedError): Reply {
-  return { tone: 'warning', text: `${what} cannot appear in the channel ${channel}: ${message}. ${step}` };
 }

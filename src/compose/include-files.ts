@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dirname } from 'node:path/posix';
+import { isRemoteSource } from '../git-hosts/remote-source.ts';
 import { readEnvFile } from './env-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { type Content, type Loading, mergeFiles, requireText, under, type Where } from './loading.ts';
@@ -74,7 +75,7 @@ function listOfPaths(given: unknown, refuse: (text: string) => never): string[] 
   const paths = Array.isArray(given) ? given : [given];
   return paths.map((one) => {
     if (typeof one !== 'string' || one === '') return refuse('include names no file');
-    if (/^[\w+.-]+:|^github\.com\//.test(one)) refuse(`include: \`${one}\` is not in the repository. Copy it there`);
+    if (isRemoteSource(one)) refuse(`include: \`${one}\` is not in the repository. Copy it there`);
     return one;
   });
 }

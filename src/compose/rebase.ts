@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path/posix';
+import { isRemoteSource } from '../git-hosts/remote-source.ts';
 import { isMapping } from './merge.ts';
 import { isHostPath } from './short-mounts.ts';
 
@@ -51,5 +52,5 @@ function moveAll(list: unknown[], key: string, moved: Move): void {
 
 /** Neither an absolute path, nor a repository elsewhere, nor somebody's home. */
 function isRelative(path: unknown): path is string {
-  return typeof path === 'string' && !isAbsolute(path) && !/^~|^[\w+.-]+:|^github\.com\//.test(path);
+  return typeof path === 'string' && !isAbsolute(path) && !path.startsWith('~') && !isRemoteSource(path);
 }
