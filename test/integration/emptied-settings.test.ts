@@ -79,5 +79,5 @@ describe('a setting that is emptied is as if it had never been set:', () => {
 
 it('every setting of a service is among them', () => {
   const elsewhere = Object.keys(shownSettings({ ...whole, docker: {} })).filter((key) => key !== 'replicas');
-  expect([...inService, ...elsewhere].sort()).toEqual(Object.keys(settings).sort());
+  expect([...inService, ...own, ...elsewhere].sort()).toEqual(Object.keys(settings).sort());
 });
