@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { dirname } from 'node:path/posix';
-import { isRemoteSource } from '../git-hosts/remote-source.ts';
+import { isRemoteSource } from './remote-source.ts';
 import { readEnvFile } from './env-file.ts';
 import type { Lookup } from './interpolate.ts';
 import { type Content, type Loading, mergeFiles, requireText, under, type Where } from './loading.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, join, relative } from 'node:path/posix';
-import { isRemoteSource } from '../git-hosts/remote-source.ts';
+import { isRemoteSource } from './remote-source.ts';
 import { isMapping } from './merge.ts';
 import { isHostPath } from './short-mounts.ts';
 

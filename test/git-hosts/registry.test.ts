@@ -50,8 +50,8 @@ describe('a git host that a server belongs to', () => {
 });
 
 describe('the rest of Shipmate', () => {
-  /** Where ids of git hosts belong. */
-  const rooms = ['git-hosts/', 'entities/', 'migrations/'];
+  /** Where ids of git hosts belong; Docker knows one by itself. */
+  const rooms = ['git-hosts/', 'entities/', 'migrations/', 'compose/remote-source.ts'];
   const hostName = new RegExp(String.raw`\b(${[...gitProviders, 'forgejo', 'codeberg'].join('|')})\b`, 'i');
 
   /** What runs: without comments, and without URLs, which are examples and references. */
