@@ -24,7 +24,7 @@ export interface EnvFile {
 /**
  * Reads an env file as the reference implementation does: `export`, quotes, comments, lines of several lines in quotes,
  * and variables, of which the application's come before the file's own. A name alone gets the application's value.
- * @throws {ComposeError} with the line that cannot be read.
+ * @throws {EnvFileError} with the line that cannot be read.
  */
 export function readEnvFile(text: string, source: EnvFileSource): EnvFile {
   const file = new Map<string, string>();
@@ -77,6 +77,20 @@ function among(values: Readonly<Record<string, string>>): Lookup {
   return (name) => (Object.hasOwn(values, name) ? values[name] : undefined);
 }
 
+/** A place where an env file cannot be read. */
+export class EnvFileError extends ComposeError {
+  /** From 1 on. */
+  readonly line: number;
+  /** The quote that is not closed, where that is why. */
+  readonly quote: string | undefined;
+
+  constructor(file: string, { line, quote, text }: { line: number; quote?: string | undefined; text: string }) {
+    super(file, `\`${file}\`, line ${line}: ${text}`);
+    this.line = line;
+    this.quote = quote;
+  }
+}
+
 interface Assignment {
   name: string;
   /** Undefined when the line is a name alone. */
@@ -126,9 +140,9 @@ class Reader {
     return this.#text.split('\n').filter((line) => line.trim() !== '' && !line.trimStart().startsWith('#'));
   }
 
-  refuse(text: string): ComposeError {
+  refuse(text: string, quote?: string): EnvFileError {
     const line = this.#text.slice(0, this.#at).split('\n').length;
-    return new ComposeError(this.#file, `\`${this.#file}\`, line ${line}: ${text}`);
+    return new EnvFileError(this.#file, { line, quote, text });
   }
 
   #value(): Pick<Assignment, 'value' | 'isLiteral'> {
@@ -139,7 +153,7 @@ class Reader {
       return { value: line.replace(/ #.*$/s, '').trimEnd(), isLiteral: false };
     }
     const [, inside] = this.#take(quote === '"' ? doubleQuoted : singleQuoted) ?? [];
-    if (inside === undefined) throw this.refuse(`the quote ${quote} is not closed`);
+    if (inside === undefined) throw this.refuse(`the quote ${quote} is not closed`, quote);
     return quote === '"'
       ? { value: unescaped(inside), isLiteral: false }
       : { value: inside.replaceAll("\\'", "'"), isLiteral: true };

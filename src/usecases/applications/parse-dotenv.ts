@@ -1,5 +1,4 @@
-import { readEnvFile } from '../../compose/env-file.ts';
-import { ComposeError } from '../../compose/problems.ts';
+import { EnvFileError, readEnvFile } from '../../compose/env-file.ts';
 import { UsageError } from '../../errors.ts';
 
 /**
@@ -23,11 +22,9 @@ function read(text: string) {
   try {
     return readEnvFile(text, { file: 'input', lookup: () => undefined });
   } catch (error) {
-    if (!(error instanceof ComposeError)) throw error;
-    const [, line = '1', why = ''] = /line (\d+): (.*)/s.exec(error.message) ?? [];
-    const isQuote = why.endsWith('is not closed');
-    throw new UsageError(
-      `The input cannot be read in line ${line}: ${isQuote ? why : 'it is neither `KEY=VALUE` nor a comment'}.`,
-    );
+    if (!(error instanceof EnvFileError)) throw error;
+    const { line, quote } = error;
+    const why = quote === undefined ? 'it is neither `KEY=VALUE` nor a comment' : `the quote ${quote} is not closed`;
+    throw new UsageError(`The input cannot be read in line ${line}: ${why}.`);
   }
 }

@@ -2,6 +2,7 @@ import { NotFoundError } from '../../errors.ts';
 import { gitRemote } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 import { decidePush, type PushDecision } from './push-decision.ts';
+import { targetOf } from './push-target.ts';
 import type { WebhookSource } from './webhook-source.ts';
 
 /** Commit of the tracked branch at the remote; undefined when there is no such branch. */
@@ -18,27 +19,17 @@ function unlessGone(error: unknown): undefined {
 
 /** Decides as for a push of the branch: by skip keywords and watched paths, as far as git can tell. */
 export async function decideOnHead(deps: Deps, source: WebhookSource, commit: string): Promise<PushDecision> {
-  const { application, branch, commitSha, project } = source;
-  return decidePush(
-    deps.git,
-    {
-      name: `${project.name}/${application.name}`,
-      branch,
-      source: application.sourceConfig,
-      deployed: commitSha ?? undefined,
-      remote: gitRemote(deps, application, source),
-    },
-    {
-      kind: 'branch',
-      name: branch,
-      before: commitSha ?? undefined,
-      after: commit,
-      forced: false,
-      skips: undefined,
-      paths: undefined,
-      complete: false,
-      title: undefined,
-      author: undefined,
-    },
-  );
+  const { branch, commitSha } = source;
+  return decidePush(deps.git, targetOf(deps, source), {
+    kind: 'branch',
+    name: branch,
+    before: commitSha ?? undefined,
+    after: commit,
+    forced: false,
+    skips: undefined,
+    paths: undefined,
+    complete: false,
+    title: undefined,
+    author: undefined,
+  });
 }

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
-import { unfinishedStatuses } from '../../entities/deployment.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
-import { gitRemote } from '../applications/application-environment.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { type Delivery, type DeliveryOutcome, deliveryOutcome, type Planned, sourceName } from './delivery.ts';
 import { movesBackwards } from './moves-backwards.ts';
+import { newestCommit, newestStatuses } from './newest-commit.ts';
 import { decidePush, patience, type PushDecision, type PushTarget } from './push-decision.ts';
 import { pushRequest, requestWithNote } from './push-request.ts';
+import { targetOf } from './push-target.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
 
@@ -55,12 +55,10 @@ async function lockApplications(em: EntityManager, planned: Planned[]): Promise<
  * name a commit twice, by its branch and by a tag.
  */
 async function alreadyThere(em: EntityManager, { source, commit }: Planned): Promise<string | undefined> {
-  const { rows } = await executeSql<{ commit: string }>(
-    em,
-    `select commit_sha as commit from deployments
-     where application_id = $1 and commit_sha is not null and status = any($2) order by started_at desc limit 1`,
-    [source.application.id, [...unfinishedStatuses, 'success']],
-  );
+  const { rows } = await executeSql<{ commit: string | null }>(em, `select (${newestCommit}) as commit`, [
+    source.application.id,
+    newestStatuses,
+  ]);
   if (rows[0]?.commit !== commit) return undefined;
   const [name, short] = [sourceName(source), commit.slice(0, 7)];
   return `\`${name}\` has or gets ${short} already; to deploy it again: \`deploy ${name} ${short}\``;
@@ -147,16 +145,6 @@ async function rangeFor(
   if (!application.sourceConfig.protected) return undefined;
   const { deployed, remote } = target;
   return readRange(deps, { application, remote, from: deployed, to, signal: patience(target) });
-}
-
-function targetOf(deps: Deps, source: WebhookSource): PushTarget {
-  return {
-    name: sourceName(source),
-    branch: source.branch,
-    source: source.application.sourceConfig,
-    deployed: source.commitSha ?? undefined,
-    remote: gitRemote(deps, source.application, source),
-  };
 }
 
 /** Returns the reason when a lock or freeze holds the deployment back. */

@@ -1,6 +1,6 @@
-import { unfinishedStatuses } from '../../entities/deployment.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
 import type { Deps } from '../deps.ts';
+import { newestCommit, newestStatuses } from './newest-commit.ts';
 import { patience, type PushTarget } from './push-decision.ts';
 
 /**
@@ -45,12 +45,11 @@ async function readVersions(
 ): Promise<Versions> {
   const [row] = await database.querySystem<{ newest: string | null; replaced: boolean | null }>(
     `select
-       (select commit_sha from deployments
-        where application_id = $1 and commit_sha is not null and status = any($4) order by started_at desc limit 1) as newest,
-       (select max(started_at) filter (where commit_sha = $2)
-          < max(started_at) filter (where commit_sha = $3 and status = 'success')
-        from deployments where application_id = $1 and commit_sha in ($2, $3)) as replaced`,
-    [applicationId, commit, deployed, [...unfinishedStatuses, 'success']],
+       (${newestCommit}) as newest,
+       (select max(started_at) filter (where commit_sha = $3)
+          < max(started_at) filter (where commit_sha = $4 and status = 'success')
+        from deployments where application_id = $1 and commit_sha in ($3, $4)) as replaced`,
+    [applicationId, newestStatuses, commit, deployed],
   );
   return { newest: row?.newest ?? deployed, replaced: row?.replaced === true };
 }

@@ -6,11 +6,10 @@ import type { Builder } from '../../../swarm/images/builder.ts';
 import { buildersFor, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
 import { findBaseImages } from '../../../swarm/images/parse-dockerfile.ts';
-import type { Generation } from '../../../swarm/swarm.ts';
+import type { BuiltImage, Generation } from '../../../swarm/swarm.ts';
 import { builtImageReference } from '../../../swarm/names.ts';
 import { defaultPort } from '../../../swarm/images/generated-builder.ts';
 import { applicationName } from '../../applications/find-application.ts';
-import type { Deps } from '../../deps.ts';
 import { resolveInside } from './checkout-path.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireUsableImage } from './require-usable-image.ts';
@@ -66,8 +65,8 @@ export async function buildImage(
   }
   const baseImages = await builder.baseImages(checkout);
   for (const base of baseImages) {
-    await requireUsableImage(context, 'The base image', base);
-    for (const used of await imagesOfTriggers(deps, base)) await requireUsableImage(context, 'The base image', used);
+    const found = await requireUsableImage(context, 'The base image', base);
+    for (const used of await imagesOfTriggers(found)) await requireUsableImage(context, 'The base image', used);
   }
   const image = referenceOf(context, plan, builder);
   log.line(`Building ${image}`);
@@ -89,7 +88,7 @@ export async function buildImage(
       {
         onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),
         onLine: (text) => log.output(text, signal),
-        onImage: (used) => requireUsableImage(context, 'The base image', used),
+        onImage: async (used) => void (await requireUsableImage(context, 'The base image', used)),
       },
       signal,
     ),
@@ -98,8 +97,7 @@ export async function buildImage(
 }
 
 /** Images that a base which is on this host copies from or mounts (`ONBUILD`); BuildKit tells of those of others. */
-async function imagesOfTriggers({ swarm }: Deps, base: string): Promise<string[]> {
-  const { triggers } = (await swarm.findImage(base)) ?? {};
+async function imagesOfTriggers({ triggers }: Pick<BuiltImage, 'triggers'> = {}): Promise<string[]> {
   return triggers ? findBaseImages(`FROM scratch\n${triggers.join('\n')}\n`, {}) : [];
 }
 

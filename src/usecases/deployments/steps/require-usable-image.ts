@@ -1,17 +1,24 @@
 import { ForbiddenError } from '../../../errors.ts';
 import { requireNameableImage } from '../../applications/image-settings.ts';
+import type { BuiltImage } from '../../../swarm/swarm.ts';
 import type { DeploymentContext } from './deployment-context.ts';
 
 /**
  * Refuses an image, named by a person or a repository, that Shipmate built for another application. Checks both name
  * and content, since an image can have any number of names.
+ * @returns it, if it is on this host.
  * @throws {ForbiddenError}
  */
-export async function requireUsableImage(context: DeploymentContext, what: string, image: string): Promise<void> {
+export async function requireUsableImage(
+  context: DeploymentContext,
+  what: string,
+  image: string,
+): Promise<BuiltImage | undefined> {
   const { deployment, deps } = context;
   requireNameableImage(deps.config, what, image);
-  const builtFor = (await deps.swarm.findImage(image))?.application;
-  if (builtFor === undefined || builtFor === deployment.application.id) return;
+  const found = await deps.swarm.findImage(image);
+  const builtFor = found?.application;
+  if (builtFor === undefined || builtFor === deployment.application.id) return found;
   throw new ForbiddenError(
     `${what}: Shipmate built \`${image}\` for another application. To deploy that application’s live version: \`promote <from> <to>\`.`,
   );
