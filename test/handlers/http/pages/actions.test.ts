@@ -39,6 +39,16 @@ it('runs the line of a button as the person, and shows what came of it', async (
   expect(await reread(deployment)).toMatchObject({ status: 'failed', metadata: { cancel_requested_by: by } });
 });
 
+it('has the browser forget the press before it shows the answer, so that a reload only reads', async () => {
+  const deployment = await stage.deploy();
+  const forgets = /<head>[^]*<script src="\/assets\/answered\.js[^"]*"><\/script>[^]*<\/head>/;
+  const answer = await press(stage.ada, deployment, { line: cancelling(deployment), confirmed: 'yes' });
+  expect(await answer.text()).toMatch(forgets);
+  const page = await fetch(`${stage.url}${stage.link(deployment)}`, { headers: { accept: 'text/html' } });
+  expect(page.status).toBe(200);
+  expect(await page.text()).not.toMatch(forgets);
+});
+
 it('leads to the deployment that an action makes', async () => {
   await stage.deploy({
     status: 'success',

@@ -62,8 +62,6 @@ function askFirst(dialog) {
 
 tick();
 setInterval(tick, 1_000);
-// Reloading a page that answered a button must not press it again.
-if (document.querySelector('.notice')) history.replaceState(null, '', location.href);
 const dialog = element('confirm');
 if (dialog) askFirst(dialog);
 const log = element('log');
