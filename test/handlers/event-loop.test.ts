@@ -23,7 +23,7 @@ function openChats() {
   const apiUrl = 'http://127.0.0.1:9/api/';
   const slack = createReceiver(
     { botToken: 'xoxb-1', appToken: undefined, signingSecret: 'f00dfeed', apiUrl },
-    { clientOptions: {}, logger: slackLogger(createLogger('silent')), path: slackPath },
+    { logger: slackLogger(createLogger('silent')), path: slackPath },
   );
   const discord = httpInteractions(() => undefined);
   discord.trust('ab'.repeat(32));

@@ -1,33 +1,24 @@
-import { HTTPReceiver, type Logger, type Receiver, SocketModeReceiver, type webApi } from '@slack/bolt';
+import { HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { SlackConfig } from '../../config.ts';
 import type { RawListener } from '../../handlers/bodies/raw-request.ts';
 
 interface Received {
   receiver: Receiver;
-  /** In Socket Mode. */
-  socket?: SocketModeReceiver['client'];
   /** In HTTP mode. */
   http?: RawListener;
 }
 
-interface ReceiveOptions {
-  logger: Logger;
-  clientOptions: webApi.WebClientOptions;
-  path: string;
+/** How Slack reaches us. By HTTP, Bolt verifies the signature over the raw body and refuses stale ones. */
+export function createReceiver(config: SlackConfig, { logger, path }: { logger: Logger; path: string }): Received {
+  const { appToken, signingSecret = '' } = config;
+  if (appToken !== undefined) return { receiver: manySockets };
+  const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [path, `${path}/`] });
+  return { receiver, http: receiver.requestListener };
 }
 
-/** How Slack reaches us. By HTTP, Bolt verifies the signature over the raw body and refuses stale ones. */
-export function createReceiver(config: SlackConfig, { clientOptions, logger, path }: ReceiveOptions): Received {
-  const { appToken, signingSecret = '' } = config;
-  if (appToken === undefined) {
-    const receiver = new HTTPReceiver({ signingSecret, logger, endpoints: [path, `${path}/`] });
-    return { receiver, http: receiver.requestListener };
-  }
-  const receiver = new SocketModeReceiver({
-    appToken,
-    logger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions: { ...clientOptions } },
-  });
-  return { receiver, socket: receiver.client };
-}
+/** In Socket Mode each connection has a receiver of its own, which `keepConnected` opens and closes. */
+const manySockets: Receiver = {
+  init: () => undefined,
+  start: async () => undefined,
+  stop: async () => undefined,
+};

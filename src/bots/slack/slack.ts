@@ -12,6 +12,7 @@ import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
 import { formatThread, parseThread } from './thread-ref.ts';
 import { createReceiver } from './receiver.ts';
+import { createSocket } from './socket.ts';
 import { slackRefusal } from './refusals.ts';
 import { renderReply } from './render.ts';
 import { clientOptionsOf, createWebClient } from './web-client.ts';
@@ -32,10 +33,10 @@ const lingerMs = 5_000;
 
 /** Slack by Socket Mode, or by HTTP on `/slack/events` when there is no app token. */
 export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: SlackBotOptions): Bot {
-  const { botToken } = config;
+  const { appToken, botToken } = config;
   const logger = slackLogger(deps.logger);
   const clientOptions = clientOptionsOf(config);
-  const { receiver, socket, http } = createReceiver(config, { logger, clientOptions, path });
+  const { receiver, http } = createReceiver(config, { logger, path });
   const app = new App({
     receiver,
     logger,
@@ -47,7 +48,14 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   const retry = firstRetryMs === undefined ? {} : { firstRetryMs };
-  const connection = socket && keepConnected({ client: socket, logger: deps.logger, ...retry });
+  const connection =
+    appToken === undefined
+      ? undefined
+      : keepConnected({
+          createSocket: (events) => createSocket({ app, appToken, logger, clientOptions }, events),
+          logger: deps.logger,
+          ...retry,
+        });
   const api = createSlackApi(createWebClient(config, { logger }), stopping.signal);
   const health = createHealth(() => api.check(), deps.logger, retry);
 

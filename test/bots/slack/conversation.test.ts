@@ -20,9 +20,17 @@ const whisper = (at = 0) => until('whisper', () => stage.world.whispers[at]);
 const message = (at = 0) => until('message', () => stage.world.messages[at]);
 
 describe('a slash command', () => {
-  it('is acknowledged at once and answered to the person alone when it only reads', async () => {
-    const { afterMs } = await stage.people.slash('whoami');
-    expect(afterMs).toBeLessThan(1_000);
+  it('is acknowledged before it runs, and answered to the person alone when it only reads', async () => {
+    const { dispatch } = stage.dispatcher;
+    const acknowledged = Promise.withResolvers<void>();
+    stage.dispatcher.dispatch = async (...asked) => {
+      await acknowledged.promise;
+      return dispatch(...asked);
+    };
+    await stage.people.slash('whoami');
+    expect(stage.world.whispers).toEqual([]);
+    acknowledged.resolve();
+    stage.dispatcher.dispatch = dispatch;
     expect(wordsOf((await whisper()).blocks)).toContain(stage.ada.username);
     expect(stage.world.messages).toEqual([]);
   });
@@ -200,6 +208,21 @@ describe('a response_url that Slack refuses with the status 200', () => {
     expect(await message()).toMatchObject({ channel: 'D1' });
     expect(stage.world.refused).toEqual(['response_url: used_url']);
     stage.world.refused.length = 0;
+  });
+});
+
+describe('a response_url after half an hour', () => {
+  it('is a failure too: the answer comes in the direct messages', async () => {
+    const { dispatch } = stage.dispatcher;
+    stage.dispatcher.dispatch = async (...asked) => {
+      stage.world.clockMs += 30 * 60_000;
+      return dispatch(...asked);
+    };
+    await stage.people.slash('whoami');
+    const { channel } = await message();
+    stage.dispatcher.dispatch = dispatch;
+    expect(channel).toBe('D1');
+    expect(stage.world.refused.splice(0)).toEqual(['response_url: expired_url']);
   });
 });
 

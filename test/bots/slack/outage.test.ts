@@ -54,16 +54,6 @@ describe('when Slack is away', () => {
   });
 });
 
-describe('a connection', () => {
-  it('that Slack refreshes is made anew at once', async () => {
-    const before = stage.socket.greeted();
-    stage.socket.refresh();
-    await until('a new one', () => stage.socket.greeted() > before && stage.socket.connected() === 1);
-    await until('no problem', () => stage.bot.problem?.() === undefined);
-    await answers();
-  });
-});
-
 describe('a wrong token', () => {
   it('is named, whichever it is, and never its value', async () => {
     const { apiUrl, deps, dispatcher, world } = stage;

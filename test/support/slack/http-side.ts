@@ -69,6 +69,7 @@ export function httpSide(world: SlackWorld): RequestListener {
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, kind, name = ''] = new URL(request.url ?? '', 'http://slack').pathname.split('/');
+    world.asked.set(name, (world.asked.get(name) ?? 0) + 1);
     if (world.away) return void response.writeHead(503).end('away');
     if (kind === 'api') return callMethod(name, request, response);
     if (kind === 'upload') return takeFile(name, request, response);

@@ -9,26 +9,46 @@ export interface Acknowledged {
   afterMs: number;
 }
 
+/** @see https://docs.slack.dev/apis/events-api/using-socket-mode, “Disconnect messages”; the last one is undocumented. */
+export type DisconnectReason = 'warning' | 'refresh_requested' | 'link_disabled' | 'too_many_websockets';
+
 export interface SocketSide {
-  /** Sends an envelope and waits for its acknowledgement. @throws {Error} when there is none within three seconds. */
-  deliver(type: string, payload: unknown): Promise<Acknowledged>;
+  /**
+   * Sends an envelope to one of the connections, each in turn, and waits for its acknowledgement.
+   * @throws {Error} when there is none.
+   */
+  deliver(type: string, payload: unknown, retry?: Retry): Promise<Acknowledged>;
   connected(): number;
   /** Connections so far. */
   greeted(): number;
-  /** Asks every connection to be made anew, as Slack does every few hours. */
-  refresh(): void;
-  /** Cuts every connection without a word. */
-  cut(): void;
+  /** How often there was no connection at all that an event could have been sent to. */
+  gaps(): number;
+  /** Tells every connection that it ends, and leaves it open, as Slack does. */
+  announce(reason: DisconnectReason): void;
+  /** Cuts every connection without a word; `announced` only those that were told of it. */
+  cut(which?: 'all' | 'announced'): void;
   close(): Promise<void>;
 }
 
-const acknowledgeMs = 3_000;
+/** What an event says of itself when Slack sends it again. */
+export interface Retry {
+  retry_attempt: number;
+  retry_reason: 'timeout' | 'connection_failed';
+}
 
-/** Slack's Socket Mode: `hello`, envelopes, acknowledgements. */
+/** Slack waits three seconds; here only what is never acknowledged fails, as the machine may be busy. */
+const acknowledgeMs = 30_000;
+/** “Socket Mode allows your app to maintain up to 10 open WebSocket connections at the same time.” */
+const mostConnections = 10;
+
+/** Slack's Socket Mode: `hello`, envelopes, acknowledgements, announced ends. */
 export function socketSide(server: Server, world: SlackWorld): SocketSide {
   const tickets = new Set<string>();
   const waiting = new Map<string, (payload: Record<string, unknown>) => void>();
+  const announced = new Set<WebSocket>();
   let greeted = 0;
+  let gaps = 0;
+  let turn = 0;
   const sockets = new WebSocketServer({ noServer: true });
 
   world.openSocket = () => {
@@ -53,8 +73,21 @@ export function socketSide(server: Server, world: SlackWorld): SocketSide {
       waiting.get(id)?.(payload);
     });
     socket.on('error', () => undefined);
+    socket.on('close', () => {
+      announced.delete(socket);
+      if (open().length === 0) gaps += 1;
+    });
     greeted += 1;
-    socket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A1' } }));
+    if (world.linkDisabled) return disconnect(socket, 'link_disabled');
+    if (open().length > mostConnections) return disconnect(socket, 'too_many_websockets');
+    // Each message says how many connections the app has; events are dealt out among them.
+    const count = { num_connections: open().length };
+    socket.send(JSON.stringify({ type: 'hello', ...count, connection_info: { app_id: 'A1' } }));
+  }
+
+  function disconnect(socket: WebSocket, reason: DisconnectReason): void {
+    announced.add(socket);
+    socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'applink-1' } }));
   }
 
   function open(): WebSocket[] {
@@ -62,18 +95,16 @@ export function socketSide(server: Server, world: SlackWorld): SocketSide {
   }
 
   return {
-    async deliver(type, payload) {
-      const [socket] = open();
+    async deliver(type, payload, retry) {
+      const all = open();
+      const socket = all[(turn += 1) % all.length];
       if (!socket) throw new Error('nobody is connected');
       const id = randomUUID();
       const sent = performance.now();
       const acknowledged = Promise.withResolvers<Acknowledged>();
-      const late = setTimeout(
-        () => acknowledged.reject(new Error(`${type} was not acknowledged within 3 s`)),
-        acknowledgeMs,
-      );
+      const late = setTimeout(() => acknowledged.reject(new Error(`${type} was not acknowledged`)), acknowledgeMs);
       waiting.set(id, (answer) => acknowledged.resolve({ payload: answer, afterMs: performance.now() - sent }));
-      socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true }));
+      socket.send(JSON.stringify({ type, envelope_id: id, payload, accepts_response_payload: true, ...retry }));
       try {
         return await acknowledged.promise;
       } finally {
@@ -83,11 +114,12 @@ export function socketSide(server: Server, world: SlackWorld): SocketSide {
     },
     connected: () => open().length,
     greeted: () => greeted,
-    refresh() {
-      for (const socket of open()) socket.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested' }));
+    gaps: () => gaps,
+    announce(reason) {
+      for (const socket of open()) disconnect(socket, reason);
     },
-    cut() {
-      for (const socket of sockets.clients) socket.terminate();
+    cut(which = 'all') {
+      for (const socket of which === 'all' ? sockets.clients : announced) socket.terminate();
     },
     async close() {
       for (const socket of sockets.clients) socket.terminate();

@@ -39,13 +39,16 @@ const limits: Record<string, Limit> = {
   'chat.update': { perMinute: 50, retryAfter: 1 },
   'chat.postMessage': { perMinute: 60, retryAfter: 1 },
 };
+/** “Your app must use it within three seconds.” https://docs.slack.dev/interactivity/handling-user-interaction */
 const triggerMs = 3_000;
+/** “Up to 5 times within 30 minutes.” The same page. */
 const responseUrlUses = 5;
+const responseUrlMs = 30 * 60_000;
 
 /** What there is in a workspace of Slack and what happened to it. */
 export function createSlackWorld() {
   const triggers = new Map<string, number>();
-  const responseUrls = new Map<string, { channel: string; uses: number }>();
+  const responseUrls = new Map<string, { channel: string; uses: number; until: number }>();
   const calls = new Map<string, number[]>();
   let timestamps = 0;
   return {
@@ -76,12 +79,18 @@ export function createSlackWorld() {
     limits: { ...limits } as Record<string, Limit>,
     /** Answers 503 to everything. */
     away: false,
+    /** Whether Socket Mode is turned off for the app. */
+    linkDisabled: false,
     calls,
+    /** The platform's clock, milliseconds: only tests move it, so that nothing expires on a busy machine. */
+    clockMs: 0,
+    /** How often each method was called, also while Slack is away. */
+    asked: new Map<string, number>(),
     openSocket: (): string => '',
     nextTimestamp: () => `1700000000.${String((timestamps += 100)).padStart(6, '0')}`,
     makeTrigger(ms = triggerMs): string {
       const id = randomUUID();
-      triggers.set(id, performance.now() + ms);
+      triggers.set(id, this.clockMs + ms);
       return id;
     },
     /** @throws {Refusal} when it has expired or was used. */
@@ -89,17 +98,17 @@ export function createSlackWorld() {
       const until = triggers.get(id);
       triggers.delete(id);
       if (until === undefined) throw new Refusal('invalid_trigger_id');
-      if (performance.now() > until) throw new Refusal('expired_trigger_id');
+      if (this.clockMs >= until) throw new Refusal('expired_trigger_id');
     },
     makeResponseUrl(channel: string, uses = 0): string {
       const id = randomUUID();
-      responseUrls.set(id, { channel, uses });
+      responseUrls.set(id, { channel, uses, until: this.clockMs + responseUrlMs });
       return `${this.url}/respond/${id}`;
     },
-    /** Where a response_url leads. @throws {Refusal} the sixth time. */
+    /** Where a response_url leads. @throws {Refusal} the sixth time, and after half an hour. */
     useResponseUrl(id: string): string {
       const target = responseUrls.get(id);
-      if (!target) throw new Refusal('expired_url');
+      if (!target || this.clockMs >= target.until) throw new Refusal('expired_url');
       target.uses += 1;
       if (target.uses > responseUrlUses) throw new Refusal('used_url');
       return target.channel;
