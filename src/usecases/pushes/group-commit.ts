@@ -10,6 +10,11 @@ interface GroupCommitOptions<Item, Result> {
   committers: number;
   /** How long a commit may take before the next one begins beside it, milliseconds. */
   patienceMs: number;
+  /**
+   * How long a commit waits for as many items as were lately under way at the same time, milliseconds: whoever sends one
+   * after the other sends the next one as soon as the last commit is answered.
+   */
+  gatherMs: number;
   /** Returns the result of each item, in order. When it throws, so does every `add` of that commit. */
   commit(items: Item[]): Promise<Result[]>;
 }
@@ -28,12 +33,16 @@ export function createGroupCommit<Item, Result>({
   most,
   committers,
   patienceMs,
+  gatherMs,
   commit,
 }: GroupCommitOptions<Item, Result>): GroupCommit<Item, Result> {
   let waiting: Waiting<Item, Result>[] = [];
   const busy = new Set<string>();
   let running = 0;
   let scheduled = false;
+  /** Items that were lately under way at the same time; it falls by one with each commit that has fewer. */
+  let expected = 1;
+  let gathering: NodeJS.Timeout | undefined;
 
   /** The oldest that may go; what shares a key with something before it keeps its place. */
   function take(): Waiting<Item, Result>[] {
@@ -51,6 +60,13 @@ export function createGroupCommit<Item, Result>({
 
   function start(): void {
     scheduled = false;
+    if (running === 0 && waiting.length > 0 && waiting.length < expected) gathering ??= setTimeout(startAll, gatherMs);
+    else startAll();
+  }
+
+  function startAll(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
     while (running === 0 || (running < committers && waiting.length >= most)) if (!startOne()) return;
   }
 
@@ -63,6 +79,7 @@ export function createGroupCommit<Item, Result>({
   async function run(taken: Waiting<Item, Result>[]): Promise<void> {
     const keys = taken.flatMap((one) => one.keys);
     running += 1;
+    expected = Math.min(most, Math.max(taken.length + waiting.length, expected - 1));
     for (const key of keys) busy.add(key);
     const slow = setTimeout(startOne, patienceMs);
     try {

@@ -14,6 +14,8 @@ const mostTogether = 64;
 /** A second commit begins only beside a full or a slow one: fewer and larger ones cost PostgreSQL less. */
 const committers = 2;
 const patienceMs = 25;
+/** Ten senders in turn: seven deliveries a commit instead of five, for two thirds of the CPU time each. */
+const gatherMs = 2;
 
 /** A verified delivery. */
 export interface VerifiedDelivery {
@@ -36,6 +38,7 @@ export function createIntake(deps: Deps): Intake {
     most: mostTogether,
     committers,
     patienceMs,
+    gatherMs,
     commit: (deliveries) => acceptDeliveries(deps, deliveries),
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createGroupCommit } from '../../../src/usecases/pushes/group-commit.ts';
 
 /** Commits that last until they are told to end. */
-function heldCommits({ most = 3, committers = 1, patienceMs = 60_000 } = {}) {
+function heldCommits({ most = 3, committers = 1, patienceMs = 60_000, gatherMs = 1 } = {}) {
   const begun: string[][] = [];
   const ends = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
   const beginnings = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
@@ -10,6 +10,7 @@ function heldCommits({ most = 3, committers = 1, patienceMs = 60_000 } = {}) {
     most,
     committers,
     patienceMs,
+    gatherMs,
     async commit(items) {
       const at = begun.push(items) - 1;
       beginnings[at]?.resolve();
@@ -67,6 +68,36 @@ describe('a group commit', () => {
     held.end(2);
     await Promise.all([slow, ...others]);
     expect(held.begun).toEqual([['slow'], ['other'], ['same']]);
+  });
+
+  it('waits for as many as came together before, as those senders come back', async () => {
+    const held = heldCommits({ gatherMs: 2_147_483_647 });
+    const first = [held.add('a'), held.add('b')];
+    await held.begins(0);
+    held.end(0);
+    await Promise.all(first);
+    const next = [held.add('c')];
+    await new Promise(setImmediate);
+    expect(held.begun).toHaveLength(1);
+    next.push(held.add('d'));
+    await held.begins(1);
+    held.end(1);
+    await Promise.all(next);
+    expect(held.begun).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+  });
+
+  it('waits in vain only for a moment, and ever fewer items', async () => {
+    const held = heldCommits({ gatherMs: 1 });
+    for (const [at, items] of [['a', 'b'], ['c'], ['d']].entries()) {
+      const added = items.map((item) => held.add(item));
+      await held.begins(at);
+      held.end(at);
+      await Promise.all(added);
+    }
+    expect(held.begun).toEqual([['a', 'b'], ['c'], ['d']]);
   });
 
   it('fails for those of one commit only', async () => {
