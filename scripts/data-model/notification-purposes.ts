@@ -3,8 +3,22 @@ import type { Purpose } from './purpose.ts';
 const id = 'Identifier';
 const created = 'When the row was created';
 
-/** Tables of subscriptions and notifications. */
+/** Tables of messages, subscriptions and notifications. */
 export const notifications: Record<string, Purpose> = {
+  chat_messages: {
+    is: 'Positions of deployments’ live messages.',
+    own: true,
+    columns: {
+      id,
+      deployment_id: 'The deployment',
+      platform: 'The platform',
+      channel: 'Its channel',
+      message: 'The platform’s id of the message, once posted',
+      finished_at: 'When the final state was shown',
+      created_at: created,
+      replies: 'What was said in its thread, each once: `failure`',
+    },
+  },
   notification_routes: {
     is: 'Channels, and the events they subscribe to.',
     own: true,
@@ -17,6 +31,7 @@ export const notifications: Record<string, Purpose> = {
       pattern: '`project/application`, with `*` for anything',
       events: 'Names of the events',
       severity: 'Minimum severity that is delivered',
+      mentions: 'Whom failures mention: who asked and the author, who asked, or nobody',
       quiet: 'Hours when only `danger` is delivered, e.g. `22:00-07:00`',
       zone: 'Time zone of the quiet hours and of the digest',
       digest: 'When digests are sent, e.g. `daily@09:00`, `weekly@mon@09:00`',

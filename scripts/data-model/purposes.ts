@@ -254,19 +254,6 @@ export const purposes: Record<string, Purpose> = {
       created_at: created,
     },
   },
-  chat_messages: {
-    is: 'Positions of deployments’ live messages.',
-    own: true,
-    columns: {
-      id,
-      deployment_id: 'The deployment',
-      platform: 'The platform',
-      channel: 'Its channel',
-      message: 'The platform’s id of the message, once posted',
-      finished_at: 'When the final state was shown',
-      created_at: created,
-    },
-  },
   link_codes: {
     is: 'One-time codes that link an account to a user.',
     own: true,

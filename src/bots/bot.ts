@@ -33,6 +33,13 @@ export interface Bot {
   post(channel: string, reply: Reply, key?: string): Promise<MessageRef>;
   /** Replaces the message in place. @throws {RefusedError} when a retry cannot work. */
   edit(ref: MessageRef, reply: Reply, options?: EditOptions): Promise<void>;
+  /**
+   * Posts in the thread of a message, or as a reply to it. @throws {RefusedError} when a retry cannot work.
+   * @param key Names the post, as in `post`.
+   */
+  postUnder?(ref: MessageRef, reply: Reply, key: string): Promise<void>;
+  /** The account of whoever has the address, as far as the platform tells. Never throws. */
+  accountOfEmail?(email: string): Promise<string | undefined>;
   /** Says something to one person alone, by their account. */
   tell?(account: string, reply: Reply): Promise<void>;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */

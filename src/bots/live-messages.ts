@@ -6,10 +6,11 @@ import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Bot, MessageRef } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
+import { createThreadReplies } from './thread-replies.ts';
 import { refusedMessageReply } from '../replies/refused-message-reply.ts';
 import { tellUser } from './tell-user.ts';
 import { deploymentReply } from '../replies/deployment-reply.ts';
-import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
+import { type DeploymentView, readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
 /** A message that cannot be edited this long after its deployment has ended is given up, milliseconds. */
 const giveUpMs = 60 * 60_000;
@@ -67,6 +68,7 @@ export function createLiveMessages(
   const refused = new Set<string>();
   /** Rows of whose refusal the person was told. */
   const told = new Set<string>();
+  const threads = createThreadReplies(deps, bot);
   let lease: Lease | undefined;
 
   async function claim(): Promise<boolean> {
@@ -172,7 +174,9 @@ export function createLiveMessages(
     await database.asSystem().nativeUpdate(ChatMessage, { id }, change);
   }
 
-  async function showAll(messages: ChatMessage[], reply: Reply, deployment: Deployment): Promise<Drawn> {
+  async function showAll(messages: ChatMessage[], view: DeploymentView & { deployment: Deployment }): Promise<Drawn> {
+    const { deployment } = view;
+    const reply = deploymentReply(view);
     const finished = isFinished(deployment);
     let waits = false;
     const step = stepOf(deployment);
@@ -180,6 +184,7 @@ export function createLiveMessages(
     for (const message of messages) {
       try {
         waits = (await show(message, reply, step, finished)) || waits;
+        await threads.say(message, left.has(message.id) ? undefined : shown.get(message.id)?.message, view);
       } catch (error) {
         const over = error instanceof RefusedError && (await endRefusal(message, error, deployment));
         if (!over && !isTooLate(deployment)) {
@@ -201,7 +206,7 @@ export function createLiveMessages(
       const messages = await findMessages();
       if (messages.length === 0) return 'done';
       const view = await readDeploymentView(deps, deploymentId);
-      return view ? showAll(messages, deploymentReply(view), view.deployment) : 'done';
+      return view ? showAll(messages, view) : 'done';
     },
     async release() {
       await lease?.release();

@@ -39,8 +39,10 @@ export function withRefusals(bot: Bot, refusalOf: (error: unknown) => RefusedErr
     return `cannot write in ${channel}: ${last.error.message}. ${last.error.step}`;
   }
 
+  const { postUnder } = bot;
   return {
     ...bot,
+    ...(postUnder && { postUnder: (ref, reply, key) => noted(ref.channel, () => postUnder(ref, reply, key)) }),
     post: (channel, reply, key) => noted(channel, () => bot.post(channel, reply, key)),
     edit: (ref, reply, options) => noted(ref.channel, () => bot.edit(ref, reply, options)),
     problem: () => bot.problem?.() ?? lastRefusal(),

@@ -6,6 +6,9 @@ import { Deployment } from './deployment.ts';
 export const platforms = ['console', 'slack', 'discord', 'http'] as const;
 export type Platform = (typeof platforms)[number];
 
+/** What is said in a thread under a live message, once each. */
+export type ThreadReply = 'failure';
+
 /** A deployment's live message, so that Shipmate keeps editing the same one after a restart. */
 const ChatMessageSchema = defineEntity({
   name: 'ChatMessage',
@@ -30,6 +33,11 @@ const ChatMessageSchema = defineEntity({
     channel: p.string().length(255),
     /** The platform's id of the message; null until it has been posted. */
     message: p.string().length(255).nullable(),
+    /** What has been said in its thread. */
+    replies: p
+      .json<ThreadReply[]>()
+      .defaultRaw(`'[]'`)
+      .onCreate(() => []),
     /** Set when the last state of a finished deployment has been shown. */
     finishedAt: p.datetime().nullable(),
     createdAt: creationTime(),

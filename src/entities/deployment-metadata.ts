@@ -71,6 +71,8 @@ export interface DeploymentMetadata {
   /** First line of the commit message, at most 200 characters, and its author. */
   commit_title?: string;
   commit_author?: string;
+  /** Finds the author's account when the deployment fails; known after checkout. */
+  commit_author_email?: string;
   /** Commit time, ISO 8601; known after checkout. */
   commit_at?: string;
   /** Build again even when the commit's image exists, and roll even when nothing changed. */

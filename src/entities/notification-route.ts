@@ -28,6 +28,10 @@ export type NotificationEvent = (typeof notificationEvents)[number];
 export const severities = ['info', 'warning', 'danger'] as const;
 export type Severity = (typeof severities)[number];
 
+/** Whom deployments mention in a route's channel. */
+export const mentionLevels = ['people', 'requester', 'nobody'] as const;
+export type MentionLevel = (typeof mentionLevels)[number];
+
 const mayManage = `${supervises(isProject, 'project_id')} or ${isSuperAdmin}`;
 
 /** A channel's subscription to events of applications. A trigger on `deployments` reads it. */
@@ -47,6 +51,7 @@ const NotificationRouteSchema = defineEntity({
   checks: [
     { name: 'check_notification_route_platform', expression: oneOf('platform', platforms) },
     { name: 'check_notification_route_severity', expression: oneOf('severity', severities) },
+    { name: 'check_notification_route_mentions', expression: oneOf('mentions', mentionLevels) },
     { name: 'check_notification_route_digest', expression: '(digest is null) = (digest_due_at is null)' },
   ],
   policies: policiesFor('notification_routes', {
@@ -66,6 +71,8 @@ const NotificationRouteSchema = defineEntity({
     events: p.json<NotificationEvent[]>(),
     /** Lowest severity to deliver. */
     severity: p.string().$type<Severity>().length(20).default('info'),
+    /** Whom failures mention. */
+    mentions: p.string().$type<MentionLevel>().length(20).default('people'),
     /** `22:00-07:00` in `zone`: delays everything below `danger`. */
     quiet: p.string().length(11).nullable(),
     /** IANA time zone, e.g. `Europe/Berlin`. */

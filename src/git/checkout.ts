@@ -60,8 +60,8 @@ function refusesSingleCommits(output: string): boolean {
 }
 
 async function describeCommit(git: RunGit, commit: string): Promise<CommitInfo> {
-  const [title = '', author = '', committedAt = ''] = (
-    await git.local('show', '--no-patch', '--no-show-signature', '--format=%s%x00%an%x00%cI', commit)
+  const [title = '', author = '', committedAt = '', email = ''] = (
+    await git.local('show', '--no-patch', '--no-show-signature', '--format=%s%x00%an%x00%cI%x00%ae', commit)
   )
     .trim()
     .split('\0');
@@ -69,6 +69,7 @@ async function describeCommit(git: RunGit, commit: string): Promise<CommitInfo> 
     commit,
     title: storableText(title, 200),
     author: storableText(author, 200),
+    ...(email && { authorEmail: storableText(email, 200) }),
     ...(committedAt && { committedAt }),
   };
 }

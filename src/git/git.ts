@@ -24,6 +24,8 @@ export interface CommitInfo {
   /** First line of the message, at most 200 characters. */
   title: string;
   author: string;
+  /** Known after checkout. */
+  authorEmail?: string;
   /** ISO 8601; known after checkout. */
   committedAt?: string;
 }

@@ -24,6 +24,7 @@ import { Intake } from './20261202020000-intake.ts';
 import { UnfinishedMessages } from './20261202030000-unfinished-messages.ts';
 import { PlainRepositories } from './20261202040000-plain-repositories.ts';
 import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
+import { Mentions } from './20261204010000-mentions.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   { name: '20261202030000-unfinished-messages', class: UnfinishedMessages },
   { name: '20261202040000-plain-repositories', class: PlainRepositories },
   { name: '20261203000000-repeated-deliveries', class: RepeatedDeliveries },
+  { name: '20261204010000-mentions', class: Mentions },
 ];

@@ -26,4 +26,5 @@ export const migrationNames: readonly string[] = [
   '20261202030000-unfinished-messages',
   '20261202040000-plain-repositories',
   '20261203000000-repeated-deliveries',
+  '20261204010000-mentions',
 ];

@@ -35,7 +35,8 @@ export function deploymentReply(view: DeploymentView): Reply {
   };
 }
 
-function wentWrong(deployment: DeploymentView['deployment']): boolean {
+/** Not when people stopped it. */
+export function wentWrong(deployment: DeploymentView['deployment']): boolean {
   return deployment.status === 'rolled_back' || (deployment.status === 'failed' && !isUnwanted(deployment));
 }
 

@@ -14,9 +14,10 @@ export function versionText({ commitSha, metadata }: Deployment): string {
   return metadata.commit_title ? `${version} ${metadata.commit_title}` : version;
 }
 
-/** A deployment in the JSON views. */
+/** A deployment in the JSON views; addresses are their owners’. */
 export function deploymentData(deployment: Deployment): Record<string, unknown> {
-  const { id, status, commitSha, metadata, startedAt, completedAt } = deployment;
+  const { id, status, commitSha, startedAt, completedAt } = deployment;
+  const { commit_author_email: _, ...metadata } = deployment.metadata;
   return {
     id,
     status,

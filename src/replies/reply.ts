@@ -24,6 +24,8 @@ export interface Reply {
   text?: string;
   fields?: Field[];
   table?: { columns: string[]; rows: string[][] };
+  /** Accounts of the platform that it mentions, which pings them. Nothing else in a reply pings anybody. */
+  mentions?: readonly string[];
   /** Preformatted lines, e.g. logs. */
   code?: string;
   actions?: Action[];

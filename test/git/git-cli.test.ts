@@ -51,6 +51,7 @@ describe('checkout', () => {
       commit: first,
       title: 'First',
       author: 'Ada',
+      authorEmail: 'ada@example.com',
       committedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]+(Z|[+-]\d\d:\d\d)$/),
     });
     expect(files).toEqual(['a.txt']);

@@ -14,7 +14,7 @@ import { createHandler } from './handle-interaction.ts';
 import { httpInteractions } from './http-interactions.ts';
 import { discordRefusal } from './refusals.ts';
 import { registerCommands } from './register.ts';
-import { attachmentsOf, renderReply } from './render.ts';
+import { attachmentsOf, renderReply, replyTo } from './render.ts';
 import { createStoredLines } from './stored-lines.ts';
 
 export interface DiscordBotOptions {
@@ -74,6 +74,9 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     problem: () => connection.problem(),
     async post(channel, reply, key) {
       return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };
+    },
+    async postUnder({ channel, message }, reply, key) {
+      await api.post(channel, replyTo(message, renderReply(reply, lines)), attachmentsOf(reply), key);
     },
     async tell(account, reply) {
       await api.post(await api.openDirect(account), renderReply(reply, lines));

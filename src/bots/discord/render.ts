@@ -19,10 +19,13 @@ export interface DiscordFile {
 }
 
 export interface DiscordMessage {
+  /** Mentions alone: those in embeds ping nobody. */
+  content?: string;
   embeds: APIEmbed[];
   components: APIActionRowComponent<APIButtonComponentWithCustomId>[];
-  /** Nothing in a reply pings anybody. */
-  allowed_mentions: { parse: [] };
+  message_reference?: { message_id: string; fail_if_not_exists: false };
+  /** Nothing else in a reply pings anybody. */
+  allowed_mentions: { parse: []; users?: string[] };
 }
 
 /** Discord's: all text of an embed, its description, its title, a field's name and value, how many fields. */
@@ -58,7 +61,17 @@ export function renderReply(reply: Reply, lines: StoredLines): DiscordMessage {
     ...(picture && { image: { url: 'attachment://picture.png' } }),
   };
   if (!embed.title && !embed.description && fields.length === 0) embed.description = 'Done.';
-  return { embeds: [embed], components: buttonRows(actions, lines), allowed_mentions: { parse: [] } };
+  const { mentions = [] } = reply;
+  const pinged = mentions.length > 0 && {
+    content: mentions.map((account) => `<@${account}>`).join(' '),
+    allowed_mentions: { parse: [] as [], users: [...mentions] },
+  };
+  return { embeds: [embed], components: buttonRows(actions, lines), allowed_mentions: { parse: [] }, ...pinged };
+}
+
+/** As a reply to a message, or an ordinary one when that was deleted. */
+export function replyTo(message: string, shown: DiscordMessage): DiscordMessage {
+  return { ...shown, message_reference: { message_id: message, fail_if_not_exists: false } };
 }
 
 /** What is too long for a message goes up as a file, and pictures do. */

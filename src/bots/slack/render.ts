@@ -5,7 +5,7 @@ import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { fitJson, jsonSize, marked, jsonLength } from './fit-json.ts';
-import { emoji, escapeText, link, markdown, plain, preformatted, richText, section } from './rich-text.ts';
+import { emoji, escapeText, link, markdown, mention, plain, preformatted, richText, section } from './rich-text.ts';
 
 export interface SlackMessage {
   /** What notifications and screen readers say. */
@@ -36,7 +36,7 @@ const tones: Record<Tone, { name: string; sign: string }> = {
 
 /** A reply within Slack's limits: what does not fit is cut, and the message says so. Never throws. */
 export function renderReply(reply: Reply): SlackMessage {
-  const head = [...titleBlocks(reply), ...textBlocks(reply)];
+  const head = [...mentionBlocks(reply), ...titleBlocks(reply), ...textBlocks(reply)];
   const foot = [...linkBlocks(reply), ...buttons(reply.actions ?? [])];
   let room = mostJson - jsonLength([...head, ...foot]);
   const body: types.KnownBlock[] = [];
@@ -54,9 +54,16 @@ export function isCut({ code = '' }: Reply): boolean {
   return jsonSize(code) > mostText;
 }
 
-function fallback({ tone, title, text = '', fields = [] }: Reply): string {
+/** Mentions in both: the text is what notifications show. */
+function fallback({ fields = [], mentions = [], text = '', title, tone }: Reply): string {
+  const people = mentions.map((account) => `<@${account}> `).join('');
   const parts = [title, text, ...fields.map(({ name, value }) => `${name}: ${value}`)].filter(Boolean);
-  return cutText(escapeText(`${tones[tone].sign} ${oneLine(parts.join(' · '))}`), mostFallback);
+  return people + cutText(escapeText(`${tones[tone].sign} ${oneLine(parts.join(' · '))}`), mostFallback);
+}
+
+function mentionBlocks({ mentions = [] }: Reply): types.KnownBlock[] {
+  if (mentions.length === 0) return [];
+  return [richText(section(...mentions.flatMap((account) => [mention(account), plain(' ')])))];
 }
 
 function titleBlocks({ page, title, tone }: Reply): types.KnownBlock[] {

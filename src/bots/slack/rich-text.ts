@@ -30,6 +30,10 @@ export function link(url: string, text: string, style: { bold?: boolean } = {}):
   return { type: 'link', url, text: oneLine(text), ...(style.bold && { style }) };
 }
 
+export function mention(account: string): types.RichTextUserMention {
+  return { type: 'user', user_id: account };
+}
+
 export function emoji(name: string): types.RichTextEmoji {
   return { type: 'emoji', name };
 }

@@ -7,6 +7,7 @@ import { createSlackApi } from './api.ts';
 import { picturesOf } from './files.ts';
 import { keepConnected } from './connection.ts';
 import { createConversation } from './conversation.ts';
+import { createEmailAccounts } from './email-accounts.ts';
 import { createHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
@@ -56,7 +57,8 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
           logger: deps.logger,
           ...retry,
         });
-  const api = createSlackApi(createWebClient(config, { logger }), stopping.signal);
+  const client = createWebClient(config, { logger });
+  const api = createSlackApi(client, stopping.signal);
   const health = createHealth(() => api.check(), deps.logger, retry);
 
   function track(work: Promise<void>): void {
@@ -94,6 +96,11 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
       for (const file of picturesOf(reply)) await api.upload(thread, file).catch(pictureLost);
       return { channel: formatThread(thread), message };
     },
+    async postUnder({ channel, message }, reply) {
+      const thread = parseThread(channel);
+      await api.post({ channel: thread.channel, ts: thread.ts ?? message }, renderReply(reply));
+    },
+    accountOfEmail: createEmailAccounts(client, deps.logger),
     async tell(account, reply) {
       await api.post(await api.openDirect(account), renderReply(reply));
     },

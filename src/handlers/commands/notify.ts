@@ -1,4 +1,4 @@
-import { type NotificationRoute, severities } from '../../entities/notification-route.ts';
+import { mentionLevels, type NotificationRoute, severities } from '../../entities/notification-route.ts';
 import {
   addNotificationRoute,
   listNotificationRoutes,
@@ -19,6 +19,9 @@ export const notifyAdd = defineCommand({
     events: text('Events with commas, e.g. `failed,approval`; `deployments` and `all` are groups'),
     channel: optional(text('Channel, or `here` (default)')),
     severity: optional(named(choice('Lowest severity to deliver (default `info`)', severities))),
+    mentions: optional(
+      named(choice('Whom failures mention (default `people`: who asked and the author)', mentionLevels)),
+    ),
     quiet: optional(named(text('Hours when only `danger` is delivered, e.g. `22:00-07:00`'))),
     digest: optional(named(text('Schedule of digests, e.g. `daily@08:30` (default `weekly@mon@09:00`)'))),
     zone: optional(named(text('Time zone of the quiet hours and of the digest (default `UTC`)'))),
@@ -29,8 +32,11 @@ export const notifyAdd = defineCommand({
     'notify add shop/* failed,rolled-back,unhealthy --quiet 22:00-07:00 --zone Europe/Berlin',
     'notify add shop digest --digest daily@08:30 --zone Europe/Berlin',
   ],
-  async run({ deps, user, origin }, { channel = 'here', severity = 'info', zone = 'UTC', ...request }) {
-    const route = await addNotificationRoute(deps, { ...request, channel, severity, zone, user, origin });
+  async run(
+    { deps, user, origin },
+    { channel = 'here', mentions = 'people', severity = 'info', zone = 'UTC', ...request },
+  ) {
+    const route = await addNotificationRoute(deps, { ...request, channel, mentions, severity, zone, user, origin });
     return {
       tone: 'success',
       text: [
@@ -63,13 +69,14 @@ export const notifyList = defineCommand({
       tone: 'info',
       title: 'Notifications',
       table: {
-        columns: ['Id', 'Where', 'What', 'Events', 'From', 'Quiet', 'Digest'],
+        columns: ['Id', 'Where', 'What', 'Events', 'From', 'Mentions', 'Quiet', 'Digest'],
         rows: routes.map((route) => [
           shortId(route.id),
           where(route),
           route.pattern,
           route.events.join(', '),
           route.severity,
+          route.mentions,
           route.quiet ? `${route.quiet} ${route.zone}` : '',
           route.digest ? `${route.digest} ${route.zone}` : '',
         ]),
@@ -102,6 +109,17 @@ function where({ platform, channel }: NotificationRoute): string {
 }
 
 function routeData(route: NotificationRoute): Record<string, unknown> {
-  const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
-  return { id, platform, channel, pattern, events, severity, quiet: quiet ?? null, zone, digest: digest ?? null };
+  const { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest } = route;
+  return {
+    id,
+    platform,
+    channel,
+    pattern,
+    events,
+    severity,
+    mentions,
+    quiet: quiet ?? null,
+    zone,
+    digest: digest ?? null,
+  };
 }

@@ -1,5 +1,10 @@
 import type { EntityManager } from '../../database/database.ts';
-import { type NotificationEvent, NotificationRoute, type Severity } from '../../entities/notification-route.ts';
+import {
+  type MentionLevel,
+  type NotificationEvent,
+  NotificationRoute,
+  type Severity,
+} from '../../entities/notification-route.ts';
 import type { Project } from '../../entities/project.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
@@ -24,6 +29,7 @@ export interface NewNotificationRoute {
   /** `here`, or a channel in the platform's format. */
   channel: string;
   severity: Severity;
+  mentions: MentionLevel;
   /** e.g. `22:00-07:00` */
   quiet: string | undefined;
   zone: string;
@@ -40,6 +46,7 @@ export async function addNotificationRoute(deps: Deps, request: NewNotificationR
   const rules = {
     events: eventsOf(request.events),
     severity: request.severity,
+    mentions: request.mentions,
     quiet: request.quiet === undefined ? null : parseQuiet(request.quiet),
     zone: request.zone,
   };
@@ -126,12 +133,24 @@ function audit(
   verb: 'notify_add' | 'notify_remove',
   route: NotificationRoute,
 ): Promise<void> {
-  const { id, platform, channel, pattern, events, severity, quiet, zone, digest } = route;
+  const { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest } = route;
   return recordAudit(em, {
     ...actor(user, origin),
     action: `project.${verb}`,
     resourceType: 'project',
     resourceId: route.project?.id,
-    details: { kind: 'notification_route', id, platform, channel, pattern, events, severity, quiet, zone, digest },
+    details: {
+      kind: 'notification_route',
+      id,
+      platform,
+      channel,
+      pattern,
+      events,
+      severity,
+      mentions,
+      quiet,
+      zone,
+      digest,
+    },
   });
 }

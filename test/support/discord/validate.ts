@@ -18,7 +18,7 @@ interface Message {
   content?: string;
   embeds?: Embed[];
   components?: Component[];
-  allowed_mentions?: { parse?: string[] };
+  allowed_mentions?: { parse?: string[]; users?: string[] };
 }
 
 /**
@@ -56,6 +56,8 @@ export function validateDiscordMessage({
   }
   if (embeds.reduce((sum, embed) => sum + sizeOf(embed), 0) > 6_000) problems.push('embeds have over 6000 characters');
   if (allowed_mentions?.parse?.length !== 0) problems.push('mentions are parsed');
+  const mentioned = [...content.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id);
+  if (mentioned.join() !== (allowed_mentions?.users ?? []).join()) problems.push('others are mentioned than allowed');
   return [...problems, ...rowProblems(components)];
 }
 

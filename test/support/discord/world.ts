@@ -2,6 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { CommandDefinition } from './validate-commands.ts';
 
 export interface DiscordMessage {
+  content?: string;
+  message_reference?: { message_id: string; fail_if_not_exists: boolean };
+  allowed_mentions?: { parse: string[]; users?: string[] };
   embeds?: {
     title?: string;
     description?: string;

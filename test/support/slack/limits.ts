@@ -22,6 +22,7 @@ const richElement = z.discriminatedUnion('type', [
     text: z.string().min(1).optional(),
     style: style.optional(),
   }),
+  z.strictObject({ type: z.literal('user'), user_id: z.string().regex(/^[UW][A-Z0-9]+$/) }),
   z.strictObject({ type: z.literal('emoji'), name: z.string().regex(/^[a-z0-9_+-]+$/) }),
 ]);
 

@@ -31,6 +31,7 @@ export const scopeOfMethod: Record<string, string> = {
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',
   'users.info': 'users:read',
+  'users.lookupByEmail': 'users:read.email',
 };
 
 /** What each event needs beside its subscription. */

@@ -74,6 +74,12 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       if (name === undefined) throw new Refusal('user_not_found');
       return { user: { id: args['user'], name, real_name: name, profile: { display_name: name } } };
     },
+    // https://docs.slack.dev/reference/methods/users.lookupByEmail#errors
+    'users.lookupByEmail'(args) {
+      const found = world.emails.get(String(args['email']));
+      if (found === undefined) throw new Refusal('users_not_found');
+      return { user: { id: found, name: world.people.get(found), deleted: false } };
+    },
     'conversations.open'(args) {
       const id = `D${String(args['users']).slice(1)}`;
       world.channels.add(id);

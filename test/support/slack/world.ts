@@ -60,6 +60,8 @@ export function createSlackWorld() {
       ['U1', 'ada'],
       ['U2', 'bob'],
     ]),
+    /** Accounts by their address. */
+    emails: new Map<string, string>(),
     channels: new Set(['C1', 'C2', 'D1', 'D2']),
     /** A conversation of two people, in which the app may answer by response_url alone. */
     foreignDirect: 'D77',

@@ -35,6 +35,7 @@ async function clone(context: DeploymentContext, directory: string, commit: stri
     metadata: {
       commit_title: context.redact(info.title),
       commit_author: info.author,
+      ...(info.authorEmail !== undefined && { commit_author_email: info.authorEmail }),
       ...(info.committedAt !== undefined && { commit_at: info.committedAt }),
     },
   });

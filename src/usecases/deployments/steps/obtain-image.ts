@@ -68,10 +68,11 @@ async function buildFrom(context: DeploymentContext, plan: BuildPlan, directory:
 /** Title and author of a commit that is not cloned again, as an earlier deployment of it has them. */
 async function knownCommit({ deployment, deps }: DeploymentContext): Promise<DeploymentMetadata> {
   const { application, commitSha, metadata } = deployment;
-  if (metadata.commit_title !== undefined) return {};
-  const { rows } = await executeSql<{ title: string; author: string | null; at: string | null }>(
+  if (metadata.commit_title !== undefined && metadata.commit_author_email !== undefined) return {};
+  const { rows } = await executeSql<{ title: string; author: string | null; email: string | null; at: string | null }>(
     deps.database.asSystem(),
-    `select metadata ->> 'commit_title' as title, metadata ->> 'commit_author' as author, metadata ->> 'commit_at' as at
+    `select metadata ->> 'commit_title' as title, metadata ->> 'commit_author' as author,
+       metadata ->> 'commit_author_email' as email, metadata ->> 'commit_at' as at
      from deployments where application_id = $1 and commit_sha = $2 and metadata ? 'commit_title'
      order by started_at desc limit 1`,
     [application.id, commitSha],
@@ -81,6 +82,7 @@ async function knownCommit({ deployment, deps }: DeploymentContext): Promise<Dep
   return {
     commit_title: known.title,
     ...(known.author !== null && { commit_author: known.author }),
+    ...(known.email !== null && { commit_author_email: known.email }),
     ...(known.at !== null && { commit_at: known.at }),
   };
 }
