@@ -16,6 +16,7 @@ export const baseImageTable = {
   'java-build': 'eclipse-temurin:{version}-jdk',
   java: 'eclipse-temurin:{version}-jre',
   caddy: 'caddy:2',
+  'railpack-frontend': 'ghcr.io/railwayapp/railpack-frontend:v{version}',
 } as const;
 
 export type BaseImageName = keyof typeof baseImageTable;

@@ -1,4 +1,5 @@
 import { baseImageTable } from '../../src/config-base-images.ts';
+import { planners } from '../../src/swarm/images/planners/registry.ts';
 import { languages } from '../../src/swarm/images/languages/registry.ts';
 
 const marks = { begin: '<!-- builders: npm run docs -->', end: '<!-- /builders -->' };
@@ -14,7 +15,7 @@ function tables(): string {
     '| Builder | Builds |',
     '| --- | --- |',
     '| `dockerfile` | `Dockerfile`, or the file that the setting `dockerfile` names |',
-    ...languages.map(({ name, summary }) => `| \`${name}\` | ${summary} |`),
+    ...[...languages, ...planners].map(({ name, summary }) => `| \`${name}\` | ${summary} |`),
     '',
     '| Base image | Default |',
     '| --- | --- |',

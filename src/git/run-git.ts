@@ -3,7 +3,7 @@ import { type Enqueue, enqueueUntil } from '../serial-queue.ts';
 import { gitEnvironment } from './environment.ts';
 import { explain, hostNameOf } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
-import { runInGroup } from './process-group.ts';
+import { runInGroup } from '../host/process-group.ts';
 
 /** Limit of git's output, bytes: some hundred thousand paths. Parsing more would block the event loop. */
 const maxOutput = 8 * 1024 * 1024;

@@ -26,6 +26,8 @@ export interface EngineBuildRequest extends BuildRequest {
 export interface Builder {
   /** Name in the deployment log and in requests. */
   name: string;
+  /** Builds only where a person names it (default: wherever it fits). */
+  onlyAsked?: true;
   /** Files by which it knows what it can build, for the sentence about a checkout that none can. */
   looksFor: readonly string[];
   /** Why it can build the checkout, as the clause after "because"; undefined when it cannot. */

@@ -4,9 +4,15 @@ import type { Builder, Checkout } from './builder.ts';
 import { dockerfileBuilder } from './dockerfile-builder.ts';
 import { generatedBuilder } from './generated-builder.ts';
 import { languages } from './languages/registry.ts';
+import { plannedBuilder } from './planned-builder.ts';
+import { planners } from './planners/registry.ts';
 
 /** Every builder in order of precedence; the first that detects the checkout builds it. */
-export const builders: readonly [Builder, ...Builder[]] = [dockerfileBuilder, ...languages.map(generatedBuilder)];
+export const builders: readonly [Builder, ...Builder[]] = [
+  dockerfileBuilder,
+  ...languages.map(generatedBuilder),
+  ...planners.map(plannedBuilder),
+];
 
 export interface Choice {
   builder: Builder;
@@ -37,7 +43,7 @@ export async function chooseBuilder(checkout: Checkout, among = builders): Promi
 
 /** Those that may have built with these settings. */
 export function buildersFor({ builder }: Checkout['settings']): readonly Builder[] {
-  return builder === undefined ? builders : [builderNamed(builder)];
+  return builder === undefined ? builders.filter(({ onlyAsked }) => !onlyAsked) : [builderNamed(builder)];
 }
 
 /** @throws {Error} when there is none of that name. */

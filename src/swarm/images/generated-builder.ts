@@ -34,7 +34,7 @@ export function generatedBuilder(language: Language): Builder {
 }
 
 /** None when none is set, so that images of former versions keep their names. */
-function commandsOf({ build_command: build, output, start_command: start }: BuildSettings): unknown[] {
+export function commandsOf({ build_command: build, output, start_command: start }: BuildSettings): unknown[] {
   return [build, output, start].some((one) => one !== undefined) ? [build ?? null, output ?? null, start ?? null] : [];
 }
 

@@ -142,7 +142,12 @@ export const settings: Record<string, Setting> = {
     },
   },
   'checks-timeout': sourceText('checks_timeout', 'Longest wait for checks (default 30m)', '1h', check.duration),
-  builder: sourceText('builder', 'What builds the image (default: the first that fits)', 'node', check.builder),
+  builder: sourceText(
+    'builder',
+    'What builds the image (default: the first that fits; railpack and nixpacks only if named)',
+    'node',
+    check.builder,
+  ),
   dockerfile: sourceText('dockerfile', 'Dockerfile, relative to the context', 'Dockerfile', check.pathInside),
   context: sourceText('build_context', 'Build context inside the repository', 'services/api', check.pathInside),
   'build-command': sourceText(

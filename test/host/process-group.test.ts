@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { runInGroup } from '../../src/git/process-group.ts';
+import { runInGroup } from '../../src/host/process-group.ts';
 import { until } from '../support/until.ts';
-import { groupsGone } from './recorded-git.ts';
+import { groupsGone } from '../git/recorded-git.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -14,9 +14,24 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const never = new AbortController().signal;
 
-function sh(script: string, { signal = never, maxOutput = 1_000, name = 'group' } = {}) {
+interface Options {
+  signal?: AbortSignal;
+  maxOutput?: number;
+  name?: string;
+  hear?: (line: string) => unknown;
+}
+
+function sh(script: string, { signal = never, maxOutput = 1_000, name = 'group', hear }: Options = {}) {
   const env = { PATH: process.env['PATH'] ?? '', PID: join(folder, name) };
-  return runInGroup({ program: 'sh', args: ['-c', script], cwd: folder, env, signal, maxOutput });
+  return runInGroup({
+    program: 'sh',
+    args: ['-c', script],
+    cwd: folder,
+    env,
+    signal,
+    maxOutput,
+    ...(hear && { hear }),
+  });
 }
 
 async function leaderOf(name: string): Promise<number> {
@@ -60,6 +75,40 @@ describe('a program in a group of its own', () => {
 
   it('is ended when it prints more than it may', async () => {
     expect(await sh('while :; do echo 0123456789; done')).toMatchObject({ tooLong: true });
+    expect(await sh('while :; do echo 0123456789; done', { hear: () => undefined })).toMatchObject({ tooLong: true });
+  });
+
+  it('is heard line by line, and waits while it is not heard', async () => {
+    const heard: string[] = [];
+    let open = 0;
+    const hear = async (line: string) => {
+      expect(++open).toBe(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      open--;
+      heard.push(line);
+    };
+    expect(await sh('echo one; printf "two\\nthree"; exit 4', { hear })).toEqual({
+      code: 4,
+      output: '',
+      complaint: 'one\ntwo\nthree\n',
+      tooLong: false,
+    });
+    expect(heard).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is heard on standard error, too', async () => {
+    const heard: string[] = [];
+    await sh('echo out; echo err >&2', { hear: (line) => void heard.push(line) });
+    expect(heard.sort()).toEqual(['err', 'out']);
+  });
+
+  it('ends when the one who hears it fails, with its helpers', async () => {
+    const hear = () => {
+      throw new Error('nobody listens');
+    };
+    const script = '(while :; do sleep 1; done) & echo $$ > $PID; echo one; wait';
+    await expect(sh(script, { hear, name: 'unheard' })).rejects.toThrow('nobody listens');
+    await groupsGone([await leaderOf('unheard')]);
   });
 
   it('is not started when it is aborted before', async () => {

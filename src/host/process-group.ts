@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { readLines } from '../text-lines.ts';
 
 /** How long programs that were asked to end may take to remove their lock files, milliseconds. */
 const patienceMs = 2_000;
 
 /** Limit of standard error that is kept, characters; keeps the end, where the failure is. */
 const maxComplaint = 4_000;
+
+/** Longest line that `hear` gets, characters; what follows is left out. */
+const maxLine = 8_000;
 
 export interface GroupRun {
   program: string;
@@ -17,12 +22,18 @@ export interface GroupRun {
   signal: AbortSignal;
   /** A program that prints more is ended, bytes. */
   maxOutput: number;
+  /**
+   * Hears each line of standard output and standard error as it comes; what it returns is waited for before more is
+   * read, and what it throws ends the program. `output` is then empty (default: the output is kept).
+   */
+  hear?: (line: string) => unknown;
 }
 
 export interface GroupEnd {
   /** Null when a signal ended it. */
   code: number | null;
   output: string;
+  /** The end of standard error; of all that `hear` got. */
   complaint: string;
   /** It was ended because it printed more than `maxOutput`. */
   tooLong: boolean;
@@ -36,17 +47,18 @@ const leaders = new Set<number>();
  * (`git-remote-https`, `ssh`) end with it.
  * @throws the reason of the abort; the system's error when the program cannot be started.
  */
-export async function runInGroup({ program, args, cwd, env, signal, maxOutput }: GroupRun): Promise<GroupEnd> {
+export async function runInGroup(run: GroupRun): Promise<GroupEnd> {
+  const { program, args, cwd, env, signal } = run;
   signal.throwIfAborted();
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
   const closed = once(child, 'close');
   const group = ownGroup(child);
-  const output = collect(child, maxOutput, group.stop);
+  const output = run.hear ? listen(child, { ...run, hear: run.hear }, group.stop) : collect(child, run, group.stop);
   signal.addEventListener('abort', group.stop);
   try {
     const [code] = (await closed) as [number | null];
     signal.throwIfAborted();
-    return { code, ...output() };
+    return { code, ...(await output()) };
   } finally {
     signal.removeEventListener('abort', group.stop);
     group.close();
@@ -77,7 +89,44 @@ function ownGroup(child: ChildProcess): { stop(): void; close(): void } {
   };
 }
 
-function collect(child: ChildProcess, maxOutput: number, stop: () => void): () => Omit<GroupEnd, 'code'> {
+type Output = () => Omit<GroupEnd, 'code'> | Promise<Omit<GroupEnd, 'code'>>;
+
+function listen(
+  child: ChildProcess,
+  { hear, maxOutput }: GroupRun & Required<Pick<GroupRun, 'hear'>>,
+  stop: () => void,
+): Output {
+  let size = 0;
+  let complaint = '';
+  async function* counted(stream: Readable): AsyncGenerator<Buffer> {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size <= maxOutput) yield chunk;
+      else stop();
+    }
+  }
+  async function read(stream: Readable): Promise<void> {
+    try {
+      for await (const { text } of readLines(counted(stream), maxLine)) {
+        complaint = `${complaint}${text}\n`.slice(-maxComplaint);
+        await hear(text);
+      }
+    } catch (error) {
+      stop();
+      throw error;
+    }
+  }
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const heard = Promise.all(streams.map(read));
+  // Told to whoever asks for the output, once the program has ended.
+  heard.catch(() => undefined);
+  return async () => {
+    await heard;
+    return { output: '', complaint, tooLong: size > maxOutput };
+  };
+}
+
+function collect(child: ChildProcess, { maxOutput }: GroupRun, stop: () => void): Output {
   const chunks: Buffer[] = [];
   let size = 0;
   let complaint = '';
