@@ -129,6 +129,7 @@ async function startBots(deps: Deps, bots: Bot[], opened: AsyncDisposableStack):
     await bot.start();
     opened.defer(() => bot.stop());
     // Channels of a chat platform get the notifications of the routes that `notify add` makes.
+    if (bot.reach) deps.reachChecks.set(bot.platform, bot.reach);
     if (bot.local) deps.announceTo.push({ platform: bot.platform, channel: bot.platform });
   }
   const notifier = createNotifier(deps, bots);
@@ -198,6 +199,7 @@ async function openDeps(
     backupStore,
     logger,
     announceTo: [],
+    reachChecks: new Map(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { RawListener } from '../handlers/bodies/raw-request.ts';
 import type { Platform } from '../entities/chat-message.ts';
 import type { Reply } from '../replies/reply.ts';
+import type { ReachCheck } from '../usecases/notifications/reach.ts';
 
 /** Where a message is. */
 export interface MessageRef {
@@ -42,6 +43,8 @@ export interface Bot {
   accountOfEmail?(email: string): Promise<string | undefined>;
   /** Says something to one person alone, by their account. */
   tell?(account: string, reply: Reply): Promise<void>;
+  /** Whether messages may be posted in a channel, without posting one. */
+  reach?: ReachCheck;
   /** Where the platform sends its requests, e.g. `/slack/events`; the listener verifies the raw body. */
   http?: { path: string; listener: RawListener };
   /** Why it does not work as it should; undefined while it does. `/readyz` shows it as degraded. */

@@ -14,6 +14,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Cipher } from '../secrets/cipher.ts';
 import type { OneShots } from '../swarm/containers/one-shot.ts';
 import type { Swarm } from '../swarm/swarm.ts';
+import type { ReachCheck } from './notifications/reach.ts';
 
 /** A channel of a chat platform; `channel` may identify a thread, in the format of the platform's bot. */
 export interface ChannelRef {
@@ -41,4 +42,6 @@ export interface Deps {
   logger: Logger;
   /** Channels that get a live message of every deployment, in addition to the requesting one. */
   announceTo: ChannelRef[];
+  /** Asks a chat platform whether Shipmate may write in a channel; by platform, once its bot has been started. */
+  reachChecks: Map<Platform, ReachCheck>;
 }

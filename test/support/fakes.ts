@@ -214,6 +214,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     resolver: () => openResolver('127.0.0.1:9'),
     logger: pino({ level: 'silent' }),
     announceTo: [],
+    reachChecks: new Map(),
     ...over,
   };
 }

@@ -15,6 +15,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MessageRef } from '../bot.ts';
 import type { DiscordFile, DiscordMessage } from './render.ts';
+import type { Reach } from '../../usecases/notifications/reach.ts';
+import { reachOf } from './reach.ts';
 import { uploadOf } from './upload.ts';
 
 /** What interactions are answered with: their id and token, which lives 15 minutes. */
@@ -53,6 +55,8 @@ export interface DiscordApi {
   openDirect(account: string): Promise<string>;
   commands(): Promise<APIApplicationCommand[]>;
   replaceCommands(definitions: Definition[]): Promise<void>;
+  /** Whether messages may be posted in a channel. @throws {Error} when Discord does not answer. */
+  reach(channel: string): Promise<Reach>;
   /** The key that signs interactions over HTTP, hex. */
   verifyKey(): Promise<string>;
 }
@@ -120,6 +124,8 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
     async replaceCommands(body) {
       await rest.put(Routes.applicationCommands(applicationId), { body });
     },
+    // The account of an old application has another id than the application.
+    reach: (channel) => reachOf(rest, client.user?.id ?? applicationId, channel),
     async verifyKey() {
       const { verify_key: key } = (await rest.get(Routes.currentApplication())) as { verify_key: string };
       return key;

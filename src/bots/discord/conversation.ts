@@ -15,6 +15,8 @@ export interface Asked {
   line: string;
   origin: Origin;
   to: Answerable;
+  /** Why no message of ours can appear there, and the step that mends it: sentences. */
+  unwritable?: string | undefined;
 }
 
 export interface Conversation {
@@ -49,16 +51,17 @@ export function createConversation({ api, dispatcher, lines, logger }: Conversat
     await run(asked, request);
   }
 
-  async function run({ origin, to }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
+  async function run({ origin, to, unwritable }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {
     const quiet = opensInPrivate(request);
     await api.defer(to, quiet);
     const reply = await dispatcher.dispatch(request, origin);
     const forOne = isForOne(request, reply);
+    const shown = shownOf(reply, unwritable);
     try {
-      await show(to, shownOf(reply), { quiet, forOne });
+      await show(to, shown, { quiet, forOne });
     } catch (error) {
       logger.warn({ err: error, platform: 'discord' }, 'answered by a message instead');
-      await sendLate(origin, shownOf(reply), forOne);
+      await sendLate(origin, shown, forOne);
     }
   }
 
@@ -113,7 +116,9 @@ export function createConversation({ api, dispatcher, lines, logger }: Conversat
   };
 }
 
-/** The live message has the buttons. */
-function shownOf(reply: Reply): Reply {
-  return reply.deploymentId !== undefined && !reply.title ? { ...reply, actions: [] } : reply;
+/** The live message has the buttons; where it cannot appear, the person learns that at once. */
+function shownOf(reply: Reply, unwritable: string | undefined): Reply {
+  if (reply.deploymentId === undefined || reply.title) return reply;
+  if (unwritable === undefined) return { ...reply, actions: [] };
+  return { ...reply, text: `${reply.text ?? ''}\nThe live message cannot appear here: ${unwritable}`.trim() };
 }

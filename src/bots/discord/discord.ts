@@ -72,6 +72,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       await connection.stop();
     },
     problem: () => connection.problem(),
+    reach: (channel) => api.reach(channel),
     async post(channel, reply, key) {
       return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };
     },

@@ -11,9 +11,10 @@ import { type Form, formOf, secretForm } from '../../handlers/command-form.ts';
 import { cutText } from '../truncate.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import type { DiscordApi } from './api.ts';
-import type { Conversation } from './conversation.ts';
+import type { Asked, Conversation } from './conversation.ts';
 import { valuesOf } from './modal.ts';
 import { originOf } from './origin.ts';
+import { unwritableIn } from './unwritable.ts';
 import { focusOf, lineOfSlash } from './slash-line.ts';
 import type { Press, StoredLines } from './stored-lines.ts';
 
@@ -59,7 +60,7 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
   async function press(interaction: APIMessageComponentInteraction): Promise<void> {
     const { line, press: what } = lines.read(interaction.data.custom_id) ?? {};
     if (line === undefined || what === undefined) return conversation.say({ to: interaction }, tooOld);
-    const asked = { line, origin: originOf(interaction), to: interaction };
+    const asked = { line, ...askedOf(interaction) };
     if (what === 'ask') return conversation.confirm(asked, labelOf(interaction));
     if (what === 'form') return conversation.open(asked);
     await conversation.take(asked);
@@ -70,7 +71,7 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
     const form = line === undefined ? undefined : formFor(line, what);
     if (!form) return conversation.say({ to: interaction }, tooOld);
     const components = interaction.data.components as Parameters<typeof valuesOf>[0];
-    const asked = { line: line ?? '', origin: originOf(interaction), to: interaction };
+    const asked = { line: line ?? '', ...askedOf(interaction) };
     await conversation.submit(asked, form, valuesOf(components));
   }
 
@@ -86,8 +87,12 @@ export function createHandler({ api, conversation, dispatcher, lines }: HandleDe
     if (interaction.data.type !== ApplicationCommandType.ChatInput) return;
     const line = lineOfSlash(commands, interaction.data);
     if (line === undefined) return conversation.say({ to: interaction }, tooOld);
-    await conversation.take({ line, origin: originOf(interaction), to: interaction });
+    await conversation.take({ line, ...askedOf(interaction) });
   };
+}
+
+function askedOf(interaction: APIInteraction): Omit<Asked, 'line'> {
+  return { origin: originOf(interaction), to: interaction, unwritable: unwritableIn(interaction) };
 }
 
 /** What stands on the button that was pressed. */

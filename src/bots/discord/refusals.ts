@@ -11,6 +11,8 @@ const refusals: Record<number, { kind: RefusalKind; step: string }> = {
   10_008: { kind: 'gone', step: nothing },
   50_001: { kind: 'channel', step: permissions },
   50_005: { kind: 'closed', step: nothing },
+  50_006: { kind: 'channel', step: permissions },
+  50_008: { kind: 'channel', step: 'Choose a channel or a thread that takes messages.' },
   50_013: { kind: 'channel', step: permissions },
   50_035: { kind: 'content', step: 'Please report this: Discord does not take the message.' },
   50_083: { kind: 'channel', step: 'Unarchive the thread, or use the channel.' },

@@ -1,6 +1,8 @@
 import { type types, webApi } from '@slack/bolt';
 import { textWithin } from '../../bounded-answer.ts';
+import type { Reach } from '../../usecases/notifications/reach.ts';
 import type { MessageRef } from '../bot.ts';
+import { reachOf } from './reach.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
 import { createRateLimit, type Rate, type RateLimit } from './rate-limit.ts';
@@ -45,6 +47,8 @@ export interface SlackApi {
   openDirect(account: string): Promise<ThreadRef>;
   /** Whether the conversation is the one between this person and Shipmate, and not between two people. */
   isOwnDirect(account: string, channel: string): Promise<boolean>;
+  /** Whether messages may be posted in a channel. @throws {Error} when Slack does not answer. */
+  reach(channel: string): Promise<Reach>;
   /** How the person is called; their id when Slack does not tell. */
   nameOf(account: string): Promise<string>;
   /** @throws {Error} when the token is wrong or Slack is away. */
@@ -149,6 +153,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
         return false;
       }
     },
+    reach: (channel) => reachOf(client, channel),
     async nameOf(account) {
       const known = names.get(account);
       if (known !== undefined) return known;

@@ -88,6 +88,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
       stopping.abort(new Error('Shipmate stops'));
       await Promise.all(underWay);
     },
+    reach: (channel) => api.reach(channel),
     problem: () => connection?.problem() ?? health.problem(),
     async post(channel, reply) {
       const thread = parseThread(channel);

@@ -36,12 +36,21 @@ export const notifyAdd = defineCommand({
     { deps, user, origin },
     { channel = 'here', mentions = 'people', severity = 'info', zone = 'UTC', ...request },
   ) {
-    const route = await addNotificationRoute(deps, { ...request, channel, mentions, severity, zone, user, origin });
+    const { route, unchecked } = await addNotificationRoute(deps, {
+      ...request,
+      channel,
+      mentions,
+      severity,
+      zone,
+      user,
+      origin,
+    });
     return {
       tone: 'success',
       text: [
         `${where(route)} is notified about \`${route.pattern}\`: ${route.events.join(', ')}.`,
         ...(route.digestDueAt ? [`The first digest comes at ${formatTime(route.digestDueAt, route.zone)}.`] : []),
+        ...(unchecked === undefined ? [] : [`Whether I may write there is not checked: ${unchecked}.`]),
       ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],
       data: routeData(route),

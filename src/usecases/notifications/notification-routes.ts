@@ -17,6 +17,7 @@ import { channelOf } from './notification-channel.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireSupervision } from '../access/project-access.ts';
 import { eventsOf, parsePattern } from './notification-subscription.ts';
+import { requireReach } from './channel-reach.ts';
 import { parseQuiet } from './quiet-hours.ts';
 import { quoted } from '../../quoted.ts';
 
@@ -38,8 +39,17 @@ export interface NewNotificationRoute {
   origin: Origin;
 }
 
-/** @throws {UsageError} when it is malformed; {ForbiddenError} unless the person is an admin there. */
-export async function addNotificationRoute(deps: Deps, request: NewNotificationRoute): Promise<NotificationRoute> {
+/** A route, and why it is not known whether Shipmate may write there; undefined when it may. */
+export interface AddedRoute {
+  route: NotificationRoute;
+  unchecked: string | undefined;
+}
+
+/**
+ * @throws {UsageError} when it is malformed; {ForbiddenError} unless the person is an admin there; {UserError} when the
+ * platform lets Shipmate not write in that channel.
+ */
+export async function addNotificationRoute(deps: Deps, request: NewNotificationRoute): Promise<AddedRoute> {
   const { user, origin } = request;
   const pattern = parsePattern(request.pattern);
   const channel = channelOf(request.channel, origin);
@@ -52,14 +62,13 @@ export async function addNotificationRoute(deps: Deps, request: NewNotificationR
   };
   requireZone(rules.zone);
   const digest = digestOf(rules, request.digest);
-  return deps.database.asUser(user.id).transactional(async (em) => {
-    const project = await findSupervisedProject(em, pattern, user);
-    if (await em.count(NotificationRoute, { ...channel, pattern })) {
-      throw new ConflictError(
-        `That channel already has a notification route for \`${pattern}\`. To remove it, take its id from \`notify list\`.`,
-      );
-    }
-    const route = em.create(NotificationRoute, {
+  const { database } = deps;
+  // The platform is asked for nobody who may not add the route, and while no transaction waits for it.
+  await database.asUser(user.id).transactional((em) => requireFree(em, { ...channel, pattern }, user));
+  const unchecked = await requireReach(deps, channel);
+  const route = await database.asUser(user.id).transactional(async (em) => {
+    const project = await requireFree(em, { ...channel, pattern }, user);
+    const added = em.create(NotificationRoute, {
       ...channel,
       ...rules,
       ...digest,
@@ -68,9 +77,23 @@ export async function addNotificationRoute(deps: Deps, request: NewNotificationR
       createdBy: em.getReference(User, user.id),
     });
     await em.flush();
-    await audit(em, request, 'notify_add', route);
-    return route;
+    await audit(em, request, 'notify_add', added);
+    return added;
   });
+  return { route, unchecked };
+}
+
+/** The project that the pattern names. @throws {ConflictError} when the channel has such a route. */
+async function requireFree(
+  em: EntityManager,
+  route: Pick<NotificationRoute, 'platform' | 'channel' | 'pattern'>,
+  user: User,
+): Promise<Project | undefined> {
+  const project = await findSupervisedProject(em, route.pattern, user);
+  if (!(await em.count(NotificationRoute, route))) return project;
+  throw new ConflictError(
+    `That channel already has a notification route for \`${route.pattern}\`. To remove it, take its id from \`notify list\`.`,
+  );
 }
 
 /** Notification routes of visible projects. */

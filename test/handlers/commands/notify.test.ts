@@ -11,6 +11,7 @@ let root: Person;
 beforeAll(async () => {
   db = await createTestDatabase();
   const deps = fakeDeps(db.database);
+  deps.reachChecks.set('slack', async () => ({ state: 'open' }));
   crew = await makeCrew(deps, 'shop');
   root = await makePerson(deps, 'super_admin');
   await makeApplication(db.database, { name: 'api', project: crew.project });

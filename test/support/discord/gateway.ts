@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { botId } from './guild.ts';
 import type { DiscordWorld } from './world.ts';
 
 /** Discord's gateway: says hello, takes identify, resume and heartbeats, and sends interactions. */
@@ -27,7 +28,7 @@ export function createGateway(world: DiscordWorld, server: Server) {
       }
       counts.identified += 1;
       const { port } = server.address() as { port: number };
-      const user = { id: '1', username: 'shipmate', discriminator: '0', bot: true };
+      const user = { id: botId, username: 'shipmate', discriminator: '0', bot: true };
       const session = { session_id: 's', resume_gateway_url: `ws://127.0.0.1:${port}/gateway` };
       return send(
         0,

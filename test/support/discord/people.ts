@@ -1,13 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { until } from '../until.ts';
+import { guildId, permissionsOf } from './guild.ts';
 import { type DiscordWorld, now, type Remembered } from './world.ts';
 
 let lastId = 500_000_000_000_000_000n;
 
 type Value = string | number | boolean;
 
+/** Where an interaction comes from; the first channel of the server unless something else is named. */
+export interface Where {
+  /** A channel or a thread of the server. */
+  channel?: string;
+  /**
+   * `dm`: the person's conversation with the bot. `private`: one of several people, in which only a person's own
+   * installation of the app works. `elsewhere`: a server with a person's own installation, which the bot is not in.
+   */
+  context?: 'guild' | 'dm' | 'private' | 'elsewhere';
+}
+
 /** What a person does, as interactions: slash commands, typing, presses and modals. */
-export function createPeople(world: DiscordWorld, send: (interaction: object) => void) {
+export function createPeople(
+  world: DiscordWorld,
+  send: (interaction: object) => void,
+  { channel: inChannel = '300000000000000001', context = 'guild' }: Where = {},
+) {
+  const inGuild = context === 'guild' || context === 'elsewhere';
+
   function interact(account: string, type: number, data: object, more: object = {}): Remembered {
     const id = String((lastId += 1n));
     const token = `token-${randomUUID()}`;
@@ -26,27 +44,28 @@ export function createPeople(world: DiscordWorld, send: (interaction: object) =>
     world.interactions.set(id, remembered);
     const about = {
       entitlements: [],
-      authorizing_integration_owners: {},
-      app_permissions: '0',
+      // “Mapping of installation contexts that the interaction was authorized for”: 0 the server, 1 the person.
+      authorizing_integration_owners:
+        context === 'guild' ? { 0: guildId } : context === 'dm' ? { 0: '0' } : { 1: account },
+      // “Bitwise set of permissions the app has in the source location of the interaction.”
+      app_permissions: String(context === 'guild' ? permissionsOf(world.guild, inChannel) : 0n),
       locale: 'en-GB',
-      context: 0,
-      attachment_size_limit: 10_000_000,
+      context: { guild: 0, elsewhere: 0, dm: 1, private: 2 }[context],
+      attachment_size_limit: 10_485_760,
     };
     const user = { id: account, username: `name-${account}`, global_name: null, discriminator: '0' };
-    const place = {
-      guild_id: '200000000000000001',
-      channel: { id: '300000000000000001', type: 0 },
-      channel_id: '300000000000000001',
-    };
+    const kind = world.guild.channels.get(inChannel)?.type ?? (context === 'private' ? 3 : inGuild ? 0 : 1);
+    const channel = { channel: { id: inChannel, type: kind }, channel_id: inChannel };
+    const member = { user, nick: null, roles: [], permissions: '0', joined_at: '2026-01-01T00:00:00Z', flags: 0 };
     send({
       id,
       token,
       type,
       version: 1,
       application_id: world.applicationId,
-      member: { user, nick: null, roles: [], permissions: '0', joined_at: '2026-01-01T00:00:00Z', flags: 0 },
+      ...(inGuild ? { guild_id: context === 'guild' ? guildId : '200000000000000099', member } : { user }),
       ...about,
-      ...place,
+      ...channel,
       data,
       ...more,
     });

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
 import { commandProblems } from './validate-commands.ts';
 import { rowProblems, validateDiscordMessage } from './validate.ts';
 import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './world.ts';
@@ -75,11 +76,19 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
     world.commands = wanted.map((one, at) => ({ id: `${at}`, version: '1', dm_permission: true, ...one }));
     return { status: 200, body: world.commands };
   }
+  const place = lookAt(world, path);
+  if (place) return place;
   if (path === '/users/@me/channels') return openDirect(world, String(body['recipient_id']));
   const message = /^\/channels\/(\d+)\/messages(?:\/(\d+))?$/.exec(path);
   if (!message) return refuse(world, 404, path);
   const refusing = world.refusing.get(message[1] ?? '');
   if (refusing) return refuse(world, refusing.status, refusing.why, refusing.code);
+  const { embeds = [], flags = 0 } = body as { embeds?: unknown[]; flags?: number };
+  const kind = { edits: message[2] !== undefined, embeds: embeds.length > 0, files: files.length > 0 };
+  const denied = refusalIn(world.guild, message[1] ?? '', kind);
+  if (denied) return refuse(world, denied.status, denied.why, denied.code);
+  // Only answers to interactions are for one person.
+  if ((flags & 64) !== 0) return refuse(world, 400, 'flags: EPHEMERAL', 50_035);
   const { nonce: given, enforce_nonce: once, ...shown } = body;
   const nonce = typeof given === 'string' ? given : '';
   const problems = validateDiscordMessage(shown);
@@ -105,7 +114,26 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
 /** Discord itself opens one with everybody; it is the message that people who take none refuse. */
 function openDirect(world: DiscordWorld, account: string): Answer {
   if (world.closed.has(account)) return refuse(world, 403, 'Cannot send messages to this user', 50_007);
-  return { status: 200, body: { id: `9${account.slice(1)}`, type: 1 } };
+  const id = `9${account.slice(1)}`;
+  world.guild.channels.set(id, { id, type: 1 });
+  return { status: 200, body: { id, type: 1 } };
+}
+
+/** Channels, roles, and the bot's own membership; undefined for any other path. */
+function lookAt(world: DiscordWorld, path: string): Answer | undefined {
+  const { guild } = world;
+  const [, kind, id = '', what, member] = path.split('/');
+  if (kind === 'channels' && what === undefined) {
+    const channel = guild.channels.get(id);
+    if (!channel) return refuse(world, 404, 'Unknown Channel', 10_003);
+    const hidden = channel.guild_id !== undefined && (permissionsOf(guild, id) & bits.viewChannel) === 0n;
+    if (hidden) return refuse(world, 403, 'Missing Access', 50_001);
+    return { status: 200, body: channel };
+  }
+  if (kind !== 'guilds' || id !== guild.id) return undefined;
+  if (what === 'roles') return { status: 200, body: guild.roles };
+  if (what === 'members' && member === botId) return { status: 200, body: { ...guild.member, user: { id: botId } } };
+  return undefined;
 }
 
 /** Names of the files that a message shows as pictures. */

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { createGuild } from './guild.ts';
 import type { CommandDefinition } from './validate-commands.ts';
 
 export interface DiscordMessage {
@@ -39,6 +40,7 @@ export function createWorld() {
     applicationId: '100000000000000001',
     privateKey,
     verifyKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex'),
+    guild: createGuild(),
     commands: [] as CommandDefinition[],
     /** How often the commands were replaced. */
     registrations: 0,

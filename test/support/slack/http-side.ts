@@ -1,15 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { readManifest, scopeOfMethod } from './manifest.ts';
+import { type Manifest, scopeOfMethod } from './manifest.ts';
 import { validateSlackMessage } from './validate.ts';
 import { Refusal } from './refusal.ts';
 import { type Arguments, webApi } from './web-api.ts';
 import type { SlackWorld } from './world.ts';
 
 /** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */
-export function httpSide(world: SlackWorld): RequestListener {
+export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener {
   const methods = webApi(world);
-  const manifest = readManifest();
 
   async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const args = argumentsOf(await buffer(request));

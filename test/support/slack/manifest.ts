@@ -27,6 +27,7 @@ export const scopeOfMethod: Record<string, string> = {
   'chat.update': 'chat:write',
   'chat.postEphemeral': 'chat:write',
   'chat.unfurl': 'links:write',
+  'conversations.info': 'channels:read',
   'conversations.open': 'im:write',
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',

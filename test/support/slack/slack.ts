@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { httpSide } from './http-side.ts';
+import { readManifest } from './manifest.ts';
 import { slackPeople } from './people.ts';
 import { socketSide } from './socket-side.ts';
 import { createSlackWorld } from './world.ts';
@@ -8,7 +9,8 @@ import { createSlackWorld } from './world.ts';
 /** A workspace of Slack on this machine, with its Web API and Socket Mode; what Slack refuses fails here. */
 export async function startSlack() {
   const world = createSlackWorld();
-  const server = createServer(httpSide(world));
+  const manifest = readManifest();
+  const server = createServer(httpSide(world, manifest));
   const socket = socketSide(server, world);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -17,6 +19,8 @@ export async function startSlack() {
   world.url = `http://127.0.0.1:${address.port}`;
   return {
     world,
+    /** What the app was granted. */
+    manifest,
     socket,
     people: slackPeople(world, socket.deliver),
     apiUrl: `${world.url}/api/`,

@@ -11,7 +11,9 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
   function place(args: Arguments): { channel: string; thread: string | undefined } {
     const channel = String(args['channel']);
     // https://docs.slack.dev/reference/methods/chat.postMessage#errors
-    if (!world.channels.has(channel)) throw new Refusal('channel_not_found');
+    const hidden = world.privates.has(channel) && !world.members.has(channel);
+    if (!world.channels.has(channel) || hidden) throw new Refusal('channel_not_found');
+    if (world.readOnly.has(channel)) throw new Refusal('restricted_action_read_only_channel');
     if (world.archived.has(channel)) throw new Refusal('is_archived');
     return { channel, thread: typeof args['thread_ts'] === 'string' ? args['thread_ts'] : undefined };
   }
@@ -79,6 +81,20 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       const found = world.emails.get(String(args['email']));
       if (found === undefined) throw new Refusal('users_not_found');
       return { user: { id: found, name: world.people.get(found), deleted: false } };
+    },
+    // https://docs.slack.dev/reference/methods/conversations.info, and the meaning of its fields under “Conversation object”
+    'conversations.info'(args) {
+      const id = String(args['channel']);
+      const hidden = world.privates.has(id) && !world.members.has(id);
+      if (!world.channels.has(id) || hidden) throw new Refusal('channel_not_found');
+      const is = {
+        is_archived: world.archived.has(id),
+        is_member: world.members.has(id),
+        is_private: world.privates.has(id),
+        is_im: id.startsWith('D'),
+        is_read_only: world.readOnly.has(id),
+      };
+      return { channel: { id, name: 'deployments', ...is } };
     },
     'conversations.open'(args) {
       const id = `D${String(args['users']).slice(1)}`;

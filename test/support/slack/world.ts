@@ -66,6 +66,12 @@ export function createSlackWorld() {
     /** A conversation of two people, in which the app may answer by response_url alone. */
     foreignDirect: 'D77',
     archived: new Set<string>(),
+    /** Channels that Shipmate sees only as a member. */
+    privates: new Set<string>(),
+    /** Channels in which only some people may post. */
+    readOnly: new Set<string>(),
+    /** Channels that Shipmate is in; its direct messages are among them. */
+    members: new Set(['C1', 'C2', 'D1', 'D2']),
     /** Whether the workspace lets no message be edited any more. */
     editWindowClosed: false,
     messages: [] as SlackMessageSeen[],
