@@ -16,7 +16,7 @@ export const notifications: Record<string, Purpose> = {
       message: 'The platform’s id of the message, once posted',
       finished_at: 'When the final state was shown',
       created_at: created,
-      replies: 'What was said in its thread, each once: `failure`',
+      replies: 'What was said in its thread, each once: `approval`, `reminder`, `failure`',
     },
   },
   notification_routes: {

@@ -1,6 +1,7 @@
 import { executeSql, isDatabaseAway } from '../database/database.ts';
 import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
 import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
 import type { Bot } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
@@ -145,7 +146,7 @@ async function deliver(
   const [first] = all;
   if (!first) return true;
   try {
-    const reply = await replyOf(deps, all, first);
+    const reply = await replyOf(deps, all, first, { platform: bot.platform, channel });
     const message = reply && (await show(bot, channel, first, reply));
     // Each of several that share one message gets its own when it changes.
     unstored.set(channel, { all, message: all.length > 1 ? null : (message ?? null) });
@@ -205,8 +206,17 @@ async function putOff(
   return late;
 }
 
-async function replyOf(deps: DeliveryDeps, all: Notification[], first: Notification): Promise<Reply | undefined> {
-  if (all.length === 1) return notificationReply(deps, first);
+async function replyOf(
+  deps: DeliveryDeps,
+  all: Notification[],
+  first: Notification,
+  where: { platform: Bot['platform']; channel: string },
+): Promise<Reply | undefined> {
+  if (all.length === 1) {
+    const { deployment, event } = first;
+    const approvers = event === 'approval' && deployment ? await whoMayApprove(deps, deployment, where) : undefined;
+    return notificationReply(deps, first, approvers);
+  }
   return heldUntil(first) ? summaryReply(deps, all, first.route.zone) : groupReply(deps, all);
 }
 

@@ -1,5 +1,9 @@
 import { ChatMessage, type ThreadReply } from '../entities/chat-message.ts';
-import type { Deployment } from '../entities/deployment.ts';
+import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
+import { Notification } from '../entities/notification.ts';
+import { approvalCall } from '../replies/approval-call.ts';
+import { wentWrong } from '../replies/deployment-reply.ts';
+import { whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
 import { failureReply } from '../replies/failure-reply.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -14,8 +18,10 @@ export interface ThreadReplies {
    * @param message The platform's id of the live message; undefined when a person deleted it.
    * @throws when the platform is away.
    */
-  say(row: ChatMessage, message: string | undefined, view: DeploymentView & { deployment: Deployment }): Promise<void>;
+  say(row: ChatMessage, message: string | undefined, view: View): Promise<void>;
 }
+
+type View = DeploymentView & { deployment: Deployment };
 
 type ThreadReplyDeps = Pick<Deps, 'database' | 'logger'>;
 
@@ -36,18 +42,40 @@ export function createThreadReplies(deps: ThreadReplyDeps, bot: Bot): ThreadRepl
 
   return {
     async say(row, message, view) {
-      const due: ThreadReply = 'failure';
-      const reply = failureReply(view);
-      if (!reply || !bot.postUnder || row.replies.includes(due)) return;
+      const due = dueReply(view);
+      if (!due || !bot.postUnder || row.replies.includes(due)) return;
       const key = `${row.id}-${due}`;
-      if (!posted.has(key)) {
-        const mentions = await mentionsOf(deps, bot, view.deployment, row.channel);
-        await post(row, message, { ...reply, mentions }, key);
-      }
+      const reply = posted.has(key) ? undefined : await wordsOf(deps, bot, due, view, row.channel);
+      if (reply) await post(row, message, reply, key);
       await deps.database.asSystem().nativeUpdate(ChatMessage, { id: row.id }, { replies: [...row.replies, due] });
       posted.delete(key);
     },
   };
+}
+
+function dueReply({ deployment }: View): ThreadReply | undefined {
+  if (waitsForApproval(deployment))
+    return deployment.metadata.approval?.reminded_at === undefined ? 'approval' : 'reminder';
+  return wentWrong(deployment) ? 'failure' : undefined;
+}
+
+/** Undefined where somebody else says it: a notification route of this platform asks for approvals itself. */
+async function wordsOf(
+  deps: ThreadReplyDeps,
+  bot: Bot,
+  due: ThreadReply,
+  view: View,
+  channel: string,
+): Promise<Reply | undefined> {
+  const { deployment } = view;
+  if (due === 'failure') {
+    const reply = failureReply(view);
+    return reply && { ...reply, mentions: await mentionsOf(deps, bot, deployment, channel) };
+  }
+  const { platform } = bot;
+  const asked = { deployment: deployment.id, event: 'approval', route: { platform } } as const;
+  if ((await deps.database.asSystem().count(Notification, asked)) > 0) return undefined;
+  return approvalCall(view, await whoMayApprove(deps, deployment, { platform, channel }));
 }
 
 async function mentionsOf(

@@ -7,7 +7,7 @@ export const platforms = ['console', 'slack', 'discord', 'http'] as const;
 export type Platform = (typeof platforms)[number];
 
 /** What is said in a thread under a live message, once each. */
-export type ThreadReply = 'failure';
+export type ThreadReply = 'approval' | 'reminder' | 'failure';
 
 /** A deployment's live message, so that Shipmate keeps editing the same one after a restart. */
 const ChatMessageSchema = defineEntity({

@@ -42,6 +42,8 @@ export interface ApprovalState {
   state: 'waiting' | ApprovalDecision;
   /** ISO 8601. */
   expires_at: string;
+  /** When those who may approve were reminded, ISO 8601. */
+  reminded_at?: string;
   /** Who approved or denied it, e.g. `ada (slack)`. */
   decided_by?: string;
   /** ISO 8601; set once it is approved or denied. */

@@ -25,6 +25,7 @@ import { UnfinishedMessages } from './20261202030000-unfinished-messages.ts';
 import { PlainRepositories } from './20261202040000-plain-repositories.ts';
 import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
 import { Mentions } from './20261204010000-mentions.ts';
+import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   { name: '20261202040000-plain-repositories', class: PlainRepositories },
   { name: '20261203000000-repeated-deliveries', class: RepeatedDeliveries },
   { name: '20261204010000-mentions', class: Mentions },
+  { name: '20261204020000-decided-approvals', class: DecidedApprovals },
 ];

@@ -27,4 +27,5 @@ export const migrationNames: readonly string[] = [
   '20261202040000-plain-repositories',
   '20261203000000-repeated-deliveries',
   '20261204010000-mentions',
+  '20261204020000-decided-approvals',
 ];

@@ -6,6 +6,8 @@ import { digestReply } from './digest-reply.ts';
 import { deploymentReply } from './deployment-reply.ts';
 import { factReply, isKnownFact } from './notifications.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
+import { approvalNotification } from './approval-call.ts';
+import type { Approvers } from '../usecases/deployments/who-may-approve.ts';
 import type { Reply, Tone } from './reply.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { formatTime } from '../units/times.ts';
@@ -14,12 +16,20 @@ const tones: Record<Severity, Tone> = { info: 'info', warning: 'warning', danger
 
 type ReplyDeps = Pick<Deps, 'cipher' | 'config' | 'database'>;
 
-/** The notification's current wording; undefined when its deployment is gone. */
-export async function notificationReply(deps: ReplyDeps, notification: Notification): Promise<Reply | undefined> {
+/**
+ * The notification's current wording; undefined when its deployment is gone.
+ * @param approvers Whom one that wants an approval mentions.
+ */
+export async function notificationReply(
+  deps: ReplyDeps,
+  notification: Notification,
+  approvers?: Approvers,
+): Promise<Reply | undefined> {
   const { deployment, event } = notification;
   if (deployment) {
     const view = await readDeploymentView(deps, deployment.id);
-    return view && deploymentReply(view);
+    if (!view || event !== 'approval') return view && deploymentReply(view);
+    return approvalNotification(view, approvers);
   }
   const reply = await payloadReply(notification);
   return event === 'digest' ? reply : withCount(reply, notification);

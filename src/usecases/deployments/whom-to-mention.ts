@@ -46,7 +46,7 @@ export async function whomToMention(
 }
 
 /** The quietest level of the routes about the application in the channel; `people` where there is none. */
-async function mentionLevelOf(
+export async function mentionLevelOf(
   { database }: Pick<Deps, 'database'>,
   applicationId: string,
   { channel, platform }: Where,
