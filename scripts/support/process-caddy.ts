@@ -84,6 +84,7 @@ export async function processCaddy(
       await post(socket, config);
     },
     spread: async () => undefined,
+    reach: async () => undefined,
     problem: async () => undefined,
     remove: stop,
   };

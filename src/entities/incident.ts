@@ -3,7 +3,7 @@ import { uuidKey } from './columns.ts';
 import { isApplication, policiesFor } from './access.ts';
 import { Application } from './application.ts';
 
-/** A period in which an application lacked tasks or kept crashing; at most one is open at a time. */
+/** A period in which an application lacked tasks, kept crashing or took no connections; at most one is open at a time. */
 const IncidentSchema = defineEntity({
   name: 'Incident',
   tableName: 'incidents',
@@ -19,12 +19,12 @@ const IncidentSchema = defineEntity({
   properties: {
     id: uuidKey(),
     application: () => p.manyToOne(Application).deleteRule('cascade'),
-    /** Desired tasks, and tasks running when it was detected. */
+    /** Desired tasks, and tasks that ran and took connections when it was detected. */
     replicas: p.integer(),
     running: p.integer(),
     /** Tasks that exited in the minutes before, as far as Swarm remembers. */
     restarts: p.integer().default(0),
-    /** Last task error. */
+    /** Last task error, or why its port takes no connections. */
     error: p.string().length(500).nullable(),
     beganAt: p.datetime().defaultRaw('now()'),
     endedAt: p.datetime().nullable(),

@@ -79,6 +79,8 @@ interface ApplicationUnhealthy {
   errors: string[];
   /** Null: its tasks do not wait for a node. */
   waitsFor: AbsentNode | null;
+  /** All its tasks run, but only so many take connections; `errors` says why (default: its tasks are the trouble). */
+  reached?: { answering: number; tasks: number };
 }
 
 interface ApplicationHealthy {

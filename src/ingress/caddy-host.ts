@@ -1,5 +1,5 @@
 import type { Turn } from './caddy-config.ts';
-import type { IngressState } from './ingress.ts';
+import type { IngressState, Reached } from './ingress.ts';
 
 /** Where Caddy runs, and how its configuration gets there. */
 export interface CaddyHost {
@@ -19,6 +19,8 @@ export interface CaddyHost {
   spread(config: string): Promise<void>;
   /** Describes a problem of other nodes' Caddys; undefined without one. */
   problem(): Promise<string | undefined>;
+  /** See `Ingress`. */
+  reach(addresses: readonly string[], signal: AbortSignal): Promise<Reached | undefined>;
   /** Removes Caddy, if there is one. */
   remove(): Promise<void>;
 }

@@ -51,6 +51,7 @@ export function createIngress(host: CaddyHost): Ingress {
       if (applied?.id === instance.id) await load(instance.id, applied.config);
     },
     problem: () => host.problem(),
+    reach: (addresses, signal) => host.reach(addresses, signal),
     remove: () => host.remove(),
   };
 }

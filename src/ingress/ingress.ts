@@ -49,6 +49,9 @@ export interface IngressState {
 
 export const probePath = '/.well-known/shipmate-ingress';
 
+/** Address → whether it accepted a connection. */
+export type Reached = ReadonlyMap<string, boolean>;
+
 /** The reverse proxy in front of every application that has a port. */
 export interface Ingress {
   /** Makes the running ingress do exactly this, or what it is told meanwhile. Safe to call again and again, and at once. */
@@ -57,6 +60,12 @@ export interface Ingress {
   ping(): Promise<void>;
   /** Which nodes do not serve what was applied last, for people; undefined when all do. */
   problem(): Promise<string | undefined>;
+  /**
+   * Tries to connect to addresses of tasks over the networks of the applications.
+   * @param addresses e.g. `10.0.1.7:3000`.
+   * @returns those that were tried in time, and whether they accepted; undefined where the ingress has no program for it.
+   */
+  reach(addresses: readonly string[], signal: AbortSignal): Promise<Reached | undefined>;
   /** Takes it away, its configuration included. */
   remove(): Promise<void>;
 }

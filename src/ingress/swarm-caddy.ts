@@ -9,6 +9,7 @@ import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
 import { ensureIngressImage } from './ingress-image.ts';
+import { reachFromIngress } from './reach.ts';
 import type { IngressPorts, IngressState } from './ingress.ts';
 
 /** How long the proxy's task may take to come up. */
@@ -95,6 +96,7 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
     load: ({ id }, config) => load(engine, id, config, loadMs),
     spread: (config) => spreadConfig(options, name, config),
     problem: () => problemOf(engine, name),
+    reach: (addresses, signal) => reachFromIngress(engine, name, addresses, signal),
     remove: () => engine.remove(name),
   };
 }

@@ -10,7 +10,7 @@ export function applicationUnhealthy(fact: Fact<'application-unhealthy'>): Reply
   return {
     tone: 'danger',
     title: `${application} is unhealthy`,
-    text: waitsFor ? lostNodeText(waitsFor) : [tasksLine(fact), ...errorLines(fact)].join('\n'),
+    text: waitsFor ? lostNodeText(waitsFor) : linesOf(fact).join('\n'),
     actions: applicationActions(application),
   };
 }
@@ -40,6 +40,15 @@ export function databaseHealthy({ database }: Fact<'database-healthy'>): Reply {
     text: 'It is responding.',
     actions: databaseActions(database),
   };
+}
+
+function linesOf(fact: Fact<'application-unhealthy'>): string[] {
+  const { errors, reached } = fact;
+  if (!reached) return [tasksLine(fact), ...errorLines(fact)];
+  const { answering, tasks } = reached;
+  const refused = tasks - answering;
+  const which = tasks === 1 ? 'Its task does' : `${refused} of ${tasks} tasks ${refused === 1 ? 'does' : 'do'}`;
+  return [`${which} not take connections: ${errors.join('; ')}.`];
 }
 
 /** The last look may find all tasks of an application whose tasks keep exiting. */

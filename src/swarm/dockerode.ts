@@ -13,6 +13,7 @@ import { importFolder } from './images/import-folder.ts';
 import { labelKeys } from './labels.ts';
 import { httpCheckOf } from './probe/http-check.ts';
 import { ensureProbeConfig } from './probe/probe-config.ts';
+import { endpointsOf } from './services/endpoints.ts';
 import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
 import { isJob } from './services/jobs.ts';
 import { followLogs } from './services/follow-logs.ts';
@@ -21,6 +22,7 @@ import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/netw
 import { listNodes, nodesOfService } from './services/nodes.ts';
 import { effectiveCheck, monitorSecondsOf } from './services/health-check.ts';
 import { reachOf } from './services/asked.ts';
+import { explainPort } from './services/reachability.ts';
 import { ensureSecrets } from './services/secrets.ts';
 import { toEngineSpec } from './services/service-spec.ts';
 import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/stored-images.ts';
@@ -74,6 +76,9 @@ export function dockerSwarm(
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeDockerVolume(docker, name)),
     list: () => answering(() => listStatuses(docker)),
+    endpoints: (networks) => answering(() => endpointsOf(docker, networks)),
+    explainPort: (container, port, signal) =>
+      answering(async () => (await explainPort(docker, container, port, signal)).text),
     troubles: (name) => answering(() => serviceTroubles(docker, name)),
     rootFolder: () => answering(async () => String((await docker.info()).DockerRootDir)),
     nodes: () => answering(() => listNodes(docker)),
@@ -108,7 +113,9 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
     ensureSecrets(docker, spec),
     knowsStartInterval(docker),
     credentials(spec.image),
-    httpCheckOf(spec.docker) ? ensureProbeConfig(docker, spec.docker.constraints) : undefined,
+    httpCheckOf(spec.docker)
+      ? ensureProbeConfig(docker, { image: spec.image, constraints: spec.docker.constraints })
+      : undefined,
   ]);
   const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
   await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, once: spec.once ?? false, login });

@@ -5,6 +5,8 @@ import type { VolumeMount } from './services/mounts.ts';
 import type { Asked } from './services/asked.ts';
 import type { FollowLogOptions } from './services/follow-log-options.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
+import type { ServiceTroubles } from './services/service-troubles.ts';
+import type { TaskEndpoint } from './services/task-endpoint.ts';
 
 /** Desired service: everything the Engine's service spec is built from. */
 export interface ServiceSpec {
@@ -156,16 +158,6 @@ export interface ServiceStatus {
   updateBegan?: string;
 }
 
-/** Why a service has missing tasks. */
-export interface ServiceTroubles {
-  /** Tasks that ended by themselves in the last ten minutes, as far as Swarm remembers: five of each slot. */
-  ended: number;
-  /** When the last of them did, by the clock of its node. */
-  lastEndedAt?: Date;
-  /** What they say, and those that no node takes, newest first without duplicates. */
-  errors: string[];
-}
-
 /** A host of the swarm. */
 export interface SwarmNode {
   id: string;
@@ -260,6 +252,13 @@ export interface Swarm {
   removeVolume(name: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
+  /** Running tasks of services, each by its address on one network: service name → network name. */
+  endpoints(networks: ReadonlyMap<string, string>): Promise<TaskEndpoint[]>;
+  /**
+   * Why a task takes no connections on its port, e.g. `nothing listens on port 4000; the container listens on 3000`. Of
+   * a container on another node only that nothing answers is known.
+   */
+  explainPort(container: string | undefined, port: number, signal: AbortSignal): Promise<string>;
   /** Errors of recently ended tasks. */
   troubles(name: string): Promise<ServiceTroubles>;
   /** Where the Engine keeps images and volumes, e.g. `/var/lib/docker`: a folder of its own host. */

@@ -97,6 +97,8 @@ export function fakeSwarm() {
     },
     inspect: async (name) => services.get(name),
     list: async () => [...services.values()],
+    endpoints: async () => [],
+    explainPort: async () => unexpectedCall('explainPort'),
     troubles: async () => ({ ended: 0, errors: [] }),
     rootFolder: async () => '/nonexistent',
     nodes: async () => [swarmNode()],
@@ -190,6 +192,7 @@ export function fakeIngress() {
     remove: async () => undefined,
     ping: async () => undefined,
     problem: async () => undefined,
+    reach: async () => undefined,
   };
   return { ingress, applied };
 }

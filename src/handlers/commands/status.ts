@@ -61,7 +61,7 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
 }
 
 function detail(report: ApplicationStatusReport): Reply {
-  const { application, services, lastDeployment, liveDeployment, standing, urls } = report;
+  const { application, incident, services, lastDeployment, liveDeployment, standing, urls } = report;
   const [url, ...others] = urls;
   const name = applicationName(application);
   const waits = report.waitsFor && lostNodeText(report.waitsFor);
@@ -70,6 +70,7 @@ function detail(report: ApplicationStatusReport): Reply {
     { name: 'Tasks', value: tasksText(services) },
   ];
   if (waits !== undefined) fields.push({ name: 'Waits', value: waits });
+  if (incident) fields.push({ name: 'Incident', value: `${incident.error}; found ${formatAgo(incident.beganAt)}` });
   const { lock, freeze } = standing;
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${formatAgo(lock.since)}: ${lock.reason}` });
   if (freeze) {
@@ -99,6 +100,7 @@ function detail(report: ApplicationStatusReport): Reply {
       replicas: application.replicas,
       running: countTasks(services).running,
       waits: waits ?? null,
+      incident: incident?.error ?? null,
       image: services[0]?.image ?? null,
       services: services.map((one) => ({
         service: nameInStack(one) ?? one.name,

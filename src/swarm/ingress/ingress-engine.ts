@@ -4,9 +4,17 @@ import { execute, type ExecResult } from '../containers/exec.ts';
 import { answering, isMissing, reasonOf } from '../engine-errors.ts';
 import type { Credentials, RegistryLogin } from '../images/credentials.ts';
 import { type Behind, distribute, type Distribution, jobName, nodesBehind, removeJob } from './ingress-job.ts';
-import { type IngressSpec, runVolume, type StartFile, startFileName, toIngressSpec } from './ingress-spec.ts';
+import {
+  type IngressFiles,
+  type IngressSpec,
+  runVolume,
+  type StartFile,
+  startFileName,
+  toIngressSpec,
+} from './ingress-spec.ts';
 import { ensureNetwork } from '../services/network.ts';
 import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
+import { ensureProbes, probeInside } from './ingress-probe.ts';
 import { inspectService } from '../services/inspect.ts';
 import { labelKeys } from '../labels.ts';
 import type { Task } from '../services/task.ts';
@@ -31,6 +39,8 @@ export interface IngressEngine {
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input, and waits for it until `signal` aborts. */
   execute(container: string, command: string[], input: string, signal: AbortSignal): Promise<ExecResult>;
+  /** Runs the probe in the container; undefined on an architecture without one, and where it is not mounted. */
+  probe(container: string, args: readonly string[], signal: AbortSignal): Promise<string[] | undefined>;
   /**
    * Hands a configuration to the tasks on the other nodes; nothing happens when there are none, or they were handed it.
    */
@@ -52,6 +62,7 @@ export function ingressEngine(docker: Docker, credentials: Credentials = async (
     refuses: (spec) => answering(() => refusesSettings(docker, spec)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
     execute: (container, command, input, signal) => answering(() => execute(docker, container, command, input, signal)),
+    probe: (container, args, signal) => answering(() => probeInside(docker, container, args, signal)),
     distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
     behind: (name) => answering(() => nodesBehind(docker, name)),
     remove: (name) => answering(() => remove(docker, name)),
@@ -76,8 +87,9 @@ async function ensure(
     networkIds.push(await ensureNetwork(docker, network, { [labelKeys.managed]: 'true' }));
   }
   const start = await ensureStartFile(docker, spec);
+  const probes = await ensureProbes(docker);
   for (;;) {
-    const hash = await put(docker, spec, networkIds, start, await credentials(spec.image));
+    const hash = await put(docker, spec, networkIds, { start, probes }, await credentials(spec.image));
     const container = hash && (await awaitContainer(docker, spec, hash, signal));
     if (container) return container;
     if (signal.aborted) {
@@ -91,11 +103,11 @@ async function put(
   docker: Docker,
   spec: IngressSpec,
   networkIds: string[],
-  start: StartFile,
+  files: IngressFiles,
   login: RegistryLogin | undefined,
 ): Promise<string | undefined> {
   const before = await inspectService(docker, spec.name);
-  const wanted = toIngressSpec(spec, networkIds, start, await kernelLacks(docker, spec, before));
+  const wanted = toIngressSpec(spec, networkIds, files, await kernelLacks(docker, spec, before));
   const hash = wanted.Labels?.[labelKeys.spec];
   if (!before) await (login ? docker.createService(login, wanted) : docker.createService(wanted));
   else if (before.Spec?.Labels?.[labelKeys.spec] !== hash) {

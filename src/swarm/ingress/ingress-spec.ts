@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { labelKeys } from '../labels.ts';
+import type { MountedConfig } from '../probe/probe-config.ts';
 
 /** The reverse proxy as a Swarm service: one task on every node, on ports of the host. */
 export interface IngressSpec {
@@ -31,6 +32,13 @@ export interface StartFile {
   name: string;
 }
 
+/** The Swarm configs in its container. */
+export interface IngressFiles {
+  start: StartFile;
+  /** Programs that try ports of tasks, one for each architecture of a node. */
+  probes: MountedConfig[];
+}
+
 /** Includes a hash of the content, since Swarm configs are immutable. */
 export function startFileName({ name, startFile }: IngressSpec): string {
   return `${name}-${createHash('sha256').update(startFile).digest('hex').slice(0, 8)}`;
@@ -55,12 +63,12 @@ export function runVolume(name: string): string {
 export function toIngressSpec(
   spec: IngressSpec,
   networkIds: string[],
-  start: StartFile,
+  { start, probes }: IngressFiles,
   lacking = false,
 ): Docker.CreateServiceOptions {
   const kernelSettings = lacking ? {} : spec.kernelSettings;
   const hash = createHash('sha256')
-    .update(JSON.stringify([{ ...spec, kernelSettings }, networkIds]))
+    .update(JSON.stringify([{ ...spec, kernelSettings }, networkIds, probes.map(({ ConfigName }) => ConfigName)]))
     .digest('hex')
     .slice(0, 24);
   const labels = { [labelKeys.managed]: 'true', [labelKeys.spec]: hash };
@@ -75,6 +83,7 @@ export function toIngressSpec(
         Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
         Configs: [
           { ConfigID: start.id, ConfigName: start.name, File: { Name: startPath, UID: '0', GID: '0', Mode: 0o444 } },
+          ...probes,
         ],
         Mounts: [{ Type: 'volume', Source: spec.name, Target: spec.configDir }, runVolumeMount(spec)],
         ReadOnly: true,

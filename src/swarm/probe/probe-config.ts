@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type Docker from 'dockerode';
-import { isNameTaken } from '../engine-errors.ts';
+import { ignoreMissing, isNameTaken } from '../engine-errors.ts';
 import { labelKeys } from '../labels.ts';
+import { type ProbeArchitecture, probeArchitecture } from './architecture.ts';
 import { probePath } from './http-check.ts';
 
 /** A Swarm config with the probe; all services share it. */
@@ -12,32 +13,36 @@ export interface ProbeConfig {
 }
 
 const namePrefix = 'shipmate-probe-';
-/** As the nodes of a swarm call their processors → the name in Docker's platforms. */
-export const architectures: Record<string, string> = { x86_64: 'amd64', aarch64: 'arm64' };
+
+/** What tells where the tasks of a service run. */
+interface Placed {
+  image: string;
+  /** Of its placement. */
+  constraints?: readonly string[] | undefined;
+}
 
 /**
  * Makes the config unless there is one.
- * @param constraints Of the placement of the service.
  * @returns undefined where tasks may run on several architectures, or on one without a probe: a config has one program.
  */
-export async function ensureProbeConfig(
-  docker: Docker,
-  constraints: readonly string[] = [],
-): Promise<ProbeConfig | undefined> {
-  const architecture = await onlyArchitecture(docker, constraints);
-  if (architecture === undefined) return undefined;
+export async function ensureProbeConfig(docker: Docker, placed: Placed): Promise<ProbeConfig | undefined> {
+  const architecture = await onlyArchitecture(docker, placed);
+  return architecture && ensureConfigFor(docker, architecture);
+}
+
+/** The config with the probe of an architecture. */
+export async function ensureConfigFor(docker: Docker, architecture: ProbeArchitecture): Promise<ProbeConfig> {
   const program = await readProbe(architecture);
   const hash = createHash('sha256').update(program).digest('hex').slice(0, 12);
   const name = `${namePrefix}${architecture}-${hash}`;
   return (await findConfig(docker, name)) ?? (await makeConfig(docker, name, program));
 }
 
-/** @param architecture `amd64` or `arm64`. */
-export async function readProbe(architecture: string): Promise<Buffer> {
+export async function readProbe(architecture: ProbeArchitecture): Promise<Buffer> {
   return readFile(new URL(`probe-${architecture}`, import.meta.url));
 }
 
-type MountedConfig = NonNullable<Docker.ContainerSpec['Configs']>[number];
+export type MountedConfig = NonNullable<Docker.ContainerSpec['Configs']>[number];
 
 /** The configs of a container with the probe, or without one; those that somebody else mounted stay. */
 export function withProbe(
@@ -45,9 +50,12 @@ export function withProbe(
   probe: ProbeConfig | undefined,
 ): MountedConfig[] | undefined {
   const kept = (others ?? []).filter(({ ConfigName }) => !ConfigName?.startsWith(namePrefix));
-  const File = { Name: probePath, UID: '0', GID: '0', Mode: 0o555 };
-  const all = probe ? [...kept, { File, ConfigID: probe.id, ConfigName: probe.name }] : kept;
+  const all = probe ? [...kept, mountAt(probePath, probe)] : kept;
   return all.length > 0 ? all : undefined;
+}
+
+export function mountAt(path: string, { id, name }: ProbeConfig): MountedConfig {
+  return { File: { Name: path, UID: '0', GID: '0', Mode: 0o555 }, ConfigID: id, ConfigName: name };
 }
 
 /** The probe among the configs of a container. */
@@ -62,13 +70,27 @@ interface KnownNode {
   Description?: { Platform?: { Architecture?: string } };
 }
 
-async function onlyArchitecture(docker: Docker, constraints: readonly string[]): Promise<string | undefined> {
+/**
+ * By the placement; without one by the image, as one that was built here is for one architecture, and by the nodes. A
+ * pulled image may have a variant for each node.
+ */
+async function onlyArchitecture(docker: Docker, placed: Placed): Promise<ProbeArchitecture | undefined> {
+  const { constraints = [], image } = placed;
   const asked = constraints.flatMap((one) => /^node\.platform\.arch\s*==\s*(\S+)$/.exec(one)?.[1] ?? []);
+  if (asked.length > 0) return onlyOf(asked);
   const nodes = (await docker.listNodes()) as KnownNode[];
   const present = nodes.flatMap(({ Description }) => Description?.Platform?.Architecture ?? []);
-  const all = new Set(asked.length > 0 ? asked : present);
-  const [first = ''] = all;
-  return all.size === 1 ? architectures[first] : undefined;
+  return onlyOf(present) ?? (await architectureBuilt(docker, image));
+}
+
+function onlyOf(names: readonly string[]): ProbeArchitecture | undefined {
+  const [first, ...others] = new Set(names);
+  return others.length === 0 ? probeArchitecture(first) : undefined;
+}
+
+async function architectureBuilt(docker: Docker, image: string): Promise<ProbeArchitecture | undefined> {
+  const details = await docker.getImage(image).inspect().catch(ignoreMissing);
+  return details?.Config.Labels?.[labelKeys.deployment] ? probeArchitecture(details.Architecture) : undefined;
 }
 
 async function findConfig(docker: Docker, name: string): Promise<ProbeConfig | undefined> {

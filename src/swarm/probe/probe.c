@@ -2,7 +2,7 @@
  * What a container is asked about its own ports, without a shell, libc or any other file of its image.
  *
  *   probe http <port> <path> <milliseconds>       the health check: GET <path> of what visitors reach at <port>
- *   probe reach <milliseconds> <address:port>...  waits until each accepts a connection; a line for each
+ *   probe reach <milliseconds> <address:port>...  waits until each accepts a connection; a line for each: open, closed, untried
  *   probe sockets                                 what listens in this network namespace; a line for each
  *
  * Exit code 0 when all is well, 1 when not; standard output says why. Built by scripts/build-probe.sh.
@@ -65,10 +65,13 @@ static int same(const char *one, const char *other) { while (*one && *one == *ot
 static u32 parse(const char *text) { u32 value = 0; while (*text >= '0' && *text <= '9') value = value * 10 + (u32)(*text++ - '0'); return value; }
 static u16 network(u16 port) { return (u16)(port << 8 | port >> 8); }
 static long now(void) { struct span t; call(TIME, 1, (long)&t, 0, 0, 0); return t.seconds * 1000 + t.nanoseconds / 1000000; }
+static int awaitAll(struct poll *all, u32 count, long milliseconds) {
+  struct span limit = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
+  return (int)call(PPOLL, (long)all, count, (long)&limit, 0, 8);
+}
 static int await(int fd, u16 events, long milliseconds) {
   struct poll one = { fd, events, 0 };
-  struct span limit = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
-  return (int)call(PPOLL, (long)&one, fd >= 0, (long)&limit, 0, 8);
+  return awaitAll(&one, 1, milliseconds);
 }
 
 /* What listens, of /proc/net/tcp and tcp6: `sl local_address rem_address st …`, where state 0A is LISTEN. */
@@ -139,8 +142,8 @@ static void sayAddress(const struct listener *one) {
   put(']');
 }
 
-/* A connection: below zero why there is none. */
-static int dial(const struct listener *to, long milliseconds) {
+/* A connection that is on its way: below zero why there is none. */
+static int dialling(const struct listener *to) {
   int is6 = to->is6 && !isMapped(to);
   struct address address;
   memset(&address, 0, sizeof address);
@@ -150,16 +153,25 @@ static int dial(const struct listener *to, long milliseconds) {
   int fd = (int)call(SOCKET, address.family, 1 | NONBLOCKING | CLOSE_ON_EXEC, 0, 0, 0);
   if (fd < 0) return fd;
   int error = (int)call(CONNECT, fd, (long)&address, is6 ? 28 : 16, 0, 0);
-  if (error == IN_PROGRESS) {
-    int value = 0;
-    u32 size = sizeof value;
-    if (await(fd, WRITABLE, milliseconds) <= 0) value = -TIMED_OUT;
-    else call(GETSOCKOPT, fd, 1, 4, (long)&value, (long)&size);
-    error = -value;
-  }
-  if (error == 0) return fd;
+  if (error == 0 || error == IN_PROGRESS) return fd;
   call(CLOSE, fd, 0, 0, 0, 0);
   return error;
+}
+/* What became of it once it is writable: 0, or why there is none. */
+static int dialled(int fd) {
+  int value = 0;
+  u32 size = sizeof value;
+  call(GETSOCKOPT, fd, 1, 4, (long)&value, (long)&size);
+  return value;
+}
+/* A connection: below zero why there is none. */
+static int dial(const struct listener *to, long milliseconds) {
+  int fd = dialling(to);
+  if (fd < 0) return fd;
+  int error = await(fd, WRITABLE, milliseconds) > 0 ? dialled(fd) : -TIMED_OUT;
+  if (error == 0) return fd;
+  call(CLOSE, fd, 0, 0, 0, 0);
+  return -error;
 }
 
 static void elsewhere(u16 port) {
@@ -253,24 +265,45 @@ static struct listener target(const char *text) {
   if (*text == ':') to.port = (u16)parse(text + 1);
   return to;
 }
+/* Each address gets an attempt of 300 ms, the same number at a time, and another one until it accepts or the time is over. */
 static void reach(char **texts, u32 count, long limit) {
-  static u8 open[MOST_TARGETS];
-  long end = now() + limit;
+  enum { AT_ONCE = 64, ATTEMPT = 300, PAUSE = 50 };
+  static u8 state[MOST_TARGETS];
+  enum { UNTRIED, CLOSED, OPEN };
+  long end = now() + (limit > ATTEMPT ? limit : ATTEMPT);
   u32 missing = count;
-  for (;;) {
-    for (u32 i = 0; i < count; i++) {
-      if (open[i]) continue;
-      struct listener to = target(texts[i]);
-      int fd = dial(&to, 300);
-      if (fd < 0) continue;
-      call(CLOSE, fd, 0, 0, 0, 0);
-      open[i] = 1;
-      missing--;
+  while (missing > 0) {
+    for (u32 next = 0; next < count;) {
+      struct poll tries[AT_ONCE];
+      u32 whose[AT_ONCE], some = 0;
+      for (; next < count && some < AT_ONCE; next++) {
+        if (state[next] == OPEN) continue;
+        struct listener to = target(texts[next]);
+        int fd = dialling(&to);
+        state[next] = CLOSED;
+        if (fd < 0) continue;
+        tries[some] = (struct poll){ fd, WRITABLE, 0 };
+        whose[some++] = next;
+      }
+      long until = now() + ATTEMPT < end ? now() + ATTEMPT : end;
+      for (u32 left = some; left > 0;) {
+        long wait = until - now();
+        if (wait <= 0 || awaitAll(tries, some, wait) <= 0) break;
+        for (u32 i = 0; i < some; i++) {
+          if (tries[i].fd < 0 || !tries[i].happened) continue;
+          if (dialled(tries[i].fd) == 0) { state[whose[i]] = OPEN; missing--; }
+          call(CLOSE, tries[i].fd, 0, 0, 0, 0);
+          tries[i].fd = -1;
+          left--;
+        }
+      }
+      for (u32 i = 0; i < some; i++) if (tries[i].fd >= 0) call(CLOSE, tries[i].fd, 0, 0, 0, 0);
+      if (now() >= end) break;
     }
-    if (missing == 0 || now() >= end) break;
-    await(-1, 0, 50);
+    if (missing > 0 && now() + PAUSE < end) awaitAll(0, 0, PAUSE);
+    else break;
   }
-  for (u32 i = 0; i < count; i++) { if (i) put('\n'); say(texts[i]); say(open[i] ? " open" : " closed"); }
+  for (u32 i = 0; i < count; i++) { if (i) put('\n'); say(texts[i]); say(state[i] == OPEN ? " open" : state[i] == CLOSED ? " closed" : " untried"); }
   leave(missing ? 1 : 0);
 }
 

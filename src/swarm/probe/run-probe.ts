@@ -7,7 +7,8 @@ import { ignoreMissing } from '../engine-errors.ts';
 import { importLayer } from '../images/import-folder.ts';
 import { labelKeys } from '../labels.ts';
 import { frameReader } from '../output-frames.ts';
-import { architectures, readProbe } from './probe-config.ts';
+import { engineArchitecture } from './architecture.ts';
+import { readProbe } from './probe-config.ts';
 
 /** Where the image has the probe. */
 const program = '/probe';
@@ -60,8 +61,7 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
 }
 
 async function ensureImage(docker: Docker, signal: AbortSignal): Promise<string | undefined> {
-  const { Architecture } = (await docker.info()) as { Architecture: string };
-  const architecture = architectures[Architecture];
+  const architecture = await engineArchitecture(docker);
   if (architecture === undefined) return undefined;
   const probe = await readProbe(architecture);
   const tag = `shipmate/probe:${createHash('sha256').update(probe).digest('hex').slice(0, 12)}`;

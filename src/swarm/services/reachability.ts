@@ -1,7 +1,9 @@
 import type Docker from 'dockerode';
 import { isMissing, reasonOf, statusOf } from '../engine-errors.ts';
+import { attemptsIn } from '../probe/reach-answer.ts';
 import { runProbe } from '../probe/run-probe.ts';
 import type { Reach } from './asked.ts';
+import { addressOn } from './endpoints.ts';
 import type { Task } from './task.ts';
 
 /** Whether some tasks take connections; `open` and `failed` stay as they become. */
@@ -44,7 +46,8 @@ export function startReaching(
         Object.assign(reaching, { open: true, why: undefined });
         return;
       }
-      const { listens, text } = await explain(docker, reach.port, first, signal);
+      const container = first.Status.ContainerStatus?.ContainerID;
+      const { listens, text } = await explainPort(docker, container, reach.port, signal);
       reaching.why = text;
       const certain = listens === 'loopback' || (listens === 'elsewhere' && limit >= startMs / 2);
       if (certain) break;
@@ -72,16 +75,10 @@ async function closedOf(
   if (byAddress.size === 0) return [];
   const args = ['reach', String(Math.ceil(milliseconds)), ...byAddress.keys()];
   const lines = (await runProbe(docker, network, args, signal)) ?? [];
-  return lines.flatMap((line) => {
-    const [address = '', state] = line.split(' ');
-    const task = byAddress.get(address);
-    return task && state === 'closed' ? [task] : [];
-  });
-}
-
-function addressOn({ NetworksAttachments = [] }: Task, network: string): string | undefined {
-  const attached = NetworksAttachments.find(({ Network }) => Network?.Spec?.Name === network);
-  return attached?.Addresses?.[0]?.replace(/\/\d+$/, '');
+  const attempts = attemptsIn(lines);
+  if (attempts.length === 0) return [];
+  const open = new Set(attempts.flatMap(([address, accepted]) => (accepted ? [address] : [])));
+  return [...byAddress].flatMap(([address, task]) => (open.has(address) ? [] : [task]));
 }
 
 interface Explanation {
@@ -89,12 +86,23 @@ interface Explanation {
   text: string;
 }
 
-async function explain(docker: Docker, port: number, task: Task, signal: AbortSignal): Promise<Explanation> {
-  const container = task.Status.ContainerStatus?.ContainerID;
+/** What listens in a container, as far as it is on this node, where nothing answers on its port. */
+export async function explainPort(
+  docker: Docker,
+  container: string | undefined,
+  port: number,
+  signal: AbortSignal,
+): Promise<Explanation> {
   const sockets = container === undefined ? undefined : await socketsOf(docker, container, signal);
-  if (!sockets || sockets.includes('unreadable'))
-    return { listens: 'unknown', text: `nothing answers on port ${port}` };
+  if (!sockets || sockets.includes('unreadable')) {
+    return { listens: 'unknown', text: nothingAnswers(port) };
+  }
   return explainSockets(sockets, port);
+}
+
+/** Where no more is known than that. */
+export function nothingAnswers(port: number): string {
+  return `nothing answers on port ${port}`;
 }
 
 /** Undefined when the container is not on this node, or has ended. */

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { inspectService, tasksWithHealth } from './inspect.ts';
-import type { ServiceTroubles } from '../swarm.ts';
+import type { ServiceTroubles } from './service-troubles.ts';
 import { hasFailed, isUnplaceable, type Task } from './task.ts';
 import { taskErrors } from './task-errors.ts';
 

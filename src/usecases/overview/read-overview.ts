@@ -5,6 +5,7 @@ import type { Application } from '../../entities/application.ts';
 import type { User } from '../../entities/user.ts';
 import { readUrlsOf } from '../applications/application-address.ts';
 import type { Deps } from '../deps.ts';
+import { readIncidents } from '../watchers/incidents.ts';
 import { listByProject } from './list-applications.ts';
 
 /** Running deployments shown, so that it stays an overview. */
@@ -28,6 +29,8 @@ interface SeenApplication {
   live: Deployment | undefined;
   /** Its address; undefined without a port. */
   url: string | undefined;
+  /** Why it is failed although it was deployed. */
+  trouble: string | undefined;
 }
 
 /** A page of the visible projects by name, with the newest deployment of each application. */
@@ -49,12 +52,14 @@ export async function readOverview(
       [...newest, ...live].filter(({ status }) => status === 'success').map((one) => [one.application.id, one]),
     );
     const urls = await readUrlsOf(em, deps.config, applications);
+    const incidents = await readIncidents(em, ids);
     const byApplication = new Map(newest.map((deployment) => [deployment.application.id, deployment]));
     const seen = (application: Application) => ({
       application,
       newest: byApplication.get(application.id),
       live: liveOf.get(application.id),
       url: urls.get(application.id)?.[0],
+      trouble: incidents.get(application.id)?.error ?? undefined,
     });
     const lately = { orderBy: { startedAt: 'desc' }, populate: ['application.project'] } as const;
     const running = await em.find(

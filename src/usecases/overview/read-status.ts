@@ -3,6 +3,7 @@ import { readUrls } from '../applications/application-address.ts';
 import { servicesOf } from '../applications/application-services.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
+import type { Incident } from '../../entities/incident.ts';
 import type { AbsentNode } from '../../entities/notification-facts.ts';
 import type { User } from '../../entities/user.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
@@ -11,6 +12,7 @@ import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findLive } from '../deployments/live-deployment.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
+import { readIncidents } from '../watchers/incidents.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -25,6 +27,8 @@ export interface ApplicationStatusReport {
   services: ServiceStatus[];
   /** The lost node with their data that tasks wait for. */
   waitsFor: AbsentNode | undefined;
+  /** Why it is failed although it was deployed; undefined when it is not, or nothing says why. */
+  incident: Incident | undefined;
   /** Its addresses, the preferred one first; none without a port. */
   urls: string[];
 }
@@ -39,7 +43,8 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     const source = await em.findOne(GitSource, { application });
     const standing = await readStanding(em, application.id);
     const urls = await readUrls(em, deps.config, application);
-    return { application, source, lastDeployment, liveDeployment, standing, urls };
+    const incident = (await readIncidents(em, [application.id])).get(application.id);
+    return { application, source, lastDeployment, liveDeployment, standing, urls, incident };
   });
   const { application } = rows;
   const services = await servicesOf(deps, application);

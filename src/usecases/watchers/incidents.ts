@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
+import { Incident } from '../../entities/incident.ts';
 
 interface NewIncident {
   /** The application's id. */
@@ -29,4 +30,15 @@ export async function closeIncidents(em: EntityManager): Promise<void> {
      where a.id = i.application_id and i.ended_at is null
        and (a.status in ('running', 'stopped', 'archived') or a.deleted_at is not null)`,
   );
+}
+
+/** Open incidents that have a cause, of applications that are failed, by the application's id. */
+export async function readIncidents(em: EntityManager, ids: readonly string[]): Promise<Map<string, Incident>> {
+  const open = {
+    application: { id: { $in: [...ids] }, status: 'failed' },
+    endedAt: null,
+    error: { $ne: null },
+  } as const;
+  const incidents = await em.find(Incident, open);
+  return new Map(incidents.map((incident) => [incident.application.id, incident]));
 }

@@ -4,7 +4,8 @@ import { Application } from '../../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import type { AbsentNode } from '../../entities/notification-facts.ts';
 import { labelKeys } from '../../swarm/labels.ts';
-import type { ServiceStatus, ServiceTroubles } from '../../swarm/swarm.ts';
+import type { ServiceTroubles } from '../../swarm/services/service-troubles.ts';
+import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack, servicesWithLabel } from '../applications/application-services.ts';
 import { recordAudit } from '../record-audit.ts';
 import { reconcileDatabaseHealth } from '../databases/database-health.ts';
@@ -14,6 +15,7 @@ import { awaitedNode } from '../nodes/lost-nodes.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { notify } from '../notify.ts';
 import { closeIncidents, openIncident } from './incidents.ts';
+import { type ClosedPort, judgePort, lookAtPorts, readWatchedPorts, uncertainIn, whyClosed } from './watched-ports.ts';
 
 /**
  * Checks per run, since a single one may fall between two tasks of a restart, or right after a crashing task's start.
@@ -23,35 +25,45 @@ const looks = 3;
 export interface WatchServicesOptions {
   /** Pause between checks, milliseconds (default 4,000). */
   pauseMs?: number;
+  /** How long a task may take until it listens, milliseconds (default 60,000, as for a new version). */
+  startMs?: number;
 }
 
 type Found = 'unhealthy' | 'healthy' | 'unclear';
 
 /**
  * Compares desired and actual tasks. Marks a running application or database that lacks tasks in most checks `failed`,
- * and a failed one that has all of them again `running`. Notifies once of each change across replicas.
+ * and a failed one that has all of them again `running`. An application whose tasks run but refuse connections on its
+ * port at two looks lacks them too. Notifies once of each change across replicas.
  */
 export async function watchServices(
   deps: Deps,
   signal: AbortSignal,
-  { pauseMs = 4_000 }: WatchServicesOptions = {},
+  { pauseMs = 4_000, startMs = 60_000 }: WatchServicesOptions = {},
 ): Promise<void> {
   // What comes up between the looks lacked tasks in the first ones, as it should.
   const settled = await readSettled(deps);
+  const ports = await readWatchedPorts(deps);
+  const tried = await lookAtPorts(deps, ports, signal);
   const seen: ServiceStatus[][] = [];
   for (let look = 0; look < looks; look += 1) {
     if (look > 0) await delay(pauseMs, undefined, { signal });
     seen.push(await deps.swarm.list());
   }
+  const triedAgain = await lookAtPorts(deps, uncertainIn(tried, ports), signal);
+  const portOf = new Map(ports.map((one) => [one.application, judgePort(one, [tried, triedAgain], startMs)]));
   const last = seen.at(-1) ?? [];
   const changes: Change[] = [];
   for (const id of new Set(last.flatMap(({ labels }) => labels[labelKeys.application] ?? []))) {
     if (!settled.has(id)) continue;
     const services = servicesWithLabel(last, id);
-    const found = judgeAll(seen, services);
-    if (found !== 'unclear') changes.push({ id, services, found });
+    const tasks = judgeAll(seen, services);
+    const port = tasks === 'healthy' ? portOf.get(id) : undefined;
+    if (tasks === 'unclear' || port === 'unclear') continue;
+    if (port === undefined || port === 'open') changes.push({ id, services, found: tasks });
+    else changes.push({ id, services, found: 'unhealthy', closed: port });
   }
-  const explained = await thoseThatChange(deps, changes);
+  const explained = await thoseThatChange(deps, changes, signal);
   await storeChanges(deps, explained);
   // Visitors of what has no tasks any more are told so at once.
   if (explained.length > 0) await tryReconcileIngress(deps);
@@ -75,6 +87,8 @@ interface Change {
   id: string;
   services: readonly ServiceStatus[];
   found: 'unhealthy' | 'healthy';
+  /** Its tasks run, but not all take connections. */
+  closed?: ClosedPort;
 }
 
 interface Explained extends Change {
@@ -83,11 +97,14 @@ interface Explained extends Change {
   waitsFor: AbsentNode | undefined;
 }
 
+/** Ports whose containers are asked in one run what listens there instead: each takes a container of its own. */
+const mostExplained = 10;
+
 /** A task younger than this may still be in a crash loop, milliseconds. */
 const calmMs = 60_000;
 
 /** The changes that differ from the database, with their task errors. */
-async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<Explained[]> {
+async function thoseThatChange(deps: Deps, changes: readonly Change[], signal: AbortSignal): Promise<Explained[]> {
   const { rows } = await executeSql<{ id: string; status: string }>(
     deps.database.asSystem(),
     `select id, status from applications where id::text = any ($1) and status in ('running', 'failed')`,
@@ -95,8 +112,15 @@ async function thoseThatChange(deps: Deps, changes: readonly Change[]): Promise<
   );
   const status = new Map(rows.map((row) => [row.id, row.status]));
   const explained: Explained[] = [];
+  let asked = 0;
   for (const change of changes) {
     if (status.get(change.id) !== (change.found === 'unhealthy' ? 'running' : 'failed')) continue;
+    if (change.closed) {
+      asked += 1;
+      const error = await whyClosed(deps, change.closed, asked <= mostExplained, signal);
+      explained.push({ ...change, troubles: { ended: 0, errors: [error] }, waitsFor: undefined });
+      continue;
+    }
     const troubles = await readTroubles(deps, change.services);
     const calm = Date.now() - (troubles.lastEndedAt?.getTime() ?? 0) > calmMs;
     if (change.found !== 'unhealthy' && !calm) continue;
@@ -148,7 +172,7 @@ async function storeChanges(deps: Deps, changes: readonly Explained[]): Promise<
 }
 
 /** False when another replica has stored it, or a deployment is in progress. */
-async function store(em: EntityManager, { found, id, services, troubles }: Explained): Promise<boolean> {
+async function store(em: EntityManager, { closed, found, id, services, troubles }: Explained): Promise<boolean> {
   const { replicas, running } = countTasks(services);
   const [before, after] = found === 'unhealthy' ? ['running', 'failed'] : ['failed', 'running'];
   const unfinished = { application: id, status: { $in: [...unfinishedStatuses] } };
@@ -160,7 +184,9 @@ async function store(em: EntityManager, { found, id, services, troubles }: Expla
   );
   if (rows.length === 0) return false;
   const [error = null] = troubles.errors;
-  if (found === 'unhealthy') await openIncident(em, { id, replicas, running, ended: troubles.ended, error });
+  if (found === 'unhealthy') {
+    await openIncident(em, { id, replicas, running: closed?.answering ?? running, ended: troubles.ended, error });
+  }
   await recordAudit(em, {
     action: `application.${found}`,
     resourceType: 'application',
@@ -192,6 +218,7 @@ async function notifyChange(em: EntityManager, change: Explained): Promise<void>
             exited: troubles.ended,
             errors: troubles.errors,
             waitsFor: change.waitsFor ?? null,
+            ...(change.closed && { reached: { answering: change.closed.answering, tasks: change.closed.tasks } }),
           },
   });
 }

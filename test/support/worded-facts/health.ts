@@ -42,6 +42,44 @@ export const healthFacts: WordedFacts<
       },
     ],
     [
+      'whose only task takes no connections',
+      {
+        application: 'shop/api',
+        running: 1,
+        replicas: 1,
+        short: [],
+        exited: 0,
+        errors: ['nothing listens on port 4000; the container listens on 3000'],
+        waitsFor: null,
+        reached: { answering: 0, tasks: 1 },
+      },
+      {
+        tone: 'danger',
+        title: 'shop/api is unhealthy',
+        text: 'Its task does not take connections: nothing listens on port 4000; the container listens on 3000.',
+        actions: applicationActions,
+      },
+    ],
+    [
+      'one of whose tasks takes no connections',
+      {
+        application: 'shop/api',
+        running: 3,
+        replicas: 3,
+        short: [],
+        exited: 0,
+        errors: ['nothing answers on port 4000'],
+        waitsFor: null,
+        reached: { answering: 2, tasks: 3 },
+      },
+      {
+        tone: 'danger',
+        title: 'shop/api is unhealthy',
+        text: '1 of 3 tasks does not take connections: nothing answers on port 4000.',
+        actions: applicationActions,
+      },
+    ],
+    [
       'whose tasks keep exiting',
       { application: 'shop/api', running: 2, replicas: 2, short: [], exited: 1, errors: [], waitsFor: null },
       {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from '@jest/globals';
 
 const folder = new URL('../../../src/swarm/probe/', import.meta.url);
-const program = fileURLToPath(new URL(`probe-${process.arch === 'arm64' ? 'arm64' : 'amd64'}`, folder));
+const own = fileURLToPath(new URL(`probe-${process.arch === 'arm64' ? 'arm64' : 'amd64'}`, folder));
+/** `scripts/probe-arm64.sh` sets what runs instead: an emulator, and its arguments. */
+const [program = own, ...before] = process.env['SHIPMATE_TEST_PROBE']?.split(' ') ?? [];
 const servers: Server[] = [];
 
 afterEach(() => {
@@ -27,7 +29,7 @@ async function serve(host: string, listener: RequestListener): Promise<number> {
 
 function probe(...args: (string | number)[]): Promise<{ code: number; said: string }> {
   return new Promise((resolve) => {
-    execFile(program, args.map(String), (error, stdout) => {
+    execFile(program, [...before, ...args.map(String)], (error, stdout) => {
       resolve({ code: error ? Number(error.code) : 0, said: stdout.trim() });
     });
   });
@@ -92,4 +94,27 @@ it('where nothing listens the ports are named that do, and each address is told 
     said: `127.0.0.1:${port} open\n127.0.0.1:1 closed`,
   });
   expect((await probe('sockets')).said.split('\n')).toContain(`0.0.0.0:${port}`);
+});
+
+/** Listens, but takes no connection once two are waiting. */
+const stuck = `
+  const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    console.log(server.address().port);
+    process.kill(process.pid, 'SIGSTOP');
+  });
+`;
+
+it('addresses that never answer do not keep it longer than its time, and those without a turn are told apart', async () => {
+  const listener = spawn(process.execPath, ['-e', stuck], { stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    const [port] = (await once(listener.stdout, 'data')) as [Buffer];
+    const address = `127.0.0.1:${String(port).trim()}`;
+    const { code, said } = await probe('reach', 100, ...Array.from({ length: 200 }, () => address));
+    const states = said.split('\n').map((line) => line.split(' ')[1]);
+    expect(code).toBe(1);
+    expect(new Set(states.slice(0, 64))).toEqual(new Set(['open', 'closed']));
+    expect(states.slice(64)).toEqual(Array.from({ length: 136 }, () => 'untried'));
+  } finally {
+    listener.kill('SIGKILL');
+  }
 });

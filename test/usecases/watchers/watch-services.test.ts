@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { Application, type ApplicationStatus } from '../../../src/entities/application.ts';
+import type { DockerConfig } from '../../../src/entities/application-config.ts';
+import { Deployment } from '../../../src/entities/deployment.ts';
 import { Incident } from '../../../src/entities/incident.ts';
 import { ManagedDatabase } from '../../../src/entities/managed-database.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { NotificationRoute } from '../../../src/entities/notification-route.ts';
 import { Project } from '../../../src/entities/project.ts';
-import type { ServiceStatus, ServiceTroubles } from '../../../src/swarm/swarm.ts';
+import type { Ingress } from '../../../src/ingress/ingress.ts';
+import { serviceName } from '../../../src/swarm/names.ts';
+import type { ServiceTroubles } from '../../../src/swarm/services/service-troubles.ts';
+import type { ServiceStatus, Swarm } from '../../../src/swarm/swarm.ts';
 import { watchServices } from '../../../src/usecases/watchers/watch-services.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication, makeDeployment, makeProject } from '../../support/factories.ts';
-import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+import { fakeDeps, fakeIngress, fakeSwarm } from '../../support/fakes.ts';
 import { allWorded, worded } from '../../support/worded.ts';
 
 const never = new AbortController().signal;
@@ -122,6 +127,99 @@ describe('an incident', () => {
     await become('stopped');
     await watch([0, 0, 0], { replicas: 0 });
     expect((await incidents())[0]?.endedAt).toBeInstanceOf(Date);
+  });
+});
+
+describe('an application whose tasks run and take no connections on its port', () => {
+  const docker = { ports: [{ container: 4000 }] };
+  let name: string;
+  beforeEach(async () => {
+    const em = db.database.asSystem();
+    await em.nativeDelete(Incident, {});
+    const application = await em.findOneOrFail(Application, id, { populate: ['project'] });
+    name = serviceName(application.project.name, application.name, id);
+    await setDocker(docker);
+    await become('running');
+  });
+  afterAll(() => setDocker({}));
+
+  const setDocker = (dockerConfig: DockerConfig) =>
+    db.database.asSystem().nativeUpdate(Application, { id }, { dockerConfig });
+
+  /** @param open Of each of the three tasks, at every look. @param age Of the tasks, milliseconds. */
+  async function watchPort(open: boolean[], age = 120_000, over: Partial<Ingress & Swarm> = {}): Promise<string[][]> {
+    const tried: string[][] = [];
+    const labels = { 'shipmate.application': id };
+    const status = { name, image: 'i', version: 1, replicas: 3, running: 3, labels };
+    const since = new Date(Date.now() - age);
+    const swarm = {
+      ...fakeSwarm().swarm,
+      list: async () => [status],
+      endpoints: async () => open.map((_, at) => ({ service: name, address: `10.0.0.${at}`, since, container: 'c' })),
+      explainPort: async () => 'nothing listens on port 4000; the container listens on 3000',
+      ...over,
+    };
+    const reach: Ingress['reach'] = async (addresses) => {
+      tried.push([...addresses].sort());
+      return new Map(open.map((one, at) => [`10.0.0.${at}:4000`, one]));
+    };
+    const ingress = { ...fakeIngress().ingress, reach, ...over };
+    await watchServices(fakeDeps(db.database, { swarm, ingress }), never, { pauseMs: 1 });
+    return tried;
+  }
+
+  const incidents = () => db.database.asSystem().find(Incident, {});
+
+  it('is failed, with an incident that says what listens instead, until it takes them again', async () => {
+    await watchPort([false, true, false]);
+    await watchPort([false, true, false]);
+    expect(await status()).toBe('failed');
+    const [notification, ...others] = await db.database.asSystem().find(Notification, {});
+    expect(others).toEqual([]);
+    expect(notification && (await worded(notification)).text).toBe(
+      '2 of 3 tasks do not take connections: nothing listens on port 4000; the container listens on 3000.',
+    );
+    const error = 'nothing listens on port 4000; the container listens on 3000';
+    expect(await incidents()).toMatchObject([{ replicas: 3, running: 1, error, endedAt: null }]);
+    await watchPort([true, true, true]);
+    expect(await status()).toBe('running');
+    expect((await incidents())[0]?.endedAt).toBeInstanceOf(Date);
+  });
+
+  it('is tried twice, and once when it takes them', async () => {
+    const all = ['10.0.0.0:4000', '10.0.0.1:4000', '10.0.0.2:4000'];
+    expect(await watchPort([true, true, true])).toEqual([all]);
+    expect(await watchPort([true, true, false])).toEqual([all, all]);
+  });
+
+  it.each([
+    ['while its tasks may still start', {}, 30_000],
+    ['where nobody asks for its port', { port_check: 'off' as const }, 120_000],
+    ['where the health check asks for it', { healthcheck: { test: ['HTTP', '/healthz'] } }, 120_000],
+    ['without a port', { ports: [] }, 120_000],
+  ])('is left alone %s', async (_what, settings, age) => {
+    await setDocker({ ...docker, ...settings });
+    await watchPort([false, false, false], age);
+    expect([await status(), await incidents()]).toEqual(['running', []]);
+  });
+
+  it('is left alone during a deployment', async () => {
+    const application = await db.database.asSystem().findOneOrFail(Application, id, { populate: ['project'] });
+    const deployment = await makeDeployment(db.database, { application, status: 'deploying' });
+    await watchPort([false, false, false]);
+    expect(await status()).toBe('running');
+    await db.database.asSystem().nativeDelete(Deployment, { id: deployment.id });
+  });
+
+  it('is judged by its tasks where ports cannot be tried, so that what had failed recovers', async () => {
+    await become('failed');
+    await watchPort([false, false, false], 120_000, { reach: async () => undefined });
+    expect(await status()).toBe('running');
+  });
+
+  it('fails without a reason from inside when its container cannot be asked', async () => {
+    await watchPort([false, false, false], 120_000, { explainPort: () => Promise.reject(new Error('no image')) });
+    expect(await incidents()).toMatchObject([{ running: 0, error: 'nothing answers on port 4000' }]);
   });
 });
 

@@ -29,11 +29,12 @@ export function overviewPage(deps: Deps): RequestHandler {
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
-        applications: one.applications.map(({ application, live, newest: deployment, url }) => ({
+        applications: one.applications.map(({ application, live, newest: deployment, trouble, url }) => ({
           name: application.name,
           fullName: applicationName(application),
           status: application.status,
           url,
+          trouble,
           newest: deployment && deploymentRow(deployment, applicationName(application)),
           live: live && versionText(live),
         })),
