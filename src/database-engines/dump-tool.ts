@@ -32,10 +32,24 @@ export interface Measure {
   add(chunk: Buffer): void;
   /** Call once, after the last chunk. */
   end(): Manifest;
+  /**
+   * What the dump defines besides contents, by kind: how many, and a digest of all their definitions in any order.
+   * Call it after `end`. Absent where the format does not tell.
+   */
+  structure?(): Manifest;
+}
+
+/** Loads a dump beside the database, which stays as it is. */
+export interface Rehearsal {
+  before: ToolRun[];
+  load: ToolRun;
+  after: ToolRun[];
 }
 
 /** How a dump gets back into a server that runs. */
 export interface LiveRestore {
+  /** For an engine that must give up the database before it can load the dump: proof that the dump can be loaded. */
+  rehearsal?: Rehearsal;
   before: ToolRun[];
   /** Reads the dump on its standard input; what it has done counts when the input has ended. */
   load: ToolRun;

@@ -16,6 +16,8 @@ export interface BackupMetadata {
   stored_bytes?: number;
   /** Contents per table; absent for a snapshot, which only has a digest. */
   manifest?: Record<string, { rows: number; sha256?: string | undefined; passing?: number | undefined }>;
+  /** What the dump defines by kind, e.g. `views`: how many, and a digest; absent where the format does not tell. */
+  structure?: Record<string, { rows: number; sha256?: string | undefined }>;
   duration_seconds?: number;
   /** Number of tasks to start again after a snapshot stopped the service. */
   stopped_replicas?: number | null;

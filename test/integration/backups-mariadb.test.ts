@@ -3,6 +3,7 @@ import { Restore } from '../../src/entities/restore.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { drillAfter } from '../support/measured-database.ts';
 
 let stage: BackupStage;
 
@@ -13,6 +14,13 @@ beforeAll(async () => {
     create procedure hello() select 'hello'; create view few as select * from orders where id < 3`);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
+
+async function restoreOf(backup: string): Promise<Restore> {
+  const { data } = await stage.root.type(`db restore ${stage.name} ${backup} --yes`);
+  const { restore } = data as { restore: string };
+  await runRestore(stage.deps, restore, stage.signal);
+  return stage.db.database.asSystem().findOneOrFail(Restore, restore);
+}
 
 async function sql(text: string): Promise<string> {
   const { password } = stage.access.login;
@@ -26,12 +34,54 @@ describe('a MariaDB database', () => {
     expect(backup).toMatchObject({ status: 'success', metadata: { manifest: { orders: { rows: 2000 } } } });
     expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toContain('2000 rows in 1 tables match');
     await sql('drop procedure hello; drop view few; delete from orders where id > 5');
-    const { data } = await stage.root.type(`db restore ${stage.name} latest --yes`);
-    const { restore } = data as { restore: string };
-    await runRestore(stage.deps, restore, stage.signal);
-    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    const row = await restoreOf('latest');
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await sql('select count(*) from orders; select count(*) from few; call hello()')).toBe('2000\n2\nhello');
     expect(await sql('select note, hex(picture) from orders where id = 7')).toBe("it's; (7)\t00FF");
+  });
+
+  it('keeps what a packet of the usual size does not hold, defaults from a sequence, history, and its collation', async () => {
+    await sql(`alter database app character set latin1 collate latin1_german2_ci;
+      create sequence tickets start with 100;
+      create table blobs (id int primary key default nextval(tickets), content longblob);
+      insert into blobs (content) values (repeat(unhex('00'), 12000000));
+      create table prices (id int primary key, price int) with system versioning;
+      insert into prices values (1, 10); update prices set price = 20`);
+    const backup = await stage.backUp('incremental');
+    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toContain('tables match');
+    await sql('delete from blobs; alter database app character set utf8mb4');
+    expect(await restoreOf('latest')).toMatchObject({ status: 'success' });
+    expect(await sql('select length(content) from blobs; insert into blobs (id) values (default)')).toBe('12000000');
+    expect(await sql('select count(*) from prices for system_time all')).toBe('2');
+    const settings = `select default_collation_name from information_schema.schemata where schema_name = 'app'`;
+    expect(await sql(`${settings}; select @@global.max_allowed_packet`)).toBe('latin1_german2_ci\n16777216');
+  });
+
+  it.each([
+    ['a dropped view', 'drop view few', 'it has 0 views, not 1'],
+    ['another procedure', `create or replace procedure hello() select 'bye'`, 'its routines do not match'],
+    [
+      'a new trigger',
+      'create trigger t before insert on orders for each row set new.note = 1',
+      'its triggers do not match',
+    ],
+    ['a dropped index', 'alter table prices drop primary key', 'its tables do not match'],
+    ['a sequence that was set back', 'alter sequence tickets restart 7', 'its sequences do not match'],
+    ['another collation', 'alter database app collate latin1_general_ci', 'its settings do not match'],
+  ])('has a drill that finds %s', async (_, change, told) => {
+    expect(await drillAfter(stage, () => sql(change))).toContain(told);
+  });
+
+  it('stays as it is when the backup could not be loaded', async () => {
+    await sql('create database other; create table other.t (id int); create view borrowed as select * from other.t');
+    const backup = await stage.backUp('incremental');
+    await sql('drop view borrowed; drop database other; delete from orders where id > 1');
+    const row = await restoreOf(backup.id.slice(0, 8));
+    expect([row.status, row.metadata.error]).toEqual([
+      'failed',
+      expect.stringMatching(/^The backup cannot be loaded into this server: .*other\.t.*The database is unchanged\./s),
+    ]);
+    expect(await sql('select count(*) from orders')).toBe('1');
+    expect(await sql('show databases')).not.toContain('rehearsal');
   });
 });

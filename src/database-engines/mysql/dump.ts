@@ -1,26 +1,44 @@
-import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import type { DatabaseLogin, DumpTool, ToolRun } from '../dump-tool.ts';
 import { measureInserts } from './measure-inserts.ts';
 
 const optionFile = '/shipmate-client.cnf';
+/** Most that MySQL and MariaDB take, bytes. Binary columns are dumped as hexadecimal numbers, which are twice as long. */
+const largestPacket = 1_073_741_824;
+/** A dump is loaded into this one before the database itself is given up. */
+const rehearsed = 'shipmate_rehearsal';
 
-/** Images of MySQL and of MariaDB name the same programs differently: the first name that is there is run. */
-function run(programs: string[], login: DatabaseLogin, ...more: string[]): ToolRun {
-  const script = `for name in ${programs.join(' ')}; do command -v "$name" >/dev/null && exec "$name" "$@"; done; exit 127`;
-  const { host, password } = login;
+/** Images of MySQL and of MariaDB name the same programs differently. */
+const programs = `
+first() { for name; do command -v "$name" && return; done; echo "the image has none of: $*" >&2; return 127; }
+client=$(first mariadb mysql) || exit
+sql() { "$client" --defaults-extra-file=${optionFile} --default-character-set=utf8mb4 --batch --skip-column-names "$@"; }
+`;
+
+/** As root, who has the same password: others do not see routines and events, or may not write them. */
+function run(script: string, { host, password }: DatabaseLogin, ...more: string[]): ToolRun {
+  const options = ['[client]', 'user=root', `password="${password}"`, `host=${host}`, 'protocol=tcp'];
   return {
-    command: ['sh', '-c', script, 'sh', `--defaults-extra-file=${optionFile}`, `--host=${host}`, ...more],
+    command: ['sh', '-c', `${programs}${script}`, 'sh', ...more],
     env: {},
-    // As root, who has the same password: others do not see routines and events, or may not write them.
-    files: { [optionFile]: `[client]\nuser=root\npassword="${password}"\nprotocol=tcp\n` },
+    files: { [optionFile]: `${options.join('\n')}\n` },
   };
 }
 
-const client = ['mariadb', 'mysql'];
+/** First the settings of the database itself: the program only writes what is in it. */
+const dumping = `
+database=$1; shift
+dump=$(first mariadb-dump mysqldump) || exit
+echo '-- Settings of the database'
+sql --database="$database" --execute="select concat('alter database character set ', default_character_set_name,
+  ' collate ', default_collation_name, ';') from information_schema.schemata where schema_name = database()" || exit
+exec "$dump" --defaults-extra-file=${optionFile} "$@" "$database"
+`;
 
 function dump(login: DatabaseLogin): ToolRun {
   return run(
-    ['mariadb-dump', 'mysqldump'],
+    dumping,
     login,
+    login.database,
     '--single-transaction',
     '--quick',
     '--routines',
@@ -29,12 +47,34 @@ function dump(login: DatabaseLogin): ToolRun {
     '--hex-blob',
     '--no-tablespaces',
     '--skip-dump-date',
-    '--skip-comments',
+    // A column's default may come from a sequence, which a lock of the table does not cover.
+    '--skip-add-locks',
+    `--max-allowed-packet=${largestPacket}`,
     '--default-character-set=utf8mb4',
+    '--loose-dump-history',
     '--loose-set-gtid-purged=OFF',
     '--loose-column-statistics=0',
-    login.database,
   );
+}
+
+/** The server takes packets of any size meanwhile, and then of its own again. */
+const loading = `
+packet=$(sql --execute='select @@global.max_allowed_packet') || exit
+sql --execute='set global max_allowed_packet = ${largestPacket}' || exit
+trap 'sql --execute="set global max_allowed_packet = $packet"' EXIT
+sql --max-allowed-packet=${largestPacket} --binary-mode --database="$1"
+`;
+
+function load(login: DatabaseLogin, database: string): ToolRun {
+  return run(loading, login, database);
+}
+
+function execute(login: DatabaseLogin, statements: string): ToolRun {
+  return run('sql --execute="$1"', login, statements);
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('`', '``')}\``;
 }
 
 /**
@@ -44,13 +84,19 @@ function dump(login: DatabaseLogin): ToolRun {
 export const dumpTool: DumpTool = {
   dump,
   restore(login) {
-    const name = `\`${login.database.replaceAll('`', '``')}\``;
+    const name = quoted(login.database);
     return {
       atomic: false,
-      before: [run(client, login, `--execute=drop database if exists ${name}; create database ${name}`)],
-      load: run(client, login, '--default-character-set=utf8mb4', '--binary-mode', `--database=${login.database}`),
+      // Databases cannot be renamed, and tables with triggers cannot be moved: the load is tried out instead.
+      rehearsal: {
+        before: [execute(login, `drop database if exists ${rehearsed}; create database ${rehearsed}`)],
+        load: load(login, rehearsed),
+        after: [execute(login, `drop database if exists ${rehearsed}`)],
+      },
+      before: [execute(login, `drop database if exists ${name}; create database ${name}`)],
+      load: load(login, login.database),
       after: [],
-      mend: [],
+      mend: [execute(login, `drop database if exists ${rehearsed}`)],
     };
   },
   measure: measureInserts,

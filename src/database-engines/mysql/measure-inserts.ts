@@ -1,24 +1,40 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Manifest, Measure } from '../dump-tool.ts';
+import { measureStructure } from '../measure-structure.ts';
+import { structureForm } from './structure-form.ts';
 
 const [newline, quote, backslash, closing, semicolon] = [10, 39, 92, 41, 59];
-/** Longest line start to inspect, since table names are short. */
-const maxHead = 512;
+const insertMark = Buffer.from('INSERT INTO `');
+const valuesMark = Buffer.from(' VALUES');
+/** Longest beginning of an `INSERT`, which may list 4,096 columns of 64 characters, bytes. */
+const maxHead = 1_100_000;
+/** A name that holds ` VALUES` looks like the end of the beginning: how often that is put up with. */
+const maxMarks = 16;
+/** Longest line to take at once outside of data, bytes. */
+const maxLine = 64 * 1024;
+
+interface Table {
+  rows: number;
+  hash: Hash;
+}
 
 /**
  * Rows and digests of the tables in a dump of MySQL or MariaDB: ``INSERT INTO `orders` VALUES (1,'a'),(2,'b');``. Every
  * `)` outside of a string ends a row.
  */
 export function measureInserts(): Measure {
-  const tables = new Map<string, { rows: number; hash: Hash }>();
-  let head = '';
-  let atHead = true;
-  let table: { rows: number; hash: Hash } | undefined;
+  const tables = new Map<string, Table>();
+  const structure = measureStructure(structureForm);
+  /** The beginning of a line whose end is not there yet. */
+  let held: Buffer[] = [];
+  let heldLength = 0;
+  let longLine = false;
+  let table: Table | undefined;
   let quoted = false;
   let escaped = false;
 
   /** @returns where the statement ends, or the chunk's length. */
-  function values(open: NonNullable<typeof table>, chunk: Buffer, from: number): number {
+  function values(open: Table, chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (quoted) {
@@ -30,7 +46,6 @@ export function measureInserts(): Measure {
       else if (byte === semicolon) {
         open.hash.update(chunk.subarray(from, at));
         table = undefined;
-        atHead = false;
         return at + 1;
       }
     }
@@ -38,39 +53,74 @@ export function measureInserts(): Measure {
     return chunk.length;
   }
 
-  function lines(chunk: Buffer, from: number): number {
-    for (let at = from; at < chunk.length; at += 1) {
-      const byte = chunk[at];
-      if (byte === newline) {
-        head = '';
-        atHead = true;
-      } else if (atHead) {
-        head += String.fromCharCode(byte ?? 0);
-        if (head.length > maxHead) atHead = false;
-        else if (head.endsWith(' VALUES')) {
-          const name = /^INSERT INTO `((?:[^`]|``)+)` (?:\(.*\) )?VALUES$/.exec(head)?.[1];
-          if (name === undefined) continue;
-          table = tables.get(name) ?? { rows: 0, hash: createHash('sha256') };
-          tables.set(name, table);
-          head = '';
-          return at + 1;
-        }
+  /** @returns where the next line or a table's data begin, or the chunk's length. */
+  function outside(chunk: Buffer, from: number): number {
+    const end = chunk.indexOf(newline, from);
+    const rest = chunk.subarray(from, end < 0 ? chunk.length : end);
+    const before = heldLength;
+    const most = hold(rest) ? maxHead : maxLine;
+    if (!longLine && most === maxHead) {
+      const data = dataOf(Buffer.concat(held).subarray(0, maxHead));
+      if (data) {
+        table = tables.get(data.name) ?? { rows: 0, hash: createHash('sha256') };
+        tables.set(data.name, table);
+        endLine();
+        return from + data.at - before;
       }
     }
-    return chunk.length;
+    longLine ||= heldLength > most;
+    if (longLine) for (const part of held.splice(0)) structure.part(part);
+    if (end < 0) return chunk.length;
+    if (!longLine) structure.line(Buffer.concat(held));
+    endLine();
+    return end + 1;
+  }
+
+  /** @returns whether the line so far is the beginning of an `INSERT`. */
+  function hold(part: Buffer): boolean {
+    const first = held[0];
+    // What it begins with is kept in one piece.
+    if (first && first.length < insertMark.length) held[0] = Buffer.concat([first, part]);
+    else held.push(part);
+    heldLength += part.length;
+    return mayInsert(held[0] ?? part);
+  }
+
+  function endLine(): void {
+    held = [];
+    heldLength = 0;
+    longLine = false;
   }
 
   return {
     add(chunk) {
-      for (let at = 0; at < chunk.length;) at = table ? values(table, chunk, at) : lines(chunk, at);
+      for (let at = 0; at < chunk.length;) at = table ? values(table, chunk, at) : outside(chunk, at);
     },
     end() {
+      if (heldLength > 0 && !longLine) structure.line(Buffer.concat(held));
       const found: Manifest = {};
-      for (const [name, { rows, hash }] of tables) {
-        const utf8 = Buffer.from(name, 'latin1').toString('utf8').replaceAll('``', '`');
-        found[utf8] = { rows, sha256: hash.digest('hex') };
-      }
+      for (const [name, { rows, hash }] of tables) found[name] = { rows, sha256: hash.digest('hex') };
       return found;
     },
+    structure: () => structure.end(),
   };
+}
+
+function mayInsert(line: Buffer): boolean {
+  const length = Math.min(line.length, insertMark.length);
+  return line.subarray(0, length).equals(insertMark.subarray(0, length));
+}
+
+/** The table that a line inserts into, and where its rows begin. */
+function dataOf(line: Buffer): { name: string; at: number } | undefined {
+  if (line.length < insertMark.length || !mayInsert(line)) return undefined;
+  let at = 0;
+  for (let marks = 0; marks < maxMarks; marks += 1) {
+    at = line.indexOf(valuesMark, at) + valuesMark.length;
+    if (at < valuesMark.length) return undefined;
+    const head = line.toString('utf8', 0, at);
+    const name = /^INSERT INTO `((?:[^`]|``)+)` (?:\([^]*\) )?VALUES$/.exec(head)?.[1];
+    if (name !== undefined) return { name: name.replaceAll('``', '`'), at };
+  }
+  return undefined;
 }

@@ -5,6 +5,14 @@ import { measureCopies } from './measure-copies.ts';
 const restoring = 'shipmate_restoring';
 const replaced = 'shipmate_replaced';
 
+/**
+ * What a database or a role may have set otherwise, and what the text of a value depends on: a dump and the dump of what
+ * was restored from it are compared byte by byte. pg_dump itself sets the others.
+ */
+const textSettings = ['timezone=UTC', 'bytea_output=hex', 'lc_monetary=C'];
+/** The load counts only once it has taken the database's place, which is written to disk with everything before. */
+const loadSettings = ['synchronous_commit=off'];
+
 function run(program: string, login: DatabaseLogin, database: string, ...more: string[]): ToolRun {
   const { host, user, password } = login;
   const command = [program, `--host=${host}`, `--username=${user}`, `--dbname=${database}`, '--no-password', ...more];
@@ -27,7 +35,12 @@ function statements(...sql: string[]): string[] {
 }
 
 function dump(login: DatabaseLogin): ToolRun {
-  return run('pg_dump', login, login.database, '--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8');
+  const options = ['--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'];
+  return withSettings(run('pg_dump', login, login.database, ...options), textSettings);
+}
+
+function withSettings(tool: ToolRun, settings: string[]): ToolRun {
+  return { ...tool, env: { ...tool.env, PGOPTIONS: settings.map((setting) => `-c ${setting}`).join(' ') } };
 }
 
 /**
@@ -42,19 +55,21 @@ export const dumpTool: DumpTool = {
     return {
       atomic: true,
       before: [],
-      // In one program with what goes before, since each needs a container of its own.
-      load: psql(
-        login,
-        ...statements(
-          `alter database ${name} allow_connections true`,
-          `drop database if exists ${restoring} with (force)`,
-          `drop database if exists ${replaced} with (force)`,
-          `create database ${restoring} template template0 encoding 'UTF8'`,
-          `\\connect ${restoring}`,
-          'begin',
+      // In one program with what goes before, since each needs a container of its own. Not in one transaction, which
+      // would lock each table until the end, and a server has room for a few thousand locks.
+      load: withSettings(
+        psql(
+          login,
+          ...statements(
+            `alter database ${name} allow_connections true`,
+            `drop database if exists ${restoring} with (force)`,
+            `drop database if exists ${replaced} with (force)`,
+            `create database ${restoring} template template0 encoding 'UTF8'`,
+            `\\connect ${restoring}`,
+          ),
+          '--file=-',
         ),
-        '--file=-',
-        '--command=commit',
+        loadSettings,
       ),
       // Apart: an input that breaks off looks to psql like one that ends, and must not take the database's place.
       after: [

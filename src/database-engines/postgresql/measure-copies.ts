@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Manifest, Measure } from '../dump-tool.ts';
+import { measureStructure } from '../measure-structure.ts';
+import { structureForm } from './structure-form.ts';
 
 const newline = 10;
-/** Longest line to inspect outside of data, since the start of a table's data is short. */
+/** Longest line to take at once outside of data, since the start of a table's data is short. */
 const maxLine = 64 * 1024;
 
 interface Table {
@@ -20,8 +22,10 @@ interface Table {
  */
 export function measureCopies(): Measure {
   const tables: Manifest = {};
+  const structure = measureStructure(structureForm);
   let line: Buffer[] = [];
   let lineLength = 0;
+  let longLine = false;
   let table: Table | undefined;
 
   function inside(open: Table, chunk: Buffer): Buffer {
@@ -40,22 +44,32 @@ export function measureCopies(): Measure {
   }
 
   function keep(part: Buffer): void {
-    if (part.length === 0) return;
+    if (longLine) return structure.part(part);
     line.push(part);
     lineLength += part.length;
+    if (lineLength <= maxLine) return;
+    longLine = true;
+    for (const kept of line.splice(0)) structure.part(kept);
+  }
+
+  /** @returns the table whose data follow. */
+  function endLine(): string | undefined {
+    const text = Buffer.concat(line);
+    if (!longLine) structure.line(text);
+    const name = longLine ? undefined : tableOf(text);
+    line = [];
+    lineLength = 0;
+    longLine = false;
+    return name;
   }
 
   function outside(chunk: Buffer): Buffer {
     let at = 0;
     for (;;) {
       const end = chunk.indexOf(newline, at);
-      if (end < 0) {
-        if (lineLength <= maxLine) keep(chunk.subarray(at));
-        return Buffer.alloc(0);
-      }
-      const name = lineLength <= maxLine ? tableOf(Buffer.concat([...line, chunk.subarray(at, end)])) : undefined;
-      line = [];
-      lineLength = 0;
+      keep(chunk.subarray(at, end < 0 ? chunk.length : end));
+      if (end < 0) return Buffer.alloc(0);
+      const name = endLine();
       at = end + 1;
       if (name === undefined) continue;
       table = { name, rows: -1, hash: createHash('sha256'), held: chunk.subarray(end, at) };
@@ -68,6 +82,7 @@ export function measureCopies(): Measure {
       for (let rest = chunk; rest.length > 0;) rest = table ? inside(table, rest) : outside(rest);
     },
     end: () => tables,
+    structure: () => structure.end(),
   };
 }
 

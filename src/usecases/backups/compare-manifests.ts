@@ -16,15 +16,33 @@ export function differences(wanted: Manifest, found: Manifest): string[] {
   });
 }
 
+/** Differences between what the backup defines and what the restored database does; empty when they match. */
+function otherStructure(wanted: Manifest, found: Manifest): string[] {
+  const kinds = [...new Set([...Object.keys(wanted), ...Object.keys(found)])].sort();
+  return kinds.flatMap((kind) => {
+    const [before, after] = [wanted[kind], found[kind]];
+    if (before?.rows !== after?.rows) return [`it has ${after?.rows ?? 0} ${kind}, not ${before?.rows ?? 0}`];
+    return before?.sha256 === after?.sha256 ? [] : [`its ${kind} do not match`];
+  });
+}
+
+/** Contents of a dump, or of a database that was dumped again. */
+export interface Measurement {
+  manifest: Manifest;
+  structure?: Manifest | undefined;
+}
+
 /**
- * Result of a drill in words. @throws {Error} naming at most three differences.
+ * Result of a drill in words. Backups of earlier versions have no structure to compare with.
+ * @throws {Error} naming at most three differences.
  */
-export function compareFound(wanted: Manifest | undefined, found: Manifest): string {
-  const rows = Object.values(found).reduce((sum, one) => sum + one.rows, 0);
-  const tables = Object.keys(found).length;
+export function compareFound(wanted: Partial<Measurement>, found: Measurement): string {
+  const rows = Object.values(found.manifest).reduce((sum, one) => sum + one.rows, 0);
+  const tables = Object.keys(found.manifest).length;
   // A snapshot has a digest but no manifest: its proof is that the server came up and everything was readable.
-  if (!wanted) return `${rows} rows in ${tables} tables are readable`;
-  const differ = differences(wanted, found);
+  if (!wanted.manifest) return `${rows} rows in ${tables} tables are readable`;
+  const differ = differences(wanted.manifest, found.manifest);
+  if (wanted.structure && found.structure) differ.push(...otherStructure(wanted.structure, found.structure));
   if (differ.length === 0) return `${rows} rows in ${tables} tables match`;
   const more = differ.length > 3 ? `, and ${differ.length - 3} more` : '';
   throw new Error(`the restored data does not match the backup: ${differ.slice(0, 3).join(', ')}${more}`);

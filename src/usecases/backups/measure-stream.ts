@@ -5,6 +5,7 @@ export interface Measured {
   bytes: number;
   sha256: string;
   manifest: Manifest | undefined;
+  structure: Manifest | undefined;
 }
 
 export interface MeasuredStream extends AsyncIterable<Buffer> {
@@ -23,6 +24,7 @@ export function measureStream(source: AsyncIterable<Buffer>, tool?: DumpTool): M
   const measure = tool?.measure();
   let bytes = 0;
   let manifest: Manifest | undefined;
+  let structure: Manifest | undefined;
 
   function pass(chunk: Buffer): Buffer {
     hash.update(chunk);
@@ -35,11 +37,12 @@ export function measureStream(source: AsyncIterable<Buffer>, tool?: DumpTool): M
     get bytes() {
       return bytes;
     },
-    result: () => ({ bytes, sha256: hash.copy().digest('hex'), manifest }),
+    result: () => ({ bytes, sha256: hash.copy().digest('hex'), manifest, structure }),
     async *[Symbol.asyncIterator]() {
       if (tool?.surplus) for await (const chunk of withoutSurplus(source, tool)) yield pass(chunk);
       else for await (const chunk of source) yield pass(chunk);
       manifest = measure?.end();
+      structure = measure?.structure?.();
     },
   };
 }

@@ -130,7 +130,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
-  const { bytes, manifest, sha256 } = made.measured;
+  const { bytes, manifest, sha256, structure } = made.measured;
   const metadata: BackupMetadata = {
     snapshot: made.snapshot,
     sha256,
@@ -140,6 +140,7 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     image: access.image,
     progress: null,
     ...(manifest && { manifest }),
+    ...(structure && { structure }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };
   await deps.database.asSystem().transactional(async (em) => {

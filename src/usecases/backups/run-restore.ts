@@ -12,6 +12,7 @@ import { holdDatabase } from './database-lease.ts';
 import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
+import { rehearse } from './rehearse-restore.ts';
 import { restoreLive, restoreVolume } from './restore-data.ts';
 import { markIncomplete, noteInterruption, stateOf } from './restore-state.ts';
 import { createBackup } from './request-backup.ts';
@@ -52,7 +53,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
   try {
     access = await accessDatabase(deps, deps.database.asSystem(), restore.database.id);
     if (safety instanceof Error) throw safety;
-    await put(deps, restore, access, AbortSignal.any([stopping, late]));
+    await put(deps, restore, access, safety, AbortSignal.any([stopping, late]));
     const seconds = secondsSince(begun);
     const backup = restore.backup.id;
     await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
@@ -118,12 +119,21 @@ async function safetyBackup(
   return new UserError(`The current data could not be backed up first: ${made.error ?? status}`);
 }
 
-async function put(deps: Deps, restore: Restore, access: DatabaseAccess, signal: AbortSignal): Promise<void> {
+/** @param safety The backup of the current data. */
+async function put(
+  deps: Deps,
+  restore: Restore,
+  access: DatabaseAccess,
+  safety: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
   const { backup, id } = restore;
   await deps.oneShots.removeLabelled(workLabels(id));
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
-  // Verify the backup first when the restore is not atomic.
-  if (!live?.atomic) await proveWhole(deps, backup, signal);
+  // What a restore gives up before it has the new data is given up for data that can be loaded.
+  if (live?.rehearsal && safety !== undefined) {
+    await rehearse(deps, access, live.rehearsal, { id, copies: [safety, backup.id], signal });
+  } else if (!live?.atomic) await proveWhole(deps, backup, signal);
   const stream = await storedData(deps, backup, signal);
   using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
   // What an earlier attempt has begun stays incomplete until the data are whole.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
-import type { DatabaseLogin, DumpTool, Manifest } from '../../database-engines/dump-tool.ts';
+import type { DatabaseLogin, DumpTool } from '../../database-engines/dump-tool.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
 import { secretPath } from '../../database-engines/engine-server.ts';
@@ -8,7 +8,7 @@ import type { Running } from '../../swarm/containers/one-shot.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { compareFound } from './compare-manifests.ts';
+import { compareFound, type Measurement } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
@@ -69,7 +69,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
     if (live) await server.run(live.load, data, signal);
     for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
     const found = await countContents(server, access.tool, login, signal);
-    return compareFound(backup.metadata.manifest, found);
+    return compareFound(backup.metadata, found);
   } finally {
     await server.remove();
   }
@@ -103,13 +103,14 @@ async function countContents(
   { count }: DumpTool,
   login: DatabaseLogin,
   signal: AbortSignal,
-): Promise<Manifest> {
+): Promise<Measurement> {
   const measure = count.measure();
   for await (const chunk of server.output(count.run(login), signal)) {
     signal.throwIfAborted();
     measure.add(chunk);
   }
-  return measure.end();
+  const manifest = measure.end();
+  return { manifest, structure: measure.structure?.() };
 }
 
 async function recordVerification(

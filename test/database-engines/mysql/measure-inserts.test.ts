@@ -22,4 +22,32 @@ describe('a dump of MySQL or MariaDB', () => {
     expect(changed['orders']?.sha256).not.toBe(found['orders']?.sha256);
     expect(changed['odd`name']).toEqual(found['odd`name']);
   });
+
+  it('is measured where the list of columns is long, and where a column is named like the mark of its end', () => {
+    const columns = Array.from({ length: 300 }, (_, at) => `\`column ${at}\``).join(', ');
+    const dump = `INSERT INTO \`wide\` (${columns}) VALUES (1),(2);\n`;
+    expect(measuredInChunks(measureInserts, Buffer.from(dump))).toMatchObject({ wide: { rows: 2 } });
+    const odd = 'INSERT INTO `odd` (`a VALUES b`, `c`) VALUES (1,2);\n';
+    expect(measuredInChunks(measureInserts, Buffer.from(odd))).toMatchObject({ odd: { rows: 1 } });
+  });
+
+  it('is measured by what it defines, in any order and without what differs from run to run', () => {
+    const [table, view] = [
+      '-- Table structure for table `a`\n\nCREATE TABLE `a` (\n  `id` int\n);\n',
+      `-- Final view structure for view \`v\`\n/*!50001 CREATE VIEW \`v\` AS ${'x'.repeat(100_000)} */;\n`,
+    ];
+    const structureOf = (dump: string) => {
+      const measure = measureInserts();
+      measuredInChunks(measureInserts, Buffer.from(dump));
+      measure.add(Buffer.from(dump));
+      measure.end();
+      return measure.structure?.();
+    };
+    const found = structureOf(`-- MySQL dump 10.13\n-- Host: one\n${table}${view}-- Dump completed\n`);
+    expect(found).toMatchObject({ tables: { rows: 1 }, views: { rows: 1 } });
+    expect(structureOf(`-- MySQL dump 10.13\n-- Host: other\n${view}${table}-- Dump completed on a day\n`)).toEqual(
+      found,
+    );
+    expect(structureOf(`${table}${view.replace('xx */', 'xy */')}`)?.['views']).not.toEqual(found?.['views']);
+  });
 });

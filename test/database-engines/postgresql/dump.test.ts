@@ -10,7 +10,7 @@ describe('what lies in PostgreSQL', () => {
     expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
     expect(dumpTool.count.run(login)).toMatchObject({
       command: expect.arrayContaining(['pg_dump', '--host=db', '--username=app', '--dbname=app', '--format=plain']),
-      env: { PGPASSWORD: 'f00dfeed' },
+      env: { PGPASSWORD: 'f00dfeed', PGOPTIONS: '-c timezone=UTC -c bytea_output=hex -c lc_monetary=C' },
     });
   });
 

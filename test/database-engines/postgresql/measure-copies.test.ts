@@ -32,4 +32,34 @@ x
   it('has no tables when it is empty', () => {
     expect(measuredInChunks(measureCopies, Buffer.from('SET x = 1;\n'))).toEqual({});
   });
+
+  it('is measured by what it defines, with a list of values written either way', () => {
+    const dumpOf = (check: string, token: string) =>
+      [
+        `\\restrict ${token}`,
+        '-- Dumped from database version 18',
+        '-- Name: orders; Type: TABLE; Schema: public; Owner: -',
+        '--',
+        'CREATE TABLE public.orders (',
+        `    CONSTRAINT c CHECK (${check})`,
+        ');',
+        '-- Name: few; Type: VIEW; Schema: public; Owner: -',
+        `CREATE VIEW public.few AS SELECT '${'x'.repeat(100_000)}';`,
+        `\\unrestrict ${token}`,
+        '',
+      ].join('\n');
+    const structureOf = (dump: string) => {
+      const measure = measureCopies();
+      measuredInChunks(measureCopies, Buffer.from(dump));
+      measure.add(Buffer.from(dump));
+      measure.end();
+      return measure.structure?.();
+    };
+    const first = `((status)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))`;
+    const again = `((status)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text]))`;
+    const found = structureOf(dumpOf(first, 'one'));
+    expect(found).toMatchObject({ tables: { rows: 1 }, views: { rows: 1 } });
+    expect(structureOf(dumpOf(again, 'other'))).toEqual(found);
+    expect(structureOf(dumpOf(first.replace(`'b'`, `'c'`), 'one'))?.['tables']).not.toEqual(found?.['tables']);
+  });
 });
