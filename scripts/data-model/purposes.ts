@@ -97,6 +97,8 @@ export const purposes: Record<string, Purpose> = {
       repository: 'Path on the host; webhooks match it case-insensitively',
       branch: 'The tracked branch',
       commit_sha: 'Latest deployed commit',
+      host_repository_id: 'The host’s own id of the repository, from verified deliveries; null: not told yet',
+      web_address: 'Address of the host on the web, likewise; null: the clone URL tells it',
       webhook_config: 'Webhook secret and credentials, each a ciphertext',
     },
   },

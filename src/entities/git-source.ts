@@ -23,7 +23,10 @@ const gitSourcesByRepository =
 const GitSourceSchema = defineEntity({
   name: 'GitSource',
   tableName: 'git_sources',
-  indexes: [{ name: 'git_sources_provider_repository_index', expression: gitSourcesByRepository }],
+  indexes: [
+    { name: 'git_sources_provider_repository_index', expression: gitSourcesByRepository },
+    { properties: ['provider', 'hostRepositoryId'] },
+  ],
   checks: [{ name: 'check_git_provider', expression: oneOf('provider', gitProviders) }],
   policies: policiesFor('git_sources', {
     select: isApplication('application_id', 'viewer'),
@@ -39,6 +42,10 @@ const GitSourceSchema = defineEntity({
     repository: p.string().length(500),
     branch: p.string().length(255),
     commitSha: p.string().length(40).nullable(),
+    /** The host's own id of the repository, as verified deliveries tell it: it stays when the repository is renamed. */
+    hostRepositoryId: p.string().length(100).nullable(),
+    /** Address of the server on the web with the path it is served under, likewise. */
+    webAddress: p.string().length(500).nullable(),
     webhookConfig: jsonObject<WebhookConfig>(),
   },
 });

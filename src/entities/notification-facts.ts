@@ -24,6 +24,7 @@ export type NotificationFact =
   | DiskFilling
   | DiskFreed
   | BranchBehind
+  | RepositoryMoved
   | JobFailed
   | JobRecovered
   | DigestDue;
@@ -50,6 +51,7 @@ export const factEvents = {
   'disk-filling': 'disk-full',
   'disk-freed': 'disk-full',
   'branch-behind': 'behind',
+  'repository-moved': 'behind',
   'job-failed': 'job-failed',
   'job-recovered': 'job-failed',
   digest: 'digest',
@@ -216,6 +218,17 @@ interface BranchBehind {
   branch: string;
   commit: string;
   deployed: string | null;
+}
+
+/** The git host knows the repository by another name, or another repository by its name. */
+interface RepositoryMoved {
+  kind: 'repository-moved';
+  application: string;
+  /** e.g. `acme/api` */
+  before: string;
+  after: string;
+  /** `taken`: another repository has the old name. `replaced`: another repository has the same name. */
+  outcome: 'followed' | 'taken' | 'unreadable' | 'replaced';
 }
 
 interface JobFailed {

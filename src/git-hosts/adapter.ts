@@ -1,4 +1,5 @@
 import type { GitHostApi } from './api.ts';
+import type { KnownPlace } from './clone-url.ts';
 import type { Fetch } from './transport.ts';
 
 export interface ApiOptions {
@@ -11,7 +12,7 @@ export interface ApiOptions {
 /** Speaks to the API of a git host through its client library. */
 export interface ApiAdapter {
   /** The API of the server that a repository is cloned from; undefined for a local path. */
-  address(cloneUrl: string): string | undefined;
+  address(cloneUrl: string, known?: KnownPlace): string | undefined;
   /** Makes a client for one operation. */
   connect(options: ApiOptions): GitHostApi;
 }

@@ -1,4 +1,5 @@
 import type { GitProvider } from '../entities/git-provider.ts';
+import type { KnownPlace } from './clone-url.ts';
 
 /** `error` is for a cancelled deployment, which says nothing about the commit. */
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';
@@ -26,9 +27,9 @@ export interface GitHostApi {
   checksOf(repository: string, commit: string): Promise<CommitCheck[]>;
 }
 
-export interface GitHostAccess {
+/** The clone URL, and what else is known, tell where the API is. */
+export interface GitHostAccess extends KnownPlace {
   provider: GitProvider;
-  /** Tells where the API is. */
   cloneUrl: string;
   token: string;
 }

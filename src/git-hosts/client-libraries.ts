@@ -6,17 +6,17 @@ import { withTransport } from './transport.ts';
 export interface ClientLibrariesOptions {
   /** How long one answer may take, milliseconds (default 10 000). */
   timeoutMs?: number;
-  /** Where an API is, when the clone URL does not tell: for hosts behind a path, and for tests. */
+  /** Where an API is, when the clone URL does not tell: for tests. */
   addresses?: Partial<Record<GitProvider, string>>;
 }
 
 /** The APIs of the git hosts by their client libraries. */
 export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLibrariesOptions = {}): GitHostApis {
   return {
-    open({ cloneUrl, provider, token }) {
+    open({ cloneUrl, provider, token, ...known }) {
       async function call<T>(work: (api: GitHostApi) => Promise<T>): Promise<T> {
         const { address, connect } = await gitHosts[provider].loadApi();
-        const baseUrl = addresses[provider] ?? address(cloneUrl);
+        const baseUrl = addresses[provider] ?? address(cloneUrl, known);
         if (baseUrl === undefined) throw new GitHostError('it is not cloned from a git host', { refused: true });
         return withTransport({ token, timeoutMs }, (fetch) => work(connect({ baseUrl, token, fetch })));
       }

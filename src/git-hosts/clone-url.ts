@@ -17,6 +17,25 @@ export function parseCloneUrl(cloneUrl: string): CloneUrl | undefined {
   return { protocol: url.protocol, host: url.host, hostname: url.hostname, path: url.pathname };
 }
 
+/** The server of a repository's page, which ends with the repository's name; undefined for a page of another shape. */
+export function serverOfPage(page: string | null | undefined, repository: string): string | undefined {
+  if (!page || !URL.canParse(page)) return undefined;
+  const { origin, pathname, protocol } = new URL(page);
+  const path = decodeURI(pathname).replace(/\/+$/, '');
+  if (!/^https?:$/.test(protocol) || !path.toLowerCase().endsWith(`/${repository.toLowerCase()}`)) return undefined;
+  return origin + path.slice(0, -repository.length - 1);
+}
+
+/** `owner/name` at the end of a path, for hosts without nested groups; what comes before is the server's own path. */
+export function lastTwo(path: string): string {
+  return path
+    .replace(/\/+$/, '')
+    .split('/')
+    .filter((segment) => segment !== '')
+    .slice(-2)
+    .join('/');
+}
+
 /**
  * The web address of a git server: `https` unless the clone URL uses `http`. Ignores an ssh port. Undefined where there can
  * be none, e.g. since ssh allows host names that the web does not.
@@ -28,8 +47,36 @@ export function webOrigin(cloneUrl: string): string | undefined {
   return URL.canParse(origin) ? origin : undefined;
 }
 
-/** The page of a repository, never with credentials; undefined where the URL does not tell it. */
-export function repositoryPage(cloneUrl: string): string | undefined {
+/** What is known of a repository besides its clone URL. */
+export interface KnownPlace {
+  /** What its host calls it, e.g. `acme/api`. */
+  repository?: string | undefined;
+  /** Address of its server on the web, as its deliveries tell it. */
+  webAddress?: string | null | undefined;
+}
+
+/**
+ * The web address of a git server, with the path that it is served under: `https://git.example.com/gitlab`. A clone URL tells
+ * the path together with the repository's name; one of ssh tells neither path nor port.
+ */
+export function serverAddress(cloneUrl: string, { repository, webAddress }: KnownPlace = {}): string | undefined {
+  if (webAddress) return webAddress;
+  const origin = webOrigin(cloneUrl);
+  const url = parseCloneUrl(cloneUrl);
+  if (origin === undefined || !url || !isWeb(url) || repository === undefined) return origin;
+  const path = url.path.replace(/\/+$/, '').replace(/\.git$/, '');
+  const isAtEnd = path.toLowerCase().endsWith(`/${repository.toLowerCase()}`);
+  return isAtEnd ? origin + path.slice(0, -repository.length - 1).replace(/\/+$/, '') : origin;
+}
+
+/**
+ * The page of a repository, never with credentials; undefined where the URL does not tell it.
+ * @param pageAt Path of the page, for a host that has it elsewhere than the path of the clone URL.
+ */
+export function repositoryPage(
+  cloneUrl: string,
+  pageAt: (path: string) => string = (path) => path,
+): string | undefined {
   const url = parseCloneUrl(cloneUrl);
   if (!url || !(isWeb(url) || ['ssh:', 'scp:'].includes(url.protocol))) return undefined;
   // An absolute path on the disk of an ssh server.
@@ -39,7 +86,7 @@ export function repositoryPage(cloneUrl: string): string | undefined {
     .replace(/\/+$/, '')
     .replace(/\.git$/, '');
   const origin = webOrigin(cloneUrl);
-  return origin && path !== '' ? new URL(`${origin}/${path}`).href.replace(/\/+$/, '') : undefined;
+  return origin && path !== '' ? new URL(`${origin}/${pageAt(path)}`).href.replace(/\/+$/, '') : undefined;
 }
 
 function isWeb({ protocol }: CloneUrl): boolean {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GitProvider } from '../entities/git-provider.ts';
 import { gitHosts } from './registry.ts';
+import { unsupportedHosts } from './unsupported-hosts.ts';
 import { header, type RawDelivery } from './webhook.ts';
 
 /** Standard Webhooks: a timestamp may be so far off, milliseconds. */
@@ -14,7 +15,7 @@ export function explainRefusal(provider: GitProvider, raw: RawDelivery, problem:
   return oldSignature(raw) ?? 'The signature is wrong. Copy the secret again from `app connect`.';
 }
 
-type Sender = GitProvider | 'gogs' | 'bitbucket-data-center' | 'azure-devops';
+type Sender = GitProvider | keyof typeof unsupportedHosts;
 
 /** Gitea sends the headers of Gogs and GitHub as well as its own. */
 function senderOf(headers: IncomingHttpHeaders): Sender | undefined {
@@ -22,20 +23,15 @@ function senderOf(headers: IncomingHttpHeaders): Sender | undefined {
   if (headers['x-forgejo-event'] !== undefined || headers['x-gitea-event'] !== undefined) return 'gitea';
   if (headers['x-gogs-event'] !== undefined) return 'gogs';
   if (headers['x-gitlab-event'] !== undefined) return 'gitlab';
-  if (agent.startsWith('Atlassian HttpClient')) return 'bitbucket-data-center';
-  if (headers['x-event-key'] !== undefined) return 'bitbucket';
+  const event = headers['x-event-key'];
+  if (event === 'repo:refs_changed' || agent.startsWith('Atlassian HttpClient')) return 'bitbucket-data-center';
+  if (event !== undefined && event !== 'diagnostics:ping') return 'bitbucket';
   if (headers['x-github-event'] !== undefined) return 'github';
   return agent.startsWith('VSServices/') ? 'azure-devops' : undefined;
 }
 
 function otherSender(sender: Sender): string {
-  if (sender === 'gogs') return 'Gogs is not supported; Gitea and Forgejo are. Deploy with `deploy` or the HTTP API.';
-  if (sender === 'bitbucket-data-center') {
-    return 'Bitbucket Data Center is not supported; Bitbucket Cloud is. Deploy with `deploy` or the HTTP API.';
-  }
-  if (sender === 'azure-devops') {
-    return 'Azure DevOps does not sign its webhooks, so they are not taken. Deploy with the HTTP API from a pipeline.';
-  }
+  if (sender === 'gogs' || sender === 'azure-devops') return unsupportedHosts[sender];
   return `This is a delivery of ${gitHosts[sender].title}. Send it to \`/webhooks/${sender}\`.`;
 }
 

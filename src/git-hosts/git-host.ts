@@ -7,6 +7,12 @@ export interface GitHost {
   title: string;
   /** A label in the names of its servers: `github` recognises `github.com` and `github.acme.example`. */
   hostLabels: readonly string[];
+  /** Names of servers that are this host's, whatever their labels say; also of those below them. */
+  hostNames?: readonly string[];
+  /** Its clone button writes the reader's account into https addresses. */
+  namesAccount?: true;
+  /** What webhooks call the repository at this path of a clone URL, which may begin with the path of the server. */
+  repositoryIn(path: string): string;
   webhook: GitHostWebhook;
   pages: GitHostPages;
   /** Imports the client library on first use: most installations talk to one host or none. */
@@ -15,6 +21,8 @@ export interface GitHost {
 
 /** The web pages of a git host. Paths are relative to the page of the repository. */
 export interface GitHostPages {
+  /** Path of the repository's page, where it is not the path of the clone URL; both relative to the server. */
+  repositoryPath?(path: string): string;
   comparePath(from: string, to: string): string;
   commitPath(commit: string): string;
   /** Where people add a webhook, and what they select there. */

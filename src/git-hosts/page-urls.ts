@@ -26,9 +26,11 @@ function pageUrl(
   cloneUrl: string,
   pathIn: (pages: GitHostPages) => string,
 ): string | undefined {
-  const repository = repositoryPage(cloneUrl);
   const id = isGitHost(sourceType) ? sourceType : recogniseGitHost(parseCloneUrl(cloneUrl)?.hostname ?? '');
-  return repository && id && `${repository}/${pathIn(gitHosts[id].pages)}`;
+  if (!id) return undefined;
+  const { pages } = gitHosts[id];
+  const repository = repositoryPage(cloneUrl, pages.repositoryPath);
+  return repository && `${repository}/${pathIn(pages)}`;
 }
 
 function isGitHost(sourceType: SourceType): sourceType is keyof typeof gitHosts {

@@ -3,12 +3,12 @@ import { ZodError } from 'zod';
 import type { GitProvider } from '../entities/git-provider.ts';
 import { gitHosts } from './registry.ts';
 import { storableDelivery } from './storable-delivery.ts';
-import type { ParsedDelivery, RawDelivery } from './webhook.ts';
+import type { NamedRepository, ParsedDelivery, RawDelivery } from './webhook.ts';
 
 /** What a body says, or a sentence that tells why it cannot be read. */
 export type ReadDelivery =
   | {
-      repository: string | undefined;
+      repository: NamedRepository | undefined;
       parsed: ParsedDelivery;
       /** Hexadecimal SHA-256. */
       bodyHash: string;

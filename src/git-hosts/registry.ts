@@ -1,14 +1,26 @@
 import { type GitProvider, gitProviders } from '../entities/git-provider.ts';
 import { bitbucket } from './bitbucket/index.ts';
+import { bitbucketDataCenter } from './bitbucket-data-center/index.ts';
 import type { GitHost } from './git-host.ts';
 import { gitea } from './gitea/index.ts';
 import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
 
-export const gitHosts: Readonly<Record<GitProvider, GitHost>> = { github, gitlab, bitbucket, gitea };
+export const gitHosts: Readonly<Record<GitProvider, GitHost>> = {
+  github,
+  gitlab,
+  bitbucket,
+  'bitbucket-data-center': bitbucketDataCenter,
+  gitea,
+};
 
 /** The git host of a server, if the server's name gives it away. */
 export function recogniseGitHost(hostname: string): GitProvider | undefined {
-  const labels = hostname.split('.').slice(0, -1);
-  return gitProviders.find((id) => gitHosts[id].hostLabels.some((label) => labels.includes(label)));
+  const name = hostname.toLowerCase();
+  const labels = name.split('.').slice(0, -1);
+  const isNamed = (server: string) => name === server || name.endsWith(`.${server}`);
+  return (
+    gitProviders.find((id) => gitHosts[id].hostNames?.some(isNamed)) ??
+    gitProviders.find((id) => gitHosts[id].hostLabels.some((label) => labels.includes(label)))
+  );
 }

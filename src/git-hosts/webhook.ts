@@ -13,12 +13,26 @@ export type ParsedDelivery =
   /** A valid event that deploys nothing; the answer to the git host contains `why`. */
   | { kind: 'ignored'; event: string; why: string };
 
+/** A repository, as a payload describes it. */
+export interface NamedRepository {
+  /** e.g. `acme/api` */
+  name: string;
+  /** The host's own id, which stays when the repository is renamed or transferred. */
+  id: string | undefined;
+  /** Address of its server on the web, with the path that the server is under: `https://git.example.com/gitlab`. */
+  server: string | undefined;
+  /** Where it is cloned from; none when the payload does not say. */
+  cloneUrls: string[];
+}
+
 /** Reads and verifies the deliveries of a git host: no HTTP server, no database. */
 export interface GitHostWebhook {
   /** The host sends no larger body, bytes. */
   mostBytes: number;
-  /** The JSON key of the repository's full name. */
-  repositoryKey: string;
+  /** The repositories that a body seems to name, found without parsing it; see `namedRepositories`. */
+  named(body: Buffer): string[];
+  /** The JSON key of the repository's id; other things may have one too. */
+  idKey: string;
   /** A new secret of 32 random bytes, in a form that the host takes. */
   makeSecret(): string;
   /** The host's id of the delivery, the same when it is sent again; undefined when it sends none. */
@@ -27,8 +41,8 @@ export interface GitHostWebhook {
   isSigned(delivery: RawDelivery): boolean;
   /** Whether the delivery was signed with `secret`; compares in constant time. */
   verify(delivery: RawDelivery, secret: string): boolean;
-  /** The repository the payload names, before it can be trusted; to find the secret. */
-  repository(payload: unknown): string | undefined;
+  /** The repository that the payload is about. */
+  repository(payload: unknown): NamedRepository | undefined;
   /** @throws {ZodError} when the payload is not of the host's shape. */
   parse(delivery: RawDelivery, payload: unknown): ParsedDelivery;
 }

@@ -26,6 +26,7 @@ import { PlainRepositories } from './20261202040000-plain-repositories.ts';
 import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
 import { Mentions } from './20261204010000-mentions.ts';
 import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
+import { HostRepositories } from './20261204021700-host-repositories.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -57,4 +58,5 @@ export const migrations = [
   { name: '20261203000000-repeated-deliveries', class: RepeatedDeliveries },
   { name: '20261204010000-mentions', class: Mentions },
   { name: '20261204020000-decided-approvals', class: DecidedApprovals },
+  { name: '20261204021700-host-repositories', class: HostRepositories },
 ];

@@ -28,4 +28,5 @@ export const migrationNames: readonly string[] = [
   '20261203000000-repeated-deliveries',
   '20261204010000-mentions',
   '20261204020000-decided-approvals',
+  '20261204021700-host-repositories',
 ];

@@ -32,6 +32,7 @@ const wording: Wording = {
   'disk-filling': diskFilling,
   'disk-freed': diskFreed,
   'branch-behind': branchBehind,
+  'repository-moved': repositoryMoved,
   'job-failed': jobFailed,
   'job-recovered': jobRecovered,
   digest: ({ digest }) => digestReply(digest),
@@ -63,6 +64,29 @@ function branchBehind({ application, branch, commit, deployed }: Fact<'branch-be
       { label: 'What changes', command: `diff ${application}` },
     ],
   };
+}
+
+function repositoryMoved({ after, application, before, outcome }: Fact<'repository-moved'>): Reply {
+  const connect = `\`app connect ${application} --repo <url>\``;
+  const isTransferred = ownerOf(before) !== ownerOf(after);
+  const texts = {
+    followed:
+      `\`${before}\` is \`${after}\` now, and is deployed from there. ` +
+      (isTransferred ? `It has another owner; if that is not meant, connect another repository: ${connect}.` : ''),
+    taken: `\`${before}\` is \`${after}\` now, and another repository has the old name. Pushes deploy neither until you choose: ${connect}.`,
+    unreadable: `\`${before}\` is \`${after}\` now, and cannot be read there. Pushes do not deploy until you connect it: ${connect}.`,
+    replaced: `Another repository has the name \`${after}\` now. Its pushes deploy, since this application’s secret signs them. If that is not meant, renew the secret: \`app connect ${application}\`.`,
+  };
+  return {
+    tone: 'warning',
+    title: `The repository of ${application} has moved`,
+    text: texts[outcome].trim(),
+    actions: [{ label: 'Show', command: `app show ${application}` }],
+  };
+}
+
+function ownerOf(repository: string): string {
+  return repository.split('/').slice(0, -1).join('/').toLowerCase();
 }
 
 function jobFailed({ job, reason, scheduled }: Fact<'job-failed'>): Reply {

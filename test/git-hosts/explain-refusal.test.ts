@@ -11,6 +11,12 @@ describe('a delivery that was refused', () => {
     [{ 'x-forgejo-event': 'push', 'x-github-event': 'push' }, 'Gitea', 'gitea'],
     [{ 'x-gitlab-event': 'Push Hook' }, 'GitLab', 'gitlab'],
     [{ 'x-event-key': 'repo:push', 'user-agent': 'Bitbucket-Webhooks/2.0' }, 'Bitbucket', 'bitbucket'],
+    [{ 'x-event-key': 'repo:refs_changed' }, 'Bitbucket Data Center', 'bitbucket-data-center'],
+    [
+      { 'x-event-key': 'diagnostics:ping', 'user-agent': 'Atlassian HttpClient 4.0' },
+      'Bitbucket Data Center',
+      'bitbucket-data-center',
+    ],
   ])('is told where it belongs: %j', (headers, title, provider) => {
     const sentence = new RegExp(`^This is a delivery of ${title}.*\\. Send it to \`/webhooks/${provider}\`\\.$`);
     expect(explain(headers)).toMatch(sentence);
@@ -19,7 +25,6 @@ describe('a delivery that was refused', () => {
 
   it.each([
     [{ 'x-gogs-event': 'push' }, /^Gogs is not supported; /],
-    [{ 'x-event-key': 'repo:refs_changed', 'user-agent': 'Atlassian HttpClient 4.0' }, /^Bitbucket Data Center is not/],
     [{ 'user-agent': 'VSServices/19.225' }, /^Azure DevOps does not sign its webhooks/],
   ])('is told that its host is none of ours: %j', (headers, sentence) => {
     expect(explain(headers, 'missing')).toMatch(sentence);

@@ -12,9 +12,11 @@ describe('the registry of git hosts', () => {
   });
 
   it.each(gitProviders)('has every part of %s', async (id) => {
-    const { hostLabels, loadApi, pages, title, webhook } = gitHosts[id];
-    expect(title.toLowerCase()).toBe(id);
+    const { hostLabels, hostNames = [], loadApi, pages, title, webhook } = gitHosts[id];
+    expect(title.toLowerCase().replaceAll(' ', '-')).toBe(id);
     expect(hostLabels.map((label) => recogniseGitHost(`${label}.example.com`))).toEqual(hostLabels.map(() => id));
+    expect(hostNames.map(recogniseGitHost)).toEqual(hostNames.map(() => id));
+    expect([...hostLabels, ...hostNames]).not.toEqual([]);
     expect(pages.comparePath('aaa', 'bbb')).toMatch(/aaa.*bbb|bbb.*aaa/);
     expect(pages.commitPath('aaa')).toContain('aaa');
     expect(pages.webhookSteps).toMatch(/Webhooks.*push/);
@@ -37,6 +39,11 @@ describe('a git host that a server belongs to', () => {
     ['gitlab.com', 'gitlab'],
     ['code.gitlab.acme.example', 'gitlab'],
     ['bitbucket.org', 'bitbucket'],
+    ['altssh.bitbucket.org', 'bitbucket'],
+    ['bitbucket.acme.example', 'bitbucket-data-center'],
+    ['stash.acme.example', 'bitbucket-data-center'],
+    ['acme.ghe.com', 'github'],
+    ['GitHub.com', 'github'],
     ['codeberg.org', 'gitea'],
     ['gitea.com', 'gitea'],
     ['forgejo.acme.example', 'gitea'],
@@ -44,15 +51,21 @@ describe('a git host that a server belongs to', () => {
     expect(recogniseGitHost(hostname)).toBe(id);
   });
 
-  it.each(['git.acme.example', 'notgithub.com', 'acme.github', 'github', ''])('is not told by %j', (hostname) => {
-    expect(recogniseGitHost(hostname)).toBeUndefined();
-  });
+  it.each(['git.acme.example', 'notgithub.com', 'notbitbucket.org', 'acme.github', 'github', ''])(
+    'is not told by %j',
+    (hostname) => {
+      expect(recogniseGitHost(hostname)).toBeUndefined();
+    },
+  );
 });
 
 describe('the rest of Shipmate', () => {
   /** Where ids of git hosts belong; Docker knows one by itself. */
   const rooms = ['git-hosts/', 'entities/', 'migrations/', 'compose/remote-source.ts'];
-  const hostName = new RegExp(String.raw`\b(${[...gitProviders, 'forgejo', 'codeberg'].join('|')})\b`, 'i');
+  const hostName = new RegExp(
+    String.raw`\b(${[...gitProviders, 'forgejo', 'codeberg', 'gogs', 'azure devops'].join('|')})\b`,
+    'i',
+  );
 
   /** What runs: without comments, and without URLs, which are examples and references. */
   function codeOf(file: string): string {

@@ -17,7 +17,7 @@ export interface Refusal {
   body?: unknown;
 }
 
-/** The status APIs of the four git hosts; what they would refuse, it refuses as they do. */
+/** The status APIs of the git hosts; what they would refuse, it refuses as they do. */
 export interface FakeGitHosts extends AsyncDisposable {
   url: string;
   /** Address of the API, for hosts whose clone URL does not tell it. */

@@ -33,6 +33,15 @@ const bitbucketStatus = z.object({
   url: z.url(),
 });
 
+/** @see https://developer.atlassian.com/server/bitbucket/rest/v906/api-group-builds-and-deployments/ */
+const dataCenterStatus = z.object({
+  key: z.string().max(255),
+  name: z.string().max(255),
+  state: z.enum(['INPROGRESS', 'SUCCESSFUL', 'FAILED', 'CANCELLED']),
+  description: z.string().max(255),
+  url: z.url().max(450),
+});
+
 const fromGitLab = {
   pending: 'pending',
   running: 'pending',
@@ -42,6 +51,7 @@ const fromGitLab = {
   skipped: 'error',
 } as const;
 const fromBitbucket = { INPROGRESS: 'pending', SUCCESSFUL: 'success', FAILED: 'failure', STOPPED: 'error' } as const;
+const fromDataCenter = { INPROGRESS: 'pending', SUCCESSFUL: 'success', FAILED: 'failure', CANCELLED: 'error' } as const;
 const toBitbucket = { pending: 'INPROGRESS', success: 'SUCCESSFUL', failure: 'FAILED' } as const;
 const toGitLab = { pending: 'running', success: 'success', failure: 'failed' } as const;
 
@@ -146,6 +156,39 @@ function bitbucket(hosts: FakeGitHosts, request: HostRequest): Refusal | undefin
   return { status: 200, body: { values, ...(at < hosts.checks.length && { next: 'the next page' }) } };
 }
 
+function bitbucketDataCenter(hosts: FakeGitHosts, request: HostRequest): Refusal | undefined {
+  const builds = `POST /rest/api/latest/projects/(?<project>[^/]+)/repos/(?<slug>[^/]+)/commits/${commit}/builds`;
+  const set = match(builds, request);
+  if (set) {
+    const word = ({ description, name, state, url }: z.infer<typeof dataCenterStatus>) => ({
+      context: name,
+      state: fromDataCenter[state],
+      description,
+      targetUrl: url,
+    });
+    const where = { ...set, repository: `${set['project']}/${set['slug']}` };
+    return receive(hosts, where, dataCenterStatus, request.body, word, 400);
+  }
+  if (!match(`GET /rest/build-status/latest/commits/${commit}`, request)) return undefined;
+  const length = 2;
+  const start = Number(request.url.searchParams.get('start') ?? 0);
+  const values = hosts.checks
+    .slice(start, start + length)
+    .map(({ name, state }) => ({ key: name, name, state: toBitbucket[state] }));
+  const isLastPage = start + length >= hosts.checks.length;
+  return {
+    status: 200,
+    body: {
+      size: values.length,
+      limit: length,
+      start,
+      isLastPage,
+      values,
+      nextPageStart: isLastPage ? null : start + length,
+    },
+  };
+}
+
 function gitea(hosts: FakeGitHosts, request: HostRequest): Refusal | undefined {
   const set = match(`POST /api/v1/repos/${ownerAndName}/statuses/${commit}`, request);
   if (set) {
@@ -179,4 +222,4 @@ function page<T>(checks: T[], { url }: HostRequest, length: number): T[] {
   return checks.slice(at * length, (at + 1) * length);
 }
 
-export const dialects: Dialect[] = [gitHub, gitLab, bitbucket, gitea];
+export const dialects: Dialect[] = [gitHub, gitLab, bitbucket, bitbucketDataCenter, gitea];

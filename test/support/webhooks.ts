@@ -28,6 +28,7 @@ export const shaOf = (digit: string) => digit.repeat(40);
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push
  * @see https://docs.gitlab.com/user/project/integrations/webhook_events/#push-events
  * @see https://support.atlassian.com/bitbucket-cloud/docs/event-payloads/#Push
+ * @see https://confluence.atlassian.com/bitbucketserver/event-payload-938025882.html
  * @see https://docs.gitea.com/usage/webhooks
  */
 export const pushPayload: Record<GitProvider, (push: PushedInTest) => object> = {
@@ -59,6 +60,29 @@ export const pushPayload: Record<GitProvider, (push: PushedInTest) => object> = 
     actor: { nickname: 'ada' },
     push: { changes: [bitbucketChange(change)] },
   }),
+  'bitbucket-data-center': ({ repository, ref, before, after, commits = [] }) => {
+    const [key = '', slug = ''] = repository.split('/');
+    const list = commits.map(({ message }, index) => ({
+      id: index === commits.length - 1 ? (after ?? nothing) : shaOf('d'),
+      message,
+      author: { name: 'ada', displayName: 'Ada' },
+    }));
+    return {
+      eventKey: 'repo:refs_changed',
+      actor: { name: 'ada', displayName: 'Ada' },
+      repository: { slug, project: { key } },
+      changes: [
+        {
+          ref: { id: ref, displayId: ref.replace(/^refs\/(heads|tags)\//, '') },
+          refId: ref,
+          fromHash: before ?? nothing,
+          toHash: after ?? nothing,
+        },
+      ],
+      commits: list.toReversed(),
+      toCommit: list.at(-1),
+    };
+  },
 };
 
 function githubLike({ repository, ref, before, after, forced = false, commits = [] }: PushedInTest) {
@@ -116,6 +140,7 @@ const pushEvents: Record<GitProvider, Record<string, string>> = {
   gitea: { 'x-gitea-event': 'push', 'x-github-event': 'push' },
   gitlab: { 'x-gitlab-event': 'Push Hook' },
   bitbucket: { 'x-event-key': 'repo:push' },
+  'bitbucket-data-center': { 'x-event-key': 'repo:refs_changed' },
 };
 
 const deliveryHeader: Record<GitProvider, string> = {
@@ -123,6 +148,7 @@ const deliveryHeader: Record<GitProvider, string> = {
   gitea: 'x-gitea-delivery',
   gitlab: 'idempotency-key',
   bitbucket: 'x-request-uuid',
+  'bitbucket-data-center': 'x-request-id',
 };
 
 const hex = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex');
@@ -132,6 +158,7 @@ const signatures: Record<GitProvider, (body: string, secret: string) => Record<s
   gitea: (body, secret) => ({ 'x-gitea-signature': hex(body, secret) }),
   gitlab: (_body, secret) => ({ 'x-gitlab-token': secret }),
   bitbucket: (body, secret) => ({ 'x-hub-signature': `sha256=${hex(body, secret)}` }),
+  'bitbucket-data-center': (body, secret) => ({ 'x-hub-signature': `sha256=${hex(body, secret)}` }),
 };
 
 /** What the host sends: a payload or a text, with its headers and signature. */

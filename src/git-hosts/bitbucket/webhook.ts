@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { serverOfPage } from '../clone-url.ts';
+import { namedRepositories } from '../named-repositories.ts';
 import { CommitId, type PushedRef, RefName, RepositoryName } from '../push.ts';
 import { summarise } from '../pushed-commits.ts';
 import { ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
 
-const Repository = z.object({ repository: z.object({ full_name: RepositoryName }) });
+const Repository = z.object({
+  repository: z.object({
+    full_name: RepositoryName,
+    uuid: ShownText,
+    links: shownObject({ html: shownObject({ href: ShownText }) }),
+  }),
+});
 
 const Target = z.object({
   hash: CommitId,
@@ -35,12 +43,19 @@ const Push = Repository.extend({
  */
 export const webhook: GitHostWebhook = {
   mostBytes: 256 * 1024,
-  repositoryKey: 'full_name',
+  named: (body) => namedRepositories(body, 'full_name'),
+  idKey: 'uuid',
   makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-request-uuid'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature'), delivery.body, secret),
-  repository: (payload) => Repository.safeParse(payload).data?.repository.full_name,
+  repository(payload) {
+    const { repository } = Repository.safeParse(payload).data ?? {};
+    if (!repository) return undefined;
+    const { full_name, links, uuid } = repository;
+    const server = serverOfPage(links?.html?.href, full_name);
+    return { name: full_name, id: uuid ?? undefined, server, cloneUrls: [] };
+  },
   parse(delivery, payload) {
     const event = header(delivery, 'x-event-key') ?? 'unknown';
     if (event === 'diagnostics:ping') return { kind: 'ignored', event, why: 'ping: the webhook works' };

@@ -1,11 +1,11 @@
 import { giteaApi } from 'gitea-js';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, GitHostApi } from '../api.ts';
-import { webOrigin } from '../clone-url.ts';
+import { serverAddress } from '../clone-url.ts';
 
 const pageLength = 50;
 
-export const api: ApiAdapter = { address: webOrigin, connect };
+export const api: ApiAdapter = { address: serverAddress, connect };
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const { repos } = giteaApi(baseUrl, { token, customFetch: fetch });

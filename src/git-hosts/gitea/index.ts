@@ -1,3 +1,4 @@
+import { lastTwo } from '../clone-url.ts';
 import type { GitHost } from '../git-host.ts';
 import { pages } from './pages.ts';
 import { webhook } from './webhook.ts';
@@ -5,6 +6,7 @@ import { webhook } from './webhook.ts';
 export const gitea: GitHost = {
   title: 'Gitea',
   hostLabels: ['gitea', 'forgejo', 'codeberg'],
+  repositoryIn: lastTwo,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

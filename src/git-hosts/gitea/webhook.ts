@@ -13,7 +13,8 @@ function bareSignature(delivery: RawDelivery): string | undefined {
 export const webhook: GitHostWebhook = {
   // The host has no limit of its own.
   mostBytes: github.mostBytes,
-  repositoryKey: github.repositoryKey,
+  named: (body) => github.named(body),
+  idKey: github.idKey,
   makeSecret: makeTextSecret,
   deliveryId: (delivery) =>
     header(delivery, 'x-forgejo-delivery') ?? header(delivery, 'x-gitea-delivery') ?? github.deliveryId(delivery),

@@ -1,7 +1,7 @@
 import { Octokit } from '@octokit/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, GitHostApi } from '../api.ts';
-import { webOrigin } from '../clone-url.ts';
+import { type KnownPlace, serverAddress } from '../clone-url.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -11,12 +11,12 @@ const harmless = new Set(['success', 'neutral', 'skipped']);
 export const api: ApiAdapter = { address, connect };
 
 /** Enterprise Server serves it under a path, Enterprise Cloud with data residency under a name of its own. */
-function address(cloneUrl: string): string | undefined {
-  const origin = webOrigin(cloneUrl);
-  if (origin === undefined) return undefined;
-  const { hostname } = new URL(origin);
+function address(cloneUrl: string, known?: KnownPlace): string | undefined {
+  const server = serverAddress(cloneUrl, known);
+  if (server === undefined) return undefined;
+  const { hostname } = new URL(server);
   if (hostname === 'github.com' || hostname === 'ssh.github.com') return 'https://api.github.com';
-  return hostname.endsWith('.ghe.com') ? `https://api.${hostname}` : `${origin}/api/v3`;
+  return hostname.endsWith('.ghe.com') ? `https://api.${hostname}` : `${server}/api/v3`;
 }
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {

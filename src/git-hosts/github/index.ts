@@ -1,10 +1,12 @@
+import { lastTwo } from '../clone-url.ts';
 import type { GitHost } from '../git-host.ts';
 import { pages } from './pages.ts';
 import { webhook } from './webhook.ts';
 
 export const github: GitHost = {
   title: 'GitHub',
-  hostLabels: ['github'],
+  hostLabels: ['github', 'ghe'],
+  repositoryIn: lastTwo,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

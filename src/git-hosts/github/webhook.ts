@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { serverOfPage } from '../clone-url.ts';
+import { namedRepositories } from '../named-repositories.ts';
 import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
 import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { ShownCount, ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
@@ -8,7 +10,15 @@ import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts'
 /** GitHub cuts the list of commits here. */
 const maxCommits = 2048;
 
-const Repository = z.object({ repository: z.object({ full_name: RepositoryName }) });
+const Repository = z.object({
+  repository: z.object({
+    full_name: RepositoryName,
+    id: ShownCount,
+    html_url: ShownText,
+    clone_url: ShownText,
+    ssh_url: ShownText,
+  }),
+});
 
 const Commit = {
   id: CommitId.nullish().catch(null),
@@ -35,12 +45,23 @@ const Push = Repository.extend({
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#push */
 export const webhook: GitHostWebhook = {
   mostBytes: 25 * 1024 ** 2,
-  repositoryKey: 'full_name',
+  named: (body) => namedRepositories(body, 'full_name', 'clone_url'),
+  idKey: 'id',
   makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-github-delivery'),
   isSigned: (delivery) => header(delivery, 'x-hub-signature-256') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature-256'), delivery.body, secret),
-  repository: (payload) => Repository.safeParse(payload).data?.repository.full_name,
+  repository(payload) {
+    const { repository } = Repository.safeParse(payload).data ?? {};
+    if (!repository) return undefined;
+    const { clone_url, full_name, html_url, id, ssh_url } = repository;
+    return {
+      name: full_name,
+      id: id == null ? undefined : String(id),
+      server: serverOfPage(html_url, full_name),
+      cloneUrls: [clone_url, ssh_url].filter((url) => url != null),
+    };
+  },
   parse: (delivery, payload) => parsePush(header(delivery, 'x-github-event') ?? 'unknown', payload),
 };
 

@@ -1,7 +1,7 @@
 import { Commits } from '@gitbeaker/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts';
 import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
-import { webOrigin } from '../clone-url.ts';
+import { serverAddress } from '../clone-url.ts';
 import { gitLabRequester } from './requester.ts';
 
 const states = {
@@ -14,7 +14,7 @@ const states = {
 /** GitLab refuses longer ones. */
 const maxText = 255;
 
-export const api: ApiAdapter = { address: webOrigin, connect };
+export const api: ApiAdapter = { address: serverAddress, connect };
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const commits = new Commits({ host: baseUrl, oauthToken: token, requesterFn: gitLabRequester(fetch) });

@@ -5,6 +5,7 @@ import { webhook } from './webhook.ts';
 export const gitlab: GitHost = {
   title: 'GitLab',
   hostLabels: ['gitlab'],
+  repositoryIn: (path) => path,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

@@ -1,13 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { z } from 'zod';
+import { serverOfPage } from '../clone-url.ts';
+import { namedRepositories } from '../named-repositories.ts';
 import { CommitId, commitOrNothing, RefName, RepositoryName, splitRef } from '../push.ts';
 import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { ShownCount, shownList, shownObject, ShownText } from '../shown.ts';
 import { equalInConstantTime } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
 
-const Project = z.object({ project: z.object({ path_with_namespace: RepositoryName }) });
+const Project = z.object({
+  project: z.object({
+    path_with_namespace: RepositoryName,
+    id: ShownCount,
+    web_url: ShownText,
+    git_http_url: ShownText,
+    git_ssh_url: ShownText,
+  }),
+});
 
 const Push = Project.extend({
   ref: RefName,
@@ -36,7 +46,8 @@ type Push = z.infer<typeof Push>;
  */
 export const webhook: GitHostWebhook = {
   mostBytes: 25 * 1024 ** 2,
-  repositoryKey: 'path_with_namespace',
+  named: (body) => namedRepositories(body, 'path_with_namespace', 'git_http_url'),
+  idKey: 'project_id',
   // The form of Standard Webhooks serves both as the plain token and as the signing key.
   makeSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   deliveryId: (delivery) =>
@@ -48,7 +59,17 @@ export const webhook: GitHostWebhook = {
     if (header(delivery, 'webhook-signature') !== undefined) return verifySignature(delivery, secret);
     return equalInConstantTime(header(delivery, 'x-gitlab-token') ?? '', secret);
   },
-  repository: (payload) => Project.safeParse(payload).data?.project.path_with_namespace,
+  repository(payload) {
+    const { project } = Project.safeParse(payload).data ?? {};
+    if (!project) return undefined;
+    const { git_http_url, git_ssh_url, id, path_with_namespace, web_url } = project;
+    return {
+      name: path_with_namespace,
+      id: id == null ? undefined : String(id),
+      server: serverOfPage(web_url, path_with_namespace),
+      cloneUrls: [git_http_url, git_ssh_url].filter((url) => url != null),
+    };
+  },
   parse(delivery, payload) {
     const event = header(delivery, 'x-gitlab-event') ?? 'unknown';
     if (event === 'System Hook') {

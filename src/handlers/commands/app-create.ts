@@ -3,7 +3,7 @@ import { applicationName } from '../../usecases/applications/find-application.ts
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { joinList } from '../../usecases/applications/list-value.ts';
-import { identifyRepository, repositoryProviders } from '../../usecases/applications/repository.ts';
+import { identifyRepository, readCloneUrl, repositoryProviders } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, type Input, integer, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
@@ -56,7 +56,8 @@ export const appCreate = defineCommand({
   ],
   async run({ deps, user, origin }, input) {
     const { repo, provider, repository: path } = input;
-    if (repo !== undefined) await deps.git.requireAllowed(repo);
+    if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
+    if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
     const { application, branch, webhookSecret } = await createApplication(deps, {
       user,

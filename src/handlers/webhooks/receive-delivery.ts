@@ -1,12 +1,21 @@
 import type { GitProvider } from '../../entities/git-provider.ts';
 import type { DeliveryReader } from '../../git-hosts/delivery-reader.ts';
 import { explainRefusal } from '../../git-hosts/explain-refusal.ts';
-import { namedRepositories } from '../../git-hosts/named-repositories.ts';
+import { namedIds } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
-import type { RawDelivery } from '../../git-hosts/webhook.ts';
+import type { Push } from '../../git-hosts/push.ts';
+import type { NamedRepository, RawDelivery } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Delivery, DeliveryOutcome } from '../../usecases/pushes/delivery.ts';
-import { findWebhookSender, sourcesFor, type UnverifiedDelivery } from '../../usecases/pushes/find-webhook-sources.ts';
+import {
+  findWebhookSender,
+  movedSourcesFor,
+  type ServedSources,
+  sourcesFor,
+  type UnverifiedDelivery,
+} from '../../usecases/pushes/find-webhook-sources.ts';
+import { followRepository } from '../../usecases/pushes/follow-repository.ts';
+import { learnRepository } from '../../usecases/pushes/learn-repository.ts';
 import { handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
 import type { Intake } from '../../usecases/pushes/intake.ts';
 import type { AuditSource } from '../../usecases/record-audit.ts';
@@ -37,7 +46,8 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   const { webhook } = gitHosts[provider];
   const unverified: UnverifiedDelivery = {
     provider,
-    repositories: namedRepositories(raw.body, webhook.repositoryKey),
+    repositories: webhook.named(raw.body),
+    repositoryIds: () => namedIds(raw.body, webhook.idKey),
     bytes: raw.body.length,
     signedWith: (secrets) => reader.signedWith(provider, raw, secrets),
   };
@@ -46,12 +56,13 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   if (sender.kind === 'refused') return refuse(401, explainRefusal(provider, raw, 'wrong'));
   const read = await reader.read(provider, raw);
   if ('refused' in read) return refuse(400, read.refused);
-  const { bodyHash, parsed, repository = '' } = read;
+  const { bodyHash, parsed, repository } = read;
   const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
-  const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository, audit };
+  const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository: repository?.name ?? '', audit };
   const fits = deliveryId.length <= maxDeliveryId;
   let known = sourcesFor(sender, repository);
-  if (known && fits) {
+  if (known && repository && fits) {
+    await learnRepository(deps, known.sources, repository, audit);
     const { signedBy, sources } = known;
     const outcome = await intake.accept({ delivery: { ...delivery, signedBy }, event: parsed, sources });
     if (outcome) return answer(outcome);
@@ -62,8 +73,13 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
     if (sender.kind === 'refused') return refuse(401, explainRefusal(provider, raw, 'wrong'));
     known = sourcesFor(sender, repository);
   }
+  const moved = known ? undefined : movedSourcesFor(sender, repository);
+  if (moved && repository && fits && parsed.kind === 'push') {
+    return answer(await takeMoved(entry, delivery, parsed.push, moved, repository));
+  }
   if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };
-  if (!known) return refuse(404, `No application uses \`${repository}\`. Connect one with \`app connect\`.`);
+  if (!known)
+    return refuse(404, `No application uses \`${repository?.name ?? ''}\`. Connect one with \`app connect\`.`);
   if (!fits) return refuse(400, `The delivery id is longer than ${maxDeliveryId} characters.`);
   const verified: Delivery = { ...delivery, signedBy: known.signedBy };
   const outcome =
@@ -71,6 +87,20 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
       ? await handlePush(deps, verified, parsed.push, known.sources)
       : await recordIgnored(deps, verified, parsed.why);
   return answer(outcome);
+}
+
+/** A push to a repository that has another name now. */
+async function takeMoved(
+  { deps, provider }: Entry,
+  delivery: Omit<Delivery, 'signedBy'>,
+  push: Push,
+  moved: ServedSources,
+  repository: NamedRepository,
+): Promise<DeliveryOutcome> {
+  const signed = { ...delivery, signedBy: moved.signedBy };
+  const followed = await followRepository(deps, provider, moved, repository, delivery.audit);
+  if ('why' in followed) return recordIgnored(deps, signed, followed.why);
+  return handlePush(deps, signed, push, followed.sources);
 }
 
 function answer(body: DeliveryOutcome): DeliveryAnswer {

@@ -17,7 +17,7 @@ import {
   requireStatuses,
 } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import { identifyRepository, type RepositoryProvider, sourceTypeOf } from './repository.ts';
+import { identifyRepository, readCloneUrl, type RepositoryProvider, sourceTypeOf } from './repository.ts';
 import * as check from './setting-checks.ts';
 
 export interface ConnectRequest {
@@ -46,8 +46,10 @@ export interface Connected {
  * is kept too, so nothing has to change at the git host.
  * @throws {UsageError} when there is no repository to connect or its address is refused.
  */
-export async function connectRepository(deps: Deps, request: ConnectRequest): Promise<Connected> {
-  if (request.url !== undefined) await deps.git.requireAllowed(request.url);
+export async function connectRepository(deps: Deps, given: ConnectRequest): Promise<Connected> {
+  const url = given.url === undefined ? undefined : readCloneUrl(given.url, given.repository);
+  if (url !== undefined) await deps.git.requireAllowed(url);
+  const request = { ...given, url };
   const checked = await checkConnection(deps, request);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const { application, before, existing, repository, sameRepository } = await readConnection(em, request);
@@ -57,12 +59,13 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
     const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
     if (!repository.provider) delete webhookConfig.secret;
-    const values = { provider: repository.provider, repository: repository.path, branch, webhookConfig };
+    const told = sameRepository ? {} : { hostRepositoryId: null, webAddress: null };
+    const values = { provider: repository.provider, repository: repository.path, branch, webhookConfig, ...told };
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
     application.type = 'git';
     application.sourceType = sourceTypeOf(repository);
-    const { path, url } = repository;
-    application.sourceConfig = { ...application.sourceConfig, repository: path, clone_url: url, branch };
+    const { path, url: cloneUrl } = repository;
+    application.sourceConfig = { ...application.sourceConfig, repository: path, clone_url: cloneUrl, branch };
     await em.flush();
     await recordAudit(em, {
       ...actor(request.user, request.origin),
@@ -72,7 +75,7 @@ export async function connectRepository(deps: Deps, request: ConnectRequest): Pr
       details: {
         kind: 'git_source',
         before,
-        after: { url, repository: path, branch },
+        after: { url: cloneUrl, repository: path, branch },
         credentials_changed: Object.values(request.credentials).some(Boolean),
       },
     });

@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts';
 export const hasGitHostToken = `(s.provider is not null and (s.webhook_config ->> 'status_token' is not null
   or (s.webhook_config ->> 'token' is not null and a.source_config ->> 'clone_url' ~ '^https?:')))`;
 
-type Source = Pick<GitSource, 'id' | 'provider' | 'webhookConfig'>;
+type Source = Pick<GitSource, 'id' | 'provider' | 'repository' | 'webAddress' | 'webhookConfig'>;
 
 /** The token for the git host's API: the status token, else the clone token of an https URL. */
 export function gitHostTokenKey(
@@ -32,6 +32,8 @@ export function openGitHostApi(
   return gitHostApis.open({
     provider,
     cloneUrl: application.sourceConfig.clone_url ?? '',
+    repository: source.repository,
+    webAddress: source.webAddress,
     token: cipher.decrypt(sealed, gitSourceIdentity(source, key)),
   });
 }

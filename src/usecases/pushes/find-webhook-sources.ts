@@ -1,8 +1,9 @@
 import type { GitProvider } from '../../entities/git-provider.ts';
+import { isSameRepository, isSameServer } from '../../git-hosts/same-repository.ts';
+import type { NamedRepository } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../deps.ts';
-import { type NamedSource, readNewestSecrets, readSources, type WithSecret } from './read-sources.ts';
+import { type NamedSource, readNewestSecrets, readSources, readSourcesById, type WithSecret } from './read-sources.ts';
 import type { WebhookSourceCache } from './webhook-source-cache.ts';
-import type { WebhookSource } from './webhook-source.ts';
 
 /** How many secrets are tried: of the repositories that a body names, and of others. */
 const mostNamed = 50;
@@ -21,6 +22,8 @@ export interface UnverifiedDelivery {
   provider: GitProvider;
   /** What the body seems to name. */
   repositories: string[];
+  /** The host's ids that the body seems to name, of repositories and of other things. */
+  repositoryIds(): string[];
   /** Size of the body. */
   bytes: number;
   /** For each secret, whether it signed the delivery. */
@@ -33,6 +36,8 @@ export async function findWebhookSender(deps: Deps, delivery: UnverifiedDelivery
   const names = repositories.map((name) => name.toLowerCase());
   const known = await signedByNamed(delivery, await readSources(deps, provider, names));
   if (known) return known;
+  const moved = await signedByNamed(delivery, await readSourcesById(deps, provider, delivery.repositoryIds()));
+  if (moved) return moved;
   const others = await readNewestSecrets(deps, provider, Math.min(mostOthers, triesOf(delivery)));
   const strangers = await signersOf(delivery, others);
   return strangers.length > 0 ? { kind: 'unknown repository' } : { kind: 'refused' };
@@ -68,21 +73,71 @@ async function signersOf<Source extends WithSecret>(
   return candidates.flatMap(({ source }, index) => (signed[index] ? [source] : []));
 }
 
+/** Git sources that a delivery may act for, and the one whose secret made it. */
+export interface ServedSources {
+  sources: NamedSource[];
+  signedBy: string;
+}
+
 /**
- * Git sources that the delivery may act for, and the one whose secret made it, once it is known of which repository it is.
- * One webhook serves all applications of its repository within the project whose secret signed it; the secret of one
- * project moves nothing in another.
+ * The sources of a delivery, once it is known of which repository it is. One webhook serves all applications of its
+ * repository within the project whose secret signed it; the secret of one project moves nothing in another, and a
+ * repository nothing that has its name on another server.
  */
-export function sourcesFor(
-  sender: WebhookSender,
-  repository: string | undefined,
-): { sources: WebhookSource[]; signedBy: string } | undefined {
-  if (sender.kind !== 'known') return undefined;
-  const ofRepository = (source: NamedSource) => source.repository.toLowerCase() === repository?.toLowerCase();
-  const signers = sender.signers.filter(ofRepository);
-  const [signer] = signers;
-  if (!signer) return undefined;
+export function sourcesFor(sender: WebhookSender, repository: NamedRepository | undefined): ServedSources | undefined {
+  if (sender.kind !== 'known' || !repository) return undefined;
+  const isOf = (source: NamedSource) => isNamed(source, repository) || isAt(source, repository);
+  const signers = sender.signers.filter(isOf);
   const projects = new Set(signers.map((source) => source.project.id));
-  const sources = sender.sources.filter((source) => ofRepository(source) && projects.has(source.project.id));
-  return { sources, signedBy: signer.id };
+  const all = sender.sources.filter((source) => isOf(source) && projects.has(source.project.id));
+  return served(signers, onOneServer(all, signers, repository));
+}
+
+/** The sources whose repository has another name now, by the host's id that earlier deliveries told. */
+export function movedSourcesFor(
+  sender: WebhookSender,
+  repository: NamedRepository | undefined,
+): ServedSources | undefined {
+  if (sender.kind !== 'known' || repository?.id === undefined) return undefined;
+  const isOf = (source: NamedSource) => source.hostRepositoryId === repository.id;
+  const signers = sender.signers.filter(isOf);
+  const projects = new Set(signers.map((source) => source.project.id));
+  const all = sender.sources.filter((source) => isOf(source) && projects.has(source.project.id));
+  // Ids are numbers, which another server gives to another repository.
+  return served(
+    signers,
+    all.filter((source) => signers.some((signer) => signer === source || isBeside(source, signer))),
+  );
+}
+
+function served(signers: NamedSource[], sources: NamedSource[]): ServedSources | undefined {
+  const [signer] = signers;
+  return signer && { sources, signedBy: signer.id };
+}
+
+function isNamed(source: NamedSource, { name }: NamedRepository): boolean {
+  return source.repository.toLowerCase() === name.toLowerCase();
+}
+
+/** A server under a path has it in its clone URLs, and not in the names of its repositories. */
+function isAt({ application }: NamedSource, { cloneUrls }: NamedRepository): boolean {
+  const own = application.sourceConfig.clone_url ?? '';
+  return cloneUrls.some((url) => isSameRepository(own, url));
+}
+
+/**
+ * Those that are cloned from where the payload says, or from the server of the one that signed: servers are known by several
+ * addresses, so one that the payload does not name is no reason to lose a push.
+ */
+function onOneServer(all: NamedSource[], signers: NamedSource[], repository: NamedRepository): NamedSource[] {
+  const at = all.filter((source) => isAt(source, repository));
+  const sure = at.length > 0 ? at : signers;
+  return all.filter(
+    (source) => signers.includes(source) || sure.some((one) => one === source || isBeside(source, one)),
+  );
+}
+
+function isBeside(source: NamedSource, other: NamedSource): boolean {
+  const [one = '', two = ''] = [source, other].map(({ application }) => application.sourceConfig.clone_url);
+  return isSameServer(one, two) !== false;
 }

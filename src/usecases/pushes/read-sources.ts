@@ -11,24 +11,40 @@ export interface WithSecret {
 }
 
 /** A source together with what verifies its webhooks. */
-export interface NamedSource extends WebhookSource, WithSecret {
-  repository: string;
-}
+export interface NamedSource extends WebhookSource, WithSecret, Told {}
+
+/** What deliveries tell about a repository. */
+type Told = Pick<GitSource, 'repository' | 'hostRepositoryId' | 'webAddress'>;
 
 type Access = Pick<Deps, 'cipher' | 'database'>;
 type Sealed = Pick<GitSource, 'id' | 'webhookConfig'>;
 
 /** Sources of the repositories, whose names are given in lower case. */
 export async function readSources(
-  { cipher, database }: Access,
+  access: Access,
   provider: GitProvider,
   repositories: string[],
 ): Promise<NamedSource[]> {
-  if (repositories.length === 0) return [];
-  const rows = await database.querySystem<WebhookSource & { repository: string }>(
-    selectWebhookSources({ where: 's.provider = $1 and lower(s.repository) = any($2)', columns: ['s.repository'] }),
-    [provider, repositories],
-  );
+  return readNamed(access, 's.provider = $1 and lower(s.repository) = any($2)', provider, repositories);
+}
+
+/** Sources of the repositories with these ids at their host. */
+export async function readSourcesById(access: Access, provider: GitProvider, ids: string[]): Promise<NamedSource[]> {
+  return readNamed(access, 's.provider = $1 and s.host_repository_id = any($2)', provider, ids);
+}
+
+async function readNamed(
+  { cipher, database }: Access,
+  where: string,
+  provider: GitProvider,
+  among: string[],
+): Promise<NamedSource[]> {
+  if (among.length === 0) return [];
+  const columns = ['s.repository', 's.host_repository_id as "hostRepositoryId"', 's.web_address as "webAddress"'];
+  const rows = await database.querySystem<WebhookSource & Told>(selectWebhookSources({ where, columns }), [
+    provider,
+    among,
+  ]);
   return rows.map((row) => ({ ...row, secret: secretOf(cipher, row) }));
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { type GitProvider, gitProviders } from '../../../src/entities/git-provider.ts';
-import { namedRepositories } from '../../../src/git-hosts/named-repositories.ts';
+import { namedIds, namedRepositories } from '../../../src/git-hosts/named-repositories.ts';
 import { readDelivery, signedWith } from '../../../src/git-hosts/read-delivery.ts';
 import { gitHosts } from '../../../src/git-hosts/registry.ts';
 import type { RawDelivery } from '../../../src/git-hosts/webhook.ts';
@@ -27,6 +27,7 @@ const others: Record<GitProvider, Record<string, string>[]> = {
   gitea: ['release', 'create', 'delete'].map((event) => ({ 'x-gitea-event': event })),
   gitlab: ['Tag Push Hook', 'Release Hook'].map((event) => ({ 'x-gitlab-event': event })),
   bitbucket: ['repo:fork', 'pullrequest:created'].map((event) => ({ 'x-event-key': event })),
+  'bitbucket-data-center': ['diagnostics:ping', 'pr:opened'].map((event) => ({ 'x-event-key': event })),
 };
 const release = {
   name: 'v1',
@@ -37,7 +38,12 @@ const release = {
   assets: [],
 };
 /** Of a host that names the repository in either way. */
-const repository = { full_name: push.repository, path_with_namespace: push.repository };
+const repository = {
+  full_name: push.repository,
+  path_with_namespace: push.repository,
+  slug: 'api',
+  project: { key: 'acme' },
+};
 const releases = [
   { action: 'published', release, repository, project: repository },
   { ref: 'v1', ref_type: 'tag', repository, project: repository },
@@ -86,7 +92,8 @@ export const otherEvents = gitProviders.map((provider) => {
 
 function read(provider: GitProvider, raw: RawDelivery): void {
   signedWith(provider, raw, ['a secret', `whsec_${Buffer.from('a secret').toString('base64')}`]);
-  namedRepositories(raw.body, gitHosts[provider].webhook.repositoryKey);
+  gitHosts[provider].webhook.named(raw.body);
+  namedIds(raw.body, gitHosts[provider].webhook.idKey);
   const delivery = readDelivery(provider, raw);
   if ('refused' in delivery) return;
   if (delivery.parsed.kind === 'ignored') return requireStorable(delivery);

@@ -30,6 +30,7 @@ const open = [
   'POST /sign-in',
   'POST /sign-out',
   'POST /webhooks/bitbucket',
+  'POST /webhooks/bitbucket-data-center',
   'POST /webhooks/gitea',
   'POST /webhooks/github',
   'POST /webhooks/gitlab',

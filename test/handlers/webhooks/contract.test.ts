@@ -88,9 +88,9 @@ describe.each(gitProviders)('a webhook of %s', (provider: GitProvider) => {
 
   it('names the field of a payload that is not of its shape', async () => {
     const app = await stage.connect(provider);
-    const payload = { ...write(pushTo(app)), ref: 7, push: 'none' };
+    const payload = { ...write(pushTo(app)), ref: 7, push: 'none', changes: 'none' };
     const answer = await stage.send(provider, signedDelivery(provider, payload, app.secret));
-    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/`(ref|push)`/) } });
+    expect(answer).toMatchObject({ status: 400, body: { error: expect.stringMatching(/`(ref|push|changes)`/) } });
   });
 
   it('refuses what is compressed, and what is too large by its length alone', async () => {

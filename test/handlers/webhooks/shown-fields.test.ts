@@ -27,6 +27,11 @@ const needed = new Set([
   'name',
   'target',
   'hash',
+  'slug',
+  'key',
+  'refId',
+  'fromHash',
+  'toHash',
 ]);
 
 /** The payload with every other field set to `value`. */

@@ -1,6 +1,6 @@
 import type { WordedFacts } from './worded-facts.ts';
 
-export const workFacts: WordedFacts<'branch-behind' | 'job-failed' | 'job-recovered'> = {
+export const workFacts: WordedFacts<'branch-behind' | 'repository-moved' | 'job-failed' | 'job-recovered'> = {
   'branch-behind': [
     [
       '',
@@ -13,6 +13,58 @@ export const workFacts: WordedFacts<'branch-behind' | 'job-failed' | 'job-recove
           { label: 'Deploy', command: 'deploy shop/api', style: 'primary' },
           { label: 'What changes', command: 'diff shop/api' },
         ],
+      },
+    ],
+  ],
+  'repository-moved': [
+    [
+      'and is followed',
+      { application: 'shop/api', before: 'acme/api', after: 'acme/shop-api', outcome: 'followed' },
+      {
+        tone: 'warning',
+        title: 'The repository of shop/api has moved',
+        text: '`acme/api` is `acme/shop-api` now, and is deployed from there.',
+        actions: [{ label: 'Show', command: 'app show shop/api' }],
+      },
+    ],
+    [
+      'to another owner',
+      { application: 'shop/api', before: 'acme/api', after: 'globex/api', outcome: 'followed' },
+      {
+        tone: 'warning',
+        title: 'The repository of shop/api has moved',
+        text: '`acme/api` is `globex/api` now, and is deployed from there. It has another owner; if that is not meant, connect another repository: `app connect shop/api --repo <url>`.',
+        actions: [{ label: 'Show', command: 'app show shop/api' }],
+      },
+    ],
+    [
+      'while another has its name',
+      { application: 'shop/api', before: 'acme/api', after: 'globex/api', outcome: 'taken' },
+      {
+        tone: 'warning',
+        title: 'The repository of shop/api has moved',
+        text: '`acme/api` is `globex/api` now, and another repository has the old name. Pushes deploy neither until you choose: `app connect shop/api --repo <url>`.',
+        actions: [{ label: 'Show', command: 'app show shop/api' }],
+      },
+    ],
+    [
+      'where it cannot be read',
+      { application: 'shop/api', before: 'acme/api', after: 'globex/api', outcome: 'unreadable' },
+      {
+        tone: 'warning',
+        title: 'The repository of shop/api has moved',
+        text: '`acme/api` is `globex/api` now, and cannot be read there. Pushes do not deploy until you connect it: `app connect shop/api --repo <url>`.',
+        actions: [{ label: 'Show', command: 'app show shop/api' }],
+      },
+    ],
+    [
+      'whose name is another’s',
+      { application: 'shop/api', before: 'acme/api', after: 'acme/api', outcome: 'replaced' },
+      {
+        tone: 'warning',
+        title: 'The repository of shop/api has moved',
+        text: 'Another repository has the name `acme/api` now. Its pushes deploy, since this application’s secret signs them. If that is not meant, renew the secret: `app connect shop/api`.',
+        actions: [{ label: 'Show', command: 'app show shop/api' }],
       },
     ],
   ],
