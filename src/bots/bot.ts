@@ -29,7 +29,7 @@ export interface Bot {
   /**
    * Posts a message and tells where it is.
    * @throws {RefusedError} when a retry cannot work.
-   * @param key Names the post: where the platform can tell, the same reply posted again under it soon is one message.
+   * @param key Names the post: posted again under it soon, it is one message, which shows the later reply.
    */
   post(channel: string, reply: Reply, key?: string): Promise<MessageRef>;
   /** Replaces the message in place. @throws {RefusedError} when a retry cannot work. */

@@ -220,14 +220,21 @@ async function replyOf(
   return heldUntil(first) ? summaryReply(deps, all, first.route.zone) : groupReply(deps, all);
 }
 
-async function show(bot: Bot, channel: string, { id, message }: Notification, reply: Reply): Promise<string> {
-  if (message === null || message === undefined) return (await bot.post(channel, reply, `notification-${id}`)).message;
+async function show(
+  bot: Bot,
+  channel: string,
+  { id, message, shownCount }: Notification,
+  reply: Reply,
+): Promise<string> {
+  // One that was told with others gets a message of its own when it changes.
+  const key = `notification-${id}-${shownCount}`;
+  if (message === null || message === undefined) return (await bot.post(channel, reply, key)).message;
   try {
     await bot.edit({ channel, message }, reply);
     return message;
   } catch (error) {
     if (!isLost(error)) throw error;
-    return (await bot.post(channel, reply, `notification-${id}-${message}`)).message;
+    return (await bot.post(channel, reply, `${key}-${message}`)).message;
   }
 }
 

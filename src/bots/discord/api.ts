@@ -28,8 +28,8 @@ export interface Answerable {
 /** Discord's REST API; its client waits where the platform says so. */
 export interface DiscordApi {
   /**
-   * @param key Names the post (default: another one each time). The same message under it within some minutes is one,
-   * also when the client sends it again after a 502.
+   * @param key Names the post (default: another one each time): the message that was posted under it within some minutes
+   * shows this one, also when the client sends it again after a 502.
    * @returns the message's id.
    */
   post(channel: string, message: DiscordMessage, files?: DiscordFile[], key?: string): Promise<string>;
@@ -72,9 +72,10 @@ export function createDiscordApi(client: Client, applicationId: string): Discord
 
   return {
     async post(channel, message, files = [], key = randomUUID()) {
-      const body = { ...message, nonce: nonceOf([key, channel, message]), enforce_nonce: true };
-      const { id } = (await rest.post(Routes.channelMessages(channel), await uploadOf(body, files))) as APIMessage;
-      return id;
+      const body = { ...message, nonce: nonceOf([key, channel]), enforce_nonce: true };
+      const posted = (await rest.post(Routes.channelMessages(channel), await uploadOf(body, files))) as APIMessage;
+      if (!showsSame(posted, message)) await patch(rest, Routes.channelMessage(channel, posted.id), message);
+      return posted.id;
     },
     async edit({ channel, message }, first, { newest, signal } = {}) {
       let body = first;
@@ -151,6 +152,20 @@ async function onOpenConnection(send: () => Promise<unknown>): Promise<void> {
 /** At most 25 characters. @see https://docs.discord.com/developers/resources/message#create-message */
 function nonceOf(post: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(post)).digest('hex').slice(0, 25);
+}
+
+/** Discord answers a nonce that it has seen with the message of then. It trims texts. */
+function showsSame({ embeds }: Pick<APIMessage, 'embeds'>, message: DiscordMessage): boolean {
+  return wordsOf(embeds) === wordsOf(message.embeds);
+}
+
+function wordsOf(embeds: DiscordMessage['embeds']): string {
+  const words = embeds.map(({ description = '', fields = [], title = '' }) => [
+    title,
+    description,
+    fields.map(({ name, value }) => [name, value]),
+  ]);
+  return JSON.stringify(words).replaceAll(/\s|\\[nrt]/g, '');
 }
 
 /** Attachments stay as they are unless they are named. */

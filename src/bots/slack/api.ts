@@ -1,7 +1,9 @@
 import { type types, webApi } from '@slack/bolt';
+import { randomUUID } from 'node:crypto';
 import { textWithin } from '../../bounded-answer.ts';
 import type { Reach } from '../../usecases/notifications/reach.ts';
 import type { MessageRef } from '../bot.ts';
+import { createPostOnce } from './post-once.ts';
 import { reachOf } from './reach.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import type { SlackMessage } from './render.ts';
@@ -15,9 +17,6 @@ export const callMs = 10_000;
 const mostChannels = 500;
 const mostNames = 5_000;
 
-/** Links to deployments are ours; nobody needs a preview of them below the message. */
-const quiet = { unfurl_links: false, unfurl_media: false } as const;
-
 export interface SlackFile {
   filename: string;
   content: Buffer;
@@ -27,8 +26,11 @@ export interface SlackFile {
 
 /** Slack's Web API at the pace it allows: what is refused with 429 waits as long as it says, and is sent again. */
 export interface SlackApi {
-  /** @returns the message's timestamp, which is its id. */
-  post(thread: ThreadRef, message: SlackMessage): Promise<string>;
+  /**
+   * @param key Names the post (default: another one each time): the message that was posted under it before shows this one.
+   * @returns the message's timestamp, which is its id.
+   */
+  post(thread: ThreadRef, message: SlackMessage, key?: string): Promise<string>;
   /** `newest` is asked for what to show when this had to wait; `signal` ends the waiting. */
   update(
     ref: MessageRef,
@@ -57,6 +59,7 @@ export interface SlackApi {
 
 /** `stopping` ends everything that waits. */
 export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal): SlackApi {
+  const postOnce = createPostOnce(client);
   const edits = createRateLimit(rates.edit);
   const whispers = createRateLimit(rates.post);
   const posts = new Map<string, RateLimit>();
@@ -95,12 +98,8 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   }
 
   return {
-    async post(thread, message) {
-      const target = { ...threadArguments(thread), ...message, ...quiet };
-      const { ts } = await paced(turnsOf(thread.channel), () => client.chat.postMessage(target));
-      if (ts === undefined) throw new Error('chat.postMessage did not say where the message is');
-      return ts;
-    },
+    post: (thread, message, key = randomUUID()) =>
+      postOnce({ thread, message, key, send: (call) => paced(turnsOf(thread.channel), call) }),
     async update({ channel, message: ts }, first, { newest, signal }) {
       const either = signal ? AbortSignal.any([signal, stopping]) : stopping;
       await paced(

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt';
 import { showHome } from './home.ts';
+import { createEventMemory } from './event-memory.ts';
 import { lineOfMention, lineOfText } from './message-line.ts';
 import { listenToModals } from './listen-modals.ts';
 import { originOf } from './origin.ts';
@@ -9,10 +10,10 @@ import { unfurl } from './unfurl.ts';
 /** Everything that Slack tells of: lines in commands, mentions and direct messages, presses, modals, the Home tab, links. */
 export function listen(app: App, slack: SlackContext): void {
   const { api, deps, track } = slack;
-  const isNew = rememberLatest(1_000);
+  const isFirst = createEventMemory(deps);
   // Slack tells again what it believes was not heard; a line that ran must not run twice.
   app.use(async ({ body, next }) => {
-    if (!('event_id' in body) || isNew(String(body.event_id))) await next();
+    if (!('event_id' in body) || (await isFirst(String(body.event_id), runsLine(body)))) await next();
   });
   listenToLines(app, slack);
   listenToPresses(app, slack);
@@ -69,14 +70,9 @@ function listenToPresses(app: App, { api, conversation, deps, track }: SlackCont
   });
 }
 
-/** Whether an id has not been seen among the latest ones. */
-function rememberLatest(size: number): (id: string) => boolean {
-  const latest = new Set<string>();
-  return (id) => {
-    if (latest.has(id)) return false;
-    latest.add(id);
-    const [oldest] = latest;
-    if (oldest !== undefined && latest.size > size) latest.delete(oldest);
-    return true;
-  };
+/** Mentions and direct messages are lines; tabs and links are only looked at. */
+function runsLine(body: object): boolean {
+  const event: unknown = 'event' in body ? body.event : undefined;
+  const type = typeof event === 'object' && event !== null && 'type' in event ? event.type : undefined;
+  return type === 'app_mention' || type === 'message';
 }

@@ -90,16 +90,16 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     },
     reach: (channel) => api.reach(channel),
     problem: () => connection?.problem() ?? health.problem(),
-    async post(channel, reply) {
+    async post(channel, reply, key) {
       const thread = parseThread(channel);
-      const message = await api.post(thread, renderReply(reply));
+      const message = await api.post(thread, renderReply(reply), key);
       // What was said is not said again for want of a picture.
       for (const file of picturesOf(reply)) await api.upload(thread, file).catch(pictureLost);
       return { channel: formatThread(thread), message };
     },
-    async postUnder({ channel, message }, reply) {
+    async postUnder({ channel, message }, reply, key) {
       const thread = parseThread(channel);
-      await api.post({ channel: thread.channel, ts: thread.ts ?? message }, renderReply(reply));
+      await api.post({ channel: thread.channel, ts: thread.ts ?? message }, renderReply(reply), key);
     },
     accountOfEmail: createEmailAccounts(client, deps.logger),
     async tell(account, reply) {

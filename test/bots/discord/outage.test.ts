@@ -60,14 +60,22 @@ describe('a post that Discord carried out, and answered 502', () => {
     expect(posted()).toEqual([`${channel}/${message}`]);
   });
 
-  it('is one message when it is posted again under its key; another one and another text are others', async () => {
+  it('is one message when it is posted again under its key, another one is another', async () => {
     const before = posted().length;
     const first = await stage.bot.post(channel, reply, 'one');
     expect(await stage.bot.post(channel, reply, 'one')).toEqual(first);
     expect(posted()).toHaveLength(before + 1);
     await stage.bot.post(channel, reply, 'two');
-    await stage.bot.post(channel, { ...reply, text: 'rolled back' }, 'one');
-    expect(posted()).toHaveLength(before + 3);
+    expect(posted()).toHaveLength(before + 2);
+    const edits = stage.world.requests.filter((request) => request.startsWith('PATCH /channels/'));
+    expect(edits).toEqual([]);
+  });
+
+  it('shows what the later post under its key says', async () => {
+    const { message } = await stage.bot.post(channel, reply, 'three');
+    expect(await stage.bot.post(channel, { ...reply, text: 'rolled back' }, 'three')).toEqual({ channel, message });
+    const states = stage.world.messages.get(`${channel}/${message}`) ?? [];
+    expect(states.map(({ embeds }) => embeds?.[0]?.description)).toEqual(['deployed', 'rolled back']);
   });
 });
 

@@ -96,7 +96,10 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
   const [, channel = '', known] = message;
   if (nonce.length > 25) return refuse(world, 400, 'nonce: 25 characters at most');
   const again = once === true ? world.nonces.get(nonce) : undefined;
-  if (again !== undefined) return { status: 200, body: { id: again, channel_id: channel } };
+  if (again !== undefined) {
+    const now = world.messages.get(`${channel}/${again}`)?.at(-1);
+    return { status: 200, body: { ...now, id: again, channel_id: channel } };
+  }
   const missing = attachmentsOf(body as DiscordMessage).filter((name) => !files.includes(name));
   if (known === undefined && missing.length > 0) return refuse(world, 400, `no such attachment: ${missing.join()}`);
   const id = known ?? String(900_000_000_000_000_000n + BigInt(world.messages.size));
@@ -108,7 +111,7 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
     world.lostNext -= 1;
     return { status: 502, body: { message: 'bad gateway' } };
   }
-  return { status: 200, body: { id, channel_id: channel } };
+  return { status: 200, body: { ...shown, id, channel_id: channel } };
 }
 
 /** Discord itself opens one with everybody; it is the message that people who take none refuse. */

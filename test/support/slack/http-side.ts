@@ -8,7 +8,7 @@ import type { SlackWorld } from './world.ts';
 
 /** Slack's HTTP side: `/api/<method>`, where files go, and response URLs. */
 export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener {
-  const methods = webApi(world);
+  const methods = webApi(world, manifest.scopes);
 
   async function callMethod(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const args = argumentsOf(await buffer(request));
@@ -25,7 +25,12 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
     const method = methods[name];
     if (!method) return refuse(response, name, new Refusal('unknown_method'));
     try {
-      answer(response, 200, { ok: true, ...method(args) });
+      const done = method(args);
+      if (name === 'chat.postMessage' && world.lostNext > 0) {
+        world.lostNext -= 1;
+        return void response.writeHead(504).end('upstream request timeout');
+      }
+      answer(response, 200, { ok: true, ...done });
     } catch (error) {
       refuse(response, name, error);
     }
@@ -86,7 +91,7 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
 
 /** Structured arguments are JSON within the form. */
 function argumentsOf(body: Buffer): Arguments {
-  const structured = new Set(['blocks', 'view', 'unfurls', 'files']);
+  const structured = new Set(['blocks', 'view', 'unfurls', 'files', 'metadata']);
   const entries = [...new URLSearchParams(body.toString())];
   return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? JSON.parse(value) : value]));
 }

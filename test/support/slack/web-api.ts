@@ -1,13 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { Refusal } from './refusal.ts';
 import { validateSlackMessage, validateSlackView } from './validate.ts';
-import type { SlackWorld } from './world.ts';
+import type { SlackMessageSeen, SlackWorld } from './world.ts';
 
 export type Arguments = Record<string, unknown>;
 type Answer = Record<string, unknown>;
 
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 /** Slack's Web API, as far as it is used: each method refuses what Slack refuses. */
-export function webApi(world: SlackWorld): Record<string, (args: Arguments) => Answer> {
+export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<string, (args: Arguments) => Answer> {
+  /** https://docs.slack.dev/messaging/message-metadata: a type and an object, both required. */
+  function metadata(args: Arguments): SlackMessageSeen['metadata'] {
+    const given = args['metadata'] as SlackMessageSeen['metadata'];
+    if (given === undefined) return undefined;
+    if (typeof given.event_type !== 'string' || typeof given.event_payload !== 'object')
+      throw new Refusal('invalid_metadata_format');
+    return given;
+  }
+
   function place(args: Arguments): { channel: string; thread: string | undefined } {
     const channel = String(args['channel']);
     // https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -29,9 +40,20 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
     'apps.connections.open': () => ({ url: world.openSocket() }),
     'chat.postMessage'(args) {
       const where = place(args);
-      const message = { ...where, ...content(args), ts: world.nextTimestamp(), edits: [] };
+      const said = { ...content(args), metadata: metadata(args) };
+      const id = typeof args['client_msg_id'] === 'string' ? args['client_msg_id'] : undefined;
+      if (id !== undefined && !uuid.test(id)) throw new Refusal('invalid_arguments');
+      // “duplicate_message_not_found: No duplicate message exists associated with client_msg_id”, one that was deleted since.
+      const earlier = world.ignoresClientIds || id === undefined ? undefined : world.clientIds.get(id);
+      if (earlier !== undefined) {
+        const message = world.messages.find(({ ts }) => ts === earlier);
+        if (!message) throw new Refusal('duplicate_message_not_found');
+        return { ts: message.ts, channel: where.channel, message };
+      }
+      const message = { ...where, ...said, ts: world.nextTimestamp(), edits: [] };
       world.messages.push(message);
-      return { ts: message.ts, channel: where.channel };
+      if (id !== undefined) world.clientIds.set(id, message.ts);
+      return { ts: message.ts, channel: where.channel, message };
     },
     'chat.update'(args) {
       const { channel } = place(args);
@@ -41,7 +63,8 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       if (world.editWindowClosed) throw new Refusal('edit_window_closed');
       const said = content(args);
       found.edits.push(said);
-      Object.assign(found, said);
+      // “If you don't include this field, the message's previous metadata will be retained.”
+      Object.assign(found, said, args['metadata'] === undefined ? {} : { metadata: metadata(args) });
       return { ts: found.ts, channel };
     },
     'chat.postEphemeral'(args) {
@@ -82,6 +105,23 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       if (found === undefined) throw new Refusal('users_not_found');
       return { user: { id: found, name: world.people.get(found), deleted: false } };
     },
+    // “Fetches a conversation's history of messages and events”: newest first, without replies in threads.
+    'conversations.history'(args) {
+      readable(args);
+      const here = world.messages.filter((one) => one.channel === args['channel'] && one.thread === undefined);
+      return {
+        messages: here
+          .toReversed()
+          .slice(0, Number(args['limit'] ?? 100))
+          .map((one) => told(one, args)),
+      };
+    },
+    // “Retrieve a thread of messages posted to a conversation”: oldest first.
+    'conversations.replies'(args) {
+      readable(args);
+      const here = world.messages.filter((one) => one.channel === args['channel'] && one.thread === args['ts']);
+      return { messages: here.slice(0, Number(args['limit'] ?? 1_000)).map((one) => told(one, args)) };
+    },
     // https://docs.slack.dev/reference/methods/conversations.info, and the meaning of its fields under “Conversation object”
     'conversations.info'(args) {
       const id = String(args['channel']);
@@ -121,6 +161,18 @@ export function webApi(world: SlackWorld): Record<string, (args: Arguments) => A
       return { files };
     },
   };
+
+  /** https://docs.slack.dev/reference/methods/conversations.history: a scope for each kind of conversation. */
+  function readable(args: Arguments): void {
+    const channel = String(args['channel']);
+    const kind = channel.startsWith('D') ? 'im' : world.privates.has(channel) ? 'groups' : 'channels';
+    if (!scopes.has(`${kind}:history`)) throw new Refusal('missing_scope');
+    if (!world.members.has(channel)) throw new Refusal('not_in_channel');
+  }
+
+  function told({ metadata: hidden, ...message }: SlackMessageSeen, args: Arguments): Answer {
+    return String(args['include_all_metadata']) === 'true' ? { ...message, metadata: hidden } : message;
+  }
 
   function view(value: unknown, type: 'modal' | 'home'): Record<string, unknown> {
     const shown = value as Record<string, unknown>;

@@ -8,6 +8,7 @@ export interface SlackMessageSeen {
   text: string;
   blocks: unknown;
   edits: { text: string; blocks: unknown }[];
+  metadata?: { event_type: string; event_payload: object } | undefined;
 }
 
 export interface WhisperSeen {
@@ -72,6 +73,12 @@ export function createSlackWorld() {
     readOnly: new Set<string>(),
     /** Channels that Shipmate is in; its direct messages are among them. */
     members: new Set(['C1', 'C2', 'D1', 'D2']),
+    /** Timestamps of messages by the `client_msg_id` that they were posted with. */
+    clientIds: new Map<string, string>(),
+    /** Whether posts are made whatever their `client_msg_id`, of which only errors are documented. */
+    ignoresClientIds: false,
+    /** Posts that are still carried out and then answered 504. */
+    lostNext: 0,
     /** Whether the workspace lets no message be edited any more. */
     editWindowClosed: false,
     messages: [] as SlackMessageSeen[],

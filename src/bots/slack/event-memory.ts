@@ -1,0 +1,36 @@
+import type { Deps } from '../../usecases/deps.ts';
+
+/** Slack sends an event again for up to an hour, or for a day where delayed events are on; seconds. */
+const rememberSeconds = 2 * 86_400;
+/** Events that are remembered without PostgreSQL. */
+const most = 1_000;
+
+/**
+ * Tells whether an event came for the first time. Slack sends again what it believes was not heard, as when a process
+ * ends before its acknowledgement arrives; PostgreSQL remembers it for the next process, and for all of them.
+ */
+export function createEventMemory({ database, logger }: Pick<Deps, 'database' | 'logger'>) {
+  const latest = new Set<string>();
+  const limiter = database.attempts({ name: 'slack-event', attempts: 1, windowSeconds: rememberSeconds });
+
+  function isNewHere(id: string): boolean {
+    if (latest.has(id)) return false;
+    latest.add(id);
+    const [oldest] = latest;
+    if (oldest !== undefined && latest.size > most) latest.delete(oldest);
+    return true;
+  }
+
+  /** @param runs Whether the event makes a line run; only such a one is worth a row. */
+  return async function isFirst(id: string, runs: boolean): Promise<boolean> {
+    if (!isNewHere(id)) return false;
+    if (!runs) return true;
+    try {
+      return (await limiter.take(id)) === 0;
+    } catch (error) {
+      // Its line will say that PostgreSQL is away.
+      logger.warn({ err: error, platform: 'slack' }, 'event not remembered');
+      return true;
+    }
+  };
+}
