@@ -10,7 +10,12 @@ import type { SlackMessage } from './render.ts';
 import { createRateLimit, type Rate, type RateLimit } from './rate-limit.ts';
 
 /** `chat.update` is Tier 3, 50 a minute for the whole workspace; a message a second for each channel. */
-const rates = { edit: { burst: 8, perMinute: 42 }, post: { burst: 3, perMinute: 57 } } satisfies Record<string, Rate>;
+const rates = {
+  edit: { burst: 8, perMinute: 42 },
+  post: { burst: 3, perMinute: 57 },
+  tier3: { burst: 10, perMinute: 40 },
+  tier4: { burst: 20, perMinute: 80 },
+} satisfies Record<string, Rate>;
 /** A call that takes longer counts as an outage, milliseconds. */
 export const callMs = 10_000;
 /** Channels whose pace is remembered. */
@@ -49,6 +54,8 @@ export interface SlackApi {
   openDirect(account: string): Promise<ThreadRef>;
   /** Whether the conversation is the one between this person and Shipmate, and not between two people. */
   isOwnDirect(account: string, channel: string): Promise<boolean>;
+  /** The workspace that installed the app; undefined while Slack does not tell. */
+  team(): Promise<string | undefined>;
   /** Whether messages may be posted in a channel. @throws {Error} when Slack does not answer. */
   reach(channel: string): Promise<Reach>;
   /** How the person is called; their id when Slack does not tell. */
@@ -61,10 +68,15 @@ export interface SlackApi {
 export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal): SlackApi {
   const postOnce = createPostOnce(client);
   const edits = createRateLimit(rates.edit);
-  const whispers = createRateLimit(rates.post);
+  const whispers = createRateLimit(rates.tier4);
+  const opening = createRateLimit(rates.tier3);
+  const unfurling = createRateLimit(rates.tier3);
+  const publishing = createRateLimit(rates.tier4);
+  const uploading = createRateLimit(rates.tier4);
   const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
   const directs = new Map<string, string>();
+  let team: string | undefined;
 
   function turnsOf(channel: string): RateLimit {
     const known = posts.get(channel);
@@ -89,8 +101,13 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     }
   }
 
+  async function check(): Promise<void> {
+    const { team_id: id } = await client.auth.test();
+    team = id;
+  }
+
   async function openDirect(account: string): Promise<ThreadRef> {
-    const { channel } = await client.conversations.open({ users: account });
+    const { channel } = await paced(opening, () => client.conversations.open({ users: account }));
     if (channel?.id === undefined) throw new Error('conversations.open named no conversation');
     if (directs.size >= mostNames) directs.clear();
     directs.set(account, channel.id);
@@ -131,17 +148,16 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
       await client.views.open({ trigger_id: trigger, view });
     },
     async publishHome(account, view) {
-      await client.views.publish({ user_id: account, view });
+      await paced(publishing, () => client.views.publish({ user_id: account, view }));
     },
     async unfurl(options) {
-      await client.chat.unfurl(options);
+      await paced(unfurling, () => client.chat.unfurl(options));
     },
     async upload(thread, { filename, content, title }) {
       const file = { filename, file: content, title, alt_text: title };
       const { channel: channel_id, thread_ts } = threadArguments(thread);
-      await client.files.uploadV2(
-        thread_ts === undefined ? { channel_id, ...file } : { channel_id, thread_ts, ...file },
-      );
+      const target = thread_ts === undefined ? { channel_id, ...file } : { channel_id, thread_ts, ...file };
+      await paced(uploading, () => client.files.uploadV2(target));
     },
     openDirect,
     async isOwnDirect(account, channel) {
@@ -166,8 +182,10 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
         return account;
       }
     },
-    async check() {
-      await client.auth.test();
+    async team() {
+      if (team === undefined) await check().catch(() => undefined);
+      return team;
     },
+    check,
   };
 }

@@ -1,3 +1,4 @@
+import { webApi } from '@slack/bolt';
 import type { Logger } from '../../logger.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { isLasting, reasonOf } from './announcements.ts';
@@ -76,7 +77,8 @@ export function keepConnected({
       if (stopped) await close(socket);
       else adopt(socket);
     } catch (error) {
-      fail(refused ? reasonOf(refused) : error instanceof Error ? error.message : 'the connection was closed');
+      const reason = error instanceof Error ? error.message : 'the connection was closed';
+      fail(refused ? reasonOf(refused) : reason, retryAfterOf(error));
     } finally {
       clearTimeout(silent);
       pending = undefined;
@@ -129,11 +131,12 @@ export function keepConnected({
     else connectAgain();
   }
 
-  function fail(reason: string): void {
+  /** @param leastMs Before this nothing is tried again. */
+  function fail(reason: string, leastMs = 0): void {
     why = `cannot reach Slack: ${reason}`;
     if (stopped || retry) return;
     logger.warn({ reason, retryMs }, 'slack is away');
-    retry = setTimeout(connectAgain, retryMs);
+    retry = setTimeout(connectAgain, Math.max(retryMs, leastMs));
     retryMs = Math.min(lastRetryMs, retryMs * 2);
   }
 
@@ -159,4 +162,9 @@ export function keepConnected({
 
 async function close(socket: Socket): Promise<void> {
   await resolveWithin(socket.close(), closeMs);
+}
+
+/** How long Slack wants to be left alone, milliseconds. */
+function retryAfterOf(error: unknown): number {
+  return error instanceof webApi.WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
 }

@@ -10,6 +10,7 @@ import { isForOne } from '../audience.ts';
 import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
+import { slackRefusal } from './refusals.ts';
 import { renderReply } from './render.ts';
 import { resolveWithin } from '../resolve-within.ts';
 
@@ -125,10 +126,14 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
 
   async function send(asked: Asked, file: SlackFile, forOne: boolean): Promise<void> {
     const { origin, thread } = asked;
-    await api.upload(
-      origin.shared && (forOne || isDirect(thread)) ? await api.openDirect(origin.account) : thread,
-      file,
-    );
+    const own = origin.shared && (forOne || isDirect(thread));
+    try {
+      await api.upload(own ? await api.openDirect(origin.account) : thread, file);
+    } catch (error) {
+      // Slack takes files only where Shipmate is a member.
+      if (own || slackRefusal(error)?.kind !== 'channel') throw error;
+      await api.upload(await api.openDirect(origin.account), file);
+    }
   }
 
   function report(what: string, { channel }: Origin): (error: unknown) => void {

@@ -9,6 +9,8 @@ const report = 'Please report this: Slack does not take the message.';
 const refusals: Record<string, { kind: RefusalKind; step: string }> = {
   message_not_found: { kind: 'gone', step: nothing },
   cant_update_message: { kind: 'closed', step: nothing },
+  is_inactive: { kind: 'closed', step: nothing },
+  block_mismatch: { kind: 'closed', step: nothing },
   edit_window_closed: { kind: 'closed', step: nothing },
   channel_not_found: { kind: 'channel', step: invite },
   not_in_channel: { kind: 'channel', step: invite },

@@ -11,7 +11,7 @@ import { createEmailAccounts } from './email-accounts.ts';
 import { createHealth } from './health.ts';
 import { listen } from './listen.ts';
 import { slackLogger } from './logger.ts';
-import { formatThread, parseThread } from './thread-ref.ts';
+import { formatThread, parseThread, type ThreadRef } from './thread-ref.ts';
 import { createReceiver } from './receiver.ts';
 import { createSocket } from './socket.ts';
 import { slackRefusal } from './refusals.ts';
@@ -68,7 +68,14 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     underWay.add(ended);
   }
 
-  const pictureLost = (error: unknown) => deps.logger.warn({ err: error, platform: 'slack' }, 'picture not sent');
+  /** What was said is not said again for want of a picture. */
+  async function pictureLost(error: unknown, under: ThreadRef): Promise<void> {
+    deps.logger.warn({ err: error, platform: 'slack' }, 'picture not sent');
+    if (slackRefusal(error)?.kind !== 'channel') return;
+    const text = 'Slack takes the picture of this message only with me in the channel: type `/invite @Shipmate`.';
+    await api.post(under, renderReply({ tone: 'warning', text }));
+  }
+
   const conversation = createConversation({ api, dispatcher, logger: deps.logger, track });
   listen(app, { api, conversation, deps, dispatcher, track });
 
@@ -93,8 +100,10 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     async post(channel, reply, key) {
       const thread = parseThread(channel);
       const message = await api.post(thread, renderReply(reply), key);
-      // What was said is not said again for want of a picture.
-      for (const file of picturesOf(reply)) await api.upload(thread, file).catch(pictureLost);
+      for (const file of picturesOf(reply)) {
+        const under = { channel: thread.channel, ts: thread.ts ?? message };
+        await api.upload(thread, file).catch((error: unknown) => pictureLost(error, under));
+      }
       return { channel: formatThread(thread), message };
     },
     async postUnder({ channel, message }, reply, key) {

@@ -7,6 +7,8 @@ export interface Where {
   channel?: string;
   /** Timestamp of the thread's first message. */
   thread?: string;
+  /** The workspace of the person, where it is not the one that installed the app: a channel of Slack Connect. */
+  team?: string;
 }
 
 interface ButtonSeen {
@@ -23,7 +25,10 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
   const manifest = readManifest();
 
   /** Slack tells of what the app subscribed to and may read. */
-  function event(payload: { type: string } & Record<string, unknown>): Promise<Acknowledged> {
+  function event(
+    payload: { type: string } & Record<string, unknown>,
+    team: string = world.team,
+  ): Promise<Acknowledged> {
     const name = payload.type === 'message' ? `message.${String(payload['channel_type'])}` : payload.type;
     const scope = scopeOfEvent[name];
     if (!manifest.events.has(name) || (scope !== undefined && !manifest.scopes.has(scope))) {
@@ -34,17 +39,36 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
       team_id: world.team,
       api_app_id: 'A1',
       event_id: `Ev${world.nextTimestamp()}`,
-      authorizations: [{ team_id: world.team, user_id: 'UBOT', is_bot: true }],
-      event: { event_ts: world.nextTimestamp(), ...payload },
+      // https://docs.slack.dev/apis/slack-connect: “is_ext_shared_channel”, and whose the event is.
+      ...(team !== world.team && { is_ext_shared_channel: true, context_team_id: world.team }),
+      ...(world.enterprise && { enterprise_id: world.enterprise, context_enterprise_id: world.enterprise }),
+      authorizations: [
+        {
+          team_id: world.team,
+          enterprise_id: world.enterprise ?? null,
+          user_id: 'UBOT',
+          is_bot: true,
+          is_enterprise_install: false,
+        },
+      ],
+      event: {
+        event_ts: world.nextTimestamp(),
+        ...payload,
+        team,
+        ...(team !== world.team && { user_team: team, source_team: team }),
+      },
     });
   }
 
-  const user = (id: string) => ({
+  const user = (id: string, team: string = world.team) => ({
     id,
     username: world.people.get(id),
     name: world.people.get(id),
-    team_id: world.team,
+    team_id: team,
   });
+
+  /** Enterprise Grid: each payload names the organisation too. */
+  const organisation = () => world.enterprise !== undefined && { enterprise: { id: world.enterprise, name: 'Acme' } };
 
   return {
     slash: (text: string, { user: id = 'U1', channel = 'C1' }: Where = {}, triggerMs?: number) =>
@@ -54,16 +78,18 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
         user_id: id,
         user_name: world.people.get(id),
         team_id: world.team,
+        ...(world.enterprise && { enterprise_id: world.enterprise, enterprise_name: 'Acme' }),
+        is_enterprise_install: 'false',
         channel_id: channel,
         channel_name: 'deployments',
         trigger_id: world.makeTrigger(triggerMs),
         response_url: world.makeResponseUrl(channel),
         api_app_id: 'A1',
       }),
-    async mention(text: string, { user: id = 'U1', channel = 'C1', thread }: Where = {}) {
+    async mention(text: string, { user: id = 'U1', channel = 'C1', team, thread }: Where = {}) {
       const ts = world.nextTimestamp();
       const inThread = thread === undefined ? {} : { thread_ts: thread };
-      await event({ type: 'app_mention', user: id, channel, text: `<@UBOT> ${text}`, ts, ...inThread });
+      await event({ type: 'app_mention', user: id, channel, text: `<@UBOT> ${text}`, ts, ...inThread }, team);
       return ts;
     },
     direct: (text: string, { user: id = 'U1' }: Where = {}) =>
@@ -86,7 +112,7 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
         ...more,
       }),
     /** Presses the button with this label under a message; without a channel, in the Home tab. */
-    press(blocks: unknown, label: string, { user: id = 'U1', channel, thread }: Where = {}) {
+    press(blocks: unknown, label: string, { user: id = 'U1', channel, team = world.team, thread }: Where = {}) {
       const button = buttonsOf(blocks).find(({ text }) => text.text === label);
       if (!button) throw new Error(`there is no button ${label} in ${JSON.stringify(blocks)}`);
       const inChannel = channel !== undefined && {
@@ -96,8 +122,11 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
       };
       return deliver('interactive', {
         type: 'block_actions',
-        team: { id: world.team, domain: 'acme' },
-        user: user(id),
+        // Of the person who presses, whichever workspace they are of.
+        team: { id: team, domain: 'acme' },
+        ...organisation(),
+        is_enterprise_install: false,
+        user: user(id, team),
         api_app_id: 'A1',
         trigger_id: world.makeTrigger(),
         container: { type: channel === undefined ? 'view' : 'message' },

@@ -16,6 +16,7 @@ export function validateSlackMessage(payload: { text?: unknown; blocks?: unknown
   else if (text.length > mostText) problems.push('msg_too_long');
   else if (pings.test(withoutMentions(text, blocks))) problems.push(`text pings: ${text.slice(0, 80)}`);
   if (JSON.stringify(blocks).length > mostOfAllBlocks) problems.push('msg_blocks_too_long');
+  problems.push(...repeatedBlockIds(blocks));
   const [first, ...others] = Array.isArray(blocks) ? (blocks as unknown[]) : [];
   const rest = mentionsOf(first).length > 0 ? others : blocks;
   return [...problems, ...mrkdwnPings(rest), ...overrides(payload)];
@@ -40,11 +41,18 @@ function withoutMentions(text: string, blocks: unknown): string {
 export function validateSlackView(view: { type?: unknown }): string[] {
   const problems = problemsOf((view.type === 'home' ? homeView : modalView).safeParse(view));
   if (JSON.stringify(view).length > mostOfView) problems.push('view_too_large');
+  problems.push(...repeatedBlockIds('blocks' in view ? view.blocks : []));
   return [...problems, ...mrkdwnPings(view), ...overrides(view)];
 }
 
 function problemsOf(result: { success: boolean; error?: { issues: { path: PropertyKey[]; message: string }[] } }) {
   return (result.error?.issues ?? []).map(({ message, path }) => `invalid_blocks: ${path.join('/')}: ${message}`);
+}
+
+/** “block_id should be unique for each message and each iteration of a message.” */
+function repeatedBlockIds(blocks: unknown): string[] {
+  const given = (blocks as { block_id?: string }[]).flatMap(({ block_id: id }) => (id === undefined ? [] : [id]));
+  return new Set(given).size === given.length ? [] : ['invalid_blocks: a block_id is not unique'];
 }
 
 /** Only text of the type `mrkdwn` is read for mentions; rich text and plain text are shown as they are. */

@@ -6,6 +6,10 @@ import type { SlackMessageSeen, SlackWorld } from './world.ts';
 export type Arguments = Record<string, unknown>;
 type Answer = Record<string, unknown>;
 
+function isRich(blocks: unknown): boolean {
+  return Array.isArray(blocks) && blocks.some((block: { type: string }) => block.type === 'rich_text');
+}
+
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 /** Slack's Web API, as far as it is used: each method refuses what Slack refuses. */
@@ -27,6 +31,14 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
     if (world.readOnly.has(channel)) throw new Refusal('restricted_action_read_only_channel');
     if (world.archived.has(channel)) throw new Refusal('is_archived');
     return { channel, thread: typeof args['thread_ts'] === 'string' ? args['thread_ts'] : undefined };
+  }
+
+  /**
+   * “not_in_channel: Cannot post user messages to a channel they are not in” (chat.postEphemeral), and the same of files:
+   * `chat:write.public` is for chat.postMessage alone.
+   */
+  function member(channel: string): void {
+    if (!world.members.has(channel)) throw new Refusal('not_in_channel');
   }
 
   function content(args: Arguments): { text: string; blocks: unknown } {
@@ -61,7 +73,11 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
       if (!found) throw new Refusal('message_not_found');
       // https://docs.slack.dev/reference/methods/chat.update#errors
       if (world.editWindowClosed) throw new Refusal('edit_window_closed');
+      const unchangeable = world.unchangeable.get(found.ts);
+      if (unchangeable !== undefined) throw new Refusal(unchangeable);
       const said = content(args);
+      // “Rich-text blocks cannot be replaced with non-rich-text blocks.”
+      if (isRich(found.blocks) && !isRich(said.blocks)) throw new Refusal('block_mismatch');
       found.edits.push(said);
       // “If you don't include this field, the message's previous metadata will be retained.”
       Object.assign(found, said, args['metadata'] === undefined ? {} : { metadata: metadata(args) });
@@ -69,6 +85,7 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
     },
     'chat.postEphemeral'(args) {
       const where = place(args);
+      member(where.channel);
       world.whispers.push({ ...where, ...content(args), user: String(args['user']) });
       // Its timestamp is of no use: chat.update does not find it.
       return { message_ts: world.nextTimestamp() };
@@ -139,6 +156,7 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
     'conversations.open'(args) {
       const id = `D${String(args['users']).slice(1)}`;
       world.channels.add(id);
+      world.members.add(id);
       return { channel: { id } };
     },
     'files.getUploadURLExternal'(args) {
@@ -156,7 +174,9 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
       for (const { id } of files) {
         const file = world.files.get(id);
         if (file?.content?.length !== file?.length || !file) throw new Refusal('file_not_found');
-        file.channel = place({ channel: args['channel_id'] }).channel;
+        const { channel } = place({ channel: args['channel_id'] });
+        member(channel);
+        file.channel = channel;
       }
       return { files };
     },

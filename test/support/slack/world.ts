@@ -35,10 +35,29 @@ export interface Limit {
   retryAfter: number;
 }
 
-/** Slack's documented pace. */
+/** “Tier 2: 20+ per minute, tier 3: 50+, tier 4: 100+.” https://docs.slack.dev/apis/web-api/rate-limits */
+const tier2: Limit = { perMinute: 20, retryAfter: 1 };
+const tier3: Limit = { perMinute: 50, retryAfter: 1 };
+const tier4: Limit = { perMinute: 100, retryAfter: 1 };
+
+/** Each method's tier, as its page says; `auth.test` may be called hundreds of times a minute. */
 const limits: Record<string, Limit> = {
-  'chat.update': { perMinute: 50, retryAfter: 1 },
+  'apps.connections.open': tier2,
+  // “Generally, … no more than one message per second per channel.”
   'chat.postMessage': { perMinute: 60, retryAfter: 1 },
+  'chat.postEphemeral': tier4,
+  'chat.update': tier3,
+  'chat.unfurl': tier3,
+  'conversations.history': tier3,
+  'conversations.info': tier3,
+  'conversations.open': tier3,
+  'conversations.replies': tier3,
+  'files.getUploadURLExternal': tier4,
+  'files.completeUploadExternal': tier4,
+  'users.info': tier4,
+  'users.lookupByEmail': tier3,
+  'views.open': tier4,
+  'views.publish': tier4,
 };
 /** “Your app must use it within three seconds.” https://docs.slack.dev/interactivity/handling-user-interaction */
 const triggerMs = 3_000;
@@ -55,6 +74,8 @@ export function createSlackWorld() {
   return {
     url: '',
     team: 'T1',
+    /** The organisation of Enterprise Grid that the workspace is in. */
+    enterprise: undefined as string | undefined,
     botToken: 'xoxb-1',
     appToken: 'xapp-1',
     people: new Map([
@@ -79,6 +100,8 @@ export function createSlackWorld() {
     ignoresClientIds: false,
     /** Posts that are still carried out and then answered 504. */
     lostNext: 0,
+    /** Messages that Slack lets nobody edit, by their timestamps, with its reason. */
+    unchangeable: new Map<string, 'cant_update_message' | 'is_inactive' | 'block_mismatch'>(),
     /** Whether the workspace lets no message be edited any more. */
     editWindowClosed: false,
     messages: [] as SlackMessageSeen[],
@@ -132,8 +155,8 @@ export function createSlackWorld() {
     overLimit(method: string, channel: string): number | undefined {
       const limit = this.limits[method];
       if (!limit) return undefined;
-      // Edits are counted for the workspace, posts for the channel.
-      const key = method === 'chat.update' ? method : `${method} ${channel}`;
+      // Posts are counted for the channel, anything else for the workspace.
+      const key = method === 'chat.postMessage' ? `${method} ${channel}` : method;
       const recent = (calls.get(key) ?? []).filter((at) => at > performance.now() - 60_000);
       if (recent.length >= limit.perMinute) {
         this.limited.push(key);
