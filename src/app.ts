@@ -7,6 +7,7 @@ import { resticStore } from './backup-store/restic.ts';
 import { hasPublicHost } from './public-address.ts';
 import type { Bot } from './bots/bot.ts';
 import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
+import { followSource } from './bots/console/follow-source.ts';
 import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
@@ -40,6 +41,7 @@ import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
 import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
+import { createOutputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
@@ -82,13 +84,15 @@ export async function startApp(
   opened.defer(() => scheduler.stop());
   await startWatches(deps, opened);
   const greeting = welcomeReply(config.publicUrl, await ensureFirstLinkCode(deps));
-  const console =
-    options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, greeting });
-  const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const stopping = new AbortController();
+  const outputs = createOutputs(deps, stopping.signal);
+  const follow = followSource(deps, outputs);
+  const console =
+    options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, follow, greeting });
+  const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const loopDelay = measureLoopDelay();
   opened.defer(() => loopDelay.stop());
-  const parts = { chats: bots, stopping: stopping.signal, runs: scheduler.counts, loopDelay };
+  const parts = { chats: bots, stopping: stopping.signal, outputs, runs: scheduler.counts, loopDelay };
   const server = await listen(createHttp(deps, dispatcher, parts), config);
   opened.defer(() => close(server));
   opened.defer(() => stopping.abort());

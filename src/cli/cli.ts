@@ -3,9 +3,10 @@ import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
 import { harmless, harmlessJson } from '../harmless-text.ts';
 import { UserError } from '../errors.ts';
-import type { Reply } from '../replies/reply.ts';
+import type { Followed, Reply } from '../replies/reply.ts';
 import { askSecret } from './ask-secret.ts';
 import { type Client, createClient, RefusedError } from './client.ts';
+import { followOutput } from './follow-output.ts';
 import { ending, follow } from './follow.ts';
 import { type CliArguments, readArguments } from './read-arguments.ts';
 
@@ -21,7 +22,7 @@ SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask 
 
 /**
  * Runs one command line against a running Shipmate.
- * @returns the exit code: 0 done, 1 refused or failed, 2 invalid or no server.
+ * @returns the exit code: 0 done, 1 refused or failed, 2 invalid or no server; of `run`, the command's own.
  */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   if (args.length === 0 || args[0] === '--help') {
@@ -45,16 +46,38 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<nu
 async function runLine(client: Client, given: CliArguments): Promise<number> {
   const line = given.stdin ? `${given.line} ${await text(process.stdin)}` : given.line;
   const reply = await runAsking(client, line);
+  const { follow: followed } = reply;
+  if (followed && given.wait !== false) return followReply(client, reply, followed, given.json);
   const watched = reply.deploymentId !== undefined && (given.wait ?? (process.stdout.isTTY && !given.json));
   if (!given.json) print(render(reply));
   if (!watched || reply.deploymentId === undefined) {
     if (given.json) printJson(reply.data ?? null);
     return reply.tone === 'danger' ? 1 : 0;
   }
-  const end = await follow(client, reply.deploymentId, given.json ? () => undefined : print);
-  if (given.json) printJson({ application: end.application, deployment: end.deployment });
+  return followToEnd(client, reply.deploymentId, given.json);
+}
+
+async function followToEnd(client: Client, deployment: string, json: boolean): Promise<number> {
+  const end = await follow(client, deployment, json ? () => undefined : print);
+  if (json) printJson({ application: end.application, deployment: end.deployment });
   else print(ending(end));
   return end.deployment.status === 'success' ? 0 : 1;
+}
+
+/** Standard output has what is printed, and nothing else. */
+async function followReply(client: Client, reply: Reply, followed: Followed, json: boolean): Promise<number> {
+  if ('deployment' in followed) return followToEnd(client, followed.deployment, json);
+  const note = (line: string) => void process.stderr.write(`${line}\n`);
+  if ('run' in followed) note(harmless(reply.text ?? ''));
+  return followOutput(client, followed, {
+    json,
+    out: print,
+    note,
+    onInterrupt(stop) {
+      process.on('SIGINT', stop);
+      return () => process.off('SIGINT', stop);
+    },
+  });
 }
 
 /** Asks for secrets when the server reports that the line needs them. */

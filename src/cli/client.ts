@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UnavailableError, UserError } from '../errors.ts';
 import type { Reply } from '../replies/reply.ts';
+import { readLines } from '../text-lines.ts';
 
 /** A refusal by the server, with its HTTP status. */
 export class RefusedError extends UserError {
@@ -34,6 +35,20 @@ const DeploymentView = z.object({
 });
 export type DeploymentView = z.infer<typeof DeploymentView>;
 
+const OutputLine = z.object({
+  kind: z.enum(['line', 'note', 'end']),
+  text: z.string(),
+  time: z.string().optional(),
+  service: z.string().optional(),
+  exitCode: z.number().optional(),
+  /** Its place, to continue after it. */
+  at: z.string(),
+});
+export type OutputLine = z.infer<typeof OutputLine>;
+
+/** Of a line of the answer, characters: the server sends at most 4,000 of a line, as JSON. */
+const longestLine = 100_000;
+
 export interface ClientOptions {
   /** e.g. `http://127.0.0.1:8080` */
   url: string;
@@ -46,12 +61,15 @@ export interface Client {
   /** @throws {RefusedError} when the server refuses; {UnavailableError} when no server answers. */
   run(line: string, secrets?: Record<string, string>): Promise<Reply>;
   deployment(id: string, after: number): Promise<DeploymentView>;
+  /** What is printed from now on, or after the place `at`; ends when the connection does. */
+  output(path: string, at: string | undefined, signal: AbortSignal): AsyncIterable<OutputLine>;
 }
 
 /** The HTTP API as `npx shipmate` uses it. */
 export function createClient({ url, token, account }: ClientOptions): Client {
-  async function send(path: string, body?: unknown): Promise<unknown> {
+  async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
     const response = await fetchOrExplain(new URL(path, url), {
+      ...(signal && { signal }),
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: {
         'content-type': 'application/json',
@@ -59,14 +77,26 @@ export function createClient({ url, token, account }: ClientOptions): Client {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     });
+    if (response.ok) return response;
     const answer: unknown = await response.json().catch(() => undefined);
-    if (response.ok) return answer;
     const problem = Problem.safeParse(answer);
     if (problem.success) throw new RefusedError(response.status, problem.data.detail, problem.data.asks);
     throw new UnavailableError(`The server at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
   }
 
+  async function send(path: string, body?: unknown): Promise<unknown> {
+    return (await request(path, body)).json().catch(() => undefined);
+  }
+
   return {
+    async *output(path, at, signal) {
+      const query = at === undefined ? '' : `${path.includes('?') ? '&' : '?'}after=${at}`;
+      const { body } = await request(`/api${path}${query}`, undefined, signal);
+      if (!body) return;
+      for await (const { text } of readLines(body, longestLine)) {
+        if (text !== '') yield OutputLine.parse(JSON.parse(text));
+      }
+    },
     async run(line, secrets) {
       // The server is Shipmate itself, of the same version; its replies are not checked again.
       return (await send('/api/commands', { line, ...(secrets && { secrets }) })) as Reply;

@@ -109,7 +109,9 @@ function takeNamed(
 }
 
 function findNamed(command: Command, name: string): [string, Option<unknown>] | undefined {
-  return Object.entries(command.options).find(([key, option]) => option.named && flagName(key) === name);
+  return Object.entries(command.options).find(
+    ([key, option]) => option.named && (flagName(key) === name || (option.short && `-${option.short}` === name)),
+  );
 }
 
 function unknownOption(command: Command, name: string): string {

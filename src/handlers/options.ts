@@ -17,6 +17,8 @@ export interface Option<T> {
   named: boolean;
   /** Positional, takes all that is left of the line. */
   rest: boolean;
+  /** One letter for it: `f` is `-f`. */
+  short?: string;
   /** Repeatable (named) or takes all remaining words (positional): the value is an array. */
   many: boolean;
   /** The value may turn out to be a secret, so histories leave such lines out. */
@@ -98,6 +100,11 @@ export function optional<T>(option: Option<T>): Option<T | undefined> {
 
 export function named<T>(option: Option<T>): Option<T> {
   return { ...option, named: true };
+}
+
+/** Also as `-f`. */
+export function short<T>(letter: string, option: Option<T>): Option<T> {
+  return { ...option, short: letter };
 }
 
 export function many<T>(option: Option<T>): Option<T[]> {

@@ -31,8 +31,10 @@ export function parseLine(commands: readonly Command[], raw: string, tokenise: T
   }
   const help = commands.find((command) => command.name === 'help');
   if (tokens.length === 0 && help) return { command: help, words: [], line };
-  const asksHelp = tokens.findIndex((token) => token.text === '--help' || token.text === '-h');
-  if (asksHelp !== -1 && help) return { command: help, words: topicOf(commands, tokens.slice(0, asksHelp)), line };
+  // What follows `--` belongs to a program.
+  const asksHelp = tokens.findIndex(({ text }) => text === '--help' || text === '-h' || text === '--');
+  if (asksHelp !== -1 && tokens[asksHelp]?.text !== '--' && help)
+    return { command: help, words: topicOf(commands, tokens.slice(0, asksHelp)), line };
   const found = matchCommand(commands, tokens);
   if (found) return { ...found, line };
   requireClosed(tokens);

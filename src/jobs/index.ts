@@ -6,6 +6,7 @@ import {
   scheduleBackupsJob,
 } from './backup-jobs.ts';
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
+import { endRunsJob } from './end-runs.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
@@ -29,6 +30,7 @@ export const jobs: Job[] = [
   restoreDrillJob,
   rotateBackupsJob,
   ensureAuditPartitionsJob,
+  endRunsJob,
   expireApprovalsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,

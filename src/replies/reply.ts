@@ -17,6 +17,14 @@ export interface Action {
   form?: true;
 }
 
+/** Output that can be followed until it ends, or until the person stops. */
+export type Followed =
+  /** A one-off task, which stopping ends: `cancel` is the line. */
+  | { run: string; cancel: string }
+  /** The running log of an application, by its id. */
+  | { application: string; service?: string }
+  | { deployment: string };
+
 /** Platform-neutral answer; each bot renders it within its platform's limits. */
 export interface Reply {
   tone: Tone;
@@ -43,6 +51,8 @@ export interface Reply {
    * then dispatch the same line again with them under their names.
    */
   asks?: { name: string; summary: string }[];
+  /** What the console and the command line follow after this reply; elsewhere, its link leads to it. */
+  follow?: Followed;
   /** For `--json` and the HTTP API: the same facts as data. */
   data?: unknown;
 }

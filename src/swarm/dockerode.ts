@@ -15,8 +15,9 @@ import { httpCheckOf } from './probe/http-check.ts';
 import { ensureProbeConfig } from './probe/probe-config.ts';
 import { endpointsOf } from './services/endpoints.ts';
 import { inspectService, listStatuses, serviceStatus } from './services/inspect.ts';
-import { isJob } from './services/jobs.ts';
+import { completionsOf, isJob } from './services/jobs.ts';
 import { followLogs } from './services/follow-logs.ts';
+import { listOneOffs, startBeside, startOnce } from './services/one-off.ts';
 import { serviceLogs } from './services/logs.ts';
 import { ensureNetworks, removeNetwork, removeNetworksOf } from './services/network.ts';
 import { listNodes, nodesOfService } from './services/nodes.ts';
@@ -61,15 +62,17 @@ export function dockerSwarm(
     isOnlyHere: (reference) => answering(() => isOnlyHere(docker, reference, credentials)),
     pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
-    async *apply(spec, signal) {
+    async *apply(spec, signal, mayStart) {
       signal.throwIfAborted();
-      const submitted = await answering(() => submit(docker, spec, credentials));
+      const submitted = await answering(() => submit(docker, spec, credentials, mayStart));
       yield* follow(docker, submitted, signal, following);
     },
     watch: (name, monitorSeconds, signal, asked) => follow(docker, { name, monitorSeconds, asked }, signal, following),
     rollBack: (name) => answering(() => rollBackService(docker, name)),
     scale: (name, replicas) => answering(() => scaleService(docker, name, replicas)),
     restart: (name) => answering(() => restartService(docker, name)),
+    runBeside: (beside) => answering(() => startBeside(docker, beside, credentials)),
+    oneOffs: () => answering(() => listOneOffs(docker)),
     remove: (name) => answering(() => removeService(docker, name)),
     inspect: (name) => answering(() => serviceStatus(docker, name)),
     removeNetworksOf: (applicationId, kept) => answering(() => removeNetworksOf(docker, applicationId, kept)),
@@ -102,9 +105,15 @@ export function dockerSwarm(
 }
 
 /** @returns what is to be followed. */
-async function submit(docker: Docker, spec: ServiceSpec, credentials: Credentials): Promise<Followed> {
+async function submit(
+  docker: Docker,
+  spec: ServiceSpec,
+  credentials: Credentials,
+  mayStart?: () => Promise<void>,
+): Promise<Followed> {
   const before = await inspectService(docker, spec.name);
-  if (before && spec.once) return { name: spec.name, monitorSeconds: spec.monitorSeconds };
+  if (before && spec.once && completionsOf(before.Spec) !== 0)
+    return { name: spec.name, monitorSeconds: spec.monitorSeconds };
   // Swarm refuses to turn a service into a job, and back.
   if (before && isJob(before.Spec) !== (spec.job === true)) await removeService(docker, spec.name);
   const monitorSeconds = monitorSecondsOf(await effectiveCheck(docker, spec), spec.monitorSeconds);
@@ -118,7 +127,8 @@ async function submit(docker: Docker, spec: ServiceSpec, credentials: Credential
       : undefined,
   ]);
   const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
-  await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, once: spec.once ?? false, login });
+  if (spec.once) await startOnce(docker, wanted, { login, mayStart });
+  else await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
   const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };
   return { name: spec.name, monitorSeconds, asked: { labels, image: spec.image, reach: reachOf(spec) } };
 }

@@ -20,6 +20,11 @@ export const labelKeys = {
   background: 'shipmate.background',
   /** On services of a single task that runs to its end beside the application: what for. */
   oneOff: 'shipmate.one-off',
+  /** On one-off tasks: when their time is over, as ISO 8601, and who began them. */
+  until: 'shipmate.until',
+  startedBy: 'shipmate.started-by',
+  /** On jobs whose tasks were told to end, before the service is removed. */
+  ended: 'shipmate.ended',
   /** On containers of a stack: digests of the folders of the commit in their volumes. */
   contents: 'shipmate.contents',
   /** On Swarm secrets: the service they belong to. */

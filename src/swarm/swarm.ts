@@ -3,7 +3,8 @@ import type { BaseImages } from '../config-base-images.ts';
 import type { BuildEngine } from './api-version.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { Asked } from './services/asked.ts';
-import type { FollowLogOptions } from './services/follow-log-options.ts';
+import type { Beside, OneOffStatus } from './services/beside.ts';
+import type { FollowedLine, FollowLogOptions, LogOptions, ServiceLog } from './services/log-options.ts';
 import type { ServiceExtras } from './services/service-extras.ts';
 import type { ServiceTroubles } from './services/service-troubles.ts';
 import type { TaskEndpoint } from './services/task-endpoint.ts';
@@ -180,20 +181,6 @@ export interface SwarmNode {
   message?: string;
 }
 
-export interface ServiceLog {
-  lines: string[];
-  /** Why lines of some tasks are missing, e.g. ``node `host-2` is not available``; none as a rule. */
-  missing: string[];
-}
-
-export interface LogOptions {
-  lines: number;
-  /** Seconds back from now. */
-  sinceSeconds?: number;
-  /** Each line begins with its time, in digits of one width, and a space (default: it does not). */
-  times?: boolean;
-}
-
 /** The only way to the Docker Engine. Every method throws `UnavailableError` when the Engine does not answer. */
 export interface Swarm {
   ping(): Promise<void>;
@@ -224,9 +211,18 @@ export interface Swarm {
    * failed or `signal` aborts (which throws its reason). The last value yielded is one of `converged`,
    * `rolled_back`, `failed`. A first version that fails is removed again, so that it does not go on crashing.
    * A host port makes updates stop-first; see `updateOrder`.
+   * @param mayStart Asked before the task of a spec with `once` starts, when what it throws ends the attempt; whoever
+   * asks later finds it started (default: it may).
    * @throws {ConflictError} when another update of the service got in between.
    */
-  apply(spec: ServiceSpec, signal: AbortSignal): AsyncIterable<RolloutProgress>;
+  apply(spec: ServiceSpec, signal: AbortSignal, mayStart?: () => Promise<void>): AsyncIterable<RolloutProgress>;
+  /**
+   * Starts one task with what a service has, now: its image, network, variables, secrets, volumes, limits and nodes.
+   * Returns when Swarm has accepted it; `watch` tells how it goes. @throws {NotFoundError} without the service.
+   */
+  runBeside(beside: Beside): Promise<void>;
+  /** The one-off tasks of `runBeside` whose services are there, oldest first. */
+  oneOffs(): Promise<OneOffStatus[]>;
   /**
    * Resumes watching a roll-out that an earlier process began.
    * @param asked What it began; the service counts as rolled back when it is anything else.
@@ -275,7 +271,12 @@ export interface Swarm {
    * What its tasks print, as they print it, until `ended` aborts; then the rest. Survives a restart of the Engine.
    * @throws the reason of `signal` when it aborts.
    */
-  followLogs(name: string, options: FollowLogOptions, ended: AbortSignal, signal: AbortSignal): AsyncIterable<string>;
+  followLogs(
+    name: string,
+    options: FollowLogOptions,
+    ended: AbortSignal,
+    signal: AbortSignal,
+  ): AsyncIterable<FollowedLine>;
   /** Removes what builds of these deployments left: intermediate containers, untagged images. */
   cleanUpBuild(deploymentId: string): Promise<void>;
   /** Images that Shipmate built, on the Engine's own node. */

@@ -11,6 +11,9 @@ const exceptions: Record<string, string[]> = {
   'truncate.ts': ['open the log'],
   // A part of a reply.
   'console/render.ts': ['link'],
+  // A member of what a reply says can be followed.
+  'console/follow-reply.ts': ['run'],
+  'console/follow-source.ts': ['run'],
   // An event of notification routes.
   'deliver-notifications.ts': ['digest'],
   // An event of Node's readline.

@@ -16,6 +16,8 @@ export const everyLine: TypedLine[] = [
   'status nothing/at-all',
   'history shop/api --limit 100',
   'logs shop/api',
+  'logs shop/api -f',
+  'run shop/api -- npm run seed',
   'logs shop/api --build --lines 5000',
   'why shop/api',
   'open shop/api',

@@ -109,6 +109,10 @@ export function fakeSwarm() {
       missing: [],
     }),
     followLogs: () => unexpectedCall('followLogs'),
+    async runBeside({ command, service }) {
+      calls.push(`run ${command.join(' ')} beside ${service}`);
+    },
+    oneOffs: async () => [],
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
     },

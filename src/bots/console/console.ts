@@ -2,9 +2,12 @@ import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { giveSecrets, isConfidential } from '../../handlers/command-request.ts';
-import type { Reply } from '../../replies/reply.ts';
+import { UserError } from '../../errors.ts';
+import type { Followed, Reply } from '../../replies/reply.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import type { Bot } from '../bot.ts';
+import { followOnScreen } from './follow-reply.ts';
+import type { Follow } from './follow-source.ts';
 import { fileHistory } from './history.ts';
 import { openPlainScreen } from './plain-screen.ts';
 import type { Screen } from './screen.ts';
@@ -16,6 +19,8 @@ export interface ConsoleOptions {
   output: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   /** Where the history of lines is kept. */
   dataDir: string;
+  /** How output is followed (default: it is not). */
+  follow?: Follow;
   /** What is said at the start. */
   greeting: Reply;
 }
@@ -54,6 +59,22 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
       reply = await dispatcher.dispatch(giveSecrets(request, secrets), origin);
     }
     on.print(reply);
+    if (reply.follow) await followAfter(on, reply.follow);
+  }
+
+  async function followAfter(on: Screen, followed: Followed): Promise<void> {
+    const { follow } = options;
+    if (!follow) return;
+    const cancel = async (line: string) => {
+      const reply = await dispatcher.dispatch(dispatcher.read({ line }), origin);
+      if (reply.tone === 'danger') on.print(reply);
+    };
+    try {
+      await followOnScreen(on, followed, (signal) => follow(followed, origin, signal), cancel);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      on.print({ tone: 'danger', text: error.message });
+    }
   }
 
   function leave(): void {

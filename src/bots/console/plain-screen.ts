@@ -40,6 +40,10 @@ export function openPlainScreen(input: NodeJS.ReadableStream, output: NodeJS.Wri
       newest = undefined;
       write(renderReply(reply, plain));
     },
+    write(lines) {
+      newest = undefined;
+      write(lines);
+    },
     show: update,
     async read() {
       const line = await typed.take();

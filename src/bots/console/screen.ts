@@ -4,6 +4,13 @@ import type { Reply } from '../../replies/reply.ts';
 export interface Screen {
   /** Prints a reply once. */
   print(reply: Reply): void;
+  /** Prints lines as they are, which have to be harmless. */
+  write(lines: string[]): void;
+  /**
+   * Calls `handle` for each Ctrl-C, in place of what it does otherwise; returns what ends that. Undefined where there is
+   * no terminal.
+   */
+  onInterrupt?(handle: () => void): () => void;
   /** Shows a message, or what it has become. */
   show(message: string, reply: Reply): void;
   /** The next line, waiting for it; undefined once the person has left. */

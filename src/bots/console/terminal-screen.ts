@@ -39,6 +39,7 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   /** How far below the first row of the line that was typed the cursor is after Enter. */
   let enteredRows = 1;
   let warned = false;
+  let interrupt: (() => void) | undefined;
   let closed = false;
   const width = () => output.columns ?? 80;
   const render = (reply: Reply) => renderReply(reply, { color: true, width: width() });
@@ -100,6 +101,7 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   });
   reader.on('SIGINT', () => {
     if (secretPrompt !== undefined) return typed.interrupt();
+    if (interrupt) return interrupt();
     const { line } = reader;
     if (warned && line === '') return reader.close();
     warned = line === '';
@@ -117,6 +119,11 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
 
   return {
     print: (reply) => redraw(render(reply)),
+    write: (lines) => redraw(lines),
+    onInterrupt(handle) {
+      interrupt = handle;
+      return () => (interrupt = undefined);
+    },
     show(message, reply) {
       if (isLive(reply)) live.set(message, reply);
       else live.delete(message);

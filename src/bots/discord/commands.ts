@@ -22,7 +22,8 @@ export const lineOption = 'line';
  * could not hold them all: Discord allows 25 subcommands and 8 000 characters.
  */
 export function definitions(commands: readonly Command[]): Definition[] {
-  const verbs = commands.filter(({ name }) => !name.includes(' '));
+  // `/ship run` takes any line, so also that of the command with its name.
+  const verbs = commands.filter(({ name }) => !name.includes(' ') && name !== runName);
   const nouns = [...new Set(commands.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])))];
   return [
     define('ship', 'Deploy and run your applications', [...verbs.slice(0, most - 1).map(subcommand), run]),

@@ -51,7 +51,8 @@ export function lineOfSlash(commands: readonly Command[], data: Slash): string |
 /** The option that is being typed, and the application that was given before it. */
 export function focusOf(commands: readonly Command[], data: Slash) {
   const { options, verb } = filled(data);
-  const command = commandOf(commands, data.name, verb);
+  const takesLine = data.name === 'ship' && verb === runName;
+  const command = takesLine ? undefined : commandOf(commands, data.name, verb);
   const focused = options.find((option) => option.focused);
   if (!focused) return undefined;
   const fragment = String(focused.value);

@@ -1,7 +1,9 @@
+import { UsageError } from '../../errors.ts';
 import { type Deployment, waitsForApproval } from '../../entities/deployment.ts';
 import { cancelDeployment } from '../../usecases/deployments/request/cancel-deployment.ts';
 import { deployApplication } from '../../usecases/deployments/request/deploy-application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { cancelRun } from '../../usecases/one-offs/cancel-run.ts';
 import { promoteApplication } from '../../usecases/deployments/request/promote-application.ts';
 import { retryDeployment } from '../../usecases/deployments/request/retry-deployment.ts';
 import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
@@ -73,11 +75,24 @@ export const redeploy = defineCommand({
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'Cancel the queued or running deployment',
+  summary: 'Cancel the queued or running deployment, or a command',
   role: 'developer',
-  answers: 'channel',
-  options: { app, deployment: optional(named(text('Id of the deployment; default: the newest', 'deployment'))) },
-  async run({ deps, user, origin }, { app: application, deployment: id }) {
+  answers: ({ run }) => (run === undefined ? 'channel' : 'person'),
+  options: {
+    app,
+    deployment: optional(named(text('Id of the deployment; default: the newest', 'deployment'))),
+    run: optional(named(text('Id of a command that `run` started, instead'))),
+  },
+  async run({ deps, user, origin }, { app: application, deployment: id, run }) {
+    if (run !== undefined) {
+      if (id !== undefined) throw new UsageError('Give `--run` or `--deployment`, not both.');
+      const name = applicationName(await cancelRun(deps, { user, application, id: run, origin }));
+      return {
+        tone: 'warning',
+        text: `Cancelled the command ${run} in \`${name}\`.`,
+        data: { application: name, run },
+      };
+    }
     const deployment = await cancelDeployment(deps, { user, application, deployment: id, origin });
     return {
       tone: 'warning',

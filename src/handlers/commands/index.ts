@@ -29,6 +29,7 @@ import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
+import { run } from './run.ts';
 import { scheduleList, scheduleRun, scheduleShow } from './schedule.ts';
 import { restart, scale, start, stop } from './control-application.ts';
 import { status } from './status.ts';
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   logs,
+  run,
   why,
   open,
   scale,

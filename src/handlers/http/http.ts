@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { finished } from 'node:stream';
 import express, { type RequestHandler } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
+import { createOutputs, type Outputs } from '../../usecases/output/outputs.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import { type BodyGate, createBodyGate } from '../bodies/body-gate.ts';
 import type { RawListener } from '../bodies/raw-request.ts';
@@ -31,6 +32,8 @@ export interface HttpOptions {
   chats?: readonly HttpChat[];
   /** Aborts when Shipmate stops: streams end then. */
   stopping?: AbortSignal;
+  /** Logs that are followed (default: those of this server alone). */
+  outputs?: Outputs;
   /** Of the scheduler, for metrics. */
   runs?: RunCounts;
   /** For metrics. */
@@ -42,6 +45,7 @@ export interface HttpOptions {
 /** The HTTP server's routes. */
 export function createHttp(deps: Deps, dispatcher: Dispatcher, options: HttpOptions = {}): RequestListener {
   const { bodies = createBodyGate(), chats = [], stopping = new AbortController().signal } = options;
+  const { outputs = createOutputs(deps, stopping) } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -56,7 +60,7 @@ export function createHttp(deps: Deps, dispatcher: Dispatcher, options: HttpOpti
     response.json(openApi(dispatcher.commands, deps.config.publicUrl));
   });
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
-  app.use(pageRoutes(deps, dispatcher, stopping));
+  app.use(pageRoutes(deps, dispatcher, outputs, stopping));
   app.use((_request, response) => sendProblem(response, 404, 'Not found. /api/openapi.json lists the routes.'));
   app.use(problemHandler(deps));
   return app;

@@ -3,10 +3,12 @@ import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
 import { ignoreMissing, statusOf } from '../engine-errors.ts';
 import { removeContainer } from '../remove-container.ts';
-import { inspectService } from './inspect.ts';
+import { inspectService, tasksOf } from './inspect.ts';
 import { isJob } from './jobs.ts';
+import { endTasks } from './one-off.ts';
+import type { EngineNode } from './nodes.ts';
 import { removeUnusedSecrets } from './secrets.ts';
-import type { Task } from './task.ts';
+import { isOnNode, type Task } from './task.ts';
 import { update } from './update.ts';
 
 /** Beyond the stop grace period, for what the Engine does after the container ended; milliseconds. */
@@ -57,10 +59,24 @@ export async function rollBackService(docker: Docker, name: string): Promise<boo
 export async function removeService(docker: Docker, name: string): Promise<void> {
   const service = await inspectService(docker, name);
   if (service) {
+    if (isJob(service.Spec)) await endJob(docker, service);
     await docker.getService(service.ID).remove().catch(ignoreMissing);
     await awaitGone(docker, service);
   }
   await removeUnusedSecrets(docker, name);
+}
+
+/** On other nodes, its tasks end only while their service is there. Those of a node that is away are not waited for. */
+async function endJob(docker: Docker, service: Docker.Service): Promise<void> {
+  await endTasks(docker, service.Spec?.Name ?? '');
+  const end = performance.now() + graceMs(service);
+  while (performance.now() < end) {
+    const [tasks, nodes] = await Promise.all([tasksOf(docker, service), docker.listNodes() as Promise<EngineNode[]>]);
+    const here = nodes.filter(({ Status }) => Status.State === 'ready').map(({ ID }) => ID);
+    const left = tasks.filter(({ NodeID, Status }) => isOnNode(Status.State) && here.includes(NodeID ?? ''));
+    if (left.length === 0) return;
+    await delay(100);
+  }
 }
 
 /** Swarm leaves the containers of a job, even those that still run (seen with Engine 20.10); of this node they go. */
@@ -79,8 +95,7 @@ function ignoreEnded(error: unknown): void {
 }
 
 async function awaitGone(docker: Docker, service: Docker.Service): Promise<void> {
-  const template: Docker.ContainerTaskSpec | undefined = service.Spec?.TaskTemplate;
-  const end = performance.now() + (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
+  const end = performance.now() + graceMs(service);
   for (;;) {
     if (isJob(service.Spec)) await removeContainersOf(docker, service);
     if (!(await isLeft(docker, service.ID))) return;
@@ -88,6 +103,12 @@ async function awaitGone(docker: Docker, service: Docker.Service): Promise<void>
       throw new ConflictError('The service was removed, but some of its containers are still running.');
     await delay(100);
   }
+}
+
+/** How long its containers may take to end, milliseconds. */
+function graceMs({ Spec }: Docker.Service): number {
+  const template: Docker.ContainerTaskSpec | undefined = Spec?.TaskTemplate;
+  return (template?.ContainerSpec?.StopGracePeriod ?? 10e9) / 1e6 + removalMs;
 }
 
 /** Containers of this node, tasks of the others. */

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { isMissing } from '../engine-errors.ts';
 import { cleaned } from '../printed-lines.ts';
-import type { FollowLogOptions } from './follow-log-options.ts';
+import type { FollowedLine, FollowLogOptions } from './log-options.ts';
 import { inspectService } from './inspect.ts';
 import { openLog } from './logs.ts';
 import { readPrinted } from './read-log.ts';
+import { createSeenLines } from './seen-lines.ts';
 
 /** Until a log whose connection broke is opened again, milliseconds. */
 const retryMs = 1_000;
@@ -22,29 +23,27 @@ export async function* followLogs(
   { lines, since }: FollowLogOptions,
   ended: AbortSignal,
   signal: AbortSignal,
-): AsyncGenerator<string> {
-  let last = '';
+): AsyncGenerator<FollowedLine> {
+  const seen = createSeenLines();
   let tty: boolean | undefined;
   const open = (follow: boolean, until: AbortSignal) => {
+    const from = seen.from() ?? since;
     const query = {
       stdout: true,
       stderr: true,
       timestamps: true,
       follow,
-      ...(last === '' && lines !== undefined && { tail: lines }),
-      ...((last !== '' || since) && { since: last === '' ? secondsOf(since as Date) : unixOf(last) }),
+      ...(from === undefined && lines !== undefined && { tail: lines }),
+      ...(from !== undefined && { since: (from.getTime() / 1_000).toFixed(3) }),
     };
     return openLog(docker, `/services/${name}/logs?`, query, until);
   };
 
-  async function* read(follow: boolean, until: AbortSignal): AsyncGenerator<string> {
-    const after = last;
+  async function* read(follow: boolean, until: AbortSignal): AsyncGenerator<FollowedLine> {
     tty ??= await hasTerminal(docker, name);
     for await (const { line, time } of readPrinted(await open(follow, until), tty)) {
-      // The Engine answers with what was printed at that very moment too.
-      if (time <= after) continue;
-      if (time > last) last = time;
-      yield cleaned(line.slice(time.length + 1));
+      const text = line.slice(time.length + 1);
+      if (seen.add(time, text)) yield { time, text: cleaned(text) };
     }
   }
 
@@ -71,14 +70,4 @@ export async function* followLogs(
 async function hasTerminal(docker: Docker, name: string): Promise<boolean> {
   const template: Docker.ContainerTaskSpec | undefined = (await inspectService(docker, name))?.Spec?.TaskTemplate;
   return template?.ContainerSpec?.TTY === true;
-}
-
-function secondsOf(moment: Date): string {
-  return (moment.getTime() / 1_000).toFixed(3);
-}
-
-/** To the nanosecond, as the Engine reads it: `1732795200.123456789`. */
-function unixOf(time: string): string {
-  const [, fraction = '0'] = /\.(\d+)/.exec(time) ?? [];
-  return `${Math.floor(Date.parse(time) / 1_000)}.${fraction.padEnd(9, '0')}`;
 }

@@ -18,7 +18,8 @@ export function isJob(spec: Docker.ServiceSpec | undefined): boolean {
   return completionsOf(spec) !== undefined;
 }
 
-function completionsOf(spec: Docker.ServiceSpec | undefined): number | undefined {
+/** How many of its tasks are to end well; undefined for a service that is no job. */
+export function completionsOf(spec: Docker.ServiceSpec | undefined): number | undefined {
   const mode = spec?.Mode as { ReplicatedJob?: { TotalCompletions?: number } } | undefined;
   return mode?.ReplicatedJob && (mode.ReplicatedJob.TotalCompletions ?? 1);
 }
@@ -34,10 +35,12 @@ export function observeJob(service: JobService, tasks: readonly JobTask[]): Obse
   const complete = present.filter(({ Status }) => Status.State === 'complete');
   const failed = present.filter((task) => hasFailed(task) && task.Status.State !== 'complete');
   const isActive = present.some((task) => !hasFailed(task) && task.Status.State !== 'complete');
-  const done = complete.length >= desired;
+  // One that has been told to end.
+  const stopped = service.Spec?.Labels?.[labelKeys.ended] === 'true';
+  const done = complete.length >= desired && !stopped;
   const running = service.Spec?.Labels?.[labelKeys.background] === 'true' ? present.filter(isRunning) : [];
-  const isUp = !done && running.length + complete.length >= desired;
-  const lost = !done && failed.length > 0 && !isActive && !startsAgain(service.Spec, failed.length);
+  const isUp = !done && !stopped && running.length + complete.length >= desired;
+  const lost = stopped || (!done && failed.length > 0 && !isActive && !startsAgain(service.Spec, failed.length));
   const unplaceable = present.filter(isUnplaceable);
   return {
     progress: {
@@ -45,7 +48,7 @@ export function observeJob(service: JobService, tasks: readonly JobTask[]): Obse
       healthy: running.length,
       // Nothing is left to stay healthy once all have ended.
       desired: done ? 0 : desired,
-      taskErrors: taskErrors([...failed, ...unplaceable]),
+      taskErrors: stopped ? ['it was stopped'] : taskErrors([...failed, ...unplaceable]),
       version: service.Version?.Index ?? 0,
     },
     swarmActs: !done && !isUp,

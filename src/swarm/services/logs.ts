@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { NotFoundError } from '../../errors.ts';
 import { isMissing } from '../engine-errors.ts';
-import type { LogOptions } from '../swarm.ts';
+import type { LogOptions } from './log-options.ts';
 import { inspectService } from './inspect.ts';
 import { missingLines } from './missing-lines.ts';
 import type { EngineNode } from './nodes.ts';

@@ -5,6 +5,8 @@ import type { EngineTaskSpec } from './service-spec.ts';
 export interface Task {
   ID: string;
   ServiceID: string;
+  /** Missing until a node takes it. */
+  NodeID?: string;
   CreatedAt: string;
   DesiredState: string;
   Spec: EngineTaskSpec;
@@ -33,6 +35,11 @@ export function hasFailed({ Status: { State }, DesiredState }: Task): boolean {
 export function isBeginning(task: Task): boolean {
   const { DesiredState, Status } = task;
   return DesiredState === 'running' && beforeRunning.includes(Status.State) && !isUnplaceable(task);
+}
+
+/** Whether a node has taken a task in this state, and it has not ended. */
+export function isOnNode(state: string): boolean {
+  return state === 'running' || beforeRunning.indexOf(state) >= beforeRunning.indexOf('assigned');
 }
 
 const beforeRunning = ['new', 'allocated', 'pending', 'assigned', 'accepted', 'preparing', 'ready', 'starting'];

@@ -14,11 +14,10 @@ const attempts = 10;
 export async function createOrUpdate(
   docker: Docker,
   wanted: EngineSpec,
-  { force, login, once = false }: { force: boolean; once?: boolean; login: RegistryLogin | undefined },
+  { force, login }: { force: boolean; login: RegistryLogin | undefined },
 ): Promise<void> {
   const before = await inspectService(docker, wanted.Name);
   if (!before && (await create(docker, wanted, login))) return;
-  if (once) return;
   const change = ({ Spec = {}, UpdateStatus }: Docker.Service) => {
     // An update that changes nothing would make Swarm forget the version before, which a rollback goes to.
     if (!force && !isUnsettled(UpdateStatus) && isSatisfied(Spec, wanted)) return undefined;

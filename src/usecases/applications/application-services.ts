@@ -16,11 +16,16 @@ export async function servicesOf({ swarm }: Pick<Deps, 'swarm'>, application: Ap
   return service ? [service] : [];
 }
 
-/** Names of services that may exist; leftovers of a removed service (volumes, secrets) carry its name too. */
+/**
+ * Names of services that may exist, those of its one-off tasks included; leftovers of a removed service (volumes,
+ * secrets) carry its name too.
+ */
 export async function serviceNamesOf(deps: Pick<Deps, 'swarm'>, application: Application): Promise<string[]> {
   const { id, name, project, type } = application;
-  if (type !== 'compose') return [serviceName(project.name, name, id)];
-  return (await servicesOf(deps, application)).map((service) => service.name);
+  const tasks = (await deps.swarm.oneOffs()).filter(({ labels }) => labels[labelKeys.application] === id);
+  const services = type === 'compose' ? await servicesOf(deps, application) : [];
+  const own = type === 'compose' ? [] : [serviceName(project.name, name, id)];
+  return [...own, ...[...services, ...tasks].map((service) => service.name)];
 }
 
 /** Services labelled with the application's id, by name; without its one-off tasks. */

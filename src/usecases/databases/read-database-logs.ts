@@ -1,7 +1,7 @@
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
-import type { LogOptions, ServiceLog } from '../../swarm/swarm.ts';
+import type { LogOptions, ServiceLog } from '../../swarm/services/log-options.ts';
 import { redactLog } from '../applications/redact-log.ts';
 import type { Deps } from '../deps.ts';
 import { loadServer } from './database-server.ts';

@@ -14,6 +14,8 @@ export interface DeploymentChange {
   /** Merged into the stored metadata; null removes a key. */
   metadata?: { [K in keyof DeploymentMetadata]?: DeploymentMetadata[K] | null };
   commitSha?: string;
+  /** Changes nothing when the release command has ended (default false). */
+  whileReleasing?: boolean;
   /** Sets `completed_at` and stores the text of the log. */
   finished?: boolean;
 }
@@ -21,7 +23,7 @@ export interface DeploymentChange {
 /**
  * Changes an unfinished deployment and notifies listeners. Two processes may change one deployment at once (one runs
  * it, another cancels it), so PostgreSQL merges the metadata.
- * @returns false, without changing anything, when it had already ended.
+ * @returns false, without changing anything, when it, or its release command where that is asked, had already ended.
  */
 export async function changeDeployment(
   deps: Pick<Deps, 'database'>,
@@ -40,6 +42,7 @@ export async function changeDeployment(
          select string_agg(message, E'\\n' order by id) from deployment_logs where deployment_id = $1
        ) else logs end
      where id = $1 and status in ('pending', 'building', 'deploying')
+       and not ($6 and coalesce(metadata #>> '{release,state}', '') in ('succeeded', 'failed'))
      returning id`,
     [
       id,
@@ -47,6 +50,7 @@ export async function changeDeployment(
       JSON.stringify(change.metadata ?? {}),
       change.commitSha ?? null,
       change.finished ?? false,
+      change.whileReleasing ?? false,
     ],
   );
   await deps.database.notify(em, deploymentChannel, id);

@@ -2,7 +2,7 @@ import type { Application } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
-import type { ServiceLog } from '../../swarm/swarm.ts';
+import type { ServiceLog } from '../../swarm/services/log-options.ts';
 import { loadEnvironment } from '../applications/application-environment.ts';
 import { findStackService, nameInStack, servicesOf } from '../applications/application-services.ts';
 import { findApplication } from '../applications/find-application.ts';

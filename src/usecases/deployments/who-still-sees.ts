@@ -1,8 +1,10 @@
 import type { Deps } from '../deps.ts';
 
-/** What somebody watches a deployment with. */
+/** What somebody watches a deployment, or an application, with. */
 export interface Ticket {
-  deploymentId: string;
+  /** One of the two. */
+  deploymentId?: string;
+  applicationId?: string;
   /** When it ends by itself, milliseconds since 1970; a token has no end. */
   until: number;
   /** Undefined for the holder of a link from chat, who may look until it expires. */
@@ -28,14 +30,16 @@ export async function whoStillSees<T extends Ticket>(
   const unexpired = [...tickets].filter(({ until }) => until > now);
   const byPerson = Map.groupBy(
     unexpired.filter(({ person }) => person !== undefined),
-    ({ deploymentId, person }) => JSON.stringify([deploymentId, person?.userId, person?.generation, person?.tokenHash]),
+    ({ applicationId, deploymentId, person }) =>
+      JSON.stringify([applicationId, deploymentId, person?.userId, person?.generation, person?.tokenHash]),
   );
   const still = new Set(unexpired.filter(({ person }) => person === undefined));
   if (byPerson.size === 0) return still;
-  const one = [...byPerson].map(([key, [first]]) => ({ key, deploymentId: first?.deploymentId, ...first?.person }));
+  const one = [...byPerson].map(([key, [first]]) => ({ key, ...first, ...first?.person }));
   const rows = await database.querySystem<{ key: string }>(sql, [
     one.map(({ key }) => key),
-    one.map(({ deploymentId }) => deploymentId),
+    one.map(({ deploymentId }) => deploymentId ?? null),
+    one.map(({ applicationId }) => applicationId ?? null),
     one.map(({ userId }) => userId),
     one.map(({ generation }) => generation ?? null),
     one.map(({ tokenHash }) => tokenHash ?? null),
@@ -46,11 +50,11 @@ export async function whoStillSees<T extends Ticket>(
 
 const sql = `
   select t.key
-  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::int[], $5::text[])
-    as t (key, deployment_id, user_id, generation, token_hash)
+  from unnest($1::text[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[])
+    as t (key, deployment_id, application_id, user_id, generation, token_hash)
   join users u on u.id = t.user_id
-  join deployments d on d.id = t.deployment_id
-  join applications a on a.id = d.application_id
+  left join deployments d on d.id = t.deployment_id
+  join applications a on a.id = coalesce(d.application_id, t.application_id)
   join projects p on p.id = a.project_id
   where (
     (t.token_hash is null and u.session_generation = t.generation)

@@ -10,9 +10,21 @@ export interface OneOff {
   command: string[];
 }
 
-/** A JSON list as it is; anything else in the shell of the container. */
+/** A JSON list of words as it is; anything else, also `[ -f x ] && …`, in the shell of the container. */
 export function commandOf(line: string): string[] {
-  return line.trimStart().startsWith('[') ? (JSON.parse(line) as string[]) : ['sh', '-c', line];
+  return wordsOf(line) ?? ['sh', '-c', line];
+}
+
+function wordsOf(line: string): string[] | undefined {
+  if (!line.trimStart().startsWith('[')) return undefined;
+  try {
+    const words: unknown = JSON.parse(line);
+    return Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')
+      ? words
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -6,6 +6,8 @@ export interface OneOffEvents {
   onCreated(): Promise<unknown>;
   /** What it returns is waited for before more of the output is read. */
   onLine(line: string): unknown;
+  /** Asked right before its task starts; what it throws ends the attempt (default: it may). */
+  mayStart?(): Promise<void>;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface OneOffEvents {
 export async function runOneOff(
   swarm: Pick<Swarm, 'apply' | 'followLogs'>,
   spec: ServiceSpec,
-  { onCreated, onLine, since }: OneOffEvents & { since?: Date | undefined },
+  { mayStart, onCreated, onLine, since }: OneOffEvents & { since?: Date | undefined },
   signal: AbortSignal,
 ): Promise<RolloutProgress | undefined> {
   const ended = new AbortController();
@@ -26,7 +28,7 @@ export async function runOneOff(
   async function print(): Promise<void> {
     const lines = swarm.followLogs(spec.name, { ...(since && { since }) }, ended.signal, signal);
     try {
-      for await (const line of lines) await onLine(line);
+      for await (const { text } of lines) await onLine(text);
     } catch (error) {
       // The end of the task decides, whatever becomes of its output.
       if (!signal.aborted) await onLine(`The rest of the output could not be read: ${reasonOf(error)}`);
@@ -34,7 +36,7 @@ export async function runOneOff(
   }
 
   try {
-    for await (const now of swarm.apply(spec, signal)) {
+    for await (const now of swarm.apply(spec, signal, mayStart)) {
       last = now;
       if (printing) continue;
       await onCreated();

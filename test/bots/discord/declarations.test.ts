@@ -1,12 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { createStoredLines } from '../../../src/bots/discord/stored-lines.ts';
 import { renderReply } from '../../../src/bots/discord/render.ts';
+import { lineOfSlash } from '../../../src/bots/discord/slash-line.ts';
 import { commands } from '../../../src/handlers/commands/index.ts';
 import { validateDiscordMessage } from '../../support/discord/validate.ts';
 
 describe('what Discord would drop without a word', () => {
   it('is no verb: `/ship` has 25 subcommands, of which one takes any line', () => {
-    expect(commands.filter(({ name }) => !name.includes(' ')).length).toBeLessThanOrEqual(24);
+    const verbs = commands.filter(({ name }) => !name.includes(' '));
+    expect(verbs.filter(({ name }) => name !== 'run').length).toBeLessThanOrEqual(24);
+    // The command `run` is typed into the one that takes any line, which has its name.
+    const line = { name: 'line', type: 3, value: 'run shop/api -- npm run seed' };
+    const slash = { name: 'ship', options: [{ name: 'run', type: 1, options: [line] }] };
+    expect(lineOfSlash(commands, slash)).toBe('run shop/api -- npm run seed');
+    expect(verbs.map(({ name }) => name)).toContain('run');
   });
 
   it('is no command of a noun: each has 25 subcommands', () => {

@@ -1,10 +1,13 @@
 import { Router } from 'express';
 import type { Deps } from '../../../usecases/deps.ts';
+import type { Outputs } from '../../../usecases/output/outputs.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { actionRoutes } from './actions.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { eventRoutes } from './events.ts';
 import { logRoutes } from './log.ts';
+import { outputPages } from './output/output-pages.ts';
+import { outputStreams } from './output/output-streams.ts';
 import { overviewPage } from './overview.ts';
 import { problemPage } from './problem-page.ts';
 import { assets } from './render.ts';
@@ -14,7 +17,7 @@ import { signInRoutes } from './sign-in.ts';
 const assetSeconds = 31_536_000;
 
 /** What people open in a browser. @param stopping Aborts when Shipmate stops, which ends the pages' streams. */
-export function pageRoutes(deps: Deps, dispatcher: Dispatcher, stopping: AbortSignal): Router {
+export function pageRoutes(deps: Deps, dispatcher: Dispatcher, outputs: Outputs, stopping: AbortSignal): Router {
   const router = Router();
   router.get('/assets/:file', (request, response, next) => {
     const { file } = request.params;
@@ -25,6 +28,7 @@ export function pageRoutes(deps: Deps, dispatcher: Dispatcher, stopping: AbortSi
     response.set('Cache-Control', kept).type(type).send(content);
   });
   router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
+  router.use(outputStreams(deps, outputs), outputPages(deps, dispatcher));
   router.get('/deployments/:id', deploymentPage(deps));
   router.get('/', overviewPage(deps));
   router.use(problemPage(deps));

@@ -31,11 +31,14 @@ export interface Asset {
 }
 
 /** Style and script of the pages by file name. */
-export const assets: Record<'page.css' | 'page.js' | 'answered.js' | 'log.js' | 'durations.js' | 'icon.svg', Asset> = {
+type AssetName = 'page.css' | 'page.js' | 'answered.js' | 'log.js' | 'output.js' | 'durations.js' | 'icon.svg';
+
+export const assets: Record<AssetName, Asset> = {
   'page.css': asset('page.css', 'text/css', ['base', 'parts', 'deployment', 'overview', 'media'].map(styleFile)),
   'page.js': asset('page.js', 'text/javascript'),
   'answered.js': asset('answered.js', 'text/javascript'),
   'log.js': asset('log.js', 'text/javascript'),
+  'output.js': asset('output.js', 'text/javascript'),
   'durations.js': asset('durations.js', 'text/javascript'),
   'icon.svg': asset('icon.svg', 'image/svg+xml'),
 };

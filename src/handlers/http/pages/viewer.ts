@@ -9,6 +9,7 @@ import { verifyDeploymentLink } from '../../../usecases/deployments/deployment-p
 import type { LogSource } from '../../../usecases/deployments/deployment-log-pages.ts';
 import type { Ticket } from '../../../usecases/deployments/who-still-sees.ts';
 import type { Deps } from '../../../usecases/deps.ts';
+import type { Follower } from '../../../usecases/output/outputs.ts';
 import { bearerOf, callerOf } from '../authenticate.ts';
 import { readSession } from '../session-cookie.ts';
 
@@ -60,7 +61,8 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
     const reader = () => deps.database.asUser(user.id);
     const deployment = await find(reader(), id);
     const logs = () => ({ em: reader(), archive: deps.archive });
-    if (deployment) return { user, deployment, access: {}, reader, logs, ticket: ticketOf(deps, request, user) };
+    const ticket = { deploymentId: id, ...ticketOf(deps, request, user) };
+    if (deployment) return { user, deployment, access: {}, reader, logs, ticket };
   }
   if (link && verifyDeploymentLink(deps, { id, ...link })) {
     const reader = () => deps.database.asSystem();
@@ -73,14 +75,21 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
   throw new UnauthenticatedError(link ? 'This link has expired or was changed.' : 'Sign in to see this page.');
 }
 
-function ticketOf(deps: Deps, request: Request<{ id: string }>, user: User): Ticket {
-  const { id: deploymentId } = request.params;
+/** With what the person was let in, by token or session. */
+function ticketOf(deps: Deps, request: Request, user: User): Pick<Ticket, 'until' | 'person'> {
   const token = bearerOf(request);
   if (token !== undefined) {
-    return { deploymentId, until: Number.POSITIVE_INFINITY, person: { userId: user.id, tokenHash: hashToken(token) } };
+    return { until: Number.POSITIVE_INFINITY, person: { userId: user.id, tokenHash: hashToken(token) } };
   }
   const until = sessionEnd(readSession(deps, request) ?? '');
-  return { deploymentId, until, person: { userId: user.id, generation: user.sessionGeneration } };
+  return { until, person: { userId: user.id, generation: user.sessionGeneration } };
+}
+
+/** Who follows a log. @throws {UnauthenticatedError} for strangers. */
+export async function followerOf(deps: Deps, request: Request): Promise<Follower> {
+  const user = await personOf(deps, request);
+  if (!user) throw new UnauthenticatedError('Sign in to see this page.');
+  return { user, ticket: ticketOf(deps, request, user) };
 }
 
 async function find(em: EntityManager, id: string): Promise<Deployment | undefined> {

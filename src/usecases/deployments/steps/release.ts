@@ -8,7 +8,9 @@ import { parseDuration } from '../../../units/durations.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { commandOf, oneOffSpec } from '../../one-offs/one-off-spec.ts';
 import { runOneOff } from '../../one-offs/run-one-off.ts';
+import { changeDeployment } from '../deployment-state.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { Interruption } from './interruption.ts';
 import { obtainImage } from './obtain-image.ts';
 import { mayResume } from './rollout-step.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
@@ -87,6 +89,7 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
       spec,
       {
         since,
+        mayStart: () => mayStart(context, startedAt),
         onCreated: () => keep(context, { state: 'created', started_at: startedAt }),
         onLine(line) {
           printed.push(line);
@@ -113,8 +116,32 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
   );
 }
 
+/**
+ * A process that stalled while another one ran the command to its end, removed its service and went on would start it
+ * again. Its service exists by now, so one that ended before is seen here, and one that ends later takes the service away.
+ * @throws {Interruption} when it has ended: the one that saw that goes on with the deployment.
+ */
+async function mayStart(context: DeploymentContext, startedAt: string): Promise<void> {
+  try {
+    await keep(context, { state: 'asked', started_at: startedAt });
+  } catch (error) {
+    if (error instanceof Interruption) await context.deps.swarm.remove(nameOf(context));
+    throw error;
+  }
+}
+
+/** An end is final: nobody who comes late makes it undone. */
 async function keep(context: DeploymentContext, release: ReleaseState): Promise<void> {
-  await change(context, { status: 'deploying', metadata: { release, progress: { phase: 'release' } } });
+  const { deps, deployment, log } = context;
+  await log.dropProgress();
+  const metadata = { release, progress: { phase: 'release' as const } };
+  const by = { status: 'deploying' as const, metadata, whileReleasing: true };
+  const stored = await deps.database.asSystem().transactional((em) => changeDeployment(deps, em, deployment.id, by));
+  if (!stored) {
+    await change(context, {});
+    throw new Interruption('handed_back', 'Another process has ended the release command, and goes on.');
+  }
+  Object.assign(deployment.metadata, metadata);
 }
 
 /** Output of before is in the log already. */

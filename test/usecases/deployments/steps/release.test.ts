@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { executeSql } from '../../../../src/database/database.ts';
 import type { SourceConfig } from '../../../../src/entities/application-config.ts';
 import type { DeploymentMetadata } from '../../../../src/entities/deployment-metadata.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
@@ -39,7 +40,7 @@ function swarmThat(
       yield* spec.job ? goes(signal) : [progress('converged')];
     },
     async *followLogs() {
-      yield* prints;
+      yield* prints.map((text) => ({ time: '', text }));
     },
     async remove(name) {
       removed.push(name);
@@ -167,6 +168,27 @@ describe('a release command', () => {
       else expect((await end).metadata).toMatchObject({ reason, error: 'Stopped.' });
       expect(removed).toHaveLength(1);
     }
+  });
+
+  it('is not started by a process that stalled until another one had ended it', async () => {
+    const started_at = new Date().toISOString();
+    let started = false;
+    const swarm: Swarm = {
+      ...swarmThat(() => ends(progress('converged'))),
+      async *apply(spec, _signal, mayStart) {
+        await executeSql(
+          db.database.asSystem(),
+          `update deployments set metadata = metadata || $1::jsonb where metadata ? 'release'`,
+          [JSON.stringify({ release: { state: 'succeeded', started_at } })],
+        );
+        specs.push(spec);
+        await mayStart?.();
+        started = true;
+        yield progress('converged');
+      },
+    };
+    await expect(deploy(swarm)).rejects.toMatchObject({ reason: 'handed_back' });
+    expect([started, removed]).toEqual([false, [specs[0]?.name]]);
   });
 
   it('is not run by a rollback, unless the application says so', async () => {

@@ -1,6 +1,7 @@
 // Enhancements beyond plain HTML: without this script, reading, searching and buttons still work.
 import { formatAge, formatDuration } from './durations.js';
 import { followLog } from './log.js';
+import { followOutput } from './output.js';
 
 const element = (id) => document.getElementById(id);
 
@@ -66,3 +67,5 @@ const dialog = element('confirm');
 if (dialog) askFirst(dialog);
 const log = element('log');
 if (log) followLog(log, showState);
+const output = element('output');
+if (output) followOutput(output);

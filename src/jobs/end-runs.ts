@@ -1,0 +1,12 @@
+import { endRuns } from '../usecases/one-offs/end-runs.ts';
+import type { Job } from './job.ts';
+
+/** Time limits of commands that nobody follows, as after a restart. */
+export const endRunsJob: Job = {
+  name: 'end-runs',
+  summary: 'Ends commands of `run` whose time is over, and removes those that ended an hour ago',
+  schedule: '* * * * *',
+  async run(deps) {
+    return endRuns(deps);
+  },
+};
