@@ -48,6 +48,8 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
 
   const http = httpInteractions(take);
   client.ws.on(GatewayDispatchEvents.InteractionCreate, take);
+  /** Why Discord has other commands than ours. */
+  let outdated: string | undefined;
   const connection = keepConnected({
     client,
     token,
@@ -55,7 +57,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
     ...(firstRetryMs !== undefined && { firstRetryMs }),
     async prepare() {
       http.trust(await api.verifyKey());
-      await registerCommands(api, definitions(dispatcher.commands), logger);
+      outdated = await registerCommands(api, definitions(dispatcher.commands), logger);
     },
   });
 
@@ -71,7 +73,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       await resolveWithin(Promise.all(underWay), lingerMs);
       await connection.stop();
     },
-    problem: () => connection.problem(),
+    problem: () => connection.problem() ?? outdated,
     reach: (channel) => api.reach(channel),
     async post(channel, reply, key) {
       return { channel, message: await api.post(channel, renderReply(reply, lines), attachmentsOf(reply), key) };

@@ -1,18 +1,33 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { APIApplicationCommand, RESTPostAPIChatInputApplicationCommandsJSONBody as Definition } from 'discord.js';
+import {
+  type APIApplicationCommand,
+  DiscordAPIError,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody as Definition,
+} from 'discord.js';
 import type { Logger } from '../../logger.ts';
 import type { DiscordApi } from './api.ts';
 
-/** Registers the commands when they are not the ones that Discord has: it allows 200 creations a day. */
+/**
+ * Registers the commands when they are not the ones that Discord has: it allows 200 creations a day. Refused, those that
+ * it has go on working.
+ * @returns why they are not up to date; undefined when they are.
+ */
 export async function registerCommands(
   api: Pick<DiscordApi, 'commands' | 'replaceCommands'>,
   wanted: Definition[],
   logger: Logger,
-): Promise<void> {
+): Promise<string | undefined> {
   const present = await api.commands();
-  if (isDeepStrictEqual(sorted(present), sorted(wanted))) return;
-  await api.replaceCommands(wanted);
+  if (isDeepStrictEqual(sorted(present), sorted(wanted))) return undefined;
+  try {
+    await api.replaceCommands(wanted);
+  } catch (error) {
+    if (!(error instanceof DiscordAPIError) || error.status === 401) throw error;
+    logger.error({ err: error, platform: 'discord' }, 'commands not registered');
+    return `commands are not up to date: ${error.message}. Those of before go on working; restart Shipmate to try again.`;
+  }
   logger.info({ platform: 'discord', commands: wanted.length }, 'commands registered');
+  return undefined;
 }
 
 function sorted(commands: readonly (APIApplicationCommand | Definition)[]): unknown[] {

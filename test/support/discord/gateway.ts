@@ -14,11 +14,11 @@ export function createGateway(world: DiscordWorld, server: Server) {
   sockets.on('connection', (socket) => {
     const send = (op: number, d: unknown, t?: string) =>
       socket.send(JSON.stringify({ op, d, ...(t && { t, s: ++sequence }) }));
-    send(10, { heartbeat_interval: 45_000 });
+    send(10, { heartbeat_interval: world.heartbeatMs });
     socket.on('close', () => ready.delete(socket));
     socket.on('message', (data) => {
       const { d, op } = JSON.parse((data as Buffer).toString()) as { op: number; d: { token?: string } | null };
-      if (op === 1) return send(11, null);
+      if (op === 1) return world.acknowledges ? send(11, null) : undefined;
       if (op !== 2 && op !== 6) return undefined;
       if (d?.token !== world.token) return socket.close(4004, 'Authentication failed');
       ready.add(socket);
@@ -45,6 +45,14 @@ export function createGateway(world: DiscordWorld, server: Server) {
       const [socket] = ready;
       if (!socket) throw new Error('nobody is connected to the gateway');
       socket.send(JSON.stringify({ op: 0, t: 'INTERACTION_CREATE', s: (sequence += 1), d: interaction }));
+    },
+    /** Asks every connection to be made anew: opcode 7, “You should attempt to reconnect and resume immediately.” */
+    askToReconnect(): void {
+      for (const socket of ready) socket.send(JSON.stringify({ op: 7, d: null }));
+    },
+    /** Opcode 9: the session is over; “the inner d key is a boolean that indicates whether the session may be resumable”. */
+    invalidate(resumable: boolean): void {
+      for (const socket of ready) socket.send(JSON.stringify({ op: 9, d: resumable }));
     },
     /** Breaks every connection, as a restart of the gateway does. */
     drop(code = 4000): void {

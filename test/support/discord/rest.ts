@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
 import { commandProblems } from './validate-commands.ts';
-import { rowProblems, validateDiscordMessage } from './validate.ts';
+import { inputProblems, rowProblems, validateDiscordMessage } from './validate.ts';
 import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './world.ts';
 
 /** Discord's: how long the first answer may take, and how long a token lives, milliseconds. */
@@ -10,6 +10,8 @@ const tokenMs = 15 * 60_000;
 
 /** Bytes. @see https://docs.discord.com/developers/reference#uploading-files */
 const mostFile = 10 * 1024 ** 2;
+
+const mostCreated = 200;
 
 interface Answer {
   status: number;
@@ -25,12 +27,43 @@ export function createRestServer(world: DiscordWorld, gatewayUrl: () => string):
     void read(request).then(({ body, files, largest }) => {
       const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
       world.requests.push(`${request.method} ${path}`);
-      const answer = route(world, request, { path, body, files, largest, gatewayUrl });
+      const asked = { path, body, files, largest, gatewayUrl };
+      const bucket = takeFrom(world, `${request.method} ${path}`);
+      const answer = bucket.refused ?? route(world, request, asked);
       const type = answer.body === undefined ? {} : { 'content-type': 'application/json' };
-      response.writeHead(answer.status, { ...type, ...answer.headers });
+      response.writeHead(answer.status, { ...bucket.headers, ...type, ...answer.headers });
       response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
     });
   });
+}
+
+/**
+ * “Per-route rate limits exist for many individual endpoints”, counted for each channel, guild and webhook, and told in
+ * headers. https://docs.discord.com/developers/topics/rate-limits
+ */
+function takeFrom(world: DiscordWorld, request: string): { headers: Record<string, string>; refused?: Answer } {
+  const { bucket, buckets } = world;
+  // Of a channel and its messages, of a webhook and its token: what follows is no part of the bucket.
+  const name = request.replace(/(\/messages)\/.*/, '$1').replace(/^(\w+ \/interactions)\/.*/, '$1');
+  const at = performance.now();
+  const known = buckets.get(name);
+  const current = known && known.until > at ? known : { left: bucket.limit, until: at + bucket.perMs };
+  buckets.set(name, current);
+  const after = (current.until - at) / 1_000;
+  const over = current.left === 0;
+  if (!over) current.left -= 1;
+  const headers = {
+    'x-ratelimit-bucket': Buffer.from(name).toString('hex').slice(0, 32),
+    'x-ratelimit-limit': String(bucket.limit),
+    'x-ratelimit-remaining': String(current.left),
+    'x-ratelimit-reset': String(Date.now() / 1_000 + after),
+    'x-ratelimit-reset-after': String(after),
+  };
+  if (!over) return { headers };
+  world.limited += 1;
+  const body = { message: 'You are being rate limited.', retry_after: after, global: false };
+  const told = { 'retry-after': String(Math.ceil(after)), 'x-ratelimit-scope': 'user' };
+  return { headers, refused: { status: 429, body, headers: told } };
 }
 
 interface Asked {
@@ -72,6 +105,12 @@ function viaBot(world: DiscordWorld, method: string, { body, files, gatewayUrl, 
     const wanted = body as unknown as DiscordWorld['commands'];
     const problems = commandProblems(wanted);
     if (problems.length > 0) return refuse(world, 400, problems.join('; '));
+    const present = new Set(world.commands.map(({ name }) => name));
+    const created = wanted.filter(({ name }) => !present.has(name)).length;
+    // “There is a global rate limit of 200 application command creates per day, per guild.”
+    if (world.created + created > mostCreated)
+      return refuse(world, 400, `Max number of daily application command creates has been reached (200)`, 30_034);
+    world.created += created;
     world.registrations += 1;
     world.commands = wanted.map((one, at) => ({ id: `${at}`, version: '1', dm_permission: true, ...one }));
     return { status: 200, body: world.commands };
@@ -172,7 +211,12 @@ function problemsOf(type: unknown, data: Json): string[] {
   const rows = data['components'] as Parameters<typeof rowProblems>[0];
   const title = String(data['title']);
   const id = String(data['custom_id']);
-  return [...rowProblems(rows), ...(title.length > 45 ? ['title'] : []), ...(id.length > 100 ? ['custom id'] : [])];
+  return [
+    ...rowProblems(rows),
+    ...inputProblems(rows),
+    ...(title.length < 1 || title.length > 45 ? ['title'] : []),
+    ...(id.length < 1 || id.length > 100 ? ['custom id'] : []),
+  ];
 }
 
 function viaToken(

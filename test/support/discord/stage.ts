@@ -55,6 +55,7 @@ export async function makeDiscordStage() {
     linesSplit: counting.lines,
     bot,
     makeBot,
+    ada,
     project,
     application,
     people: createPeople(world, (interaction) => gateway.dispatch(interaction)),

@@ -12,6 +12,10 @@ interface Component {
   label?: string;
   custom_id?: string;
   components?: Component[];
+  max_length?: number;
+  min_length?: number;
+  placeholder?: string;
+  value?: string;
 }
 
 interface Message {
@@ -73,6 +77,20 @@ export function rowProblems(rows: Component[]): string[] {
       const most = kind === 4 ? 45 : 80;
       if (label.length < 1 || label.length > most) problems.push(`a label has ${label.length} characters`);
     }
+  }
+  return problems;
+}
+
+/** https://docs.discord.com/developers/components/reference#text-input: lengths, and 1 to 5 of them in a modal. */
+export function inputProblems(rows: Component[]): string[] {
+  const inputs = rows.flatMap(({ components = [] }) => components);
+  const problems = inputs.length < 1 || inputs.length > 5 ? [`${inputs.length} inputs`] : [];
+  for (const { custom_id: name, max_length: most = 4_000, min_length: least = 0, ...input } of inputs) {
+    const { placeholder = '', style, type, value = '' } = input;
+    if (type !== 4 || (style !== 1 && style !== 2)) problems.push(`${name}: kind`);
+    if (most < 1 || most > 4_000 || least < 0 || least > most) problems.push(`${name}: lengths`);
+    if (value.length > most) problems.push(`${name}: value`);
+    if (placeholder.length > 100) problems.push(`${name}: placeholder`);
   }
   return problems;
 }

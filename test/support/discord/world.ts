@@ -42,6 +42,8 @@ export function createWorld() {
     verifyKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(12).toString('hex'),
     guild: createGuild(),
     commands: [] as CommandDefinition[],
+    /** How many commands were created on this day. */
+    created: 0,
     /** How often the commands were replaced. */
     registrations: 0,
     /** By channel and message id, with every state it was in. */
@@ -49,6 +51,12 @@ export function createWorld() {
     interactions: new Map<string, Remembered>(),
     /** What was refused, and why. */
     refused: [] as string[],
+    /** Of each route and channel: so many requests within so many milliseconds. */
+    bucket: { limit: 50, perMs: 1_000 },
+    buckets: new Map<string, { left: number; until: number }>(),
+    /** Between heartbeats, milliseconds, of connections that begin now; and whether they are acknowledged. */
+    heartbeatMs: 45_000,
+    acknowledges: true,
     /** How many requests were answered 429. */
     limited: 0,
     /** Requests to `limitRoute` that are still answered 429. */
