@@ -89,7 +89,7 @@ export const purposes: Record<string, Purpose> = {
     },
   },
   git_sources: {
-    is: 'The repository an application is built from.',
+    is: 'The repository an application is built from, or the image whose registry tells of pushes.',
     columns: {
       id,
       application_id: 'The application',

@@ -6,7 +6,7 @@ export const webhooks: Record<string, Purpose> = {
     own: true,
     columns: {
       id: 'Identifier',
-      provider: 'The git host',
+      provider: 'The git host or image registry',
       delivery_id: 'The host’s id of the delivery',
       git_source_id: 'The source whose secret signed it',
       body_hash: 'SHA-256 of the body; each body counts once per source',

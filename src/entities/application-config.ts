@@ -1,3 +1,5 @@
+import type { ImageRegistry } from './image-registry.ts';
+
 /** How to build an image from a checkout. Each builder reads its own keys. */
 export interface BuildSettings {
   /** Name of the builder (default: the first that fits the checkout). */
@@ -27,7 +29,7 @@ export interface SourceConfig extends BuildSettings {
   clone_url?: string;
   /** The tracked branch. */
   branch?: string;
-  /** Globs of tags that deploy when pushed, e.g. `v*` (default none). */
+  /** Globs of tags that deploy when pushed, e.g. `v*` (default none; of an image its own tag). */
   tags?: string[];
   /** How often the branch is polled, in the Docker CLI's duration format (default: never). */
   poll?: string;
@@ -59,6 +61,8 @@ export interface SourceConfig extends BuildSettings {
   compose_grants?: string[];
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
+  /** The registry whose webhook tells of pushed images (default none). */
+  image_registry?: ImageRegistry;
 }
 
 /** How the image runs on Swarm (`applications.docker_config`). Keys as in the data model's sample. */

@@ -37,9 +37,11 @@ const GitSourceSchema = defineEntity({
   properties: {
     id: uuidKey(),
     application: () => p.oneToOne(Application).owner().deleteRule('cascade'),
-    /** Null on a plain git server, which sends no webhooks. */
+    /** Null on a plain git server, which sends no webhooks, and for an image that a registry tells of. */
     provider: p.string().$type<GitProvider>().length(50).nullable(),
+    /** What webhooks call it: `acme/api` of a git host or of an image. */
     repository: p.string().length(500),
+    /** Empty for an image. */
     branch: p.string().length(255),
     commitSha: p.string().length(40).nullable(),
     /** The host's own id of the repository, as verified deliveries tell it: it stays when the repository is renamed. */

@@ -3,6 +3,9 @@ import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import { GitSource } from './git-source.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
+import { type ImageRegistry, imageRegistries } from './image-registry.ts';
+
+const senders = [...gitProviders, ...imageRegistries];
 
 /**
  * An accepted delivery, stored once per signing source: GitHub gives one id to an event, whichever of a repository's
@@ -13,7 +16,7 @@ const WebhookDeliverySchema = defineEntity({
   tableName: 'webhook_deliveries',
   uniques: [{ properties: ['provider', 'deliveryId', 'gitSource'] }, { properties: ['gitSource', 'bodyHash'] }],
   indexes: [{ name: 'webhook_deliveries_created_at_index', columns: [{ name: 'created_at', sort: 'desc' }] }],
-  checks: [{ name: 'check_webhook_delivery_provider', expression: oneOf('provider', gitProviders) }],
+  checks: [{ name: 'check_webhook_delivery_provider', expression: oneOf('provider', senders) }],
   policies: policiesFor('webhook_deliveries', {
     select: isSuperAdmin,
     insert: isSuperAdmin,
@@ -22,7 +25,7 @@ const WebhookDeliverySchema = defineEntity({
   }),
   properties: {
     id: uuidKey(),
-    provider: p.string().$type<GitProvider>().length(50),
+    provider: p.string().$type<GitProvider | ImageRegistry>().length(50),
     deliveryId: p.string().length(255),
     /** Source whose secret signed it; null for deliveries stored by earlier versions. */
     gitSource: () => p.manyToOne(GitSource).nullable().deleteRule('set null'),

@@ -1,5 +1,6 @@
 import { violationOf } from '../database/constraint-violation.ts';
 import { gitProviders } from '../entities/git-provider.ts';
+import { imageRegistries } from '../entities/image-registry.ts';
 import { applicationTypes } from '../entities/application.ts';
 import { backupTypes } from '../entities/backup.ts';
 import { platforms } from '../entities/chat-message.ts';
@@ -112,7 +113,7 @@ export const constraintSentences: Record<string, string> = {
   backups_database_id_foreign: 'The database was deleted in the meantime. `db list` shows what is left.',
   check_audit_resource_type: 'The audit log does not know this type of resource.',
   audit_logs_user_id_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
-  check_webhook_delivery_provider: `The git host is ${anyOf(gitProviders)}.`,
+  check_webhook_delivery_provider: `The sender is ${anyOf([...gitProviders, ...imageRegistries])}.`,
   webhook_deliveries_provider_delivery_id_git_source_id_unique: 'This delivery is already stored.',
   webhook_deliveries_git_source_id_body_hash_unique: 'A delivery with this body is already stored.',
   webhook_deliveries_git_source_id_foreign: 'The repository was disconnected in the meantime.',

@@ -27,6 +27,7 @@ import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
 import { Mentions } from './20261204010000-mentions.ts';
 import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
 import { HostRepositories } from './20261204021700-host-repositories.ts';
+import { ImageRegistries } from './20261204031700-image-registries.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   { name: '20261204010000-mentions', class: Mentions },
   { name: '20261204020000-decided-approvals', class: DecidedApprovals },
   { name: '20261204021700-host-repositories', class: HostRepositories },
+  { name: '20261204031700-image-registries', class: ImageRegistries },
 ];

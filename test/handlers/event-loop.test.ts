@@ -123,6 +123,18 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['POST /deployments/:id', `/deployments/${deployment}`, 401, typed(form, `line=${'x'.repeat(200_000)}`)],
   ['GET /', `/?${long('a=b&')}`, 401],
   [
+    'POST /webhooks/images/:registry/:source',
+    `/webhooks/images/distribution/${deployment}`,
+    401,
+    typed('application/json', million, { authorization: long('x') }),
+  ],
+  [
+    'POST /webhooks/images/:registry/:source/:secret',
+    `/webhooks/images/docker-hub/${deployment}/${long('%61')}`,
+    401,
+    typed('application/json', million),
+  ],
+  [
     `POST ${slackPath}`,
     slackPath,
     401,

@@ -3,6 +3,7 @@ import { archiveApplication } from '../../usecases/lifecycle/archive-application
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
+import { connectRegistry } from '../../usecases/applications/connect-registry.ts';
 import { connectRepository } from '../../usecases/applications/connect-repository.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
@@ -12,13 +13,15 @@ import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { flag, choice, many, named, optional, secret, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
+import { imageRegistries } from '../../entities/image-registry.ts';
+import { imageWebhookText, registryReply } from '../../replies/registry-reply.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { allOf } from '../../word-lists.ts';
 
 export const appConnect = defineCommand({
   name: 'app connect',
-  summary: 'Connect an application to a git repository, or renew its webhook secret',
+  summary: 'Connect an application to a git repository or an image registry, or renew its webhook secret',
   role: 'admin',
   answers: 'person',
   options: {
@@ -36,6 +39,14 @@ export const appConnect = defineCommand({
       ),
     ),
     repository: optional(named(text('Repository name on the git host, e.g. `acme/api`'))),
+    registry: optional(
+      named(
+        choice(
+          'For an application that runs an image: the registry whose webhook deploys pushed ones',
+          imageRegistries,
+        ),
+      ),
+    ),
     token: secret('Access token to clone over https'),
     sshKey: secret('Private key to clone over ssh'),
     statusToken: secret('API token to report commit statuses; default: the one for https'),
@@ -44,8 +55,13 @@ export const appConnect = defineCommand({
     'app connect shop/api --repo https://github.com/acme/api.git --token',
     'app connect shop/api',
     'app connect shop/api --status-token',
+    'app connect shop/web --registry harbor',
   ],
-  async run({ deps, user, origin }, { app, repo, branch, provider, repository, token, sshKey, statusToken }) {
+  async run({ deps, user, origin }, { app, repo, branch, provider, registry, repository, token, sshKey, statusToken }) {
+    if (registry !== undefined) {
+      const connected = await connectRegistry(deps, { user, application: app, registry, origin });
+      return registryReply(registry, connected);
+    }
     const {
       application,
       branch: tracked,
@@ -146,13 +162,18 @@ export const appShow = defineCommand({
     const { application, services, source, urls } = await readStatus(deps, user, app);
     const [url, ...others] = urls;
     const shown = shownSettings(draftOf(application));
+    const { image_registry: registry } = application.sourceConfig;
+    const isImage = application.type === 'docker';
     return {
       tone: 'info',
       title: applicationName(application),
       fields: [
         { name: 'Type', value: application.type },
         { name: 'Status', value: application.status },
-        ...(source
+        ...(isImage && source && registry
+          ? [{ name: 'Image webhook', value: imageWebhookText(deps, registry, source.id) }]
+          : []),
+        ...(source && !isImage
           ? [{ name: 'Repository', value: `${source.repository} (${source.provider ?? 'no webhooks'})` }]
           : []),
         ...(application.sourceConfig.clone_url
@@ -175,9 +196,10 @@ export const appShow = defineCommand({
         status: application.status,
         url: url ?? null,
         urls,
-        repository: source
-          ? { provider: source.provider ?? null, path: source.repository, branch: source.branch }
-          : null,
+        repository:
+          source && !isImage
+            ? { provider: source.provider ?? null, path: source.repository, branch: source.branch }
+            : null,
         commitStatuses:
           Boolean(source?.provider) && source !== null && gitHostTokenKey(application, source) !== undefined,
         ...(application.type === 'compose' && { services: services.map((one) => nameInStack(one)) }),

@@ -16,13 +16,11 @@ import {
 } from '../../usecases/pushes/find-webhook-sources.ts';
 import { followRepository } from '../../usecases/pushes/follow-repository.ts';
 import { learnRepository } from '../../usecases/pushes/learn-repository.ts';
-import { handlePush, recordIgnored } from '../../usecases/pushes/handle-push.ts';
+import { handlePush } from '../../usecases/pushes/handle-push.ts';
+import { recordIgnored } from '../../usecases/pushes/store-delivery.ts';
 import type { Intake } from '../../usecases/pushes/intake.ts';
 import type { AuditSource } from '../../usecases/record-audit.ts';
-import type { WebhookResult } from './webhook-result.ts';
-
-/** As `webhook_deliveries.delivery_id` holds it; the hosts send UUIDs. */
-const maxDeliveryId = 255;
+import { answer, type DeliveryAnswer, maxDeliveryId, refuse } from './delivery-answer.ts';
 
 /** One of the addresses that git hosts send to. */
 export interface Entry {
@@ -30,14 +28,6 @@ export interface Entry {
   intake: Intake;
   reader: DeliveryReader;
   provider: GitProvider;
-}
-
-/** What the git host gets. */
-export interface DeliveryAnswer {
-  status: 200 | 202 | 400 | 401 | 404;
-  body: DeliveryOutcome | { error: string };
-  /** Undefined when it was refused. */
-  outcome?: WebhookResult['outcome'];
 }
 
 /** Verifies a delivery and takes it; everything it led to is committed with the answer. */
@@ -101,13 +91,4 @@ async function takeMoved(
   const followed = await followRepository(deps, provider, moved, repository, delivery.audit);
   if ('why' in followed) return recordIgnored(deps, signed, followed.why);
   return handlePush(deps, signed, push, followed.sources);
-}
-
-function answer(body: DeliveryOutcome): DeliveryAnswer {
-  if ('deployments' in body) return { status: 202, body, outcome: 'accepted' };
-  return { status: 200, body, outcome: 'duplicate' in body ? 'duplicate' : 'ignored' };
-}
-
-function refuse(status: DeliveryAnswer['status'], error: string): DeliveryAnswer {
-  return { status, body: { error } };
 }

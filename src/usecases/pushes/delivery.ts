@@ -1,11 +1,12 @@
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
 import type { GitProvider } from '../../entities/git-provider.ts';
+import type { ImageRegistry } from '../../entities/image-registry.ts';
 import type { PushedRef } from '../../git-hosts/push.ts';
 import type { AuditSource } from '../record-audit.ts';
 import type { WebhookSource } from './webhook-source.ts';
 
 export interface Delivery {
-  provider: GitProvider;
+  provider: GitProvider | ImageRegistry;
   deliveryId: string;
   /** Id of the git source whose secret signed it. */
   signedBy: string;
@@ -20,7 +21,8 @@ export interface Delivery {
 export type DeliveryOutcome =
   | {
       deliveryId: string;
-      deployments: { id: string; application: string; commit: string }[];
+      /** With the commit that was pushed, or the image. */
+      deployments: ({ id: string; application: string } & ({ commit: string } | { image: string }))[];
       /** Reasons why other applications of the push are held back. */
       held?: string[];
     }

@@ -10,6 +10,7 @@ import { newestCommit, newestStatuses } from './newest-commit.ts';
 import { decidePush, patience, type PushDecision, type PushTarget } from './push-decision.ts';
 import { pushRequest, requestWithNote } from './push-request.ts';
 import { targetOf } from './push-target.ts';
+import { correctDelivery, lockApplications, storeOnce } from './store-delivery.ts';
 import type { WebhookSource } from './webhook-source.ts';
 import type { Push, PushedRef } from '../../git-hosts/push.ts';
 
@@ -29,7 +30,10 @@ export async function handlePush(
   const { planned, reasons } = await plan(deps, push, sources);
   const outcome = deliveryOutcome(delivery, planned, reasons);
   return deps.database.asSystem().transactional(async (em) => {
-    await lockApplications(em, planned);
+    await lockApplications(
+      em,
+      planned.map(({ source }) => source.application.id),
+    );
     if (!(await storeOnce(em, delivery, push.refs[0], outcome))) return { duplicate: true };
     const going: Planned[] = [];
     const held: string[] = [];
@@ -44,12 +48,6 @@ export async function handlePush(
   });
 }
 
-/** Before the delivery is stored, as `accept_deliveries` does it, so that neither waits for the other at both. */
-async function lockApplications(em: EntityManager, planned: Planned[]): Promise<void> {
-  const ids = planned.map(({ source }) => source.application.id);
-  await executeSql(em, 'select from applications where id = any($1) order by id for update', [ids]);
-}
-
 /**
  * Why a commit is not deployed that is live or waiting already: a repository may have several webhooks, and a push may
  * name a commit twice, by its branch and by a tag.
@@ -62,27 +60,6 @@ async function alreadyThere(em: EntityManager, { source, commit }: Planned): Pro
   if (rows[0]?.commit !== commit) return undefined;
   const [name, short] = [sourceName(source), commit.slice(0, 7)];
   return `\`${name}\` has or gets ${short} already; to deploy it again: \`deploy ${name} ${short}\``;
-}
-
-/** Corrects the outcome of a delivery that was stored early to detect redeliveries. */
-async function correctDelivery(
-  em: EntityManager,
-  delivery: Delivery,
-  outcome: DeliveryOutcome,
-): Promise<DeliveryOutcome> {
-  await executeSql(em, 'update webhook_deliveries set outcome = $3 where git_source_id = $1 and body_hash = $2', [
-    delivery.signedBy,
-    delivery.bodyHash,
-    JSON.stringify(outcome),
-  ]);
-  return outcome;
-}
-
-/** Stores a valid delivery that deploys nothing. */
-export async function recordIgnored(deps: Deps, delivery: Delivery, why: string): Promise<DeliveryOutcome> {
-  const outcome = { ignored: why };
-  const stored = await storeOnce(deps.database.asSystem(), delivery, undefined, outcome);
-  return stored ? outcome : { duplicate: true };
 }
 
 /** Runs before any transaction, since it asks git for what the payload lacks. */
@@ -163,36 +140,4 @@ async function requestFor(
     if (!(error instanceof DeploymentHeldError)) throw error;
     return `${error.why}; later: \`deploy ${sourceName(planned.source)}\``;
   }
-}
-
-/**
- * False when the delivery is already stored, by id or by body: the id is not signed, so a copy may come with another
- * id. One that was ignored or held back takes the new outcome: what stood in its way may be gone. The second of two
- * concurrent copies waits for the first.
- */
-async function storeOnce(
-  em: EntityManager,
-  delivery: Delivery,
-  ref: PushedRef | undefined,
-  outcome: DeliveryOutcome,
-): Promise<boolean> {
-  const { provider, deliveryId, signedBy, bodyHash, event, repository } = delivery;
-  const answer = JSON.stringify(outcome);
-  const { rows } = await executeSql(
-    em,
-    `insert into webhook_deliveries (id, provider, delivery_id, event, repository, ref, commit_sha, outcome, git_source_id, body_hash)
-     values (gen_random_uuid(), $1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict do nothing
-     returning id`,
-    [provider, deliveryId, event, repository, ref?.name ?? null, ref?.after ?? null, answer, signedBy, bodyHash],
-  );
-  if (rows.length > 0) return true;
-  const again = await executeSql(
-    em,
-    `update webhook_deliveries set outcome = $5
-     where git_source_id = $3 and (body_hash = $4 or (provider = $1 and delivery_id = $2)) and not is_done_with(outcome)
-     returning id`,
-    [provider, deliveryId, signedBy, bodyHash, answer],
-  );
-  return again.rows.length > 0;
 }

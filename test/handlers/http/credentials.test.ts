@@ -34,6 +34,8 @@ const open = [
   'POST /webhooks/gitea',
   'POST /webhooks/github',
   'POST /webhooks/gitlab',
+  'POST /webhooks/images/:registry/:source',
+  'POST /webhooks/images/:registry/:source/:secret',
 ];
 const closed = [
   'GET /',
