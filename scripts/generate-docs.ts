@@ -1,11 +1,12 @@
-// Writes the tables of docs/builders.md, docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, and the table
-// of limits in docs/operation.md; tests fail while they are stale.
+// Writes the tables of docs/builders.md, docs/commands.md, docs/compose.md, docs/configuration.md, docs/data-model.md and docs/schedules.md, the table
+// of limits in docs/operation.md, and that of globs in docs/webhooks.md; tests fail while they are stale.
 import { readFile, writeFile } from 'node:fs/promises';
 import { withBuilders } from './docs/builders.ts';
 import { composeDocs } from './docs/compose.ts';
 import { configurationDocs } from './docs/configuration.ts';
 import { withOwner } from '../src/database/owner-connection.ts';
 import { commandDocs } from './docs/commands.ts';
+import { withGlobs } from './docs/globs.ts';
 import { withLimits } from './docs/limits.ts';
 import { commands } from '../src/handlers/commands/index.ts';
 import { jobs } from '../src/jobs/index.ts';
@@ -24,6 +25,9 @@ await writeFile(new URL('../docs/data-model.md', import.meta.url), renderDataMod
 
 const operation = new URL('../docs/operation.md', import.meta.url);
 await writeFile(operation, withLimits(await readFile(operation, 'utf8')));
+
+const webhooks = new URL('../docs/webhooks.md', import.meta.url);
+await writeFile(webhooks, withGlobs(await readFile(webhooks, 'utf8')));
 
 const builders = new URL('../docs/builders.md', import.meta.url);
 await writeFile(builders, withBuilders(await readFile(builders, 'utf8')));

@@ -13,6 +13,7 @@ import { logLimits } from '../../src/usecases/deployments/steps/log-budget.ts';
 import { passwordLimits } from '../../src/usecases/people/password-attempts.ts';
 import { formatDuration } from '../../src/units/durations.ts';
 import { formatSize } from '../../src/units/sizes.ts';
+import { table } from './table.ts';
 
 const marks = { start: '<!-- limits: npm run docs -->', end: '<!-- /limits -->' };
 
@@ -67,12 +68,4 @@ function limitsTable(): string {
   function within({ attempts, windowSeconds }: { attempts: number; windowSeconds: number }): string {
     return `${attempts} in ${formatDuration(windowSeconds * 1_000)}`;
   }
-}
-
-/** As Prettier writes it: every column as wide as its widest cell. */
-function table(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]) => `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
 }

@@ -6,7 +6,7 @@ import { gitHosts } from '../../git-hosts/registry.ts';
 import type { Push } from '../../git-hosts/push.ts';
 import type { NamedRepository, RawDelivery } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import type { Delivery, DeliveryOutcome } from '../../usecases/pushes/delivery.ts';
+import type { Delivery } from '../../usecases/pushes/delivery.ts';
 import {
   findWebhookSender,
   movedSourcesFor,
@@ -65,7 +65,7 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   }
   const moved = known ? undefined : movedSourcesFor(sender, repository);
   if (moved && repository && fits && parsed.kind === 'push') {
-    return answer(await takeMoved(entry, delivery, parsed.push, moved, repository));
+    return takeMoved(entry, delivery, parsed.push, moved, repository);
   }
   if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };
   if (!known)
@@ -86,9 +86,9 @@ async function takeMoved(
   push: Push,
   moved: ServedSources,
   repository: NamedRepository,
-): Promise<DeliveryOutcome> {
+): Promise<DeliveryAnswer> {
   const signed = { ...delivery, signedBy: moved.signedBy };
   const followed = await followRepository(deps, provider, moved, repository, delivery.audit);
-  if ('why' in followed) return recordIgnored(deps, signed, followed.why);
-  return handlePush(deps, signed, push, followed.sources);
+  if ('why' in followed) return refuse(404, followed.why);
+  return answer(await handlePush(deps, signed, push, followed.sources));
 }

@@ -5,8 +5,11 @@ import type { Deps } from '../deps.ts';
 import { type NamedSource, readNewestSecrets, readSources, readSourcesById, type WithSecret } from './read-sources.ts';
 import type { WebhookSourceCache } from './webhook-source-cache.ts';
 
-/** How many secrets are tried: of the repositories that a body names, and of others. */
-const mostNamed = 50;
+/**
+ * How many secrets are tried: of the repositories that a body names, and of others. A repository may feed hundreds of
+ * applications, and any of them may be the one whose webhook was added.
+ */
+const mostNamed = 1_000;
 const mostOthers = 50;
 /** So much may be hashed to find out whether a stranger's body is signed with any secret of ours, bytes. */
 const hashedBytes = 64 * 1024 ** 2;

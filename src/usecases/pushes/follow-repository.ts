@@ -28,7 +28,7 @@ export async function followRepository(
   audit: AuditSource,
 ): Promise<Followed> {
   const signer = sources.find(({ id }) => id === signedBy);
-  if (!signer) return { why: 'the application that signed it is gone' };
+  if (!signer) return { why: 'The application that signed it is gone.' };
   const outcome = await lookAt(deps, signer, repository.name);
   const after = repository.name;
   await deps.database.asSystem().transactional(async (em) => {
@@ -42,7 +42,7 @@ export async function followRepository(
   });
   if (outcome === 'followed') return { sources: await followedSources(deps, provider, sources, after) };
   const because = outcome === 'taken' ? 'another repository has the old name' : 'it cannot be read there';
-  return { why: `\`${signer.repository}\` is \`${after}\` now, and ${because}: connect one with \`app connect\`` };
+  return { why: `\`${signer.repository}\` is \`${after}\` now, and ${because}. Connect one with \`app connect\`.` };
 }
 
 type Outcome = 'followed' | 'taken' | 'unreadable';

@@ -4,6 +4,8 @@ import type { CommitRange } from '../../entities/deployment-metadata.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
+import { acceptDeliveries, type OrdinaryDelivery } from './accept-deliveries.ts';
+import { askedOnce } from './asked-once.ts';
 import { type Delivery, type DeliveryOutcome, deliveryOutcome, type Planned, sourceName } from './delivery.ts';
 import { movesBackwards } from './moves-backwards.ts';
 import { newestCommit, newestStatuses } from './newest-commit.ts';
@@ -27,8 +29,10 @@ export async function handlePush(
   push: Push,
   sources: WebhookSource[],
 ): Promise<DeliveryOutcome> {
-  const { planned, reasons } = await plan(deps, push, sources);
+  const { planned, reasons } = await plan({ ...deps, git: askedOnce(deps.git) }, push, sources);
   const outcome = deliveryOutcome(delivery, planned, reasons);
+  const accepted = await acceptAtOnce(deps, { delivery, push, planned, outcome }, sources);
+  if (accepted) return accepted;
   return deps.database.asSystem().transactional(async (em) => {
     await lockApplications(
       em,
@@ -46,6 +50,26 @@ export async function handlePush(
     if (going.length === planned.length) return outcome;
     return correctDelivery(em, delivery, deliveryOutcome(delivery, going, reasons, held));
   });
+}
+
+/** In one statement, however many applications there are; undefined when something unusual is in its way. */
+async function acceptAtOnce(
+  deps: Deps,
+  ordinary: Omit<OrdinaryDelivery, 'signer'>,
+  sources: WebhookSource[],
+): Promise<DeliveryOutcome | undefined> {
+  const { delivery, outcome, planned } = ordinary;
+  const signer = sources.find(({ id }) => id === delivery.signedBy);
+  const applications = new Set(planned.map(({ source }) => source.application.id));
+  const isUnusual = planned.some(
+    ({ note, source: { application } }) =>
+      note !== undefined || application.sourceConfig.protected || application.sourceConfig.checks === 'required',
+  );
+  if (!signer || isUnusual || applications.size < planned.length || planned.length < 2) return undefined;
+  if (!deps.queue.enqueuesInSql) return undefined;
+  const [verdict] = await acceptDeliveries(deps, [{ ...ordinary, signer }]);
+  if (verdict === 'duplicate') return { duplicate: true };
+  return verdict === 'stored' ? outcome : undefined;
 }
 
 /**

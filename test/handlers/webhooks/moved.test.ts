@@ -126,9 +126,9 @@ describe('a repository that has another name', () => {
     heads.set(urlOf(app.repository), shaOf('9'));
     heads.set(urlOf(moved), shaOf('3'));
     expect(await send(app, 'github', id, moved, shaOf('2'), shaOf('3'))).toMatchObject({
-      status: 200,
+      status: 404,
       body: {
-        ignored: `\`${app.repository}\` is \`${moved}\` now, and another repository has the old name: connect one with \`app connect\``,
+        error: `\`${app.repository}\` is \`${moved}\` now, and another repository has the old name. Connect one with \`app connect\`.`,
       },
     });
     expect(await stage.deployments(app)).toHaveLength(1);
@@ -141,8 +141,8 @@ describe('a repository that has another name', () => {
     const app = await connect('github', id);
     const moved = `${app.repository}-hidden`;
     expect(await send(app, 'github', id, moved, shaOf('2'), shaOf('3'))).toMatchObject({
-      status: 200,
-      body: { ignored: expect.stringContaining('cannot be read there') },
+      status: 404,
+      body: { error: expect.stringContaining('cannot be read there') },
     });
     expect(await told(app)).toMatchObject([{ outcome: 'unreadable' }]);
   });
