@@ -5,13 +5,14 @@ import { isStorable } from '../storable-text.ts';
 export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is not a commit id of 40 hexadecimal digits');
 
 /**
- * A ref, or the name of a branch or tag; git itself allows no more than a path's length.
+ * A ref, or the name of a branch or tag, like `webhook_deliveries.ref`. Hosts take names of 255 characters and more, and a
+ * branch that deploys nothing is no reason to refuse a delivery.
  * @see https://git-scm.com/docs/git-check-ref-format
  */
 export const RefName = z
   .string()
   .min(1)
-  .max(255)
+  .max(500)
   .refine((name) => name.isWellFormed() && !/[\u0000-\u0020\u007f~^:?*[\\]/.test(name), 'is not a branch or tag name');
 
 /** The host's name of a repository, like `git_sources.repository`. */

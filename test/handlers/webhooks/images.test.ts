@@ -173,6 +173,16 @@ describe('a pushed image', () => {
     expect(await deployments(app)).toMatchObject([{ status: 'failed' }, { status: 'pending' }]);
   });
 
+  it('is deployed each time that its tag is pushed again, where no digest is said', async () => {
+    const app = await run('docker-hub');
+    const { secret, url } = await connect('docker-hub', app);
+    const payload = imagePayload['docker-hub']({ ...app, tag: 'v1' }) as { push_data: object };
+    const push = (pushed_at: number) =>
+      send(url, signedImage('docker-hub', { ...payload, push_data: { ...payload.push_data, pushed_at } }, secret));
+    expect([(await push(1)).status, (await push(2)).status, (await push(2)).status]).toEqual([202, 202, 200]);
+    expect(await deployments(app)).toHaveLength(2);
+  });
+
   it('waits for a lock, and may be told again afterwards', async () => {
     const app = await run('generic');
     const { secret, url } = await connect('generic', app);
