@@ -65,6 +65,63 @@ describe('the drill of a PostgreSQL database', () => {
   });
 });
 
+async function restored(backup: string): Promise<Restore> {
+  const { data } = await stage.root.type(`db restore ${stage.name} ${backup.slice(0, 8)} --yes`);
+  const { restore } = data as { restore: string };
+  await runRestore(stage.deps, restore, stage.signal);
+  return stage.db.database.asSystem().findOneOrFail(Restore, restore);
+}
+
+describe('who may do what in a PostgreSQL database', () => {
+  const facts = `select string_agg(fact, E'\n') from (
+    select 'table ' || tableowner as fact from pg_tables where tablename = 'secrets'
+    union all select 'view ' || viewowner from pg_views where viewname = 'shown'
+    union all select 'function ' || pg_get_userbyid(proowner) || ' ' || proacl::text from pg_proc where proname = 'peek'
+    union all select 'setting ' || pg_get_userbyid(setrole) || ' ' || unnest(setconfig) from pg_db_role_setting
+      where setdatabase = (select oid from pg_database where datname = current_database()) and setrole <> 0
+    union all select 'database ' || shobj_description(oid, 'pg_database') || ' ' || datacl::text || datconnlimit
+      from pg_database where datname = current_database()
+  ) as found`;
+  const known = [
+    'table tenant',
+    'view tenant',
+    'function tenant {tenant=X/tenant,reader=X/tenant}',
+    'setting tenant search_path="$user", public',
+    `database Ada's {app=CTc/app,reader=c/app}77`,
+  ].join('\n');
+
+  it('comes back in place, and in a server that had none of the roles', async () => {
+    const setUp = [
+      'create role reader',
+      'create role tenant login noinherit',
+      'grant reader to tenant',
+      'create table secrets (owner name)',
+      'create view shown as select * from secrets',
+      'create function peek() returns int language sql security definer as $$select 1$$',
+      ...['table secrets', 'view shown', 'function peek()'].map((one) => `alter ${one} owner to tenant`),
+      'revoke execute on function peek() from public',
+      'grant execute on function peek() to reader',
+      'alter table secrets enable row level security',
+      'create policy mine on secrets to tenant using (owner = current_user)',
+      `alter role tenant in database app set search_path = "$user", public`,
+      `comment on database app is 'Ada''s'`,
+      'revoke all on database app from public',
+      'grant connect on database app to reader',
+      'alter database app connection limit 77',
+      `create publication news for table secrets`,
+      `create subscription news connection 'dbname=nowhere' publication news with (connect = false)`,
+    ];
+    for (const sql of setUp) await stage.psql(sql);
+    expect(await stage.psql(facts)).toBe(known);
+    const backup = await stage.backUp('incremental');
+    expect(await verifyBackup(stage.deps, backup.id, stage.signal)).toMatch(/rows in \d+ tables match/);
+    const row = await restored(backup.id);
+    expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
+    expect(await stage.psql(facts)).toBe(known);
+    expect(await stage.psql(`select datname from pg_database where datname like 'shipmate%'`)).toBe('');
+  });
+});
+
 describe('a database of more tables than a transaction can lock', () => {
   it('is restored in place', async () => {
     await stage.psql('alter system set max_locks_per_transaction = 10');
@@ -78,10 +135,7 @@ describe('a database of more tables than a transaction can lock', () => {
     await stage.psql(`do $$ begin for n in 1..700 loop execute format('create table many.t%s (id serial primary key)', n);
       if n % 50 = 0 then commit; end if; end loop; end $$`);
     const { id } = await stage.backUp('incremental');
-    const { data } = await stage.root.type(`db restore ${stage.name} ${id.slice(0, 8)} --yes`);
-    const { restore } = data as { restore: string };
-    await runRestore(stage.deps, restore, stage.signal);
-    const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    const row = await restored(id);
     expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
     expect(await stage.psql(`select count(*) from pg_tables where schemaname = 'many'`)).toBe('700');
   });

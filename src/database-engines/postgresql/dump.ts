@@ -1,5 +1,6 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
+import { afterDump, beforeDump, dropSubscriptions } from './surroundings.ts';
 
 /** A restore fills this one, which then takes the place of the database. */
 const restoring = 'shipmate_restoring';
@@ -34,9 +35,18 @@ function statements(...sql: string[]): string[] {
   return sql.map((one) => `--command=${one}`);
 }
 
-function dump(login: DatabaseLogin): ToolRun {
-  const options = ['--format=plain', '--no-owner', '--no-privileges', '--encoding=UTF8'];
-  return withSettings(run('pg_dump', login, login.database, ...options), textSettings);
+/** Each argument until `--` is a query before the dump, each after it one that comes after the dump. */
+const dumping = `
+ask() { psql --no-psqlrc --quiet --tuples-only --no-align --set=ON_ERROR_STOP=1 --command="$1" || exit; }
+while [ "$1" != -- ]; do ask "$1"; shift; done; shift
+pg_dump --format=plain --encoding=UTF8 || exit
+for query; do ask "$query"; done
+`;
+
+function dump({ database, host, password, user }: DatabaseLogin): ToolRun {
+  const command = ['sh', '-c', dumping, 'sh', ...beforeDump, '--', ...afterDump];
+  const env = { PGHOST: host, PGUSER: user, PGDATABASE: database, PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' };
+  return withSettings({ command, env, files: {} }, textSettings);
 }
 
 function withSettings(tool: ToolRun, settings: string[]): ToolRun {
@@ -44,8 +54,8 @@ function withSettings(tool: ToolRun, settings: string[]): ToolRun {
 }
 
 /**
- * Plain text without compression: what did not change is found again by the store, which compresses itself. Roles and
- * grants belong to the server, not to the database, and stay out.
+ * Plain text without compression: what did not change is found again by the store, which compresses itself. Owners and
+ * grants decide who sees which rows, so they come along, and with them the roles that they name.
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
 export const dumpTool: DumpTool = {
@@ -67,6 +77,8 @@ export const dumpTool: DumpTool = {
             `create database ${restoring} template template0 encoding 'UTF8'`,
             `\\connect ${restoring}`,
           ),
+          `--set=restoring=${restoring}`,
+          `--set=beside=${beside(login)}`,
           '--file=-',
         ),
         loadSettings,
@@ -80,6 +92,10 @@ export const dumpTool: DumpTool = {
             `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(login.database)}`,
             // Of one command: a transaction.
             `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
+            `alter database ${replaced} allow_connections true`,
+            `\\connect ${replaced}`,
+            dropSubscriptions,
+            `\\connect ${beside(login)}`,
             `drop database ${replaced} with (force)`,
           ),
         ),

@@ -1,0 +1,76 @@
+/**
+ * What pg_dump leaves out of a dump, as queries that print SQL for psql. Each part has a heading of pg_dump's form, so
+ * that it is compared like the rest of the dump.
+ * @see https://www.postgresql.org/docs/current/app-pg-dumpall.html for what belongs to the server
+ */
+
+function heading(type: string): string {
+  return `select '-- Name: of the server; Type: ${type}; Schema: -; Owner: -'`;
+}
+
+/**
+ * Where a restore names the database to fill (`restoring`), it is made anew with the locale that this one has. A psql
+ * without that variable loads the dump where it is.
+ */
+const locale = `
+select format(E'\\\\if :{?restoring}\\n\\\\connect :"beside"\\ndrop database :"restoring";\\n'
+  'create database :"restoring" template template0 encoding ''UTF8'' lc_collate %L lc_ctype %L%s;\\n'
+  '\\\\connect :"restoring"\\n\\\\endif', datcollate, datctype,
+  case j ->> 'datlocprovider'
+    when 'i' then format(' locale_provider icu icu_locale %L', coalesce(j ->> 'datlocale', j ->> 'daticulocale'))
+      || coalesce(format(' icu_rules %L', j ->> 'daticurules'), '')
+    when 'b' then format(' locale_provider builtin builtin_locale %L', j ->> 'datlocale')
+    when 'c' then ' locale_provider libc'
+  end)
+from (select d.*, to_jsonb(d) as j from pg_database d where datname = current_database()) as own`;
+
+/** Without passwords, and none as a superuser. Those that are there stay as they are. */
+const roles = `
+select format('do $shipmate$ begin if to_regrole(%L) is null then create role %I%s; end if; end $shipmate$;',
+  quote_ident(rolname), rolname, concat(
+    case when rolcanlogin then ' login' end, case when not rolinherit then ' noinherit' end,
+    case when rolcreatedb then ' createdb' end, case when rolcreaterole then ' createrole' end,
+    case when rolreplication then ' replication' end, case when rolbypassrls then ' bypassrls' end))
+from pg_roles where rolname !~ '^pg_' and not rolsuper order by rolname`;
+
+const memberships = `
+select distinct format('grant %I to %I%s;', g.rolname, m.rolname, case when admin_option then ' with admin option' end)
+from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
+where not g.rolsuper and not m.rolsuper and m.rolname !~ '^pg_' order by 1`;
+
+/** Settings whose values are lists, which PostgreSQL keeps quoted. @see variable_is_guc_list_quote in its source */
+const lists = ['local_preload_libraries', 'search_path', 'session_preload_libraries', 'temp_tablespaces'];
+
+const settings = `
+select format('alter %s set %I to %s;',
+  case setrole when 0 then 'database :"own"' else format('role %I in database :"own"', pg_get_userbyid(setrole)) end,
+  name, case when name in (${lists.map((name) => `'${name}'`).join(', ')}) then value else quote_literal(value) end)
+from pg_db_role_setting, unnest(setconfig) as one,
+  lateral (select split_part(one, '=', 1) as name, substr(one, strpos(one, '=') + 1) as value) as parts
+where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`;
+
+/** Owner, limit, comment and grants of the database, which has another name until it takes its place. */
+const own = `
+with own as (select * from pg_database where datname = current_database())
+select E'select current_database() as own \\\\gset'
+union all select format('alter database :"own" owner to %I;', pg_get_userbyid(datdba)) from own
+union all select format('alter database :"own" connection limit %s;', datconnlimit) from own where datconnlimit <> -1
+union all select format('comment on database :"own" is %L;', shobj_description(oid, 'pg_database')) from own
+  where shobj_description(oid, 'pg_database') is not null
+union all select 'revoke all on database :"own" from public;' from own where datacl is not null
+union all (select format('grant %s on database :"own" to %s%s;', privilege_type,
+    case grantee when 0 then 'public' else quote_ident(pg_get_userbyid(grantee)) end,
+    case when is_grantable then ' with grant option' end)
+  from own, aclexplode(datacl) order by 1)`;
+
+/** Queries to run one after the other. */
+export const beforeDump = [locale, heading('ROLE'), roles, memberships];
+export const afterDump = [heading('DATABASE SETTINGS'), own, settings];
+
+/** A database that has subscriptions cannot be dropped. Their slots stay with the publisher, for the restored ones. */
+export const dropSubscriptions = `do $shipmate$ declare one name; begin
+  for one in select subname from pg_subscription where subdbid = (select oid from pg_database where datname = current_database()) loop
+    execute format('alter subscription %I disable', one);
+    execute format('alter subscription %I set (slot_name = none)', one);
+    execute format('drop subscription %I', one);
+  end loop; end $shipmate$`;
