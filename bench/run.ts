@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|causes]
+// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -12,6 +12,7 @@ import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
+import { benchReachability } from './reachability.ts';
 import { benchRetention } from './retention.ts';
 import { benchRolloutLooks } from './rollout-looks.ts';
 import { type Cell, printTable } from './support/table.ts';
@@ -47,6 +48,7 @@ const benchmarks: Record<string, Benchmark> = {
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },
   rollouts: { title: 'What it costs Shipmate to follow an update, by the number of tasks', run: benchRolloutLooks },
+  reachability: { title: 'Seconds that the check of the port adds to an update', run: benchReachability },
   causes: { title: 'Seconds from the first crash to the message that names the cause', run: benchFailureCauses },
   viewers: { title: 'Browsers that watch one live log, which has ten new lines a second', run: benchViewers },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },

@@ -15,6 +15,11 @@ export const rules: Record<Source, Record<string, Rule>> = {
       cause: 'the variable `{1}` is not set',
       mend: 'Set it: `env set {app} {1} --secret`',
     },
+    'check-host-refused': {
+      when: /(?:Invalid HTTP_HOST header: '|Blocked hosts?: |Blocked request\. This host \("?)(127\.0\.0\.1(?::\d{1,5})?)/,
+      cause: 'it refuses the host `{1}`, which its health check asks for',
+      mend: 'Allow `127.0.0.1` (Django: `ALLOWED_HOSTS`, Rails: `config.hosts`) and push, or check by a command: `app set {app} health-cmd=["node","check.js"]`',
+    },
     'port-below-1024': {
       when: [
         /(?:EACCES|[Pp]ermission denied).{0,80}:(\d{1,3})\b(?!\d)/,

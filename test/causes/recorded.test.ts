@@ -47,6 +47,10 @@ describe('what programs of the usual runtimes printed', () => {
       'missing-script',
       '`package.json` has no script `start`. Add it, or start another: `app set shop/api command=["node","server.js"]`.',
     ],
+    [
+      'refused-host',
+      'it refuses the host `127.0.0.1:8000`, which its health check asks for. Allow `127.0.0.1` (Django: `ALLOWED_HOSTS`, Rails: `config.hosts`) and push, or check by a command: `app set shop/api health-cmd=["node","check.js"]`.',
+    ],
     ['full-disk', 'there is no space left on the disk. See what fills it: `node list`.'],
   ])('%s', (name, words) => {
     expect(said(recorded(name))).toBe(words);

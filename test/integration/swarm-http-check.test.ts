@@ -34,3 +34,12 @@ it('needs nothing in the image, keeps the old task while the new one is unwell, 
   });
   expect(await runningContainers(name)).toEqual([container]);
 });
+
+it('lets an application start slowly: what fails until then is no failure', async () => {
+  const name = newName();
+  const program = await readFile(new URL('../fixtures/failing/slow-start.cjs', import.meta.url), 'utf8');
+  const command = ['/usr/local/bin/node', '-e', program];
+  const check = { test: ['HTTP', '/'], interval: '200ms', retries: 1, start_period: '120s' };
+  const spec = specOf(name, network, { docker: { command, healthcheck: check, ports, stop_grace_period: '2s' } });
+  expect(await outcome(swarm.apply(spec, never))).toMatchObject({ state: 'converged', healthy: 1, taskErrors: [] });
+});

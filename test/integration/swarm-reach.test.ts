@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type Docker from 'dockerode';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { connectDocker } from '../../src/swarm/dockerode.ts';
+import { startReaching } from '../../src/swarm/services/reachability.ts';
+import type { Task } from '../../src/swarm/services/task.ts';
 import type { ServiceSpec } from '../../src/swarm/swarm.ts';
 import {
+  docker,
   ensureBaseImage,
   evaluateIn,
   outcome,
@@ -10,6 +15,7 @@ import {
   specOf,
   swarmWith,
 } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
 
 const { close, network, newName } = rolloutStage();
 const swarm = swarmWith({ startMs: 6_000 });
@@ -59,4 +65,37 @@ it('a worker that listens nowhere is a success where nobody asks for its port', 
   const name = newName();
   const spec = await specThatRuns(name, 'silent', { port: undefined });
   expect((await outcome(swarm.apply(spec, never))).state).toBe('converged');
+});
+
+/** An Engine that tells what it is asked, ids left out. */
+function countingDocker(): { counting: Docker; asked: string[] } {
+  const counting = connectDocker(process.env['DOCKER_HOST']);
+  const asked: string[] = [];
+  const { modem } = counting as { modem: { dial: (options: { method: string; path: string }, done: unknown) => void } };
+  const dial = modem.dial.bind(modem);
+  modem.dial = (options, done) => {
+    asked.push(`${options.method} ${options.path.replace(/\?.*/, '').replace(/[0-9a-f]{64}/, '<id>')}`);
+    dial(options, done);
+  };
+  return { counting, asked };
+}
+
+it.each([1, 3])('checking %s tasks asks the Engine five times', async (replicas) => {
+  const name = newName();
+  const well = specOf(name, network, { docker: { stop_grace_period: '2s' }, port: 8080, replicas });
+  expect(await outcome(swarm.apply(well, never))).toMatchObject({ state: 'converged', healthy: replicas });
+  const filters = { service: [name], 'desired-state': ['running'] };
+  const tasks = (await docker.listTasks({ filters })) as Task[];
+  expect(tasks).toHaveLength(replicas);
+  const { counting, asked } = countingDocker();
+  const reaching = startReaching(counting, { network, port: 8080 }, tasks, 6_000, never);
+  await until('all are reached', () => reaching.open);
+  expect(reaching).toMatchObject({ failed: false, why: undefined });
+  expect(asked.map((line) => line.replace(/shipmate.probe:\w+|shipmate%2Fprobe%3A\w+/, '<probe>'))).toEqual([
+    'GET /version',
+    'GET /images/<probe>/json',
+    'POST /containers/create',
+    'POST /containers/<id>/attach',
+    'POST /containers/<id>/start',
+  ]);
 });
