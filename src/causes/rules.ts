@@ -21,10 +21,7 @@ export const rules: Record<Source, Record<string, Rule>> = {
       mend: 'Allow `127.0.0.1` (Django: `ALLOWED_HOSTS`, Rails: `config.hosts`) and push, or check by a command: `app set {app} health-cmd=["node","check.js"]`',
     },
     'port-below-1024': {
-      when: [
-        /(?:EACCES|[Pp]ermission denied).{0,80}:(\d{1,3})\b(?!\d)/,
-        /bind\(\) to 0\.0\.0\.0:(\d{1,3}) failed \(13/,
-      ],
+      when: /(?:EACCES|[Pp]ermission denied).{0,80}:(\d{1,3})\b(?!\d)|bind\(\) to 0\.0\.0\.0:(\d{1,3}) failed \(13/,
       cause: 'it may not listen on port {1}, which only root may',
       mend: 'Listen on a port above 1023: `app set {app} port=8080`',
     },

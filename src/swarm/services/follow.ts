@@ -8,6 +8,7 @@ import { answering } from '../engine-errors.ts';
 import type { EndedContainers } from './ended-containers.ts';
 import { failingCheck } from './failing-check.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
+import { isGivenUp, type Misdirected, misdirectedBy } from './misdirected.ts';
 import type { Observation } from './observation.ts';
 import { type Reaching, startReaching } from './reachability.ts';
 import { observe } from './progress.ts';
@@ -56,6 +57,8 @@ interface Memory {
   reverted: boolean;
   /** What the last failed health check of a task that starts printed. */
   check: string | undefined;
+  /** Undefined as soon as a task is healthy. */
+  misdirected: Misdirected | undefined;
   reaching: Reaching | undefined;
   ended: EndedContainers;
 }
@@ -85,14 +88,14 @@ export async function* follow(
     }
     const { seen, service } = looked;
     keepReaching(docker, asked?.reach, seen, memory, options, whileFollowed);
-    const progress = judge(memory, seen, monitorSeconds);
+    const progress = judge(memory, seen, monitorSeconds, options);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);
       if (end) {
         yield end;
         return;
       }
-      Object.assign(memory, { failedIds: new Set(), stuckSince: undefined });
+      Object.assign(memory, { failedIds: new Set(), stuckSince: undefined, misdirected: undefined });
       continue;
     }
     if (isEnd(progress)) await answering(() => removeUnusedSecrets(docker, name, service));
@@ -136,13 +139,19 @@ function remember(): Memory {
     failures: [],
     reverted: false,
     check: undefined,
+    misdirected: undefined,
     reaching: undefined,
     ended: new Map(),
   };
 }
 
 /** Adds what only time tells: whether healthy has lasted, and errors of tasks that Swarm has forgotten since. */
-function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, monitorSeconds: number): RolloutProgress {
+function judge(
+  memory: Memory,
+  { progress, swarmActs, ...seen }: Observation,
+  monitorSeconds: number,
+  options: FollowOptions,
+): RolloutProgress {
   const now = performance.now();
   if (!isDeepStrictEqual(memory.healthyIds, seen.healthyIds)) {
     Object.assign(memory, { healthyIds: seen.healthyIds, healthySince: now });
@@ -154,7 +163,8 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   memory.errors = [...new Set([...progress.taskErrors, ...memory.errors])];
   const lasted = progress.desired === 0 || now - memory.healthySince >= monitorSeconds * 1_000;
   const { failures, reaching } = memory;
-  if (reaching?.failed && reaching.why !== undefined) memory.errors = [reaching.why, ...memory.errors];
+  const why = (reaching?.failed && reaching.why) || (isLost(memory, options) && memory.misdirected?.text) || undefined;
+  if (why !== undefined) memory.errors = [why, ...memory.errors];
   const converged = progress.state === 'watching' && !swarmActs && lasted && reaching?.open !== false;
   const { errors } = memory;
   const check = reaching?.why ?? memory.check;
@@ -167,11 +177,16 @@ function judge(memory: Memory, { progress, swarmActs, ...seen }: Observation, mo
   };
 }
 
-function isHopeless(memory: Memory, { progress, swarmActs }: Observation, { placementMs }: FollowOptions): boolean {
+/** Whether it has listened where nobody looks for it for so long that it will stay so. */
+function isLost({ misdirected }: Memory, { startMs }: FollowOptions): boolean {
+  return misdirected !== undefined && isGivenUp(misdirected, startMs, performance.now());
+}
+
+function isHopeless(memory: Memory, { progress, swarmActs }: Observation, options: FollowOptions): boolean {
   if (progress.state === 'failed' || progress.state === 'rolled_back') return false;
-  if (memory.reaching?.failed) return true;
+  if (memory.reaching?.failed || isLost(memory, options)) return true;
   const crashing = !swarmActs && memory.failedIds.size >= crashLoop;
-  return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > placementMs);
+  return crashing || (memory.stuckSince !== undefined && performance.now() - memory.stuckSince > options.placementMs);
 }
 
 /** Undefined when it has started a rollback, which still has to be followed. */
@@ -213,6 +228,8 @@ async function look(
         await collectFailures(docker, seen.failing, memory.failures);
         const failing = await failingCheck(docker, seen.starting);
         memory.check = failing === undefined ? undefined : `health check: ${failing}`;
+        const listening = seen.progress.reverted || seen.healthy.length > 0;
+        memory.misdirected = listening ? undefined : misdirectedBy(failing, memory.misdirected, performance.now());
         return { service, seen };
       });
     } catch (error) {

@@ -4,6 +4,7 @@ import { attemptsIn } from '../probe/reach-answer.ts';
 import { runProbe } from '../probe/run-probe.ts';
 import type { Reach } from './asked.ts';
 import { addressOn } from './endpoints.ts';
+import { givenUpAfter } from './misdirected.ts';
 import type { Task } from './task.ts';
 
 /** Whether some tasks take connections; `open` and `failed` stay as they become. */
@@ -39,7 +40,7 @@ export function startReaching(
 
   async function follow(): Promise<void> {
     const begun = performance.now();
-    for (const limit of [startMs / 12, startMs / 2, startMs]) {
+    for (const limit of [givenUpAfter('loopback', startMs), givenUpAfter('elsewhere', startMs), startMs]) {
       const closed = await closedOf(docker, reach, tasks, Math.max(0, begun + limit - performance.now()), signal);
       const [first] = closed;
       if (!first) {
@@ -49,7 +50,8 @@ export function startReaching(
       const container = first.Status.ContainerStatus?.ContainerID;
       const { listens, text } = await explainPort(docker, container, reach.port, signal);
       reaching.why = text;
-      const certain = listens === 'loopback' || (listens === 'elsewhere' && limit >= startMs / 2);
+      const certain =
+        listens === 'loopback' || (listens === 'elsewhere' && limit >= givenUpAfter('elsewhere', startMs));
       if (certain) break;
     }
     reaching.failed = true;
