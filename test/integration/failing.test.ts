@@ -163,10 +163,12 @@ it('`logs` shows what the tasks printed, the error above the stack trace too, th
   expect(code?.split('\n')).toContain('  warning: CACHE_URL is not set, so nothing is cached');
 });
 
-it('`why` names the cause of a failure, and what mends it', async () => {
-  const app = appOf('memory-limit');
-  const { text } = await shipmate.command(`why ${app}`);
-  expect(text?.split('\n')[0]).toBe(
-    `1. It used more than its memory limit of 64 MiB. Raise the limit: \`app set ${app} memory=128M\`.`,
-  );
+describe('`why` begins with the same cause, and what mends it', () => {
+  it.each(Object.entries(failing))('%s', async (name, { says }) => {
+    const app = appOf(name);
+    const next = says.includes('. ') ? '' : ` Read its log: \`logs ${app} --build\`.`;
+    const sentence = says.replace('<app>', app) + next;
+    const { text } = await shipmate.command(`why ${app}`);
+    expect(text?.split('\n')[0]).toBe(`1. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`);
+  });
 });

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import type Docker from 'dockerode';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { connectDocker } from '../../src/swarm/dockerode.ts';
 import { startReaching } from '../../src/swarm/services/reachability.ts';
@@ -68,7 +67,7 @@ it('a worker that listens nowhere is a success where nobody asks for its port', 
 });
 
 /** An Engine that tells what it is asked, ids left out. */
-function countingDocker(): { counting: Docker; asked: string[] } {
+function countingDocker(): { counting: ReturnType<typeof connectDocker>; asked: string[] } {
   const counting = connectDocker(process.env['DOCKER_HOST']);
   const asked: string[] = [];
   const { modem } = counting as { modem: { dial: (options: { method: string; path: string }, done: unknown) => void } };
