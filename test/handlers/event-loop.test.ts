@@ -121,6 +121,13 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['GET /deployments/:id/lines', `/deployments/${deployment}/lines?before=${long('9')}`, 401],
   ['GET /deployments/:id/log', `/deployments/${deployment}/log?text=${long('(a*)*')}`, 401],
   ['POST /deployments/:id', `/deployments/${deployment}`, 401, typed(form, `line=${'x'.repeat(200_000)}`)],
+  ['GET /api/applications/:id/log', `/api/applications/${deployment}/log?service=${long('%20a')}`, 401],
+  ['GET /api/runs/:run', `/api/runs/${long('a')}?after=a`, 401],
+  ['GET /applications/:id/log', `/applications/${long('a')}/log`, 401],
+  ['GET /applications/:id/log/events', `/applications/${deployment}/log/events?after=${long('9')}`, 401],
+  ['GET /runs/:run', `/runs/${long('-')}`, 401],
+  ['GET /runs/:run/events', `/runs/${long('-')}/events`, 401],
+  ['POST /runs/:run/cancel', `/runs/${long('a')}/cancel`, 401, typed(form, 'x'.repeat(4_000))],
   ['GET /', `/?${long('a=b&')}`, 401],
   [
     'POST /webhooks/images/:registry/:source',

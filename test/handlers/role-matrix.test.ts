@@ -104,6 +104,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
     'node list',
     'project create',
     'project delete',
+    'run',
     'schedule list',
     'schedule run',
     'schedule show',

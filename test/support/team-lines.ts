@@ -69,6 +69,7 @@ export const linesByRole = {
     '!freeze remove {p} {freeze}',
     'notify add {p} failed slack:C0123ABCD',
     '!notify remove {route}',
+    'run {p}/api -- id',
   ],
   admin: [
     '!app archive {p}/live',

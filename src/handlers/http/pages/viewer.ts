@@ -10,7 +10,7 @@ import type { LogSource } from '../../../usecases/deployments/deployment-log-pag
 import type { Ticket } from '../../../usecases/deployments/who-still-sees.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import type { Follower } from '../../../usecases/output/outputs.ts';
-import { bearerOf, callerOf } from '../authenticate.ts';
+import { bearerOf, callerOf, userOf } from '../authenticate.ts';
 import { readSession } from '../session-cookie.ts';
 
 const Id = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -85,9 +85,12 @@ function ticketOf(deps: Deps, request: Request, user: User): Pick<Ticket, 'until
   return { until, person: { userId: user.id, generation: user.sessionGeneration } };
 }
 
-/** Who follows a log. @throws {UnauthenticatedError} for strangers. */
+/**
+ * Who follows a log. The API takes no cookies: other sites could send them.
+ * @throws {UnauthenticatedError} for strangers.
+ */
 export async function followerOf(deps: Deps, request: Request): Promise<Follower> {
-  const user = await personOf(deps, request);
+  const user = request.path.startsWith('/api/') ? await userOf(deps, request) : await personOf(deps, request);
   if (!user) throw new UnauthenticatedError('Sign in to see this page.');
   return { user, ticket: ticketOf(deps, request, user) };
 }
