@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { textWithin } from '../../bounded-answer.ts';
 import type { Reach } from '../../usecases/notifications/reach.ts';
 import type { MessageRef } from '../bot.ts';
+import { resolveWithin } from '../resolve-within.ts';
 import { createPostOnce } from './post-once.ts';
 import { reachOf } from './reach.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
@@ -21,6 +22,8 @@ export const callMs = 10_000;
 /** Channels whose pace is remembered. */
 const mostChannels = 500;
 const mostNames = 5_000;
+/** How long a command waits to learn which workspace it is in, milliseconds. */
+const teamMs = 1_000;
 
 export interface SlackFile {
   filename: string;
@@ -183,7 +186,12 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
       }
     },
     async team() {
-      if (team === undefined) await check().catch(() => undefined);
+      // Slack waits three seconds for the answer to a form.
+      if (team === undefined)
+        await resolveWithin(
+          check().catch(() => undefined),
+          teamMs,
+        );
       return team;
     },
     check,
