@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
+// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -12,6 +12,7 @@ import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchProcess } from './process.ts';
+import { benchPushFanOut } from './push-fan-out.ts';
 import { benchReachability } from './reachability.ts';
 import { benchRetention } from './retention.ts';
 import { benchRolloutLooks } from './rollout-looks.ts';
@@ -28,6 +29,7 @@ interface Benchmark {
 const benchmarks: Record<string, Benchmark> = {
   process: { title: 'An idle Shipmate', run: async () => [await benchProcess()] },
   intake: { title: 'Accepted webhooks per second, beside a bare server with one INSERT', run: benchWebhookIntake },
+  fanout: { title: 'Milliseconds of a push that feeds many applications, beside one', run: benchPushFanOut },
   deployment: {
     title: 'Seconds of a deployment, beside docker build and docker service update',
     run: benchDeploymentOverhead,
