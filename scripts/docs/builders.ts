@@ -22,3 +22,20 @@ function tables(): string {
     ...Object.entries(baseImageTable).map(([name, image]) => `| \`${name}\` | \`${image}\` |`),
   ].join('\n');
 }
+
+const triedMarks = { begin: '<!-- tried: npm run builders -->', end: '<!-- /tried -->' };
+
+/** docs/builders.md with the row of one builder that was tried for real. */
+export function withTried(text: string, { builder, what }: { builder: string; what: string }, result: string): string {
+  const from = text.indexOf(triedMarks.begin) + triedMarks.begin.length;
+  const to = text.indexOf(triedMarks.end, from);
+  const row = `| \`${builder}\` | ${what} | ${result} |`;
+  const rows = text
+    .slice(from, to)
+    .split('\n')
+    .slice(3)
+    .filter((line) => line.startsWith('| `'));
+  const others = rows.filter((line) => !line.startsWith(`| \`${builder}\``));
+  const table = ['| Builder | Application | Result |', '| --- | --- | --- |', ...[...others, row].sort()].join('\n');
+  return `${text.slice(0, from)}\n\n${table}\n\n${text.slice(to)}`;
+}

@@ -113,6 +113,22 @@ it('is answered for by the ingress of every node', async () => {
   for (const node of cluster.nodes) expect(await ask(node, app)).toEqual(['200 1']);
 });
 
+it('runs one task of a global service of a compose file on each node', async () => {
+  const stack = `${shipmate.project}/agents`;
+  await using repository = await createSmallRepository();
+  await writeFile(
+    join(repository.path, 'compose.yaml'),
+    'services: { agent: { build: ., deploy: { mode: global } } }\n',
+  );
+  await repository.commit('1');
+  await shipmate.command(
+    `app create ${stack} --type compose --repo ${repository.path} --provider github --repository acme/agents`,
+  );
+  await deploy(stack);
+  expect(await placesOf(stack)).toEqual(['node-1', 'node-2', 'node-3']);
+  await shipmate.command(`stop ${stack}`);
+});
+
 it('takes a new configuration on every node', async () => {
   const other = `${shipmate.project}/files`;
   const files = await pushFiles();

@@ -72,9 +72,9 @@ describe.each(['nixpacks', 'railpack'] as const)('%s', (builder) => {
   it('plans, and the Engine builds with our labels, build arguments and port', async () => {
     await using context = await folder(files);
     const who = randomUUID();
-    const settings = { build_args: { WHO: who, SPACED: 'a=b c $HOME', NODE_OPTIONS: '--no-warnings' } };
+    const settings = { build_args: { WHO: who, SPACED: `a=b c $HOME 'q'`, NODE_OPTIONS: '--no-warnings' } };
     const made = await build(context.path, { builder, settings, labels: { 'shipmate.commit': 'abc' } });
-    expect(await outputOf(made.tag)).toBe(`${who},a=b c $HOME`);
+    expect(await outputOf(made.tag)).toBe(`${who},a=b c $HOME 'q'`);
     expect(made.config.Labels).toEqual({ 'shipmate.commit': 'abc' });
     expect(made.config.Env).toContain('PORT=3000');
     expect(made.lines).toContain('building');
@@ -98,6 +98,13 @@ describe.each(['nixpacks', 'railpack'] as const)('%s', (builder) => {
     expect(await outputOf(set.tag)).toBe('--started--');
   }, 60_000);
 });
+
+it('variables that nixpacks sets by itself reach the build, and `.nixpacks` whatever `.dockerignore` says', async () => {
+  await using context = await folder({ ...files, '.dockerignore': '*\n!package.json\n!*.js\n' });
+  const made = await build(context.path, { builder: 'nixpacks', settings: { build_args: { CI: 'false' } } });
+  // What a person sets comes before what it sets.
+  expect(made.config.Env).toEqual(expect.arrayContaining(['NIXPACKS_METADATA=node', 'CI=false']));
+}, 60_000);
 
 describe('build secrets', () => {
   const secret = `s3cret-${randomUUID()}`;
