@@ -165,7 +165,8 @@ A relative path becomes one of three things:
 - What is not in the repository becomes an empty volume, as Compose makes an empty folder.
 
 An absolute path of the nodes, the Docker socket among them, is mounted only if the operator of Shipmate lists it in
-\`SHIPMATE_HOST_PATHS\` and an admin of the project allows it.
+\`SHIPMATE_HOST_PATHS\` and an admin of the project allows it. \`/etc/localtime\` and \`/etc/timezone\` are left out with a
+warning otherwise: set \`TZ\` under \`environment\`.
 
 ## What an admin allows
 

@@ -54,6 +54,8 @@ export interface ComposeService {
   healthcheck?: ComposeHealthcheck;
   files: ComposeFileMount[];
   labels: Record<string, string>;
+  /** Files of further labels; those above win. */
+  labelFiles?: string[];
   replicas: number;
   /** One task on each node that fits, instead of `replicas`. */
   isGlobal?: true;

@@ -39,6 +39,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'services.*.expose': distinct,
   'services.*.extra_hosts': { pairs: /[:=]/ },
   'services.*.healthcheck.test': 'replace',
+  'services.*.label_file': distinct,
   'services.*.labels': pairs,
   'services.*.links': distinct,
   'services.*.networks': { names: null },

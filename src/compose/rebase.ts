@@ -23,12 +23,14 @@ export function rebase(content: Record<string, unknown>, folder: string, root: s
 type Move = (path: unknown) => unknown;
 
 function rebaseService(service: Record<string, unknown>, moved: Move): void {
-  const { build, env_file: env, volumes } = service;
+  const { build, env_file: env, label_file: labelFile, volumes } = service;
   if (isMapping(build)) build['context'] = moved(build['context'] ?? '.');
   else if (build !== undefined) service['build'] = moved(build);
   if (Array.isArray(env)) moveAll(env, 'path', moved);
   else if (isMapping(env)) move(env, 'path', moved);
   else if (env !== undefined) service['env_file'] = moved(env);
+  if (Array.isArray(labelFile)) service['label_file'] = labelFile.map(moved);
+  else if (labelFile !== undefined) service['label_file'] = moved(labelFile);
   if (isMapping(service['extends'])) move(service['extends'], 'file', moved);
   if (!Array.isArray(volumes)) return;
   for (const [at, volume] of volumes.entries()) {

@@ -140,6 +140,9 @@ export const serviceSchema = z.strictObject({
   secrets: z.array(fileReference).optional().describe('names, or `source`, `target`, `uid`, `gid`, `mode`'),
   configs: z.array(fileReference).optional().describe('the same'),
   labels: labels.optional().describe('labels of the containers'),
+  label_file: oneOrMany(text)
+    .optional()
+    .describe('files in the repository with further labels, written as an `env_file` without variables'),
   profiles: z.array(name).optional().describe('deployed only if `app set … profiles=` names one of them'),
   scale: whole.optional().describe('older form of `deploy.replicas`'),
   mem_limit: size.optional().describe('older form of `deploy.resources.limits.memory`'),

@@ -54,6 +54,7 @@ export function toService(name: string, raw: RawService, context: ServiceContext
     labels: Object.fromEntries(
       Object.entries({ ...raw.labels, ...raw.deploy?.labels }).map(([key, value]) => [key, value ?? '']),
     ),
+    ...keep('labelFiles', raw.label_file),
     replicas: raw.deploy?.replicas ?? raw.scale ?? 1,
     ...(raw.deploy?.mode?.startsWith('global') && { isGlobal: true as const }),
     resources: resourcesOf(raw),

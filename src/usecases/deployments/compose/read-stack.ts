@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path';
+import { withoutClocks } from '../../../compose/clock-mounts.ts';
 import { composeAside } from '../../../compose/parse-aside.ts';
 import { type EnvFile, type EnvFiles, readEnvFiles as readEnvFilesHere } from '../../../compose/env-file.ts';
 import { type ComposeService, type ComposeStack, notSet } from '../../../compose/parse.ts';
@@ -51,9 +52,12 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
   const profiles = sourceConfig.compose_profiles ?? [];
   const overrides = sourceConfig.compose_overrides ?? [];
-  const stack = await composeAside.parse({ file, text, overrides, variables, profiles }, context.signal, (path, what) =>
-    readNamed({ directory, folder: '.', left }, path, what),
+  const parsed = await composeAside.parse(
+    { file, text, overrides, variables, profiles },
+    context.signal,
+    (path, what) => readNamed({ directory, folder: '.', left }, path, what),
   );
+  const stack = withoutClocks(parsed, sourceConfig.compose_grants ?? []);
   const routed = sourceConfig.compose_service;
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
     throw new UserError(
@@ -67,11 +71,12 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const ports = settlePorts(file, stack.services, application);
   const folder = dirname(file);
   const mounts = await settleMounts(ports.services, directory, (path) => pathFrom(folder, path));
-  const { services } = mounts;
+  const services: ComposeService[] = [];
   const texts: Record<string, ServiceTexts> = {};
   const unset = new Set<string>();
   const from: From = { directory, folder, variables, left, signal: context.signal };
-  for (const service of services) {
+  for (const service of mounts.services) {
+    services.push({ ...service, labels: { ...(await readLabelFiles(service, from)), ...service.labels } });
     const { missing, values } = await readEnvFiles(service, from);
     for (const one of missing) unset.add(one);
     texts[service.name] = {
@@ -153,9 +158,27 @@ async function readEnvFiles({ environment, envFiles, name }: ComposeService, fro
     });
     if (text !== undefined) files.push({ file: path, text, ...format });
   }
-  const all = { files, variables: from.variables, environment };
-  const isSmall = files.reduce((sum, { text }) => sum + text.length, 0) < readHere;
-  return isSmall ? readEnvFilesHere(all) : composeAside.readEnvFiles(all, from.signal);
+  return readTexts({ files, variables: from.variables, environment }, from.signal);
+}
+
+/** Without variables: labels are no place for secrets, which the application's variables may be. */
+async function readLabelFiles({ labelFiles = [], name }: ComposeService, from: From): Promise<Record<string, string>> {
+  const files: EnvFiles['files'][number][] = [];
+  for (const path of labelFiles) {
+    files.push({ file: path, text: await readNamed(from, path, `The label_file of \`${name}\``) });
+  }
+  const { values } = await readTexts({ files, variables: {}, environment: {} }, from.signal);
+  const reserved = Object.keys(values).find((key) => key.startsWith('shipmate.'));
+  if (reserved === undefined) return values;
+  throw new UserError(
+    `The label_file of \`${name}\` has the label \`${reserved}\`: labels that start with \`shipmate.\` are reserved for ` +
+      'Shipmate. Remove it.',
+  );
+}
+
+async function readTexts(all: EnvFiles, signal: AbortSignal): Promise<EnvFile> {
+  const isSmall = all.files.reduce((sum, { text }) => sum + text.length, 0) < readHere;
+  return isSmall ? readEnvFilesHere(all) : composeAside.readEnvFiles(all, signal);
 }
 
 async function readFiles(name: string, files: ComposeService['files'], from: From): Promise<Record<string, string>> {

@@ -35,6 +35,8 @@ secrets: { key: { environment: API_KEY } }`,
 });
 
 it.each([
+  ['services: { web: { image: i, label_file: ../../etc/passwd } }', 'The label_file of `web`'],
+  ['services: { web: { image: i, label_file: none } }', 'The label_file of `web`'],
   ['services: { web: { image: i, env_file: ../../etc/passwd } }', 'The env_file of `web`'],
   [
     'services: { web: { image: i, env_file: [{ path: /etc/passwd, required: false }] } }',
