@@ -27,12 +27,14 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
   const commands = isTop ? [] : await files.list('cmd');
   const start = options.start ?? ['/app/bin/' + plainName('The program', isTop ? 'app' : chosen(commands, module))];
   const caches = ['/go/pkg/mod', '/root/.cache/go-build'];
+  // Official images refuse a `go.mod` that names a later patch of their release; so they fetch it.
+  const toolchain = 'GOTOOLCHAIN=auto';
   const target = isTop ? '/out/app .' : '/out/ ./cmd/...';
   return [
     `FROM ${options.image('go', version)} AS build`,
     'WORKDIR /app',
     'COPY . .',
-    runCached(caches, `CGO_ENABLED=0 go build -trimpath -tags timetzdata -o ${target}`),
+    runCached(caches, `CGO_ENABLED=0 ${toolchain} go build -trimpath -tags timetzdata -o ${target}`),
     '',
     `FROM ${options.image('alpine')}`,
     'WORKDIR /app',

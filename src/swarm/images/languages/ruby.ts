@@ -32,7 +32,10 @@ async function write(files: CheckoutFiles, options: WriteOptions): Promise<strin
     ...(isRails ? ['RAILS_ENV=production'] : ['RACK_ENV=production']),
   ].join(' ');
   const hasAssets = isRails && /\b(?:sprockets|propshaft)\b/.test(gems);
-  const assets = hasAssets ? ['RUN SECRET_KEY_BASE_DUMMY=1 bundle exec rails assets:precompile'] : [];
+  // Rails before 7.1 knows no dummy, and compiles with any key.
+  const assets = hasAssets
+    ? ['RUN SECRET_KEY_BASE_DUMMY=1 SECRET_KEY_BASE=unused bundle exec rails assets:precompile']
+    : [];
   return [
     `FROM ${options.image('ruby', version)} AS build`,
     'WORKDIR /app',
