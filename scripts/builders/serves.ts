@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type Docker from 'dockerode';
+import type { connectDocker } from '../../src/swarm/dockerode.ts';
+
+type Docker = ReturnType<typeof connectDocker>;
 
 /** How long an application may take to start, milliseconds. */
 const patienceMs = 60_000;
@@ -24,7 +26,7 @@ export async function serves(docker: Docker, image: string, answer: string): Pro
   }
 }
 
-async function ask(container: Docker.Container): Promise<string> {
+async function ask(container: ReturnType<Docker['getContainer']>): Promise<string> {
   const script = String.raw`exec 3<>/dev/tcp/127.0.0.1/3000 && printf 'GET / HTTP/1.0\r\nHost: shop.example.com\r\n\r\n' >&3 && cat <&3`;
   const exec = await container.exec({
     Cmd: ['/bin/bash', '-c', script],
