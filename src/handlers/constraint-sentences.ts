@@ -6,7 +6,7 @@ import { backupTypes } from '../entities/backup.ts';
 import { platforms } from '../entities/chat-message.ts';
 import { logLevels } from '../entities/deployment-log.ts';
 import { databaseTypes } from '../entities/managed-database.ts';
-import { severities } from '../entities/notification-route.ts';
+import { mentionLevels, severities } from '../entities/notification-route.ts';
 import { teamRoles } from '../entities/team-member.ts';
 import { userRoles } from '../entities/user.ts';
 import { volumeTypes } from '../entities/volume.ts';
@@ -158,6 +158,7 @@ export const constraintSentences: Record<string, string> = {
     'The notification route was removed in the meantime. `notify list` shows what is left.',
   notifications_deployment_id_foreign: 'The deployment was deleted in the meantime. `history` shows what is left.',
   check_notification_route_digest: 'A digest is sent `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
+  check_notification_route_mentions: `Mentions are ${anyOf(mentionLevels)}.`,
   branch_heads_application_id_unique: 'Another Shipmate instance checked this branch at the same moment.',
   branch_heads_application_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
   check_branch_head_state: 'A branch cannot have this state.',
