@@ -73,19 +73,10 @@ export const purposes: Record<string, Purpose> = {
       docker_config: 'Ports, health check, resources, placement',
       env_vars: 'Plain variables; secret ones are rows of `env_vars`',
       replicas: 'Number of requested tasks',
+      preview_of_id: 'The application whose preview this is, if it is one',
       created_at: created,
       updated_at: updated,
       deleted_at: 'When it was archived',
-    },
-  },
-  application_stats: {
-    is: 'Materialized view: applications of each project by status. Refreshed every minute; people read it through `app_application_stats()`.',
-    columns: {
-      project_id: 'The project',
-      total_applications: 'All applications that are not archived',
-      running: 'Those that are running',
-      stopped: 'Those that are stopped',
-      failed: 'Those that have failed',
     },
   },
   git_sources: {

@@ -21,6 +21,18 @@ export interface BuildSettings {
   start_command?: string;
 }
 
+/** What a preview's own application is a preview of. */
+export interface PreviewOrigin {
+  /** Name of the application that it is a preview of. */
+  of: string;
+  /** The request's, at the git host. */
+  number: number;
+  /** It is cloned from a fork, without credentials (default: from the application's repository). */
+  fork?: true;
+  /** Its commits come from a fork or an outsider: it gets no secrets, and a network of its own. */
+  outside: boolean;
+}
+
 /** Where an application's image comes from (`applications.source_config`). Keys as in the data model's sample. */
 export interface SourceConfig extends BuildSettings {
   /** Repository path at the git host, e.g. `mycompany/api-service`. */
@@ -59,6 +71,18 @@ export interface SourceConfig extends BuildSettings {
   compose_host_ports?: number[];
   /** What its services may have beyond a container, e.g. `cap:NET_ADMIN`, `sysctl:net.core.somaxconn`, `path:/srv/media`. */
   compose_grants?: string[];
+  /** Pull and merge requests get a deployment of their own (default false). */
+  previews?: boolean;
+  /** Most previews at once (default 5). */
+  previews_max?: number;
+  /** A preview that nobody touches for so long is removed, in the Docker CLI's duration format (default `7d`). */
+  previews_ttl?: string;
+  /** Whose requests run without approval: those of members, or of any branch of the repository (default `members`). */
+  previews_from?: 'branches';
+  /** The application's variables that previews by members get, too (default none). */
+  previews_env?: string[];
+  /** Set for the application of a preview only. */
+  preview?: PreviewOrigin;
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */
   image?: string;
   /** The registry whose webhook tells of pushed images (default none). */

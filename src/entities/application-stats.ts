@@ -12,7 +12,7 @@ const ApplicationStatsSchema = defineEntity({
     count(*) filter (where status = 'stopped') as stopped,
     count(*) filter (where status = 'failed') as failed
   from applications
-  where deleted_at is null
+  where deleted_at is null and preview_of_id is null
   group by project_id`,
   properties: {
     // The concurrent refresh requires this unique index.

@@ -21,6 +21,7 @@ const ApplicationSchema = defineEntity({
   indexes: [
     { properties: ['project'] },
     { properties: ['status'] },
+    { name: 'applications_previews_index', properties: ['previewOf'], where: 'preview_of_id is not null' },
     { name: 'applications_env_vars_gin', properties: ['envVars'], type: 'gin' },
     { name: 'applications_docker_config_gin', properties: ['dockerConfig'], type: 'gin' },
     { name: 'applications_name_index', properties: ['name'], where: 'deleted_at is null' },
@@ -52,6 +53,8 @@ const ApplicationSchema = defineEntity({
     dockerConfig: jsonObject<DockerConfig>(),
     envVars: jsonObject<Record<string, string>>(),
     replicas: p.integer().default(1),
+    /** The application whose preview this is; lists leave it out. */
+    previewOf: () => p.manyToOne(Application).nullable().deleteRule('cascade'),
     createdAt: creationTime(),
     updatedAt: changeTime(),
     deletedAt: p.datetime().nullable(),

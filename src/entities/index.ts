@@ -28,6 +28,8 @@ import { LinkCode } from './link-code.ts';
 import { ManagedDatabase } from './managed-database.ts';
 import { Notification } from './notification.ts';
 import { NotificationRoute } from './notification-route.ts';
+import { Preview } from './preview.ts';
+import { PreviewVariable } from './preview-variable.ts';
 import { Project } from './project.ts';
 import { Restore } from './restore.ts';
 import { SwarmNodeRecord } from './swarm-node.ts';
@@ -77,4 +79,6 @@ export const entities = [
   SwarmNodeRecord,
   Disk,
   JobRun,
+  Preview,
+  PreviewVariable,
 ];

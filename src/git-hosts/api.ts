@@ -1,5 +1,6 @@
 import type { GitProvider } from '../entities/git-provider.ts';
 import type { KnownPlace } from './clone-url.ts';
+import type { HostPerson } from './change-request.ts';
 
 /** `error` is for a cancelled deployment, which says nothing about the commit. */
 export type CommitState = 'pending' | 'success' | 'failure' | 'error';
@@ -20,11 +21,21 @@ export interface CommitCheck {
 }
 
 /** The API of a git host. Every method throws a `GitHostError`. */
-export interface GitHostApi {
+export interface GitHostApi extends RequestApi {
   /** Replaces the status of the same context. `repository` as webhooks name it, e.g. `acme/api`. */
   setStatus(repository: string, commit: string, status: CommitStatus): Promise<void>;
   /** The latest state of each check, Shipmate's own included. */
   checksOf(repository: string, commit: string): Promise<CommitCheck[]>;
+}
+
+/** What can be done about the pull or merge requests of a repository. */
+export interface RequestApi {
+  /** Whether somebody may push to the repository. */
+  mayPush(repository: string, person: HostPerson): Promise<boolean>;
+  /** Comments on a request, in Markdown; returns the comment's id. */
+  addComment(repository: string, number: number, text: string): Promise<string>;
+  /** Replaces the text of a comment. */
+  editComment(repository: string, number: number, id: string, text: string): Promise<void>;
 }
 
 /** The clone URL, and what else is known, tell where the API is. */

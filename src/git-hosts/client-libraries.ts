@@ -23,7 +23,16 @@ export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLi
       return {
         setStatus: (repository, commit, status) => call((api) => api.setStatus(repository, commit, status)),
         checksOf: (repository, commit) => call((api) => api.checksOf(repository, commit)),
+        mayPush: (repository, person) => call((api) => api.mayPush(repository, person)).catch(falseIfMissing),
+        addComment: (repository, number, text) => call((api) => api.addComment(repository, number, text)),
+        editComment: (repository, number, id, text) => call((api) => api.editComment(repository, number, id, text)),
       };
     },
   };
+}
+
+/** Some hosts do not know whoever is no member. */
+function falseIfMissing(error: unknown): false {
+  if (error instanceof GitHostError && error.status === 404) return false;
+  throw error;
 }

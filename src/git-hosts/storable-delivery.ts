@@ -1,4 +1,5 @@
 import { storableText } from '../storable-text.ts';
+import type { ChangeRequest, HostPerson } from './change-request.ts';
 import type { PushedRef } from './push.ts';
 import type { ParsedDelivery } from './webhook.ts';
 
@@ -13,9 +14,21 @@ const maxWords = 200;
 export function storableDelivery(parsed: ParsedDelivery): ParsedDelivery {
   const event = storableText(parsed.event, maxEvent);
   if (parsed.kind === 'ignored') return { ...parsed, event, why: storableText(parsed.why, 2 * maxWords) };
+  if (parsed.kind === 'request') return { ...parsed, event, request: storableRequest(parsed.request) };
   const { push } = parsed;
   const pusher = storableText(push.pusher, maxWords);
   return { ...parsed, event, push: { ...push, pusher, refs: push.refs.map(storableRef) } };
+}
+
+function storableRequest(request: ChangeRequest): ChangeRequest {
+  const person = (one: HostPerson | undefined) =>
+    one && { name: storableText(one.name, 255), id: storableText(one.id, 255) };
+  return {
+    ...request,
+    title: request.title === undefined ? undefined : storableText(request.title, maxWords),
+    author: person(request.author),
+    sender: person(request.sender),
+  };
 }
 
 function storableRef(ref: PushedRef): PushedRef {

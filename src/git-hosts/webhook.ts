@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { ChangeRequest } from './change-request.ts';
 import type { Push } from './push.ts';
 
 /** A request as it was received; the body is not decoded, because signatures are over its bytes. */
@@ -10,6 +11,8 @@ export interface RawDelivery {
 /** A delivery in a form common to all hosts. */
 export type ParsedDelivery =
   | { kind: 'push'; event: string; push: Push }
+  /** A pull or merge request was opened, changed or closed. */
+  | { kind: 'request'; event: string; request: ChangeRequest }
   /** A valid event that deploys nothing; the answer to the git host contains `why`. */
   | { kind: 'ignored'; event: string; why: string };
 

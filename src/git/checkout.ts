@@ -4,11 +4,11 @@ import { storableText } from '../storable-text.ts';
 import type { CheckoutRequest, CommitInfo } from './git.ts';
 import { GitFailure, type RunGit } from './run-git.ts';
 
-type Place = Pick<CheckoutRequest, 'remote' | 'commit' | 'directory'>;
+type Place = Pick<CheckoutRequest, 'remote' | 'commit' | 'directory' | 'ref'>;
 
 /** Fills the request's folder, in which git runs. The request is checked. */
 export async function checkOut(git: RunGit, request: Place): Promise<CommitInfo> {
-  if (!(await isCheckedOut(git, request))) await fetchCommit(git, request.remote.url, request.commit);
+  if (!(await isCheckedOut(git, request))) await fetchCommit(git, request);
   const commit = await peeled(git, request.commit);
   await git.local('checkout', '--quiet', '--force', '--detach', commit);
   return describeCommit(git, commit);
@@ -35,14 +35,16 @@ async function isCheckedOut(git: RunGit, { commit, directory }: Place): Promise<
 }
 
 /** Only the commit where the server gives it out by its id; otherwise everything, and the commit from that. */
-async function fetchCommit(git: RunGit, url: string, commit: string): Promise<void> {
+async function fetchCommit(git: RunGit, { remote: { url }, commit, ref }: Place): Promise<void> {
   await git.local('init', '--quiet', '--template=');
   try {
     return void (await git.remote('fetch', '--quiet', '--depth=1', '--no-tags', '--', url, commit));
   } catch (error) {
     if (!(error instanceof GitFailure) || !refusesSingleCommits(error.message)) throw error;
   }
-  const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'];
+  // Requests are outside of branches and tags.
+  const more = ref?.startsWith('refs/') ? [`+${ref}:refs/remotes/origin/requested`] : [];
+  const everything = ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*', ...more];
   await git.remote('fetch', '--quiet', '--no-tags', '--', url, ...everything);
   try {
     await git.local('cat-file', '-e', `${commit}^{commit}`);

@@ -45,6 +45,7 @@ export function createGit(options: GitOptions): Git {
     },
     async checkout(request) {
       checkCommit(request.commit);
+      if (request.ref !== undefined) checkRef(request.ref);
       const source = await sourceOf(request.remote, request.signal);
       await mkdir(request.directory, { recursive: true });
       const rules: SubmoduleRules = {
@@ -57,7 +58,12 @@ export function createGit(options: GitOptions): Git {
         },
       };
       return withGit(source.remote, { ...source, directory: request.directory }, async (git) => {
-        const top = { remote: source.remote, directory: request.directory, commit: request.commit };
+        const top = {
+          remote: source.remote,
+          directory: request.directory,
+          commit: request.commit,
+          ...(request.ref !== undefined && { ref: request.ref }),
+        };
         const info = await rules.fill(git, top);
         await fillSubmodules(git, top, rules);
         return info;

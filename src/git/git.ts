@@ -6,6 +6,8 @@ export interface GitRemote {
   /** https, ssh (`git@host:path` too), git, or a path below the folder of local repositories; without credentials. */
   url: string;
   credentials?: GitCredentials;
+  /** `public`: submodules get no credentials, as strangers have chosen them (default: on the same host they do). */
+  submodules?: 'public';
 }
 
 export interface CheckoutRequest {

@@ -24,7 +24,7 @@ export function resolveSubmoduleUrl(base: string, url: string): string {
  * An ssh address on the clone's host is read over https when the credentials are a token, which ssh cannot use.
  */
 export function submoduleRemote(clone: GitRemote, url: string): GitRemote {
-  const { credentials } = clone;
+  const credentials = clone.submodules === 'public' ? undefined : clone.credentials;
   if (isLocal(url) || isLocal(clone.url) || !credentials) return { url };
   if (credentials.kind === 'ssh') {
     return isSsh(url) && addressOf(url) === addressOf(clone.url) ? { url, credentials } : { url };

@@ -159,6 +159,23 @@ export const constraintSentences: Record<string, string> = {
   notifications_deployment_id_foreign: 'The deployment was deleted in the meantime. `history` shows what is left.',
   check_notification_route_digest: 'A digest is sent `daily@HH:MM` or `weekly@DAY@HH:MM`, e.g. `weekly@fri@16:00`.',
   check_notification_route_mentions: `Mentions are ${anyOf(mentionLevels)}.`,
+  applications_preview_of_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
+  check_preview_number: 'A request has a positive number.',
+  check_preview_state: 'A preview cannot have this state.',
+  previews_application_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
+  previews_application_id_number_unique: 'Another Shipmate instance took in the same request. `preview list` shows it.',
+  previews_variant_id_foreign: 'The preview was removed in the meantime. `preview list` shows what is left.',
+  previews_variant_id_unique: 'An application is the preview of one request only.',
+  previews_approved_by_foreign: 'That user was deleted in the meantime. `user list` shows who is left.',
+  check_preview_variable_key:
+    'A variable has capital letters, digits and `_`, and starts with a letter or `_`, e.g. `LOG_LEVEL`.',
+  check_preview_variable_for_build:
+    'A value for builds is a secret. Set it with `env set <app> KEY --preview --build-secret`.',
+  check_preview_variable_sealed: 'The secret was not stored because it was not encrypted. Set it again.',
+  preview_variables_application_id_key_unique:
+    'Someone else just set the same variable. `env list <app> --preview` shows its value now.',
+  preview_variables_application_id_foreign:
+    'The application was deleted in the meantime. `app list` shows what is left.',
   branch_heads_application_id_unique: 'Another Shipmate instance checked this branch at the same moment.',
   branch_heads_application_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
   check_branch_head_state: 'A branch cannot have this state.',

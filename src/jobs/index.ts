@@ -15,6 +15,8 @@ import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
 import { watchCertificatesJob } from './watch-certificates.ts';
+import { settlePreviewJob } from './settle-preview.ts';
+import { sweepPreviewsJob } from './sweep-previews.ts';
 import { pollBranchesJob } from './poll-branches.ts';
 import { watchBranchesJob } from './watch-branches.ts';
 import { watchDisksJob } from './watch-disks.ts';
@@ -38,6 +40,8 @@ export const jobs: Job[] = [
   sendDigestsJob,
   watchBranchesJob,
   pollBranchesJob,
+  settlePreviewJob,
+  sweepPreviewsJob,
   watchDisksJob,
   watchNodesJob,
   removeDatabaseJob,

@@ -28,6 +28,7 @@ import { Mentions } from './20261204010000-mentions.ts';
 import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
 import { HostRepositories } from './20261204021700-host-repositories.ts';
 import { ImageRegistries } from './20261204031700-image-registries.ts';
+import { Previews } from './20261204170000-previews.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -61,4 +62,5 @@ export const migrations = [
   { name: '20261204020000-decided-approvals', class: DecidedApprovals },
   { name: '20261204021700-host-repositories', class: HostRepositories },
   { name: '20261204031700-image-registries', class: ImageRegistries },
+  { name: '20261204170000-previews', class: Previews },
 ];

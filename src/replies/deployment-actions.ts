@@ -15,7 +15,9 @@ export function cancelAction(application: string, { id }: Pick<Deployment, 'id'>
 }
 
 /** The buttons under a deployment; each names it, and what was live, since messages outlive what they say. */
-export function actionsOf({ application, canGoBack = false, deployment, live, outdone }: DeploymentView): Action[] {
+export function actionsOf(view: DeploymentView): Action[] {
+  const { application, canGoBack = false, deployment, live, outdone } = view;
+  if (view.preview) return previewActions(view, view.preview);
   if (waitsForApproval(deployment))
     return [...decisions(shortId(deployment.id)), cancelAction(application, deployment)];
   if (!isFinished(deployment)) return [cancelAction(application, deployment)];
@@ -45,6 +47,35 @@ function rollBackAction(application: string, { id }: DeploymentView['deployment'
     style: 'danger',
     confirm: `Roll \`${application}\` back to the version before?`,
   };
+}
+
+/** A preview follows its request: its commands name that, and the commit, since a later one needs approval again. */
+function previewActions(
+  { application, deployment }: DeploymentView,
+  { application: parent, number }: NonNullable<DeploymentView['preview']>,
+): Action[] {
+  const commit = deployment.commitSha?.slice(0, 7) ?? '';
+  const open = `preview open ${parent} ${number} --commit ${commit}`;
+  const close: Action = {
+    label: 'Close',
+    command: `preview close ${parent} ${number}`,
+    style: 'danger',
+    confirm: `Remove the preview of request ${number} of \`${parent}\`?`,
+  };
+  if (waitsForApproval(deployment)) {
+    const confirm = `Let commit ${commit} of request ${number} run? It comes from outside.`;
+    return [{ label: 'Approve', command: open, style: 'primary', confirm }, close];
+  }
+  if (!isFinished(deployment)) return [cancelAction(application, deployment)];
+  if (deployment.status === 'success') return [close];
+  if (deployment.metadata.reason === 'superseded') return [];
+  const id = shortId(deployment.id);
+  return [
+    { label: 'Why?', command: `why ${id}` },
+    { label: 'Logs', command: `logs ${application} --deployment ${id}` },
+    { label: 'Retry', command: open },
+    close,
+  ];
 }
 
 function decisions(id: string): Action[] {

@@ -53,9 +53,12 @@ function deploymentTone({ deployment }: DeploymentView): Tone {
   return deployment.status === 'failed' ? 'danger' : 'info';
 }
 
-function stateText({ deployment, waitsFor }: DeploymentView): string {
+function stateText({ deployment, preview, waitsFor }: DeploymentView): string {
   const { metadata, status } = deployment;
-  if (waitsForApproval(deployment)) return 'waiting for approval by an admin';
+  if (waitsForApproval(deployment))
+    return preview
+      ? 'waiting for approval by a member: its commit comes from outside'
+      : 'waiting for approval by an admin';
   if (status === 'success') {
     const done = `done in ${shownSeconds(metadata.duration_seconds)}`;
     return metadata.note === undefined ? done : `${done}. ${metadata.note}`;

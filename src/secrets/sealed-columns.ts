@@ -17,6 +17,7 @@ function column(table: string, name: string, where = `${name} is not null`): Sea
 
 export const sealedColumns: readonly SealedColumn[] = [
   column('env_vars', 'value', 'is_secret'),
+  column('preview_variables', 'value', 'is_secret'),
   column('databases', 'connection_string'),
   column('certificates', 'private_key'),
   column('certificate_orders', 'private_key'),

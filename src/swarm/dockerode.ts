@@ -31,7 +31,7 @@ import type { ServiceSpec, Swarm } from './swarm.ts';
 import { serviceTroubles } from './services/troubles.ts';
 import { createOrUpdate } from './services/update.ts';
 import { buildEngine, knowsStartInterval } from './api-version.ts';
-import { hasVolume, removeDockerVolume } from './containers/volumes.ts';
+import { hasVolume, removeDockerVolume, removeVolumesOf } from './containers/volumes.ts';
 
 export { connectDocker } from './connect.ts';
 
@@ -45,6 +45,8 @@ export interface SwarmOptions extends Partial<FollowOptions> {
 const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000, startMs: 60_000 };
 
 /** The Swarm behind a Docker Engine. */
+const noLogin: Credentials = async () => undefined;
+
 export function dockerSwarm(
   docker: Docker,
   { contextLimitBytes, credentials = async () => undefined, ...options }: SwarmOptions,
@@ -55,12 +57,17 @@ export function dockerSwarm(
     buildEngine: () => answering(() => buildEngine(docker)),
     build: (request, events, signal) =>
       answering(() =>
-        builderNamed(request.builder).build({ ...request, docker, contextLimitBytes, credentials }, events, signal),
+        builderNamed(request.builder).build(
+          { ...request, docker, contextLimitBytes, credentials: request.anonymous ? noLogin : credentials },
+          events,
+          signal,
+        ),
       ),
     importFolder: (image, signal) => answering(() => importFolder(docker, image, signal)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
     isOnlyHere: (reference) => answering(() => isOnlyHere(docker, reference, credentials)),
-    pull: (reference, onLine, signal) => answering(() => pullImage(docker, reference, onLine, signal, credentials)),
+    pull: (reference, onLine, signal, { anonymous } = {}) =>
+      answering(() => pullImage(docker, reference, onLine, signal, anonymous ? undefined : credentials)),
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal, mayStart) {
       signal.throwIfAborted();
@@ -78,6 +85,7 @@ export function dockerSwarm(
     removeNetworksOf: (applicationId, kept) => answering(() => removeNetworksOf(docker, applicationId, kept)),
     removeNetwork: (name) => answering(() => removeNetwork(docker, name)),
     removeVolume: (name) => answering(() => removeDockerVolume(docker, name)),
+    removeVolumesOf: (applicationId) => answering(() => removeVolumesOf(docker, applicationId)),
     list: () => answering(() => listStatuses(docker)),
     endpoints: (networks) => answering(() => endpointsOf(docker, networks)),
     explainPort: (container, port, signal) =>

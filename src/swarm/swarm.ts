@@ -8,6 +8,7 @@ import type { FollowedLine, FollowLogOptions, LogOptions, ServiceLog } from './s
 import type { ServiceExtras } from './services/service-extras.ts';
 import type { ServiceTroubles } from './services/service-troubles.ts';
 import type { TaskEndpoint } from './services/task-endpoint.ts';
+import type { PullOptions } from './images/credentials.ts';
 
 /** Desired service: everything the Engine's service spec is built from. */
 export interface ServiceSpec {
@@ -89,7 +90,7 @@ export interface Generation {
   port?: number;
 }
 
-export interface BuildRequest {
+export interface BuildRequest extends PullOptions {
   /** Names the build, so that a cancelled or killed one can be found and removed. */
   deploymentId: string;
   /** Name of the one that makes the image; see `chooseBuilder`. */
@@ -200,7 +201,7 @@ export interface Swarm {
    * bytes; as it was given when no registry knows it.
    * @throws {UserError} when it can neither be pulled nor found.
    */
-  pull(reference: string, onLine: BuildEvents['onLine'], signal: AbortSignal): Promise<string>;
+  pull(reference: string, onLine: BuildEvents['onLine'], signal: AbortSignal, options?: PullOptions): Promise<string>;
   /**
    * Sends an image to the registry in its name.
    * @returns its reference with the digest, as `pull`. @throws {UserError} when it is refused.
@@ -246,6 +247,8 @@ export interface Swarm {
    * @throws {ConflictError} while a container uses it.
    */
   removeVolume(name: string): Promise<void>;
+  /** The same for all volumes that were made for an application, once no task uses them any more. */
+  removeVolumesOf(applicationId: string): Promise<void>;
   /** Services that carry Shipmate's label. */
   list(): Promise<ServiceStatus[]>;
   /** Running tasks of services, each by its address on one network: service name → network name. */

@@ -16,8 +16,9 @@ const exceptions: Record<string, string[]> = {
   'console/follow-source.ts': ['run'],
   // An event of notification routes.
   'deliver-notifications.ts': ['digest'],
-  // An event of Node's readline.
-  'console/terminal-screen.ts': ['history'],
+  // Events of Node's readline.
+  'console/terminal-screen.ts': ['history', 'close'],
+  'console/plain-screen.ts': ['close'],
   // A field of the configuration.
   'discord/client.ts': ['token'],
   // The subcommand `/ship run`, which takes any line.

@@ -52,6 +52,8 @@ const matrix: Record<string, string[]> = {
   // An update has to say that oneself decided: see the test of approvals.
   approvals: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],
   incidents: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
+  previews: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
+  preview_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   branch_heads: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   swarm_nodes: ['----', '----', '----', '----', '----', '----', 's---'],
   disks: ['----', '----', '----', '----', '----', '----', 's---'],

@@ -56,6 +56,12 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ['databases_project_id_name_unique', 'db create shop/orders --type redis', '`shop/orders` already exists.'],
   ['databases_project_id_foreign', 'db create nothing/orders --type redis', 'There is no project `nothing`.'],
   ['check_db_type', 'db create shop/new --type oracle', '`oracle` is not one of `postgresql`'],
+  ['check_preview_variable_key', 'env set shop/api lower=1 --preview', '`lower` cannot name a variable'],
+  [
+    'preview_variables_application_id_foreign',
+    'env set shop/nothing A=1 --preview',
+    'There is no application `shop/nothing`.',
+  ],
   ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
   ['deployments_application_id_foreign', 'deploy shop/nothing', 'There is no application `shop/nothing`.'],
   ['check_volume_type', 'volume create v2 shop/api /v --type tape', '`tape` is not one of `docker_volume`'],
@@ -121,9 +127,10 @@ const unreachable = [
   // Rows that Shipmate makes by itself.
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|audit_logs|notifications)_/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,
-  /^(branch_heads|disks|incidents)_/,
+  /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
+  /^applications_preview_of_id_foreign$/,
   // The use case takes what is there and goes on: a variable is changed, `www.` gets its row, a store goes with its project.
-  /^(env_vars_application_id_key_unique|domains_redirect_to_id_foreign)$/,
+  /^((env_vars|preview_variables)_application_id_key_unique|domains_redirect_to_id_foreign)$/,
   // It needs a deployment or a restore that waits, or a certificate: their own tests type it.
   /^(check_approval_(decision|decided|other_person)|approval_decided_once|approvals_deployment_id_unique)$/,
   /^(check_restore_other_person|check_expiry_future|certificate_not_expired)$/,

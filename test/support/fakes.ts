@@ -116,6 +116,9 @@ export function fakeSwarm() {
     async removeVolume(name) {
       calls.push(`remove volume ${name}`);
     },
+    async removeVolumesOf(application) {
+      calls.push(`remove volumes of ${application}`);
+    },
     removeNetworksOf: async () => undefined,
     removeNetwork: async () => undefined,
     cleanUpBuild: async () => undefined,

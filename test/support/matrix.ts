@@ -122,6 +122,12 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     `'${rows['notification_routes']}', 'failed', 'danger', 's'`,
   );
   await insert('incidents', 'id, application_id, replicas, running', `${id}, '${application.id}', 2, 1`);
+  await insert(
+    'previews',
+    'id, application_id, number, branch, ref, commit_sha, from_fork',
+    `${id}, '${application.id}', 1, 'b', 'refs/pull/1/head', 'c0ffee', false`,
+  );
+  await insert('preview_variables', 'id, application_id, key, value', `${id}, '${application.id}', 'A', 'b'`);
   await insert('branch_heads', 'id, application_id, commit_sha', `${id}, '${application.id}', 'c0ffee'`);
   await insert('swarm_nodes', 'id, hostname, role, address, availability', `'n1', 'h', 'worker', '10.0.0.1', 'active'`);
   await insert(
@@ -177,6 +183,11 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   ],
   notifications: ['route_id, event, severity, subject', `:notification_routes, 'failed', 'danger', 's'`],
   incidents: ['id, application_id, replicas, running', ':new, :bare_application, 2, 1'],
+  previews: [
+    'id, application_id, number, branch, ref, commit_sha, from_fork',
+    `:new, :applications, 2, 'b', 'refs/pull/2/head', 'c0ffee', false`,
+  ],
+  preview_variables: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
   branch_heads: ['id, application_id, commit_sha', `:new, :bare_application, 'c0ffee'`],
   swarm_nodes: ['id, hostname, role, address, availability', `'n2', 'h', 'worker', '10.0.0.2', 'active'`],
   disks: ['id, host, name, path, size_bytes, free_bytes, used_percent', `:new, 'h', 'docker', '/docker', 100, 50, 50`],

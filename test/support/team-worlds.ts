@@ -96,7 +96,7 @@ async function fill(client: pg.Client, { prefix, count, owner, roles }: Filling)
   );
   await added(
     'applications (id, project_id, name, type, source_type, source_config, deleted_at)',
-    `select ${id}, p.id, a.name, 'docker', 'docker', '{"image":"nginx:1"}', a.deleted
+    `select ${id}, p.id, a.name, 'docker', 'docker', '{"image":"nginx:1","previews":true}', a.deleted
      from projects p, (values ('api', null), ('live', null), ('old', now())) a (name, deleted) where p.name ${like}`,
   );
   const apis = `from applications a join projects p on p.id = a.project_id where a.name = 'api' and p.name ${like}`;
@@ -114,6 +114,11 @@ async function fill(client: pg.Client, { prefix, count, owner, roles }: Filling)
     `select ${id}, p.id, p.name || '.example.com', 'application', a.id ${apis}`,
   );
   await added('env_vars (id, application_id, key, value)', `select ${id}, a.id, 'GREETING', 'hello' ${apis}`);
+  await added(
+    'previews (id, application_id, number, branch, ref, commit_sha, from_fork)',
+    `select ${id}, a.id, n, 'fix', 'refs/pull/' || n || '/head', repeat('a', 40), false
+     from (select a.id ${apis}) a, generate_series(1, 2) n`,
+  );
   await added('deployments (id, application_id, status)', `select ${id}, a.id, 'pending' ${apis}`);
   await added(
     'approvals (id, deployment_id, expires_at)',

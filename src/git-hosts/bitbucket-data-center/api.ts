@@ -3,6 +3,7 @@ import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '
 import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
 import { type KnownPlace, serverAddress } from '../clone-url.ts';
 import { pagePath } from './repository-path.ts';
+import { requestApi } from './requests.ts';
 
 const states = {
   pending: 'INPROGRESS',
@@ -41,6 +42,7 @@ function address(cloneUrl: string, { webAddress }: KnownPlace = {}): string | un
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   return {
+    ...requestApi({ baseUrl, fetch, headers }),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [project, slug] = ownerAndName(repository).map(encodeURIComponent);
       const name = context.slice(0, maxText);

@@ -5,5 +5,5 @@ export const pages: GitHostPages = {
   repositoryPath: pagePath,
   comparePath: (from, to) => `compare/commits?sourceBranch=${to}&targetBranch=${from}`,
   commitPath: (commit) => `commits/${commit}`,
-  webhookSteps: 'Repository settings → Webhooks → Create webhook; events: repository push.',
+  webhookSteps: 'Repository settings → Webhooks → Create webhook; events: repository push and pull requests.',
 };

@@ -5,6 +5,7 @@ import { summarise } from '../pushed-commits.ts';
 import { shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
+import { parsePullRequest } from './pull-request.ts';
 import { serverOfBrowsed } from './repository-path.ts';
 
 /** A payload names its repository, what it was forked from, and people; so many of each key are looked at. */
@@ -24,6 +25,9 @@ const Repository = z.object({
     }),
   }),
 });
+
+/** Events of pull requests name the repository that is to be changed within them. */
+const OfRequest = z.object({ pullRequest: z.object({ toRef: Repository }) });
 
 const Commit = { id: ShownText, message: ShownText, author: shownObject({ name: ShownText, displayName: ShownText }) };
 
@@ -54,7 +58,8 @@ export const webhook: GitHostWebhook = {
   isSigned: (delivery) => header(delivery, 'x-hub-signature') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature'), delivery.body, secret),
   repository(payload) {
-    const { repository } = Repository.safeParse(payload).data ?? {};
+    const { repository } =
+      Repository.safeParse(payload).data ?? OfRequest.safeParse(payload).data?.pullRequest.toRef ?? {};
     if (!repository) return undefined;
     const { id, links } = repository;
     return {
@@ -67,8 +72,12 @@ export const webhook: GitHostWebhook = {
   parse(delivery, payload) {
     const event = header(delivery, 'x-event-key') ?? 'unknown';
     if (event === 'diagnostics:ping') return { kind: 'ignored', event, why: 'ping: the webhook works' };
+    if (event.startsWith('pr:') && !/comment|reviewer|modified/.test(event)) {
+      return { kind: 'request', event, request: parsePullRequest(event, payload) };
+    }
     if (event !== 'repo:refs_changed') {
-      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; \`repo:refs_changed\` does` };
+      const why = `event \`${event}\` deploys nothing; \`repo:refs_changed\` and those of pull requests do`;
+      return { kind: 'ignored', event, why };
     }
     const push = Push.parse(payload);
     const refs = push.changes.flatMap((change) => toRef(push, change));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import client from 'bitbucket/lib/index.umd.js';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
+import { requestApi } from './requests.ts';
 
 const states = {
   pending: 'INPROGRESS',
@@ -17,8 +18,11 @@ const pageLength = 100;
 export const api: ApiAdapter = { address: () => 'https://api.bitbucket.org/2.0', connect };
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
-  const { repositories } = new client.Bitbucket({ baseUrl, auth: authOf(token), notice: false, request: { fetch } });
+  const auth = authOf(token);
+  const all = new client.Bitbucket({ baseUrl, auth, notice: false, request: { fetch } });
+  const { repositories } = all;
   return {
+    ...requestApi(all),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [workspace, repo_slug] = ownerAndName(repository);
       await repositories.createCommitBuildStatus({

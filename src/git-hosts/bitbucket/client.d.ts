@@ -29,6 +29,32 @@ declare module 'bitbucket/lib/index.umd.js' {
     ): Promise<{ data: { values?: BuildStatus[]; next?: string } }>;
   }
 
-  const client: { Bitbucket: new (options: Options) => { repositories: Repositories } };
+  interface RequestOf {
+    workspace: string;
+    repo_slug: string;
+    pull_request_id: number;
+    _body: { type: 'pullrequest_comment'; content: { raw: string } };
+  }
+
+  interface PullRequests {
+    createComment(params: RequestOf): Promise<{ data: { id: number } }>;
+    updateComment(params: RequestOf & { comment_id: number }): Promise<unknown>;
+  }
+
+  interface Workspaces {
+    listPermissionsForRepository(params: {
+      workspace: string;
+      repo_slug: string;
+      q: string;
+    }): Promise<{ data: { values?: { permission?: string }[] } }>;
+  }
+
+  interface Bitbucket {
+    repositories: Repositories;
+    pullrequests: PullRequests;
+    workspaces: Workspaces;
+  }
+
+  const client: { Bitbucket: new (options: Options) => Bitbucket };
   export default client;
 }

@@ -6,6 +6,7 @@ import { summarise } from '../pushed-commits.ts';
 import { ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header } from '../webhook.ts';
+import { parsePullRequest } from './pull-request.ts';
 
 const Repository = z.object({
   repository: z.object({
@@ -59,8 +60,12 @@ export const webhook: GitHostWebhook = {
   parse(delivery, payload) {
     const event = header(delivery, 'x-event-key') ?? 'unknown';
     if (event === 'diagnostics:ping') return { kind: 'ignored', event, why: 'ping: the webhook works' };
+    if (event.startsWith('pullrequest:') && !/comment|changes_request|approv/.test(event)) {
+      return { kind: 'request', event, request: parsePullRequest(event, payload) };
+    }
     if (event !== 'repo:push') {
-      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; \`repo:push\` does` };
+      const why = `event \`${event}\` deploys nothing; \`repo:push\` and those of pull requests do`;
+      return { kind: 'ignored', event, why };
     }
     const { actor, push, repository } = Push.parse(payload);
     const pusher = actor?.nickname ?? actor?.display_name ?? 'somebody';

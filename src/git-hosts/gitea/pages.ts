@@ -3,5 +3,6 @@ import type { GitHostPages } from '../git-host.ts';
 export const pages: GitHostPages = {
   comparePath: (from, to) => `compare/${from}...${to}`,
   commitPath: (commit) => `commit/${commit}`,
-  webhookSteps: 'Settings → Webhooks → Add webhook → Gitea; content type application/json; push events.',
+  webhookSteps:
+    'Settings → Webhooks → Add webhook → Gitea; content type application/json; push and pull request events.',
 };

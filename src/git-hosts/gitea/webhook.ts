@@ -1,6 +1,7 @@
 import { parsePush, webhook as github } from '../github/webhook.ts';
 import { isHmac, isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type RawDelivery } from '../webhook.ts';
+import { parsePullRequest } from './pull-request.ts';
 
 function bareSignature(delivery: RawDelivery): string | undefined {
   return header(delivery, 'x-forgejo-signature') ?? header(delivery, 'x-gitea-signature');
@@ -26,7 +27,9 @@ export const webhook: GitHostWebhook = {
   },
   repository: (payload) => github.repository(payload),
   parse(delivery, payload) {
-    const event = header(delivery, 'x-forgejo-event') ?? header(delivery, 'x-gitea-event');
-    return parsePush(event ?? header(delivery, 'x-github-event') ?? 'unknown', payload);
+    const named = header(delivery, 'x-forgejo-event') ?? header(delivery, 'x-gitea-event');
+    const event = named ?? header(delivery, 'x-github-event') ?? 'unknown';
+    if (event === 'pull_request') return { kind: 'request', event, request: parsePullRequest(payload) };
+    return parsePush(event, payload);
   },
 };

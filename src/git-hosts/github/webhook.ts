@@ -6,6 +6,7 @@ import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { ShownCount, ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
+import { parsePullRequest } from './pull-request.ts';
 
 /** GitHub cuts the list of commits here. */
 const maxCommits = 2048;
@@ -62,12 +63,18 @@ export const webhook: GitHostWebhook = {
       cloneUrls: [clone_url, ssh_url].filter((url) => url != null),
     };
   },
-  parse: (delivery, payload) => parsePush(header(delivery, 'x-github-event') ?? 'unknown', payload),
+  parse(delivery, payload) {
+    const event = header(delivery, 'x-github-event') ?? 'unknown';
+    if (event === 'pull_request') return { kind: 'request', event, request: parsePullRequest(payload) };
+    return parsePush(event, payload);
+  },
 };
 
 export function parsePush(event: string, payload: unknown): ParsedDelivery {
   if (event === 'ping') return { kind: 'ignored', event, why: 'ping: the webhook works' };
-  if (event !== 'push') return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; \`push\` does` };
+  if (event !== 'push') {
+    return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; \`push\` and \`pull_request\` do` };
+  }
   const push = Push.parse(payload);
   const ref = splitRef(push.ref);
   if (!ref) return { kind: 'ignored', event, why: `\`${push.ref}\` is neither a branch nor a tag` };

@@ -3,6 +3,7 @@ import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts'
 import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
 import { serverAddress } from '../clone-url.ts';
 import { gitLabRequester } from './requester.ts';
+import { requestApi } from './requests.ts';
 
 const states = {
   pending: 'running',
@@ -17,8 +18,10 @@ const maxText = 255;
 export const api: ApiAdapter = { address: serverAddress, connect };
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
-  const commits = new Commits({ host: baseUrl, oauthToken: token, requesterFn: gitLabRequester(fetch) });
+  const options = { host: baseUrl, oauthToken: token, requesterFn: gitLabRequester(fetch) };
+  const commits = new Commits(options);
   return {
+    ...requestApi(options),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       try {
         await commits.editStatus(repository, commit, states[state], {

@@ -8,6 +8,7 @@ import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { ShownCount, shownList, shownObject, ShownText } from '../shown.ts';
 import { equalInConstantTime } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery, type RawDelivery } from '../webhook.ts';
+import { parseMergeRequest } from './merge-request.ts';
 
 const Project = z.object({
   project: z.object({
@@ -77,8 +78,9 @@ export const webhook: GitHostWebhook = {
         'a system hook is sent for the whole server and deploys nothing: add a webhook to the project instead';
       return { kind: 'ignored', event, why };
     }
+    if (event === 'Merge Request Hook') return { kind: 'request', event, request: parseMergeRequest(payload) };
     if (event !== 'Push Hook' && event !== 'Tag Push Hook') {
-      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; only pushes do` };
+      return { kind: 'ignored', event, why: `event \`${event}\` deploys nothing; only pushes and merge requests do` };
     }
     return parsePush(event, Push.parse(payload));
   },

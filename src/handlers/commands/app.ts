@@ -7,6 +7,7 @@ import { connectRegistry } from '../../usecases/applications/connect-registry.ts
 import { connectRepository } from '../../usecases/applications/connect-repository.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { endPreviews } from '../../usecases/previews/close-all.ts';
 import { listApplications } from '../../usecases/overview/list-applications.ts';
 import { readStatus } from '../../usecases/overview/read-status.ts';
 import { keyValuePair } from '../key-value-pair.ts';
@@ -226,6 +227,9 @@ export const appSet = defineCommand({
       assignments: settings.map(keyValuePair),
       origin,
     });
+    if (changes.some(({ key, after }) => key === 'previews' && after === undefined)) {
+      await endPreviews(deps, user, application);
+    }
     const name = applicationName(application);
     if (changes.length === 0)
       return { tone: 'info', text: `Nothing changed: \`${name}\` already has these settings.`, data: [] };

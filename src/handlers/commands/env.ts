@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { listEnv, makePlain, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
 import { parseDotenv } from '../../usecases/applications/parse-dotenv.ts';
+import { listPreviewEnv, setPreviewEnv, unsetPreviewEnv } from '../../usecases/previews/preview-variables.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
@@ -9,11 +10,15 @@ import type { Reply } from '../../replies/reply.ts';
 import { allOf } from '../../word-lists.ts';
 
 const app = text('Application', 'application');
+const preview = flag('Of the previews of pull and merge requests, which get no others');
 
-function variablesReply(name: string, keys: string[], what: string): Reply {
+function variablesReply(name: string, keys: string[], what: string, forPreviews = false): Reply {
+  const next = forPreviews
+    ? `Previews get it with their next deployment, or with \`preview open ${name} <number>\`.`
+    : `To apply it: \`redeploy ${name}\`.`;
   return {
     tone: 'success',
-    text: `${what} ${allOf(keys)}. To apply it: \`redeploy ${name}\`.`,
+    text: `${what} ${allOf(keys)}. ${next}`,
     data: { application: name, keys },
   };
 }
@@ -24,16 +29,24 @@ export const envList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { app },
+  options: { app, preview },
   async run({ deps, user }, input) {
-    const { application, variables } = await listEnv(deps, { user, application: input.app });
+    const list = input.preview ? listPreviewEnv : listEnv;
+    const { application, variables } = await list(deps, { user, application: input.app });
     const name = applicationName(application);
     if (variables.length === 0) {
-      return { tone: 'info', text: `\`${name}\` has no variables. \`env set ${name} KEY=VALUE\` sets one.`, data: [] };
+      const [owner, option] = input.preview
+        ? [`The previews of \`${name}\` have`, ' --preview']
+        : [`\`${name}\` has`, ''];
+      return {
+        tone: 'info',
+        text: `${owner} no variables. \`env set ${name} KEY=VALUE${option}\` sets one.`,
+        data: [],
+      };
     }
     return {
       tone: 'info',
-      title: `Variables of ${name}`,
+      title: input.preview ? `Variables of the previews of ${name}` : `Variables of ${name}`,
       table: {
         columns: ['Key', 'Value'],
         rows: variables.map(({ forBuild, key, value }) => [key, value ?? (forBuild ? '•••••• (build)' : '••••••')]),
@@ -59,6 +72,7 @@ export const envSet = defineCommand({
     secret: secret('Value of the secret variable'),
     buildSecret: secret('Value of a secret that only builds get, as `RUN --mount=type=secret,id=KEY`'),
     plain: flag('Make a secret KEY a plain variable, which others can read'),
+    preview,
   },
   form: ['app', 'variables', 'secret'],
   examples: [
@@ -66,11 +80,15 @@ export const envSet = defineCommand({
     'env set shop/api DATABASE_URL --secret',
     'env set shop/api NPM_TOKEN --build-secret',
     'env set shop/api REGION --plain',
+    'env set shop/api API_URL=https://staging.example.com --preview',
   ],
-  async run({ deps, user, origin }, { app: application, variables, secret, buildSecret, plain }) {
+  async run({ deps, user, origin }, { app: application, variables, secret, buildSecret, plain, preview: forPreviews }) {
     const value = secret ?? buildSecret;
     if ([secret, buildSecret, plain || undefined].filter((one) => one !== undefined).length > 1) {
       throw new UsageError('Give one of `--secret`, `--build-secret` and `--plain`.');
+    }
+    if (plain && forPreviews) {
+      throw new UsageError('Unset the secret first: `env unset <app> KEY --preview`. Then set its new value.');
     }
     if (plain) {
       if (variables.some((variable) => variable.includes('='))) {
@@ -81,7 +99,7 @@ export const envSet = defineCommand({
     }
     const given =
       value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
-    const changedApp = await setEnv(deps, {
+    const changedApp = await (forPreviews ? setPreviewEnv : setEnv)(deps, {
       user,
       application,
       variables: given,
@@ -93,6 +111,7 @@ export const envSet = defineCommand({
       applicationName(changedApp),
       Object.keys(given),
       value === undefined ? 'Set' : 'Stored the secret',
+      forPreviews,
     );
   },
 });
@@ -114,11 +133,11 @@ export const envUnset = defineCommand({
   summary: 'Remove variables',
   role: 'developer',
   answers: 'channel',
-  options: { app, keys: many(text('Names of the variables', 'env-key')) },
+  options: { app, keys: many(text('Names of the variables', 'env-key')), preview },
   examples: ['env unset shop/api LOG_LEVEL'],
-  async run({ deps, user, origin }, { app: application, keys }) {
-    const changedApp = await unsetEnv(deps, { user, application, keys, origin });
-    return variablesReply(applicationName(changedApp), keys, 'Removed');
+  async run({ deps, user, origin }, { app: application, keys, preview: forPreviews }) {
+    const changedApp = await (forPreviews ? unsetPreviewEnv : unsetEnv)(deps, { user, application, keys, origin });
+    return variablesReply(applicationName(changedApp), keys, 'Removed', forPreviews);
   },
 });
 

@@ -27,6 +27,7 @@ import { logs } from './logs.ts';
 import { nodeList } from './node.ts';
 import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
+import { previewClose, previewList, previewOpen, previewPin } from './preview.ts';
 import { projectCreate, projectDelete, projectList, projectShow } from './project.ts';
 import { projectTeam, projectTransfer } from './project-access.ts';
 import { run } from './run.ts';
@@ -83,6 +84,10 @@ export const commands: readonly Command[] = [
   appSet,
   appArchive,
   appRestore,
+  previewList,
+  previewOpen,
+  previewClose,
+  previewPin,
   envList,
   envSet,
   envUnset,

@@ -13,7 +13,7 @@ export interface DeliveryAnswer {
 }
 
 export function answer(body: DeliveryOutcome): DeliveryAnswer {
-  if ('deployments' in body) return { status: 202, body, outcome: 'accepted' };
+  if ('deployments' in body || 'previews' in body) return { status: 202, body, outcome: 'accepted' };
   return { status: 200, body, outcome: 'duplicate' in body ? 'duplicate' : 'ignored' };
 }
 

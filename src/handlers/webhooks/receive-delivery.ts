@@ -4,7 +4,7 @@ import { explainRefusal } from '../../git-hosts/explain-refusal.ts';
 import { namedIds } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
 import type { Push } from '../../git-hosts/push.ts';
-import type { NamedRepository, RawDelivery } from '../../git-hosts/webhook.ts';
+import type { NamedRepository, ParsedDelivery, RawDelivery } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Delivery } from '../../usecases/pushes/delivery.ts';
 import {
@@ -19,6 +19,8 @@ import { learnRepository } from '../../usecases/pushes/learn-repository.ts';
 import { handlePush } from '../../usecases/pushes/handle-push.ts';
 import { recordIgnored } from '../../usecases/pushes/store-delivery.ts';
 import type { Intake } from '../../usecases/pushes/intake.ts';
+import { takeRequest } from '../../usecases/previews/take-request.ts';
+import type { WebhookSource } from '../../usecases/pushes/webhook-source.ts';
 import type { AuditSource } from '../../usecases/record-audit.ts';
 import { answer, type DeliveryAnswer, maxDeliveryId, refuse } from './delivery-answer.ts';
 
@@ -51,7 +53,7 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository: repository?.name ?? '', audit };
   const fits = deliveryId.length <= maxDeliveryId;
   let known = sourcesFor(sender, repository);
-  if (known && repository && fits) {
+  if (known && repository && fits && parsed.kind !== 'request') {
     await learnRepository(deps, known.sources, repository, audit);
     const { signedBy, sources } = known;
     const outcome = await intake.accept({ delivery: { ...delivery, signedBy }, event: parsed, sources });
@@ -72,11 +74,13 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
     return refuse(404, `No application uses \`${repository?.name ?? ''}\`. Connect one with \`app connect\`.`);
   if (!fits) return refuse(400, `The delivery id is longer than ${maxDeliveryId} characters.`);
   const verified: Delivery = { ...delivery, signedBy: known.signedBy };
-  const outcome =
-    parsed.kind === 'push'
-      ? await handlePush(deps, verified, parsed.push, known.sources)
-      : await recordIgnored(deps, verified, parsed.why);
-  return answer(outcome);
+  return answer(await take(deps, verified, parsed, known.sources));
+}
+
+async function take(deps: Deps, verified: Delivery, parsed: ParsedDelivery, sources: WebhookSource[]) {
+  if (parsed.kind === 'push') return handlePush(deps, verified, parsed.push, sources);
+  if (parsed.kind === 'request') return takeRequest(deps, verified, parsed.request, sources);
+  return recordIgnored(deps, verified, parsed.why);
 }
 
 /** A push to a repository that has another name now. */

@@ -1,6 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { ConflictError } from '../../errors.ts';
 import { isMissing, statusOf } from '../engine-errors.ts';
+import { labelKeys } from '../labels.ts';
 
 /**
  * Deletes a volume and its data on the Engine's own node. Does nothing when there is none.
@@ -17,6 +19,27 @@ export async function removeDockerVolume(docker: Docker, name: string): Promise<
         `\`docker volume rm ${name}\`.`,
       { cause: error },
     );
+  }
+}
+
+/** How long the Engine may keep a volume after the last container that used it is gone, milliseconds. */
+const releaseMs = 10_000;
+
+/** Deletes the volumes labelled with an application, on the Engine's own node. */
+export async function removeVolumesOf(docker: Docker, applicationId: string): Promise<void> {
+  const filters = { label: [`${labelKeys.application}=${applicationId}`] };
+  const { Volumes: volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
+  const end = performance.now() + releaseMs;
+  for (const { Name } of volumes ?? []) {
+    for (;;) {
+      try {
+        await removeDockerVolume(docker, Name);
+        break;
+      } catch (error) {
+        if (!(error instanceof ConflictError) || performance.now() > end) throw error;
+        await delay(100);
+      }
+    }
   }
 }
 

@@ -15,6 +15,11 @@ export interface RegistryLogin {
 /** The login for an image's registry; undefined for anonymous access. */
 export type Credentials = (image: string) => Promise<RegistryLogin | undefined>;
 
+export interface PullOptions {
+  /** For strangers, who may have only what everybody can pull: no login, and nothing that is on this host already. */
+  anonymous?: boolean;
+}
+
 interface CredentialOptions {
   /** e.g. `registry.example.com:5000/team`: the registry that `login` is for. */
   registry: string | undefined;

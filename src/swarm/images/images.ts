@@ -30,6 +30,7 @@ async function byDigest(docker: Docker, reference: string): Promise<string> {
 }
 
 /**
+ * @param credentials Undefined for somebody who may have only what everybody can pull: what is on this host does not count.
  * @returns the reference by digest if a registry has the image, else unchanged.
  * @throws {UserError} when it cannot be pulled, or no node can run it.
  */
@@ -38,20 +39,25 @@ export async function pullImage(
   reference: string,
   onLine: BuildEvents['onLine'],
   signal: AbortSignal,
-  credentials: Credentials,
+  credentials: Credentials | undefined,
 ): Promise<string> {
   signal.throwIfAborted();
   // A digest never changes its content.
-  if (splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
-  const options = await withLogin(credentials, reference, signal);
+  if (credentials && splitDigest(reference).digest && (await findImage(docker, reference))) return reference;
+  const options = credentials ? await withLogin(credentials, reference, signal) : { abortSignal: signal };
   const { failure } = await transfer(() => docker.pull(tagged(reference), options), onLine, signal);
   if (failure === undefined) {
     await requireRunnable(docker, tagged(reference), 'Choose an image for their platform.');
     return byDigest(docker, tagged(reference));
   }
-  if (await findImage(docker, reference)) {
+  if (credentials && (await findImage(docker, reference))) {
     await onLine(`Could not pull ${reference} (${failure}); using the one on this host`);
     return reference;
+  }
+  if (!credentials) {
+    throw new UserError(
+      `The image \`${reference}\` cannot be pulled without a login, and previews of commits from outside get none.\n${failure}`,
+    );
   }
   throw new UserError(
     `The image \`${reference}\` cannot be pulled: ${explainPull(failure) ?? 'check its name and the registry.'}\n${failure}`,

@@ -8,6 +8,7 @@ import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { volumeName } from '../../swarm/names.ts';
 import { UserError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
+import { previewVariables, previewVolumes, type Variables } from './preview-environment.ts';
 
 /** What an application runs with, decrypted. */
 export interface ApplicationEnvironment {
@@ -36,23 +37,13 @@ export async function loadEnvironment(
   em: EntityManager,
   application: Application,
 ): Promise<ApplicationEnvironment> {
-  const plain: Record<string, string> = { ...application.envVars };
-  const secret: Record<string, string> = {};
-  const buildSecrets: Record<string, string> = {};
-  for (const row of await em.find(EnvVar, { application })) {
-    const secrets = row.forBuild ? buildSecrets : secret;
-    if (row.isSecret) secrets[row.key] = deps.cipher.decrypt(row.value, envVarIdentity(row));
-    else plain[row.key] = row.value;
-  }
-  const source = await em.findOne(GitSource, { application });
-  const remote = gitRemote(deps, application, source);
+  const isPreview = application.previewOf !== null && application.previewOf !== undefined;
+  const { plain, secret, buildSecrets } = isPreview
+    ? await previewVariables(deps, em, application)
+    : await ownVariables(deps, em, application);
+  const remote = gitRemote(deps, application, await findGitSource(em, application));
   const credential = remote?.credentials?.kind === 'token' ? remote.credentials.token : remote?.credentials?.privateKey;
-  const volumes = (await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } })).map((volume) => ({
-    name: volumeName(volume, application.id),
-    type: volume.type,
-    target: volume.mountPath,
-    options: volume.options,
-  }));
+  const volumes = isPreview ? await previewVolumes(em, application) : await ownVolumes(em, application);
   return {
     plain,
     secret,
@@ -63,7 +54,39 @@ export async function loadEnvironment(
   };
 }
 
-/** Where the application's code is, with the credentials to read it. */
+async function ownVariables(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  application: Application,
+): Promise<Variables> {
+  const variables: Variables = { plain: { ...application.envVars }, secret: {}, buildSecrets: {} };
+  for (const row of await em.find(EnvVar, { application })) {
+    const secrets = row.forBuild ? variables.buildSecrets : variables.secret;
+    if (row.isSecret) secrets[row.key] = deps.cipher.decrypt(row.value, envVarIdentity(row));
+    else variables.plain[row.key] = row.value;
+  }
+  return variables;
+}
+
+async function ownVolumes(em: EntityManager, application: Application): Promise<VolumeMount[]> {
+  const rows = await em.find(Volume, { application }, { orderBy: { mountPath: 'asc' } });
+  return rows.map((volume) => ({
+    name: volumeName(volume, application.id),
+    type: volume.type,
+    target: volume.mountPath,
+    options: volume.options,
+  }));
+}
+
+/** The git source of an application; a preview has that of the application it is of. */
+export async function findGitSource(em: EntityManager, { id, previewOf }: Application): Promise<GitSource | null> {
+  return em.findOne(GitSource, { application: previewOf?.id ?? id });
+}
+
+/**
+ * Where the application's code is, with the credentials to read it. The fork that a preview is of gets none, and commits
+ * from outside cannot use them for other repositories.
+ */
 export function gitRemote(
   deps: Pick<Deps, 'cipher'>,
   application: Pick<Application, 'sourceConfig'>,
@@ -71,16 +94,20 @@ export function gitRemote(
 ): GitRemote | undefined {
   const url = application.sourceConfig.clone_url;
   if (!url) return undefined;
+  const { preview } = application.sourceConfig;
+  if (preview?.fork) return { url };
+  const only = preview?.outside ? ({ submodules: 'public' } as const) : {};
   const { token, ssh_key: sshKey } = source?.webhookConfig ?? {};
   if (source && token) {
     return {
       url,
+      ...only,
       credentials: { kind: 'token', token: deps.cipher.decrypt(token, gitSourceIdentity(source, 'token')) },
     };
   }
   if (source && sshKey) {
     const privateKey = deps.cipher.decrypt(sshKey, gitSourceIdentity(source, 'ssh_key'));
-    return { url, credentials: { kind: 'ssh', privateKey } };
+    return { url, ...only, credentials: { kind: 'ssh', privateKey } };
   }
   return { url };
 }

@@ -97,7 +97,8 @@ export async function unsetEnv(deps: Deps, request: EnvRequest & { keys: string[
   });
 }
 
-function requireVariable(key: string, value: string): void {
+/** @throws {UsageError} when no container could have this variable. */
+export function requireVariable(key: string, value: string): void {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(key) || key.length > 255) {
     const example =
       key

@@ -15,6 +15,11 @@ const aroundComposeFile = [
   'tags',
   'checks',
   'checks-timeout',
+  'previews',
+  'previews-max',
+  'previews-ttl',
+  'previews-from',
+  'previews-env',
 ];
 
 /** @throws {UsageError} when a setting does not apply to this type of application. */
@@ -25,6 +30,9 @@ export function requireFitting(type: ApplicationType, assignments: readonly [str
     }
     if (type === 'docker' && key === 'poll' && value !== '') {
       throw new UsageError('`poll` applies to applications with a repository only; this one runs an image.');
+    }
+    if (type === 'docker' && key.startsWith('previews') && value !== '') {
+      throw new UsageError(`\`${key}\` applies to applications with a repository only; this one runs an image.`);
     }
     if (type !== 'compose' && ofCompose.includes(key)) {
       throw new UsageError(`\`${key}\` applies to compose applications only: \`app create … --type compose\`.`);

@@ -1,7 +1,7 @@
 import { executeSql } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
-import { GitSource } from '../../entities/git-source.ts';
 import { type CommitStatus, GitHostError } from '../../git-hosts/api.ts';
+import { findGitSource } from '../applications/application-environment.ts';
 import { deploymentPageAddress } from '../deployments/deployment-page-url.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
@@ -53,10 +53,13 @@ function commitStateOf({
 /** Skips deployments older than a day and refused reports. Two queries, since the two cases need different plans. */
 export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[] | undefined): Promise<DueReport[]> {
   return database.querySystem<DueReport>(
-    `select d.id, d.commit_sha as commit, s.id as source, a.id as application
+    `select d.id, d.commit_sha as commit, s.id as source, v.id as application
      from git_sources s
      join applications a on a.id = s.application_id
-     join deployments d on d.application_id = a.id
+     cross join lateral (
+       select a.id union all select p.id from applications p where p.preview_of_id = a.id
+     ) v
+     join deployments d on d.application_id = v.id
      where ${hasGitHostToken} and d.started_at > now() - interval '1 day' and d.commit_sha is not null
        ${ids ? 'and d.id = any($1::uuid[])' : ''}
        and d.metadata -> 'commit_status' ->> 'refused' is null
@@ -85,7 +88,7 @@ async function reportOnce(deps: Deps, due: DueReport): Promise<void> {
 async function reportDeployment(deps: Deps, id: string): Promise<void> {
   const em = deps.database.asSystem();
   const deployment = await em.findOne(Deployment, id, { populate: ['application.project'] });
-  const source = deployment && (await em.findOne(GitSource, { application: deployment.application }));
+  const source = deployment && (await findGitSource(em, deployment.application));
   const host = source && openGitHostApi(deps, deployment.application, source);
   if (!host || !deployment.commitSha) return;
   const status = commitStatusOf(deps, deployment);

@@ -3,10 +3,9 @@ import { explain } from '../../causes/explain.ts';
 import type { Cause } from '../../causes/find-causes.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
-import { GitSource } from '../../entities/git-source.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UnavailableError } from '../../errors.ts';
-import { gitRemote } from '../applications/application-environment.ts';
+import { findGitSource, gitRemote } from '../applications/application-environment.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import type { Deps } from '../deps.ts';
 import { idRange } from '../id-prefix.ts';
@@ -75,7 +74,7 @@ async function readChanges(deps: Deps, deployment: Deployment, success: Deployme
   if (!success) return none;
   const { application, commitSha } = deployment;
   const system = deps.database.asSystem();
-  const source = await system.findOne(GitSource, { application });
+  const source = await findGitSource(system, application);
   const from = success.commitSha ?? undefined;
   const range =
     commitSha && from

@@ -1,4 +1,5 @@
 import type { EntityManager } from '../../database/database.ts';
+import type { Application } from '../../entities/application.ts';
 import { DeploymentLog } from '../../entities/deployment-log.ts';
 import { Deployment, isFinished } from '../../entities/deployment.ts';
 import { deploymentPageUrl } from './deployment-page-url.ts';
@@ -12,6 +13,8 @@ export interface DeploymentView {
   /** e.g. `shop/api` */
   application: string;
   deployment: Pick<Deployment, 'id' | 'status' | 'commitSha' | 'metadata'>;
+  /** For a deployment of a preview: what it is the preview of. */
+  preview?: { application: string; number: number } | undefined;
   /** The deployment's page. */
   page?: string | undefined;
   /** Where visitors reach the application. */
@@ -42,12 +45,17 @@ export async function readDeploymentView(
     const { application } = deployment;
     return {
       application: applicationName(application),
+      preview: previewOf(application),
       deployment,
       page: deploymentPageUrl(deps, deployment),
       url: (await readUrls(em, deps.config, application))[0],
       ...(await circumstances(em, deployment)),
     };
   });
+}
+
+function previewOf({ project, sourceConfig: { preview } }: Application): DeploymentView['preview'] {
+  return preview && { application: `${project.name}/${preview.of}`, number: preview.number };
 }
 
 type Circumstances = Pick<DeploymentView, 'waitsFor' | 'canGoBack' | 'lastLines' | 'live' | 'outdone'>;

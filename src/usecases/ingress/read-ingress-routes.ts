@@ -3,8 +3,8 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { IngressRoute } from '../../ingress/ingress.ts';
-import { networkName } from '../../swarm/names.ts';
 import { applicationHost } from '../applications/application-address.ts';
+import { networkOf } from '../applications/application-network.ts';
 import { routedService } from '../applications/application-services.ts';
 
 /**
@@ -40,11 +40,11 @@ export async function readIngressRoutes(
 }
 
 function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, domains: Domain[]): IngressRoute[] {
-  const { project, dockerConfig } = application;
+  const { dockerConfig } = application;
   const service = routedService(application);
   if (service === undefined) return [];
   const first = dockerConfig.ports?.[0]?.container;
-  const network = networkName(project.name, project.id);
+  const network = networkOf(application);
   const own =
     first === undefined
       ? []

@@ -5,6 +5,7 @@ import { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import { serviceNamesOf } from '../applications/application-services.ts';
+import { closeAllPreviews } from '../previews/close-all.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
@@ -36,6 +37,7 @@ export async function archiveApplication(
     );
     const domains = rows.map((row) => row.domain);
     await executeSql(em, 'select soft_delete_application($1)', [found.id]);
+    await closeAllPreviews(deps, em, found, 'the application is archived');
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'application.archive',

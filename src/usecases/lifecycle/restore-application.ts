@@ -69,7 +69,7 @@ async function findArchived(em: EntityManager, name: string): Promise<Applicatio
   if (!app || more.length > 0) throw new UsageError('Use the full name, e.g. `app restore shop/api`.');
   const [application] = await em.find(
     Application,
-    { name: app, project: { name: project }, deletedAt: { $ne: null } },
+    { name: app, project: { name: project }, deletedAt: { $ne: null }, previewOf: null },
     { populate: ['project'], orderBy: { deletedAt: 'desc' }, limit: 1 },
   );
   if (application) return application;

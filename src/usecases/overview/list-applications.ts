@@ -64,7 +64,7 @@ async function pageOf(
     em,
     `select p.id as project, a.id as application from projects p left join lateral (
        select id, name from applications
-       where project_id = p.id and deleted_at is ${archived ? 'not null' : 'null'}
+       where project_id = p.id and preview_of_id is null and deleted_at is ${archived ? 'not null' : 'null'}
          and (p.name, p.id, name, id) > ($1, $2::uuid, $3, $4::uuid)
        order by name, id limit $5
      ) a on true

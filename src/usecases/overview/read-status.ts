@@ -2,8 +2,8 @@ import { Application } from '../../entities/application.ts';
 import { readUrls } from '../applications/application-address.ts';
 import { servicesOf } from '../applications/application-services.ts';
 import { Deployment } from '../../entities/deployment.ts';
-import { GitSource } from '../../entities/git-source.ts';
 import type { Incident } from '../../entities/incident.ts';
+import type { GitSource } from '../../entities/git-source.ts';
 import type { AbsentNode } from '../../entities/notification-facts.ts';
 import type { User } from '../../entities/user.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
@@ -13,6 +13,7 @@ import { findApplication } from '../applications/find-application.ts';
 import { findLive } from '../deployments/live-deployment.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
 import { readIncidents } from '../watchers/incidents.ts';
+import { findGitSource } from '../applications/application-environment.ts';
 
 export interface ApplicationStatusReport {
   application: Application;
@@ -40,7 +41,7 @@ export async function readStatus(deps: Deps, user: User, name: string): Promise<
     const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
     const [lastDeployment] = await em.find(Deployment, { application }, newest);
     const liveDeployment = await findLive(em, application);
-    const source = await em.findOne(GitSource, { application });
+    const source = await findGitSource(em, application);
     const standing = await readStanding(em, application.id);
     const urls = await readUrls(em, deps.config, application);
     const incident = (await readIncidents(em, [application.id])).get(application.id);

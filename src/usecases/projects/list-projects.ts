@@ -27,7 +27,7 @@ export async function listProjects(
     const { rows } = await executeSql<{ project_id: string; count: number }>(
       em,
       `select project_id, count(*)::int from applications
-       where project_id = any ($1) and deleted_at is null group by project_id`,
+       where project_id = any ($1) and deleted_at is null and preview_of_id is null group by project_id`,
       [projects.map(({ id }) => id)],
     );
     const counts = new Map(rows.map((row) => [row.project_id, row.count]));

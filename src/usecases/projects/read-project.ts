@@ -13,6 +13,6 @@ export async function readProject(
   return deps.database.asUser(user.id).transactional(async (em) => {
     const project = await findProject(em, name);
     const order = { orderBy: { name: 'asc' }, limit: 1_000 } as const;
-    return { project, applications: await em.find(Application, { project, deletedAt: null }, order) };
+    return { project, applications: await em.find(Application, { project, deletedAt: null, previewOf: null }, order) };
   });
 }

@@ -26,6 +26,11 @@ export type DeliveryOutcome =
       /** Reasons why other applications of the push are held back. */
       held?: string[];
     }
+  | {
+      deliveryId: string;
+      /** Previews that the event concerns, each with what is to become of it. */
+      previews: { application: string; number: number; becomes: 'open' | 'closed' }[];
+    }
   | { ignored: string }
   | { duplicate: true };
 

@@ -119,6 +119,11 @@ async function matchAny(globs: string[], kind: GlobKind, texts: Iterable<string>
   }
 }
 
+/** Whether a list of watched paths matches one of these; so does what cannot be compared. */
+export async function watchesAnyOf(globs: string[], paths: readonly string[]): Promise<boolean> {
+  return (await matchAny(globs, 'paths', new Set(paths))) !== false;
+}
+
 /** The payload's paths are complete only for commits added on top of the deployed one, as far as that is known. */
 function pathsInPayload(ref: PushedRef, deployed = ref.before): string[] | undefined {
   return ref.complete && !ref.forced && ref.before && ref.before === deployed ? ref.paths : undefined;

@@ -107,7 +107,9 @@ const calmMs = 60_000;
 async function thoseThatChange(deps: Deps, changes: readonly Change[], signal: AbortSignal): Promise<Explained[]> {
   const { rows } = await executeSql<{ id: string; status: string }>(
     deps.database.asSystem(),
-    `select id, status from applications where id::text = any ($1) and status in ('running', 'failed')`,
+    // What a preview does is told at its request.
+    `select id, status from applications
+     where id::text = any ($1) and status in ('running', 'failed') and preview_of_id is null`,
     [changes.map(({ id }) => id)],
   );
   const status = new Map(rows.map((row) => [row.id, row.status]));

@@ -55,7 +55,7 @@ describe('a delivery of Bitbucket Cloud', () => {
 
   it.each([
     ['diagnostics:ping', 'ping: the webhook works'],
-    ['repo:fork', 'event `repo:fork` deploys nothing; `repo:push` does'],
+    ['repo:fork', 'event `repo:fork` deploys nothing; `repo:push` and those of pull requests do'],
   ])('of %s is ignored', (event, why) => {
     const raw = rawDelivery(signedDelivery('bitbucket', payload, 'secret', { headers: { 'x-event-key': event } }));
     expect(webhook.parse(raw, payload)).toEqual({ kind: 'ignored', event, why });

@@ -48,7 +48,7 @@ describe('a delivery of GitHub', () => {
 
   it.each([
     ['ping', 'refs/heads/main', 'ping: the webhook works'],
-    ['issues', 'refs/heads/main', 'event `issues` deploys nothing; `push` does'],
+    ['issues', 'refs/heads/main', 'event `issues` deploys nothing; `push` and `pull_request` do'],
     ['push', 'refs/notes/commits', '`refs/notes/commits` is neither a branch nor a tag'],
   ])('of %s at %s is ignored', (event, ref, why) => {
     const ignored = parse(pushPayload.github({ ...push, ref }), { 'x-github-event': event });

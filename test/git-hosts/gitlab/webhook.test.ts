@@ -43,7 +43,7 @@ describe('a delivery of GitLab', () => {
     expect(webhook.parse(rawDelivery(signedDelivery('gitlab', {}, 'secret', { headers })), {})).toEqual({
       kind: 'ignored',
       event: 'Note Hook',
-      why: 'event `Note Hook` deploys nothing; only pushes do',
+      why: 'event `Note Hook` deploys nothing; only pushes and merge requests do',
     });
   });
 

@@ -4,9 +4,10 @@ import type { DockerConfig } from '../../../entities/application-config.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { labelKeys, labelsOf } from '../../../swarm/labels.ts';
 import type { VolumeMount } from '../../../swarm/services/mounts.ts';
-import { networkName, stackResourceName } from '../../../swarm/names.ts';
+import { stackResourceName } from '../../../swarm/names.ts';
 import type { ServiceExtras } from '../../../swarm/services/service-extras.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
+import { networkOf } from '../../applications/application-network.ts';
 import { checkedPort } from '../steps/service-spec-of.ts';
 import type { Stack } from './read-stack.ts';
 
@@ -90,13 +91,14 @@ function isAwaited({ services }: Stack, { name }: ComposeService): boolean {
 function networksOf(
   { external, internal }: Stack,
   service: ComposeService,
-  { application: { id, name, project, sourceConfig } }: Deployment,
+  { application }: Deployment,
 ): Pick<ServiceSpec, 'network' | 'ownNetworks'> {
+  const { id, name, project, sourceConfig } = application;
   const networks = service.networks ?? [{ network: 'default', aliases: [] }];
   const isRouted = sourceConfig.compose_service === service.name;
   const onProjects = isRouted || !service.networks || networks.some(({ network }) => external.includes(network));
   return {
-    network: onProjects ? networkName(project.name, project.id) : undefined,
+    network: onProjects ? networkOf(application) : undefined,
     ownNetworks: networks.map(({ network, aliases }) => ({
       name: stackResourceName(project.name, name, id, `${network}-net`),
       aliases: [...new Set([service.name, ...service.aliases, ...aliases])],

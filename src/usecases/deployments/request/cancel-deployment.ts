@@ -20,7 +20,11 @@ export async function cancelDeployment(
   request: { user: User; application: string; deployment?: string | undefined; origin: Origin },
 ): Promise<Deployment> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
+    const application = await findApplication(em, request.application, {
+      user: request.user,
+      intent: 'change',
+      previews: true,
+    });
     const deployment = await findUnfinished(em, application, request.deployment);
     const by = requesterOf(request.origin);
     const waiting = deployment.status === 'pending';

@@ -29,6 +29,8 @@ export interface DeploymentRequest {
   range?: CommitRange | undefined;
   /** An admin overrides locks and freezes. */
   override?: boolean | undefined;
+  /** It waits for approval although its application is not protected. */
+  needsApproval?: boolean | undefined;
   /** Channel of the live message. */
   origin?: ChannelRef | undefined;
   audit?: AuditSource | undefined;

@@ -36,7 +36,8 @@ export async function requestDeployment(
   const standing = await readStanding(em, application.id);
   const held = heldBack(standing, request.trigger);
   if (held && !request.override) throw held;
-  const approval = standing.protected && request.trigger !== 'rollback' ? waiting() : undefined;
+  const approval =
+    (standing.protected || request.needsApproval) && request.trigger !== 'rollback' ? waiting() : undefined;
   await insertDeployment(em, {
     ...request,
     id,

@@ -11,9 +11,10 @@ import { builtImageReference } from '../../../swarm/names.ts';
 import { defaultPort } from '../../../swarm/images/generated-builder.ts';
 import { applicationName } from '../../applications/find-application.ts';
 import { resolveInside } from './checkout-path.ts';
-import { change, type DeploymentContext, step } from './deployment-context.ts';
+import { change, type DeploymentContext, isOutside, step } from './deployment-context.ts';
 import { requireUsableImage } from './require-usable-image.ts';
 import { requireCommit } from './require-commit.ts';
+import { pullImage } from './transfer-image.ts';
 
 /** What to build from a checkout. */
 export interface BuildPlan {
@@ -66,6 +67,8 @@ export async function buildImage(
   const baseImages = await builder.baseImages(checkout);
   for (const base of baseImages) {
     const found = await requireUsableImage(context, 'The base image', base);
+    // What is on this host may have come here with a login.
+    if (isOutside(context)) await pullImage(context, base);
     for (const used of await imagesOfTriggers(found)) await requireUsableImage(context, 'The base image', used);
   }
   const image = referenceOf(context, plan, builder);
@@ -83,6 +86,7 @@ export async function buildImage(
         baseImages,
         tag: image,
         labels: imageLabelsOf(deployment),
+        ...(isOutside(context) && { anonymous: true }),
         secrets: { ...context.environment.buildSecrets, ...plan.secrets },
       },
       {

@@ -22,6 +22,11 @@ export interface DeploymentContext {
   signal: AbortSignal;
 }
 
+/** Whether strangers have written what is built and run. */
+export function isOutside({ deployment }: Pick<DeploymentContext, 'deployment'>): boolean {
+  return deployment.application.sourceConfig.preview?.outside === true;
+}
+
 /**
  * Stores a change of the running deployment.
  * @throws {Interruption} when another process has ended it.

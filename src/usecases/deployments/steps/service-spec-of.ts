@@ -2,10 +2,11 @@ import type { Config } from '../../../config.ts';
 import type { DockerConfig } from '../../../entities/application-config.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { labelsOf } from '../../../swarm/labels.ts';
-import { networkName, serviceName } from '../../../swarm/names.ts';
+import { serviceName } from '../../../swarm/names.ts';
 import { httpCheckOf } from '../../../swarm/probe/http-check.ts';
 import type { ServiceSpec } from '../../../swarm/swarm.ts';
 import type { ApplicationEnvironment } from '../../applications/application-environment.ts';
+import { networkOf } from '../../applications/application-network.ts';
 
 /** Undefined without a port, where somebody turned the check off, and where the health check finds the port itself. */
 export function checkedPort(docker: DockerConfig): number | undefined {
@@ -49,7 +50,7 @@ export function serviceSpecOf(
     docker: withCheckTimes(application.dockerConfig),
     volumes: environment.volumes,
     port: checkedPort(application.dockerConfig),
-    network: networkName(application.project.name, application.project.id),
+    network: networkOf(application),
     labels: labelsOf(deployment),
     monitorSeconds: config.deployments.monitorSeconds,
     forceUpdate: metadata.force === true,

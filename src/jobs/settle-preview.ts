@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { settlePreviewJobName } from '../usecases/previews/preview-jobs.ts';
+import { settlePreview } from '../usecases/previews/settle-preview.ts';
+import type { Job } from './job.ts';
+
+const Input = z.object({
+  previewId: z.uuid(),
+  again: z.boolean().optional(),
+  labelled: z.object({ name: z.string(), id: z.string(), commit: z.string() }).optional(),
+});
+
+/** Enqueued by events of requests, and by `preview open` and `close`. */
+export const settlePreviewJob: Job = {
+  name: settlePreviewJobName,
+  summary: 'Deploys or removes the preview of a pull or merge request',
+  run: (deps, { input, signal }) => settlePreview(deps, Input.parse(input), signal),
+};

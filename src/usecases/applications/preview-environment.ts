@@ -1,0 +1,79 @@
+import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
+import { EnvVar } from '../../entities/env-var.ts';
+import { PreviewVariable } from '../../entities/preview-variable.ts';
+import { Volume } from '../../entities/volume.ts';
+import { volumeName } from '../../swarm/names.ts';
+import type { VolumeMount } from '../../swarm/services/mounts.ts';
+import type { Deps } from '../deps.ts';
+
+/** Variables as a container and a build get them, decrypted. */
+export interface Variables {
+  plain: Record<string, string>;
+  secret: Record<string, string>;
+  buildSecrets: Record<string, string>;
+}
+
+/** The additional data that ties a preview variable's ciphertext to its row. */
+export function previewVariableIdentity({ id }: Pick<PreviewVariable, 'id'>): string {
+  return `preview_variables:${id}:value`;
+}
+
+/**
+ * Variables of a preview: its application's preview variables, and those of the application itself that an admin named.
+ * Commits from outside get neither secrets nor anything of the application itself.
+ */
+export async function previewVariables(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  preview: Application,
+): Promise<Variables> {
+  const { number = 0, outside = true } = preview.sourceConfig.preview ?? {};
+  const parent = await em.findOneOrFail(Application, preview.previewOf?.id ?? '');
+  const variables: Variables = { plain: { SHIPMATE_PREVIEW: String(number) }, secret: {}, buildSecrets: {} };
+  const own = await em.find(PreviewVariable, { application: parent, ...(outside && { isSecret: false }) });
+  if (!outside) await addNamed(deps, em, parent, variables, new Set(own.map(({ key }) => key)));
+  for (const row of own) {
+    const value = row.isSecret ? deps.cipher.decrypt(row.value, previewVariableIdentity(row)) : row.value;
+    kindOf(variables, row)[row.key] = value;
+  }
+  return variables;
+}
+
+async function addNamed(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  parent: Application,
+  variables: Variables,
+  except: ReadonlySet<string>,
+): Promise<void> {
+  const names = (parent.sourceConfig.previews_env ?? []).filter((name) => !except.has(name));
+  for (const name of names) {
+    const value = Object.hasOwn(parent.envVars, name) ? parent.envVars[name] : undefined;
+    if (value !== undefined) variables.plain[name] = value;
+  }
+  for (const row of await em.find(EnvVar, { application: parent, key: { $in: names } })) {
+    const value = row.isSecret ? deps.cipher.decrypt(row.value, `env_vars:${row.id}:value`) : row.value;
+    kindOf(variables, row)[row.key] = value;
+  }
+}
+
+function kindOf(
+  variables: Variables,
+  { isSecret, forBuild }: Pick<PreviewVariable, 'isSecret' | 'forBuild'>,
+): Record<string, string> {
+  if (forBuild) return variables.buildSecrets;
+  return isSecret ? variables.secret : variables.plain;
+}
+
+/**
+ * Empty volumes at the paths where its application has data; never that data, whatever kind of volume holds it. They go
+ * with the preview.
+ */
+export async function previewVolumes(em: EntityManager, preview: Application): Promise<VolumeMount[]> {
+  const rows = await em.find(Volume, { application: preview.previewOf?.id ?? '' }, { orderBy: { mountPath: 'asc' } });
+  return rows.map(({ mountPath, name }) => {
+    const volume = { name: `${name}-preview`, type: 'docker_volume' as const, options: {} };
+    return { ...volume, name: volumeName(volume, preview.id), target: mountPath };
+  });
+}

@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { executeSql } from '../../database/database.ts';
+import type { Application } from '../../entities/application.ts';
+import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import type { Preview } from '../../entities/preview.ts';
+import { Volume } from '../../entities/volume.ts';
+import { labelKeys } from '../../swarm/labels.ts';
+import { networkOf } from '../applications/application-network.ts';
+import { cancelChannel, changeDeployment } from '../deployments/deployment-state.ts';
+import type { Deps } from '../deps.ts';
+import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
+import { recordAudit } from '../record-audit.ts';
+
+const pollMs = 500;
+
+/**
+ * Removes everything that runs or is stored of a preview: routes, services, networks, volumes and images. Its rows stay,
+ * for the log. Idempotent: what is gone is passed over.
+ */
+export async function removePreview(deps: Deps, { reason, variant }: Preview, signal: AbortSignal): Promise<void> {
+  if (!variant) return;
+  await endDeployments(deps, variant);
+  await untilEnded(deps, variant, signal);
+  if (!variant.deletedAt) await archive(deps, variant, reason ?? 'closed');
+  await reconcileIngress(deps, signal);
+  const services = (await deps.swarm.list()).filter(({ labels }) => labels[labelKeys.application] === variant.id);
+  for (const { name } of services) await deps.swarm.remove(name);
+  await deps.swarm.removeNetworksOf(variant.id);
+  if (variant.sourceConfig.preview?.outside) await deps.swarm.removeNetwork(networkOf(variant));
+  await deps.swarm.removeVolumesOf(variant.id);
+  await deps.database.asSystem().nativeDelete(Volume, { application: variant });
+  const images = (await deps.swarm.builtImages()).filter(({ application }) => application === variant.id);
+  for (const tag of images.flatMap(({ tags }) => tags)) await deps.swarm.removeImage(tag);
+}
+
+/** Waiting ones end at once, running ones are cancelled like by a person. */
+async function endDeployments(deps: Deps, variant: Application): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(em, 'select from applications where id = $1 for update', [variant.id]);
+    for (const { id, status } of await em.find(Deployment, { application: variant, status: { $in: unfinished } })) {
+      const waits = status === 'pending';
+      await changeDeployment(deps, em, id, {
+        metadata: {
+          cancel_requested_by: 'the end of the preview',
+          ...(waits && { reason: 'cancelled', error: 'The preview was closed.', progress: null }),
+        },
+        ...(waits && { status: 'failed', finished: true }),
+      });
+      await deps.database.notify(em, cancelChannel, id);
+    }
+  });
+}
+
+const unfinished = [...unfinishedStatuses];
+
+/** What still rolls out would be made anew behind our back. */
+async function untilEnded(deps: Deps, variant: Application, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const left = await deps.database
+      .asSystem()
+      .count(Deployment, { application: variant.id, status: { $in: unfinished } });
+    if (left === 0) return;
+    await delay(pollMs, undefined, { signal });
+  }
+}
+
+async function archive(deps: Deps, variant: Application, reason: string): Promise<void> {
+  await deps.database.asSystem().transactional(async (em) => {
+    await executeSql(em, 'select soft_delete_application($1)', [variant.id]);
+    await recordAudit(em, {
+      action: 'preview.remove',
+      resourceType: 'application',
+      resourceId: variant.id,
+      details: { kind: 'preview', name: variant.name, reason },
+    });
+  });
+  variant.deletedAt = new Date();
+}
