@@ -44,6 +44,7 @@ import type { Deps } from './usecases/deps.ts';
 import { createOutputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
+import { createPreviewReporter } from './usecases/previews/report-comment.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 
@@ -105,7 +106,7 @@ export async function startApp(
 }
 
 async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<void> {
-  for (const watch of [createChecksGate(deps), createCommitStatusReporter(deps)]) {
+  for (const watch of [createChecksGate(deps), createCommitStatusReporter(deps), createPreviewReporter(deps)]) {
     await watch.start();
     opened.defer(() => watch.stop());
   }

@@ -102,9 +102,13 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
       }
       await grantToSystem(boss);
     },
-    async enqueueDeployment(em: EntityManager, applicationId: string) {
+    async enqueueDeployment(em: EntityManager, applicationId: string, turn) {
       const job: DeploymentJob = { applicationId };
-      await boss.send(deployments, job, { singletonKey: applicationId, db: inTransaction(em) });
+      await boss.send(deployments, job, {
+        singletonKey: applicationId,
+        db: inTransaction(em),
+        ...(turn && { priority: -1 }),
+      });
     },
     async work(worker, concurrency) {
       // NOTIFY announces new jobs only; jobs that were handed back are found by polling.

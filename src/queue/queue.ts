@@ -35,8 +35,11 @@ export interface Queue {
   readonly enqueuesInSql: boolean;
   /** Creates or updates the queue's own schema and lets the application's roles use it. */
   start(): Promise<void>;
-  /** Enqueues inside the caller's transaction. Does nothing when a job of the application already waits. */
-  enqueueDeployment(em: EntityManager, applicationId: string): Promise<void>;
+  /**
+   * Enqueues inside the caller's transaction. Does nothing when a job of the application already waits. Those that run
+   * `when nothing else waits` come after all others, in their order.
+   */
+  enqueueDeployment(em: EntityManager, applicationId: string, turn?: 'when nothing else waits'): Promise<void>;
   /** Begins to take jobs, `concurrency` at once. */
   work(worker: DeploymentWorker, concurrency: number): Promise<void>;
   /** Enqueues a job, inside the caller's transaction when there is one. */

@@ -25,6 +25,10 @@ export interface FakeGitHosts extends AsyncDisposable {
   token: string;
   received: ReceivedStatus[];
   checks: CommitCheck[];
+  /** Texts by the comment's id. */
+  comments: Map<string, string>;
+  /** Who may push, by what the host's API knows them by. */
+  members: Set<string>;
   /** Requests so far, refused ones too. */
   requests(): number;
   /** Every request is answered like this until it is undefined again; `hang` never. */

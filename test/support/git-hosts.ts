@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 import { dialects } from './git-host-dialects.ts';
+import { requestDialects } from './request-dialects.ts';
 
 export async function startGitHosts(): Promise<FakeGitHosts> {
   let requests = 0;
@@ -27,7 +28,7 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
   }
 
   function respond(request: HostRequest): Refusal {
-    for (const dialect of dialects) {
+    for (const dialect of [...dialects, ...requestDialects]) {
       const answer = dialect(hosts, request);
       if (answer) return answer;
     }
@@ -44,6 +45,8 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     token,
     received: [],
     checks: [],
+    comments: new Map(),
+    members: new Set(),
     requests: () => requests,
     answer: undefined,
     movedTo: undefined,

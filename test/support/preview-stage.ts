@@ -24,6 +24,8 @@ export async function openPreviewStage(over: Partial<Deps> = {}) {
   const members = new Set<string>(['ada']);
   const asked: string[] = [];
   const comments = new Map<string, string>();
+  let refusal: Error | undefined;
+  const refuseEdits = (error: Error | undefined) => void (refusal = error);
   const host: GitHostApi = {
     setStatus: async () => undefined,
     checksOf: async () => [],
@@ -37,6 +39,7 @@ export async function openPreviewStage(over: Partial<Deps> = {}) {
       return id;
     },
     async editComment(_repository, number, id, text) {
+      if (refusal) throw refusal;
       comments.set(id, `${number}: ${text}`);
     },
   };
@@ -134,6 +137,7 @@ export async function openPreviewStage(over: Partial<Deps> = {}) {
     members,
     asked,
     comments,
+    refuseEdits,
     calls,
   };
 }

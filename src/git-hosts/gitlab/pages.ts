@@ -3,5 +3,6 @@ import type { GitHostPages } from '../git-host.ts';
 export const pages: GitHostPages = {
   comparePath: (from, to) => `-/compare/${from}...${to}`,
   commitPath: (commit) => `-/commit/${commit}`,
-  webhookSteps: 'Settings → Webhooks; paste the secret as secret token (or signing token); push and tag push events.',
+  webhookSteps:
+    'Settings → Webhooks; paste the secret as secret token (or signing token); push, tag push and merge request events.',
 };

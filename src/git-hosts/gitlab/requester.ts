@@ -12,7 +12,8 @@ type Answer = Awaited<ReturnType<Requester['get']>>;
 export function gitLabRequester(fetch: Fetch): RequesterFn {
   return ({ authHeaders, headers, url }) => {
     async function send(method: string, endpoint: string, options: Parameters<Requester['get']>[1] = {}) {
-      const address = new URL(endpoint, url);
+      // Of some resources the base is a folder without its slash.
+      const address = new URL(endpoint, `${url}/`.replace(/\/+$/, '/'));
       for (const [key, value] of Object.entries(snakeCase(options.searchParams))) {
         if (isPlain(value)) address.searchParams.set(key, String(value));
       }

@@ -88,6 +88,15 @@ describe('events of a request', () => {
     expect((await stage.previewOf(app)).commitSha).toBe(shaOf('b'));
   });
 
+  it('that come late do not bring back what was closed since', async () => {
+    const app = await stage.connect('github');
+    await stage.tell('github', app);
+    await stage.tell('github', app, { happened: 'closed', at: '2026-11-28T10:05:00Z' });
+    await stage.tell('github', app, { happened: 'changed', commit: shaOf('b'), at: '2026-11-28T10:04:00Z' });
+    expect(await stage.settle(app)).toBe('removed');
+    expect((await stage.previewOf(app)).state).toBe('closed');
+  });
+
   it('do not bring a closed preview back without a new commit', async () => {
     const app = await stage.connect('github');
     await stage.tell('github', app);

@@ -3,6 +3,7 @@ import type { Deployment } from '../../../entities/deployment.ts';
 import { UnauthenticatedError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { applicationName } from '../../../usecases/applications/find-application.ts';
+import { listPreviews, type ListedPreview } from '../../../usecases/previews/list-previews.ts';
 import { readOverview } from '../../../usecases/overview/read-overview.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import { isUnwanted } from '../../../replies/deployment-actions.ts';
@@ -25,6 +26,7 @@ export function overviewPage(deps: Deps): RequestHandler {
       next,
       later: 'after' in page,
       running: running.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
+      previews: 'after' in page ? [] : (await listPreviews(deps, user)).map(previewRow),
       ended: ended.map((deployment) => deploymentRow(deployment, applicationName(deployment.application))),
       projects: projects.map((one) => ({
         name: one.project.name,
@@ -41,6 +43,16 @@ export function overviewPage(deps: Deps): RequestHandler {
       })),
       mayCreate: roleAtLeast(user.role, 'admin'),
     });
+  };
+}
+
+function previewRow({ newest, preview, url }: ListedPreview) {
+  return {
+    name: `${applicationName(preview.application)} #${preview.number}`,
+    title: preview.title,
+    state: preview.state === 'waiting' || !newest ? 'waiting' : deploymentOutcome(newest),
+    deployment: newest?.id,
+    url,
   };
 }
 

@@ -32,7 +32,7 @@ export async function requestDeployment(
   request: DeploymentRequest,
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
-  const { checks } = await lockRowForDeployment(em, application.id);
+  const { checks, preview } = await lockRowForDeployment(em, application.id);
   const standing = await readStanding(em, application.id);
   const held = heldBack(standing, request.trigger);
   if (held && !request.override) throw held;
@@ -48,7 +48,8 @@ export async function requestDeployment(
   await addMessages(em, id, channelsToTell(deps, request));
   if (approval) createApproval(em, id, request.triggeredBy, approval);
   await em.flush();
-  if (!approval) await deps.queue.enqueueDeployment(em, application.id);
+  if (!approval)
+    await deps.queue.enqueueDeployment(em, application.id, preview ? 'when nothing else waits' : undefined);
   return { id };
 }
 
@@ -81,11 +82,19 @@ function overridden(standing: Standing): string[] {
   return [lockText(standing), freezeText(standing)].filter((text) => text !== undefined);
 }
 
+interface LockedRow {
+  name: string;
+  deleted_at: string | null;
+  checks: string | null;
+  preview: boolean;
+}
+
 /** Serialises an application's requests with each other and with the worker's search for the next deployment. */
-async function lockRowForDeployment(em: EntityManager, id: string): Promise<{ checks: string | null }> {
-  const { rows } = await executeSql<{ name: string; deleted_at: string | null; checks: string | null }>(
+async function lockRowForDeployment(em: EntityManager, id: string): Promise<LockedRow> {
+  const { rows } = await executeSql<LockedRow>(
     em,
-    `select name, deleted_at, source_config ->> 'checks' as checks from applications where id = $1 for update`,
+    `select name, deleted_at, source_config ->> 'checks' as checks, preview_of_id is not null as preview
+     from applications where id = $1 for update`,
     [id],
   );
   const [locked] = rows;
