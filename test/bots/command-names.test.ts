@@ -28,6 +28,9 @@ const exceptions: Record<string, string[]> = {
   'discord/stored-lines.ts': ['run'],
   'slack/buttons.ts': ['run'],
   'slack/listen.ts': ['run'],
+  // A channel that can be written in.
+  'discord/reach.ts': ['open'],
+  'slack/reach.ts': ['open'],
   // An element of Slack's rich text.
   'slack/rich-text.ts': ['link', 'user'],
 };

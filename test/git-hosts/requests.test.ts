@@ -19,7 +19,7 @@ const ada = { name: 'ada', id: '{11111111-2222-3333-4444-555555555555}' };
 
 describe.each(gitProviders)('the requests of %s', (provider) => {
   const who = provider === 'gitlab' ? { name: 'ada', id: '7' } : ada;
-  const key = { github: 'ada', gitea: 'ada', gitlab: '7', bitbucket: ada.id }[provider];
+  const key = { github: 'ada', gitea: 'ada', gitlab: '7', bitbucket: ada.id, 'bitbucket-data-center': 'ada' }[provider];
   const open = (): GitHostApi =>
     clientLibraries({ addresses: hosts.addresses }).open({
       provider,

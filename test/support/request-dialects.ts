@@ -58,7 +58,26 @@ function bitbucketPermissions(hosts: FakeGitHosts, { method, url }: HostRequest)
   return { status: 200, body: { values: hosts.members.has(id) ? [{ permission: 'write' }] : [] } };
 }
 
+/** Bitbucket Data Center wants the version that an edit replaces. */
+function dataCenter(hosts: FakeGitHosts, { body, method, url }: HostRequest): Refusal | undefined {
+  const repository = '/rest/api/latest/projects/[^/]+/repos/[^/]+';
+  const at = `${method} ${url.pathname}`;
+  if (new RegExp(`^GET ${repository}/permissions/users$`).test(at)) {
+    const name = url.searchParams.get('filter') ?? '';
+    const values = hosts.members.has(name) ? [{ user: { name }, permission: 'REPO_WRITE' }] : [];
+    return { status: 200, body: { values } };
+  }
+  const [found, id] = new RegExp(`^[A-Z]+ ${repository}/pull-requests/\\d+/comments(?:/(\\d+))?$`).exec(at) ?? [];
+  if (found === undefined) return undefined;
+  const which = id ?? String(hosts.comments.size + 1);
+  if (id !== undefined && !hosts.comments.has(id)) return missing;
+  if (method === 'PUT' && body['version'] !== 3) return { status: 409, body: { message: 'Out of date' } };
+  if (method !== 'GET') hosts.comments.set(which, z.string().min(1).parse(body['text']));
+  return { status: 200, body: { id: Number(which), version: 3 } };
+}
+
 export const requestDialects: Dialect[] = [
+  dataCenter,
   comments('/api/v3/repos/[^/]+/[^/]+', {
     list: '/issues/\\d+/comments',
     one: '/issues/comments/(\\d+)',

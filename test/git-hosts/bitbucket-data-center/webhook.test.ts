@@ -115,7 +115,7 @@ describe('a delivery of Bitbucket Data Center', () => {
 
   it.each([
     ['diagnostics:ping', 'ping: the webhook works'],
-    ['pr:opened', 'event `pr:opened` deploys nothing; `repo:refs_changed` does'],
+    ['pr:comment:added', 'event `pr:comment:added` deploys nothing; `repo:refs_changed` and those of pull requests do'],
   ])('of %s is ignored', (event, why) => {
     expect(parse({ test: true }, event)).toEqual({ kind: 'ignored', event, why });
   });

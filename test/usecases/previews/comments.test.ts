@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { GitHostError } from '../../../src/git-hosts/api.ts';
 import { createPreviewReporter, findDueComments } from '../../../src/usecases/previews/report-comment.ts';
-import { openPreviewStage, type PreviewStage } from '../../support/preview-stage.ts';
+import { openPreviewStage, type PreviewStage } from './stage.ts';
 import { until } from '../../support/until.ts';
 import { shaOf } from '../../support/webhooks.ts';
 

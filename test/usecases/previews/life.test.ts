@@ -3,7 +3,7 @@ import { executeSql } from '../../../src/database/database.ts';
 import { ChatMessage } from '../../../src/entities/chat-message.ts';
 import { networkOf } from '../../../src/usecases/applications/application-network.ts';
 import { sweepPreviews } from '../../../src/usecases/previews/sweep-previews.ts';
-import { openPreviewStage, type PreviewStage } from '../../support/preview-stage.ts';
+import { openPreviewStage, type PreviewStage } from './stage.ts';
 import { shaOf } from '../../support/webhooks.ts';
 
 let stage: PreviewStage;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { gitProviders } from '../../../src/entities/git-provider.ts';
 import { loadEnvironment } from '../../../src/usecases/applications/application-environment.ts';
 import { fakeGit } from '../../support/fakes.ts';
-import { openPreviewStage, type PreviewStage } from '../../support/preview-stage.ts';
+import { openPreviewStage, type PreviewStage } from './stage.ts';
 import { shaOf } from '../../support/webhooks.ts';
 
 let stage: PreviewStage;

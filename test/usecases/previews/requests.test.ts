@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gitProviders } from '../../../src/entities/git-provider.ts';
 import { fakeGit } from '../../support/fakes.ts';
-import { openPreviewStage, type PreviewStage } from '../../support/preview-stage.ts';
+import { openPreviewStage, type PreviewStage } from './stage.ts';
 import { shaOf } from '../../support/webhooks.ts';
 
 let stage: PreviewStage;

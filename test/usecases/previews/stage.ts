@@ -1,19 +1,19 @@
-import type { SourceConfig } from '../../src/entities/application-config.ts';
-import { Application } from '../../src/entities/application.ts';
-import { Deployment } from '../../src/entities/deployment.ts';
-import type { GitProvider } from '../../src/entities/git-provider.ts';
-import { Preview } from '../../src/entities/preview.ts';
-import type { GitHostApi } from '../../src/git-hosts/api.ts';
-import { settlePreview } from '../../src/usecases/previews/settle-preview.ts';
-import { gitSourceIdentity } from '../../src/usecases/applications/application-environment.ts';
-import { GitSource } from '../../src/entities/git-source.ts';
-import type { Deps } from '../../src/usecases/deps.ts';
-import { type Connected, openStage } from '../handlers/webhooks/stage.ts';
-import { onDatabase } from './database.ts';
-import { fakeSwarm } from './fakes.ts';
-import { makePerson } from './person.ts';
-import { requestDelivery, type RequestInTest } from './request-payloads.ts';
-import { shaOf } from './webhooks.ts';
+import type { SourceConfig } from '../../../src/entities/application-config.ts';
+import { Application } from '../../../src/entities/application.ts';
+import { Deployment } from '../../../src/entities/deployment.ts';
+import type { GitProvider } from '../../../src/entities/git-provider.ts';
+import { Preview } from '../../../src/entities/preview.ts';
+import type { GitHostApi } from '../../../src/git-hosts/api.ts';
+import { settlePreview } from '../../../src/usecases/previews/settle-preview.ts';
+import { gitSourceIdentity } from '../../../src/usecases/applications/application-environment.ts';
+import { GitSource } from '../../../src/entities/git-source.ts';
+import type { Deps } from '../../../src/usecases/deps.ts';
+import { type Connected, openStage } from '../../handlers/webhooks/stage.ts';
+import { onDatabase } from '../../support/database.ts';
+import { fakeSwarm } from '../../support/fakes.ts';
+import { makePerson } from '../../support/person.ts';
+import { requestDelivery, type RequestInTest } from '../../support/request-payloads.ts';
+import { shaOf } from '../../support/webhooks.ts';
 
 const never = new AbortController().signal;
 
