@@ -41,6 +41,7 @@ import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
 import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
+import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
 import { createOutputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
@@ -100,6 +101,7 @@ export async function startApp(
   await startBots(deps, bots, opened);
   if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
     logger.warn({ url: config.publicUrl }, 'links in chat lead nowhere for others: set SHIPMATE_PUBLIC_URL');
+  for (const why of await unreachableHosts(deps)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };

@@ -91,6 +91,8 @@ export const purposes: Record<string, Purpose> = {
       host_repository_id: 'The host’s own id of the repository, from verified deliveries; null: not told yet',
       web_address: 'Address of the host on the web, likewise; null: the clone URL tells it',
       webhook_config: 'Webhook secret and credentials, each a ciphertext',
+      hook_id: 'The host’s id of the webhook that Shipmate made for the project and this source signs',
+      deploy_key_id: 'The host’s id of the deploy key that Shipmate made',
     },
   },
   databases: {

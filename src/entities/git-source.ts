@@ -49,6 +49,10 @@ const GitSourceSchema = defineEntity({
     /** Address of the server on the web with the path it is served under, likewise. */
     webAddress: p.string().length(500).nullable(),
     webhookConfig: jsonObject<WebhookConfig>(),
+    /** The host's id of the webhook that Shipmate made for the project, and that this source's secret signs. */
+    hookId: p.string().length(255).nullable(),
+    /** The host's id of the deploy key that Shipmate made. */
+    deployKeyId: p.string().length(255).nullable(),
   },
 });
 export class GitSource extends GitSourceSchema.class {}

@@ -20,8 +20,46 @@ export interface CommitCheck {
   state: 'pending' | 'success' | 'failure';
 }
 
+/** What keeps a webhook from telling about pushes. The secret cannot be read, so it is only known whether there is one. */
+export type WebhookFault = 'events' | 'inactive' | 'format' | 'secret';
+
+/** A webhook as the host has it. */
+export interface HostWebhook {
+  /** In the host's format. */
+  id: string;
+  url: string;
+  faults: readonly WebhookFault[];
+}
+
+/** A webhook as it should be; its events and format are the host's business. */
+export interface WantedWebhook {
+  url: string;
+  secret: string;
+}
+
+export interface WantedDeployKey {
+  title: string;
+  /** Public key in the format of OpenSSH. It only reads. */
+  key: string;
+}
+
+/** Webhooks and deploy keys of a repository; `repository` as webhooks name it. Every method throws a `GitHostError`. */
+export interface RepositoryAdministration {
+  webhooks(repository: string): Promise<HostWebhook[]>;
+  /** @returns the id that the host gives it. */
+  createWebhook(repository: string, wanted: WantedWebhook): Promise<string>;
+  /** Events that others added stay. @returns its id, which may be a new one. */
+  updateWebhook(repository: string, id: string, wanted: WantedWebhook): Promise<string>;
+  removeWebhook(repository: string, id: string): Promise<void>;
+  /** @returns the id that the host gives it. */
+  addDeployKey(repository: string, wanted: WantedDeployKey): Promise<string>;
+  removeDeployKey(repository: string, id: string): Promise<void>;
+  /** Resolves when the token may read the repository. */
+  readRepository(repository: string): Promise<void>;
+}
+
 /** The API of a git host. Every method throws a `GitHostError`. */
-export interface GitHostApi extends RequestApi {
+export interface GitHostApi extends RequestApi, RepositoryAdministration {
   /** Replaces the status of the same context. `repository` as webhooks name it, e.g. `acme/api`. */
   setStatus(repository: string, commit: string, status: CommitStatus): Promise<void>;
   /** The latest state of each check, Shipmate's own included. */

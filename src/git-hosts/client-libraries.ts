@@ -26,6 +26,13 @@ export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLi
         mayPush: (repository, person) => call((api) => api.mayPush(repository, person)).catch(falseIfMissing),
         addComment: (repository, number, text) => call((api) => api.addComment(repository, number, text)),
         editComment: (repository, number, id, text) => call((api) => api.editComment(repository, number, id, text)),
+        webhooks: (repository) => call((api) => api.webhooks(repository)),
+        createWebhook: (repository, wanted) => call((api) => api.createWebhook(repository, wanted)),
+        updateWebhook: (repository, id, wanted) => call((api) => api.updateWebhook(repository, id, wanted)),
+        removeWebhook: (repository, id) => call((api) => api.removeWebhook(repository, id)),
+        addDeployKey: (repository, wanted) => call((api) => api.addDeployKey(repository, wanted)),
+        removeDeployKey: (repository, id) => call((api) => api.removeDeployKey(repository, id)),
+        readRepository: (repository) => call((api) => api.readRepository(repository)),
       };
     },
   };

@@ -13,6 +13,8 @@ export interface GitHost {
   namesAccount?: true;
   /** What webhooks call the repository at this path of a clone URL, which may begin with the path of the server. */
   repositoryIn(path: string): string;
+  /** Its servers on the internet, which reach no private address. */
+  publicServers: readonly string[];
   webhook: GitHostWebhook;
   pages: GitHostPages;
   /** Imports the client library on first use: most installations talk to one host or none. */
@@ -27,4 +29,6 @@ export interface GitHostPages {
   commitPath(commit: string): string;
   /** Where people add a webhook, and what they select there. */
   webhookSteps: string;
+  /** What a token needs to manage webhooks and deploy keys, e.g. ``the scope `api` ``. */
+  tokenRights: string;
 }

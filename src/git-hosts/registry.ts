@@ -24,3 +24,9 @@ export function recogniseGitHost(hostname: string): GitProvider | undefined {
     gitProviders.find((id) => gitHosts[id].hostLabels.some((label) => labels.includes(label)))
   );
 }
+
+/** Whether a server is on the internet, as a service for everybody: one whose name begins with a dot stands for its subdomains. */
+export function isPublicServer(hostname: string): boolean {
+  const servers = gitProviders.flatMap((id) => gitHosts[id].publicServers);
+  return servers.some((server) => (server.startsWith('.') ? hostname.endsWith(server) : hostname === server));
+}

@@ -87,15 +87,21 @@ function pauseOf(headers: Headers): number | undefined {
   return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestPauseMs) : undefined;
 }
 
-/** The hosts answer `message`, `error` or `error.message`; proxies before them answer HTML. */
+/** The hosts answer `message`, `error`, `error.message` or `errors` with what is wrong in particular; proxies before them answer HTML. */
 function reasonIn(text: string): string {
   try {
-    const { error, message } = JSON.parse(text) as { error?: unknown; message?: unknown };
-    const reason = message ?? (typeof error === 'object' && error && 'message' in error ? error.message : error);
-    return typeof reason === 'string' ? reason : JSON.stringify(reason ?? '');
+    const { error, errors, message } = JSON.parse(text) as { error?: unknown; errors?: unknown; message?: unknown };
+    const details = Array.isArray(errors) ? errors.slice(0, 3).flatMap((one) => messageOf(one) ?? []) : [];
+    const reason = message ?? messageOf(error) ?? error ?? (details.length > 0 ? details.shift() : undefined);
+    return [typeof reason === 'string' ? reason : JSON.stringify(reason ?? ''), ...details].join(': ');
   } catch {
     return text.replaceAll(/<[^>]*>|\s+/g, ' ').trim();
   }
+}
+
+function messageOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return undefined;
+  return typeof error.message === 'string' ? error.message : undefined;
 }
 
 function causeOf(error: unknown): string {

@@ -29,6 +29,7 @@ import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
 import { HostRepositories } from './20261204021700-host-repositories.ts';
 import { ImageRegistries } from './20261204031700-image-registries.ts';
 import { Previews } from './20261204170000-previews.ts';
+import { MadeWebhooks } from './20261204180000-made-webhooks.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -63,4 +64,5 @@ export const migrations = [
   { name: '20261204021700-host-repositories', class: HostRepositories },
   { name: '20261204031700-image-registries', class: ImageRegistries },
   { name: '20261204170000-previews', class: Previews },
+  { name: '20261204180000-made-webhooks', class: MadeWebhooks },
 ];

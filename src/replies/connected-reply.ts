@@ -1,48 +1,68 @@
 import { gitHosts } from '../git-hosts/registry.ts';
 import type { CheckedBranch } from '../usecases/applications/check-branch.ts';
-import type { Deps } from '../usecases/deps.ts';
 import type { Repository } from '../usecases/applications/repository.ts';
+import type { WebhookOutcome } from '../usecases/connections/ensure-webhook.ts';
+import { webhookUrl } from '../usecases/connections/webhook-place.ts';
+import type { Deps } from '../usecases/deps.ts';
 import type { Reply } from './reply.ts';
+import { isSetUp, webhookSentence } from './webhook-sentence.ts';
 
 interface Connection {
   title: string;
   /** `project/app` */
   name: string;
   repository: Repository;
-  /** Undefined on a plain git server. */
+  /** Undefined on a plain git server, and when the one before stays. */
   webhookSecret: string | undefined;
   branch: CheckedBranch;
   /** How often the branch is polled. */
   poll: string | undefined;
   /** Another application, e.g. `shop/web`, whose webhook serves this one too. */
   neighbour: string | undefined;
+  webhook: WebhookOutcome;
+  /** What is left of the repository before; a sentence. */
+  left?: string | undefined;
   data: Record<string, unknown>;
 }
 
-/** What to paste at the git host. The secret can be read only here. */
+/** Whether pushes are told already, or what to paste at the git host: the secret can be read only here. */
 export function connectedReply({ config }: Pick<Deps, 'config'>, connection: Connection): Reply {
-  const { title, name, repository, webhookSecret, branch, neighbour, data } = connection;
-  const doubt = branch.doubt === undefined ? '' : `${branch.doubt}\n`;
-  if (!repository.provider || webhookSecret === undefined) {
-    return { tone: 'success', title, text: `${doubt}${howToDeploy(connection)}`, data };
+  const { title, name, repository, webhookSecret, branch, data, left, webhook } = connection;
+  const { provider, path } = repository;
+  const doubts = [left, branch.doubt];
+  if (!provider) return { tone: 'success', title, text: linesOf(...doubts, howToDeploy(connection)), data };
+  const said = webhookSentence(webhook, { title: gitHosts[provider].title, path, branch: branch.branch });
+  const next = `Deploy now with \`deploy ${name}\`.`;
+  if (webhookSecret === undefined) {
+    const kept = `\`${name}\` reports commit statuses with this token${isSetUp(webhook) ? '' : '; its webhook stays'}.`;
+    return { tone: 'success', text: linesOf(kept, said), data };
   }
-  const steps = gitHosts[repository.provider].pages.webhookSteps;
-  const toAdd =
-    neighbour === undefined
-      ? `To deploy each push to \`${branch.branch}\`, add a webhook to \`${repository.path}\`: ${steps}`
-      : `Each push to \`${branch.branch}\` is deployed by the webhook that was added to \`${repository.path}\` for ` +
-        `\`${neighbour}\`: add no second one. If there is none yet: ${steps}`;
-  const webhookUrl = `${config.publicUrl}/webhooks/${repository.provider}`;
+  if (isSetUp(webhook)) {
+    const made = { webhook: { url: webhookUrl(config, provider) } };
+    return { tone: 'success', title, text: linesOf(...doubts, said, next), data: { ...data, ...made } };
+  }
+  const url = webhookUrl(config, provider);
   return {
     tone: 'success',
     private: true,
     title,
-    text:
-      `${doubt}${toAdd}\n` +
-      `The secret is not shown again; \`app connect ${name}\` makes a new one. Deploy now with \`deploy ${name}\`.`,
-    code: `URL     ${webhookUrl}\nSecret  ${webhookSecret}`,
-    data: { ...data, webhook: { url: webhookUrl, secret: webhookSecret } },
+    text: linesOf(
+      ...doubts,
+      said,
+      byHand(connection, gitHosts[provider].pages.webhookSteps),
+      `The secret is not shown again; \`app connect ${name}\` makes a new one. ${next}`,
+    ),
+    code: `URL     ${url}\nSecret  ${webhookSecret}`,
+    data: { ...data, webhook: { url, secret: webhookSecret } },
   };
+}
+
+function byHand({ branch: { branch }, neighbour, repository: { path } }: Connection, steps: string): string {
+  if (neighbour === undefined) return `To deploy each push to \`${branch}\`, add a webhook to \`${path}\`: ${steps}`;
+  return (
+    `Each push to \`${branch}\` is deployed by the webhook that was added to \`${path}\` for ` +
+    `\`${neighbour}\`: add no second one. If there is none yet: ${steps}`
+  );
 }
 
 /** Without webhooks. */
@@ -51,4 +71,8 @@ function howToDeploy({ branch: { branch }, name, poll }: Connection): string {
   return poll === undefined
     ? `${next} To deploy each new commit of \`${branch}\`: \`app set ${name} poll=5m\`.`
     : `New commits of \`${branch}\` are deployed within ${poll}. ${next}`;
+}
+
+function linesOf(...lines: (string | undefined)[]): string {
+  return lines.filter((line) => line !== undefined).join('\n');
 }

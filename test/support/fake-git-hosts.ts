@@ -11,6 +11,26 @@ export interface ReceivedStatus {
   targetUrl: string | undefined;
 }
 
+/** A webhook in the words of all hosts; the secret is what it signs with. */
+export interface KeptWebhook {
+  id: string;
+  repository: string;
+  url: string;
+  secret: string | undefined;
+  events: string[];
+  active: boolean;
+  /** Other than JSON. */
+  isForm?: boolean;
+}
+
+export interface KeptKey {
+  id: string;
+  repository: string;
+  title: string;
+  key: string;
+  readOnly: boolean;
+}
+
 export interface Refusal {
   status: number;
   headers?: Record<string, string>;
@@ -29,6 +49,12 @@ export interface FakeGitHosts extends AsyncDisposable {
   comments: Map<string, string>;
   /** Who may push, by what the host's API knows them by. */
   members: Set<string>;
+  webhooks: KeptWebhook[];
+  deployKeys: KeptKey[];
+  /** What the token may do. Without a right to administer, the answer is `lacking`; without `read`, always 404. */
+  rights: { read: boolean; webhooks: boolean; keys: boolean; lacking: 403 | 404 };
+  /** Requests that were done, e.g. `POST /api/v3/repos/acme/api/hooks`. */
+  log: string[];
   /** Requests so far, refused ones too. */
   requests(): number;
   /** Every request is answered like this until it is undefined again; `hang` never. */

@@ -4,7 +4,9 @@ import { createAcme } from '../../src/acme/acme.ts';
 import { memoryArchive } from './memory-archive.ts';
 import type { Config } from '../../src/config.ts';
 import type { Database } from '../../src/database/database.ts';
+import type { Lease } from '../../src/database/lease.ts';
 import { NotFoundError } from '../../src/errors.ts';
+import { type GitHostApi, GitHostError } from '../../src/git-hosts/api.ts';
 import { openResolver } from '../../src/host/resolver.ts';
 import type { Git } from '../../src/git/git.ts';
 import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
@@ -60,6 +62,25 @@ export const testConfig: Config = {
   slack: undefined,
   discord: undefined,
 };
+
+/** A git host that nobody reaches. */
+const silence = async () => Promise.reject(new GitHostError('nobody answers'));
+export const silentHost: GitHostApi = {
+  setStatus: silence,
+  checksOf: silence,
+  mayPush: silence,
+  addComment: silence,
+  editComment: silence,
+  webhooks: silence,
+  createWebhook: silence,
+  updateWebhook: silence,
+  removeWebhook: silence,
+  addDeployKey: silence,
+  removeDeployKey: silence,
+  readRepository: silence,
+};
+
+const freeLease: Lease = { lost: new AbortController().signal, release: async () => undefined };
 
 function unexpectedCall(name: string): never {
   throw new Error(`the fake does not do ${name}`);
@@ -209,10 +230,15 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
   return {
     config: testConfig,
     database,
-    leases: { tryAcquire: async () => undefined, isHeld: async () => false, close: async () => undefined },
+    // Nothing runs in the background, and commands wait for nobody.
+    leases: {
+      tryAcquire: async (name) => (name.startsWith('webhook:') ? freeLease : undefined),
+      isHeld: async () => false,
+      close: async () => undefined,
+    },
     cipher: createCipher([randomBytes(32)]),
     git: fakeGit(),
-    gitHostApis: { open: () => unexpectedCall('open a git host') },
+    gitHostApis: { open: () => silentHost },
     swarm: fakeSwarm().swarm,
     oneShots: fakeOneShots(),
     backupStore: fakeBackupStore().store,

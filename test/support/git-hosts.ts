@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
+import { administrations } from './forge/administrations.ts';
 import { dialects } from './git-host-dialects.ts';
 import { requestDialects } from './request-dialects.ts';
 
@@ -23,12 +24,13 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
       status,
       body: answer,
     } = refusal ?? respond({ method: request.method ?? '', url: urlOf(request), body });
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(JSON.stringify(answer ?? {}));
+    response.writeHead(status, { ...(status !== 204 && { 'content-type': 'application/json' }), ...headers });
+    response.end(status === 204 ? undefined : JSON.stringify(answer ?? {}));
   }
 
   function respond(request: HostRequest): Refusal {
-    for (const dialect of [...dialects, ...requestDialects]) {
+    hosts.log.push(`${request.method} ${request.url.pathname}`);
+    for (const dialect of [...dialects, ...requestDialects, ...administrations]) {
       const answer = dialect(hosts, request);
       if (answer) return answer;
     }
@@ -47,6 +49,10 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     checks: [],
     comments: new Map(),
     members: new Set(),
+    webhooks: [],
+    deployKeys: [],
+    rights: { read: true, webhooks: true, keys: true, lacking: 404 },
+    log: [],
     requests: () => requests,
     answer: undefined,
     movedTo: undefined,

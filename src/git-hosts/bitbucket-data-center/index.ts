@@ -7,6 +7,7 @@ import { webhook } from './webhook.ts';
 export const bitbucketDataCenter: GitHost = {
   title: 'Bitbucket Data Center',
   hostLabels: ['bitbucket', 'stash'],
+  publicServers: [],
   namesAccount: true,
   repositoryIn: projectAndSlug,
   webhook,

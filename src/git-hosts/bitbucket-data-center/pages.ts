@@ -6,4 +6,5 @@ export const pages: GitHostPages = {
   comparePath: (from, to) => `compare/commits?sourceBranch=${to}&targetBranch=${from}`,
   commitPath: (commit) => `commits/${commit}`,
   webhookSteps: 'Repository settings → Webhooks → Create webhook; events: repository push and pull requests.',
+  tokenRights: 'the permission “Repository admin”',
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import client from 'bitbucket/lib/index.umd.js';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
+import { administration } from './administration.ts';
 import { requestApi } from './requests.ts';
 
 const states = {
@@ -18,11 +19,12 @@ const pageLength = 100;
 export const api: ApiAdapter = { address: () => 'https://api.bitbucket.org/2.0', connect };
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
-  const auth = authOf(token);
-  const all = new client.Bitbucket({ baseUrl, auth, notice: false, request: { fetch } });
+  const request = { fetch: async (url: string, init?: RequestInit) => withType(await fetch(url, init)) };
+  const all = new client.Bitbucket({ baseUrl, auth: authOf(token), notice: false, request });
   const { repositories } = all;
   return {
     ...requestApi(all),
+    ...administration(repositories),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [workspace, repo_slug] = ownerAndName(repository);
       await repositories.createCommitBuildStatus({
@@ -56,6 +58,12 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
       }
     },
   };
+}
+
+/** The library reads the type of every answer, also of a removal's, which has none. */
+function withType(response: Response): Response {
+  if (!response.headers.has('content-type')) response.headers.set('content-type', 'text/plain');
+  return response;
 }
 
 /** App passwords and API tokens include a user: `ada@example.com:ATATT…`. Access tokens do not. */

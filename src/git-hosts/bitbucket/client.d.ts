@@ -22,7 +22,37 @@ declare module 'bitbucket/lib/index.umd.js' {
     url?: string;
   }
 
-  interface Repositories {
+  interface RepositoryName {
+    workspace: string;
+    repo_slug: string;
+  }
+
+  export interface Webhook {
+    uuid: string;
+    url: string;
+    active: boolean;
+    events: string[];
+    secret_set?: boolean;
+  }
+
+  interface WebhookBody {
+    description: string;
+    url: string;
+    secret: string;
+    active: boolean;
+    events: string[];
+  }
+
+  export interface Repositories {
+    listWebhooks(
+      params: RepositoryName & { pagelen: number; page: string },
+    ): Promise<{ data: { values?: Webhook[]; next?: string } }>;
+    createWebhook(params: RepositoryName & { _body: WebhookBody }): Promise<{ data: Webhook }>;
+    updateWebhook(params: RepositoryName & { uid: string; _body: WebhookBody }): Promise<unknown>;
+    deleteWebhook(params: RepositoryName & { uid: string }): Promise<unknown>;
+    createDeployKey(params: RepositoryName & { key: string; label: string }): Promise<{ data: { id: number } }>;
+    deleteDeployKey(params: RepositoryName & { key_id: string }): Promise<unknown>;
+    get(params: RepositoryName): Promise<unknown>;
     createCommitBuildStatus(params: CommitOf & { _body: BuildStatus & { type: 'build' } }): Promise<unknown>;
     listCommitStatuses(
       params: CommitOf & { pagelen: number; page: string },

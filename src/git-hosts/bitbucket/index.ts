@@ -9,6 +9,7 @@ export const bitbucket: GitHost = {
   hostNames: ['bitbucket.org'],
   namesAccount: true,
   repositoryIn: lastTwo,
+  publicServers: ['bitbucket.org'],
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

@@ -7,4 +7,5 @@ export const pages: GitHostPages = {
   webhookSteps:
     'Repository settings → Webhooks → Add webhook; triggers: repository push, and for previews pull request created, ' +
     'updated, merged and declined.',
+  tokenRights: 'the scopes `webhook` and `repository:admin`, and the permission to administer the repository',
 };

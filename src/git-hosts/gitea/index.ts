@@ -7,6 +7,7 @@ export const gitea: GitHost = {
   title: 'Gitea',
   hostLabels: ['gitea', 'forgejo', 'codeberg'],
   repositoryIn: lastTwo,
+  publicServers: ['gitea.com', 'codeberg.org'],
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

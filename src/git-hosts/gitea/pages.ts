@@ -5,4 +5,5 @@ export const pages: GitHostPages = {
   commitPath: (commit) => `commit/${commit}`,
   webhookSteps:
     'Settings → Webhooks → Add webhook → Gitea; content type application/json; push and pull request events.',
+  tokenRights: 'the scope `write:repository`, and to belong to an administrator of the repository',
 };

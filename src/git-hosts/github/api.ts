@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, GitHostApi } from '../api.ts';
 import { type KnownPlace, serverAddress } from '../clone-url.ts';
+import { administration } from './administration.ts';
 import { requestApi } from './requests.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -24,6 +25,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const octokit = new Octokit({ auth: token, baseUrl, userAgent: 'shipmate', log: silent, request: { fetch } });
   return {
     ...requestApi(octokit),
+    ...administration(octokit),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [owner, repo] = ownerAndName(repository);
       await octokit.rest.repos.createCommitStatus({

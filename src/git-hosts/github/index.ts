@@ -7,6 +7,7 @@ export const github: GitHost = {
   title: 'GitHub',
   hostLabels: ['github', 'ghe'],
   repositoryIn: lastTwo,
+  publicServers: ['github.com', 'ssh.github.com', '.ghe.com'],
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

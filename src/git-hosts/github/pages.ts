@@ -5,4 +5,6 @@ export const pages: GitHostPages = {
   commitPath: (commit) => `commit/${commit}`,
   webhookSteps:
     'Settings → Webhooks → Add webhook; content type application/json; just the push event, and for previews pull requests.',
+  tokenRights:
+    'the scopes `repo` and `admin:repo_hook`, or for a fine-grained token “Webhooks” and “Administration”: read and write',
 };

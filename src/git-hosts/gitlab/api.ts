@@ -2,6 +2,7 @@ import { Commits } from '@gitbeaker/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts';
 import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
 import { serverAddress } from '../clone-url.ts';
+import { administration } from './administration.ts';
 import { gitLabRequester } from './requester.ts';
 import { requestApi } from './requests.ts';
 
@@ -22,6 +23,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const commits = new Commits(options);
   return {
     ...requestApi(options),
+    ...administration(options),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       try {
         await commits.editStatus(repository, commit, states[state], {

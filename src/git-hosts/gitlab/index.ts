@@ -6,6 +6,7 @@ export const gitlab: GitHost = {
   title: 'GitLab',
   hostLabels: ['gitlab'],
   repositoryIn: (path) => path,
+  publicServers: ['gitlab.com'],
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

@@ -23,7 +23,9 @@ export function gitLabRequester(fetch: Fetch): RequesterFn {
         headers: { ...headers, ...(authorization && { authorization }), 'content-type': 'application/json' },
         ...(options.body && { body: JSON.stringify(snakeCase(options.body as Record<string, unknown>)) }),
       });
-      const body: unknown = await response.json();
+      const text = await response.text();
+      // A removal is answered with nothing.
+      const body: unknown = text === '' ? undefined : JSON.parse(text);
       return { body, headers: Object.fromEntries(response.headers), status: response.status } as Answer;
     }
     const as = (method: string) => (endpoint: string, options?: Parameters<Requester['get']>[1]) =>

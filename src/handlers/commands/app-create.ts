@@ -1,6 +1,7 @@
 import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
+import { ensureWebhook } from '../../usecases/connections/ensure-webhook.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, readCloneUrl, repositoryProviders } from '../../usecases/applications/repository.ts';
@@ -22,9 +23,9 @@ const options = {
     ),
   ),
   repository: optional(named(text('Repository name on the git host, e.g. `acme/api`; default: from the URL'))),
-  token: secret('Access token to clone over https'),
+  token: secret('Access token to clone over https, and to set up the webhook'),
   sshKey: secret('Private key to clone over ssh'),
-  statusToken: secret('API token to report commit statuses; default: the one for https'),
+  statusToken: secret('API token for webhook, deploy key and commit statuses; default: the one for https'),
   image: optional(named(text('Image to run instead of building one, e.g. `nginx:1.27`'))),
   port: optional(named(integer('Port the container listens on; the ingress routes to it', { min: 1, max: 65_535 }))),
   noPortCheck: flag('Let deployments succeed although nothing listens on the port, e.g. for a worker'),
@@ -73,8 +74,9 @@ export const appCreate = defineCommand({
     if (repository && branch) {
       const { poll } = application.sourceConfig;
       const title = `\`${name}\` is created`;
+      const webhook = await ensureWebhook(deps, { applicationId: application.id, user, origin });
       const neighbour = await findWebhookNeighbour(deps, user, application);
-      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, neighbour, data });
+      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, neighbour, webhook, data });
     }
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },

@@ -1,4 +1,5 @@
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { restoreConnection } from '../../usecases/connections/check-connection.ts';
 import { restoreApplication } from '../../usecases/lifecycle/restore-application.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { defineCommand } from '../command.ts';
@@ -19,19 +20,21 @@ export const appRestore = defineCommand({
     const { application, deployment, held } = await restoreApplication(deps, { user, application: app, as, origin });
     const name = applicationName(application);
     const data = { application: name, deployment: deployment?.id ?? null };
+    const webhook = await restoreConnection(deps, application, { user, origin });
+    const trouble = webhook && 'why' in webhook ? ` ${webhook.why}` : '';
     if (held !== undefined) {
-      return { tone: 'warning', text: `\`${name}\` is back, but its service is not running. ${held}`, data };
+      return { tone: 'warning', text: `\`${name}\` is back, but its service is not running. ${held}${trouble}`, data };
     }
     if (!deployment) {
       return {
         tone: 'success',
-        text: `\`${name}\` is back. It has no version to roll out: \`deploy ${name}\`.`,
+        text: `\`${name}\` is back. It has no version to roll out: \`deploy ${name}\`.${trouble}`,
         data,
       };
     }
     return {
       tone: 'success',
-      text: `\`${name}\` is back. Deployment ${shortId(deployment.id)} rolls out the version that was live.`,
+      text: `\`${name}\` is back. Deployment ${shortId(deployment.id)} rolls out the version that was live.${trouble}`,
       actions: [cancelAction(name, deployment)],
       deploymentId: deployment.id,
       data,

@@ -1,10 +1,6 @@
-import { repositoryProviders } from '../../usecases/applications/repository.ts';
 import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
-import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
-import { connectRegistry } from '../../usecases/applications/connect-registry.ts';
-import { connectRepository } from '../../usecases/applications/connect-repository.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { endPreviews } from '../../usecases/previews/close-all.ts';
@@ -12,93 +8,11 @@ import { listApplications } from '../../usecases/overview/list-applications.ts';
 import { readStatus } from '../../usecases/overview/read-status.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
-import { flag, choice, many, named, optional, secret, text } from '../options.ts';
+import { flag, many, named, optional, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
-import { imageRegistries } from '../../entities/image-registry.ts';
-import { imageWebhookText, registryReply } from '../../replies/registry-reply.ts';
-import { connectedReply } from '../../replies/connected-reply.ts';
+import { imageWebhookText } from '../../replies/registry-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
 import { allOf } from '../../word-lists.ts';
-
-export const appConnect = defineCommand({
-  name: 'app connect',
-  summary: 'Connect an application to a git repository or an image registry, or renew its webhook secret',
-  role: 'admin',
-  answers: 'person',
-  options: {
-    app: text('Application', 'application'),
-    repo: optional(named(text('URL to clone; default: unchanged'))),
-    branch: optional(
-      named(text('Branch to deploy on push; default: the current one, or the repository’s default branch')),
-    ),
-    provider: optional(
-      named(
-        choice(
-          'Git host, or `none` for a server without webhooks; default: inferred from the URL',
-          repositoryProviders,
-        ),
-      ),
-    ),
-    repository: optional(named(text('Repository name on the git host, e.g. `acme/api`'))),
-    registry: optional(
-      named(
-        choice(
-          'For an application that runs an image: the registry whose webhook deploys pushed ones',
-          imageRegistries,
-        ),
-      ),
-    ),
-    token: secret('Access token to clone over https'),
-    sshKey: secret('Private key to clone over ssh'),
-    statusToken: secret('API token to report commit statuses; default: the one for https'),
-  },
-  examples: [
-    'app connect shop/api --repo https://github.com/acme/api.git --token',
-    'app connect shop/api',
-    'app connect shop/api --status-token',
-    'app connect shop/web --registry harbor',
-  ],
-  async run({ deps, user, origin }, { app, repo, branch, provider, registry, repository, token, sshKey, statusToken }) {
-    if (registry !== undefined) {
-      const connected = await connectRegistry(deps, { user, application: app, registry, origin });
-      return registryReply(registry, connected);
-    }
-    const {
-      application,
-      branch: tracked,
-      source,
-      webhookSecret,
-    } = await connectRepository(deps, {
-      user,
-      application: app,
-      url: repo,
-      provider,
-      repository,
-      branch,
-      credentials: { token, sshKey, statusToken },
-      origin,
-    });
-    const name = applicationName(application);
-    const data = { id: application.id, application: name };
-    if (source.provider && webhookSecret === undefined) {
-      return { tone: 'success', text: `\`${name}\` reports commit statuses with this token; its webhook stays.`, data };
-    }
-    return connectedReply(deps, {
-      title: `\`${name}\` is connected`,
-      name,
-      repository: {
-        url: application.sourceConfig.clone_url ?? '',
-        provider: source.provider ?? null,
-        path: source.repository,
-      },
-      webhookSecret,
-      branch: tracked,
-      poll: application.sourceConfig.poll,
-      neighbour: await findWebhookNeighbour(deps, user, application),
-      data,
-    });
-  },
-});
 
 export const appList = defineCommand({
   name: 'app list',
@@ -252,14 +166,15 @@ export const appArchive = defineCommand({
   answers: 'channel',
   options: { app: text('Application', 'application') },
   async run({ deps, user, origin }, { app }) {
-    const { application, domains } = await archiveApplication(deps, { user, application: app, origin });
+    const { application, domains, left } = await archiveApplication(deps, { user, application: app, origin });
     const name = applicationName(application);
     return {
       tone: 'success',
       text:
         `\`${name}\` is archived, and its service is removed. \`app restore ${name}\` brings it back` +
-        `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.`,
-      data: { application: name, domains },
+        `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.` +
+        `${left === undefined ? '' : `\n${left}`}`,
+      data: { application: name, domains, ...(left !== undefined && { left }) },
     };
   },
 });

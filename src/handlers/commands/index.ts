@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import { appArchive, appConnect, appList, appSet, appShow } from './app.ts';
+import { appConnect } from './app-connect.ts';
+import { appArchive, appList, appSet, appShow } from './app.ts';
 import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appDockerfile } from './app-dockerfile.ts';

@@ -6,8 +6,9 @@ import type { User } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { gitRemote } from './application-environment.ts';
+import { gitRemote, gitSourceIdentity } from './application-environment.ts';
 import { type CheckedBranch, checkBranch } from './check-branch.ts';
+import { credentialsFor, type KeyedCredentials, withDeployKey } from './deploy-key.ts';
 import { findApplication } from './find-application.ts';
 import {
   type CloneCredentials,
@@ -46,11 +47,30 @@ export interface Connected {
  * is kept too, so nothing has to change at the git host.
  * @throws {UsageError} when there is no repository to connect or its address is refused.
  */
-export async function connectRepository(deps: Deps, given: ConnectRequest): Promise<Connected> {
-  const url = given.url === undefined ? undefined : readCloneUrl(given.url, given.repository);
+export async function connectRepository(deps: Deps, asked: ConnectRequest): Promise<Connected> {
+  const url = asked.url === undefined ? undefined : readCloneUrl(asked.url, asked.repository);
   if (url !== undefined) await deps.git.requireAllowed(url);
-  const request = { ...given, url };
-  const checked = await checkConnection(deps, request);
+  const request = { ...asked, url };
+  const given = await readConnection(deps.database.asUser(request.user.id), request);
+  const credentials = credentialsFor(given.repository, request.credentials);
+  const { application } = request;
+  const wanted = {
+    application,
+    repository: given.repository,
+    credentials,
+    token: keyTokenOf(deps, given, credentials),
+  };
+  return withDeployKey(deps, wanted, async (keyed) => {
+    const checked = await checkConnection(deps, { ...request, credentials: keyed });
+    return store(deps, { ...request, credentials: keyed }, checked);
+  });
+}
+
+interface KeyedRequest extends ConnectRequest {
+  credentials: KeyedCredentials;
+}
+
+async function store(deps: Deps, request: KeyedRequest, checked: CheckedBranch): Promise<Connected> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const { application, before, existing, repository, sameRepository } = await readConnection(em, request);
     const { branch } = checked;
@@ -59,8 +79,16 @@ export async function connectRepository(deps: Deps, given: ConnectRequest): Prom
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
     const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
     if (!repository.provider) delete webhookConfig.secret;
-    const told = sameRepository ? {} : { hostRepositoryId: null, webAddress: null };
-    const values = { provider: repository.provider, repository: repository.path, branch, webhookConfig, ...told };
+    const { deployKeyId = null } = request.credentials;
+    const values = {
+      provider: repository.provider,
+      repository: repository.path,
+      branch,
+      webhookConfig,
+      // What was made for another repository, or replaced by a key of theirs, is not this source's any more.
+      ...(!sameRepository && { hookId: null, hostRepositoryId: null, webAddress: null }),
+      ...((!sameRepository || request.credentials.sshKey) && { deployKeyId }),
+    };
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
     application.type = 'git';
     application.sourceType = sourceTypeOf(repository);
@@ -115,6 +143,20 @@ async function checkConnection(deps: Deps, request: ConnectRequest): Promise<Che
   const remote = given.credentials ? given : (stored ?? given);
   const command = (other: string) => `app connect ${request.application} --branch ${other}`;
   return checkBranch(deps, remote, wanted, command);
+}
+
+/** The token that a deploy key may be made with; undefined when there is a key or it needs none. */
+function keyTokenOf(
+  { cipher }: Pick<Deps, 'cipher'>,
+  { existing, sameRepository }: Awaited<ReturnType<typeof readConnection>>,
+  { statusToken }: CloneCredentials,
+): string | undefined {
+  const stored = sameRepository ? existing : undefined;
+  const { ssh_key: key, status_token: sealed } = stored?.webhookConfig ?? {};
+  if (key) return undefined;
+  return (
+    statusToken ?? (stored && sealed ? cipher.decrypt(sealed, gitSourceIdentity(stored, 'status_token')) : undefined)
+  );
 }
 
 function isStatusTokenOnly({ branch, credentials, provider, repository, url }: ConnectRequest): boolean {

@@ -12,6 +12,7 @@ import { requireFitting, requireServiceWithPort } from './settings-by-type.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { type CheckedBranch, checkBranch } from './check-branch.ts';
+import { credentialsFor, type KeyedCredentials, withDeployKey } from './deploy-key.ts';
 import { findProject } from '../access/find-project.ts';
 import {
   type CloneCredentials,
@@ -58,8 +59,29 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   requireName('application', name);
   const configured = configure(deps, request);
   const place = { projectName, name };
-  const branch = await branchFor(deps, request, place, configured.source.branch);
-  if (branch) configured.source.branch = branch.branch;
+  const { repository } = request;
+  if (!repository) return addApplication(deps, request, place, configured);
+  const credentials = credentialsFor(repository, request.credentials);
+  requireStatuses(repository, credentials);
+  await deps.database.asUser(request.user.id).transactional(async (em) => findFreePlace(em, request.user, place));
+  const token = credentials.statusToken ?? credentials.token;
+  const wanted = { application: request.name, repository, credentials, token };
+  return withDeployKey(deps, wanted, async (keyed) => {
+    const remote = cloneRemote(repository.url, keyed);
+    const branch = await checkBranch(deps, remote, configured.source.branch, (one) => `--branch ${one}`);
+    configured.source.branch = branch.branch;
+    return addApplication(deps, { ...request, credentials: keyed }, place, configured, branch);
+  });
+}
+
+async function addApplication(
+  deps: Deps,
+  request: ApplicationRequest & { credentials?: KeyedCredentials },
+  place: Place,
+  configured: SettingsDraft,
+  branch?: CheckedBranch,
+): Promise<CreatedApplication> {
+  const { name } = place;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findFreePlace(em, request.user, place);
     const application = em.create(Application, {
@@ -110,20 +132,6 @@ async function findFreePlace(em: EntityManager, user: User, { projectName, name 
   return project;
 }
 
-/** Before the transaction, since the git host may be slow; not for who may not create it. */
-async function branchFor(
-  deps: Deps,
-  { user, repository, credentials }: ApplicationRequest,
-  place: Place,
-  wanted: string | undefined,
-): Promise<CheckedBranch | undefined> {
-  if (!repository) return undefined;
-  requireStatuses(repository, credentials);
-  const remote = cloneRemote(repository.url, credentials);
-  await deps.database.asUser(user.id).transactional(async (em) => findFreePlace(em, user, place));
-  return checkBranch(deps, remote, wanted, (branch) => `--branch ${branch}`);
-}
-
 function emptyDraft({ repository }: ApplicationRequest) {
   const source = repository ? { repository: repository.path, clone_url: repository.url } : {};
   return { source, docker: {}, replicas: 1 };
@@ -145,7 +153,11 @@ async function addGitSource(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  { repository, credentials, branch }: ApplicationRequest & { branch: string | undefined },
+  {
+    repository,
+    credentials,
+    branch,
+  }: ApplicationRequest & { credentials?: KeyedCredentials; branch: string | undefined },
 ): Promise<string | undefined> {
   if (!repository || branch === undefined) return undefined;
   const id = randomUUID();
@@ -157,6 +169,7 @@ async function addGitSource(
     repository: repository.path,
     branch,
     webhookConfig: encryptWebhookConfig(deps, { id }, { ...credentials, secret }),
+    deployKeyId: credentials?.deployKeyId,
   });
   await em.flush();
   return secret;

@@ -1,11 +1,14 @@
 import { executeSql } from '../../database/database.ts';
 import type { Application } from '../../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
+import { GitSource } from '../../entities/git-source.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import { serviceNamesOf } from '../applications/application-services.ts';
 import { closeAllPreviews } from '../previews/close-all.ts';
+import { leaveRepository } from '../connections/leave-repository.ts';
+import { placed } from '../connections/webhook-place.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
@@ -14,13 +17,14 @@ import { actor, type Origin } from '../origin.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
 /**
- * Takes an application out of service; keeps its rows except its domains.
+ * Takes an application out of service; keeps its rows except its domains. What Shipmate made at its git host is removed, or
+ * told as `left`.
  * @throws {ConflictError} while it has a deployment in progress.
  */
 export async function archiveApplication(
   deps: Deps,
   request: { user: User; application: string; origin: Origin },
-): Promise<{ application: Application; domains: string[] }> {
+): Promise<{ application: Application; domains: string[]; left: string | undefined }> {
   const access = { user: request.user, intent: 'manage' } as const;
   const archived = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findApplication(em, request.application, access);
@@ -55,5 +59,7 @@ export async function archiveApplication(
   await Promise.all((await serviceNamesOf(deps, application)).map((name) => deps.swarm.remove(name)));
   if (application.type === 'compose') await deps.swarm.removeNetworksOf(application.id);
   await reconcileIngress(deps);
-  return archived;
+  const source = await deps.database.asSystem().findOne(GitSource, { application: application.id });
+  const place = source && placed(source, application);
+  return { ...archived, left: place ? await leaveRepository(deps, place) : undefined };
 }

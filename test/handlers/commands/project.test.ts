@@ -109,7 +109,9 @@ describe('app create', () => {
 
   it('asks for the clone token in private and keeps it encrypted', async () => {
     const line = 'app create shop/closed --repo https://github.com/acme/closed --token';
-    expect((await ada.type(line)).asks).toEqual([{ name: 'token', summary: 'Access token to clone over https' }]);
+    expect((await ada.type(line)).asks).toEqual([
+      { name: 'token', summary: 'Access token to clone over https, and to set up the webhook' },
+    ]);
     expect((await ada.type(line, { token: 'ghp_hunter2' })).tone).toBe('success');
     await test.database.asSystem().transactional(async (em) => {
       const source = await em.findOneOrFail(GitSource, { repository: 'acme/closed' });
@@ -198,7 +200,10 @@ describe('app', () => {
   it('connect with a status token alone leaves the webhook as it is, and show says that statuses are reported', async () => {
     const before = await test.database.asSystem().findOneOrFail(GitSource, { repository: 'acme/web' });
     const reply = await ada.type('app connect press/web --status-token', { statusToken: 'ghp_status' });
-    expect(reply.text).toBe('`press/web` reports commit statuses with this token; its webhook stays.');
+    expect(reply.text).toBe(
+      '`press/web` reports commit statuses with this token; its webhook stays.\n' +
+        'GitHub did not manage webhooks: nobody answers. Try again: `app connect press/web --check`.',
+    );
     const after = await test.database.asSystem().findOneOrFail(GitSource, { repository: 'acme/web' });
     expect(after.webhookConfig.secret).toBe(before.webhookConfig.secret);
     expect(deps.cipher.decrypt(after.webhookConfig.status_token ?? '', gitSourceIdentity(after, 'status_token'))).toBe(

@@ -10,7 +10,7 @@ import { GitSource } from '../../../src/entities/git-source.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { type Connected, openStage } from '../../handlers/webhooks/stage.ts';
 import { onDatabase } from '../../support/database.ts';
-import { fakeSwarm } from '../../support/fakes.ts';
+import { fakeSwarm, silentHost } from '../../support/fakes.ts';
 import { makePerson } from '../../support/person.ts';
 import { requestDelivery, type RequestInTest } from '../../support/request-payloads.ts';
 import { shaOf } from '../../support/webhooks.ts';
@@ -27,6 +27,7 @@ export async function openPreviewStage(over: Partial<Deps> = {}) {
   let refusal: Error | undefined;
   const refuseEdits = (error: Error | undefined) => void (refusal = error);
   const host: GitHostApi = {
+    ...silentHost,
     setStatus: async () => undefined,
     checksOf: async () => [],
     async mayPush(_repository, { name }) {
