@@ -43,6 +43,12 @@ export interface WantedDeployKey {
   key: string;
 }
 
+/** A delivery that its host could not hand over. */
+export interface FailedDelivery {
+  /** The host's id of the last attempt. */
+  id: string;
+}
+
 /** Webhooks and deploy keys of a repository; `repository` as webhooks name it. Every method throws a `GitHostError`. */
 export interface RepositoryAdministration {
   webhooks(repository: string): Promise<HostWebhook[]>;
@@ -54,6 +60,13 @@ export interface RepositoryAdministration {
   /** @returns the id that the host gives it. */
   addDeployKey(repository: string, wanted: WantedDeployKey): Promise<string>;
   removeDeployKey(repository: string, id: string): Promise<void>;
+  /**
+   * Deliveries of a webhook that have not arrived and were tried a few times at most, the oldest first; undefined where the
+   * host keeps no list, or none that it sends again from.
+   */
+  failedDeliveries(repository: string, hook: string): Promise<FailedDelivery[] | undefined>;
+  /** Has the host send a delivery again; it arrives a little later, under the same delivery id. */
+  redeliver(repository: string, hook: string, delivery: FailedDelivery): Promise<void>;
   /** Resolves when the token may read the repository. */
   readRepository(repository: string): Promise<void>;
 }

@@ -32,6 +32,8 @@ export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLi
         removeWebhook: (repository, id) => call((api) => api.removeWebhook(repository, id)),
         addDeployKey: (repository, wanted) => call((api) => api.addDeployKey(repository, wanted)),
         removeDeployKey: (repository, id) => call((api) => api.removeDeployKey(repository, id)),
+        failedDeliveries: (repository, hook) => call((api) => api.failedDeliveries(repository, hook)),
+        redeliver: (repository, hook, delivery) => call((api) => api.redeliver(repository, hook, delivery)),
         readRepository: (repository) => call((api) => api.readRepository(repository)),
       };
     },

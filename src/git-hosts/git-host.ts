@@ -15,6 +15,8 @@ export interface GitHost {
   repositoryIn(path: string): string;
   /** Its servers on the internet, which reach no private address. */
   publicServers: readonly string[];
+  /** Whether it keeps a list of deliveries and sends them again when asked. */
+  keepsDeliveries: boolean;
   webhook: GitHostWebhook;
   pages: GitHostPages;
   /** Imports the client library on first use: most installations talk to one host or none. */

@@ -5,6 +5,7 @@ import {
   rotateBackupsJob,
   scheduleBackupsJob,
 } from './backup-jobs.ts';
+import { fetchMissedDeliveriesJob } from './fetch-missed-deliveries.ts';
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
 import { endRunsJob } from './end-runs.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
@@ -38,6 +39,7 @@ export const jobs: Job[] = [
   refreshApplicationStatsJob,
   retentionJob,
   sendDigestsJob,
+  fetchMissedDeliveriesJob,
   watchBranchesJob,
   pollBranchesJob,
   settlePreviewJob,

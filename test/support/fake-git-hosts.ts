@@ -23,6 +23,14 @@ export interface KeptWebhook {
   isForm?: boolean;
 }
 
+/** An attempt to deliver; `status` is 0 when nobody answered. */
+export interface KeptAttempt {
+  id: number;
+  hook: string;
+  delivery: string;
+  status: number;
+}
+
 export interface KeptKey {
   id: string;
   repository: string;
@@ -50,6 +58,10 @@ export interface FakeGitHosts extends AsyncDisposable {
   /** Who may push, by what the host's API knows them by. */
   members: Set<string>;
   webhooks: KeptWebhook[];
+  /** The oldest first. */
+  attempts: KeptAttempt[];
+  /** Ids of the attempts that were asked for again. */
+  sentAgain: number[];
   deployKeys: KeptKey[];
   /** What the token may do. Without a right to administer, the answer is `lacking`; without `read`, always 404. */
   rights: { read: boolean; webhooks: boolean; keys: boolean; lacking: 403 | 404 };

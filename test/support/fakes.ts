@@ -77,6 +77,8 @@ export const silentHost: GitHostApi = {
   removeWebhook: silence,
   addDeployKey: silence,
   removeDeployKey: silence,
+  failedDeliveries: silence,
+  redeliver: silence,
   readRepository: silence,
 };
 

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 import { administrations } from './forge/administrations.ts';
+import { deliveryLists } from './forge/delivery-lists.ts';
 import { dialects } from './git-host-dialects.ts';
 import { requestDialects } from './request-dialects.ts';
 
@@ -30,7 +31,7 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
 
   function respond(request: HostRequest): Refusal {
     hosts.log.push(`${request.method} ${request.url.pathname}`);
-    for (const dialect of [...dialects, ...requestDialects, ...administrations]) {
+    for (const dialect of [...deliveryLists, ...dialects, ...requestDialects, ...administrations]) {
       const answer = dialect(hosts, request);
       if (answer) return answer;
     }
@@ -50,6 +51,8 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     comments: new Map(),
     members: new Set(),
     webhooks: [],
+    attempts: [],
+    sentAgain: [],
     deployKeys: [],
     rights: { read: true, webhooks: true, keys: true, lacking: 404 },
     log: [],

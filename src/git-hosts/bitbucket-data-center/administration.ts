@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type ApiOptions, ownerAndName } from '../adapter.ts';
+import { keepsNoDeliveries } from '../delivery-attempts.ts';
 import type { HostWebhook, RepositoryAdministration, WantedWebhook, WebhookFault } from '../api.ts';
 
 const events = ['repo:refs_changed', 'pr:opened', 'pr:from_ref_updated', 'pr:merged', 'pr:declined', 'pr:deleted'];
@@ -59,6 +60,7 @@ export function administration({ baseUrl, fetch, token }: ApiOptions): Repositor
     async removeDeployKey(repository, id) {
       await send('DELETE', `${place(repository, 'keys')}/ssh/${id}`);
     },
+    ...keepsNoDeliveries,
     async readRepository(repository) {
       await send('GET', place(repository));
     },

@@ -10,6 +10,7 @@ export const bitbucketDataCenter: GitHost = {
   publicServers: [],
   namesAccount: true,
   repositoryIn: projectAndSlug,
+  keepsDeliveries: false,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

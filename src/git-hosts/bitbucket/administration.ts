@@ -1,5 +1,6 @@
 import type { Repositories, Webhook } from 'bitbucket/lib/index.umd.js';
 import { ownerAndName } from '../adapter.ts';
+import { keepsNoDeliveries } from '../delivery-attempts.ts';
 import type { HostWebhook, RepositoryAdministration, WantedWebhook, WebhookFault } from '../api.ts';
 
 const events = [
@@ -46,6 +47,7 @@ export function administration(repositories: Repositories): RepositoryAdministra
     async removeDeployKey(repository, id) {
       await repositories.deleteDeployKey({ ...nameOf(repository), key_id: id });
     },
+    ...keepsNoDeliveries,
     async readRepository(repository) {
       await repositories.get(nameOf(repository));
     },

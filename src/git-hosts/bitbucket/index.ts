@@ -10,6 +10,7 @@ export const bitbucket: GitHost = {
   namesAccount: true,
   repositoryIn: lastTwo,
   publicServers: ['bitbucket.org'],
+  keepsDeliveries: false,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

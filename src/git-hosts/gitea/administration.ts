@@ -1,5 +1,6 @@
 import type { Api, Hook } from 'gitea-js';
 import { ownerAndName } from '../adapter.ts';
+import { keepsNoDeliveries } from '../delivery-attempts.ts';
 import type { HostWebhook, RepositoryAdministration, WantedWebhook, WebhookFault } from '../api.ts';
 
 /** Gitea lists `pull_request` as several; what was asked for is among them. */
@@ -47,6 +48,7 @@ export function administration(repos: Api<unknown>['repos']): RepositoryAdminist
     async removeDeployKey(repository, id) {
       await repos.repoDeleteKey(...ownerAndName(repository), Number(id));
     },
+    ...keepsNoDeliveries,
     async readRepository(repository) {
       await repos.repoGet(...ownerAndName(repository));
     },

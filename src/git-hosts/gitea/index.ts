@@ -8,6 +8,7 @@ export const gitea: GitHost = {
   hostLabels: ['gitea', 'forgejo', 'codeberg'],
   repositoryIn: lastTwo,
   publicServers: ['gitea.com', 'codeberg.org'],
+  keepsDeliveries: false,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

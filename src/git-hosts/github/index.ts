@@ -8,6 +8,7 @@ export const github: GitHost = {
   hostLabels: ['github', 'ghe'],
   repositoryIn: lastTwo,
   publicServers: ['github.com', 'ssh.github.com', '.ghe.com'],
+  keepsDeliveries: true,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

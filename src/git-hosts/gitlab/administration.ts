@@ -16,7 +16,7 @@ interface Hook {
 }
 
 /** @see https://docs.gitlab.com/api/project_webhooks/ */
-export function administration(options: Options): RepositoryAdministration {
+export function administration(options: Options): Omit<RepositoryAdministration, 'failedDeliveries' | 'redeliver'> {
   const [hooks, keys, projects] = [new ProjectHooks(options), new DeployKeys(options), new Projects(options)];
   return {
     async webhooks(repository) {

@@ -3,6 +3,7 @@ import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts'
 import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
 import { serverAddress } from '../clone-url.ts';
 import { administration } from './administration.ts';
+import { deliveries } from './deliveries.ts';
 import { gitLabRequester } from './requester.ts';
 import { requestApi } from './requests.ts';
 
@@ -24,6 +25,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   return {
     ...requestApi(options),
     ...administration(options),
+    ...deliveries({ baseUrl, fetch, token }),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       try {
         await commits.editStatus(repository, commit, states[state], {

@@ -7,6 +7,7 @@ export const gitlab: GitHost = {
   hostLabels: ['gitlab'],
   repositoryIn: (path) => path,
   publicServers: ['gitlab.com'],
+  keepsDeliveries: true,
   webhook,
   pages,
   loadApi: async () => (await import('./api.ts')).api,

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
-import type { CommitRange } from '../../entities/deployment-metadata.ts';
 import { anyDuration, readDuration } from '../../units/durations.ts';
-import { gitRemote } from '../applications/application-environment.ts';
-import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { decideOnHead, headOf } from './decide-on-head.ts';
+import { headRequest, rangeTo } from './head-request.ts';
 import { requestWithNote } from './push-request.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
@@ -95,7 +93,7 @@ async function poll(deps: Deps, source: Polled, signal: AbortSignal): Promise<Ou
     return await deps.database.asSystem().transactional(async (em) => {
       if (!(await noteHead(em, source, commit))) return 'unchanged';
       if (!decision?.deploy) return decision ? 'skipped' : 'unchanged';
-      await requestWithNote(deps, em, requestFor(source, commit, range), decision.note);
+      await requestWithNote(deps, em, headRequest(source, { commit, found: 'polled', range }), decision.note);
       return 'deployed';
     });
   } catch (error) {
@@ -111,27 +109,6 @@ async function wasDeployed({ database }: Deps, { application }: Polled, commit: 
     [application.id, commit],
   );
   return rows.length > 0;
-}
-
-/** Commit range for approvers. */
-async function rangeTo(deps: Deps, source: Polled, to: string, signal: AbortSignal): Promise<CommitRange | undefined> {
-  const { application, commitSha } = source;
-  if (!application.sourceConfig.protected) return undefined;
-  const remote = gitRemote(deps, application, source);
-  return readRange(deps, { application, remote, from: commitSha ?? undefined, to, signal });
-}
-
-function requestFor({ application, branch }: Polled, commit: string, range: CommitRange | undefined) {
-  return {
-    id: randomUUID(),
-    application,
-    commit,
-    ref: branch,
-    trigger: 'push' as const,
-    requestedBy: `poll of ${branch}`,
-    range,
-    auditDetails: { kind: 'git_source', polled: true },
-  };
 }
 
 /** False when another replica noted the same head first. */

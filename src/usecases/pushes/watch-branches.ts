@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
 import type { BranchHeadState } from '../../entities/branch-head.ts';
-import { freezeText, lockText, readStanding } from '../deployments/hold/deployment-hold.ts';
+import type { GitProvider } from '../../entities/git-provider.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
+import { DeploymentHeldError, freezeText, lockText, readStanding } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
 import { decideOnHead, headOf } from './decide-on-head.ts';
+import { headRequest, rangeTo } from './head-request.ts';
+import { requestWithNote } from './push-request.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
 /** Repositories queried in parallel, and the limit of each, milliseconds. */
@@ -12,6 +16,9 @@ const atOnce = 4;
 const timeoutMs = 15_000;
 
 interface Watched extends WebhookSource {
+  provider: GitProvider;
+  /** Whether Shipmate made the webhook that serves it. */
+  isManaged: boolean;
   /** Result of the last check. */
   found: { commit: string; state: BranchHeadState } | null;
 }
@@ -19,7 +26,7 @@ interface Watched extends WebhookSource {
 /**
  * Finds branch heads that no webhook announced, e.g. after downtime, by comparing them with deployments and stored
  * deliveries. Notifies once per head, at the second check that finds it, since its webhook may still be on its way.
- * Deploys nothing.
+ * Deploys it instead where Shipmate made the webhook and its host sends nothing again.
  * @returns a short summary of the result.
  */
 export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<string> {
@@ -42,16 +49,21 @@ export async function watchBranches(deps: Deps, signal: AbortSignal): Promise<st
   return `${count} ${count === 1 ? 'branch' : 'branches'}, ${behind} behind${failed > 0 ? `, ${failed} not reached` : ''}`;
 }
 
-/** Applications that are live and deployed by pushes, i.e. have received at least one delivery. */
+/** Applications that are live and deployed by pushes: with a webhook that Shipmate made, or at least one delivery. */
 async function watched({ database }: Deps): Promise<Watched[]> {
   return database.querySystem<Watched>(
     selectWebhookSources({
       columns: [
+        's.provider',
+        `exists (
+          select from git_sources o join applications b on b.id = o.application_id
+          where o.hook_id is not null and b.project_id = a.project_id and b.deleted_at is null
+            and o.provider = s.provider and lower(o.repository) = lower(s.repository)) as "isManaged"`,
         `(select json_build_object('commit', h.commit_sha, 'state', h.state)
           from branch_heads h where h.application_id = a.id) as found`,
       ],
-      where: `s.commit_sha is not null and a.source_config ->> 'poll' is null and (
-        exists (select from webhook_deliveries d
+      where: `s.commit_sha is not null and a.source_config ->> 'poll' is null and (s.hook_id is not null
+        or exists (select from webhook_deliveries d
                 where d.provider = s.provider and lower(d.repository) = lower(s.repository))
         or exists (select from deployments d
                    where d.application_id = a.id and d.metadata ->> 'trigger' = 'push'))`,
@@ -70,6 +82,9 @@ async function lookAtBranch(deps: Deps, source: Watched, signal: AbortSignal): P
   if (found?.commit !== commit) return noteHead(deps, source, commit, 'found').then(() => false);
   const decision = await decideOnHead(deps, source, commit);
   if (!decision.deploy) return noteHead(deps, source, commit, 'skipped').then(() => false);
+  if (source.isManaged && !gitHosts[source.provider].keepsDeliveries) {
+    return deployMissed(deps, source, { commit, note: decision.note }, signal);
+  }
   return notifyBehind(deps, source, commit);
 }
 
@@ -104,6 +119,26 @@ const noting = `insert into branch_heads (id, application_id, commit_sha, state)
     found_at = case when branch_heads.commit_sha = excluded.commit_sha then branch_heads.found_at else now() end
   where branch_heads.commit_sha <> excluded.commit_sha or branch_heads.state = 'found'
   returning id`;
+
+/** @returns false: nobody has to do anything. Waits for a lock or a freeze, as the next check finds the same. */
+async function deployMissed(
+  deps: Deps,
+  source: Watched,
+  { commit, note }: { commit: string; note: string | undefined },
+  signal: AbortSignal,
+): Promise<false> {
+  const range = await rangeTo(deps, source, commit, signal);
+  try {
+    await deps.database.asSystem().transactional(async (em) => {
+      const noted = await executeSql(em, noting, [randomUUID(), source.application.id, commit, 'notified']);
+      if (noted.rows.length === 0) return;
+      await requestWithNote(deps, em, headRequest(source, { commit, found: 'missed', range }), note);
+    });
+  } catch (error) {
+    if (!(error instanceof DeploymentHeldError)) throw error;
+  }
+  return false;
+}
 
 /** Postponed while the application is locked or frozen. */
 async function notifyBehind(
