@@ -226,7 +226,7 @@ describe('app connect', () => {
     expect((await ada.type(`app connect ${shop}/api --check`)).text).toBe(
       'The branch `main` can be read.\n' +
         `There is no token to look at the webhook with: \`app connect ${shop}/api --status-token\` sets one. By hand: ` +
-        'Settings → Webhooks → Add webhook; content type application/json; just the push event. ' +
+        'Settings → Webhooks → Add webhook; content type application/json; just the push event, and for previews pull requests. ' +
         'The URL is `http://ship.example/webhooks/github`.\n' +
         'No delivery has arrived so far.',
     );
