@@ -80,6 +80,7 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ],
   ['notification_routes_project_id_foreign', 'notify add nothing failed', 'There is no project `nothing`.'],
   ['check_notification_route_platform', 'notify add shop failed #ops', '`#ops` is not a channel.'],
+  ['check_notification_route_mentions', 'notify add shop failed --mentions all', '`all` is not one of'],
   ['check_notification_route_severity', 'notify add shop failed --severity fatal', '`fatal` is not one of `info`'],
   ['check_notification_event', 'notify add shop explosions', '`explosions` is not one of'],
   ['freeze_windows_project_id_foreign', 'freeze add nothing "0 0 * * *" 1h', 'There is no project `nothing`.'],
