@@ -82,6 +82,8 @@ export function openApi(commands: readonly Command[], publicUrl: string): Json {
     paths: {
       '/api/commands': lineOperation,
       '/api/deployments/{id}': deploymentOperation,
+      '/api/applications/{id}/log': followOperation('log', 'What an application prints, until the request ends', 'id'),
+      '/api/runs/{run}': followOperation('output', 'What a command of `run` prints, until it ends', 'run'),
       ...Object.fromEntries(paths),
     },
     components: {
@@ -137,6 +139,34 @@ const lineOperation: Json = {
     responses: answers,
   },
 };
+
+/** Events as they come. */
+function followOperation(operationId: string, summary: string, name: string): Json {
+  const query = (key: string, description: string) => ({
+    name: key,
+    in: 'query',
+    schema: { type: 'string' },
+    description,
+  });
+  return {
+    get: {
+      operationId,
+      summary,
+      parameters: [
+        { name, in: 'path', required: true, schema: { type: 'string' } },
+        query('after', 'The `at` of the last event that you have.'),
+        ...(name === 'id' ? [query('service', 'Of a compose application.')] : []),
+      ],
+      responses: {
+        ...answers,
+        200: {
+          description: 'Lines of JSON: `kind` (`line`, `note` or `end`), `text`, `time`, `service`, `exitCode`, `at`',
+          content: { 'application/x-ndjson': { schema: { type: 'object' } } },
+        },
+      },
+    },
+  };
+}
 
 const deploymentOperation: Json = {
   get: {

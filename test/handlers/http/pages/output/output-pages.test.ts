@@ -89,6 +89,12 @@ it('the page of a command has its output, its end and a button that cancels it',
   expect((await get(`/runs/${name}`)).status).toBe(404);
 });
 
+it('the API describes both', async () => {
+  const { paths } = (await (await get('/api/openapi.json')).json()) as { paths: Record<string, object> };
+  expect(paths['/api/runs/{run}']).toHaveProperty(['get', 'responses', '200', 'content', 'application/x-ndjson']);
+  expect(paths['/api/applications/{id}/log']).toHaveProperty('get.operationId', 'log');
+});
+
 it('strangers and people of other projects get nothing', async () => {
   const name = await begin();
   const other = await makePerson(deps, 'admin');
