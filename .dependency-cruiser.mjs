@@ -53,6 +53,7 @@ const doors = {
   eta: ['src/handlers/http', 'scripts'],
   'fastest-levenshtein': ['src/closest-name.ts'],
   croner: ['src/usecases'],
+  'chrono-node': ['src/usecases/deployments/scheduled'],
   echarts: ['src/charts'],
   '@resvg': ['src/charts'],
   'dejavu-fonts-ttf': ['src/charts'],

@@ -19,7 +19,7 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     'Archived; super_admins can read it with `audit --archived`',
   ],
   [
-    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were delivered or given up, live-message records of ended deployments',
+    'Webhook deliveries, used or expired link codes, revoked tokens, notifications that were delivered or given up, live-message records of ended deployments, scheduled deployments that have ended',
     'SHIPMATE_RETENTION_RECORDS',
     'Deleted',
   ],

@@ -1,6 +1,7 @@
 import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
 import { coalesce } from './coalesce.ts';
+import { tellRefusedSchedules } from './tell-refused-schedules.ts';
 import { deliverNotifications, type DeliveryDeps, type Unstored } from './deliver-notifications.ts';
 
 export interface Notifier {
@@ -25,7 +26,10 @@ export function createNotifier(
   const platforms = bots.map((bot) => {
     const unstored: Unstored = new Map();
     return coalesce(
-      () => deliverNotifications(deps, bot, now(), unstored),
+      async () => {
+        await deliverNotifications(deps, bot, now(), unstored);
+        await tellRefusedSchedules(deps, bot, now());
+      },
       0,
       (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),
     );

@@ -35,6 +35,7 @@ import { Restore } from './restore.ts';
 import { SwarmNodeRecord } from './swarm-node.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
+import { ScheduledDeployment } from './scheduled-deployment.ts';
 import { User } from './user.ts';
 import { Volume } from './volume.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
@@ -81,4 +82,5 @@ export const entities = [
   JobRun,
   Preview,
   PreviewVariable,
+  ScheduledDeployment,
 ];

@@ -15,6 +15,7 @@ import { retentionJob } from './apply-retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
 import { renewCertificatesJob } from './renew-certificates.ts';
+import { startScheduledDeploymentsJob } from './start-scheduled-deployments.ts';
 import { watchCertificatesJob } from './watch-certificates.ts';
 import { settlePreviewJob } from './settle-preview.ts';
 import { sweepPreviewsJob } from './sweep-previews.ts';
@@ -35,6 +36,7 @@ export const jobs: Job[] = [
   ensureAuditPartitionsJob,
   endRunsJob,
   expireApprovalsJob,
+  startScheduledDeploymentsJob,
   reconcileIngressJob,
   refreshApplicationStatsJob,
   retentionJob,

@@ -12,6 +12,8 @@ export interface Origin {
   account: string;
   /** The person's display name there. */
   accountName: string;
+  /** The person's time zone, as far as the platform tells. */
+  zone?(): Promise<string | undefined>;
   ipAddress?: string;
   userAgent?: string;
 }

@@ -49,6 +49,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
     'user list',
     'user password',
     'user show',
+    'user timezone',
     'volume list',
   ],
   developer: [

@@ -132,6 +132,7 @@ export const aboutNoTeam = [
   'user password',
   'user role',
   'user show',
+  'user timezone',
   'whoami',
 ] as const;
 

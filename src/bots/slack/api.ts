@@ -63,6 +63,8 @@ export interface SlackApi {
   reach(channel: string): Promise<Reach>;
   /** How the person is called; their id when Slack does not tell. */
   nameOf(account: string): Promise<string>;
+  /** The IANA time zone in the person's profile. */
+  zoneOf(account: string): Promise<string | undefined>;
   /** @throws {Error} when the token is wrong or Slack is away. */
   check(): Promise<void>;
 }
@@ -193,6 +195,13 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
           teamMs,
         );
       return team;
+    },
+    async zoneOf(account) {
+      try {
+        return (await client.users.info({ user: account })).user?.tz;
+      } catch {
+        return undefined;
+      }
     },
     check,
   };

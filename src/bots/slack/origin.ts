@@ -21,5 +21,6 @@ export async function originOf(
     shared: !isDirect(thread) || !(await api.isOwnDirect(account, thread.channel)),
     account,
     accountName: name ?? (await api.nameOf(account)),
+    zone: () => api.zoneOf(account),
   };
 }

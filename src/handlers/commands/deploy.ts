@@ -8,6 +8,9 @@ import { promoteApplication } from '../../usecases/deployments/request/promote-a
 import { retryDeployment } from '../../usecases/deployments/request/retry-deployment.ts';
 import { rollBack } from '../../usecases/deployments/request/roll-back.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
+import { scheduleDeployment } from '../../usecases/deployments/scheduled/schedule-deployment.ts';
+import { cancelScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
+import { dueText, scheduledData, scheduledReply } from '../../replies/scheduled-replies.ts';
 import { defineCommand } from '../command.ts';
 import { flag, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -38,14 +41,24 @@ export const deploy = defineCommand({
   name: 'deploy',
   summary: 'Deploy a branch, tag or commit',
   role: 'developer',
-  answers: 'live-message',
+  answers: ({ at }) => (at === undefined ? 'live-message' : 'channel'),
   options: {
     app,
     ref: optional(text('Branch, tag or commit; default: the tracked branch', 'branch')),
     force: flag('Rebuild even if this commit is live; admins also override a lock or freeze'),
+    at: optional(named(text('Later, e.g. `tomorrow 06:00` in your time zone'))),
   },
-  examples: ['deploy shop/api', 'deploy shop/api v1.4.2', 'deploy api main --force'],
-  async run({ deps, user, origin }, { app: application, ref, force }) {
+  examples: [
+    'deploy shop/api',
+    'deploy shop/api v1.4.2 --at "tomorrow 06:00"',
+    'deploy shop/api v1.4.2',
+    'deploy api main --force',
+  ],
+  async run({ deps, user, origin }, { app: application, at, ref, force }) {
+    if (at !== undefined) {
+      if (force) throw new UsageError('`--force` is about what holds now, so it does not work with `--at`.');
+      return scheduledReply(await scheduleDeployment(deps, { user, application, ref, at, origin }));
+    }
     const made = await deployApplication(deps, { user, application, ref, force, insist: force, origin });
     return queued(made, 'Deploying');
   },
@@ -75,7 +88,7 @@ export const redeploy = defineCommand({
 
 export const cancel = defineCommand({
   name: 'cancel',
-  summary: 'Cancel the queued or running deployment, or a command',
+  summary: 'Cancel the queued or running deployment, a scheduled one, or a command',
   role: 'developer',
   answers: ({ run }) => (run === undefined ? 'channel' : 'person'),
   options: {
@@ -92,6 +105,11 @@ export const cancel = defineCommand({
         text: `Cancelled the command ${run} in \`${name}\`.`,
         data: { application: name, run },
       };
+    }
+    const scheduled = id === undefined ? undefined : await cancelScheduled(deps, { user, application, id, origin });
+    if (scheduled) {
+      const what = `The deployment of \`${applicationName(scheduled.application)}\` at ${dueText(scheduled)}`;
+      return { tone: 'warning', text: `${what} is cancelled.`, data: scheduledData(scheduled) };
     }
     const deployment = await cancelDeployment(deps, { user, application, deployment: id, origin });
     return {

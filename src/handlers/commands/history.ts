@@ -1,5 +1,7 @@
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
+import { readScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
+import { cancelScheduledAction, dueText } from '../../replies/scheduled-replies.ts';
 import { defineCommand } from '../command.ts';
 import { integer, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -19,8 +21,9 @@ export const history = defineCommand({
   },
   async run({ deps, user }, { app, limit }) {
     const { application, deployments } = await readHistory(deps, user, { application: app, limit: limit ?? 10 });
+    const scheduled = await readScheduled(deps, user, application);
     const name = applicationName(application);
-    if (deployments.length === 0) {
+    if (deployments.length === 0 && scheduled.length === 0) {
       return { tone: 'info', text: `\`${name}\` has not been deployed yet: \`deploy ${name}\`.`, data: [] };
     }
     return {
@@ -28,15 +31,26 @@ export const history = defineCommand({
       title: `Deployments of ${name}`,
       table: {
         columns: ['Id', 'Outcome', 'Version', 'By', 'When', 'Took'],
-        rows: deployments.map((one) => [
-          shortId(one.id),
-          deploymentOutcome(one),
-          versionText(one),
-          one.metadata.requested_by ?? '',
-          formatAgo(one.startedAt),
-          one.metadata.duration_seconds === undefined ? '' : formatDuration(one.metadata.duration_seconds * 1_000),
-        ]),
+        rows: [
+          ...scheduled.map((one) => [
+            shortId(one.id),
+            'scheduled',
+            one.ref ?? '',
+            `${one.accountName} (${one.platform})`,
+            dueText(one),
+            '',
+          ]),
+          ...deployments.map((one) => [
+            shortId(one.id),
+            deploymentOutcome(one),
+            versionText(one),
+            one.metadata.requested_by ?? '',
+            formatAgo(one.startedAt),
+            one.metadata.duration_seconds === undefined ? '' : formatDuration(one.metadata.duration_seconds * 1_000),
+          ]),
+        ],
       },
+      actions: scheduled.slice(0, 5).map(cancelScheduledAction),
       data: deployments.map(deploymentData),
     };
   },

@@ -37,7 +37,7 @@ import { restart, scale, start, stop } from './control-application.ts';
 import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
-import { userCreate, userDelete, userList, userPassword, userRole, userShow } from './user.ts';
+import { userCreate, userDelete, userList, userPassword, userRole, userShow, userTimezone } from './user.ts';
 import { volumeCreate, volumeList, volumePin, volumeRemove } from './volume.ts';
 import { why } from './why.ts';
 import { whoami } from './whoami.ts';
@@ -136,6 +136,7 @@ export const commands: readonly Command[] = [
   userCreate,
   userRole,
   userPassword,
+  userTimezone,
   userDelete,
   tokenCreate,
   tokenList,

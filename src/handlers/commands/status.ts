@@ -7,6 +7,9 @@ import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { listApplications } from '../../usecases/overview/list-applications.ts';
 import { type ApplicationStatusReport, readStatus } from '../../usecases/overview/read-status.ts';
+import { readScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
+import type { ScheduledDeployment } from '../../entities/scheduled-deployment.ts';
+import { dueText, scheduledData } from '../../replies/scheduled-replies.ts';
 import { defineCommand } from '../command.ts';
 import { optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -25,7 +28,10 @@ export const status = defineCommand({
   options: { app: optional(text('Application', 'application')) },
   examples: ['status', 'status shop/api'],
   async run({ deps, user }, { app }) {
-    if (app !== undefined) return detail(await readStatus(deps, user, app));
+    if (app !== undefined) {
+      const report = await readStatus(deps, user, app);
+      return detail(report, await readScheduled(deps, user, report.application));
+    }
     const { applications, next } = await listApplications(deps, user, { most: most.applications });
     return overview(applications, next !== undefined, await readProjectStats(deps, user, most.projects));
   },
@@ -60,7 +66,7 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
   return [`${total} ${noun}`, counts.map(([what, count]) => `${count} ${what}`).join(', ')].filter(Boolean).join(': ');
 }
 
-function detail(report: ApplicationStatusReport): Reply {
+function detail(report: ApplicationStatusReport, scheduled: ScheduledDeployment[]): Reply {
   const { application, incident, services, lastDeployment, liveDeployment, standing, urls } = report;
   const [url, ...others] = urls;
   const name = applicationName(application);
@@ -76,6 +82,10 @@ function detail(report: ApplicationStatusReport): Reply {
   if (freeze) {
     const why = freeze.reason && `: ${freeze.reason}`;
     fields.push({ name: 'Frozen', value: `until ${formatTime(freeze.until, freeze.zone)}${why}` });
+  }
+  if (scheduled.length > 0) {
+    const times = scheduled.map((one) => [one.ref, `at ${dueText(one)}`].filter(Boolean).join(' '));
+    fields.push({ name: 'Scheduled', value: times.join('\n') });
   }
   const updates = services.flatMap((one) => (one.updateState ? [`${partPrefix(one)}${one.updateState}`] : []));
   if (updates.length > 0) fields.push({ name: 'Swarm update', value: updates.join(', ') });
@@ -112,6 +122,7 @@ function detail(report: ApplicationStatusReport): Reply {
       urls,
       lock: lock ?? null,
       freeze: freeze ?? null,
+      scheduled: scheduled.map(scheduledData),
       lastDeployment: lastDeployment ? deploymentData(lastDeployment) : null,
       liveDeployment: liveDeployment ? deploymentData(liveDeployment) : null,
     },

@@ -4,7 +4,8 @@ import { setPassword } from '../../usecases/people/set-password.ts';
 import { changeUserRole, createUser, deleteUser, listUsers, readUser } from '../../usecases/people/users.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, secret, text } from '../options.ts';
-import { formatDay } from '../../units/times.ts';
+import { setTimeZone } from '../../usecases/people/time-zone.ts';
+import { formatDay, formatTime } from '../../units/times.ts';
 
 const username = text('Username', 'user');
 
@@ -117,6 +118,23 @@ export const userPassword = defineCommand({
       tone: 'success',
       text: `Your password is set. To sign in elsewhere: \`login ${user.username} --password\`.`,
       data: { username: user.username },
+    };
+  },
+});
+
+export const userTimezone = defineCommand({
+  name: 'user timezone',
+  summary: 'Set your own time zone, for times such as `deploy --at`',
+  role: 'viewer',
+  answers: 'person',
+  options: { zone: text('IANA time zone, e.g. `Europe/Berlin`') },
+  examples: ['user timezone Europe/Berlin'],
+  async run({ deps, user, origin }, { zone }) {
+    await setTimeZone(deps, { user, zone, origin });
+    return {
+      tone: 'success',
+      text: `Your time zone is ${zone}: it is ${formatTime(new Date(), zone)}.`,
+      data: { username: user.username, zone },
     };
   },
 });

@@ -40,6 +40,13 @@ function recordsOf(run: RetentionRun) {
       many: 'live messages',
     },
     {
+      table: 'scheduled_deployments',
+      condition: 'ended_at < $1',
+      before,
+      one: 'scheduled deployment',
+      many: 'scheduled deployments',
+    },
+    {
       table: 'certificate_orders',
       // An order in progress when its domain was removed never ends.
       condition: 'coalesce(ended_at, created_at) < $1 and (ended_at is not null or domain_id is null)',

@@ -31,6 +31,8 @@ export interface DeployRequest {
   /** Override a lock or freeze, if the person may. */
   insist?: boolean | undefined;
   origin: Origin;
+  /** Runs in the transaction that requests the deployment, before it. */
+  claim?: ((em: EntityManager) => Promise<void>) | undefined;
 }
 
 /**
@@ -43,6 +45,7 @@ export async function deployApplication(deps: Deps, request: DeployRequest): Pro
   // Before the transaction, since the git host may be slow.
   const wanted = await resolveWanted(deps, reader, application, request);
   return deps.database.asUser(request.user.id).transactional(async (em) => {
+    await request.claim?.(em);
     const requested = await requestDeployment(deps, em, {
       ...wanted,
       application: em.getReference(Application, application.id),

@@ -1,0 +1,57 @@
+import type { ScheduledDeployment } from '../entities/scheduled-deployment.ts';
+import { applicationName } from '../usecases/applications/find-application.ts';
+import { formatTime } from '../units/times.ts';
+import type { Action, Reply } from './reply.ts';
+import { shortId } from './short-id.ts';
+
+/** In UTC, which chats show as the reader's time, and in the zone in which it was asked for. */
+export function dueText({ dueAt, zone }: Pick<ScheduledDeployment, 'dueAt' | 'zone'>): string {
+  const utc = formatTime(dueAt);
+  return zone === 'UTC' ? utc : `${utc} (${formatTime(dueAt, zone)})`;
+}
+
+export function scheduledReply(one: ScheduledDeployment): Reply {
+  const name = applicationName(one.application);
+  const what = one.ref ? `\`${name}\` ${one.ref}` : `\`${name}\``;
+  return {
+    tone: 'success',
+    text: `${what} will be deployed at ${dueText(one)}. Locks, freezes, approvals and your role count at that time.`,
+    actions: [cancelScheduledAction(one)],
+    data: scheduledData(one),
+  };
+}
+
+export function cancelScheduledAction({ application, id }: ScheduledDeployment): Action {
+  const name = applicationName(application);
+  return {
+    label: 'Cancel',
+    command: `cancel ${name} --deployment ${shortId(id)}`,
+    style: 'danger',
+    confirm: `Cancel the scheduled deployment of \`${name}\`?`,
+  };
+}
+
+/** What its channel reads when the time has come and it may not start. */
+export function refusedScheduleReply(one: ScheduledDeployment): Reply {
+  const name = applicationName(one.application);
+  const line = one.ref ? `deploy ${name} ${one.ref}` : `deploy ${name}`;
+  return {
+    tone: 'danger',
+    title: `The scheduled deployment of ${name}${one.ref ? ` ${one.ref}` : ''} did not start`,
+    text: `${one.reason ?? ''}\nIt was due at ${dueText(one)}, asked by ${one.accountName} (${one.platform}).`,
+    mentions: [one.account],
+    actions: [{ label: 'Deploy now', command: line }],
+  };
+}
+
+export function scheduledData(one: ScheduledDeployment): Record<string, unknown> {
+  const { accountName, dueAt, id, platform, ref, zone } = one;
+  return {
+    id,
+    application: applicationName(one.application),
+    ref: ref ?? null,
+    at: dueAt,
+    zone,
+    requestedBy: `${accountName} (${platform})`,
+  };
+}
