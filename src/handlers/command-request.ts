@@ -1,7 +1,7 @@
 import { NotFoundError, UsageError, UserError } from '../errors.ts';
 import type { Audience, Command } from './command.ts';
 import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode-input.ts';
-import { type ParsedLine, parseLine } from './parse-line.ts';
+import { NoSuchCommandError, type ParsedLine, parseLine } from './parse-line.ts';
 import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokenise.ts';
 import { quoted } from '../quoted.ts';
 
@@ -63,6 +63,11 @@ export function giveSecrets(request: CommandRequest, secrets: Record<string, str
   const { command, decoded } = request;
   if (!command || decoded instanceof UserError || decoded.missing.length === 0) return request;
   return { ...request, command, decoded: attempt(() => withSecrets(command, decoded, secrets)) };
+}
+
+/** Whether nobody would take the line for a command, e.g. `thanks!` */
+export function isChatter({ decoded }: CommandRequest): boolean {
+  return decoded instanceof NoSuchCommandError && !decoded.near;
 }
 
 /** The secrets still missing before the command can run. */

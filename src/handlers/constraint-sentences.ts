@@ -186,6 +186,14 @@ export const constraintSentences: Record<string, string> = {
   incidents_open_index: 'Another Shipmate instance noticed this at the same moment.',
   check_swarm_node_state: 'A node cannot have this state.',
   check_swarm_node_lost: 'A lost node needs the time at which it was lost.',
+  check_notification_route_mentions: `Mentions are ${anyOf(mentionLevels)}.`,
+  check_scheduled_deployment_platform: `A channel is on ${anyOf(platforms)}.`,
+  check_scheduled_deployment_outcome: 'A scheduled deployment cannot end like this.',
+  check_scheduled_deployment_ended: 'A scheduled deployment that has ended needs its end time.',
+  scheduled_deployments_application_id_foreign:
+    'The application was deleted in the meantime. `app list` shows what is left.',
+  scheduled_deployments_requested_by_foreign:
+    'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
   check_job_run_status: 'A job run cannot have this status.',
   check_job_run_finished: 'A finished run needs its end time.',
   job_runs_requested_by_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',

@@ -4,6 +4,17 @@ import { closestName } from '../closest-name.ts';
 import { mostWords, requireClosed, type Token, type Tokenise } from './tokenise.ts';
 import { quoted } from '../quoted.ts';
 
+/** No command begins so. */
+export class NoSuchCommandError extends UsageError {
+  /** Whether it resembles one. */
+  readonly near: boolean;
+
+  constructor(message: string, near: boolean) {
+    super(message);
+    this.near = near;
+  }
+}
+
 /** A line whose command is known and whose words are still raw. */
 export interface ParsedLine {
   command: Command;
@@ -38,7 +49,7 @@ export function parseLine(commands: readonly Command[], raw: string, tokenise: T
   const found = matchCommand(commands, tokens);
   if (found) return { ...found, line };
   requireClosed(tokens);
-  throw new UsageError(unknownCommand(commands, tokens));
+  throw unknownCommand(commands, tokens);
 }
 
 /** The name of the command that help is about, without its arguments. */
@@ -65,18 +76,17 @@ function spell(tokens: Token[]): string {
   return tokens.map((token) => token.text.toLowerCase()).join(' ');
 }
 
-function unknownCommand(commands: readonly Command[], tokens: Token[]): string {
+function unknownCommand(commands: readonly Command[], tokens: Token[]): NoSuchCommandError {
   const [first, second] = tokens.map((token) => token.text.toLowerCase());
-  if (first === undefined) return 'Type a command. `help` lists them.';
+  if (first === undefined) return new NoSuchCommandError('Type a command. `help` lists them.', true);
   const names = commands.map((command) => command.name);
   const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
-  if (verbs.length > 0) return verbHint(first, second, verbs);
+  if (verbs.length > 0) return new NoSuchCommandError(verbHint(first, second, verbs), true);
   const two = second === undefined ? undefined : closestName(`${first} ${second}`, names);
   const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
   const suggestion = two ?? closestName(first, [...names, ...nouns]);
-  return suggestion
-    ? `There is no command ${quoted(first)}. Did you mean \`${suggestion}\`?`
-    : `There is no command ${quoted(first)}. \`help\` lists the commands.`;
+  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`help` lists the commands.';
+  return new NoSuchCommandError(`There is no command ${quoted(first)}. ${hint}`, suggestion !== undefined);
 }
 
 function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {

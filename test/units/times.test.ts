@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatAgo, formatDay, formatTime } from '../../src/units/times.ts';
+import { formatAgo, formatDay, formatTime, splitTimes } from '../../src/units/times.ts';
 
 const winter = new Date('2026-11-30T23:30:45Z');
 
@@ -25,5 +25,20 @@ describe('a day', () => {
 describe('a time that has passed', () => {
   it('is told by its largest unit', () => {
     expect(formatAgo(winter, new Date('2026-12-01T02:29:00Z'))).toBe('2 h ago');
+  });
+});
+
+describe('the times in a text', () => {
+  it.each<[string, (string | [string, string])[]]>([
+    ['Expires at 2026-11-30 08:00 UTC.', ['Expires at ', ['2026-11-30T08:00:00.000Z', '2026-11-30 08:00 UTC'], '.']],
+    ['at 2026-11-30 08:00 Europe/Berlin', ['at 2026-11-30 08:00 Europe/Berlin']],
+    ['2026-13-45 08:00 UTC', ['2026-13-45 08:00 UTC']],
+    ['2026-11-30 08:00 UTC+2', ['2026-11-30 08:00 UTC+2']],
+    ['', []],
+  ])('are told from the rest: %s', (text, parts) => {
+    const found = splitTimes(text).map((part) =>
+      typeof part === 'string' ? part : [part.at.toISOString(), part.text],
+    );
+    expect(found).toEqual(parts);
   });
 });

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from 'discord.js';
+import { splitTimes } from '../../units/times.ts';
 import { harmless } from '../../harmless-text.ts';
 
 const blank = '\u200b';
@@ -25,13 +26,20 @@ export function markdown(text: string): string {
   let at = 0;
   for (const match of text.matchAll(marks)) {
     const [whole, code, bold, url] = match;
-    shown += plain(text.slice(at, match.index));
+    shown += timed(text.slice(at, match.index));
     if (code !== undefined) shown += `\`${harmless(code).replaceAll('@', `@${blank}`)}\``;
     else if (bold !== undefined) shown += `**${plain(bold)}**`;
     else shown += url ?? '';
     at = match.index + whole.length;
   }
-  return shown + plain(text.slice(at));
+  return shown + timed(text.slice(at));
+}
+
+/** Text whose times are those of the reader's time zone and language. */
+function timed(text: string): string {
+  return splitTimes(text)
+    .map((part) => (typeof part === 'string' ? plain(part) : `<t:${Math.floor(part.at.getTime() / 1_000)}:f>`))
+    .join('');
 }
 
 /** Lines in a fence that nothing in them closes. */

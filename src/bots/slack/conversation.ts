@@ -1,6 +1,6 @@
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/command-form.ts';
-import type { CommandRequest } from '../../handlers/command-request.ts';
+import { type CommandRequest, isChatter } from '../../handlers/command-request.ts';
 import type { Action, Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
@@ -23,6 +23,8 @@ export interface Asked {
   responseUrl?: string | undefined;
   /** Opens a modal, within three seconds. */
   trigger?: string | undefined;
+  /** Somebody spoke of Shipmate, and may have said anything. */
+  mentioned?: boolean | undefined;
   /** The line’s form is wanted before it runs. */
   form?: boolean | undefined;
 }
@@ -54,6 +56,7 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
     const request = dispatcher.read({ line });
+    if (asked.mentioned && isChatter(request)) return;
     const wanted = form || wantsForm(request) ? formOf(request) : undefined;
     if (wanted) return openForm(asked, wanted);
     await settle(asked, request, await dispatcher.dispatch(request, origin));

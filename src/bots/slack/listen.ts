@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { showHome } from './home.ts';
 import { createEventMemory } from './event-memory.ts';
-import { lineOfMention, lineOfText } from './message-line.ts';
+import { lineOfDirect, lineOfMention, lineOfText } from './message-line.ts';
 import { listenToModals } from './listen-modals.ts';
 import { originOf } from './origin.ts';
 import type { SlackContext } from './context.ts';
@@ -37,17 +37,19 @@ function listenToLines(app: App, { api, conversation, track }: SlackContext): vo
     const { response_url: responseUrl, trigger_id: trigger } = command;
     track(conversation.take({ line: lineOfText(command.text), origin, thread, responseUrl, trigger }));
   });
-  app.event('app_mention', async ({ context, event }) => {
+  app.event('app_mention', async ({ body, context, event }) => {
     if (event.bot_id !== undefined || event.user === undefined) return;
+    const line = lineOfMention(event.text, body.authorizations?.[0]?.user_id ?? undefined);
+    if (line === undefined) return;
     const thread = { channel: event.channel, ts: event.thread_ts ?? event.ts };
     const origin = await originOf(api, context, event.user, thread);
-    track(conversation.take({ line: lineOfMention(event.text), origin, thread }));
+    track(conversation.take({ line, origin, thread, mentioned: true }));
   });
   app.message(async ({ context, message }) => {
     if (message.channel_type !== 'im' || message.subtype !== undefined || message.bot_id !== undefined) return;
     const thread = { channel: message.channel, ts: message.thread_ts };
     const origin = await originOf(api, context, message.user, thread);
-    track(conversation.take({ line: lineOfMention(message.text ?? ''), origin, thread }));
+    track(conversation.take({ line: lineOfDirect(message.text ?? ''), origin, thread }));
   });
 }
 

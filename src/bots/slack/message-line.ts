@@ -23,7 +23,20 @@ function urlOf(url: string, shown: string | undefined): string {
   return shown !== undefined && /^https?:\/\//.test(url) && url.replace(/^https?:\/\//, '') === shown ? shown : url;
 }
 
-/** A mention's line: what follows the bot's name. */
-export function lineOfMention(text: string): string {
-  return lineOfText(text.replace(/^\s*<@[A-Z0-9]+(\|[^>]*)?>[\s:,]*/, ''));
+const leading = /^\s*<@([A-Z0-9]+)(?:\|[^>]*)?>[\s:,]*/;
+
+/**
+ * A mention's line: what follows the bot's name. Undefined when the message begins with something else: it speaks of the
+ * bot, not to it.
+ * @param bot The bot's account, where it is known.
+ */
+export function lineOfMention(text: string, bot?: string): string | undefined {
+  const [name, account] = leading.exec(text) ?? [];
+  if (name === undefined || (bot !== undefined && account !== bot)) return undefined;
+  return lineOfText(text.slice(name.length));
+}
+
+/** The line of a direct message, which may begin with the bot's name. */
+export function lineOfDirect(text: string): string {
+  return lineOfMention(text) ?? lineOfText(text);
 }

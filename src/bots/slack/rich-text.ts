@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { splitTimes } from '../../units/times.ts';
 import { harmless, oneLine } from '../../harmless-text.ts';
 
 export type Element = types.RichTextElement;
@@ -30,6 +31,17 @@ export function link(url: string, text: string, style: { bold?: boolean } = {}):
   return { type: 'link', url, text: oneLine(text), ...(style.bold && { style }) };
 }
 
+/** In the reader's time zone and language. */
+function time(at: Date, text: string): types.RichTextDate {
+  const timestamp = Math.floor(at.getTime() / 1_000);
+  return { type: 'date', timestamp, format: '{date_short_pretty} {time}', fallback: text };
+}
+
+/** Text with its times. */
+function timed(text: string): Element[] {
+  return splitTimes(text).map((part) => (typeof part === 'string' ? plain(part) : time(part.at, part.text)));
+}
+
 export function mention(account: string): types.RichTextUserMention {
   return { type: 'user', user_id: account };
 }
@@ -46,13 +58,13 @@ export function markdown(text: string): Element[] {
   let at = 0;
   for (const match of text.matchAll(marks)) {
     const [whole, code, bold, url] = match;
-    if (match.index > at) elements.push(plain(text.slice(at, match.index)));
+    if (match.index > at) elements.push(...timed(text.slice(at, match.index)));
     if (code !== undefined) elements.push(plain(code, { code: true }));
     else if (bold !== undefined) elements.push(plain(bold, { bold: true }));
     else if (url !== undefined) elements.push(URL.canParse(url) ? link(url, url) : plain(url));
     at = match.index + whole.length;
   }
-  if (at < text.length) elements.push(plain(text.slice(at)));
+  if (at < text.length) elements.push(...timed(text.slice(at)));
   return elements;
 }
 

@@ -142,6 +142,27 @@ describe('a mention', () => {
     expect(wordsOf(stage.world.whispers[1]?.blocks)).not.toContain(stage.ada.username);
   });
 
+  it.each([
+    'thanks <@UBOT>!',
+    'ask <@UBOT> to deploy',
+    '<@U2> <@UBOT> whoami',
+    '<@UBOT> thanks!',
+    '<@UBOT> 🎉 great job',
+  ])('in chatter is left alone: %s', async (text) => {
+    const body = { type: 'event_callback', team_id: 'T1', authorizations: [{ user_id: 'UBOT' }] };
+    const event = { type: 'app_mention', user: 'U1', channel: 'C1', text, ts: '1.1' };
+    await stage.socket.deliver('events_api', { ...body, event_id: `Ev${text}`, event });
+    await stage.people.mention('whoami');
+    await whisper();
+    expect(stage.world.whispers).toHaveLength(1);
+    expect(stage.world.messages).toEqual([]);
+  });
+
+  it('with a typing error is answered', async () => {
+    await stage.people.mention('deplyo shop/api');
+    expect(wordsOf((await whisper()).blocks)).toContain('Did you mean deploy?');
+  });
+
   it('by a bot is not answered', async () => {
     await stage.socket.deliver('events_api', {
       type: 'event_callback',

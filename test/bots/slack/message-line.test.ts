@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lineOfMention, lineOfText } from '../../../src/bots/slack/message-line.ts';
+import { lineOfDirect, lineOfMention, lineOfText } from '../../../src/bots/slack/message-line.ts';
 
 describe('a line', () => {
   it.each([
@@ -17,5 +17,8 @@ describe('a line', () => {
   it('of a mention follows the name', () => {
     expect(lineOfMention('<@UBOT>  deploy <@U2>')).toBe('deploy @U2');
     expect(lineOfMention('<@UBOT|ship>: whoami')).toBe('whoami');
+    expect(lineOfMention('<@U2> <@UBOT> whoami', 'UBOT')).toBeUndefined();
+    expect(lineOfMention('thanks <@UBOT>', 'UBOT')).toBeUndefined();
+    expect([lineOfDirect('<@UBOT> whoami'), lineOfDirect('whoami')]).toEqual(['whoami', 'whoami']);
   });
 });

@@ -112,3 +112,13 @@ describe('the validator', () => {
     expect(validateSlackMessage({ text: 'x', blocks })).not.toEqual([]);
   });
 });
+
+describe('a time', () => {
+  it('is the reader’s', () => {
+    const { blocks, text } = renderReply({ tone: 'info', text: 'Expires at 2026-11-30 08:00 UTC.' });
+    expect(JSON.stringify(blocks)).toContain(
+      '{"type":"date","timestamp":1796025600,"format":"{date_short_pretty} {time}","fallback":"2026-11-30 08:00 UTC"}',
+    );
+    expect(text).toBe('● Expires at 2026-11-30 08:00 UTC.');
+  });
+});

@@ -23,6 +23,12 @@ const richElement = z.discriminatedUnion('type', [
     style: style.optional(),
   }),
   z.strictObject({ type: z.literal('user'), user_id: z.string().regex(/^[UW][A-Z0-9]+$/) }),
+  z.strictObject({
+    type: z.literal('date'),
+    timestamp: z.int(),
+    format: z.string().regex(/\{\w+\}/),
+    fallback: z.string().optional(),
+  }),
   z.strictObject({ type: z.literal('emoji'), name: z.string().regex(/^[a-z0-9_+-]+$/) }),
 ]);
 
