@@ -19,6 +19,19 @@ export const notifications: Record<string, Purpose> = {
       replies: 'What was said in its thread, each once: `approval`, `reminder`, `failure`',
     },
   },
+  channel_defaults: {
+    is: 'What commands in a channel are about when they name no application.',
+    own: true,
+    columns: {
+      id,
+      platform: 'The platform',
+      channel: 'The channel',
+      project_id: 'The project',
+      application_id: 'The application; null: any of the project',
+      set_by: 'Who set it; null when the user is gone',
+      created_at: created,
+    },
+  },
   notification_routes: {
     is: 'Channels, and the events they subscribe to.',
     own: true,

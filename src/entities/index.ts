@@ -12,6 +12,7 @@ import { BranchHead } from './branch-head.ts';
 import { Certificate } from './certificate.ts';
 import { CertificateOrder } from './certificate-order.ts';
 import { CertificateRenewal } from './certificate-renewal.ts';
+import { ChannelDefault } from './channel-default.ts';
 import { ChatIdentity } from './chat-identity.ts';
 import { ChatMessage } from './chat-message.ts';
 import { DeployLock } from './deploy-lock.ts';
@@ -83,4 +84,5 @@ export const entities = [
   Preview,
   PreviewVariable,
   ScheduledDeployment,
+  ChannelDefault,
 ];

@@ -32,6 +32,8 @@ export interface Command<O extends Options = Options> {
   name: string;
   summary: string;
   role: RequiredRole;
+  /** Its noun alone means it: `here` is `here show`. */
+  bare?: true;
   /** Changes nothing, so dispatch records that it ran. Other commands record what they did, in their transaction. */
   reads?: true;
   /** Resolved with the line, so that a bot knows it before it acknowledges. */

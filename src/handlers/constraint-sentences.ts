@@ -194,6 +194,12 @@ export const constraintSentences: Record<string, string> = {
     'The application was deleted in the meantime. `app list` shows what is left.',
   scheduled_deployments_requested_by_foreign:
     'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
+  channel_defaults_platform_channel_unique: 'This channel already has a default, of a project that you do not see.',
+  check_channel_default_platform: `A channel is on ${anyOf(platforms)}.`,
+  channel_defaults_project_id_foreign: 'The project was deleted in the meantime. `project list` shows what is left.',
+  channel_defaults_application_id_foreign:
+    'The application was deleted in the meantime. `app list` shows what is left.',
+  channel_defaults_set_by_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
   check_job_run_status: 'A job run cannot have this status.',
   check_job_run_finished: 'A finished run needs its end time.',
   job_runs_requested_by_foreign: 'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',

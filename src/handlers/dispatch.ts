@@ -7,6 +7,7 @@ import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './completions.ts';
+import { withChannelDefault } from './channel-default.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
@@ -40,9 +41,11 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
   }
 
   async function execute(asked: Ask | CommandRequest, origin: Origin, known?: User): Promise<Reply> {
-    const request = 'decoded' in asked ? asked : read(asked);
-    if (!request.command) throw request.decoded;
+    const given = 'decoded' in asked ? asked : read(asked);
+    if (!given.command) throw given.decoded;
     const user = known ?? (await identify(deps, origin));
+    const request = await withChannelDefault(deps, commands, given, { origin, user });
+    if (!request.command) throw request.decoded;
     try {
       await authorise(deps, request.command, user);
       return await run(request, origin, user);

@@ -66,7 +66,9 @@ export function matchCommand(
   const longest = Math.max(...commands.map((command) => command.name.split(' ').length));
   for (let length = Math.min(longest, tokens.length); length > 0; length -= 1) {
     const name = spell(tokens.slice(0, length));
-    const command = commands.find((candidate) => candidate.name === name);
+    const command = commands.find(
+      (candidate) => candidate.name === name || (candidate.bare && candidate.name.startsWith(`${name} `)),
+    );
     if (command) return { command, words: tokens.slice(length) };
   }
   return undefined;

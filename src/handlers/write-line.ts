@@ -26,11 +26,11 @@ function namedWords({ key, option, value }: { key: string; option: Option<unknow
 }
 
 function words(value: LineValue): string[] {
-  return (typeof value === 'object' ? [...value] : [String(value)]).map(quote);
+  return (typeof value === 'object' ? [...value] : [String(value)]).map(quoteWord);
 }
 
 /** Leaves plain words alone. Typographic quotes would close a double quote, so those words go in backticks. */
-function quote(word: string): string {
+export function quoteWord(word: string): string {
   if (/^[\w./:@=+,-]+$/.test(word)) return word;
   if (/[“”„]/.test(word)) return `\`${word.replaceAll(/[`\\]/g, String.raw`\$&`)}\``;
   return `"${word.replaceAll(/["\\]/g, String.raw`\$&`)}"`;

@@ -27,6 +27,7 @@ import { RepeatedDeliveries } from './20261203000000-repeated-deliveries.ts';
 import { Mentions } from './20261204010000-mentions.ts';
 import { DecidedApprovals } from './20261204020000-decided-approvals.ts';
 import { ScheduledDeployments } from './20261204020100-scheduled-deployments.ts';
+import { ChannelDefaults } from './20261204020200-channel-defaults.ts';
 import { HostRepositories } from './20261204021700-host-repositories.ts';
 import { ImageRegistries } from './20261204031700-image-registries.ts';
 import { Previews } from './20261204170000-previews.ts';
@@ -63,6 +64,7 @@ export const migrations = [
   { name: '20261204010000-mentions', class: Mentions },
   { name: '20261204020000-decided-approvals', class: DecidedApprovals },
   { name: '20261204020100-scheduled-deployments', class: ScheduledDeployments },
+  { name: '20261204020200-channel-defaults', class: ChannelDefaults },
   { name: '20261204021700-host-repositories', class: HostRepositories },
   { name: '20261204031700-image-registries', class: ImageRegistries },
   { name: '20261204170000-previews', class: Previews },

@@ -29,6 +29,7 @@ export const migrationNames: readonly string[] = [
   '20261204010000-mentions',
   '20261204020000-decided-approvals',
   '20261204020100-scheduled-deployments',
+  '20261204020200-channel-defaults',
   '20261204021700-host-repositories',
   '20261204031700-image-registries',
   '20261204170000-previews',

@@ -49,6 +49,7 @@ const matrix: Record<string, string[]> = {
   chat_identities: ['s---', '----', '----', '----', '----', '----', 's---'],
   deploy_locks: ['si-d', 'si-d', 'si-d', 'si--', 's---', '----', 'si-d'],
   scheduled_deployments: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
+  channel_defaults: ['si-d', 'si-d', 'si-d', 'si-d', 's---', '----', 'si-d'],
   freeze_windows: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],
   // An update has to say that oneself decided: see the test of approvals.
   approvals: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si-d'],

@@ -114,6 +114,11 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'id, application_id, requested_by, due_at, zone, platform, workspace, channel, account, account_name',
     `${id}, '${application.id}', '${users.owner.id}', now(), 'UTC', 'slack', 'T', 'C1', 'U', 'owner'`,
   );
+  await insert(
+    'channel_defaults',
+    'id, platform, channel, project_id, application_id',
+    `${id}, 'slack', 'C1', '${project.id}', '${application.id}'`,
+  );
   await insert('freeze_windows', 'id, project_id, starts, duration_minutes', `${id}, '${project.id}', '0 0 * * *', 60`);
   await insert('approvals', 'id, deployment_id, expires_at', `${id}, '${deployment.id}', now()`);
   await insert(
@@ -182,6 +187,7 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   link_codes: ['id, user_id, code_hash, expires_at', `:new, :owner, 'h2', now()`],
   chat_identities: ['id, user_id, platform, workspace, account', `:new, :owner, 'slack', 'T', 'U2'`],
   deploy_locks: ['id, application_id, locked_by, holder, reason', `:new, :bare_application, :me, 'me', 'r'`],
+  channel_defaults: ['id, platform, channel, project_id', `:new, 'slack', 'C2', :projects`],
   scheduled_deployments: [
     'id, application_id, requested_by, due_at, zone, platform, workspace, channel, account, account_name',
     `:new, :applications, :me, now(), 'UTC', 'slack', 'T', 'C1', 'U', 'me'`,

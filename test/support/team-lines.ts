@@ -61,6 +61,7 @@ export const linesByRole = {
     'restart {p}/api',
     'rollback {p}/api',
     'scale {p}/api 2',
+    'here set {p}/api',
     'start {p}/api',
     'stop {p}/api',
     'unlock {p}/api',
@@ -113,6 +114,8 @@ export const lists = [
 export const aboutNoTeam = [
   'audit',
   'help',
+  'here clear',
+  'here show',
   'keys rotate',
   'keys show',
   'link',

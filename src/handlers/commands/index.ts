@@ -19,6 +19,7 @@ import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
 import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
 import { help } from './help.ts';
+import { hereClear, hereSet, hereShow } from './here.ts';
 import { history } from './history.ts';
 import { keysRotate, keysShow } from './keys.ts';
 import { link } from './link.ts';
@@ -145,6 +146,9 @@ export const commands: readonly Command[] = [
   notifyList,
   notifyRemove,
   digestNow,
+  hereShow,
+  hereSet,
+  hereClear,
   nodeList,
   scheduleList,
   scheduleShow,
