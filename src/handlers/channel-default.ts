@@ -1,5 +1,7 @@
 import type { User } from '../entities/user.ts';
 import { type Default, readChannelDefault } from '../usecases/channels/channel-default.ts';
+import { roleAtLeast } from '../usecases/access/roles.ts';
+import { pickableApplications } from '../usecases/overview/pickable-applications.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Origin } from '../usecases/origin.ts';
 import { positionals } from './command-usage.ts';
@@ -7,6 +9,9 @@ import { type CommandRequest, type KnownRequest, readRequest } from './command-r
 import type { Command } from './command.ts';
 import { flagName } from './options.ts';
 import { quoteWord } from './write-line.ts';
+
+/** Stands for the channel's default application: `deploy here v2`. */
+export const hereWord = 'here';
 
 /**
  * The request with the channel's default application, where it is about one and names none; `api` is the project's
@@ -18,7 +23,7 @@ export async function withChannelDefault(
   request: CommandRequest,
   { origin, user }: { origin: Origin; user: User | undefined },
 ): Promise<CommandRequest> {
-  if (!user || !request.command || !isAboutOneApplication(request.command)) return request;
+  if (!user || !request.command || !isAboutApplication(request)) return request;
   const at = firstPlaced(request);
   const given = at === undefined ? undefined : request.words[at]?.text;
   if (given?.includes('/')) return request;
@@ -36,15 +41,17 @@ function wordsWith(
 ): string[] | undefined {
   const texts = words.map(({ text }) => text);
   if (at === undefined) return application === undefined ? undefined : [application, ...texts];
-  if (application !== undefined || given === undefined) return undefined;
+  if (application !== undefined) return given === hereWord ? texts.with(at, application) : undefined;
+  if (given === undefined) return undefined;
   return texts.with(at, `${project}/${given}`);
 }
 
 /** Its first positional option, and no other, names an application that it cannot do without. */
-function isAboutOneApplication(command: Command): boolean {
+export function isAboutApplication({ command }: CommandRequest): boolean {
+  if (!command) return false;
   const [first, ...others] = positionals(command).map(([, option]) => option);
-  const isApplication = first?.completes === 'application' && first.required;
-  return isApplication && others.every(({ completes }) => completes !== 'application');
+  if (first?.completes !== 'application' || !first.required) return false;
+  return others.every(({ completes }) => completes !== 'application');
 }
 
 /** Where the first word is that is no option, nor the value of one. */
@@ -56,4 +63,19 @@ function firstPlaced({ command, words }: KnownRequest): number | undefined {
     ({ text }, index) => !text.startsWith('-') && !valued.includes(words[index - 1]?.text ?? ''),
   );
   return at === -1 ? undefined : at;
+}
+
+/** The applications that the command offers when it is given alone; of the channel's project, where it has one. */
+export async function offeredApplications(
+  deps: Pick<Deps, 'database'>,
+  { command, words }: CommandRequest,
+  { origin, user }: { origin: Origin; user: User | undefined },
+): Promise<string[]> {
+  if (!user || !command?.offers || words.length > 0 || !mayRun(command, user)) return [];
+  const { project } = (await readChannelDefault(deps, user, origin)) ?? {};
+  return pickableApplications(deps, user, { offered: command.offers, project });
+}
+
+function mayRun({ role }: Command, user: User): boolean {
+  return role === 'anyone' || roleAtLeast(user.role, role);
 }

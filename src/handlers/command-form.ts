@@ -24,13 +24,16 @@ export interface Form {
   submit(values: Record<string, string>): { line: string; secrets: Record<string, string> };
 }
 
-/** The requested command's form, prefilled with its positional words; undefined when it has no form. */
-export function formOf({ command, words }: CommandRequest): Form | undefined {
+/**
+ * The requested command's form, prefilled with its positional words; undefined when it has no form.
+ * @param offers The applications to choose from.
+ */
+export function formOf({ command, words }: CommandRequest, offers: readonly string[] = []): Form | undefined {
   if (!command?.form) return undefined;
   const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
   const fields = command.form.flatMap((name) => {
     const option = command.options[name];
-    return option ? [fieldOf(name, option, given[name])] : [];
+    return option ? [withOffers(fieldOf(name, option, given[name]), option, offers)] : [];
   });
   return {
     title: command.summary,
@@ -69,6 +72,10 @@ function fieldOf(name: string, option: Option<unknown>, value: string | undefine
     ...(choices && { choices }),
     long: rest || kind === 'secret',
   };
+}
+
+function withOffers(field: FormField, { completes }: Option<unknown>, offers: readonly string[]): FormField {
+  return completes === 'application' && offers.length > 0 ? { ...field, choices: offers } : field;
 }
 
 function lineValueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {

@@ -2,6 +2,7 @@ import type { User, UserRole } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Origin } from '../usecases/origin.ts';
 import type { Input, Options } from './options.ts';
+import type { Offered } from '../usecases/overview/pickable-applications.ts';
 import type { Reply } from '../replies/reply.ts';
 
 interface CommandContext {
@@ -44,6 +45,8 @@ export interface Command<O extends Options = Options> {
    * required options are missing, and for actions marked `form`.
    */
   form?: readonly string[];
+  /** Alone, it offers these applications to choose from, where a platform can. */
+  offers?: Offered;
   /** Example lines for the help, without the leading `ship`. */
   examples?: string[];
   run(context: CommandContext, input: Input<O>): Promise<Reply>;

@@ -7,7 +7,7 @@ import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './completions.ts';
-import { withChannelDefault } from './channel-default.ts';
+import { isAboutApplication, offeredApplications, withChannelDefault } from './channel-default.ts';
 import { refusalOf } from './constraint-sentences.ts';
 import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
@@ -18,6 +18,8 @@ export interface Dispatcher {
   commands: readonly Command[];
   /** Parses a line or a call once, for callers that need to inspect it before it runs. */
   read(ask: Ask): CommandRequest;
+  /** The request as it is meant in the channel, and the applications that it offers when it is a command alone. */
+  meant(request: CommandRequest, origin: Origin): Promise<Meant>;
   /** Runs a request and always replies: errors become replies. */
   dispatch(asked: Ask | CommandRequest, origin: Origin): Promise<Reply>;
   /**
@@ -29,6 +31,12 @@ export interface Dispatcher {
   complete(line: string, origin: Origin): Promise<Completions>;
   /** Candidates for one option, for platforms that ask for options one by one; at most 50. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
+}
+
+/** What a bot needs to know before it runs a request. */
+export interface Meant {
+  request: CommandRequest;
+  offers: string[];
 }
 
 /**
@@ -71,6 +79,14 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     commands,
     read,
     execute,
+    async meant(given, origin) {
+      // Only what lacks something is looked at, so that all else is acknowledged without a query.
+      if (!isAboutApplication(given)) return { request: given, offers: [] };
+      const user = await identify(deps, origin);
+      const request = await withChannelDefault(deps, commands, given, { origin, user });
+      const offers = request === given ? await offeredApplications(deps, given, { origin, user }) : [];
+      return { request, offers };
+    },
     async dispatch(asked, origin) {
       try {
         return await execute(asked, origin);

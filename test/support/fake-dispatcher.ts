@@ -41,6 +41,7 @@ export function fakeDispatcher({ summary, answer, complete }: Answers) {
 
   const dispatcher: Dispatcher = {
     commands: [],
+    meant: async (given) => ({ request: given, offers: [] }),
     read: (ask) => request('line' in ask ? ask.line : ask.command),
     async dispatch(what, origin) {
       if (!('decoded' in what) || what.decoded instanceof UserError)

@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import type { Command } from '../../handlers/command.ts';
 import { flagName, type Option } from '../../handlers/options.ts';
+import { positionals } from '../../handlers/command-usage.ts';
 import { cutText } from '../truncate.ts';
 
 /** Discord's, of the subcommands of a command, and of options and choices. */
@@ -65,7 +66,11 @@ function define(name: string, description: string, options: APIApplicationComman
 }
 
 function subcommand(command: Command): APIApplicationCommandSubcommandOption {
-  const options = Object.entries(command.options).map(([key, option]) => basic(key, option));
+  const [first] = positionals(command)[0] ?? [];
+  const options = Object.entries(command.options).map(([key, option]) => {
+    // Alone, it offers applications, or is about that of the channel.
+    return basic(key, key === first && command.offers ? { ...option, required: false } : option);
+  });
   // Discord wants the required ones first.
   const ordered = [...options.filter(({ required }) => required), ...options.filter(({ required }) => !required)];
   return {

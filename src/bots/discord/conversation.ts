@@ -1,4 +1,5 @@
-import type { Dispatcher } from '../../handlers/dispatch.ts';
+import { resolveWithin } from '../resolve-within.ts';
+import type { Dispatcher, Meant } from '../../handlers/dispatch.ts';
 import { type Form, formOf, secretForm, wantsForm } from '../../handlers/command-form.ts';
 import { type CommandRequest, secretsWanted } from '../../handlers/command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
@@ -32,6 +33,9 @@ export interface Conversation {
   say(asked: Pick<Asked, 'to'>, text: string): Promise<void>;
 }
 
+/** How long it may take to find out what a line means in its channel, milliseconds. */
+const meantMs = 1_500;
+
 interface ConversationDeps {
   api: DiscordApi;
   dispatcher: Dispatcher;
@@ -41,7 +45,8 @@ interface ConversationDeps {
 
 export function createConversation({ api, dispatcher, lines, logger }: ConversationDeps): Conversation {
   async function take({ line, ...asked }: Asked): Promise<void> {
-    const request = dispatcher.read({ line });
+    const { offers, request } = await meantSoon(dispatcher.read({ line }), asked.origin);
+    if (offers.length > 0) return offer(asked.to, request, offers);
     const form = wantsForm(request) ? formOf(request) : undefined;
     if (form) return api.openModal(asked.to, renderModal(form, lines.idOf('fill', line)));
     // A modal has to be the first answer, so what will be asked for is known before the line runs.
@@ -49,6 +54,22 @@ export function createConversation({ api, dispatcher, lines, logger }: Conversat
     if (asks.length > 0)
       return api.openModal(asked.to, renderModal(secretForm(line, asks), lines.idOf('secret', line)));
     await run(asked, request);
+  }
+
+  /** Discord waits three seconds for the first answer. */
+  async function meantSoon(request: CommandRequest, origin: Origin): Promise<Meant> {
+    return (await resolveWithin(dispatcher.meant(request, origin), meantMs)) ?? { request, offers: [] };
+  }
+
+  async function offer(to: Answerable, { command }: CommandRequest, offers: readonly string[]): Promise<void> {
+    const name = command?.name ?? '';
+    const actions = offers.map((application) => ({
+      label: application,
+      command: `${name} ${application}`,
+      ...(!command?.reads && { confirm: application }),
+    }));
+    const reply: Reply = { tone: 'info', text: `${command?.summary ?? ''}: which one?`, actions };
+    await api.reply(to, renderReply(reply, lines), true);
   }
 
   async function run({ origin, to, unwritable }: Omit<Asked, 'line'>, request: CommandRequest): Promise<void> {

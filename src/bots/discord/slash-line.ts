@@ -2,6 +2,7 @@ import { ApplicationCommandOptionType as Type } from 'discord.js';
 import type { Command } from '../../handlers/command.ts';
 import { writeLine, type LineValue } from '../../handlers/write-line.ts';
 import { tokenise } from '../../handlers/tokenise.ts';
+import { hereWord } from '../../handlers/channel-default.ts';
 import { positionals } from '../../handlers/command-usage.ts';
 import { commandOf, lineOption, optionName, runName } from './commands.ts';
 
@@ -45,7 +46,14 @@ export function lineOfSlash(commands: readonly Command[], data: Slash): string |
     const many = option.many && typeof value === 'string';
     return [key, many ? tokenise(value).map(({ text }) => text) : value];
   });
-  return writeLine(command, Object.fromEntries(values));
+  return writeLine(command, withPlace(command, Object.fromEntries(values)));
+}
+
+/** What follows the application would take its place, so that of the channel is named. */
+function withPlace(command: Command, values: Record<string, LineValue | undefined>) {
+  const [first, ...others] = positionals(command).map(([key]) => key);
+  const left = first !== undefined && command.offers && values[first] === undefined;
+  return left && others.some((key) => values[key] !== undefined) ? { ...values, [first]: hereWord } : values;
 }
 
 /** The option that is being typed, and the application that was given before it. */

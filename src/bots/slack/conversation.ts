@@ -55,9 +55,10 @@ const mostContext = 200;
 export function createConversation({ api, dispatcher, logger, track }: ConversationDeps): Conversation {
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
-    const request = dispatcher.read({ line });
-    if (asked.mentioned && isChatter(request)) return;
-    const wanted = form || wantsForm(request) ? formOf(request) : undefined;
+    const given = dispatcher.read({ line });
+    if (asked.mentioned && isChatter(given)) return;
+    const { offers, request } = await dispatcher.meant(given, origin);
+    const wanted = form || wantsForm(request) ? formOf(request, offers) : undefined;
     if (wanted) return openForm(asked, wanted);
     await settle(asked, request, await dispatcher.dispatch(request, origin));
   }

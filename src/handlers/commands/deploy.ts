@@ -48,6 +48,8 @@ export const deploy = defineCommand({
     force: flag('Rebuild even if this commit is live; admins also override a lock or freeze'),
     at: optional(named(text('Later, e.g. `tomorrow 06:00` in your time zone'))),
   },
+  form: ['app', 'ref'],
+  offers: 'change',
   examples: [
     'deploy shop/api',
     'deploy shop/api v1.4.2 --at "tomorrow 06:00"',
@@ -96,6 +98,8 @@ export const cancel = defineCommand({
     deployment: optional(named(text('Id of the deployment; default: the newest', 'deployment'))),
     run: optional(named(text('Id of a command that `run` started, instead'))),
   },
+  form: ['app'],
+  offers: 'busy',
   async run({ deps, user, origin }, { app: application, deployment: id, run }) {
     if (run !== undefined) {
       if (id !== undefined) throw new UsageError('Give `--run` or `--deployment`, not both.');
@@ -131,6 +135,8 @@ export const rollback = defineCommand({
     live,
     force: flag('Admins override a lock'),
   },
+  form: ['app', 'deployment'],
+  offers: 'earlier',
   examples: ['rollback shop/api', 'rollback shop/api 3f2c1ab'],
   async run({ deps, user, origin }, { app: application, deployment, live: expected, force: insist }) {
     const made = await rollBack(deps, { user, application, deployment, live: expected, insist, origin });

@@ -30,6 +30,8 @@ export const logs = defineCommand({
     service: optional(named(text('Only this service of a compose application'))),
     since: optional(named(text('Newer than this, e.g. `10m`'))),
   },
+  form: ['app'],
+  offers: 'read',
   examples: ['logs shop/api --lines 100 --since 10m', 'logs shop/api -f', 'logs shop/api --build'],
   async run({ deps, user }, { app, build, deployment, follow, lines, service, since }) {
     if (follow && (lines !== undefined || since !== undefined)) {
