@@ -113,7 +113,7 @@ export const everyLine: TypedLine[] = [
   'user show ada',
   'user role ada viewer',
   'here set shop/api',
-  'here',
+  'here show',
   'here clear',
   'user timezone Europe/Berlin',
   'user password --password',
