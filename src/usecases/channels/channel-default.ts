@@ -47,9 +47,9 @@ export async function setChannelDefault(
   deps: Deps,
   { name, origin, user }: Asked & { name: string },
 ): Promise<Default> {
-  const where = channelOf('here', origin);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const { application, project } = await findEither(em, name, user);
+    const where = channelOf('here', origin);
     await em.nativeDelete(ChannelDefault, where);
     em.create(ChannelDefault, {
       ...where,
