@@ -186,7 +186,6 @@ export const constraintSentences: Record<string, string> = {
   incidents_open_index: 'Another Shipmate instance noticed this at the same moment.',
   check_swarm_node_state: 'A node cannot have this state.',
   check_swarm_node_lost: 'A lost node needs the time at which it was lost.',
-  check_notification_route_mentions: `Mentions are ${anyOf(mentionLevels)}.`,
   check_scheduled_deployment_platform: `A channel is on ${anyOf(platforms)}.`,
   check_scheduled_deployment_outcome: 'A scheduled deployment cannot end like this.',
   check_scheduled_deployment_ended: 'A scheduled deployment that has ended needs its end time.',
