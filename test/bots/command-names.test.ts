@@ -31,6 +31,8 @@ const exceptions: Record<string, string[]> = {
   // A channel that can be written in.
   'discord/reach.ts': ['open'],
   'slack/reach.ts': ['open'],
+  // What a mention of everybody is spelled like.
+  'discord/markdown.ts': ['here'],
   // An element of Slack's rich text.
   'slack/rich-text.ts': ['link', 'user', 'here'],
 };
