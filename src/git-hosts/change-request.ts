@@ -8,7 +8,8 @@ export const RequestNumber = z.number().int().min(1).max(2_147_483_647);
 /** A commit id, abbreviated where the host does so. */
 export const HeadCommit = z.string().regex(/^[0-9a-f]{7,40}$/, 'is not a commit id');
 
-export const HeadBranch = RefName;
+/** As `previews.branch` and, with `refs/heads/` before it, `previews.ref` hold it. */
+export const HeadBranch = RefName.refine((name) => name.length <= 240, 'is longer than 240 characters');
 
 /** The host's name of the repository that the commits are in; null when it was deleted. */
 export const HeadRepository = RepositoryName.nullish().catch(null);
