@@ -44,6 +44,10 @@ describe('the lines that make every command answer', () => {
       'deploy shop/api',
       'freeze remove shop 3f2c1ab4',
       'notify remove 3f2c1ab4',
+      // It has no such request.
+      'preview open shop/api 42',
+      'preview pin shop/api 42',
+      'preview close shop/api 42',
       'cert upload shop.example.com',
       'cert remove shop.example.com',
       // It is not up yet: nothing is there to read or to back up.
