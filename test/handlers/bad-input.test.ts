@@ -64,6 +64,11 @@ const typed: [constraint: string, line: string, sentence: string][] = [
   ],
   ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
   ['deployments_application_id_foreign', 'deploy shop/nothing', 'There is no application `shop/nothing`.'],
+  [
+    'scheduled_deployments_application_id_foreign',
+    'deploy shop/nothing --at "tomorrow 06:00"',
+    'There is no application `shop/nothing`.',
+  ],
   ['check_volume_type', 'volume create v2 shop/api /v --type tape', '`tape` is not one of `docker_volume`'],
   ['check_size_positive', 'volume create v2 shop/api /v --size 0', 'size: `0` is not a size from `1B`'],
   ['volumes_name_unique', 'volume create uploads shop/api /v', 'The volume name `uploads` is taken'],
@@ -129,7 +134,9 @@ const unreachable = [
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|audit_logs|notifications)_/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
-  /^applications_preview_of_id_foreign$/,
+  /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,
+  // The terminal that types these lines is no channel.
+  /^(check_channel_default|channel_defaults)_/,
   // The use case takes what is there and goes on: a variable is changed, `www.` gets its row, a store goes with its project.
   /^((env_vars|preview_variables)_application_id_key_unique|domains_redirect_to_id_foreign)$/,
   // It needs a deployment or a restore that waits, or a certificate: their own tests type it.

@@ -38,6 +38,7 @@ async function ask(line: string, reply: Reply, meanwhile = () => {}): Promise<Re
   const dispatcher = {
     commands,
     read: (asked) => readRequest(commands, asked),
+    meant: async (request) => ({ request, offers: [] }),
     async dispatch() {
       meanwhile();
       return reply;

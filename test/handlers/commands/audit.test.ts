@@ -59,6 +59,8 @@ const reading: Record<string, string> = {
   'app dockerfile': 'app dockerfile shop/api',
   'app show': 'app show shop/api',
   'env list': 'env list shop/api',
+  'here show': 'here show',
+  'preview list': 'preview list shop/api',
   'volume list': 'volume list',
   'db list': 'db list',
   'db show': 'db show shop/orders',

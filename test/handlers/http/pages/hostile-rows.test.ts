@@ -10,6 +10,7 @@ import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { makeApplication, makeDeployment } from '../../../support/factories.ts';
 import { routesOf } from '../../../support/routes-of.ts';
 import { readState, renderState, type StateSource } from '../../../../src/handlers/http/pages/state.ts';
+import { printingSwarm } from '../../../support/printing-swarm.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 
 /** Breaks out of text, of attributes, of a title, of a script and of a template; and what terminals obey. */
@@ -85,9 +86,13 @@ async function fill({ deps, ada, write }: PageStage): Promise<Deployment[]> {
     await write(deployment, [hostile, `${hostile} again`], 'error');
     made.push(deployment);
   }
+  const { print, run, swarm } = printingSwarm();
+  Object.assign(deps, { swarm });
+  print(run(application), hostile);
   return made;
 }
 
+const application = () => deployments[0]?.application.id ?? '';
 const newest = () => deployments.at(-1)?.id ?? '';
 const query = () => stage.link(deployments.at(-1) as Deployment).split('?')[1] ?? '';
 const asText = encodeURIComponent(hostile);
@@ -96,8 +101,16 @@ const asText = encodeURIComponent(hostile);
 const addresses: Record<string, () => string[]> = {
   'GET /': () => ['/', `/?${asText}`],
   'GET /.well-known/acme-challenge/:token': () => [`/.well-known/acme-challenge/${asText}`],
+  'GET /api/applications/:id/log': () => [`/api/applications/${application()}/log`, `/api/applications/${asText}/log`],
   'GET /api/deployments/:id': () => [`/api/deployments/${newest()}`],
   'GET /api/openapi.json': () => ['/api/openapi.json'],
+  'GET /api/runs/:run': () => [`/api/runs/${asText}`],
+  'GET /applications/:id/log': () => [
+    `/applications/${application()}/log`,
+    `/applications/${application()}/log?service=${asText}`,
+    `/applications/${asText}/log`,
+  ],
+  'GET /applications/:id/log/events': () => [`/applications/${application()}/log/events`],
   'GET /assets/:file': () => ['/assets/page.js', `/assets/${asText}`],
   'GET /deployments/:id': () => [
     ...deployments.map(({ id }) => `/deployments/${id}`),
@@ -112,6 +125,8 @@ const addresses: Record<string, () => string[]> = {
   'GET /healthz': () => ['/healthz'],
   'GET /metrics': () => ['/metrics'],
   'GET /readyz': () => ['/readyz'],
+  'GET /runs/:run': () => [`/runs/${asText}`],
+  'GET /runs/:run/events': () => [`/runs/${asText}/events`],
   'GET /sign-in': () => ['/sign-in', `/sign-in?to=${asText}`, `/sign-in?code=${asText}&to=${asText}`],
 };
 
@@ -153,7 +168,8 @@ describe('rows that mean harm', () => {
       expect.arrayContaining(['a script ran', 'script', 'img', expect.stringMatching(/^controls %1B/)]),
     );
     complaints.length = 0;
-    for (const path of ['/', `/deployments/${newest()}`, stage.link(deployments.at(-1) as Deployment)]) {
+    const log = `/applications/${application()}/log`;
+    for (const path of ['/', `/deployments/${newest()}`, stage.link(deployments.at(-1) as Deployment), log]) {
       expect(await (await get(path)).text()).toContain('&lt;script&gt;window.hacked=1');
     }
   });
