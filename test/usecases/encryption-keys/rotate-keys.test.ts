@@ -78,6 +78,12 @@ async function storeSecrets(): Promise<void> {
     `insert into certificate_orders (id, host, directory_url, private_key) values ($1, 'a.example', 'https://ca', $2)`,
     [order, before.encrypt('PEM key', `certificate_orders:${order}:private_key`)],
   );
+  const variable = 'cccccccc-0000-4000-8000-000000000004';
+  await executeSql(
+    em,
+    `insert into preview_variables (id, application_id, key, value, is_secret) values ($1, $2, 'KEY', $3, true)`,
+    [variable, application.id, before.encrypt('preview', `preview_variables:${variable}:value`)],
+  );
   const account = 'cccccccc-0000-4000-8000-000000000003';
   await executeSql(em, `insert into acme_accounts (id, directory_url, private_key) values ($1, 'https://ca', $2)`, [
     account,
@@ -87,6 +93,7 @@ async function storeSecrets(): Promise<void> {
 
 const rewritten = {
   env_vars: secrets,
+  preview_variables: 1,
   databases: 1,
   certificates: 1,
   certificate_orders: 1,
