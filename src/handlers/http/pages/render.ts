@@ -31,7 +31,8 @@ export interface Asset {
 }
 
 /** Style and script of the pages by file name. */
-type AssetName = 'page.css' | 'page.js' | 'answered.js' | 'log.js' | 'output.js' | 'durations.js' | 'icon.svg';
+type AssetName =
+  'page.css' | 'page.js' | 'answered.js' | 'log.js' | 'output.js' | 'live-source.js' | 'durations.js' | 'icon.svg';
 
 export const assets: Record<AssetName, Asset> = {
   'page.css': asset('page.css', 'text/css', ['base', 'parts', 'deployment', 'overview', 'media'].map(styleFile)),
@@ -39,6 +40,7 @@ export const assets: Record<AssetName, Asset> = {
   'answered.js': asset('answered.js', 'text/javascript'),
   'log.js': asset('log.js', 'text/javascript'),
   'output.js': asset('output.js', 'text/javascript'),
+  'live-source.js': asset('live-source.js', 'text/javascript'),
   'durations.js': asset('durations.js', 'text/javascript'),
   'icon.svg': asset('icon.svg', 'image/svg+xml'),
 };

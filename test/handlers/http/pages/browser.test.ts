@@ -4,6 +4,7 @@ import { openChromium } from '../../../../scripts/support/chromium.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { complaintsOf } from '../../../support/browser.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
+import { printingSwarm } from '../../../support/printing-swarm.ts';
 import { until } from '../../../support/until.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 
@@ -98,6 +99,27 @@ describe('the page of a running deployment', () => {
     expect(await page.locator('.lines').evaluate((box) => box.scrollTop)).toBe(0);
     await newest.click();
     await until('the log is at its end', atEnd);
+  });
+});
+
+describe('the page of a running log', () => {
+  it('shows what is printed, and goes on after a restart without a gap or a repeat', async () => {
+    const { print, run, swarm } = printingSwarm();
+    Object.assign(stage.deps, { swarm });
+    const { application } = await stage.deploy();
+    const service = run(application);
+    await signIn(stage.ada);
+    print(service, 'first');
+    await page.goto(`/applications/${application.id}/log`);
+    await page.getByText('live', { exact: true }).waitFor();
+    await shows('first');
+    print(service, 'second');
+    await shows('second');
+    await stage.restart();
+    print(service, 'third');
+    await shows('third');
+    expect(await shown()).toEqual(['first', 'second', 'third']);
+    complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('net::ERR_')));
   });
 });
 

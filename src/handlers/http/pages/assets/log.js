@@ -1,13 +1,11 @@
+import { keepOpen } from './live-source.js';
+
 /** Most lines the page holds; lines further away are loaded again on scrolling. */
 const mostLines = 4_000;
 /** Distance to either end of the loaded lines at which more are fetched, pixels. */
 const near = 600;
 /** Distance to the end within which the log follows new lines, pixels. */
 const atEndWithin = 40;
-
-/** Pause after a connection attempt that was answered with an error, milliseconds; doubles up to the longest. */
-const firstPauseMs = 2_000;
-const longestPauseMs = 60_000;
 
 /**
  * Keeps a window of the log in the page: lines are appended as they arrive and fetched on scrolling, and lines at the
@@ -25,7 +23,6 @@ export function followLog(log, showState) {
   /** Whether the stream continues right after the last line here. */
   let whole = log.dataset.newer !== 'true';
   let newestSeen = Number(log.dataset.newest);
-  let pauseMs = firstPauseMs;
   let loading = false;
   let following = !searching && whole && !location.hash.startsWith('#L');
 
@@ -171,33 +168,6 @@ export function followLog(log, showState) {
     else if (below < near && !whole) void loadNewer();
   }
 
-  function connect() {
-    const source = new EventSource(address('/events', [['after', newestSeen]]));
-    source.addEventListener('state', ({ data }) => showState(JSON.parse(data)));
-    source.addEventListener('log', ({ data }) => arrive(JSON.parse(data)));
-    source.addEventListener('end', () => {
-      source.close();
-      live.hidden = true;
-    });
-    source.addEventListener('open', () => {
-      pauseMs = firstPauseMs;
-      say('live', false);
-    });
-    source.addEventListener('error', () => {
-      say('connecting again', true);
-      // The browser reconnects after a lost connection, but not after an error response such as a proxy's 502.
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(connect, pauseMs);
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-    });
-  }
-
-  function say(text, lost) {
-    live.hidden = false;
-    live.classList.toggle('lost', lost);
-    live.querySelector('.live-text').textContent = text;
-  }
-
   if (!searching) {
     newer.querySelector('a').addEventListener('click', (event) => {
       event.preventDefault();
@@ -215,5 +185,10 @@ export function followLog(log, showState) {
     toEnd();
     new ResizeObserver(toEnd).observe(box);
   }
-  if (log.dataset.finished !== 'true') connect();
+  if (log.dataset.finished !== 'true')
+    keepOpen(live, () => address('/events', [['after', newestSeen]]), {
+      state: ({ data }) => showState(JSON.parse(data)),
+      log: ({ data }) => arrive(JSON.parse(data)),
+      end: ({ end }) => end(),
+    });
 }

@@ -1,10 +1,9 @@
+import { keepOpen } from './live-source.js';
+
 /** Most lines the page holds; older ones are dropped. */
 const mostLines = 5_000;
 /** Distance to the end within which the page follows new lines, pixels. */
 const atEndWithin = 40;
-/** Pause after a connection attempt that was answered with an error, milliseconds; doubles up to the longest. */
-const firstPauseMs = 2_000;
-const longestPauseMs = 60_000;
 
 function lineOf({ kind, service, text, time }) {
   const line = document.createElement('div');
@@ -23,14 +22,7 @@ export function followOutput(output) {
   const live = output.querySelector('.live');
   const cancel = document.getElementById('cancel');
   let after = '';
-  let pauseMs = firstPauseMs;
   let following = true;
-
-  function say(text, lost) {
-    live.hidden = false;
-    live.classList.toggle('lost', lost);
-    live.querySelector('.live-text').textContent = text;
-  }
 
   function add(events) {
     const lines = events.filter(({ kind }) => kind !== 'end');
@@ -40,35 +32,21 @@ export function followOutput(output) {
     if (following) box.scrollTop = box.scrollHeight;
   }
 
-  function end(source, text) {
-    source.close();
-    live.hidden = true;
-    document.getElementById('end').textContent = text;
-    cancel?.remove();
-  }
-
-  function connect() {
+  function address() {
     const [path, query = ''] = output.dataset.events.split('?');
     const params = new URLSearchParams([...new URLSearchParams(query), ['after', after]]);
-    const source = new EventSource(`${path}?${params.toString()}`);
-    source.addEventListener('output', ({ data, lastEventId }) => {
-      const events = JSON.parse(data);
-      after = lastEventId || after;
-      add(events);
-      const last = events.at(-1);
-      if (last?.kind === 'end') end(source, last.text);
-    });
-    source.addEventListener('open', () => {
-      pauseMs = firstPauseMs;
-      say('live', false);
-    });
-    source.addEventListener('error', () => {
-      say('connecting again', true);
-      // The browser reconnects after a lost connection, but not after an error response such as a proxy's 502.
-      if (source.readyState !== EventSource.CLOSED) return;
-      setTimeout(connect, pauseMs);
-      pauseMs = Math.min(longestPauseMs, pauseMs * 2);
-    });
+    return `${path}?${params.toString()}`;
+  }
+
+  function arrive({ data, end, id }) {
+    const events = JSON.parse(data);
+    after = id || after;
+    add(events);
+    const last = events.at(-1);
+    if (last?.kind !== 'end') return;
+    end();
+    document.getElementById('end').textContent = last.text;
+    cancel?.remove();
   }
 
   box.addEventListener(
@@ -82,5 +60,5 @@ export function followOutput(output) {
     cancel.querySelector('button').disabled = true;
     void fetch(cancel.action, { method: 'POST', redirect: 'manual' });
   });
-  connect();
+  keepOpen(live, address, { output: arrive });
 }
