@@ -1,12 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Contents, Manifest } from './dump-tool.ts';
 
+/** Longest line to take at once, bytes; of longer ones only the bytes count. */
+const maxLine = 64 * 1024;
+
 /** Reads the lines of a dump that hold no rows. */
 export interface StructureMeasure {
-  /** A line without its end. */
-  line(text: Buffer): void;
-  /** A part of a line that is too long to be taken at once. */
-  part(bytes: Buffer): void;
+  /** The next part of a line, without its end. */
+  add(part: Buffer): void;
+  /** @returns the line that ends here; undefined for one that was too long to be kept. */
+  endLine(): Buffer | undefined;
   /** Call once, after the last line. */
   end(): Manifest;
 }
@@ -27,6 +30,8 @@ const digestBytes = 32;
 export function measureStructure({ essence, kindOf }: StructureForm): StructureMeasure {
   const kinds = new Map<string, { count: number; digest: Buffer }>();
   let open: { kind: string; hash: Hash } | undefined;
+  let parts: Buffer[] = [];
+  let length = 0;
 
   function close(): void {
     if (!open) return;
@@ -38,19 +43,33 @@ export function measureStructure({ essence, kindOf }: StructureForm): StructureM
     open = undefined;
   }
 
+  function take(line: string): void {
+    const kind = kindOf(line);
+    if (kind !== undefined) {
+      close();
+      if (kind !== false) open = { kind, hash: createHash('sha256') };
+    }
+    const kept = open && essence(line);
+    if (kept !== undefined) open?.hash.update(kept).update('\n');
+  }
+
+  function endLine(): Buffer | undefined {
+    const text = length > maxLine ? undefined : Buffer.concat(parts);
+    if (text) take(text.toString('latin1'));
+    parts = [];
+    length = 0;
+    return text;
+  }
+
   return {
-    line(text) {
-      const line = text.toString('latin1');
-      const kind = kindOf(line);
-      if (kind !== undefined) {
-        close();
-        if (kind !== false) open = { kind, hash: createHash('sha256') };
-      }
-      const kept = open && essence(line);
-      if (kept !== undefined) open?.hash.update(kept).update('\n');
+    add(part) {
+      parts.push(part);
+      length += part.length;
+      if (length > maxLine) for (const one of parts.splice(0)) open?.hash.update(one);
     },
-    part: (bytes) => void open?.hash.update(bytes),
+    endLine,
     end() {
+      endLine();
       close();
       const contents = [...kinds].map(([kind, { count, digest }]): [string, Contents] => [
         kind,

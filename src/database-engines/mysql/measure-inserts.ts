@@ -10,8 +10,6 @@ const valuesMark = Buffer.from(' VALUES');
 const maxHead = 1_100_000;
 /** A name that holds ` VALUES` looks like the end of the beginning: how often that is put up with. */
 const maxMarks = 16;
-/** Longest line to take at once outside of data, bytes. */
-const maxLine = 64 * 1024;
 
 interface Table {
   rows: number;
@@ -25,10 +23,8 @@ interface Table {
 export function measureInserts(): Measure {
   const tables = new Map<string, Table>();
   const structure = measureStructure(structureForm);
-  /** The beginning of a line whose end is not there yet. */
-  let held: Buffer[] = [];
-  let heldLength = 0;
-  let longLine = false;
+  /** The beginning of a line that may insert rows; undefined once it cannot. */
+  let head: Buffer | undefined = Buffer.alloc(0);
   let table: Table | undefined;
   let quoted = false;
   let escaped = false;
@@ -57,39 +53,24 @@ export function measureInserts(): Measure {
   function outside(chunk: Buffer, from: number): number {
     const end = chunk.indexOf(newline, from);
     const rest = chunk.subarray(from, end < 0 ? chunk.length : end);
-    const before = heldLength;
-    const most = hold(rest) ? maxHead : maxLine;
-    if (!longLine && most === maxHead) {
-      const data = dataOf(Buffer.concat(held).subarray(0, maxHead));
+    if (head) {
+      const before = head.length;
+      head = Buffer.concat([head, rest]);
+      const data = dataOf(head.subarray(0, maxHead));
       if (data) {
         table = tables.get(data.name) ?? { rows: 0, hash: createHash('sha256') };
         tables.set(data.name, table);
-        endLine();
+        head = Buffer.alloc(0);
         return from + data.at - before;
       }
-    }
-    longLine ||= heldLength > most;
-    if (longLine) for (const part of held.splice(0)) structure.part(part);
+      if (end < 0 && mayInsert(head) && head.length <= maxHead) return chunk.length;
+      structure.add(head);
+      head = undefined;
+    } else structure.add(rest);
     if (end < 0) return chunk.length;
-    if (!longLine) structure.line(Buffer.concat(held));
-    endLine();
+    structure.endLine();
+    head = Buffer.alloc(0);
     return end + 1;
-  }
-
-  /** @returns whether the line so far is the beginning of an `INSERT`. */
-  function hold(part: Buffer): boolean {
-    const first = held[0];
-    // What it begins with is kept in one piece.
-    if (first && first.length < insertMark.length) held[0] = Buffer.concat([first, part]);
-    else held.push(part);
-    heldLength += part.length;
-    return mayInsert(held[0] ?? part);
-  }
-
-  function endLine(): void {
-    held = [];
-    heldLength = 0;
-    longLine = false;
   }
 
   return {
@@ -97,7 +78,7 @@ export function measureInserts(): Measure {
       for (let at = 0; at < chunk.length;) at = table ? values(table, chunk, at) : outside(chunk, at);
     },
     end() {
-      if (heldLength > 0 && !longLine) structure.line(Buffer.concat(held));
+      if (head) structure.add(head);
       const found: Manifest = {};
       for (const [name, { rows, hash }] of tables) found[name] = { rows, sha256: hash.digest('hex') };
       return found;

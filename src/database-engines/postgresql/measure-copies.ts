@@ -4,8 +4,6 @@ import { measureStructure } from '../measure-structure.ts';
 import { structureForm } from './structure-form.ts';
 
 const newline = 10;
-/** Longest line to take at once outside of data, since the start of a table's data is short. */
-const maxLine = 64 * 1024;
 
 interface Table {
   name: string;
@@ -23,9 +21,6 @@ interface Table {
 export function measureCopies(): Measure {
   const tables: Manifest = {};
   const structure = measureStructure(structureForm);
-  let line: Buffer[] = [];
-  let lineLength = 0;
-  let longLine = false;
   let table: Table | undefined;
 
   function inside(open: Table, chunk: Buffer): Buffer {
@@ -43,33 +38,14 @@ export function measureCopies(): Measure {
     return pending.subarray(end + last.length);
   }
 
-  function keep(part: Buffer): void {
-    if (longLine) return structure.part(part);
-    line.push(part);
-    lineLength += part.length;
-    if (lineLength <= maxLine) return;
-    longLine = true;
-    for (const kept of line.splice(0)) structure.part(kept);
-  }
-
-  /** @returns the table whose data follow. */
-  function endLine(): string | undefined {
-    const text = Buffer.concat(line);
-    if (!longLine) structure.line(text);
-    const name = longLine ? undefined : tableOf(text);
-    line = [];
-    lineLength = 0;
-    longLine = false;
-    return name;
-  }
-
   function outside(chunk: Buffer): Buffer {
     let at = 0;
     for (;;) {
       const end = chunk.indexOf(newline, at);
-      keep(chunk.subarray(at, end < 0 ? chunk.length : end));
+      structure.add(chunk.subarray(at, end < 0 ? chunk.length : end));
       if (end < 0) return Buffer.alloc(0);
-      const name = endLine();
+      const line = structure.endLine();
+      const name = line && tableOf(line);
       at = end + 1;
       if (name === undefined) continue;
       table = { name, rows: -1, hash: createHash('sha256'), held: chunk.subarray(end, at) };

@@ -1,10 +1,11 @@
-import type { Rehearsal, ToolRun } from '../../database-engines/dump-tool.ts';
+import type { Rehearsal } from '../../database-engines/dump-tool.ts';
 import { Backup } from '../../entities/backup.ts';
 import { UserError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { isOutage } from './outage.ts';
 import { storedData } from './read-stored-data.ts';
+import { toolRunner } from './tool-runner.ts';
 import { workLabels } from './work-row.ts';
 
 /** How long the removal of a loaded database may take, milliseconds. */
@@ -25,13 +26,11 @@ interface RehearsedRestore {
  */
 export async function rehearse(
   deps: Deps,
-  { image, network }: DatabaseAccess,
+  access: DatabaseAccess,
   { after, before, load }: Rehearsal,
   { copies, id, signal }: RehearsedRestore,
 ): Promise<void> {
-  const labels = workLabels(id);
-  const run = (tool: ToolRun, input?: AsyncIterable<Buffer>, within = signal) =>
-    deps.oneShots.run({ ...tool, image, network, labels }, input, within);
+  const run = toolRunner(deps, access, { labels: workLabels(id), signal });
   const cleanUp = async () => {
     // With a time of its own: the signal may be what ended the load.
     for (const tool of after) await run(tool, undefined, AbortSignal.timeout(cleanUpMs));

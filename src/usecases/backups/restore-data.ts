@@ -1,9 +1,10 @@
-import type { LiveRestore, ToolRun } from '../../database-engines/dump-tool.ts';
+import type { LiveRestore } from '../../database-engines/dump-tool.ts';
 import type { Backup } from '../../entities/backup.ts';
 import { ConflictError } from '../../errors.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
+import { toolRunner } from './tool-runner.ts';
 import { whileStopped } from './while-stopped.ts';
 
 interface Work {
@@ -21,9 +22,7 @@ export async function restoreLive(
   data: AsyncIterable<Buffer>,
   { labels, mark, signal }: Work,
 ): Promise<void> {
-  const { image, network } = access;
-  const run = (tool: ToolRun, input?: AsyncIterable<Buffer>, within = signal) =>
-    deps.oneShots.run({ ...tool, image, network, labels }, input, within);
+  const run = toolRunner(deps, access, { labels, signal });
   if (!live.atomic) await mark(true);
   try {
     for (const tool of live.before) await run(tool);
