@@ -3,6 +3,7 @@ import {
   addNotificationRoute,
   listNotificationRoutes,
   removeNotificationRoute,
+  routeFacts,
 } from '../../usecases/notifications/notification-routes.ts';
 import { formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
@@ -118,17 +119,6 @@ function where({ platform, channel }: NotificationRoute): string {
 }
 
 function routeData(route: NotificationRoute): Record<string, unknown> {
-  const { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest } = route;
-  return {
-    id,
-    platform,
-    channel,
-    pattern,
-    events,
-    severity,
-    mentions,
-    quiet: quiet ?? null,
-    zone,
-    digest: digest ?? null,
-  };
+  const { digest = null, quiet = null, ...facts } = routeFacts(route);
+  return { ...facts, quiet, digest };
 }

@@ -156,24 +156,17 @@ function audit(
   verb: 'notify_add' | 'notify_remove',
   route: NotificationRoute,
 ): Promise<void> {
-  const { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest } = route;
   return recordAudit(em, {
     ...actor(user, origin),
     action: `project.${verb}`,
     resourceType: 'project',
     resourceId: route.project?.id,
-    details: {
-      kind: 'notification_route',
-      id,
-      platform,
-      channel,
-      pattern,
-      events,
-      severity,
-      mentions,
-      quiet,
-      zone,
-      digest,
-    },
+    details: { kind: 'notification_route', ...routeFacts(route) },
   });
+}
+
+/** What a route says of itself, in the audit log and in data. */
+export function routeFacts(route: NotificationRoute) {
+  const { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest } = route;
+  return { id, platform, channel, pattern, events, severity, mentions, quiet, zone, digest };
 }

@@ -1,9 +1,8 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Deployment, isFinished } from '../../entities/deployment.ts';
-import { GitSource } from '../../entities/git-source.ts';
 import { Preview } from '../../entities/preview.ts';
 import { ConflictError } from '../../errors.ts';
-import { gitRemote } from '../applications/application-environment.ts';
+import { findGitSource, gitRemote } from '../applications/application-environment.ts';
 import { cancelChannel, changeDeployment } from '../deployments/deployment-state.ts';
 import { requestDeployment } from '../deployments/request/request-deployment.ts';
 import type { Deps } from '../deps.ts';
@@ -131,7 +130,7 @@ async function deploy(
 ): Promise<void> {
   const { application, author, commitSha, number, ref, title, variant } = preview;
   if (!variant) throw new Error(`preview ${preview.id} has no application`);
-  const source = await em.findOne(GitSource, { application });
+  const source = await findGitSource(em, application);
   // What is built of a former head is of no use.
   if (newest?.status === 'building') {
     await changeDeployment(deps, em, newest.id, { metadata: { cancel_requested_by: 'a newer commit' } });
@@ -169,10 +168,10 @@ async function completeHead(deps: Deps, em: EntityManager, preview: Preview, sig
 /** As for pushes: what nobody knows counts as watched. */
 async function isWatched(deps: Deps, em: EntityManager, preview: Preview, signal: AbortSignal): Promise<boolean> {
   const globs = preview.application.sourceConfig.watch_paths ?? [];
-  const source = await em.findOne(GitSource, { application: preview.application });
+  if (globs.length === 0) return true;
+  const from = (await findGitSource(em, preview.application))?.commitSha;
   const remote = await remoteOf(deps, em, preview);
-  const from = source?.commitSha;
-  if (globs.length === 0 || !from || !remote) return true;
+  if (!from || !remote) return true;
   try {
     const paths = await deps.git.changedPaths(remote, from, preview.commitSha, within(signal));
     return paths === undefined || (await watchesAnyOf(globs, paths));
@@ -185,7 +184,7 @@ async function isWatched(deps: Deps, em: EntityManager, preview: Preview, signal
 
 async function remoteOf(deps: Deps, em: EntityManager, { application, cloneUrl }: Preview) {
   if (cloneUrl) return { url: cloneUrl };
-  return gitRemote(deps, application, await em.findOne(GitSource, { application }));
+  return gitRemote(deps, application, await findGitSource(em, application));
 }
 
 function within(signal: AbortSignal): AbortSignal {
