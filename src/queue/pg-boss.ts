@@ -15,6 +15,8 @@ const jobPolls: Record<Lane, number> = { quick: 30, long: 10 };
 /** Attempts after the first one. */
 const jobRetries = 3;
 const schema = 'pgboss';
+/** Priority of deployments that run when nothing else waits; that of all others is 0. */
+const patient = -1;
 /** How often a PostgreSQL that is away is asked, milliseconds. */
 const answerPollMs = 500;
 
@@ -107,12 +109,25 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
       await boss.send(deployments, job, {
         singletonKey: applicationId,
         db: inTransaction(em),
-        ...(turn && { priority: -1 }),
+        ...(turn && { priority: patient, group: { id: 'patient' } }),
       });
+    },
+    async promoteLate(milliseconds) {
+      await boss.getDb().executeSql(
+        `update ${schema}.job set priority = 0 where name = $1 and state < 'active' and priority = $2
+           and created_on < now() - $3 * interval '1 ms'`,
+        [deployments, patient, milliseconds],
+      );
     },
     async work(worker, concurrency) {
       // NOTIFY announces new jobs only; jobs that were handed back are found by polling.
-      const options = { localConcurrency: concurrency, pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2 };
+      const options = {
+        localConcurrency: concurrency,
+        // Only patient deployments have a group.
+        localGroupConcurrency: Math.max(1, concurrency - 1),
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 2,
+      };
       await boss.work<DeploymentJob>(deployments, options, async ([job]) => {
         if (job) await track(worker.run(job.data.applicationId, AbortSignal.any([job.signal, stopping.signal])));
       });

@@ -40,7 +40,9 @@ export interface Queue {
    * `when nothing else waits` come after all others, in their order.
    */
   enqueueDeployment(em: EntityManager, applicationId: string, turn?: 'when nothing else waits'): Promise<void>;
-  /** Begins to take jobs, `concurrency` at once. */
+  /** Lets those that run `when nothing else waits` and have waited for so long take their turn by age, like all others. */
+  promoteLate(milliseconds: number): Promise<void>;
+  /** Begins to take jobs, `concurrency` at once; one place of several is kept from those that run when nothing else waits. */
   work(worker: DeploymentWorker, concurrency: number): Promise<void>;
   /** Enqueues a job, inside the caller's transaction when there is one. */
   enqueueJob(request: JobRequest, em?: EntityManager): Promise<void>;

@@ -27,8 +27,8 @@ async function start(): Promise<Queue> {
   return queue;
 }
 
-function enqueue(queue: Queue, application: string): Promise<void> {
-  return db.database.asSystem().transactional((em) => queue.enqueueDeployment(em, application));
+function enqueue(queue: Queue, application: string, turn?: 'when nothing else waits'): Promise<void> {
+  return db.database.asSystem().transactional((em) => queue.enqueueDeployment(em, application, turn));
 }
 
 /** A worker whose runs last until they are told to end, or aborted. */
@@ -147,6 +147,59 @@ describe('the queue of deployments', () => {
     await until('another run', () => runsOf(abandoned).length === 2);
     expect(runsOf(held)).toHaveLength(1);
     [...lost.runs, ...second.runs].forEach(({ end }) => end());
+  });
+});
+
+describe('deployments that run when nothing else waits', () => {
+  const patiently = 'when nothing else waits';
+
+  it('begin after all others, in their order', async () => {
+    const queue = await start();
+    const [first, second, other] = [randomUUID(), randomUUID(), randomUUID()];
+    await enqueue(queue, first, patiently);
+    await enqueue(queue, second, patiently);
+    await enqueue(queue, other);
+    const ran: string[] = [];
+    await queue.work({ run: async (application) => void ran.push(application) }, 1);
+    await until('all runs', () => ran.length === 3);
+    expect(ran).toEqual([other, first, second]);
+  });
+
+  it('go before newer ones once they have waited long enough', async () => {
+    const queue = await start();
+    const [late, fresh, other] = [randomUUID(), randomUUID(), randomUUID()];
+    await enqueue(queue, late, patiently);
+    await enqueue(queue, fresh, patiently);
+    await executeSql(
+      db.database.asSystem(),
+      `update pgboss.job set created_on = created_on - interval '11 minutes' where singleton_key = $1`,
+      [late],
+    );
+    await enqueue(queue, other);
+    await queue.promoteLate(10 * 60_000);
+    const ran: string[] = [];
+    await queue.work({ run: async (application) => void ran.push(application) }, 1);
+    await until('all runs', () => ran.length === 3);
+    expect(ran).toEqual([late, other, fresh]);
+  });
+
+  it('leave one of several places to others', async () => {
+    const queue = await start();
+    const worker = heldWorker();
+    await queue.work(worker, 2);
+    const [first, second, other] = [randomUUID(), randomUUID(), randomUUID()];
+    await enqueue(queue, first, patiently);
+    await until('the first run', () => worker.of(first).length === 1);
+    await enqueue(queue, second, patiently);
+    await enqueue(queue, other);
+    await until('the run of the other', () => worker.of(other).length === 1);
+    expect(worker.runs.map(({ application }) => application)).toEqual([first, other]);
+    worker.of(other)[0]?.end();
+    await until('the end of the other', async () => (await queue.depth()).running === 1);
+    expect(worker.of(second)).toEqual([]);
+    worker.of(first)[0]?.end();
+    await until('the second run', () => worker.of(second).length === 1);
+    worker.of(second)[0]?.end();
   });
 });
 

@@ -201,6 +201,7 @@ export function fakeQueue() {
     async enqueueDeployment(_em, applicationId) {
       enqueued.push(applicationId);
     },
+    promoteLate: async () => undefined,
     work: async () => undefined,
     enqueueJob: async () => undefined,
     workJobs: async () => undefined,

@@ -1,6 +1,7 @@
 import { executeSql } from '../../database/database.ts';
 import { anyDuration, readDuration } from '../../units/durations.ts';
 import { previewDefaults } from '../applications/preview-settings.ts';
+import { previewPatienceMs } from '../deployments/request/enqueue-deployment.ts';
 import type { Deps } from '../deps.ts';
 import { enqueueSettling } from './preview-jobs.ts';
 
@@ -19,10 +20,11 @@ interface Row {
 }
 
 /**
- * Closes previews that nobody has used for their time, or whose application has none any more, and settles again what
- * an earlier job could not.
+ * Closes previews that nobody has used for their time, or whose application has none any more, settles again what an
+ * earlier job could not, and gives deployments a turn that others have gone before for long.
  */
 export async function sweepPreviews(deps: Deps): Promise<string | void> {
+  await deps.queue.promoteLate(previewPatienceMs);
   const em = deps.database.asSystem();
   const { rows } = await executeSql<Row>(
     em,

@@ -9,6 +9,7 @@ import { heldBack, readStanding } from '../hold/deployment-hold.ts';
 import { changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 import { applicationName } from '../../applications/find-application.ts';
+import { enqueueDeployment } from './enqueue-deployment.ts';
 import { findDeployment } from '../find-deployment.ts';
 import { lockApplicationRow } from '../../applications/lock-application-row.ts';
 import { actor, type Origin, requesterOf } from '../../origin.ts';
@@ -39,7 +40,7 @@ export async function approveDeployment(
       );
     }
     await decideApproval(deps, em, request, approval, 'approved');
-    await deps.queue.enqueueDeployment(em, deployment.application.id);
+    await enqueueDeployment(deps, em, deployment.application);
     return deployment;
   });
 }

@@ -16,6 +16,7 @@ import {
   type RecordedRequest,
   supersededBy,
 } from './deployment-rows.ts';
+import { enqueueDeployment } from './enqueue-deployment.ts';
 
 /** How long a deployment of a protected application waits for its approval, milliseconds. */
 export const approvalMs = 24 * 3_600_000;
@@ -32,7 +33,7 @@ export async function requestDeployment(
   request: DeploymentRequest,
 ): Promise<Pick<Deployment, 'id'>> {
   const { application, id = randomUUID() } = request;
-  const { checks, preview } = await lockRowForDeployment(em, application.id);
+  const { checks, previewOf } = await lockRowForDeployment(em, application.id);
   const standing = await readStanding(em, application.id);
   const held = heldBack(standing, request.trigger);
   if (held && !request.override) throw held;
@@ -48,8 +49,7 @@ export async function requestDeployment(
   await addMessages(em, id, channelsToTell(deps, request));
   if (approval) createApproval(em, id, request.triggeredBy, approval);
   await em.flush();
-  if (!approval)
-    await deps.queue.enqueueDeployment(em, application.id, preview ? 'when nothing else waits' : undefined);
+  if (!approval) await enqueueDeployment(deps, em, { id: application.id, previewOf });
   return { id };
 }
 
@@ -86,14 +86,14 @@ interface LockedRow {
   name: string;
   deleted_at: string | null;
   checks: string | null;
-  preview: boolean;
+  previewOf: string | null;
 }
 
 /** Serialises an application's requests with each other and with the worker's search for the next deployment. */
 async function lockRowForDeployment(em: EntityManager, id: string): Promise<LockedRow> {
   const { rows } = await executeSql<LockedRow>(
     em,
-    `select name, deleted_at, source_config ->> 'checks' as checks, preview_of_id is not null as preview
+    `select name, deleted_at, source_config ->> 'checks' as checks, preview_of_id as "previewOf"
      from applications where id = $1 for update`,
     [id],
   );

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Deployment, unfinishedStatuses, waitsForApproval } from '../../../entities/deployment.ts';
+import { enqueueDeployment } from '../request/enqueue-deployment.ts';
 import { applicationLease } from './deployment-worker.ts';
 import type { Deps } from '../../deps.ts';
 
@@ -20,7 +21,7 @@ export async function recover(deps: Deps): Promise<void> {
   await deps.queue.handBackLost((applicationId) => deps.leases.isHeld(applicationLease(applicationId)));
   for (const deployment of abandoned.filter((one) => !waitsForApproval(one))) {
     deps.logger.info({ deploymentId: deployment.id, status: deployment.status }, 'resuming an unfinished deployment');
-    await deps.database.asSystem().transactional((em) => deps.queue.enqueueDeployment(em, deployment.application.id));
+    await deps.database.asSystem().transactional((em) => enqueueDeployment(deps, em, deployment.application));
   }
 }
 
