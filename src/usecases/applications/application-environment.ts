@@ -3,7 +3,7 @@ import type { Application } from '../../entities/application.ts';
 import { EnvVar } from '../../entities/env-var.ts';
 import { GitSource, type WebhookConfig } from '../../entities/git-source.ts';
 import { Volume } from '../../entities/volume.ts';
-import type { GitRemote } from '../../git/git.ts';
+import type { GitCredentials, GitRemote } from '../../git/git.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { volumeName } from '../../swarm/names.ts';
 import { UserError } from '../../errors.ts';
@@ -16,7 +16,6 @@ export interface ApplicationEnvironment {
   secret: Record<string, string>;
   /** What only its builds get. */
   buildSecrets: Record<string, string>;
-  remote: GitRemote | undefined;
   volumes: VolumeMount[];
   /** Values to redact wherever they appear. */
   secretValues: string[];
@@ -41,14 +40,13 @@ export async function loadEnvironment(
   const { plain, secret, buildSecrets } = isPreview
     ? await previewVariables(deps, em, application)
     : await ownVariables(deps, em, application);
-  const remote = gitRemote(deps, application, await findGitSource(em, application));
-  const credential = remote?.credentials?.kind === 'token' ? remote.credentials.token : remote?.credentials?.privateKey;
+  const stored = storedCredentials(deps, await findGitSource(em, application));
+  const credential = stored?.kind === 'token' ? stored.token : stored?.privateKey;
   const volumes = isPreview ? await previewVolumes(em, application) : await ownVolumes(em, application);
   return {
     plain,
     secret,
     buildSecrets,
-    remote,
     volumes,
     secretValues: [...Object.values(secret), ...Object.values(buildSecrets), ...(credential ? [credential] : [])],
   };
@@ -87,29 +85,30 @@ export async function findGitSource(em: EntityManager, { id, previewOf }: Applic
  * Where the application's code is, with the credentials to read it. The fork that a preview is of gets none, and commits
  * from outside cannot use them for other repositories.
  */
-export function gitRemote(
+export async function gitRemote(
   deps: Pick<Deps, 'cipher'>,
   application: Pick<Application, 'sourceConfig'>,
   source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
-): GitRemote | undefined {
+): Promise<GitRemote | undefined> {
   const url = application.sourceConfig.clone_url;
   if (!url) return undefined;
   const { preview } = application.sourceConfig;
   if (preview?.fork) return { url };
   const only = preview?.outside ? ({ submodules: 'public' } as const) : {};
+  const credentials = storedCredentials(deps, source);
+  return credentials ? { url, ...only, credentials } : { url };
+}
+
+/** The token or key that people gave for cloning. */
+function storedCredentials(
+  { cipher }: Pick<Deps, 'cipher'>,
+  source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
+): GitCredentials | undefined {
   const { token, ssh_key: sshKey } = source?.webhookConfig ?? {};
-  if (source && token) {
-    return {
-      url,
-      ...only,
-      credentials: { kind: 'token', token: deps.cipher.decrypt(token, gitSourceIdentity(source, 'token')) },
-    };
-  }
-  if (source && sshKey) {
-    const privateKey = deps.cipher.decrypt(sshKey, gitSourceIdentity(source, 'ssh_key'));
-    return { url, ...only, credentials: { kind: 'ssh', privateKey } };
-  }
-  return { url };
+  if (source && token) return { kind: 'token', token: cipher.decrypt(token, gitSourceIdentity(source, 'token')) };
+  if (source && sshKey)
+    return { kind: 'ssh', privateKey: cipher.decrypt(sshKey, gitSourceIdentity(source, 'ssh_key')) };
+  return undefined;
 }
 
 /** @throws {UserError} when the application is not built from git. */

@@ -86,7 +86,7 @@ async function checkNewBranch(
   const em = deps.database.asUser(user.id);
   const application = await findApplication(em, name, { user, intent: 'change' });
   const source = await em.findOne(GitSource, { application });
-  const remote = gitRemote(deps, application, source);
+  const remote = await gitRemote(deps, application, source);
   if (!remote || branch === application.sourceConfig.branch) return undefined;
   const command = (other: string) => `app set ${name} branch=${other}`;
   return checkBranch(deps, remote, check.branch('branch', branch), command);

@@ -139,7 +139,7 @@ async function checkConnection(deps: Deps, request: ConnectRequest): Promise<Che
   const stays = [branch, credentials.sshKey, credentials.token, url].every((one) => one === undefined);
   if (stays && wanted !== undefined) return { branch: wanted };
   const given = cloneRemote(repository.url, credentials);
-  const stored = sameRepository ? gitRemote(deps, application, existing) : undefined;
+  const stored = sameRepository ? await gitRemote(deps, application, existing) : undefined;
   const remote = given.credentials ? given : (stored ?? given);
   const command = (other: string) => `app connect ${request.application} --branch ${other}`;
   return checkBranch(deps, remote, wanted, command);

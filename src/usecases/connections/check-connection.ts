@@ -36,7 +36,7 @@ export async function checkConnection(
   if (!place) throw new UserError(`\`${applicationName(application)}\` has no repository on a git host to check.`);
   const keyMade = await keyOf(deps, place);
   const current = (await readWebhookPlace(deps.database.asSystem(), application.id)) ?? place;
-  const remote = gitRemote(deps, application, current.source);
+  const remote = await gitRemote(deps, application, current.source);
   const { branch = 'main' } = application.sourceConfig;
   const checked = remote
     ? await checkBranch(deps, remote, branch, (other) => `app connect ${name} --branch ${other}`)

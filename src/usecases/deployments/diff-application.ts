@@ -42,7 +42,7 @@ export async function diffApplication(deps: Deps, user: User, name: string): Pro
   }
   const from = live?.commitSha;
   if (!live || !from) throw new ConflictError(`Nothing is live yet: \`deploy ${shownName}\`.`);
-  const remote = requireRemote(application, gitRemote(deps, application, source));
+  const remote = requireRemote(application, await gitRemote(deps, application, source));
   const branch = source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
   const signal = AbortSignal.timeout(timeoutMs);
   const { commit: to } = await deps.git.resolve(remote, branch, signal);

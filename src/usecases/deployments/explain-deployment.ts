@@ -80,7 +80,7 @@ async function readChanges(deps: Deps, deployment: Deployment, success: Deployme
     commitSha && from
       ? await readRange(deps, {
           application,
-          remote: gitRemote(deps, application, source),
+          remote: await gitRemote(deps, application, source),
           from,
           to: commitSha,
           signal: AbortSignal.timeout(rangeMs),

@@ -40,7 +40,7 @@ export async function showDockerfile(deps: Deps, user: User, name: string): Prom
       `\`${shownName}\` is not built from a repository of its own. Name an application built from git.`,
     );
   }
-  const remote = requireRemote(application, gitRemote(deps, application, source));
+  const remote = requireRemote(application, await gitRemote(deps, application, source));
   const signal = AbortSignal.timeout(timeoutMs);
   const { commit } = await deps.git.resolve(
     remote,

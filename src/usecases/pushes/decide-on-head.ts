@@ -7,7 +7,7 @@ import type { WebhookSource } from './webhook-source.ts';
 
 /** Commit of the tracked branch at the remote; undefined when there is no such branch. */
 export async function headOf(deps: Deps, source: WebhookSource, signal: AbortSignal): Promise<string | undefined> {
-  const remote = gitRemote(deps, source.application, source);
+  const remote = await gitRemote(deps, source.application, source);
   const head = remote && (await deps.git.resolve(remote, source.branch, signal).catch(unlessGone));
   return head?.kind === 'branch' ? head.commit : undefined;
 }

@@ -54,7 +54,7 @@ function refusalOf(outcome: Outcome): Outcome {
 /** A host sends from the old name to the new one until somebody takes the old one. */
 async function lookAt(deps: Deps, source: NamedSource, name: string): Promise<Outcome> {
   const url = movedUrl(source, name);
-  const remote = gitRemote(deps, source.application, source);
+  const remote = await gitRemote(deps, source.application, source);
   if (url === undefined || !remote) return 'unreadable';
   const deadline = AbortSignal.timeout(lookMs);
   const headOf = async (address: string) => {

@@ -116,10 +116,11 @@ async function plan(
  * nothing: the checkout asks again.
  */
 async function withCommit(deps: Deps, target: PushTarget, ref: PushedRef): Promise<PushedRef> {
-  const { remote } = target;
-  if (ref.kind !== 'tag' || ref.title !== undefined || ref.after === undefined || !remote) return ref;
+  if (ref.kind !== 'tag' || ref.title !== undefined || ref.after === undefined) return ref;
+  const signal = patience(target);
   try {
-    return { ...ref, after: (await deps.git.resolve(remote, ref.after, patience(target))).commit };
+    const remote = await target.remote();
+    return remote ? { ...ref, after: (await deps.git.resolve(remote, ref.after, signal)).commit } : ref;
   } catch {
     return ref;
   }
@@ -144,8 +145,8 @@ async function rangeFor(
   to: string,
 ): Promise<CommitRange | undefined> {
   if (!application.sourceConfig.protected) return undefined;
-  const { deployed, remote } = target;
-  return readRange(deps, { application, remote, from: deployed, to, signal: patience(target) });
+  const signal = patience(target);
+  return readRange(deps, { application, remote: await target.remote(), from: target.deployed, to, signal });
 }
 
 /** Returns the reason when a lock or freeze holds the deployment back. */

@@ -14,7 +14,7 @@ export async function rangeTo(
 ): Promise<CommitRange | undefined> {
   const { application, commitSha } = source;
   if (!application.sourceConfig.protected) return undefined;
-  const remote = gitRemote(deps, application, source);
+  const remote = await gitRemote(deps, application, source);
   return readRange(deps, { application, remote, from: commitSha ?? undefined, to, signal });
 }
 

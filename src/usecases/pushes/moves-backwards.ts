@@ -56,10 +56,11 @@ async function readVersions(
 
 /** Undefined for a tag, which stays where it is when the branch moves on, and when git does not answer in time. */
 async function branchHead(deps: Deps, target: PushTarget, ref: PushedRef): Promise<string | undefined> {
-  const { branch, remote } = target;
-  if (ref.kind === 'tag' || !remote) return undefined;
+  if (ref.kind === 'tag') return undefined;
+  const signal = patience(target);
   try {
-    return (await deps.git.resolve(remote, branch, patience(target))).commit;
+    const remote = await target.remote();
+    return remote && (await deps.git.resolve(remote, target.branch, signal)).commit;
   } catch {
     // A push is not lost because its host is slow.
     return undefined;

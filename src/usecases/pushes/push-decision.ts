@@ -31,7 +31,8 @@ export interface PushTarget extends PayloadTarget {
   deployed: string | undefined;
   /** When git is asked no more about the whole push. */
   deadline?: AbortSignal;
-  remote: GitRemote | undefined;
+  /** Where to ask git; credentials are fetched when it is asked first. */
+  remote(): Promise<GitRemote | undefined>;
 }
 
 /**
@@ -85,9 +86,8 @@ function isSkipped({ complete, skips }: PushedRef): boolean | undefined {
 }
 
 async function isSkippedInGit(git: Git, target: PushTarget, { before }: PushedRef, after: string) {
-  const { remote } = target;
-  if (!remote || !before) return false;
-  const messages = (await lookUp(target, (signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
+  if (!before) return false;
+  const messages = (await lookUp(target, (remote, signal) => git.messagesBetween(remote, before, after, signal))) ?? [];
   return messages.length > 0 && messages.every(hasSkipMarker);
 }
 
@@ -136,18 +136,19 @@ async function pathsFromGit(
   after: string,
 ): Promise<string[] | undefined> {
   const from = target.deployed ?? ref.before;
-  const { remote } = target;
-  if (!from || !remote) return undefined;
-  return lookUp(target, (signal) => git.changedPaths(remote, from, after, signal));
+  if (!from) return undefined;
+  return lookUp(target, (remote, signal) => git.changedPaths(remote, from, after, signal));
 }
 
 /** Undefined when git fails or does not answer in time, which must not lose the push. */
 async function lookUp<T>(
   target: PushTarget,
-  ask: (signal: AbortSignal) => Promise<T | undefined>,
+  ask: (remote: GitRemote, signal: AbortSignal) => Promise<T | undefined>,
 ): Promise<T | undefined> {
+  const signal = patience(target);
   try {
-    return await ask(patience(target));
+    const remote = await target.remote();
+    return remote && (await ask(remote, signal));
   } catch {
     return undefined;
   }

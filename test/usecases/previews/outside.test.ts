@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { gitProviders } from '../../../src/entities/git-provider.ts';
-import { loadEnvironment } from '../../../src/usecases/applications/application-environment.ts';
+import {
+  findGitSource,
+  gitRemote,
+  loadEnvironment,
+} from '../../../src/usecases/applications/application-environment.ts';
 import { fakeGit } from '../../support/fakes.ts';
 import { openPreviewStage, type PreviewStage } from './stage.ts';
 import { shaOf } from '../../support/webhooks.ts';
@@ -151,7 +155,9 @@ describe('the variables of a preview', () => {
     await stage.settle(app);
     const { variant } = await stage.previewOf(app);
     if (!variant) throw new Error('it has no application');
-    return loadEnvironment(stage.deps, stage.db.asSystem(), variant);
+    const em = stage.db.asSystem();
+    const remote = await gitRemote(stage.deps, variant, await findGitSource(em, variant));
+    return { ...(await loadEnvironment(stage.deps, em, variant)), remote };
   }
 
   it('are its own, and of its application those that an admin named', async () => {

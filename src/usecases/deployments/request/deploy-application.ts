@@ -73,7 +73,7 @@ async function resolveWanted(
     return { commit: null, ref: requireNameableImage(deps.config, 'image', image) };
   }
   const source = await em.findOne(GitSource, { application });
-  const remote = requireRemote(application, gitRemote(deps, application, source));
+  const remote = requireRemote(application, await gitRemote(deps, application, source));
   const wanted = ref ?? source?.branch ?? application.sourceConfig.branch ?? 'HEAD';
   const called = resolvedFrom ?? wanted;
   // The checkout finds the commit of a full id itself. Whatever reads the commit before gets it here.

@@ -96,7 +96,7 @@ async function promotedCommits(
   if (!to.sourceConfig.protected || !live.commitSha) return undefined;
   return readRange(deps, {
     application: to,
-    remote: gitRemote(deps, to, source),
+    remote: await gitRemote(deps, to, source),
     from: liveThere?.commitSha ?? undefined,
     to: live.commitSha,
     signal: AbortSignal.timeout(rangeMs),

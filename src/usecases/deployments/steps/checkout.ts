@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writingTo } from '../../../host/full-disk.ts';
-import { requireRemote } from '../../applications/application-environment.ts';
+import { findGitSource, gitRemote, requireRemote } from '../../applications/application-environment.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireCommit } from './require-commit.ts';
 
@@ -20,9 +20,10 @@ export async function withCheckout<T>(context: DeploymentContext, work: (directo
 }
 
 async function clone(context: DeploymentContext, directory: string, commit: string): Promise<void> {
-  const { config, git } = context.deps;
+  const { config, database, git } = context.deps;
   const { application, metadata } = context.deployment;
-  const remote = requireRemote(application, context.environment.remote);
+  const source = await findGitSource(database.asSystem(), application);
+  const remote = requireRemote(application, await gitRemote(context.deps, application, source));
   await change(context, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
   context.log.line(`Cloning ${remote.url} at ${commit.slice(0, 7)}`);
   await writingTo(config.dataDir, () => mkdir(directory, { recursive: true }));
