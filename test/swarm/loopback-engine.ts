@@ -8,6 +8,8 @@ export interface LoopbackEngine extends AsyncDisposable {
   docker: Docker;
   service: Docker.Service;
   tasks: object[];
+  /** What it answers when containers are listed. */
+  containers: object[];
   /** How often the tasks were listed. */
   listings(): number;
   /** Sends events to whoever listens, those that their filter lets through, in one piece. */
@@ -37,6 +39,7 @@ export async function loopbackEngine(service: Docker.Service, tasks: object[]): 
     }
     if (pathname.startsWith('/services/')) return json(engine.service);
     if (pathname === '/secrets') return json([]);
+    if (pathname === '/containers/json') return json(engine.containers);
     if (pathname !== '/tasks') return response.writeHead(404).end();
     listings += 1;
     return json(engine.tasks);
@@ -48,6 +51,7 @@ export async function loopbackEngine(service: Docker.Service, tasks: object[]): 
     docker: new Docker({ host: '127.0.0.1', port, protocol: 'http' }),
     service,
     tasks,
+    containers: [],
     listings: () => listings,
     listening,
     emit(given) {

@@ -8,6 +8,7 @@ import { answering } from '../engine-errors.ts';
 import type { EndedContainers } from './ended-containers.ts';
 import { failingCheck } from './failing-check.ts';
 import { inspectService, tasksWithHealth } from './inspect.ts';
+import { hasEndedUnnoticed } from './last-look.ts';
 import { isGivenUp, type Misdirected, misdirectedBy } from './misdirected.ts';
 import type { Observation } from './observation.ts';
 import { type Reaching, startReaching } from './reachability.ts';
@@ -65,7 +66,7 @@ interface Memory {
 
 /**
  * Watches the service until its roll-out has ended. Healthy is only believed after the same tasks have been so for
- * `monitorSeconds` and Swarm has ended its own watching. Where Swarm would go on for ever (crash loop of what Swarm
+ * `monitorSeconds`, Swarm has ended its own watching, and their containers still run. Where Swarm would go on for ever (crash loop of what Swarm
  * does not roll back, tasks that no node takes) the version before is brought back; a first version is removed.
  */
 export async function* follow(
@@ -88,7 +89,7 @@ export async function* follow(
     }
     const { seen, service } = looked;
     keepReaching(docker, asked?.reach, seen, memory, options, whileFollowed);
-    const progress = judge(memory, seen, monitorSeconds, options);
+    let progress = judge(memory, seen, monitorSeconds, options);
     if (isHopeless(memory, seen, options)) {
       const end = await giveUp(docker, name, service, progress);
       if (end) {
@@ -97,6 +98,9 @@ export async function* follow(
       }
       Object.assign(memory, { failedIds: new Set(), stuckSince: undefined, misdirected: undefined });
       continue;
+    }
+    if (progress.state === 'converged' && (await hasEndedUnnoticed(docker, name, seen.healthy))) {
+      progress = { ...progress, state: 'watching' };
     }
     if (isEnd(progress)) await answering(() => removeUnusedSecrets(docker, name, service));
     yield progress;

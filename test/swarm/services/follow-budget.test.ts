@@ -94,3 +94,21 @@ it('the checks of a service that is watched are no reason to look', async () => 
   await expect(following).rejects.toThrow('enough');
   expect(engine.listings()).toBe(2);
 });
+
+it('tasks whose containers have ended are not believed to run, although Swarm has not noticed yet', async () => {
+  const [task] = tasks(1, 1) as [Task];
+  const running = { ...task, Status: { ...task.Status, ContainerStatus: { ContainerID: 'one' } } };
+  await using engine = await loopbackEngine(service(1, 'completed'), [running]);
+  engine.containers = [{ Id: 'one' }, { Id: 'of another task' }];
+  const options = { pollMs: 1, placementMs: minute, silenceMs: minute, startMs: minute };
+  const states: string[] = [];
+  const following = (async () => {
+    for await (const { state } of follow(engine.docker, web, AbortSignal.timeout(minute), options)) states.push(state);
+  })();
+  await until('some looks', () => engine.listings() > 3);
+  expect(new Set(states)).toEqual(new Set(['watching']));
+  const next = { ...running, ID: 'next', Status: { ...running.Status, ContainerStatus: { ContainerID: 'two' } } };
+  engine.tasks = [{ ...running, Status: { ...running.Status, State: 'failed' } }, next];
+  await following;
+  expect(states.at(-1)).toBe('converged');
+});
