@@ -53,8 +53,12 @@ const cache = `
     networks: [default, back]
 `;
 
+const steady = { command: work, monitor: '1s' };
+/** Swarm watches it for as long as Node may take to start on a busy machine. */
+const crashing = { command: '["node", "-e", "console.log(\'no queue\'); process.exit(3)"]', monitor: '60s' };
+
 /** Store keeps its image, web and worker are built. */
-function composeFile(more: string, workerCommand: string): string {
+function composeFile(more: string, worker: typeof steady): string {
   return `
 x-built: &built
   build: { context: ., args: { BASE: "\${BASE:?}" } }
@@ -65,8 +69,9 @@ services:
     healthcheck: { test: [CMD, node, /app/health.js], interval: 300ms, retries: 2 }
   worker:
     <<: *built
-    command: ${workerCommand}
+    command: ${worker.command}
     healthcheck: { disable: true }
+    deploy: { update_config: { monitor: ${worker.monitor} } }
     depends_on: [web]
   store:
     image: \${BASE}
@@ -79,8 +84,8 @@ networks: { back: }
 `;
 }
 
-async function push(version: string, { more = '', broken = false, workerCommand = work } = {}): Promise<DeploymentRow> {
-  await writeFile(join(repository.path, 'compose.yaml'), composeFile(more, workerCommand));
+async function push(version: string, { more = '', broken = false, worker = steady } = {}): Promise<DeploymentRow> {
+  await writeFile(join(repository.path, 'compose.yaml'), composeFile(more, worker));
   const before = head;
   head = await repository.commit(version, { broken });
   const { body } = await sendGitHubPush({
@@ -143,7 +148,7 @@ describe('a compose application', () => {
   it('goes back as a whole when one service is broken, and the stack before serves on', async () => {
     const before = await deployedServices();
     const containers = await storeContainers();
-    const end = await push('2', { workerCommand: '["node", "-e", "console.log(\'no queue\'); process.exit(3)"]' });
+    const end = await push('2', { worker: crashing });
     expect(end.status).toBe('rolled_back');
     expect(end.metadata.error).toMatch(
       /^`worker` did not stay healthy: .*All services are back on the previous version/,

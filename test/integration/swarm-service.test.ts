@@ -11,6 +11,7 @@ import {
   swarmWith,
   uniqueName,
 } from '../support/swarm-fixture.ts';
+import { until } from '../support/until.ts';
 
 const network = uniqueName('net');
 const name = uniqueName('service');
@@ -96,7 +97,10 @@ it('shows the log of a service with a terminal in order', async () => {
   });
   try {
     expect((await outcome(swarm.apply(spec, never))).state).toBe('converged');
-    const { lines } = await swarm.logs(terminal, { lines: 30 });
+    const { lines } = await until('the last line', async () => {
+      const log = await swarm.logs(terminal, { lines: 30 });
+      return log.lines.length === 30 && log;
+    });
     expect(lines).toEqual(Array.from({ length: 30 }, (_, at) => `line ${at + 1}`));
   } finally {
     await swarm.remove(terminal);
