@@ -20,7 +20,7 @@ afterAll(async () => {
 
 function authorityAt(over: { directoryUrl?: string; caFile?: string | undefined } = {}) {
   const { directoryUrl, caFile } = pebble;
-  return acmeAuthority({ directoryUrl, caFile, email: 'ops@example.com', pollMs: 20, waitMs: 10_000, ...over });
+  return acmeAuthority({ directoryUrl, caFile, email: 'ops@example.com', pollMs: 20, waitMs: 60_000, ...over });
 }
 
 /** What Shipmate does with an order, in short. `answer` changes what is found at the challenge's address. */

@@ -4,7 +4,7 @@ import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import { countBuildSteps } from '../support/build-steps.ts';
 import { imagesOf } from '../support/shipmate-leftovers.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from '../support/shipmate.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, endsOnceLetGo, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
 let shipmate: RunningShipmate;
@@ -37,7 +37,7 @@ async function isBuilding({ id }: TestApp): Promise<void> {
 
 describe('deployments that come at the same time', () => {
   it('run one and keep only the newest waiting, and tell who was superseded', async () => {
-    const first = await app.push('1', { buildMs: 3_000 });
+    const first = await app.push('1', { held: 'build' });
     await isBuilding(app);
     const second = await app.push('2');
     const third = await app.push('3');
@@ -45,13 +45,13 @@ describe('deployments that come at the same time', () => {
     const superseded = await shipmate.deployment(second);
     expect(superseded).toMatchObject({ status: 'failed', metadata: { reason: 'superseded', superseded_by: third } });
     await shipmate.process().waitFor(/superseded\. Superseded by a newer request/, { from: 0 });
-    expect(await shipmate.deploymentEnds(first)).toMatchObject({ status: 'success' });
+    expect(await endsOnceLetGo(shipmate, app, first)).toMatchObject({ status: 'success' });
     expect(await shipmate.deploymentEnds(third)).toMatchObject({ status: 'success' });
     expect((await shipmate.deployment(second)).logs).toBeNull();
   });
 
   it('do not wait for those of another application', async () => {
-    const slow = await app.push('4', { buildMs: 60_000 });
+    const slow = await app.push('4', { held: 'build' });
     await isBuilding(app);
     const waiting = await app.push('5');
     const quick = await other.push('1');
@@ -67,8 +67,8 @@ describe('deployments that come at the same time', () => {
   it('are cancelled one by one: a build ends with all it made, the other build goes on', async () => {
     const before = await imagesOf(app.id);
     const [cancelled, untouched] = await Promise.all([
-      app.push('6', { buildMs: 60_000 }),
-      other.push('2', { buildMs: 4_000 }),
+      app.push('6', { held: 'build' }),
+      other.push('2', { held: 'build' }),
     ]);
     await Promise.all([isBuilding(app), isBuilding(other)]);
     await shipmate.command(`cancel ${app.name}`);
@@ -77,7 +77,7 @@ describe('deployments that come at the same time', () => {
     expect(await countBuildSteps(app.id)).toBe(0);
     expect(await imagesOf(app.id)).toEqual(before);
     expect(await countBuildSteps(other.id)).toBe(1);
-    expect(await shipmate.deploymentEnds(untouched)).toMatchObject({ status: 'success' });
+    expect(await endsOnceLetGo(shipmate, other, untouched)).toMatchObject({ status: 'success' });
     const { data } = await shipmate.command(`status ${app.name}`);
     expect(data).toMatchObject({ status: 'running', running: 1 });
   });

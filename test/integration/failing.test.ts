@@ -125,7 +125,7 @@ let ends: Map<string, DeploymentRow>;
 /** All side by side: each takes some seconds of waiting. */
 beforeAll(async () => {
   const image = await failingImage();
-  shipmate = await openShipmate({ env: { SHIPMATE_CONCURRENCY: '32', SHIPMATE_MONITOR_SECONDS: '20' } });
+  shipmate = await openShipmate({ env: { SHIPMATE_CONCURRENCY: '32', SHIPMATE_MONITOR_SECONDS: '120' } });
   const begun: [string, string][] = [];
   for (const [name, { command = [node, `/failing/${name}.js`], settings = '' }] of Object.entries(failing)) {
     await shipmate.command(`app create ${appOf(name)} --image ${image}`);

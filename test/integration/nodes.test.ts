@@ -84,7 +84,7 @@ async function ask(node: ClusterNode, name: string, path = '/', times = 1): Prom
   const script = `
     const http = require('http');
     const once = () => new Promise((resolve) => {
-      const options = { host: '${node.address}', port: ${shipmate.ingressPort}, path: '${path}', timeout: 10000,
+      const options = { host: '${node.address}', port: ${shipmate.ingressPort}, path: '${path}', timeout: 60000,
         headers: { host: '${short}.${project}.localhost' }, agent: false };
       const request = http.get(options, async (response) => {
         let body = '';

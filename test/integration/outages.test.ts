@@ -124,7 +124,7 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
       await letGo(apps.building.id, await runningContainers(service));
       return ended;
     },
-    90_000,
+    240_000,
   );
   for (const [at, end] of (await ends).entries()) {
     const phase = phases[at] ?? 'queued';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { openShipmate } from '../support/shipmate.ts';
-import { createTestApp } from '../support/test-app.ts';
+import { createTestApp, endsOnceLetGo } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
 describe('a Shipmate that is told to stop', () => {
@@ -9,10 +9,14 @@ describe('a Shipmate that is told to stop', () => {
     await using shipmate = await openShipmate({ env: { SHIPMATE_STOP_GRACE: '8s' } });
     await using quick = await createTestApp(shipmate, { name: 'quick' });
     await using slow = await createTestApp(shipmate, { name: 'slow' });
-    const [finished, handedBack] = await Promise.all([quick.push('1'), slow.push('1', { healthSeconds: 14 })]);
+    const [finished, handedBack] = await Promise.all([quick.push('1'), slow.push('1', { held: 'server' })]);
     await until('both roll-outs', async () => {
       const services = await Promise.all([quick, slow].map(({ id }) => servicesOf(id)));
       return services.flat().length === 2;
+    });
+    await until('one is nearly done', async () => {
+      const { metadata, status } = await shipmate.deployment(finished);
+      return status === 'success' || metadata.progress?.phase === 'watching';
     });
     const told = performance.now();
     expect(await shipmate.process().stop()).toBe(0);
@@ -20,7 +24,7 @@ describe('a Shipmate that is told to stop', () => {
     expect((await shipmate.deployment(finished)).status).toBe('success');
     expect((await shipmate.deployment(handedBack)).status).toBe('deploying');
     await shipmate.restart();
-    const end = await shipmate.deploymentEnds(handedBack);
+    const end = await endsOnceLetGo(shipmate, slow, handedBack);
     expect(end.status).toBe('success');
     expect(end.logs).toContain('This version was handed to Swarm before; watching what became of it');
   });

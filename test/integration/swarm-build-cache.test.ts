@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
 import { baseImage, docker, ensureBaseImage, folder, quiet, requestOf, swarmWith } from '../support/swarm-fixture.ts';
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 
 it('the build cache is bounded, and an image that a rollback needs runs without it', async () => {
   const swarm = swarmWith();

@@ -14,7 +14,7 @@ function engineOf(ApiVersion: string) {
 const swarm = dockerSwarm(engineOf('1.38'), { contextLimitBytes: 200_000_000 });
 const never = new AbortController().signal;
 
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 
 describe('a build by an Engine without BuildKit', () => {
   it('reports its steps and makes a labelled image', async () => {

@@ -16,7 +16,7 @@ import {
 
 const { close, network, newName, swarm } = rolloutStage();
 const never = new AbortController().signal;
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterAll(close);
 
 async function updateConfigOf(name: string) {

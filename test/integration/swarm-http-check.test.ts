@@ -14,7 +14,7 @@ import { until } from '../support/until.ts';
 
 const { close, network, newName, swarm } = rolloutStage();
 const never = new AbortController().signal;
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterAll(close);
 
 const healthcheck = { test: ['HTTP', '/healthz'], interval: '300ms', retries: 2 };

@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   await swarmWith().build(requestOf(context.path, { tag: frontend }), quiet, never);
   images = { 'railpack-frontend': 'shipmate-test/railpack-frontend:v{version}' };
-}, 60_000);
+});
 afterAll(async () => {
   await programs[Symbol.asyncDispose]();
   await docker.getImage(frontend).remove({ force: true });
@@ -85,7 +85,7 @@ describe.each(['nixpacks', 'railpack'] as const)('%s', (builder) => {
       expect(args.join(' ')).not.toContain(who);
       expect(env['NODE_OPTIONS']).not.toBe('--no-warnings');
     }
-  }, 60_000);
+  });
 
   it('takes the commands that a person set, and variables that configure it', async () => {
     await using context = await folder(files);
@@ -96,7 +96,7 @@ describe.each(['nixpacks', 'railpack'] as const)('%s', (builder) => {
     const set = await build(context.path, { builder, settings });
     expect(set.lines).toContain('--built--');
     expect(await outputOf(set.tag)).toBe('--started--');
-  }, 60_000);
+  });
 });
 
 it('variables that nixpacks sets by itself reach the build, and `.nixpacks` whatever `.dockerignore` says', async () => {
@@ -104,7 +104,7 @@ it('variables that nixpacks sets by itself reach the build, and `.nixpacks` what
   const made = await build(context.path, { builder: 'nixpacks', settings: { build_args: { CI: 'false' } } });
   // What a person sets comes before what it sets.
   expect(made.config.Env).toEqual(expect.arrayContaining(['NIXPACKS_METADATA=node', 'CI=false']));
-}, 60_000);
+});
 
 describe('build secrets', () => {
   const secret = `s3cret-${randomUUID()}`;
@@ -121,7 +121,7 @@ describe('build secrets', () => {
     for (const { args, env } of await programs.runs('railpack')) {
       expect(JSON.stringify([args, env])).not.toContain(secret);
     }
-  }, 60_000);
+  });
 
   it('are kept from nixpacks, which says so', async () => {
     await using context = await folder(steps);
@@ -131,5 +131,5 @@ describe('build secrets', () => {
       '`TOKEN` did not go into this build: nixpacks would keep build secrets in the image. Use a Dockerfile, or ' +
         '`app set <app> builder=railpack`.',
     );
-  }, 60_000);
+  });
 });

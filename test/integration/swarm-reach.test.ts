@@ -16,10 +16,11 @@ import {
 } from '../support/swarm-fixture.ts';
 import { until } from '../support/until.ts';
 
-const { close, network, newName } = rolloutStage();
-const swarm = swarmWith({ startMs: 6_000 });
+const { close, network, newName, swarm } = rolloutStage();
+/** Gives up an application before its minute is over. */
+const hasty = swarmWith({ startMs: 12_000 });
 const never = new AbortController().signal;
-beforeAll(ensureBaseImage, 120_000);
+beforeAll(ensureBaseImage);
 afterAll(close);
 
 async function specThatRuns(name: string, fixture: string, changes: Partial<ServiceSpec> = {}): Promise<ServiceSpec> {
@@ -34,7 +35,7 @@ it.each([
   ['silent', 'nothing listens on port 8080; the container listens on no port'],
 ])('a first version that is %s fails and says so', async (fixture, why) => {
   const name = newName();
-  expect(await outcome(swarm.apply(await specThatRuns(name, fixture), never))).toMatchObject({
+  expect(await outcome(hasty.apply(await specThatRuns(name, fixture), never))).toMatchObject({
     state: 'failed',
     taskErrors: [why],
   });
@@ -45,7 +46,7 @@ it('an update that nobody reaches is rolled back', async () => {
   const name = newName();
   const well = specOf(name, network, { docker: { stop_grace_period: '2s' }, port: 8080, replicas: 2 });
   expect(await outcome(swarm.apply(well, never))).toMatchObject({ state: 'converged', healthy: 2 });
-  const end = await outcome(swarm.apply(await specThatRuns(name, 'loopback-only', { replicas: 2 }), never));
+  const end = await outcome(hasty.apply(await specThatRuns(name, 'loopback-only', { replicas: 2 }), never));
   expect(end).toMatchObject({
     state: 'rolled_back',
     taskErrors: ['port 8080 listens on 127.0.0.1 only: bind 0.0.0.0'],
@@ -87,7 +88,7 @@ it.each([1, 3])('checking %s tasks asks the Engine five times', async (replicas)
   const tasks = (await docker.listTasks({ filters })) as Task[];
   expect(tasks).toHaveLength(replicas);
   const { counting, asked } = countingDocker();
-  const reaching = startReaching(counting, { network, port: 8080 }, tasks, 6_000, never);
+  const reaching = startReaching(counting, { network, port: 8080 }, tasks, 60_000, never);
   await until('all are reached', () => reaching.open);
   expect(reaching).toMatchObject({ failed: false, why: undefined });
   expect(asked.map((line) => line.replace(/shipmate.probe:\w+|shipmate%2Fprobe%3A\w+/, '<probe>'))).toEqual([

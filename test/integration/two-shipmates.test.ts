@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { countBuildSteps } from '../support/build-steps.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
-import { createTestApp, type TestApp } from '../support/test-app.ts';
+import { createTestApp, endsOnceLetGo, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
 const env = { SHIPMATE_CONCURRENCY: '1' };
@@ -38,7 +38,7 @@ async function hasCheckout({ dataDir }: RunningShipmate, id: string): Promise<bo
 describe('two Shipmates on one database', () => {
   it('share the work, and never run one application twice', async () => {
     const [first, second] = apps as [TestApp, TestApp];
-    const ids = [await first.push('1', { buildMs: 2_000 }), await second.push('1', { buildMs: 2_000 }, two)];
+    const [one1, two1] = [await first.push('1', { held: 'build' }), await second.push('1', { held: 'build' }, two)];
     let atOnce = 0;
     let ended = false;
     const watching = until(
@@ -52,8 +52,14 @@ describe('two Shipmates on one database', () => {
       240_000,
     );
     await until('both builds', async () => (await running()).length === 2);
-    ids.push(await first.push('2', {}, two));
-    for (const id of ids) expect(await one.deploymentEnds(id)).toMatchObject({ status: 'success' });
+    const next = await first.push('2', {}, two);
+    for (const [app, id] of [
+      [first, one1],
+      [second, two1],
+      [first, next],
+    ] as const) {
+      expect(await endsOnceLetGo(one, app, id)).toMatchObject({ status: 'success' });
+    }
     ended = true;
     await watching;
     expect(atOnce).toBe(2);
@@ -61,11 +67,11 @@ describe('two Shipmates on one database', () => {
 
   it('take over from the one that dies', async () => {
     const [app] = apps as [TestApp];
-    const id = await app.push('3', { buildMs: 4_000 });
+    const id = await app.push('3', { held: 'build' });
     await until('the build', async () => (await countBuildSteps(app.id)) === 1);
     const builder = (await hasCheckout(one, id)) ? one : two;
     await builder.process().kill();
-    const end = await one.deploymentEnds(id);
+    const end = await endsOnceLetGo(one, app, id);
     expect(end).toMatchObject({ status: 'success' });
     expect(await countBuildSteps(app.id)).toBe(0);
   });

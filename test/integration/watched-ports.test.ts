@@ -54,7 +54,7 @@ beforeAll(async () => {
   const spec = specOf(service, network, { docker: { command, stop_grace_period: '2s' }, port: 8080, labels });
   expect(await outcome(swarm.apply(spec, never))).toMatchObject({ state: 'converged' });
   await reconcileIngress(deps);
-}, 180_000);
+});
 
 afterAll(async () => {
   await removeIngress(ingress.port);

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { sendGitHubPush } from '../../scripts/support/git-host.ts';
+import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { createSampleRepository } from '../../scripts/support/sample-repository.ts';
 import { putFiles } from '../../src/swarm/containers/put-files.ts';
 import { buildMark, buildSteps, makeFileIn } from './build-steps.ts';
 import { patientCheck } from './patient-check.ts';
-import type { RunningShipmate } from './shipmate.ts';
-import { docker } from './swarm-fixture.ts';
+import type { DeploymentRow, RunningShipmate } from './shipmate.ts';
+import { docker, runningContainers } from './swarm-fixture.ts';
+import { until } from './until.ts';
 
 export interface TestApp extends AsyncDisposable {
   /** e.g. `shop-1f3a9c02/hello` */
@@ -31,15 +33,29 @@ export async function letGo(application: string, containers: readonly string[]):
   await Promise.allSettled(containers.map((id) => putFiles(docker.getContainer(id), { [goFile]: '' })));
 }
 
+/** The end of a deployment that was `held` and goes on from now on. */
+export async function endsOnceLetGo(
+  shipmate: RunningShipmate,
+  { id }: TestApp,
+  deployment: string,
+): Promise<DeploymentRow> {
+  let ended = false;
+  const end = shipmate.deploymentEnds(deployment).finally(() => (ended = true));
+  end.catch(() => {});
+  const letItGo = async () => {
+    const containers = await Promise.all((await servicesOf(id)).map(runningContainers));
+    await letGo(id, containers.flat());
+    return ended;
+  };
+  await until('the end', letItGo, 300_000);
+  return end;
+}
+
 interface Change {
   /** Its health check fails. */
   broken?: boolean;
-  /** Milliseconds that one step of the build takes. */
-  buildMs?: number;
   /** One step of the build, or the server's start, waits until `letGo`. */
   held?: 'build' | 'server';
-  /** Seconds until the first health check. */
-  healthSeconds?: number;
   /** Program instead of the sample server. */
   server?: string;
 }
@@ -106,20 +122,19 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 
 /** The base image has no shell. What stays the same comes first: a step that is not in the cache takes a container. */
-function dockerfile({ buildMs, healthSeconds = 0.3, held }: Change, application: string): string {
+function dockerfile({ held }: Change, application: string): string {
   const step = (script: string) => `RUN ["node", "-e", "${script}", "${buildMark(application)}"]\n`;
-  const slow = buildMs === undefined ? '' : step(`setTimeout(() => {}, ${buildMs})`);
   const waits = held === 'build' ? step(untilGone(`''`)) : '';
   // Failures do not count until then; with it, a version that is broken would not be found so.
   const patience = held === 'server' ? '--start-period=120s ' : '';
   return `ARG BASE
 FROM \${BASE}
 WORKDIR /app
-HEALTHCHECK ${patience}--interval=${healthSeconds * 1000}ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
+HEALTHCHECK ${patience}--interval=300ms --timeout=10s --retries=1 CMD ["node", "/app/health.js"]
 USER node
 CMD ["node", "/app/server.js"]
 COPY . .
-${slow}${waits}`;
+${waits}`;
 }
 
 /** Polls for the file that `letGo` makes, then evaluates an expression. */

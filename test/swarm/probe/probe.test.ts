@@ -56,7 +56,7 @@ it.each([
     asked.push(`${method} ${url} ${headers.host}`);
     response.writeHead(status).end('{"database":"down"}\nand more');
   });
-  expect(await probe('http', port, '/healthz?a=1', 2_000)).toEqual({
+  expect(await probe('http', port, '/healthz?a=1', 60_000)).toEqual({
     code,
     said: `GET /healthz?a=1 on port ${port} ${said}${code === 1 ? ' and more' : ''}`,
   });
@@ -65,7 +65,7 @@ it.each([
 
 it('an application that listens on IPv6 and IPv4 is asked, one that hangs is given up', async () => {
   const port = await serve('::', (_request, response) => void response.end());
-  expect((await probe('http', port, '/', 2_000)).code).toBe(0);
+  expect((await probe('http', port, '/', 60_000)).code).toBe(0);
   const silent = await serve('0.0.0.0', () => undefined);
   expect(await probe('http', silent, '/', 200)).toEqual({
     code: 1,
@@ -75,12 +75,12 @@ it('an application that listens on IPv6 and IPv4 is asked, one that hangs is giv
 
 it('an application on the loopback address only is told what to do, although it answers there', async () => {
   const port = await serve('127.0.0.1', (_request, response) => void response.end());
-  expect(await probe('http', port, '/', 2_000)).toEqual({
+  expect(await probe('http', port, '/', 60_000)).toEqual({
     code: 1,
     said: `port ${port} listens on 127.0.0.1 only: bind 0.0.0.0`,
   });
   const six = await serve('::1', (_request, response) => void response.end());
-  expect((await probe('http', six, '/', 2_000)).said).toBe(`port ${six} listens on [::1] only: bind 0.0.0.0`);
+  expect((await probe('http', six, '/', 60_000)).said).toBe(`port ${six} listens on [::1] only: bind 0.0.0.0`);
 });
 
 it('where nothing listens the ports are named that do, and each address is told for itself', async () => {
