@@ -29,9 +29,8 @@ export const applications: Statement[] = [
     'applications',
     'check_app_source_type',
     'source_type: github, gitlab, docker, docker_compose',
-    '`bitbucket`, `gitea` (providers of GIT_SOURCE) and `git`, a plain remote, are added. A compose application has the ' +
-      'git host that its file comes from, as links to commits need it; its `type` says that it is one. Nothing writes ' +
-      '`docker_compose`: it is for a compose file that is not in git, which Shipmate does not take.',
+    '`bitbucket`, `gitea` (providers of GIT_SOURCE) and `git`, a plain remote, are added. A compose application is ' +
+      '`docker_compose`; `source_config.provider` names the git host that has its file, as links to commits need it.',
   ),
   check('APPLICATION', 'applications', 'check_replicas_non_negative', 'replicas >= 0'),
   ...indexes('APPLICATION', 'applications', {

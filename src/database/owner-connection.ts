@@ -2,6 +2,7 @@ import pg from 'pg';
 import { personRole, systemRole } from '../entities/access.ts';
 import { UnavailableError, UserError } from '../errors.ts';
 import { connectionString, serverName } from './database-url.ts';
+import { requireSessions } from './require-sessions.ts';
 
 /** `server_version_num` of PostgreSQL 15, the oldest we run on. */
 const oldest = 150_000;
@@ -10,9 +11,20 @@ const roles = [personRole, systemRole];
 /**
  * Runs `work` on a connection of its own as the login account, which owns the tables.
  * @throws {UnavailableError} when the server does not answer or refuses the account.
- * @throws {UserError} when the server is older than PostgreSQL 15.
+ * @throws {UserError} when the server is older than PostgreSQL 15, or a pooler shares its sessions.
  */
 export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = await openOwner(databaseUrl);
+  try {
+    await requireVersion(client, databaseUrl);
+    await requireSessions(client, databaseUrl, () => openOwner(databaseUrl));
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function openOwner(databaseUrl: string): Promise<pg.Client> {
   const client = new pg.Client({
     connectionString: connectionString(databaseUrl),
     application_name: 'shipmate-owner',
@@ -28,12 +40,7 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
       { cause: error },
     );
   }
-  try {
-    await requireVersion(client, databaseUrl);
-    return await work(client);
-  } finally {
-    await client.end();
-  }
+  return client;
 }
 
 function connectionFailure(error: unknown): string {

@@ -1,3 +1,4 @@
+import type { GitProvider } from './git-provider.ts';
 import type { ImageRegistry } from './image-registry.ts';
 
 /** How to build an image from a checkout. Each builder reads its own keys. */
@@ -37,6 +38,8 @@ export interface PreviewOrigin {
 export interface SourceConfig extends BuildSettings {
   /** Repository path at the git host, e.g. `mycompany/api-service`. */
   repository?: string;
+  /** Git host of a compose application, whose `source_type` is `docker_compose`; unset for a plain git server. */
+  provider?: GitProvider;
   /** Where to clone from: https, ssh or a local path. Never holds credentials. */
   clone_url?: string;
   /** The tracked branch. */

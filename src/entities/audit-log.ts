@@ -46,7 +46,7 @@ const writable = `${isSelf} and (resource_id is null or (resource_type = 'user' 
 const AuditLogSchema = defineEntity({
   name: 'AuditLog',
   tableName: 'audit_logs',
-  // Further months are added while Shipmate runs: see database/partitions.ts.
+  // Further months are added while Shipmate runs: see database/audit-partitions.ts.
   partitionBy: {
     type: 'range',
     expression: 'created_at',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ensureAuditPartitions } from '../../src/database/audit-partitions.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { schemaDrift } from '../../src/database/schema-drift.ts';
 import { migrate, migrateDown } from '../../src/database/migrate.ts';
@@ -64,6 +65,40 @@ describe('migrate', () => {
     const users = await onDatabase(empty.url, (client) => client.query('select preferences from users'));
     expect(users.rows).toEqual([{ preferences: { theme: 'dark', sso: 'console' } }]);
     expect(await schemaDrift(empty.url)).toBe('');
+  });
+
+  it('names the origin of compose applications, and their git host beside it', async () => {
+    await migrate(empty.url);
+    await fill();
+    const origin = () =>
+      onDatabase(empty.url, async (client) => {
+        const sql = `select type, source_type, source_config->>'provider' as provider from applications`;
+        return (await client.query(sql)).rows;
+      });
+    while ((await migrateDown(empty.url)) !== '20261205010000-compose-origins');
+    await onDatabase(empty.url, (client) => client.query(`update applications set type = 'compose'`));
+    await migrate(empty.url);
+    expect(await origin()).toEqual([{ type: 'compose', source_type: 'docker_compose', provider: 'github' }]);
+    while ((await migrateDown(empty.url)) !== '20261205010000-compose-origins');
+    expect(await origin()).toEqual([{ type: 'compose', source_type: 'github', provider: null }]);
+  });
+
+  it('is the schema of the entities also after partitions were made at run time', async () => {
+    await migrate(empty.url);
+    const database = await connectDatabase(empty.url);
+    try {
+      await ensureAuditPartitions(database, 14);
+    } finally {
+      await database.close();
+    }
+    expect(await schemaDrift(empty.url)).toBe('');
+    // One that is not the month of its name is told.
+    await onDatabase(empty.url, (client) =>
+      client.query(
+        `create table audit_logs_2020_01 partition of audit_logs for values from ('2020-02-01') to ('2020-03-01')`,
+      ),
+    );
+    expect(await schemaDrift(empty.url)).toContain('audit_logs_2020_01');
   });
 
   it('ends what nobody has approved yet when it is taken back: an earlier Shipmate would run it', async () => {

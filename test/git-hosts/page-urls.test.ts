@@ -4,6 +4,10 @@ import { commitUrl, compareUrl } from '../../src/git-hosts/page-urls.ts';
 
 const ends = { from: 'aaa', to: 'bbb' };
 
+function originOf(sourceType: SourceType, cloneUrl: string) {
+  return { sourceType, sourceConfig: { clone_url: cloneUrl } };
+}
+
 describe('the page that compares two commits', () => {
   it.each<[SourceType, string, string]>([
     ['github', 'https://github.com/acme/api.git', 'https://github.com/acme/api/compare/aaa...bbb'],
@@ -17,7 +21,7 @@ describe('the page that compares two commits', () => {
     ['git', 'https://codeberg.org/acme/api.git', 'https://codeberg.org/acme/api/compare/aaa...bbb'],
     ['git', 'https://github.com/acme/api.git', 'https://github.com/acme/api/compare/aaa...bbb'],
   ])('of %s at %s is %s', (provider, cloneUrl, expected) => {
-    expect(compareUrl(provider, cloneUrl, ends)).toBe(expected);
+    expect(compareUrl(originOf(provider, cloneUrl), ends)).toBe(expected);
   });
 
   it.each<[SourceType, string]>([
@@ -30,11 +34,20 @@ describe('the page that compares two commits', () => {
     ['github', 'git@1.2.3.4.5:acme/api.git'],
     ['docker', ''],
   ])('is not known of %s at %s', (provider, cloneUrl) => {
-    expect(compareUrl(provider, cloneUrl, ends)).toBeUndefined();
+    expect(compareUrl(originOf(provider, cloneUrl), ends)).toBeUndefined();
+  });
+
+  it('is that of the host which has the compose file', () => {
+    const clone_url = 'https://git.acme.example/a/b.git';
+    const sourceType = 'docker_compose';
+    expect(compareUrl({ sourceType, sourceConfig: { clone_url, provider: 'gitlab' } }, ends)).toBe(
+      'https://git.acme.example/a/b/-/compare/aaa...bbb',
+    );
+    expect(compareUrl({ sourceType, sourceConfig: { clone_url } }, ends)).toBeUndefined();
   });
 
   it('never shows credentials', () => {
-    const url = compareUrl('github', 'https://ada:hunter2@github.com/acme/api.git', ends);
+    const url = compareUrl(originOf('github', 'https://ada:hunter2@github.com/acme/api.git'), ends);
     expect(url).toBe('https://github.com/acme/api/compare/aaa...bbb');
   });
 });
@@ -46,6 +59,6 @@ describe('the page of a commit', () => {
     ['bitbucket', 'https://ada:secret@bitbucket.org/acme/api.git', 'https://bitbucket.org/acme/api/commits/aaa'],
     ['git', 'https://codeberg.org/acme/api.git', 'https://codeberg.org/acme/api/commit/aaa'],
   ])('of %s at %s is %s', (provider, cloneUrl, expected) => {
-    expect(commitUrl(provider, cloneUrl, 'aaa')).toBe(expected);
+    expect(commitUrl(originOf(provider, cloneUrl), 'aaa')).toBe(expected);
   });
 });

@@ -18,7 +18,7 @@ import {
   requireStatuses,
 } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import { identifyRepository, readCloneUrl, type RepositoryProvider, sourceTypeOf } from './repository.ts';
+import { identifyRepository, originOf, readCloneUrl, type RepositoryProvider } from './repository.ts';
 import * as check from './setting-checks.ts';
 
 export interface ConnectRequest {
@@ -90,10 +90,14 @@ async function store(deps: Deps, request: KeyedRequest, checked: CheckedBranch):
       ...((!sameRepository || request.credentials.sshKey) && { deployKeyId }),
     };
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
-    application.type = 'git';
-    application.sourceType = sourceTypeOf(repository);
+    // An application of an image is built from here on; that of a compose file stays one.
+    if (application.type === 'docker') application.type = 'git';
+    const { sourceType, provider } = originOf(application.type, repository);
+    application.sourceType = sourceType;
     const { path, url: cloneUrl } = repository;
-    application.sourceConfig = { ...application.sourceConfig, repository: path, clone_url: cloneUrl, branch };
+    const { provider: _earlier, ...kept } = application.sourceConfig;
+    const origin = { repository: path, clone_url: cloneUrl, branch, ...(provider && { provider }) };
+    application.sourceConfig = { ...kept, ...origin };
     await em.flush();
     await recordAudit(em, {
       ...actor(request.user, request.origin),

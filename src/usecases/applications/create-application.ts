@@ -22,7 +22,7 @@ import {
   requireStatuses,
 } from './git-source-secrets.ts';
 import { actor, type Origin } from '../origin.ts';
-import { type Repository, sourceTypeOf } from './repository.ts';
+import { originOf, type Repository } from './repository.ts';
 import { requireName } from '../resource-name.ts';
 
 export interface ApplicationRequest {
@@ -84,12 +84,13 @@ async function addApplication(
   const { name } = place;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const project = await findFreePlace(em, request.user, place);
+    const { sourceType, provider } = sourceOf(request);
     const application = em.create(Application, {
       project,
       name,
       type: request.type,
-      sourceType: request.repository ? sourceTypeOf(request.repository) : 'docker',
-      sourceConfig: configured.source,
+      sourceType,
+      sourceConfig: { ...configured.source, ...(provider && { provider }) },
       dockerConfig: configured.docker,
       replicas: configured.replicas,
     });
@@ -104,6 +105,10 @@ async function addApplication(
     });
     return { application, ...(webhookSecret && { webhookSecret }), ...(branch && { branch }) };
   });
+}
+
+function sourceOf({ type, repository }: ApplicationRequest): ReturnType<typeof originOf> {
+  return repository ? originOf(type, repository) : { sourceType: 'docker' };
 }
 
 /** @throws {UserError} when a setting is refused, or does not fit the others. */

@@ -1,5 +1,5 @@
 import { type GitProvider, gitProviders } from '../../entities/git-provider.ts';
-import type { SourceType } from '../../entities/application.ts';
+import type { Application, SourceType } from '../../entities/application.ts';
 import { UsageError } from '../../errors.ts';
 import { parseCloneUrl } from '../../git-hosts/clone-url.ts';
 import { gitHosts, recogniseGitHost } from '../../git-hosts/registry.ts';
@@ -22,9 +22,13 @@ export interface Repository {
 export const repositoryProviders = [...gitProviders, 'none'] as const;
 export type RepositoryProvider = (typeof repositoryProviders)[number];
 
-/** How the application's row names it. */
-export function sourceTypeOf({ provider }: Pick<Repository, 'provider'>): SourceType {
-  return provider ?? 'git';
+/** How the row of an application names its origin: that of a compose file keeps the git host in `source_config`. */
+export function originOf(
+  type: Application['type'],
+  { provider }: Pick<Repository, 'provider'>,
+): { sourceType: SourceType; provider?: GitProvider } {
+  if (type !== 'compose') return { sourceType: provider ?? 'git' };
+  return { sourceType: 'docker_compose', ...(provider && { provider }) };
 }
 
 /**

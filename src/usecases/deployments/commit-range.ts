@@ -30,11 +30,11 @@ export async function readRange(deps: Deps, request: RangeRequest): Promise<Comm
 }
 
 function toCommitRange(
-  { sourceType, sourceConfig }: RangeRequest['application'],
+  application: RangeRequest['application'],
   ends: { from: string; to: string },
   { commits, count, dropped }: CommitComparison,
 ): CommitRange {
-  const url = compareUrl(sourceType, sourceConfig.clone_url ?? '', ends);
+  const url = compareUrl(application, ends);
   return {
     ...ends,
     count,

@@ -12,8 +12,6 @@ export interface DeploymentFacts {
 /** The context of `em` has to see the deployment; its application has to be loaded. */
 export async function readDeploymentFacts(em: EntityManager, deployment: Deployment): Promise<DeploymentFacts> {
   const { application, commitSha: to, startedAt } = deployment;
-  const { sourceConfig, sourceType } = application;
-  const cloneUrl = sourceConfig.clone_url ?? '';
   if (!to) return { commitUrl: undefined, diff: undefined };
   const earlier = {
     application,
@@ -23,6 +21,6 @@ export async function readDeploymentFacts(em: EntityManager, deployment: Deploym
   } as const;
   const [previous] = await em.find(Deployment, earlier, { orderBy: { startedAt: 'desc' }, limit: 1 });
   const from = previous?.commitSha;
-  const url = from ? compareUrl(sourceType, cloneUrl, { from, to }) : undefined;
-  return { commitUrl: commitUrl(sourceType, cloneUrl, to), diff: from && url ? { from, to, url } : undefined };
+  const url = from ? compareUrl(application, { from, to }) : undefined;
+  return { commitUrl: commitUrl(application, to), diff: from && url ? { from, to, url } : undefined };
 }

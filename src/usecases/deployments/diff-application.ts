@@ -55,6 +55,6 @@ export async function diffApplication(deps: Deps, user: User, name: string): Pro
         `The head of \`${branch}\` is ${to.slice(0, 7)}.`,
     );
   }
-  const url = compareUrl(application.sourceType, application.sourceConfig.clone_url ?? '', ends);
+  const url = compareUrl(application, ends);
   return { ...comparison, ...ends, application: shownName, live, branch, url };
 }

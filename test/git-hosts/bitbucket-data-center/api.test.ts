@@ -26,8 +26,9 @@ describe('a page of Bitbucket Data Center', () => {
     ],
     ['ssh://git@bitbucket.example.com:7999/~ada/api.git', 'https://bitbucket.example.com/users/ada/repos/api'],
   ])('of %s is below %s', (cloneUrl, page) => {
-    expect(commitUrl('bitbucket-data-center', cloneUrl, 'aaa')).toBe(`${page}/${pages.commitPath('aaa')}`);
-    expect(compareUrl('bitbucket-data-center', cloneUrl, { from: 'aaa', to: 'bbb' })).toBe(
+    const origin = { sourceType: 'bitbucket-data-center', sourceConfig: { clone_url: cloneUrl } } as const;
+    expect(commitUrl(origin, 'aaa')).toBe(`${page}/${pages.commitPath('aaa')}`);
+    expect(compareUrl(origin, { from: 'aaa', to: 'bbb' })).toBe(
       `${page}/compare/commits?sourceBranch=bbb&targetBranch=aaa`,
     );
   });
