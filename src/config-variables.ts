@@ -30,7 +30,8 @@ import { anyOf } from './word-lists.ts';
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
 export const variables = {
   DATABASE_URL: variable(databaseUrl.optional(), {
-    meaning: 'PostgreSQL 15 or later. A server on another machine needs `sslmode=require` or stricter.',
+    meaning:
+      'PostgreSQL 15 or later. A server on another machine needs `sslmode=require` or stricter. `connect_timeout` is how many seconds a connection may take (default 10).',
     preset: 'an embedded server in the data folder',
     example: 'postgres://shipmate:secret@db.example.com/shipmate?sslmode=verify-full',
   }),

@@ -37,7 +37,7 @@ function main(args: string[], env: Record<string, string> = {}): Promise<Ended> 
     NODE_OPTIONS: '',
   };
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...base, ...env }, timeout: 120_000 };
+    const options = { env: { ...process.env, ...base, ...env }, timeout: 300_000 };
     execFile(process.execPath, [entry, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );

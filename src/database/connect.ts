@@ -20,7 +20,7 @@ const systemPoolSize = 4;
 export async function connectDatabase(databaseUrl: string, options: PoolOptions = {}): Promise<Database> {
   await withOwner(databaseUrl, ensureRoles);
   const orm = await MikroORM.init(ormOptions(databaseUrl, options));
-  const pool = createSystemPool(connectionString(databaseUrl), systemPoolSize);
+  const pool = createSystemPool(databaseUrl, systemPoolSize);
   const listeners = createListeners(connectionString(databaseUrl));
   return {
     asUser: (userId) => orm.em.fork({ session: { role: personRole, variables: { 'app.user_id': userId } } }),

@@ -21,6 +21,20 @@ export function connectionString(databaseUrl: string): string {
   return url.href;
 }
 
+/** Seconds. */
+const connectTimeout = 10;
+
+/**
+ * How `pg` connects, and how long that may take: `connect_timeout` of the URL as in PostgreSQL's own tools, in seconds
+ * (default 10). It includes the wait for a free connection of a pool.
+ * @throws {UserError} as `connectionString`.
+ */
+export function connectionOptions(databaseUrl: string): { connectionString: string; connectionTimeoutMillis: number } {
+  const asked = Number(new URL(databaseUrl).searchParams.get('connect_timeout'));
+  const seconds = asked > 0 ? asked : connectTimeout;
+  return { connectionString: connectionString(databaseUrl), connectionTimeoutMillis: seconds * 1_000 };
+}
+
 /** An empty host, or a folder as `?host=`, is a unix socket. */
 function isLocal(url: URL): boolean {
   const host = url.searchParams.get('host') ?? url.hostname.replace(/^\[|\]$/g, '');

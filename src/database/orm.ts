@@ -1,6 +1,6 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { entities } from '../entities/index.ts';
-import { connectionString } from './database-url.ts';
+import { connectionOptions } from './database-url.ts';
 import { releaseBroken } from './release-broken.ts';
 import { keepAlive } from './keep-alive.ts';
 
@@ -24,9 +24,8 @@ export function ormOptions(
     clientUrl: databaseUrl,
     // The driver takes everything from the connection string, `sslmode` included.
     driverOptions: {
-      connectionString: connectionString(databaseUrl),
+      ...connectionOptions(databaseUrl),
       application_name: applicationName,
-      connectionTimeoutMillis: 10_000,
       ...keepAlive,
       onPoolCreated: releaseBroken,
     },

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { personRole, systemRole } from '../entities/access.ts';
 import { UnavailableError, UserError } from '../errors.ts';
-import { connectionString, serverName } from './database-url.ts';
+import { connectionOptions, serverName } from './database-url.ts';
 import { requireSessions } from './require-sessions.ts';
 
 /** `server_version_num` of PostgreSQL 15, the oldest we run on. */
@@ -26,9 +26,8 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
 
 async function openOwner(databaseUrl: string): Promise<pg.Client> {
   const client = new pg.Client({
-    connectionString: connectionString(databaseUrl),
+    ...connectionOptions(databaseUrl),
     application_name: 'shipmate-owner',
-    connectionTimeoutMillis: 10_000,
   });
   // A broken connection rejects the query under way; without a listener it would also end the process.
   client.on('error', () => undefined);

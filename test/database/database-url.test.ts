@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { connectionString, serverName } from '../../src/database/database-url.ts';
+import { connectionOptions, connectionString, serverName } from '../../src/database/database-url.ts';
 import { UserError } from '../../src/errors.ts';
 
 describe('connectionString', () => {
@@ -27,6 +27,18 @@ describe('connectionString', () => {
   it.each(['require', 'verify-ca', 'verify-full'])('takes sslmode=%s as PostgreSQL means it', (mode) => {
     const made = new URL(connectionString(`postgres://u:p@db.example.test/x?sslmode=${mode}`));
     expect(Object.fromEntries(made.searchParams)).toEqual({ sslmode: mode, uselibpqcompat: 'true' });
+  });
+});
+
+describe('connectionOptions', () => {
+  it.each([
+    ['postgres://u:p@localhost/x', 10_000],
+    ['postgres://u:p@localhost/x?connect_timeout=45', 45_000],
+    // What PostgreSQL's own tools take for "for ever".
+    ['postgres://u:p@localhost/x?connect_timeout=0', 10_000],
+    ['postgres://u:p@localhost/x?connect_timeout=soon', 10_000],
+  ])('%s may take %d ms', (url, connectionTimeoutMillis) => {
+    expect(connectionOptions(url)).toEqual({ connectionString: url, connectionTimeoutMillis });
   });
 });
 

@@ -11,7 +11,7 @@ it('a crowd that asks for leases and listening at one moment is answered, one qu
   const env = { ...process.env, NODE_OPTIONS: '' };
   const asked = promisify(execFile)(process.execPath, ['--throw-deprecation', crowd, db.url], {
     env,
-    timeout: 120_000,
+    timeout: 300_000,
   });
   await expect(asked).resolves.toEqual({ stdout: '100\n', stderr: '' });
 });

@@ -18,7 +18,7 @@ let checkouts = 0;
 async function checkout(commit: string): Promise<string> {
   const directory = join(repository.folder, `checkout-${checkouts++}`);
   const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(300_000);
   await git.checkout({ remote: { url: repository.path }, commit, directory, signal });
   await expect(access(marker)).rejects.toMatchObject({ code: 'ENOENT' });
   return directory;
@@ -112,7 +112,7 @@ describe('a checkout', () => {
     const directory = join(repository.folder, 'long');
     const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
     const request = { remote: { url: repository.path }, commit: await repository.git('rev-parse', 'HEAD'), directory };
-    const info = await git.checkout({ ...request, signal: AbortSignal.timeout(120_000) });
+    const info = await git.checkout({ ...request, signal: AbortSignal.timeout(300_000) });
     expect(info).toMatchObject({ title: 't'.repeat(199), author: 'x'.repeat(199) });
   });
 });

@@ -26,7 +26,7 @@ afterAll(async () => {
   await repository[Symbol.asyncDispose]();
 });
 
-const soon = () => AbortSignal.timeout(120_000);
+const soon = () => AbortSignal.timeout(300_000);
 const withToken = (url: string): GitRemote => ({ url, credentials: { kind: 'token', token } });
 let checkouts = 0;
 const directory = () => join(repository.folder, `checkout-${checkouts++}`);

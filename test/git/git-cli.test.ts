@@ -27,7 +27,7 @@ afterAll(async () => {
   await repository[Symbol.asyncDispose]();
 });
 
-const soon = () => AbortSignal.timeout(120_000);
+const soon = () => AbortSignal.timeout(300_000);
 const local = (): GitRemote => ({ url: repository.path });
 const overHttp = (password = token): GitRemote => ({
   url: server.url('origin'),

@@ -18,7 +18,7 @@ describe('a cached history', () => {
     const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
     const from = await repository.commit('From', { 'from.txt': 'x' });
     const remote = { url: repository.path };
-    const signal = AbortSignal.timeout(120_000);
+    const signal = AbortSignal.timeout(300_000);
     expect(await git.changedPaths(remote, from, from, signal)).toEqual([]);
     const histories = join(repository.folder, 'data', 'git', 'history');
     const [cache = ''] = await readdir(histories);
@@ -29,7 +29,7 @@ describe('a cached history', () => {
 
   it('finds a commit that no branch leads to any more, where the server gives it out', async () => {
     const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
-    const signal = AbortSignal.timeout(120_000);
+    const signal = AbortSignal.timeout(300_000);
     await repository.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
     const lost = await repository.commit('Lost', { 'lost.txt': 'x' });
     await repository.git('reset', '--quiet', '--hard', 'HEAD~1');

@@ -32,7 +32,7 @@ async function checkout(commit: string, remote = overHttp(), options: Partial<Gi
   const directory = join(repository.folder, `checkout-${checkouts++}`);
   const dataDir = join(repository.folder, 'data');
   const git = createGit({ dataDir, localRepositories: repository.folder, findLfs: async () => program, ...options });
-  await git.checkout({ remote, commit, directory, signal: AbortSignal.timeout(120_000) });
+  await git.checkout({ remote, commit, directory, signal: AbortSignal.timeout(300_000) });
   return directory;
 }
 

@@ -22,7 +22,7 @@ afterAll(async () => {
   await foreign[Symbol.asyncDispose]();
 });
 
-const soon = () => AbortSignal.timeout(120_000);
+const soon = () => AbortSignal.timeout(300_000);
 const driver = (localRepositories?: string) =>
   createGit({ dataDir: join(mine.folder, 'data'), ...(localRepositories && { localRepositories }) });
 

@@ -115,7 +115,7 @@ describe('over ssh', () => {
     await server.close();
     await repository[Symbol.asyncDispose]();
   });
-  const soon = () => AbortSignal.timeout(120_000);
+  const soon = () => AbortSignal.timeout(300_000);
   const driver = () => createGit({ dataDir: join(repository.folder, 'data') });
 
   it('a key that came with CRLF opens the repository, and lies nowhere afterwards', async () => {

@@ -22,7 +22,7 @@ afterAll(async () => {
   await repository[Symbol.asyncDispose]();
 });
 
-const soon = () => AbortSignal.timeout(120_000);
+const soon = () => AbortSignal.timeout(300_000);
 const dataDir = () => join(repository.folder, 'data');
 
 describe.each([

@@ -57,7 +57,7 @@ async function withSubmodules(modules: Record<string, readonly [string, string]>
 }
 
 let checkouts = 0;
-async function checkout(commit: string, remote: GitRemote = overHttp(), signal = AbortSignal.timeout(120_000)) {
+async function checkout(commit: string, remote: GitRemote = overHttp(), signal = AbortSignal.timeout(300_000)) {
   const directory = join(repository.folder, `checkout-${checkouts++}`);
   const git = createGit({ dataDir: join(repository.folder, 'data'), localRepositories: repository.folder });
   await git.checkout({ remote, commit, directory, signal });

@@ -117,15 +117,11 @@ async function expectDeployed(ids: Record<Phase, string>): Promise<void> {
   const ends = Promise.all(phases.map((phase) => shipmate.deploymentEnds(ids[phase])));
   let ended = false;
   ends.finally(() => (ended = true)).catch(() => undefined);
-  await until(
-    'the ends',
-    async () => {
-      const [service = ''] = await servicesOf(apps.rolling.id);
-      await letGo(apps.building.id, await runningContainers(service));
-      return ended;
-    },
-    240_000,
-  );
+  await until('the ends', async () => {
+    const [service = ''] = await servicesOf(apps.rolling.id);
+    await letGo(apps.building.id, await runningContainers(service));
+    return ended;
+  });
   for (const [at, end] of (await ends).entries()) {
     const phase = phases[at] ?? 'queued';
     expect([phase, end.status, end.metadata.error]).toEqual([phase, 'success', undefined]);

@@ -41,16 +41,12 @@ describe('two Shipmates on one database', () => {
     const [one1, two1] = [await first.push('1', { held: 'build' }), await second.push('1', { held: 'build' }, two)];
     let atOnce = 0;
     let ended = false;
-    const watching = until(
-      'the end',
-      async () => {
-        const applications = await running();
-        expect(new Set(applications).size).toBe(applications.length);
-        atOnce = Math.max(atOnce, applications.length);
-        return ended;
-      },
-      240_000,
-    );
+    const watching = until('the end', async () => {
+      const applications = await running();
+      expect(new Set(applications).size).toBe(applications.length);
+      atOnce = Math.max(atOnce, applications.length);
+      return ended;
+    });
     await until('both builds', async () => (await running()).length === 2);
     const next = await first.push('2', {}, two);
     for (const [app, id] of [

@@ -72,6 +72,8 @@ function urlOf(database: string): string {
   if (!server) throw new Error('SHIPMATE_TEST_POSTGRES is not set: test/support/global-setup.ts sets it.');
   const url = new URL(server);
   url.pathname = `/${database}`;
+  // On a busy machine, with all connections of a pool in use, it takes longer than anybody else waits.
+  url.searchParams.set('connect_timeout', '300');
   return url.href;
 }
 

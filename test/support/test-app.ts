@@ -47,7 +47,7 @@ export async function endsOnceLetGo(
     await letGo(id, containers.flat());
     return ended;
   };
-  await until('the end', letItGo, 300_000);
+  await until('the end', letItGo);
   return end;
 }
 
