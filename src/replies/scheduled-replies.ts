@@ -1,4 +1,5 @@
 import type { ScheduledDeployment } from '../entities/scheduled-deployment.ts';
+import type { Scheduled } from '../usecases/deployments/scheduled/schedule-deployment.ts';
 import { applicationName } from '../usecases/applications/find-application.ts';
 import { formatTime } from '../units/times.ts';
 import type { Action, Reply } from './reply.ts';
@@ -10,12 +11,17 @@ export function dueText({ dueAt, zone }: Pick<ScheduledDeployment, 'dueAt' | 'zo
   return zone === 'UTC' ? utc : `${utc} (${formatTime(dueAt, zone)})`;
 }
 
-export function scheduledReply(one: ScheduledDeployment): Reply {
+export function scheduledReply({ freeze, scheduled: one }: Scheduled): Reply {
   const name = applicationName(one.application);
   const what = one.ref ? `\`${name}\` ${one.ref}` : `\`${name}\``;
+  const will = `${what} will be deployed at ${dueText(one)}. Locks, freezes, approvals and your role count at that time.`;
+  const frozen =
+    freeze &&
+    `But \`${one.application.project.name}\` is frozen then, until ${formatTime(freeze.until)}` +
+      `${freeze.reason ? `: ${freeze.reason}` : ''}. Choose a later time, or it will not start.`;
   return {
-    tone: 'success',
-    text: `${what} will be deployed at ${dueText(one)}. Locks, freezes, approvals and your role count at that time.`,
+    tone: frozen ? 'warning' : 'success',
+    text: frozen ? `${will}\n${frozen}` : will,
     actions: [cancelScheduledAction(one)],
     data: scheduledData(one),
   };

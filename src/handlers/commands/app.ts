@@ -166,15 +166,17 @@ export const appArchive = defineCommand({
   answers: 'channel',
   options: { app: text('Application', 'application') },
   async run({ deps, user, origin }, { app }) {
-    const { application, domains, left } = await archiveApplication(deps, { user, application: app, origin });
+    const archived = await archiveApplication(deps, { user, application: app, origin });
+    const { application, domains, left, unscheduled } = archived;
     const name = applicationName(application);
     return {
       tone: 'success',
       text:
         `\`${name}\` is archived, and its service is removed. \`app restore ${name}\` brings it back` +
         `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.` +
+        `${unscheduled > 0 ? ` Its scheduled deployments are cancelled: ${unscheduled}.` : ''}` +
         `${left === undefined ? '' : `\n${left}`}`,
-      data: { application: name, domains, ...(left !== undefined && { left }) },
+      data: { application: name, domains, unscheduled, ...(left !== undefined && { left }) },
     };
   },
 });

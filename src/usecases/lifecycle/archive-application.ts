@@ -9,22 +9,33 @@ import { serviceNamesOf } from '../applications/application-services.ts';
 import { closeAllPreviews } from '../previews/close-all.ts';
 import { leaveRepository } from '../connections/leave-repository.ts';
 import { placed } from '../connections/webhook-place.ts';
+import { cancelAllScheduled } from '../deployments/scheduled/scheduled-deployments.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import { lockApplicationRow } from '../applications/lock-application-row.ts';
-import { actor, type Origin } from '../origin.ts';
+import { actor, type Origin, requesterOf } from '../origin.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 
+export interface Archived {
+  application: Application;
+  /** Those that it no longer has. */
+  domains: string[];
+  /** How many scheduled deployments are cancelled. */
+  unscheduled: number;
+  /** What is left to remove by hand at the git host, a sentence. */
+  left: string | undefined;
+}
+
 /**
- * Takes an application out of service; keeps its rows except its domains. What Shipmate made at its git host is removed, or
- * told as `left`.
+ * Takes an application out of service; keeps its rows except its domains. What Shipmate made at its git host is removed,
+ * and what was to be deployed later is cancelled.
  * @throws {ConflictError} while it has a deployment in progress.
  */
 export async function archiveApplication(
   deps: Deps,
   request: { user: User; application: string; origin: Origin },
-): Promise<{ application: Application; domains: string[]; left: string | undefined }> {
+): Promise<Archived> {
   const access = { user: request.user, intent: 'manage' } as const;
   const archived = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const found = await findApplication(em, request.application, access);
@@ -40,6 +51,8 @@ export async function archiveApplication(
       { orderBy: { domain: 'asc' } },
     );
     const domains = rows.map((row) => row.domain);
+    const why = `\`${applicationName(found)}\` was archived by ${requesterOf(request.origin)}.`;
+    const unscheduled = await cancelAllScheduled(em, found, why);
     await executeSql(em, 'select soft_delete_application($1)', [found.id]);
     await closeAllPreviews(deps, em, found, 'the application is archived');
     await recordAudit(em, {
@@ -49,11 +62,12 @@ export async function archiveApplication(
       resourceId: found.id,
       details: {
         name: applicationName(found),
+        ...(unscheduled > 0 && { unscheduled }),
         before: { status: found.status, domains },
         after: { status: 'archived' },
       },
     });
-    return { application: found, domains };
+    return { application: found, domains, unscheduled };
   });
   const { application } = archived;
   await Promise.all((await serviceNamesOf(deps, application)).map((name) => deps.swarm.remove(name)));

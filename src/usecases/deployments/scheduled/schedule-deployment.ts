@@ -8,6 +8,8 @@ import type { Deps } from '../../deps.ts';
 import { actor, type Origin } from '../../origin.ts';
 import { timeZoneOf } from '../../people/time-zone.ts';
 import { recordAudit } from '../../record-audit.ts';
+import type { Freeze } from '../hold/freeze-schedule.ts';
+import { readStanding } from '../hold/deployment-hold.ts';
 import { parseDueTime } from './parse-due-time.ts';
 
 /** Of one application. */
@@ -23,12 +25,18 @@ interface Asked {
   origin: Origin;
 }
 
+export interface Scheduled {
+  scheduled: ScheduledDeployment;
+  /** The freeze that its time falls in, as the windows are now: it does not start in one. */
+  freeze: Freeze | undefined;
+}
+
 /**
  * Remembers to deploy at a later time. Everything else is decided then: what the ref names, locks and freezes, whether
  * an approval is needed, and what the person may do.
  * @throws {UsageError} when the time is none, over, or too far ahead.
  */
-export async function scheduleDeployment(deps: Deps, request: Asked, now = new Date()): Promise<ScheduledDeployment> {
+export async function scheduleDeployment(deps: Deps, request: Asked, now = new Date()): Promise<Scheduled> {
   const { origin, user } = request;
   if ((request.ref?.length ?? 0) > mostRef) throw new UsageError(`A ref has at most ${mostRef} characters.`);
   const { at, zone } = await parseDueTime(request.at, await timeZoneOf(user, origin), now);
@@ -59,6 +67,7 @@ export async function scheduleDeployment(deps: Deps, request: Asked, now = new D
       resourceId: application.id,
       details: { scheduled: made.id, application: name, ref: made.ref ?? null, at: at.toISOString(), zone },
     });
-    return made;
+    const { freeze } = await readStanding(em, application.id, at);
+    return { scheduled: made, freeze };
   });
 }

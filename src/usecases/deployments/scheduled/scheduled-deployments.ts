@@ -48,3 +48,13 @@ export async function cancelScheduled(
     return scheduled;
   });
 }
+
+/** Those of an application that goes out of service never start, also when it comes back. @returns how many there were. */
+export async function cancelAllScheduled(
+  em: EntityManager,
+  application: Pick<Application, 'id'>,
+  reason: string,
+): Promise<number> {
+  const waiting = { application: application.id, outcome: null };
+  return em.nativeUpdate(ScheduledDeployment, waiting, { outcome: 'cancelled', reason, endedAt: new Date() });
+}

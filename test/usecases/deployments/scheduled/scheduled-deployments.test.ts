@@ -6,6 +6,7 @@ import { AuditLog } from '../../../../src/entities/audit-log.ts';
 import { ChatIdentity } from '../../../../src/entities/chat-identity.ts';
 import { Deployment } from '../../../../src/entities/deployment.ts';
 import { ScheduledDeployment } from '../../../../src/entities/scheduled-deployment.ts';
+import { FreezeWindow } from '../../../../src/entities/freeze-window.ts';
 import { TeamMember } from '../../../../src/entities/team-member.ts';
 import { User } from '../../../../src/entities/user.ts';
 import { commands } from '../../../../src/handlers/commands/index.ts';
@@ -17,7 +18,7 @@ import { type Crew, makeCrew } from '../../../support/crew.ts';
 import { createTestDatabase, type TestDatabase } from '../../../support/database.ts';
 import { makeApplication } from '../../../support/factories.ts';
 import { fakeDeps } from '../../../support/fakes.ts';
-import { linkIdentity } from '../../../support/person.ts';
+import { linkIdentity, makePerson } from '../../../support/person.ts';
 import { recordingBot } from '../../../support/recording-bot.ts';
 import { until } from '../../../support/until.ts';
 
@@ -62,6 +63,15 @@ async function only(): Promise<ScheduledDeployment> {
   const [one, other] = await db.database.asSystem().find(ScheduledDeployment, {});
   if (!one || other) throw new Error('not one scheduled deployment');
   return one;
+}
+
+/** A window that is open now and for the next hours, made straight in the row: people cannot make one of the past. */
+async function freezeAround(reason: string): Promise<void> {
+  const began = new Date(Date.now() - hourMs);
+  await db.database.asSystem().transactional(async (em) => {
+    const starts = `${began.getUTCMinutes()} ${began.getUTCHours()} ${began.getUTCDate()} ${began.getUTCMonth() + 1} *`;
+    em.create(FreezeWindow, { project: crew.project, starts, durationMinutes: 600, zone: 'UTC', reason });
+  });
 }
 
 const deployments = () => db.database.asSystem().find(Deployment, {});
@@ -114,6 +124,19 @@ describe('deploy --at', () => {
     expect(await db.database.asSystem().count(ScheduledDeployment, {})).toBe(0);
   });
 
+  it('says that a freeze will keep it from starting', async () => {
+    await freezeAround('the big sale');
+    try {
+      const reply = await crew.ada.type('deploy shop/api 2 --at "in 2 hours"');
+      expect(reply.tone).toBe('warning');
+      expect(reply.text).toMatch(
+        /\nBut `shop` is frozen then, until \d{4}-\d\d-\d\d \d\d:\d\d UTC: the big sale\. Choose a later time, or it will not start\.$/,
+      );
+    } finally {
+      await db.database.asSystem().nativeDelete(FreezeWindow, {});
+    }
+  });
+
   it('is not for those who may not deploy', async () => {
     expect((await crew.viewer.type('deploy shop/api --at "in 2 hours"')).tone).toBe('danger');
     expect((await crew.stranger.type('deploy shop/api --at "in 2 hours"')).tone).toBe('danger');
@@ -150,6 +173,12 @@ describe('when the time has come', () => {
 
   it.each<[string, () => Promise<unknown>, () => Promise<unknown>, RegExp]>([
     [
+      'a freeze',
+      () => freezeAround('the big sale'),
+      () => db.database.asSystem().nativeDelete(FreezeWindow, {}),
+      /^`shop` is frozen until .*: the big sale\. Afterwards: `deploy shop\/api`\./,
+    ],
+    [
       'a lock',
       () => crew.lea.type('lock shop/api the migration runs'),
       () => crew.lea.type('unlock shop/api'),
@@ -177,7 +206,7 @@ describe('when the time has come', () => {
       'an archived application',
       () => db.database.asSystem().nativeUpdate(Application, { name: 'api' }, { deletedAt: new Date() }),
       () => db.database.asSystem().nativeUpdate(Application, { name: 'api' }, { deletedAt: null }),
-      /./,
+      /^There is no application `shop\/api`\./,
     ],
   ])('does not start against %s, and the channel learns why', async (_, prevent, restore, why) => {
     await schedule();
@@ -216,6 +245,21 @@ describe('when the time has come', () => {
     await schedule();
     expect(await startScheduled(deps, signal, new Date(Date.now() + 3.5 * hourMs))).toBe(0);
     expect(await only()).toMatchObject({ outcome: 'refused', reason: 'Shipmate did not run at that time.' });
+  });
+
+  it('is cancelled when its application is archived, and does not come back with it', async () => {
+    await makeApplication(db.database, { name: 'web', project: crew.project, type: 'docker', status: 'stopped' });
+    await schedule('deploy shop/web --at "in 2 hours"');
+    const admin = await makePerson(deps, 'super_admin');
+    const archived = await admin.type('app archive shop/web');
+    expect(archived.text).toContain(' Its scheduled deployments are cancelled: 1.');
+    expect(await only()).toMatchObject({
+      outcome: 'cancelled',
+      reason: expect.stringMatching(/^`shop\/web` was archived by .* \(console\)\.$/),
+    });
+    expect((await admin.type('app restore shop/web')).tone).toBe('success');
+    expect(await startScheduled(deps, signal, due())).toBe(0);
+    expect(await deployments()).toEqual([]);
   });
 
   it('goes with its application', async () => {
