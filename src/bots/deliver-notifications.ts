@@ -1,10 +1,12 @@
 import { executeSql, isDatabaseAway } from '../database/database.ts';
 import { Notification } from '../entities/notification.ts';
 import type { Deps } from '../usecases/deps.ts';
-import { whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
+import { approvableOf, whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
 import { quietUntil } from '../usecases/notifications/quiet-hours.ts';
 import type { Bot } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
+import { readRestoreCall } from '../usecases/backups/read-restore-call.ts';
+import { restoreCall, restoreOf } from '../replies/restore-call.ts';
 import { refusedRouteReply } from '../replies/refused-message-reply.ts';
 import { tellUser } from './tell-user.ts';
 import type { Reply } from '../replies/reply.ts';
@@ -213,9 +215,11 @@ async function replyOf(
   where: { platform: Bot['platform']; channel: string },
 ): Promise<Reply | undefined> {
   if (all.length === 1) {
+    const restore = restoreOf(first);
+    if (restore) return restoreCall(restore, await readRestoreCall(deps, restore.restore, where));
     const { deployment, event } = first;
-    const approvers = event === 'approval' && deployment ? await whoMayApprove(deps, deployment, where) : undefined;
-    return notificationReply(deps, first, approvers);
+    const wanted = event === 'approval' && deployment ? approvableOf(deployment) : undefined;
+    return notificationReply(deps, first, wanted && (await whoMayApprove(deps, wanted, where)));
   }
   return heldUntil(first) ? summaryReply(deps, all, first.route.zone) : groupReply(deps, all);
 }

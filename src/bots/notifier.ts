@@ -1,5 +1,6 @@
 import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
+import { callForRestores } from './call-for-restores.ts';
 import { coalesce } from './coalesce.ts';
 import { tellRefusedSchedules } from './tell-refused-schedules.ts';
 import { deliverNotifications, type DeliveryDeps, type Unstored } from './deliver-notifications.ts';
@@ -29,6 +30,7 @@ export function createNotifier(
       async () => {
         await deliverNotifications(deps, bot, now(), unstored);
         await tellRefusedSchedules(deps, bot, now());
+        await callForRestores(deps, bot);
       },
       0,
       (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),

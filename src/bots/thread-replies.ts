@@ -3,7 +3,7 @@ import { type Deployment, waitsForApproval } from '../entities/deployment.ts';
 import { Notification } from '../entities/notification.ts';
 import { approvalCall } from '../replies/approval-call.ts';
 import { wentWrong } from '../replies/deployment-reply.ts';
-import { whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
+import { approvableOf, whoMayApprove } from '../usecases/deployments/who-may-approve.ts';
 import { failureReply } from '../replies/failure-reply.ts';
 import type { Reply } from '../replies/reply.ts';
 import type { Deps } from '../usecases/deps.ts';
@@ -75,7 +75,7 @@ async function wordsOf(
   const { platform } = bot;
   const asked = { deployment: deployment.id, event: 'approval', route: { platform } } as const;
   if ((await deps.database.asSystem().count(Notification, asked)) > 0) return undefined;
-  return approvalCall(view, await whoMayApprove(deps, deployment, { platform, channel }));
+  return approvalCall(view, await whoMayApprove(deps, approvableOf(deployment), { platform, channel }));
 }
 
 async function mentionsOf(

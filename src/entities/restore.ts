@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isDatabase, isMe, isSuperAdmin, oneOf, policiesFor, supervises } from './access.ts';
 import { Backup } from './backup.ts';
+import { type Platform, platforms } from './chat-message.ts';
 import { ManagedDatabase } from './managed-database.ts';
 import { User } from './user.ts';
 
@@ -30,6 +31,10 @@ export interface RestoreMetadata {
   into_new?: boolean;
 }
 
+/** What the message in the channel where it was asked for has said, the newest. */
+export const restoreCalls = ['asked', 'reminded', 'ended'] as const;
+export type RestoreCall = (typeof restoreCalls)[number];
+
 /** A backup of a database that the person sees: what is in it becomes theirs. */
 const readable = 'exists (select from backups b where b.id = backup_id)';
 
@@ -47,9 +52,16 @@ const RestoreSchema = defineEntity({
       properties: ['createdAt'],
       where: oneOf('status', ['waiting', 'pending', 'running']),
     },
+    {
+      name: 'restores_calls_index',
+      properties: ['platform'],
+      where: `(channel is not null) and (called is distinct from 'ended')`,
+    },
   ],
   checks: [
     { name: 'check_restore_status', expression: oneOf('status', restoreStatuses) },
+    { name: 'check_restore_platform', expression: oneOf('platform', platforms) },
+    { name: 'check_restore_called', expression: oneOf('called', restoreCalls) },
     { name: 'check_restore_decided', expression: '(decided_by is null) or (decided_at is not null)' },
     { name: 'check_restore_other_person', expression: 'decided_by <> requested_by' },
   ],
@@ -73,6 +85,14 @@ const RestoreSchema = defineEntity({
     metadata: jsonObject<RestoreMetadata>(),
     /** Deadline of the approval. */
     expiresAt: p.datetime().nullable(),
+    /** Where it was asked for, if others read there: those who may approve are called there. */
+    platform: p.string().$type<Platform>().length(50).nullable(),
+    channel: p.string().length(255).nullable(),
+    /** The platform's id of the message that calls them. */
+    message: p.string().length(255).nullable(),
+    called: p.string().$type<RestoreCall>().length(50).nullable(),
+    /** When those who may approve were reminded. */
+    remindedAt: p.datetime().nullable(),
     createdAt: creationTime(),
     decidedAt: p.datetime().nullable(),
     completedAt: p.datetime().nullable(),

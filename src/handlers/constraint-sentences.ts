@@ -66,6 +66,8 @@ export const constraintSentences: Record<string, string> = {
   backup_stores_project_id_foreign: 'The project was deleted in the meantime. `project list` shows what is left.',
   check_backup_store_password_sealed: 'The password was not stored because it was not encrypted.',
   check_restore_status: 'A restore cannot have this status.',
+  check_restore_platform: `A channel is on ${anyOf(platforms)}.`,
+  check_restore_called: 'The call for the approval of a restore cannot have said this.',
   check_restore_decided: 'A restore that was approved or denied needs the time of the decision.',
   check_restore_other_person: 'You requested this restore, so another person has to decide.',
   restores_backup_id_foreign: 'The backup was removed in the meantime. `db backups` shows what is left.',

@@ -1,4 +1,3 @@
-import { expireRestores } from '../usecases/backups/decide-restore.ts';
 import { drillJobName, requestDrills } from '../usecases/backups/request-drills.ts';
 import { rotateBackupsJobName } from '../usecases/databases/database-jobs.ts';
 import { backUpJobName } from '../usecases/backups/request-backup.ts';
@@ -14,10 +13,7 @@ export const scheduleBackupsJob: Job = {
   name: 'schedule-backups',
   summary: 'Backs up the databases that are due, and restarts work whose process died',
   schedule: '*/5 * * * *',
-  async run(deps) {
-    await expireRestores(deps);
-    return scheduleBackups(deps);
-  },
+  run: scheduleBackups,
 };
 
 export const backUpDatabaseJob: Job = {

@@ -32,6 +32,7 @@ import { HostRepositories } from './20261204021700-host-repositories.ts';
 import { ImageRegistries } from './20261204031700-image-registries.ts';
 import { Previews } from './20261204170000-previews.ts';
 import { MadeWebhooks } from './20261204180000-made-webhooks.ts';
+import { RestoreApprovals } from './20261204190000-restore-approvals.ts';
 import { ComposeOrigins } from './20261205010000-compose-origins.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
@@ -70,5 +71,6 @@ export const migrations = [
   { name: '20261204031700-image-registries', class: ImageRegistries },
   { name: '20261204170000-previews', class: Previews },
   { name: '20261204180000-made-webhooks', class: MadeWebhooks },
+  { name: '20261204190000-restore-approvals', class: RestoreApprovals },
   { name: '20261205010000-compose-origins', class: ComposeOrigins },
 ];

@@ -34,5 +34,6 @@ export const migrationNames: readonly string[] = [
   '20261204031700-image-registries',
   '20261204170000-previews',
   '20261204180000-made-webhooks',
+  '20261204190000-restore-approvals',
   '20261205010000-compose-origins',
 ];

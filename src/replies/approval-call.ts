@@ -8,6 +8,8 @@ import { versionText } from './deployment-words.ts';
 import type { Reply } from './reply.ts';
 import { shortId } from './short-id.ts';
 
+export const reminder = 'This is a reminder: it expires soon.';
+
 type View = DeploymentView & { deployment: Deployment };
 
 /** What is said under a live message to those who may approve; its buttons are those of the message. */
@@ -32,7 +34,7 @@ export function approvalNotification(view: View, approvers: Approvers | undefine
   if (waitsForApproval(view.deployment)) {
     const { reminded_at: reminded } = approval ?? {};
     const call = [
-      ...(reminded === undefined ? [] : ['This is a reminder: it expires soon.']),
+      ...(reminded === undefined ? [] : [reminder]),
       ...(approvers ? [`${approversText(approvers)} may decide.`] : []),
     ];
     return {
@@ -47,7 +49,8 @@ export function approvalNotification(view: View, approvers: Approvers | undefine
   return { ...rest, tone: approval?.state === 'approved' ? 'success' : 'warning', text };
 }
 
-function approversText({ accounts, more }: Approvers): string {
+/** Who may decide, for those who are not mentioned. */
+export function approversText({ accounts, more }: Approvers): string {
   if (accounts.length === 0) return 'The project’s owner and admins';
   if (more === 0) return accounts.length === 1 ? 'They' : 'Any of them';
   return `They and ${more} more`;

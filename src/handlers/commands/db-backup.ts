@@ -79,9 +79,12 @@ export const dbRestore = defineCommand({
     const data = { restore: restore.id, status: restore.status, backup: backup.id, approvers };
     if (restore.status === 'waiting') {
       const short = shortId(restore.id);
+      const text = `Restore ${short} of ${what} into \`${name}\` needs approval by ${approvers.join(', ')}.${verified}`;
+      // A message of its own calls for the approval in the channel.
+      if (restore.channel) return { tone: 'warning', private: true, text, data };
       return {
         tone: 'warning',
-        text: `Restore ${short} of ${what} into \`${name}\` needs approval by ${approvers.join(', ')}.${verified}`,
+        text,
         actions: [
           {
             label: 'Approve',

@@ -2,6 +2,7 @@ import type { EntityManager } from '../../database/database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { ConflictError, ForbiddenError } from '../../errors.ts';
+import { remindBeforeMs } from '../deployments/request/remind-of-approvals.ts';
 import { recordAudit } from '../record-audit.ts';
 import { requireReason } from '../deployments/hold/deploy-locks.ts';
 import type { Deps } from '../deps.ts';
@@ -100,4 +101,12 @@ export async function expireRestores(deps: Deps): Promise<void> {
       { status: 'waiting', expiresAt: { $lte: new Date() } },
       { status: 'expired', decidedAt: new Date(), completedAt: new Date() },
     );
+}
+
+/** Reminds those who may approve, once for each restore, before nobody can any more: a trigger writes what is told. */
+export async function remindOfRestores({ database }: Pick<Deps, 'database'>, now = new Date()): Promise<void> {
+  const expiresAt = { $gt: now, $lte: new Date(now.getTime() + remindBeforeMs) };
+  await database
+    .asSystem()
+    .nativeUpdate(Restore, { status: 'waiting', remindedAt: null, expiresAt }, { remindedAt: now });
 }

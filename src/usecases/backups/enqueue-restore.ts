@@ -54,6 +54,8 @@ export async function createRestore(
     status: waitsUntil ? 'waiting' : 'pending',
     requestedBy: em.getReference(User, user.id),
     expiresAt: waitsUntil ?? null,
+    // Elsewhere nobody else reads what is posted.
+    ...(waitsUntil && origin.shared && { platform: origin.platform, channel: origin.channel }),
     metadata: { requested_by: requesterOf(origin), ...(intoNew && { into_new: true }) },
   });
   await em.flush();

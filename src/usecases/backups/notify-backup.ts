@@ -1,36 +1,10 @@
 import type { EntityManager } from '../../database/database.ts';
-import type { Backup } from '../../entities/backup.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Fact } from '../../entities/notification-facts.ts';
-import type { Restore } from '../../entities/restore.ts';
 import { databaseName } from '../databases/find-database.ts';
-import type { Deps } from '../deps.ts';
 import { notify, type OccurredEvent } from '../notify.ts';
 
 export type RestoreEnded = Fact<'restore-succeeded' | 'restore-failed'>;
-
-/**
- * Commits immediately in its own transaction: requests run as the person, but notifications need the system. If the
- * request fails afterwards, the notification was sent in vain.
- */
-export async function notifyRestoreWaiting(
-  deps: Deps,
-  { id, metadata }: Restore,
-  target: ManagedDatabase,
-  backup: Backup,
-): Promise<void> {
-  const fact = {
-    kind: 'restore-waiting',
-    database: databaseName(target),
-    restore: id,
-    requestedBy: metadata.requested_by ?? null,
-    backup: backup.id,
-    backedUpAt: backup.createdAt.toISOString(),
-  } as const;
-  await deps.database
-    .asSystem()
-    .transactional((em) => notify(em, { fact, severity: 'warning', subject: id, ...concerning(target) }));
-}
 
 /** Notifies how a restore ended. */
 export async function notifyRestoreEnded(

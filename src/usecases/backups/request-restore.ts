@@ -9,7 +9,6 @@ import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 import { isThere, restoreIntoNew } from './restore-into-new.ts';
-import { notifyRestoreWaiting } from './notify-backup.ts';
 
 const approvalHours = 24;
 
@@ -32,7 +31,6 @@ export async function requestRestore(deps: Deps, request: RestoreRequest): Promi
     const approval = others.length > 0 && { waitsUntil: new Date(Date.now() + approvalHours * 3_600_000) };
     const restore = await createRestore(em, request, { backup, target, ...approval });
     if (restore.status === 'pending') await enqueueRestore(deps, em, restore);
-    else await notifyRestoreWaiting(deps, restore, target, backup);
     return { ...answer, restore };
   });
 }

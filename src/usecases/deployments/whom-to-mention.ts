@@ -27,7 +27,7 @@ export async function whomToMention(
   { application, metadata, triggeredBy }: Pick<Deployment, 'application' | 'metadata' | 'triggeredBy'>,
   where: Where,
 ): Promise<Concerned> {
-  const level = await mentionLevelOf({ database }, application.id, where);
+  const level = await mentionLevelOf({ database }, { application: application.id }, where);
   if (level === 'nobody') return { accounts: [], unknownEmail: undefined };
   const email = level === 'people' ? metadata.commit_author_email?.trim() : undefined;
   const given = email === undefined || noreply.test(email) ? null : email;
@@ -45,19 +45,24 @@ export async function whomToMention(
   return { accounts: rows.map(({ account }) => account), unknownEmail: isKnown ? undefined : given };
 }
 
-/** The quietest level of the routes about the application in the channel; `people` where there is none. */
+/** What somebody is told about: an application, or something else of a project, by its name `project/name`. */
+export type Subject = { application: string } | { project: string; name: string };
+
+/** The quietest level of the routes about the subject in the channel; `people` where there is none. */
 export async function mentionLevelOf(
   { database }: Pick<Deps, 'database'>,
-  applicationId: string,
+  subject: Subject,
   { channel, platform }: Where,
 ): Promise<MentionLevel> {
+  const place =
+    'application' in subject ? { ...subject, project: null, name: null } : { ...subject, application: null };
   const { rows } = await executeSql<{ mentions: MentionLevel }>(
     database.asSystem(),
     `select r.mentions from notification_routes r
-     join applications a on a.id = $1 join projects p on p.id = a.project_id
+     left join applications a on a.id = $1 join projects p on p.id = coalesce(a.project_id, $4)
      where r.platform = $2 and r.channel = $3 and (r.project_id is null or r.project_id = p.id)
-       and p.name || '/' || a.name like replace(r.pattern, '*', '%')`,
-    [applicationId, platform, channel.split('/')[0] ?? channel],
+       and coalesce($5, p.name || '/' || a.name) like replace(r.pattern, '*', '%')`,
+    [place.application, platform, channel.split('/')[0] ?? channel, place.project, place.name],
   );
   const chosen = rows.map(({ mentions }) => mentionLevels.indexOf(mentions));
   return mentionLevels[Math.max(0, ...chosen)] ?? 'people';

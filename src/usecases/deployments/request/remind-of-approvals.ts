@@ -6,11 +6,11 @@ import { changeDeployment } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 
 /** How long before it expires those who may approve are reminded, milliseconds. */
-const beforeMs = 2 * 3_600_000;
+export const remindBeforeMs = 2 * 3_600_000;
 
 /** Reminds those who may approve, once for each deployment, before nobody can any more. */
 export async function remindOfApprovals(deps: Pick<Deps, 'database'>, now = new Date()): Promise<void> {
-  const soon = { decision: null, expiresAt: { $gt: now, $lte: new Date(now.getTime() + beforeMs) } };
+  const soon = { decision: null, expiresAt: { $gt: now, $lte: new Date(now.getTime() + remindBeforeMs) } };
   const order = { orderBy: { expiresAt: 'asc' }, populate: ['deployment'], limit: 1_000 } as const;
   const waiting = await deps.database.asSystem().find(Approval, soon, order);
   for (const { id, deployment } of waiting) {
