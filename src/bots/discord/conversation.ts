@@ -6,6 +6,7 @@ import type { Reply } from '../../replies/reply.ts';
 import type { Logger } from '../../logger.ts';
 import type { Origin } from '../../usecases/origin.ts';
 import { isForOne, opensInPrivate } from '../audience.ts';
+import { isLiveNote, type LiveLinks, withLiveLink } from '../live-link.ts';
 import type { Answerable, DiscordApi } from './api.ts';
 import { renderModal } from './modal.ts';
 import { attachmentsOf, renderReply } from './render.ts';
@@ -35,15 +36,20 @@ export interface Conversation {
 
 /** How long it may take to find out what a line means in its channel, milliseconds. */
 const meantMs = 1_500;
+/** How long the note beside a live message may come to link to it, milliseconds; it can be edited for 15 minutes. */
+const linkMs = 10 * 60_000;
 
 interface ConversationDeps {
   api: DiscordApi;
   dispatcher: Dispatcher;
   lines: StoredLines;
+  live: LiveLinks;
   logger: Logger;
+  /** Keeps what goes on after the answer. */
+  track(work: Promise<void>): void;
 }
 
-export function createConversation({ api, dispatcher, lines, logger }: ConversationDeps): Conversation {
+export function createConversation({ api, dispatcher, lines, live, logger, track }: ConversationDeps): Conversation {
   async function take({ line, ...asked }: Asked): Promise<void> {
     const { offers, request } = await meantSoon(dispatcher.read({ line }), asked.origin);
     if (offers.length > 0) return offer(asked.to, request, offers);
@@ -80,9 +86,21 @@ export function createConversation({ api, dispatcher, lines, logger }: Conversat
     const shown = shownOf(reply, unwritable);
     try {
       await show(to, shown, { quiet, forOne });
+      if (forOne && isLiveNote(shown) && unwritable === undefined) track(addLink(to, shown, origin));
     } catch (error) {
       logger.warn({ err: error, platform: 'discord' }, 'answered by a message instead');
       await sendLate(origin, shown, forOne);
+    }
+  }
+
+  /** The live message is posted about when the note is. */
+  async function addLink(to: Answerable, note: Reply, origin: Origin): Promise<void> {
+    const url = await live.find(note.deploymentId ?? '', origin, linkMs);
+    if (url === undefined) return;
+    try {
+      await api.answer(to, renderReply(withLiveLink(note, url), lines));
+    } catch (error) {
+      logger.warn({ err: error, platform: 'discord' }, 'note not linked to the live message');
     }
   }
 
@@ -139,7 +157,7 @@ export function createConversation({ api, dispatcher, lines, logger }: Conversat
 
 /** The live message has the buttons; where it cannot appear, the person learns that at once. */
 function shownOf(reply: Reply, unwritable: string | undefined): Reply {
-  if (reply.deploymentId === undefined || reply.title) return reply;
+  if (!isLiveNote(reply)) return reply;
   if (unwritable === undefined) return { ...reply, actions: [] };
   return { ...reply, text: `${reply.text ?? ''}\nThe live message cannot appear here: ${unwritable}`.trim() };
 }

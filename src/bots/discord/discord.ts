@@ -5,6 +5,7 @@ import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
 import { withRefusals } from '../with-refusals.ts';
 import { resolveWithin } from '../resolve-within.ts';
+import { createLiveLinks } from '../live-link.ts';
 import { createDiscordApi } from './api.ts';
 import { createClient } from './client.ts';
 import { definitions } from './commands.ts';
@@ -20,7 +21,7 @@ import { createStoredLines } from './stored-lines.ts';
 export interface DiscordBotOptions {
   config: DiscordConfig;
   dispatcher: Dispatcher;
-  deps: Pick<Deps, 'logger'>;
+  deps: Pick<Deps, 'database' | 'logger'>;
   /** How long to wait before Discord is tried again, milliseconds (default 1 000); doubles up to a minute. */
   firstRetryMs?: number;
 }
@@ -35,15 +36,26 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
   const client = createClient({ apiUrl, token });
   const api = createDiscordApi(client, applicationId);
   const lines = createStoredLines();
-  const conversation = createConversation({ api, dispatcher, lines, logger });
-  const handle = createHandler({ api, conversation, dispatcher, lines });
+  const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
+  const live = createLiveLinks(deps, {
+    // Those in direct messages are of no server.
+    linkTo: async ({ channel, message }, { workspace }) =>
+      `https://discord.com/channels/${workspace === 'dm' ? '@me' : workspace}/${channel}/${message}`,
+    stopping: stopping.signal,
+  });
+  const conversation = createConversation({ api, dispatcher, lines, live, logger, track });
+  const handle = createHandler({ api, conversation, dispatcher, lines });
 
-  function take(interaction: APIInteraction): void {
-    const ended = handle(interaction)
+  function track(work: Promise<void>): void {
+    const ended = work
       .catch((error: unknown) => logger.error({ err: error, platform: 'discord' }, 'not answered'))
       .finally(() => underWay.delete(ended));
     underWay.add(ended);
+  }
+
+  function take(interaction: APIInteraction): void {
+    track(handle(interaction));
   }
 
   const http = httpInteractions(take);
@@ -70,6 +82,7 @@ export function createDiscordBot({ config, deps, dispatcher, firstRetryMs }: Dis
       connection.start();
     },
     async stop() {
+      stopping.abort(new Error('Shipmate stops'));
       await resolveWithin(Promise.all(underWay), lingerMs);
       await connection.stop();
     },

@@ -55,6 +55,8 @@ export interface SlackApi {
   upload(thread: ThreadRef, file: SlackFile): Promise<void>;
   /** The conversation with one person. */
   openDirect(account: string): Promise<ThreadRef>;
+  /** The address of a message. @throws {Error} when Slack does not know the message. */
+  permalink(ref: MessageRef): Promise<string | undefined>;
   /** Whether the conversation is the one between this person and Shipmate, and not between two people. */
   isOwnDirect(account: string, channel: string): Promise<boolean>;
   /** The workspace that installed the app; undefined while Slack does not tell. */
@@ -78,6 +80,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   const unfurling = createRateLimit(rates.tier3);
   const publishing = createRateLimit(rates.tier4);
   const uploading = createRateLimit(rates.tier4);
+  const linking = createRateLimit(rates.tier4);
   const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
   const directs = new Map<string, string>();
@@ -165,6 +168,10 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
       await paced(uploading, () => client.files.uploadV2(target));
     },
     openDirect,
+    async permalink({ channel, message: message_ts }) {
+      const { permalink } = await paced(linking, () => client.chat.getPermalink({ channel, message_ts }));
+      return permalink;
+    },
     async isOwnDirect(account, channel) {
       try {
         const own = directs.get(account) ?? (await openDirect(account)).channel;

@@ -7,6 +7,8 @@ import type { Origin } from '../../usecases/origin.ts';
 import { cutText } from '../truncate.ts';
 import type { SlackApi, SlackFile } from './api.ts';
 import { isForOne } from '../audience.ts';
+import { isLiveNote, type LiveLinks, withLiveLink } from '../live-link.ts';
+import { shortId } from '../../replies/short-id.ts';
 import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
@@ -42,6 +44,7 @@ export interface Conversation {
 interface ConversationDeps {
   api: SlackApi;
   dispatcher: Dispatcher;
+  live: LiveLinks;
   logger: Logger;
   /** Keeps what goes on after Slack was answered. */
   track(work: Promise<void>): void;
@@ -51,8 +54,11 @@ interface ConversationDeps {
 const submitMs = 2_000;
 /** Of a context block's text. */
 const mostContext = 200;
+/** How long the note beside a live message waits for it, so that it links to it, and how long it may follow, milliseconds. */
+const soonMs = 1_500;
+const lateMs = 10 * 60_000;
 
-export function createConversation({ api, dispatcher, logger, track }: ConversationDeps): Conversation {
+export function createConversation({ api, dispatcher, live, logger, track }: ConversationDeps): Conversation {
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
     const given = dispatcher.read({ line });
@@ -93,11 +99,25 @@ export function createConversation({ api, dispatcher, logger, track }: Conversat
 
   async function answer(asked: Asked, reply: Reply, forOne: boolean): Promise<void> {
     const { origin } = asked;
-    // The live message has the buttons.
-    const shown = reply.deploymentId !== undefined && forOne && !reply.title ? { ...reply, actions: [] } : reply;
-    if (forOne) await tell(asked, shown);
-    else await announce(asked, shown);
+    if (forOne && isLiveNote(reply)) await note(asked, { ...reply, actions: [] });
+    else if (forOne) await tell(asked, reply);
+    else await announce(asked, reply);
     for (const file of filesOf(reply)) await send(asked, file, forOne).catch(report('file not sent', origin));
+  }
+
+  /** Nobody can edit what one person alone sees: a live message that comes late is told of by itself. */
+  async function note(asked: Asked, reply: Reply): Promise<void> {
+    const { deploymentId = '' } = reply;
+    const url = await live.find(deploymentId, asked.origin, soonMs);
+    await tell(asked, withLiveLink(reply, url));
+    if (url === undefined) track(tellLate(asked, deploymentId));
+  }
+
+  async function tellLate(asked: Asked, deployment: string): Promise<void> {
+    const url = await live.find(deployment, asked.origin, lateMs);
+    if (url === undefined) return;
+    const text = `The live message of ${shortId(deployment)} is there now.`;
+    await tell(asked, withLiveLink({ tone: 'info', text, private: true }, url));
   }
 
   async function tell(asked: Asked, reply: Reply): Promise<void> {

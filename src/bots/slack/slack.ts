@@ -3,6 +3,7 @@ import type { SlackConfig } from '../../config.ts';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Bot } from '../bot.ts';
+import { createLiveLinks } from '../live-link.ts';
 import { createSlackApi } from './api.ts';
 import { picturesOf } from './files.ts';
 import { keepConnected } from './connection.ts';
@@ -46,6 +47,8 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     ignoreSelf: false,
     convoStore: false,
   });
+  /** The first ends what can be done without, the other everything that still waits. */
+  const leaving = new AbortController();
   const stopping = new AbortController();
   const underWay = new Set<Promise<void>>();
   const retry = firstRetryMs === undefined ? {} : { firstRetryMs };
@@ -76,7 +79,11 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     await api.post(under, renderReply({ tone: 'warning', text }));
   }
 
-  const conversation = createConversation({ api, dispatcher, logger: deps.logger, track });
+  const live = createLiveLinks(deps, {
+    linkTo: ({ channel, message }) => api.permalink({ channel: parseThread(channel).channel, message }),
+    stopping: leaving.signal,
+  });
+  const conversation = createConversation({ api, dispatcher, live, logger: deps.logger, track });
   listen(app, { api, conversation, deps, dispatcher, track });
 
   const bot: Bot = {
@@ -89,6 +96,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
       health.start();
     },
     async stop() {
+      leaving.abort(new Error('Shipmate stops'));
       await connection?.stop();
       await health.stop();
       await resolveWithin(Promise.all(underWay), lingerMs);

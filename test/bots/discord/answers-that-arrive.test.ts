@@ -48,7 +48,9 @@ async function ask(line: string, reply: Reply, meanwhile = () => {}): Promise<Re
     api,
     dispatcher,
     lines: createStoredLines(),
+    live: { find: async () => undefined },
     logger: pino({ enabled: false }),
+    track: () => undefined,
   });
   let to = { id: '', token: '' };
   const people = createPeople(discord.world, (interaction) => (to = interaction as typeof to));

@@ -4,6 +4,7 @@ import type { Bot } from '../../../src/bots/bot.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { changeDeployment } from '../../../src/usecases/deployments/deployment-state.ts';
 import { answerTo } from '../../support/discord/people.ts';
+import type { Remembered } from '../../support/discord/world.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { until } from '../../support/until.ts';
 
@@ -26,10 +27,16 @@ async function report(bot: Bot): Promise<Reporter> {
   return made;
 }
 
+const linkOf = ({ original }: Remembered) =>
+  /\[Live message\]\((.*)\)/.exec(original?.embeds?.[0]?.description ?? '')?.[1];
+
 async function deploy(): Promise<Deployment> {
   const interaction = stage.people.slash(adaId, 'ship deploy', { app: 'shop/api' });
   const { ephemeral, text } = await answerTo(interaction);
   expect([ephemeral, text.includes('Deploying')]).toEqual([true, true]);
+  const link = await until('the note’s link', () => linkOf(interaction));
+  const [place] = stage.world.messages.keys();
+  expect(link).toBe(`https://discord.com/channels/200000000000000001/${place}`);
   const em = stage.db.database.asSystem();
   const [newest] = await em.find(Deployment, {}, { orderBy: { startedAt: 'desc' }, limit: 1 });
   if (!newest) throw new Error('nothing was deployed');

@@ -90,6 +90,15 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
       // Its timestamp is of no use: chat.update does not find it.
       return { message_ts: world.nextTimestamp() };
     },
+    // https://docs.slack.dev/reference/methods/chat.getPermalink: of a message in a thread it names the thread too.
+    'chat.getPermalink'(args) {
+      const { channel } = place(args);
+      const found = world.messages.find((one) => one.ts === args['message_ts'] && one.channel === channel);
+      if (!found) throw new Refusal('message_not_found');
+      const { thread } = found;
+      const address = `https://acme.slack.com/archives/${channel}/p${found.ts.replace('.', '')}`;
+      return { channel, permalink: thread === undefined ? address : `${address}?thread_ts=${thread}&cid=${channel}` };
+    },
     'chat.unfurl'(args) {
       const unfurls = args['unfurls'] as Record<string, { blocks: unknown }>;
       for (const { blocks } of Object.values(unfurls)) {

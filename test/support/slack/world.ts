@@ -45,6 +45,8 @@ const limits: Record<string, Limit> = {
   'apps.connections.open': tier2,
   // “Generally, … no more than one message per second per channel.”
   'chat.postMessage': { perMinute: 60, retryAfter: 1 },
+  // “This method allows hundreds of requests per minute.”
+  'chat.getPermalink': { perMinute: 200, retryAfter: 1 },
   'chat.postEphemeral': tier4,
   'chat.update': tier3,
   'chat.unfurl': tier3,
