@@ -1,8 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type pg from 'pg';
 import { folderArchive } from '../src/archive/folder.ts';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
@@ -13,9 +11,10 @@ import { deleteDeploymentLogs } from '../src/usecases/retention/delete-deploymen
 import type { RetentionRun } from '../src/usecases/retention/retention-run.ts';
 import { fakeDeps } from '../test/support/fakes.ts';
 import { benchPostgres } from './support/database.ts';
+import { changeOldDeployments, fillOldDeployments } from './support/old-deployments.ts';
 import { median, round } from './support/table.ts';
 
-/** Old deployments, each with a log of 20 lines (1.3 kB) and one line of the live log. */
+/** Old deployments. */
 const deployments = Number(process.env['BENCH_RETENTION_DEPLOYMENTS'] ?? 1_000_000);
 /** Rows the naive way is tried with. */
 const naiveRows = Math.ceil(deployments / 10);
@@ -40,7 +39,7 @@ export async function benchRetention(): Promise<RetentionRow[]> {
   const deps: Deps = { ...fakeDeps(database), archive: folderArchive(folder) };
   const run: RetentionRun = { deps, now: new Date(), dryRun: false, signal: new AbortController().signal };
   try {
-    await withOwner(postgres.url, (client) => fill(client));
+    await withOwner(postgres.url, (client) => fillOldDeployments(client, deployments, naiveRows));
     const naive = await watched(postgres.url, 'one UPDATE', naiveRows, () =>
       withOwner(postgres.url, (client) =>
         client.query(`update deployments set logs = null where commit_sha = 'naive'`),
@@ -58,31 +57,6 @@ export async function benchRetention(): Promise<RetentionRow[]> {
   }
 }
 
-async function fill(client: pg.Client): Promise<void> {
-  await client.query(`
-    insert into users (id, username, email, preferences) values (gen_random_uuid(), 'ada', 'a@b.example', '{"sso":"x"}');
-    insert into projects (id, name, owner_id) select gen_random_uuid(), 'shop', id from users;
-    insert into applications (id, project_id, name, type, source_type)
-      select gen_random_uuid(), id, 'api', 'docker', 'docker' from projects;
-    alter table deployments disable trigger user`);
-  await client.query(
-    `insert into deployments (id, application_id, status, commit_sha, completed_at, started_at, metadata, logs)
-     select gen_random_uuid(), a.id, 'success', case when n > $1 then 'naive' end, at, at, '{"trigger":"push"}',
-       (select string_agg(md5(n::text || line) || ' Step ' || line || ' of 20: RUN npm ci', E'\\n')
-        from generate_series(1, 20) line)
-     from applications a, generate_series(1, $1::int + $2::int) n,
-       lateral (select now() - interval '1 year' + n * interval '1 s' as at) times`,
-    [deployments, naiveRows],
-  );
-  await client.query(
-    `insert into deployment_logs (deployment_id, level, message, created_at)
-     select id, 'info', 'Step 1 of 20: RUN npm ci', completed_at from deployments where commit_sha is null
-     order by completed_at`,
-  );
-  await client.query('alter table deployments enable trigger user');
-  await client.query('vacuum analyze');
-}
-
 async function watched(
   url: string,
   what: string,
@@ -90,7 +64,7 @@ async function watched(
   work: () => Promise<unknown>,
 ): Promise<Omit<RetentionRow, 'ratio'>> {
   const stopping = new AbortController();
-  const writing = withOwner(url, (client) => write(client, stopping.signal));
+  const writing = withOwner(url, (client) => changeOldDeployments(client, stopping.signal));
   const started = performance.now();
   try {
     await work();
@@ -106,19 +80,4 @@ async function watched(
     'longest write': Math.round(Math.max(...times)),
     'usual write': round(median(times)),
   };
-}
-
-/** Changes old deployments, one after the other, and returns how long each took, milliseconds. */
-async function write(client: pg.Client, signal: AbortSignal): Promise<number[]> {
-  const { rows } = await client.query<{ id: string }>('select id from deployments order by random() limit 20000');
-  const times: number[] = [];
-  for (let at = 0; !signal.aborted || times.length === 0; at += 1) {
-    const started = performance.now();
-    await client.query(`update deployments set metadata = metadata || '{"seen":1}' where id = $1`, [
-      rows[at % rows.length]?.id,
-    ]);
-    times.push(performance.now() - started);
-    await delay(2);
-  }
-  return times;
 }

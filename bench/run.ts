@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
+// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -16,6 +16,7 @@ import { benchPushFanOut } from './push-fan-out.ts';
 import { benchReachability } from './reachability.ts';
 import { benchRetention } from './retention.ts';
 import { benchRolloutLooks } from './rollout-looks.ts';
+import { benchRetentionKills } from './retention-kills.ts';
 import { type Cell, printTable } from './support/table.ts';
 import { benchViewers } from './viewers.ts';
 import { benchVisibleApplications } from './visible-applications.ts';
@@ -44,6 +45,7 @@ const benchmarks: Record<string, Benchmark> = {
     title: 'Retention of deployments and their logs, while others write (milliseconds)',
     run: benchRetention,
   },
+  kills: { title: 'Retention that is killed again and again while others write', run: benchRetentionKills },
   builds: { title: "Seconds of a build, beside Docker's own BuildKit client", run: benchBuilds },
   backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },

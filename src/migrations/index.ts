@@ -34,6 +34,7 @@ import { Previews } from './20261204170000-previews.ts';
 import { MadeWebhooks } from './20261204180000-made-webhooks.ts';
 import { RestoreApprovals } from './20261204190000-restore-approvals.ts';
 import { ComposeOrigins } from './20261205010000-compose-origins.ts';
+import { BriefLocks } from './20261205020000-brief-locks.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   { name: '20261204180000-made-webhooks', class: MadeWebhooks },
   { name: '20261204190000-restore-approvals', class: RestoreApprovals },
   { name: '20261205010000-compose-origins', class: ComposeOrigins },
+  { name: '20261205020000-brief-locks', class: BriefLocks },
 ];

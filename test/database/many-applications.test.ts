@@ -69,8 +69,8 @@ describe('statements of people who see 10,000 applications with 300,000 deployme
     for (const person of ['member', 'root'] as const) {
       const plan = await planOf(person, sql(person));
       expect(plan['Actual Rows']).toBe(rows);
-      // One row more to know that a sorted run has ended; a list of the ids would be 10,000 rows.
-      expect(mostRows(plan)).toBeLessThanOrEqual(rows + 1);
+      // An incremental sort takes up to 32 rows more to know that a run has ended; a list of the ids would be 10,000 rows.
+      expect(mostRows(plan)).toBeLessThanOrEqual(rows + 32);
       // Policies look up an application and its project for each row, three pages each. A new connection plans.
       expect(buffers(plan)).toBeLessThanOrEqual(300 + 10 * rows);
     }

@@ -1,5 +1,5 @@
 import { archiveRows, type Manifest } from '../../archive/row-objects.ts';
-import { executeSql } from '../../database/database.ts';
+import { type EntityManager, executeSql } from '../../database/database.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { briefTransaction } from './delete-in-batches.ts';
@@ -42,7 +42,7 @@ export async function archiveAudit(run: RetentionRun): Promise<Removed> {
   const { deps, signal, dryRun } = run;
   const before = startOfMonth(cutoff(run, deps.config.retention.auditMs));
   if (dryRun) return { said: await count(deps, before), details: {} };
-  await partOldRows(deps, before);
+  await partOldRows(deps, before, signal);
   const months = await monthsBefore(deps, before);
   const entries = months.reduce((sum, { rows }) => sum + rows, 0);
   for (const month of months) {
@@ -70,15 +70,16 @@ function monthsText(months: number, entries: number, what: string): string | und
 
 async function archiveMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<void> {
   const stored = month.rows > 0 ? await storeMonth(deps, month, signal) : undefined;
-  await briefTransaction(deps, async (em) => {
-    const { partition, rows, lastId } = month;
+  const { partition, rows, lastId } = month;
+  const drop = async (em: EntityManager): Promise<void> => {
     await executeSql(em, 'select drop_audit_partition($1, $2, $3)', [partition, rows, lastId]);
     await recordAudit(em, {
       action: 'audit.archive',
       resourceType: 'database',
       details: { kind: 'audit_partition', partition, object: stored?.object, rows, sha256: stored?.sha256 },
     });
-  });
+  };
+  await briefTransaction(deps, drop, signal);
 }
 
 function storeMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<Manifest> {
@@ -88,9 +89,10 @@ function storeMonth(deps: Deps, month: Month, signal: AbortSignal): Promise<Mani
 }
 
 /** Creates partitions for old entries that have none of their own. */
-async function partOldRows(deps: Deps, before: Date): Promise<void> {
+async function partOldRows(deps: Deps, before: Date, signal: AbortSignal): Promise<void> {
+  const part = (em: EntityManager) => executeSql(em, 'select part_old_audit_rows($1)', [before]);
   for (;;) {
-    const { rows } = await briefTransaction(deps, (em) => executeSql(em, 'select part_old_audit_rows($1)', [before]));
+    const { rows } = await briefTransaction(deps, part, signal);
     if (rows.length === 0) return;
   }
 }

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto';
 import { archiveRows } from '../../archive/row-objects.ts';
 import { executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
-import { briefTransaction } from './delete-in-batches.ts';
+import { briefTransaction, isLocked } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 import { formatSize } from '../../units/sizes.ts';
 
 /** Limits of one object. */
-const object = { rows: 1_000, bytes: 32 * 1024 ** 2 };
+const object = { rows: 500, bytes: 32 * 1024 ** 2 };
 /** Most rows with logs in memory. */
 const readRows = 50;
-/** Rows changed, and locked, per transaction. */
-const changedRows = 200;
 
 /** An archived deployment. */
 export interface ArchivedDeployment {
@@ -35,8 +33,9 @@ interface Key {
 
 /**
  * Archives the logs of deployments that ended before the retention period; the rows stay, with the object's name in
- * `metadata.archive`. It writes the object, reads it back, then updates the rows. After a kill in between, the next run
- * finds the object by its name, which derives from its ids.
+ * `metadata.archive`. It writes the object, reads it back, then updates its rows, all of them or none: after a kill, or
+ * when somebody holds one of them, the next run comes to the same rows and finds the object by its name, which derives
+ * from their ids.
  */
 export async function archiveDeployments(run: RetentionRun): Promise<Removed> {
   const { deps, signal } = run;
@@ -47,6 +46,7 @@ export async function archiveDeployments(run: RetentionRun): Promise<Removed> {
     return { said: said && `${said} to archive (${formatSize(found.bytes)})`, details: {} };
   }
   let archived = 0;
+  let held = 0;
   let objects = 0;
   let last: Key | undefined;
   for (;;) {
@@ -57,11 +57,17 @@ export async function archiveDeployments(run: RetentionRun): Promise<Removed> {
     const name = objectName(keys);
     const ids = keys.map(({ id }) => id);
     await archiveRows(deps.archive, { name, rows: rowsOf(deps, ids, signal), about: aboutOf(keys), signal });
-    archived += await letGo(deps, ids, name, signal);
-    objects += 1;
+    const changed = await letGo(deps, ids, name, signal);
+    archived += changed ?? 0;
+    if (changed === undefined) held += ids.length;
+    else objects += 1;
   }
   const said = counted(archived, 'log of a deployment', 'logs of deployments');
-  return { said: said && `${said} archived`, details: { deployments: archived, objects } };
+  const parts = [
+    ...(said === undefined ? [] : [`${said} archived`]),
+    ...(held === 0 ? [] : [`${held.toLocaleString('en')} left for the next run, as others were changing them`]),
+  ];
+  return { said: parts.length > 0 ? parts.join(', ') : undefined, details: { deployments: archived, objects } };
 }
 
 async function count(deps: Deps, before: Date): Promise<{ deployments: number; bytes: number }> {
@@ -124,21 +130,24 @@ async function* rowsOf(deps: Deps, ids: string[], signal: AbortSignal): AsyncGen
   }
 }
 
-/** Locked rows keep their logs until the next run. */
-async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSignal): Promise<number> {
-  let changed = 0;
-  for (let at = 0; at < ids.length; at += changedRows) {
-    signal.throwIfAborted();
-    const { rows } = await briefTransaction(deps, (em) =>
-      executeSql(
-        em,
-        `update deployments d set logs = null, metadata = metadata || jsonb_build_object('archive', $2::text)
-         from (select id from deployments where id = any ($1) and logs is not null for update skip locked) free
-         where d.id = free.id returning 1`,
-        [ids.slice(at, at + changedRows), name],
-      ),
+/** All or none: undefined when one of them stays locked. */
+async function letGo(deps: Deps, ids: string[], name: string, signal: AbortSignal): Promise<number | undefined> {
+  signal.throwIfAborted();
+  try {
+    const { rows } = await briefTransaction(
+      deps,
+      (em) =>
+        executeSql(
+          em,
+          `update deployments set logs = null, metadata = metadata || jsonb_build_object('archive', $2::text)
+           where id = any ($1) and logs is not null returning 1`,
+          [ids, name],
+        ),
+      signal,
     );
-    changed += rows.length;
+    return rows.length;
+  } catch (error) {
+    if (isLocked(error)) return undefined;
+    throw error;
   }
-  return changed;
 }

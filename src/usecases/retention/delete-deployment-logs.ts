@@ -3,7 +3,7 @@ import { briefTransaction, countRows } from './delete-in-batches.ts';
 import { counted, cutoff, type Removed, type RetentionRun } from './retention-run.ts';
 
 /** Lines read, and locked, per transaction. */
-const batch = 5_000;
+const batch = 2_000;
 
 /**
  * Deletes old lines of deployment logs; the text stays with the deployment. Goes in id order, which is chronological,

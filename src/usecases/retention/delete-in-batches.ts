@@ -1,15 +1,40 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import type { Deps } from '../deps.ts';
 
-/** Rows deleted, and locked, per transaction. */
-export const batchRows = 1_000;
+/** Most pages of 8 KiB that one transaction looks at: some 4,000 short rows. */
+export const batchPages = 64;
 
-/** Runs `work` in a transaction that fails rather than waiting long for a lock and blocking others. */
-export function briefTransaction<T>(deps: Pick<Deps, 'database'>, work: (em: EntityManager) => Promise<T>): Promise<T> {
-  return deps.database.asSystem().transactional(async (em) => {
-    await executeSql(em, `set local lock_timeout = '2s'`);
-    return work(em);
-  });
+/** SQLSTATE of a lock that was waited for in vain. */
+const lockNotAvailable = '55P03';
+/** Everybody else queues behind whoever waits for a lock, so we give up quickly, and ask again: 2 s in all. */
+const lock = { timeout: '50ms', attempts: 20, pauseMs: 50 };
+
+/**
+ * Runs `work` in a transaction that nobody waits for: it gives up a lock that it does not get at once, and is begun
+ * again. Its end is not flushed to disk: what a crash takes back is retired once more.
+ * @throws the database's error when somebody holds the lock for 2 s.
+ */
+export async function briefTransaction<T>(
+  { database }: Pick<Deps, 'database'>,
+  work: (em: EntityManager) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await database.asSystem().transactional(async (em) => {
+        await executeSql(em, `set local lock_timeout = '${lock.timeout}'; set local synchronous_commit = off`);
+        return work(em);
+      });
+    } catch (error) {
+      if (!isLocked(error) || attempt === lock.attempts) throw error;
+      await delay(lock.pauseMs, undefined, { signal });
+    }
+  }
+}
+
+export function isLocked(error: unknown): boolean {
+  return (error as { code?: unknown }).code === lockNotAvailable;
 }
 
 /** Selects the expired rows of a table. */
@@ -26,25 +51,40 @@ export async function countRows(deps: Pick<Deps, 'database'>, { table, condition
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Deletes them in batches; leaves locked rows to the next run. Returns the number of deleted rows. */
+/**
+ * Deletes them page by page, so that each page is read once however many rows there are; leaves locked rows to the next
+ * run. Returns the number of deleted rows.
+ */
 export async function deleteRows(
   deps: Pick<Deps, 'database'>,
   { table, condition, before }: OldRows,
   signal: AbortSignal,
 ): Promise<number> {
+  const { rows: sizes } = await executeSql<{ pages: string }>(
+    deps.database.asSystem(),
+    `select pg_relation_size('${table}') / current_setting('block_size')::int as pages`,
+  );
+  const pages = Number(sizes[0]?.pages ?? 0);
   let deleted = 0;
-  for (;;) {
+  for (let page = 0; page < pages; page += batchPages) {
     signal.throwIfAborted();
-    const { rows } = await briefTransaction(deps, (em) =>
-      executeSql(
-        em,
-        `delete from ${table} where ctid = any (array(
-           select ctid from ${table} where ${condition} limit ${batchRows} for update skip locked
-         )) returning 1`,
-        [before],
-      ),
+    const { rows } = await briefTransaction(
+      deps,
+      (em) =>
+        executeSql<{ count: string }>(
+          em,
+          `with gone as (
+             delete from ${table} where ctid = any (array(
+               select ctid from ${table}
+               where ctid >= '(${page},0)' and ctid < '(${page + batchPages},0)' and ${condition}
+               for update skip locked
+             )) returning 1
+           ) select count(*) as count from gone`,
+          [before],
+        ),
+      signal,
     );
-    deleted += rows.length;
-    if (rows.length === 0) return deleted;
+    deleted += Number(rows[0]?.count ?? 0);
   }
+  return deleted;
 }
