@@ -52,6 +52,7 @@ function limitsTable(): string {
       '431, 408',
     ],
     ['a whole request', formatDuration(connectionLimits.requestTimeout), '408'],
+    ['an idle connection', formatDuration(connectionLimits.keepAliveTimeout), 'closed'],
     ['a webhook that is parsed on the event loop', formatSize(inlineBytes), 'parsed in a thread'],
     [
       'parsing a webhook in a thread',

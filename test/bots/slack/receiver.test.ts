@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bot } from '../../../src/bots/bot.ts';
 import { createSlackBot } from '../../../src/bots/slack/slack.ts';
+import { connectionLimits } from '../../../src/handlers/http/connection-limits.ts';
 import { createHttp } from '../../../src/handlers/http/http.ts';
 import { wordsOf } from '../../support/slack/people.ts';
 import { makeSlackStage, type SlackStage } from '../../support/slack/stage.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const config = { botToken: world.botToken, appToken: undefined, signingSecret, apiUrl };
   bot = createSlackBot({ config, deps, dispatcher });
   await bot.start();
-  server = createServer(createHttp(deps, dispatcher, { chats: [bot] }));
+  server = createServer(connectionLimits, createHttp(deps, dispatcher, { chats: [bot] }));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

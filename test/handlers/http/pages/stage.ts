@@ -8,6 +8,7 @@ import { Project } from '../../../../src/entities/project.ts';
 import type { TeamRole } from '../../../../src/entities/team-member.ts';
 import { commands } from '../../../../src/handlers/commands/index.ts';
 import { createDispatcher } from '../../../../src/handlers/dispatch.ts';
+import { connectionLimits } from '../../../../src/handlers/http/connection-limits.ts';
 import { createHttp } from '../../../../src/handlers/http/http.ts';
 import { deploymentPageUrl } from '../../../../src/usecases/deployments/deployment-page-url.ts';
 import {
@@ -123,7 +124,8 @@ async function makeShop({ database }: TestDatabase, ada: Person) {
 
 async function listen(deps: Deps, port: number) {
   const stopping = new AbortController();
-  const server = createServer(createHttp(deps, createDispatcher(deps, commands), { stopping: stopping.signal }));
+  const http = createHttp(deps, createDispatcher(deps, commands), { stopping: stopping.signal });
+  const server = createServer(connectionLimits, http);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { server, stopping };
