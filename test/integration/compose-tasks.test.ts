@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SampleRepository } from '../../scripts/support/sample-repository.ts';
 import { type ComposeStage, openComposeStage } from '../support/compose-stage.ts';
-import { visit } from '../support/ingress-fixture.ts';
+import { bodyAt } from '../support/ingress-fixture.ts';
 import type { DeploymentRow, RunningShipmate } from '../support/shipmate.ts';
 import { until } from '../support/until.ts';
 
@@ -44,7 +44,7 @@ async function deploy(): Promise<DeploymentRow> {
 }
 
 async function answer(): Promise<string> {
-  return (await visit(shipmate.ingressPort, `tasks.${shipmate.project}.localhost`)).body;
+  return bodyAt(shipmate.ingressPort, `tasks.${shipmate.project}.localhost`);
 }
 
 it('a task runs to its end before those that wait for it, with folders of the commit', async () => {

@@ -5,7 +5,7 @@ import { sendGitHubPush } from '../../scripts/support/git-host.ts';
 import type { SampleRepository } from '../../scripts/support/sample-repository.ts';
 import { servicesOf } from '../../scripts/support/remove-services.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
-import { visit } from '../support/ingress-fixture.ts';
+import { bodyAt } from '../support/ingress-fixture.ts';
 import { type ComposeStage, openComposeStage } from '../support/compose-stage.ts';
 import { patientCheck } from '../support/patient-check.ts';
 import type { DeploymentRow, RunningShipmate } from '../support/shipmate.ts';
@@ -102,7 +102,7 @@ async function push(version: string, { more = '', broken = false, worker = stead
 }
 
 async function answer(): Promise<string> {
-  return (await visit(shipmate.ingressPort, `stack.${shipmate.project}.localhost`)).body;
+  return bodyAt(shipmate.ingressPort, `stack.${shipmate.project}.localhost`);
 }
 
 async function deployedServices(): Promise<Record<string, { id: string; replicas: number; task: unknown }>> {

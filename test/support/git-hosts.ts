@@ -5,6 +5,7 @@ import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 import { administrations } from './forge/administrations.ts';
 import { deliveryLists } from './forge/delivery-lists.ts';
 import { dialects } from './git-host-dialects.ts';
+import { keptAlive } from './kept-alive.ts';
 import { requestDialects } from './request-dialects.ts';
 
 export async function startGitHosts(): Promise<FakeGitHosts> {
@@ -38,7 +39,7 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
     return { status: 404, body: { message: 'Not Found' } };
   }
 
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer(keptAlive, (request, response) => void handle(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -62,6 +62,14 @@ export function routeTo(service: string, network: string): IngressRoute {
   return { host: `${service}.test`, service, port: 8080, network, tls: false };
 }
 
+/** What is answered there, or why nothing is: on a busy machine the ingress may be told of an application late. */
+export async function bodyAt(port: number, host: string): Promise<string> {
+  return visit(port, host).then(
+    ({ body }) => body,
+    (error: Error) => error.message,
+  );
+}
+
 export function visit(port: number, host: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, headers: { host }, agent: false, timeout: 60_000 });

@@ -1,7 +1,7 @@
 import { ensureNodeBaseImage } from '../../scripts/support/base-image.ts';
 import { putFiles } from '../../src/swarm/containers/put-files.ts';
 import { labelKeys } from '../../src/swarm/labels.ts';
-import { visit } from './ingress-fixture.ts';
+import { bodyAt } from './ingress-fixture.ts';
 import { type DeploymentRow, openShipmate, type RunningShipmate } from './shipmate.ts';
 import { docker } from './swarm-fixture.ts';
 
@@ -78,7 +78,7 @@ export async function openReleaseStage(name: string): Promise<ReleaseStage> {
       await shipmate.command(`env set ${app} VERSION=${version}`);
       return shipmate.deploymentEnds(await begin(`deploy ${app}`));
     },
-    answer: async () => (await visit(shipmate.ingressPort, `${name}.${shipmate.project}.localhost`)).body,
+    answer: () => bodyAt(shipmate.ingressPort, `${name}.${shipmate.project}.localhost`),
     async make(path) {
       const filters = { label: [`${labelKeys.application}=${id}`], status: ['running'] };
       const [container] = await docker.listContainers({ filters });

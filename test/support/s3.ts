@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import S3rver from 's3rver';
 import type { S3Config } from '../../src/config.ts';
+import { keptAlive } from './kept-alive.ts';
 
 /**
  * An S3 service on the loopback address with one bucket. s3rver stores what clients stream in signed chunks as it
@@ -22,7 +23,7 @@ export async function startS3(bucket = 'shipmate') {
     configureBuckets: [{ name: bucket, configs: [] }],
   });
   const { port: behind } = (await s3rver.run()) as unknown as AddressInfo;
-  const front = createServer((incoming, outgoing) => {
+  const front = createServer(keptAlive, (incoming, outgoing) => {
     const framed = String(incoming.headers['x-amz-content-sha256']).startsWith('STREAMING-');
     const { 'transfer-encoding': _, ...headers } = incoming.headers;
     const length = headers['x-amz-decoded-content-length'];

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { keptAlive } from '../kept-alive.ts';
 import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
 import { commandProblems } from './validate-commands.ts';
 import { inputProblems, rowProblems, validateDiscordMessage } from './validate.ts';
@@ -23,7 +24,7 @@ type Json = Record<string, unknown>;
 
 /** Discord's REST API, as far as Shipmate uses it; refuses what Discord would refuse. */
 export function createRestServer(world: DiscordWorld, gatewayUrl: () => string): Server {
-  return createServer((request, response) => {
+  return createServer(keptAlive, (request, response) => {
     void read(request).then(({ body, files, largest }) => {
       const path = decodeURIComponent(request.url ?? '').replace(/^\/api\/v10/, '');
       world.requests.push(`${request.method} ${path}`);

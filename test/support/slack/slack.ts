@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { httpSide } from './http-side.ts';
 import { readManifest } from './manifest.ts';
+import { keptAlive } from '../kept-alive.ts';
 import { slackPeople } from './people.ts';
 import { socketSide } from './socket-side.ts';
 import { createSlackWorld } from './world.ts';
@@ -10,7 +11,7 @@ import { createSlackWorld } from './world.ts';
 export async function startSlack() {
   const world = createSlackWorld();
   const manifest = readManifest();
-  const server = createServer(httpSide(world, manifest));
+  const server = createServer(keptAlive, httpSide(world, manifest));
   const socket = socketSide(server, world);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
