@@ -9,6 +9,10 @@ import { restic, type ResticOptions, startRestic, StoreError } from './run-resti
 
 export { StoreError } from './run-restic.ts';
 
+/** How long removing what must not be kept may take, milliseconds. */
+const forgetMs = 60_000;
+const summaryMark = '"message_type":"summary"';
+
 interface StoreOptions {
   dataDir: string;
   s3: S3Config | undefined;
@@ -100,22 +104,41 @@ async function write(
   stdout.setEncoding('utf8').on('data', (more: string) => {
     printed = (printed + more).slice(-64 * 1024);
   });
+  let fed = 0;
+  let whole = false;
+  async function* counted(): AsyncIterable<Buffer> {
+    for await (const chunk of data) {
+      fed += chunk.length;
+      yield chunk;
+    }
+    whole = true;
+  }
   try {
-    await feedProgram(stdin, data, running.ended, signal);
+    await feedProgram(stdin, counted(), running.ended, signal);
     signal.throwIfAborted();
+    // restic from 0.17 on would keep an empty snapshot.
+    if (whole && fed === 0) throw new StoreError('There is nothing to store: the backup is empty.');
     // Only now is what came the whole: an input that ends is stored.
     stdin.end();
     await running.ended;
     return summaryOf(printed);
   } catch (error) {
     await running.stop();
+    await forgetKept(options, repository, printed);
     signal.throwIfAborted();
     throw error;
   }
 }
 
+/** restic ends with code 3 and keeps a snapshot when it could not read all of its input. */
+async function forgetKept(options: ResticOptions, repository: BackupRepository, printed: string): Promise<void> {
+  if (!printed.includes(summaryMark)) return;
+  const { snapshot } = summaryOf(printed);
+  await restic(options, repository, ['forget', snapshot], AbortSignal.timeout(forgetMs));
+}
+
 function summaryOf(printed: string): StoredData {
-  const line = printed.split('\n').findLast((one) => one.includes('"message_type":"summary"'));
+  const line = printed.split('\n').findLast((one) => one.includes(summaryMark));
   if (line === undefined) throw new StoreError('The backup store did not report what it stored.');
   const summary = JSON.parse(line) as { snapshot_id: string; data_added: number; data_added_packed?: number };
   return { snapshot: summary.snapshot_id, addedBytes: summary.data_added_packed ?? summary.data_added };

@@ -6,14 +6,15 @@ import { fullDisk, saysFull } from '../host/full-disk.ts';
 import type { S3Config } from '../config.ts';
 import { programEnvironment } from '../host/program-environment.ts';
 import type { BackupRepository } from './backup-store.ts';
+import { complaintOf } from './complaint.ts';
 
 /** The store refused, is damaged or does not answer. */
 export class StoreError extends UnavailableError {}
 
 /** How long a restic that was asked to end may take to let go of its lock, milliseconds. */
 const patienceMs = 5_000;
-/** Of its complaints, characters. */
-const maxComplaint = 2_000;
+/** Of its complaints, characters: a few objects of `--json`. */
+const maxComplaint = 8_000;
 
 export interface ResticOptions {
   program: string;
@@ -60,7 +61,7 @@ export function startRestic(
   const ended = closed.then(([code, signal]: unknown[]) => {
     if (code === 0) return;
     if (!remote && saysFull(complaint)) throw fullDisk(location);
-    throw new StoreError(refusal(complaint, code ?? signal));
+    throw new StoreError(complaintOf(complaint, code ?? signal));
   });
   // Whoever waits for it hears of it; nobody has to.
   ended.catch(() => undefined);
@@ -71,9 +72,10 @@ export function startRestic(
       child.kill('SIGINT');
       const hard = setTimeout(() => child.kill('SIGKILL'), patienceMs);
       child.stdout.destroy();
-      child.stdin.destroy();
+      // Its input stays open until it has ended: to restic, an input that ends is whole, and would be stored.
       await closed.catch(() => undefined);
       clearTimeout(hard);
+      child.stdin.destroy();
     },
   };
 }
@@ -100,13 +102,4 @@ export async function restic(
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-function refusal(complaint: string, ended: unknown): string {
-  const lines = complaint
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line && !line.startsWith('using temporary cache'));
-  const said = lines.slice(-3).join(' ') || `restic ended with ${String(ended)}`;
-  return `The backup store: ${said.replace(/^Fatal: /, '')}`;
 }

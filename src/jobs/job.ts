@@ -1,5 +1,6 @@
 import type { Deps } from '../usecases/deps.ts';
 import type { JobDescription } from '../usecases/jobs/job-description.ts';
+import type { JobResult } from '../usecases/jobs/job-result.ts';
 
 /** One run of a job. */
 export interface JobRun {
@@ -14,6 +15,5 @@ export interface JobRun {
  * never overlap; runs with an input may run in parallel.
  */
 export interface Job extends JobDescription {
-  /** Resolves with a short result for `schedule list`, e.g. `3 renewed`. */
-  run(deps: Deps, run: JobRun): Promise<string | void>;
+  run(deps: Deps, run: JobRun): Promise<JobResult | void>;
 }

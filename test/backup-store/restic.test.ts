@@ -91,6 +91,18 @@ describe('the backup store in a folder', () => {
     expect(await local.find(repository, 'broken', signal)).toEqual([]);
   });
 
+  it('stores nothing of data that are empty, and says so', async () => {
+    const writing = local.write(repository, { name, tag: 'empty' }, chunks(Buffer.alloc(0)), signal);
+    await expect(writing).rejects.toThrow(new StoreError('There is nothing to store: the backup is empty.'));
+    expect(await local.find(repository, 'empty', signal)).toEqual([]);
+  });
+
+  it('says in a sentence that there is no repository to write to', async () => {
+    const missing = { ...repository, location: `${repository.location}-missing` };
+    const writing = local.write(missing, { name, tag: 'x' }, chunks(Buffer.from('hello')), signal);
+    await expect(writing).rejects.toThrow(/^The backup store: [^{]*Is there a repository at the following location/);
+  });
+
   it('stores nothing when it is aborted, and goes on afterwards', async () => {
     const abort = new AbortController();
     async function* endless(): AsyncIterable<Buffer> {

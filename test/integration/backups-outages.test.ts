@@ -106,7 +106,9 @@ describe('a backup during which Docker goes away', () => {
     await engine.refuse();
     for (let attempt = 1; attempt < 5; attempt += 1)
       await expect(runBackup(stage.deps, id, stage.signal)).rejects.toThrow(EngineAwayError);
-    expect(await runBackup(stage.deps, id, stage.signal)).toContain('failed: Docker does not answer. Start the Docker');
+    expect(await runBackup(stage.deps, id, stage.signal)).toEqual({
+      failed: expect.stringContaining(`${stage.name}: Docker does not answer. Start the Docker`),
+    });
     await engine.restore();
     expect((await stage.db.database.asSystem().findOneOrFail(Backup, id)).status).toBe('failed');
     const { location } = await stage.db.database

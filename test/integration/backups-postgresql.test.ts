@@ -93,7 +93,9 @@ describe('a PostgreSQL database', () => {
     const full = await stage.backUp('full');
     expect(full.storagePath).toContain(full.id);
     await damage(full.storagePath ?? '');
-    expect(await verifyBackup(stage.deps, full.id, stage.signal)).toContain('failed');
+    expect(await verifyBackup(stage.deps, full.id, stage.signal)).toEqual({
+      failed: expect.stringContaining(`${stage.name}: The backup store: `),
+    });
     expect(await found(full.id)).toMatchObject({ verifiedAt: null, metadata: { drill: { ok: false } } });
     const { data } = await stage.root.type(`db restore ${stage.name} ${full.id.slice(0, 8)} --yes`);
     const { restore } = data as { restore: string };

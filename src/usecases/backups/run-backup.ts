@@ -4,6 +4,7 @@ import { Backup } from '../../entities/backup.ts';
 import { createRedactor } from '../../secrets/redact.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
@@ -28,7 +29,7 @@ export const dataName = 'data';
  * or Docker or PostgreSQL goes away, the row stays `running` for the next process or attempt.
  * @returns a short summary of the result.
  */
-export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Promise<JobResult> {
   const asked = await deps.database.asSystem().findOne(Backup, id);
   if (!asked) return 'its database is gone';
   const lease = await holdDatabase(deps, asked.database.id, stop);
@@ -41,7 +42,7 @@ export async function runBackup(deps: Deps, id: string, stop: AbortSignal): Prom
   }
 }
 
-async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<string> {
+async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: AbortSignal): Promise<JobResult> {
   const backup = await claimBackup(deps, id);
   if (!backup) return 'it has already ended';
   const begun = performance.now();
@@ -61,7 +62,7 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
       await removeParts(deps, backup, access, stopping);
     }
     await fail(deps, backup, reason);
-    return `failed: ${reason}`;
+    return { failed: `${databaseName(backup.database)}: ${reason}` };
   }
 }
 

@@ -6,6 +6,7 @@ import { Restore } from '../../entities/restore.ts';
 import { UserError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
@@ -26,7 +27,7 @@ import { formatDuration } from '../../units/durations.ts';
 const upMs = 15 * 60_000;
 
 /** Runs a requested restore. Skips one that has ended and restarts one that was killed. */
-export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<JobResult> {
   // Not the database's lease, which the safety backup needs.
   const mine = await deps.leases.tryAcquire(`restore:${id}`);
   if (!mine) return 'another worker does it';
@@ -37,7 +38,7 @@ export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Pro
   }
 }
 
-async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<JobResult> {
   const restore = await claimRestore(deps, id);
   if (!restore) return 'it has already ended';
   // The safety backup takes the database's lease itself.
@@ -67,7 +68,7 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<s
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     const state = await stateOf(deps, restore);
     await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason.replace(/\.$/, '')}. ${state}` });
-    return `failed: ${reason}`;
+    return { failed: `${database}: ${reason}` };
   } finally {
     await lease.release();
   }

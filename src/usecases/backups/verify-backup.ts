@@ -8,6 +8,7 @@ import type { Running } from '../../swarm/containers/one-shot.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import type { JobResult } from '../jobs/job-result.ts';
 import { compareFound, type Measurement } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
@@ -27,7 +28,7 @@ const readAgain = 5;
  * made. Only then does the backup count as verified.
  * @returns a short summary of the result.
  */
-export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): Promise<string> {
+export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): Promise<JobResult> {
   const backup = await deps.database
     .asSystem()
     .findOne(Backup, { id, status: 'success' }, { populate: ['database.project'] });
@@ -47,7 +48,7 @@ export async function verifyBackup(deps: Deps, id: string, stop: AbortSignal): P
     if (stopping.aborted || isOutage(error, {})) throw error;
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     await recordVerification(deps, backup, { ok: false, compared: '', seconds: secondsSince(begun), error: reason });
-    return `${databaseName(backup.database)} failed: ${reason}`;
+    return { failed: `${databaseName(backup.database)}: ${reason}` };
   } finally {
     await lease.release();
   }

@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
-import { Cron } from 'croner';
 import type { Setting } from '../../database-engines/settings.ts';
 import type { BackupType } from '../../entities/backup.ts';
-
-/** As freezes, characters. */
-const maxLength = 100;
+import { fivePartCron } from '../five-part-cron.ts';
 
 /** When a database is backed up, in UTC; `db set --config backup=…`. */
 export const backupTimes: Setting = {
-  takes: '`off`, or a cron expression in UTC, e.g. `"0 3 * * *"`',
+  takes: '`off`, or a cron expression of five parts in UTC, e.g. `"0 3 * * *"`',
   read(text) {
     if (text.toLowerCase() === 'off') return 'off';
-    if (text.length > maxLength) return undefined;
-    try {
-      return new Cron(text, { paused: true, mode: '5-part' }).nextRun() ? text : undefined;
-    } catch {
-      return undefined;
-    }
+    return fivePartCron(text, 'Etc/UTC') && text;
   },
 };
 
@@ -32,6 +24,10 @@ export function backupSchedule(id: string, config: Record<string, unknown>): str
   const given = config['backup'];
   if (given === 'off') return undefined;
   if (typeof given === 'string') return given;
+  return defaultSchedule(id);
+}
+
+function defaultSchedule(id: string): string {
   const minute = spread(id, 'backup', 6 * 60);
   return `${minute % 60} ${Math.floor(minute / 60)} * * *`;
 }
@@ -47,8 +43,9 @@ export function dueBackup(
 ): BackupType | undefined {
   const schedule = backupSchedule(database.id, database.config);
   if (schedule === undefined) return undefined;
-  const cron = new Cron(schedule, { timezone: 'Etc/UTC', paused: true });
-  const time = cron.nextRun(last ?? database.createdAt);
+  // An earlier version took dates: a database with one keeps being backed up.
+  const cron = fivePartCron(schedule, 'Etc/UTC') ?? fivePartCron(defaultSchedule(database.id), 'Etc/UTC');
+  const time = cron?.nextRun(last ?? database.createdAt);
   if (!time || time > now) return undefined;
   const weekly = Math.floor(now.getTime() / day) % 7 === spread(database.id, 'full', 7);
   return weekly ? 'full' : 'incremental';

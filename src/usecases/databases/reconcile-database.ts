@@ -4,6 +4,7 @@ import { ForbiddenError, UserError } from '../../errors.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
+import type { JobResult } from '../jobs/job-result.ts';
 import { placeTasks } from '../nodes/place-tasks.ts';
 import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';
 import type { Before } from './database-jobs.ts';
@@ -25,7 +26,12 @@ interface End {
  * first, so it can run again after being killed anywhere. When a change does not come up, it restores `before`.
  * @returns a short summary of the result.
  */
-export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSignal, before?: Before): Promise<string> {
+export async function reconcileDatabase(
+  deps: Deps,
+  id: string,
+  signal: AbortSignal,
+  before?: Before,
+): Promise<JobResult> {
   // Waits for the previous job, and for a snapshot that has stopped the server.
   const lease = await holdServer(deps, id, signal);
   try {
@@ -36,7 +42,8 @@ export async function reconcileDatabase(deps: Deps, id: string, signal: AbortSig
     const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]));
     if (!end) return 'superseded by a newer request';
     await finishReconciling(deps, database, end, before);
-    return end.reason ? `${end.status}: ${end.reason}` : end.status;
+    if (!end.reason) return end.status;
+    return { failed: `${databaseName(database)}: ${end.reason}` };
   } finally {
     await lease.release();
   }

@@ -16,6 +16,8 @@ export interface RunEnd {
   result?: string | undefined;
   /** Id of the error in the log. */
   errorId?: string;
+  /** The work itself has notified and audited its failure. */
+  told?: true;
 }
 
 /** Records the start of a run, and marks the job's runs of dead processes as interrupted. Returns the run's id. */
@@ -75,6 +77,7 @@ export async function endRun(deps: Deps, { job, queued, id, end }: EndedRun): Pr
       [id, end.status, end.result ?? null, end.errorId ?? null],
     );
     await prune(em, job.name);
+    if (end.told) return;
     const failedBefore = (await outcomeBefore(em, queued)) === 'failed';
     const failed = end.status !== 'success' && queued.lastAttempt;
     if (failed && (queued.requestedBy !== undefined || !failedBefore)) await auditFailure(em, queued, end);
@@ -91,13 +94,16 @@ async function prune(em: EntityManager, job: string): Promise<void> {
   );
 }
 
-/** How the previous run of the job ended, ignoring other attempts of this one. */
-async function outcomeBefore(em: EntityManager, { name, key }: QueuedJob): Promise<JobRunStatus | undefined> {
+/**
+ * How the previous run of the job with this input ended, ignoring other attempts of this one: the restore of one database
+ * says nothing of another's.
+ */
+async function outcomeBefore(em: EntityManager, { name, key, input }: QueuedJob): Promise<JobRunStatus | undefined> {
   const { rows } = await executeSql<{ status: JobRunStatus }>(
     em,
-    `select status from job_runs where job = $1 and key <> $2 and status in ('success', 'failed')
+    `select status from job_runs where job = $1 and key <> $2 and input = $3 and status in ('success', 'failed')
      order by id desc limit 1`,
-    [name, key],
+    [name, key, JSON.stringify(input)],
   );
   return rows[0]?.status;
 }

@@ -4,6 +4,7 @@ import { logUnexpected } from '../../unexpected-error.ts';
 import type { Deps } from '../deps.ts';
 import type { JobDescription } from './job-description.ts';
 import { isWhole, jobLease } from './job-lease.ts';
+import type { JobResult } from './job-result.ts';
 import { beginRun, endRun, type RunEnd } from './record-run.ts';
 
 /** Result of a run, for metrics. */
@@ -18,7 +19,7 @@ export interface RunRequest {
   queued: QueuedJob;
   /** Aborts when the process stops or the run takes too long. */
   signal: AbortSignal;
-  work(signal: AbortSignal): Promise<string | void>;
+  work(signal: AbortSignal): Promise<JobResult | void>;
   observe?(report: RunReport): void;
 }
 
@@ -43,7 +44,7 @@ async function runRecorded(deps: Deps, { job, queued, signal, work, observe }: R
   let end: RunEnd;
   let thrown: unknown;
   try {
-    end = { status: 'success', result: (await work(signal)) ?? undefined };
+    end = endOfResult((await work(signal)) ?? undefined);
   } catch (error) {
     thrown = error ?? new Error('the job threw nothing');
     end = endOf(deps, job, thrown, signal);
@@ -59,6 +60,11 @@ async function passOver(deps: Deps, job: JobDescription, queued: QueuedJob): Pro
   if (queued.requestedBy === undefined) return deps.logger.debug({ job: job.name }, 'another run is in progress');
   const end = { status: 'failed', result: 'Another run was already in progress.' } as const;
   await endRun(deps, { job, queued, id: await beginRun(deps, queued), end });
+}
+
+function endOfResult(result: JobResult | undefined): RunEnd {
+  if (typeof result !== 'object') return { status: 'success', result };
+  return { status: 'failed', result: result.failed, told: true };
 }
 
 function endOf(deps: Deps, job: JobDescription, error: unknown, signal: AbortSignal): RunEnd {

@@ -71,7 +71,9 @@ describe('settling a database', () => {
     const findImage = async () => ({ id: 'sha256:1', sizeBytes: 1, application: 'an application' });
     const { deps, applied } = swarmThat([step('converged')], { findImage });
     const { id } = await create(deps);
-    expect(await reconcileDatabase(deps, id, never)).toContain('failed: Shipmate built `redis:8` for an application.');
+    expect(await reconcileDatabase(deps, id, never)).toEqual({
+      failed: expect.stringContaining('Shipmate built `redis:8` for an application.'),
+    });
     const statusReason = 'Shipmate built `redis:8` for an application. Choose another with `db set --image`.';
     expect(await row(id)).toMatchObject({ status: 'failed', statusReason });
     expect(applied).toEqual([]);
@@ -113,9 +115,9 @@ describe('settling a database', () => {
     };
     const { deps, applied } = swarmThat([], { pull });
     const { id } = await create(deps);
-    expect(await reconcileDatabase(deps, id, never)).toBe(
-      'failed: The image `redis:8` cannot be pulled: no such host.',
-    );
+    expect(await reconcileDatabase(deps, id, never)).toEqual({
+      failed: expect.stringMatching(/^\S+\/\S+: The image `redis:8` cannot be pulled: no such host\.$/),
+    });
     expect(applied).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { UserError } from '../../../src/errors.ts';
 import type { QueuedJob } from '../../../src/queue/queue.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { tickKey } from '../../../src/usecases/jobs/job-lease.ts';
+import type { JobResult } from '../../../src/usecases/jobs/job-result.ts';
 import { type RunReport, runJob } from '../../../src/usecases/jobs/run-job.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeUser } from '../../support/factories.ts';
@@ -47,7 +48,7 @@ function tick(over: Partial<QueuedJob> = {}): QueuedJob {
 
 async function run(
   queued: QueuedJob,
-  work: (signal: AbortSignal) => Promise<string | void>,
+  work: (signal: AbortSignal) => Promise<JobResult | void>,
   signal = new AbortController().signal,
 ): Promise<RunReport[]> {
   const reports: RunReport[] = [];
@@ -92,6 +93,15 @@ describe('a run', () => {
       `Something went wrong (error id ${String(row?.['error_id'])}). ` +
         'Your Shipmate admin can find the details in the log under that id.',
     );
+  });
+
+  it('that ends without success says so in its row, is not tried again and is told by whoever worked', async () => {
+    const queued = tick({ key: 'tidy:kitchen', input: { room: 'kitchen' } });
+    const before = (await audited()).length;
+    expect(await run(queued, async () => ({ failed: 'the kitchen burns' }))).toMatchObject([{ status: 'failed' }]);
+    expect(await runs()).toEqual([{ status: 'failed', result: 'the kitchen burns', error_id: null, ended: true }]);
+    await run(tick({ key: 'tidy:hall', input: { room: 'hall' } }), fine);
+    expect([await notified(), (await audited()).length]).toEqual([[], before]);
   });
 
   it('that is told to stop is interrupted, and goes back to the queue', async () => {

@@ -3,6 +3,7 @@ import { Cron } from 'croner';
 import { type FreezeWindow, maxFreezeMinutes } from '../../../entities/freeze-window.ts';
 import { UsageError } from '../../../errors.ts';
 import { type DurationLimits, readDuration } from '../../../units/durations.ts';
+import { fivePartCron } from '../../five-part-cron.ts';
 import { quoted } from '../../../quoted.ts';
 
 const minuteMs = 60_000;
@@ -41,7 +42,7 @@ export function nextStart(window: Pick<FreezeTimes, 'starts' | 'zone'>, now: Dat
 /** @throws {UsageError} when the expression or zone is invalid, or never matches. */
 export function requireSchedule(window: Pick<FreezeTimes, 'starts' | 'zone'>): void {
   requireZone(window.zone);
-  if (window.starts.length > 100 || nextOrNothing(window) === undefined) {
+  if (!fivePartCron(window.starts, window.zone)) {
     throw new UsageError(
       `${quoted(window.starts)} is not a cron expression for the start of a freeze. Write minute, hour, day, month and weekday, ` +
         'in quotes: `"0 16 * * FRI"` is every Friday at 16:00.',
@@ -61,14 +62,4 @@ function schedule({ starts, zone }: Pick<FreezeTimes, 'starts' | 'zone'>): Cron 
 function lastStart(window: FreezeTimes, now: Date): Date | undefined {
   // previousRuns is strictly before its argument, to the second; a window starting right now counts.
   return schedule(window).previousRuns(1, new Date(now.getTime() + 1_000))[0];
-}
-
-function nextOrNothing(window: Pick<FreezeTimes, 'starts' | 'zone'>): Date | undefined {
-  // Croner also accepts a date, which would match only once.
-  if (window.starts.trim().split(/\s+/).length !== 5) return undefined;
-  try {
-    return nextStart(window, new Date());
-  } catch {
-    return undefined;
-  }
 }
