@@ -2,6 +2,7 @@ import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
 import { callForRestores } from './call-for-restores.ts';
 import { coalesce } from './coalesce.ts';
+import { tellEndedWork } from './tell-ended-work.ts';
 import { tellRefusedSchedules } from './tell-refused-schedules.ts';
 import { deliverNotifications, type DeliveryDeps, type Unstored } from './deliver-notifications.ts';
 
@@ -31,6 +32,7 @@ export function createNotifier(
         await deliverNotifications(deps, bot, now(), unstored);
         await tellRefusedSchedules(deps, bot, now());
         await callForRestores(deps, bot);
+        await tellEndedWork(deps, bot, now());
       },
       0,
       (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),

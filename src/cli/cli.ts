@@ -3,8 +3,9 @@ import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
 import { harmless, harmlessJson } from '../harmless-text.ts';
 import { UserError } from '../errors.ts';
-import type { Followed, Reply } from '../replies/reply.ts';
+import type { AwaitedWork, Followed, Reply } from '../replies/reply.ts';
 import { askSecret } from './ask-secret.ts';
+import { awaitWork } from './await-work.ts';
 import { type Client, createClient, RefusedError } from './client.ts';
 import { followOutput } from './follow-output.ts';
 import { ending, follow } from './follow.ts';
@@ -14,7 +15,7 @@ const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
        shipmate serve          run the server (npm start without the console)
 
   --json      print the facts as JSON
-  --wait      follow a deployment to its end (default on a terminal)
+  --wait      follow a deployment, backup, restore or drill to its end (default on a terminal)
   -           as the last word: what is piped in, e.g. shipmate env import shop/api - < .env
 
 SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask and who you are.
@@ -48,13 +49,23 @@ async function runLine(client: Client, given: CliArguments): Promise<number> {
   const reply = await runAsking(client, line);
   const { follow: followed } = reply;
   if (followed && given.wait !== false) return followReply(client, reply, followed, given.json);
-  const watched = reply.deploymentId !== undefined && (given.wait ?? (process.stdout.isTTY && !given.json));
+  const wait = given.wait ?? (process.stdout.isTTY && !given.json);
+  if (reply.awaits && wait) return awaitEnd(client, reply, reply.awaits, given.json);
+  const watched = reply.deploymentId !== undefined && wait;
   if (!given.json) print(render(reply));
   if (!watched || reply.deploymentId === undefined) {
     if (given.json) printJson(reply.data ?? null);
     return reply.tone === 'danger' ? 1 : 0;
   }
   return followToEnd(client, reply.deploymentId, given.json);
+}
+
+async function awaitEnd(client: Client, reply: Reply, work: AwaitedWork, json: boolean): Promise<number> {
+  if (!json) print(render(reply));
+  const { ok, text: sentence } = await awaitWork(client, work);
+  if (json) printJson({ ...work, ok, result: sentence });
+  else print(harmless(sentence));
+  return ok ? 0 : 1;
 }
 
 async function followToEnd(client: Client, deployment: string, json: boolean): Promise<number> {

@@ -1,3 +1,12 @@
+/** Where a person asked for something whose end they want to hear. */
+export interface AskedIn {
+  platform: string;
+  channel: string;
+  account: string;
+  /** When, as ISO 8601. */
+  at: string;
+}
+
 /** Contents of `backups.metadata`. */
 export interface BackupMetadata {
   /** Requester, e.g. `ada (slack)`; `schedule` or `restore` for automatic backups. */
@@ -26,6 +35,9 @@ export interface BackupMetadata {
   /** Version and image of the database at the time. */
   version?: string;
   image?: string;
+  /** Until the person has been told of the end: of the backup, and of a drill. */
+  asked?: AskedIn;
+  drill_asked?: AskedIn;
   /** The last drill. */
   drill?: { at: string; ok: boolean; compared: string; seconds: number; error?: string };
 }

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isDatabase, isMe, isSuperAdmin, oneOf, policiesFor, supervises } from './access.ts';
+import type { AskedIn } from './backup-metadata.ts';
 import { Backup } from './backup.ts';
 import { type Platform, platforms } from './chat-message.ts';
 import { ManagedDatabase } from './managed-database.ts';
@@ -29,6 +30,10 @@ export interface RestoreMetadata {
   duration_seconds?: number;
   /** The database was created for this restore. */
   into_new?: boolean;
+  /** Name of the database that was created for this restore and is deleted again, since it failed. */
+  into?: string;
+  /** Until the person has been told of the end. */
+  asked?: AskedIn;
 }
 
 /** What the message in the channel where it was asked for has said, the newest. */

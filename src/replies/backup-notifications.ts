@@ -56,7 +56,7 @@ export function restoreFailed({ database, reason }: Fact<'restore-failed'>): Rep
   };
 }
 
-function showBackups(database: string): Action {
+export function showBackups(database: string): Action {
   return { label: 'Backups', command: `db backups ${database}` };
 }
 

@@ -14,7 +14,7 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
   const lines = restores.map(restoreLine);
   const data = {
     backups: backups.map(backupData),
-    restores: restores.map(({ id, status, metadata }) => ({ id, status, metadata })),
+    restores: restores.map(({ id, status, metadata }) => ({ id, status, metadata: { ...metadata, asked: undefined } })),
   };
   if (backups.length === 0) {
     return { tone: 'info', text: `\`${name}\` has no backup yet. Make one: \`db backup ${name}\`.`, data };
@@ -74,7 +74,17 @@ function backupData({
   type,
   verifiedAt,
 }: Backup) {
-  return { id, type, status, storagePath, sizeBytes, createdAt, completedAt, verifiedAt, metadata };
+  return {
+    id,
+    type,
+    status,
+    storagePath,
+    sizeBytes,
+    createdAt,
+    completedAt,
+    verifiedAt,
+    metadata: { ...metadata, asked: undefined, drill_asked: undefined },
+  };
 }
 
 function shown(bytes: number | null | undefined): string {

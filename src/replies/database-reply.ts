@@ -1,4 +1,5 @@
 import type { DatabaseStatus, ManagedDatabase } from '../entities/managed-database.ts';
+import type { Restore } from '../entities/restore.ts';
 import { databaseEngines } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
@@ -39,10 +40,10 @@ export function underWay(database: ManagedDatabase, text: string, tone: Tone = '
 }
 
 export function detailsReply(details: DatabaseDetails): Reply {
-  const { attached, database, host, lastBackup, volume } = details;
+  const { attached, database, host, lastBackup, lastRestore, volume } = details;
   const name = databaseName(database);
   return {
-    tone: tones[database.status as DatabaseStatus],
+    tone: isHalfRestored(details) ? 'danger' : tones[database.status as DatabaseStatus],
     title: name,
     ...(database.statusReason && { text: database.statusReason }),
     fields: databaseFields(details),
@@ -62,12 +63,28 @@ export function detailsReply(details: DatabaseDetails): Reply {
       port: databaseEngines[database.type].port,
       volume: volume && { name: volume.name, mountPath: volume.mountPath, sizeGb: volume.sizeGb },
       attached,
+      lastRestore: lastRestore && {
+        id: lastRestore.id,
+        status: lastRestore.status,
+        completedAt: lastRestore.completedAt,
+        error: lastRestore.metadata.error ?? null,
+      },
       lastBackup: lastBackup && { id: lastBackup.id, type: lastBackup.type, completedAt: lastBackup.completedAt },
     },
   };
 }
 
-function databaseFields({ attached, database, host, lastBackup, volume }: DatabaseDetails): Field[] {
+/** It has neither its old nor its restored contents. */
+function isHalfRestored({ lastRestore }: DatabaseDetails): boolean {
+  return lastRestore?.status === 'failed' && lastRestore.metadata.incomplete === true;
+}
+
+function restoreText({ completedAt, createdAt, metadata, status }: Restore): string {
+  const when = formatAgo(completedAt ?? createdAt);
+  return metadata.error === undefined ? `${status}, ${when}` : `${status}, ${when}: ${metadata.error}`;
+}
+
+function databaseFields({ attached, database, host, lastBackup, lastRestore, volume }: DatabaseDetails): Field[] {
   const { image, memory, cpus, persistent: _, volume_size: __, restarts: ___, ...settings } = database.config;
   const limits = [memory && `${memory} memory`, cpus && `${cpus} CPUs`].filter(Boolean).join(', ');
   const configured = Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`);
@@ -90,5 +107,6 @@ function databaseFields({ attached, database, host, lastBackup, volume }: Databa
       name: 'Last backup',
       value: lastBackup ? `${formatAgo(lastBackup.createdAt)}, ${formatSize(lastBackup.sizeBytes ?? 0)}` : 'none',
     },
+    ...(lastRestore ? [{ name: 'Last restore', value: restoreText(lastRestore) }] : []),
   ];
 }

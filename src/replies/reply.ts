@@ -25,6 +25,16 @@ export type Followed =
   | { application: string; service?: string }
   | { deployment: string };
 
+/** Work on a database that `db backups` of one of `databases` lists. */
+export interface AwaitedWork {
+  kind: 'backup' | 'restore' | 'drill';
+  /** Of the backup, also for a drill of it; else of the restore. */
+  id: string;
+  databases: readonly string[];
+  /** When it was asked for, as ISO 8601. */
+  since: string;
+}
+
 /** Platform-neutral answer; each bot renders it within its platform's limits. */
 export interface Reply {
   tone: Tone;
@@ -53,6 +63,8 @@ export interface Reply {
   asks?: { name: string; summary: string }[];
   /** What the console and the command line follow after this reply; elsewhere, its link leads to it. */
   follow?: Followed;
+  /** What the command line waits for. Elsewhere the end is told where it was asked for. */
+  awaits?: AwaitedWork;
   /** For `--json` and the HTTP API: the same facts as data. */
   data?: unknown;
 }

@@ -6,6 +6,7 @@ import { listBackups } from '../../usecases/backups/list-backups.ts';
 import { requestBackup } from '../../usecases/backups/request-backup.ts';
 import { requestRestore } from '../../usecases/backups/request-restore.ts';
 import { formatTime } from '../../units/times.ts';
+import type { AwaitedWork } from '../../replies/reply.ts';
 import { backupsReply } from '../../replies/backups-reply.ts';
 import { defineCommand } from '../command.ts';
 import { database } from './db.ts';
@@ -13,6 +14,10 @@ import { choice, flag, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
 
 const id = 'Id of the backup, its prefix, or `latest`';
+
+function awaited(kind: AwaitedWork['kind'], work: string, databases: string[]): AwaitedWork {
+  return { kind, id: work, databases, since: new Date().toISOString() };
+}
 
 export const dbBackup = defineCommand({
   name: 'db backup',
@@ -31,6 +36,7 @@ export const dbBackup = defineCommand({
       tone: 'info',
       text: `The ${type} backup ${shortId(backup.id)} is queued.${away} \`db backups ${given}\` shows the progress.`,
       actions: [{ label: 'How far?', command: `db backups ${given}` }],
+      awaits: awaited('backup', backup.id, [given]),
       data: { id: backup.id, type, status: backup.status },
     };
   },
@@ -101,6 +107,7 @@ export const dbRestore = defineCommand({
       tone: 'info',
       text: `Restoring ${what} into \`${name}\`, after backing up its current data. \`db backups ${name}\` shows the progress.${verified}`,
       actions: [{ label: 'How far?', command: `db backups ${name}` }],
+      awaits: awaited('restore', restore.id, [name, given]),
       data,
     };
   },
@@ -118,6 +125,7 @@ export const dbVerify = defineCommand({
     return {
       tone: 'info',
       text: `Running a trial restore of backup ${shortId(backup)} of \`${name}\`. \`db backups ${name}\` shows the result.`,
+      awaits: awaited('drill', backup, [name]),
       data: { database: name, backup },
     };
   },

@@ -6,6 +6,7 @@ import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { databaseName } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
+import { askedIn } from './asked-in.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
 
@@ -47,6 +48,7 @@ export async function createRestore(
   { user, origin }: Pick<RestoreRequest, 'user' | 'origin'>,
   { backup, intoNew, target, waitsUntil }: NewRestore,
 ): Promise<Restore> {
+  const asked = askedIn(origin);
   const restore = em.create(Restore, {
     id: randomUUID(),
     backup: em.getReference(Backup, backup.id),
@@ -56,7 +58,11 @@ export async function createRestore(
     expiresAt: waitsUntil ?? null,
     // Elsewhere nobody else reads what is posted.
     ...(waitsUntil && origin.shared && { platform: origin.platform, channel: origin.channel }),
-    metadata: { requested_by: requesterOf(origin), ...(intoNew && { into_new: true }) },
+    metadata: {
+      requested_by: requesterOf(origin),
+      ...(intoNew && { into_new: true }),
+      ...(asked && { asked }),
+    },
   });
   await em.flush();
   await recordAudit(em, {

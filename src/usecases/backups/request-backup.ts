@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from '../../database/database.ts';
+import type { AskedIn } from '../../entities/backup-metadata.ts';
 import { Backup, type BackupType } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
@@ -7,6 +8,7 @@ import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
+import { askedIn } from './asked-in.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 
 export const backUpJobName = 'back-up-database';
@@ -36,7 +38,7 @@ export async function requestBackup(deps: Deps, request: BackupRequest): Promise
     if (under) {
       throw new ConflictError(`A backup of this type is already running. Follow it with \`db backups ${name}\`.`);
     }
-    const backup = await enqueueBackup(deps, em, database, type, requesterOf(origin));
+    const backup = await enqueueBackup(deps, em, database, type, requesterOf(origin), askedIn(origin));
     await recordAudit(em, {
       ...actor(user, origin),
       action: 'database.backup',
@@ -55,8 +57,9 @@ export async function enqueueBackup(
   database: ManagedDatabase,
   type: BackupType,
   requestedBy: string,
+  asked?: AskedIn,
 ): Promise<Backup> {
-  const backup = await createBackup(em, database, type, requestedBy);
+  const backup = await createBackup(em, database, type, requestedBy, asked);
   const { id } = backup;
   await deps.queue.enqueueJob({ name: backUpJobName, lane: 'long', key: `back-up:${id}:0`, input: { backup: id } }, em);
   return backup;
@@ -68,12 +71,13 @@ export async function createBackup(
   database: ManagedDatabase,
   type: BackupType,
   requestedBy: string,
+  asked?: AskedIn,
 ): Promise<Backup> {
   const backup = em.create(Backup, {
     id: randomUUID(),
     database: em.getReference(ManagedDatabase, database.id),
     type,
-    metadata: { requested_by: requestedBy },
+    metadata: { requested_by: requestedBy, ...(asked && { asked }) },
   });
   await em.flush();
   return backup;

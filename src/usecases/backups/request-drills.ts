@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
+import type { AskedIn } from '../../entities/backup-metadata.ts';
 import type { User } from '../../entities/user.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { dueDrill } from '../databases/backup-times.ts';
+import { askedIn } from './asked-in.ts';
 import { findBackup } from './find-backup.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 
@@ -40,6 +42,8 @@ export async function requestDrill(
     const database = await findDatabase(em, request.database, { user, intent: 'change' });
     const { id } = await findBackup(em, database, request.backup ?? 'latest');
     await enqueueDrill(deps, em, id, `drill:${id}:${randomUUID()}`);
+    const asked = askedIn(origin);
+    if (asked) await noteAsked(deps, id, asked);
     const name = databaseName(database);
     await recordAudit(em, {
       ...actor(user, origin),
@@ -50,6 +54,15 @@ export async function requestDrill(
     });
     return { name, backup: id };
   });
+}
+
+/** As the system, since a member may ask for a drill but not change a backup. In vain if the request fails after it. */
+async function noteAsked(deps: Deps, id: string, asked: AskedIn): Promise<void> {
+  await executeSql(
+    deps.database.asSystem(),
+    `update backups set metadata = metadata || jsonb_build_object('drill_asked', $2::jsonb) where id = $1`,
+    [id, JSON.stringify(asked)],
+  );
 }
 
 async function enqueueDrill(deps: Deps, em: EntityManager | undefined, id: string, key: string): Promise<void> {

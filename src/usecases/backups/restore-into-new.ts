@@ -1,7 +1,7 @@
 import { databaseEngines } from '../../database-engines/registry.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import { createDatabase } from '../databases/create-database.ts';
+import { createDatabaseWithin } from '../databases/create-database.ts';
 import { settingsInEffect } from '../databases/database-server.ts';
 import { findDatabase } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
@@ -18,33 +18,29 @@ export async function isThere(deps: Deps, user: User, name: string): Promise<boo
   }
 }
 
-/** Needs no approval since nothing is replaced. The new database gets the backup's type, version and settings. */
+/** Needs no approval since nothing is replaced. All of it or nothing is requested. The new database gets the backup's type, version and settings. */
 export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { into: string }): Promise<RestoreAnswer> {
   const { into, origin, user } = request;
-  const { backup, source } = await deps.database.asUser(user.id).transactional(async (em) => {
-    const found = await findDatabase(em, request.database, { user, intent: 'change' });
-    return { source: found, backup: await findBackup(em, found, request.backup) };
-  });
-  if (backup.status !== 'success' || backup.type === 'snapshot') {
-    throw new ConflictError(
-      `That is a ${backup.type} backup which is \`${backup.status}\`. A new database is filled from a good ` +
-        '`full` or `incremental` one.',
-    );
-  }
-  const { config, project, type, version } = source;
-  const target = await createDatabase(deps, {
-    user,
-    origin,
-    name: into.includes('/') ? into : `${project.name}/${into}`,
-    type,
-    version,
-    image: config.image,
-    settings: Object.entries(settingsInEffect(databaseEngines[type], config)).map(([key, value]) => [
-      key,
-      String(value),
-    ]),
-  });
   return deps.database.asUser(user.id).transactional(async (em) => {
+    const source = await findDatabase(em, request.database, { user, intent: 'change' });
+    const backup = await findBackup(em, source, request.backup);
+    if (backup.status !== 'success' || backup.type === 'snapshot') {
+      throw new ConflictError(
+        `That is a ${backup.type} backup which is \`${backup.status}\`. A new database is filled from a good ` +
+          '`full` or `incremental` one.',
+      );
+    }
+    const { config, project, type, version } = source;
+    const settings = Object.entries(settingsInEffect(databaseEngines[type], config));
+    const target = await createDatabaseWithin(deps, em, {
+      user,
+      origin,
+      name: into.includes('/') ? into : `${project.name}/${into}`,
+      type,
+      version,
+      image: config.image,
+      settings: settings.map(([key, value]) => [key, String(value)]),
+    });
     const restore = await createRestore(em, request, { backup, target, intoNew: true });
     await enqueueRestore(deps, em, restore);
     return { restore, backup, target, approvers: [] };

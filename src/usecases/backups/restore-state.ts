@@ -1,4 +1,5 @@
 import { executeSql } from '../../database/database.ts';
+import { EnvVar } from '../../entities/env-var.ts';
 import { Restore } from '../../entities/restore.ts';
 import { databaseName } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
@@ -26,6 +27,11 @@ export async function noteInterruption(deps: Deps, id: string, reason: unknown):
   }
 }
 
+/** Whether an application already uses the database, which is then kept. */
+export async function isAttached({ database }: Pick<Deps, 'database'>, { id }: { id: string }): Promise<boolean> {
+  return (await database.asSystem().count(EnvVar, { database: id })) > 0;
+}
+
 /** In which state a restore that failed left the database, and the command that mends it. */
 export async function stateOf(deps: Deps, { backup, database, id }: Restore): Promise<string> {
   const { metadata } = await deps.database.asSystem().findOneOrFail(Restore, id);
@@ -33,6 +39,9 @@ export async function stateOf(deps: Deps, { backup, database, id }: Restore): Pr
   const source = databaseName(backup.database);
   const into = source === name ? '' : ` --into ${name}`;
   const again = `\`db restore ${source} ${backup.id.slice(0, 8)}${into}\``;
+  if (metadata.into_new && !(await isAttached(deps, database))) {
+    return `\`${name}\` is deleted again. ${again} tries again.`;
+  }
   if (!metadata.incomplete) return `The database is unchanged. ${again} tries again.`;
   const safety = metadata.safety_backup?.slice(0, 8);
   if (safety === undefined) return `The database is incomplete. ${again} tries again.`;

@@ -9,7 +9,7 @@ import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { planRotation } from './plan-rotation.ts';
 import { resticRepository } from './restic-repositories.ts';
-import { messageOf } from './run-backup.ts';
+import { messageOf } from './failure-reason.ts';
 
 /** Retention of failed backups, days. */
 const failedDays = 7;

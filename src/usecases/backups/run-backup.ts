@@ -1,7 +1,6 @@
 import { executeSql } from '../../database/database.ts';
 import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
-import { createRedactor } from '../../secrets/redact.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
@@ -9,6 +8,7 @@ import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
+import { messageOf } from './failure-reason.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
@@ -177,10 +177,4 @@ async function fail(deps: Deps, { database, id, type }: Backup, reason: string):
     });
     await notifyBackupFailed(em, database, { kind: 'backup-failed', database: name, type, reason });
   });
-}
-
-/** The message without the database's password, which the engine's tools may print. */
-export function messageOf(error: unknown, access: DatabaseAccess | undefined): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return createRedactor(access ? [access.login.password] : [])(text).slice(0, 1_000);
 }

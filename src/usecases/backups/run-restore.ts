@@ -1,30 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { executeSql } from '../../database/database.ts';
 import { Backup } from '../../entities/backup.ts';
-import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { UserError } from '../../errors.ts';
-import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { notifyRestoreEnded, type RestoreEnded } from './notify-backup.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { rehearse } from './rehearse-restore.ts';
 import { restoreLive, restoreVolume } from './restore-data.ts';
 import { markIncomplete, noteInterruption, stateOf } from './restore-state.ts';
+import { awaitUp } from './await-up.ts';
+import { endRestore } from './end-restore.ts';
 import { createBackup } from './request-backup.ts';
-import { messageOf, runBackup } from './run-backup.ts';
+import { messageOf } from './failure-reason.ts';
+import { runBackup } from './run-backup.ts';
 import { startStopped } from './while-stopped.ts';
 import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
 import { formatDuration } from '../../units/durations.ts';
-
-/** How long a new database may take to come up, milliseconds. */
-const upMs = 15 * 60_000;
 
 /** Runs a requested restore. Skips one that has ended and restarts one that was killed. */
 export async function runRestore(deps: Deps, id: string, stop: AbortSignal): Promise<JobResult> {
@@ -57,7 +53,13 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
     await put(deps, restore, access, safety, AbortSignal.any([stopping, late]));
     const seconds = secondsSince(begun);
     const backup = restore.backup.id;
-    await end(deps, restore, { kind: 'restore-succeeded', database, backup, seconds, safetyBackup: safety ?? null });
+    await endRestore(deps, restore, {
+      kind: 'restore-succeeded',
+      database,
+      backup,
+      seconds,
+      safetyBackup: safety ?? null,
+    });
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted || isOutage(error, restore.metadata)) {
@@ -67,7 +69,11 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
     if (access) await startStopped(deps, access, { table: 'restores', id });
     const reason = late.aborted ? 'it took too long (SHIPMATE_BACKUP_TIMEOUT)' : messageOf(error, access);
     const state = await stateOf(deps, restore);
-    await end(deps, restore, { kind: 'restore-failed', database, reason: `${reason.replace(/\.$/, '')}. ${state}` });
+    await endRestore(deps, restore, {
+      kind: 'restore-failed',
+      database,
+      reason: `${reason.replace(/\.$/, '')}. ${state}`,
+    });
     return { failed: `${database}: ${reason}` };
   } finally {
     await lease.release();
@@ -80,19 +86,6 @@ async function claimRestore(deps: Deps, id: string): Promise<Restore | undefined
     const populate = ['database.project', 'backup.database.project'] as const;
     return em.findOneOrFail(Restore, id, { populate, refresh: true });
   });
-}
-
-/** Waits for a new database, whose own job starts it. @returns why it is not running. */
-async function awaitUp(deps: Deps, id: string, stop: AbortSignal): Promise<Error | undefined> {
-  const limit = AbortSignal.timeout(upMs);
-  for (;;) {
-    const { status, statusReason } = await deps.database.asSystem().findOneOrFail(ManagedDatabase, id);
-    if (status === 'running') return undefined;
-    if (status !== 'initializing' || limit.aborted) {
-      return new UserError(`The new database is \`${status}\`: ${statusReason ?? 'it did not come up'}`);
-    }
-    await delay(1_000, undefined, { signal: stop });
-  }
 }
 
 /**
@@ -142,29 +135,4 @@ async function put(
   const work = { labels: workLabels(id), mark, signal };
   if (live) await restoreLive(deps, access, live, stream, work);
   else await restoreVolume(deps, access, backup, stream, { ...work, id });
-}
-
-async function end(deps: Deps, { backup, database, id }: Restore, fact: RestoreEnded): Promise<void> {
-  const succeeded = fact.kind === 'restore-succeeded';
-  const metadata = succeeded ? { duration_seconds: fact.seconds } : { error: fact.reason };
-  const outcome = succeeded ? { seconds: fact.seconds, safety_backup: fact.safetyBackup } : { reason: fact.reason };
-  await deps.database.asSystem().transactional(async (em) => {
-    await executeSql(
-      em,
-      `update restores set status = $2, completed_at = now(), metadata = metadata - $4::text[] || $3::jsonb where id = $1`,
-      [
-        id,
-        succeeded ? 'success' : 'failed',
-        JSON.stringify(metadata),
-        succeeded ? ['progress', 'incomplete'] : ['progress'],
-      ],
-    );
-    await recordAudit(em, {
-      action: succeeded ? 'database.restored' : 'database.restore_fail',
-      resourceType: 'database',
-      resourceId: database.id,
-      details: { kind: 'backup', database: fact.database, restore: id, backup: backup.id, ...outcome },
-    });
-    await notifyRestoreEnded(em, database, id, fact);
-  });
 }

@@ -16,7 +16,7 @@ import { holdDatabase } from './database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { isOutage } from './outage.ts';
 import { resticRepository } from './restic-repositories.ts';
-import { messageOf } from './run-backup.ts';
+import { messageOf } from './failure-reason.ts';
 import { secondsSince, workLabels } from './work-row.ts';
 import { storedData } from './read-stored-data.ts';
 

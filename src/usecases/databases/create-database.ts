@@ -29,6 +29,15 @@ export interface NewDatabase extends DatabaseSettings {
  * @throws {UsageError} when a name or setting is refused; {ConflictError} when the name is taken in the project.
  */
 export async function createDatabase(deps: Deps, request: NewDatabase): Promise<ManagedDatabase> {
+  return deps.database.asUser(request.user.id).transactional((em) => createDatabaseWithin(deps, em, request));
+}
+
+/** The same inside a transaction of the person. */
+export async function createDatabaseWithin(
+  deps: Deps,
+  em: EntityManager,
+  request: NewDatabase,
+): Promise<ManagedDatabase> {
   const [projectName = '', name, ...more] = request.name.trim().split('/');
   if (name === undefined || more.length > 0) {
     throw new UsageError(`Include the project in the name, e.g. \`${projectName || 'shop'}/orders\`.`);
@@ -37,27 +46,25 @@ export async function createDatabase(deps: Deps, request: NewDatabase): Promise<
   const engine = databaseEngines[request.type];
   const config = readConfig(deps.config, engine, request);
   const version = readVersion(request) ?? engine.defaultVersion;
-  return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
-    await requireFreeName(em, project, name);
-    const id = randomUUID();
-    const service = serviceName(project.name, name, id);
-    const connectionUrl = engine.connectionUrl({ ...engine.owner, password: makePassword() }, service);
-    const connectionString = deps.cipher.encrypt(connectionUrl, connectionIdentity({ id }));
-    const { type } = request;
-    const database = em.create(ManagedDatabase, { id, project, name, type, version, config, connectionString });
-    if (config.persistent !== false) addVolume(em, engine, database, service);
-    await em.flush();
-    await recordAudit(em, {
-      ...actor(request.user, request.origin),
-      action: 'database.create',
-      resourceType: 'database',
-      resourceId: id,
-      details: { name: request.name, type, after: { version, ...config } },
-    });
-    await enqueueReconciling(deps, em, id);
-    return database;
+  const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
+  await requireFreeName(em, project, name);
+  const id = randomUUID();
+  const service = serviceName(project.name, name, id);
+  const connectionUrl = engine.connectionUrl({ ...engine.owner, password: makePassword() }, service);
+  const connectionString = deps.cipher.encrypt(connectionUrl, connectionIdentity({ id }));
+  const { type } = request;
+  const database = em.create(ManagedDatabase, { id, project, name, type, version, config, connectionString });
+  if (config.persistent !== false) addVolume(em, engine, database, service);
+  await em.flush();
+  await recordAudit(em, {
+    ...actor(request.user, request.origin),
+    action: 'database.create',
+    resourceType: 'database',
+    resourceId: id,
+    details: { name: request.name, type, after: { version, ...config } },
   });
+  await enqueueReconciling(deps, em, id);
+  return database;
 }
 
 async function requireFreeName(em: EntityManager, project: { id: string; name: string }, name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { Backup } from '../../entities/backup.ts';
 import { EnvVar } from '../../entities/env-var.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
+import { Restore } from '../../entities/restore.ts';
 import type { User } from '../../entities/user.ts';
 import { Volume } from '../../entities/volume.ts';
 import { serviceName } from '../../swarm/names.ts';
@@ -41,6 +42,8 @@ export interface DatabaseDetails {
   volume: Volume | null;
   attached: { application: string; key: string }[];
   lastBackup: Backup | null;
+  /** The newest restore into it. */
+  lastRestore: Restore | null;
   /** Host name in the project's network. */
   host: string;
 }
@@ -59,6 +62,7 @@ export async function readDatabase(deps: Pick<Deps, 'database'>, user: User, nam
       volume: await em.findOne(Volume, { database }),
       attached: variables.map(({ application, key }) => ({ application: applicationName(application), key })),
       lastBackup: await em.findOne(Backup, { database, status: 'success' }, newest),
+      lastRestore: await em.findOne(Restore, { database, metadata: { into: null } }, newest),
       host: serviceName(database.project.name, database.name, database.id),
     };
   });
