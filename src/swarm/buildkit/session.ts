@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type Docker from 'dockerode';
+import { isMissing } from '../engine-errors.ts';
+import { openControl } from './control.ts';
 import { dial } from './dial.ts';
 import { type BuildServices, sessionServices } from './services.ts';
 
@@ -11,27 +13,26 @@ export interface Session {
   close(): void;
 }
 
+interface Way {
+  socket: Duplex;
+  close(): void;
+}
+
 /**
- * The Engine takes over the connection of a request and becomes the client of the gRPC server at our end of it.
+ * The Engine becomes the client of the gRPC server at our end of a connection.
  * @param sharedKey Sessions with the same key build from the same folder: what did not change is not sent again.
  * @throws the Engine's refusal: 404 from one that has no sessions.
  */
 export async function openSession(docker: Docker, sharedKey: string, services: BuildServices): Promise<Session> {
   const id = randomUUID();
   const offered = sessionServices(services);
-  const methods = offered.flatMap(({ definition }) => Object.values(definition).map(({ path }) => path));
-  const socket = await dial<Duplex>(docker, {
-    path: '/session',
-    method: 'POST',
-    hijack: true,
-    headers: {
-      Upgrade: 'h2c',
-      'X-Docker-Expose-Session-Uuid': id,
-      'X-Docker-Expose-Session-Name': 'shipmate',
-      'X-Docker-Expose-Session-Sharedkey': sharedKey,
-      'X-Docker-Expose-Session-Grpc-Method': methods,
-    },
-    statusCodes: {},
+  const { close, socket } = await openWay(docker, {
+    'x-docker-expose-session-uuid': id,
+    'x-docker-expose-session-name': 'shipmate',
+    'x-docker-expose-session-sharedkey': sharedKey,
+    'x-docker-expose-session-grpc-method': offered.flatMap(({ definition }) =>
+      Object.values(definition).map(({ path }) => path),
+    ),
   });
   const server = new Server();
   for (const { definition, implementation } of offered) server.addService(definition, implementation);
@@ -42,7 +43,25 @@ export async function openSession(docker: Docker, sharedKey: string, services: B
     close() {
       injector.destroy();
       server.forceShutdown();
-      socket.destroy();
+      close();
     },
   };
+}
+
+/** Over a request of its own, which API 1.53 deprecates, or as a call of BuildKit's API. */
+async function openWay(docker: Docker, headers: Record<string, string | string[]>): Promise<Way> {
+  try {
+    const socket = await dial<Duplex>(docker, {
+      path: '/session',
+      method: 'POST',
+      hijack: true,
+      headers: { Upgrade: 'h2c', ...headers },
+      statusCodes: {},
+    });
+    return { socket, close: () => socket.destroy() };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const control = await openControl(docker);
+    return { socket: control.tunnel('/moby.buildkit.v1.Control/Session', headers), close: control.close };
+  }
 }
