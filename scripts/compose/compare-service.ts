@@ -113,20 +113,32 @@ function conditionOf({ completed, healthy }: ComposeService['dependsOn'][number]
 
 function sameBuild(
   { build }: ComposeService,
-  value: { context: string; dockerfile?: string; dockerfile_inline?: string; target?: string; args?: object },
+  value: {
+    context: string;
+    dockerfile?: string;
+    dockerfile_inline?: string;
+    target?: string;
+    args?: object;
+    additional_contexts?: Record<string, string>;
+  },
 ): boolean {
   if (!build) return false;
-  const { build_args = {}, build_context = '.', dockerfile = 'Dockerfile', target } = build;
+  const { build_args = {}, build_context = '.', contexts = {}, dockerfile = 'Dockerfile', target } = build;
   return isDeepStrictEqual(
-    [plain(build_context), plain(dockerfile), target, sorted(build_args), build.dockerfile_inline],
+    [plain(build_context), plain(dockerfile), target, sorted(build_args), build.dockerfile_inline, named(contexts)],
     [
       plain(value.context),
       plain(value.dockerfile ?? 'Dockerfile'),
       value.target,
       sorted(value.args ?? {}),
       value.dockerfile_inline,
+      named(value.additional_contexts ?? {}),
     ],
   );
+}
+
+function named(contexts: Readonly<Record<string, string>>): object {
+  return sorted(Object.fromEntries(Object.entries(contexts).map(([name, source]) => [name, plain(source)])));
 }
 
 /** `./web/` and `web` are one path. */

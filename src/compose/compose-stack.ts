@@ -22,7 +22,7 @@ export interface ComposeService {
   name: string;
   /** One of both is there; with both, `build` counts. */
   image?: string;
-  /** `build_context` is relative to the compose file's folder. */
+  /** `build_context` and the folders in `contexts` are relative to the compose file's folder. */
   build?: BuildSettings;
   /** Secrets of its build; the target is their id. */
   buildSecrets?: ComposeFileMount[];

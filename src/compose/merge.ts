@@ -21,6 +21,7 @@ const distinct: Rule = { by: (entry) => (typeof entry === 'string' ? entry : JSO
 const rules: Readonly<Record<string, Rule>> = {
   'services.*.annotations': pairs,
   'services.*.build': { short: 'context' },
+  'services.*.build.additional_contexts': pairs,
   'services.*.build.args': pairs,
   'services.*.build.labels': pairs,
   'services.*.build.secrets': { by: (entry) => targetOf(entry, '') },

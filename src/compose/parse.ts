@@ -6,7 +6,7 @@ import { loadLayers } from './load.ts';
 import { type Layers, WantedFile } from './loading.ts';
 import { ComposeError, type Problem, problemsOf } from './problems.ts';
 import { refusedServiceKeys } from './refused.ts';
-import { checkReferences, inOrder } from './references.ts';
+import { baseServices, checkReferences, inOrder } from './references.ts';
 import { boundTo } from './to-mounts.ts';
 import { toService } from './to-service.ts';
 
@@ -50,7 +50,12 @@ export function parseCompose({ variables, profiles, ...layers }: ComposeSource):
     return raw ? [toService(name, raw, { file: data, active, lookup, placeOf })] : [];
   });
   const { order = [], circle } = inOrder(
-    new Map(services.map((one) => [one.name, one.dependsOn.map((on) => on.service)])),
+    new Map(
+      services.map((one) => [
+        one.name,
+        [...one.dependsOn.map((on) => on.service), ...baseServices(one.build?.contexts)],
+      ]),
+    ),
   );
   if (circle) {
     const path = ['services', circle[0] ?? '', 'depends_on'];

@@ -24,7 +24,7 @@ type Move = (path: unknown) => unknown;
 
 function rebaseService(service: Record<string, unknown>, moved: Move): void {
   const { build, env_file: env, label_file: labelFile, volumes } = service;
-  if (isMapping(build)) build['context'] = moved(build['context'] ?? '.');
+  if (isMapping(build)) rebaseBuild(build, moved);
   else if (build !== undefined) service['build'] = moved(build);
   if (Array.isArray(env)) moveAll(env, 'path', moved);
   else if (isMapping(env)) move(env, 'path', moved);
@@ -38,6 +38,17 @@ function rebaseService(service: Record<string, unknown>, moved: Move): void {
     if (typeof volume !== 'string' || !volume.startsWith('.') || !isHostPath(volume)) continue;
     const [source, ...rest] = volume.split(':');
     if (rest.length > 0) volumes[at] = [moved(source), ...rest].join(':');
+  }
+}
+
+function rebaseBuild(build: Record<string, unknown>, moved: Move): void {
+  build['context'] = moved(build['context'] ?? '.');
+  const { additional_contexts: contexts } = build;
+  if (isMapping(contexts)) for (const name of Object.keys(contexts)) move(contexts, name, moved);
+  if (!Array.isArray(contexts)) return;
+  for (const [at, line] of contexts.entries()) {
+    const [, name, source] = /^([^=]*)=(.*)$/.exec(String(line)) ?? [];
+    if (name !== undefined) contexts[at] = `${name}=${String(moved(source))}`;
   }
 }
 

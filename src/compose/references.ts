@@ -45,11 +45,24 @@ export function checkReferences(file: RawFile, active: readonly string[]): Probl
             `depends on \`${one}\`, which ${file.services[one] ? 'is in an inactive profile' : 'does not exist'}`,
           ),
         ),
+      ...baseServices(service.build?.additional_contexts)
+        .filter((one) => !active.includes(one))
+        .map((one) =>
+          problem(
+            at('build', 'additional_contexts'),
+            `builds on \`${one}\`, which ${file.services[one] ? 'is in an inactive profile' : 'does not exist'}`,
+          ),
+        ),
       ...duplicates(mounts.map(({ target }) => target)).map((target) =>
         problem(at('volumes'), `mounts two things at \`${target}\``),
       ),
     ];
   });
+}
+
+/** Services whose images a build has as contexts. */
+export function baseServices(contexts: Readonly<Record<string, string>> = {}): string[] {
+  return Object.values(contexts).flatMap((source) => /^service:(.+)$/.exec(source)?.[1] ?? []);
 }
 
 function duplicates(all: readonly string[]): string[] {

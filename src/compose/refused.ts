@@ -35,9 +35,6 @@ const refusedElsewhere: Record<string, string> = {
   'build.entitlements': host,
   'build.extra_hosts': host,
   'build.ssh': 'a build gets no keys',
-  'build.additional_contexts':
-    'the Engine’s API has no named contexts. For an image, name it in `FROM` or `COPY --from`; for a folder, take a `context` ' +
-    'that has both',
   external: 'it must be part of the application; see docs/compose.md',
 };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deploySchema, healthcheckSchema, labels } from './deploy-schema.ts';
+import { isRemoteSource } from './remote-source.ts';
 import { containerPath, cpus, duration, hostName, name, port, size, text, whole, yesOrNo } from './scalars.ts';
 import { command, manyOf, mapOrList, namesOr, oneOrMany, shortOr } from './short-forms.ts';
 import { expandTmpfs, expandVolume } from './short-mounts.ts';
@@ -20,6 +21,21 @@ const fileReference = shortOr(
   }),
 );
 
+/** More than this are a mistake; each is a walk of its own. */
+const maxContexts = 20;
+
+/** What a build's further contexts may be, besides folders. @see https://docs.docker.com/build/building/context/ */
+const contextSource = text.refine(
+  (source) => !isRemoteSource(source) || /^(docker-image|https?|service):/.test(source),
+  'must be a folder, `docker-image://…`, `https://…` or `service:…`',
+);
+
+const contextsSchema = mapOrList(
+  z
+    .record(z.string().regex(/^[A-Za-z0-9][\w./:@-]*$/, 'is not a name for a context'), contextSource)
+    .refine((contexts) => Object.keys(contexts).length <= maxContexts, `has more than ${maxContexts} contexts`),
+);
+
 const buildSchema = shortOr(
   (context) => ({ context }),
   z.strictObject({
@@ -27,6 +43,7 @@ const buildSchema = shortOr(
     dockerfile: text.optional(),
     dockerfile_inline: text.optional(),
     secrets: z.array(fileReference).optional(),
+    additional_contexts: contextsSchema.optional(),
     args: variables.optional(),
     target: text.optional(),
   }),
@@ -89,7 +106,9 @@ export const serviceSchema = z.strictObject({
   image: text.optional().describe('pulled at every deployment; ignored if there is a `build`'),
   build: buildSchema
     .optional()
-    .describe('`context` in the repository, `dockerfile` or `dockerfile_inline`, `args`, `target`, `secrets`'),
+    .describe(
+      '`context` in the repository, `dockerfile` or `dockerfile_inline`, `args`, `target`, `secrets`, `additional_contexts`',
+    ),
   command: command.optional().describe('a list, or a line that is split as in a shell'),
   entrypoint: command.optional().describe('the same'),
   environment: variables

@@ -22,6 +22,7 @@ export function toService(name: string, raw: RawService, context: ServiceContext
         ...(raw.build.dockerfile && { dockerfile: raw.build.dockerfile }),
         ...keep('dockerfile_inline', raw.build.dockerfile_inline),
         build_args: withValues(raw.build.args, lookup),
+        ...keep('contexts', raw.build.additional_contexts),
         ...(raw.build.target && { target: raw.build.target }),
       },
     }),

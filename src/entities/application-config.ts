@@ -12,6 +12,11 @@ export interface BuildSettings {
   build_args?: Record<string, string>;
   /** The Dockerfile's text instead of a file, as compose files may have it. */
   dockerfile_inline?: string;
+  /**
+   * Named contexts of a compose file's build: folders of the repository, and what BuildKit knows by a scheme, e.g.
+   * `docker-image://node:24`.
+   */
+  contexts?: Record<string, string>;
   /** Stage of a multi-stage Dockerfile to build. */
   target?: string;
   /** Line of a shell in place of the builder's own build; not for a Dockerfile of the repository. */

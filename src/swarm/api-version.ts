@@ -7,6 +7,8 @@ import type Docker from 'dockerode';
 const since = {
   /** Engine 18.09. */
   buildkit: '1.39',
+  /** A build can name contexts (Engine 23); older ones look for an image of that name. */
+  namedContexts: '1.42',
   /** Disk usage can be asked for one kind of object. */
   usageByType: '1.42',
   /** The start interval of a health check (Engine 25). */

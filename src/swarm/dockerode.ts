@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
 import { buildCacheBytes, pruneBuildCache } from './images/build-cache.ts';
-import { cancelBuild } from './images/buildkit-build.ts';
+import { cancelBuild } from './images/request-build.ts';
 import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';

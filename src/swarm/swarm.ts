@@ -1,5 +1,5 @@
+import type { FolderImage, Generation, NamedContext } from './build-input.ts';
 import type { BuildSettings, DockerConfig } from '../entities/application-config.ts';
-import type { BaseImages } from '../config-base-images.ts';
 import type { BuildEngine } from './api-version.ts';
 import type { VolumeMount } from './services/mounts.ts';
 import type { Asked } from './services/asked.ts';
@@ -82,14 +82,6 @@ export interface RolloutProgress {
   restarted?: true;
 }
 
-/** What a builder takes from outside the checkout, beside the settings. */
-export interface Generation {
-  /** Base images in place of the public ones (default none). */
-  images?: BaseImages;
-  /** Port that the container listens on (default 8080). */
-  port?: number;
-}
-
 export interface BuildRequest extends PullOptions {
   /** Names the build, so that a cancelled or killed one can be found and removed. */
   deploymentId: string;
@@ -98,6 +90,8 @@ export interface BuildRequest extends PullOptions {
   /** Directory that is sent as the build context, already resolved; a symlink may not lead out of it. */
   context: string;
   settings: BuildSettings;
+  /** By the names under which the build asks for them (default none). */
+  contexts?: Readonly<Record<string, NamedContext>>;
   generation?: Generation;
   /** Of the Engine that builds (default: it is asked). */
   engine?: BuildEngine;
@@ -108,14 +102,6 @@ export interface BuildRequest extends PullOptions {
   labels: Record<string, string>;
   /** Secrets for `RUN --mount=type=secret,id=<key>`, which leave no trace in the image (default none). */
   secrets?: Record<string, string>;
-}
-
-/** An image that is a folder of this host; everything in it belongs to root. */
-export interface FolderImage {
-  folder: string;
-  tag: string;
-  command: string[];
-  labels: Record<string, string>;
 }
 
 export interface BuildEvents {

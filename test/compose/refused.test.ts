@@ -66,6 +66,17 @@ volumes:
     ['deploy: { resources: { limits: { memory: lots } } }', 'is not a size such as `512M`'],
     ['healthcheck: { interval: soon }', 'is not a duration'],
     ['build: { context: ., ssh: default }', 'build.ssh is not supported: a build gets no keys'],
+    [
+      'build: { context: ., additional_contexts: [a=ssh://host/x] }',
+      'must be a folder, `docker-image://…`, `https://…` or `service:…`',
+    ],
+    ['build: { context: ., additional_contexts: [a=git@github.com:acme/x.git] }', 'must be a folder, '],
+    ['build: { context: ., additional_contexts: ["a b=x"] }', 'is not a name for a context'],
+    ['build: { context: ., additional_contexts: [a=service:nope] }', 'builds on `nope`, which does not exist'],
+    [
+      'build: { context: ., additional_contexts: [a=service:web] }',
+      'services depend on each other in a cycle: web → web',
+    ],
     ['build: { secrets: [nope] }', 'uses `nope`, which the top-level `secrets` does not declare'],
     ['build: { dockerfile: D, dockerfile_inline: FROM a }', 'needs one of `dockerfile` and `dockerfile_inline`'],
     ['image: [a]', 'Map keys must be unique'],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dockerSwarm } from '../../src/swarm/dockerode.ts';
-import { engineWithoutUpgrades } from '../support/engine-without-upgrades.ts';
+import { engineWithoutUpgrades } from '../swarm/engine-without-upgrades.ts';
 import { fresh } from '../support/sleeping-build.ts';
 import { docker, ensureBaseImage, folder, quiet, requestOf } from '../support/swarm-fixture.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Swarm } from '../../src/swarm/swarm.ts';
+import type { BuildRequest, Swarm } from '../../src/swarm/swarm.ts';
 import { baseImage, quiet, requestOf } from './swarm-fixture.ts';
 
 /** Begins a Dockerfile. Otherwise a step of an earlier run is cached, and one of another build at the same time is shared. */
@@ -13,8 +13,12 @@ export function sleeping(mount = ''): string {
 }
 
 /** Starts the build of a `sleeping` Dockerfile and resolves once its step runs. */
-export async function startAsleep(swarm: Pick<Swarm, 'build'>, context: string, secrets?: Record<string, string>) {
-  const asked = requestOf(context, secrets && { secrets });
+export async function startAsleep(
+  swarm: Pick<Swarm, 'build'>,
+  context: string,
+  changes?: Pick<BuildRequest, 'contexts' | 'secrets'>,
+) {
+  const asked = requestOf(context, changes);
   const cancel = new AbortController();
   const asleep = Promise.withResolvers<void>();
   const onLine = (text: string) => text === 'asleep' && asleep.resolve();

@@ -129,7 +129,7 @@ export function readProgress({ onImage, onLine, onStep }: BuildEvents): BuildPro
  * else (Engine 20.10). What is the name of a stage is told too.
  */
 function imagesIn(name: string): string[] {
-  const [, loaded] = /^\[internal\] load metadata for (\S+)$/.exec(name) ?? [];
+  const [, loaded] = /^\[(?:internal|context \S+)\] load metadata for (\S+)$/.exec(name) ?? [];
   if (loaded !== undefined) return [loaded];
   const sources = name.matchAll(/\s--from=(\S+)|\s--mount=(?:\S*,)?from=([^\s,]+)/g);
   return [...sources].map(([, copied, mounted]) => copied ?? mounted ?? '').filter(mayBeImage);

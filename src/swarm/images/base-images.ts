@@ -9,17 +9,24 @@ export const maxDockerfileBytes = 1024 * 1024;
 /**
  * Distinct images that a Dockerfile builds on, copies from or is read with, with arguments substituted, without its own
  * stages and `scratch`.
+ * @param contexts What names lead to that are no images, e.g. `docker-image://node:24` (default none).
  * @throws {UserError} when an image name is unknown before the build.
  */
-export function baseImages(text: string, buildArgs: Record<string, string>): string[] {
+export function baseImages(
+  text: string,
+  buildArgs: Record<string, string>,
+  contexts: Readonly<Record<string, string>> = {},
+): string[] {
   const dockerfile = DockerfileParser.parse(text);
   const globals = globalArgs(dockerfile, buildArgs);
   const stages = new Set(['scratch']);
+  const contextNames = new Set(Object.keys(contexts).map(plainName));
   const frontend = frontendImage(text, buildArgs);
-  const images = new Set(frontend === undefined ? [] : [frontend]);
+  const images = new Set([...(frontend === undefined ? [] : [frontend]), ...imagesOf(contexts)]);
   for (const instruction of dockerfile.getInstructions()) {
-    for (const image of named(instruction, globals)) {
-      if (!stages.has(image.toLowerCase()) && !/^\d+$/.test(image)) images.add(image);
+    for (const image of namedBy(instruction, globals)) {
+      const isOwn = stages.has(image.toLowerCase()) || contextNames.has(plainName(image)) || /^\d+$/.test(image);
+      if (!isOwn) images.add(image);
     }
     const [, stage] =
       / as (\S+)\s*$/i.exec(isFrom(instruction) ? (instruction.getRawArgumentsContent() ?? '') : '') ?? [];
@@ -28,13 +35,29 @@ export function baseImages(text: string, buildArgs: Record<string, string>): str
   return [...images];
 }
 
+/** The images among named contexts. */
+function imagesOf(contexts: Readonly<Record<string, string>>): string[] {
+  return Object.values(contexts).flatMap((source) => {
+    const [, image] = /^docker-image:\/\/(.+)$/.exec(source) ?? [];
+    return image ?? [];
+  });
+}
+
+/** As BuildKit compares names: `docker.io/library/alpine:latest` is `alpine`. */
+function plainName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^docker\.io\/(?:library\/)?/, '')
+    .replace(/:latest$/, '');
+}
+
 type Instruction = ReturnType<Dockerfile['getInstructions']>[number];
 
 function isFrom(instruction: Instruction): boolean {
   return instruction.getKeyword() === String(Keyword.FROM);
 }
 
-function named(instruction: Instruction, globals: Map<string, string>): string[] {
+function namedBy(instruction: Instruction, globals: Map<string, string>): string[] {
   if (isFrom(instruction)) {
     const first = instruction.getArguments().find((argument) => !argument.getValue().startsWith('--'));
     return first ? [expand(first.getValue(), globals)] : [];
@@ -42,7 +65,7 @@ function named(instruction: Instruction, globals: Map<string, string>): string[]
   if (instruction.getKeyword() === String(Keyword.ONBUILD)) {
     const trigger =
       'getTriggerInstruction' in instruction ? (instruction.getTriggerInstruction as () => Instruction | null)() : null;
-    return trigger ? named(trigger, globals) : [];
+    return trigger ? namedBy(trigger, globals) : [];
   }
   const flags = 'getFlags' in instruction ? (instruction.getFlags as () => Flag[])() : [];
   return flags.flatMap((flag) => sourceOf(flag));

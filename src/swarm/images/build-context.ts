@@ -25,8 +25,8 @@ interface Walk {
   signal: AbortSignal;
 }
 
-interface ContextOptions {
-  /** Largest sum of its files. */
+export interface WalkOptions {
+  /** Largest sum of its files, bytes. */
   limitBytes: number;
   /** File of patterns that are left out, if it is there (default `.dockerignore`). */
   ignoreFile?: string;
@@ -44,12 +44,16 @@ const atOnce = 64;
  * @throws {UserError} for a context above the limits, a Dockerfile that is not in it, or a `.dockerignore` that cannot be
  * read. @throws the reason of `signal`.
  */
-export async function readContext(
-  root: string,
-  dockerfile: string,
-  { ignoreFile = '.dockerignore', limitBytes, signal }: ContextOptions,
-): Promise<BuildContext> {
+export async function readContext(root: string, dockerfile: string, options: WalkOptions): Promise<BuildContext> {
   await requireDockerfile(root, dockerfile);
+  return readFolder(root, options);
+}
+
+/** The same of a folder without a Dockerfile. */
+export async function readFolder(
+  root: string,
+  { ignoreFile = '.dockerignore', limitBytes, signal }: WalkOptions,
+): Promise<BuildContext> {
   const ignore = await readIgnore(root, ignoreFile);
   const walk = { root, ignore, kept: new Set<string>(), bytes: 0, limitBytes, signal };
   await visit(walk, '', ignore.none);

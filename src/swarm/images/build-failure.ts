@@ -48,7 +48,7 @@ function explainStep(reason: string): string {
 /** Of the steps in which BuildKit looks an image up or fetches it. */
 function pulledImage(text: string): string | undefined {
   const [, image] =
-    /^(?:\[internal\] load metadata for|resolve image config for|docker-image:\/\/|FROM) ?(?:docker-image:\/\/)?(\S+)/.exec(
+    /^(?:\[(?:internal|context \S+)\] load metadata for|resolve image config for|docker-image:\/\/|FROM) ?(?:docker-image:\/\/)?(\S+)/.exec(
       text,
     ) ?? [];
   return image?.replace(/@sha256:[\da-f]+$/, '').replace(/^docker\.io\/(library\/)?/, '');

@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
 import type { BuildSettings } from '../../entities/application-config.ts';
 import type { Credentials } from './credentials.ts';
-import type { BuildEvents, BuildRequest, BuiltImage, Generation } from '../swarm.ts';
+import type { Generation } from '../build-input.ts';
+import type { BuildEvents, BuildRequest, BuiltImage } from '../swarm.ts';
 
 /** Input of a builder: build context and settings. */
 export interface Checkout {

@@ -1,30 +1,21 @@
 import { join, relative } from 'node:path';
 import { realpath } from 'node:fs/promises';
-import type Docker from 'dockerode';
 import { UserError } from '../../errors.ts';
-import { buildEngine } from '../api-version.ts';
-import { dial } from '../buildkit/dial.ts';
-import { type BuildProgress, readProgress } from '../buildkit/progress.ts';
+import { buildEngine, isIn } from '../api-version.ts';
+import { readProgress } from '../buildkit/progress.ts';
 import type { Session } from '../buildkit/session.ts';
 import type { SentFolders } from '../buildkit/send-folder.ts';
-import { decodeTrace } from '../buildkit/trace.ts';
-import { ignoreMissing, isMissing, reasonOf } from '../engine-errors.ts';
+import { isMissing } from '../engine-errors.ts';
 import type { BuildEvents } from '../swarm.ts';
-import { type BuildContext, ignoreFileOf, packContext, readContext } from './build-context.ts';
-import { describeBuildFailure, throwRefusal } from './build-failure.ts';
+import { ignoreFileOf, readContext } from './build-context.ts';
+import { describeBuildFailure } from './build-failure.ts';
 import { readBaseImages } from './read-dockerfile.ts';
 import type { EngineBuildRequest } from './builder.ts';
 import { normalPath, pathOf } from './dockerfile-path.ts';
 import { loginsFor } from './build-logins.ts';
-import { readMessages } from './json-lines.ts';
-
-/** After a cancellation, how long the Engine may take to end the build before the connection is closed. */
-const patienceMs = 5_000;
-
-/** Whether an Engine of a newer API refuses BuildKit nevertheless. */
-export function isWithoutBuildkit(error: unknown): boolean {
-  return /buildkit (is )?not (supported|enabled)/i.test(reasonOf(error));
-}
+import { readNamedContexts } from './named-contexts.ts';
+import { requestBuild } from './request-build.ts';
+import { solveBuild } from './solve-build.ts';
 
 /**
  * Builds with the Engine's BuildKit, which fetches the context, logins and secrets over a session. An abort cancels this
@@ -35,70 +26,40 @@ export async function buildWithBuildkit(
   events: BuildEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { context: root, contextLimitBytes: limitBytes, docker, settings } = request;
+  const { context: root, contextLimitBytes: limitBytes, contexts = {}, settings } = request;
   const dockerfile = pathOf(settings);
   const ignoreFile = await ignoreFileOf(root, dockerfile);
+  const hasNamed = Object.keys(contexts).length > 0;
+  if (hasNamed) await requireNamedContexts(request);
   const context = await readContext(root, dockerfile, { ignoreFile, limitBytes, signal });
+  const named = await readNamedContexts(contexts, { limitBytes, signal });
   let unsent: unknown;
-  const files = {
-    folders: { context, dockerfile: { root, paths: await dockerfilePaths(root, dockerfile, ignoreFile) } },
-    onError: (error: unknown) => (unsent ??= error),
-  };
+  const own = { context, dockerfile: { root, paths: await dockerfilePaths(root, dockerfile, ignoreFile) } };
+  const files = { folders: { ...named.folders, ...own }, onError: (error: unknown) => (unsent ??= error) };
   const session = await startSession(request, files);
   const progress = readProgress(events);
+  const parts = { context, session, progress };
   try {
-    const failure = await run(request, { context, session, progress }, signal);
+    const failure = await (hasNamed
+      ? solveBuild(request, parts, named.attributes, signal)
+      : requestBuild(request, parts, signal));
     if (failure !== undefined) throw unsent ?? new UserError(describeBuildFailure(failure, progress.failed()));
   } finally {
     session?.close();
   }
-
-  async function run(
-    { deploymentId }: EngineBuildRequest,
-    parts: Parts,
-    aborted: AbortSignal,
-  ): Promise<string | undefined> {
-    const connection = new AbortController();
-    const cancel = () => {
-      setTimeout(() => connection.abort(aborted.reason), patienceMs).unref();
-      void cancelBuild(docker, deploymentId).catch(() => connection.abort(aborted.reason));
-    };
-    aborted.throwIfAborted();
-    aborted.addEventListener('abort', cancel, { once: true });
-    try {
-      const failure = await read(await start(request, parts, connection.signal), parts.progress);
-      aborted.throwIfAborted();
-      return failure;
-    } catch (error) {
-      if (aborted.aborted) throw aborted.reason;
-      // An image that may not be used: the Engine ends a build whose connection is closed, but not at once.
-      await cancelBuild(docker, deploymentId);
-      throw error;
-    } finally {
-      aborted.removeEventListener('abort', cancel);
-      connection.abort();
-    }
-  }
 }
 
-interface Parts {
-  context: BuildContext;
-  session: Session | undefined;
-  progress: BuildProgress;
-}
-
-/** Ends a build that runs, with what its steps started; nothing happens when there is none. */
-export async function cancelBuild(docker: Docker, deploymentId: string): Promise<void> {
-  await dial(docker, {
-    path: '/build/cancel?',
-    method: 'POST',
-    options: { _query: { id: deploymentId }, _body: {} },
-    statusCodes: { 200: true, 204: true },
-  }).catch(ignoreMissing);
+async function requireNamedContexts({ docker, engine }: EngineBuildRequest): Promise<void> {
+  const { apiVersion } = engine ?? (await buildEngine(docker));
+  if (isIn(apiVersion, 'namedContexts')) return;
+  throw new UserError(
+    'Named contexts (`additional_contexts`) need Docker Engine 23 or later. Update it, name images in `FROM` or ' +
+      '`COPY --from`, and take a `context` that has the folders.',
+  );
 }
 
 async function startSession(request: EngineBuildRequest, files: SentFolders): Promise<Session | undefined> {
-  const { docker, secrets = {}, tag } = request;
+  const { contexts = {}, docker, secrets = {}, tag } = request;
   const login = await loginsFor(request.credentials, await baseImagesOf(request));
   try {
     // gRPC weighs 5 MB, and most of the time nothing is built.
@@ -106,52 +67,20 @@ async function startSession(request: EngineBuildRequest, files: SentFolders): Pr
     return await openSession(docker, tag.replace(/:[^/:]*$/, ''), { files, login, secrets });
   } catch (error) {
     if (!isMissing(error)) throw error;
-    if (Object.keys(secrets).length === 0) return undefined;
-    throw new UserError('This Docker Engine takes no build secrets. Use Engine 18.09 to 29, or unset them.');
+    if (Object.keys(contexts).length > 0) throw withoutSession('named contexts');
+    if (Object.keys(secrets).length > 0) throw withoutSession('build secrets');
+    return undefined;
   }
+}
+
+function withoutSession(what: string): UserError {
+  return new UserError(`This Docker Engine takes no ${what}: it has no BuildKit sessions. Use Engine 23 or later.`);
 }
 
 async function baseImagesOf({ baseImages, context: folder, docker, engine, settings }: EngineBuildRequest) {
   if (baseImages) return baseImages;
   const { platform } = engine ?? (await buildEngine(docker));
   return readBaseImages({ folder, settings, platform });
-}
-
-async function start(
-  { deploymentId, docker, labels, settings, tag, context: root }: EngineBuildRequest,
-  { context, session }: Parts,
-  abortSignal: AbortSignal,
-): Promise<NodeJS.ReadableStream> {
-  const query = {
-    version: '2',
-    buildid: deploymentId,
-    t: tag,
-    dockerfile: normalPath(root, pathOf(settings)),
-    buildargs: settings.build_args ?? {},
-    labels,
-    ...(settings.target && { target: settings.target }),
-    ...(session && { session: session.id, remote: 'client-session' }),
-  };
-  return dial<NodeJS.ReadableStream>(docker, {
-    path: '/build?',
-    method: 'POST',
-    options: { _query: query, _body: {} },
-    ...(!session && { file: packContext(context, pathOf(settings)) }),
-    abortSignal,
-    isStream: true,
-    statusCodes: { 200: true },
-  }).catch(unlessWithoutBuildkit);
-}
-
-/** @returns why the build failed, in BuildKit's words. */
-async function read(stream: NodeJS.ReadableStream, progress: BuildProgress): Promise<string | undefined> {
-  let failure: string | undefined;
-  for await (const { aux, error } of readMessages(stream)) {
-    if (typeof aux === 'string') await progress.add(decodeTrace(aux));
-    failure ??= error;
-  }
-  await progress.end();
-  return failure;
 }
 
 /** What the frontend looks for beside the context, and the file behind a link. */
@@ -167,9 +96,4 @@ async function dockerfilePaths(root: string, dockerfile: string, ignoreFile: str
 function withFolders(path: string): string[] {
   const parts = path.split('/');
   return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
-}
-
-function unlessWithoutBuildkit(error: unknown): never {
-  if (isWithoutBuildkit(error)) throw error;
-  throwRefusal(error);
 }

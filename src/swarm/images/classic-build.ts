@@ -21,7 +21,8 @@ export async function buildClassically(
   events: BuildEvents,
   signal: AbortSignal,
 ): Promise<void> {
-  const { contextLimitBytes, deploymentId, docker, secrets = {} } = request;
+  const { contextLimitBytes, contexts = {}, deploymentId, docker, secrets = {} } = request;
+  if (Object.keys(contexts).length > 0) throw needsBuildkit('Named contexts (`additional_contexts`) need');
   if (Object.keys(secrets).length > 0) throw needsBuildkit('Build secrets need');
   // It reads the instruction without its text, skips the text, and succeeds.
   if (await findHeredoc(await readDockerfile(request.context, request.settings))) {

@@ -4,11 +4,12 @@ import type { BuildEvents, BuiltImage } from '../swarm.ts';
 import { requireDockerfile } from './build-context.ts';
 import type { Builder, Checkout, EngineBuildRequest } from './builder.ts';
 import { buildEngine } from '../api-version.ts';
-import { buildWithBuildkit, isWithoutBuildkit } from './buildkit-build.ts';
+import { buildWithBuildkit } from './buildkit-build.ts';
 import { buildClassically } from './classic-build.ts';
 import { pathOf } from './dockerfile-path.ts';
 import { findImage } from './images.ts';
 import { openFiles } from './languages/checkout-files.ts';
+import { isWithoutBuildkit } from './request-build.ts';
 import { requireRunnable } from './runnable.ts';
 import { readBaseImages } from './read-dockerfile.ts';
 import { withDockerfile } from './written-dockerfile.ts';
@@ -36,8 +37,15 @@ async function detects({ folder, settings }: Checkout): Promise<string | undefin
 }
 
 function identity(settings: BuildSettings): unknown {
-  const { build_context: context = '.', build_args: args = {}, dockerfile_inline: inline, target = null } = settings;
-  return [context, pathOf(settings), Object.entries(args).sort(), target, ...(inline === undefined ? [] : [inline])];
+  const { build_args: args = {}, build_context: context = '.', contexts, dockerfile_inline: inline } = settings;
+  return [
+    context,
+    pathOf(settings),
+    Object.entries(args).sort(),
+    settings.target ?? null,
+    ...(inline === undefined ? [] : [inline]),
+    ...(contexts === undefined ? [] : [Object.entries(contexts).sort()]),
+  ];
 }
 
 async function build(request: EngineBuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {

@@ -4,10 +4,16 @@ import { baseImages } from './base-images.ts';
 
 // What `readDockerfileAside` runs in threads.
 
+interface ImagesOf {
+  text: string;
+  buildArgs: Record<string, string>;
+  contexts: Readonly<Record<string, string>>;
+}
+
 /** The images, or the message of a `UserError`, whose class would not survive the way between threads. */
-export function images({ text, buildArgs }: { text: string; buildArgs: Record<string, string> }) {
+export function images({ buildArgs, contexts, text }: ImagesOf) {
   try {
-    return { images: baseImages(text, buildArgs) };
+    return { images: baseImages(text, buildArgs, contexts) };
   } catch (error) {
     if (error instanceof UserError) return { refused: error.message };
     throw error;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { pack } from 'tar-fs';
 import { UserError } from '../../errors.ts';
-import type { FolderImage } from '../swarm.ts';
+import type { FolderImage } from '../build-input.ts';
 import { readMessages } from './json-lines.ts';
 
 /** Creates a single-layer image without a build. */

@@ -7,8 +7,12 @@ const file = new URL('dockerfile-thread.ts', import.meta.url);
 const threads = createThreads({ atOnce: 2, memory: 256 });
 
 /** As `baseImages`, in a thread: the parser takes several seconds for a megabyte. */
-export async function findBaseImages(text: string, buildArgs: Record<string, string>): Promise<string[]> {
-  const call = threads.run<typeof images>({ file, name: 'images' }, { text, buildArgs }, { timeMs });
+export async function findBaseImages(
+  text: string,
+  buildArgs: Record<string, string>,
+  contexts: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const call = threads.run<typeof images>({ file, name: 'images' }, { text, buildArgs, contexts }, { timeMs });
   const answer = await call.catch(tooMuch);
   if (answer.images) return answer.images;
   throw new UserError(answer.refused);

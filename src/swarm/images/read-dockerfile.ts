@@ -14,9 +14,9 @@ import { findBaseImages } from './parse-dockerfile.ts';
  * or when an image name is unknown before the build.
  */
 export async function readBaseImages({ folder, platform, settings }: Checkout): Promise<string[]> {
-  const { dockerfile_inline: inline } = settings;
+  const { contexts, dockerfile_inline: inline } = settings;
   const buildArgs = { ...platformArgs(platform), ...settings.build_args };
-  return findBaseImages(inline ?? (await readDockerfile(folder, settings)), buildArgs);
+  return findBaseImages(inline ?? (await readDockerfile(folder, settings)), buildArgs, contexts);
 }
 
 export async function readDockerfile(folder: string, settings: BuildSettings): Promise<string> {

@@ -36,6 +36,20 @@ it('build arguments come before defaults, for arguments that are declared', () =
   expect(baseImages('ARG BASE=a\nFROM $BASE\nFROM b$OTHER', { BASE: 'c', OTHER: 'd' })).toEqual(['c', 'b']);
 });
 
+it('named contexts are no images, but what they lead to may be one', () => {
+  const text = 'FROM docker.io/library/node:latest\nCOPY --from=shared /x /\nFROM other';
+  const contexts = {
+    node: 'docker-image://node:24-slim',
+    shared: './shared',
+    'other:latest': 'https://example.com/x.git',
+  };
+  expect(baseImages(text, {}, contexts)).toEqual(['node:24-slim']);
+});
+
+it('the name of a stage with a tag is an image', () => {
+  expect(baseImages('FROM a AS node\nFROM node:latest', {})).toEqual(['a', 'node:latest']);
+});
+
 it('arguments of BuildKit itself need no declaration', () => {
   const text = 'ARG TARGETOS\nFROM base-$TARGETOS-$TARGETARCH\nFROM ${BUILDPLATFORM}';
   expect(baseImages(text, platformArgs('linux/arm64'))).toEqual(['base-linux-arm64', 'linux/arm64']);

@@ -1,4 +1,5 @@
 import type { ComposeService } from '../../../compose/parse.ts';
+import { isRemoteSource } from '../../../compose/remote-source.ts';
 import { UserError } from '../../../errors.ts';
 import { splitDigest } from '../../../swarm/names.ts';
 import { buildImage, findBuilt } from '../steps/build-image.ts';
@@ -10,9 +11,17 @@ import { pathFrom, type Stack } from './read-stack.ts';
 
 interface Obtained {
   image: string;
+  /** Its name on this host, where it was built. */
+  local?: string;
   /** Size of the built image. */
   sizeBytes: number;
   built: boolean;
+}
+
+interface From {
+  directory: string;
+  /** Of the services before. */
+  obtained: ReadonlyMap<string, Obtained>;
 }
 
 /** The image of every service: built from the checkout, pulled, or taken from the version to roll back to. */
@@ -28,7 +37,7 @@ export async function obtainImages(
     const image = recorded?.[service.name];
     obtained.set(
       service.name,
-      image ? await reuse(context, service, image) : await obtain(context, stack, service, directory),
+      image ? await reuse(context, service, image) : await obtain(context, stack, service, { directory, obtained }),
     );
   }
   const all = [...obtained.values()];
@@ -67,9 +76,9 @@ async function obtain(
   context: DeploymentContext,
   stack: Stack,
   service: ComposeService,
-  directory: string,
+  from: From,
 ): Promise<Obtained> {
-  if (service.build) return build(context, stack, service, directory);
+  if (service.build) return build(context, stack, service, from);
   const image = service.image ?? '';
   await change(context, { metadata: { progress: { phase: 'pulling' } } });
   context.log.line(`${service.name}: pulling ${image}`);
@@ -84,23 +93,45 @@ async function build(
   context: DeploymentContext,
   stack: Stack,
   service: ComposeService,
-  directory: string,
+  { directory, obtained }: From,
 ): Promise<Obtained> {
   const { config } = context.deps;
   const build_context = pathFrom(stack.folder, service.build?.build_context ?? '.');
-  const settings = { ...service.build, build_context };
+  const contexts = contextsOf(stack, service.build?.contexts ?? {}, obtained);
+  const settings = { ...service.build, build_context, ...(service.build?.contexts && { contexts }) };
   requireNoSecrets(context, service.name, settings.build_args ?? {});
   const plan = {
     name: `${context.deployment.application.name}-${service.name}`,
     settings,
     isService: true as const,
+    ownImages: [...obtained.values()].flatMap(({ local }) => local ?? []),
     secrets: stack.texts[service.name]?.buildSecrets ?? {},
   };
   const present = await findBuilt(context, plan);
   if (present) context.log.line(`${service.name}: image ${present.image} is already built`);
   const { image, sizeBytes } = present ?? (await buildImage(context, plan, directory));
   // Push existing images too: an earlier process may have been killed between build and push.
-  return { image: config.registry ? await pushImage(context, image) : image, sizeBytes, built: !present };
+  return {
+    image: config.registry ? await pushImage(context, image) : image,
+    local: image,
+    sizeBytes,
+    built: !present,
+  };
+}
+
+/** Folders from the top of the repository, and services as their images. */
+function contextsOf(
+  { folder }: Stack,
+  contexts: Readonly<Record<string, string>>,
+  obtained: ReadonlyMap<string, Obtained>,
+): Record<string, string> {
+  const sources = Object.entries(contexts).map(([name, source]) => {
+    const [scheme, service = ''] = source.split(':');
+    const base = scheme === 'service' ? obtained.get(service) : undefined;
+    if (base) return [name, `docker-image://${base.local ?? base.image}`];
+    return [name, isRemoteSource(source) ? source : pathFrom(folder, source)];
+  });
+  return Object.fromEntries(sources) as Record<string, string>;
 }
 
 /** Build arguments are readable by anyone who has the image. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isRemoteSource } from '../../../compose/remote-source.ts';
 import type { Config } from '../../../config.ts';
 import type { Application } from '../../../entities/application.ts';
 import type { BuildSettings } from '../../../entities/application-config.ts';
@@ -6,7 +7,8 @@ import type { Builder } from '../../../swarm/images/builder.ts';
 import { buildersFor, chooseBuilder } from '../../../swarm/images/builders.ts';
 import { imageLabelsOf } from '../../../swarm/labels.ts';
 import { findBaseImages } from '../../../swarm/images/parse-dockerfile.ts';
-import type { BuiltImage, Generation } from '../../../swarm/swarm.ts';
+import type { Generation, NamedContext } from '../../../swarm/build-input.ts';
+import type { BuiltImage } from '../../../swarm/swarm.ts';
 import { builtImageReference } from '../../../swarm/names.ts';
 import { defaultPort } from '../../../swarm/images/generated-builder.ts';
 import { applicationName } from '../../applications/find-application.ts';
@@ -23,6 +25,8 @@ export interface BuildPlan {
   settings: BuildSettings;
   /** Whether it is a service of a stack: the application's port is that of another (default false). */
   isService?: true;
+  /** Images of this deployment that it builds on (default none). */
+  ownImages?: readonly string[];
   /** More build secrets than the application has (default none). */
   secrets?: Record<string, string>;
 }
@@ -65,14 +69,17 @@ export async function buildImage(
     log.line(`The container listens on port ${defaultPort}. For an address: \`app set ${name} port=${defaultPort}\``);
   }
   const baseImages = await builder.baseImages(checkout);
+  const { ownImages: own = [] } = plan;
+  const requireBase = (base: string) => requireUsableImage(context, 'The base image', base, own);
   for (const base of baseImages) {
-    const found = await requireUsableImage(context, 'The base image', base);
+    const found = await requireBase(base);
     // What is on this host may have come here with a login.
-    if (isOutside(context)) await pullImage(context, base);
-    for (const used of await imagesOfTriggers(found)) await requireUsableImage(context, 'The base image', used);
+    if (isOutside(context) && !own.includes(base)) await pullImage(context, base);
+    for (const used of await imagesOfTriggers(found)) await requireBase(used);
   }
   const image = referenceOf(context, plan, builder);
   log.line(`Building ${image}`);
+  const contexts = await namedContexts(directory, settings.contexts);
   const limit = { ms: deps.config.deployments.buildTimeoutMs, what: 'The build' };
   const { sizeBytes } = await step(context, 'build', limit, (signal) =>
     deps.swarm.build(
@@ -81,6 +88,7 @@ export async function buildImage(
         builder: builder.name,
         context: folder,
         settings,
+        contexts,
         generation,
         engine,
         baseImages,
@@ -92,12 +100,26 @@ export async function buildImage(
       {
         onStep: (number, steps) => log.progress({ phase: 'building', step: number, steps }),
         onLine: (text) => log.output(text, signal),
-        onImage: async (used) => void (await requireUsableImage(context, 'The base image', used)),
+        onImage: async (used) => void (await requireBase(used)),
       },
       signal,
     ),
   );
   return { image, sizeBytes };
+}
+
+/** Folders of the checkout, and what BuildKit finds itself. */
+async function namedContexts(
+  directory: string,
+  contexts: BuildSettings['contexts'] = {},
+): Promise<Record<string, NamedContext>> {
+  const resolved: Record<string, NamedContext> = {};
+  for (const [name, source] of Object.entries(contexts)) {
+    resolved[name] = isRemoteSource(source)
+      ? { source }
+      : { folder: await resolveInside(directory, source, `The context \`${name}\``) };
+  }
+  return resolved;
 }
 
 /** Images that a base which is on this host copies from or mounts (`ONBUILD`); BuildKit tells of those of others. */

@@ -6,6 +6,7 @@ import type { DeploymentContext } from './deployment-context.ts';
 /**
  * Refuses an image, named by a person or a repository, that Shipmate built for another application. Checks both name
  * and content, since an image can have any number of names.
+ * @param own Names that this deployment gave itself, of which only the content is checked.
  * @returns it, if it is on this host.
  * @throws {ForbiddenError}
  */
@@ -13,9 +14,10 @@ export async function requireUsableImage(
   context: DeploymentContext,
   what: string,
   image: string,
+  own: readonly string[] = [],
 ): Promise<BuiltImage | undefined> {
   const { deployment, deps } = context;
-  requireNameableImage(deps.config, what, image);
+  if (!own.includes(image.replace(/^docker\.io\//, ''))) requireNameableImage(deps.config, what, image);
   const found = await deps.swarm.findImage(image);
   const builtFor = found?.application;
   if (builtFor === undefined || builtFor === deployment.application.id) return found;

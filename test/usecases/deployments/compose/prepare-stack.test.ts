@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { BuildRequest } from '../../../../src/swarm/swarm.ts';
 import { swarmNode } from '../../../support/fakes.ts';
@@ -50,6 +51,39 @@ volumes: { data: }`,
     [3, 1, true],
     [1, 1, undefined],
   ]);
+});
+
+it('a build gets folders of the repository, images, and other services as contexts', async () => {
+  const stack = await stage.application();
+  const builds: BuildRequest[] = [];
+  stage.folders = { shared: { one: '' } };
+  const end = await deploy(
+    stack,
+    `services:
+  api:
+    build:
+      context: .
+      additional_contexts: [shared=./shared, "node=docker-image://node:24", tools=service:tools, kept=service:kept]
+  tools: { build: . }
+  kept: { image: "kept:1" }`,
+    builds,
+  );
+  expect(end.metadata.error).toBeUndefined();
+  const [tools, api] = builds;
+  expect(tools?.contexts).toEqual({});
+  expect(api?.contexts).toEqual({
+    shared: { folder: join(api?.context ?? '', 'shared') },
+    node: { source: 'docker-image://node:24' },
+    tools: { source: `docker-image://${tools?.tag}` },
+    kept: { source: 'docker-image://kept:1' },
+  });
+  expect(api?.baseImages).toEqual(['node:24', tools?.tag, 'kept:1']);
+});
+
+it('a context outside the repository is refused', async () => {
+  const stack = await stage.application();
+  const end = await deploy(stack, 'services: { api: { build: { context: ., additional_contexts: [a=../x] } } }');
+  expect(end.metadata.error).toBe('The context `a` `../x` does not exist in the repository.');
 });
 
 it('once people have scaled it, it has as many tasks as they say', async () => {
