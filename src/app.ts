@@ -6,8 +6,7 @@ import { createArchive } from './archive/create-archive.ts';
 import { resticStore } from './backup-store/restic.ts';
 import { hasPublicHost } from './public-address.ts';
 import type { Bot } from './bots/bot.ts';
-import { createConsoleBot, type ConsoleOptions } from './bots/console/console.ts';
-import { followSource } from './bots/console/follow-source.ts';
+import type { ConsoleBot, ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
@@ -18,8 +17,7 @@ import { ensureAuditPartitions } from './database/audit-partitions.ts';
 import { UserError } from './errors.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/git-cli.ts';
-import { commands } from './handlers/commands/index.ts';
-import { createDispatcher, type Dispatcher } from './handlers/dispatch.ts';
+import type { Dispatcher } from './handlers/dispatch.ts';
 import { connectionLimits } from './handlers/http/connection-limits.ts';
 import { createHttp } from './handlers/http/http.ts';
 import { measureLoopDelay } from './handlers/http/loop-delay.ts';
@@ -30,6 +28,7 @@ import { swarmCaddy } from './ingress/swarm-caddy.ts';
 import { jobs } from './jobs/index.ts';
 import { startScheduler } from './jobs/scheduler.ts';
 import type { Logger } from './logger.ts';
+import { type OnUse, onUse } from './on-use.ts';
 import { pgBossQueue } from './queue/pg-boss.ts';
 import { createCipher } from './secrets/aes-gcm.ts';
 import { loadKeys } from './secrets/key-file.ts';
@@ -42,7 +41,7 @@ import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
 import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
-import { createOutputs } from './usecases/output/outputs.ts';
+import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createPreviewReporter } from './usecases/previews/report-comment.ts';
@@ -76,7 +75,7 @@ export async function startApp(
   await using opened = new AsyncDisposableStack();
   opened.defer(() => storage.close());
   const deps = await openDeps(config, logger, storage, opened);
-  const dispatcher = createDispatcher(deps, commands);
+  const dispatcher = onUse(() => openDispatcher(deps));
   const worker = await createDeploymentWorker(deps);
   opened.defer(() => worker.close());
   await recover(deps);
@@ -88,9 +87,7 @@ export async function startApp(
   const greeting = welcomeReply(config.publicUrl, await ensureFirstLinkCode(deps));
   const stopping = new AbortController();
   const outputs = createOutputs(deps, stopping.signal);
-  const follow = followSource(deps, outputs);
-  const console =
-    options.console && createConsoleBot({ ...options.console, dispatcher, dataDir: config.dataDir, follow, greeting });
+  const console = options.console && (await consoleBot(deps, { ...options.console, dispatcher, outputs, greeting }));
   const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const loopDelay = measureLoopDelay();
   opened.defer(() => loopDelay.stop());
@@ -103,6 +100,7 @@ export async function startApp(
     logger.warn({ url: config.publicUrl }, 'links in chat lead nowhere for others: set SHIPMATE_PUBLIC_URL');
   for (const why of await unreachableHosts(deps)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl }, 'shipmate is ready');
+  await scheduler.startTicks();
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
 }
@@ -114,17 +112,33 @@ async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<v
   }
 }
 
+/** All commands with what they do: a third of Shipmate's own files. */
+async function openDispatcher(deps: Deps): Promise<Dispatcher> {
+  const { createDispatcher } = await import('./handlers/dispatch.ts');
+  const { commands } = await import('./handlers/commands/index.ts');
+  return createDispatcher(deps, commands);
+}
+
+async function consoleBot(
+  deps: Deps,
+  { outputs, ...options }: Omit<ConsoleOptions, 'dataDir' | 'follow'> & { outputs: Outputs },
+): Promise<ConsoleBot> {
+  const { createConsoleBot } = await import('./bots/console/console.ts');
+  const { followSource } = await import('./bots/console/follow-source.ts');
+  return createConsoleBot({ ...options, dataDir: deps.config.dataDir, follow: followSource(deps, outputs) });
+}
+
 /** Their client libraries are only loaded where they are used: they weigh more than the rest of Shipmate. */
-async function chatBots(deps: Deps, dispatcher: Dispatcher): Promise<Bot[]> {
+async function chatBots(deps: Deps, dispatcher: OnUse<Dispatcher>): Promise<Bot[]> {
   const { discord, slack } = deps.config;
   const bots: Bot[] = [];
   if (slack) {
     const { createSlackBot } = await import('./bots/slack/slack.ts');
-    bots.push(createSlackBot({ config: slack, deps, dispatcher }));
+    bots.push(createSlackBot({ config: slack, deps, dispatcher: await dispatcher() }));
   }
   if (discord) {
     const { createDiscordBot } = await import('./bots/discord/discord.ts');
-    bots.push(createDiscordBot({ config: discord, deps, dispatcher }));
+    bots.push(createDiscordBot({ config: discord, deps, dispatcher: await dispatcher() }));
   }
   return bots;
 }

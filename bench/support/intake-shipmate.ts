@@ -15,6 +15,6 @@ const database = await connectDatabase(DATABASE_URL);
 const queue = pgBossQueue({ databaseUrl: DATABASE_URL, logger, jobTimeoutSeconds: 3_600 });
 await queue.start();
 const deps = { ...fakeDeps(database), logger, queue, cipher: createCipher([Buffer.from(KEY, 'base64')]) };
-createServer(createHttp(deps, createDispatcher(deps, commands))).listen(Number(PORT), '127.0.0.1', () =>
+createServer(createHttp(deps, async () => createDispatcher(deps, commands))).listen(Number(PORT), '127.0.0.1', () =>
   process.send?.('ready'),
 );

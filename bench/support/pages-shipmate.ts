@@ -33,5 +33,5 @@ process.on('message', () => {
 
 const database = await connectDatabase(DATABASE_URL);
 const deps = { ...fakeDeps(database), cipher: createCipher([Buffer.from(KEY, 'base64')]) };
-const server = createServer(createHttp(deps, createDispatcher(deps, commands)));
+const server = createServer(createHttp(deps, async () => createDispatcher(deps, commands)));
 server.listen(Number(PORT), '127.0.0.1', 4_096, () => process.send?.('ready'));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { onUse } from '../on-use.ts';
 
 /** Limit of attempts per key. */
 export interface AttemptLimit {
@@ -23,32 +23,39 @@ export interface AttemptLimiter {
 
 /** A counter in a table of the migrations. Counting is a single statement, so concurrent attempts cannot exceed it. */
 export function createAttemptLimiter(pool: pg.Pool, { name, attempts, windowSeconds }: AttemptLimit): AttemptLimiter {
-  const counter = new RateLimiterPostgres({
-    storeClient: pool,
-    storeType: 'pool',
-    tableName: 'attempt_counts',
-    tableCreated: true,
-    // Retention deletes old rows; failures of the library's own timer would go unnoticed.
-    clearExpiredByTimeout: false,
-    keyPrefix: name,
-    points: attempts,
-    duration: windowSeconds,
+  const opened = onUse(async () => {
+    const { RateLimiterPostgres, RateLimiterRes } = await import('rate-limiter-flexible');
+    const counter = new RateLimiterPostgres({
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'attempt_counts',
+      tableCreated: true,
+      // Retention deletes old rows; failures of the library's own timer would go unnoticed.
+      clearExpiredByTimeout: false,
+      keyPrefix: name,
+      points: attempts,
+      duration: windowSeconds,
+    });
+    return { counter, Refusal: RateLimiterRes };
   });
   return {
     async take(key) {
+      const { counter, Refusal } = await opened();
       try {
         await counter.consume(hashOf(key));
         return 0;
       } catch (refusal) {
-        // The library rejects with a RateLimiterRes when over the limit; anything else is an outage.
-        if (refusal instanceof RateLimiterRes) return refusal.msBeforeNext;
+        // The library rejects with its `RateLimiterRes` when over the limit; anything else is an outage.
+        if (refusal instanceof Refusal) return refusal.msBeforeNext;
         throw refusal;
       }
     },
     async giveBack(key) {
+      const { counter } = await opened();
       await counter.reward(hashOf(key));
     },
     async forget(key) {
+      const { counter } = await opened();
       await counter.delete(hashOf(key));
     },
   };

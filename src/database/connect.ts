@@ -19,7 +19,8 @@ const systemPoolSize = 4;
  */
 export async function connectDatabase(databaseUrl: string, options: PoolOptions = {}): Promise<Database> {
   await withOwner(databaseUrl, ensureRoles);
-  const orm = await MikroORM.init(ormOptions(databaseUrl, options));
+  // Not `init`, which loads the migrator and a glob library that are not needed here.
+  const orm = new MikroORM(ormOptions(databaseUrl, options));
   const pool = createSystemPool(databaseUrl, systemPoolSize);
   const listeners = createListeners(connectionString(databaseUrl));
   return {

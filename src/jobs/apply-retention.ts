@@ -1,4 +1,3 @@
-import { applyRetention } from '../usecases/retention/apply-retention.ts';
 import type { Job } from './job.ts';
 
 /** Keeps the installation from growing forever. Archives what people may want to read again. */
@@ -8,5 +7,8 @@ export const retentionJob: Job = {
   schedule: '23 3 * * *',
   lane: 'long',
   dryRun: true,
-  run: (deps, { input, signal }) => applyRetention(deps, { dryRun: input['dryRun'] === true, signal }),
+  async run(deps, { input, signal }) {
+    const { applyRetention } = await import('../usecases/retention/apply-retention.ts');
+    return applyRetention(deps, { dryRun: input['dryRun'] === true, signal });
+  },
 };

@@ -1,4 +1,3 @@
-import { endRuns } from '../usecases/one-offs/end-runs.ts';
 import type { Job } from './job.ts';
 
 /** Time limits of commands that nobody follows, as after a restart. */
@@ -7,6 +6,7 @@ export const endRunsJob: Job = {
   summary: 'Ends commands of `run` whose time is over, and removes those that ended an hour ago',
   schedule: '* * * * *',
   async run(deps) {
+    const { endRuns } = await import('../usecases/one-offs/end-runs.ts');
     return endRuns(deps);
   },
 };

@@ -1,6 +1,3 @@
-import { expireRestores, remindOfRestores } from '../usecases/backups/decide-restore.ts';
-import { expireApprovals } from '../usecases/deployments/request/expire-approvals.ts';
-import { remindOfApprovals } from '../usecases/deployments/request/remind-of-approvals.ts';
 import type { Job } from './job.ts';
 
 /** Limits how long deployments of protected applications, and restores, wait for approval. */
@@ -9,6 +6,9 @@ export const expireApprovalsJob: Job = {
   summary: 'Reminds of approvals that expire soon, and ends deployments and restores that were not approved in time',
   schedule: '* * * * *',
   async run(deps) {
+    const { expireRestores, remindOfRestores } = await import('../usecases/backups/decide-restore.ts');
+    const { expireApprovals } = await import('../usecases/deployments/request/expire-approvals.ts');
+    const { remindOfApprovals } = await import('../usecases/deployments/request/remind-of-approvals.ts');
     await expireApprovals(deps);
     await expireRestores(deps);
     await remindOfApprovals(deps);

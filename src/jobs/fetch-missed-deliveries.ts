@@ -1,4 +1,3 @@
-import { fetchMissedDeliveries } from '../usecases/connections/fetch-missed-deliveries.ts';
 import type { Job } from './job.ts';
 
 export const fetchMissedDeliveriesJob: Job = {
@@ -6,5 +5,8 @@ export const fetchMissedDeliveriesJob: Job = {
   summary: 'Has the git hosts send again what did not arrive',
   schedule: '23 * * * *',
   atStart: true,
-  run: (deps, { signal }) => fetchMissedDeliveries(deps, signal),
+  async run(deps, { signal }) {
+    const { fetchMissedDeliveries } = await import('../usecases/connections/fetch-missed-deliveries.ts');
+    return fetchMissedDeliveries(deps, signal);
+  },
 };

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { reconcileDatabaseJobName } from '../usecases/databases/database-jobs.ts';
-import { reconcileDatabase } from '../usecases/databases/reconcile-database.ts';
 import type { Job } from './job.ts';
 
 const Setting = z.union([z.string(), z.number(), z.boolean()]);
@@ -15,6 +14,7 @@ export const reconcileDatabaseJob: Job = {
   formerNames: ['settle-database'],
   summary: 'Brings a database’s server to the requested state',
   async run(deps, { input, signal }) {
+    const { reconcileDatabase } = await import('../usecases/databases/reconcile-database.ts');
     const { databaseId, before } = Input.parse(input);
     return reconcileDatabase(deps, databaseId, signal, before);
   },

@@ -1,4 +1,3 @@
-import { renewCertificates } from '../usecases/certificates/renew-certificates.ts';
 import { renewJobName } from '../usecases/domains/request-certificate.ts';
 import type { Job } from './job.ts';
 
@@ -8,5 +7,8 @@ export const renewCertificatesJob: Job = {
   summary: 'Issues and renews certificates',
   // Not at the full hour, when everybody asks.
   schedule: '3-59/10 * * * *',
-  run: (deps, { signal }) => renewCertificates(deps, signal),
+  async run(deps, { signal }) {
+    const { renewCertificates } = await import('../usecases/certificates/renew-certificates.ts');
+    return renewCertificates(deps, signal);
+  },
 };

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Job as Ticks, scheduleJob } from 'node-schedule';
+import type { Job as Ticks } from 'node-schedule';
 import type { Lane, QueuedJob } from '../queue/queue.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { atStartKey, tickKey } from '../usecases/jobs/job-lease.ts';
@@ -13,12 +13,15 @@ const concurrency: Record<Lane, number> = { quick: 3, long: 2 };
 interface Scheduler {
   /** The runs of this process. */
   counts: RunCounts;
+  /** Enqueues each job on its schedule from now on. */
+  startTicks(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Enqueues each job on its schedule and runs what is enqueued. The key `name@fireTime` deduplicates a tick across
- * replicas.
+ * Runs what is enqueued, and enqueues each job on its schedule. The key `name@fireTime` deduplicates a tick across
+ * replicas. Ticks are started by themselves: the times of all schedules are a tenth of what a start computes, and nobody
+ * waits for them.
  */
 export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler> {
   const byName = new Map(jobs.flatMap((job) => [job.name, ...(job.formerNames ?? [])].map((name) => [name, job])));
@@ -34,21 +37,24 @@ export async function startScheduler(deps: Deps, jobs: Job[]): Promise<Scheduler
 
   for (const lane of ['quick', 'long'] as const) await deps.queue.workJobs(lane, concurrency[lane], run);
   const ticking: Ticks[] = [];
-  for (const { name, schedule, lane = 'quick' } of jobs) {
-    if (schedule === undefined) continue;
-    const ticks = scheduleJob({ rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
-      deps.queue
-        .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
-        .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'could not enqueue a job'));
-    });
-    ticking.push(ticks);
-  }
   // Catches up after downtime; skipped while a scheduled run is in progress.
   for (const { atStart, lane = 'quick', name } of jobs) {
     if (atStart) await deps.queue.enqueueJob({ name, lane, key: atStartKey(name, randomUUID()) });
   }
   return {
     counts,
+    async startTicks() {
+      const { scheduleJob } = await import('node-schedule');
+      for (const { name, schedule, lane = 'quick' } of jobs) {
+        if (schedule === undefined) continue;
+        const ticks = scheduleJob({ rule: schedule, tz: 'Etc/UTC' }, (fireTime) => {
+          deps.queue
+            .enqueueJob({ name, lane, key: tickKey(name, fireTime) })
+            .catch((error: unknown) => deps.logger.error({ err: error, job: name }, 'could not enqueue a job'));
+        });
+        ticking.push(ticks);
+      }
+    },
     async stop() {
       for (const ticks of ticking) ticks.cancel();
     },

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { settlePreviewJobName } from '../usecases/previews/preview-jobs.ts';
-import { settlePreview } from '../usecases/previews/settle-preview.ts';
 import type { Job } from './job.ts';
 
 const Input = z.object({
@@ -13,5 +12,8 @@ const Input = z.object({
 export const settlePreviewJob: Job = {
   name: settlePreviewJobName,
   summary: 'Deploys or removes the preview of a pull or merge request',
-  run: (deps, { input, signal }) => settlePreview(deps, Input.parse(input), signal),
+  async run(deps, { input, signal }) {
+    const { settlePreview } = await import('../usecases/previews/settle-preview.ts');
+    return settlePreview(deps, Input.parse(input), signal);
+  },
 };

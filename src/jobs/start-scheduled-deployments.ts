@@ -1,4 +1,3 @@
-import { startScheduled } from '../usecases/deployments/scheduled/start-scheduled.ts';
 import type { Job } from './job.ts';
 
 /** Deployments that were asked for with `--at`. */
@@ -7,6 +6,7 @@ export const startScheduledDeploymentsJob: Job = {
   summary: 'Starts the deployments that are scheduled for now',
   schedule: '* * * * *',
   async run(deps, { signal }) {
+    const { startScheduled } = await import('../usecases/deployments/scheduled/start-scheduled.ts');
     const started = await startScheduled(deps, signal);
     return started === 0 ? 'none due' : `${started} started`;
   },

@@ -1,4 +1,3 @@
-import { sweepPreviews } from '../usecases/previews/sweep-previews.ts';
 import type { Job } from './job.ts';
 
 /** Previews cost memory and places while nobody looks at them. */
@@ -6,5 +5,8 @@ export const sweepPreviewsJob: Job = {
   name: 'sweep-previews',
   summary: 'Closes idle previews, and removes what is left of closed ones',
   schedule: '*/10 * * * *',
-  run: sweepPreviews,
+  async run(deps) {
+    const { sweepPreviews } = await import('../usecases/previews/sweep-previews.ts');
+    return sweepPreviews(deps);
+  },
 };

@@ -1,4 +1,3 @@
-import { watchBranches } from '../usecases/pushes/watch-branches.ts';
 import type { Job } from './job.ts';
 
 export const watchBranchesJob: Job = {
@@ -6,5 +5,8 @@ export const watchBranchesJob: Job = {
   summary: 'Finds branches with missed pushes',
   schedule: '*/10 * * * *',
   atStart: true,
-  run: (deps, { signal }) => watchBranches(deps, signal),
+  async run(deps, { signal }) {
+    const { watchBranches } = await import('../usecases/pushes/watch-branches.ts');
+    return watchBranches(deps, signal);
+  },
 };

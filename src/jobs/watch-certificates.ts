@@ -1,4 +1,3 @@
-import { watchCertificates } from '../usecases/certificates/watch-certificates.ts';
 import type { Job } from './job.ts';
 
 /** Warns 14, 7, 3 and 1 days before the expiry of certificates that are not renewed automatically. */
@@ -6,5 +5,8 @@ export const watchCertificatesJob: Job = {
   name: 'watch-certificates',
   summary: 'Warns of certificates that expire soon',
   schedule: '41 * * * *',
-  run: (deps) => watchCertificates(deps),
+  async run(deps) {
+    const { watchCertificates } = await import('../usecases/certificates/watch-certificates.ts');
+    return watchCertificates(deps);
+  },
 };

@@ -1,4 +1,3 @@
-import { watchDisks } from '../usecases/watchers/watch-disks.ts';
 import type { Job } from './job.ts';
 
 /** Checks the host of the replica that runs it; several replicas take turns. */
@@ -6,5 +5,8 @@ export const watchDisksJob: Job = {
   name: 'watch-disks',
   summary: 'Checks how full the disks of Shipmate and Docker are',
   schedule: '*/5 * * * *',
-  run: (deps) => watchDisks(deps),
+  async run(deps) {
+    const { watchDisks } = await import('../usecases/watchers/watch-disks.ts');
+    return watchDisks(deps);
+  },
 };

@@ -1,4 +1,3 @@
-import { watchNodes } from '../usecases/watchers/watch-nodes.ts';
 import type { Job } from './job.ts';
 
 /** Notifies when a node stops responding, and when it responds again. */
@@ -6,5 +5,8 @@ export const watchNodesJob: Job = {
   name: 'watch-nodes',
   summary: 'Finds nodes that are lost or back',
   schedule: '* * * * *',
-  run: watchNodes,
+  async run(deps) {
+    const { watchNodes } = await import('../usecases/watchers/watch-nodes.ts');
+    return watchNodes(deps);
+  },
 };

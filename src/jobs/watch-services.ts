@@ -1,4 +1,3 @@
-import { watchServices } from '../usecases/watchers/watch-services.ts';
 import type { Job } from './job.ts';
 
 /** Notifies of applications whose tasks are missing, keep crashing or take no connections, and of their recovery. */
@@ -6,5 +5,8 @@ export const watchServicesJob: Job = {
   name: 'watch-services',
   summary: 'Finds applications that became unhealthy or recovered',
   schedule: '* * * * *',
-  run: (deps, { signal }) => watchServices(deps, signal),
+  async run(deps, { signal }) {
+    const { watchServices } = await import('../usecases/watchers/watch-services.ts');
+    return watchServices(deps, signal);
+  },
 };

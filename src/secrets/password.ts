@@ -1,4 +1,3 @@
-import { compare, hash } from 'bcrypt';
 import { UsageError } from '../errors.ts';
 
 /** 2^12 rounds, as the data model asks; about a quarter of a second of one core. */
@@ -23,6 +22,7 @@ export async function hashPassword(password: string): Promise<string> {
   if (Buffer.byteLength(password) > maxBytes)
     throw new UsageError(`A password has at most ${maxBytes} bytes; anything after that would be ignored.`);
   if (password.includes('\0')) throw new UsageError('A password cannot contain a NUL character.');
+  const { hash } = await import('bcrypt');
   return hash(password, cost);
 }
 
@@ -30,6 +30,7 @@ export async function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(password: string, hashed: string | null | undefined): Promise<boolean> {
   // A longer one would match by its first 72 bytes.
   const whole = Buffer.byteLength(password) <= maxBytes && !password.includes('\0');
+  const { compare } = await import('bcrypt');
   const matches = await compare(whole ? password : '', hashed ?? nobodysHash);
   return matches && whole && hashed !== null && hashed !== undefined;
 }

@@ -1,8 +1,6 @@
 import type Docker from 'dockerode';
 import { removeBuildContainers, removeUntaggedImages } from './images/build-leftovers.ts';
 import { buildCacheBytes, pruneBuildCache } from './images/build-cache.ts';
-import { cancelBuild } from './images/request-build.ts';
-import { builderNamed } from './images/builders.ts';
 import { removeService, restartService, rollBackService, scaleService } from './services/control.ts';
 import { answering } from './engine-errors.ts';
 import { follow, type Followed, type FollowOptions } from './services/follow.ts';
@@ -56,13 +54,12 @@ export function dockerSwarm(
     ping: () => answering(() => requireManager(docker)),
     buildEngine: () => answering(() => buildEngine(docker)),
     build: (request, events, signal) =>
-      answering(() =>
-        builderNamed(request.builder).build(
-          { ...request, docker, contextLimitBytes, credentials: request.anonymous ? noLogin : credentials },
-          events,
-          signal,
-        ),
-      ),
+      answering(async () => {
+        const { builderNamed } = await import('./images/builders.ts');
+        const login = request.anonymous ? noLogin : credentials;
+        const work = { ...request, docker, contextLimitBytes, credentials: login };
+        return builderNamed(request.builder).build(work, events, signal);
+      }),
     importFolder: (image, signal) => answering(() => importFolder(docker, image, signal)),
     findImage: (reference) => answering(() => findImage(docker, reference)),
     isOnlyHere: (reference) => answering(() => isOnlyHere(docker, reference, credentials)),
@@ -99,6 +96,7 @@ export function dockerSwarm(
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),
     cleanUpBuild: (deploymentId) =>
       answering(async () => {
+        const { cancelBuild } = await import('./images/request-build.ts');
         if ((await buildEngine(docker)).buildkit) await cancelBuild(docker, deploymentId);
         await removeBuildContainers(docker, deploymentId);
         await removeUntaggedImages(docker, deploymentId);

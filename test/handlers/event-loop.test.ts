@@ -172,7 +172,7 @@ it.each(entries)('nor does the largest request to %s', async (_, path, status, r
 });
 
 it('every route is tried', () => {
-  const app = createHttp(stage.deps, createDispatcher(stage.deps, commands), { chats: openChats() });
+  const app = createHttp(stage.deps, async () => createDispatcher(stage.deps, commands), { chats: openChats() });
   const above = ['POST /api/commands', ...gitProviders.map((provider) => `POST /webhooks/${provider}`)];
   const tried = [...above, ...entries.map(([route]) => route)];
   expect([...new Set(tried)].sort()).toEqual([...new Set(routesOf(app))].sort());

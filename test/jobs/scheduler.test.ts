@@ -43,6 +43,7 @@ function replica() {
 async function start(deps: Deps, scheduled: Job[]) {
   const scheduler = await startScheduler(deps, scheduled);
   stops.push(scheduler.stop);
+  await scheduler.startTicks();
   return scheduler;
 }
 

@@ -16,7 +16,7 @@ const queue = pgBossQueue({ databaseUrl: DATABASE_URL, logger, jobTimeoutSeconds
 await queue.start();
 const deps = { ...fakeDeps(database), logger, queue, cipher: createCipher([Buffer.from(KEY, 'base64')]) };
 // Without commands, which take a third of the start.
-const server = createServer(createHttp(deps, createDispatcher(deps, [])));
+const server = createServer(createHttp(deps, async () => createDispatcher(deps, [])));
 server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port));
 // Nobody needs it once its parent has gone.
 process.on('disconnect', () => process.exit(0));

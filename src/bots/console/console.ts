@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
+import type { OnUse } from '../../on-use.ts';
 import { giveSecrets, isConfidential } from '../../handlers/command-request.ts';
 import { UserError } from '../../errors.ts';
 import type { Followed, Reply } from '../../replies/reply.ts';
@@ -14,7 +15,7 @@ import type { Screen } from './screen.ts';
 import { openTerminalScreen } from './terminal-screen.ts';
 
 export interface ConsoleOptions {
-  dispatcher: Dispatcher;
+  dispatcher: OnUse<Dispatcher>;
   input: NodeJS.ReadableStream & { isTTY?: boolean };
   output: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   /** Where the history of lines is kept. */
@@ -51,12 +52,13 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   }
 
   async function answer(on: Screen, line: string): Promise<void> {
-    const request = dispatcher.read({ line });
-    let reply = await dispatcher.dispatch(request, origin);
+    const { dispatch, read } = await dispatcher();
+    const request = read({ line });
+    let reply = await dispatch(request, origin);
     if (reply.asks) {
       const secrets = await askFor(on, reply.asks);
       if (!secrets) return;
-      reply = await dispatcher.dispatch(giveSecrets(request, secrets), origin);
+      reply = await dispatch(giveSecrets(request, secrets), origin);
     }
     on.print(reply);
     if (reply.follow) await followAfter(on, reply.follow);
@@ -66,7 +68,8 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
     const { follow } = options;
     if (!follow) return;
     const cancel = async (line: string) => {
-      const reply = await dispatcher.dispatch(dispatcher.read({ line }), origin);
+      const { dispatch, read } = await dispatcher();
+      const reply = await dispatch(read({ line }), origin);
       if (reply.tone === 'danger') on.print(reply);
     };
     try {
@@ -91,7 +94,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
     local: true,
     ended: left.promise,
     async start() {
-      screen = openScreen(options, origin);
+      screen = await openScreen(options, origin);
       screen.print(greeting);
       talk(screen).then(() => stopped || leave(), left.reject);
     },
@@ -110,10 +113,12 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   };
 }
 
-function openScreen({ dispatcher, input, output, dataDir }: ConsoleOptions, origin: Origin): Screen {
+/** Only a terminal completes lines and keeps them, which needs the commands at once. */
+async function openScreen({ dispatcher, input, output, dataDir }: ConsoleOptions, origin: Origin): Promise<Screen> {
   if (!input.isTTY || !output.isTTY) return openPlainScreen(input, output);
-  const complete = (line: string) => dispatcher.complete(line, origin);
-  const history = fileHistory(dataDir, (line) => isConfidential(dispatcher.read({ line })));
+  const { complete: completeFor, read } = await dispatcher();
+  const complete = (line: string) => completeFor(line, origin);
+  const history = fileHistory(dataDir, (line) => isConfidential(read({ line })));
   return openTerminalScreen({ input, output, history, complete });
 }
 

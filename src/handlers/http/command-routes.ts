@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
 import type { Deps } from '../../usecases/deps.ts';
+import type { OnUse } from '../../on-use.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { type Ask, longestLine } from '../command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
@@ -22,14 +23,15 @@ function toJson({ picture, ...reply }: Reply): object {
  * `POST /api/commands` runs a line of text (what `npx shipmate` sends), `POST /api/commands/:name` one command
  * with its options as JSON: `project.create` or `project%20create`.
  */
-export function commandRoutes(deps: Deps, dispatcher: Dispatcher): Router {
+export function commandRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   const router = Router();
   // On the routes, so that metrics count a refused body with its route.
   const json = jsonBody(deps);
 
   async function answer(request: Request, response: Response, ask: Ask): Promise<void> {
     const { user, origin } = await json.callerOf(request);
-    const reply = await dispatcher.execute(ask, origin, user);
+    const { execute } = await dispatcher();
+    const reply = await execute(ask, origin, user);
     if (reply.asks) {
       sendProblem(response, 422, 'Send the command again with `secrets`.', { asks: reply.asks });
       return;

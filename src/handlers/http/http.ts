@@ -7,6 +7,7 @@ import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
 import { type BodyGate, createBodyGate } from '../bodies/body-gate.ts';
 import type { RawListener } from '../bodies/raw-request.ts';
 import { clientAddress } from '../client-address.ts';
+import type { OnUse } from '../../on-use.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { challengeRoutes } from './challenge-routes.ts';
@@ -43,7 +44,7 @@ export interface HttpOptions {
 }
 
 /** The HTTP server's routes. */
-export function createHttp(deps: Deps, dispatcher: Dispatcher, options: HttpOptions = {}): RequestListener {
+export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: HttpOptions = {}): RequestListener {
   const { bodies = createBodyGate(), chats = [], stopping = new AbortController().signal } = options;
   const { outputs = createOutputs(deps, stopping) } = options;
   const app = express();
@@ -56,8 +57,9 @@ export function createHttp(deps: Deps, dispatcher: Dispatcher, options: HttpOpti
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps, bodies));
   for (const { http } of chats) if (http) app.post(http.path, chatRoute(bodies, http.listener));
-  app.get('/api/openapi.json', (_request, response) => {
-    response.json(openApi(dispatcher.commands, deps.config.publicUrl));
+  app.get('/api/openapi.json', async (_request, response) => {
+    const { commands } = await dispatcher();
+    response.json(openApi(commands, deps.config.publicUrl));
   });
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
   app.use(pageRoutes(deps, dispatcher, outputs, stopping));

@@ -1,3 +1,4 @@
+import { imageReference } from './image-reference.ts';
 import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../../closest-name.ts';
 import { httpCheckOf } from '../../swarm/probe/http-check.ts';
@@ -209,7 +210,7 @@ export const settings: Record<string, Setting> = {
   },
   ...composeSettings,
   ...previewSettings,
-  image: sourceText('image', 'Image of a docker application', 'nginx:1.27', check.imageReference),
+  image: sourceText('image', 'Image of a docker application', 'nginx:1.27', imageReference),
 };
 
 export type { SettingsDraft };

@@ -1,7 +1,7 @@
 import type { Config } from '../../config.ts';
 import { ForbiddenError } from '../../errors.ts';
 import { isBuiltImage } from '../../swarm/names.ts';
-import { imageReference } from './setting-checks.ts';
+import { imageReference } from './image-reference.ts';
 
 /**
  * An image that a person or a repository may name. Images built by Shipmate belong to one application: others get

@@ -46,7 +46,7 @@ async function open(followed: Followed): Promise<void> {
   bot = createConsoleBot({
     ...terminal,
     dataDir,
-    dispatcher: fake.dispatcher,
+    dispatcher: async () => fake.dispatcher,
     greeting: { tone: 'success', text: 'Hello.' },
     async *follow(_followed, _origin, signal) {
       yield [

@@ -24,7 +24,7 @@ async function open(output: Writable & { text?: string } = new PassThrough()) {
     output,
     dataDir: '/nonexistent',
     greeting: { tone: 'success', title: 'Hello' },
-    dispatcher,
+    dispatcher: async () => dispatcher,
   });
   await bot.start();
   async function printed(count: number): Promise<string[]> {

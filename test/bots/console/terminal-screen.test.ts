@@ -47,7 +47,7 @@ async function open({ columns = 60, rows = 20, matches = [] as string[] } = {}):
     ...terminal,
     dataDir,
     greeting: { tone: 'success', text: 'Hello. Say `help`.' },
-    dispatcher,
+    dispatcher: async () => dispatcher,
   });
   bots.push(bot);
   await bot.start();

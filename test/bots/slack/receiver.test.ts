@@ -23,7 +23,10 @@ beforeAll(async () => {
   const config = { botToken: world.botToken, appToken: undefined, signingSecret, apiUrl };
   bot = createSlackBot({ config, deps, dispatcher });
   await bot.start();
-  server = createServer(connectionLimits, createHttp(deps, dispatcher, { chats: [bot] }));
+  server = createServer(
+    connectionLimits,
+    createHttp(deps, async () => dispatcher, { chats: [bot] }),
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -148,7 +148,9 @@ async function ask(route: string, { query, ...headers }: Credential): Promise<{ 
 describe('what is not right', () => {
   it('is tried on every route', () => {
     const { deps } = stage;
-    expect([...open, ...closed].toSorted()).toEqual(routesOf(createHttp(deps, createDispatcher(deps, commands))));
+    expect([...open, ...closed].toSorted()).toEqual(
+      routesOf(createHttp(deps, async () => createDispatcher(deps, commands))),
+    );
   });
 
   it.each(closed)('opens nothing at %s', async (route) => {

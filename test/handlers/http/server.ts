@@ -21,7 +21,7 @@ export async function listen(
 ): Promise<TestServer> {
   const server = createServer(
     connectionLimits,
-    createHttp(deps, createDispatcher(deps, commands), { chats, ...options }),
+    createHttp(deps, async () => createDispatcher(deps, commands), { chats, ...options }),
   );
   server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');

@@ -4,6 +4,7 @@ import { ConflictError, UnauthenticatedError, UsageError, UserError } from '../.
 import type { Deps } from '../../../usecases/deps.ts';
 import { deploymentReply } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
+import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
 import { type Form, formOf, secretForm } from '../../command-form.ts';
@@ -24,7 +25,7 @@ const Press = z
   .catchall(z.string().max(100_000));
 
 /** `POST /deployments/:id`: runs a button of the page as the signed-in person. */
-export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
+export function actionRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   const router = Router();
   const body = express.urlencoded({ extended: false, limit: formBytes, inflate: false });
   const viewings = new WeakMap<Request<{ id: string }>, Viewing>();
@@ -55,7 +56,8 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
     if (!pressed.success) throw new UsageError('The form is incomplete, or a field is too long. Open the page again.');
     const { line, confirmed, ...rest } = pressed.data;
     const action = await currentAction(viewing, line);
-    const asked = dispatcher.read({ line });
+    const { execute, read } = await dispatcher();
+    const asked = read({ line });
     const form = action.form ? formOf(asked) : undefined;
     const values = postedFields(rest);
     const ask = (question: { form?: Form; question?: string | undefined }) =>
@@ -70,7 +72,7 @@ export function actionRoutes(deps: Deps, dispatcher: Dispatcher): Router {
     if (form && !values) return ask({ form });
     if (action.confirm && !form && confirmed === undefined) return ask({ question: action.confirm });
     const given = form && values ? form.submit(values) : giveSecrets(asked, values ?? {});
-    const reply = await dispatcher.execute(given, originOf(request, viewing.user), viewing.user);
+    const reply = await execute(given, originOf(request, viewing.user), viewing.user);
     if (reply.asks) return ask({ form: secretForm(line, reply.asks) });
     const next = reply.deploymentId;
     if (next && next !== viewing.deployment.id) return response.redirect(303, `/deployments/${next}`);

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import type { Deps } from '../../../usecases/deps.ts';
 import type { Outputs } from '../../../usecases/output/outputs.ts';
+import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { actionRoutes } from './actions.ts';
 import { deploymentPage } from './deployment-page.ts';
@@ -17,7 +18,7 @@ import { signInRoutes } from './sign-in.ts';
 const assetSeconds = 31_536_000;
 
 /** What people open in a browser. @param stopping Aborts when Shipmate stops, which ends the pages' streams. */
-export function pageRoutes(deps: Deps, dispatcher: Dispatcher, outputs: Outputs, stopping: AbortSignal): Router {
+export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: Outputs, stopping: AbortSignal): Router {
   const router = Router();
   router.get('/assets/:file', (request, response, next) => {
     const { file } = request.params;

@@ -5,7 +5,6 @@ import type { DeploymentWorker } from '../../../queue/queue.ts';
 import { cancelChannel } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 import { Interruption } from '../steps/interruption.ts';
-import { runDeployment } from './run-deployment.ts';
 
 /** How often a running deployment checks for a cancellation whose NOTIFY it missed, milliseconds. */
 const cancelPollMs = 5_000;
@@ -76,6 +75,7 @@ async function runOne(
   }, cancelPollMs);
   try {
     if (await wasCancelled(deps, id)) cancel(controller);
+    const { runDeployment } = await import('./run-deployment.ts');
     await runDeployment(deps, id, AbortSignal.any([signal, controller.signal]));
   } finally {
     clearInterval(poll);

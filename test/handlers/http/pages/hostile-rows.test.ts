@@ -157,7 +157,9 @@ const intruders = `(() => {
 describe('rows that mean harm', () => {
   it('are tried on every route', () => {
     const { deps } = stage;
-    const routes = routesOf(createHttp(deps, createDispatcher(deps, commands))).filter((one) => one.startsWith('GET '));
+    const routes = routesOf(createHttp(deps, async () => createDispatcher(deps, commands))).filter((one) =>
+      one.startsWith('GET '),
+    );
     expect(Object.keys(addresses).toSorted()).toEqual(routes);
   });
 

@@ -124,7 +124,7 @@ async function makeShop({ database }: TestDatabase, ada: Person) {
 
 async function listen(deps: Deps, port: number) {
   const stopping = new AbortController();
-  const http = createHttp(deps, createDispatcher(deps, commands), { stopping: stopping.signal });
+  const http = createHttp(deps, async () => createDispatcher(deps, commands), { stopping: stopping.signal });
   const server = createServer(connectionLimits, http);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

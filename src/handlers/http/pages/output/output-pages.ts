@@ -4,6 +4,7 @@ import { applicationName } from '../../../../usecases/applications/find-applicat
 import type { Deps } from '../../../../usecases/deps.ts';
 import { findOutput } from '../../../../usecases/output/find-output.ts';
 import { outputPath, type OutputTarget } from '../../../../usecases/output/output-events.ts';
+import type { OnUse } from '../../../../on-use.ts';
 import type { Dispatcher } from '../../../dispatch.ts';
 import { originOf } from '../../authenticate.ts';
 import { sendPage } from '../render.ts';
@@ -11,7 +12,7 @@ import { personOf, requireSameOrigin } from '../viewer.ts';
 import { applicationTarget } from './output-streams.ts';
 
 /** The page of a running log, `GET /applications/:id/log`, and that of a command, `GET /runs/:run`, with its end. */
-export function outputPages(deps: Deps, dispatcher: Dispatcher): Router {
+export function outputPages(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   const router = Router();
 
   async function userOf(request: Request) {
@@ -50,7 +51,8 @@ export function outputPages(deps: Deps, dispatcher: Dispatcher): Router {
     const { run } = request.params;
     const { application } = await findOutput(deps, user, { run });
     const line = `cancel ${applicationName(application)} --run ${run.slice(-8)}`;
-    await dispatcher.execute({ line }, originOf(request, user), user);
+    const { execute } = await dispatcher();
+    await execute({ line }, originOf(request, user), user);
     response.redirect(303, '/');
   });
   return router;
