@@ -9,6 +9,7 @@ import type { Command } from './command.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './completions.ts';
 import { isAboutApplication, offeredApplications, withChannelDefault } from './channel-default.ts';
 import { refusalOf } from './constraint-sentences.ts';
+import { withReadersTimes } from './readers-times.ts';
 import { recordRead, recordRefused } from './record-command.ts';
 import type { Reply } from '../replies/reply.ts';
 import { type Ask, type CommandRequest, type KnownRequest, readRequest } from './command-request.ts';
@@ -72,7 +73,18 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     if (missing.length > 0) return { tone: 'info', text: 'This needs a secret, asked for in private.', asks: missing };
     const reply = await command.run({ origin, user, deps, commands }, input);
     if (user && command.reads) await recordRead(deps, { command, input }, { user, origin });
-    return reply;
+    return withReadersTimes(reply, { origin, user });
+  }
+
+  /** Why something was refused often has a time in it. */
+  async function refused(reply: Reply, origin: Origin): Promise<Reply> {
+    try {
+      return /\d UTC/.test(reply.text ?? '')
+        ? await withReadersTimes(reply, { origin, user: await identify(deps, origin) })
+        : reply;
+    } catch {
+      return reply;
+    }
   }
 
   return {
@@ -91,7 +103,7 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
       try {
         return await execute(asked, origin);
       } catch (error) {
-        return errorReply(deps, error);
+        return refused(errorReply(deps, error), origin);
       }
     },
     async complete(line, origin) {

@@ -5,6 +5,7 @@ import { webhookUrl } from '../usecases/connections/webhook-place.ts';
 import type { Deps } from '../usecases/deps.ts';
 import type { Reply } from './reply.ts';
 import { isSetUp, webhookSentence } from './webhook-sentence.ts';
+import { formatTime } from '../units/times.ts';
 
 /** How a repository is connected, and what was mended. */
 export function checkedReply({ config }: Pick<Deps, 'config'>, checked: CheckedConnection): Reply {
@@ -21,7 +22,7 @@ export function checkedReply({ config }: Pick<Deps, 'config'>, checked: CheckedC
     webhookSentence(webhook, where) ?? byHand,
     lastDelivery === null
       ? 'No delivery has arrived so far.'
-      : `The last delivery arrived at ${lastDelivery.toISOString().replace(/\.\d+Z/, 'Z')}.`,
+      : `The last delivery arrived at ${formatTime(lastDelivery)}.`,
   ];
   const isFine = branch.doubt === undefined && (isSetUp(webhook) || webhook.kind === 'by hand');
   return {

@@ -1,7 +1,7 @@
 import type { Chart } from '../charts/chart.ts';
 import { drawChart } from '../charts/draw-chart.ts';
 import type { Digest, DigestDay, DigestDisk, DigestService } from '../entities/digest.ts';
-import { formatTime } from '../units/times.ts';
+import { formatPlanned, formatTime } from '../units/times.ts';
 import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { compared } from './digest-words.ts';
@@ -22,13 +22,13 @@ export function digestWords(digest: Digest): Reply {
     tone: concerns(digest) ? 'warning' : 'info',
     title: `Digest of ${scope}`,
     text: [
-      `From ${formatTime(new Date(digest.from), zone)} to ${formatTime(new Date(digest.to), zone)}.`,
+      `From ${formatPlanned(new Date(digest.from), zone)} to ${formatPlanned(new Date(digest.to), zone)}.`,
       countsOf(digest),
     ].join('\n'),
     fields: [...measureFields(digest), ...concernFields(digest)],
     ...(failures.length > 0 && {
       table: {
-        columns: ['Failed', 'When', 'Deployment', 'By', 'Why'],
+        columns: ['Failed', `When (${zone})`, 'Deployment', 'By', 'Why'],
         rows: [
           ...failures.map(({ application, at, by, deployment, version, why }) => [
             `${application} ${version}`.trim(),
@@ -119,7 +119,7 @@ function concernFields(digest: Digest): Field[] {
 }
 
 function serviceLine({ application, error, incidents, restarts, since }: DigestService, zone: string): string {
-  const state = since === null ? 'well again' : `unhealthy since ${formatTime(new Date(since), zone)}`;
+  const state = since === null ? 'well again' : `unhealthy since ${formatPlanned(new Date(since), zone)}`;
   const often = incidents > 1 ? `, ${incidents} times` : '';
   const ended = restarts > 0 ? `, ${restarts} tasks ended` : '';
   return `${application}: ${state}${often}${ended}${error === null ? '' : ` (${error})`}`;

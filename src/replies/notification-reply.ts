@@ -55,13 +55,13 @@ export async function summaryReply(deps: ReplyDeps, held: readonly Notification[
     const reply = await notificationReply(deps, notification);
     const { title = '', text = '' } = reply ?? {};
     const [first = ''] = text.split('\n');
-    rows.push([formatTime(notification.createdAt, zone), title || first, title ? first : '']);
+    rows.push([formatTime(notification.createdAt, zone).slice(0, 16), title || first, title ? first : '']);
   }
   const worst = held.some(({ severity }) => severity === 'warning') ? 'warning' : 'info';
   return {
     tone: tones[worst],
     title: `${held.length} notifications from the quiet hours`,
-    table: { columns: ['When', 'What', 'How'], rows },
+    table: { columns: [`When (${zone})`, 'What', 'How'], rows },
   };
 }
 

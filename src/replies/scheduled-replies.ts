@@ -1,14 +1,13 @@
 import type { ScheduledDeployment } from '../entities/scheduled-deployment.ts';
 import type { Scheduled } from '../usecases/deployments/scheduled/schedule-deployment.ts';
 import { applicationName } from '../usecases/applications/find-application.ts';
-import { formatTime } from '../units/times.ts';
+import { formatPlanned } from '../units/times.ts';
 import type { Action, Reply } from './reply.ts';
 import { shortId } from './short-id.ts';
 
-/** In UTC, which chats show as the reader's time, and in the zone in which it was asked for. */
+/** When it is due, and in the zone in which it was asked for. */
 export function dueText({ dueAt, zone }: Pick<ScheduledDeployment, 'dueAt' | 'zone'>): string {
-  const utc = formatTime(dueAt);
-  return zone === 'UTC' ? utc : `${utc} (${formatTime(dueAt, zone)})`;
+  return formatPlanned(dueAt, zone);
 }
 
 export function scheduledReply({ freeze, scheduled: one }: Scheduled): Reply {
@@ -17,7 +16,7 @@ export function scheduledReply({ freeze, scheduled: one }: Scheduled): Reply {
   const will = `${what} will be deployed at ${dueText(one)}. Locks, freezes, approvals and your role count at that time.`;
   const frozen =
     freeze &&
-    `But \`${one.application.project.name}\` is frozen then, until ${formatTime(freeze.until)}` +
+    `But \`${one.application.project.name}\` is frozen then, until ${formatPlanned(freeze.until, freeze.zone)}` +
       `${freeze.reason ? `: ${freeze.reason}` : ''}. Choose a later time, or it will not start.`;
   return {
     tone: frozen ? 'warning' : 'success',

@@ -67,7 +67,7 @@ describe('a digest', () => {
       tone: 'warning',
       title: 'Digest of shop/*',
       text:
-        'From 2026-11-20 09:00 Europe/Berlin to 2026-11-27 09:00 Europe/Berlin.\n' +
+        'From 2026-11-20 08:00 UTC (2026-11-20 09:00 Europe/Berlin) to 2026-11-27 08:00 UTC (2026-11-27 09:00 Europe/Berlin).\n' +
         '20 deployments: 17 succeeded, 2 failed, 1 rolled back.',
     });
     expect(Object.fromEntries((fields ?? []).map(({ name, value }) => [name, value]))).toEqual({
@@ -77,13 +77,14 @@ describe('a digest', () => {
       'Failed changes': '11 % (was 0 %)',
       'Time to restore': '8 min (nothing before)',
       Services:
-        'shop/web: unhealthy since 2026-11-27 08:00 Europe/Berlin, 2 times, 9 tasks ended (exited with code 1)\n' +
+        'shop/web: unhealthy since 2026-11-27 07:00 UTC (2026-11-27 08:00 Europe/Berlin), 2 times, 9 tasks ended (exited with code 1)\n' +
         'shop/api: well again',
       Backups: '7 made (1.3 GiB), 1 verified by restoring, 1 failed\nWithout a good last backup: shop/orders',
       'Certificates expiring soon': 'shop.example.com: in 4 d',
       Disks: 'data on h1: 91 % used, 8.38 GiB free, full in about 2 d 12 h\ndocker on h1: 20 % used, 745 GiB free',
       'Nodes that do not answer': 'host-2',
     });
+    expect(table?.columns[1]).toBe('When (Europe/Berlin)');
     expect(table?.rows).toEqual([
       [
         'shop/api 3f2c1ab Fix the cart',

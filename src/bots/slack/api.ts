@@ -22,6 +22,8 @@ export const callMs = 10_000;
 /** Channels whose pace is remembered. */
 const mostChannels = 500;
 const mostNames = 5_000;
+/** People travel: their zones are remembered so long, milliseconds. */
+const zoneMs = 3_600_000;
 /** How long a command waits to learn which workspace it is in, milliseconds. */
 const teamMs = 1_000;
 
@@ -83,6 +85,7 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   const linking = createRateLimit(rates.tier4);
   const posts = new Map<string, RateLimit>();
   const names = new Map<string, string>();
+  const zones = new Map<string, { zone: string | undefined; at: number }>();
   const directs = new Map<string, string>();
   let team: string | undefined;
 
@@ -204,10 +207,15 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
       return team;
     },
     async zoneOf(account) {
+      const known = zones.get(account);
+      if (known && performance.now() - known.at < zoneMs) return known.zone;
       try {
-        return (await client.users.info({ user: account })).user?.tz;
+        const zone = (await client.users.info({ user: account })).user?.tz;
+        if (zones.size >= mostNames) zones.clear();
+        zones.set(account, { zone, at: performance.now() });
+        return zone;
       } catch {
-        return undefined;
+        return known?.zone;
       }
     },
     check,

@@ -1,7 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Application, ApplicationStatus } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
-import { formatAgo } from '../../units/times.ts';
 import { deploymentOutcome, versionText } from '../../replies/deployment-words.ts';
 import { cancelAction } from '../../replies/deployment-actions.ts';
 import { homeActions, moreApplications, moreProjects, noProjects, strangerHome } from '../../replies/home-reply.ts';
@@ -10,7 +9,7 @@ import type { Overview } from '../../usecases/overview/read-overview.ts';
 import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
-import { emoji, link, markdown, plain, richText, section } from './rich-text.ts';
+import { ago, emoji, link, markdown, plain, richText, section } from './rich-text.ts';
 
 /** A Home tab holds 100 blocks; a project takes two, a running deployment two. */
 const mostRunning = 12;
@@ -61,9 +60,11 @@ export function renderStranger(): types.HomeView {
 function runningBlocks(deployment: Deployment, pageOf: PageOf): types.KnownBlock[] {
   const name = applicationName(deployment.application);
   const { phase = deployment.status } = deployment.metadata.progress ?? {};
-  const said = ` ${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started ${formatAgo(deployment.startedAt)}`;
+  const said = `${cutText(versionText(deployment), mostText)} · ${phase.replaceAll('_', ' ')} · started`;
   return [
-    richText(section(link(pageOf(deployment), name, { bold: true }), plain(oneLine(said).padStart(said.length)))),
+    richText(
+      section(link(pageOf(deployment), name, { bold: true }), plain(` ${oneLine(said)} `), ago(deployment.startedAt)),
+    ),
     ...buttons([cancelAction(name, deployment)]),
   ];
 }
@@ -89,7 +90,8 @@ function applicationLine(application: Application, newest: Deployment | undefine
   const deployed = newest && [
     plain(' · '),
     link(pageOf(newest), cutText(`${versionText(newest)}`, mostText) || 'deployment'),
-    plain(` ${deploymentOutcome(newest)} ${formatAgo(newest.completedAt ?? newest.startedAt)}`),
+    plain(` ${deploymentOutcome(newest)} `),
+    ago(newest.completedAt ?? newest.startedAt),
   ];
   return section(emoji(signs[status]), plain(` ${cutText(name, mostText)} `), plain(status), ...(deployed ?? []));
 }

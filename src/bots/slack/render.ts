@@ -5,7 +5,18 @@ import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
 import { fitJson, jsonSize, marked, jsonLength } from './fit-json.ts';
-import { emoji, escapeText, link, markdown, mention, plain, preformatted, richText, section } from './rich-text.ts';
+import {
+  emoji,
+  escapeText,
+  link,
+  markdown,
+  mention,
+  mrkdwnTimes,
+  plain,
+  preformatted,
+  richText,
+  section,
+} from './rich-text.ts';
 
 export interface SlackMessage {
   /** What notifications and screen readers say. */
@@ -58,7 +69,7 @@ export function isCut({ code = '' }: Reply): boolean {
 function fallback({ fields = [], mentions = [], text = '', title, tone }: Reply): string {
   const people = mentions.map((account) => `<@${account}> `).join('');
   const parts = [title, text, ...fields.map(({ name, value }) => `${name}: ${value}`)].filter(Boolean);
-  return people + cutText(escapeText(`${tones[tone].sign} ${oneLine(parts.join(' · '))}`), mostFallback);
+  return people + mrkdwnTimes(cutText(escapeText(`${tones[tone].sign} ${oneLine(parts.join(' · '))}`), mostFallback));
 }
 
 function mentionBlocks({ mentions = [] }: Reply): types.KnownBlock[] {

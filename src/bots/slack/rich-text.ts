@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { splitTimes } from '../../units/times.ts';
+import { formatAgo, splitTimes } from '../../units/times.ts';
 import { harmless, oneLine } from '../../harmless-text.ts';
 
 export type Element = types.RichTextElement;
@@ -31,10 +31,28 @@ export function link(url: string, text: string, style: { bold?: boolean } = {}):
   return { type: 'link', url, text: oneLine(text), ...(style.bold && { style }) };
 }
 
+const dateFormat = '{date_short_pretty} {time}';
+
 /** In the reader's time zone and language. */
 function time(at: Date, text: string): types.RichTextDate {
   const timestamp = Math.floor(at.getTime() / 1_000);
-  return { type: 'date', timestamp, format: '{date_short_pretty} {time}', fallback: text };
+  return { type: 'date', timestamp, format: dateFormat, fallback: text };
+}
+
+/** How long ago, as it is when it is read. */
+export function ago(at: Date): types.RichTextDate {
+  return { ...time(at, formatAgo(at)), format: '{ago}' };
+}
+
+/** For text that Slack reads as mrkdwn, escaped. @see https://docs.slack.dev/messaging/formatting-message-text#date-formatting */
+export function mrkdwnTimes(text: string): string {
+  return splitTimes(text)
+    .map((part) => (typeof part === 'string' ? part : dateMark(part)))
+    .join('');
+}
+
+function dateMark({ at, text }: { at: Date; text: string }): string {
+  return `<!date^${Math.floor(at.getTime() / 1_000)}^${dateFormat}|${text}>`;
 }
 
 /** Text with its times. */

@@ -6,6 +6,7 @@ import type { ArchivedEntry } from '../../usecases/retention/archive-audit.ts';
 import { readArchivedAudit } from '../../usecases/audit/read-archived-audit.ts';
 import { defineCommand } from '../command.ts';
 import { choice, flag, flagName, integer, named, optional, text } from '../options.ts';
+import { formatSecond } from '../../units/times.ts';
 import { secondsAgo } from '../since.ts';
 
 const defaultLimit = 20;
@@ -57,7 +58,7 @@ export const audit = defineCommand({
       table: {
         columns: ['When (UTC)', 'Who', 'Action', 'Details'],
         rows: entries.map((entry) => [
-          entry.createdAt.toISOString().slice(0, 19).replace('T', ' '),
+          formatSecond(entry.createdAt),
           entry.user ?? 'system',
           entry.action,
           detailsText(entry.details),

@@ -5,7 +5,7 @@ import {
   removeFreeze,
 } from '../../usecases/deployments/hold/freeze-windows.ts';
 import { formatDuration } from '../../units/durations.ts';
-import { formatTime } from '../../units/times.ts';
+import { formatPlanned, formatTime } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { named, optional, rest, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -31,7 +31,7 @@ export const freezeAdd = defineCommand({
     const made = await addFreeze(deps, { ...times, zone, reason, user, origin });
     return {
       tone: 'success',
-      text: `\`${times.project}\` is not deployed in this window, ${whenOf(made)}. Admins can override it with \`--force\`.`,
+      text: `\`${times.project}\` is not deployed in this window, ${whenOf(made, formatPlanned)}. Admins can override it with \`--force\`.`,
       data: freezeData(made),
     };
   },
@@ -55,7 +55,15 @@ export const freezeList = defineCommand({
         rows: windows.map((one) => {
           const { id, starts, durationMinutes, zone, reason } = one.window;
           const name = one.window.project.name;
-          return [shortId(id), name, starts, formatDuration(durationMinutes * 60_000), zone, whenOf(one), reason];
+          return [
+            shortId(id),
+            name,
+            starts,
+            formatDuration(durationMinutes * 60_000),
+            zone,
+            whenOf(one, formatTime),
+            reason,
+          ];
         }),
       },
       data: windows.map(freezeData),
@@ -80,9 +88,9 @@ export const freezeRemove = defineCommand({
   },
 });
 
-function whenOf({ now, next, window: { zone } }: FreezeReport): string {
-  if (now) return `now until ${formatTime(now.until, zone)}`;
-  return next ? `next at ${formatTime(next, zone)}` : 'never again';
+function whenOf({ now, next, window: { zone } }: FreezeReport, format: typeof formatPlanned): string {
+  if (now) return `now until ${format(now.until, zone)}`;
+  return next ? `next at ${format(next, zone)}` : 'never again';
 }
 
 function freezeData({ window, now, next }: FreezeReport): Record<string, unknown> {

@@ -5,7 +5,7 @@ import {
   removeNotificationRoute,
   routeFacts,
 } from '../../usecases/notifications/notification-routes.ts';
-import { formatTime } from '../../units/times.ts';
+import { formatPlanned } from '../../units/times.ts';
 import { defineCommand } from '../command.ts';
 import { choice, named, optional, text } from '../options.ts';
 import { shortId } from '../../replies/short-id.ts';
@@ -50,7 +50,7 @@ export const notifyAdd = defineCommand({
       tone: 'success',
       text: [
         `${where(route)} is notified about \`${route.pattern}\`: ${route.events.join(', ')}.`,
-        ...(route.digestDueAt ? [`The first digest comes at ${formatTime(route.digestDueAt, route.zone)}.`] : []),
+        ...(route.digestDueAt ? [`The first digest comes at ${formatPlanned(route.digestDueAt, route.zone)}.`] : []),
         ...(unchecked === undefined ? [] : [`Whether I may write there is not checked: ${unchecked}.`]),
       ].join('\n'),
       actions: [{ label: 'Remove', command: `notify remove ${shortId(route.id)}`, style: 'danger' }],

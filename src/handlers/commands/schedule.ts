@@ -1,5 +1,5 @@
 import { jobs } from '../../jobs/index.ts';
-import { formatAgo, formatTime } from '../../units/times.ts';
+import { formatAgo, formatSecond, formatTime } from '../../units/times.ts';
 import { readJobRuns, readSchedule, type ScheduledJob, type SeenRun } from '../../usecases/jobs/read-schedule.ts';
 import { awaitJobRun, requestJobRun } from '../../usecases/jobs/request-job-run.ts';
 import { defineCommand } from '../command.ts';
@@ -57,7 +57,7 @@ export const scheduleShow = defineCommand({
         table: {
           columns: ['Began (UTC)', 'Took', 'Status', 'By', 'Result'],
           rows: runs.map((seen) => [
-            seen.run.startedAt.toISOString().slice(0, 19).replace('T', ' '),
+            formatSecond(seen.run.startedAt),
             tookOf(seen),
             seen.status,
             seen.run.requestedBy?.username ?? (job.schedule === undefined ? '–' : 'schedule'),
@@ -98,7 +98,7 @@ export const scheduleRun = defineCommand({
 });
 
 function nextOf({ next }: ScheduledJob): string {
-  return next ? next.toISOString().slice(0, 16).replace('T', ' ') : 'on demand';
+  return next ? formatSecond(next).slice(0, 16) : 'on demand';
 }
 
 function lastOf(last: SeenRun | undefined): [when: string, result: string] {

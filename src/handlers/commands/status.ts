@@ -2,7 +2,7 @@ import type { Application } from '../../entities/application.ts';
 import type { ServiceStatus } from '../../swarm/swarm.ts';
 import { countTasks, nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
-import { formatAgo, formatTime } from '../../units/times.ts';
+import { formatAgo, formatPlanned } from '../../units/times.ts';
 import { lostNodeText } from '../../usecases/nodes/lost-nodes.ts';
 import { type ProjectStats, readProjectStats } from '../../usecases/projects/project-stats.ts';
 import { listApplications } from '../../usecases/overview/list-applications.ts';
@@ -81,7 +81,7 @@ function detail(report: ApplicationStatusReport, scheduled: ScheduledDeployment[
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${formatAgo(lock.since)}: ${lock.reason}` });
   if (freeze) {
     const why = freeze.reason && `: ${freeze.reason}`;
-    fields.push({ name: 'Frozen', value: `until ${formatTime(freeze.until, freeze.zone)}${why}` });
+    fields.push({ name: 'Frozen', value: `until ${formatPlanned(freeze.until, freeze.zone)}${why}` });
   }
   if (scheduled.length > 0) {
     const times = scheduled.map((one) => [one.ref, `at ${dueText(one)}`].filter(Boolean).join(' '));

@@ -133,7 +133,7 @@ export const userTimezone = defineCommand({
     await setTimeZone(deps, { user, zone, origin });
     return {
       tone: 'success',
-      text: `Your time zone is ${zone}: it is ${formatTime(new Date(), zone)}.`,
+      text: `Your time zone is ${zone}: it is \`${formatTime(new Date(), zone).slice(0, 16)}\` there.`,
       data: { username: user.username, zone },
     };
   },

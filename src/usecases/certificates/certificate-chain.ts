@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { UsageError } from '../../errors.ts';
-import { formatDay } from '../../units/times.ts';
+import { formatDay, formatTime } from '../../units/times.ts';
 
 export interface Chain {
   /** PEM, leaf first, each signed by the next, without the root. */
@@ -57,7 +57,7 @@ export function requireServes(chain: Chain, key: string, host: string, now = new
   if (chain.notAfter <= now)
     throw new UsageError(`The certificate expired on ${formatDay(chain.notAfter)}. Upload a newer one.`);
   if (chain.notBefore > now) {
-    throw new UsageError(`The certificate is not valid before ${chain.notBefore.toISOString()}. Upload it then.`);
+    throw new UsageError(`The certificate is not valid before ${formatTime(chain.notBefore)}. Upload it then.`);
   }
 }
 

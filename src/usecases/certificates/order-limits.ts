@@ -1,5 +1,6 @@
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { AuthorityError } from '../../acme/authority-error.ts';
+import { formatTime } from '../../units/times.ts';
 
 /**
  * Let's Encrypt's limits for one set of names; others allow more. Staying below them prevents a retry loop from locking
@@ -25,7 +26,7 @@ export async function requireWithinLimits(em: EntityManager, host: string, direc
     const [{ count, first } = { count: 0, first: new Date() }] = rows;
     if (count < most) continue;
     const retryAt = new Date(new Date(first).getTime() + hours * 3_600_000);
-    const text = `There were ${count} ${what}, the most that authorities allow. The next attempt is at ${retryAt.toISOString()}.`;
+    const text = `There were ${count} ${what}, the most that authorities allow. The next attempt is at ${formatTime(retryAt)}.`;
     throw new AuthorityError('rate-limited', text, { retryAt });
   }
 }

@@ -52,7 +52,9 @@ describe('a route for digests', () => {
   it('says when the first one comes', async () => {
     const line = 'notify add shop digest slack:C0123ABCD --digest daily@08:30 --zone Europe/Berlin';
     const reply = await crew.owner.type(line);
-    expect(reply.text).toMatch(/^The first digest comes at \d{4}-\d\d-\d\d 08:30 Europe\/Berlin\.$/m);
+    expect(reply.text).toMatch(
+      /^The first digest comes at \d{4}-\d\d-\d\d 0[67]:30 UTC \(\d{4}-\d\d-\d\d 08:30 Europe\/Berlin\)\.$/m,
+    );
     expect(reply.data).toMatchObject({ digest: 'daily@08:30', events: ['digest'] });
     expect((await crew.viewer.type('notify list')).table?.rows[0]?.at(-1)).toBe('daily@08:30 Europe/Berlin');
   });

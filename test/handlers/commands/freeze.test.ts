@@ -37,7 +37,7 @@ describe('in a freeze', () => {
   it('nobody deploys, and reads until when, why, and what can be done', () =>
     withFreeze(async () => {
       const told =
-        /^`shop` is frozen until \d{4}-\d\d-\d\d \d\d:\d\d Europe\/Berlin: Black Friday\. Afterwards: `deploy shop\/api`\. An admin can override it: `deploy shop\/api --force`\. Rollbacks are allowed: `rollback shop\/api`\.$/;
+        /^`shop` is frozen until \d{4}-\d\d-\d\d \d\d:\d\d UTC \(\d{4}-\d\d-\d\d \d\d:\d\d Europe\/Berlin\): Black Friday\. Afterwards: `deploy shop\/api`\. An admin can override it: `deploy shop\/api --force`\. Rollbacks are allowed: `rollback shop\/api`\.$/;
       for (const person of [crew.ada, crew.lea, crew.owner]) {
         expect((await person.type('deploy shop/api')).text).toMatch(told);
       }
@@ -55,7 +55,7 @@ describe('in a freeze', () => {
 
   it('status says so', () =>
     withFreeze(async () => {
-      const value = expect.stringMatching(/^until .* Europe\/Berlin: Black Friday$/);
+      const value = expect.stringMatching(/^until .* UTC \(.* Europe\/Berlin\): Black Friday$/);
       expect((await crew.viewer.type('status shop/api')).fields).toContainEqual({ name: 'Frozen', value });
     }));
 

@@ -36,7 +36,18 @@ const richSection = z.strictObject({ type: z.literal('rich_text_section'), eleme
 
 const richPart = z.discriminatedUnion('type', [
   richSection,
-  z.strictObject({ type: z.literal('rich_text_preformatted'), elements: z.array(richElement).min(1) }),
+  // “elements: text, link”: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block, no times and no people.
+  z.strictObject({
+    type: z.literal('rich_text_preformatted'),
+    elements: z
+      .array(
+        z
+          .strictObject({ type: z.enum(['text', 'link']) })
+          .loose()
+          .and(richElement),
+      )
+      .min(1),
+  }),
   z.strictObject({
     type: z.literal('rich_text_list'),
     style: z.enum(['bullet', 'ordered']),

@@ -123,7 +123,8 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
     'users.info'(args) {
       const name = world.people.get(String(args['user']));
       if (name === undefined) throw new Refusal('user_not_found');
-      return { user: { id: args['user'], name, real_name: name, profile: { display_name: name } } };
+      const tz = world.zones.get(String(args['user']));
+      return { user: { id: args['user'], name, real_name: name, profile: { display_name: name }, ...(tz && { tz }) } };
     },
     // https://docs.slack.dev/reference/methods/users.lookupByEmail#errors
     'users.lookupByEmail'(args) {

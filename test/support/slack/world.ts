@@ -84,6 +84,8 @@ export function createSlackWorld() {
       ['U1', 'ada'],
       ['U2', 'bob'],
     ]),
+    /** The time zones in their profiles. */
+    zones: new Map<string, string>(),
     /** Accounts by their address. */
     emails: new Map<string, string>(),
     channels: new Set(['C1', 'C2', 'D1', 'D2']),

@@ -2,7 +2,7 @@ import { executeSql, type EntityManager } from '../../../database/database.ts';
 import type { DeploymentTrigger } from '../../../entities/deployment-metadata.ts';
 import { ConflictError, NotFoundError } from '../../../errors.ts';
 import { type Freeze, freezeAt, type FreezeTimes } from './freeze-schedule.ts';
-import { formatTime } from '../../../units/times.ts';
+import { formatPlanned, formatTime } from '../../../units/times.ts';
 
 /** What currently blocks deployments of an application. */
 export interface Standing {
@@ -85,8 +85,8 @@ export function lockText({ name, lock }: Standing): string | undefined {
   return lock && `\`${name}\` is locked by ${lock.holder} since ${formatTime(lock.since)}: ${lock.reason}`;
 }
 
-/** ``` `shop` is frozen until 2026-11-30 08:00 Europe/Berlin: weekend``` */
+/** ``` `shop` is frozen until 2026-11-30 07:00 UTC (2026-11-30 08:00 Europe/Berlin): weekend``` */
 export function freezeText({ project, freeze }: Standing): string | undefined {
   if (!freeze) return undefined;
-  return `\`${project}\` is frozen until ${formatTime(freeze.until, freeze.zone)}${freeze.reason ? `: ${freeze.reason}` : ''}`;
+  return `\`${project}\` is frozen until ${formatPlanned(freeze.until, freeze.zone)}${freeze.reason ? `: ${freeze.reason}` : ''}`;
 }

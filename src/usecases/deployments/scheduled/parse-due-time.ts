@@ -2,6 +2,7 @@ import type { ParsedResult } from 'chrono-node';
 import { Cron } from 'croner';
 import { UsageError } from '../../../errors.ts';
 import { quoted } from '../../../quoted.ts';
+import { formatPlanned } from '../../../units/times.ts';
 import { requireZone } from '../../../units/time-zones.ts';
 
 /** How far ahead a deployment may be scheduled, days: what is older is forgotten by those who asked. */
@@ -32,7 +33,7 @@ export async function parseDueTime(given: string, usualZone: string, now: Date):
   requireZone(zone);
   const time = named === undefined ? text : text.slice(0, -named.length).trim();
   const at = momentOf(await readTime(time, zone, now), zone);
-  if (at <= now) throw new UsageError(`${quoted(given)} is over: ${at.toISOString()}. Give a time to come.`);
+  if (at <= now) throw new UsageError(`${quoted(given)} is over: ${formatPlanned(at, zone)}. Give a time to come.`);
   if (at.getTime() - now.getTime() > mostDays * 24 * 3_600_000)
     throw new UsageError(`${quoted(given)} is more than ${mostDays} days ahead.`);
   return { at, zone };

@@ -49,7 +49,7 @@ describe('the time of a scheduled deployment', () => {
   });
 
   it.each([
-    ['yesterday 06:00', /is over: 2026-11-27T05:00:00\.000Z/],
+    ['yesterday 06:00', /is over: 2026-11-27 05:00 UTC \(2026-11-27 06:00 Europe\/Berlin\)/],
     ['today 06:00', /is over/],
     ['2027-06-01 06:00', /more than 30 days ahead/],
     ['tomorrow', /has no time of day\. Example: `--at "tomorrow 06:00"`/],
