@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { MessageChannel } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { createPool, enqueueUntil } from '../serial-queue.ts';
+import type { Entry } from './thread-entry.ts';
 
 export interface ThreadLimits {
   /** How many tasks run at once; others wait. */
@@ -15,7 +18,7 @@ export interface ThreadCall {
 }
 
 export interface TaskLimits {
-  /** From when a thread begins with it, milliseconds. */
+  /** From when a thread begins with it, milliseconds: neither its turn nor the start of the thread counts. */
   timeMs: number;
   signal?: AbortSignal;
 }
@@ -56,15 +59,39 @@ export function createThreads({ atOnce, memory }: ThreadLimits): Threads {
       return enqueueUntil(signal, enqueue, async () => {
         pool ??= openPool({ atOnce, memory });
         const opened = await pool;
-        const within = AbortSignal.any([signal, AbortSignal.timeout(timeMs)]);
+        using late = limitFromBeginning(timeMs);
+        const given: Entry = { file: call.file.href, name: call.name, task, begun: late.begun };
+        const within = AbortSignal.any([signal, late.signal]);
         try {
-          return await opened.run(task, { filename: call.file.href, name: call.name, signal: within });
+          return await opened.run(given, { ...entry, signal: within, transferList: [late.begun] });
         } catch (error) {
           signal.throwIfAborted();
           if (within.aborted) throw new ThreadLimitError('time');
           throw isOutOfMemory(error) ? new ThreadLimitError('memory') : error;
         }
       });
+    },
+  };
+}
+
+const entry = { filename: new URL('thread-entry.ts', import.meta.url).href, name: 'callFunction' };
+
+/** Aborts `signal` so many milliseconds after `begun` was told, in the thread, that the task begins. */
+function limitFromBeginning(timeMs: number) {
+  const { port1: here, port2: begun } = new MessageChannel();
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  once(here, 'message').then(
+    () => (timer = setTimeout(() => late.abort(), timeMs)),
+    () => undefined,
+  );
+  here.unref();
+  return {
+    begun,
+    signal: late.signal,
+    [Symbol.dispose]() {
+      clearTimeout(timer);
+      here.close();
     },
   };
 }
