@@ -8,4 +8,14 @@ describe('a time', () => {
     const { embeds } = renderReply({ tone: 'info', text }, createStoredLines());
     expect(embeds[0]?.description).toBe('Expires at <t:1796025600:f>. <\u200bt:1:R>');
   });
+
+  it('is text where Discord would show the mark itself: in titles, names of fields, tables and logs', () => {
+    const at = '2026-11-30 08:00 UTC';
+    const table = { columns: ['When', 'What'], rows: [[at, 'backup']] };
+    const fields = [{ name: at, value: at }];
+    const { embeds } = renderReply({ tone: 'info', title: at, fields, table, code: at }, createStoredLines());
+    const [embed] = embeds;
+    expect([embed?.title, embed?.fields]).toEqual([at, [{ name: at, value: '<t:1796025600:f>', inline: true }]]);
+    expect(embed?.description).not.toContain('<t:');
+  });
 });

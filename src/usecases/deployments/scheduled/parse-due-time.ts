@@ -14,6 +14,9 @@ const zoneAtEnd = /\s+([A-Z][A-Za-z_]+(?:\/[A-Za-z0-9_+-]+){1,2})$/;
 /** `1.12.` is a day of January for some and of December for others. */
 const ambiguous = /\d{1,2}[./]\d{1,2}\b/;
 
+/** `CST` is a zone of America, of China and of Cuba, and many say `EST` in summer. */
+const abbreviation = /(?:\d:\d\d|\d\s?[ap]m)\s+(?!UTC$|GMT$|[ap]m$)([a-z]{2,5})$/i;
+
 /** A moment, and the zone in which people think of it. */
 export interface DueTime {
   at: Date;
@@ -32,7 +35,9 @@ export async function parseDueTime(given: string, usualZone: string, now: Date):
   const zone = named ?? usualZone;
   requireZone(zone);
   const time = named === undefined ? text : text.slice(0, -named.length).trim();
-  const at = momentOf(await readTime(time, zone, now), zone);
+  const start = await readTime(time, zone, now);
+  const at = momentOf(start, zone);
+  if (start.isCertain('timezoneOffset')) requireOneMeaning(time, { at, clock: clockTime(start, zone) }, zone);
   if (at <= now) throw new UsageError(`${quoted(given)} is over: ${formatPlanned(at, zone)}. Give a time to come.`);
   if (at.getTime() - now.getTime() > mostDays * 24 * 3_600_000)
     throw new UsageError(`${quoted(given)} is more than ${mostDays} days ahead.`);
@@ -53,9 +58,23 @@ async function readTime(text: string, zone: string, now: Date): Promise<ParsedRe
   return found.start;
 }
 
+/** An abbreviated zone counts only if it is the person's at that time, so that it cannot be another one. */
+function requireOneMeaning(text: string, { at, clock }: { at: Date; clock: Date }, zone: string): void {
+  const name = abbreviation.exec(text)?.[1];
+  if (name === undefined || at.getTime() === clock.getTime()) return;
+  throw new UsageError(
+    `${quoted(name)} is not what clocks in ${zone} show then, and may name several zones. Write the zone, e.g. ` +
+      `\`${text.slice(0, -name.length)}America/New_York\`, or an offset, e.g. \`2026-12-01T06:00-05:00\`.`,
+  );
+}
+
 /** One with an offset is a moment; any other is what clocks in the zone show. */
 function momentOf(start: ParsedResult['start'], zone: string): Date {
-  if (start.isCertain('timezoneOffset')) return start.date();
+  return start.isCertain('timezoneOffset') ? start.date() : clockTime(start, zone);
+}
+
+/** When clocks in the zone show it. */
+function clockTime(start: ParsedResult['start'], zone: string): Date {
   const two = (part: 'month' | 'day' | 'hour' | 'minute') => String(start.get(part) ?? 0).padStart(2, '0');
   const clock = `${start.get('year')}-${two('month')}-${two('day')}T${two('hour')}:${two('minute')}:00`;
   const at = new Cron(clock, { timezone: zone, paused: true }).nextRun(new Date(0));

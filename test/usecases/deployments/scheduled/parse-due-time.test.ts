@@ -43,6 +43,34 @@ describe('the time of a scheduled deployment', () => {
     expect(await moment('tomorrow 02:30', berlin, at)).toBe('2026-10-25T00:30:00.000Z');
   });
 
+  it.each([
+    // Asked for in the evening before the clock is set forward, for the hour after.
+    ['tomorrow 03:00', 'Australia/Sydney', '2026-10-03T10:46:00Z', '2026-10-03T16:00:00.000Z'],
+    ['tomorrow 09:00 EDT', 'America/New_York', '2026-07-01T12:00:00Z', '2026-07-02T13:00:00.000Z'],
+    ['tomorrow 09:00 ET', 'America/New_York', '2026-07-01T12:00:00Z', '2026-07-02T13:00:00.000Z'],
+    ['tomorrow 09:00 CST', 'America/Chicago', '2026-12-01T12:00:00Z', '2026-12-02T15:00:00.000Z'],
+    ['tomorrow 09:00 GMT', 'Europe/London', '2026-07-01T12:00:00Z', '2026-07-02T09:00:00.000Z'],
+    ['in 2 hours', 'Europe/Berlin', '2026-10-25T00:15:00Z', '2026-10-25T02:15:00.000Z'],
+    ['in 24 hours', 'Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-25T12:00:00.000Z'],
+    ['in 1 day', 'Europe/Berlin', '2026-10-24T12:00:00Z', '2026-10-25T13:00:00.000Z'],
+    ['friday 23:00', 'America/Denver', '2026-12-12T05:30:00Z', '2026-12-12T06:00:00.000Z'],
+  ])('%s in %s is what clocks there show', async (text, zone, at, expected) => {
+    expect(await moment(text, zone, new Date(at))).toBe(expected);
+  });
+
+  it.each([
+    // China's, which libraries read as America's.
+    [
+      'tomorrow 09:00 CST',
+      'Asia/Shanghai',
+      /^`CST` is not what clocks in Asia\/Shanghai show then, and may name several zones\./,
+    ],
+    ['tomorrow 09:00 EST', 'America/New_York', /^`EST` is not what clocks in America\/New_York show then/],
+    ['tomorrow 09:00 PST', 'Europe/Berlin', /`tomorrow 09:00 America\/New_York`, or an offset/],
+  ])('%s for a person in %s is refused', async (text, zone, why) => {
+    await expect(moment(text, zone, new Date('2026-07-01T12:00:00Z'))).rejects.toThrow(why);
+  });
+
   it('keeps the clock’s time over a change of the offset', async () => {
     const at = new Date('2026-10-24T12:00:00Z');
     expect(await moment('monday 06:00', berlin, at)).toBe('2026-10-26T05:00:00.000Z');
