@@ -11,7 +11,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Only what never ends takes this long, even on a machine that is busy.
-  testTimeout: 600_000,
+  testTimeout: 1_800_000,
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testSequencer: '<rootDir>/test/support/jest/sequencer.ts',
   // Suites that use Swarm wait much of their time. A worker and what it starts take a gigabyte.

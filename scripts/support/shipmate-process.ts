@@ -60,7 +60,7 @@ export function startShipmate({ env, onLine, detachedLog }: ShipmateProcessOptio
     child,
     lines,
     say: (line) => void stdin.write(`${line}\n`),
-    waitFor(pattern, { from = lines.length, timeoutMs = 300_000 } = {}) {
+    waitFor(pattern, { from = lines.length, timeoutMs = 600_000 } = {}) {
       return new Promise((resolve, reject) => {
         const finish = (settle: () => void) => {
           waiters.delete(look);

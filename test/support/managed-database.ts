@@ -63,7 +63,7 @@ export async function startDatabase(deps: Deps, access: DatabaseAccess): Promise
     labels: { 'shipmate.managed': 'true', 'shipmate.database': database.id },
     monitorSeconds: 0,
   };
-  for await (const { state, taskErrors } of deps.swarm.apply(spec, AbortSignal.timeout(300_000))) {
+  for await (const { state, taskErrors } of deps.swarm.apply(spec, AbortSignal.timeout(600_000))) {
     if (state === 'failed') throw new Error(taskErrors.join('\n'));
   }
 }

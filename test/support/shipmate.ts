@@ -56,7 +56,7 @@ function onPort(databaseUrl: string, port: number): string {
 }
 
 const unfinished: string[] = ['pending', 'building', 'deploying'];
-const endMs = 300_000;
+const endMs = 600_000;
 
 /**
  * `beside`: shares the database, the key and the ingress with another one, which cleans up for both.
