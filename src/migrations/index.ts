@@ -35,6 +35,7 @@ import { MadeWebhooks } from './20261204180000-made-webhooks.ts';
 import { RestoreApprovals } from './20261204190000-restore-approvals.ts';
 import { ComposeOrigins } from './20261205010000-compose-origins.ts';
 import { BriefLocks } from './20261205020000-brief-locks.ts';
+import { NewestDeployment } from './20261205030000-newest-deployment.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -75,4 +76,5 @@ export const migrations = [
   { name: '20261204190000-restore-approvals', class: RestoreApprovals },
   { name: '20261205010000-compose-origins', class: ComposeOrigins },
   { name: '20261205020000-brief-locks', class: BriefLocks },
+  { name: '20261205030000-newest-deployment', class: NewestDeployment },
 ];

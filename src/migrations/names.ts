@@ -37,4 +37,5 @@ export const migrationNames: readonly string[] = [
   '20261204190000-restore-approvals',
   '20261205010000-compose-origins',
   '20261205020000-brief-locks',
+  '20261205030000-newest-deployment',
 ];

@@ -223,6 +223,45 @@ describe('the database', () => {
     });
   });
 
+  it('reads as many rows when few deployments seemed to be live as it was planned', async () => {
+    const { repository, id } = await stage.connect();
+    const other = await stage.connect();
+    const insert = (status: string, applications: string[]) =>
+      stage.sql(
+        `insert into deployments (id, application_id, commit_sha, status, completed_at)
+         select gen_random_uuid(), application, repeat('f', 40), $2, now()
+         from unnest($1::uuid[]) as application, generate_series(1, 1000)`,
+        [applications, status],
+      );
+    await insert('failed', [id, other.id]);
+    await intake.accept(await stage.push(repository, { after: shaOf('e') }));
+    await onDatabase(stage.url, (client) => client.query('analyze deployments'));
+    await insert('success', [other.id]);
+    await onDatabase(stage.url, async (client) => {
+      const [source] = (await stage.push(repository)).sources;
+      const read = `select coalesce(idx_tup_fetch, 0) + seq_tup_read as read from pg_stat_xact_user_tables
+                    where relname = 'deployments'`;
+      await client.query('begin');
+      await client.query('select from accept_deliveries($1, $2, $3)', [
+        '[]',
+        JSON.stringify([
+          {
+            at: 0,
+            source: source?.id,
+            version: source?.version,
+            application: id,
+            commit_sha: shaOf('b'),
+            before: shaOf('e'),
+          },
+        ]),
+        '[]',
+      ]);
+      const { rows } = await client.query<{ read: string }>(read);
+      await client.query('rollback');
+      expect(Number(rows[0]?.read)).toBe(1);
+    });
+  });
+
   it('lets no person run it', async () => {
     const { id } = await stage.connect();
     const person = stage.deps.database.asUser(id);
