@@ -6,7 +6,7 @@ import { commands } from '../../../src/handlers/commands/index.ts';
 import { formOf } from '../../../src/handlers/command-form.ts';
 import { readRequest } from '../../../src/handlers/command-request.ts';
 import type { Reply } from '../../../src/replies/reply.ts';
-import { rowProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
+import { modalProblems, type ModalPart, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { everyReply, hostile } from '../../support/every-reply.ts';
 
 const lines = createStoredLines();
@@ -40,7 +40,7 @@ describe('every form', () => {
       const modal = form && renderModal(form, lines.idOf('fill', `${name} ${'x'.repeat(300)}`));
       expect(modal?.title.length).toBeLessThanOrEqual(45);
       expect(modal?.custom_id.length).toBeLessThanOrEqual(100);
-      expect(rowProblems((modal?.components ?? []) as Parameters<typeof rowProblems>[0])).toEqual([]);
+      expect(modal ? modalProblems(modal.components as ModalPart[]) : []).toEqual([]);
     },
   );
 });

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EnvVar } from '../../../src/entities/env-var.ts';
 import { Application } from '../../../src/entities/application.ts';
+import { renderModal, valuesOf } from '../../../src/bots/discord/modal.ts';
+import { modalProblems, type ModalPart } from '../../support/discord/validate.ts';
 import { answerTo } from '../../support/discord/people.ts';
 import { adaId, bobId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { until } from '../../support/until.ts';
 
+const many = (count: number) => Array.from({ length: count }, (_, at) => `shop/app-${at}`);
 const password = 'correct horse battery';
 let stage: DiscordStage;
 beforeAll(async () => {
@@ -23,7 +26,7 @@ describe('a modal', () => {
       secret: true,
     });
     const modal = await until('a modal', () => asked.modal);
-    expect(modal.components.map(({ components: [input] }) => input?.custom_id)).toEqual(['secret']);
+    expect(modal.components.map(({ component }) => component?.custom_id)).toEqual(['secret']);
     const { ephemeral, text } = await answerTo(stage.people.submit(adaId, modal.custom_id, { secret: password }));
     expect([ephemeral, text.includes('DATABASE_URL')]).toEqual([false, true]);
     const [row] = await stage.db.database.asSystem().find(EnvVar, { key: 'DATABASE_URL' });
@@ -42,6 +45,49 @@ describe('a modal', () => {
     });
     expect((await answerTo(submitted)).text).toContain('shop/cache');
     expect(await stage.db.database.asSystem().count(Application, { name: 'cache' })).toBe(1);
+  });
+
+  it('has a menu where one chooses, and a label for each field', () => {
+    const fields = [
+      {
+        name: 'role',
+        label: 'Role of the person',
+        required: true,
+        long: false,
+        choices: ['viewer', 'admin'],
+        value: 'admin',
+      },
+      { name: 'app', label: 'Application', required: false, long: false, choices: many(26) },
+      { name: 'why', label: 'Reason, shown to the person who asked for this deployment', required: false, long: true },
+    ];
+    const { components } = renderModal({ title: 'x', fields, submit: () => ({ line: '', secrets: {} }) }, 'fill:x');
+    expect(modalProblems(components as ModalPart[])).toEqual([]);
+    expect(components).toMatchObject([
+      {
+        label: 'Role of the person',
+        component: {
+          type: 3,
+          required: true,
+          options: [
+            { label: 'viewer', value: 'viewer' },
+            { label: 'admin', value: 'admin', default: true },
+          ],
+        },
+      },
+      // More than a menu has: typed.
+      { label: 'Application', component: { type: 4, style: 1, required: false } },
+      { description: 'Reason, shown to the person who asked for this deployment', component: { type: 4, style: 2 } },
+    ]);
+  });
+
+  it('gives what was chosen and typed, also of a form that an earlier version opened', () => {
+    const parts = [
+      { component: { type: 3, id: 2, custom_id: 'role', values: ['admin'] } },
+      { component: { type: 3, id: 3, custom_id: 'app', values: [] } },
+      { component: { type: 4, id: 4, custom_id: 'why', value: 'new here' } },
+    ];
+    expect(valuesOf(parts)).toEqual({ role: 'admin', why: 'new here' });
+    expect(valuesOf([{ components: [{ type: 4, id: 5, custom_id: 'why', value: 'old' }] }])).toEqual({ why: 'old' });
   });
 
   it('holds the person to their role when it is submitted', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { inputProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
+import { modalProblems, validateDiscordMessage } from '../../support/discord/validate.ts';
 import { answerTo, createPeople } from '../../support/discord/people.ts';
 import { adaId, type DiscordStage, makeDiscordStage } from '../../support/discord/stage.ts';
 import { linkIdentity } from '../../support/person.ts';
@@ -109,13 +109,18 @@ describe('a place that is no channel of the server', () => {
 
 describe('the Discord of these tests', () => {
   it('refuses inputs that are too long', () => {
-    const input = { type: 4, style: 1, custom_id: 'a', label: 'A' };
-    const row = (more: object) => [{ type: 1, components: [{ ...input, ...more }] }];
-    expect(inputProblems(row({}))).toEqual([]);
-    expect(inputProblems(row({ max_length: 4_001 }))).toEqual(['a: lengths']);
-    expect(inputProblems(row({ max_length: 2, value: 'abc' }))).toEqual(['a: value']);
-    expect(inputProblems(row({ placeholder: 'x'.repeat(101) }))).toEqual(['a: placeholder']);
-    expect(inputProblems([])).toEqual(['0 inputs']);
+    const input = { type: 4, style: 1, custom_id: 'a' };
+    const label = (more: object, of = 'A') => [{ type: 18, label: of, component: { ...input, ...more } }];
+    expect(modalProblems(label({}))).toEqual([]);
+    expect(modalProblems(label({ max_length: 4_001 }))).toEqual(['a: lengths']);
+    expect(modalProblems(label({ max_length: 2, value: 'abc' }))).toEqual(['a: value']);
+    expect(modalProblems(label({ placeholder: 'x'.repeat(101) }))).toEqual(['a: placeholder']);
+    expect(modalProblems(label({}, 'x'.repeat(46)))).toEqual(['a: label']);
+    expect(modalProblems(label({ label: 'A' }))).toEqual(['a: a label of its own']);
+    expect(modalProblems([])).toEqual(['0 inputs']);
+    const many = Array.from({ length: 26 }, (_, at) => ({ label: `${at}`, value: `${at}` }));
+    expect(modalProblems(label({ type: 3, options: many }))).toEqual(['a: options']);
+    expect(modalProblems([{ type: 1 }])).toContain('no label');
   });
 
   it('refuses an embed whose URL has a host without a dot', () => {

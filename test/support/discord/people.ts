@@ -103,12 +103,20 @@ export function createPeople(
           message: { id: '1', components: [{ type: 1, components: [{ type: 2, custom_id: customId, label }] }] },
         },
       ),
-    submit: (account: string, customId: string, values: Record<string, string>) =>
+    /** `menus` are the fields that one chooses in; an empty value is none. */
+    submit: (
+      account: string,
+      customId: string,
+      values: Record<string, string>,
+      menus: ReadonlySet<string> = new Set(),
+    ) =>
       interact(account, 5, {
         custom_id: customId,
         components: Object.entries(values).map(([name, value]) => ({
-          type: 1,
-          components: [{ type: 4, custom_id: name, value }],
+          type: 18,
+          component: menus.has(name)
+            ? { type: 3, custom_id: name, values: value === '' ? [] : [value] }
+            : { type: 4, custom_id: name, value },
         })),
       }),
   };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { keptAlive } from '../kept-alive.ts';
 import { bits, botId, permissionsOf, refusalIn } from './guild.ts';
 import { commandProblems } from './validate-commands.ts';
-import { inputProblems, rowProblems, validateDiscordMessage } from './validate.ts';
+import { modalProblems, type ModalPart, validateDiscordMessage } from './validate.ts';
 import { type DiscordMessage, type DiscordWorld, now, type Remembered } from './world.ts';
 
 /** Discord's: how long the first answer may take, and how long a token lives, milliseconds. */
@@ -209,12 +209,10 @@ function problemsOf(type: unknown, data: Json): string[] {
     return [...(choices.length > 25 ? ['too many choices'] : []), ...long.map(({ name }) => `choice ${name}`)];
   }
   if (type !== 9) return type === 5 ? [] : [`callback type ${String(type)}`];
-  const rows = data['components'] as Parameters<typeof rowProblems>[0];
   const title = String(data['title']);
   const id = String(data['custom_id']);
   return [
-    ...rowProblems(rows),
-    ...inputProblems(rows),
+    ...modalProblems(data['components'] as ModalPart[]),
     ...(title.length < 1 || title.length > 45 ? ['title'] : []),
     ...(id.length < 1 || id.length > 100 ? ['custom id'] : []),
   ];

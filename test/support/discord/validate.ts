@@ -16,6 +16,15 @@ interface Component {
   min_length?: number;
   placeholder?: string;
   value?: string;
+  options?: { label: string; value: string; default?: boolean }[];
+}
+
+/** A label and what it is about. */
+export interface ModalPart {
+  type: number;
+  label?: string;
+  description?: string;
+  component?: Component;
 }
 
 interface Message {
@@ -65,7 +74,7 @@ export function validateDiscordMessage({
   return [...problems, ...rowProblems(components)];
 }
 
-export function rowProblems(rows: Component[]): string[] {
+function rowProblems(rows: Component[]): string[] {
   const problems: string[] = [];
   if (rows.length > 5) problems.push('too many rows');
   const ids = rows.flatMap(({ components = [] }) => components.map(({ custom_id: id }) => id ?? ''));
@@ -74,24 +83,47 @@ export function rowProblems(rows: Component[]): string[] {
   for (const { components = [], type } of rows) {
     if (type !== 1 || components.length === 0 || components.length > 5) problems.push('a row is wrong');
     for (const { label = '', type: kind } of components) {
-      const most = kind === 4 ? 45 : 80;
-      if (label.length < 1 || label.length > most) problems.push(`a label has ${label.length} characters`);
+      if (kind !== 2) problems.push('no button');
+      if (label.length < 1 || label.length > 80) problems.push(`a label has ${label.length} characters`);
     }
   }
   return problems;
 }
 
-/** https://docs.discord.com/developers/components/reference#text-input: lengths, and 1 to 5 of them in a modal. */
-export function inputProblems(rows: Component[]): string[] {
-  const inputs = rows.flatMap(({ components = [] }) => components);
-  const problems = inputs.length < 1 || inputs.length > 5 ? [`${inputs.length} inputs`] : [];
-  for (const { custom_id: name, max_length: most = 4_000, min_length: least = 0, ...input } of inputs) {
-    const { placeholder = '', style, type, value = '' } = input;
-    if (type !== 4 || (style !== 1 && style !== 2)) problems.push(`${name}: kind`);
-    if (most < 1 || most > 4_000 || least < 0 || least > most) problems.push(`${name}: lengths`);
-    if (value.length > most) problems.push(`${name}: value`);
-    if (placeholder.length > 100) problems.push(`${name}: placeholder`);
+/**
+ * https://docs.discord.com/developers/components/reference#label: a modal has one to five labels, each of one text input or
+ * menu. “Using Action Rows in modals is deprecated”: none of ours may.
+ */
+export function modalProblems(labels: ModalPart[]): string[] {
+  const problems = labels.length < 1 || labels.length > 5 ? [`${labels.length} inputs`] : [];
+  const ids = labels.map(({ component }) => component?.custom_id ?? '');
+  if (new Set(ids).size !== ids.length) problems.push('custom ids are not unique');
+  for (const { component, description, label = '', type } of labels) {
+    const name = component?.custom_id ?? '';
+    if (type !== 18 || !component) problems.push('no label');
+    if (label.length < 1 || label.length > 45) problems.push(`${name}: label`);
+    if (description !== undefined && (description.length < 1 || description.length > 100))
+      problems.push(`${name}: description`);
+    if (name.length < 1 || name.length > 100) problems.push(`a custom id has ${name.length} characters`);
+    problems.push(...inputProblems(component ?? { type: 0 }));
   }
+  return problems;
+}
+
+function inputProblems({ custom_id: name, label, options = [], ...input }: Component): string[] {
+  const { max_length: most = 4_000, min_length: least = 0, placeholder = '', style, type, value = '' } = input;
+  const problems: string[] = [];
+  const isText = type === 4 && (style === 1 || style === 2);
+  if (!isText && type !== 3) problems.push(`${name}: kind`);
+  // “label … Deprecated in favor of label and description on the Label component”.
+  if (label !== undefined) problems.push(`${name}: a label of its own`);
+  if (most < 1 || most > 4_000 || least < 0 || least > most) problems.push(`${name}: lengths`);
+  if (value.length > most) problems.push(`${name}: value`);
+  if (placeholder.length > 100) problems.push(`${name}: placeholder`);
+  if (type === 3 && (options.length < 1 || options.length > 25)) problems.push(`${name}: options`);
+  const long = options.some((one) => [one.label, one.value].some(({ length }) => length < 1 || length > 100));
+  if (long || new Set(options.map((one) => one.value)).size !== options.length) problems.push(`${name}: an option`);
+  if (options.filter((one) => one.default).length > 1) problems.push(`${name}: defaults`);
   return problems;
 }
 

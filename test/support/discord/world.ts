@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createGuild } from './guild.ts';
+import type { ModalPart } from './validate.ts';
 import type { CommandDefinition } from './validate-commands.ts';
 
 export interface DiscordMessage {
@@ -27,7 +28,7 @@ export interface Remembered {
   /** The original answer; undefined while it is deferred, and once it was deleted. */
   original: DiscordMessage | undefined;
   followUps: { message: DiscordMessage; ephemeral: boolean }[];
-  modal: { custom_id: string; title: string; components: { components: { custom_id: string }[] }[] } | undefined;
+  modal: { custom_id: string; title: string; components: ModalPart[] } | undefined;
   choices: string[] | undefined;
   files: string[];
 }
