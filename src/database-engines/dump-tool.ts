@@ -71,6 +71,11 @@ export interface Count {
 export interface DumpTool {
   /** Writes the whole database to standard output, as it was at one moment. */
   dump(login: DatabaseLogin): ToolRun;
+  /**
+   * Prints what of the server a dump does not have, a line for each kind: a label, how many, and names of some, with tabs
+   * between. Undefined: not known.
+   */
+  survey?(login: DatabaseLogin, account: { user: string; password: string }): ToolRun;
   /** Undefined: the server reads the dump when it starts, from `seedFiles`. */
   restore?(login: DatabaseLogin): LiveRestore;
   /** File names in its data folder under which a starting server looks for a dump. */

@@ -7,6 +7,7 @@ import { accessDatabase, type DatabaseAccess } from '../../src/usecases/backups/
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { drillAfter } from '../support/measured-database.ts';
 import { startS3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
 
@@ -47,6 +48,65 @@ async function restored(line: string): Promise<void> {
   const row = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
   expect([row.status, row.metadata.error]).toEqual(['success', undefined]);
 }
+
+describe('the drill of a Redis database', () => {
+  beforeAll(async () => {
+    for (const command of filling) await redis(...command.split(' ').map((word) => word.replaceAll('|', ' ')));
+    await redis('function', 'load', `#!lua name=mine\nredis.register_function('one', function() return 1 end)`);
+  });
+  // What comes next counts the keys of the first database alone.
+  afterAll(async () => {
+    for (const number of ['5', '11']) await redis('-n', number, 'flushdb');
+    await redis('function', 'flush');
+  });
+
+  it('finds the same in several numbered databases, whatever kind their values are of', async () => {
+    const made = await stage.backUp('incremental');
+    expect(made.metadata.manifest).toMatchObject({
+      db0: { rows: 1001 },
+      db5: { rows: 13, passing: 0 },
+      db11: { rows: 2, passing: 1 },
+    });
+    expect(made.metadata.structure).toMatchObject({ functions: { rows: 1 } });
+    expect(await verifyBackup(stage.deps, made.id, stage.signal)).toContain('1016 rows in 3 tables match');
+  });
+
+  it.each([
+    ['a changed string', '-n 5 set number 8', 'the 13 rows of db5 do not match'],
+    ['another member of a set', '-n 5 sadd words more', 'the 13 rows of db5 do not match'],
+    ['a field of a large hash', '-n 5 hset large 700 changed', 'the 13 rows of db5 do not match'],
+    ['another score', '-n 5 zadd ranks 3 b', 'the 13 rows of db5 do not match'],
+    ['an entry of a stream', '-n 5 xadd events * a 3', 'the 13 rows of db5 do not match'],
+    ['a time to live that is gone', '-n 11 persist soon', 'the 2 rows of db11 do not match'],
+    ['a key that is gone', '-n 5 del number', 'db5 has 12 rows, not 13'],
+    ['a function that is gone', 'function delete mine', 'it has 0 functions, not 1'],
+  ])('finds %s', async (_, command, told) => {
+    expect(await drillAfter(stage, () => redis(...command.split(' ')))).toBe(told);
+  });
+});
+
+/** A value of each kind and form. */
+const filling = [
+  '-n 5 set number 7',
+  '-n 5 set text seven',
+  '-n 5 sadd numbers 1 2 3',
+  '-n 5 sadd words a b c',
+  '-n 5 hset small a 1 b 2',
+  '-n 5 zadd ranks 1 a 2 b',
+  '-n 5 xadd events * a 1',
+  '-n 5 xgroup create events group 0',
+  '-n 5 xreadgroup group group ada count 1 streams events >',
+  '-n 5 rpush list a b c',
+  '-n 5 pfadd counted a b c',
+  '-n 5 setbit bits 4711 1',
+  ...['sadd', 'hset', 'zadd'].map(
+    // `|` for a space within an argument.
+    (verb) =>
+      `-n 5 eval for|n=1,900|do|redis.call('${verb}',KEYS[1],n,'v'..n)|end 1 ${{ sadd: 'wide', hset: 'large', zadd: 'long' }[verb]}`,
+  ),
+  '-n 11 set soon gone ex 3600',
+  '-n 11 set late 1',
+];
 
 describe('a Redis database with its append-only file on, backed up to a bucket', () => {
   it('is verified by a drill, and restored, and keeps what is written afterwards', async () => {

@@ -1,13 +1,10 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
-import { measureKeyspace } from './measure-keyspace.ts';
+import { run } from './client.ts';
 import { measureRdb } from './measure-rdb.ts';
+import { survey } from './survey.ts';
 
-function run({ host, password }: DatabaseLogin, ...command: string[]): ToolRun {
-  return {
-    command: ['redis-cli', '-h', host, '--no-auth-warning', ...command],
-    env: { REDISCLI_AUTH: password },
-    files: {},
-  };
+function dump(login: DatabaseLogin): ToolRun {
+  return run(login, '--rdb', '-');
 }
 
 /** Length of the mark that ends a snapshot which a server streams without writing a file. */
@@ -22,7 +19,8 @@ const endOpcode = 0xff;
  * @see https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
  */
 export const dumpTool: DumpTool = {
-  dump: (login) => run(login, '--rdb', '-'),
+  dump,
+  survey,
   seedFiles: ['appendonly.aof', 'dump.rdb'],
   surplus(tail) {
     const mark = tail.subarray(-markBytes);
@@ -30,6 +28,5 @@ export const dumpTool: DumpTool = {
     return marked && tail.at(-markBytes - endBytes) === endOpcode ? markBytes : 0;
   },
   measure: measureRdb,
-  // A snapshot only reports the keys of its first database.
-  count: { run: (login) => run(login, 'info', 'keyspace'), measure: measureKeyspace },
+  count: { run: dump, measure: measureRdb },
 };

@@ -1,80 +1,127 @@
-import type { Manifest, Measure } from '../dump-tool.ts';
+import type { Contents, Manifest, Measure } from '../dump-tool.ts';
+import { emptyDigest, mix, rdbReader, type Reading } from './rdb-reader.ts';
+import { mayLoseFields, readModule, readValue } from './rdb-values.ts';
 
-/** What comes before the first key is short; functions may be longer and are then not looked past. */
-const headBytes = 64 * 1024;
-const opcodes = { aux: 0xfa, resize: 0xfb, select: 0xfe, functions: 0xf5 } as const;
+const magic = 'REDIS';
+const headBytes = 9;
+const opcodes = {
+  slot: 0xf4,
+  functions: 0xf5,
+  moduleData: 0xf7,
+  idle: 0xf8,
+  frequency: 0xf9,
+  aux: 0xfa,
+  resize: 0xfb,
+  expiresMs: 0xfc,
+  expires: 0xfd,
+  select: 0xfe,
+  end: 0xff,
+} as const;
+
+interface Numbered {
+  /** Keys, as they were counted; all of them, and those that may expire, as the snapshot states. */
+  keys: number;
+  stated: { rows: number; passing: number };
+  passing: number;
+  /** Of the keys that do not expire, in any order. */
+  digest: Buffer;
+  /** Whether every key has been read. */
+  whole: boolean;
+}
 
 /**
- * Keys of the first numbered database in a snapshot of Redis, from the sizes it states before its keys. The keys
- * themselves have no marks that could be counted without decoding every value.
- * @see https://rdb.fnordig.de/file_format.html
+ * Keys and digests of the numbered databases in a snapshot of Redis, and its functions. From a value that is not known,
+ * e.g. of a newer Redis, nothing more is found; the number of keys in that database is what the snapshot states.
  */
 export function measureRdb(): Measure {
-  let head = Buffer.alloc(0);
+  const reader = rdbReader();
+  const databases = new Map<string, Numbered>();
+  const functions = { rows: 0, digest: emptyDigest() };
+  let isRdb = false;
+  const reading = read();
+
+  function* read(): Reading {
+    isRdb = (yield* reader.take(headBytes)).toString('latin1', 0, magic.length) === magic;
+    if (!isRdb) return;
+    let open: Numbered | undefined;
+    let passing = false;
+    for (;;) {
+      const opcode = (yield* reader.take(1))[0] ?? 0;
+      if (opcode === opcodes.end) {
+        if (open) open.whole = true;
+        return;
+      }
+      if (opcode === opcodes.select) {
+        if (open) open.whole = true;
+        open = empty();
+        databases.set(`db${(yield* reader.length()).value}`, open);
+      } else if (opcode === opcodes.resize) {
+        const [rows, expiring] = [(yield* reader.length()).value, (yield* reader.length()).value];
+        if (open) open.stated = { rows, passing: expiring };
+      } else if (opcode === opcodes.expiresMs || opcode === opcodes.expires) {
+        yield* reader.take(opcode === opcodes.expires ? 4 : 8);
+        passing = true;
+      } else if (opcode === opcodes.functions) {
+        mix(functions.digest, yield* reader.digest(reader.string));
+        functions.rows += 1;
+      } else if (opcode >= opcodes.slot) {
+        if (!(yield* skip(opcode))) return;
+      } else if (open) {
+        if (!(yield* readKey(open, opcode, passing))) return;
+        passing = false;
+      } else return;
+    }
+  }
+
+  /** What says nothing of the contents. @returns false when it is not known. */
+  function* skip(opcode: number): Reading<boolean> {
+    const { length, string, take } = reader;
+    if (opcode === opcodes.aux) {
+      yield* string();
+      yield* string();
+    } else if (opcode === opcodes.idle) yield* length();
+    else if (opcode === opcodes.frequency) yield* take(1);
+    else if (opcode === opcodes.slot) for (let left = 3; left > 0; left -= 1) yield* length();
+    else if (opcode === opcodes.moduleData) {
+      for (let left = 3; left > 0; left -= 1) yield* length();
+      return yield* readModule(reader);
+    } else return false;
+    return true;
+  }
+
+  function* readKey(open: Numbered, type: number, expires: boolean): Reading<boolean> {
+    let known = true;
+    const digest = yield* reader.digest(function* () {
+      yield* reader.string();
+      known = yield* readValue(reader, type);
+    });
+    if (!known) return false;
+    open.keys += 1;
+    if (expires || mayLoseFields(type)) open.passing += 1;
+    else mix(open.digest, digest);
+    return true;
+  }
+
   return {
     add(chunk) {
-      if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes - head.length)]);
+      reader.push(chunk);
+      reading.next();
     },
-    end: () => readHead(head),
+    end() {
+      if (!isRdb) throw new Error('this is not a Redis snapshot');
+      return Object.fromEntries([...databases].map(([name, found]) => [name, contentsOf(found)]));
+    },
+    structure(): Manifest {
+      if (functions.rows === 0) return {};
+      return { functions: { rows: functions.rows, sha256: functions.digest.toString('hex') } };
+    },
   };
 }
 
-function readHead(head: Buffer): Manifest {
-  if (head.toString('latin1', 0, 5) !== 'REDIS') throw new Error('this is not a Redis snapshot');
-  const cursor = { bytes: head, at: 9 };
-  let database = '';
-  try {
-    for (;;) {
-      const opcode = byte(cursor);
-      if (opcode === opcodes.aux) {
-        skipString(cursor);
-        skipString(cursor);
-      } else if (opcode === opcodes.functions) skipString(cursor);
-      else if (opcode === opcodes.select) database = `db${length(cursor).value}`;
-      else if (opcode === opcodes.resize) {
-        const rows = length(cursor).value;
-        return { [database]: { rows, passing: length(cursor).value } };
-      } else return {};
-    }
-  } catch (error) {
-    if (error instanceof RangeError) return {};
-    throw error;
-  }
+function empty(): Numbered {
+  return { keys: 0, stated: { rows: 0, passing: 0 }, passing: 0, digest: emptyDigest(), whole: false };
 }
 
-interface Cursor {
-  bytes: Buffer;
-  at: number;
-}
-
-/** @throws {RangeError} past the end. */
-function byte(cursor: Cursor): number {
-  const value = cursor.bytes[cursor.at];
-  if (value === undefined) throw new RangeError('past the end of what was kept');
-  cursor.at += 1;
-  return value;
-}
-
-/** A length, or the kind of a string that is stored as a number or compressed. */
-function length(cursor: Cursor): { value: number; special: boolean } {
-  const first = byte(cursor);
-  const low = first & 0x3f;
-  if (first >> 6 === 0) return { value: low, special: false };
-  if (first >> 6 === 1) return { value: (low << 8) | byte(cursor), special: false };
-  if (first >> 6 === 3) return { value: low, special: true };
-  const wide = first === 0x81;
-  const at = cursor.at;
-  cursor.at += wide ? 8 : 4;
-  return { value: wide ? Number(cursor.bytes.readBigUInt64BE(at)) : cursor.bytes.readUInt32BE(at), special: false };
-}
-
-function skipString(cursor: Cursor): void {
-  const { value, special } = length(cursor);
-  if (!special) cursor.at += value;
-  else if (value < 3) cursor.at += 1 << value;
-  else {
-    const compressed = length(cursor).value;
-    length(cursor);
-    cursor.at += compressed;
-  }
+function contentsOf({ digest, keys, passing, stated, whole }: Numbered): Contents {
+  return whole ? { rows: keys, passing, sha256: digest.toString('hex') } : stated;
 }

@@ -22,7 +22,7 @@ const settings = {
 const directives: Record<string, string> = { maxmemory_policy: 'maxmemory-policy', max_connections: 'maxclients' };
 
 /** May only ask whether the server is well; the health check signs in as it. */
-const healthUser = 'health';
+export const healthUser = 'health';
 
 /**
  * Redis (and Valkey, by `--image`) knows no password file: its whole configuration is the secret.

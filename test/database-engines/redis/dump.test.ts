@@ -1,29 +1,14 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { dumpTool } from '../../../src/database-engines/redis/dump.ts';
-import { measuredInChunks } from '../../support/measured-in-chunks.ts';
 
 const login = { host: 'db', user: 'default', password: 'f00dfeed', database: '0' };
 
-describe('what lies in Redis', () => {
-  it('is asked of the server, since a snapshot tells its first database only', () => {
-    expect(dumpTool.count.run(login)).toEqual({
-      command: ['redis-cli', '-h', 'db', '--no-auth-warning', 'info', 'keyspace'],
-      env: { REDISCLI_AUTH: 'f00dfeed' },
-      files: {},
-    });
-  });
-
-  it('is read per numbered database', () => {
-    const printed =
-      '# Keyspace\r\ndb0:keys=3,expires=1,avg_ttl=0,subexpiry=0\r\ndb11:keys=1200,expires=0,avg_ttl=0\r\n';
-    expect(measuredInChunks(dumpTool.count.measure, Buffer.from(printed))).toEqual({
-      db0: { rows: 3 },
-      db11: { rows: 1200 },
-    });
-  });
-
-  it('is nothing in an empty server', () => {
-    expect(measuredInChunks(dumpTool.count.measure, Buffer.from('# Keyspace\r\n'))).toEqual({});
+it('is measured by another snapshot', () => {
+  expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
+  expect(dumpTool.dump(login)).toEqual({
+    command: ['redis-cli', '-h', 'db', '--no-auth-warning', '--rdb', '-'],
+    env: { REDISCLI_AUTH: 'f00dfeed' },
+    files: {},
   });
 });
 

@@ -1,0 +1,102 @@
+import { createHash, type Hash } from 'node:crypto';
+
+/** Waits, wherever it is, for more bytes. */
+export type Reading<T = void> = Generator<undefined, T, undefined>;
+
+export interface RdbReader {
+  push(chunk: Buffer): void;
+  /** A few bytes at once. */
+  take(count: number): Reading<Buffer>;
+  /** A number that is a length, or the form of a string when it is `special`. */
+  length(): Reading<{ value: number; special: boolean }>;
+  /** Over a string of any form and size. */
+  string(): Reading;
+  /** SHA-256 of the bytes that `read` reads. */
+  digest(read: () => Reading): Reading<Buffer>;
+  /** Puts what `count` times `read` reads into the digest that is open, in any order. */
+  unordered(count: number, read: () => Reading): Reading;
+}
+
+const digestBytes = 32;
+
+/** Combines digests so that their order does not count. */
+export function mix(into: Buffer, digest: Buffer): void {
+  for (let at = 0; at < digestBytes; at += 1) into[at] = (into[at] ?? 0) ^ (digest[at] ?? 0);
+}
+
+export function emptyDigest(): Buffer {
+  return Buffer.alloc(digestBytes);
+}
+
+/** @see https://rdb.fnordig.de/file_format.html */
+export function rdbReader(): RdbReader {
+  let bytes: Buffer = Buffer.alloc(0);
+  let at = 0;
+  let hash: Hash | undefined;
+
+  function* take(count: number): Reading<Buffer> {
+    while (bytes.length - at < count) yield;
+    const part = bytes.subarray(at, at + count);
+    at += count;
+    hash?.update(part);
+    return part;
+  }
+
+  function* pass(count: number): Reading {
+    for (let left = count; left > 0;) {
+      if (at === bytes.length) yield;
+      const part = bytes.subarray(at, at + left);
+      at += part.length;
+      left -= part.length;
+      hash?.update(part);
+    }
+  }
+
+  function* length(): Reading<{ value: number; special: boolean }> {
+    const first = (yield* take(1))[0] ?? 0;
+    const low = first & 0x3f;
+    if (first >> 6 === 0) return { value: low, special: false };
+    if (first >> 6 === 1) return { value: (low << 8) | ((yield* take(1))[0] ?? 0), special: false };
+    if (first >> 6 === 3) return { value: low, special: true };
+    const value = low === 0 ? (yield* take(4)).readUInt32BE(0) : Number((yield* take(8)).readBigUInt64BE(0));
+    return { value, special: false };
+  }
+
+  function* string(): Reading {
+    const { special, value } = yield* length();
+    if (!special) yield* pass(value);
+    else if (value < 3) yield* take(1 << value);
+    else {
+      const compressed = (yield* length()).value;
+      yield* length();
+      yield* pass(compressed);
+    }
+  }
+
+  function* digest(read: () => Reading): Reading<Buffer> {
+    const outer = hash;
+    hash = createHash('sha256');
+    yield* read();
+    const own = hash.digest();
+    hash = outer;
+    return own;
+  }
+
+  function* unordered(count: number, read: () => Reading): Reading {
+    const all = emptyDigest();
+    for (let left = count; left > 0; left -= 1) mix(all, yield* digest(read));
+    hash?.update(all);
+  }
+
+  return {
+    push(chunk) {
+      bytes = at < bytes.length ? Buffer.concat([bytes.subarray(at), chunk]) : chunk;
+      at = 0;
+    },
+    take,
+    length,
+    string,
+    digest,
+    unordered,
+  };
+}
