@@ -1,7 +1,7 @@
 import type { DockerConfig } from '../entities/application-config.ts';
 import type { Setting, Settings } from './settings.ts';
 
-/** The account that owns everything on the server; also what an attached application signs in as. */
+/** What an attached application signs in as; it owns its database. */
 export interface Account {
   user: string;
   password: string;
@@ -15,6 +15,8 @@ export interface Server {
   /** Version in the image, e.g. `17` or `8.4`. */
   version: string;
   account: Account;
+  /** Who administers the server: the application's account where the engine has no other. */
+  administrator: Pick<Account, 'user' | 'password'>;
   settings: Settings;
   /** Whether its data outlive a task. */
   persistent: boolean;
@@ -23,7 +25,7 @@ export interface Server {
 /** What the container of a server is given. Nothing secret is in it but in `secretFiles`. */
 export interface EngineContainer {
   env: Record<string, string>;
-  /** Name below `/run/secrets/` → content. */
+  /** Name below `/run/secrets/`, or an absolute path → content. */
   secretFiles: Record<string, string>;
   /** Handed to the image's entrypoint. */
   args: string[];
@@ -41,7 +43,7 @@ export interface EngineServer {
   port: number;
   /** Version of a new server when none is named. */
   defaultVersion: string;
-  /** Names of what a new server's owner gets. */
+  /** Names of the application's account and database on a new server. */
   owner: Pick<Account, 'user' | 'database'>;
   /** The official image of a version. */
   image(version: string): string;
@@ -60,7 +62,7 @@ export interface EngineServer {
 
 /** Where Swarm mounts the secret file of that name. */
 export function secretPath(name: string): string {
-  return `/run/secrets/${name}`;
+  return name.startsWith('/') ? name : `/run/secrets/${name}`;
 }
 
 /** Often enough to notice soon, and nothing counts against a server that still recovers from a crash. */

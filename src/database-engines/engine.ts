@@ -1,7 +1,10 @@
+import type { Accounts } from './accounts.ts';
 import type { DumpTool } from './dump-tool.ts';
 import type { EngineServer } from './engine-server.ts';
 
 /** Everything Shipmate knows about one kind of database. */
 export interface DatabaseEngine extends EngineServer {
   dumpTool: DumpTool;
+  /** Undefined: one account owns the server. */
+  accounts?: Accounts;
 }

@@ -50,6 +50,14 @@ export function choice(...values: string[]): Setting {
   };
 }
 
+/** Names with commas between them, kept without spaces. */
+export function names(what: string, example: string): Setting {
+  return {
+    takes: `names of ${what} with commas between them, e.g. ${example}`,
+    read: (text) => (/^[a-z][\w-]*( *, *[a-z][\w-]*)*$/i.test(text) ? text.replaceAll(' ', '') : undefined),
+  };
+}
+
 export const yesOrNo: Setting = {
   takes: 'true or false',
   read: (text) => ({ true: true, yes: true, on: true, false: false, no: false, off: false })[text.toLowerCase()],

@@ -27,6 +27,8 @@ export interface BackupMetadata {
   manifest?: Record<string, { rows: number; sha256?: string | undefined; passing?: number | undefined }>;
   /** What the dump defines by kind, e.g. `views`: how many, and a digest; absent where the format does not tell. */
   structure?: Record<string, { rows: number; sha256?: string | undefined }>;
+  /** What of the server it does not have, e.g. `2 other databases of the server: shop, test`; empty when it has all. */
+  omitted?: string[];
   duration_seconds?: number;
   /** Number of tasks to start again after a snapshot stopped the service. */
   stopped_replicas?: number | null;

@@ -23,6 +23,7 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
   const unwell = backups.find(({ metadata }) => metadata.drill?.ok === false);
   if (failed) lines.push(`${shortId(failed.id)} failed: ${failed.metadata.error ?? ''}`);
   if (unwell) lines.push(`${shortId(unwell.id)} is not good: ${unwell.metadata.drill?.error ?? ''}`);
+  lines.push(...omittedLines(backups.find(({ status }) => status === 'success')));
   return {
     tone: backups[0]?.status === 'failed' || unwell ? 'warning' : 'info',
     title: `Backups of ${name}`,
@@ -34,6 +35,12 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
     actions: [{ label: 'Back up now', command: `db backup ${name}` }],
     data,
   };
+}
+
+/** What of its server the newest good backup does not have. */
+export function omittedLines(newest: Backup | null | undefined): string[] {
+  const omitted = newest?.metadata.omitted ?? [];
+  return omitted.length === 0 ? [] : [`Not in the newest backup: ${omitted.join('; ')}.`];
 }
 
 function backupRow({ createdAt, id, metadata, sizeBytes, status, type, verifiedAt }: Backup): string[] {

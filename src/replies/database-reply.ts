@@ -5,6 +5,7 @@ import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
 import { formatGb, formatSize } from '../units/sizes.ts';
 import { formatAgo } from '../units/times.ts';
+import { omittedLines } from './backups-reply.ts';
 import type { Field, Reply, Tone } from './reply.ts';
 
 const tones: Record<DatabaseStatus, Tone> = {
@@ -42,10 +43,11 @@ export function underWay(database: ManagedDatabase, text: string, tone: Tone = '
 export function detailsReply(details: DatabaseDetails): Reply {
   const { attached, database, host, lastBackup, lastRestore, volume } = details;
   const name = databaseName(database);
+  const text = [database.statusReason, ...omittedLines(lastBackup)].filter(Boolean).join('\n');
   return {
     tone: isHalfRestored(details) ? 'danger' : tones[database.status as DatabaseStatus],
     title: name,
-    ...(database.statusReason && { text: database.statusReason }),
+    ...(text && { text }),
     fields: databaseFields(details),
     actions: [
       { label: 'Logs', command: `db logs ${name}` },

@@ -11,6 +11,8 @@ beforeAll(async () => {
   stage = await backupStage('mysql');
   await sql(`create table orders (id int primary key, note varchar(200), picture varbinary(9)) engine=innodb;
     insert into orders select seq, concat('it''s; (', seq, ')'), unhex('00ff') from seq_1_to_2000;
+    create table items (id int primary key, state varchar(9) default 'open', constraint positive check (id > 0));
+    create function twice(n int) returns int return n * 2; create event nightly on schedule every 1 day do select 1;
     create procedure hello() select 'hello'; create view few as select * from orders where id < 3`);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -66,6 +68,15 @@ describe('a MariaDB database', () => {
       'its triggers do not match',
     ],
     ['a dropped index', 'alter table prices drop primary key', 'its tables do not match'],
+    [
+      'another function',
+      'create or replace function twice(n int) returns int return n * 3',
+      'its routines do not match',
+    ],
+    ['a dropped event', 'drop event nightly', 'its events do not match'],
+    ['a dropped constraint', 'alter table items drop constraint positive', 'its tables do not match'],
+    ['another default', `alter table items alter state set default 'paid'`, 'its tables do not match'],
+    ['a changed value', `update orders set note = 'changed' where id = 3`, 'rows of orders do not match'],
     ['a sequence that was set back', 'alter sequence tickets restart 7', 'its sequences do not match'],
     ['another collation', 'alter database app collate latin1_general_ci', 'its settings do not match'],
   ])('has a drill that finds %s', async (_, change, told) => {

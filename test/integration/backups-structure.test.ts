@@ -122,6 +122,48 @@ describe('who may do what in a PostgreSQL database', () => {
   });
 });
 
+describe('a backup of a PostgreSQL database', () => {
+  it('says what of the server it does not have, and what would make a restore fail', async () => {
+    await stage.psql('create database neighbour');
+    await stage.psql(`alter role tenant password 'known'`);
+    await stage.psql(`create function helper(int) returns int language sql immutable as 'select $1 + 1'`);
+    await stage.psql(
+      `create function finder(int) returns int language plpgsql immutable as 'begin return helper($1); end'`,
+    );
+    await stage.psql('create table "Odd ""things" (id int)');
+    await stage.psql('create index found on "Odd ""things" (finder(id))');
+    await stage.psql('insert into "Odd ""things" values (1)');
+    const { metadata } = await stage.backUp('incremental');
+    expect(metadata.omitted).toEqual([
+      '1 other databases of the server: neighbour',
+      '1 passwords of roles: tenant',
+      '1 subscriptions, which come back disabled: news',
+      '1 objects that make a restore fail until alter function … set search_path mends their functions: public.found',
+    ]);
+    const { text } = await stage.root.type(`db show ${stage.name}`);
+    expect(text).toContain('Not in the newest backup: 1 other databases of the server: neighbour; 1 passwords');
+    await stage.psql('alter function finder(int) set search_path = public');
+    const mended = await stage.backUp('incremental');
+    expect(mended.metadata.omitted).not.toContainEqual(expect.stringContaining('make a restore fail'));
+    expect(await verifyBackup(stage.deps, mended.id, stage.signal)).toMatch(/rows in \d+ tables match/);
+  });
+
+  it('names extensions that a server lacks before it loads anything', async () => {
+    await stage.psql('create extension hstore');
+    const { password, user } = stage.access.login;
+    const { command, env } = stage.access.tool.dump({ ...stage.access.login, host: '127.0.0.1' });
+    const lines = (await stage.client([...command], env)).split('\n');
+    const check = lines.find((line) => line.startsWith('do $shipmate$ declare lacking')) ?? '';
+    expect(check).toContain('{hstore}');
+    const psql = ['psql', '--host=127.0.0.1', `--username=${user}`, '--dbname=app', '-qc'];
+    expect(await stage.client([...psql, check], { PGPASSWORD: password })).toBe('');
+    await expect(stage.client([...psql, check.replace('hstore', 'vector')], { PGPASSWORD: password })).rejects.toThrow(
+      'this server lacks extensions of the backup: vector. Choose an image that has them with db set --image',
+    );
+    await stage.psql('drop extension hstore');
+  });
+});
+
 describe('a database of more tables than a transaction can lock', () => {
   it('is restored in place', async () => {
     await stage.psql('alter system set max_locks_per_transaction = 10');

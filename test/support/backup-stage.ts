@@ -24,8 +24,15 @@ import { makePerson } from './person.ts';
 import { resticInPath } from './restic.ts';
 import { docker, removeNetwork, runningContainers, swarmWith } from './swarm-fixture.ts';
 
-/** A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate. */
-export async function backupStage(type: Parameters<typeof ensureDatabaseImage>[0], s3?: S3Config) {
+/**
+ * A real server on the Swarm, a real store in a folder or a bucket, and somebody who speaks to Shipmate.
+ * @param asOnce What the server is started as (default: as Shipmate starts it).
+ */
+export async function backupStage(
+  type: Parameters<typeof ensureDatabaseImage>[0],
+  s3?: S3Config,
+  asOnce = (access: DatabaseAccess) => access,
+) {
   await resticInPath();
   const db = await createTestDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-backups-'));
@@ -34,7 +41,8 @@ export async function backupStage(type: Parameters<typeof ensureDatabaseImage>[0
   const waiting: JobRequest[] = [];
   const deps: Deps = {
     ...base,
-    config: { ...base.config, dataDir, s3 },
+    // For a machine that is busy with other suites.
+    config: { ...base.config, dataDir, s3, backupTimeoutMs: 15 * 60_000 },
     queue: { ...fakeQueue().queue, enqueueJob: async (job) => void waiting.push(job) },
     swarm,
     oneShots: oneShots(docker, swarm.pull),
@@ -45,7 +53,7 @@ export async function backupStage(type: Parameters<typeof ensureDatabaseImage>[0
   const project = await makeProject(db.database, { owner: root.user });
   const image = await ensureDatabaseImage(type);
   const access = await makeManagedDatabase(deps, project, type, image);
-  await startDatabase(deps, access);
+  await startDatabase(deps, asOnce(access));
   const name = `${project.name}/${access.database.name}`;
   const { signal } = new AbortController();
 

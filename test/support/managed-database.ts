@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { databaseEngines } from '../../src/database-engines/registry.ts';
 import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Project } from '../../src/entities/project.ts';
 import { Volume } from '../../src/entities/volume.ts';
 import type { Swarm } from '../../src/swarm/swarm.ts';
 import { accessDatabase, type DatabaseAccess } from '../../src/usecases/backups/database-access.ts';
+import { makePassword, sealAccounts } from '../../src/usecases/databases/database-accounts.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { DatabaseImage } from './database-images.ts';
 
@@ -18,7 +19,7 @@ export async function makeManagedDatabase(
 ): Promise<DatabaseAccess> {
   const id = randomUUID();
   const engine = databaseEngines[type];
-  const account = { ...engine.owner, password: randomBytes(12).toString('hex') };
+  const account = { ...engine.owner, password: makePassword() };
   const url = engine.connectionUrl(account, 'host');
   await deps.database.asSystem().transactional(async (em) => {
     const database = em.create(ManagedDatabase, {
@@ -29,9 +30,20 @@ export async function makeManagedDatabase(
       version,
       status: 'running',
       config: { image },
-      connectionString: deps.cipher.encrypt(url, `databases:${id}:connection_string`),
+      connectionString: sealAccounts(
+        deps.cipher,
+        { id },
+        { connectionUrl: url, administratorPassword: makePassword() },
+      ),
     });
-    const mountPath = engine.container({ image, version, account, settings: {}, persistent: true }).dataPath;
+    const mountPath = engine.container({
+      image,
+      version,
+      account,
+      administrator: account,
+      settings: {},
+      persistent: true,
+    }).dataPath;
     em.create(Volume, { database, name: `${name}-${id.slice(0, 6)}`, mountPath, sizeGb: 1 });
   });
   return accessDatabase(deps, deps.database.asSystem(), id);

@@ -7,5 +7,13 @@ export const password = 'f00dfeed';
 export function wantedServer(engine: EngineServer, over: Partial<Server> = {}): Server {
   const version = engine.defaultVersion;
   const account: Account = { ...engine.owner, password };
-  return { image: engine.image(version), version, account, settings: {}, persistent: true, ...over };
+  return {
+    image: engine.image(version),
+    version,
+    account,
+    administrator: account,
+    settings: {},
+    persistent: true,
+    ...over,
+  };
 }

@@ -1,41 +1,39 @@
 import type { DatabaseLogin, DumpTool, ToolRun } from '../dump-tool.ts';
+import { optionFile, quoted, run } from './client.ts';
+import { withDefiners } from './definers.ts';
 import { measureInserts } from './measure-inserts.ts';
+import { findBroken, survey } from './survey.ts';
 
-const optionFile = '/shipmate-client.cnf';
 /** Most that MySQL and MariaDB take, bytes. Binary columns are dumped as hexadecimal numbers, which are twice as long. */
 const largestPacket = 1_073_741_824;
+const definersFile = '/shipmate-definers.sql';
 /** A dump is loaded into this one before the database itself is given up. */
 const rehearsed = 'shipmate_rehearsal';
 
-/** Images of MySQL and of MariaDB name the same programs differently. */
-const programs = `
-first() { for name; do command -v "$name" && return; done; echo "the image has none of: $*" >&2; return 127; }
-client=$(first mariadb mysql) || exit
-sql() { "$client" --defaults-extra-file=${optionFile} --default-character-set=utf8mb4 --batch --skip-column-names "$@"; }
-`;
-
-/** As root, who has the same password: others do not see routines and events, or may not write them. */
-function run(script: string, { host, password }: DatabaseLogin, ...more: string[]): ToolRun {
-  const options = ['[client]', 'user=root', `password="${password}"`, `host=${host}`, 'protocol=tcp'];
-  return {
-    command: ['sh', '-c', `${programs}${script}`, 'sh', ...more],
-    env: {},
-    files: { [optionFile]: `${options.join('\n')}\n` },
-  };
-}
-
-/** First the settings of the database itself: the program only writes what is in it. */
-const dumping = `
+/**
+ * First what belongs to the database itself: the program only writes what is in it. Accounts are before the settings, as
+ * what they may do is not compared. A view that no longer works would end the dump, so it is left out, and said to be;
+ * any other error does end it.
+ */
+const dumping = `${findBroken}
 database=$1; shift
 dump=$(first mariadb-dump mysqldump) || exit
+ask() { sql --database="$database" --execute="$1"; }
+found=$(broken "$database") || exit
+while IFS= read -r view; do
+  [ -z "$view" ] || set -- "--ignore-table=$database.$view" "$@"
+done <<END
+$found
+END
+ask "$(cat ${definersFile})" || exit
 echo '-- Settings of the database'
-sql --database="$database" --execute="select concat('alter database character set ', default_character_set_name,
+ask "select concat('alter database character set ', default_character_set_name,
   ' collate ', default_collation_name, ';') from information_schema.schemata where schema_name = database()" || exit
 exec "$dump" --defaults-extra-file=${optionFile} "$@" "$database"
 `;
 
 function dump(login: DatabaseLogin): ToolRun {
-  return run(
+  const tool = run(
     dumping,
     login,
     login.database,
@@ -55,6 +53,7 @@ function dump(login: DatabaseLogin): ToolRun {
     '--loose-set-gtid-purged=OFF',
     '--loose-column-statistics=0',
   );
+  return { ...tool, files: { ...tool.files, [definersFile]: withDefiners } };
 }
 
 /** The server takes packets of any size meanwhile, and then of its own again. */
@@ -73,16 +72,13 @@ function execute(login: DatabaseLogin, statements: string): ToolRun {
   return run('sql --execute="$1"', login, statements);
 }
 
-function quoted(name: string): string {
-  return `\`${name.replaceAll('`', '``')}\``;
-}
-
 /**
  * What the programs of MySQL and MariaDB share; `loose` options are left out by the one that has no such option.
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
 export const dumpTool: DumpTool = {
   dump,
+  survey,
   restore(login) {
     const name = quoted(login.database);
     return {

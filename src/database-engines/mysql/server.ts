@@ -21,9 +21,9 @@ export const server: EngineServer = {
   image: (version) => `mysql:${version}`,
   variable: 'DATABASE_URL',
   settings,
-  container: ({ account, image, settings: chosen }: Server) => ({
+  container: ({ account, administrator, image, settings: chosen }: Server) => ({
     env: {
-      MYSQL_ROOT_PASSWORD_FILE: secretPath('password'),
+      MYSQL_ROOT_PASSWORD_FILE: secretPath('root-password'),
       MYSQL_DATABASE: account.database,
       MYSQL_USER: account.user,
       MYSQL_PASSWORD_FILE: secretPath('password'),
@@ -32,6 +32,7 @@ export const server: EngineServer = {
     },
     secretFiles: {
       password: account.password,
+      'root-password': administrator.password,
       // Client programs take it as their first option, so that the password is no argument.
       'client.cnf': ['[client]', `user=${account.user}`, `password=${account.password}`, ''].join('\n'),
     },

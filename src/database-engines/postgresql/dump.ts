@@ -1,5 +1,7 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
+import { survey } from './survey.ts';
+import { beside, literal, quoted } from './sql.ts';
 import { afterDump, beforeDump, dropSubscriptions } from './surroundings.ts';
 
 /** A restore fills this one, which then takes the place of the database. */
@@ -22,12 +24,7 @@ function run(program: string, login: DatabaseLogin, database: string, ...more: s
 
 function psql(login: DatabaseLogin, ...steps: string[]): ToolRun {
   const options = ['--no-psqlrc', '--quiet', '--output=/dev/null', '--set=ON_ERROR_STOP=1'];
-  return run('psql', login, beside(login), ...options, ...steps);
-}
-
-/** A database that is there and is not restored. */
-function beside(login: DatabaseLogin): string {
-  return login.database === 'postgres' ? 'template1' : 'postgres';
+  return run('psql', login, beside(login.database), ...options, ...steps);
 }
 
 /** Each statement is its own transaction, as `create database` requires. */
@@ -60,6 +57,7 @@ function withSettings(tool: ToolRun, settings: string[]): ToolRun {
  */
 export const dumpTool: DumpTool = {
   dump,
+  survey,
   restore(login) {
     const name = quoted(login.database);
     return {
@@ -78,7 +76,7 @@ export const dumpTool: DumpTool = {
             `\\connect ${restoring}`,
           ),
           `--set=restoring=${restoring}`,
-          `--set=beside=${beside(login)}`,
+          `--set=beside=${beside(login.database)}`,
           '--file=-',
         ),
         loadSettings,
@@ -95,7 +93,7 @@ export const dumpTool: DumpTool = {
             `alter database ${replaced} allow_connections true`,
             `\\connect ${replaced}`,
             dropSubscriptions,
-            `\\connect ${beside(login)}`,
+            `\\connect ${beside(login.database)}`,
             `drop database ${replaced} with (force)`,
           ),
         ),
@@ -114,11 +112,3 @@ export const dumpTool: DumpTool = {
   measure: measureCopies,
   count: { run: dump, measure: measureCopies },
 };
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}

@@ -1,5 +1,6 @@
 import type { DatabaseEngine } from '../engine.ts';
+import { accounts } from './accounts.ts';
 import { dumpTool } from './dump.ts';
 import { server } from './server.ts';
 
-export const postgresql: DatabaseEngine = { ...server, dumpTool };
+export const postgresql: DatabaseEngine = { ...server, dumpTool, accounts };

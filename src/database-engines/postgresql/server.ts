@@ -1,5 +1,6 @@
+import { firstAccounts } from './accounts.ts';
 import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
-import { amount, integer } from '../settings.ts';
+import { amount, integer, names } from '../settings.ts';
 import { majorOf } from '../versions.ts';
 
 /** Since then the official image keeps the data in a folder per version, and mounts the one above it. */
@@ -12,6 +13,7 @@ const settings = {
   maintenance_work_mem: amount('64MB'),
   effective_cache_size: amount('1GB'),
   max_wal_size: amount('1GB'),
+  extensions: names('extensions', 'vector,postgis'),
 };
 
 /** @see https://hub.docker.com/_/postgres */
@@ -23,13 +25,17 @@ export const server: EngineServer = {
   image: (version) => `postgres:${version}`,
   variable: 'DATABASE_URL',
   settings,
-  container: ({ account, settings: chosen, version }: Server) => ({
+  container: ({ account, administrator, persistent, settings: { extensions, ...chosen }, version }: Server) => ({
     env: {
-      POSTGRES_USER: account.user,
+      POSTGRES_USER: administrator.user,
       POSTGRES_DB: account.database,
       POSTGRES_PASSWORD_FILE: secretPath('password'),
     },
-    secretFiles: { password: account.password },
+    secretFiles: {
+      password: administrator.password,
+      // The image runs it once, in the new database.
+      '/docker-entrypoint-initdb.d/shipmate.sql': firstAccounts(account, persistent ? undefined : extensions),
+    },
     args: ['postgres', ...Object.entries(chosen).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
     // By TCP: while the image sets the server up, it listens on its socket only.
     healthcheck: checkedBy(['pg_isready', '-q', '-h', '127.0.0.1', '-U', account.user, '-d', account.database]),

@@ -1,3 +1,5 @@
+import { listSettings } from './sql.ts';
+
 /**
  * What pg_dump leaves out of a dump, as queries that print SQL for psql. Each part has a heading of pg_dump's form, so
  * that it is compared like the rest of the dump.
@@ -24,27 +26,39 @@ select format(E'\\\\if :{?restoring}\\n\\\\connect :"beside"\\ndrop database :"r
   end)
 from (select d.*, to_jsonb(d) as j from pg_database d where datname = current_database()) as own`;
 
+/** A server that lacks an extension says so before anything is loaded, instead of at the first table that needs it. */
+const extensions = `
+select format('do $shipmate$ declare lacking text; begin '
+  'select string_agg(name, '', '') into lacking from unnest(%L::text[]) as wanted (name) '
+    'where not exists (select from pg_available_extensions a where a.name = wanted.name); '
+  'if lacking is not null then '
+    'raise exception ''this server lacks extensions of the backup: %%. Choose an image that has them with db set --image'', lacking; '
+  'end if; end $shipmate$;', array_agg(extname order by extname))
+from pg_extension where extname <> 'plpgsql' having count(*) > 0`;
+
 /** Without passwords, and none as a superuser. Those that are there stay as they are. */
-const roles = `
+const createRole = `
 select format('do $shipmate$ begin if to_regrole(%L) is null then create role %I%s; end if; end $shipmate$;',
   quote_ident(rolname), rolname, concat(
     case when rolcanlogin then ' login' end, case when not rolinherit then ' noinherit' end,
     case when rolcreatedb then ' createdb' end, case when rolcreaterole then ' createrole' end,
     case when rolreplication then ' replication' end, case when rolbypassrls then ' bypassrls' end))
-from pg_roles where rolname !~ '^pg_' and not rolsuper order by rolname`;
+from pg_roles where rolname !~ '^pg_' and not rolsuper`;
+
+/** Who owns the database is the application's account, which a server has before a restore: it is not compared. */
+const isOwner = 'oid = (select datdba from pg_database where datname = current_database())';
+const owner = `${createRole} and ${isOwner}`;
+const roles = `${createRole} and not ${isOwner} order by rolname`;
 
 const memberships = `
 select distinct format('grant %I to %I%s;', g.rolname, m.rolname, case when admin_option then ' with admin option' end)
 from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
 where not g.rolsuper and not m.rolsuper and m.rolname !~ '^pg_' order by 1`;
 
-/** Settings whose values are lists, which PostgreSQL keeps quoted. @see variable_is_guc_list_quote in its source */
-const lists = ['local_preload_libraries', 'search_path', 'session_preload_libraries', 'temp_tablespaces'];
-
 const settings = `
 select format('alter %s set %I to %s;',
   case setrole when 0 then 'database :"own"' else format('role %I in database :"own"', pg_get_userbyid(setrole)) end,
-  name, case when name in (${lists.map((name) => `'${name}'`).join(', ')}) then value else quote_literal(value) end)
+  name, case when name in (${listSettings}) then value else quote_literal(value) end)
 from pg_db_role_setting, unnest(setconfig) as one,
   lateral (select split_part(one, '=', 1) as name, substr(one, strpos(one, '=') + 1) as value) as parts
 where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`;
@@ -64,7 +78,7 @@ union all (select format('grant %s on database :"own" to %s%s;', privilege_type,
   from own, aclexplode(datacl) order by 1)`;
 
 /** Queries to run one after the other. */
-export const beforeDump = [locale, heading('ROLE'), roles, memberships];
+export const beforeDump = [extensions, locale, owner, heading('ROLE'), roles, memberships];
 export const afterDump = [heading('DATABASE SETTINGS'), own, settings];
 
 /** A database that has subscriptions cannot be dropped. Their slots stay with the publisher, for the restored ones. */

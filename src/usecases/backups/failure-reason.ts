@@ -7,10 +7,10 @@ const maxReason = 1_000;
 const remark = /^(\S+:\d+: )?(NOTICE|INFO|LOG|DEBUG\d?): |^mysql\S*: \[Warning\] Using a password/;
 const remarkGoesOn = /^(\S+:\d+: )?(DETAIL|HINT|CONTEXT|LOCATION): |^\t/;
 
-/** The message without the database's password, which the engine's tools may print, and without their remarks. */
+/** The message without the database's passwords, which the engine's tools may print, and without their remarks. */
 export function messageOf(error: unknown, access: DatabaseAccess | undefined): string {
   const text = error instanceof Error ? error.message : String(error);
-  return createRedactor(access ? [access.login.password] : [])(withoutRemarks(text)).slice(0, maxReason);
+  return createRedactor(access?.passwords ?? [])(withoutRemarks(text)).slice(0, maxReason);
 }
 
 function withoutRemarks(text: string): string {

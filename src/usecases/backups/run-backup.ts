@@ -14,6 +14,8 @@ import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
+import { settleIfPossible } from './settle-if-possible.ts';
+import { surveyServer } from './survey-server.ts';
 import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
@@ -88,6 +90,8 @@ async function claimBackup(deps: Deps, id: string): Promise<Backup | undefined> 
 }
 
 interface Made {
+  /** What of the server it does not have. */
+  omitted?: string[];
   measured: Measured;
   snapshot: string;
   location: string;
@@ -111,11 +115,13 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
   };
   if (backup.type !== 'snapshot') {
+    await settleIfPossible(deps, access, signal);
+    const omitted = await surveyServer(deps, access, { labels: workLabels(id), signal });
     const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
     const stream = measureStream(deps.oneShots.output(shot, signal), access.tool);
     const { addedBytes, snapshot } = await store(stream);
-    return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
+    return { omitted, measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
   }
   const { volume } = access;
   if (volume === undefined) throw new Error('the database is not persistent, so there is no volume to snapshot');
@@ -142,6 +148,7 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     progress: null,
     ...(manifest && { manifest }),
     ...(structure && { structure }),
+    ...(made.omitted && { omitted: made.omitted }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };
   await deps.database.asSystem().transactional(async (em) => {

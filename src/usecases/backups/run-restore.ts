@@ -17,6 +17,7 @@ import { endRestore } from './end-restore.ts';
 import { createBackup } from './request-backup.ts';
 import { messageOf } from './failure-reason.ts';
 import { runBackup } from './run-backup.ts';
+import { settleIfPossible } from './settle-if-possible.ts';
 import { startStopped } from './while-stopped.ts';
 import { claimWork, secondsSince, workLabels } from './work-row.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
@@ -135,4 +136,6 @@ async function put(
   const work = { labels: workLabels(id), mark, signal };
   if (live) await restoreLive(deps, access, live, stream, work);
   else await restoreVolume(deps, access, backup, stream, { ...work, id });
+  // What was restored may be of a time with other accounts.
+  await settleIfPossible(deps, access, signal);
 }

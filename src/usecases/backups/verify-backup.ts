@@ -65,6 +65,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   const server = await deps.oneShots.start(throwAway(access, backup, data, labels), signal);
   try {
     const login = { ...access.login, host: '127.0.0.1' };
+    if (access.settle) await server.run(access.settle(login.host), undefined, signal);
     const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(login);
     for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
     if (live) await server.run(live.load, data, signal);

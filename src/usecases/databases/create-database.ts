@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { DatabaseEngine } from '../../database-engines/engine.ts';
 import { databaseEngines } from '../../database-engines/registry.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
@@ -12,7 +12,7 @@ import { recordAudit } from '../record-audit.ts';
 import { findProject } from '../access/find-project.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireName } from '../resource-name.ts';
-import { connectionIdentity } from './database-server.ts';
+import { administratorPasswordFor, makePassword, sealAccounts } from './database-accounts.ts';
 import { type DatabaseSettings, plannedGb, readConfig, readVersion } from './database-settings.ts';
 import { enqueueReconciling } from './database-jobs.ts';
 
@@ -51,8 +51,9 @@ export async function createDatabaseWithin(
   const id = randomUUID();
   const service = serviceName(project.name, name, id);
   const connectionUrl = engine.connectionUrl({ ...engine.owner, password: makePassword() }, service);
-  const connectionString = deps.cipher.encrypt(connectionUrl, connectionIdentity({ id }));
   const { type } = request;
+  const administratorPassword = administratorPasswordFor(type);
+  const connectionString = sealAccounts(deps.cipher, { id }, { connectionUrl, administratorPassword });
   const database = em.create(ManagedDatabase, { id, project, name, type, version, config, connectionString });
   if (config.persistent !== false) addVolume(em, engine, database, service);
   await em.flush();
@@ -74,16 +75,18 @@ async function requireFreeName(em: EntityManager, project: { id: string; name: s
   throw new ConflictError(`\`${full}\` already exists. See \`db show ${full}\`.`);
 }
 
-/** 192 random bits, without characters that need quoting. */
-function makePassword(): string {
-  return randomBytes(24).toString('hex');
-}
-
 function addVolume(em: EntityManager, engine: DatabaseEngine, database: ManagedDatabase, name: string): void {
   const { config, version } = database;
   const account = { ...engine.owner, password: '' };
   const image = config.image ?? engine.image(version);
-  const { dataPath } = engine.container({ image, version, account, settings: {}, persistent: true });
+  const { dataPath } = engine.container({
+    image,
+    version,
+    account,
+    administrator: account,
+    settings: {},
+    persistent: true,
+  });
   em.create(Volume, {
     name,
     type: 'docker_volume',

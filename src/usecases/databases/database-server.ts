@@ -11,6 +11,7 @@ import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { networkName, serviceName, volumeName } from '../../swarm/names.ts';
 import type { ServiceSpec } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
+import { openAccounts } from './database-accounts.ts';
 
 /** Longest graceful shutdown of a server. */
 const stopGracePeriod = '2m';
@@ -26,11 +27,6 @@ export interface DatabaseServer {
   /** Undefined when the database is not persistent. */
   volume: VolumeMount | undefined;
   connectionUrl: string;
-}
-
-/** The additional data that ties a connection string's ciphertext to its row. */
-export function connectionIdentity({ id }: Pick<ManagedDatabase, 'id'>): string {
-  return `databases:${id}:connection_string`;
 }
 
 /** The part of a row's config that consists of engine settings. */
@@ -51,14 +47,19 @@ export async function loadServer(
     refresh: true,
   });
   if (!connectionString) throw new Error(`the database ${database.id} has no connection string`);
-  const connectionUrl = deps.cipher.decrypt(connectionString, connectionIdentity(database));
+  const { administratorPassword, connectionUrl } = openAccounts(deps.cipher, database, connectionString);
   const volume = await em.findOne(Volume, { database });
   const { config, project, type, version } = database;
   const engine = databaseEngines[type];
+  const account = accountOf(engine, connectionUrl);
   const server: Server = {
     image: config.image ?? engine.image(version),
     version,
-    account: accountOf(engine, connectionUrl),
+    account,
+    administrator:
+      engine.accounts && administratorPassword !== undefined
+        ? { user: engine.accounts.administrator, password: administratorPassword }
+        : account,
     settings: settingsInEffect(engine, config),
     persistent: volume !== null,
   };

@@ -8,7 +8,7 @@ import { loadServer } from './database-server.ts';
 import { databaseName } from './find-database.ts';
 import { readDatabase } from './read-databases.ts';
 
-/** What its server printed last, without its password. */
+/** What its server printed last, without its passwords. */
 export async function readDatabaseLogs(
   deps: Deps,
   user: User,
@@ -22,5 +22,5 @@ export async function readDatabaseLogs(
   }
   const { server } = await loadServer(deps, deps.database.asSystem(), database);
   const { lines, missing } = await deps.swarm.logs(host, options);
-  return { database, lines: await redactLog([server.account.password], lines), missing };
+  return { database, lines: await redactLog([server.account.password, server.administrator.password], lines), missing };
 }

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DatabaseStatus, ManagedDatabase } from '../../entities/managed-database.ts';
 import { ForbiddenError, UserError } from '../../errors.ts';
+import { createRedactor } from '../../secrets/redact.ts';
+import { ProgramError } from '../../swarm/containers/program-error.ts';
 import type { RolloutProgress, ServiceSpec } from '../../swarm/swarm.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
@@ -8,8 +10,10 @@ import type { JobResult } from '../jobs/job-result.ts';
 import { placeTasks } from '../nodes/place-tasks.ts';
 import { type DatabaseServer, databaseSpec, loadServer } from './database-server.ts';
 import type { Before } from './database-jobs.ts';
+import { ensureAdministrator } from './database-accounts.ts';
 import { databaseName } from './find-database.ts';
 import { holdServer } from './server-lease.ts';
+import { settleAccounts } from './settle-accounts.ts';
 
 /** Longest time a server may take to come up, pulling its image included; milliseconds. */
 const limitMs = 10 * 60_000;
@@ -53,6 +57,7 @@ async function load(
   deps: Deps,
   id: string,
 ): Promise<{ database: ManagedDatabase; server: DatabaseServer } | undefined> {
+  await ensureAdministrator(deps, id);
   return deps.database.asSystem().transactional(async (em) => {
     const database = await em.findOne(ManagedDatabase, id, { populate: ['project'] });
     return database ? { database, server: await loadServer(deps, em, database) } : undefined;
@@ -95,9 +100,28 @@ async function bringUp(
     if (error instanceof UserError) return { status: 'failed', reason: error.message };
     throw error;
   }
-  if (last?.state === 'converged') return { status: 'running', reason: null };
+  if (last?.state === 'converged') return { status: 'running', reason: await settled(deps, database, server, signal) };
   if (last?.state !== 'rolled_back') return { status: 'failed', reason: said(last) };
   return { status: 'running', reason: `the change did not come up and was rolled back: ${said(last)}`, wentBack: true };
+}
+
+/** @returns why its accounts are not as they are to be. */
+async function settled(
+  deps: Deps,
+  { id, name, project }: ManagedDatabase,
+  { engine, network, server, service }: DatabaseServer,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const { accounts } = engine;
+  const settle = accounts && ((host: string) => accounts.settle(server, host));
+  try {
+    await settleAccounts(deps, { id, image: server.image, network, service, settle }, signal);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    const redact = createRedactor([server.account.password, server.administrator.password]);
+    return `its accounts and extensions could not be set up: ${redact(error.message)}. Try again: \`db restart ${project.name}/${name}\``;
+  }
 }
 
 /** @throws {ForbiddenError} when it turns out to be an image that Shipmate built for an application. */

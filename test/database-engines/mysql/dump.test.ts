@@ -11,7 +11,10 @@ describe('what lies in MySQL or MariaDB', () => {
     expect(dumpTool.count.run(login)).toEqual(dumpTool.dump(login));
     expect(command[2]).toContain('first mariadb-dump mysqldump');
     expect(command).toEqual(expect.arrayContaining(['app', '--single-transaction', '--skip-add-locks']));
-    expect(Object.values(files)).toEqual(['[client]\nuser=root\npassword="f00dfeed"\nhost=db\nprotocol=tcp\n']);
+    expect(files).toEqual({
+      '/shipmate-client.cnf': '[client]\nuser=root\npassword="f00dfeed"\nhost=db\nprotocol=tcp\n',
+      '/shipmate-definers.sql': expect.stringContaining('create user if not exists'),
+    });
   });
 
   it('is read per table', () => {

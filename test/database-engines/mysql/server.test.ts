@@ -7,7 +7,7 @@ it('starts MySQL and MariaDB with what is configured', () => {
   const settings = readSettings(server.settings, [['innodb_buffer_pool_size', '1G']]);
   const container = server.container(wantedServer(server, { settings }));
   expect(container).toMatchObject({
-    env: { MYSQL_ROOT_PASSWORD_FILE: '/run/secrets/password', MYSQL_USER: 'app', MYSQL_DATABASE: 'app' },
+    env: { MYSQL_ROOT_PASSWORD_FILE: '/run/secrets/root-password', MYSQL_USER: 'app', MYSQL_DATABASE: 'app' },
     args: ['--innodb-buffer-pool-size=1G'],
   });
   expect(container.healthcheck.test).toContain('mysqladmin');

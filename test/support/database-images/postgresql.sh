@@ -17,5 +17,9 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   echo "listen_addresses = '*'" >>"$PGDATA/postgresql.conf"
   database="${POSTGRES_DB:-$user}"
   [ "$database" = postgres ] || echo "create database \"$database\"" | server postgres --single -j postgres
+  # A statement a line, as the server takes them without clients.
+  for file in /docker-entrypoint-initdb.d/*.sql; do
+    [ ! -f "$file" ] || server postgres --single "$database" <"$file" >/dev/null
+  done
 fi
 exec setpriv --reuid=postgres --regid=postgres --clear-groups "$@"

@@ -45,7 +45,7 @@ beforeAll(async () => {
       },
       async run(_shot, input) {
         for await (const _chunk of input ?? []) continue;
-        if (breaks) throw new Error('NOTICE:  skipping\nERROR:  the server is full');
+        if (breaks && input) throw new Error('NOTICE:  skipping\nERROR:  the server is full');
         return '';
       },
       async start() {

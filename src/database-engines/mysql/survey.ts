@@ -1,0 +1,67 @@
+import type { DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import { run } from './client.ts';
+
+/** Names to tell of each kind. */
+const shown = 5;
+const own = 'table_schema = database()';
+const systemAccounts = `'root', 'mysql', 'mariadb.sys', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'healthcheck', 'PUBLIC', ''`;
+
+/**
+ * Defines `broken`, which prints the views of a database that the dump program ends at: those whose fields the server
+ * cannot tell since what they read from is gone (error 1356). Nothing but asking tells them.
+ */
+export const findBroken = `
+broken() {
+  views=$(sql --database="$1" --execute="select table_name from information_schema.views
+    where table_schema = database() order by table_name") || return
+  lines=$(sql --database="$1" --execute="select concat('show fields from \\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`;')
+      from information_schema.views where table_schema = database() order by table_name" |
+    sql --database="$1" --force 2>&1 >/dev/null | sed -n 's/^ERROR 1356 .* at line \\([0-9]*\\): .*/\\1p;/p')
+  echo "$views" | sed -n "$lines"
+}
+`;
+
+/** What of the server a dump does not have: a label, and a query of names. */
+function kinds(account: string): [label: string, names: string][] {
+  return [
+    [
+      'other databases of the server',
+      `select schema_name from information_schema.schemata where schema_name not in (database(), 'mysql', 'sys',
+         'information_schema', 'performance_schema', 'shipmate_rehearsal')`,
+    ],
+    [
+      'accounts, of which those that views and routines name come back locked',
+      `select concat(user, '@', host) from mysql.user where user not in (${systemAccounts}, '${account}')`,
+    ],
+    [
+      'tables that are not of one moment with the others',
+      `select table_name from information_schema.tables
+         where ${own} and table_type = 'BASE TABLE' and engine not in ('InnoDB', 'MEMORY', 'BLACKHOLE')`,
+    ],
+    [
+      'columns whose digits beyond the sixth are rounded',
+      `select concat(table_name, '.', column_name) from information_schema.columns
+         where ${own} and data_type = 'float' and table_name in (select table_name from information_schema.tables
+           where ${own} and table_type = 'BASE TABLE')`,
+    ],
+  ];
+}
+
+/** Without window functions, which MySQL 5.7 does not have. */
+function summary([label, names]: [label: string, names: string]): string {
+  return `select '${label}', count(*), substring_index(group_concat(name order by name separator ', '), ', ', ${shown})
+    from (select '' as name from dual where 1 = 0 union all ${names}) as found having count(*) > 0;`;
+}
+
+/** Names with a comma in them count as two. */
+const surveying = `${findBroken}
+found=$(broken "$1") || exit
+[ -z "$found" ] || printf 'views that no longer work\\t%s\\t%s\\n' "$(echo "$found" | wc -l)" \\
+  "$(echo "$found" | head -n ${shown} | tr '\\n' ' ')"
+sql --database="$1" --execute="$2"
+`;
+
+export function survey(login: DatabaseLogin, { user }: { user: string }): ToolRun {
+  const statements = ['set session group_concat_max_len = 65536;', ...kinds(user).map(summary)].join('\n');
+  return run(surveying, login, login.database, statements);
+}
