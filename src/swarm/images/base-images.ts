@@ -6,19 +6,26 @@ import { frontendImage } from './syntax-line.ts';
 /** Longest Dockerfile that is read, bytes; the Engine has no limit of its own, and people's are a few kilobytes. */
 export const maxDockerfileBytes = 1024 * 1024;
 
+/** What a build has besides its arguments. */
+export interface Surroundings {
+  /** What names lead to that are no images, e.g. `docker-image://node:24` (default none). */
+  contexts?: Readonly<Record<string, string>> | undefined;
+  /** BuildKit's own arguments; see `platformArgs` (default none). */
+  platform?: Readonly<Record<string, string>>;
+}
+
 /**
  * Distinct images that a Dockerfile builds on, copies from or is read with, with arguments substituted, without its own
  * stages and `scratch`.
- * @param contexts What names lead to that are no images, e.g. `docker-image://node:24` (default none).
  * @throws {UserError} when an image name is unknown before the build.
  */
 export function baseImages(
   text: string,
   buildArgs: Record<string, string>,
-  contexts: Readonly<Record<string, string>> = {},
+  { contexts = {}, platform = {} }: Surroundings = {},
 ): string[] {
   const dockerfile = DockerfileParser.parse(text);
-  const globals = globalArgs(dockerfile, buildArgs);
+  const globals = globalArgs(dockerfile, buildArgs, platform);
   const stages = new Set(['scratch']);
   const contextNames = new Set(Object.keys(contexts).map(plainName));
   const frontend = frontendImage(text, buildArgs);
@@ -80,12 +87,18 @@ function sourceOf(flag: Flag): string[] {
 }
 
 /** FROM can only use arguments declared before the first FROM, and BuildKit's own. */
-function globalArgs(dockerfile: Dockerfile, buildArgs: Record<string, string>): Map<string, string> {
-  const globals = new Map(Object.entries(buildArgs).filter(([name]) => isAutomatic(name)));
+function globalArgs(
+  dockerfile: Dockerfile,
+  buildArgs: Readonly<Record<string, string>>,
+  platform: Readonly<Record<string, string>>,
+): Map<string, string> {
+  const automatic = Object.entries(buildArgs).filter(([name]) => isAutomatic(name));
+  const globals = new Map([...Object.entries(platform), ...automatic]);
   for (const argument of dockerfile.getInitialARGs()) {
     for (const property of argument.getProperties()) {
       const name = property.getName();
-      const value = buildArgs[name] ?? property.getValue();
+      // A default comes before what BuildKit knows itself.
+      const value = buildArgs[name] ?? property.getValue() ?? globals.get(name);
       globals.set(name, expand(value ?? '', globals));
     }
   }

@@ -1,19 +1,19 @@
 import { DockerfileParser, type Heredoc } from 'dockerfile-ast';
 import { UserError } from '../../errors.ts';
-import { baseImages } from './base-images.ts';
+import { baseImages, type Surroundings } from './base-images.ts';
 
 // What `readDockerfileAside` runs in threads.
 
 interface ImagesOf {
   text: string;
   buildArgs: Record<string, string>;
-  contexts: Readonly<Record<string, string>>;
+  surroundings: Surroundings;
 }
 
 /** The images, or the message of a `UserError`, whose class would not survive the way between threads. */
-export function images({ buildArgs, contexts, text }: ImagesOf) {
+export function images({ buildArgs, surroundings, text }: ImagesOf) {
   try {
-    return { images: baseImages(text, buildArgs, contexts) };
+    return { images: baseImages(text, buildArgs, surroundings) };
   } catch (error) {
     if (error instanceof UserError) return { refused: error.message };
     throw error;

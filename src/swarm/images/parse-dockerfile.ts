@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { createThreads, ThreadLimitError } from '../../host/threads.ts';
+import type { Surroundings } from './base-images.ts';
 import type { hasHeredoc, images } from './dockerfile-thread.ts';
 
 const timeMs = 10_000;
@@ -10,9 +11,9 @@ const threads = createThreads({ atOnce: 2, memory: 256 });
 export async function findBaseImages(
   text: string,
   buildArgs: Record<string, string>,
-  contexts: Readonly<Record<string, string>> = {},
+  surroundings: Surroundings = {},
 ): Promise<string[]> {
-  const call = threads.run<typeof images>({ file, name: 'images' }, { text, buildArgs, contexts }, { timeMs });
+  const call = threads.run<typeof images>({ file, name: 'images' }, { text, buildArgs, surroundings }, { timeMs });
   const answer = await call.catch(tooMuch);
   if (answer.images) return answer.images;
   throw new UserError(answer.refused);

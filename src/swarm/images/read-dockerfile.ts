@@ -14,9 +14,9 @@ import { findBaseImages } from './parse-dockerfile.ts';
  * or when an image name is unknown before the build.
  */
 export async function readBaseImages({ folder, platform, settings }: Checkout): Promise<string[]> {
-  const { contexts, dockerfile_inline: inline } = settings;
-  const buildArgs = { ...platformArgs(platform), ...settings.build_args };
-  return findBaseImages(inline ?? (await readDockerfile(folder, settings)), buildArgs, contexts);
+  const { build_args: args = {}, contexts, dockerfile_inline: inline } = settings;
+  const text = inline ?? (await readDockerfile(folder, settings));
+  return findBaseImages(text, args, { contexts, platform: platformArgs(platform) });
 }
 
 export async function readDockerfile(folder: string, settings: BuildSettings): Promise<string> {

@@ -43,7 +43,7 @@ it('named contexts are no images, but what they lead to may be one', () => {
     shared: './shared',
     'other:latest': 'https://example.com/x.git',
   };
-  expect(baseImages(text, {}, contexts)).toEqual(['node:24-slim']);
+  expect(baseImages(text, {}, { contexts })).toEqual(['node:24-slim']);
 });
 
 it('the name of a stage with a tag is an image', () => {
@@ -52,7 +52,10 @@ it('the name of a stage with a tag is an image', () => {
 
 it('arguments of BuildKit itself need no declaration', () => {
   const text = 'ARG TARGETOS\nFROM base-$TARGETOS-$TARGETARCH\nFROM ${BUILDPLATFORM}';
-  expect(baseImages(text, platformArgs('linux/arm64'))).toEqual(['base-linux-arm64', 'linux/arm64']);
+  const platform = platformArgs('linux/arm64');
+  expect(baseImages(text, {}, { platform })).toEqual(['base-linux-arm64', 'linux/arm64']);
+  expect(baseImages('ARG TARGETARCH=amd64\nFROM base-$TARGETARCH', {}, { platform })).toEqual(['base-amd64']);
+  expect(baseImages(text, { TARGETARCH: 'riscv64' }, { platform })).toEqual(['base-linux-riscv64', 'linux/arm64']);
 });
 
 it('a name that only the builder can read is refused', () => {

@@ -128,3 +128,20 @@ describe('several patterns', () => {
     expect(longestTurn()).toBeLessThan(1_000);
   });
 });
+
+describe('a .dockerignore that users have reported as broken', () => {
+  it.each<[text: string, ignored: string[], sent: string[]]>([
+    ['*\n!data\ndata/file1\n', ['data/file1', 'other'], ['data', 'data/file2']],
+    [
+      '*\n!some.allow1\n!some.allow2\n!**/some.allow1\n!**/some.allow2\n',
+      ['some.ignore1', 'nested/some.ignore2'],
+      ['some.allow1', 'nested/some.allow1', 'a/b/some.allow2'],
+    ],
+    ['*\n!a.txt\n!folder/in\n', ['folder/out', 'b.txt'], ['a.txt', 'folder/in']],
+    ['*\n!go.*\n!*.go\n!internal/\n', ['README.md', 'web/a.go'], ['go.mod', 'main.go', 'internal/a/b']],
+    ['.*\n', ['.env', '.git/config'], ['a/.env', 'a']],
+  ])('%j', async (text, ignored, sent) => {
+    for (const path of ignored) expect([path, await ignores(text, path)]).toEqual([path, true]);
+    for (const path of sent) expect([path, await ignores(text, path)]).toEqual([path, false]);
+  });
+});
