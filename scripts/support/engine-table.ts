@@ -1,7 +1,16 @@
 /** What is run, by its column: suites in test/integration; the demo has none. */
 export const parts: Record<string, readonly string[]> = {
   demo: [],
-  build: ['swarm-build', 'swarm-builders', 'swarm-planners', 'swarm-classic-build', 'swarm-build-cache'],
+  build: [
+    'swarm-build',
+    'swarm-build-contexts',
+    'swarm-build-later-engine',
+    'swarm-build-reported',
+    'swarm-builders',
+    'swarm-planners',
+    'swarm-classic-build',
+    'swarm-build-cache',
+  ],
   'roll-out': ['swarm-update', 'swarm-service', 'swarm-first-rollout', 'swarm-health-check', 'emptied-settings'],
   deployments: ['deployment', 'deployment-sources'],
   ingress: ['ingress', 'ingress-kernel'],
