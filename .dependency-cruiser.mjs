@@ -32,7 +32,7 @@ const doors = {
   piscina: ['src/host'],
   'dockerfile-ast': ['src/swarm'],
   dockerode: ['src/swarm', 'test/swarm'],
-  '@grpc/grpc-js': ['src/swarm', 'test/swarm'],
+  '@grpc/grpc-js': ['test/swarm'],
   protobufjs: ['src/swarm'],
   'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],

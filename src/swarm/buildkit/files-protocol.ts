@@ -61,3 +61,17 @@ const schema = readSchema({
 });
 
 export const packet: Codec<Packet> = schema<Packet>('Packet');
+
+/** A packet of a file's data up to the data itself, which comes last; the whole packet for none, which ends the file. */
+export function dataHead(ID: number, length: number): Buffer {
+  const head = packet.encode({ type: packetTypes.data, ID });
+  return length === 0 ? head : Buffer.concat([head, Buffer.from([dataTag, ...varint(length)])]);
+}
+
+/** Of the field `data`: its id, and that its length follows. */
+const dataTag = (4 << 3) | 2;
+
+/** Seven bits in each byte, the lowest first. @see https://protobuf.dev/programming-guides/encoding/ */
+function varint(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...varint(value >>> 7)];
+}

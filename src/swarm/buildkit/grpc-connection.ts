@@ -1,18 +1,8 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import { Duplex } from 'node:stream';
 import { type Codec, readSchema } from './codec.ts';
+import { grpcCodes, GrpcError } from './grpc-error.ts';
 import { framed, messagesIn } from './grpc-frames.ts';
-
-/** The end of a call that is no success. */
-export class GrpcError extends Error {
-  override name = 'GrpcError' as const;
-  /** @see https://grpc.io/docs/guides/status-codes/ */
-  readonly code: number;
-  constructor(code: number, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 export interface GrpcMethod<Request, Answer> {
   /** e.g. `/moby.buildkit.v1.Control/Solve` */
@@ -21,7 +11,7 @@ export interface GrpcMethod<Request, Answer> {
   answer: Codec<Answer>;
 }
 
-/** A client of gRPC on a connection that is there already, which `@grpc/grpc-js` takes for servers only. */
+/** A client of gRPC on a connection that is there already, which `@grpc/grpc-js` cannot be. */
 export interface GrpcConnection {
   /**
    * One request with any number of answers; an abort cancels the call.
@@ -36,9 +26,6 @@ export interface GrpcConnection {
   tunnel(path: string, headers: Record<string, string | string[]>): Duplex;
   close(): void;
 }
-
-/** gRPC's code for a connection that broke. */
-const unavailable = 14;
 
 const { decode: unwrap, encode: wrap } = readSchema({
   nested: { BytesMessage: { fields: { data: { type: 'bytes', id: 1 } } } },
@@ -95,7 +82,10 @@ async function* answersOf<Answer>(
 
 /** What the call ended with; it comes last, or first when there is no answer. */
 function statusOf(stream: ClientHttp2Stream): () => { code: number; text: string } {
-  let status = { code: unavailable, text: 'The connection to BuildKit broke' };
+  let status: { code: number; text: string } = {
+    code: grpcCodes.unavailable,
+    text: 'The connection to BuildKit broke',
+  };
   const read = (headers: Record<string, unknown>) => {
     const { 'grpc-message': text = '', 'grpc-status': code } = headers;
     if (code !== undefined) status = { code: Number(code), text: unescaped(String(text)) };

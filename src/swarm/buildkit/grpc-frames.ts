@@ -1,13 +1,20 @@
 /** Of a message, bytes: what BuildKit's own client takes. */
 const maxMessageBytes = 16 * 1024 * 1024;
 /** Whether a message is compressed, which we do not ask for, then its length. */
-const headBytes = 5;
+export const headBytes = 5;
 
 /** A message as gRPC writes it. @see https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
 export function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(headBytes);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
+  const frame = Buffer.allocUnsafe(headBytes + message.length);
+  frameHead(frame, 0, message.length);
+  frame.set(message, headBytes);
+  return frame;
+}
+
+/** Writes what comes before a message of this length. */
+export function frameHead(into: Buffer, at: number, length: number): void {
+  into.writeUInt8(0, at);
+  into.writeUInt32BE(length, at + 1);
 }
 
 /** The messages in a stream of bytes. @throws {Error} for one above the limit. */

@@ -1,10 +1,12 @@
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ServerDuplexStream, status } from '@grpc/grpc-js';
 import { UserError } from '../../errors.ts';
 import { createPacer } from '../../patterns/pacer.ts';
+import { dataHead, type FileStat, packet, packetTypes, type SentFolder } from './files-protocol.ts';
+import { grpcCodes, GrpcError } from './grpc-error.ts';
+import type { Method, ServerCall } from './grpc-server.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
 import { wantedPaths } from './wanted-paths.ts';
-import { type FileStat, type Packet, packetTypes, type SentFolder } from './files-protocol.ts';
 
 export interface SentFolders {
   /** By the name under which the build asks for it. */
@@ -12,9 +14,6 @@ export interface SentFolders {
   /** Hears why one could not be sent; the build fails with words of its own. */
   onError(error: unknown): void;
 }
-
-type Call = ServerDuplexStream<Packet, Packet>;
-type Write = (packet: Packet) => Promise<void>;
 
 /** Of a file that is read at once, bytes: far below what gRPC takes in a message (4 MiB). */
 const chunkBytes = 512 * 1024;
@@ -26,73 +25,88 @@ const goModes = { folder: 2 ** 31, link: 2 ** 27, setuid: 2 ** 23, setgid: 2 ** 
  * The sending end of `DiffCopy`: tells of every entry, then sends the files that the other end asks for by the entry's
  * place. @see tonistiigi/fsutil `send.go`
  */
-export function sendFolder({ folders, onError }: SentFolders): (call: Call) => void {
-  return (call) => {
-    const folder = folders[String(call.metadata.get('dir-name')[0])] ?? { root: '', paths: [] };
-    const names = [...call.metadata.get('include-patterns'), ...call.metadata.get('followpaths')].map(String);
-    exchange(call, { root: folder.root, paths: wantedPaths(folder, names) }).catch((error: unknown) => {
-      if (call.cancelled) return;
-      onError(error);
-      call.emit('error', { code: status.ABORTED, details: error instanceof Error ? error.message : String(error) });
-    });
+export function sendFolder({ folders, onError }: SentFolders): Method {
+  return async (call) => {
+    const folder = folders[call.header('dir-name')] ?? { root: '', paths: [] };
+    const names = [call.header('include-patterns'), call.header('followpaths')].filter(Boolean);
+    try {
+      await exchange(call, { root: folder.root, paths: wantedPaths(folder, names) });
+    } catch (error) {
+      if (!call.isCancelled()) onError(error);
+      throw new GrpcError(grpcCodes.aborted, error instanceof Error ? error.message : String(error));
+    }
   };
 }
 
-async function exchange(call: Call, folder: SentFolder): Promise<void> {
-  const write = pacedWrite(call);
+async function exchange(call: ServerCall, folder: SentFolder): Promise<void> {
+  const outbox = createOutbox(call.send);
   const sizes: number[] = [];
-  const told = tell(write, folder, sizes);
-  const answered = answer(call, write, folder, sizes);
-  await Promise.all([told, answered]);
+  await Promise.all([tell(outbox, folder, sizes), answer(call, outbox, folder, sizes)]);
 }
 
-async function tell(write: Write, { paths, root }: SentFolder, sizes: number[]): Promise<void> {
+async function tell(outbox: Outbox, { paths, root }: SentFolder, sizes: number[]): Promise<void> {
   const pace = createPacer();
   for (const path of paths) {
     const stat = statOf(root, path);
     sizes.push(stat.size);
-    await write({ type: packetTypes.stat, stat });
+    outbox.add(packet.encode({ type: packetTypes.stat, stat }));
+    await outbox.ready();
     await pace();
   }
-  await write({ type: packetTypes.stat });
+  outbox.add(packet.encode({ type: packetTypes.stat }));
 }
 
-async function answer(call: Call, write: Write, { paths, root }: SentFolder, sizes: number[]): Promise<void> {
+async function answer(call: ServerCall, outbox: Outbox, { paths, root }: SentFolder, sizes: number[]): Promise<void> {
   const pace = createPacer();
-  // Not destroyed when a file cannot be sent: the reason is still to be told.
-  for await (const { data, ID = 0, type } of call.iterator({ destroyOnReturn: false }) as AsyncIterable<Packet>) {
+  for await (const bytes of call.messages) {
+    const { data, ID = 0, type } = packet.decode(bytes);
     if (type === packetTypes.request) {
-      await sendFile(write, join(root, paths[ID] ?? ''), { ID, path: paths[ID] ?? '', size: sizes[ID] ?? 0 });
+      await sendFile(outbox, join(root, paths[ID] ?? ''), { ID, path: paths[ID] ?? '', size: sizes[ID] ?? 0 });
       await pace();
     } else if (type === packetTypes.end) {
-      await write({ type: packetTypes.end });
-      call.end();
+      outbox.add(packet.encode({ type: packetTypes.end }));
+      return outbox.flush();
     } else if (type === packetTypes.error) {
       throw new Error(`The Engine does not take the build context: ${Buffer.from(data ?? []).toString()}`);
     }
   }
 }
 
-/** Read without going through the thread pool, which costs several times what a small file takes. */
+/**
+ * Read into what is sent, without going through the thread pool, which costs several times what a small file takes.
+ */
 async function sendFile(
-  write: Write,
+  outbox: Outbox,
   file: string,
   { ID, path, size }: { ID: number; path: string; size: number },
 ): Promise<void> {
   const handle = reading(path, () => openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW));
   try {
-    let sent = 0;
-    while (sent < size) {
-      const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size - sent));
-      const bytes = readSync(handle, buffer, 0, buffer.length, sent);
-      if (bytes === 0) throw changed(path);
-      await write({ type: packetTypes.data, ID, data: buffer.subarray(0, bytes) });
-      sent += bytes;
+    for (let sent = 0; sent < size; sent += chunkBytes) {
+      const length = Math.min(chunkBytes, size - sent);
+      const head = dataHead(ID, length);
+      const room = outbox.room(head.length + length);
+      room.set(head);
+      if (!isFilled(handle, room.subarray(head.length), sent)) throw changed(path);
+      await outbox.ready();
     }
   } finally {
     closeSync(handle);
   }
-  await write({ type: packetTypes.data, ID });
+  outbox.add(dataHead(ID, 0));
+}
+
+/** Whether the file has that much. What it does not have is empty: nothing of this process's memory is sent. */
+function isFilled(handle: number, room: Buffer, from: number): boolean {
+  let filled = 0;
+  try {
+    for (let bytes = -1; bytes !== 0 && filled < room.length; filled += bytes) {
+      bytes = readSync(handle, room, filled, room.length - filled, from + filled);
+    }
+  } finally {
+    room.fill(0, filled);
+  }
+  return filled === room.length;
 }
 
 function statOf(root: string, path: string): FileStat {
@@ -133,21 +147,4 @@ function goMode(stats: BigIntStats): number {
 
 function changed(path: string): UserError {
   return new UserError(`\`${path}\` changed while the build context was sent. Deploy again.`);
-}
-
-/** Waits while the other end has enough to read. @throws {Error} when it is gone. */
-function pacedWrite(call: Call): Write {
-  let ready: PromiseWithResolvers<void> | undefined;
-  for (const event of ['drain', 'close', 'cancelled', 'error']) {
-    call.on(event, () => {
-      ready?.resolve();
-      ready = undefined;
-    });
-  }
-  return async (packet) => {
-    if (call.cancelled || call.destroyed) throw new Error('The build has ended');
-    if (call.write(packet)) return;
-    ready ??= Promise.withResolvers();
-    await ready.promise;
-  };
 }

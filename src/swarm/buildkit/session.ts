@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type Docker from 'dockerode';
 import { isMissing } from '../engine-errors.ts';
 import { openControl } from './control.ts';
 import { dial } from './dial.ts';
-import { type BuildServices, sessionServices } from './services.ts';
+import { serveGrpc } from './grpc-server.ts';
+import { type BuildServices, sessionMethods } from './services.ts';
 
 /** A connection over which a build asks for files, logins and secrets. */
 export interface Session {
@@ -25,24 +25,18 @@ interface Way {
  */
 export async function openSession(docker: Docker, sharedKey: string, services: BuildServices): Promise<Session> {
   const id = randomUUID();
-  const offered = sessionServices(services);
+  const methods = sessionMethods(services);
   const { close, socket } = await openWay(docker, {
     'x-docker-expose-session-uuid': id,
     'x-docker-expose-session-name': 'shipmate',
     'x-docker-expose-session-sharedkey': sharedKey,
-    'x-docker-expose-session-grpc-method': offered.flatMap(({ definition }) =>
-      Object.values(definition).map(({ path }) => path),
-    ),
+    'x-docker-expose-session-grpc-method': [...methods.keys()],
   });
-  const server = new Server();
-  for (const { definition, implementation } of offered) server.addService(definition, implementation);
-  const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
-  injector.injectConnection(socket);
+  const end = serveGrpc(socket, methods);
   return {
     id,
     close() {
-      injector.destroy();
-      server.forceShutdown();
+      end();
       close();
     },
   };

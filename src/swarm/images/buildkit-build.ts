@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { UserError } from '../../errors.ts';
 import { buildEngine, isIn } from '../api-version.ts';
 import { readProgress } from '../buildkit/progress.ts';
-import type { Session } from '../buildkit/session.ts';
+import { openSession, type Session } from '../buildkit/session.ts';
 import type { SentFolders } from '../buildkit/send-folder.ts';
 import { isMissing } from '../engine-errors.ts';
 import type { BuildEvents } from '../swarm.ts';
@@ -62,8 +62,6 @@ async function startSession(request: EngineBuildRequest, files: SentFolders): Pr
   const { contexts = {}, docker, secrets = {}, tag } = request;
   const login = await loginsFor(request.credentials, await baseImagesOf(request));
   try {
-    // gRPC weighs 5 MB, and most of the time nothing is built.
-    const { openSession } = await import('../buildkit/session.ts');
     return await openSession(docker, tag.replace(/:[^/:]*$/, ''), { files, login, secrets });
   } catch (error) {
     if (!isMissing(error)) throw error;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openControl } from '../buildkit/control.ts';
-import { GrpcError } from '../buildkit/grpc-connection.ts';
+import { GrpcError } from '../buildkit/grpc-error.ts';
 import { solve, status } from '../buildkit/solve.ts';
 import type { EngineBuildRequest } from './builder.ts';
 import { normalPath, pathOf } from './dockerfile-path.ts';

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { rm, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Client, type ClientDuplexStream, credentials, Metadata, Server, ServerCredentials } from '@grpc/grpc-js';
+import { Client, type ClientDuplexStream, credentials, Metadata } from '@grpc/grpc-js';
 import { readSchema } from '../../../src/swarm/buildkit/codec.ts';
 import { type Packet, packet, packetTypes } from '../../../src/swarm/buildkit/files-protocol.ts';
-import { type BuildServices, sessionServices } from '../../../src/swarm/buildkit/services.ts';
+import { type BuildServices, sessionMethods } from '../../../src/swarm/buildkit/services.ts';
+import { serveGrpc } from '../../../src/swarm/buildkit/grpc-server.ts';
 import { folder } from '../../support/swarm-fixture.ts';
 
 const closing: (() => void)[] = [];
@@ -14,24 +17,15 @@ afterEach(() => {
 
 /** BuildKit's end of a session. */
 async function connect(services: Partial<BuildServices>): Promise<Client> {
-  const server = new Server();
   const files = { folders: {}, onError: () => {} };
-  for (const { definition, implementation } of sessionServices({
-    secrets: {},
-    login: () => undefined,
-    files,
-    ...services,
-  })) {
-    server.addService(definition, implementation);
-  }
-  const { promise, reject, resolve } = Promise.withResolvers<number>();
-  server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, port) =>
-    error ? reject(error) : resolve(port),
-  );
-  const client = new Client(`127.0.0.1:${await promise}`, credentials.createInsecure());
+  const methods = sessionMethods({ secrets: {}, login: () => undefined, files, ...services });
+  const server = createServer((socket) => closing.push(serveGrpc(socket, methods)));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = new Client(`127.0.0.1:${(server.address() as AddressInfo).port}`, credentials.createInsecure());
   closing.push(() => {
     client.close();
-    server.forceShutdown();
+    server.close();
   });
   return client;
 }
