@@ -5,9 +5,9 @@ import type { Followed } from '../replies/reply.ts';
 import { outputPath } from '../usecases/output/output-events.ts';
 import type { Client, OutputLine } from './client.ts';
 
-/** Pause before a lost connection is opened again, and how long that is tried; milliseconds. */
+/** Pause before a lost connection is opened again, and how long that is tried: an upgrade takes minutes. Milliseconds. */
 const retryMs = 1_000;
-const patienceMs = 60_000;
+const patienceMs = 10 * 60_000;
 /** As shells have it for a program that was interrupted. */
 const interrupted = 130;
 
