@@ -20,9 +20,9 @@ beforeAll(async () => {
   loaded = (JSON.parse(stdout) as string[]).map((url) => url.slice(root.href.length));
 });
 
-test('a start loads at most 1,550 modules', () => {
+test('a start loads at most 1,420 modules', () => {
   expect(loaded).toContain('src/app.ts');
-  expect(loaded.length).toBeLessThanOrEqual(1_550);
+  expect(loaded.length).toBeLessThanOrEqual(1_420);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import './load-on-use.ts';
+import './unneeded-parts.ts';
 import Docker from 'dockerode';
 import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 

@@ -1,3 +1,4 @@
+import './unneeded-parts.ts';
 import type { RequestListener } from 'node:http';
 import { finished } from 'node:stream';
 import express, { type RequestHandler } from 'express';
