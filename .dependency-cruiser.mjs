@@ -59,6 +59,7 @@ const doors = {
   'dejavu-fonts-ttf': ['src/charts'],
   yaml: ['src/compose'],
   '@octokit': ['src/git-hosts/github'],
+  'universal-github-app-jwt': ['src/git-hosts/github'],
   '@gitbeaker': ['src/git-hosts/gitlab'],
   'gitea-js': ['src/git-hosts/gitea'],
   bitbucket: ['src/git-hosts/bitbucket'],

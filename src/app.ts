@@ -15,6 +15,7 @@ import { advisoryLeases } from './database/lease.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
 import { UserError } from './errors.ts';
+import { appClients } from './git-hosts/app-clients.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/git-cli.ts';
 import type { Dispatcher } from './handlers/dispatch.ts';
@@ -41,10 +42,12 @@ import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
 import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
+import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createPreviewReporter } from './usecases/previews/report-comment.ts';
+import { createHostDeploymentReporter } from './usecases/commit-statuses/report-host-deployment.ts';
 import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 
@@ -106,7 +109,12 @@ export async function startApp(
 }
 
 async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<void> {
-  for (const watch of [createChecksGate(deps), createCommitStatusReporter(deps), createPreviewReporter(deps)]) {
+  for (const watch of [
+    createChecksGate(deps),
+    createCommitStatusReporter(deps),
+    createHostDeploymentReporter(deps),
+    createPreviewReporter(deps),
+  ]) {
     await watch.start();
     opened.defer(() => watch.stop());
   }
@@ -203,6 +211,7 @@ async function openDeps(
     limitMs: cloneTimeoutMs,
   });
   const gitHostApis = clientLibraries();
+  const hostAppApis = appClients();
   return {
     config,
     archive: createArchive(config),
@@ -211,6 +220,8 @@ async function openDeps(
     cipher,
     git,
     gitHostApis,
+    hostAppApis,
+    appTokens: createAppTokens({ cipher, database, hostAppApis }),
     swarm,
     ingress,
     queue,

@@ -1,6 +1,41 @@
 import type { Purpose } from './purpose.ts';
 
 export const webhooks: Record<string, Purpose> = {
+  host_apps: {
+    is: 'Apps at git hosts (GitHub Apps), which reach repositories without tokens that people make. Only Shipmate reads them.',
+    own: true,
+    columns: {
+      id: 'Identifier; that of the link that it was created with, which therefore works once',
+      server: 'Address of the server on the web',
+      number: 'The host’s id of the app',
+      slug: 'Its name in addresses',
+      name: 'Its name',
+      owner: 'Organization or person that it belongs to',
+      of_organization: 'Whether the owner is an organization',
+      client_id: 'The host’s id of it for signing people in, which Shipmate does not use',
+      client_secret: 'Its secret for that, encrypted',
+      private_key: 'Proves that Shipmate is the app, encrypted',
+      webhook_secret: 'Signs the deliveries of all its repositories, encrypted',
+      created_by: 'Who created it',
+      created_at: 'When the row was created',
+    },
+  },
+  host_app_installations: {
+    is: 'Accounts that an app is installed for, as the host tells it. Only Shipmate reads them.',
+    own: true,
+    columns: {
+      id: 'Identifier',
+      host_app_id: 'The app',
+      number: 'The host’s id of the installation',
+      account: 'Organization or person whose repositories it reaches',
+      account_type: 'Which of the two',
+      selection: 'All repositories of the account, or selected ones',
+      permissions: 'The rights that the account has granted',
+      suspended_at: 'Since when the account has suspended it',
+      created_at: 'When the row was created',
+      updated_at: 'When the host told of it last',
+    },
+  },
   webhook_deliveries: {
     is: 'Webhook deliveries, each stored once.',
     own: true,

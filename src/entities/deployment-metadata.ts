@@ -92,6 +92,8 @@ export interface DeploymentMetadata {
   checks?: DeploymentChecks;
   /** The last commit status reported to the git host, or the HTTP status of its refusal. */
   commit_status?: { state: string; refused?: number };
+  /** Its deployment at the git host, by the host's id, the state reported last, or the HTTP status of its refusal. */
+  host_deployment?: { id: string; state: string; refused?: number };
   /** Image reference that was rolled out: name, tag and, when a registry has it, digest. */
   image?: string;
   /** Images of a stack by service; `image` is that of the routed service, or of the first. */

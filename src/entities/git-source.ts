@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { jsonObject, uuidKey } from './columns.ts';
 import { isApplication, oneOf, policiesFor } from './access.ts';
 import { Application } from './application.ts';
+import { HostApp } from './host-app.ts';
 import { type GitProvider, gitProviders } from './git-provider.ts';
 
 /** Every value is a ciphertext of the `Cipher`, bound to the row and the key's name. */
@@ -26,6 +27,7 @@ const GitSourceSchema = defineEntity({
   indexes: [
     { name: 'git_sources_provider_repository_index', expression: gitSourcesByRepository },
     { properties: ['provider', 'hostRepositoryId'] },
+    { properties: ['hostApp'] },
   ],
   checks: [{ name: 'check_git_provider', expression: oneOf('provider', gitProviders) }],
   policies: policiesFor('git_sources', {
@@ -53,6 +55,8 @@ const GitSourceSchema = defineEntity({
     hookId: p.string().length(255).nullable(),
     /** The host's id of the deploy key that Shipmate made. */
     deployKeyId: p.string().length(255).nullable(),
+    /** The app through which it is cloned and its webhooks come, where there is one. */
+    hostApp: () => p.manyToOne(HostApp).nullable().deleteRule('restrict'),
   },
 });
 export class GitSource extends GitSourceSchema.class {}

@@ -23,6 +23,8 @@ import { Domain } from './domain.ts';
 import { EnvVar } from './env-var.ts';
 import { FreezeWindow } from './freeze-window.ts';
 import { GitSource } from './git-source.ts';
+import { HostApp } from './host-app.ts';
+import { HostAppInstallation } from './host-app-installation.ts';
 import { Incident } from './incident.ts';
 import { JobRun } from './job-run.ts';
 import { LinkCode } from './link-code.ts';
@@ -49,6 +51,8 @@ export const entities = [
   Project,
   Application,
   ApplicationStats,
+  HostApp,
+  HostAppInstallation,
   GitSource,
   ManagedDatabase,
   Deployment,

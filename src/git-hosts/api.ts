@@ -1,4 +1,5 @@
 import type { GitProvider } from '../entities/git-provider.ts';
+import type { RenewableToken } from './app-tokens.ts';
 import type { KnownPlace } from './clone-url.ts';
 import type { HostPerson } from './change-request.ts';
 
@@ -71,8 +72,41 @@ export interface RepositoryAdministration {
   readRepository(repository: string): Promise<void>;
 }
 
+/** What an environment shows of a deployment. */
+export type HostDeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
+
+/** A version on its way to an environment. */
+export interface HostDeployment {
+  commit: string;
+  /** e.g. `production`, or `preview/42`, which ends with its request. */
+  environment: string;
+  isPreview: boolean;
+}
+
+export interface HostDeploymentReport {
+  state: HostDeploymentState;
+  /** Cut to what every host takes. */
+  description: string;
+  logUrl: string;
+  /** Where it is to be seen. */
+  url?: string;
+}
+
+/** Environments of a repository. */
+interface EnvironmentApi {
+  /** @returns the id that the host gives it; undefined where the host has no environments. */
+  createDeployment(repository: string, deployment: HostDeployment): Promise<string | undefined>;
+  reportDeployment(repository: string, id: string, report: HostDeploymentReport): Promise<void>;
+}
+
+/** Of a host without environments. */
+export const hasNoEnvironments: EnvironmentApi = {
+  createDeployment: async () => undefined,
+  reportDeployment: async () => undefined,
+};
+
 /** The API of a git host. Every method throws a `GitHostError`. */
-export interface GitHostApi extends RequestApi, RepositoryAdministration {
+export interface GitHostApi extends RequestApi, RepositoryAdministration, EnvironmentApi {
   /** Replaces the status of the same context. `repository` as webhooks name it, e.g. `acme/api`. */
   setStatus(repository: string, commit: string, status: CommitStatus): Promise<void>;
   /** The latest state of each check, Shipmate's own included. */
@@ -93,7 +127,8 @@ export interface RequestApi {
 export interface GitHostAccess extends KnownPlace {
   provider: GitProvider;
   cloneUrl: string;
-  token: string;
+  /** That people gave, or that an app gets for a while. */
+  token: string | RenewableToken;
 }
 
 export interface GitHostApis {

@@ -18,11 +18,22 @@ export function clientLibraries({ addresses = {}, timeoutMs = 10_000 }: ClientLi
         const { address, connect } = await gitHosts[provider].loadApi();
         const baseUrl = addresses[provider] ?? address(cloneUrl, known);
         if (baseUrl === undefined) throw new GitHostError('it is not cloned from a git host', { refused: true });
-        return withTransport({ token, timeoutMs }, (fetch) => work(connect({ baseUrl, token, fetch })));
+        const ask = async (secret: string) =>
+          withTransport({ token: secret, timeoutMs }, (fetch) => work(connect({ baseUrl, token: secret, fetch })));
+        if (typeof token === 'string') return ask(token);
+        const current = await token.current();
+        try {
+          return await ask(current);
+        } catch (error) {
+          if (!(error instanceof GitHostError) || error.status !== 401) throw error;
+          return ask(await token.renew(current));
+        }
       }
       return {
         setStatus: (repository, commit, status) => call((api) => api.setStatus(repository, commit, status)),
         checksOf: (repository, commit) => call((api) => api.checksOf(repository, commit)),
+        createDeployment: (repository, deployment) => call((api) => api.createDeployment(repository, deployment)),
+        reportDeployment: (repository, id, report) => call((api) => api.reportDeployment(repository, id, report)),
         mayPush: (repository, person) => call((api) => api.mayPush(repository, person)).catch(falseIfMissing),
         addComment: (repository, number, text) => call((api) => api.addComment(repository, number, text)),
         editComment: (repository, number, id, text) => call((api) => api.editComment(repository, number, id, text)),

@@ -1,4 +1,5 @@
 import type { ApiAdapter } from './adapter.ts';
+import type { HostApps } from './host-app.ts';
 import type { GitHostWebhook } from './webhook.ts';
 
 /** Everything Shipmate knows about one git host. */
@@ -19,6 +20,8 @@ export interface GitHost {
   keepsDeliveries: boolean;
   webhook: GitHostWebhook;
   pages: GitHostPages;
+  /** Where Shipmate can be an app of its own. */
+  apps?: HostApps;
   /** Imports the client library on first use: most installations talk to one host or none. */
   loadApi(): Promise<ApiAdapter>;
 }

@@ -2,7 +2,9 @@ import { type GitProvider, gitProviders } from '../entities/git-provider.ts';
 import { bitbucket } from './bitbucket/index.ts';
 import { bitbucketDataCenter } from './bitbucket-data-center/index.ts';
 import type { GitHost } from './git-host.ts';
+import type { HostApps } from './host-app.ts';
 import { gitea } from './gitea/index.ts';
+import { apps } from './github/app/index.ts';
 import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
 
@@ -13,6 +15,10 @@ export const gitHosts: Readonly<Record<GitProvider, GitHost>> = {
   'bitbucket-data-center': bitbucketDataCenter,
   gitea,
 };
+
+/** The git host that has apps, and what it does with them. */
+export const appProvider: GitProvider = 'github';
+export const hostApps: HostApps = apps;
 
 /** The git host of a server, if the server's name gives it away. */
 export function recogniseGitHost(hostname: string): GitProvider | undefined {

@@ -15,6 +15,8 @@ export function storableDelivery(parsed: ParsedDelivery): ParsedDelivery {
   const event = storableText(parsed.event, maxEvent);
   if (parsed.kind === 'ignored') return { ...parsed, event, why: storableText(parsed.why, 2 * maxWords) };
   if (parsed.kind === 'request') return { ...parsed, event, request: storableRequest(parsed.request) };
+  // Its names are of a form that can be stored.
+  if (parsed.kind === 'installation') return { ...parsed, event };
   const { push } = parsed;
   const pusher = storableText(push.pusher, maxWords);
   return { ...parsed, event, push: { ...push, pusher, refs: push.refs.map(storableRef) } };

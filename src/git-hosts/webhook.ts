@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChangeRequest } from './change-request.ts';
+import type { InstallationEvent } from './host-app.ts';
 import type { Push } from './push.ts';
 
 /** A request as it was received; the body is not decoded, because signatures are over its bytes. */
@@ -13,6 +14,8 @@ export type ParsedDelivery =
   | { kind: 'push'; event: string; push: Push }
   /** A pull or merge request was opened, changed or closed. */
   | { kind: 'request'; event: string; request: ChangeRequest }
+  /** An app was installed somewhere, or no longer is. */
+  | { kind: 'installation'; event: string; installation: InstallationEvent }
   /** A valid event that deploys nothing; the answer to the git host contains `why`. */
   | { kind: 'ignored'; event: string; why: string };
 
@@ -40,6 +43,8 @@ export interface GitHostWebhook {
   makeSecret(): string;
   /** The host's id of the delivery, the same when it is sent again; undefined when it sends none. */
   deliveryId(delivery: RawDelivery): string | undefined;
+  /** The host's id of the app whose webhook it is; undefined for a webhook of a repository. */
+  appNumber?(delivery: RawDelivery): string | undefined;
   /** Whether there is anything to verify. */
   isSigned(delivery: RawDelivery): boolean;
   /** Whether the delivery was signed with `secret`; compares in constant time. */

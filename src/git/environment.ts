@@ -44,6 +44,9 @@ const configuration = `[core]
 	detachedHead = false
 `;
 
+/** The variable of git that holds the token. */
+export const tokenVariable = 'SHIPMATE_GIT_TOKEN';
+
 /**
  * Reads the token from its environment; `printf` is a shell builtin, so the token never appears in an argument list.
  */
@@ -114,7 +117,7 @@ function withToken(
   // Any user name does with a token; this one is what the git hosts document.
   const username = credentials.username ?? 'x-access-token';
   return {
-    remote: { ...remote, SHIPMATE_GIT_USERNAME: username, SHIPMATE_GIT_TOKEN: credentials.token },
+    remote: { ...remote, SHIPMATE_GIT_USERNAME: username, [tokenVariable]: credentials.token },
     remoteArgs: ['-c', `credential.${new URL(url).origin}.helper=${credentialHelper}`],
   };
 }

@@ -1,5 +1,13 @@
 /** How Shipmate proves itself to a git host. Never part of a URL, an argument list or a log line. */
-export type GitCredentials = { kind: 'token'; token: string; username?: string } | { kind: 'ssh'; privateKey: string };
+export type GitCredentials =
+  | {
+      kind: 'token';
+      token: string;
+      username?: string;
+      /** Another token in the place of one that the host refused, asked for once. */
+      renew?: (refused: string) => Promise<string>;
+    }
+  | { kind: 'ssh'; privateKey: string };
 
 /** A repository to read from. */
 export interface GitRemote {

@@ -1,7 +1,7 @@
 import { UnavailableError, UserError } from '../errors.ts';
 import { type Enqueue, enqueueUntil } from '../serial-queue.ts';
-import { gitEnvironment } from './environment.ts';
-import { explain, hostNameOf } from './explain-failure.ts';
+import { gitEnvironment, tokenVariable } from './environment.ts';
+import { asksForCredentials, explain, hostNameOf } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
 import { runInGroup } from '../host/process-group.ts';
 
@@ -48,9 +48,11 @@ export async function withGit<T>(
     await using environment = await gitEnvironment(home, folder, to);
     const run = async (env: Record<string, string>, args: string[]) =>
       runGit({ remote: to, args, cwd: folder, env, signal: either });
+    const { remoteArgs } = environment;
+    const authorised = renewing(to, environment.remote, (env, args) => run(env, [...remoteArgs, ...args]));
     return await use({
       local: (...args) => run(environment.local, args),
-      remote: (...args) => run(environment.remote, [...environment.remoteArgs, ...args]),
+      remote: (...args) => authorised(args),
       elsewhere: open,
     });
   }
@@ -62,6 +64,27 @@ export async function withGit<T>(
     if (!(error instanceof GitFailure)) throw error;
     throw explain(remote.url, error.message, directory) ?? error;
   }
+}
+
+/** Runs again, once, with a new token, if the host refuses one that may have expired. */
+function renewing(
+  { credentials }: GitRemote,
+  first: Record<string, string>,
+  run: (env: Record<string, string>, args: string[]) => Promise<string>,
+): (args: string[]) => Promise<string> {
+  let env = first;
+  let renew = credentials?.kind === 'token' ? credentials.renew : undefined;
+  return async (args) => {
+    try {
+      return await run(env, args);
+    } catch (error) {
+      const refused = env[tokenVariable];
+      if (!(error instanceof GitFailure) || !asksForCredentials(error.message) || !renew || !refused) throw error;
+      env = { ...env, [tokenVariable]: await renew(refused) };
+      renew = undefined;
+      return run(env, args);
+    }
+  };
 }
 
 interface OneRun {

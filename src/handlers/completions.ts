@@ -1,6 +1,7 @@
 import type { User } from '../entities/user.ts';
 import type { Deps } from '../usecases/deps.ts';
 import { jobs } from '../jobs/index.ts';
+import { reachedUrls } from '../usecases/host-apps/list-repositories.ts';
 import { roleAtLeast } from '../usecases/access/roles.ts';
 import { namesWithin, visibleNames } from '../usecases/overview/visible-names.ts';
 import type { Command } from './command.ts';
@@ -17,7 +18,7 @@ export interface Completions {
 }
 
 interface Context {
-  deps: Pick<Deps, 'database'>;
+  deps: Deps;
   user: User | undefined;
 }
 
@@ -121,5 +122,6 @@ async function valuesOf(
   if (kind === 'deployment' || kind === 'env-key' || kind === 'branch') {
     return application === undefined ? [] : namesWithin(deps, user, application, kind);
   }
+  if (kind === 'repository') return reachedUrls(deps);
   return visibleNames(deps, user, kind);
 }

@@ -42,7 +42,8 @@ export type Completion =
   | 'branch'
   | 'command'
   | 'env-key'
-  | 'job';
+  | 'job'
+  | 'repository';
 export type Options = Record<string, Option<unknown>>;
 
 /** The typed input that a command's options describe. */

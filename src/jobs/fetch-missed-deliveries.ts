@@ -7,6 +7,9 @@ export const fetchMissedDeliveriesJob: Job = {
   atStart: true,
   async run(deps, { signal }) {
     const { fetchMissedDeliveries } = await import('../usecases/connections/fetch-missed-deliveries.ts');
-    return fetchMissedDeliveries(deps, signal);
+    const { resendDeliveries } = await import('../usecases/host-apps/resend-deliveries.ts');
+    const ofApps = await resendDeliveries(deps, signal);
+    const ofRepositories = await fetchMissedDeliveries(deps, signal);
+    return ofApps === undefined ? ofRepositories : `${ofRepositories}; ${ofApps}`;
   },
 };

@@ -36,6 +36,7 @@ import { RestoreApprovals } from './20261204190000-restore-approvals.ts';
 import { ComposeOrigins } from './20261205010000-compose-origins.ts';
 import { BriefLocks } from './20261205020000-brief-locks.ts';
 import { NewestDeployment } from './20261205030000-newest-deployment.ts';
+import { HostApps } from './20261205050000-host-apps.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -77,4 +78,5 @@ export const migrations = [
   { name: '20261205010000-compose-origins', class: ComposeOrigins },
   { name: '20261205020000-brief-locks', class: BriefLocks },
   { name: '20261205030000-newest-deployment', class: NewestDeployment },
+  { name: '20261205050000-host-apps', class: HostApps },
 ];

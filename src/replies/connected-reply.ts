@@ -33,11 +33,11 @@ export function connectedReply({ config }: Pick<Deps, 'config'>, connection: Con
   if (!provider) return { tone: 'success', title, text: linesOf(...doubts, howToDeploy(connection)), data };
   const said = webhookSentence(webhook, { title: gitHosts[provider].title, path, branch: branch.branch });
   const next = `Deploy now with \`deploy ${name}\`.`;
-  if (webhookSecret === undefined) {
+  if (webhookSecret === undefined && webhook.kind !== 'app') {
     const kept = `\`${name}\` reports commit statuses with this token${isSetUp(webhook) ? '' : '; its webhook stays'}.`;
     return { tone: 'success', text: linesOf(kept, said), data };
   }
-  if (isSetUp(webhook)) {
+  if (webhookSecret === undefined || isSetUp(webhook)) {
     const made = { webhook: { url: webhookUrl(config, provider) } };
     return { tone: 'success', title, text: linesOf(...doubts, said, next), data: { ...data, ...made } };
   }

@@ -15,6 +15,17 @@ function column(table: string, name: string, where = `${name} is not null`): Sea
   };
 }
 
+/** Several columns of one table. */
+function columns(table: string, names: string[]): SealedColumn {
+  const changed = names.map((name) => `${name} = case when $2 = '${name}' then $3 else ${name} end`);
+  const current = names.map((name) => `when '${name}' then ${name}`);
+  return {
+    table,
+    select: names.map((name) => `select id, '${name}' as name, ${name} as secret from ${table}`).join(' union all '),
+    update: `update ${table} set ${changed.join(', ')} where id = $1 and case $2 ${current.join(' ')} end = $4`,
+  };
+}
+
 export const sealedColumns: readonly SealedColumn[] = [
   column('env_vars', 'value', 'is_secret'),
   column('preview_variables', 'value', 'is_secret'),
@@ -23,6 +34,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   column('certificate_orders', 'private_key'),
   column('acme_accounts', 'private_key'),
   column('backup_stores', 'password'),
+  columns('host_apps', ['client_secret', 'private_key', 'webhook_secret']),
   {
     table: 'git_sources',
     select: `select id, config.key as name, config.value as secret

@@ -6,6 +6,8 @@ import type { Database } from '../database/database.ts';
 import type { Leases } from '../database/lease.ts';
 import type { Platform } from '../entities/chat-message.ts';
 import type { GitHostApis } from '../git-hosts/api.ts';
+import type { HostAppApis } from '../git-hosts/app-clients.ts';
+import type { AppTokens } from '../git-hosts/app-tokens.ts';
 import type { OpenResolver } from '../host/resolver.ts';
 import type { Git } from '../git/git.ts';
 import type { Ingress } from '../ingress/ingress.ts';
@@ -30,6 +32,8 @@ export interface Deps {
   cipher: Cipher;
   git: Git;
   gitHostApis: GitHostApis;
+  hostAppApis: HostAppApis;
+  appTokens: AppTokens;
   swarm: Swarm;
   oneShots: OneShots;
   backupStore: BackupStore;

@@ -35,6 +35,8 @@ const matrix: Record<string, string[]> = {
   volumes: ['siud', 'siud', 'siud', 'siu-', 's---', '----', 'siud'],
   domains: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   certificates: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
+  host_apps: ['----', '----', '----', '----', '----', '----', '----'],
+  host_app_installations: ['----', '----', '----', '----', '----', '----', '----'],
   acme_accounts: ['----', '----', '----', '----', '----', '----', '----'],
   acme_challenges: ['----', '----', '----', '----', '----', '----', '----'],
   certificate_orders: ['----', '----', '----', '----', '----', '----', '----'],

@@ -61,7 +61,14 @@ describe('a git host that a server belongs to', () => {
 
 describe('the rest of Shipmate', () => {
   /** Where ids of git hosts belong; Docker knows one by itself. */
-  const rooms = ['git-hosts/', 'entities/', 'migrations/', 'compose/remote-source.ts'];
+  const rooms = [
+    'git-hosts/',
+    'entities/',
+    'migrations/',
+    'compose/remote-source.ts',
+    // The commands of the one host that has apps.
+    'handlers/commands/host-app.ts',
+  ];
   const hostName = new RegExp(
     String.raw`\b(${[...gitProviders, 'forgejo', 'codeberg', 'gogs', 'azure devops'].join('|')})\b`,
     'i',

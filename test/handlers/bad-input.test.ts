@@ -132,6 +132,7 @@ const unreachable = [
   /^(api_tokens_token|link_codes_code)_hash_unique$/,
   // Rows that Shipmate makes by itself.
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|audit_logs|notifications)_/,
+  /^(host_apps|host_app_installations)_|^check_host_app_installation_selection$/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
   /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,

@@ -7,6 +7,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { Lease } from '../../src/database/lease.ts';
 import { NotFoundError } from '../../src/errors.ts';
 import { type GitHostApi, GitHostError } from '../../src/git-hosts/api.ts';
+import { appClients } from '../../src/git-hosts/app-clients.ts';
 import { openResolver } from '../../src/host/resolver.ts';
 import type { Git } from '../../src/git/git.ts';
 import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
@@ -14,6 +15,7 @@ import type { Queue } from '../../src/queue/queue.ts';
 import { fakeBackupStore, fakeOneShots } from './fake-backups.ts';
 import { createCipher } from '../../src/secrets/aes-gcm.ts';
 import type { ServiceStatus, Swarm, SwarmNode } from '../../src/swarm/swarm.ts';
+import { createAppTokens } from '../../src/usecases/host-apps/installation-tokens.ts';
 import type { Deps } from '../../src/usecases/deps.ts';
 import type { Origin } from '../../src/usecases/origin.ts';
 
@@ -68,6 +70,8 @@ const silence = async () => Promise.reject(new GitHostError('nobody answers'));
 export const silentHost: GitHostApi = {
   setStatus: silence,
   checksOf: silence,
+  createDeployment: silence,
+  reportDeployment: silence,
   mayPush: silence,
   addComment: silence,
   editComment: silence,
@@ -230,6 +234,8 @@ export function fakeIngress() {
 
 /** Everything use cases need, over a real database. Override what the test is about. */
 export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
+  const cipher = over.cipher ?? createCipher([randomBytes(32)]);
+  const hostAppApis = over.hostAppApis ?? appClients({ timeoutMs: 60_000 });
   return {
     config: testConfig,
     database,
@@ -239,9 +245,11 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
       isHeld: async () => false,
       close: async () => undefined,
     },
-    cipher: createCipher([randomBytes(32)]),
+    cipher,
     git: fakeGit(),
     gitHostApis: { open: () => silentHost },
+    hostAppApis,
+    appTokens: createAppTokens({ cipher, database, hostAppApis }),
     swarm: fakeSwarm().swarm,
     oneShots: fakeOneShots(),
     backupStore: fakeBackupStore().store,

@@ -76,6 +76,16 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
     'id, domain_id, issuer, certificate, private_key, expires_at',
     `${id}, '${rows['domains']}', 'CA', 'PEM', 'v1.', now() + interval '1 day'`,
   );
+  await insert(
+    'host_apps',
+    'id, server, number, slug, name, owner, of_organization, client_id, client_secret, private_key, webhook_secret',
+    `${id}, 'https://host.example', '1', 'a', 'A', 'acme', true, 'c', 'v1.', 'v1.', 'v1.'`,
+  );
+  await insert(
+    'host_app_installations',
+    'id, host_app_id, number, account, account_type, selection',
+    `${id}, '${rows['host_apps']}', '1', 'acme', 'Organization', 'all'`,
+  );
   await insert('acme_accounts', 'id, directory_url, private_key', `${id}, 'https://ca.example', 'v1.'`);
   await insert(
     'acme_challenges',
@@ -170,6 +180,14 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   certificates: [
     'id, domain_id, issuer, certificate, private_key, expires_at',
     `:new, :domains, 'CA', 'PEM', 'v1.', now() + interval '1 day'`,
+  ],
+  host_apps: [
+    'id, server, number, slug, name, owner, of_organization, client_id, client_secret, private_key, webhook_secret',
+    `:new, 'https://host.example', '2', 'b', 'B', 'acme', true, 'c', 'v1.', 'v1.', 'v1.'`,
+  ],
+  host_app_installations: [
+    'id, host_app_id, number, account, account_type, selection',
+    `:new, :host_apps, '2', 'acme', 'Organization', 'all'`,
   ],
   acme_accounts: ['id, directory_url, private_key', `:new, 'https://other.example', 'v1.'`],
   acme_challenges: [

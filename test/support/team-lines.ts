@@ -113,6 +113,11 @@ export const lists = [
 /** Commands that are about the person, the platform or something new, where a team's roles say nothing. */
 export const aboutNoTeam = [
   'audit',
+  'github app create',
+  'github app delete',
+  'github app list',
+  'github app repos',
+  'github app show',
   'help',
   'here clear',
   'here show',

@@ -37,8 +37,15 @@ export function definitions(commands: readonly Command[]): Definition[] {
 
 /** The command that `/ship deploy` or `/ship-app create` names. */
 export function commandOf(commands: readonly Command[], name: string, verb: string): Command | undefined {
-  const full = name === 'ship' ? verb : `${name.replace(/^ship-/, '')} ${verb}`;
-  return commands.find((command) => command.name === full);
+  if (name === 'ship') return commands.find((command) => command.name === verb);
+  const noun = name.replace(/^ship-/, '');
+  return commands.find((command) => command.name.startsWith(`${noun} `) && verbOf(command) === verb);
+}
+
+/** What follows the noun: `create` of `app create`, `app-create` of `github app create`. */
+function verbOf({ name }: Command): string {
+  const [first = '', ...rest] = name.split(' ');
+  return rest.length === 0 ? first : rest.join('-');
 }
 
 /** How Discord calls an option: `buildArg` is `build-arg`. */
@@ -75,7 +82,7 @@ function subcommand(command: Command): APIApplicationCommandSubcommandOption {
   const ordered = [...options.filter(({ required }) => required), ...options.filter(({ required }) => !required)];
   return {
     type: Type.Subcommand,
-    name: command.name.split(' ').at(-1) ?? command.name,
+    name: verbOf(command),
     description: cutText(command.summary, mostDescription),
     options: ordered.slice(0, most),
   };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
-import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
+import { type CommitCheck, type CommitState, type GitHostApi, hasNoEnvironments } from '../api.ts';
 import { type KnownPlace, serverAddress } from '../clone-url.ts';
 import { administration } from './administration.ts';
 import { pagePath } from './repository-path.ts';
@@ -44,6 +44,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
   return {
     ...requestApi({ baseUrl, fetch, headers }),
+    ...hasNoEnvironments,
     ...administration({ baseUrl, fetch, token }),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [project, slug] = ownerAndName(repository).map(encodeURIComponent);

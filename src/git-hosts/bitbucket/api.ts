@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import client from 'bitbucket/lib/index.umd.js';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
-import type { CommitCheck, CommitState, GitHostApi } from '../api.ts';
+import { type CommitCheck, type CommitState, type GitHostApi, hasNoEnvironments } from '../api.ts';
 import { administration } from './administration.ts';
 import { requestApi } from './requests.ts';
 
@@ -24,6 +24,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const { repositories } = all;
   return {
     ...requestApi(all),
+    ...hasNoEnvironments,
     ...administration(repositories),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [workspace, repo_slug] = ownerAndName(repository);

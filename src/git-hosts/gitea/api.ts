@@ -1,6 +1,6 @@
 import { giteaApi } from 'gitea-js';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
-import type { CommitCheck, GitHostApi } from '../api.ts';
+import { type CommitCheck, type GitHostApi, hasNoEnvironments } from '../api.ts';
 import { serverAddress } from '../clone-url.ts';
 import { administration } from './administration.ts';
 import { requestApi } from './requests.ts';
@@ -13,6 +13,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const { repos } = giteaApi(baseUrl, { token, customFetch: fetch });
   return {
     ...requestApi({ repos }),
+    ...hasNoEnvironments,
     ...administration(repos),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {
       const [owner, repo] = ownerAndName(repository);

@@ -70,7 +70,7 @@ export function administration(octokit: Octokit): RepositoryAdministration {
   };
 }
 
-function toAttempt({ guid, id, status_code: status }: { id: number; guid: string; status_code: number }) {
+export function toAttempt({ guid, id, status_code: status }: { id: number; guid: string; status_code: number }) {
   return { id: String(id), delivery: guid, arrived: status >= 200 && status < 300 };
 }
 

@@ -38,6 +38,34 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
         target_url: targetUrl,
       });
     },
+    async createDeployment(repository, { commit, environment, isPreview }) {
+      const [owner, repo] = ownerAndName(repository);
+      const { data } = await octokit.rest.repos.createDeployment({
+        owner,
+        repo,
+        ref: commit,
+        environment,
+        // It is decided already: nothing is merged, and no check is waited for.
+        auto_merge: false,
+        required_contexts: [],
+        transient_environment: isPreview,
+        production_environment: !isPreview,
+      });
+      return 'id' in data ? String(data.id) : undefined;
+    },
+    async reportDeployment(repository, id, { description, logUrl, state, url }) {
+      const [owner, repo] = ownerAndName(repository);
+      await octokit.rest.repos.createDeploymentStatus({
+        owner,
+        repo,
+        deployment_id: Number(id),
+        state,
+        description: cutDescription(description),
+        log_url: logUrl,
+        ...(url !== undefined && { environment_url: url }),
+        auto_inactive: false,
+      });
+    },
     async checksOf(repository, commit) {
       const [owner, repo] = ownerAndName(repository);
       const which = { owner, repo, ref: commit, per_page: 100 };

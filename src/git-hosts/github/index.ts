@@ -1,5 +1,6 @@
 import { lastTwo } from '../clone-url.ts';
 import type { GitHost } from '../git-host.ts';
+import { apps } from './app/index.ts';
 import { pages } from './pages.ts';
 import { webhook } from './webhook.ts';
 
@@ -11,5 +12,6 @@ export const github: GitHost = {
   keepsDeliveries: true,
   webhook,
   pages,
+  apps,
   loadApi: async () => (await import('./api.ts')).api,
 };

@@ -6,6 +6,7 @@ import { type PushedCommit, summarise } from '../pushed-commits.ts';
 import { ShownCount, ShownFlag, shownList, shownObject, ShownText } from '../shown.ts';
 import { isPrefixedHmac, makeTextSecret } from '../signatures.ts';
 import { type GitHostWebhook, header, type ParsedDelivery } from '../webhook.ts';
+import { installationEvents, parseInstallation } from './app/installation.ts';
 import { parsePullRequest } from './pull-request.ts';
 
 /** GitHub cuts the list of commits here. */
@@ -50,6 +51,10 @@ export const webhook: GitHostWebhook = {
   idKey: 'id',
   makeSecret: makeTextSecret,
   deliveryId: (delivery) => header(delivery, 'x-github-delivery'),
+  appNumber(delivery) {
+    const isOfApp = header(delivery, 'x-github-hook-installation-target-type') === 'integration';
+    return isOfApp ? header(delivery, 'x-github-hook-installation-target-id') : undefined;
+  },
   isSigned: (delivery) => header(delivery, 'x-hub-signature-256') !== undefined,
   verify: (delivery, secret) => isPrefixedHmac(header(delivery, 'x-hub-signature-256'), delivery.body, secret),
   repository(payload) {
@@ -66,6 +71,9 @@ export const webhook: GitHostWebhook = {
   parse(delivery, payload) {
     const event = header(delivery, 'x-github-event') ?? 'unknown';
     if (event === 'pull_request') return { kind: 'request', event, request: parsePullRequest(payload) };
+    if (installationEvents.includes(event)) {
+      return { kind: 'installation', event, installation: parseInstallation(event, payload) };
+    }
     return parsePush(event, payload);
   },
 };

@@ -1,6 +1,6 @@
 import { Commits } from '@gitbeaker/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription } from '../adapter.ts';
-import { type CommitCheck, type CommitState, type GitHostApi, GitHostError } from '../api.ts';
+import { type CommitCheck, type CommitState, type GitHostApi, GitHostError, hasNoEnvironments } from '../api.ts';
 import { serverAddress } from '../clone-url.ts';
 import { administration } from './administration.ts';
 import { deliveries } from './deliveries.ts';
@@ -24,6 +24,7 @@ function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
   const commits = new Commits(options);
   return {
     ...requestApi(options),
+    ...hasNoEnvironments,
     ...administration(options),
     ...deliveries({ baseUrl, fetch, token }),
     async setStatus(repository, commit, { context, description, state, targetUrl }) {

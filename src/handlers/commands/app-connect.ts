@@ -4,6 +4,7 @@ import { connectRegistry } from '../../usecases/applications/connect-registry.ts
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { repositoryProviders } from '../../usecases/applications/repository.ts';
+import { expandRepository } from '../../usecases/host-apps/expand-repository.ts';
 import { checkConnection } from '../../usecases/connections/check-connection.ts';
 import { connectApplication } from '../../usecases/connections/connect-application.ts';
 import { checkedReply } from '../../replies/checked-reply.ts';
@@ -19,7 +20,9 @@ export const appConnect = defineCommand({
   answers: 'person',
   options: {
     app: text('Application', 'application'),
-    repo: optional(named(text('URL to clone; default: unchanged'))),
+    repo: optional(
+      named(text('URL to clone, or `owner/name` where an app reaches it; default: unchanged', 'repository')),
+    ),
     branch: optional(
       named(text('Branch to deploy on push; default: the current one, or the repository’s default branch')),
     ),
@@ -68,7 +71,7 @@ export const appConnect = defineCommand({
     const connected = await connectApplication(deps, {
       user,
       application: app,
-      url: repo,
+      url: await expandRepository(deps, repo),
       provider,
       repository,
       branch,
@@ -79,7 +82,9 @@ export const appConnect = defineCommand({
     const name = applicationName(application);
     return connectedReply(deps, {
       title:
-        webhookSecret === undefined && source.provider ? `\`${name}\` has a new token` : `\`${name}\` is connected`,
+        webhookSecret === undefined && source.provider && webhook.kind !== 'app'
+          ? `\`${name}\` has a new token`
+          : `\`${name}\` is connected`,
       name,
       repository: {
         url: application.sourceConfig.clone_url ?? '',
@@ -91,7 +96,7 @@ export const appConnect = defineCommand({
       poll: application.sourceConfig.poll,
       neighbour: await findWebhookNeighbour(deps, user, application),
       webhook,
-      left: connected.left,
+      left: connected.left ?? connected.hint,
       data: { id: application.id, application: name },
     });
   },

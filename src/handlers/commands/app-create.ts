@@ -2,6 +2,7 @@ import { applicationTypes } from '../../entities/application.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { ensureWebhook } from '../../usecases/connections/ensure-webhook.ts';
+import { expandRepository } from '../../usecases/host-apps/expand-repository.ts';
 import { createApplication } from '../../usecases/applications/create-application.ts';
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, readCloneUrl, repositoryProviders } from '../../usecases/applications/repository.ts';
@@ -14,7 +15,9 @@ const options = {
   type: optional(
     named(choice('Type of source; default: inferred from `--repo`, `--image` or `--compose-file`', applicationTypes)),
   ),
-  repo: optional(named(text('URL to clone: https, ssh or a local path'))),
+  repo: optional(
+    named(text('URL to clone: https, ssh or a local path; `owner/name` where an app reaches it', 'repository')),
+  ),
   branch: optional(named(text('Branch to deploy on push ; default: the repository’s default branch'))),
   poll: optional(named(text('How often to look for new commits and deploy them, e.g. `5m` (default: never)'))),
   provider: optional(
@@ -56,11 +59,11 @@ export const appCreate = defineCommand({
     'app create shop/stack --type compose --repo https://github.com/acme/stack.git --service web --port 3000',
   ],
   async run({ deps, user, origin }, input) {
-    const { repo, provider, repository: path } = input;
-    if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
+    const { provider, repository: path } = input;
+    const repo = await expandRepository(deps, input.repo);
     if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
-    const { application, branch, webhookSecret } = await createApplication(deps, {
+    const { application, branch, hint, webhookSecret } = await createApplication(deps, {
       user,
       name: input.app,
       type: input.type ?? typeOf(input),
@@ -76,7 +79,18 @@ export const appCreate = defineCommand({
       const title = `\`${name}\` is created`;
       const webhook = await ensureWebhook(deps, { applicationId: application.id, user, origin });
       const neighbour = await findWebhookNeighbour(deps, user, application);
-      return connectedReply(deps, { title, name, repository, webhookSecret, branch, poll, neighbour, webhook, data });
+      return connectedReply(deps, {
+        title,
+        name,
+        repository,
+        webhookSecret,
+        branch,
+        poll,
+        neighbour,
+        webhook,
+        left: hint,
+        data,
+      });
     }
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },

@@ -61,6 +61,7 @@ export const appList = defineCommand({
 });
 
 const statuses = {
+  app: 'set through the app of the git host',
   status_token: 'reported, with a separate token',
   token: 'reported, with the clone token',
   none: 'not reported; `app connect --status-token` sets one up',

@@ -18,6 +18,7 @@ import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
 import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
 import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
+import { hostAppCreate, hostAppDelete, hostAppList, hostAppRepos, hostAppShow } from './host-app.ts';
 import { help } from './help.ts';
 import { hereClear, hereSet, hereShow } from './here.ts';
 import { history } from './history.ts';
@@ -86,6 +87,11 @@ export const commands: readonly Command[] = [
   appSet,
   appArchive,
   appRestore,
+  hostAppCreate,
+  hostAppList,
+  hostAppShow,
+  hostAppRepos,
+  hostAppDelete,
   previewList,
   previewOpen,
   previewClose,

@@ -8,6 +8,7 @@ import type { NamedRepository, ParsedDelivery, RawDelivery } from '../../git-hos
 import type { Deps } from '../../usecases/deps.ts';
 import type { Delivery } from '../../usecases/pushes/delivery.ts';
 import {
+  findSigningApp,
   findWebhookSender,
   movedSourcesFor,
   type ServedSources,
@@ -19,6 +20,7 @@ import { learnRepository } from '../../usecases/pushes/learn-repository.ts';
 import { handlePush } from '../../usecases/pushes/handle-push.ts';
 import { recordIgnored } from '../../usecases/pushes/store-delivery.ts';
 import type { Intake } from '../../usecases/pushes/intake.ts';
+import { takeInstallation } from '../../usecases/host-apps/take-installation.ts';
 import { takeRequest } from '../../usecases/previews/take-request.ts';
 import type { WebhookSource } from '../../usecases/pushes/webhook-source.ts';
 import type { AuditSource } from '../../usecases/record-audit.ts';
@@ -40,6 +42,7 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
     provider,
     repositories: webhook.named(raw.body),
     repositoryIds: () => namedIds(raw.body, webhook.idKey),
+    app: webhook.appNumber?.(raw),
     bytes: raw.body.length,
     signedWith: (secrets) => reader.signedWith(provider, raw, secrets),
   };
@@ -49,6 +52,10 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   const read = await reader.read(provider, raw);
   if ('refused' in read) return refuse(400, read.refused);
   const { bodyHash, parsed, repository } = read;
+  if (parsed.kind === 'installation') {
+    const app = await findSigningApp(deps, unverified);
+    return answer(await takeInstallation(deps, app, parsed.installation, audit));
+  }
   const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
   const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository: repository?.name ?? '', audit };
   const fits = deliveryId.length <= maxDeliveryId;
@@ -70,14 +77,24 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
     return takeMoved(entry, delivery, parsed.push, moved, repository);
   }
   if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };
-  if (!known)
-    return refuse(404, `No application uses \`${repository?.name ?? ''}\`. Connect one with \`app connect\`.`);
+  // An app hears of every repository that it is installed for.
+  if (!known && unverified.app !== undefined) return { status: 200, body: { ignored: unused(repository) } };
+  if (!known) return refuse(404, unused(repository));
   if (!fits) return refuse(400, `The delivery id is longer than ${maxDeliveryId} characters.`);
   const verified: Delivery = { ...delivery, signedBy: known.signedBy };
   return answer(await take(deps, verified, parsed, known.sources));
 }
 
-async function take(deps: Deps, verified: Delivery, parsed: ParsedDelivery, sources: WebhookSource[]) {
+function unused(repository: NamedRepository | undefined): string {
+  return `No application uses \`${repository?.name ?? ''}\`. Connect one with \`app connect\`.`;
+}
+
+async function take(
+  deps: Deps,
+  verified: Delivery,
+  parsed: Exclude<ParsedDelivery, { kind: 'installation' }>,
+  sources: WebhookSource[],
+) {
   if (parsed.kind === 'push') return handlePush(deps, verified, parsed.push, sources);
   if (parsed.kind === 'request') return takeRequest(deps, verified, parsed.request, sources);
   return recordIgnored(deps, verified, parsed.why);

@@ -6,7 +6,8 @@ import { Volume } from '../../entities/volume.ts';
 import type { GitCredentials, GitRemote } from '../../git/git.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { volumeName } from '../../swarm/names.ts';
-import { UserError } from '../../errors.ts';
+import { UnavailableError, UserError } from '../../errors.ts';
+import { GitHostError } from '../../git-hosts/api.ts';
 import type { Deps } from '../deps.ts';
 import { previewVariables, previewVolumes, type Variables } from './preview-environment.ts';
 
@@ -86,17 +87,41 @@ export async function findGitSource(em: EntityManager, { id, previewOf }: Applic
  * from outside cannot use them for other repositories.
  */
 export async function gitRemote(
-  deps: Pick<Deps, 'cipher'>,
+  deps: Pick<Deps, 'appTokens' | 'cipher'>,
   application: Pick<Application, 'sourceConfig'>,
-  source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
+  source: CredentialSource | null,
 ): Promise<GitRemote | undefined> {
   const url = application.sourceConfig.clone_url;
   if (!url) return undefined;
   const { preview } = application.sourceConfig;
   if (preview?.fork) return { url };
   const only = preview?.outside ? ({ submodules: 'public' } as const) : {};
-  const credentials = storedCredentials(deps, source);
+  const { hostApp, repository } = source ?? {};
+  const credentials =
+    storedCredentials(deps, source) ??
+    (hostApp && repository !== undefined && (await appCredentials(deps, { app: hostApp.id, repository })));
   return credentials ? { url, ...only, credentials } : { url };
+}
+
+/** A git source as far as cloning goes. */
+export interface CredentialSource extends Pick<GitSource, 'id' | 'repository' | 'webhookConfig'> {
+  /** Only its id is looked at. */
+  hostApp?: { id: string } | null | undefined;
+}
+
+/** What the app of a git host clones one repository with. @throws {UserError} when the host gives it no token. */
+export async function appCredentials(
+  { appTokens }: Pick<Deps, 'appTokens'>,
+  { app, repository }: { app: string; repository: string },
+): Promise<GitCredentials> {
+  const token = appTokens.forRepository(app, repository, 'clone');
+  try {
+    return { kind: 'token', token: await token.current(), renew: (refused) => token.renew(refused) };
+  } catch (error) {
+    if (!(error instanceof GitHostError)) throw error;
+    if (error.refused) throw new UserError(`${error.message}.`);
+    throw new UnavailableError(`The git host gives no token for \`${repository}\`: ${error.message}. Try again later.`);
+  }
 }
 
 /** The token or key that people gave for cloning. */

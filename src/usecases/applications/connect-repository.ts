@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Application } from '../../entities/application.ts';
 import type { EntityManager } from '../../database/database.ts';
 import { GitSource } from '../../entities/git-source.ts';
+import { HostApp } from '../../entities/host-app.ts';
 import type { User } from '../../entities/user.ts';
 import { UsageError } from '../../errors.ts';
+import type { GitRemote } from '../../git/git.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { gitRemote, gitSourceIdentity } from './application-environment.ts';
@@ -17,6 +19,7 @@ import {
   makeWebhookSecret,
   requireStatuses,
 } from './git-source-secrets.ts';
+import { explainedBy, hintOf, reachWithout } from './reach-repository.ts';
 import { actor, type Origin } from '../origin.ts';
 import { identifyRepository, originOf, readCloneUrl, type RepositoryProvider } from './repository.ts';
 import * as check from './setting-checks.ts';
@@ -39,6 +42,8 @@ export interface Connected {
   /** The new secret, shown only once; undefined when the current one stays. */
   webhookSecret: string | undefined;
   branch: CheckedBranch;
+  /** Why no app reaches the repository, although there is one for its server. */
+  hint?: string;
 }
 
 /**
@@ -54,30 +59,38 @@ export async function connectRepository(deps: Deps, asked: ConnectRequest): Prom
   const given = await readConnection(deps.database.asUser(request.user.id), request);
   const credentials = credentialsFor(given.repository, request.credentials);
   const { application } = request;
+  const reach = isStatusTokenOnly(request) ? undefined : await reachWithout(deps, given.repository, credentials);
+  const app = reach && 'app' in reach ? reach : undefined;
   const wanted = {
     application,
     repository: given.repository,
     credentials,
-    token: keyTokenOf(deps, given, credentials),
+    token: app ? undefined : keyTokenOf(deps, given, credentials),
   };
   return withDeployKey(deps, wanted, async (keyed) => {
-    const checked = await checkConnection(deps, { ...request, credentials: keyed });
-    return store(deps, { ...request, credentials: keyed }, checked);
+    const full = { ...request, credentials: keyed, app };
+    const checked = await explainedBy(reach, () => checkConnection(deps, full));
+    return { ...(await store(deps, full, checked)), ...hintOf(reach) };
   });
 }
 
 interface KeyedRequest extends ConnectRequest {
   credentials: KeyedCredentials;
+  /** What reaches the repository instead of credentials that people give. */
+  app: { app: string; remote: GitRemote } | undefined;
 }
 
 async function store(deps: Deps, request: KeyedRequest, checked: CheckedBranch): Promise<Connected> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const { application, before, existing, repository, sameRepository } = await readConnection(em, request);
     const { branch } = checked;
-    const webhookSecret = existing && isStatusTokenOnly(request) ? undefined : makeWebhookSecret(repository);
+    const { app } = request;
+    const keeps = existing && isStatusTokenOnly(request);
+    const webhookSecret = keeps || app ? undefined : makeWebhookSecret(repository);
     const id = existing?.id ?? randomUUID();
     const given = encryptWebhookConfig(deps, { id }, { ...request.credentials, secret: webhookSecret });
-    const webhookConfig = { ...(sameRepository ? existing?.webhookConfig : {}), ...given };
+    // An app clones and has a webhook of its own: what did so before is of no use any more.
+    const webhookConfig = { ...(sameRepository && !app ? existing?.webhookConfig : {}), ...given };
     if (!repository.provider) delete webhookConfig.secret;
     const { deployKeyId = null } = request.credentials;
     const values = {
@@ -87,7 +100,9 @@ async function store(deps: Deps, request: KeyedRequest, checked: CheckedBranch):
       webhookConfig,
       // What was made for another repository, or replaced by a key of theirs, is not this source's any more.
       ...(!sameRepository && { hookId: null, hostRepositoryId: null, webAddress: null }),
-      ...((!sameRepository || request.credentials.sshKey) && { deployKeyId }),
+      ...((!sameRepository || request.credentials.sshKey || app) && { deployKeyId }),
+      ...(app && { hookId: null }),
+      ...(!keeps && { hostApp: app ? em.getReference(HostApp, app.app) : null }),
     };
     const source = existing ? em.assign(existing, values) : em.create(GitSource, { id, application, ...values });
     // An application of an image is built from here on; that of a compose file stays one.
@@ -135,16 +150,16 @@ async function readConnection(em: EntityManager, request: ConnectRequest) {
 }
 
 /** Before the transaction, since the git host may be slow. What stays is not looked for. */
-async function checkConnection(deps: Deps, request: ConnectRequest): Promise<CheckedBranch> {
-  const { branch, credentials, url } = request;
+async function checkConnection(deps: Deps, request: KeyedRequest): Promise<CheckedBranch> {
+  const { app, branch, credentials, url } = request;
   const em = deps.database.asUser(request.user.id);
   const { application, existing, repository, sameRepository } = await readConnection(em, request);
   const wanted = branch === undefined ? existing?.branch : check.branch('branch', branch);
-  const stays = [branch, credentials.sshKey, credentials.token, url].every((one) => one === undefined);
+  const stays = [app, branch, credentials.sshKey, credentials.token, url].every((one) => one === undefined);
   if (stays && wanted !== undefined) return { branch: wanted };
   const given = cloneRemote(repository.url, credentials);
   const stored = sameRepository ? await gitRemote(deps, application, existing) : undefined;
-  const remote = given.credentials ? given : (stored ?? given);
+  const remote = app?.remote ?? (given.credentials ? given : (stored ?? given));
   const command = (other: string) => `app connect ${request.application} --branch ${other}`;
   return checkBranch(deps, remote, wanted, command);
 }

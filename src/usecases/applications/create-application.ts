@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { GitSource } from '../../entities/git-source.ts';
+import { HostApp } from '../../entities/host-app.ts';
 import type { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
@@ -21,6 +22,7 @@ import {
   makeWebhookSecret,
   requireStatuses,
 } from './git-source-secrets.ts';
+import { explainedBy, hintOf, reachWithout } from './reach-repository.ts';
 import { actor, type Origin } from '../origin.ts';
 import { originOf, type Repository } from './repository.ts';
 import { requireName } from '../resource-name.ts';
@@ -37,12 +39,21 @@ export interface ApplicationRequest {
   origin: Origin;
 }
 
+/** With how its repository is reached. */
+interface GitRequest extends ApplicationRequest {
+  credentials?: KeyedCredentials;
+  /** Id of the app, where there is one. */
+  app?: string | undefined;
+}
+
 export interface CreatedApplication {
   application: Application;
-  /** Signs the webhooks of a git application; shown only once. Undefined on a plain git server. */
+  /** Signs the webhooks of a git application; shown only once. Undefined on a plain git server, and where an app has its own. */
   webhookSecret?: string;
   /** Of a git application. */
   branch?: CheckedBranch;
+  /** Why no app reaches its repository, although there is one for its server. */
+  hint?: string;
 }
 
 /**
@@ -64,19 +75,30 @@ export async function createApplication(deps: Deps, request: ApplicationRequest)
   const credentials = credentialsFor(repository, request.credentials);
   requireStatuses(repository, credentials);
   await deps.database.asUser(request.user.id).transactional(async (em) => findFreePlace(em, request.user, place));
-  const token = credentials.statusToken ?? credentials.token;
+  const reach = await reachWithout(deps, repository, credentials);
+  const app = reach && 'app' in reach ? reach : undefined;
+  const token = app ? undefined : (credentials.statusToken ?? credentials.token);
   const wanted = { application: request.name, repository, credentials, token };
   return withDeployKey(deps, wanted, async (keyed) => {
-    const remote = cloneRemote(repository.url, keyed);
-    const branch = await checkBranch(deps, remote, configured.source.branch, (one) => `--branch ${one}`);
+    const remote = app?.remote ?? cloneRemote(repository.url, keyed);
+    const branch = await explainedBy(reach, () =>
+      checkBranch(deps, remote, configured.source.branch, (one) => `--branch ${one}`),
+    );
     configured.source.branch = branch.branch;
-    return addApplication(deps, { ...request, credentials: keyed }, place, configured, branch);
+    const created = await addApplication(
+      deps,
+      { ...request, app: app?.app, credentials: keyed },
+      place,
+      configured,
+      branch,
+    );
+    return { ...created, ...hintOf(reach) };
   });
 }
 
 async function addApplication(
   deps: Deps,
-  request: ApplicationRequest & { credentials?: KeyedCredentials },
+  request: GitRequest,
   place: Place,
   configured: SettingsDraft,
   branch?: CheckedBranch,
@@ -158,15 +180,11 @@ async function addGitSource(
   deps: Deps,
   em: EntityManager,
   application: Application,
-  {
-    repository,
-    credentials,
-    branch,
-  }: ApplicationRequest & { credentials?: KeyedCredentials; branch: string | undefined },
+  { repository, credentials, branch, app }: GitRequest & { branch: string | undefined },
 ): Promise<string | undefined> {
   if (!repository || branch === undefined) return undefined;
   const id = randomUUID();
-  const secret = makeWebhookSecret(repository);
+  const secret = app === undefined ? makeWebhookSecret(repository) : undefined;
   em.create(GitSource, {
     id,
     application,
@@ -175,6 +193,7 @@ async function addGitSource(
     branch,
     webhookConfig: encryptWebhookConfig(deps, { id }, { ...credentials, secret }),
     deployKeyId: credentials?.deployKeyId,
+    ...(app !== undefined && { hostApp: em.getReference(HostApp, app) }),
   });
   await em.flush();
   return secret;

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { finishDeployment } from '../deployments/run/finish-deployment.ts';
 import { contextPrefix } from './report-commit-status.ts';
-import { openGitHostApi } from './git-host-token.ts';
+import { gitHostTokenKey, openGitHostApi } from './git-host-token.ts';
 import {
   type DeploymentWatch,
   type Due,
@@ -118,8 +118,9 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
     if (error.refused) {
-      const remedy = `Renew the token: \`app connect ${name} --status-token\`.`;
-      return { state: 'failed', error: `${whyUnreadable(error)} ${remedy}` };
+      const isApp = gitHostTokenKey(application, source) === 'app';
+      const remedy = isApp ? '' : ` Renew the token: \`app connect ${name} --status-token\`.`;
+      return { state: 'failed', error: `${whyUnreadable(error)}${remedy}` };
     }
     if (late) return unreadable(error, timeoutMs);
     throw error;

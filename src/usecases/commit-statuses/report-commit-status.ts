@@ -135,6 +135,7 @@ function errorText(
   { message }: GitHostError,
 ): string | undefined {
   if (key === 'token') return undefined;
+  if (key === 'app') return `Could not report to the git host: ${message}.`;
   return `Could not report to the git host: ${message}. Renew the token: \`app connect ${applicationName(application)} --status-token\`.`;
 }
 

@@ -22,10 +22,11 @@ export async function connectApplication(deps: Deps, request: ConnectRequest): P
   const { application, source } = connected;
   const isNew = before?.application.sourceConfig.clone_url !== application.sourceConfig.clone_url;
   const keyWent = before?.source.deployKeyId && before.source.deployKeyId !== source.deployKeyId;
-  const left = before && { ...before, source: { ...before.source, ...(!isNew && { hookId: null }) } };
+  const hookWent = before?.source.hookId && source.hostApp;
+  const left = before && { ...before, source: { ...before.source, ...(!isNew && !hookWent && { hookId: null }) } };
   return {
     ...connected,
-    left: left && (isNew || keyWent) ? await leaveRepository(deps, left) : undefined,
+    left: left && (isNew || keyWent || hookWent) ? await leaveRepository(deps, left) : undefined,
     webhook: await ensureWebhook(deps, { applicationId: application.id, user: request.user, origin: request.origin }),
   };
 }

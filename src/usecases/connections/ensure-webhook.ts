@@ -1,4 +1,5 @@
 import { executeSql } from '../../database/database.ts';
+import { HostApp } from '../../entities/host-app.ts';
 import type { User } from '../../entities/user.ts';
 import { type GitHostApi, GitHostError, type HostWebhook, type WebhookFault } from '../../git-hosts/api.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
@@ -16,6 +17,8 @@ import { ownWebhookUrl, type PlacedSource, readWebhookPlace, type WebhookPlace, 
 export type WebhookRepair = WebhookFault | 'url';
 
 export type WebhookOutcome =
+  /** The app of its host has one for all repositories. */
+  | { kind: 'app'; app: string }
   /** There is no token for the host's API. */
   | { kind: 'by hand' }
   | { kind: 'unreachable'; why: string }
@@ -44,6 +47,8 @@ export async function ensureWebhook(deps: Deps, request: WebhookRequest): Promis
     before.application.sourceConfig.clone_url ?? '',
   );
   if (why !== undefined) return { kind: 'unreachable', why };
+  const { hostApp } = before.source;
+  if (hostApp) return { kind: 'app', app: await slugOf(deps, hostApp) };
   if (!api) return { kind: 'by hand' };
   const { provider, repository } = before.source;
   try {
@@ -58,6 +63,10 @@ export async function ensureWebhook(deps: Deps, request: WebhookRequest): Promis
     const task = 'manage webhooks';
     return { kind: 'failed', why: await explainHostError({ api, provider, repository, application, task }, error) };
   }
+}
+
+async function slugOf({ database }: Deps, { id }: { id: string }): Promise<string> {
+  return (await database.asSystem().findOneOrFail(HostApp, id)).slug;
 }
 
 async function ensure(

@@ -13,6 +13,7 @@ const mostOfOne = 5;
 const atOnce = 4;
 
 interface MadeHook {
+  hostApp: null;
   id: string;
   provider: GitProvider;
   repository: string;
@@ -51,10 +52,10 @@ export async function fetchMissedDeliveries(deps: Deps, signal: AbortSignal): Pr
 async function madeHooks({ database }: Deps): Promise<MadeHook[]> {
   const providers = Object.entries(gitHosts).filter(([, { keepsDeliveries }]) => keepsDeliveries);
   return database.querySystem<MadeHook>(
-    `select s.id, s.provider, s.repository, s.hook_id as "hookId", s.web_address as "webAddress", s.webhook_config as "webhookConfig",
+    `select s.id, s.provider, null as "hostApp", s.repository, s.hook_id as "hookId", s.web_address as "webAddress", s.webhook_config as "webhookConfig",
        a.source_config as "sourceConfig"
      from git_sources s join applications a on a.id = s.application_id
-     where s.hook_id is not null and a.deleted_at is null and s.provider = any($2)
+     where s.hook_id is not null and s.host_app_id is null and a.deleted_at is null and s.provider = any($2)
      order by random() limit $1`,
     [mostHooks, providers.map(([id]) => id)],
   );

@@ -9,6 +9,7 @@ import type { Config } from '../../config.ts';
 export interface PlacedSource {
   source: Pick<GitSource, 'id' | 'repository' | 'webAddress' | 'webhookConfig' | 'hookId' | 'deployKeyId'> & {
     provider: GitProvider;
+    hostApp: { id: string } | null;
   };
   application: Application;
 }
@@ -66,7 +67,8 @@ export function placed(row: GitSource, application: Application = row.applicatio
   const { provider } = row;
   if (!provider) return undefined;
   const { deployKeyId, hookId, id, repository, webAddress, webhookConfig } = row;
-  return { source: { id, provider, repository, webAddress, webhookConfig, hookId, deployKeyId }, application };
+  const hostApp = row.hostApp ? { id: row.hostApp.id } : null;
+  return { source: { id, provider, repository, webAddress, webhookConfig, hookId, deployKeyId, hostApp }, application };
 }
 
 function originOf({ sourceConfig }: Application): string | undefined {

@@ -2,7 +2,14 @@ import type { GitProvider } from '../../entities/git-provider.ts';
 import { isSameRepository, isSameServer } from '../../git-hosts/same-repository.ts';
 import type { NamedRepository } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../deps.ts';
-import { type NamedSource, readNewestSecrets, readSources, readSourcesById, type WithSecret } from './read-sources.ts';
+import {
+  type NamedSource,
+  readAppSecrets,
+  readNewestSecrets,
+  readSources,
+  readSourcesById,
+  type WithSecret,
+} from './read-sources.ts';
 import type { WebhookSourceCache } from './webhook-source-cache.ts';
 
 /**
@@ -19,6 +26,8 @@ export type WebhookSender =
   | { kind: 'known'; signers: NamedSource[]; sources: NamedSource[] }
   /** Signed with a secret of ours, but for a repository that no application comes from. */
   | { kind: 'unknown repository' }
+  /** Signed by an app of ours, for whatever repository it is installed for. */
+  | { kind: 'app'; app: string }
   | { kind: 'refused' };
 
 export interface UnverifiedDelivery {
@@ -27,6 +36,8 @@ export interface UnverifiedDelivery {
   repositories: string[];
   /** The host's ids that the body seems to name, of repositories and of other things. */
   repositoryIds(): string[];
+  /** The host's id of the app whose webhook it comes from, as its headers say. */
+  app: string | undefined;
   /** Size of the body. */
   bytes: number;
   /** For each secret, whether it signed the delivery. */
@@ -41,9 +52,18 @@ export async function findWebhookSender(deps: Deps, delivery: UnverifiedDelivery
   if (known) return known;
   const moved = await signedByNamed(delivery, await readSourcesById(deps, provider, delivery.repositoryIds()));
   if (moved) return moved;
+  const app = await findSigningApp(deps, delivery);
+  if (app !== undefined) return { kind: 'app', app };
   const others = await readNewestSecrets(deps, provider, Math.min(mostOthers, triesOf(delivery)));
   const strangers = await signersOf(delivery, others);
   return strangers.length > 0 ? { kind: 'unknown repository' } : { kind: 'refused' };
+}
+
+/** Id of the app's row whose secret signed it; undefined for a webhook of a repository. */
+export async function findSigningApp(deps: Deps, delivery: UnverifiedDelivery): Promise<string | undefined> {
+  if (delivery.app === undefined) return undefined;
+  const [signer] = await signersOf(delivery, await readAppSecrets(deps, delivery.app));
+  return signer?.id;
 }
 
 /** The same by what is remembered, which cannot refuse; undefined when the database has to be asked. */
@@ -55,7 +75,7 @@ export async function recallWebhookSender(
 }
 
 async function signedByNamed(delivery: UnverifiedDelivery, sources: NamedSource[]): Promise<WebhookSender | undefined> {
-  const signers = await signersOf(delivery, sources.slice(0, Math.min(mostNamed, 4 * triesOf(delivery))));
+  const signers = await signersOf(delivery, sources, Math.min(mostNamed, 4 * triesOf(delivery)));
   return signers.length > 0 ? { kind: 'known', signers, sources } : undefined;
 }
 
@@ -63,17 +83,27 @@ function triesOf({ bytes }: UnverifiedDelivery): number {
   return Math.max(2, Math.floor(hashedBytes / Math.max(bytes, 1)));
 }
 
-/** The sources whose secret signed it. */
+/**
+ * The sources whose secret signed it. Of an app's delivery the app's secret alone is tried, once for all its repositories.
+ * @param most Secrets of repositories that are tried (default: all).
+ */
 async function signersOf<Source extends WithSecret>(
-  { signedWith }: UnverifiedDelivery,
+  { app, signedWith }: UnverifiedDelivery,
   sources: readonly Source[],
+  most = Number.POSITIVE_INFINITY,
 ): Promise<Source[]> {
-  const candidates = sources.flatMap((source) => {
-    const secret = source.secret();
-    return secret === undefined ? [] : [{ source, secret }];
-  });
-  const signed = await signedWith(candidates.map(({ secret }) => secret));
-  return candidates.flatMap(({ source }, index) => (signed[index] ? [source] : []));
+  let tries = 0;
+  const isTried = ({ appNumber }: Source) => appNumber !== undefined || (tries += 1) <= most;
+  const candidates = sources
+    .filter((source) => (app === undefined || source.appNumber === app) && isTried(source))
+    .flatMap((source) => {
+      const secret = source.secret();
+      return secret === undefined ? [] : [{ source, secret }];
+    });
+  const secrets = [...new Set(candidates.map(({ secret }) => secret))];
+  const signed = await signedWith(secrets);
+  const ours = new Set(secrets.filter((_, index) => signed[index]));
+  return candidates.flatMap(({ secret, source }) => (ours.has(secret) ? [source] : []));
 }
 
 /** Git sources that a delivery may act for, and the one whose secret made it. */

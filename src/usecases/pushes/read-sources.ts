@@ -3,9 +3,12 @@ import type { GitSource } from '../../entities/git-source.ts';
 import type { Cipher } from '../../secrets/cipher.ts';
 import { gitSourceIdentity } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
+import { hostAppIdentity } from '../host-apps/app-keys.ts';
 import { selectWebhookSources, type WebhookSource } from './webhook-source.ts';
 
 export interface WithSecret {
+  /** The host's id of the app whose webhook it is, where it is one of an app. */
+  appNumber?: string | undefined;
   /** Decrypts the webhook secret, once; undefined when there is none. */
   secret(): string | undefined;
 }
@@ -14,10 +17,17 @@ export interface WithSecret {
 export interface NamedSource extends WebhookSource, WithSecret, Told {}
 
 /** What deliveries tell about a repository. */
-type Told = Pick<GitSource, 'repository' | 'hostRepositoryId' | 'webAddress'>;
+type Told = Pick<GitSource, 'hostRepositoryId' | 'webAddress'>;
 
 type Access = Pick<Deps, 'cipher' | 'database'>;
 type Sealed = Pick<GitSource, 'id' | 'webhookConfig'>;
+
+/** An app's webhook is that of all its repositories. */
+interface SealedApp {
+  id: string;
+  number: string;
+  webhookSecret: string;
+}
 
 /** Sources of the repositories, whose names are given in lower case. */
 export async function readSources(
@@ -40,12 +50,42 @@ async function readNamed(
   among: string[],
 ): Promise<NamedSource[]> {
   if (among.length === 0) return [];
-  const columns = ['s.repository', 's.host_repository_id as "hostRepositoryId"', 's.web_address as "webAddress"'];
-  const rows = await database.querySystem<WebhookSource & Told>(selectWebhookSources({ where, columns }), [
-    provider,
-    among,
-  ]);
-  return rows.map((row) => ({ ...row, secret: secretOf(cipher, row) }));
+  const app = `(select json_build_object('id', h.id, 'number', h.number, 'webhookSecret', h.webhook_secret)
+    from host_apps h where h.id = s.host_app_id) as app`;
+  const columns = [app, 's.host_repository_id as "hostRepositoryId"', 's.web_address as "webAddress"'];
+  const rows = await database.querySystem<WebhookSource & Told & { app: SealedApp | null }>(
+    selectWebhookSources({ where, columns }),
+    [provider, among],
+  );
+  const ofApps = new Map(
+    rows.flatMap(({ app: one }) =>
+      one ? [[one.id, { appNumber: one.number, secret: appSecretOf(cipher, one) }]] : [],
+    ),
+  );
+  return rows.map(({ app: one, ...row }) => ({
+    ...row,
+    secret: secretOf(cipher, row),
+    ...(one && ofApps.get(one.id)),
+  }));
+}
+
+export interface AppSecret extends WithSecret {
+  /** Of the app's row. */
+  id: string;
+}
+
+/** Secrets of the apps with this number, which is unique on one server only. */
+export async function readAppSecrets({ cipher, database }: Access, number: string): Promise<AppSecret[]> {
+  const rows = await database.querySystem<SealedApp>(
+    'select id, number, webhook_secret as "webhookSecret" from host_apps where number = $1',
+    [number],
+  );
+  return rows.map((row) => ({ id: row.id, appNumber: row.number, secret: appSecretOf(cipher, row) }));
+}
+
+function appSecretOf(cipher: Cipher, app: SealedApp): WithSecret['secret'] {
+  let decrypted: string | undefined;
+  return () => (decrypted ??= cipher.decrypt(app.webhookSecret, hostAppIdentity(app, 'webhook_secret')));
 }
 
 /** Secrets of the newest applications, of whatever repository. */

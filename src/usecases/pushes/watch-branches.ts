@@ -62,7 +62,7 @@ async function watched({ database }: Deps): Promise<Watched[]> {
         `(select json_build_object('commit', h.commit_sha, 'state', h.state)
           from branch_heads h where h.application_id = a.id) as found`,
       ],
-      where: `s.commit_sha is not null and a.source_config ->> 'poll' is null and (s.hook_id is not null
+      where: `s.commit_sha is not null and a.source_config ->> 'poll' is null and (s.hook_id is not null or s.host_app_id is not null
         or exists (select from webhook_deliveries d
                 where d.provider = s.provider and lower(d.repository) = lower(s.repository))
         or exists (select from deployments d

@@ -2,7 +2,9 @@ import type { Application } from '../../entities/application.ts';
 import type { GitSource } from '../../entities/git-source.ts';
 
 /** A git source with the application data that a push needs. */
-export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'webhookConfig'> {
+export interface WebhookSource extends Pick<GitSource, 'id' | 'branch' | 'repository' | 'webhookConfig'> {
+  /** The app of its host through which it is reached. */
+  hostApp: { id: string } | null;
   /** Commit that was deployed last. */
   commitSha: string | null;
   application: Pick<Application, 'id' | 'name' | 'sourceType' | 'sourceConfig'>;
@@ -26,6 +28,8 @@ export function selectWebhookSources({ where, columns = [] }: { where: string; c
 const sourceColumns = [
   's.id',
   's.branch',
+  's.repository',
+  `case when s.host_app_id is not null then json_build_object('id', s.host_app_id) end as "hostApp"`,
   's.webhook_config as "webhookConfig"',
   's.commit_sha as "commitSha"',
   `json_build_object('id', a.id, 'name', a.name, 'sourceType', a.source_type, 'sourceConfig', a.source_config)

@@ -98,6 +98,7 @@ function read(provider: GitProvider, raw: RawDelivery): void {
   if ('refused' in delivery) return;
   if (delivery.parsed.kind === 'ignored') return requireStorable(delivery);
   if (delivery.parsed.kind === 'request') return requireStorable(delivery);
+  if (delivery.parsed.kind === 'installation') return requireStorable(delivery);
   const { push: parsed } = delivery.parsed;
   requireStorable({ ...delivery, parsed: parsed.refs.map((ref) => ({ ...ref, paths: undefined })) });
 }

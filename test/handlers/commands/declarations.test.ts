@@ -9,7 +9,7 @@ import { readLine } from '../../support/read-line.ts';
 
 describe('every command', () => {
   it.each(commands.map((command) => [command.name, command] as const))('%s is declared in full', (name, command) => {
-    expect(name).toMatch(/^[a-z]+( [a-z]+)?$/);
+    expect(name).toMatch(/^[a-z]+( [a-z]+){0,2}$/);
     expect(['anyone', ...userRoles]).toContain(command.role);
     expect(command.summary).toMatch(/^[A-Z].{5,99}$/);
     expect(command.summary).not.toMatch(/\.$/);

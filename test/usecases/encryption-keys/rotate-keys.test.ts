@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { advisoryLeases, type Leases } from '../../../src/database/lease.ts';
 import { EnvVar } from '../../../src/entities/env-var.ts';
+import { HostApp } from '../../../src/entities/host-app.ts';
 import { createCipher, keyId } from '../../../src/secrets/aes-gcm.ts';
 import { verifyKeys } from '../../../src/secrets/verify-keys.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -89,6 +90,18 @@ async function storeSecrets(): Promise<void> {
     account,
     before.encrypt('PEM key', `acme_accounts:${account}:private_key`),
   ]);
+  const app = 'cccccccc-0000-4000-8000-000000000005';
+  await executeSql(
+    em,
+    `insert into host_apps (id, server, number, slug, name, owner, of_organization, client_id, client_secret, private_key,
+       webhook_secret) values ($1, 'https://host', '1', 'a', 'A', 'acme', true, 'c', $2, $3, $4)`,
+    [
+      app,
+      ...['client_secret', 'private_key', 'webhook_secret'].map((key) =>
+        before.encrypt(key, `host_apps:${app}:${key}`),
+      ),
+    ],
+  );
 }
 
 const rewritten = {
@@ -99,6 +112,7 @@ const rewritten = {
   certificate_orders: 1,
   acme_accounts: 1,
   backup_stores: 0,
+  host_apps: 3,
   git_sources: 3,
 };
 
@@ -119,6 +133,16 @@ describe('keys rotate', () => {
     const values = rows.map((row) => [row.key, after.decrypt(row.value, `env_vars:${row.id}:value`)]);
     expect(values).toContainEqual(['KEY_1', 'value 1']);
     expect(values).toContainEqual([`KEY_${secrets}`, `value ${secrets}`]);
+    const [app] = await db.database
+      .asSystem()
+      .find(HostApp, {}, { fields: ['clientSecret', 'privateKey', 'webhookSecret'] });
+    const opened = (key: 'client_secret' | 'private_key' | 'webhook_secret', sealed = '') =>
+      after.decrypt(sealed, `host_apps:${app?.id}:${key}`);
+    expect([
+      opened('client_secret', app?.clientSecret),
+      opened('private_key', app?.privateKey),
+      opened('webhook_secret', app?.webhookSecret),
+    ]).toEqual(['client_secret', 'private_key', 'webhook_secret']);
   });
 
   it('is recorded with the ids of keys and nothing of what they hide', async () => {

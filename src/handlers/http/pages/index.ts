@@ -6,6 +6,7 @@ import type { Dispatcher } from '../../dispatch.ts';
 import { actionRoutes } from './actions.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { eventRoutes } from './events.ts';
+import { hostAppRoutes } from './host-app.ts';
 import { logRoutes } from './log.ts';
 import { outputPages } from './output/output-pages.ts';
 import { outputStreams } from './output/output-streams.ts';
@@ -29,6 +30,7 @@ export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: O
     response.set('Cache-Control', kept).type(type).send(content);
   });
   router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
+  router.use(hostAppRoutes(deps));
   router.use(outputStreams(deps, outputs), outputPages(deps, dispatcher));
   router.get('/deployments/:id', deploymentPage(deps));
   router.get('/', overviewPage(deps));

@@ -11,17 +11,19 @@ const { escapeFunction: escapeMarkup } = eta.config;
 // Names, titles and log lines come from anywhere: what they hold for terminals, or to turn the text around, goes.
 eta.configure({ escapeFunction: (value) => escapeMarkup(harmless(String(value))) });
 
-/** All content comes from this origin; inline scripts and styles are forbidden. */
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "script-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** All content comes from this origin; inline scripts and styles are forbidden. @param formTo Another origin forms go to. */
+function contentSecurityPolicy(formTo: string | undefined): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    ["form-action 'self'", ...(formTo === undefined ? [] : [formTo])].join(' '),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 export interface Asset {
   type: string;
@@ -62,6 +64,8 @@ export interface Page {
   user?: User | undefined;
   /** Where to come back to after signing in. */
   here?: string;
+  /** Another origin that its form goes to. */
+  formTo?: string;
 }
 
 /** Sends one of `views/` as a page. Eta escapes whatever the views put in with `<%=`. */
@@ -69,7 +73,7 @@ export function sendPage<T extends Page>(response: Response, view: string, page:
   response
     .status(status)
     .set({
-      'Content-Security-Policy': contentSecurityPolicy,
+      'Content-Security-Policy': contentSecurityPolicy(page.formTo),
       // `no-referrer` would strip the origin from our own forms, which distinguishes them from other sites' forms.
       'Referrer-Policy': 'same-origin',
       Vary: 'Cookie',
