@@ -103,6 +103,16 @@ export async function gitRemote(
   return credentials ? { url, ...only, credentials } : { url };
 }
 
+/** The same for a look that nothing depends on: undefined also when the host gives the app no token. */
+export async function readableRemote(...given: Parameters<typeof gitRemote>): Promise<GitRemote | undefined> {
+  try {
+    return await gitRemote(...given);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** A git source as far as cloning goes. */
 export interface CredentialSource extends Pick<GitSource, 'id' | 'repository' | 'webhookConfig'> {
   /** Only its id is looked at. */

@@ -5,7 +5,7 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError, UnavailableError } from '../../errors.ts';
-import { findGitSource, gitRemote } from '../applications/application-environment.ts';
+import { findGitSource, readableRemote } from '../applications/application-environment.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import type { Deps } from '../deps.ts';
 import { idRange } from '../id-prefix.ts';
@@ -80,7 +80,7 @@ async function readChanges(deps: Deps, deployment: Deployment, success: Deployme
     commitSha && from
       ? await readRange(deps, {
           application,
-          remote: await gitRemote(deps, application, source),
+          remote: await readableRemote(deps, application, source),
           from,
           to: commitSha,
           signal: AbortSignal.timeout(rangeMs),

@@ -170,9 +170,10 @@ async function isWatched(deps: Deps, em: EntityManager, preview: Preview, signal
   const globs = preview.application.sourceConfig.watch_paths ?? [];
   if (globs.length === 0) return true;
   const from = (await findGitSource(em, preview.application))?.commitSha;
-  const remote = await remoteOf(deps, em, preview);
-  if (!from || !remote) return true;
+  if (!from) return true;
   try {
+    const remote = await remoteOf(deps, em, preview);
+    if (!remote) return true;
     const paths = await deps.git.changedPaths(remote, from, preview.commitSha, within(signal));
     return paths === undefined || (await watchesAnyOf(globs, paths));
   } catch (error) {

@@ -1,7 +1,7 @@
 import { executeSql } from '../../database/database.ts';
 import type { GitProvider } from '../../entities/git-provider.ts';
 import type { NamedRepository } from '../../git-hosts/webhook.ts';
-import { gitRemote } from '../applications/application-environment.ts';
+import { readableRemote } from '../applications/application-environment.ts';
 import type { Deps } from '../deps.ts';
 import type { AuditSource } from '../record-audit.ts';
 import type { ServedSources } from './find-webhook-sources.ts';
@@ -54,7 +54,8 @@ function refusalOf(outcome: Outcome): Outcome {
 /** A host sends from the old name to the new one until somebody takes the old one. */
 async function lookAt(deps: Deps, source: NamedSource, name: string): Promise<Outcome> {
   const url = movedUrl(source, name);
-  const remote = await gitRemote(deps, source.application, source);
+  // An app reaches it under its new name only.
+  const remote = await readableRemote(deps, source.application, { ...source, repository: name });
   if (url === undefined || !remote) return 'unreadable';
   const deadline = AbortSignal.timeout(lookMs);
   const headOf = async (address: string) => {

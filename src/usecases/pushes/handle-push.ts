@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { CommitRange } from '../../entities/deployment-metadata.ts';
+import { readableRemote } from '../applications/application-environment.ts';
 import { readRange } from '../deployments/commit-range.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
@@ -140,13 +141,15 @@ async function decideForSource(
 /** Commit range for approvers. */
 async function rangeFor(
   deps: Deps,
-  { application }: WebhookSource,
+  source: WebhookSource,
   target: PushTarget,
   to: string,
 ): Promise<CommitRange | undefined> {
+  const { application } = source;
   if (!application.sourceConfig.protected) return undefined;
   const signal = patience(target);
-  return readRange(deps, { application, remote: await target.remote(), from: target.deployed, to, signal });
+  const remote = await readableRemote(deps, application, source);
+  return readRange(deps, { application, remote, from: target.deployed, to, signal });
 }
 
 /** Returns the reason when a lock or freeze holds the deployment back. */

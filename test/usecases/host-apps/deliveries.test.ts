@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 beforeEach(async () => {
   stage.host.installations = [];
+  stage.host.tokens = [];
   await executeSql(stage.database.database.asSystem(), 'delete from host_app_installations');
 });
 
@@ -91,6 +92,36 @@ describe('a delivery of an app', () => {
       200,
       { ignored: 'No application uses `acme/unused`. Connect one with `app connect`.' },
     ]);
+  });
+
+  it('follows a repository that was renamed, with a token for its new name', async () => {
+    const [before, after] = [`acme/${randomUUID()}`, `acme/${randomUUID()}`];
+    const one = await connect(before);
+    stage.host.install(app, { repositories: [after] });
+    const em = stage.database.database.asSystem();
+    await executeSql(em, `update git_sources set host_repository_id = '7' where application_id = $1`, [one.id]);
+    await executeSql(
+      em,
+      `update applications set source_config = source_config || jsonb_build_object('clone_url', $2::text) where id = $1`,
+      [one.id, `${stage.host.url}/${before}.git`],
+    );
+    const renamed = { ...push(after), repository: { id: 7, full_name: after } };
+    expect((await stage.send('github', appDelivery(app, 'push', renamed))).status).toBe(202);
+    expect(stage.host.tokens.map(({ repositories }) => repositories)).toEqual([[after]]);
+    expect((await stage.application(one)).sourceConfig.clone_url).toBe(`${stage.host.url}/${after}.git`);
+  });
+
+  it('is taken although the app is suspended, of an application whose approvers see the commits', async () => {
+    const repository = `acme/${randomUUID()}`;
+    const one = await connect(repository);
+    stage.host.install(app, { repositories: [repository], suspended: true });
+    await executeSql(
+      stage.database.database.asSystem(),
+      `update applications set source_config = source_config || $2 where id = $1`,
+      [one.id, JSON.stringify({ protected: true, clone_url: `${stage.host.url}/${repository}.git` })],
+    );
+    expect((await stage.send('github', appDelivery(app, 'push', push(repository)))).status).toBe(202);
+    expect(await count(one)).toBe(1);
   });
 
   it('is answered when the app is made', async () => {

@@ -6,14 +6,14 @@ import { fakeGit } from '../../support/fakes.ts';
 import { startAppHost } from '../../support/forge/app-host.ts';
 import type { KeptApp } from '../../support/forge/app-host-types.ts';
 import { makePerson } from '../../support/person.ts';
-import { signedDelivery, type SignedDelivery } from '../../support/webhooks.ts';
+import { shaOf, signedDelivery, type SignedDelivery } from '../../support/webhooks.ts';
 
 /** A Shipmate and a server of GitHub on loopback, whose apps it may be. */
 export async function openAppStage(over: Partial<Deps> = {}) {
   const host = await startAppHost();
   /** What git was asked with. */
   const remotes: GitRemote[] = [];
-  const fake = fakeGit();
+  const fake = fakeGit({ main: shaOf('a') });
   const git: Deps['git'] = {
     ...fake,
     async findBranch(remote, branch, signal) {

@@ -3,7 +3,7 @@ import type { Deployment } from '../../../entities/deployment.ts';
 import { GitSource } from '../../../entities/git-source.ts';
 import type { User } from '../../../entities/user.ts';
 import { ConflictError, NotFoundError, UserError } from '../../../errors.ts';
-import { gitRemote } from '../../applications/application-environment.ts';
+import { readableRemote } from '../../applications/application-environment.ts';
 import { readRange } from '../commit-range.ts';
 import type { Deps } from '../../deps.ts';
 import { applicationName, findApplication } from '../../applications/find-application.ts';
@@ -96,7 +96,7 @@ async function promotedCommits(
   if (!to.sourceConfig.protected || !live.commitSha) return undefined;
   return readRange(deps, {
     application: to,
-    remote: await gitRemote(deps, to, source),
+    remote: await readableRemote(deps, to, source),
     from: liveThere?.commitSha ?? undefined,
     to: live.commitSha,
     signal: AbortSignal.timeout(rangeMs),
