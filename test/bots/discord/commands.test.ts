@@ -23,7 +23,7 @@ describe('the definitions of commands', () => {
 
   it('offer every command, as a verb of its own or by its noun', () => {
     const offered = definitions(commands).flatMap(({ name, options = [] }) =>
-      options.map((option) => (name === 'ship' ? option.name : `${name.slice(5)} ${option.name}`)),
+      options.map((option) => (name === 'ship' ? option.name : `${name.slice(5)} ${option.name.replaceAll('-', ' ')}`)),
     );
     const left = commands.map(({ name }) => name).filter((name) => !offered.includes(name));
     expect(left).toEqual([]);
@@ -53,6 +53,9 @@ describe('the definitions of commands', () => {
     );
     expect(line('ship-env', 'set', [option('app', 'shop/api'), option('variables', 'A=1 B="two words"')])).toBe(
       'env set shop/api A=1 "B=two words"',
+    );
+    expect(line('ship-github', 'app-create', [option('organization', 'acme')])).toBe(
+      'github app create --organization acme',
     );
     expect(line('ship', 'run', [option('line', 'status shop/api')])).toBe('status shop/api');
     expect(line('ship', 'gone', [])).toBeUndefined();
