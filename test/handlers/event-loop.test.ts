@@ -112,6 +112,8 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['POST /api/commands/:name', `/api/commands/${long('project.')}`, 404, json(`{"a":"${'x'.repeat(4_000)}"}`)],
   ['GET /api/deployments/:id', `/api/deployments/${long('%61')}`, 401],
   ['GET /assets/:file', `/assets/${long('a.')}`, 404],
+  ['GET /host-apps/created', `/host-apps/created?code=a&state=${long('v1.')}`, 401],
+  ['GET /host-apps/new', `/host-apps/new?state=${long('v1.')}`, 401],
   ['GET /sign-in', `/sign-in?to=/${long('%2f')}`, 200],
   ['POST /sign-in', '/sign-in', 401, typed(form, `code=${'x'.repeat(100)}&to=${'/'.repeat(3_900)}`)],
   ['POST /sign-in', '/sign-in', 401, typed(form, `token=${'x'.repeat(4_000)}`)],

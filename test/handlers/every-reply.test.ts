@@ -44,6 +44,10 @@ describe('the lines that make every command answer', () => {
       'deploy shop/api',
       'freeze remove shop 3f2c1ab4',
       'notify remove 3f2c1ab4',
+      // There is none.
+      'github app show',
+      'github app repos --page 2',
+      'github app delete nothing',
       // It has no such request.
       'preview open shop/api 42',
       'preview pin shop/api 42',

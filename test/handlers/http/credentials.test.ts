@@ -18,12 +18,14 @@ interface Credential {
   query?: string;
 }
 
-/** For everybody; `/sign-in` and the webhooks check what they are sent, in suites of their own. */
+/** For everybody; `/sign-in`, `/host-apps` and the webhooks check what they are sent, in suites of their own. */
 const open = [
   'GET /.well-known/acme-challenge/:token',
   'GET /api/openapi.json',
   'GET /assets/:file',
   'GET /healthz',
+  'GET /host-apps/created',
+  'GET /host-apps/new',
   'GET /metrics',
   'GET /readyz',
   'GET /sign-in',

@@ -123,6 +123,8 @@ const addresses: Record<string, () => string[]> = {
   'GET /deployments/:id/lines': () => [`/deployments/${newest()}/lines`],
   'GET /deployments/:id/log': () => [`/deployments/${newest()}/log`, `/deployments/${newest()}/log?${query()}`],
   'GET /healthz': () => ['/healthz'],
+  'GET /host-apps/created': () => [`/host-apps/created?code=${asText}&state=${asText}`],
+  'GET /host-apps/new': () => [`/host-apps/new?state=${asText}`],
   'GET /metrics': () => ['/metrics'],
   'GET /readyz': () => ['/readyz'],
   'GET /runs/:run': () => [`/runs/${asText}`],
