@@ -116,9 +116,11 @@ async function expectRestored(id: string): Promise<void> {
 }
 
 /** Of Shipmate's own programs none shows the password, and in the container it is a variable of the tool and its shell. */
+/** Of the administrator's password, which the tools sign in with. */
 async function expectShownOnlyBy(tool: string): Promise<void> {
+  const password = await orders.client(['cat', '/run/secrets/password']);
   const shown = await until(`${tool} runs`, async () => {
-    const found = await whoShows(orders.password);
+    const found = await whoShows(password);
     return found.variables.includes(tool) && found;
   });
   expect(shown).toEqual({ arguments: [], variables: [tool, 'sh'] });
