@@ -13,6 +13,8 @@ const frontend = 'shipmate-test/railpack-frontend:v0.9.1';
 const never = new AbortController().signal;
 const files = {
   'package.json': '{}',
+  // Otherwise a step of an earlier run is cached, which had another value of a secret.
+  'run-of-test': randomUUID(),
   'server.js': 'console.log(require("fs").readFileSync("built", "utf8"))',
   'build.js':
     'console.log("building"); require("fs").writeFileSync("built", [process.env.WHO, process.env.SPACED].join())',
