@@ -27,6 +27,10 @@ export interface BackupStore {
   read(repository: BackupRepository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
   /** Everything with one of these tags, or everything. */
   find(repository: BackupRepository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
+  /** The names and ids of everything with the tag, oldest first. */
+  list(repository: BackupRepository, tag: string, signal: AbortSignal): Promise<{ name: string; snapshot: string }[]>;
+  /** Deletes a snapshot and keeps its data, in a repository that is going to be deleted as a whole. */
+  drop(repository: BackupRepository, snapshot: string, signal: AbortSignal): Promise<void>;
   /** Deletes snapshots and data that only they use; ignores those already gone. */
   forget(repository: BackupRepository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
   /** Verifies its structure and reads `percent` of its data again. @throws {StoreError} when something is damaged. */

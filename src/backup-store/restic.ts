@@ -52,6 +52,15 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       const found = JSON.parse(printed) as { id: string }[] | null;
       return (found ?? []).map(({ id }) => id);
     },
+    async list(repository, tag, signal) {
+      const printed = await run(repository, ['snapshots', '--json', '--tag', tag], signal);
+      const found = (JSON.parse(printed) ?? []) as { id: string; time: string; paths: string[] }[];
+      found.sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
+      return found.map(({ id, paths: [path = ''] }) => ({ name: path.replace(/^\//, ''), snapshot: id }));
+    },
+    async drop(repository, snapshot, signal) {
+      await run(repository, ['forget', snapshot], signal);
+    },
     async forget(repository, snapshots, signal) {
       const present = await this.find(repository, undefined, signal);
       const gone = present.filter((id) => snapshots.some((wanted) => id.startsWith(wanted)));

@@ -1,10 +1,13 @@
 import type { Accounts } from './accounts.ts';
 import type { DumpTool } from './dump-tool.ts';
 import type { EngineServer } from './engine-server.ts';
+import type { PointInTime } from './point-in-time.ts';
 
 /** Everything Shipmate knows about one kind of database. */
 export interface DatabaseEngine extends EngineServer {
   dumpTool: DumpTool;
   /** Undefined: one account owns the server. */
   accounts?: Accounts;
+  /** Absent where it cannot go back to any moment. */
+  pointInTime?: PointInTime;
 }

@@ -7,6 +7,23 @@ export interface AskedIn {
   at: string;
 }
 
+/** What a `base` backup and the log behind it can be restored to. */
+export interface ArchivedLog {
+  /** Identity of the server's files. */
+  system: string;
+  /** Position up to which the log is in the repository. */
+  archived: string;
+  /** The first and the last moment that can be restored, ISO 8601. */
+  since?: string;
+  until?: string;
+  /** The newest part of the log in the repository, which the next one replaces when it begins in the same piece. */
+  last?: { snapshot: string; first: string };
+  /** Why nothing is added any more. */
+  closed?: string;
+  /** Since when nothing can be added, ISO 8601, and why. */
+  failing?: { since: string; reason: string; told?: true };
+}
+
 /** Contents of `backups.metadata`. */
 export interface BackupMetadata {
   /** Requester, e.g. `ada (slack)`; `schedule` or `restore` for automatic backups. */
@@ -29,6 +46,8 @@ export interface BackupMetadata {
   structure?: Record<string, { rows: number; sha256?: string | undefined }>;
   /** What of the server it does not have, e.g. `2 other databases of the server: shop, test`; empty when it has all. */
   omitted?: string[];
+  /** Of a `base` backup. */
+  log?: ArchivedLog;
   duration_seconds?: number;
   /** Number of tasks to start again after a snapshot stopped the service. */
   stopped_replicas?: number | null;

@@ -4,7 +4,8 @@ import { isDatabase, isSuperAdmin, oneOf, policiesFor } from './access.ts';
 import type { BackupMetadata } from './backup-metadata.ts';
 import { ManagedDatabase } from './managed-database.ts';
 
-export const backupTypes = ['full', 'incremental', 'snapshot'] as const;
+/** `base`: the server's files, the beginning of what can be restored to any moment. */
+export const backupTypes = ['full', 'incremental', 'snapshot', 'base'] as const;
 export type BackupType = (typeof backupTypes)[number];
 
 export const backupStatuses = ['pending', 'running', 'success', 'failed'] as const;

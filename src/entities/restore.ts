@@ -28,6 +28,8 @@ export interface RestoreMetadata {
   /** Number of tasks to start again after the restore stopped the service. */
   stopped_replicas?: number | null;
   duration_seconds?: number;
+  /** The moment to restore, ISO 8601; the backup is a `base` one. */
+  at?: string;
   /** The database was created for this restore. */
   into_new?: boolean;
   /** Name of the database that was created for this restore and is deleted again, since it failed. */

@@ -14,6 +14,17 @@ export const scheduleBackupsJob: Job = {
   },
 };
 
+/** In the quick lane: the log does not wait for backups of hours. */
+export const archiveLogsJob: Job = {
+  name: 'archive-logs',
+  summary: 'Archives the logs of databases that can be restored to any moment',
+  schedule: '* * * * *',
+  async run(deps, { signal }) {
+    const { archiveLogs } = await import('../usecases/backups/archive-logs.ts');
+    return archiveLogs(deps, signal);
+  },
+};
+
 export const backUpDatabaseJob: Job = {
   name: backUpJobName,
   summary: 'Backs up one database',

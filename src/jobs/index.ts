@@ -1,4 +1,5 @@
 import {
+  archiveLogsJob,
   backUpDatabaseJob,
   restoreDatabaseJob,
   restoreDrillJob,
@@ -29,6 +30,7 @@ import { watchServicesJob } from './watch-services.ts';
 
 export const jobs: Job[] = [
   scheduleBackupsJob,
+  archiveLogsJob,
   backUpDatabaseJob,
   restoreDatabaseJob,
   restoreDrillJob,

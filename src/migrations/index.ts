@@ -37,6 +37,7 @@ import { ComposeOrigins } from './20261205010000-compose-origins.ts';
 import { BriefLocks } from './20261205020000-brief-locks.ts';
 import { NewestDeployment } from './20261205030000-newest-deployment.ts';
 import { HostApps } from './20261205050000-host-apps.ts';
+import { BaseBackups } from './20261205060000-base-backups.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -79,4 +80,5 @@ export const migrations = [
   { name: '20261205020000-brief-locks', class: BriefLocks },
   { name: '20261205030000-newest-deployment', class: NewestDeployment },
   { name: '20261205050000-host-apps', class: HostApps },
+  { name: '20261205060000-base-backups', class: BaseBackups },
 ];

@@ -39,4 +39,5 @@ export const migrationNames: readonly string[] = [
   '20261205020000-brief-locks',
   '20261205030000-newest-deployment',
   '20261205050000-host-apps',
+  '20261205060000-base-backups',
 ];

@@ -4,6 +4,7 @@ import { databaseEngines } from '../database-engines/registry.ts';
 import { databaseName } from '../usecases/databases/find-database.ts';
 import type { DatabaseDetails } from '../usecases/databases/read-databases.ts';
 import { formatGb, formatSize } from '../units/sizes.ts';
+import { describeStretch } from '../usecases/databases/recoverable.ts';
 import { formatAgo } from '../units/times.ts';
 import { omittedLines } from './backups-reply.ts';
 import type { Field, Reply, Tone } from './reply.ts';
@@ -71,6 +72,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
         completedAt: lastRestore.completedAt,
         error: lastRestore.metadata.error ?? null,
       },
+      recoverable: details.recoverable,
       lastBackup: lastBackup && { id: lastBackup.id, type: lastBackup.type, completedAt: lastBackup.completedAt },
     },
   };
@@ -81,12 +83,27 @@ function isHalfRestored({ lastRestore }: DatabaseDetails): boolean {
   return lastRestore?.status === 'failed' && lastRestore.metadata.incomplete === true;
 }
 
+function recoverableFields(recoverable: DatabaseDetails['recoverable']): Field[] {
+  const last = recoverable.at(-1);
+  if (!last) return [];
+  const said = recoverable.map((one) => describeStretch(one)).join(', ');
+  return [{ name: 'Restorable', value: `${said}; archived ${formatAgo(last.until)}` }];
+}
+
 function restoreText({ completedAt, createdAt, metadata, status }: Restore): string {
   const when = formatAgo(completedAt ?? createdAt);
   return metadata.error === undefined ? `${status}, ${when}` : `${status}, ${when}: ${metadata.error}`;
 }
 
-function databaseFields({ attached, database, host, lastBackup, lastRestore, volume }: DatabaseDetails): Field[] {
+function databaseFields({
+  attached,
+  database,
+  host,
+  lastBackup,
+  lastRestore,
+  recoverable,
+  volume,
+}: DatabaseDetails): Field[] {
   const { image, memory, cpus, persistent: _, volume_size: __, restarts: ___, ...settings } = database.config;
   const limits = [memory && `${memory} memory`, cpus && `${cpus} CPUs`].filter(Boolean).join(', ');
   const configured = Object.entries(settings).map(([key, value]) => `${key}=${String(value)}`);
@@ -109,6 +126,7 @@ function databaseFields({ attached, database, host, lastBackup, lastRestore, vol
       name: 'Last backup',
       value: lastBackup ? `${formatAgo(lastBackup.createdAt)}, ${formatSize(lastBackup.sizeBytes ?? 0)}` : 'none',
     },
+    ...recoverableFields(recoverable),
     ...(lastRestore ? [{ name: 'Last restore', value: restoreText(lastRestore) }] : []),
   ];
 }

@@ -7,6 +7,7 @@ import { resticStore } from '../../src/backup-store/restic.ts';
 import type { S3Config } from '../../src/config.ts';
 import { advisoryLeases } from '../../src/database/lease.ts';
 import { Backup, type BackupType } from '../../src/entities/backup.ts';
+import type { DatabaseConfig } from '../../src/entities/managed-database.ts';
 import { jobs } from '../../src/jobs/index.ts';
 import type { JobRequest } from '../../src/queue/queue.ts';
 import { inContainer, run } from '../../src/swarm/containers/attached.ts';
@@ -32,6 +33,7 @@ export async function backupStage(
   type: Parameters<typeof ensureDatabaseImage>[0],
   s3?: S3Config,
   asOnce = (access: DatabaseAccess) => access,
+  settings: DatabaseConfig = {},
 ) {
   await resticInPath();
   const db = await createTestDatabase();
@@ -52,7 +54,7 @@ export async function backupStage(
   const root = await makePerson(deps, 'super_admin');
   const project = await makeProject(db.database, { owner: root.user });
   const image = await ensureDatabaseImage(type);
-  const access = await makeManagedDatabase(deps, project, type, image);
+  const access = await makeManagedDatabase(deps, project, type, image, undefined, settings);
   await startDatabase(deps, asOnce(access));
   const name = `${project.name}/${access.database.name}`;
   const { signal } = new AbortController();

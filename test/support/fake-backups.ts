@@ -51,6 +51,12 @@ export function fakeBackupStore(over: Partial<BackupStore> = {}) {
     async forget({ location }, snapshots) {
       for (const snapshot of snapshots) held(location).delete(snapshot);
     },
+    async list({ location }, tag) {
+      return [...held(location)].filter(([, one]) => one.tag === tag).map(([snapshot]) => ({ name: 'data', snapshot }));
+    },
+    async drop({ location }, snapshot) {
+      held(location).delete(snapshot);
+    },
     check: async () => undefined,
     size: async () => 0,
     async destroy(location) {

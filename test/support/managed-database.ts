@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { databaseEngines } from '../../src/database-engines/registry.ts';
-import { type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
+import { type DatabaseConfig, type DatabaseType, ManagedDatabase } from '../../src/entities/managed-database.ts';
 import { Project } from '../../src/entities/project.ts';
 import { Volume } from '../../src/entities/volume.ts';
 import type { Swarm } from '../../src/swarm/swarm.ts';
@@ -16,6 +16,7 @@ export async function makeManagedDatabase(
   type: DatabaseType,
   { image, version }: DatabaseImage,
   name = `${type}-${randomUUID().slice(0, 6)}`,
+  settings: DatabaseConfig = {},
 ): Promise<DatabaseAccess> {
   const id = randomUUID();
   const engine = databaseEngines[type];
@@ -29,7 +30,7 @@ export async function makeManagedDatabase(
       type,
       version,
       status: 'running',
-      config: { image },
+      config: { image, ...settings },
       connectionString: sealAccounts(
         deps.cipher,
         { id },

@@ -1,6 +1,7 @@
 import type { DatabaseEngine } from '../engine.ts';
 import { accounts } from './accounts.ts';
 import { dumpTool } from './dump.ts';
+import { pointInTime } from './point-in-time.ts';
 import { server } from './server.ts';
 
-export const postgresql: DatabaseEngine = { ...server, dumpTool, accounts };
+export const postgresql: DatabaseEngine = { ...server, dumpTool, accounts, pointInTime };

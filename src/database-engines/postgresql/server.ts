@@ -1,6 +1,7 @@
 import { firstAccounts } from './accounts.ts';
 import { checkedBy, type EngineServer, secretPath, type Server } from '../engine-server.ts';
-import { amount, integer, names } from '../settings.ts';
+import { archivedServer } from './point-in-time.ts';
+import { amount, integer, names, yesOrNo } from '../settings.ts';
 import { majorOf } from '../versions.ts';
 
 /** Since then the official image keeps the data in a folder per version, and mounts the one above it. */
@@ -13,6 +14,7 @@ const settings = {
   maintenance_work_mem: amount('64MB'),
   effective_cache_size: amount('1GB'),
   max_wal_size: amount('1GB'),
+  pitr: yesOrNo,
   extensions: names('extensions', 'vector,postgis'),
 };
 
@@ -25,7 +27,7 @@ export const server: EngineServer = {
   image: (version) => `postgres:${version}`,
   variable: 'DATABASE_URL',
   settings,
-  container: ({ account, administrator, persistent, settings: { extensions, ...chosen }, version }: Server) => ({
+  container: ({ account, administrator, persistent, settings: { extensions, pitr, ...chosen }, version }: Server) => ({
     env: {
       POSTGRES_USER: administrator.user,
       POSTGRES_DB: account.database,
@@ -33,10 +35,15 @@ export const server: EngineServer = {
     },
     secretFiles: {
       password: administrator.password,
+      ...(pitr && archivedServer.secretFiles),
       // The image runs it once, in the new database.
       '/docker-entrypoint-initdb.d/shipmate.sql': firstAccounts(account, persistent ? undefined : extensions),
     },
-    args: ['postgres', ...Object.entries(chosen).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+    args: [
+      'postgres',
+      ...(pitr ? archivedServer.args : []),
+      ...Object.entries(chosen).flatMap(([key, value]) => ['-c', `${key}=${value}`]),
+    ],
     // By TCP: while the image sets the server up, it listens on its socket only.
     healthcheck: checkedBy(['pg_isready', '-q', '-h', '127.0.0.1', '-U', account.user, '-d', account.database]),
     dataPath: majorOf(version) >= versionedFolders ? '/var/lib/postgresql' : '/var/lib/postgresql/data',

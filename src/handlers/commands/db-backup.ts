@@ -62,19 +62,27 @@ export const dbRestore = defineCommand({
   answers: 'channel',
   options: {
     database,
-    backup: text(id),
+    backup: optional(text(id)),
+    at: optional(named(text('Restore to a moment instead, e.g. `2026-11-28 10:05`, in your time zone'))),
     into: optional(named(text('Restore into another database of the same type, created if it does not exist'))),
     yes: flag('Confirm that the data is replaced; needed when nobody else can approve'),
   },
-  examples: ['db restore shop/orders latest', 'db restore shop/orders 3f2c1ab4 --into shop/orders-copy'],
-  async run({ deps, user, origin }, { backup: wanted, database: given, into, yes }) {
-    const request = { user, origin, database: given, backup: wanted, into, confirmed: yes };
-    const { approvers, backup, restore, target } = await requestRestore(deps, request);
+  examples: [
+    'db restore shop/orders latest',
+    'db restore shop/orders --at "2026-11-28 10:05"',
+    'db restore shop/orders 3f2c1ab4 --into shop/orders-copy',
+  ],
+  async run({ deps, user, origin }, { at: moment, backup: wanted, database: given, into, yes }) {
+    const request = { user, origin, database: given, backup: wanted, at: moment, into, confirmed: yes };
+    const { approvers, at, backup, restore, target } = await requestRestore(deps, request);
     const name = databaseName(target);
-    const what = `the backup ${shortId(backup.id)} of ${formatTime(backup.createdAt)}`;
+    const what = at
+      ? `what it held at ${formatTime(at)}`
+      : `the backup ${shortId(backup.id)} of ${formatTime(backup.createdAt)}`;
     const verified = backup.verifiedAt ? '' : ' No trial restore has verified it yet.';
     if (!restore) {
-      const command = `db restore ${given} ${shortId(backup.id)}${into ? ` --into ${into}` : ''} --yes`;
+      const which = at ? `--at "${at.toISOString().slice(0, 19)}Z"` : shortId(backup.id);
+      const command = `db restore ${given} ${which}${into ? ` --into ${into}` : ''} --yes`;
       return {
         tone: 'warning',
         text: `This replaces the data in \`${name}\` with ${what}, after backing it up.${verified} Confirm: \`${command}\`.`,

@@ -29,6 +29,7 @@ export const dbCreate = defineCommand({
     name: text('Name with its project, e.g. shop/orders'),
     type: named(choice('Type of database', databaseTypes)),
     size: optional(plannedSize()),
+    pitr: flag('PostgreSQL: archive its log, to restore it to any moment'),
     ...settings,
   },
   form: ['name', 'type', 'version', 'size', 'config'],
@@ -37,13 +38,13 @@ export const dbCreate = defineCommand({
     'db create shop/cache --type redis --memory 256M --config maxmemory=200MB --config persistent=false',
     'db create shop/blog --type mysql --image mariadb:11',
   ],
-  async run({ deps, user, origin }, { config = [], size, ...input }) {
+  async run({ deps, user, origin }, { config = [], pitr, size, ...input }) {
     const made = await createDatabase(deps, {
       ...input,
       user,
       origin,
       sizeGb: size,
-      settings: config.map(keyValuePair),
+      settings: [...config.map(keyValuePair), ...(pitr ? [['pitr', 'on'] as [string, string]] : [])],
     });
     const name = databaseName(made);
     return underWay(

@@ -60,6 +60,7 @@ export async function startServer(engine: Engine, server: ThrowAway, signal: Abo
     // Readable by all, since servers run as their own user.
     await putFiles(container, server.files, 0o444);
     if (server.data) await putTar(container, server.data, server.dataPath, signal);
+    for await (const tar of server.more ?? []) await putTar(container, tar, server.dataPath, signal);
     await container.start();
     await awaitHealthy(container, signal);
   });

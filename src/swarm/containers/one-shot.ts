@@ -22,6 +22,8 @@ export interface ThrowAway {
   dataPath: string;
   /** A tar to extract into `dataPath` before it starts. */
   data?: AsyncIterable<Buffer> | undefined;
+  /** Tars to extract over it, one after another. */
+  more?: AsyncIterable<AsyncIterable<Buffer>> | undefined;
   labels: Record<string, string>;
 }
 

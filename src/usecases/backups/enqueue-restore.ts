@@ -16,8 +16,10 @@ export interface RestoreRequest {
   user: User;
   origin: Origin;
   database: string;
-  /** Its id, the beginning of it, or `latest`. */
-  backup: string;
+  /** Its id, the beginning of it, or `latest`; undefined when a moment is given. */
+  backup?: string | undefined;
+  /** A moment, as people write it. */
+  at?: string | undefined;
   /** Another database of the same type; one that is not there is created. */
   into?: string | undefined;
   /** The person has confirmed that the current data will be replaced. */
@@ -29,6 +31,8 @@ export interface RestoreAnswer {
   restore: Restore | undefined;
   backup: Backup;
   target: ManagedDatabase;
+  /** The moment to which it is restored. */
+  at?: Date | undefined;
   /** Usernames of possible approvers, when it needs approval. */
   approvers: string[];
 }
@@ -38,6 +42,8 @@ interface NewRestore {
   target: ManagedDatabase;
   /** Deadline of the approval; undefined: it needs none. */
   waitsUntil?: Date;
+  /** The moment to restore, of a `base` backup. */
+  at?: Date | undefined;
   /** The target was created for this restore and is still empty. */
   intoNew?: boolean;
 }
@@ -46,7 +52,7 @@ interface NewRestore {
 export async function createRestore(
   em: EntityManager,
   { user, origin }: Pick<RestoreRequest, 'user' | 'origin'>,
-  { backup, intoNew, target, waitsUntil }: NewRestore,
+  { at, backup, intoNew, target, waitsUntil }: NewRestore,
 ): Promise<Restore> {
   const asked = askedIn(origin);
   const restore = em.create(Restore, {
@@ -61,6 +67,7 @@ export async function createRestore(
     metadata: {
       requested_by: requesterOf(origin),
       ...(intoNew && { into_new: true }),
+      ...(at && { at: at.toISOString() }),
       ...(asked && { asked }),
     },
   });

@@ -11,7 +11,7 @@ export async function findBackup(em: EntityManager, database: ManagedDatabase, i
   const name = databaseName(database);
   if (id.trim().toLowerCase() === 'latest') {
     const order = { orderBy: { createdAt: 'desc' }, limit: 1 } as const;
-    const [newest] = await em.find(Backup, { database, status: 'success' }, order);
+    const [newest] = await em.find(Backup, { database, status: 'success', type: { $ne: 'base' } }, order);
     if (newest) return newest;
     throw new NotFoundError(`\`${name}\` has no backup yet. Make one: \`db backup ${name}\`.`);
   }

@@ -40,3 +40,10 @@ function groups(backups: readonly Kept[], of: (one: Kept) => number): Kept[][] {
 function weekOf(date: Date): number {
   return Math.floor((Math.floor(date.getTime() / day) + 3) / 7);
 }
+
+/** The base backups to delete, with the log behind them, so that each moment of the last seven days can be restored. */
+export function planBases(good: readonly { id: string; createdAt: Date }[], now = new Date()): string[] {
+  const newestFirst = [...good].sort((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+  const young = newestFirst.filter(({ createdAt }) => now.getTime() - createdAt.getTime() < days * day);
+  return newestFirst.slice(young.length + 1).map(({ id }) => id);
+}

@@ -22,9 +22,10 @@ interface Newest {
 export async function requestDrills(deps: Deps, now = new Date()): Promise<string> {
   const { rows } = await executeSql<Newest>(
     deps.database.asSystem(),
-    `select distinct on (b.database_id) b.id, b.database_id,
-       (select max((d.metadata #>> '{drill,at}')::timestamptz) from backups d where d.database_id = b.database_id) as drilled
-     from backups b where b.status = 'success' order by b.database_id, b.created_at desc`,
+    `select distinct on (b.database_id, b.type = 'base') b.id, b.database_id,
+       (select max((d.metadata #>> '{drill,at}')::timestamptz) from backups d where d.database_id = b.database_id
+         and (d.type = 'base') = (b.type = 'base')) as drilled
+     from backups b where b.status = 'success' order by b.database_id, b.type = 'base', b.created_at desc`,
   );
   const due = rows.filter((row) => dueDrill(row.database_id, row.drilled ?? undefined, now));
   const day = now.toISOString().slice(0, 13);

@@ -5,7 +5,8 @@ import { Restore } from '../../entities/restore.ts';
 import type { User } from '../../entities/user.ts';
 import { ConflictError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
-import { findBackup } from './find-backup.ts';
+import { timeZoneOf } from '../people/time-zone.ts';
+import { findWanted } from './find-wanted.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
 import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 import { isThere, restoreIntoNew } from './restore-into-new.ts';
@@ -19,17 +20,18 @@ const approvalHours = 24;
  */
 export async function requestRestore(deps: Deps, request: RestoreRequest): Promise<RestoreAnswer> {
   const { into, user } = request;
+  const wanted = { ...request, zone: await timeZoneOf(user, request.origin) };
   if (into !== undefined && !(await isThere(deps, user, into))) return restoreIntoNew(deps, { ...request, into });
   return deps.database.asUser(user.id).transactional(async (em) => {
     const source = await findDatabase(em, request.database, { user, intent: 'change' });
-    const backup = await findBackup(em, source, request.backup);
+    const { at, backup } = await findWanted(em, source, wanted);
     const target = into ? await findDatabase(em, into, { user, intent: 'change' }) : source;
     await requirePossible(em, backup, source, target);
     const others = await approversOf(deps, target, user);
-    const answer = { backup, target, approvers: others };
+    const answer = { at, backup, target, approvers: others };
     if (others.length === 0 && !request.confirmed) return { ...answer, restore: undefined };
     const approval = others.length > 0 && { waitsUntil: new Date(Date.now() + approvalHours * 3_600_000) };
-    const restore = await createRestore(em, request, { backup, target, ...approval });
+    const restore = await createRestore(em, request, { at, backup, target, ...approval });
     if (restore.status === 'pending') await enqueueRestore(deps, em, restore);
     return { ...answer, restore };
   });

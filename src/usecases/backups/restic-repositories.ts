@@ -3,7 +3,7 @@ import type { BackupRepository } from '../../backup-store/backup-store.ts';
 import { storeLocation } from '../../backup-store/location.ts';
 import { LockMode } from '../../database/database.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
-import { type Backup } from '../../entities/backup.ts';
+import type { Backup, BackupType } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Project } from '../../entities/project.ts';
 import type { Deps } from '../deps.ts';
@@ -32,14 +32,22 @@ export function passwordIdentity(storeId: string): string {
   return `backup_stores:${storeId}:password`;
 }
 
-/** `full` backups have their own repository, so damage to the other one cannot affect them. */
+/**
+ * `full` backups have their own repository, so damage to the other one cannot affect them. `base` ones have it together
+ * with the log behind them, and go with it.
+ */
 export function resticRepository(
   deps: Pick<Deps, 'cipher'>,
   { id, location, password }: BackupStore,
   backup: Pick<Backup, 'id' | 'type'>,
 ): BackupRepository {
   return {
-    location: `${location}/${backup.type === 'full' ? `full-${backup.id}` : 'shared'}`,
+    location: `${location}/${hasOwn(backup.type) ? `${backup.type}-${backup.id}` : 'shared'}`,
     password: deps.cipher.decrypt(password, passwordIdentity(id)),
   };
+}
+
+/** Whether a backup has a repository of its own. */
+export function hasOwn(type: BackupType): boolean {
+  return type === 'full' || type === 'base';
 }

@@ -5,7 +5,8 @@ import { createDatabaseWithin } from '../databases/create-database.ts';
 import { settingsInEffect } from '../databases/database-server.ts';
 import { findDatabase } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
-import { findBackup } from './find-backup.ts';
+import { timeZoneOf } from '../people/time-zone.ts';
+import { findWanted } from './find-wanted.ts';
 import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 
 export async function isThere(deps: Deps, user: User, name: string): Promise<boolean> {
@@ -21,9 +22,10 @@ export async function isThere(deps: Deps, user: User, name: string): Promise<boo
 /** Needs no approval since nothing is replaced. All of it or nothing is requested. The new database gets the backup's type, version and settings. */
 export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { into: string }): Promise<RestoreAnswer> {
   const { into, origin, user } = request;
+  const zone = await timeZoneOf(user, origin);
   return deps.database.asUser(user.id).transactional(async (em) => {
     const source = await findDatabase(em, request.database, { user, intent: 'change' });
-    const backup = await findBackup(em, source, request.backup);
+    const { at, backup } = await findWanted(em, source, { ...request, zone });
     if (backup.status !== 'success' || backup.type === 'snapshot') {
       throw new ConflictError(
         `That is a ${backup.type} backup which is \`${backup.status}\`. A new database is filled from a good ` +
@@ -41,8 +43,8 @@ export async function restoreIntoNew(deps: Deps, request: RestoreRequest & { int
       image: config.image,
       settings: settings.map(([key, value]) => [key, String(value)]),
     });
-    const restore = await createRestore(em, request, { backup, target, intoNew: true });
+    const restore = await createRestore(em, request, { at, backup, target, intoNew: true });
     await enqueueRestore(deps, em, restore);
-    return { restore, backup, target, approvers: [] };
+    return { at, restore, backup, target, approvers: [] };
   });
 }

@@ -38,7 +38,8 @@ export async function stateOf(deps: Deps, { backup, database, id }: Restore): Pr
   const name = databaseName(database);
   const source = databaseName(backup.database);
   const into = source === name ? '' : ` --into ${name}`;
-  const again = `\`db restore ${source} ${backup.id.slice(0, 8)}${into}\``;
+  const which = metadata.at === undefined ? backup.id.slice(0, 8) : `--at "${metadata.at.replace('.000Z', 'Z')}"`;
+  const again = `\`db restore ${source} ${which}${into}\``;
   if (metadata.into_new && !(await isAttached(deps, database))) {
     return `\`${name}\` is deleted again. ${again} tries again.`;
   }

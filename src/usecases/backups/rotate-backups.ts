@@ -7,8 +7,8 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from './database-lease.ts';
-import { planRotation } from './plan-rotation.ts';
-import { resticRepository } from './restic-repositories.ts';
+import { planBases, planRotation } from './plan-rotation.ts';
+import { hasOwn, resticRepository } from './restic-repositories.ts';
 import { messageOf } from './failure-reason.ts';
 
 /** Retention of failed backups, days. */
@@ -66,16 +66,20 @@ async function rotate(deps: Deps, database: ManagedDatabase, signal: AbortSignal
   if (!store) return 0;
   const good = await em.find(Backup, { database, status: 'success' });
   const needed = await restoring(deps, database);
-  const going = planRotation(good.map((one) => ({ ...pick(one), verified: one.verifiedAt !== null })));
+  const bases = good.filter(({ type }) => type === 'base');
+  const others = good.flatMap(({ createdAt, id, type, verifiedAt }) =>
+    type === 'base' ? [] : [{ createdAt, id, type, verified: verifiedAt !== null }],
+  );
+  const going = [...planRotation(others), ...planBases(bases)];
   const backups = good.filter(({ id }) => going.includes(id) && !needed.has(id));
-  const shared = backups.filter(({ type }) => type !== 'full');
+  const shared = backups.filter(({ type }) => !hasOwn(type));
   if (shared.length > 0) {
     const repository = resticRepository(deps, store, { id: '', type: 'incremental' });
     await deps.backupStore.open(repository, signal);
     const snapshots = shared.flatMap(({ metadata }) => metadata.snapshot ?? []);
     await deps.backupStore.forget(repository, snapshots, signal);
   }
-  for (const backup of backups.filter(({ type }) => type === 'full')) {
+  for (const backup of backups.filter(({ type }) => hasOwn(type))) {
     await deps.backupStore.destroy(resticRepository(deps, store, backup).location);
   }
   const failed = await forgetFailed(deps, database, store);
@@ -90,7 +94,7 @@ async function forgetFailed(deps: Deps, database: ManagedDatabase, store: Backup
     .asSystem()
     .find(Backup, { database, status: 'failed', createdAt: { $lt: before } });
   for (const backup of failed) {
-    if (backup.type === 'full') await deps.backupStore.destroy(resticRepository(deps, store, backup).location);
+    if (hasOwn(backup.type)) await deps.backupStore.destroy(resticRepository(deps, store, backup).location);
     await removeRow(deps, database, backup.id);
   }
   return failed.length;
@@ -116,8 +120,4 @@ async function restoring(deps: Deps, database: ManagedDatabase): Promise<Set<str
     [database.id],
   );
   return new Set(rows.map((row) => row.backup_id));
-}
-
-function pick({ createdAt, id, type }: Backup) {
-  return { createdAt, id, type };
 }

@@ -1,5 +1,5 @@
 import { executeSql } from '../../database/database.ts';
-import type { BackupMetadata } from '../../entities/backup-metadata.ts';
+import type { ArchivedLog, BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
@@ -12,7 +12,8 @@ import { messageOf } from './failure-reason.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
-import { resticRepository, storeOf } from './restic-repositories.ts';
+import { makeBase } from './make-base.ts';
+import { hasOwn, resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { surveyServer } from './survey-server.ts';
@@ -72,7 +73,7 @@ async function backUpHeld(deps: Deps, id: string, stopping: AbortSignal, late: A
 async function removeParts(deps: Deps, backup: Backup, access: DatabaseAccess, stop: AbortSignal): Promise<void> {
   try {
     const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
-    if (backup.type === 'full') return await deps.backupStore.destroy(repository.location);
+    if (hasOwn(backup.type)) return await deps.backupStore.destroy(repository.location);
     const signal = AbortSignal.any([stop, AbortSignal.timeout(removalMs)]);
     await deps.backupStore.open(repository, signal);
     await deps.backupStore.forget(repository, await deps.backupStore.find(repository, backup.id, signal), signal);
@@ -97,6 +98,7 @@ interface Made {
   location: string;
   storedBytes: number;
   downtime?: number;
+  log?: ArchivedLog;
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
@@ -114,6 +116,10 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
     return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
   };
+  if (backup.type === 'base') {
+    await settleIfPossible(deps, access, signal);
+    return makeBase(deps, backup, access, { repository, store, signal });
+  }
   if (backup.type !== 'snapshot') {
     await settleIfPossible(deps, access, signal);
     const omitted = await surveyServer(deps, access, { labels: workLabels(id), signal });
@@ -149,6 +155,7 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     ...(manifest && { manifest }),
     ...(structure && { structure }),
     ...(made.omitted && { omitted: made.omitted }),
+    ...(made.log && { log: made.log }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };
   await deps.database.asSystem().transactional(async (em) => {

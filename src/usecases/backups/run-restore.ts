@@ -1,4 +1,7 @@
 import { executeSql } from '../../database/database.ts';
+import type { LiveRestore } from '../../database-engines/dump-tool.ts';
+import { measureStream } from './measure-stream.ts';
+import { startRecovered } from './recovered-server.ts';
 import { Backup } from '../../entities/backup.ts';
 import { Restore } from '../../entities/restore.ts';
 import { UserError } from '../../errors.ts';
@@ -125,6 +128,7 @@ async function put(
   const { backup, id } = restore;
   await deps.oneShots.removeLabelled(workLabels(id));
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
+  if (live && restore.metadata.at !== undefined) return putMoment(deps, restore, access, live, signal);
   // What a restore gives up before it has the new data is given up for data that can be loaded.
   if (live?.rehearsal && safety !== undefined) {
     await rehearse(deps, access, live.rehearsal, { id, copies: [safety, backup.id], signal });
@@ -138,4 +142,28 @@ async function put(
   else await restoreVolume(deps, access, backup, stream, { ...work, id });
   // What was restored may be of a time with other accounts.
   await settleIfPossible(deps, access, signal);
+}
+
+/** The dump of a throw-away server that was recovered to the moment takes the database's place, as any dump does. */
+async function putMoment(
+  deps: Deps,
+  { backup, id, metadata }: Restore,
+  access: DatabaseAccess,
+  live: LiveRestore,
+  signal: AbortSignal,
+): Promise<void> {
+  const labels = workLabels(id);
+  const at = new Date(metadata.at ?? '');
+  const server = await startRecovered(deps, access, { base: backup, at, labels, signal });
+  try {
+    // It has the accounts of that moment.
+    if (access.settle) await server.run(access.settle('127.0.0.1'), undefined, signal);
+    const dump = access.tool.dump({ ...access.login, host: '127.0.0.1' });
+    const stream = measureStream(server.output(dump, signal), access.tool);
+    using _progress = followProgress(deps, { table: 'restores', id }, () => stream.bytes);
+    const mark = (incomplete: boolean) => markIncomplete(deps, id, incomplete);
+    await restoreLive(deps, access, live, stream, { labels, mark, signal });
+  } finally {
+    await server.remove();
+  }
 }

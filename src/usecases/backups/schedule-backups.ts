@@ -31,12 +31,13 @@ async function ask(deps: Deps, em: EntityManager, id: string): Promise<number> {
   if (!database) return 0;
   const [last] = await em.find(
     Backup,
-    { database, metadata: { requested_by: bySchedule } },
+    { database, type: { $ne: 'base' }, metadata: { requested_by: bySchedule } },
     { orderBy: { createdAt: 'desc' }, limit: 1 },
   );
   const type = dueBackup(database, last?.createdAt);
   if (!type || last?.status === 'pending' || last?.status === 'running') return 0;
   await enqueueBackup(deps, em, database, type, bySchedule);
+  if (database.config['pitr'] === true) await enqueueBackup(deps, em, database, 'base', bySchedule);
   return 1;
 }
 

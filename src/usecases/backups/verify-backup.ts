@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { executeSql } from '../../database/database.ts';
 import type { DatabaseLogin, DumpTool } from '../../database-engines/dump-tool.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
-import { secretPath } from '../../database-engines/engine-server.ts';
 import type { Running } from '../../swarm/containers/one-shot.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
+import { startRecovered } from './recovered-server.ts';
+import { throwAway } from './throw-away.ts';
 import { compareFound, type Measurement } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
@@ -62,11 +62,11 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   await deps.backupStore.open(repository, signal);
   await deps.backupStore.check(repository, readAgain, signal);
   const data = await storedData(deps, backup, signal);
-  const server = await deps.oneShots.start(throwAway(access, backup, data, labels), signal);
+  const server = await startServer(deps, access, { backup, data, labels, signal });
   try {
     const login = { ...access.login, host: '127.0.0.1' };
     if (access.settle) await server.run(access.settle(login.host), undefined, signal);
-    const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(login);
+    const live = isFiles(backup) ? undefined : access.tool.restore?.(login);
     for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
     if (live) await server.run(live.load, data, signal);
     for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
@@ -77,27 +77,26 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   }
 }
 
-/** A temporary server: same image and settings, with its own password unless restored files bring theirs. */
-function throwAway(
-  access: DatabaseAccess,
-  backup: Backup,
-  data: AsyncIterable<Buffer>,
-  labels: Record<string, string>,
-) {
-  const { container, tool } = access;
-  const seeds = backup.type === 'snapshot' ? undefined : tool.seedFiles;
-  const files = Object.entries(container.secretFiles).map(([name, content]) => [secretPath(name), content]);
-  return {
-    image: backup.metadata.image ?? access.image,
-    args: container.args,
-    env: container.env,
-    files: Object.fromEntries(files) as Record<string, string>,
-    healthcheck: container.healthcheck,
-    dataPath: container.dataPath,
-    labels: { ...labels, 'shipmate.drill': randomUUID() },
-    ...(backup.type === 'snapshot' && { data }),
-    ...(seeds && { data: seedTar(seeds, backup.sizeBytes ?? 0, data) }),
-  };
+/** Whether it has the server's files instead of a dump. */
+function isFiles({ type }: Backup): boolean {
+  return type === 'snapshot' || type === 'base';
+}
+
+interface Drilled {
+  backup: Backup;
+  data: AsyncIterable<Buffer>;
+  labels: Record<string, string>;
+  signal: AbortSignal;
+}
+
+async function startServer(deps: Deps, access: DatabaseAccess, drilled: Drilled): Promise<Running> {
+  const { backup, data, labels, signal } = drilled;
+  // As far as its log goes, so that the drill reads all of that as well.
+  if (backup.type === 'base') return startRecovered(deps, access, { base: backup, at: undefined, labels, signal });
+  const seeds = isFiles(backup) ? undefined : access.tool.seedFiles;
+  const server = throwAway(access, backup, labels);
+  if (seeds) return deps.oneShots.start({ ...server, data: seedTar(seeds, backup.sizeBytes ?? 0, data) }, signal);
+  return deps.oneShots.start({ ...server, ...(isFiles(backup) && { data }) }, signal);
 }
 
 async function countContents(

@@ -9,6 +9,7 @@ import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { findProject } from '../access/find-project.ts';
 import { pagePosition } from '../page-position.ts';
+import { readBases, type Recoverable, stretches } from './recoverable.ts';
 import { findDatabase } from './find-database.ts';
 
 /** Most databases of a page. */
@@ -42,6 +43,8 @@ export interface DatabaseDetails {
   volume: Volume | null;
   attached: { application: string; key: string }[];
   lastBackup: Backup | null;
+  /** To which moments it can be restored, oldest first. */
+  recoverable: Recoverable[];
   /** The newest restore into it. */
   lastRestore: Restore | null;
   /** Host name in the project's network. */
@@ -62,6 +65,7 @@ export async function readDatabase(deps: Pick<Deps, 'database'>, user: User, nam
       volume: await em.findOne(Volume, { database }),
       attached: variables.map(({ application, key }) => ({ application: applicationName(application), key })),
       lastBackup: await em.findOne(Backup, { database, status: 'success' }, newest),
+      recoverable: stretches(await readBases(em, database)),
       lastRestore: await em.findOne(Restore, { database, metadata: { into: null } }, newest),
       host: serviceName(database.project.name, database.name, database.id),
     };

@@ -28,6 +28,8 @@ export const recipes = {
       'initdb',
       'postgres',
       'pg_isready',
+      'pg_basebackup',
+      'pg_receivewal',
       'pg_dump',
       'pg_dumpall',
       'pg_restore',

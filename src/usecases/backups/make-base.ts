@@ -1,0 +1,47 @@
+import type { BackupRepository, StoredData } from '../../backup-store/backup-store.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
+import type { Backup } from '../../entities/backup.ts';
+import { ConflictError } from '../../errors.ts';
+import type { Deps } from '../deps.ts';
+import { databaseName } from '../databases/find-database.ts';
+import type { DatabaseAccess } from './database-access.ts';
+import { type Measured, measureStream, type MeasuredStream } from './measure-stream.ts';
+import { saveLog } from '../databases/recoverable.ts';
+import { toolRunner } from './tool-runner.ts';
+import { workLabels } from './work-row.ts';
+
+interface Making {
+  repository: BackupRepository;
+  store(stream: MeasuredStream): Promise<StoredData>;
+  signal: AbortSignal;
+}
+
+/** Copies the server's files while it runs. Their log is archived from before the copy began. */
+export async function makeBase(deps: Deps, { id }: Backup, access: DatabaseAccess, making: Making) {
+  const { repository, signal, store } = making;
+  const pit = databaseEngines[access.database.type].pointInTime;
+  if (!pit || access.database.config['pitr'] !== true) {
+    const name = databaseName(access.database);
+    throw new ConflictError(
+      'A `base` backup needs a PostgreSQL database whose log is archived: ' + `\`db set ${name} --config pitr=on\`.`,
+    );
+  }
+  const labels = workLabels(id);
+  const run = toolRunner(deps, access, { labels, signal });
+  const before = pit.readState(await run(pit.state(access.login)));
+  const log = { system: before.system, archived: before.end };
+  // From now on the server keeps its log for it.
+  await saveLog(deps, id, log);
+  const shot = { ...pit.base(access.login), image: access.image, network: access.network, labels };
+  const stream = measureStream(deps.oneShots.output(shot, signal));
+  const { addedBytes, snapshot } = await store(stream);
+  const { now } = pit.readState(await run(pit.state(access.login)));
+  const measured: Measured = stream.result();
+  return {
+    measured,
+    snapshot,
+    location: repository.location,
+    storedBytes: addedBytes,
+    log: { ...log, since: now, until: now },
+  };
+}

@@ -1,0 +1,65 @@
+import type { PointInTime } from '../../database-engines/point-in-time.ts';
+import { databaseEngines } from '../../database-engines/registry.ts';
+import type { Backup } from '../../entities/backup.ts';
+import type { Running } from '../../swarm/containers/one-shot.ts';
+import { seedTar } from '../../swarm/containers/seed-tar.ts';
+import type { Deps } from '../deps.ts';
+import { logTag } from './archive-logs.ts';
+import type { DatabaseAccess } from './database-access.ts';
+import { storedData } from './read-stored-data.ts';
+import { resticRepository, storeOf } from './restic-repositories.ts';
+import { throwAway } from './throw-away.ts';
+
+interface Recovery {
+  base: Backup;
+  /** Undefined: as far as the log goes. */
+  at: Date | undefined;
+  labels: Record<string, string>;
+  signal: AbortSignal;
+}
+
+/**
+ * Starts a throw-away server with the files of a base backup and the log behind it, which comes up as it was at a moment.
+ */
+export async function startRecovered(deps: Deps, access: DatabaseAccess, recovery: Recovery): Promise<Running> {
+  const pit = databaseEngines[access.database.type].pointInTime;
+  if (!pit) throw new Error(`${access.database.type} cannot be restored to a moment`);
+  try {
+    return await start(deps, access, pit, recovery);
+  } catch (error) {
+    const ended = error instanceof Error && pit.endedBefore(error.message);
+    if (!ended || recovery.at === undefined) throw error;
+    // The log is archived to the moment and beyond, and nothing was committed after it.
+    return start(deps, access, pit, { ...recovery, at: undefined });
+  }
+}
+
+async function start(
+  deps: Deps,
+  access: DatabaseAccess,
+  pit: PointInTime,
+  { at, base, labels, signal }: Recovery,
+): Promise<Running> {
+  const server = throwAway(access, base, labels);
+  const { args, env, signal: mark } = pit.recovery(access.container.dataPath, at);
+  const data = await storedData(deps, base, signal);
+  const more = pieces(deps, base, mark, signal);
+  const given = { args: [...server.args, ...args], env: { ...server.env, ...env }, data, more };
+  return deps.oneShots.start({ ...server, ...given }, signal);
+}
+
+/** The file that makes the server recover, and the log part by part: a later part has more of the same piece. */
+async function* pieces(
+  deps: Deps,
+  base: Backup,
+  mark: string,
+  signal: AbortSignal,
+): AsyncIterable<AsyncIterable<Buffer>> {
+  yield seedTar([mark], 0, nothing());
+  const repository = resticRepository(deps, await storeOf(deps, base.database), base);
+  for (const { snapshot } of await deps.backupStore.list(repository, logTag, signal)) {
+    yield deps.backupStore.read(repository, snapshot, logTag, signal);
+  }
+}
+
+async function* nothing(): AsyncIterable<Buffer> {}

@@ -1,0 +1,67 @@
+import { executeSql } from '../../database/database.ts';
+import type { ArchivedLog } from '../../entities/backup-metadata.ts';
+import { Backup } from '../../entities/backup.ts';
+import type { EntityManager } from '../../database/database.ts';
+import { ConflictError } from '../../errors.ts';
+import { formatTime } from '../../units/times.ts';
+import type { Deps } from '../deps.ts';
+
+const minuteMs = 60_000;
+
+/** A stretch of time to any moment of which the database can be restored. */
+export interface Recoverable {
+  since: Date;
+  until: Date;
+}
+
+/** The base backups of a database that can be restored, oldest first. */
+export async function readBases(em: EntityManager, database: { id: string }): Promise<Backup[]> {
+  const order = { orderBy: { createdAt: 'asc' } } as const;
+  const bases = await em.find(Backup, { database: database.id, type: 'base', status: 'success' }, order);
+  return bases.filter(({ metadata }) => metadata.log?.since !== undefined);
+}
+
+export function stretchOf({ metadata }: Backup): Recoverable {
+  const { since = '', until = since } = metadata.log ?? {};
+  return { since: new Date(since), until: new Date(until) };
+}
+
+/** Stretches without those that overlap, oldest first. */
+export function stretches(bases: readonly Backup[]): Recoverable[] {
+  const merged: Recoverable[] = [];
+  for (const { since, until } of bases.map(stretchOf)) {
+    const last = merged.at(-1);
+    if (last && since <= last.until) last.until = until > last.until ? until : last.until;
+    else merged.push({ since, until });
+  }
+  return merged;
+}
+
+/** In whole minutes, each of which can be restored. */
+export function describeStretch({ since, until }: Recoverable, zone?: string): string {
+  const first = new Date(Math.min(until.getTime(), Math.ceil(since.getTime() / minuteMs) * minuteMs));
+  return `from ${formatTime(first, zone)} to ${formatTime(until, zone)}`;
+}
+
+/**
+ * The newest base backup from which the moment can be reached.
+ * @throws {ConflictError} with what can be restored.
+ */
+export function baseFor(bases: readonly Backup[], at: Date, { name, zone }: { name: string; zone: string }): Backup {
+  const base = bases.findLast((one) => stretchOf(one).since <= at && at <= stretchOf(one).until);
+  if (base) return base;
+  const said = stretches(bases).map((one) => describeStretch(one, zone));
+  throw new ConflictError(
+    said.length === 0
+      ? `\`${name}\` cannot be restored to a moment. \`db set ${name} --config pitr=on\` archives its log from now on.`
+      : `\`${name}\` cannot be restored to ${formatTime(at, zone)}. What can be restored: ${said.join(', ')}.`,
+  );
+}
+
+export async function saveLog({ database }: Pick<Deps, 'database'>, id: string, log: ArchivedLog): Promise<void> {
+  await executeSql(
+    database.asSystem(),
+    `update backups set metadata = metadata || jsonb_build_object('log', $2::jsonb) where id = $1`,
+    [id, JSON.stringify(log)],
+  );
+}
