@@ -2,6 +2,7 @@ import type { LiveRestore } from '../../database-engines/dump-tool.ts';
 import type { Backup } from '../../entities/backup.ts';
 import { ConflictError } from '../../errors.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
+import { endLogs } from '../databases/recoverable.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { toolRunner } from './tool-runner.ts';
@@ -52,6 +53,8 @@ export async function restoreVolume(
   const tar = backup.type === 'snapshot' ? data : seedTar(access.tool.seedFiles ?? [], backup.sizeBytes ?? 0, data);
   await whileStopped(deps, access, { table: 'restores', id, signal, replacesFiles: true }, async () => {
     await mark(true);
+    // The positions of the other files would be taken for those that are archived.
+    await endLogs(deps, access.database.id, 'Its files were replaced by those of a snapshot.');
     try {
       await deps.oneShots.writeVolume({ volume, image, labels }, tar, signal);
     } catch (error) {

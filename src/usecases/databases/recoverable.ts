@@ -58,6 +58,16 @@ export function baseFor(bases: readonly Backup[], at: Date, { name, zone }: { na
   );
 }
 
+/** Ends what is archived of a database whose files are about to be replaced: its log begins anew. */
+export async function endLogs({ database }: Pick<Deps, 'database'>, id: string, reason: string): Promise<void> {
+  await executeSql(
+    database.asSystem(),
+    `update backups set metadata = jsonb_set(metadata, '{log,closed}', to_jsonb($2::text))
+     where database_id = $1 and type = 'base' and status = 'success' and metadata #> '{log,closed}' is null`,
+    [id, reason],
+  );
+}
+
 export async function saveLog({ database }: Pick<Deps, 'database'>, id: string, log: ArchivedLog): Promise<void> {
   await executeSql(
     database.asSystem(),

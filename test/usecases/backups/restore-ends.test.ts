@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { tellEndedWork } from '../../../src/bots/tell-ended-work.ts';
 import { RefusedError } from '../../../src/bots/refused.ts';
 import { executeSql } from '../../../src/database/database.ts';
+import { Backup } from '../../../src/entities/backup.ts';
 import { ManagedDatabase } from '../../../src/entities/managed-database.ts';
 import { Restore } from '../../../src/entities/restore.ts';
 import { Volume } from '../../../src/entities/volume.ts';
@@ -181,6 +182,31 @@ describe('a restore into a new database', () => {
     await runRestore(deps, restore, signal);
     const { metadata } = await system().findOneOrFail(Restore, restore);
     expect(metadata.error).toContain('The new database is `failed`: its task is gone.');
+  });
+});
+
+describe('a snapshot that is restored', () => {
+  it('ends what was archived of the log of the files that it replaces', async () => {
+    const id = await backedUp();
+    const insert = `insert into backups (id, database_id, type, status, storage_path, size_bytes, completed_at, metadata)
+      select gen_random_uuid(), database_id, $2, 'success', storage_path, size_bytes, now(), metadata || $3 from backups where id = $1`;
+    const log = { system: '1', archived: '0/1', since: '2026-11-28T01:00:00Z', until: '2026-11-28T02:00:00Z' };
+    await executeSql(system(), insert, [id, 'base', JSON.stringify({ log })]);
+    await executeSql(system(), insert, [id, 'snapshot', '{}']);
+    const status = { name: 'shop_main', image: 'postgres:17', version: 1, replicas: 1, running: 1, labels: {} };
+    service = status;
+    deps.oneShots.writeVolume = async (_use, tar) => {
+      for await (const _chunk of tar) continue;
+    };
+    const { rows } = await executeSql<{ id: string }>(system(), `select id from backups where type = 'snapshot'`, []);
+    const restore = await requested(`db restore shop/main ${rows[0]?.id} --yes`);
+    breaks = false;
+    await runRestore(deps, restore, signal);
+    const { metadata, status: ended } = await system().findOneOrFail(Restore, restore);
+    expect([ended, metadata.error]).toEqual(['success', undefined]);
+    const { metadata: of } = await system().findOneOrFail(Backup, { type: 'base' });
+    expect(of.log).toEqual({ ...log, closed: 'Its files were replaced by those of a snapshot.' });
+    await executeSql(system(), `delete from backups where type in ('base', 'snapshot')`, []);
   });
 });
 
