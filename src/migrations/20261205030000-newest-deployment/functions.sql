@@ -5,13 +5,14 @@
 --
 -- A plan may be made while the tables are empty and is used when they are not: the subqueries leave the planner nothing
 -- but the index that fits. The newest deployments are read in their order and looked at after that: by their status, where
--- few deployments seemed to have it, every delivery read those of all applications.
+-- few deployments seemed to have it, every delivery read those of all applications. Nothing is sorted that an index has in order:
+-- where few seemed to have it, reading and sorting all of the application seemed cheaper than looking from the newest on.
 create or replace function accept_deliveries(
   p_deliveries jsonb, p_sources jsonb, p_channels jsonb, out stored int[], out duplicates int[]
 )
 language plpgsql
 set plan_cache_mode = force_generic_plan set jit = off
-set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_sort = off
 as $$
 #variable_conflict use_column
 declare
