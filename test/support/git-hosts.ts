@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FakeGitHosts, HostRequest, Refusal } from './fake-git-hosts.ts';
 import { administrations } from './forge/administrations.ts';
 import { deliveryLists } from './forge/delivery-lists.ts';
+import { unfitBody } from './forge/published-bodies.ts';
 import { dialects } from './git-host-dialects.ts';
 import { keptAlive } from './kept-alive.ts';
 import { requestDialects } from './request-dialects.ts';
@@ -32,6 +33,8 @@ export async function startGitHosts(): Promise<FakeGitHosts> {
 
   function respond(request: HostRequest): Refusal {
     hosts.log.push(`${request.method} ${request.url.pathname}`);
+    const unfit = unfitBody(request);
+    if (unfit !== undefined) return { status: 422, body: { message: unfit } };
     for (const dialect of [...deliveryLists, ...dialects, ...requestDialects, ...administrations]) {
       const answer = dialect(hosts, request);
       if (answer) return answer;
