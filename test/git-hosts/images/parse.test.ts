@@ -114,6 +114,45 @@ describe('what registries tell beside pushes', () => {
   });
 });
 
+describe('what users of other products reported of registries', () => {
+  it('Harbor tells of a replicated image with its digest as the tag, which is none', () => {
+    const event = imagePayload.harbor({ repository: 'acme/api', tag: digest });
+    expect(parse('harbor', event)).toMatchObject({ kind: 'ignored', why: 'no image with a tag was pushed' });
+  });
+
+  it('Harbor 1 calls a push `pushImage`', () => {
+    const event = { ...imagePayload.harbor({ repository: 'acme/api', tag: 'v1' }), type: 'pushImage' };
+    expect(parse('harbor', event)).toMatchObject({ images: [{ repository: 'acme/api', tag: 'v1', digest }] });
+  });
+
+  it('Distribution tells of the layers, of the platforms and of a pull before the image that has the tag', () => {
+    const target = { repository: 'acme/api', digest: `sha256:${'b2'.repeat(32)}` };
+    const { events } = imagePayload.distribution({ repository: 'acme/api', tag: 'v1' }) as { events: object[] };
+    const before = [
+      { action: 'push', target: { ...target, mediaType: 'application/octet-stream', length: 7 } },
+      { action: 'push', target: { ...target, mediaType: 'application/vnd.oci.image.manifest.v1+json' } },
+      { action: 'pull', target: { ...target, tag: 'v1' } },
+    ];
+    expect(parse('distribution', { events: [...before, ...events] })).toMatchObject({
+      images: [{ repository: 'acme/api', tag: 'v1', digest }],
+    });
+  });
+
+  it('GitHub tells of each platform of an image without a tag, before the image that has it', () => {
+    const untagged = imagePayload['github-packages']({ repository: 'acme/api', tag: undefined });
+    expect(parse('github-packages', untagged)).toMatchObject({ kind: 'ignored' });
+    expect(
+      parse('github-packages', imagePayload['github-packages']({ repository: 'acme/api', tag: 'v1' })),
+    ).toMatchObject({ images: [{ tag: 'v1', digest }] });
+  });
+
+  it('Docker Hub says no digest, so that each push of a tag counts', () => {
+    expect(parse('docker-hub', imagePayload['docker-hub']({ repository: 'acme/api', tag: 'v1' }))).toMatchObject({
+      images: [{ host: 'docker.io', repository: 'acme/api', tag: 'v1', digest: undefined }],
+    });
+  });
+});
+
 describe('an image reference', () => {
   it.each([
     ['nginx', 'docker.io', 'library/nginx', 'latest'],

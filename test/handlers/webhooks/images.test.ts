@@ -147,6 +147,14 @@ describe.each(imageRegistries)('an image that is pushed to %s', (registry) => {
     });
   });
 
+  it('is taken whatever the body is said to be', async () => {
+    const app = await run(registry);
+    const { secret, url } = await connect(registry, app);
+    const { body, headers } = signedImage(registry, payloadOf('v1', app), secret);
+    const named = { ...headers, 'content-type': 'application/vnd.docker.distribution.events.v1+json' };
+    expect(await send(url, { body, headers: named })).toMatchObject({ status: 202 });
+  });
+
   it('refuses what is not of its shape', async () => {
     const app = await run(registry);
     const { secret, url } = await connect(registry, app);
