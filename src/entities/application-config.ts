@@ -89,6 +89,8 @@ export interface SourceConfig extends BuildSettings {
   previews_from?: 'branches';
   /** The application's variables that previews by members get, too (default none). */
   previews_env?: string[];
+  /** What the throw-away databases of previews begin with (default: previews get none). */
+  previews_database?: 'empty' | 'backup';
   /** Set for the application of a preview only. */
   preview?: PreviewOrigin;
   /** Image reference of a `docker` application, e.g. `nginx:1.27`. */

@@ -4,8 +4,8 @@ import type { DeploymentFailure } from './deployment-failure.ts';
 /** Why a deployment exists. */
 export type DeploymentTrigger = 'push' | 'command' | 'rollback' | 'promote';
 
-/** Why a deployment `failed` for reasons other than the version itself. */
-export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_out';
+/** Why a deployment `failed` for reasons other than the version itself; `no_database`: that of a preview. */
+export type FailureReason = 'cancelled' | 'superseded' | 'interrupted' | 'timed_out' | 'no_database';
 
 /** Progress of a running deployment; every view draws its status line from it. */
 export interface DeploymentProgress {

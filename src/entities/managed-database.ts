@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import { creationTime, jsonObject, uuidKey } from './columns.ts';
 import { isProject, oneOf, policiesFor, sealed } from './access.ts';
+import { Application } from './application.ts';
 import { Project } from './project.ts';
 
 export const databaseTypes = ['postgresql', 'mysql', 'mongodb', 'redis'] as const;
@@ -8,6 +9,12 @@ export type DatabaseType = (typeof databaseTypes)[number];
 
 export const databaseStatuses = ['initializing', 'running', 'stopped', 'failed'] as const;
 export type DatabaseStatus = (typeof databaseStatuses)[number];
+
+/** What the throw-away database of a preview begins with, and whether commits from outside reach it. */
+export interface PreviewTerms {
+  data: 'empty' | 'backup';
+  outside: boolean;
+}
 
 /** Configuration of a database (`databases.config`), plus its engine's settings, e.g. `max_connections`. */
 export interface DatabaseConfig {
@@ -30,10 +37,16 @@ const ManagedDatabaseSchema = defineEntity({
   name: 'ManagedDatabase',
   tableName: 'databases',
   uniques: [{ properties: ['project', 'name'] }],
-  indexes: [{ properties: ['project'] }, { properties: ['type'] }],
+  indexes: [
+    { properties: ['project'] },
+    { properties: ['type'] },
+    { properties: ['standsFor'] },
+    { name: 'databases_variant_id_index', properties: ['variant'], where: 'variant_id is not null' },
+  ],
   checks: [
     { name: 'check_db_type', expression: oneOf('type', databaseTypes) },
     { name: 'check_db_status', expression: oneOf('status', databaseStatuses) },
+    { name: 'check_db_preview', expression: '(variant_id is null) = (preview is null)' },
     { name: 'check_db_connection_string_sealed', expression: sealed('connection_string') },
   ],
   policies: policiesFor('databases', {
@@ -54,6 +67,11 @@ const ManagedDatabaseSchema = defineEntity({
     connectionString: p.text().nullable().lazy().hidden(),
     /** Explanation of the status, e.g. task errors when it `failed`. */
     statusReason: p.text().nullable(),
+    /** The preview that it is thrown away with; lists leave it out. */
+    variant: () => p.manyToOne(Application).nullable().deleteRule('cascade'),
+    /** The database that it stands in for there; null once that is deleted. */
+    standsFor: () => p.manyToOne(ManagedDatabase).nullable().deleteRule('set null'),
+    preview: p.json<PreviewTerms>().nullable(),
     createdAt: creationTime(),
   },
 });

@@ -1,7 +1,7 @@
 import { drillJobName } from '../usecases/backups/request-drills.ts';
 import { rotateBackupsJobName } from '../usecases/databases/database-jobs.ts';
 import { backUpJobName } from '../usecases/backups/request-backup.ts';
-import { restoreJobName } from '../usecases/backups/enqueue-restore.ts';
+import { restoreJobName } from '../usecases/databases/database-jobs.ts';
 import type { Job } from './job.ts';
 
 export const scheduleBackupsJob: Job = {

@@ -40,4 +40,5 @@ export const migrationNames: readonly string[] = [
   '20261205030000-newest-deployment',
   '20261205050000-host-apps',
   '20261205060000-base-backups',
+  '20261205170000-preview-databases',
 ];

@@ -23,8 +23,9 @@ export function engineVersion({ type, version }: ManagedDatabase): string {
 
 /** The facts of `--json`. */
 export function databaseData(database: ManagedDatabase) {
-  const { config, id, status, statusReason, type, version } = database;
-  return { id, name: databaseName(database), type, version, status, reason: statusReason ?? null, config };
+  const { config, id, preview, status, statusReason, type, version } = database;
+  const reason = statusReason ?? null;
+  return { id, name: databaseName(database), type, version, status, reason, config, ...(preview && { preview }) };
 }
 
 /** A change that is under way. */

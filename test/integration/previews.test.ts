@@ -1,10 +1,6 @@
-import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { labelKeys } from '../../src/swarm/labels.ts';
-import { visit } from '../support/ingress-fixture.ts';
-import { requestHeaders, type RequestInTest, requestPayload } from '../support/request-payloads.ts';
+import { answerOf, leftOf, tellRequest, variantOf } from '../support/preview-requests.ts';
 import { openShipmate, type RunningShipmate } from '../support/shipmate.ts';
-import { docker } from '../support/swarm-fixture.ts';
 import { createTestApp, type TestApp } from '../support/test-app.ts';
 import { until } from '../support/until.ts';
 
@@ -30,56 +26,7 @@ afterAll(async () => {
   await app[Symbol.asyncDispose]();
 });
 
-async function tell(request: Omit<RequestInTest, 'repository'>): Promise<unknown> {
-  const body = JSON.stringify(requestPayload.github({ repository: app.repository, ...request }));
-  const response = await fetch(`${shipmate.url}/webhooks/github`, {
-    method: 'POST',
-    body,
-    headers: {
-      'content-type': 'application/json',
-      'x-github-delivery': randomUUID(),
-      'x-hub-signature-256': `sha256=${createHmac('sha256', app.secret).update(body).digest('hex')}`,
-      ...requestHeaders('github', request.happened),
-    },
-  });
-  return response.json();
-}
-
-interface Variant {
-  id: string;
-  name: string;
-  deployment: string | null;
-}
-
-async function variantOf(number: number): Promise<Variant> {
-  return until('the deployment of the preview', async () => {
-    const [found] = await shipmate.rows<Variant>(
-      `select v.id, v.name, (select d.id from deployments d where d.application_id = v.id order by started_at desc limit 1) as deployment
-       from previews p join applications v on v.id = p.variant_id where p.number = $1`,
-      [number],
-    );
-    return found?.deployment ? found : undefined;
-  });
-}
-
-/** What the Engine has with the label of an application. */
-async function left(application: string) {
-  const filters = { label: [`${labelKeys.application}=${application}`] };
-  const { Volumes: volumes } = await docker.listVolumes({ filters: JSON.stringify(filters) });
-  return {
-    services: (await docker.listServices({ filters })).length,
-    containers: (await docker.listContainers({ all: true, filters })).length,
-    images: (await docker.listImages({ filters })).length,
-    networks: (await docker.listNetworks({ filters })).length,
-    volumes: (volumes ?? []).length,
-  };
-}
-
-/** Undefined while nothing is served there. */
-async function answerOf(host: string): Promise<string | undefined> {
-  const answer = await visit(shipmate.ingressPort, host).catch(() => undefined);
-  return answer?.status === 200 ? answer.body : undefined;
-}
+const tell = (request: Parameters<typeof tellRequest>[2]) => tellRequest(shipmate, app, request);
 
 it('serves the head of a request with its own variables and volume, and leaves nothing when that is closed', async () => {
   const host = `42-shown.${shipmate.project}.localhost`;
@@ -88,14 +35,14 @@ it('serves the head of a request with its own variables and volume, and leaves n
   expect(await tell({ ...request, happened: 'opened' })).toMatchObject({
     previews: [{ application: app.name, number: 42, becomes: 'open' }],
   });
-  const variant = await variantOf(42);
-  const end = await shipmate.deploymentEnds(variant.deployment ?? '');
+  const variant = await variantOf(shipmate, 42);
+  const end = await shipmate.deploymentEnds(variant.deployment);
   expect([end.status, end.metadata.error]).toEqual(['success', undefined]);
   await until('the answer', async () => {
-    const body = await answerOf(host);
+    const body = await answerOf(shipmate, host);
     return body === JSON.stringify(['42', 'preview', null, []]);
   });
-  expect(await left(variant.id)).toMatchObject({ services: 1, volumes: 1 });
+  expect(await leftOf(variant.id)).toMatchObject({ services: 1, volumes: 1 });
   expect((await shipmate.command('app list')).table?.rows.map(([name]) => name)).toEqual([app.name]);
   expect((await shipmate.command('preview list')).table?.rows).toEqual([
     [app.name, '42 Fix it', commit.slice(0, 7), 'success', expect.any(String), expect.stringContaining(host)],
@@ -103,26 +50,23 @@ it('serves the head of a request with its own variables and volume, and leaves n
 
   await tell({ ...request, happened: 'merged', at: '2026-11-28T11:00:00Z' });
   const nothing = { services: 0, containers: 0, images: 0, networks: 0, volumes: 0 };
-  await until('the removal', async () => JSON.stringify(await left(variant.id)) === JSON.stringify(nothing));
-  await until('the end of the route', async () => (await answerOf(host)) === undefined);
+  await until('the removal', async () => JSON.stringify(await leftOf(variant.id)) === JSON.stringify(nothing));
+  await until('the end of the route', async () => (await answerOf(shipmate, host)) === undefined);
   expect((await shipmate.command('preview list')).data).toEqual([]);
 });
 
 it('does not let a fork have an image that only a login can pull, also when a member approved', async () => {
   const commit = await app.commit('2', { server });
   await tell({ number: 43, commit, branch: 'main', from: 'eve/shown', happened: 'opened' });
-  const waiting = await variantOf(43);
-  expect((await shipmate.deployment(waiting.deployment ?? '')).metadata.approval?.state).toBe('waiting');
+  const waiting = await variantOf(shipmate, 43);
+  expect((await shipmate.deployment(waiting.deployment)).metadata.approval?.state).toBe('waiting');
   await shipmate.command(`preview open ${app.name} 43 --commit ${commit.slice(0, 7)}`);
-  const approved = await until('another deployment', async () => {
-    const { deployment } = await variantOf(43);
-    return deployment === waiting.deployment ? undefined : (deployment ?? undefined);
-  });
+  const { deployment: approved } = await variantOf(shipmate, 43, waiting.deployment);
   const end = await shipmate.deploymentEnds(approved);
   expect(end.status).toBe('failed');
   expect(end.metadata.error).toContain(
     'cannot be pulled without a login, and previews of commits from outside get none',
   );
   await shipmate.command(`preview close ${app.name} 43`);
-  await until('the removal', async () => Object.values(await left(waiting.id)).every((count) => count === 0));
+  await until('the removal', async () => Object.values(await leftOf(waiting.id)).every((count) => count === 0));
 });

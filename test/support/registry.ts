@@ -16,8 +16,11 @@ export const registryLogin = { username: 'shipmate', password: 'password-of-the-
 /** The same as `htpasswd -B` writes it. */
 const htpasswd = 'shipmate:$2b$04$IJ0ChCEs1Qe1ZG5RI5NjXOl5lGJD5Hr2e/BBjmayrni29BJ7QPIna\n';
 
-/** Writes what a registry needs, that only `registryLogin` may use, into a new folder. @returns the command that serves it. */
-export async function prepareRegistry(folder: string, address: string): Promise<string[]> {
+/**
+ * Writes what a registry needs into a new folder; unless it is `open`, only `registryLogin` may use it.
+ * @returns the command that serves it.
+ */
+export async function prepareRegistry(folder: string, address: string, { open = false } = {}): Promise<string[]> {
   const root = await unpackPackages(['docker-registry'], cache);
   await mkdir(folder);
   await writeFile(join(folder, 'htpasswd'), htpasswd);
@@ -25,11 +28,44 @@ export async function prepareRegistry(folder: string, address: string): Promise<
     version: '0.1',
     storage: { filesystem: { rootdirectory: join(folder, 'images') } },
     http: { addr: address },
-    auth: { htpasswd: { realm: 'shipmate', path: join(folder, 'htpasswd') } },
+    ...(!open && { auth: { htpasswd: { realm: 'shipmate', path: join(folder, 'htpasswd') } } }),
   };
   // JSON is YAML.
   await writeFile(join(folder, 'config.yml'), JSON.stringify(settings));
   return [join(root, 'usr/bin/docker-registry'), 'serve', join(folder, 'config.yml')];
+}
+
+/** A registry that gives everything to everybody. */
+export interface PublicRegistry extends AsyncDisposable {
+  /** `127.0.0.1:port`, which the Engine speaks plain HTTP with. */
+  address: string;
+}
+
+export async function startPublicRegistry(): Promise<PublicRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'shipmate-registry-'));
+  const address = `127.0.0.1:${await freePort()}`;
+  const [program = '', ...args] = await prepareRegistry(join(folder, 'registry'), address, { open: true });
+  const child = spawn(program, args, { stdio: 'ignore' });
+  await until('the registry', () => answers(`http://${address}/v2/`, 200));
+  return {
+    address,
+    async [Symbol.asyncDispose]() {
+      await end(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function answers(url: string, wanted: number): Promise<boolean> {
+  return fetch(url).then(
+    ({ status }) => status === wanted,
+    () => false,
+  );
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
 
 /** A registry that can be held up when an image is about to be complete, for as long as it takes. */
@@ -47,12 +83,7 @@ export async function startHeldRegistry(): Promise<HeldRegistry> {
   const behind = await freePort();
   const [program = '', ...args] = await prepareRegistry(join(folder, 'registry'), `127.0.0.1:${behind}`);
   const child: ChildProcess = spawn(program, args, { stdio: 'ignore' });
-  await until('the registry', () =>
-    fetch(`http://127.0.0.1:${behind}/v2/`).then(
-      ({ status }) => status === 401,
-      () => false,
-    ),
-  );
+  await until('the registry', () => answers(`http://127.0.0.1:${behind}/v2/`, 401));
   let held: PromiseWithResolvers<void> | undefined;
   let waiting = 0;
 
@@ -90,8 +121,7 @@ export async function startHeldRegistry(): Promise<HeldRegistry> {
       release();
       server.closeAllConnections();
       server.close();
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      await end(child);
       await rm(folder, { recursive: true, force: true });
     },
   };

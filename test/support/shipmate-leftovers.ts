@@ -12,17 +12,54 @@ interface Ids {
 
 /** Removes what a Shipmate with this database has made on the Swarm, whatever state it is in. */
 export async function removeEverythingOf(databaseUrl: string, ingressPort: number): Promise<void> {
-  const ids = await onDatabase(databaseUrl, async (client) => {
+  const { databases, ids } = await onDatabase(databaseUrl, async (client) => {
     const { rows } = await client.query<Ids>('select id as application, project_id as project from applications');
-    return rows;
+    const { rows: found } = await client.query<{ id: string }>('select id from databases');
+    return { ids: rows, databases: found };
   }).catch((error: unknown) => {
     // It never came to make its tables.
-    if ((error as { code?: string }).code === '42P01') return [];
+    if ((error as { code?: string }).code === '42P01') return { ids: [], databases: [] };
     throw error;
   });
   const services = (await Promise.all(ids.map(({ application }) => servicesOf(application)))).flat();
-  await Promise.all([removeIngress(ingressPort), removeServices(services)]);
+  const servers = (await Promise.all(databases.map(({ id }) => serversOf(id)))).flat();
+  await Promise.all([removeIngress(ingressPort), removeServices([...services, ...servers.map(({ name }) => name)])]);
+  for (const volume of servers.flatMap(({ volumes }) => volumes)) await removeVolume(volume);
   for (const each of ids) await removeTracesOf(each);
+}
+
+interface Server {
+  name: string;
+  volumes: string[];
+}
+
+/** Services of a database, with the volumes that hold its data. */
+async function serversOf(database: string): Promise<Server[]> {
+  const filters = { label: [`${labelKeys.database}=${database}`] };
+  const found = await docker.listServices({ filters });
+  return Promise.all(
+    found.map(async ({ ID }) => {
+      const { Spec } = (await docker.getService(ID).inspect()) as {
+        Spec: { Name: string; TaskTemplate: { ContainerSpec: { Mounts?: { Source: string }[] } } };
+      };
+      const volumes = (Spec.TaskTemplate.ContainerSpec.Mounts ?? []).map(({ Source }) => Source);
+      return { name: Spec.Name, volumes };
+    }),
+  );
+}
+
+/** A volume is in use for a moment longer than the service. */
+async function removeVolume(name: string): Promise<void> {
+  await until('the removal of a volume', async () => {
+    const status = await docker
+      .getVolume(name)
+      .remove()
+      .then(
+        () => 204,
+        (error: unknown) => (error as { statusCode?: number }).statusCode,
+      );
+    return status === 204 || status === 404;
+  });
 }
 
 /** Images of the application, by id. */

@@ -63,9 +63,9 @@ interface Change {
 /** A repository with the sample application, and its application in Shipmate. */
 export async function createTestApp(
   shipmate: RunningShipmate,
-  options: { name: string; settings?: string; exitsAtOnce?: boolean },
+  options: { name: string; settings?: string; exitsAtOnce?: boolean; base?: string },
 ): Promise<TestApp> {
-  const base = await ensureNodeBaseImage();
+  const base = options.base ?? (await ensureNodeBaseImage());
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-repository-'));
   const { path, commit } = await createSampleRepository(join(folder, options.name));
   await writeFile(join(path, 'health.js'), patientCheck('http://127.0.0.1:8080/healthz'));

@@ -18,10 +18,11 @@ export const dbList = defineCommand({
   answers: 'person',
   options: {
     project: optional(text('Only for this project', 'project')),
+    all: flag('With the throw-away databases of previews'),
     after: optional(named(text('Continue a list: the id that its end shows'))),
   },
-  async run({ deps, user }, { project, after }) {
-    const { databases, more } = await listDatabases(deps, user, { project, after });
+  async run({ deps, user }, { all, project, after }) {
+    const { databases, more } = await listDatabases(deps, user, { all, project, after });
     if (databases.length === 0) {
       const text = 'No databases yet. `db create <project>/<name> --type postgresql` creates one.';
       return { tone: 'info', text, data: [] };
@@ -30,7 +31,7 @@ export const dbList = defineCommand({
       tone: databases.some(({ status }) => status === 'failed') ? 'warning' : 'info',
       title: 'Databases',
       ...(more && {
-        text: `These are ${databases.length}. The next ones: \`db list${project === undefined ? '' : ` ${project}`} --after ${shortId(databases.at(-1)?.id ?? '')}\`.`,
+        text: `These are ${databases.length}. The next ones: \`db list${project === undefined ? '' : ` ${project}`}${all ? ' --all' : ''} --after ${shortId(databases.at(-1)?.id ?? '')}\`.`,
       }),
       table: {
         columns: ['Database', 'Engine', 'Status'],

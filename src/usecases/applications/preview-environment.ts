@@ -1,8 +1,10 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { EnvVar } from '../../entities/env-var.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { PreviewVariable } from '../../entities/preview-variable.ts';
 import { Volume } from '../../entities/volume.ts';
+import { connectionIdentity } from '../../secrets/connection-identity.ts';
 import { volumeName } from '../../swarm/names.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import type { Deps } from '../deps.ts';
@@ -20,8 +22,9 @@ export function previewVariableIdentity({ id }: Pick<PreviewVariable, 'id'>): st
 }
 
 /**
- * Variables of a preview: its application's preview variables, and those of the application itself that an admin named.
- * Commits from outside get neither secrets nor anything of the application itself.
+ * Variables of a preview: its application's preview variables, its own databases, and those variables of the application
+ * itself that an admin named. Commits from outside get neither secrets, but for databases of their own, nor anything of
+ * the application itself.
  */
 export async function previewVariables(
   deps: Pick<Deps, 'cipher'>,
@@ -33,6 +36,7 @@ export async function previewVariables(
   const variables: Variables = { plain: { SHIPMATE_PREVIEW: String(number) }, secret: {}, buildSecrets: {} };
   const own = await em.find(PreviewVariable, { application: parent, ...(outside && { isSecret: false }) });
   if (!outside) await addNamed(deps, em, parent, variables, new Set(own.map(({ key }) => key)));
+  await addDatabases(deps, em, preview, variables);
   for (const row of own) {
     const value = row.isSecret ? deps.cipher.decrypt(row.value, previewVariableIdentity(row)) : row.value;
     kindOf(variables, row)[row.key] = value;
@@ -55,6 +59,26 @@ async function addNamed(
   for (const row of await em.find(EnvVar, { application: parent, key: { $in: names } })) {
     const value = row.isSecret ? deps.cipher.decrypt(row.value, `env_vars:${row.id}:value`) : row.value;
     kindOf(variables, row)[row.key] = value;
+  }
+}
+
+/** The preview's own databases, under the names that its application knows those by which they stand in for. */
+async function addDatabases(
+  deps: Pick<Deps, 'cipher'>,
+  em: EntityManager,
+  preview: Application,
+  variables: Variables,
+): Promise<void> {
+  const databases = await em.find(ManagedDatabase, { variant: preview }, { populate: ['connectionString'] });
+  for (const { connectionString, id, standsFor } of databases) {
+    if (!connectionString || !standsFor) continue;
+    // The administrator's password is on another line, and for nobody here.
+    const [url = ''] = deps.cipher.decrypt(connectionString, connectionIdentity({ id })).split('\n');
+    const attached = await em.find(EnvVar, { application: preview.previewOf?.id ?? '', database: standsFor.id });
+    for (const { key } of attached) {
+      delete variables.plain[key];
+      variables.secret[key] = url;
+    }
   }
 }
 

@@ -51,6 +51,20 @@ export const previewSettings: Record<string, Setting> = {
       setOrRemove(source, 'previews_from', value === 'branches' ? value : undefined);
     },
   },
+  'previews-database': {
+    summary:
+      'Whether each preview gets throw-away databases in place of those attached: `none` (default), `empty`, or with the ' +
+      'newest verified `backup`; only admins change it',
+    example: 'empty',
+    admin: true,
+    get: ({ source }) => source.previews_database,
+    set({ source }, value) {
+      if (value !== undefined && value !== 'none' && value !== 'empty' && value !== 'backup') {
+        throw new UsageError(`previews-database: ${quoted(value)} is not \`none\`, \`empty\` or \`backup\`.`);
+      }
+      setOrRemove(source, 'previews_database', value === 'none' ? undefined : value);
+    },
+  },
   'previews-env': {
     summary:
       'Variables of the application that previews by members get too, separated by commas; only admins change it',

@@ -20,6 +20,7 @@ const aroundComposeFile = [
   'previews-ttl',
   'previews-from',
   'previews-env',
+  'previews-database',
 ];
 
 /** @throws {UsageError} when a setting does not apply to this type of application. */

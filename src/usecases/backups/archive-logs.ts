@@ -13,7 +13,7 @@ import { saveLog } from '../databases/recoverable.ts';
 import { enqueueBackup } from './request-backup.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { toolRunner } from './tool-runner.ts';
-import { workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
 
 /** The job runs every minute and archives this often in it: the recovery point is a look and the time that it takes. */
 const looks = 3;

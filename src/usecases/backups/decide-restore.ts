@@ -10,7 +10,7 @@ import { idRange } from '../id-prefix.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { requireProjectAccess, requireSupervision } from '../access/project-access.ts';
 import { databaseName } from '../databases/find-database.ts';
-import { enqueueRestore } from './enqueue-restore.ts';
+import { enqueueRestore } from '../databases/database-jobs.ts';
 
 interface Decision {
   user: User;

@@ -5,12 +5,9 @@ import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
 import { User } from '../../entities/user.ts';
 import { databaseName } from '../databases/find-database.ts';
-import type { Deps } from '../deps.ts';
 import { askedIn } from './asked-in.ts';
 import { actor, type Origin, requesterOf } from '../origin.ts';
 import { recordAudit } from '../record-audit.ts';
-
-export const restoreJobName = 'restore-database';
 
 export interface RestoreRequest {
   user: User;
@@ -80,9 +77,4 @@ export async function createRestore(
     details: { kind: 'backup', database: databaseName(target), backup: backup.id, restore: restore.id },
   });
   return restore;
-}
-
-export async function enqueueRestore(deps: Deps, em: EntityManager, { id }: Restore): Promise<void> {
-  const job = { name: restoreJobName, lane: 'long', key: `restore:${id}:0`, input: { restore: id } } as const;
-  await deps.queue.enqueueJob(job, em);
 }

@@ -8,7 +8,7 @@ import type { DatabaseAccess } from './database-access.ts';
 import { type Measured, measureStream, type MeasuredStream } from './measure-stream.ts';
 import { saveLog } from '../databases/recoverable.ts';
 import { toolRunner } from './tool-runner.ts';
-import { workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
 
 interface Making {
   repository: BackupRepository;

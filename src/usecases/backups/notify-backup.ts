@@ -6,13 +6,14 @@ import { notify, type OccurredEvent } from '../notify.ts';
 
 export type RestoreEnded = Fact<'restore-succeeded' | 'restore-failed'>;
 
-/** Notifies how a restore ended. */
+/** Notifies how a restore ended; one for a preview is told at its request. */
 export async function notifyRestoreEnded(
   em: EntityManager,
   target: ManagedDatabase,
   restoreId: string,
   fact: RestoreEnded,
 ): Promise<void> {
+  if (target.variant) return;
   const severity = fact.kind === 'restore-succeeded' ? 'info' : 'danger';
   await notify(em, { fact, severity, subject: restoreId, ...concerning(target) });
 }

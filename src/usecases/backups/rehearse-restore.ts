@@ -6,7 +6,7 @@ import type { DatabaseAccess } from './database-access.ts';
 import { isOutage } from './outage.ts';
 import { storedData } from './read-stored-data.ts';
 import { toolRunner } from './tool-runner.ts';
-import { workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
 
 /** How long the removal of a loaded database may take, milliseconds. */
 const cleanUpMs = 60_000;

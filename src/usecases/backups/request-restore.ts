@@ -8,7 +8,8 @@ import type { Deps } from '../deps.ts';
 import { timeZoneOf } from '../people/time-zone.ts';
 import { findWanted } from './find-wanted.ts';
 import { databaseName, findDatabase } from '../databases/find-database.ts';
-import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+import { enqueueRestore } from '../databases/database-jobs.ts';
+import { createRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 import { isThere, restoreIntoNew } from './restore-into-new.ts';
 
 const approvalHours = 24;

@@ -7,7 +7,8 @@ import { findDatabase } from '../databases/find-database.ts';
 import type { Deps } from '../deps.ts';
 import { timeZoneOf } from '../people/time-zone.ts';
 import { findWanted } from './find-wanted.ts';
-import { createRestore, enqueueRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
+import { enqueueRestore } from '../databases/database-jobs.ts';
+import { createRestore, type RestoreAnswer, type RestoreRequest } from './enqueue-restore.ts';
 
 export async function isThere(deps: Deps, user: User, name: string): Promise<boolean> {
   try {

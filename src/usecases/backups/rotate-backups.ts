@@ -6,7 +6,7 @@ import { UnavailableError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { databaseName } from '../databases/find-database.ts';
-import { holdDatabase } from './database-lease.ts';
+import { holdDatabase } from '../databases/database-lease.ts';
 import { planBases, planRotation } from './plan-rotation.ts';
 import { hasOwn, resticRepository } from './restic-repositories.ts';
 import { messageOf } from './failure-reason.ts';

@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
-import { holdDatabase } from './database-lease.ts';
+import { holdDatabase } from '../databases/database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { messageOf } from './failure-reason.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
@@ -17,7 +17,8 @@ import { hasOwn, resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { surveyServer } from './survey-server.ts';
-import { claimWork, secondsSince, workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
+import { claimWork, secondsSince } from './work-row.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
 

@@ -9,7 +9,7 @@ import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
-import { holdDatabase } from './database-lease.ts';
+import { holdDatabase } from '../databases/database-lease.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { rehearse } from './rehearse-restore.ts';
@@ -22,7 +22,8 @@ import { messageOf } from './failure-reason.ts';
 import { runBackup } from './run-backup.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { startStopped } from './while-stopped.ts';
-import { claimWork, secondsSince, workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
+import { claimWork, secondsSince } from './work-row.ts';
 import { proveWhole, storedData } from './read-stored-data.ts';
 import { formatDuration } from '../../units/durations.ts';
 

@@ -2,10 +2,10 @@ import { executeSql, type EntityManager, LockMode } from '../../database/databas
 import { Backup } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Deps } from '../deps.ts';
-import { databaseLease } from './database-lease.ts';
+import { databaseLease } from '../databases/database-lease.ts';
 import { dueBackup } from '../databases/backup-times.ts';
 import { backUpJobName, enqueueBackup } from './request-backup.ts';
-import { restoreJobName } from './enqueue-restore.ts';
+import { restoreJobName } from '../databases/database-jobs.ts';
 
 /** Requester in rows that the schedule inserts. */
 const bySchedule = 'schedule';
@@ -14,7 +14,7 @@ const lostAfter = '3 minutes';
 
 /** Enqueues the backups that are due, and again whatever a dead process left. */
 export async function scheduleBackups(deps: Deps): Promise<string> {
-  const databases = await deps.database.asSystem().find(ManagedDatabase, { status: 'running' });
+  const databases = await deps.database.asSystem().find(ManagedDatabase, { status: 'running', variant: null });
   let asked = 0;
   for (const { id } of databases) asked += await deps.database.asSystem().transactional((em) => ask(deps, em, id));
   const again = await takeUpAgain(deps);

@@ -12,12 +12,13 @@ import { throwAway } from './throw-away.ts';
 import { compareFound, type Measurement } from './compare-manifests.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
-import { holdDatabase } from './database-lease.ts';
+import { holdDatabase } from '../databases/database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
 import { isOutage } from './outage.ts';
 import { resticRepository } from './restic-repositories.ts';
 import { messageOf } from './failure-reason.ts';
-import { secondsSince, workLabels } from './work-row.ts';
+import { workLabels } from '../databases/work-labels.ts';
+import { secondsSince } from './work-row.ts';
 import { storedData } from './read-stored-data.ts';
 
 /** Share of a repository's data that a drill re-reads in addition to what it restores, percent. */

@@ -6,11 +6,6 @@ export interface WorkRow {
   id: string;
 }
 
-/** Marks the containers of a backup, a restore or a drill. */
-export function workLabels(id: string): Record<string, string> {
-  return { 'shipmate.backup': id };
-}
-
 /** Marks it as running and counts the attempt. @returns false when it has already ended. */
 export async function claimWork(em: EntityManager, { id, table }: WorkRow): Promise<boolean> {
   const { rows } = await executeSql(

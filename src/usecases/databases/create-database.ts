@@ -1,20 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import type { DatabaseEngine } from '../../database-engines/engine.ts';
 import { databaseEngines } from '../../database-engines/registry.ts';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { type DatabaseType, ManagedDatabase } from '../../entities/managed-database.ts';
 import type { User } from '../../entities/user.ts';
-import { Volume } from '../../entities/volume.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
-import { serviceName } from '../../swarm/names.ts';
 import type { Deps } from '../deps.ts';
 import { recordAudit } from '../record-audit.ts';
 import { findProject } from '../access/find-project.ts';
 import { actor, type Origin } from '../origin.ts';
 import { requireName } from '../resource-name.ts';
-import { administratorPasswordFor, makePassword, sealAccounts } from './database-accounts.ts';
-import { type DatabaseSettings, plannedGb, readConfig, readVersion } from './database-settings.ts';
+import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
 import { enqueueReconciling } from './database-jobs.ts';
+import { insertDatabase } from './insert-database.ts';
 
 export interface NewDatabase extends DatabaseSettings {
   user: User;
@@ -48,15 +44,9 @@ export async function createDatabaseWithin(
   const version = readVersion(request) ?? engine.defaultVersion;
   const project = await findProject(em, projectName, { user: request.user, intent: 'manage' });
   await requireFreeName(em, project, name);
-  const id = randomUUID();
-  const service = serviceName(project.name, name, id);
-  const connectionUrl = engine.connectionUrl({ ...engine.owner, password: makePassword() }, service);
   const { type } = request;
-  const administratorPassword = administratorPasswordFor(type);
-  const connectionString = sealAccounts(deps.cipher, { id }, { connectionUrl, administratorPassword });
-  const database = em.create(ManagedDatabase, { id, project, name, type, version, config, connectionString });
-  if (config.persistent !== false) addVolume(em, engine, database, service);
-  await em.flush();
+  const database = await insertDatabase(deps, em, { project, name, type, version, config });
+  const { id } = database;
   await recordAudit(em, {
     ...actor(request.user, request.origin),
     action: 'database.create',
@@ -73,26 +63,4 @@ async function requireFreeName(em: EntityManager, project: { id: string; name: s
   if ((await em.count(ManagedDatabase, { project: project.id, name })) === 0) return;
   const full = `${project.name}/${name}`;
   throw new ConflictError(`\`${full}\` already exists. See \`db show ${full}\`.`);
-}
-
-function addVolume(em: EntityManager, engine: DatabaseEngine, database: ManagedDatabase, name: string): void {
-  const { config, version } = database;
-  const account = { ...engine.owner, password: '' };
-  const image = config.image ?? engine.image(version);
-  const { dataPath } = engine.container({
-    image,
-    version,
-    account,
-    administrator: account,
-    settings: {},
-    persistent: true,
-  });
-  em.create(Volume, {
-    name,
-    type: 'docker_volume',
-    mountPath: dataPath,
-    sizeGb: plannedGb(config),
-    options: {},
-    database,
-  });
 }

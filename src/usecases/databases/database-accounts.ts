@@ -3,6 +3,7 @@ import { databaseEngines } from '../../database-engines/registry.ts';
 import { executeSql } from '../../database/database.ts';
 import type { DatabaseType, ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Cipher } from '../../secrets/cipher.ts';
+import { connectionIdentity } from '../../secrets/connection-identity.ts';
 import type { Deps } from '../deps.ts';
 
 /** What the ciphertext of a row's connection string holds, a line each. */
@@ -12,19 +13,14 @@ export interface StoredAccounts {
   administratorPassword?: string | undefined;
 }
 
-/** The additional data that ties a connection string's ciphertext to its row. */
-function identityOf({ id }: Pick<ManagedDatabase, 'id'>): string {
-  return `databases:${id}:connection_string`;
-}
-
 export function sealAccounts(cipher: Cipher, database: Pick<ManagedDatabase, 'id'>, stored: StoredAccounts): string {
   const { administratorPassword, connectionUrl } = stored;
   const lines = administratorPassword === undefined ? [connectionUrl] : [connectionUrl, administratorPassword];
-  return cipher.encrypt(lines.join('\n'), identityOf(database));
+  return cipher.encrypt(lines.join('\n'), connectionIdentity(database));
 }
 
 export function openAccounts(cipher: Cipher, database: Pick<ManagedDatabase, 'id'>, sealed: string): StoredAccounts {
-  const [connectionUrl = '', administratorPassword] = cipher.decrypt(sealed, identityOf(database)).split('\n');
+  const [connectionUrl = '', administratorPassword] = cipher.decrypt(sealed, connectionIdentity(database)).split('\n');
   return { connectionUrl, administratorPassword };
 }
 

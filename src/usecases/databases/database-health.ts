@@ -37,6 +37,8 @@ export async function reconcileDatabaseHealth(
     const database = await em.findOneOrFail(ManagedDatabase, id, { populate: ['project'] });
     const name = databaseName(database);
     await recordAudit(em, { action: `database.${found}`, resourceType: 'database', resourceId: id, details: { name } });
+    // What a preview does is told at its request.
+    if (database.variant) return;
     await notify(em, {
       // Routes that receive the failure receive its end.
       severity: 'danger',

@@ -6,6 +6,7 @@ import type { Deps } from '../deps.ts';
 export const reconcileDatabaseJobName = 'reconcile-database';
 export const removeDatabaseJobName = 'remove-database';
 export const rotateBackupsJobName = 'rotate-backups';
+export const restoreJobName = 'restore-database';
 
 /** A database's state before a change, to restore if the change does not come up. */
 export interface Before {
@@ -49,4 +50,14 @@ export async function enqueueForgetting(
 ): Promise<void> {
   const key = `forget-${databaseId}`;
   await queue.enqueueJob({ name: rotateBackupsJobName, lane: 'long', key, input: { deleted: databaseId } }, em);
+}
+
+/** Enqueues a restore, inside the caller's transaction. */
+export async function enqueueRestore(
+  { queue }: Pick<Deps, 'queue'>,
+  em: EntityManager,
+  { id }: { id: string },
+): Promise<void> {
+  const key = `restore:${id}:0`;
+  await queue.enqueueJob({ name: restoreJobName, lane: 'long', key, input: { restore: id } }, em);
 }

@@ -4,12 +4,14 @@ import { accountOf, type Server } from '../../database-engines/engine-server.ts'
 import { databaseEngines } from '../../database-engines/registry.ts';
 import type { Settings } from '../../database-engines/settings.ts';
 import type { EntityManager } from '../../database/database.ts';
+import { Application } from '../../entities/application.ts';
 import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { networkName, serviceName, volumeName } from '../../swarm/names.ts';
 import type { ServiceSpec } from '../../swarm/swarm.ts';
+import { networkOf } from '../applications/application-network.ts';
 import type { Deps } from '../deps.ts';
 import { openAccounts } from './database-accounts.ts';
 
@@ -22,7 +24,7 @@ export interface DatabaseServer {
   server: Server;
   /** Swarm service, and the host name of the server in the project's network. */
   service: string;
-  /** Overlay network of the project, the only place it is reachable from. */
+  /** Overlay network of the project, or of its preview: the only place it is reachable from. */
   network: string;
   /** Undefined when the database is not persistent. */
   volume: VolumeMount | undefined;
@@ -49,6 +51,9 @@ export async function loadServer(
   if (!connectionString) throw new Error(`the database ${database.id} has no connection string`);
   const { administratorPassword, connectionUrl } = openAccounts(deps.cipher, database, connectionString);
   const volume = await em.findOne(Volume, { database });
+  const variant = database.variant
+    ? await em.findOneOrFail(Application, database.variant.id, { populate: ['project'] })
+    : undefined;
   const { config, project, type, version } = database;
   const engine = databaseEngines[type];
   const account = accountOf(engine, connectionUrl);
@@ -67,7 +72,7 @@ export async function loadServer(
     engine,
     server,
     service: serviceName(project.name, database.name, database.id),
-    network: networkName(project.name, project.id),
+    network: variant ? networkOf(variant) : networkName(project.name, project.id),
     volume: volume
       ? { name: volumeName(volume, database.id), type: volume.type, target: volume.mountPath, options: volume.options }
       : undefined,

@@ -15,11 +15,14 @@ import { findDatabase } from './find-database.ts';
 /** Most databases of a page. */
 const most = 100;
 
-/** A page of the visible databases by project and name, of those after the one whose id starts with `after`. */
+/**
+ * A page of the visible databases by project and name, of those after the one whose id starts with `after`; those of
+ * previews only with `all`.
+ */
 export async function listDatabases(
   deps: Pick<Deps, 'database'>,
   user: User,
-  { project, after }: { project?: string | undefined; after?: string | undefined } = {},
+  { all = false, project, after }: { project?: string | undefined; after?: string | undefined; all?: boolean } = {},
 ): Promise<{ databases: ManagedDatabase[]; more: boolean }> {
   return deps.database.asUser(user.id).transactional(async (em) => {
     const of = project === undefined ? {} : { project: await findProject(em, project) };
@@ -31,8 +34,12 @@ export async function listDatabases(
     ];
     const found = await em.find(
       ManagedDatabase,
-      { $and: [of, { $or: later }] },
-      { populate: ['project'], orderBy: { project: { name: 'asc', id: 'asc' }, name: 'asc' }, limit: most + 1 },
+      { $and: [of, all ? {} : { variant: null }, { $or: later }] },
+      {
+        populate: ['project', 'variant'],
+        orderBy: { project: { name: 'asc', id: 'asc' }, name: 'asc' },
+        limit: most + 1,
+      },
     );
     return { databases: found.slice(0, most), more: found.length > most };
   });

@@ -18,16 +18,20 @@ export interface DigestScope {
  * these only, since row level security would check everything visible to the person once per row.
  */
 export async function findScope(em: EntityManager, { pattern, projectId }: DigestRequest): Promise<DigestScope> {
-  const named = async (table: 'applications' | 'databases') => {
+  const named = async (table: 'applications' | 'databases', previews: 'preview_of_id' | 'variant_id') => {
     const { rows } = await executeSql<Named>(
       em,
       `select t.id, p.name || '/' || t.name as name from ${table} t join projects p on p.id = t.project_id
-       where ($1::uuid is null or p.id = $1::uuid) and p.name || '/' || t.name like replace($2::text, '*', '%')`,
+       where ($1::uuid is null or p.id = $1::uuid) and p.name || '/' || t.name like replace($2::text, '*', '%')
+         and t.${previews} is null`,
       [projectId, pattern],
     );
     return rows;
   };
-  return { applications: await named('applications'), databases: await named('databases') };
+  return {
+    applications: await named('applications', 'preview_of_id'),
+    databases: await named('databases', 'variant_id'),
+  };
 }
 
 /** Common table expression `scope` from `columnsOf`, passed as $1 and $2. */

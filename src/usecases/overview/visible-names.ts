@@ -29,7 +29,11 @@ export async function visibleNames(
     }
     if (kind === 'database') {
       const order = { project: { name: 'asc' }, name: 'asc' } as const;
-      const databases = await em.find(ManagedDatabase, {}, { populate: ['project'], orderBy: order, limit: 500 });
+      const databases = await em.find(
+        ManagedDatabase,
+        { variant: null },
+        { populate: ['project'], orderBy: order, limit: 500 },
+      );
       return databases.map(databaseName);
     }
     if (kind === 'team') {

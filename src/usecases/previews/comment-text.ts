@@ -36,6 +36,7 @@ function statusText(deployment: Deployment): string {
   if (status === 'success') return `deployed in ${formatDuration((metadata.duration_seconds ?? 0) * 1_000)}`;
   if (status === 'pending') return 'waits for its turn';
   if (status === 'failed' || status === 'rolled_back') {
+    if (metadata.reason === 'no_database') return 'failed: its database could not be prepared; the log says why';
     return metadata.reason === undefined ? 'failed; the log says why' : metadata.reason.replaceAll('_', ' ');
   }
   return `${status} …`;

@@ -2,6 +2,7 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { Preview } from '../../entities/preview.ts';
 import { previewDefaults } from '../applications/preview-settings.ts';
 import type { Deps } from '../deps.ts';
+import { countDatabases, mostDatabases } from '../preview-databases/wanted-databases.ts';
 import { enqueueSettling } from './preview-jobs.ts';
 
 /** Previews of all applications of a project together. */
@@ -24,7 +25,10 @@ export async function lacksPlace(em: EntityManager, { application, id }: Preview
   const { all = 0, mine = false, own = 0 } = rows[0] ?? {};
   if (mine) return undefined;
   if (own >= most) return `there are ${own} previews already, and \`previews-max\` is ${most}`;
-  return all >= mostOfProject ? `its project has ${all} previews already, and may have ${mostOfProject}` : undefined;
+  if (all >= mostOfProject) return `its project has ${all} previews already, and may have ${mostOfProject}`;
+  const { more, taken } = await countDatabases(em, application);
+  if (more === 0 || taken + more <= mostDatabases) return undefined;
+  return `the previews of its project have ${taken} databases already, and may have ${mostDatabases}`;
 }
 
 /** Lets those settle again that wait in the project, the longest wait first, as many as may have found a place. */

@@ -75,6 +75,7 @@ function sourceOf(preview: Preview): SourceConfig {
     previews_ttl: _ttl,
     previews_from: _from,
     previews_env: _env,
+    previews_database: _database,
     compose_host_ports: _ports,
     compose_grants: grants = [],
     ...kept

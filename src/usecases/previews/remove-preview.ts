@@ -3,19 +3,21 @@ import { executeSql } from '../../database/database.ts';
 import type { Application } from '../../entities/application.ts';
 import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import type { Preview } from '../../entities/preview.ts';
+import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
 import { labelKeys } from '../../swarm/labels.ts';
 import { networkOf } from '../applications/application-network.ts';
 import { cancelChannel, changeDeployment } from '../deployments/deployment-state.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
+import { removePreviewDatabases } from '../preview-databases/remove-databases.ts';
 import { recordAudit } from '../record-audit.ts';
 
 const pollMs = 500;
 
 /**
- * Removes everything that runs or is stored of a preview: routes, services, networks, volumes and images. Its rows stay,
- * for the log. Idempotent: what is gone is passed over.
+ * Removes everything that runs or is stored of a preview: routes, services, databases, networks, volumes and images. Its
+ * rows stay, for the log. Idempotent: what is gone is passed over.
  */
 export async function removePreview(deps: Deps, { reason, variant }: Preview, signal: AbortSignal): Promise<void> {
   if (!variant) return;
@@ -25,6 +27,8 @@ export async function removePreview(deps: Deps, { reason, variant }: Preview, si
   await reconcileIngress(deps, signal);
   const services = (await deps.swarm.list()).filter(({ labels }) => labels[labelKeys.application] === variant.id);
   for (const { name } of services) await deps.swarm.remove(name);
+  const em = deps.database.asSystem();
+  await removePreviewDatabases(deps, await em.find(ManagedDatabase, { variant }, { populate: ['project'] }), signal);
   await deps.swarm.removeNetworksOf(variant.id);
   if (variant.sourceConfig.preview?.outside) await deps.swarm.removeNetwork(networkOf(variant));
   await deps.swarm.removeVolumesOf(variant.id);

@@ -8,6 +8,9 @@ import { enqueueSettling } from './preview-jobs.ts';
 /** A job that failed has been tried for so long, milliseconds. */
 const patienceMs = 10 * 60_000;
 
+/** What a removal that was interrupted has left. */
+const leftDatabases = 'exists (select from databases d where d.variant_id = p.variant_id)';
+
 interface Row {
   id: string;
   state: 'waiting' | 'open' | 'closed';
@@ -31,10 +34,10 @@ export async function sweepPreviews(deps: Deps): Promise<string | void> {
     `select p.id, p.state, p.pinned, p.active_at, a.source_config ->> 'previews_ttl' as ttl,
        coalesce(a.source_config ->> 'previews' = 'true', false) as "on", a.deleted_at is not null as archived,
        p.updated_at < now() - $1 * interval '1 ms' and (
-         p.state = 'waiting' or (p.state = 'open' and p.variant_id is null) or (p.state = 'closed' and v.deleted_at is null)
+         p.state = 'waiting' or (p.state = 'open' and p.variant_id is null) or (p.state = 'closed' and (v.deleted_at is null or ${leftDatabases}))
        ) as unsettled
      from previews p join applications a on a.id = p.application_id left join applications v on v.id = p.variant_id
-     where p.state <> 'closed' or (p.variant_id is not null and v.deleted_at is null)`,
+     where p.state <> 'closed' or (p.variant_id is not null and (v.deleted_at is null or ${leftDatabases}))`,
     [patienceMs],
   );
   let closed = 0;

@@ -59,6 +59,9 @@ export async function deleteProject(
 async function requireNoDatabases(em: EntityManager, project: Project): Promise<void> {
   const databases = await em.find(ManagedDatabase, { project }, { orderBy: { name: 'asc' } });
   if (databases.length === 0) return;
+  if (databases.every(({ variant }) => variant)) {
+    throw new ConflictError(`Previews of \`${project.name}\` are being removed. Try again in a minute.`);
+  }
   const names = allOf(databases.map((database) => `${project.name}/${database.name}`));
   throw new ConflictError(`\`${project.name}\` still has databases: ${names}. Delete them first: \`db delete\`.`);
 }

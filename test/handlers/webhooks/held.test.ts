@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import type { SourceConfig } from '../../../src/entities/application-config.ts';
+import { GitSource } from '../../../src/entities/git-source.ts';
 import { User } from '../../../src/entities/user.ts';
 import type { CommitComparison } from '../../../src/git/git.ts';
 import { approveDeployment } from '../../../src/usecases/deployments/request/decide-approval.ts';
@@ -70,6 +71,42 @@ describe('a push', () => {
     });
     expect((await stage.send('github', delivery)).body).toEqual({ duplicate: true });
     expect(await stage.deployments(app)).toHaveLength(1);
+  });
+
+  it('that came to nothing is looked at again when it is sent again', async () => {
+    const app = await stage.connect('github');
+    const delivery = signedDelivery(
+      'github',
+      pushPayload.github({
+        ref: 'refs/heads/release',
+        before: shaOf('a'),
+        after: shaOf('b'),
+        repository: app.repository,
+      }),
+      app.secret,
+    );
+    expect(await stage.send('github', delivery)).toMatchObject({ status: 200, body: { ignored: expect.any(String) } });
+    await stage.deps.database.asSystem().nativeUpdate(GitSource, { application: app.id }, { branch: 'release' });
+    expect(await stage.send('github', delivery)).toMatchObject({
+      status: 202,
+      body: { deployments: [{ application: app.name }] },
+    });
+  });
+
+  it('to a repository that is not connected yet is looked at once it is', async () => {
+    const app = await stage.connect('github');
+    const repository = `acme/${crypto.randomUUID()}`;
+    const delivery = signedDelivery(
+      'github',
+      pushPayload.github({ ref: 'refs/heads/main', before: shaOf('a'), after: shaOf('b'), repository }),
+      app.secret,
+    );
+    expect((await stage.send('github', delivery)).status).toBe(404);
+    await stage.deps.database.asSystem().nativeUpdate(GitSource, { application: app.id }, { repository });
+    expect(await stage.send('github', delivery)).toMatchObject({
+      status: 202,
+      body: { deployments: [{ application: app.name }] },
+    });
   });
 
   it('in a freeze is stored, and says until when', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { Deployment } from '../../../src/entities/deployment.ts';
 import { GitHostError } from '../../../src/git-hosts/api.ts';
 import { createPreviewReporter, findDueComments } from '../../../src/usecases/previews/report-comment.ts';
 import { openPreviewStage, type PreviewStage } from './stage.ts';
@@ -85,4 +86,22 @@ it('that somebody has deleted is written anew', async () => {
   await report();
   stage.refuseEdits(undefined);
   expect((await stage.previewOf(app)).commentId).toBe('2');
+});
+
+it('names a database that could not be prepared', async () => {
+  const app = await stage.connect('github');
+  await stage.tell('github', app);
+  await stage.settle(app);
+  const [first] = await stage.deploymentsOf(app);
+  await stage.db
+    .asSystem()
+    .nativeUpdate(
+      Deployment,
+      { id: first?.id ?? '' },
+      { status: 'failed', completedAt: new Date(), metadata: { reason: 'no_database', error: 'of Eve' } },
+    );
+  await report();
+  const text = [...stage.comments.values()].join('\n');
+  expect(text).toContain('| Status | failed: its database could not be prepared; the log says why |');
+  expect(text).not.toContain('Eve');
 });

@@ -1,5 +1,6 @@
 import { withCheckout } from '../steps/checkout.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { requireDatabases } from '../steps/preview-databases.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
 import type { ServiceSpec, SwarmNode } from '../../../swarm/swarm.ts';
 import { fittingNodes } from '../../nodes/choose-node.ts';
@@ -20,6 +21,7 @@ export async function prepareStack(context: DeploymentContext): Promise<StackSer
     const volumes = await ensureVolumes(context, stack);
     return { stack, images, volumes, contents: await fillVolumes(context, stack, { images, volumes }) };
   });
+  await requireDatabases(context);
   const { stack, ...rest } = prepared;
   const { deployment, deps } = context;
   return placeServices(context, toStackServices(stack, { config: deps.config, deployment, ...rest }));

@@ -4,6 +4,7 @@ import { Deployment, readySince } from '../../../entities/deployment.ts';
 import { UserError } from '../../../errors.ts';
 import { createLineRedactor } from '../../../secrets/redact-lines.ts';
 import { createRedactor } from '../../../secrets/redact.ts';
+import { EngineAwayError } from '../../../swarm/engine-errors.ts';
 import { logUnexpected } from '../../../unexpected-error.ts';
 import { loadEnvironment } from '../../applications/application-environment.ts';
 import { prepareStack } from '../compose/prepare-stack.ts';
@@ -16,6 +17,8 @@ import { type Ending, finishDeployment, secondsSince } from './finish-deployment
 import { interruptionOf } from '../steps/interruption.ts';
 import { openFailureNotes } from '../steps/failure-notes.ts';
 import { applicationName } from '../../applications/find-application.ts';
+import { NoDatabaseError } from '../steps/preview-databases.ts';
+import { ensurePreviewDatabases } from '../../preview-databases/ensure-databases.ts';
 import { obtainReleasedImage } from '../steps/release.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { rollOutService } from '../steps/roll-out-service.ts';
@@ -39,6 +42,8 @@ export async function runDeployment(deps: Deps, id: string, signal: AbortSignal)
 async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentContext> {
   const em = deps.database.asSystem();
   const deployment = await em.findOneOrFail(Deployment, id, { populate: ['application.project'] });
+  // Before its environment is read, which has their credentials.
+  const noDatabase = await ensureDatabases(deps, deployment.application, signal);
   const environment = await loadEnvironment(deps, em, deployment.application);
   const redact = createRedactor(environment.secretValues);
   // One that an earlier process began has a part of its log.
@@ -47,7 +52,21 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
   const failure = openFailureNotes(applicationName(deployment.application), redact);
-  return { deps, deployment, environment, log, redact, failure, durations, signal };
+  return { deps, deployment, environment, noDatabase, log, redact, failure, durations, signal };
+}
+
+/** @returns why a preview cannot have the databases that its application's settings ask for. */
+async function ensureDatabases(deps: Deps, application: Application, signal: AbortSignal): Promise<string | undefined> {
+  if (!application.previewOf) return undefined;
+  try {
+    await ensurePreviewDatabases(deps, application, signal);
+    return undefined;
+  } catch (error) {
+    // The first step ends it.
+    if (signal.aborted) return undefined;
+    if (!(error instanceof UserError) || error instanceof EngineAwayError) throw error;
+    return error.message;
+  }
 }
 
 async function carryOut(context: DeploymentContext): Promise<Ending> {
@@ -86,7 +105,7 @@ function failedRollout(
 
 async function endingOf(context: DeploymentContext, error: unknown): Promise<Ending> {
   const interruption = interruptionOf(context.signal, error);
-  const reason = interruption?.reason;
+  const reason = interruption?.reason ?? (error instanceof NoDatabaseError ? 'no_database' : undefined);
   if (reason === 'handed_back') {
     await context.log.flush();
     throw interruption;

@@ -14,6 +14,8 @@ export interface DeploymentContext {
   /** With its application and project. */
   deployment: Deployment;
   environment: ApplicationEnvironment;
+  /** Why a preview has not got the databases that it is to have. */
+  noDatabase?: string | undefined;
   log: DeploymentLogger;
   redact: Redactor;
   failure: FailureNotes;

@@ -8,7 +8,7 @@ import type { FailureReason } from '../../../entities/deployment-metadata.ts';
  */
 export class Interruption extends Error {
   override name = 'Interruption';
-  readonly reason: Exclude<FailureReason, 'superseded'> | 'handed_back';
+  readonly reason: Exclude<FailureReason, 'superseded' | 'no_database'> | 'handed_back';
 
   constructor(reason: Interruption['reason'], message: string, options?: ErrorOptions) {
     super(message, options);

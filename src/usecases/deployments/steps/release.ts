@@ -12,6 +12,7 @@ import { changeDeployment } from '../deployment-state.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { Interruption } from './interruption.ts';
 import { obtainImage } from './obtain-image.ts';
+import { requireDatabases } from './preview-databases.ts';
 import { mayResume } from './rollout-step.ts';
 import { serviceSpecOf } from './service-spec-of.ts';
 
@@ -27,6 +28,7 @@ const quotedLines = 10;
 export async function obtainReleasedImage(context: DeploymentContext): Promise<string> {
   try {
     const image = await obtainImage(context);
+    await requireDatabases(context);
     await release(context, image);
     return image;
   } catch (error) {
