@@ -163,8 +163,9 @@ it('keeps its data for the next commit, and goes with the preview', async () => 
   const preview = (await databases())[1];
   if (!preview) throw new Error('there is no database of the preview');
   const parts = await partsOf(preview.id);
-  expect([parts.volumes.length, parts.secrets.length]).toEqual([1, 1]);
-  expect(await leftOfParts(parts)).toHaveLength(3);
+  // The passwords of the application and of the administrator.
+  expect([parts.volumes.length, parts.secrets.length]).toEqual([1, 2]);
+  expect(await leftOfParts(parts)).toHaveLength(4);
   await tellRequest(shipmate, app, { ...opened, commit, happened: 'merged', at: '2026-11-28T11:00:00Z' });
   await until('the removal', async () => (await databases()).length === 1);
   await until('the end of the network', async () =>

@@ -212,7 +212,7 @@ describe('the databases of a preview', () => {
     );
   });
 
-  it('take no other setting, and none by members', async () => {
+  it('take no other setting', async () => {
     const app = await stage.connect('github');
     expect((await stage.root.type(`app set ${app.name} previews-database=live`)).text).toContain(
       'is not `none`, `empty` or `backup`',
