@@ -1,8 +1,8 @@
 import { Application } from '../../entities/application.ts';
 import type { Reached } from '../../ingress/ingress.ts';
-import { networkName } from '../../swarm/names.ts';
 import { nothingAnswers } from '../../swarm/services/reachability.ts';
 import type { TaskEndpoint } from '../../swarm/services/task-endpoint.ts';
+import { networkOf } from '../applications/application-network.ts';
 import { routedService } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { checkedPort } from '../deployments/steps/service-spec-of.ts';
@@ -40,10 +40,10 @@ export async function readWatchedPorts({ database }: Pick<Deps, 'database'>): Pr
     const where = { status: { $in: ['running', 'failed'] }, deletedAt: null } as const;
     const applications = await em.find(Application, where, { populate: ['project'] });
     return applications.flatMap((application) => {
-      const { dockerConfig, id, project } = application;
+      const { dockerConfig, id } = application;
       const [port, service] = [checkedPort(dockerConfig), routedService(application)];
       if (port === undefined || service === undefined) return [];
-      return [{ application: id, service, network: networkName(project.name, project.id), port }];
+      return [{ application: id, service, network: networkOf(application), port }];
     });
   });
 }

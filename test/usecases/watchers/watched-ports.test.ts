@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { networkOf } from '../../../src/usecases/applications/application-network.ts';
 import {
   judgePort,
   type PortLook,
+  readWatchedPorts,
   uncertainIn,
   type WatchedPort,
 } from '../../../src/usecases/watchers/watched-ports.ts';
+import { createTestDatabase } from '../../support/database.ts';
+import { makeApplication } from '../../support/factories.ts';
 
 const minute = 60_000;
 const web: WatchedPort = { application: 'a', service: 'web', network: 'n', port: 80 };
@@ -48,4 +52,21 @@ it('only what refused is looked at again, and everything where the first look wa
   expect(uncertainIn(look([true, false]), [web, other])).toEqual([web]);
   expect(uncertainIn(look([true, undefined]), [web, other])).toEqual([]);
   expect(uncertainIn(undefined, [web, other])).toEqual([web, other]);
+});
+
+it('a preview of commits from outside is reached on its own network', async () => {
+  await using db = await createTestDatabase();
+  const inside = await makeApplication(db.database, {
+    status: 'running',
+    dockerConfig: { ports: [{ container: 80 }] },
+  });
+  const { project } = inside;
+  const preview = { of: inside.name, number: 7, outside: true };
+  const shape = { status: 'running' as const, project, dockerConfig: { ports: [{ container: 80 }] } };
+  const outside = await makeApplication(db.database, { ...shape, name: '7-api', sourceConfig: { preview } });
+  const ports = await readWatchedPorts(db);
+  const networks = new Map(ports.map(({ application, network }) => [application, network]));
+  expect(networks.get(outside.id)).toBe(networkOf(outside));
+  expect(networks.get(inside.id)).toBe(networkOf(inside));
+  expect(networkOf(outside)).not.toBe(networkOf(inside));
 });
