@@ -135,6 +135,7 @@ const unreachable = [
   /^(host_apps|host_app_installations)_|^check_host_app_installation_selection$/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
+  /^databases_(variant_id|stands_for_id)_foreign$|^check_(db_preview|restore_platform|restore_called)$/,
   /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,
   // The terminal that types these lines is no channel.
   /^(check_channel_default|channel_defaults)_/,

@@ -119,6 +119,6 @@ describe('a time', () => {
     expect(JSON.stringify(blocks)).toContain(
       '{"type":"date","timestamp":1796025600,"format":"{date_short_pretty} {time}","fallback":"2026-11-30 08:00 UTC"}',
     );
-    expect(text).toBe('● Expires at 2026-11-30 08:00 UTC.');
+    expect(text).toBe('● Expires at <!date^1796025600^{date_short_pretty} {time}|2026-11-30 08:00 UTC>.');
   });
 });

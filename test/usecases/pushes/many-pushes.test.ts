@@ -5,6 +5,8 @@ import { pgBossQueue } from '../../../src/queue/pg-boss.ts';
 import type { Swarm } from '../../../src/swarm/swarm.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { createDeploymentWorker } from '../../../src/usecases/deployments/run/deployment-worker.ts';
+// A process loads this with its first deployment, in a turn that is not about how many wait.
+import '../../../src/usecases/deployments/run/run-deployment.ts';
 import { recover } from '../../../src/usecases/deployments/run/recover.ts';
 import { createIntake } from '../../../src/usecases/pushes/intake.ts';
 import { fakeSwarm } from '../../support/fakes.ts';
