@@ -12,7 +12,7 @@ import { hasEndedUnnoticed } from './last-look.ts';
 import { isGivenUp, type Misdirected, misdirectedBy } from './misdirected.ts';
 import type { Observation } from './observation.ts';
 import { type Reaching, startReaching } from './reachability.ts';
-import { observe } from './progress.ts';
+import { beginningOf, observe } from './progress.ts';
 import { removeUnusedSecrets } from './secrets.ts';
 import type { RolloutProgress, TaskFailure } from '../swarm.ts';
 import { collectFailures } from './task-failures.ts';
@@ -49,6 +49,8 @@ const longestPauseMs = 1_000;
 
 /** What one roll-out has shown so far. Times are of the monotonic clock, milliseconds. */
 interface Memory {
+  /** When the roll-out began, by the Engine's clock, milliseconds since 1970. */
+  began: number | undefined;
   healthyIds: string[];
   healthySince: number;
   stuckSince: number | undefined;
@@ -66,8 +68,9 @@ interface Memory {
 
 /**
  * Watches the service until its roll-out has ended. Healthy is only believed after the same tasks have been so for
- * `monitorSeconds`, Swarm has ended its own watching, and their containers still run. Where Swarm would go on for ever (crash loop of what Swarm
- * does not roll back, tasks that no node takes) the version before is brought back; a first version is removed.
+ * `monitorSeconds`, Swarm has ended its own watching, and their containers still run. Where Swarm would go on for ever
+ * (crash loop of what Swarm does not roll back, tasks that no node takes) the version before is brought back; a first
+ * version is removed.
  */
 export async function* follow(
   docker: Docker,
@@ -135,6 +138,7 @@ function untilLasted({ healthySince }: Memory, monitorSeconds: number): number {
 
 function remember(): Memory {
   return {
+    began: undefined,
     healthyIds: [],
     healthySince: 0,
     stuckSince: undefined,
@@ -228,7 +232,9 @@ async function look(
       return await answering(async () => {
         const service = await inspectService(docker, name);
         if (!service) return undefined;
-        const seen = observe(service, await tasksWithHealth(docker, service, memory.ended), asked);
+        memory.began ??= beginningOf(service);
+        const tasks = await tasksWithHealth(docker, service, memory.ended);
+        const seen = observe(service, tasks, asked, memory.began);
         await collectFailures(docker, seen.failing, memory.failures);
         const failing = await failingCheck(docker, seen.starting);
         memory.check = failing === undefined ? undefined : `health check: ${failing}`;

@@ -12,14 +12,15 @@ type Service = Pick<Docker.Service, 'Spec' | 'UpdateStatus' | 'UpdatedAt' | 'Ver
  * Swarm calls a task `running` only once its health check passes. Tasks of the present spec are told from older
  * ones by what they run: a service that has just been updated may still show the end of the update before.
  * @param asked What the service is to be (default: whatever it is; the status of its update then tells of a rollback).
+ * @param since When the roll-out began, if an earlier look knows it: Swarm gives the status of a rollback a later time.
  */
-export function observe(service: Service, tasks: Task[], asked?: Asked): Observation {
+export function observe(service: Service, tasks: Task[], asked?: Asked, since = Number.POSITIVE_INFINITY): Observation {
   if (isJob(service.Spec)) return observeJob(service, tasks);
   const desired = service.Spec?.Mode?.Replicated?.Replicas ?? 0;
   const update = service.UpdateStatus;
   const present = tasks.filter((task) => runsSpec(task, service));
   const healthy = present.filter(isRunning);
-  const began = Date.parse(update?.StartedAt ?? service.UpdatedAt ?? '');
+  const began = Math.min(since, Date.parse(update?.StartedAt ?? service.UpdatedAt ?? ''));
   const endedSince = tasks.filter((task) => hasFailed(task) && Date.parse(task.CreatedAt) >= began);
   const failed = endedSince.filter((task) => runsSpec(task, service));
   const unplaceable = present.filter(isUnplaceable);
@@ -53,6 +54,11 @@ export function observe(service: Service, tasks: Task[], asked?: Asked): Observa
     // An update in halves waits with the second for the first, so that there are fewer of them than desired.
     stuck: unplaceable.length > 0 && !present.some(isBeginning),
   };
+}
+
+/** When the roll-out began, as its first look tells; the status may still be that of the update before. */
+export function beginningOf({ UpdateStatus, UpdatedAt }: Service): number {
+  return Date.parse((UpdateStatus?.State === 'updating' && UpdateStatus.StartedAt) || UpdatedAt || '');
 }
 
 function rolloutState(

@@ -104,6 +104,11 @@ describe('observe', () => {
     const back = labelled(service(2, status), 'old');
     expect(observe(back, [older, task('again', 'running')], asked).progress.restarted).toBeUndefined();
     expect(observe(back, [task('one', 'running'), task('other', 'running')], asked).progress.restarted).toBe(true);
+    // The status of a rollback, written after it had started its tasks.
+    const late = labelled(service(2, { ...status, StartedAt: '2026-01-01T00:09:00Z' }), 'old');
+    const again = [task('one', 'running'), task('other', 'running')];
+    expect(observe(late, again, asked).progress.restarted).toBeUndefined();
+    expect(observe(late, again, asked, Date.parse(status.StartedAt)).progress.restarted).toBe(true);
   });
 
   it('forgets failures from before the roll-out', () => {
