@@ -1,10 +1,7 @@
 import type { Octokit } from '@octokit/rest';
 import { ownerAndName } from '../adapter.ts';
-import { type DeliveryAttempt, failedOf } from '../delivery-attempts.ts';
 import type { HostWebhook, RepositoryAdministration, WebhookFault } from '../api.ts';
-
-/** Pages of 100 deliveries that one look takes; GitHub keeps those of three days. */
-const mostPages = 3;
+import { failedAmong } from './deliveries.ts';
 
 /** What pushes and previews need. */
 const events = ['push', 'pull_request'];
@@ -50,15 +47,8 @@ export function administration(octokit: Octokit): RepositoryAdministration {
       await repos.deleteDeployKey({ ...nameOf(repository), key_id: Number(id) });
     },
     async failedDeliveries(repository, hook) {
-      const attempts: DeliveryAttempt[] = [];
       const list = { ...nameOf(repository), hook_id: Number(hook), per_page: 100 };
-      let pages = 0;
-      for await (const { data } of octokit.paginate.iterator(repos.listWebhookDeliveries, list)) {
-        attempts.push(...data.map(toAttempt));
-        pages += 1;
-        if (pages === mostPages) break;
-      }
-      return failedOf(attempts);
+      return failedAmong(octokit.paginate.iterator(repos.listWebhookDeliveries, list));
     },
     async redeliver(repository, hook, { id }) {
       const which = { ...nameOf(repository), hook_id: Number(hook), delivery_id: Number(id) };
@@ -68,10 +58,6 @@ export function administration(octokit: Octokit): RepositoryAdministration {
       await repos.get(nameOf(repository));
     },
   };
-}
-
-export function toAttempt({ guid, id, status_code: status }: { id: number; guid: string; status_code: number }) {
-  return { id: String(id), delivery: guid, arrived: status >= 200 && status < 300 };
 }
 
 function nameOf(repository: string): { owner: string; repo: string } {

@@ -2,19 +2,16 @@ import { Octokit } from '@octokit/rest';
 import githubAppJwt from 'universal-github-app-jwt';
 import { z } from 'zod';
 import { ownerAndName } from '../../adapter.ts';
-import { type DeliveryAttempt, failedOf } from '../../delivery-attempts.ts';
 import { GitHostError } from '../../api.ts';
-import type { AppApiOptions, AppInstallation, HostAppAdapter, HostAppApi } from '../../host-app.ts';
-import { toAttempt } from '../administration.ts';
+import type { AppApiOptions, HostAppAdapter, HostAppApi } from '../../host-app.ts';
 import { api as repositoryApi } from '../api.ts';
+import { failedAmong, firstPages } from '../deliveries.ts';
 import { Installation, toInstallation } from './installation.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The library dates a proof 30 s back and lets it last ten minutes, GitHub's maximum. 30 s more for clocks that differ. */
 const skewSeconds = 30;
-/** Pages of 100 deliveries that one look takes; GitHub keeps those of three days. */
-const mostPages = 3;
 /** Pages of 100 installations. */
 const mostInstallationPages = 10;
 
@@ -75,14 +72,9 @@ function appApi(octokit: Octokit): HostAppApi {
   const { apps } = octokit.rest;
   return {
     async installations() {
-      const all: AppInstallation[] = [];
-      let pages = 0;
-      for await (const { data } of octokit.paginate.iterator(apps.listInstallations, { per_page: 100 })) {
-        all.push(...data.map((one) => toInstallation(Installation.parse(one))));
-        pages += 1;
-        if (pages === mostInstallationPages) break;
-      }
-      return all;
+      const pages = octokit.paginate.iterator(apps.listInstallations, { per_page: 100 });
+      const all = await firstPages<unknown>(pages, mostInstallationPages);
+      return all.map((one) => toInstallation(Installation.parse(one)));
     },
     async installationOf(repository) {
       const [owner, repo] = ownerAndName(repository);
@@ -102,16 +94,7 @@ function appApi(octokit: Octokit): HostAppApi {
       });
       return { token: data.token, expiresAt: new Date(data.expires_at) };
     },
-    async failedDeliveries() {
-      const attempts: DeliveryAttempt[] = [];
-      let pages = 0;
-      for await (const { data } of octokit.paginate.iterator(apps.listWebhookDeliveries, { per_page: 100 })) {
-        attempts.push(...data.map(toAttempt));
-        pages += 1;
-        if (pages === mostPages) break;
-      }
-      return failedOf(attempts);
-    },
+    failedDeliveries: () => failedAmong(octokit.paginate.iterator(apps.listWebhookDeliveries, { per_page: 100 })),
     async redeliver({ id }) {
       await apps.redeliverWebhookDelivery({ delivery_id: Number(id) });
     },
