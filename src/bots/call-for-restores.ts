@@ -4,6 +4,7 @@ import { refusedMessageReply } from '../replies/refused-message-reply.ts';
 import { restoreCall, restoreReminder, waitingFact } from '../replies/restore-call.ts';
 import { readRestoreCall, type RestoreCallView } from '../usecases/backups/read-restore-call.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { ifFree } from '../usecases/wait-for-lease.ts';
 import type { Bot } from './bot.ts';
 import { isLost, RefusedError } from './refused.ts';
 import { tellUser } from './tell-user.ts';
@@ -25,14 +26,10 @@ export async function callForRestores(deps: CallDeps, bot: Bot): Promise<void> {
     $or: [{ called: null }, { called: { $ne: 'ended' as const } }],
   };
   if (bot.local || (await em.count(Restore, open)) === 0) return;
-  const lease = await deps.leases.tryAcquire(`restores:${bot.platform}`);
-  if (!lease) return;
-  try {
+  await ifFree(deps, `restores:${bot.platform}`, async () => {
     for (const row of await em.find(Restore, open, { orderBy: { createdAt: 'asc' }, limit: batch }))
       await bringUpToDate(deps, bot, row);
-  } finally {
-    await lease.release();
-  }
+  });
 }
 
 async function bringUpToDate(deps: CallDeps, bot: Bot, row: Restore): Promise<void> {

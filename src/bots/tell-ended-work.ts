@@ -1,6 +1,7 @@
 import { endedWorkReply } from '../replies/ended-work-reply.ts';
 import { type EndedWork, markTold, readEndedWork } from '../usecases/backups/ended-work.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { ifFree } from '../usecases/wait-for-lease.ts';
 import type { Bot } from './bot.ts';
 import { RefusedError } from './refused.ts';
 
@@ -14,16 +15,12 @@ export async function tellEndedWork(
   now: Date,
 ): Promise<void> {
   if ((await readEndedWork(deps, bot.platform)).length === 0) return;
-  const lease = await deps.leases.tryAcquire(`ended-work:${bot.platform}`);
-  if (!lease) return;
-  try {
+  await ifFree(deps, `ended-work:${bot.platform}`, async () => {
     for (const work of await readEndedWork(deps, bot.platform)) {
       if (!work.heard && !(await isTold(deps, bot, work, now))) continue;
       await markTold(deps, work);
     }
-  } finally {
-    await lease.release();
-  }
+  });
 }
 
 /** @returns false when it is to be tried again. */

@@ -17,3 +17,14 @@ export async function waitForLease(
     await delay(pollMs, undefined, { signal });
   }
 }
+
+/** Does the work under the lease, unless somebody holds it: what another replica is at is left to it. */
+export async function ifFree({ leases }: Pick<Deps, 'leases'>, name: string, work: () => Promise<void>): Promise<void> {
+  const lease = await leases.tryAcquire(name);
+  if (!lease) return;
+  try {
+    await work();
+  } finally {
+    await lease.release();
+  }
+}

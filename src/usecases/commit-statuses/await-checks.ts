@@ -6,6 +6,7 @@ import { anyDuration, formatDuration, readDuration } from '../../units/durations
 import { openDeploymentLog } from '../deployments/steps/deployment-log.ts';
 import { changeDeployment } from '../deployments/deployment-state.ts';
 import type { Deps } from '../deps.ts';
+import { ifFree } from '../wait-for-lease.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { finishDeployment } from '../deployments/run/finish-deployment.ts';
 import { contextPrefix } from './report-commit-status.ts';
@@ -34,7 +35,8 @@ export function createChecksGate(deps: Deps, options: WatchOptions = {}): Deploy
   const task = {
     name: 'checks',
     find: (ids: string[] | undefined) => findWaiting(deps, ids),
-    handle: (due: WaitingForChecks) => withLease(deps, due.id, () => lookAtChecks(deps, due.id)),
+    lease: leaseOf,
+    handle: ({ id }: WaitingForChecks) => lookAtChecks(deps, id),
     whilePaused: (due: WaitingForChecks, cause: unknown) => giveUpWhenLate(deps, due, cause),
   };
   return watchDeployments(deps, task, { pollMs: defaultPollMs, ...options });
@@ -59,21 +61,16 @@ async function findWaiting({ database }: Deps, ids: string[] | undefined): Promi
   );
 }
 
-async function withLease(deps: Deps, id: string, work: () => Promise<void>): Promise<void> {
-  const lease = await deps.leases.tryAcquire(`checks:${id}`);
-  if (!lease) return;
-  try {
-    await work();
-  } finally {
-    await lease.release();
-  }
+function leaseOf({ id }: Due): string {
+  return `checks:${id}`;
 }
 
 /** A host may ask for a pause that is longer than the checks may take. */
-async function giveUpWhenLate(deps: Deps, { id, startedAt, timeout }: WaitingForChecks, cause: unknown): Promise<void> {
+async function giveUpWhenLate(deps: Deps, due: WaitingForChecks, cause: unknown): Promise<void> {
+  const { id, startedAt, timeout } = due;
   const timeoutMs = timeoutOf(timeout);
   if (!(cause instanceof GitHostError) || !isLate(startedAt, timeoutMs)) return;
-  await withLease(deps, id, async () => {
+  await ifFree(deps, leaseOf(due), async () => {
     const deployment = await findGated(deps, id);
     if (deployment) await refuse(deps, deployment, unreadable(cause, timeoutMs));
   });

@@ -30,13 +30,14 @@ export function createCommitStatusReporter(deps: Deps, options: WatchOptions = {
   const task = {
     name: 'commit status',
     find: (ids: string[] | undefined) => findDue(deps, ids),
-    handle: (due: DueReport) => reportOnce(deps, due),
+    lease: ({ application, commit }: DueReport) => `commit-status:${application}:${commit}`,
+    handle: ({ id }: DueReport) => reportDeployment(deps, id),
   };
   return watchDeployments(deps, task, options);
 }
 
-/** SQL of the state that a deployment's row is reported as; `stateOf` says the same of the entity. */
-const reportedAs = `case d.status when 'success' then 'success' when 'rolled_back' then 'failure'
+/** SQL of the state that the row of a deployment `d` is reported as; `commitStateOf` says the same of the entity. */
+export const reportedAs = `case d.status when 'success' then 'success' when 'rolled_back' then 'failure'
   when 'failed' then case when d.metadata ->> 'reason' in ('cancelled', 'superseded') then 'error' else 'failure' end
   else 'pending' end`;
 
@@ -72,16 +73,6 @@ export async function findDue({ database }: Pick<Deps, 'database'>, ids: string[
      limit 1000`,
     ids ? [ids] : [],
   );
-}
-
-async function reportOnce(deps: Deps, due: DueReport): Promise<void> {
-  const lease = await deps.leases.tryAcquire(`commit-status:${due.application}:${due.commit}`);
-  if (!lease) return;
-  try {
-    await reportDeployment(deps, due.id);
-  } finally {
-    await lease.release();
-  }
 }
 
 /** Checks again under the lease: another replica may have reported it. */

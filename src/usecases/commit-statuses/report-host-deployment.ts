@@ -13,6 +13,7 @@ import {
 } from '../deployments/watch-deployments.ts';
 import type { Deps } from '../deps.ts';
 import { openGitHostApi } from './git-host-token.ts';
+import { reportedAs } from './report-commit-status.ts';
 
 interface DueDeployment extends Due {
   application: string;
@@ -28,7 +29,8 @@ export function createHostDeploymentReporter(deps: Deps, options: WatchOptions =
   const task = {
     name: 'deployment at the git host',
     find: (ids: string[] | undefined) => findDueDeployments(deps, ids),
-    handle: (due: DueDeployment) => reportOnce(deps, due),
+    lease: ({ id }: DueDeployment) => `host-deployment:${id}`,
+    handle: (due: DueDeployment) => report(deps, due),
   };
   return watchDeployments(deps, task, options);
 }
@@ -36,11 +38,10 @@ export function createHostDeploymentReporter(deps: Deps, options: WatchOptions =
 /** SQL of what the host is to show of a deployment `d` of the application `v`. */
 const wanted = `case
   when v.deleted_at is not null then 'inactive'
-  when d.status = 'success' then case when exists (
+  when d.status = 'success' and exists (
     select from deployments newer where newer.application_id = d.application_id and newer.status = 'success'
-      and newer.started_at > d.started_at) then 'inactive' else 'success' end
-  when d.status = 'rolled_back' then 'failure'
-  when d.status = 'failed' then case when d.metadata ->> 'reason' in ('cancelled', 'superseded') then 'error' else 'failure' end
+      and newer.started_at > d.started_at) then 'inactive'
+  when d.status in ('success', 'rolled_back', 'failed') then ${reportedAs}
   when d.status = 'pending' then 'queued' else 'in_progress' end`;
 
 /** Those of the last day, and those that the host shows as live and that are no more. */
@@ -66,16 +67,6 @@ export async function findDueDeployments(
      limit 1000`,
     ids ? [ids] : [],
   );
-}
-
-async function reportOnce(deps: Deps, due: DueDeployment): Promise<void> {
-  const lease = await deps.leases.tryAcquire(`host-deployment:${due.id}`);
-  if (!lease) return;
-  try {
-    await report(deps, due);
-  } finally {
-    await lease.release();
-  }
 }
 
 /** Checks again under the lease: another replica may have reported it. */

@@ -1,7 +1,6 @@
-import { executeSql } from '../../database/database.ts';
 import type { ArchivedLog } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
-import type { EntityManager } from '../../database/database.ts';
+import { type EntityManager, executeSql } from '../../database/database.ts';
 import { ConflictError } from '../../errors.ts';
 import { formatTime } from '../../units/times.ts';
 import type { Deps } from '../deps.ts';

@@ -2,6 +2,7 @@ import { GitHostError } from '../../git-hosts/api.ts';
 import { createSerialQueue } from '../../serial-queue.ts';
 import { deploymentChannel } from './deployment-state.ts';
 import type { Deps } from '../deps.ts';
+import { ifFree } from '../wait-for-lease.ts';
 
 /** Longest pause between retries when the host does not specify one, milliseconds. */
 const longestPauseMs = 60_000;
@@ -33,7 +34,9 @@ interface Task<T extends Due> {
   name: string;
   /** Due rows among `ids`, or all. */
   find(ids: string[] | undefined): Promise<T[]>;
-  /** Throws to be retried. */
+  /** Name of the lease under which it is handled. */
+  lease(due: T): string;
+  /** Throws to be retried. Looks again under the lease: another replica may have been quicker. */
   handle(due: T): Promise<void>;
   /** What is still done, without asking the host, while it is left alone because of `cause`. */
   whilePaused?(due: T, cause: unknown): Promise<void>;
@@ -41,7 +44,7 @@ interface Task<T extends Due> {
 
 /** Runs a task for every due deployment, soon after a change, and retries until it is done. */
 export function watchDeployments<T extends Due>(
-  deps: Pick<Deps, 'database' | 'logger'>,
+  deps: Pick<Deps, 'database' | 'leases' | 'logger'>,
   task: Task<T>,
   { firstRetryMs = 1_000, pollMs = 5_000 }: WatchOptions,
 ): DeploymentWatch {
@@ -93,7 +96,7 @@ export function watchDeployments<T extends Due>(
   async function attempt(due: T): Promise<void> {
     const { source } = due;
     try {
-      await task.handle(due);
+      await ifFree(deps, task.lease(due), () => task.handle(due));
       pauses.delete(source);
     } catch (error) {
       const asked = error instanceof GitHostError ? error.retryAfterMs : undefined;

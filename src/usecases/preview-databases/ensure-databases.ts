@@ -5,8 +5,7 @@ import { type DatabaseConfig, ManagedDatabase } from '../../entities/managed-dat
 import { Restore } from '../../entities/restore.ts';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import { applicationName } from '../applications/find-application.ts';
-import { enqueueRestore } from '../databases/database-jobs.ts';
-import { enqueueReconciling } from '../databases/database-jobs.ts';
+import { enqueueReconciling, enqueueRestore } from '../databases/database-jobs.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { insertDatabase } from '../databases/insert-database.ts';
 import type { Deps } from '../deps.ts';

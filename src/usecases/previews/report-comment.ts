@@ -28,7 +28,8 @@ export function createPreviewReporter(deps: Deps, options: WatchOptions = {}): D
   const task = {
     name: 'preview comment',
     find: (ids: string[] | undefined) => findDueComments(deps, ids),
-    handle: (due: DueComment) => reportOnce(deps, due),
+    lease: ({ preview }: DueComment) => `preview-comment:${preview}`,
+    handle: (due: DueComment) => report(deps, due),
   };
   return watchDeployments(deps, task, options);
 }
@@ -54,16 +55,6 @@ export async function findDueComments(
      order by p.updated_at limit 1000`,
     ids ? [ids] : [],
   );
-}
-
-async function reportOnce(deps: Deps, due: DueComment): Promise<void> {
-  const lease = await deps.leases.tryAcquire(`preview-comment:${due.preview}`);
-  if (!lease) return;
-  try {
-    await report(deps, due);
-  } finally {
-    await lease.release();
-  }
 }
 
 async function report(deps: Deps, { key, preview: id }: DueComment): Promise<void> {
