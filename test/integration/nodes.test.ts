@@ -201,9 +201,11 @@ async function notified(title: string, text: string): Promise<void> {
 
 /** Into the volume, as the application would. */
 async function writeData({ docker }: ClusterNode, text: string): Promise<void> {
-  const volumes = await docker.listVolumes();
-  const volume = volumes.Volumes.find(({ Name }) => Name.startsWith(`${shipmate.project}-data`));
-  await writeFile(join(volume?.Mountpoint ?? '', 'note'), text);
+  const volume = await until('the volume is there', async () => {
+    const { Volumes } = await docker.listVolumes();
+    return Volumes.find(({ Name }) => Name.startsWith(`${shipmate.project}-data`));
+  });
+  await writeFile(join(volume.Mountpoint, 'note'), text);
 }
 
 /** As `node list` shows it. */
