@@ -25,6 +25,8 @@ export type NotificationFact =
   | DiskFreed
   | BranchBehind
   | RepositoryMoved
+  | AppReach
+  | AppInstallation
   | JobFailed
   | JobRecovered
   | DigestDue;
@@ -52,6 +54,8 @@ export const factEvents = {
   'disk-freed': 'disk-full',
   'branch-behind': 'behind',
   'repository-moved': 'behind',
+  'app-reach': 'behind',
+  'app-installation': 'behind',
   'job-failed': 'job-failed',
   'job-recovered': 'job-failed',
   digest: 'digest',
@@ -229,6 +233,35 @@ interface RepositoryMoved {
   after: string;
   /** `taken`: another repository has the old name. `replaced`: another repository has the same name. */
   outcome: 'followed' | 'taken' | 'unreadable' | 'replaced';
+}
+
+/** An app of a git host, where it is installed, and the page to change that. */
+interface InstalledApp {
+  /** Its name in addresses. */
+  app: string;
+  account: string;
+  page: string;
+  /** Rights that the account has not granted, e.g. `checks: read`. */
+  missing: string[];
+}
+
+/** An installation changed, and with it what Shipmate may do with the repository of an application. */
+interface AppReach extends InstalledApp {
+  kind: 'app-reach';
+  application: string;
+  repository: string;
+  /** `reached` and `left`: the repository is among those of the app, or no longer. */
+  change: 'reached' | 'left' | 'suspended' | 'unsuspended' | 'uninstalled' | 'granted';
+}
+
+/** An installation changed, apart from what it means for applications. */
+interface AppInstallation extends InstalledApp {
+  kind: 'app-installation';
+  change: 'installed' | 'added' | 'removed' | 'suspended' | 'unsuspended' | 'uninstalled' | 'granted';
+  /** Some of the repositories that no application uses. */
+  repositories: string[];
+  /** How many they are; null: all of the account. */
+  count: number | null;
 }
 
 interface JobFailed {

@@ -40,9 +40,28 @@ export interface AppInstallation {
   suspendedAt: Date | null;
 }
 
+/** What people did to an installation; `other` is what Shipmate need not tell of. */
+export type InstallationChange = 'installed' | 'suspended' | 'unsuspended' | 'granted' | 'added' | 'removed' | 'other';
+
+/** A repository, as an event of an installation names it. */
+export interface InstalledRepository {
+  name: string;
+  /** The host's own id, which stays when it is renamed. */
+  id: string | undefined;
+}
+
 /** What happened to an installation, as a verified delivery tells it. */
 export type InstallationEvent =
-  | { action: 'present'; what: string; app: string; installation: AppInstallation }
+  | {
+      action: 'present';
+      /** In the host's words. */
+      what: string;
+      change: InstallationChange;
+      app: string;
+      installation: AppInstallation;
+      /** Those that were added or removed, or that it was made for; null where the host does not list them. */
+      repositories: InstalledRepository[] | null;
+    }
   | { action: 'deleted'; app: string; number: string; account: string };
 
 /** A token of an installation. */
@@ -119,6 +138,14 @@ export interface HostApps {
   /** Page to change or delete the app. */
   settingsUrl(app: { server: string; slug: string; owner: string; isOrganization: boolean }): string;
   loadApi(): Promise<HostAppAdapter>;
+}
+
+/** Rights that Shipmate uses and an account has not granted, e.g. `checks: read`. */
+export function missingRights(wanted: HostApps['permissions'], granted: AppPermissions): string[] {
+  return Object.entries({ ...wanted.clone, ...wanted.api })
+    .filter(([name, level]) => granted[name] !== level && granted[name] !== 'write')
+    .map(([name, level]) => `${name}: ${level}`)
+    .sort();
 }
 
 /** Why a host refuses a token, in the words of all hosts. */

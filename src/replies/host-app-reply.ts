@@ -1,4 +1,6 @@
+import { missingRights } from '../git-hosts/host-app.ts';
 import { hostApps } from '../git-hosts/registry.ts';
+import { allOf } from '../word-lists.ts';
 import type { InstallationRepositories } from '../usecases/host-apps/list-repositories.ts';
 import type { ListedApp, ShownApp } from '../usecases/host-apps/read-apps.ts';
 import type { Reply } from './reply.ts';
@@ -32,7 +34,8 @@ export function hostAppReply(shown: ShownApp): Reply {
   const suspended = installations.filter(({ suspendedAt }) => suspendedAt);
   const next = installations.length === 0 ? `It is installed nowhere. Install it: ${installUrl}` : undefined;
   const paused = suspended.map(({ account }) => `\`${account}\` has suspended it: nothing of theirs can be cloned.`);
-  const lines = [doubt, next, ...paused].filter((line) => line !== undefined);
+  const lacking = installations.flatMap((one) => lackOf(shown, one) ?? []);
+  const lines = [doubt, next, ...paused, ...lacking].filter((line) => line !== undefined);
   return {
     tone: lines.length > 0 ? 'warning' : 'info',
     title: `${title} \`${app.slug}\``,
@@ -54,6 +57,12 @@ export function hostAppReply(shown: ShownApp): Reply {
     },
     data: { ...dataOf(shown), installUrl, settingsUrl, doubt: doubt ?? null },
   };
+}
+
+function lackOf({ app }: ShownApp, one: ShownApp['installations'][number]): string | undefined {
+  const missing = missingRights(hostApps.permissions, one.permissions);
+  if (missing.length === 0) return undefined;
+  return `\`${one.account}\` has not granted ${allOf(missing)}: ${hostApps.installationUrl(app.server, one)}`;
 }
 
 function rightsOf(permissions: Record<string, string>): string {

@@ -2,6 +2,7 @@ import type { Fact, FactKind, NotificationFact } from '../entities/notification-
 import { backupFailed, drillFailed, restoreFailed, restoreSucceeded, restoreWaiting } from './backup-notifications.ts';
 import { certificateExpiring, certificateFailed, certificateIssued } from './certificate-notifications.ts';
 import { digestReply } from './digest-reply.ts';
+import { appInstallation, appReach } from './host-app-notifications.ts';
 import { diskFilling, diskFreed, nodeBack, nodeLost } from './host-notifications.ts';
 import {
   applicationHealthy,
@@ -33,6 +34,8 @@ const wording: Wording = {
   'disk-freed': diskFreed,
   'branch-behind': branchBehind,
   'repository-moved': repositoryMoved,
+  'app-reach': appReach,
+  'app-installation': appInstallation,
   'job-failed': jobFailed,
   'job-recovered': jobRecovered,
   digest: ({ digest }) => digestReply(digest),

@@ -5,6 +5,7 @@ import type { Reply } from '../../src/replies/reply.ts';
 import { backupFacts } from '../support/worded-facts/backups.ts';
 import { certificateFacts } from '../support/worded-facts/certificates.ts';
 import { healthFacts } from '../support/worded-facts/health.ts';
+import { hostAppFacts } from '../support/worded-facts/host-apps.ts';
 import { hostFacts } from '../support/worded-facts/hosts.ts';
 import { workFacts } from '../support/worded-facts/work.ts';
 import type { WordedFacts } from '../support/worded-facts/worded-facts.ts';
@@ -15,6 +16,7 @@ const table: WordedFacts<Exclude<FactKind, 'digest'>> = {
   ...backupFacts,
   ...certificateFacts,
   ...hostFacts,
+  ...hostAppFacts,
   ...workFacts,
 };
 const cases = Object.entries(table).flatMap(([kind, forms]) =>

@@ -52,11 +52,11 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
   const read = await reader.read(provider, raw);
   if ('refused' in read) return refuse(400, read.refused);
   const { bodyHash, parsed, repository } = read;
+  const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
   if (parsed.kind === 'installation') {
     const app = await findSigningApp(deps, unverified);
-    return answer(await takeInstallation(deps, app, parsed.installation, audit));
+    return answer(await takeInstallation(deps, app, parsed.installation, { audit, deliveryId }));
   }
-  const deliveryId = webhook.deliveryId(raw) ?? bodyHash;
   const delivery = { provider, deliveryId, bodyHash, event: parsed.event, repository: repository?.name ?? '', audit };
   const fits = deliveryId.length <= maxDeliveryId;
   let known = sourcesFor(sender, repository);

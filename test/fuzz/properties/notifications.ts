@@ -6,6 +6,7 @@ import { factReply } from '../../../src/replies/notifications.ts';
 import { backupFacts } from '../../support/worded-facts/backups.ts';
 import { certificateFacts } from '../../support/worded-facts/certificates.ts';
 import { healthFacts } from '../../support/worded-facts/health.ts';
+import { hostAppFacts } from '../../support/worded-facts/host-apps.ts';
 import { hostFacts } from '../../support/worded-facts/hosts.ts';
 import { workFacts } from '../../support/worded-facts/work.ts';
 import { notificationEvents } from '../../../src/entities/notification-route.ts';
@@ -14,11 +15,13 @@ import { eventsOf, parsePattern } from '../../../src/usecases/notifications/noti
 import { property } from '../property.ts';
 import { anyText, textOf } from '../texts.ts';
 
-const worded = { ...backupFacts, ...certificateFacts, ...healthFacts, ...hostFacts, ...workFacts };
+const worded = { ...backupFacts, ...certificateFacts, ...healthFacts, ...hostFacts, ...hostAppFacts, ...workFacts };
 const facts = Object.entries(worded).flatMap(([kind, forms]) => forms.map(([, fact]) => ({ kind, ...fact })));
 /** What others wrote; the rest is Shipmate's own. */
 const written = [
+  'account',
   'address',
+  'app',
   'application',
   'branch',
   'database',
@@ -29,8 +32,10 @@ const written = [
   'job',
   'message',
   'node',
+  'page',
   'path',
   'reason',
+  'repository',
   'requestedBy',
 ];
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { AppInstallation, InstallationEvent } from '../../host-app.ts';
+import type { AppInstallation, InstallationChange, InstallationEvent, InstalledRepository } from '../../host-app.ts';
+import { RepositoryName } from '../../push.ts';
+import { ShownCount, shownList } from '../../shown.ts';
 
 /** Of accounts and of their kinds. */
 const Name = z.string().regex(/^[\w.-]{1,100}$/);
@@ -27,24 +29,53 @@ export function toInstallation(given: z.infer<typeof Installation>): AppInstalla
   };
 }
 
-const Payload = z.object({ action: z.string().regex(/^\w{1,60}$/), installation: Installation });
+const Repositories = shownList(z.object({ full_name: RepositoryName, id: ShownCount }));
+
+const Payload = z.object({
+  action: z.string().regex(/^\w{1,60}$/),
+  installation: Installation,
+  repositories: Repositories,
+  repositories_added: Repositories,
+  repositories_removed: Repositories,
+});
 
 /** Events about installations, which every app gets. */
 export const installationEvents = ['installation', 'installation_repositories'];
 
+const changes: Record<string, InstallationChange> = {
+  'installation created': 'installed',
+  'installation suspend': 'suspended',
+  'installation unsuspend': 'unsuspended',
+  'installation new_permissions_accepted': 'granted',
+  'installation_repositories added': 'added',
+  'installation_repositories removed': 'removed',
+};
+
 /** @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#installation */
 export function parseInstallation(event: string, payload: unknown): InstallationEvent {
-  const { action, installation } = Payload.parse(payload);
+  const { action, installation, ...lists } = Payload.parse(payload);
   const { account, number, ...told } = toInstallation(installation);
   const app = String(installation.app_id);
   if (event === 'installation' && action === 'deleted') return { action: 'deleted', app, number, account };
+  const what = `${event} ${action}`;
+  const change = changes[what] ?? 'other';
   // Says when, but some deliveries leave the time out.
-  const isSuspended = event === 'installation' && action === 'suspend';
-  const suspendedAt = told.suspendedAt ?? (isSuspended ? new Date() : null);
+  const suspendedAt = told.suspendedAt ?? (change === 'suspended' ? new Date() : null);
   return {
     action: 'present',
-    what: `${event} ${action}`,
+    what,
+    change,
     app,
-    installation: { account, number, ...told, suspendedAt: action === 'unsuspend' ? null : suspendedAt },
+    installation: { account, number, ...told, suspendedAt: change === 'unsuspended' ? null : suspendedAt },
+    repositories: namesOf(listFor(change, lists)),
   };
+}
+
+function listFor(change: InstallationChange, lists: Omit<z.infer<typeof Payload>, 'action' | 'installation'>) {
+  if (change === 'removed') return lists.repositories_removed;
+  return change === 'added' ? lists.repositories_added : lists.repositories;
+}
+
+function namesOf(list: z.infer<typeof Repositories>): InstalledRepository[] | null {
+  return list?.map(({ full_name: name, id }) => ({ name, id: id == null ? undefined : String(id) })) ?? null;
 }
