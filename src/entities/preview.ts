@@ -58,6 +58,8 @@ const PreviewSchema = defineEntity({
     /** The head that a member let run although it comes from outside. */
     approvedSha: p.string().length(40).nullable(),
     approvedBy: () => p.manyToOne(User).fieldName('approved_by').nullable().deleteRule('set null'),
+    /** Whether the approving label was on it at the newest event; of hosts that tell all labels, not the new ones. */
+    labelled: p.boolean().default(false),
     /** Neither idle time nor the need for a place closes it. */
     pinned: p.boolean().default(false),
     /** The host's id of the comment that is edited in place. */

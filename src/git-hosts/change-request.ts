@@ -5,8 +5,12 @@ import { ShownText } from './shown.ts';
 /** Requests are numbered from 1; no host is near the end of PostgreSQL's integers. */
 export const RequestNumber = z.number().int().min(1).max(2_147_483_647);
 
-/** A commit id, abbreviated where the host does so. */
-export const HeadCommit = z.string().regex(/^[0-9a-f]{7,40}$/, 'is not a commit id');
+/** A commit id, abbreviated where the host does so; nothing while there are no commits, or once the fork is gone. */
+export const HeadCommit = z
+  .string()
+  .regex(/^([0-9a-f]{7,40})?$/, 'is not a commit id')
+  .nullish()
+  .transform((id) => id || undefined);
 
 /** As `previews.branch` and, with `refs/heads/` before it, `previews.ref` hold it. */
 export const HeadBranch = RefName.refine((name) => name.length <= 240, 'is longer than 240 characters');
@@ -42,7 +46,8 @@ export interface ChangeRequest {
    */
   byMember: boolean | undefined;
   branch: string;
-  commit: string;
+  /** Its head; undefined when it has no commits, or what they are in is gone. */
+  commit: string | undefined;
   /** What git fetches the commit by, should the host not give it out by its id. */
   ref: string;
   /** Whether the commits come from elsewhere than a branch of the repository. */
@@ -51,8 +56,10 @@ export interface ChangeRequest {
   cloneFrom: string | undefined;
   /** Who did it. */
   sender: HostPerson | undefined;
-  /** Labels put by this event, or all of them where the host does not tell. */
+  /** Labels put by this event, as far as the payload tells. */
   labels: string[];
+  /** All labels, where the payload does not tell which of them is new. */
+  allLabels: string[] | undefined;
   /** The host's time of the event. */
   at: Date | undefined;
 }

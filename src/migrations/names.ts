@@ -41,4 +41,5 @@ export const migrationNames: readonly string[] = [
   '20261205050000-host-apps',
   '20261205060000-base-backups',
   '20261205170000-preview-databases',
+  '20261205190000-approving-labels',
 ];

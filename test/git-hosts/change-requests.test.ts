@@ -52,6 +52,7 @@ describe.each(gitProviders)('a request of %s', (provider) => {
       cloneFrom: undefined,
       sender: { name: 'ada', id: expect.any(String) },
       labels: [],
+      allLabels: provider === 'gitea' ? [] : undefined,
       at: new Date('2026-11-28T10:00:00Z'),
     });
   });
@@ -81,6 +82,15 @@ describe.each(gitProviders)('a request of %s', (provider) => {
     expect(read(provider, (payload) => deepSet(payload, heads, 'HEAD'))).toEqual({
       refused: expect.stringContaining('is not a commit id'),
     });
+  });
+
+  // Jenkins’ JENKINS-57775: Bitbucket sends none once the fork is gone; GitLab none while there are no commits.
+  it.each(['closed', 'opened'] as const)('without commits is none of a wrong form when it is %s', (happened) => {
+    const heads = 'last_commit commit sha latestCommit';
+    for (const nothing of provider === 'gitea' || provider === 'github' ? ['', null] : [null]) {
+      const answer = read(provider, (payload) => deepSet(payload, heads, nothing), happened);
+      expect(answer).toMatchObject({ parsed: { request: { number: 42, happened, commit: undefined } } });
+    }
   });
 
   it('is not refused for what is only shown', () => {
@@ -152,8 +162,13 @@ describe('Gitea', () => {
     expect(parsed('gitea', { branch: 'refs/pull/42/head' }).fromFork).toBe(true);
   });
 
-  it('tells all labels, not the new one', () => {
-    expect(parsed('gitea', { happened: 'labelled', label: 'preview' })).toMatchObject({ labels: ['preview'] });
+  it('tells all labels, and only newer versions which of them is new', () => {
+    const request = { happened: 'labelled', label: 'preview', labels: ['bug', 'preview'] } as const;
+    expect(parsed('gitea', request)).toMatchObject({ labels: [], allLabels: ['bug', 'preview'] });
+    expect(parsed('gitea', { ...request, tellsNew: true })).toMatchObject({
+      labels: ['preview'],
+      allLabels: undefined,
+    });
   });
 });
 

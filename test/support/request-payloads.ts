@@ -13,6 +13,10 @@ export interface RequestInTest {
   author?: string;
   title?: string | null;
   label?: string;
+  /** All labels, of GitHub and Gitea (default: the new one). */
+  labels?: readonly string[];
+  /** Whether Gitea tells which label is new, as versions since 1.24 do. */
+  tellsNew?: boolean;
   /** ISO 8601, in seconds. */
   at?: string;
   /** GitHub's. */
@@ -43,14 +47,18 @@ export const requestPayload: Record<GitProvider, (request: RequestInTest) => obj
     }),
     ...(request.label && { label: { name: request.label } }),
   }),
-  gitea: (request) =>
-    githubLike(request, {
+  gitea: (request) => ({
+    ...githubLike(request, {
       opened: 'opened',
       changed: 'synchronized',
-      labelled: 'label_updated',
+      labelled: request.labels?.length === 0 ? 'label_cleared' : 'label_updated',
       closed: 'closed',
       merged: 'closed',
     }),
+    ...(request.tellsNew && {
+      changes: { added_labels: request.label ? [{ name: request.label }] : [], removed_labels: null },
+    }),
+  }),
   gitlab({
     repository,
     number,
@@ -145,7 +153,14 @@ function githubLike(
   { repository, number, happened, commit, branch = 'fix', from = repository, title = 'Fix it', ...more }: RequestInTest,
   actions: Record<RequestInTest['happened'], string>,
 ) {
-  const { association = 'MEMBER', author = 'ada', at = '2026-11-28T10:00:00Z', bot = false, label } = more;
+  const {
+    association = 'MEMBER',
+    author = 'ada',
+    at = '2026-11-28T10:00:00Z',
+    bot = false,
+    label,
+    labels = label ? [label] : [],
+  } = more;
   const person = { login: author, type: bot ? 'Bot' : 'User' };
   const ended = happened === 'closed' || happened === 'merged';
   return {
@@ -160,7 +175,7 @@ function githubLike(
       merged: happened === 'merged',
       user: person,
       author_association: association,
-      labels: label ? [{ name: label }] : [],
+      labels: labels.map((name) => ({ name })),
       updated_at: at,
       head: { ref: branch, sha: commit, repo: from === null ? null : { full_name: from } },
     },

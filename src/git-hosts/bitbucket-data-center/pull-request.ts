@@ -63,6 +63,7 @@ export function parsePullRequest(event: string, payload: unknown): ChangeRequest
     cloneFrom: undefined,
     sender: personNamed(actor?.name),
     labels: [],
+    allLabels: undefined,
     at: pull.updatedDate == null ? undefined : new Date(pull.updatedDate),
   };
 }

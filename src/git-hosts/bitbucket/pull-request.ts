@@ -26,7 +26,7 @@ const PullRequestEvent = z.object({
     source: z.object({
       branch: z.object({ name: HeadBranch }),
       // Twelve digits of it.
-      commit: z.object({ hash: HeadCommit }),
+      commit: z.object({ hash: HeadCommit }).nullish(),
       repository: z.object({ full_name: HeadRepository }).nullish().catch(null),
     }),
   }),
@@ -55,12 +55,13 @@ export function parsePullRequest(event: string, payload: unknown): ChangeRequest
     author: named(pull.author),
     byMember: undefined,
     branch: branch.name,
-    commit: commit.hash,
+    commit: commit?.hash,
     ref: `refs/heads/${branch.name}`,
     fromFork,
     cloneFrom: fromFork ? (source?.full_name ?? undefined) : undefined,
     sender: named(actor),
     labels: [],
+    allLabels: undefined,
     at: pull.updated_on,
   };
 }

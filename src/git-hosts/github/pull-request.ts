@@ -14,7 +14,7 @@ import { RepositoryName } from '../push.ts';
 import { shownList, shownObject, ShownFlag, ShownText } from '../shown.ts';
 
 const Person = shownObject({ login: ShownText, type: ShownText });
-const Label = shownObject({ name: ShownText });
+export const Label = shownObject({ name: ShownText });
 
 /** A pull request of GitHub, Gitea or Forgejo. */
 export const PullRequestEvent = z.object({
@@ -79,6 +79,7 @@ export function parsePullRequest(payload: unknown): ChangeRequest {
     happened: happenedTo(pull, actions[action]),
     byMember: isBot ? false : members.has(pull.author_association ?? '') || undefined,
     labels: action === 'labeled' && label?.name ? [label.name] : [],
+    allLabels: undefined,
   };
 }
 

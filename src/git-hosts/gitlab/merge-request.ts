@@ -28,7 +28,7 @@ const MergeRequestEvent = z.object({
     updated_at: ShownTime,
     source_branch: HeadBranch,
     source: z.object({ path_with_namespace: HeadRepository }).nullish().catch(null),
-    last_commit: z.object({ id: HeadCommit }),
+    last_commit: z.object({ id: HeadCommit }).nullish(),
   }),
   changes: shownObject({ labels: shownObject({ previous: shownList(Label), current: shownList(Label) }) }),
 });
@@ -50,12 +50,13 @@ export function parseMergeRequest(payload: unknown): ChangeRequest {
     author: authorId === undefined ? sender : author,
     byMember: undefined,
     branch: request.source_branch,
-    commit: request.last_commit.id,
+    commit: request.last_commit?.id,
     ref: `refs/merge-requests/${request.iid}/head`,
     fromFork: !isSameRepository(request.source?.path_with_namespace, repository),
     cloneFrom: undefined,
     sender,
     labels: addedLabels(changes),
+    allLabels: undefined,
     at: request.updated_at,
   };
 }

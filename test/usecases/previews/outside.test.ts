@@ -112,6 +112,54 @@ describe('a request from outside', () => {
     expect(await stage.settle(app)).toBe('waits for approval');
   });
 
+  it.each([false, true])(
+    'is not approved by another label beside one that is there, Gitea telling which: %s',
+    async (tellsNew) => {
+      const app = await stage.connect('gitea');
+      let second = 0;
+      const tell = async (request: Parameters<typeof stage.tell>[2]) => {
+        second += 1;
+        await stage.tell('gitea', app, { from: 'eve/api', tellsNew, at: `2026-11-28T10:00:0${second}Z`, ...request });
+        return stage.settle(app);
+      };
+      const [a, b] = [{ commit: shaOf('a') }, { commit: shaOf('b') }];
+      expect(await tell({ ...a, happened: 'opened', author: 'eve', labels: ['bug'] })).toBe('waits for approval');
+      expect(await tell({ ...a, happened: 'labelled', label: 'preview', labels: ['bug', 'preview'] })).toBe(
+        'deploying',
+      );
+      const pushed = { ...b, happened: 'changed', author: 'eve', labels: ['bug', 'preview'] } as const;
+      expect(await tell(pushed)).toBe('waits for approval');
+      const other = { ...b, happened: 'labelled', label: 'urgent', labels: ['bug', 'preview', 'urgent'] } as const;
+      expect(await tell(other)).toBe('its head has a deployment');
+      await tell({ ...b, happened: 'labelled', labels: [] });
+      expect(await tell({ ...b, happened: 'labelled', label: 'preview', labels: ['preview'] })).toBe('deploying');
+    },
+  );
+
+  it('that was opened with the label is approved by it, if a member opened it', async () => {
+    const app = await stage.connect('gitea');
+    await stage.tell('gitea', app, { from: 'ada/api', labels: ['preview'] });
+    expect(await stage.settle(app)).toBe('waits for approval');
+    await stage.tell('gitea', app, { from: 'ada/api', happened: 'labelled', label: 'preview', at: later });
+    expect(await stage.settle(app)).toBe('deploying');
+  });
+
+  it('with a label from before there were previews waits for one that is put now', async () => {
+    const app = await stage.connect('gitea');
+    const known = { from: 'eve/api', author: 'eve', happened: 'changed', labels: ['preview'] } as const;
+    await stage.tell('gitea', app, known);
+    await stage.settle(app);
+    const other = {
+      from: 'eve/api',
+      happened: 'labelled',
+      label: 'bug',
+      labels: ['bug', 'preview'],
+      at: later,
+    } as const;
+    await stage.tell('gitea', app, other);
+    expect(await stage.settle(app)).toBe('its head has a deployment');
+  });
+
   it('cannot be deployed, changed or promoted by its name', async () => {
     const app = await stage.connect('github');
     await stage.tell('github', app, { from: 'eve/api' });

@@ -63,6 +63,29 @@ it('a request that is closed while its preview builds has it removed, not finish
   expect([deployment?.status, deployment?.metadata.reason]).toEqual(['failed', 'cancelled']);
 });
 
+it('a request whose fork is gone is closed without its head, and one without commits has no preview', async () => {
+  const app = await stage.connect('gitlab');
+  await stage.tell('gitlab', app);
+  await stage.settle(app);
+  const closed = requestPayload.gitlab({ repository: app.repository, number: 42, happened: 'closed', commit: '' });
+  const ended = {
+    ...closed,
+    object_attributes: {
+      ...(closed as { object_attributes: object }).object_attributes,
+      last_commit: null,
+      source: null,
+    },
+  };
+  const headers = requestHeaders('gitlab', 'closed');
+  expect((await stage.send('gitlab', signedDelivery('gitlab', ended, app.secret, { headers }))).body).toMatchObject({
+    previews: [{ application: app.name, number: 42, becomes: 'closed' }],
+  });
+  expect(await stage.settle(app)).toBe('removed');
+  expect((await stage.tell('github', await stage.connect('github'), { commit: '' })).body).toEqual({
+    ignored: 'request 42 has no commits, or their repository is gone',
+  });
+});
+
 it('an event that comes after the one of the end does not bring the preview back', async () => {
   const app = await stage.connect('github');
   await stage.tell('github', app);

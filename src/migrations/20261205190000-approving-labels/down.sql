@@ -1,0 +1,1 @@
+alter table previews drop column labelled;

@@ -1,0 +1,1 @@
+alter table previews add column labelled boolean not null default false;
