@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { isStorable } from '../storable-text.ts';
 
 /** A commit id, like `deployments.commit_sha`; hosts use forty zeros for "none". */
-export const CommitId = z.string().regex(/^[0-9a-f]{40}$/, 'is not a commit id of 40 hexadecimal digits');
+export const CommitId = z
+  .string()
+  .refine((id) => !/^[0-9a-f]{64}$/.test(id), {
+    message: 'is a commit of a SHA-256 repository, and only SHA-1 repositories can be deployed',
+    abort: true,
+  })
+  .regex(/^[0-9a-f]{40}$/, 'is not a commit id of 40 hexadecimal digits');
 
 /**
  * A ref, or the name of a branch or tag, like `webhook_deliveries.ref`. Hosts take names of 255 characters and more, and a
@@ -27,6 +33,8 @@ export interface PushedRef {
   after: string | undefined;
   /** Whether history was rewritten, as far as the payload tells. */
   forced: boolean;
+  /** Option of the push (`git push -o`) by which it wants nothing done about it. */
+  option?: string;
   /** Whether each listed commit has a skip marker; undefined when none is listed. */
   skips: boolean | undefined;
   /** Paths that the listed commits touch; undefined when the host does not say, or when they are too many. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type GitProvider, gitProviders } from '../../src/entities/git-provider.ts';
+import { readDelivery } from '../../src/git-hosts/read-delivery.ts';
 import { gitHosts } from '../../src/git-hosts/registry.ts';
 import { pushPayload, shaOf, signedDelivery } from '../support/webhooks.ts';
 import { rawDelivery } from './raw-delivery.ts';
@@ -95,6 +96,30 @@ describe('a push as it was reported elsewhere', () => {
       id: '2',
       server: 'https://git.example.com',
       cloneUrls: ['https://git.example.com/acme/shop.git', 'git@gitlab.infra.example.com:acme/shop.git'],
+    });
+  });
+
+  it('of Bitbucket names only the side that there is', () => {
+    const { push: inner, ...rest } = pushPayload.bitbucket({ ...push, ref: 'refs/heads/main' }) as {
+      push: { changes: { old?: object; new?: object }[] };
+    };
+    const only = (side: 'old' | 'new') => ({
+      ...rest,
+      push: { changes: inner.changes.map((change) => ({ [side]: change[side] })) },
+    });
+    expect(parse('bitbucket', only('new'))).toMatchObject({
+      push: { refs: [{ name: 'main', before: undefined, after: shaOf('b') }] },
+    });
+    expect(parse('bitbucket', only('old'))).toMatchObject({
+      push: { refs: [{ name: 'main', before: shaOf('a'), after: undefined }] },
+    });
+  });
+
+  it.each(['gitea', 'gitlab'] as const)('of %s to a SHA-256 repository is refused with that', (provider) => {
+    const payload = { ...pushPayload[provider]({ ...push, ref: 'refs/heads/main' }), after: 'b'.repeat(64) };
+    const sent = rawDelivery(signedDelivery(provider, payload, 'secret'));
+    expect(readDelivery(provider, sent)).toEqual({
+      refused: `This is not a payload of ${provider}: \`after\` is a commit of a SHA-256 repository, and only SHA-1 repositories can be deployed.`,
     });
   });
 

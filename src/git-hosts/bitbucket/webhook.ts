@@ -28,8 +28,8 @@ const Push = Repository.extend({
   push: z.object({
     changes: z.array(
       z.object({
-        old: Side.nullable(),
-        new: Side.nullable(),
+        old: Side.nullish(),
+        new: Side.nullish(),
         forced: ShownFlag,
         truncated: ShownFlag,
         commits: shownList(z.object({ message: ShownText })),

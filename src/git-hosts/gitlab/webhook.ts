@@ -28,6 +28,8 @@ const Push = Project.extend({
   user_username: ShownText,
   user_name: ShownText,
   total_commits_count: ShownCount,
+  // Those of `git push -o` that GitLab itself knows.
+  push_options: shownObject({ ci: shownObject({ skip: z.unknown() }) }),
   commits: shownList(
     z.object({
       id: ShownText,
@@ -120,6 +122,7 @@ function parsePush(event: string, push: Push): ParsedDelivery {
           // For an annotated tag `after` is the tag's own id.
           after: deleted ? undefined : (commitOrNothing(push.checkout_sha) ?? push.after),
           forced: false,
+          ...(Boolean(push.push_options?.ci?.skip) && { option: 'ci.skip' }),
           ...summarise(commits.map(toCommit)),
           complete: push.commits != null && (push.total_commits_count ?? Infinity) <= commits.length,
           title: head?.message?.split('\n')[0],

@@ -3,7 +3,6 @@ import type { DeliveryReader } from '../../git-hosts/delivery-reader.ts';
 import { explainRefusal } from '../../git-hosts/explain-refusal.ts';
 import { namedIds } from '../../git-hosts/named-repositories.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
-import type { Push } from '../../git-hosts/push.ts';
 import type { NamedRepository, ParsedDelivery, RawDelivery } from '../../git-hosts/webhook.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { Delivery } from '../../usecases/pushes/delivery.ts';
@@ -73,8 +72,8 @@ export async function receiveDelivery(entry: Entry, raw: RawDelivery, audit: Aud
     known = sourcesFor(sender, repository);
   }
   const moved = known ? undefined : movedSourcesFor(sender, repository);
-  if (moved && repository && fits && parsed.kind === 'push') {
-    return takeMoved(entry, delivery, parsed.push, moved, repository);
+  if (moved && repository && fits && parsed.kind !== 'ignored') {
+    return takeMoved(entry, delivery, parsed, moved, repository);
   }
   if (!known && parsed.kind === 'ignored') return { status: 200, body: { ignored: parsed.why } };
   // An app hears of every repository that it is installed for.
@@ -89,27 +88,24 @@ function unused(repository: NamedRepository | undefined): string {
   return `No application uses \`${repository?.name ?? ''}\`. Connect one with \`app connect\`.`;
 }
 
-async function take(
-  deps: Deps,
-  verified: Delivery,
-  parsed: Exclude<ParsedDelivery, { kind: 'installation' }>,
-  sources: WebhookSource[],
-) {
+type OfRepository = Exclude<ParsedDelivery, { kind: 'installation' }>;
+
+async function take(deps: Deps, verified: Delivery, parsed: OfRepository, sources: WebhookSource[]) {
   if (parsed.kind === 'push') return handlePush(deps, verified, parsed.push, sources);
   if (parsed.kind === 'request') return takeRequest(deps, verified, parsed.request, sources);
   return recordIgnored(deps, verified, parsed.why);
 }
 
-/** A push to a repository that has another name now. */
+/** A push to, or a request of, a repository that has another name now. */
 async function takeMoved(
   { deps, provider }: Entry,
   delivery: Omit<Delivery, 'signedBy'>,
-  push: Push,
+  parsed: OfRepository,
   moved: ServedSources,
   repository: NamedRepository,
 ): Promise<DeliveryAnswer> {
   const signed = { ...delivery, signedBy: moved.signedBy };
   const followed = await followRepository(deps, provider, moved, repository, delivery.audit);
   if ('why' in followed) return refuse(404, followed.why);
-  return answer(await handlePush(deps, signed, push, followed.sources));
+  return answer(await take(deps, signed, parsed, followed.sources));
 }

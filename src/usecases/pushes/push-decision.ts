@@ -54,6 +54,7 @@ export async function decideByPayload(target: PayloadTarget, ref: PushedRef): Pr
   if (ref.after === undefined) return deleted(ref);
   const untracked = await refusesRef(target, ref);
   if (untracked) return { deploy: false, why: untracked };
+  if (ref.option) return { deploy: false, why: `the push has the option \`${ref.option}\`` };
   const skips = isSkipped(ref);
   if (skips !== false) return skips && skipped;
   if (watchesAll(target, ref)) return { deploy: true };

@@ -50,6 +50,22 @@ describe('skip keywords', () => {
     },
   );
 
+  it.each([
+    [{ ci: { skip: true } }, 'ignored'],
+    [{ ci: { skip: 'yes' } }, 'ignored'],
+    [{ ci: {} }, 'deployments'],
+    [{}, 'deployments'],
+    [null, 'deployments'],
+    [['mine'], 'deployments'],
+  ])('takes GitLab’s push options %j for what they are: %s', async (options, becomes) => {
+    const app = await stage.connect('gitlab');
+    const commits = [{ message: 'Fix the till' }];
+    const payload = { ...pushPayload.gitlab({ ...main, repository: app.repository, commits }), push_options: options };
+    const { body } = await stage.send('gitlab', signedDelivery('gitlab', payload, app.secret));
+    expect(Object.keys(body)).toContain(becomes);
+    if (becomes === 'ignored') expect(body).toEqual({ ignored: 'the push has the option `ci.skip`' });
+  });
+
   it('deploys when one commit does not say so', async () => {
     const { answer } = await push('github', { commits: [{ message: 'Docs [skip ci]' }, { message: 'Fix the till' }] });
     expect(answer.status).toBe(202);

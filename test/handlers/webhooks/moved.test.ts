@@ -5,6 +5,7 @@ import { GitSource } from '../../../src/entities/git-source.ts';
 import type { Git } from '../../../src/git/git.ts';
 import { makeRoute } from '../../support/factories.ts';
 import { fakeGit } from '../../support/fakes.ts';
+import { requestHeaders, requestPayload } from '../../support/request-payloads.ts';
 import { pushPayload, shaOf, signedDelivery } from '../../support/webhooks.ts';
 import { type Connected, openStage, type Stage } from './stage.ts';
 
@@ -42,7 +43,7 @@ let ids = 35_000;
 async function connect(provider: GitProvider, id: number, over: Partial<Parameters<Stage['connect']>[1]> = {}) {
   const repository = `acme/${crypto.randomUUID()}`;
   const url = urlOf(repository);
-  const app = await stage.connect(provider, { repository, source: { clone_url: url }, ...over });
+  const app = await stage.connect(provider, { repository, ...over, source: { clone_url: url, ...over.source } });
   await send(app, provider, id, repository, shaOf('1'), shaOf('2'));
   return app;
 }
@@ -109,6 +110,21 @@ describe.each(['github', 'gitlab', 'bitbucket', 'bitbucket-data-center', 'gitea'
 );
 
 describe('a repository that has another name', () => {
+  it('is followed by what happens to its requests, too', async () => {
+    const id = (ids += 1);
+    const app = await connect('github', id, { source: { previews: true } });
+    const renamed = `${app.repository}-next`;
+    heads.set(urlOf(renamed), shaOf('3'));
+    const request = { repository: renamed, number: 42, happened: 'opened', commit: shaOf('a') } as const;
+    const payload = withId.github(requestPayload.github(request) as Payload, id);
+    const headers = requestHeaders('github', 'opened');
+    expect(await stage.send('github', signedDelivery('github', payload, app.secret, { headers }))).toMatchObject({
+      status: 202,
+      body: { previews: [{ application: app.name, number: 42, becomes: 'open' }] },
+    });
+    expect(await sourceOf(app)).toMatchObject({ repository: renamed });
+  });
+
   it('is followed to another owner while its old name leads to it', async () => {
     const id = (ids += 1);
     const app = await connect('github', id);
