@@ -52,6 +52,7 @@ export const watches: Record<string, Purpose> = {
       approved_by: 'Who that was; null when the user is gone',
       pinned: 'Whether it stays however long nobody uses it',
       comment_id: 'The host’s id of the comment that is edited in place',
+      labelled: 'Whether the approving label was on it at the newest event, where the host tells all labels',
       comment_hash: 'Hash of what the comment says',
       active_at: 'Last sign of use',
       changed_at: 'The host’s time of its newest event',
