@@ -79,7 +79,7 @@ if (problems.length > 0) throw new Error(`The doors of packages do not agree:\n$
 
 /**
  * Folders from the innermost out: a file imports its own row and those above it. `config`, `errors`,
- * `closest-name`, `harmless-text`, `load-on-use`, `logger`, `on-use`, `quoted`, `serial-queue`, `text-lines`, `units` and `word-lists` belong to everyone.
+ * `closest-name`, `harmless-text`, `load-on-use`, `logger`, `on-use`, `quoted`, `serial-queue`, `text-lines`, `units`, `version` and `word-lists` belong to everyone.
  */
 const layers = [
   ['entities', 'patterns', 'causes'],
@@ -104,7 +104,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(closest-name|config|config-base-images|config-decoders|config-variables|errors|harmless-text|load-on-use|logger|on-use|quoted|serial-queue|text-lines|word-lists)[.]ts$|^src/units/';
+  '^src/(closest-name|config|config-base-images|config-decoders|config-variables|errors|harmless-text|load-on-use|logger|on-use|quoted|serial-queue|text-lines|version|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

@@ -12,6 +12,7 @@ import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
 import { advisoryLeases } from './database/lease.ts';
+import { version } from './version.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
 import { UserError } from './errors.ts';
@@ -102,7 +103,7 @@ export async function startApp(
   if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
     logger.warn({ url: config.publicUrl }, 'links in chat lead nowhere for others: set SHIPMATE_PUBLIC_URL');
   for (const why of await unreachableHosts(deps)) logger.warn({ url: config.publicUrl }, why);
-  logger.info({ url: config.publicUrl }, 'shipmate is ready');
+  logger.info({ url: config.publicUrl, version }, 'shipmate is ready');
   await scheduler.startTicks();
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };

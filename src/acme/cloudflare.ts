@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AnswerTooLargeError, textWithin } from '../bounded-answer.ts';
 import type { DnsConfig } from '../config.ts';
+import { userAgent } from '../version.ts';
 import { type DnsProvider, DnsProviderError } from './dns-provider.ts';
 
 const answerMs = 20_000;
@@ -28,7 +29,7 @@ export function cloudflare({ token, apiUrl }: DnsConfig): DnsProvider {
     try {
       response = await fetch(`${apiUrl}${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'user-agent': userAgent },
         signal: AbortSignal.timeout(answerMs),
         ...(body && { body: JSON.stringify(body) }),
       });

@@ -3,6 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { AnswerTooLargeError, readWithin } from '../bounded-answer.ts';
+import { userAgent } from '../version.ts';
 import { AuthorityError } from './authority-error.ts';
 import { formatDuration } from '../units/durations.ts';
 
@@ -63,7 +64,7 @@ async function send(
   const body = data === undefined ? undefined : JSON.stringify(data);
   const headers = {
     'content-type': 'application/jose+json',
-    'user-agent': 'shipmate',
+    'user-agent': userAgent,
     ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
   };
   const { promise, resolve, reject } = Promise.withResolvers<AcmeResponse>();

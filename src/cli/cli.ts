@@ -1,51 +1,62 @@
 import { userInfo } from 'node:os';
-import { text } from 'node:stream/consumers';
 import { renderReply } from '../bots/console/render.ts';
 import { harmless, harmlessJson } from '../harmless-text.ts';
 import { UserError } from '../errors.ts';
 import type { AwaitedWork, Followed, Reply } from '../replies/reply.ts';
+import { version } from '../version.ts';
 import { askSecret } from './ask-secret.ts';
+import { attachedText } from './attached-text.ts';
 import { awaitWork } from './await-work.ts';
 import { type Client, createClient, RefusedError } from './client.ts';
+import { completeWord, completionScript } from './completion-script.ts';
+import { readEnvironment } from './environment.ts';
+import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { followOutput } from './follow-output.ts';
 import { ending, follow } from './follow.ts';
+import { help } from './help.ts';
+import { printMatches } from './print-matches.ts';
 import { type CliArguments, readArguments } from './read-arguments.ts';
+import { reportError } from './report-error.ts';
 
-const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
-       shipmate serve          run the server (npm start without the console)
-
-  --json      print the facts as JSON
-  --wait      follow a deployment, backup, restore or drill to its end (default on a terminal)
-  -           as the last word: what is piped in, e.g. shipmate env import shop/api - < .env
-
-SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask and who you are.
-\`shipmate help\` lists the commands.`;
+/** What this program answers by itself; all else is a line for the server. */
+const ownWords: Record<string, (words: string[], env: NodeJS.ProcessEnv) => Promise<number> | number> = {
+  '--help': () => say(help),
+  '-h': () => say(help),
+  '--version': () => say(`shipmate ${version}`),
+  completion: ([shell]) => say(completionScript(shell)),
+  [completeWord]: (words, env) => printMatches(words, readEnvironment(env)),
+};
 
 /**
  * Runs one command line against a running Shipmate.
- * @returns the exit code: 0 done, 1 refused or failed, 2 invalid or no server; of `run`, the command's own.
+ * @returns the exit code, see `exitCodes`.
  */
 export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  if (args.length === 0 || args[0] === '--help') {
-    print(help);
-    return args.length === 0 ? 2 : 0;
+  const [first, ...others] = args;
+  if (first === undefined) {
+    process.stderr.write(`${help}\n`);
+    return exitCodes.usage;
   }
-  const client = createClient({
-    url: env['SHIPMATE_URL'] ?? 'http://127.0.0.1:8080',
-    token: env['SHIPMATE_TOKEN'],
-    account: userInfo().username,
-  });
   try {
+    const own = Object.hasOwn(ownWords, first) ? ownWords[first] : undefined;
+    if (own) return await own(others, env);
+    const { token, url } = readEnvironment(env);
+    const client = createClient({ url, token, account: userInfo().username });
     return await runLine(client, readArguments(args));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${harmless(error.message)}\n`);
-    return error instanceof RefusedError && error.status !== 422 && error.status !== 400 ? 1 : 2;
+    reportError(error, args.includes('--json'));
+    return exitCodeOf(error);
   }
 }
 
+function say(text: string): number {
+  print(text);
+  return exitCodes.ok;
+}
+
 async function runLine(client: Client, given: CliArguments): Promise<number> {
-  const line = given.stdin ? `${given.line} ${await text(process.stdin)}` : given.line;
+  const line = given.attached ? `${given.line} ${await attachedText(given.attached)}` : given.line;
   const reply = await runAsking(client, line);
   const { follow: followed } = reply;
   if (followed && given.wait !== false) return followReply(client, reply, followed, given.json);
@@ -55,7 +66,7 @@ async function runLine(client: Client, given: CliArguments): Promise<number> {
   if (!given.json) print(render(reply));
   if (!watched || reply.deploymentId === undefined) {
     if (given.json) printJson(reply.data ?? null);
-    return reply.tone === 'danger' ? 1 : 0;
+    return reply.tone === 'danger' ? exitCodes.failed : exitCodes.ok;
   }
   return followToEnd(client, reply.deploymentId, given.json);
 }
@@ -65,14 +76,14 @@ async function awaitEnd(client: Client, reply: Reply, work: AwaitedWork, json: b
   const { ok, text: sentence } = await awaitWork(client, work);
   if (json) printJson({ ...work, ok, result: sentence });
   else print(harmless(sentence));
-  return ok ? 0 : 1;
+  return ok ? exitCodes.ok : exitCodes.failed;
 }
 
 async function followToEnd(client: Client, deployment: string, json: boolean): Promise<number> {
   const end = await follow(client, deployment, json ? () => undefined : print);
   if (json) printJson({ application: end.application, deployment: end.deployment });
   else print(ending(end));
-  return end.deployment.status === 'success' ? 0 : 1;
+  return end.deployment.status === 'success' ? exitCodes.ok : exitCodes.failed;
 }
 
 /** Standard output has what is printed, and nothing else. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UnavailableError, UserError } from '../errors.ts';
 import type { Reply } from '../replies/reply.ts';
 import { readLines } from '../text-lines.ts';
+import { userAgent } from '../version.ts';
 
 /** A refusal by the server, with its HTTP status. */
 export class RefusedError extends UserError {
@@ -9,17 +10,20 @@ export class RefusedError extends UserError {
   readonly status: number;
   /** Secrets that the same line needs. */
   readonly asks: { name: string; summary: string }[];
+  /** RFC 9457, as the server sent it. */
+  readonly problem: object;
 
-  constructor(status: number, message: string, asks: RefusedError['asks']) {
-    super(message);
+  constructor(status: number, problem: z.infer<typeof Problem>) {
+    super(problem.detail);
     this.status = status;
-    this.asks = asks;
+    this.asks = problem.asks ?? [];
+    this.problem = problem;
   }
 }
 
-const Problem = z.object({
+const Problem = z.looseObject({
   detail: z.string(),
-  asks: z.array(z.object({ name: z.string(), summary: z.string() })).default([]),
+  asks: z.array(z.object({ name: z.string(), summary: z.string() })).optional(),
 });
 
 const DeploymentView = z.object({
@@ -46,6 +50,8 @@ const OutputLine = z.object({
 });
 export type OutputLine = z.infer<typeof OutputLine>;
 
+const Completions = z.object({ matches: z.array(z.string()) });
+
 /** Of a line of the answer, characters: the server sends at most 4,000 of a line, as JSON. */
 const longestLine = 100_000;
 
@@ -61,6 +67,8 @@ export interface Client {
   /** @throws {RefusedError} when the server refuses; {UnavailableError} when no server answers. */
   run(line: string, secrets?: Record<string, string>): Promise<Reply>;
   deployment(id: string, after: number): Promise<DeploymentView>;
+  /** What may stand at the end of an unfinished line. */
+  complete(line: string, signal: AbortSignal): Promise<string[]>;
   /** What is printed from now on, or after the place `at`; ends when the connection does. */
   output(path: string, at: string | undefined, signal: AbortSignal): AsyncIterable<OutputLine>;
 }
@@ -73,6 +81,7 @@ export function createClient({ url, token, account }: ClientOptions): Client {
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: {
         'content-type': 'application/json',
+        'user-agent': userAgent,
         'x-shipmate-account': account,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
@@ -80,7 +89,7 @@ export function createClient({ url, token, account }: ClientOptions): Client {
     if (response.ok) return response;
     const answer: unknown = await response.json().catch(() => undefined);
     const problem = Problem.safeParse(answer);
-    if (problem.success) throw new RefusedError(response.status, problem.data.detail, problem.data.asks);
+    if (problem.success) throw new RefusedError(response.status, problem.data);
     throw new UnavailableError(`The server at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
   }
 
@@ -100,6 +109,10 @@ export function createClient({ url, token, account }: ClientOptions): Client {
     async run(line, secrets) {
       // The server is Shipmate itself, of the same version; its replies are not checked again.
       return (await send('/api/commands', { line, ...(secrets && { secrets }) })) as Reply;
+    },
+    async complete(line, signal) {
+      const answer = await request(`/api/completions?${new URLSearchParams({ line }).toString()}`, undefined, signal);
+      return Completions.parse(await answer.json()).matches;
     },
     async deployment(id, after) {
       return DeploymentView.parse(await send(`/api/deployments/${id}?after=${after}`));

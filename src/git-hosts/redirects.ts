@@ -1,3 +1,4 @@
+import { userAgent } from '../version.ts';
 import { GitHostError } from './api.ts';
 
 /** As browsers and git allow at most 20; a host needs one for https and one for a renamed repository. */
@@ -13,6 +14,7 @@ export async function fetchAtHost(url: string | URL | Request, init: RequestInit
   const request = new Request(url, init);
   const body = request.body ? await request.arrayBuffer() : undefined;
   const { headers, method, signal } = request;
+  if (!headers.has('user-agent')) headers.set('user-agent', userAgent);
   let address = request.url;
   for (let turn = 0; turn <= maxRedirects; turn += 1) {
     const response = await fetch(address, { method, headers, signal, redirect: 'manual', ...(body && { body }) });

@@ -28,8 +28,8 @@ export interface Dispatcher {
    * @throws {UserError} and, for bugs and outages, anything else.
    */
   execute(asked: Ask | CommandRequest, origin: Origin, user?: User): Promise<Reply>;
-  /** Completions for the end of an unfinished line. */
-  complete(line: string, origin: Origin): Promise<Completions>;
+  /** Completions for the end of an unfinished line; `user` as for `execute`. */
+  complete(line: string, origin: Origin, user?: User): Promise<Completions>;
   /** Candidates for one option, for platforms that ask for options one by one; at most 50. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
@@ -106,8 +106,8 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
         return refused(errorReply(deps, error), origin);
       }
     },
-    async complete(line, origin) {
-      return complete(commands, line, { deps, user: await identify(deps, origin) });
+    async complete(line, origin, known) {
+      return complete(commands, line, { deps, user: known ?? (await identify(deps, origin)) });
     },
     async completeOption(given, origin) {
       return completeOption(commands, given, { deps, user: await identify(deps, origin) });

@@ -14,9 +14,10 @@ function clientThat(...answers: Record<string, unknown>[]) {
     async run(line) {
       lines.push(line);
       const data = answers.shift();
-      if (data === undefined) throw new RefusedError(404, 'There is no database.', []);
+      if (data === undefined) throw new RefusedError(404, { detail: 'There is no database.' });
       return { tone: 'info', data: { backups: [], restores: [], ...data } };
     },
+    complete: unused,
     deployment: unused,
     output: unused,
   };

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempDisposable, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -89,21 +92,69 @@ describe('shipmate', () => {
     );
   });
 
+  it('takes a file, whose place is not the server’s', async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'shipmate-cli-'));
+    const file = join(folder.path, 'staging.env');
+    await writeFile(file, 'FROM_FILE="two words"\n');
+    expect(await shipmate(['env', 'import', 'shop/api', '--file', file])).toMatchObject({ code: 0, err: '' });
+    const { out } = await shipmate(['env', 'list', 'shop/api', '--json']);
+    expect(JSON.parse(out)).toContainEqual({ key: 'FROM_FILE', value: 'two words', secret: false, build: false });
+
+    await writeFile(file, 'A='.padEnd(1024 ** 2 + 1, 'x'));
+    const large = await shipmate(['env', 'import', 'shop/api', '--file', file]);
+    expect(large).toMatchObject({ code: 2, err: `\`${file}\` is larger than 1 MiB.\n` });
+  });
+
   it.each([
     ['a line that is not understood', ['statsu'], {}, 2, 'Did you mean `status`?'],
-    ['a refusal', ['project', 'create', 'blog'], {}, 1, 'needs the role `admin`'],
-    ['a wrong token', ['status'], { SHIPMATE_TOKEN: 'shp_no' }, 1, 'The token is wrong'],
+    ['a refusal', ['project', 'create', 'blog'], {}, 3, 'needs the role `admin`'],
+    ['what is not there', ['status', 'shop/nothing'], {}, 3, 'shop/nothing'],
+    ['a wrong token', ['status'], { SHIPMATE_TOKEN: 'shp_no' }, 3, 'The token is wrong'],
+    ['a wrong address', ['status'], { SHIPMATE_URL: 'ship.example.com' }, 2, 'SHIPMATE_URL is "ship.example.com"'],
+    ['a file that is not there', ['env', 'import', 'shop/api', '--file', '/nowhere/.env'], {}, 2, 'cannot be read'],
     [
       'nobody there',
       ['status'],
       { SHIPMATE_URL: 'http://127.0.0.1:1' },
-      2,
+      4,
       'No Shipmate answers at http://127.0.0.1:1.',
     ],
   ])('ends with a code of its own for %s', async (_what, args, env, code, message) => {
     const ran = await shipmate(args, { env });
     expect(ran).toMatchObject({ code, out: '' });
     expect(ran.err).toContain(message);
+  });
+
+  it('prints a problem as JSON where JSON is asked for', async () => {
+    const refused = await shipmate(['project', 'create', 'blog', '--json']);
+    expect(refused).toMatchObject({ code: 3, err: '' });
+    expect(JSON.parse(refused.out)).toEqual({
+      type: 'about:blank',
+      title: 'Not allowed',
+      status: 403,
+      detail: expect.stringContaining('needs the role `admin`'),
+    });
+    const alone = await shipmate(['status', '--json'], { env: { SHIPMATE_URL: 'http://127.0.0.1:1' } });
+    expect(alone).toMatchObject({ code: 4, err: '' });
+    expect(JSON.parse(alone.out)).toMatchObject({
+      title: 'Unavailable',
+      detail: expect.stringMatching(/^No Shipmate/),
+    });
+  });
+
+  it('takes an empty variable for one that is not set', async () => {
+    const { code, err } = await shipmate(['whoami'], { env: { SHIPMATE_TOKEN: '' } });
+    expect([code, err]).toEqual([0, '']);
+    const elsewhere = await shipmate(['help'], { env: { SHIPMATE_URL: '', SHIPMATE_TOKEN: '' } });
+    expect(elsewhere.err).not.toContain('SHIPMATE_URL is');
+  });
+
+  it('tells its version, and its use within 80 columns', async () => {
+    const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(await shipmate(['--version'])).toEqual({ code: 0, out: `shipmate ${version}\n`, err: '' });
+    const { out } = await shipmate(['--help']);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(await shipmate([])).toMatchObject({ code: 2, out: '', err: out });
   });
 
   it('--wait follows a deployment to its end, and fails with it', async () => {

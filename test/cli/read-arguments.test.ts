@@ -8,9 +8,17 @@ describe('readArguments', () => {
       line: 'status shop/api',
       json: true,
       wait: true,
-      stdin: false,
+      attached: undefined,
     });
-    expect(readArguments(['env', 'import', 'api', '-'])).toMatchObject({ line: 'env import api', stdin: true });
+    expect(readArguments(['env', 'import', 'api', '-'])).toMatchObject({ line: 'env import api', attached: 'stdin' });
+    for (const words of [['--file', '.env'], ['--file=.env']]) {
+      const given = readArguments(['env', 'import', ...words, 'api']);
+      expect(given).toMatchObject({ line: 'env import api', attached: { file: '.env' } });
+    }
+    expect(readArguments(['run', 'api', '--', 'cat', '--file', '-'])).toMatchObject({
+      line: 'run api -- "cat --file -"',
+      attached: undefined,
+    });
     expect(readArguments(['deploy', 'api', '--no-wait']).wait).toBe(false);
     expect(readArguments(['deploy', 'api']).wait).toBeUndefined();
   });

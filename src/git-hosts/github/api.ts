@@ -2,6 +2,7 @@ import { Octokit } from '@octokit/rest';
 import { type ApiAdapter, type ApiOptions, cutDescription, ownerAndName } from '../adapter.ts';
 import type { CommitCheck, GitHostApi } from '../api.ts';
 import { type KnownPlace, serverAddress } from '../clone-url.ts';
+import { userAgent } from '../../version.ts';
 import { administration } from './administration.ts';
 import { requestApi } from './requests.ts';
 
@@ -22,7 +23,7 @@ function address(cloneUrl: string, known?: KnownPlace): string | undefined {
 }
 
 function connect({ baseUrl, fetch, token }: ApiOptions): GitHostApi {
-  const octokit = new Octokit({ auth: token, baseUrl, userAgent: 'shipmate', log: silent, request: { fetch } });
+  const octokit = new Octokit({ auth: token, baseUrl, userAgent, log: silent, request: { fetch } });
   return {
     ...requestApi(octokit),
     ...administration(octokit),

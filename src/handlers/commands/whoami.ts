@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts';
+import { version } from '../../version.ts';
 
 export const whoami = defineCommand({
   name: 'whoami',
@@ -17,8 +18,8 @@ export const whoami = defineCommand({
     }
     return {
       tone: 'info',
-      text: `You are \`${user.username}\`, role \`${user.role}\`, here as ${origin.accountName} (${origin.platform}).`,
-      data: { id: user.id, username: user.username, role: user.role },
+      text: `You are \`${user.username}\`, role \`${user.role}\`, here as ${origin.accountName} (${origin.platform}). This is Shipmate ${version}.`,
+      data: { id: user.id, username: user.username, role: user.role, version },
     };
   },
 });

@@ -5,6 +5,7 @@ import type { OnUse } from '../../on-use.ts';
 import type { Dispatcher } from '../dispatch.ts';
 import { type Ask, longestLine } from '../command-request.ts';
 import type { Reply } from '../../replies/reply.ts';
+import { callerOf } from './authenticate.ts';
 import { jsonBody } from './json-body.ts';
 import { sendProblem } from './problem.ts';
 
@@ -12,6 +13,8 @@ const Line = z.strictObject({
   line: z.string().max(longestLine),
   secrets: z.record(z.string(), z.string().max(longestLine)).optional(),
 });
+/** Nobody completes more than a screen, characters. */
+const UnfinishedLine = z.string().max(4_000);
 const Fields = z.record(z.string(), z.unknown());
 
 /** Bytes as base64. */
@@ -21,7 +24,7 @@ function toJson({ picture, ...reply }: Reply): object {
 
 /**
  * `POST /api/commands` runs a line of text (what `npx shipmate` sends), `POST /api/commands/:name` one command
- * with its options as JSON: `project.create` or `project%20create`.
+ * with its options as JSON: `project.create` or `project%20create`. `GET /api/completions` completes a line.
  */
 export function commandRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   const router = Router();
@@ -38,6 +41,14 @@ export function commandRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router
     }
     response.json(toJson(reply));
   }
+
+  router.get('/api/completions', async (request, response) => {
+    const { user, origin } = await callerOf(deps, request);
+    const line = UnfinishedLine.safeParse(request.query['line']);
+    if (!line.success) return sendProblem(response, 400, 'Give the unfinished line: `?line=status%20sh`.');
+    const { complete } = await dispatcher();
+    response.json(await complete(line.data, origin, user));
+  });
 
   router.post('/api/commands', json.read, async (request, response) => {
     const body = Line.safeParse(request.body);

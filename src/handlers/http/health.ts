@@ -4,6 +4,7 @@ import { isDatabaseAway } from '../../database/database.ts';
 import { requireSpace } from '../../host/full-disk.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { formatDuration } from '../../units/durations.ts';
+import { version } from '../../version.ts';
 
 /** Longest answer time of a component that counts as ready, milliseconds. */
 const checkMs = 3_000;
@@ -25,7 +26,7 @@ export function healthRoutes(
     docker: () => deps.swarm.ping(),
   };
   const router = Router();
-  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok', version }));
   router.get('/readyz', async (_request, response) => {
     const checks = await Promise.all(
       Object.entries(parts).map(async ([name, ping]) => [name, await whyUnready(ping)] as const),

@@ -6,6 +6,7 @@ import { countDeployments } from '../../usecases/deployments/count-deployments.t
 import type { Deps } from '../../usecases/deps.ts';
 import { type WebhookResult, webhookResult } from '../webhooks/webhook-result.ts';
 import type { RunCounts } from '../../usecases/jobs/run-counts.ts';
+import { version } from '../../version.ts';
 
 export interface Metrics {
   /** Counts and times every request. */
@@ -40,6 +41,7 @@ export function createMetrics(
     labelNames: ['provider', 'outcome'],
     registers,
   });
+  addBuildInfo(registers);
   addGauges(deps, registers);
   addHostGauges(deps, registers);
   if (runs) addJobCounters(runs, registers);
@@ -61,6 +63,18 @@ export function createMetrics(
       next();
     },
   };
+}
+
+/** Which program this is: always 1, as Prometheus' own servers tell theirs. */
+function addBuildInfo(registers: Registry[]): void {
+  const labels = { version, node_version: process.versions.node };
+  const info = new Gauge({
+    name: 'shipmate_build_info',
+    help: 'Version of Shipmate and of Node.js that runs it',
+    labelNames: Object.keys(labels),
+    registers,
+  });
+  info.set(labels, 1);
 }
 
 /** Read on each scrape. When the database does not answer, these are left out and the other metrics still work. */

@@ -81,6 +81,7 @@ export function openApi(commands: readonly Command[], publicUrl: string): Json {
     security: [{ token: [] }],
     paths: {
       '/api/commands': lineOperation,
+      '/api/completions': completionsOperation,
       '/api/deployments/{id}': deploymentOperation,
       '/api/applications/{id}/log': followOperation('log', 'What an application prints, until the request ends', 'id'),
       '/api/runs/{run}': followOperation('output', 'What a command of `run` prints, until it ends', 'run'),
@@ -137,6 +138,22 @@ const lineOperation: Json = {
       },
     },
     responses: answers,
+  },
+};
+
+const completionsOperation: Json = {
+  get: {
+    operationId: 'completions',
+    summary: 'What may stand at the end of an unfinished line',
+    security: [{}, { token: [] }],
+    parameters: [{ name: 'line', in: 'query', required: true, schema: { type: 'string', maxLength: 4_000 } }],
+    responses: {
+      ...answers,
+      200: {
+        description: '`matches`: at most 50 words that could replace `fragment`, the unfinished one',
+        content: { 'application/json': { schema: { type: 'object' } } },
+      },
+    },
   },
 };
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ownerAndName } from '../../adapter.ts';
 import { GitHostError } from '../../api.ts';
 import type { AppApiOptions, HostAppAdapter, HostAppApi } from '../../host-app.ts';
+import { userAgent } from '../../../version.ts';
 import { api as repositoryApi } from '../api.ts';
 import { failedAmong, firstPages } from '../deliveries.ts';
 import { Installation, toInstallation } from './installation.ts';
@@ -65,7 +66,7 @@ const Created = z.object({
 });
 
 function octokitFor({ baseUrl, fetch }: AppApiOptions, auth?: string): Octokit {
-  return new Octokit({ ...(auth && { auth }), baseUrl, userAgent: 'shipmate', log: silent, request: { fetch } });
+  return new Octokit({ ...(auth && { auth }), baseUrl, userAgent, log: silent, request: { fetch } });
 }
 
 function appApi(octokit: Octokit): HostAppApi {

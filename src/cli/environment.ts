@@ -1,0 +1,21 @@
+import { UsageError } from '../errors.ts';
+
+/** Where Shipmate answers on its own machine. */
+const ownMachine = 'http://127.0.0.1:8080';
+
+export interface CliEnvironment {
+  /** Of the Shipmate to ask. */
+  url: string;
+  token: string | undefined;
+}
+
+/** An empty variable counts as unset, since that is how CI systems pass on what they lack. @throws {UsageError} */
+export function readEnvironment(env: NodeJS.ProcessEnv): CliEnvironment {
+  const url = env['SHIPMATE_URL']?.trim() || ownMachine;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(
+      `SHIPMATE_URL is ${JSON.stringify(url)}. Set it to an address such as https://ship.example.com.`,
+    );
+  }
+  return { url, token: env['SHIPMATE_TOKEN']?.trim() || undefined };
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtempDisposable, readdir, symlink } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { completionScript } from '../../src/cli/completion-script.ts';
+import { commands } from '../../src/handlers/commands/index.ts';
+import { complete } from '../../src/handlers/completions.ts';
+import { unpackPackages } from '../../src/host/debian-packages.ts';
+import type { Deps } from '../../src/usecases/deps.ts';
+
+const execute = promisify(execFile);
+
+let server: Server;
+let folder: Awaited<ReturnType<typeof mkdtempDisposable>>;
+let env: NodeJS.ProcessEnv;
+beforeAll(async () => {
+  // Of a stranger, who is offered what is declared and no names.
+  server = createServer((request, response) => {
+    const line = new URL(request.url ?? '', 'http://shipmate.test').searchParams.get('line') ?? '';
+    const repositories = line.startsWith('app create x --repo https:') ? ['https://github.com/acme/api'] : [];
+    void complete(commands, line, { deps: {} as Deps, user: undefined }).then(({ fragment, matches }) =>
+      response.end(JSON.stringify({ fragment, matches: [...matches, ...repositories] })),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  folder = await mkdtempDisposable(join(tmpdir(), 'shipmate-completion-'));
+  await symlink(resolve('bin/shipmate.mjs'), join(folder.path, 'shipmate'));
+  const { port } = server.address() as AddressInfo;
+  env = {
+    PATH: [folder.path, resolve(process.execPath, '..'), process.env['PATH']].join(delimiter),
+    HOME: folder.path,
+    SHIPMATE_URL: `http://127.0.0.1:${port}`,
+  };
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await folder[Symbol.asyncDispose]();
+});
+
+/** A shell of Debian's, unpacked beside this machine's own. */
+async function shell(name: 'fish' | 'zsh'): Promise<{ root: string; program: string; libraries: string }> {
+  const root = await unpackPackages([name], resolve('node_modules/.cache/shipmate/packages', name));
+  const library = join(root, 'usr/lib');
+  await mkdir(library, { recursive: true });
+  const libraries = (await readdir(library)).map((one) => join(library, one)).join(':');
+  return { root, libraries, program: join(root, name === 'zsh' ? 'bin/zsh' : 'usr/bin/fish') };
+}
+
+/** What each shell would offer at the end of the line. */
+const offers: Record<string, (line: string) => Promise<string>> = {
+  async bash(line) {
+    const words = line.split(/ |(?<=:)|(?=:)/);
+    const text = `${completionScript('bash')}
+      COMP_LINE=$1 COMP_POINT=\${#1} COMP_CWORD=$2; shift 2; COMP_WORDS=("$@")
+      _shipmate; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return (await execute('bash', ['-c', text, 'bash', line, String(words.length - 1), ...words], { env })).stdout;
+  },
+  async zsh(line) {
+    const { libraries, program, root } = await shell('zsh');
+    const words = line.split(' ');
+    const modules = `module_path=(${join(root, 'usr/lib')}/*/zsh/*(N))`;
+    // What `compadd` is given is what zsh would offer.
+    const text = `${modules}; compadd() { shift; print -rl -- "$@" }
+      ${completionScript('zsh')}
+      CURRENT=$1; shift; words=("$@"); _shipmate`;
+    const args = ['-f', '-c', text, 'zsh', String(words.length), ...words];
+    return (await execute(program, args, { env: { ...env, LD_LIBRARY_PATH: libraries } })).stdout;
+  },
+  async fish(line) {
+    const { libraries, program } = await shell('fish');
+    const text = `${completionScript('fish')}\ncomplete -C $argv[1]`;
+    const args = ['--no-config', '-c', text, line];
+    return (await execute(program, args, { env: { ...env, LD_LIBRARY_PATH: libraries } })).stdout;
+  },
+};
+
+describe.each(Object.keys(offers))('completion in %s', (name) => {
+  const offered = async (line: string) => ((await offers[name]?.(line)) ?? '').trim().split('\n');
+
+  it('offers commands, the words behind a noun, and options', async () => {
+    expect(await offered('shipmate sta')).toEqual(['start', 'status']);
+    expect(await offered('shipmate comp')).toEqual(['completion']);
+    expect(await offered('shipmate lin')).toEqual(['link']);
+    const verbs = commands.flatMap((command) => /^project (.+)/.exec(command.name)?.[1] ?? []);
+    expect(await offered('shipmate project ')).toEqual(verbs.sort());
+    expect(await offered('shipmate deploy x --f')).toEqual(['--file', '--force']);
+  });
+
+  it('offers nothing where nothing fits', async () => {
+    expect(await offered('shipmate nonsense ')).toEqual(['']);
+  });
+});
+
+it('takes off what Bash keeps of a word with a colon', async () => {
+  const line = 'shipmate app create x --repo https://gi';
+  expect((await offers['bash']?.(line))?.trim()).toBe('//github.com/acme/api');
+});
+
+it('names the shells there are', () => {
+  expect(() => completionScript('zhs')).toThrow('Did you mean `shipmate completion zsh`?');
+});
