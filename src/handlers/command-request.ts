@@ -1,8 +1,9 @@
 import { NotFoundError, UsageError, UserError } from '../errors.ts';
 import type { Audience, Command } from './command.ts';
 import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode-input.ts';
-import { NoSuchCommandError, type ParsedLine, parseLine } from './parse-line.ts';
+import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type Token, tokenise as splitIntoWords, type Tokenise } from './tokenise.ts';
+import { NoSuchCommandError } from './unknown-command.ts';
 import { quoted } from '../quoted.ts';
 
 /** A request: a line of text, or a command with named input as the HTTP API and forms send it. */

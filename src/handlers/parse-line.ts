@@ -1,19 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Command } from './command.ts';
-import { closestName } from '../closest-name.ts';
 import { mostWords, requireClosed, type Token, type Tokenise } from './tokenise.ts';
-import { quoted } from '../quoted.ts';
-
-/** No command begins so. */
-export class NoSuchCommandError extends UsageError {
-  /** Whether it resembles one. */
-  readonly near: boolean;
-
-  constructor(message: string, near: boolean) {
-    super(message);
-    this.near = near;
-  }
-}
+import { unknownCommand } from './unknown-command.ts';
 
 /** A line whose command is known and whose words are still raw. */
 export interface ParsedLine {
@@ -76,25 +64,4 @@ export function matchCommand(
 
 function spell(tokens: Token[]): string {
   return tokens.map((token) => token.text.toLowerCase()).join(' ');
-}
-
-function unknownCommand(commands: readonly Command[], tokens: Token[]): NoSuchCommandError {
-  const [first, second] = tokens.map((token) => token.text.toLowerCase());
-  if (first === undefined) return new NoSuchCommandError('Type a command. `help` lists them.', true);
-  const names = commands.map((command) => command.name);
-  const verbs = names.filter((name) => name.startsWith(`${first} `)).map((name) => name.slice(first.length + 1));
-  if (verbs.length > 0) return new NoSuchCommandError(verbHint(first, second, verbs), true);
-  const two = second === undefined ? undefined : closestName(`${first} ${second}`, names);
-  const nouns = names.map((name) => name.split(' ', 1)[0] ?? name);
-  const suggestion = two ?? closestName(first, [...names, ...nouns]);
-  const hint = suggestion ? `Did you mean \`${suggestion}\`?` : '`help` lists the commands.';
-  return new NoSuchCommandError(`There is no command ${quoted(first)}. ${hint}`, suggestion !== undefined);
-}
-
-function verbHint(noun: string, verb: string | undefined, verbs: string[]): string {
-  const list = verbs.map((one) => `\`${noun} ${one}\``).join(', ');
-  if (verb === undefined) return `\`${noun}\` needs a verb: ${list}.`;
-  const suggestion = closestName(verb, verbs);
-  const hint = suggestion ? `Did you mean \`${noun} ${suggestion}\`?` : `Available: ${list}.`;
-  return `There is no command ${quoted(`${noun} ${verb}`)}. ${hint}`;
 }

@@ -41,7 +41,8 @@ export interface Reply {
   title?: string;
   text?: string;
   fields?: Field[];
-  table?: { columns: string[]; rows: string[][] };
+  /** `prose`: its cells are sentences, which are wrapped where others are cut. */
+  table?: { columns: string[]; rows: string[][]; prose?: true };
   /** Accounts of the platform that it mentions, which pings them. Nothing else in a reply pings anybody. */
   mentions?: readonly string[];
   /** Preformatted lines, e.g. logs. */

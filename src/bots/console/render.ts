@@ -36,7 +36,7 @@ export function renderReply(reply: Reply, { color, width }: RenderOptions): stri
   const body = [
     ...textLines(reply.text, canvas),
     ...fieldLines(reply, canvas),
-    ...(reply.table ? table(reply.table.columns, reply.table.rows, canvas.width, paint) : []),
+    ...(reply.table ? table(reply.table, canvas.width, paint).flatMap((row) => row.split('\n')) : []),
     ...codeLines(reply.code, canvas),
     ...(reply.picture ? wrap(oneLine(reply.picture.alt), canvas.width).map((line) => paint('dim', line)) : []),
     ...(reply.link ? [linkLine(reply.link, paint)] : []),

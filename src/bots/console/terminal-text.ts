@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import { oneLine } from '../../harmless-text.ts';
 import { columnsOf } from './columns.ts';
-import { fit } from './wrap.ts';
+import type { Reply } from '../../replies/reply.ts';
+import { fit, wrap } from './wrap.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -19,8 +20,11 @@ export function markdown(text: string, paint: Paint): string {
     .replaceAll(/`([^`]+)`/g, (whole, code: string) => (paint('cyan', '') === '' ? whole : paint('cyan', code)));
 }
 
-/** Columns as wide as their widest cell; the widest column gives way until a row fits `width`. */
-export function table(columns: string[], rows: string[][], width: number, paint: Paint): string[] {
+/**
+ * Columns as wide as their widest cell; the widest column gives way until a row fits `width`.
+ * @returns the header and the rows, each one line, or several where the cells are prose.
+ */
+export function table({ columns, prose, rows }: NonNullable<Reply['table']>, width: number, paint: Paint): string[] {
   const all = [columns, ...rows].map((row) => row.map(oneLine));
   const widths = columns.map((_, at) => Math.max(...all.map((row) => columnsOf(row[at] ?? ''))));
   const gap = 2;
@@ -30,11 +34,14 @@ export function table(columns: string[], rows: string[][], width: number, paint:
     widths[widest] = (widths[widest] ?? 0) - 1;
   }
   return all.map((row, index) => {
-    const line = row
-      .map((cell, at) => pad(fit(cell, widths[at] ?? 0), widths[at] ?? 0))
-      .join(' '.repeat(gap))
-      .trimEnd();
-    return index === 0 ? paint('dim', fit(line, width)) : fit(line, width);
+    const cells = row.map((cell, at) => (prose ? wrap(cell, widths[at] ?? 0) : [fit(cell, widths[at] ?? 0)]));
+    const lines = Array.from({ length: Math.max(...cells.map(({ length }) => length)) }, (_, height) =>
+      cells
+        .map((parts, at) => pad(parts[height] ?? '', widths[at] ?? 0))
+        .join(' '.repeat(gap))
+        .trimEnd(),
+    ).map((line) => (index === 0 ? paint('dim', fit(line, width)) : fit(line, width)));
+    return lines.join('\n');
   });
 }
 

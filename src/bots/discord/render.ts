@@ -136,7 +136,7 @@ function embedFields({ fields = [] }: Reply): NonNullable<APIEmbed['fields']> {
 function tableOf({ table: whole }: Reply, room: number): string {
   if (!whole) return '';
   const cells = whole.rows.slice(0, mostTableRows).map((row) => row.map((cell) => cutText(cell, mostCell)));
-  const [header = '', ...lines] = table(whole.columns, cells, tableWidth, painter(false));
+  const [header = '', ...lines] = table({ ...whole, rows: cells }, tableWidth, painter(false));
   const { rows: fitting } = cutRows(lines, room - fence(header).length - 40, (line) => fence(line).length - 7);
   const left = whole.rows.length - fitting.length;
   return fence([header, ...fitting, ...(left > 0 ? [`… ${left} more`] : [])].join('\n'));

@@ -109,7 +109,7 @@ function fieldBlocks({ fields = [] }: Reply, room: number): types.KnownBlock[] {
 /** Aligned lines, in as many boxes as their length takes. */
 function tableBlocks({ code, table: whole }: Reply, room: number): types.KnownBlock[] {
   if (!whole) return [];
-  const [header = '', ...lines] = table(whole.columns, whole.rows.slice(0, mostRows), tableWidth, painter(false));
+  const [header = '', ...lines] = table({ ...whole, rows: whole.rows.slice(0, mostRows) }, tableWidth, painter(false));
   const missing = whole.rows.length - lines.length;
   const share = (code ? room / 2 : room) - jsonSize(header) - overhead;
   const { rows } = cutRows(lines, share, jsonSize);

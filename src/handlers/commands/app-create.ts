@@ -18,7 +18,7 @@ const options = {
   repo: optional(
     named(text('URL to clone: https, ssh or a local path; `owner/name` where an app reaches it', 'repository')),
   ),
-  branch: optional(named(text('Branch to deploy on push ; default: the repository’s default branch'))),
+  branch: optional(named(text('Branch to deploy on push; default: the repository’s default branch'))),
   poll: optional(named(text('How often to look for new commits and deploy them, e.g. `5m` (default: never)'))),
   provider: optional(
     named(

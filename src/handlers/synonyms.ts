@@ -1,0 +1,52 @@
+/** What people type who know other tools, and the command here. */
+const commandsMeant: Record<string, string> = {
+  add: 'app create',
+  backup: 'db backup',
+  config: 'env list',
+  create: 'app create',
+  delete: 'app archive',
+  destroy: 'app archive',
+  down: 'stop',
+  exec: 'run',
+  info: 'app show',
+  kill: 'stop',
+  log: 'logs',
+  ls: 'app list',
+  new: 'app create',
+  ps: 'status',
+  push: 'deploy',
+  releases: 'history',
+  remove: 'app archive',
+  restore: 'db restore',
+  rm: 'app archive',
+  secrets: 'env list',
+  set: 'app set',
+  shell: 'run',
+  ssh: 'run',
+  tail: 'logs',
+  up: 'deploy',
+  variables: 'env list',
+  version: 'whoami',
+};
+
+/** Verbs that mean about the same, the nearest first. */
+const verbsMeant: readonly (readonly string[])[] = [
+  ['delete', 'remove', 'rm', 'del', 'destroy', 'drop', 'unset', 'revoke', 'archive', 'close'],
+  ['list', 'ls', 'all', 'show'],
+  ['show', 'get', 'info', 'inspect', 'describe', 'view', 'status', 'list'],
+  ['create', 'add', 'new', 'make', 'invite', 'open', 'set'],
+  ['set', 'update', 'edit', 'change', 'config', 'configure', 'role'],
+];
+
+/** The command for a word of another tool; of a noun in the plural, its list. */
+export function commandMeantBy(word: string, names: readonly string[]): string | undefined {
+  const meant = Object.hasOwn(commandsMeant, word) ? commandsMeant[word] : undefined;
+  const listed = word.endsWith('s') ? `${word.slice(0, -1)} list` : undefined;
+  return [meant, listed].find((name) => name !== undefined && names.includes(name));
+}
+
+/** The verb among these that means the same, e.g. `unset` of variables for `rm`. */
+export function verbMeantBy(word: string, verbs: readonly string[]): string | undefined {
+  const same = verbsMeant.find((group) => group.includes(word));
+  return same?.find((verb) => verbs.includes(verb));
+}
