@@ -9,6 +9,8 @@ export interface FakeTerminal {
   /** Waits until the screen, as one text, matches. */
   shows(pattern: RegExp): Promise<string[]>;
   type(keys: string): void;
+  /** Whether the program asked for pastes to be marked. */
+  bracketedPaste(): Promise<boolean>;
 }
 
 /** A terminal that draws: what a program writes becomes what a person would see. */
@@ -47,6 +49,10 @@ export function createTerminal({ columns = 80, rows = 24 } = {}): FakeTerminal {
   return {
     input: Object.assign(input, { isTTY: true as const }),
     output: Object.assign(output, { isTTY: true as const, columns, rows }),
+    async bracketedPaste() {
+      for (let last; last !== drawing;) await (last = drawing);
+      return drawn.modes.bracketedPasteMode;
+    },
     async screen() {
       for (let last; last !== drawing;) await (last = drawing);
       return visible();

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Dispatcher } from '../../handlers/dispatch.ts';
 import type { OnUse } from '../../on-use.ts';
+import { allOf } from '../../word-lists.ts';
 import { giveSecrets, isConfidential } from '../../handlers/command-request.ts';
 import { UserError } from '../../errors.ts';
 import type { Followed, Reply } from '../../replies/reply.ts';
@@ -33,6 +34,9 @@ export interface ConsoleBot extends Bot {
 
 const leaving = new Set(['exit', 'quit']);
 
+/** Of pasted variables, as fit in a sentence. */
+const mostNames = 10;
+
 /** The console as a chat platform: one channel, one person, the one who has the terminal. */
 export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   const { dispatcher, greeting, output } = options;
@@ -47,8 +51,30 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   async function talk(on: Screen): Promise<void> {
     for (let line = await on.read(); line !== undefined; line = await on.read()) {
       if (leaving.has(line.trim())) return;
-      if (line.trim() !== '') await answer(on, line);
+      if (line.trim() !== '') await answerPasted(on, line);
     }
+  }
+
+  /** Lines that were pasted at once come as one. */
+  async function answerPasted(on: Screen, text: string): Promise<void> {
+    if (!text.includes('\n')) return answer(on, text);
+    const { readPasted } = await import('./pasted-lines.ts');
+    const pasted = readPasted(await dispatcher(), text);
+    if ('lines' in pasted) {
+      for (const line of pasted.lines) await answer(on, line);
+      return;
+    }
+    const names = allOf(pasted.variables.slice(0, mostNames));
+    const more = pasted.variables.length - mostNames;
+    on.print({
+      tone: 'info',
+      text:
+        `These are variables: ${names}${more > 0 ? ` and ${more} more` : ''}. Which application gets them? ` +
+        'Type its name, or nothing to drop them.',
+    });
+    const application = (await on.read())?.trim() ?? '';
+    if (application !== '') await answer(on, `env import ${application} ${pasted.text}`);
+    else on.print({ tone: 'info', text: 'Dropped; nothing was changed.' });
   }
 
   async function answer(on: Screen, line: string): Promise<void> {

@@ -9,6 +9,7 @@ import type { History } from './history.ts';
 import { createLineQueue } from './line-queue.ts';
 import { liveLines } from './live-lines.ts';
 import { renderReply } from './render.ts';
+import { marksOff, marksOn, separatePastes } from './pastes.ts';
 import { gatherSecret, isLive, type Screen } from './screen.ts';
 import { painter } from './terminal-text.ts';
 import { fit, wrap } from './wrap.ts';
@@ -43,8 +44,10 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   let closed = false;
   const width = () => output.columns ?? 80;
   const render = (reply: Reply) => renderReply(reply, { color: true, width: width() });
+  const pastes = separatePastes(input, () => secretPrompt !== undefined);
+  output.write(marksOn);
   const reader = createInterface({
-    input,
+    input: pastes.input,
     output: echo.stream,
     terminal: true,
     prompt,
@@ -91,13 +94,13 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   }
 
   reader.on('history', (lines: string[]) => {
-    if (secretPrompt === undefined) history.write(lines);
-    else lines.shift();
+    if (secretPrompt !== undefined || pastes.stands(lines[0] ?? '')) lines.shift();
+    else history.write(lines);
   });
   reader.on('line', (line) => {
     warned = false;
     if (secretPrompt === undefined) redraw([`${prompt}${line}`], enteredRows);
-    typed.push(line);
+    typed.push(pastes.fill(line));
   });
   reader.on('SIGINT', () => {
     if (secretPrompt !== undefined) return typed.interrupt();
@@ -113,6 +116,8 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
     const rows = rowsAboveCursor();
     closed = true;
     redraw([prompt], rows);
+    pastes.close();
+    output.write(marksOff);
     typed.end();
   });
   reader.prompt();

@@ -158,6 +158,9 @@ export const envImport = defineCommand({
         'Others can read this channel. Set secrets one by one: `env set <app> KEY --secret` asks in private.',
       );
     }
+    if (application.includes('=')) {
+      throw new UsageError('Name the application before the variables: `env import <app> KEY=VALUE`.');
+    }
     const variables = parseDotenv(dotenv);
     const changedApp = await setEnv(deps, { user, application, variables, secret: secretly, origin });
     return variablesReply(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');

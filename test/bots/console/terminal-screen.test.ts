@@ -6,6 +6,7 @@ import { type ConsoleBot, createConsoleBot } from '../../../src/bots/console/con
 import type { Reply } from '../../../src/replies/reply.ts';
 import { type Asked, fakeDispatcher } from '../../support/fake-dispatcher.ts';
 import { createTerminal, type FakeTerminal } from '../../support/terminal.ts';
+import { until } from '../../support/until.ts';
 
 const enter = '\r';
 const tab = '\t';
@@ -110,6 +111,57 @@ describe('typing', () => {
     terminal.type(enter);
     await terminal.shows(/did/);
     expect(asked).toEqual([{ line: 'status shop/api ' }]);
+  });
+});
+
+describe('pasting', () => {
+  const paste = (text: string) => `\u001b[200~${text}\u001b[201~`;
+
+  it('asks the terminal to mark it, until the console ends', async () => {
+    const { bot, terminal } = await open();
+    const wanted = () => terminal.bracketedPaste();
+    await until('pastes are marked', wanted);
+    await bot.stop();
+    await until('they are not any more', async () => !(await wanted()));
+  });
+
+  it('makes one line of several, shown as a note and never in the history', async () => {
+    const { terminal, asked } = await open();
+    const text = 'PASSWORD=pa#ss\nNAME="two words"\n# a comment\nrestart=api';
+    terminal.type(`env import shop/api ${paste(text.replaceAll('\n', '\r'))}`);
+    await terminal.shows(/env import shop\/api \[pasted 4 lines\]$/);
+    terminal.type(`${enter}`);
+    await terminal.shows(/did env import/);
+    expect(asked).toEqual([{ line: `env import shop/api ${text}` }]);
+    terminal.type(`status${enter}`);
+    await terminal.shows(/did status/);
+    expect(readFileSync(join(dataDir, 'console_history'), 'utf8')).toBe('status\n');
+  });
+
+  it('of one line is as if it were typed, and waits for Enter', async () => {
+    const { terminal, asked } = await open();
+    terminal.type(paste('status shop/api\n'));
+    await terminal.shows(/status shop\/api$/);
+    expect(asked).toEqual([]);
+    terminal.type(enter);
+    await terminal.shows(/did status shop\/api/);
+  });
+
+  it('arrives in pieces', async () => {
+    const { terminal, asked } = await open();
+    for (const piece of ['env import a \u001b[', '20', '0~A=1\rB=', '2\u001b[2', '01~']) terminal.type(piece);
+    terminal.type(enter);
+    await terminal.shows(/did env import/);
+    expect(asked).toEqual([{ line: 'env import a A=1\nB=2' }]);
+  });
+
+  it('of more than a line holds is left out', async () => {
+    const { terminal, asked } = await open();
+    terminal.type(`env import a ${paste('x'.repeat(300_000))}`);
+    await terminal.shows(/\[too long to paste\]$/);
+    terminal.type(enter);
+    await terminal.shows(/did env import a/);
+    expect(asked).toEqual([{ line: 'env import a ' }]);
   });
 });
 
