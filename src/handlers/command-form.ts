@@ -12,6 +12,8 @@ export interface FormField {
   /** The initial value. */
   value?: string;
   choices?: readonly string[];
+  /** Has values to pick from, which are looked up while people type. */
+  suggests?: true;
   /** Takes several lines. */
   long: boolean;
 }
@@ -27,13 +29,18 @@ export interface Form {
 /**
  * The requested command's form, prefilled with its positional words; undefined when it has no form.
  * @param offers The applications to choose from.
+ * @param suggests Whether there are repositories to pick from.
  */
-export function formOf({ command, words }: CommandRequest, offers: readonly string[] = []): Form | undefined {
+export function formOf(
+  { command, words }: CommandRequest,
+  offers: readonly string[] = [],
+  suggests = false,
+): Form | undefined {
   if (!command?.form) return undefined;
   const given = Object.fromEntries(positionals(command).map(([key], at) => [key, words[at]?.text]));
   const fields = command.form.flatMap((name) => {
     const option = command.options[name];
-    return option ? [withOffers(fieldOf(name, option, given[name]), option, offers)] : [];
+    return option ? [withOffers(fieldOf(name, option, given[name]), option, { offers, suggests })] : [];
   });
   return {
     title: command.summary,
@@ -74,8 +81,22 @@ function fieldOf(name: string, option: Option<unknown>, value: string | undefine
   };
 }
 
-function withOffers(field: FormField, { completes }: Option<unknown>, offers: readonly string[]): FormField {
+function withOffers(
+  field: FormField,
+  { completes }: Option<unknown>,
+  { offers, suggests }: { offers: readonly string[]; suggests: boolean },
+): FormField {
+  if (picksRepository(completes)) return suggests ? { ...field, suggests } : field;
   return completes === 'application' && offers.length > 0 ? { ...field, choices: offers } : field;
+}
+
+/** Whether the form has a field whose values are looked up while people type, where there are any. */
+export function maySuggest({ command }: CommandRequest): boolean {
+  return command?.form?.some((name) => picksRepository(command.options[name]?.completes)) ?? false;
+}
+
+function picksRepository(completes: Option<unknown>['completes']): boolean {
+  return completes === 'repository';
 }
 
 function lineValueOf(option: Option<unknown> | undefined, value: string | undefined): LineValue | undefined {

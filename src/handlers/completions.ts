@@ -34,6 +34,9 @@ export async function complete(commands: readonly Command[], raw: string, contex
   return { matches: matches.slice(0, 50), fragment };
 }
 
+/** So many as a platform shows at most. */
+const mostOfOption = 100;
+
 /** One option being completed, given the others. */
 export interface OptionFragment {
   command: string;
@@ -56,7 +59,7 @@ export async function completeOption(
   const found = [...new Set(await valuesOf(commands, option, context, application))];
   const beginning = found.filter((value) => value.toLowerCase().startsWith(typed));
   const holding = found.filter((value) => !beginning.includes(value) && value.toLowerCase().includes(typed));
-  return [...beginning, ...holding].slice(0, 50);
+  return [...beginning, ...holding].slice(0, mostOfOption);
 }
 
 async function candidatesFor(

@@ -2,10 +2,12 @@ import type { User } from '../entities/user.ts';
 import { ForbiddenError, OutdatedError, UnauthenticatedError, UnavailableError, UserError } from '../errors.ts';
 import { logUnexpected } from '../unexpected-error.ts';
 import type { Deps } from '../usecases/deps.ts';
+import { hasApps } from '../usecases/host-apps/has-apps.ts';
 import { grantersOf, identify } from '../usecases/people/identify.ts';
 import type { Origin } from '../usecases/origin.ts';
 import { roleAtLeast } from '../usecases/access/roles.ts';
 import type { Command } from './command.ts';
+import { maySuggest } from './command-form.ts';
 import { complete, completeOption, type Completions, type OptionFragment } from './completions.ts';
 import { isAboutApplication, offeredApplications, withChannelDefault } from './channel-default.ts';
 import { refusalOf } from './constraint-sentences.ts';
@@ -30,7 +32,7 @@ export interface Dispatcher {
   execute(asked: Ask | CommandRequest, origin: Origin, user?: User): Promise<Reply>;
   /** Completions for the end of an unfinished line; `user` as for `execute`. */
   complete(line: string, origin: Origin, user?: User): Promise<Completions>;
-  /** Candidates for one option, for platforms that ask for options one by one; at most 50. */
+  /** Candidates for one option, for platforms that ask for options one by one; at most 100. */
   completeOption(given: OptionFragment, origin: Origin): Promise<string[]>;
 }
 
@@ -38,6 +40,8 @@ export interface Dispatcher {
 export interface Meant {
   request: CommandRequest;
   offers: string[];
+  /** Whether its form has repositories to pick from, as `completeOption` finds them. */
+  suggests?: boolean;
 }
 
 /**
@@ -93,6 +97,7 @@ export function createDispatcher(deps: Deps, commands: readonly Command[], token
     execute,
     async meant(given, origin) {
       // Only what lacks something is looked at, so that all else is acknowledged without a query.
+      if (maySuggest(given)) return { request: given, offers: [], suggests: await hasApps(deps) };
       if (!isAboutApplication(given)) return { request: given, offers: [] };
       const user = await identify(deps, origin);
       const request = await withChannelDefault(deps, commands, given, { origin, user });

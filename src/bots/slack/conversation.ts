@@ -63,8 +63,8 @@ export function createConversation({ api, dispatcher, live, logger, track }: Con
     const { form, line, origin } = asked;
     const given = dispatcher.read({ line });
     if (asked.mentioned && isChatter(given)) return;
-    const { offers, request } = await dispatcher.meant(given, origin);
-    const wanted = form || wantsForm(request) ? formOf(request, offers) : undefined;
+    const { offers, request, suggests } = await dispatcher.meant(given, origin);
+    const wanted = form || wantsForm(request) ? formOf(request, offers, suggests) : undefined;
     if (wanted) return openForm(asked, wanted);
     await settle(asked, request, await dispatcher.dispatch(request, origin));
   }

@@ -3,6 +3,7 @@ import { showHome } from './home.ts';
 import { createEventMemory } from './event-memory.ts';
 import { lineOfDirect, lineOfMention, lineOfText } from './message-line.ts';
 import { listenToModals } from './listen-modals.ts';
+import { listenToPickers } from './suggest.ts';
 import { originOf } from './origin.ts';
 import type { SlackContext } from './context.ts';
 import { unfurl } from './unfurl.ts';
@@ -18,6 +19,7 @@ export function listen(app: App, slack: SlackContext): void {
   listenToLines(app, slack);
   listenToPresses(app, slack);
   listenToModals(app, slack);
+  listenToPickers(app, slack);
   app.event('app_home_opened', async ({ context, event }) => {
     if (event.tab === 'home')
       track(showHome(slack, await originOf(api, context, event.user, { channel: event.channel, ts: undefined })));

@@ -4,6 +4,7 @@ import type { Dispatcher } from '../../handlers/dispatch.ts';
 import { type Form, type FormField, formOf, secretForm } from '../../handlers/command-form.ts';
 import { oneLine } from '../../harmless-text.ts';
 import { cutText } from '../truncate.ts';
+import { optionOf, optionsOf } from './picker-options.ts';
 
 /** What a modal remembers while a person fills it in; never a secret. */
 const stateSchema = z.object({
@@ -16,7 +17,8 @@ const stateSchema = z.object({
 export type ModalState = z.infer<typeof stateSchema>;
 
 export const modalId = 'form';
-const valueId = 'value';
+/** Of the one element of each input. */
+export const valueId = 'value';
 
 /** Slack's, for a view. */
 const most = { title: 24, label: 2_000, value: 3_000, state: 3_000, choices: 100, choice: 75, error: 2_000 };
@@ -57,7 +59,8 @@ function inputOf(form: Form, field: FormField): types.InputBlock {
   };
 }
 
-function elementOf({ choices, long, value }: FormField): types.InputBlock['element'] {
+function elementOf({ choices, long, suggests, value }: FormField): types.InputBlock['element'] {
+  if (suggests) return picker(value);
   if (choices && choices.length <= most.choices && choices.every((one) => one.length <= most.choice)) {
     const options = choices.map(optionOf);
     const chosen = choices.includes(value ?? '') ? value : undefined;
@@ -76,8 +79,17 @@ function elementOf({ choices, long, value }: FormField): types.InputBlock['eleme
   };
 }
 
-function optionOf(choice: string): types.PlainTextOption {
-  return { text: { type: 'plain_text', text: choice }, value: choice };
+/** What can be picked is asked for as people type, and once before. */
+function picker(value: string | undefined): types.ExternalSelect {
+  const placeholder = { type: 'plain_text', text: 'Pick one, or type an address' } as const;
+  const chosen = value === undefined ? undefined : optionsOf([value], '')[0];
+  return {
+    type: 'external_select',
+    action_id: valueId,
+    min_query_length: 0,
+    placeholder,
+    ...(chosen && { initial_option: chosen }),
+  };
 }
 
 /** What a person typed into a modal, and what it remembered. */
@@ -90,13 +102,18 @@ type Values = Record<string, Record<string, { value?: string | null; selected_op
 
 /** Undefined for a modal that an earlier version opened, which remembers something else. */
 export function readSubmission(view: { private_metadata: string; state: { values: Values } }): Submission | undefined {
-  const state = stateSchema.safeParse(jsonOf(view.private_metadata));
-  if (!state.success) return undefined;
+  const state = stateOf(view.private_metadata);
+  if (!state) return undefined;
   const values = Object.entries(view.state.values).map(([name, inputs]) => {
     const input = inputs[valueId];
     return [name, input?.value ?? input?.selected_option?.value ?? ''];
   });
-  return { state: state.data, values: Object.fromEntries(values) as Record<string, string> };
+  return { state, values: Object.fromEntries(values) as Record<string, string> };
+}
+
+/** What the modal remembers; undefined when an earlier version opened it. */
+export function stateOf(metadata: string): ModalState | undefined {
+  return stateSchema.safeParse(jsonOf(metadata)).data;
 }
 
 function jsonOf(text: string): unknown {

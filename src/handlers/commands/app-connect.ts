@@ -68,11 +68,12 @@ export const appConnect = defineCommand({
       const connected = await connectRegistry(deps, { user, application: app, registry, origin });
       return registryReply(registry, connected);
     }
+    const expanded = await expandRepository(deps, { repo, provider });
     const connected = await connectApplication(deps, {
       user,
       application: app,
-      url: await expandRepository(deps, repo),
-      provider,
+      url: expanded.repo,
+      provider: expanded.provider,
       repository,
       branch,
       credentials: { token, sshKey, statusToken },

@@ -59,8 +59,8 @@ export const appCreate = defineCommand({
     'app create shop/stack --type compose --repo https://github.com/acme/stack.git --service web --port 3000',
   ],
   async run({ deps, user, origin }, input) {
-    const { provider, repository: path } = input;
-    const repo = await expandRepository(deps, input.repo);
+    const { repository: path } = input;
+    const { provider, repo } = await expandRepository(deps, input);
     if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
     const { application, branch, hint, webhookSecret } = await createApplication(deps, {

@@ -77,6 +77,9 @@ const button = z.strictObject({
 
 const option = z.strictObject({ text: plainText(75), value: z.string().max(150) });
 
+/** What an app answers while people type into an external select. */
+export const suggestions = z.strictObject({ options: z.array(option).max(100) });
+
 const input = z.strictObject({
   type: z.literal('input'),
   block_id: z.string().max(255).optional(),
@@ -94,6 +97,14 @@ const input = z.strictObject({
       type: z.literal('static_select'),
       action_id: z.string().max(255),
       options: z.array(option).min(1).max(100),
+      initial_option: option.optional(),
+    }),
+    // https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    z.strictObject({
+      type: z.literal('external_select'),
+      action_id: z.string().max(255),
+      placeholder: plainText(150).optional(),
+      min_query_length: z.int().min(0).optional(),
       initial_option: option.optional(),
     }),
   ]),

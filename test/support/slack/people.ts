@@ -1,5 +1,6 @@
 import { readManifest, scopeOfEvent } from './manifest.ts';
 import type { Acknowledged } from './socket-side.ts';
+import { suggestions } from './limits.ts';
 import type { SlackWorld } from './world.ts';
 
 export interface Where {
@@ -16,6 +17,12 @@ interface ButtonSeen {
   action_id: string;
   value?: string;
   text: { text: string };
+}
+
+interface InputSeen {
+  type: string;
+  block_id: string;
+  element: { type: string; action_id: string };
 }
 
 type Deliver = (type: string, payload: unknown) => Promise<Acknowledged>;
@@ -69,6 +76,12 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
 
   /** Enterprise Grid: each payload names the organisation too. */
   const organisation = () => world.enterprise !== undefined && { enterprise: { id: world.enterprise, name: 'Acme' } };
+
+  const shownModal = () => {
+    const view = world.modals.at(-1);
+    if (!view) throw new Error('no modal was opened');
+    return view as typeof view & { blocks: InputSeen[] };
+  };
 
   return {
     slash: (text: string, { user: id = 'U1', channel = 'C1' }: Where = {}, triggerMs?: number) =>
@@ -134,16 +147,33 @@ export function slackPeople(world: SlackWorld, deliver: Deliver) {
         ...inChannel,
       });
     },
+    /** Types into a picker of the modal that was opened last; resolves to what Slack shows to choose from. */
+    async type(field: string, value: string, { user: id = 'U1' }: Where = {}) {
+      const view = shownModal();
+      const { element } = view.blocks.find(({ block_id: block }) => block === field) ?? {};
+      if (element?.type !== 'external_select') throw new Error(`${field} is no picker`);
+      const { payload } = await deliver('interactive', {
+        type: 'block_suggestion',
+        action_id: element.action_id,
+        block_id: field,
+        value,
+        team: { id: world.team, domain: 'acme' },
+        ...organisation(),
+        user: user(id),
+        api_app_id: 'A1',
+        container: { type: 'view', view_id: 'V1' },
+        view: { ...view, id: 'V1', state: { values: {} } },
+      });
+      return suggestions.parse(payload).options.map(({ text, value: chosen }) => ({ text: text.text, value: chosen }));
+    },
     /** Fills in the modal that was opened last. */
     submit(values: Record<string, string>, { user: id = 'U1' }: Where = {}) {
-      const view = world.modals.at(-1);
-      if (!view) throw new Error('no modal was opened');
-      const inputs = (view['blocks'] as { type: string; block_id: string; element: { type: string } }[]).filter(
-        ({ type }) => type === 'input',
-      );
+      const view = shownModal();
+      const inputs = view.blocks.filter(({ type }) => type === 'input');
       const state = inputs.map(({ block_id: name, element }) => {
         const value = values[name] ?? null;
-        const chosen = element.type === 'static_select' && value !== null ? { selected_option: { value } } : { value };
+        const picks = element.type === 'static_select' || element.type === 'external_select';
+        const chosen = picks && value !== null ? { selected_option: { value } } : { value };
         return [name, { value: { type: element.type, ...chosen } }];
       });
       return deliver('interactive', {
