@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasImage, importImage } from '../../scripts/support/import-image.ts';
 import { unpackPackages } from '../../src/host/debian-packages.ts';
-import { commonPrograms, type Recipe, recipes } from './database-images/recipes.ts';
+import { commonPackages, commonPrograms, type Recipe, recipes } from './database-images/recipes.ts';
 import { entrypointOf, fillTree, treeVersion } from './database-images/tree.ts';
+import { unpackRelease } from './database-images/unpack-release.ts';
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/shipmate/packages', import.meta.url));
 
@@ -33,8 +34,13 @@ export async function ensureDatabaseImage(type: keyof typeof recipes): Promise<D
   return { image, version: recipe.version };
 }
 
+function unpack({ name, packages, release, version }: Recipe): Promise<string> {
+  if (release === undefined) return unpackPackages(packages, join(cache, name));
+  return unpackRelease(release, [...packages, ...commonPackages], join(cache, `${name}-${version}`));
+}
+
 async function make(image: string, type: string, recipe: Recipe): Promise<void> {
-  const packages = await unpackPackages(recipe.packages, join(cache, recipe.name));
+  const packages = await unpack(recipe);
   const root = await mkdtemp(join(tmpdir(), 'shipmate-database-image-'));
   try {
     await fillTree(root, type, recipe, packages);

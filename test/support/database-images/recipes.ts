@@ -2,8 +2,9 @@
 export interface Recipe {
   /** Repository of the image: it ends as the official one does, as that tells MariaDB from MySQL. */
   name: string;
-  /** Version of the server in Debian 12. */
   version: string;
+  /** Release of Debian that has it, other than this machine's. */
+  release?: string;
   packages: string[];
   /** Programs beside those that every image has. */
   programs: string[];
@@ -17,13 +18,24 @@ export interface Recipe {
   env: Record<string, string>;
 }
 
-const postgres = '/usr/lib/postgresql/15';
+/** Debian's releases that have a newer PostgreSQL than this machine's. */
+const postgresReleases: Record<string, string> = { 17: 'trixie', 18: 'forky' };
 
-export const recipes = {
-  postgresql: {
+/** Since 18 the official image keeps the data in a folder per version. */
+function postgresPaths(version: string): { dataPath: string; pgdata: string } {
+  if (Number(version) < 18) return { dataPath: '/var/lib/postgresql/data', pgdata: '/var/lib/postgresql/data' };
+  return { dataPath: '/var/lib/postgresql', pgdata: `/var/lib/postgresql/${version}/docker` };
+}
+
+function postgresql(version: string): Recipe {
+  const folder = `/usr/lib/postgresql/${version}`;
+  const release = postgresReleases[version];
+  const { dataPath, pgdata } = postgresPaths(version);
+  return {
     name: 'shipmate-test-postgres',
-    version: '15',
-    packages: ['postgresql-15', 'postgresql-client-15', 'libpq5', 'tzdata'],
+    version,
+    ...(release !== undefined && { release }),
+    packages: [`postgresql-${version}`, `postgresql-client-${version}`, 'libpq5', 'tzdata'],
     programs: [
       'initdb',
       'postgres',
@@ -36,14 +48,19 @@ export const recipes = {
       'psql',
       'createdb',
       'dropdb',
-    ].map((program) => `${postgres}/bin/${program}`),
-    files: [`${postgres}/lib`, '/usr/share/postgresql/15', '/usr/share/zoneinfo'],
+    ].map((program) => `${folder}/bin/${program}`),
+    files: [`${folder}/lib`, `/usr/share/postgresql/${version}`, '/usr/share/zoneinfo'],
     without: /llvmjit|bitcode|[/]zoneinfo[/](posix|right)[/]|[/]man[/]/,
     user: 'postgres',
-    dataPath: '/var/lib/postgresql/data',
+    dataPath,
     port: 5432,
-    env: { PATH: `${postgres}/bin:/usr/bin`, PGDATA: '/var/lib/postgresql/data' },
-  },
+    env: { PATH: `${folder}/bin:/usr/bin`, PGDATA: pgdata },
+  };
+}
+
+export const recipes = {
+  /** Version 17 or 18 where the environment asks for it, else Debian 12's. */
+  postgresql: postgresql(process.env['SHIPMATE_TEST_POSTGRES_IMAGE'] ?? '15'),
   mysql: {
     name: 'shipmate-test-mariadb',
     version: '10.11',
@@ -81,3 +98,9 @@ export const commonPrograms = `
   .trim()
   .split(/\s+/)
   .map((program) => `/usr/bin/${program}`);
+
+/** Packages that have them, and the libraries that modules of the name service need. */
+export const commonPackages = `
+  bash sed grep findutils tar gzip util-linux mawk coreutils libc6 libc-bin`
+  .trim()
+  .split(/\s+/);

@@ -8,6 +8,8 @@ import { commonPrograms, type Recipe } from './recipes.ts';
 
 const run = promisify(execFile);
 
+type Filter = (path: string) => boolean;
+
 /** Change it with what `fillTree` does. */
 export const treeVersion = 1;
 
@@ -25,16 +27,33 @@ export async function fillTree(root: string, type: string, recipe: Recipe, packa
     await symlink(`usr/${folder}`, join(root, folder));
   }
   const without = (path: string) => recipe.without?.test(path) !== true;
+  if (recipe.release !== undefined) await copyRelease(root, packages, without);
+  else await copyPrograms(root, recipe, packages, without);
+  await cp(entrypointOf(type), join(root, 'entrypoint.sh'));
+  await chmod(join(root, 'entrypoint.sh'), 0o755);
+  await symlink('bash', join(root, 'usr/bin/sh')).catch(ignorePresent);
+  await writeSmallFiles(root, recipe);
+}
+
+/** Its programs run with its own libraries only, so they come all. */
+async function copyRelease(root: string, packages: string, without: Filter): Promise<void> {
+  const unneeded = /[/]usr[/](sbin|include|games|src|share[/](?!postgresql|zoneinfo))|[/](perl|systemd|gconv)[/-]/;
+  const filter = (path: string) => without(path) && !unneeded.test(path.slice(packages.length));
+  await cp(join(packages, 'usr'), join(root, 'usr'), { recursive: true, verbatimSymlinks: true, filter, force: true });
+  await symlink('mawk', join(root, 'usr/bin/awk')).catch(ignorePresent);
+}
+
+function ignorePresent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error;
+}
+
+async function copyPrograms(root: string, recipe: Recipe, packages: string, without: Filter): Promise<void> {
   for (const path of [...recipe.programs, ...recipe.files, ...commonPrograms]) {
     const from = await locate(path, packages);
     await mkdir(dirname(join(root, path)), { recursive: true });
     await cp(from, join(root, path), { recursive: true, verbatimSymlinks: true, filter: without });
   }
   await copyLibraries(root, [...recipe.programs, ...commonPrograms], packages);
-  await cp(entrypointOf(type), join(root, 'entrypoint.sh'));
-  await chmod(join(root, 'entrypoint.sh'), 0o755);
-  await symlink('bash', join(root, 'usr/bin/sh'));
-  await writeSmallFiles(root, recipe);
 }
 
 /** In what was unpacked, else on this machine. */
