@@ -12,6 +12,13 @@ export interface StoredData {
   addedBytes: number;
 }
 
+export interface StoredEntry {
+  name: string;
+  tag: string;
+  /** Its place among those with the same tag, which sorts as text: clocks go back at times. No comma. */
+  order?: string;
+}
+
 /** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */
 export interface BackupStore {
   /** Creates the repository if missing and removes stale locks. The caller needs exclusive use. */
@@ -19,7 +26,7 @@ export interface BackupStore {
   /** Stores `data` under a name; nothing is stored when reading it fails or `signal` aborts. */
   write(
     repository: BackupRepository,
-    entry: { name: string; tag: string },
+    entry: StoredEntry,
     data: AsyncIterable<Buffer>,
     signal: AbortSignal,
   ): Promise<StoredData>;
@@ -27,13 +34,16 @@ export interface BackupStore {
   read(repository: BackupRepository, snapshot: string, name: string, signal: AbortSignal): AsyncIterable<Buffer>;
   /** Everything with one of these tags, or everything. */
   find(repository: BackupRepository, tag: string | undefined, signal: AbortSignal): Promise<string[]>;
-  /** The names and ids of everything with the tag, oldest first. */
+  /** The names and ids of everything with the tag, in their order, then by time. */
   list(repository: BackupRepository, tag: string, signal: AbortSignal): Promise<{ name: string; snapshot: string }[]>;
-  /** Deletes a snapshot and keeps its data, in a repository that is going to be deleted as a whole. */
-  drop(repository: BackupRepository, snapshot: string, signal: AbortSignal): Promise<void>;
+  /** Deletes snapshots and keeps their data, in a repository that is going to be deleted as a whole. */
+  drop(repository: BackupRepository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
   /** Deletes snapshots and data that only they use; ignores those already gone. */
   forget(repository: BackupRepository, snapshots: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Verifies its structure and reads `percent` of its data again. @throws {StoreError} when something is damaged. */
+  /**
+   * Verifies its structure and reads `percent` of its data again, while others may add to it. @throws {StoreError} when something is
+   * damaged.
+   */
   check(repository: BackupRepository, percent: number, signal: AbortSignal): Promise<void>;
   /** Size of its contents, compressed and deduplicated, bytes. */
   size(repository: BackupRepository, signal: AbortSignal): Promise<number>;

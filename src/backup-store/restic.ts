@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { S3Config } from '../config.ts';
 import { feedProgram } from '../host/feed-program.ts';
 import { findProgram } from '../host/find-program.ts';
-import type { BackupStore, BackupRepository, StoredData } from './backup-store.ts';
+import type { BackupStore, BackupRepository, StoredData, StoredEntry } from './backup-store.ts';
 import { removeObjects } from './remove-objects.ts';
 import { restic, type ResticOptions, startRestic, StoreError } from './run-restic.ts';
 
@@ -11,7 +11,18 @@ export { StoreError } from './run-restic.ts';
 
 /** How long removing what must not be kept may take, milliseconds. */
 const forgetMs = 60_000;
+/** Readers need no lock: nothing that somebody reads is deleted. With one, they would hinder who adds to the repository. */
+const unlocked = ['--no-lock'];
+const orderMark = 'order:';
 const summaryMark = '"message_type":"summary"';
+
+/** A snapshot as restic lists it. */
+interface Listed {
+  id: string;
+  time: string;
+  paths: string[];
+  tags?: string[];
+}
 
 interface StoreOptions {
   dataDir: string;
@@ -42,7 +53,13 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       await run(repository, ['init', '--repository-version', '2'], signal);
     },
     async write(repository, entry, data, signal) {
-      return write(await options(), repository, entry, data, signal);
+      try {
+        return await write(await options(), repository, entry, data, signal);
+      } catch (error) {
+        // The next attempt finds no lock of a process that was killed.
+        if (isLocked(error)) await run(repository, ['unlock'], signal);
+        throw error;
+      }
     },
     async *read(repository, snapshot, name, signal) {
       yield* read(await options(), repository, [snapshot, `/${name}`], signal);
@@ -53,13 +70,12 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       return (found ?? []).map(({ id }) => id);
     },
     async list(repository, tag, signal) {
-      const printed = await run(repository, ['snapshots', '--json', '--tag', tag], signal);
-      const found = (JSON.parse(printed) ?? []) as { id: string; time: string; paths: string[] }[];
-      found.sort((one, other) => Date.parse(one.time) - Date.parse(other.time));
-      return found.map(({ id, paths: [path = ''] }) => ({ name: path.replace(/^\//, ''), snapshot: id }));
+      const printed = await run(repository, [...unlocked, 'snapshots', '--json', '--tag', tag], signal);
+      const found = (JSON.parse(printed) ?? []) as Listed[];
+      return found.sort(inOrder).map(({ id, paths: [path = ''] }) => ({ name: path.replace(/^\//, ''), snapshot: id }));
     },
-    async drop(repository, snapshot, signal) {
-      await run(repository, ['forget', snapshot], signal);
+    async drop(repository, snapshots, signal) {
+      await run(repository, ['forget', ...snapshots], signal);
     },
     async forget(repository, snapshots, signal) {
       const present = await this.find(repository, undefined, signal);
@@ -68,7 +84,9 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       await run(repository, ['prune'], signal);
     },
     async check(repository, percent, signal) {
-      await run(repository, ['check', `--read-data-subset=${percent}%`], signal);
+      const look = () => run(repository, [...unlocked, 'check', `--read-data-subset=${percent}%`], signal);
+      // What was added while it looked may have seemed to lack something.
+      await look().catch(look);
     },
     async size(repository, signal) {
       const { total_size: bytes } = JSON.parse(
@@ -97,15 +115,26 @@ async function exists(look: Promise<string>): Promise<boolean> {
   }
 }
 
+function isLocked(error: unknown): boolean {
+  return error instanceof StoreError && /already locked/.test(error.message);
+}
+
+function inOrder(one: Listed, other: Listed): number {
+  const order = ({ tags = [] }: Listed) => tags.find((tag) => tag.startsWith(orderMark)) ?? '';
+  if (order(one) !== order(other)) return order(one) < order(other) ? -1 : 1;
+  return Date.parse(one.time) - Date.parse(other.time);
+}
+
 async function write(
   options: ResticOptions,
   repository: BackupRepository,
-  { name, tag }: { name: string; tag: string },
+  { name, order, tag }: StoredEntry,
   data: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<StoredData> {
   signal.throwIfAborted();
-  const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tag, '--host', 'shipmate', '--json'];
+  const tags = order === undefined ? tag : `${tag},${orderMark}${order}`;
+  const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tags, '--host', 'shipmate', '--json'];
   const running = startRestic(options, repository, args);
   const { stdin, stdout } = running.child;
   if (!stdin || !stdout) throw new Error('restic was started without pipes');
@@ -160,7 +189,7 @@ async function* read(
   signal: AbortSignal,
 ): AsyncIterable<Buffer> {
   signal.throwIfAborted();
-  const running = startRestic(options, repository, ['dump', ...what]);
+  const running = startRestic(options, repository, [...unlocked, 'dump', ...what]);
   const abort = () => void running.stop();
   signal.addEventListener('abort', abort);
   try {

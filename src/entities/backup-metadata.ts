@@ -13,11 +13,21 @@ export interface ArchivedLog {
   system: string;
   /** Position up to which the log is in the repository. */
   archived: string;
-  /** The first and the last moment that can be restored, ISO 8601. */
+  /** Which of several histories of the same files. */
+  timeline?: string;
+  /** The log goes at least as far, or it is cut off. */
+  mark?: string;
+  /** What was committed by then; without further commits there is no further mark. */
+  seen?: string;
+  /** The first and the last moment that can be restored, ISO 8601 by the server's clock. */
   since?: string;
   until?: string;
+  /** When the newest that is archived was asked for, ISO 8601 by Shipmate's clock. */
+  current?: string;
   /** The newest part of the log in the repository, which the next one replaces when it begins in the same piece. */
   last?: { snapshot: string; first: string };
+  /** Parts that were replaced and are not deleted yet. */
+  replaced?: string[];
   /** Why nothing is added any more. */
   closed?: string;
   /** Since when nothing can be added, ISO 8601, and why. */

@@ -57,6 +57,21 @@ describe('the backup store in a folder', () => {
     await expect(readAll(local, repository, one.snapshot)).rejects.toThrow(StoreError);
   });
 
+  it('lists parts in their order, whatever the clock said when they were written', async () => {
+    const part = async (order: string) =>
+      (await local.write(repository, { name, tag: 'log', order }, chunks(Buffer.from(order)), signal)).snapshot;
+    const later = await part('00000010');
+    const earlier = await part('0000000f');
+    const earliest = await part('0000000a');
+    const listed = await local.list(repository, 'log', signal);
+    expect(listed.map(({ snapshot }) => snapshot.slice(0, 8))).toEqual(
+      [earliest, earlier, later].map((id) => id.slice(0, 8)),
+    );
+    await local.drop(repository, [earliest, earlier], signal);
+    expect(await local.list(repository, 'log', signal)).toHaveLength(1);
+    expect(String(await readAll(local, repository, later))).toBe('00000010');
+  });
+
   it('is told its own password alone, and nobody reads it from the arguments', async () => {
     using _secret = withVariable('SLACK_BOT_TOKEN', 'xoxb-of-shipmate-alone');
     const hidden = { ...repository, location: `${repository.location}-hidden`, password: 'only-in-the-environment' };

@@ -3,22 +3,33 @@ import { Backup } from '../../src/entities/backup.ts';
 import { Notification } from '../../src/entities/notification.ts';
 import { NotificationRoute } from '../../src/entities/notification-route.ts';
 import { Restore } from '../../src/entities/restore.ts';
-import { archiveLog } from '../../src/usecases/backups/archive-logs.ts';
+import { archiveLog } from '../../src/usecases/backups/archive-log.ts';
 import { runRestore } from '../../src/usecases/backups/run-restore.ts';
 import { verifyBackup } from '../../src/usecases/backups/verify-backup.ts';
+import { resticRepository, storeOf } from '../../src/usecases/backups/restic-repositories.ts';
+import { runBackup } from '../../src/usecases/backups/run-backup.ts';
 import { type BackupStage, backupStage } from '../support/backup-stage.ts';
+import { startS3 } from '../support/s3.ts';
 import { until } from '../support/until.ts';
 
+let s3: Awaited<ReturnType<typeof startS3>>;
 let stage: BackupStage;
 let base: Backup;
 
 beforeAll(async () => {
-  stage = await backupStage('postgresql', undefined, undefined, { pitr: true });
+  s3 = await startS3();
+  stage = await backupStage('postgresql', s3.config, undefined, { pitr: true });
   // Two servers start for one restore here, on a machine that may be busy.
   stage.deps.config = { ...stage.deps.config, backupTimeoutMs: 20 * 60_000 };
-  await stage.psql('create table orders as select n from generate_series(1, 1000) n');
+  await stage.psql(
+    `create table orders as select n from generate_series(1, 1000) n;
+    create unlogged table sessions as select 1 as n`,
+  );
 });
-afterAll(() => stage[Symbol.asyncDispose]());
+afterAll(async () => {
+  await stage[Symbol.asyncDispose]();
+  await s3[Symbol.asyncDispose]();
+});
 
 const archive = () => archiveLog(stage.deps, stage.access.database.id, stage.signal);
 const log = async () => (await stage.db.database.asSystem().findOneOrFail(Backup, base.id)).metadata.log;
@@ -46,7 +57,7 @@ describe('a PostgreSQL database whose log is archived', () => {
   it('begins with a base backup', async () => {
     base = await stage.backUp('base');
     expect([base.status, base.metadata.error]).toEqual(['success', undefined]);
-    expect(base.storagePath).toMatch(/\/base-[0-9a-f-]+$/);
+    expect(base.storagePath).toMatch(/^s3:.*\/base-[0-9a-f-]+$/);
   });
 
   it('has everything in the store that was committed before a look', async () => {
@@ -67,6 +78,8 @@ describe('a PostgreSQL database whose log is archived', () => {
     await stage.psql('drop table orders');
     await archive();
     expect(await restoredTo(full)).toBe('3000');
+    // It is in no log.
+    expect(await stage.psql('select count(*) from sessions')).toBe('0');
     const again = await nextSecond();
     await stage.psql('truncate orders');
     await archive();
@@ -83,7 +96,30 @@ describe('a PostgreSQL database whose log is archived', () => {
 
   it('is proven by a drill as far as its log goes', async () => {
     await archive();
-    expect(await verifyBackup(stage.deps, base.id, stage.signal)).toContain('3000 rows in 1 tables are readable');
+    expect(await verifyBackup(stage.deps, base.id, stage.signal)).toContain('3000 rows in 2 tables are readable');
+  });
+
+  it('goes on when its server was started anew', async () => {
+    const started = () => stage.psql('select pg_postmaster_start_time()').catch(() => undefined);
+    const before = await started();
+    await stage.deps.swarm.restart(stage.access.service);
+    await until('another server answers', async () => ((await started()) ?? before) !== before);
+    await stage.psql('insert into orders values (3001)');
+    const committed = await stage.psql('select pg_current_wal_flush_lsn()');
+    expect(await archive()).toBe(true);
+    const { archived, closed } = (await log()) ?? { archived: '0/0' };
+    expect(closed).toBeUndefined();
+    expect(await stage.psql(`select '${archived}'::pg_lsn >= '${committed}'::pg_lsn`)).toBe('t');
+  });
+
+  it('is not proven when a part of its log is missing', async () => {
+    const { deps, signal } = stage;
+    const { last, mark } = (await log()) ?? {};
+    const repository = resticRepository(deps, await storeOf(deps, stage.access.database), base);
+    await deps.backupStore.drop(repository, [last?.snapshot ?? ''], signal);
+    expect(await verifyBackup(deps, base.id, signal)).toEqual({
+      failed: expect.stringMatching(`Its archived log breaks off at \\S+, and should go on to ${mark} at least`),
+    });
   });
 
   it('says what can be restored when asked for more', async () => {
@@ -103,5 +139,17 @@ describe('a PostgreSQL database whose log is archived', () => {
     await archive();
     const bases = await stage.db.database.asSystem().find(Backup, { type: 'base' }, { orderBy: { createdAt: 'asc' } });
     expect(bases.map(({ status }) => status)).toEqual(['success', 'pending']);
+    base = bases[1] ?? base;
+  });
+
+  it('has no base with a tablespace, and says why', async () => {
+    await stage.client(['sh', '-c', 'mkdir /tmp/fast && chown postgres /tmp/fast']);
+    await stage.psql(`create tablespace fast location '/tmp/fast'`);
+    await runBackup(stage.deps, base.id, stage.signal);
+    const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Backup, base.id);
+    expect([status, metadata.error]).toEqual([
+      'failed',
+      'It has tablespaces (fast), whose files no other server has a place for.',
+    ]);
   });
 });

@@ -54,8 +54,8 @@ export function fakeBackupStore(over: Partial<BackupStore> = {}) {
     async list({ location }, tag) {
       return [...held(location)].filter(([, one]) => one.tag === tag).map(([snapshot]) => ({ name: 'data', snapshot }));
     },
-    async drop({ location }, snapshot) {
-      held(location).delete(snapshot);
+    async drop({ location }, snapshots) {
+      for (const snapshot of snapshots) held(location).delete(snapshot);
     },
     check: async () => undefined,
     size: async () => 0,

@@ -1,6 +1,7 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { addHostGauges } from './host-gauges.ts';
+import { addLogGauge } from './log-gauge.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
@@ -44,6 +45,7 @@ export function createMetrics(
   addBuildInfo(registers);
   addGauges(deps, registers);
   addHostGauges(deps, registers);
+  addLogGauge(deps, registers);
   if (runs) addJobCounters(runs, registers);
   if (loopDelay) registry.registerMetric(loopDelay.histogram);
 

@@ -29,19 +29,14 @@ export async function makeBase(deps: Deps, { id }: Backup, access: DatabaseAcces
   const labels = workLabels(id);
   const run = toolRunner(deps, access, { labels, signal });
   const before = pit.readState(await run(pit.state(access.login)));
-  const log = { system: before.system, archived: before.end };
-  // From now on the server keeps its log for it.
-  await saveLog(deps, id, log);
+  if (before.obstacle !== undefined) throw new ConflictError(before.obstacle);
+  // From now on its log is archived, without which the copied files are of no use.
+  await saveLog(deps, id, { system: before.system, archived: before.end, timeline: before.timeline });
   const shot = { ...pit.base(access.login), image: access.image, network: access.network, labels };
   const stream = measureStream(deps.oneShots.output(shot, signal));
   const { addedBytes, snapshot } = await store(stream);
   const { now } = pit.readState(await run(pit.state(access.login)));
+  await saveLog(deps, id, { since: now });
   const measured: Measured = stream.result();
-  return {
-    measured,
-    snapshot,
-    location: repository.location,
-    storedBytes: addedBytes,
-    log: { ...log, since: now, until: now },
-  };
+  return { measured, snapshot, location: repository.location, storedBytes: addedBytes };
 }

@@ -1,10 +1,11 @@
 import type { PointInTime } from '../../database-engines/point-in-time.ts';
 import { databaseEngines } from '../../database-engines/registry.ts';
 import type { Backup } from '../../entities/backup.ts';
+import { ConflictError } from '../../errors.ts';
 import type { Running } from '../../swarm/containers/one-shot.ts';
 import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import type { Deps } from '../deps.ts';
-import { logTag } from './archive-logs.ts';
+import { logTag } from './fetch-log.ts';
 import type { DatabaseAccess } from './database-access.ts';
 import { storedData } from './read-stored-data.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
@@ -45,7 +46,31 @@ async function start(
   const data = await storedData(deps, base, signal);
   const more = pieces(deps, base, mark, signal);
   const given = { args: [...server.args, ...args], env: { ...server.env, ...env }, data, more };
-  return deps.oneShots.start({ ...server, ...given }, signal);
+  const running = await deps.oneShots.start({ ...server, ...given }, signal);
+  try {
+    if (at === undefined) await requireWholeLog(running, access, pit, base, signal);
+    return running;
+  } catch (error) {
+    await running.remove();
+    throw error;
+  }
+}
+
+/** A log that is cut off looks to the server like one that ends. */
+async function requireWholeLog(
+  server: Running,
+  { login }: DatabaseAccess,
+  pit: PointInTime,
+  { metadata }: Backup,
+  signal: AbortSignal,
+): Promise<void> {
+  const { mark } = metadata.log ?? {};
+  if (mark === undefined) return;
+  const printed = await server.run(pit.replayed({ ...login, host: '127.0.0.1' }), undefined, signal);
+  const reached = printed.trim();
+  // A base that began after the mark has it in its files.
+  if (reached === '' || !pit.isBefore(reached, mark)) return;
+  throw new ConflictError(`Its archived log breaks off at ${reached}, and should go on to ${mark} at least.`);
 }
 
 /** The file that makes the server recover, and the log part by part: a later part has more of the same piece. */

@@ -1,5 +1,5 @@
 import { executeSql } from '../../database/database.ts';
-import type { ArchivedLog, BackupMetadata } from '../../entities/backup-metadata.ts';
+import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
@@ -12,6 +12,7 @@ import { messageOf } from './failure-reason.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
+import { forgetLog } from '../databases/recoverable.ts';
 import { makeBase } from './make-base.ts';
 import { hasOwn, resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
@@ -99,7 +100,6 @@ interface Made {
   location: string;
   storedBytes: number;
   downtime?: number;
-  log?: ArchivedLog;
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
@@ -107,6 +107,8 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   await deps.oneShots.removeLabelled(workLabels(id));
   await startStopped(deps, access, { table: 'backups', id: backup.id });
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
+  // A base that is begun anew needs no log of before.
+  if (backup.type === 'base') await forgetLog(deps, id);
   await deps.backupStore.open(repository, signal);
   if ((backup.metadata.attempts ?? 1) > 1) {
     // A snapshot that an earlier run stored but could not record.
@@ -156,7 +158,6 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     ...(manifest && { manifest }),
     ...(structure && { structure }),
     ...(made.omitted && { omitted: made.omitted }),
-    ...(made.log && { log: made.log }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };
   await deps.database.asSystem().transactional(async (em) => {

@@ -13,15 +13,15 @@ export interface Recoverable {
   until: Date;
 }
 
-/** The base backups of a database that can be restored, oldest first. */
+/** The base backups of a database whose log is archived to beyond their end, oldest first. */
 export async function readBases(em: EntityManager, database: { id: string }): Promise<Backup[]> {
   const order = { orderBy: { createdAt: 'asc' } } as const;
   const bases = await em.find(Backup, { database: database.id, type: 'base', status: 'success' }, order);
-  return bases.filter(({ metadata }) => metadata.log?.since !== undefined);
+  return bases.filter((base) => stretchOf(base).until >= stretchOf(base).since);
 }
 
 export function stretchOf({ metadata }: Backup): Recoverable {
-  const { since = '', until = since } = metadata.log ?? {};
+  const { since = '', until = '' } = metadata.log ?? {};
   return { since: new Date(since), until: new Date(until) };
 }
 
@@ -67,10 +67,20 @@ export async function endLogs({ database }: Pick<Deps, 'database'>, id: string, 
   );
 }
 
-export async function saveLog({ database }: Pick<Deps, 'database'>, id: string, log: ArchivedLog): Promise<void> {
+/** Changes only what is given; null removes it. A base backup and the archive of its log write the same row. */
+export async function saveLog(
+  { database }: Pick<Deps, 'database'>,
+  id: string,
+  changes: { [Key in keyof ArchivedLog]?: ArchivedLog[Key] | null },
+): Promise<void> {
   await executeSql(
     database.asSystem(),
-    `update backups set metadata = metadata || jsonb_build_object('log', $2::jsonb) where id = $1`,
-    [id, JSON.stringify(log)],
+    `update backups set metadata = jsonb_set(metadata, '{log}',
+       jsonb_strip_nulls(coalesce(metadata -> 'log', '{}') || $2::jsonb)) where id = $1`,
+    [id, JSON.stringify(changes)],
   );
+}
+
+export async function forgetLog({ database }: Pick<Deps, 'database'>, id: string): Promise<void> {
+  await executeSql(database.asSystem(), `update backups set metadata = metadata - 'log' where id = $1`, [id]);
 }
