@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connectDatabase } from '../src/database/connect.ts';
 import { migrate } from '../src/database/migrate.ts';
+import { Application } from '../src/entities/application.ts';
+import { DeployLock } from '../src/entities/deploy-lock.ts';
 import { createCipher } from '../src/secrets/aes-gcm.ts';
 import { gitSourceIdentity } from '../src/usecases/applications/application-environment.ts';
 import { makeApplication, makeGitSource, makeProject } from '../test/support/factories.ts';
@@ -9,11 +11,17 @@ import { secret, sendPushes } from './support/intake-load.ts';
 import { startReceivers } from './support/intake-servers.ts';
 import { round } from './support/table.ts';
 
-const counts = [1, 200];
+/** Of the applications of a repository, so many are locked. */
+const cases = [
+  { applications: 1, locked: 0 },
+  { applications: 200, locked: 0 },
+  { applications: 200, locked: 1 },
+];
 const seconds = 5;
 
 export interface FanOutRow {
   applications: number;
+  locked: number;
   /** Of one push, from the request to the answer, milliseconds; median and 99th percentile. */
   p50: number;
   p99: number;
@@ -27,34 +35,45 @@ export async function benchPushFanOut(): Promise<FanOutRow[]> {
   await using stack = new AsyncDisposableStack();
   const key = randomBytes(32);
   await migrate(postgres.url);
-  for (const count of counts) await seed(postgres.url, key, count);
+  for (const one of cases) await seed(postgres.url, key, one);
   const [shipmate] = await startReceivers(postgres.url, key, stack);
   if (!shipmate) throw new Error('no server');
   const rows: FanOutRow[] = [];
-  for (const applications of counts) {
-    const load = () => sendPushes(shipmate.port, [repositoryOf(applications)], { connections: 1, seconds });
+  for (const one of cases) {
+    const { applications, locked } = one;
+    const load = () => sendPushes(shipmate.port, [repositoryOf(one)], { connections: 1, seconds });
     await load();
     const { p50, p99 } = await load();
     const [first] = rows;
     const perApplication = first ? round((p50 - first.p50) / (applications - 1)) : 0;
-    rows.push({ applications, p50, p99, perApplication });
+    rows.push({ applications, locked, p50, p99, perApplication });
   }
   return rows;
 }
 
-const repositoryOf = (count: number) => `bench/feeds-${count}`;
+type Case = (typeof cases)[number];
 
-async function seed(url: string, key: Buffer, count: number): Promise<void> {
+const repositoryOf = ({ applications, locked }: Case) => `bench/feeds-${applications}-${locked}`;
+
+async function seed(url: string, key: Buffer, one: Case): Promise<void> {
   const database = await connectDatabase(url);
   const cipher = createCipher([key]);
   const project = await makeProject(database);
-  for (let index = 0; index < count; index += 1) {
+  for (let index = 0; index < one.applications; index += 1) {
     const application = await makeApplication(database, { project });
     const id = randomUUID();
     // One of them has the webhook that was added, as people are told to.
     const own = index === 0 ? secret : randomUUID();
     const webhookConfig = { secret: cipher.encrypt(own, gitSourceIdentity({ id }, 'secret')) };
-    await makeGitSource(database, { id, application, repository: repositoryOf(count), webhookConfig });
+    await makeGitSource(database, { id, application, repository: repositoryOf(one), webhookConfig });
+    if (index >= one.locked) continue;
+    const em = database.asSystem();
+    em.create(DeployLock, {
+      application: em.getReference(Application, application.id),
+      holder: 'ada',
+      reason: 'bench',
+    });
+    await em.flush();
   }
   await database.close();
 }

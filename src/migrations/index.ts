@@ -40,6 +40,7 @@ import { HostApps } from './20261205050000-host-apps.ts';
 import { BaseBackups } from './20261205060000-base-backups.ts';
 import { PreviewDatabases } from './20261205170000-preview-databases.ts';
 import { ApprovingLabels } from './20261205190000-approving-labels.ts';
+import { PlannedFreezes } from './20261205200000-planned-freezes.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -85,4 +86,5 @@ export const migrations = [
   { name: '20261205060000-base-backups', class: BaseBackups },
   { name: '20261205170000-preview-databases', class: PreviewDatabases },
   { name: '20261205190000-approving-labels', class: ApprovingLabels },
+  { name: '20261205200000-planned-freezes', class: PlannedFreezes },
 ];

@@ -42,4 +42,5 @@ export const migrationNames: readonly string[] = [
   '20261205060000-base-backups',
   '20261205170000-preview-databases',
   '20261205190000-approving-labels',
+  '20261205200000-planned-freezes',
 ];

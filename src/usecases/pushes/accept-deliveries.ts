@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { executeSql, type EntityManager } from '../../database/database.ts';
 import type { Push } from '../../git-hosts/push.ts';
 import { auditDetailsOf, channelsToTell, metadataOf, supersededBy } from '../deployments/request/deployment-rows.ts';
 import type { Deps } from '../deps.ts';
@@ -25,14 +26,34 @@ export type Verdict = 'stored' | 'duplicate' | 'other';
  * the database decides. No application may occur twice.
  */
 export async function acceptDeliveries(deps: Deps, deliveries: OrdinaryDelivery[]): Promise<Verdict[]> {
-  const [row] = await deps.database.querySystem<{ stored: number[]; duplicates: number[] }>(
-    'select stored, duplicates from accept_deliveries($1, $2, $3)',
-    [
-      JSON.stringify(deliveries.map(deliveryRow)),
-      JSON.stringify(deliveries.flatMap(sourceRows)),
-      JSON.stringify(channelsToTell(deps, {})),
-    ],
+  const [row] = await deps.database.querySystem<Accepted>(accept, parametersOf(deps, deliveries));
+  return verdictsOf(row, deliveries);
+}
+
+/** The same within the caller's transaction. */
+export async function acceptDeliveriesWithin(
+  em: EntityManager,
+  deps: Pick<Deps, 'announceTo'>,
+  deliveries: OrdinaryDelivery[],
+): Promise<Verdict[]> {
+  const { rows } = await executeSql<Accepted>(em, accept, parametersOf(deps, deliveries));
+  return verdictsOf(rows[0], deliveries);
+}
+
+interface Accepted {
+  stored: number[];
+  duplicates: number[];
+}
+
+const accept = 'select stored, duplicates from accept_deliveries($1, $2, $3)';
+
+function parametersOf(deps: Pick<Deps, 'announceTo'>, deliveries: OrdinaryDelivery[]): string[] {
+  return [deliveries.map(deliveryRow), deliveries.flatMap(sourceRows), channelsToTell(deps, {})].map((rows) =>
+    JSON.stringify(rows),
   );
+}
+
+function verdictsOf(row: Accepted | undefined, deliveries: OrdinaryDelivery[]): Verdict[] {
   const verdicts = deliveries.map((): Verdict => 'other');
   for (const at of row?.stored ?? []) verdicts[at] = 'stored';
   for (const at of row?.duplicates ?? []) verdicts[at] = 'duplicate';
@@ -66,7 +87,7 @@ function sourceRows({ delivery, signer, push, planned }: OrdinaryDelivery, at: n
 }
 
 function deploymentRow(delivery: Delivery, push: Push, planned: Planned, at: number) {
-  const { source, ref, commit, id } = planned;
+  const { source, ref, commit, id, seen, thawed } = planned;
   const request = { ...pushRequest(delivery, push, planned), approval: undefined, waitsForChecks: false };
   return {
     at,
@@ -74,7 +95,8 @@ function deploymentRow(delivery: Delivery, push: Push, planned: Planned, at: num
     version: source.version,
     application: source.application.id,
     deployment: id,
-    before: ref.before,
+    before: seen ?? ref.before,
+    thawed,
     commit_sha: commit,
     metadata: metadataOf(request),
     superseded: supersededBy(request),

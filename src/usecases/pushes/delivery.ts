@@ -41,6 +41,10 @@ export interface Planned {
   source: WebhookSource;
   ref: PushedRef;
   commit: string;
+  /** The application's newest commit when it was planned, where git has been asked. */
+  seen?: string | undefined;
+  /** No planned freeze of its project holds now. */
+  thawed?: boolean;
   note?: string | undefined;
   range?: CommitRange | undefined;
 }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
+import { Application } from '../../../src/entities/application.ts';
+import { DeployLock } from '../../../src/entities/deploy-lock.ts';
+import { FreezeWindow } from '../../../src/entities/freeze-window.ts';
 import type { Git } from '../../../src/git/git.ts';
 import { makeProject } from '../../support/factories.ts';
 import { fakeGit } from '../../support/fakes.ts';
@@ -9,7 +12,8 @@ import { type Connected, openStage, type Stage } from './stage.ts';
 
 const applications = 200;
 const asked: string[] = [];
-let changed: string[] = [];
+let changed: string[] | undefined = [];
+let head = shaOf('c');
 const git: Git = {
   ...fakeGit(),
   async changedPaths(_remote, from, to) {
@@ -18,7 +22,7 @@ const git: Git = {
   },
   async resolve() {
     asked.push('head');
-    return { commit: shaOf('c'), kind: 'branch' };
+    return { commit: head, kind: 'branch' };
   },
 };
 
@@ -48,6 +52,7 @@ async function push(before: string, after: string, paths: string[]) {
   using statements = countStatements();
   const answer = await stage.send('gitlab', signedDelivery('gitlab', payload, first.secret));
   return {
+    answer,
     deployed: (answer.body['deployments'] as unknown[]).length,
     reads: statements.count('from git_sources s join applications a'),
     transactions: statements.count('accept_deliveries('),
@@ -55,10 +60,14 @@ async function push(before: string, after: string, paths: string[]) {
   };
 }
 
+async function succeed(): Promise<void> {
+  await executeSql(stage.database.database.asSystem(), `update deployments set status = 'success'`);
+}
+
 describe(`a push that feeds ${applications} applications`, () => {
   it('is one plan and one transaction when its paths reach all of them', async () => {
     const paths = Array.from({ length: applications }, (_, at) => `services/${at}/index.ts`);
-    expect(await push(shaOf('a'), shaOf('b'), paths)).toEqual({
+    expect(await push(shaOf('a'), shaOf('b'), paths)).toMatchObject({
       deployed: applications,
       reads: 1,
       transactions: 1,
@@ -71,7 +80,7 @@ describe(`a push that feeds ${applications} applications`, () => {
     await executeSql(stage.database.database.asSystem(), `update deployments set status = 'success'`);
     await executeSql(stage.database.database.asSystem(), 'update git_sources set commit_sha = $1', [shaOf('b')]);
     changed = ['services/150/index.ts'];
-    expect(await push(shaOf('b'), shaOf('c'), ['README.md'])).toEqual({
+    expect(await push(shaOf('b'), shaOf('c'), ['README.md'])).toMatchObject({
       deployed: applications / 2 + 1,
       // What is remembered refuses nothing: it is read again.
       reads: 2,
@@ -79,5 +88,47 @@ describe(`a push that feeds ${applications} applications`, () => {
       single: 0,
     });
     expect(asked).toEqual(['b..c']);
+  });
+
+  it('reads once what each of them has, when a push before it concerned some of them only', async () => {
+    await succeed();
+    changed = ['services/150/index.ts', 'services/151/index.ts'];
+    head = shaOf('d');
+    expect(await push(shaOf('c'), head, ['services/151/index.ts'])).toMatchObject({
+      deployed: applications / 2 + 2,
+      transactions: 1,
+      single: 0,
+    });
+  });
+
+  it('looks at those by themselves that are held back or wait for somebody, and at no other', async () => {
+    const [locked, guarded] = connected;
+    if (!locked || !guarded) throw new Error('no applications');
+    await succeed();
+    const db = stage.database.database.asSystem();
+    // A planned freeze that does not hold now is no reason to look at each.
+    const inHalfAYear = ((new Date().getUTCMonth() + 6) % 12) + 1;
+    db.create(FreezeWindow, { project: guarded.project.id, starts: `0 0 1 ${inHalfAYear} *`, durationMinutes: 60 });
+    const lock = { application: locked.id, holder: 'ada (slack)', reason: 'the migration runs' };
+    const { id } = db.create(DeployLock, lock);
+    await db.flush();
+    await db.nativeUpdate(
+      Application,
+      { id: guarded.id },
+      { sourceConfig: { clone_url: '/srv/repository', protected: true } },
+    );
+    head = shaOf('e');
+    changed = undefined;
+    const { answer, reads: _reads, ...counts } = await push(shaOf('d'), head, ['README.md']);
+    expect(counts).toEqual({ deployed: applications - 1, transactions: 1, single: 1 });
+    expect(answer.body['held']).toEqual([expect.stringContaining(`\`${locked.name}\` is locked by ada (slack)`)]);
+    const { rows } = await executeSql<{ notes: number }>(
+      db,
+      `select count(*)::int as notes from deployment_logs l join deployments d on d.id = l.deployment_id
+       where d.commit_sha = $1 and l.message like 'Could not determine which paths changed%'`,
+      [head],
+    );
+    expect(rows).toEqual([{ notes: applications / 2 }]);
+    await db.nativeDelete(DeployLock, { id });
   });
 });

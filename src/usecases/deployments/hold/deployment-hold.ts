@@ -36,15 +36,19 @@ interface Row {
   freezes: FreezeTimes[];
 }
 
+/** Selects the `FreezeTimes` of the project of the application `a`. */
+export const selectFreezes = `(
+  select coalesce(json_agg(json_build_object(
+    'starts', f.starts, 'durationMinutes', f.duration_minutes, 'zone', f.zone, 'reason', f.reason)), '[]')
+  from freeze_windows f where f.project_id = a.project_id)`;
+
 /** The result stays valid until the transaction ends if the caller has locked the application's row. */
 export async function readStanding(em: EntityManager, applicationId: string, now = new Date()): Promise<Standing> {
   const { rows } = await executeSql<Row>(
     em,
     `select a.name, p.name as project, coalesce(a.source_config ->> 'protected' = 'true', false) as protected,
             l.holder, l.reason, l.since,
-            (select coalesce(json_agg(json_build_object('starts', f.starts, 'durationMinutes', f.duration_minutes,
-                                                        'zone', f.zone, 'reason', f.reason)), '[]')
-             from freeze_windows f where f.project_id = a.project_id) as freezes
+            ${selectFreezes} as freezes
      from applications a join projects p on p.id = a.project_id left join deploy_locks l on l.application_id = a.id
      where a.id = $1`,
     [applicationId],
