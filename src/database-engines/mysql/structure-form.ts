@@ -3,6 +3,7 @@ const headings: [RegExp, string | false][] = [
   [/^-- Settings of the database$/, 'settings'],
   [/^-- Table structure for table /, 'tables'],
   [/^-- Sequence structure for /, 'sequences'],
+  [/^-- Sequences that were set back$/, 'sequences that were set back'],
   // Triggers have no heading of their own: they follow the rows.
   [/^-- Dumping data for table /, 'triggers'],
   [/^-- Final view structure for view /, 'views'],

@@ -14,6 +14,7 @@ describe('what lies in MySQL or MariaDB', () => {
     expect(files).toEqual({
       '/shipmate-client.cnf': '[client]\nuser=root\npassword="f00dfeed"\nhost=db\nprotocol=tcp\n',
       '/shipmate-definers.sql': expect.stringContaining('create user if not exists'),
+      '/shipmate-sequences.sql': expect.stringContaining('next_not_cached_value'),
     });
   });
 
