@@ -2,6 +2,7 @@ import type { Accounts } from './accounts.ts';
 import type { DumpTool } from './dump-tool.ts';
 import type { EngineServer } from './engine-server.ts';
 import type { PointInTime } from './point-in-time.ts';
+import type { Preparation } from './preparation.ts';
 
 /** Everything Shipmate knows about one kind of database. */
 export interface DatabaseEngine extends EngineServer {
@@ -10,4 +11,6 @@ export interface DatabaseEngine extends EngineServer {
   accounts?: Accounts;
   /** Absent where it cannot go back to any moment. */
   pointInTime?: PointInTime;
+  /** Absent where a server may always be started with other settings. */
+  preparation?: Preparation;
 }

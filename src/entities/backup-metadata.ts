@@ -66,6 +66,8 @@ export interface BackupMetadata {
   /** Version and image of the database at the time. */
   version?: string;
   image?: string;
+  /** Of a snapshot: the server's settings at the time, which decide what its files mean. */
+  settings?: Record<string, string | number | boolean>;
   /** Until the person has been told of the end: of the backup, and of a drill. */
   asked?: AskedIn;
   drill_asked?: AskedIn;

@@ -142,3 +142,44 @@ describe('a Redis database with its append-only file on, backed up to a bucket',
     expect(await stage.deps.swarm.inspect(copy.service)).toBeUndefined();
   });
 });
+
+describe('the append-only file of a Redis database', () => {
+  const answering = (wanted: string) =>
+    until(`appendonly ${wanted}`, async () => {
+      const found = await redis('config', 'get', 'appendonly').catch(() => '');
+      return found === `appendonly\n${wanted}`;
+    });
+
+  it('is turned off and on again without losing what was written before or between', async () => {
+    const { name } = stage;
+    const before = Number(await redis('dbsize'));
+    await stage.root.type(`db set ${name} --config appendonly=false`);
+    await stage.work();
+    await answering('no');
+    await redis('set', 'between', 'yes');
+    const snapshot = await stage.backUp('snapshot');
+    await answering('no');
+    await stage.root.type(`db set ${name} --config appendonly=true`);
+    await stage.work();
+    await answering('yes');
+    expect([Number(await redis('dbsize')), await redis('get', 'between')]).toEqual([before + 1, 'yes']);
+    // Its files have nothing that a server with the append-only file on would read.
+    expect(await verifyBackup(stage.deps, snapshot.id, stage.signal)).toContain(`${before + 1} rows in 1 tables`);
+    const { data } = await stage.root.type(`db restore ${name} ${snapshot.id.slice(0, 8)} --yes`);
+    const { restore } = data as { restore: string };
+    await runRestore(stage.deps, restore, stage.signal);
+    const { metadata, status } = await stage.db.database.asSystem().findOneOrFail(Restore, restore);
+    expect([status, metadata.error]).toEqual([
+      'failed',
+      expect.stringContaining(`\`db set ${name} --config appendonly=false\``),
+    ]);
+    expect(await redis('get', 'between')).toBe('yes');
+    await stage.root.type(`db stop ${name}`);
+    await stage.work();
+    const { text } = await stage.root.type(`db set ${name} --config appendonly=false`);
+    expect(text).toBe(
+      'Redis has to write its data anew before `appendonly` changes, or it would start without them. ' +
+        `Start it first: \`db start ${name}\`.`,
+    );
+  });
+});

@@ -1,5 +1,6 @@
 import type { DatabaseEngine } from '../engine.ts';
 import { dumpTool } from './dump.ts';
+import { preparation } from './persistence.ts';
 import { server } from './server.ts';
 
-export const redis: DatabaseEngine = { ...server, dumpTool };
+export const redis: DatabaseEngine = { ...server, dumpTool, preparation };

@@ -1,6 +1,8 @@
 import type { EntityManager } from '../../database/database.ts';
 import type { DumpTool, DatabaseLogin, ToolRun } from '../../database-engines/dump-tool.ts';
 import type { EngineContainer } from '../../database-engines/engine-server.ts';
+import type { Obstacle } from '../../database-engines/preparation.ts';
+import type { Settings } from '../../database-engines/settings.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { ensureAdministrator } from '../databases/database-accounts.ts';
 import { loadServer } from '../databases/database-server.ts';
@@ -26,6 +28,11 @@ export interface DatabaseAccess {
   passwords: string[];
   /** Settings of its container. */
   container: EngineContainer;
+  settings: Settings;
+  /** The container of a server with other settings. */
+  containerWith(settings: Settings): EngineContainer;
+  /** Why files of a server with those settings are no good for this one; undefined when they are. */
+  obstacle(settings: Settings): Obstacle | undefined;
 }
 
 export async function accessDatabase(
@@ -49,5 +56,8 @@ export async function accessDatabase(
     settle: accounts && ((host) => accounts.settle(server, host)),
     passwords: [server.account.password, server.administrator.password],
     container: engine.container(server),
+    settings: server.settings,
+    containerWith: (settings) => engine.container({ ...server, settings }),
+    obstacle: (settings) => engine.preparation?.obstacle(settings, server.settings),
   };
 }

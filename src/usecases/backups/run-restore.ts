@@ -4,7 +4,7 @@ import { measureStream } from './measure-stream.ts';
 import { startRecovered } from './recovered-server.ts';
 import { Backup } from '../../entities/backup.ts';
 import { Restore } from '../../entities/restore.ts';
-import { UserError } from '../../errors.ts';
+import { ConflictError, UserError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import type { JobResult } from '../jobs/job-result.ts';
 import { accessDatabase, type DatabaseAccess } from './database-access.ts';
@@ -127,6 +127,7 @@ async function put(
   signal: AbortSignal,
 ): Promise<void> {
   const { backup, id } = restore;
+  requireSettings(restore, access);
   await deps.oneShots.removeLabelled(workLabels(id));
   const live = backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
   if (live && restore.metadata.at !== undefined) return putMoment(deps, restore, access, live, signal);
@@ -143,6 +144,17 @@ async function put(
   else await restoreVolume(deps, access, backup, stream, { ...work, id });
   // What was restored may be of a time with other accounts.
   await settleIfPossible(deps, access, signal);
+}
+
+/** @throws {ConflictError} when the server would not find its data in the files of the snapshot. */
+function requireSettings({ backup, database }: Restore, access: DatabaseAccess): void {
+  const { settings } = backup.metadata;
+  const obstacle = settings && access.obstacle(settings);
+  if (!obstacle) return;
+  const line = `db set ${databaseName(database)} --config ${obstacle.setting}`;
+  throw new ConflictError(
+    `The snapshot was made with other settings. ${obstacle.why}. Restore it after \`${line}\`, and set it back then`,
+  );
 }
 
 /** The dump of a throw-away server that was recovered to the moment takes the database's place, as any dump does. */

@@ -4,12 +4,13 @@ import type { Backup } from '../../entities/backup.ts';
 import type { ThrowAway } from '../../swarm/containers/one-shot.ts';
 import type { DatabaseAccess } from './database-access.ts';
 
-/** A temporary server: same image and settings, with its own password unless restored files bring theirs. */
+/** A temporary server: same image and settings, those of the time where files depend on them, with its own password unless restored files bring theirs. */
 export function throwAway(
-  { container, image }: DatabaseAccess,
+  { container: own, containerWith, image }: DatabaseAccess,
   { metadata }: Backup,
   labels: Record<string, string>,
 ): ThrowAway {
+  const container = metadata.settings ? containerWith(metadata.settings) : own;
   const files = Object.entries(container.secretFiles).map(([name, content]) => [secretPath(name), content]);
   return {
     image: metadata.image ?? image,

@@ -1,12 +1,13 @@
 import { databaseEngines } from '../../database-engines/registry.ts';
 import { compareVersions, majorOf } from '../../database-engines/versions.ts';
-import type { ManagedDatabase } from '../../entities/managed-database.ts';
+import type { DatabaseConfig, ManagedDatabase } from '../../entities/managed-database.ts';
 import { ConflictError, UsageError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { type DatabaseSettings, readConfig, readVersion } from './database-settings.ts';
+import { settingsInEffect } from './database-server.ts';
 import { enqueueReconciling } from './database-jobs.ts';
 import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
 import { requireNotAway } from './server-lease.ts';
@@ -42,6 +43,7 @@ export async function changeDatabase(
         '`persistent` is fixed when a database is created. Create another database and move the data.',
       );
     }
+    requirePrepared(database, changes);
     database.version = version;
     database.config = { ...before.config, ...changes };
     // A version without an image means the official image.
@@ -71,6 +73,17 @@ function requireSomething(database: ManagedDatabase, changes: object, version: s
   throw new UsageError(
     `Nothing to change. Give at least one setting, e.g. \`db set ${name} --config max_connections=200\`.`,
   );
+}
+
+/** @throws {ConflictError} when a server that runs would have to get ready for the change first. */
+function requirePrepared(database: ManagedDatabase, changes: DatabaseConfig): void {
+  const { config, status, type } = database;
+  if (status !== 'stopped' || config.persistent === false) return;
+  const engine = databaseEngines[type];
+  const [before, after] = [config, { ...config, ...changes }].map((one) => settingsInEffect(engine, one));
+  const obstacle = before && after && engine.preparation?.obstacle(before, after);
+  if (obstacle === undefined) return;
+  throw new ConflictError(`${obstacle.why}. Start it first: \`db start ${databaseName(database)}\`.`);
 }
 
 /** @throws {ConflictError} when the new version cannot read the current data. */

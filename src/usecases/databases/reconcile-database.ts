@@ -12,6 +12,7 @@ import { type DatabaseServer, databaseSpec, loadServer } from './database-server
 import type { Before } from './database-jobs.ts';
 import { ensureAdministrator } from './database-accounts.ts';
 import { databaseName } from './find-database.ts';
+import { prepareServer } from './prepare-server.ts';
 import { holdServer } from './server-lease.ts';
 import { settleAccounts } from './settle-accounts.ts';
 
@@ -43,7 +44,7 @@ export async function reconcileDatabase(
     if (!found) return 'it is deleted';
     const { database, server } = found;
     if (database.status === 'stopped') return await stop(deps, database, server, signal);
-    const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]));
+    const end = await bringUp(deps, database, server, AbortSignal.any([signal, lease.lost]), before);
     if (!end) return 'superseded by a newer request';
     await finishReconciling(deps, database, end, before);
     if (!end.reason) return end.status;
@@ -83,12 +84,15 @@ async function bringUp(
   database: ManagedDatabase,
   server: DatabaseServer,
   stopping: AbortSignal,
+  before: Before | undefined,
 ): Promise<End | undefined> {
   const limit = AbortSignal.timeout(limitMs);
   const signal = AbortSignal.any([stopping, limit]);
   let last: RolloutProgress | undefined;
   try {
     await obtainImage(deps, server.server.image, signal);
+    const unprepared = await prepared(deps, database, server, signal, before);
+    if (unprepared) return unprepared;
     const spec = await placed(deps, database, databaseSpec(deps.config, database, server));
     for await (const progress of deps.swarm.apply(spec, signal)) {
       last = progress;
@@ -103,6 +107,23 @@ async function bringUp(
   if (last?.state === 'converged') return { status: 'running', reason: await settled(deps, database, server, signal) };
   if (last?.state !== 'rolled_back') return { status: 'failed', reason: said(last) };
   return { status: 'running', reason: `the change did not come up and was rolled back: ${said(last)}`, wentBack: true };
+}
+
+/** @returns how it ends when the server cannot get ready for the change, which is then not made. */
+async function prepared(
+  deps: Deps,
+  database: ManagedDatabase,
+  server: DatabaseServer,
+  signal: AbortSignal,
+  before: Before | undefined,
+): Promise<End | undefined> {
+  const running = await prepareServer(deps, database, server, { before: before?.config, signal });
+  if (running === undefined) return undefined;
+  return {
+    status: running.isUp ? 'running' : 'failed',
+    reason: `the change was not made: ${running.reason}`,
+    wentBack: true,
+  };
 }
 
 /** @returns why its accounts are not as they are to be. */

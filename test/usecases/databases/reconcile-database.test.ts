@@ -3,6 +3,7 @@ import { executeSql } from '../../../src/database/database.ts';
 import { advisoryLeases, type Leases } from '../../../src/database/lease.ts';
 import { ManagedDatabase } from '../../../src/entities/managed-database.ts';
 import { UserError } from '../../../src/errors.ts';
+import { ProgramError } from '../../../src/swarm/containers/program-error.ts';
 import type { RolloutProgress, ServiceSpec, Swarm } from '../../../src/swarm/swarm.ts';
 import { createDatabase } from '../../../src/usecases/databases/create-database.ts';
 import { reconcileDatabase } from '../../../src/usecases/databases/reconcile-database.ts';
@@ -132,6 +133,23 @@ describe('settling a database', () => {
       version: '8',
       config: {},
     });
+  });
+
+  it.each([
+    [0, 'failed', /^the change was not made: Redis has to write its data anew .*, and it does not run$/],
+    [1, 'running', /^the change was not made: Redis has to write its data anew .*: the disk is full$/],
+  ] as const)('does not let Redis start without its data: %d tasks run', async (running, status, reason) => {
+    const service = { name: 'redis', image: 'redis:8', version: 1, replicas: 1, running, labels: {} };
+    const { deps, applied } = swarmThat([step('converged')], { inspect: async () => service });
+    const run = async () => Promise.reject(new ProgramError(1, 'the disk is full'));
+    const oneShots = { ...deps.oneShots, removeLabelled: async () => {}, run };
+    const { id } = await create(deps);
+    await db.database.asSystem().nativeUpdate(ManagedDatabase, { id }, { config: { appendonly: true } });
+    await reconcileDatabase({ ...deps, oneShots }, id, never, { version: '8', config: { appendonly: false } });
+    const { config, statusReason, ...now } = await row(id);
+    expect([now.status, config]).toEqual([status, { appendonly: false }]);
+    expect(statusReason).toMatch(reason);
+    expect(applied).toEqual([]);
   });
 
   it('leaves what was changed again meanwhile to the job of that change', async () => {
