@@ -1,7 +1,5 @@
-import { literal } from './sql.ts';
+import { firstOwnOid, literal } from './sql.ts';
 
-/** OIDs below belong to what every server has. @see FirstNormalObjectId in PostgreSQL's access/transam.h */
-const firstOwnOid = 16_384;
 /** How many objects change hands in one transaction: a server has room for a few thousand locks. */
 const batch = 100;
 /** How often, and how long at a time, an object that is in use is waited for: others queue behind a lock that waits. */

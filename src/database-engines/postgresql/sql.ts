@@ -1,3 +1,5 @@
+/** OIDs below belong to what every server has. @see FirstNormalObjectId in PostgreSQL's access/transam.h */
+export const firstOwnOid = 16_384;
 /** A name as an SQL identifier. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;

@@ -1,3 +1,4 @@
+import { resetPaths, setPaths } from './found-by-path.ts';
 import { listSettings } from './sql.ts';
 
 /**
@@ -20,7 +21,7 @@ select format(E'\\\\if :{?restoring}\\n\\\\connect :"beside"\\ndrop database :"r
   '\\\\connect :"restoring"\\n\\\\endif', datcollate, datctype,
   case j ->> 'datlocprovider'
     when 'i' then format(' locale_provider icu icu_locale %L', coalesce(j ->> 'datlocale', j ->> 'daticulocale'))
-      || coalesce(format(' icu_rules %L', j ->> 'daticurules'), '')
+      || coalesce(' icu_rules ' || quote_literal(j ->> 'daticurules'), '')
     when 'b' then format(' locale_provider builtin builtin_locale %L', j ->> 'datlocale')
     when 'c' then ' locale_provider libc'
   end)
@@ -78,8 +79,8 @@ union all (select format('grant %s on database :"own" to %s%s;', privilege_type,
   from own, aclexplode(datacl) order by 1)`;
 
 /** Queries to run one after the other. */
-export const beforeDump = [extensions, locale, owner, heading('ROLE'), roles, memberships];
-export const afterDump = [heading('DATABASE SETTINGS'), own, settings];
+export const beforeDump = [extensions, locale, owner, setPaths, heading('ROLE'), roles, memberships];
+export const afterDump = [resetPaths, heading('DATABASE SETTINGS'), own, settings];
 
 /** A database that has subscriptions cannot be dropped. Their slots stay with the publisher, for the restored ones. */
 export const dropSubscriptions = `do $shipmate$ declare one name; begin
