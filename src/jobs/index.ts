@@ -24,6 +24,7 @@ import { pollBranchesJob } from './poll-branches.ts';
 import { watchBranchesJob } from './watch-branches.ts';
 import { watchDisksJob } from './watch-disks.ts';
 import { watchNodesJob } from './watch-nodes.ts';
+import { removeApplicationJob } from './remove-application.ts';
 import { removeDatabaseJob } from './remove-database.ts';
 import { reconcileDatabaseJob } from './reconcile-database.ts';
 import { watchServicesJob } from './watch-services.ts';
@@ -50,6 +51,7 @@ export const jobs: Job[] = [
   sweepPreviewsJob,
   watchDisksJob,
   watchNodesJob,
+  removeApplicationJob,
   removeDatabaseJob,
   reconcileDatabaseJob,
   watchServicesJob,

@@ -102,6 +102,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
   ],
   admin: [
     'app archive',
+    'app delete',
     'app connect',
     'app create',
     'app restore',

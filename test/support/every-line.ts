@@ -135,6 +135,7 @@ export const everyLine: TypedLine[] = [
   'app archive shop/api',
   'app restore shop/api',
   'app archive books/web',
+  'app delete books/web',
   'project delete books',
   'team create gone',
   'team delete gone',

@@ -81,6 +81,7 @@ export const linesByRole = {
     'app connect {p}/api',
     'app create {p}/new --image nginx:1',
     '!app restore {p}/old',
+    '!app delete {p}/old',
     'db create {p}/new --type redis',
     '!db delete {p}/orders --data',
     'db key {p}/orders',

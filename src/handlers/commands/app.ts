@@ -1,4 +1,3 @@
-import { archiveApplication } from '../../usecases/lifecycle/archive-application.ts';
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
@@ -12,7 +11,6 @@ import { flag, many, named, optional, text } from '../options.ts';
 import { gitHostTokenKey } from '../../usecases/commit-statuses/git-host-token.ts';
 import { imageWebhookText } from '../../replies/registry-reply.ts';
 import { shortId } from '../../replies/short-id.ts';
-import { allOf } from '../../word-lists.ts';
 
 export const appList = defineCommand({
   name: 'app list',
@@ -156,28 +154,6 @@ export const appSet = defineCommand({
         rows: changes.map(({ key, before, after }) => [key, before ?? '', after ?? '']),
       },
       data: changes,
-    };
-  },
-});
-
-export const appArchive = defineCommand({
-  name: 'app archive',
-  summary: 'Take an application out of service; its history stays',
-  role: 'admin',
-  answers: 'channel',
-  options: { app: text('Application', 'application') },
-  async run({ deps, user, origin }, { app }) {
-    const archived = await archiveApplication(deps, { user, application: app, origin });
-    const { application, domains, left, unscheduled } = archived;
-    const name = applicationName(application);
-    return {
-      tone: 'success',
-      text:
-        `\`${name}\` is archived, and its service is removed. \`app restore ${name}\` brings it back` +
-        `${domains.length > 0 ? `, without its domains: ${allOf(domains)}` : ''}.` +
-        `${unscheduled > 0 ? ` Its scheduled deployments are cancelled: ${unscheduled}.` : ''}` +
-        `${left === undefined ? '' : `\n${left}`}`,
-      data: { application: name, domains, unscheduled, ...(left !== undefined && { left }) },
     };
   },
 });

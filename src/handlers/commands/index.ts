@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { appConnect } from './app-connect.ts';
-import { appArchive, appList, appSet, appShow } from './app.ts';
+import { appList, appSet, appShow } from './app.ts';
+import { appArchive, appDelete } from './app-archive.ts';
 import { approve, deny } from './approve.ts';
 import { appCreate } from './app-create.ts';
 import { appDockerfile } from './app-dockerfile.ts';
@@ -87,6 +88,7 @@ export const commands: readonly Command[] = [
   appSet,
   appArchive,
   appRestore,
+  appDelete,
   hostAppCreate,
   hostAppList,
   hostAppShow,

@@ -4,7 +4,8 @@ import { listProjects } from '../../usecases/projects/list-projects.ts';
 import { readProject } from '../../usecases/projects/read-project.ts';
 import { defineCommand } from '../command.ts';
 import { shortId } from '../../replies/short-id.ts';
-import { named, optional, text } from '../options.ts';
+import { allOf } from '../../word-lists.ts';
+import { flag, named, optional, text } from '../options.ts';
 
 export const projectCreate = defineCommand({
   name: 'project create',
@@ -89,12 +90,18 @@ export const projectShow = defineCommand({
 
 export const projectDelete = defineCommand({
   name: 'project delete',
-  summary: 'Delete a project whose applications are all archived',
+  summary: 'Delete a project whose applications are all archived, or with all it has',
   role: 'admin',
   answers: 'channel',
-  options: { name: text('Name of the project', 'project') },
-  async run({ deps, user, origin }, { name }) {
-    const project = await deleteProject(deps, { user, name, origin });
-    return { tone: 'success', text: `Project \`${project.name}\` is deleted.`, data: { name: project.name } };
+  options: {
+    name: text('Name of the project', 'project'),
+    all: flag('Delete its applications and databases too, with their data and backups, for good'),
+  },
+  examples: ['project delete shop', 'project delete shop --all'],
+  async run({ deps, user, origin }, { name, all }) {
+    const { contents, name: deleted } = await deleteProject(deps, { user, name, origin, all });
+    const gone = [...contents.applications, ...contents.databases];
+    const text = `Project \`${deleted}\` is deleted${gone.length > 0 ? `, with ${allOf(gone)}` : ''}.`;
+    return { tone: 'success', text, data: { name: deleted, ...contents } };
   },
 });

@@ -33,7 +33,7 @@ export async function deleteDatabase(
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
     await lockDatabaseRow(em, database);
-    await requireDetached(em, database);
+    const detached = await detachFromArchived(em, database);
     const volume = await em.findOne(Volume, { database });
     const backups = await em.count(Backup, { database });
     requireNamed(databaseName(database), { data: volume !== null, backups }, request);
@@ -45,7 +45,13 @@ export async function deleteDatabase(
       action: 'database.delete',
       resourceType: 'database',
       resourceId: database.id,
-      details: { name: databaseName(database), type: database.type, data: whereDataStays(volume, leftOn), backups },
+      details: {
+        name: databaseName(database),
+        type: database.type,
+        data: whereDataStays(volume, leftOn),
+        backups,
+        detached,
+      },
     });
     await em.nativeDelete(Volume, { database });
     if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
@@ -68,9 +74,18 @@ function whereDataStays(volume: Volume | null, leftOn: DeletedDatabase['leftOn']
   return leftOn ? `left on ${leftOn.node}` : 'deleted';
 }
 
-async function requireDetached(em: EntityManager, database: ManagedDatabase): Promise<void> {
-  const [attached] = await em.find(EnvVar, { database }, { populate: ['application.project'] });
-  if (!attached) return;
+/**
+ * Archived applications hold nothing back: they lose the variable, which leads nowhere then.
+ * @returns their names.
+ * @throws {ConflictError} while it is attached to one in service.
+ */
+async function detachFromArchived(em: EntityManager, database: ManagedDatabase): Promise<string[]> {
+  const variables = await em.find(EnvVar, { database }, { populate: ['application.project'] });
+  const attached = variables.find(({ application }) => !application.deletedAt);
+  if (!attached) {
+    await em.nativeDelete(EnvVar, { id: { $in: variables.map(({ id }) => id) } });
+    return [...new Set(variables.map((variable) => applicationName(variable.application)))].sort();
+  }
   const application = applicationName(attached.application);
   throw new ConflictError(
     `\`${application}\` is attached to it. Detach it first: \`db detach ${databaseName(database)} ${application}\`.`,

@@ -2,17 +2,16 @@ import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import type { Deployment } from '../../entities/deployment.ts';
 import type { User } from '../../entities/user.ts';
-import { ConflictError, NotFoundError, UsageError } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import { DeploymentHeldError } from '../deployments/hold/deployment-hold.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { findLive } from '../deployments/live-deployment.ts';
 import { actor, type Origin } from '../origin.ts';
-import { requireProjectAccess } from '../access/project-access.ts';
 import { requestEarlierVersion } from '../deployments/request/request-earlier-version.ts';
 import { requireName } from '../resource-name.ts';
-import { quoted } from '../../quoted.ts';
+import { findArchived } from './find-archived.ts';
 
 export interface RestoreRequest {
   user: User;
@@ -38,8 +37,7 @@ export interface Restored {
  */
 export async function restoreApplication(deps: Deps, request: RestoreRequest): Promise<Restored> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findArchived(em, request.application);
-    await requireProjectAccess(em, application.project, request.user, 'manage');
+    const application = await findArchived(em, request.application, request.user);
     const before = applicationName(application);
     const name = request.as === undefined ? application.name : requireName('application', request.as);
     if ((await em.count(Application, { project: application.project, name, deletedAt: null })) > 0) {
@@ -62,18 +60,6 @@ export async function restoreApplication(deps: Deps, request: RestoreRequest): P
     });
     return { application, ...(await bringBack(deps, em, application, request)) };
   });
-}
-
-async function findArchived(em: EntityManager, name: string): Promise<Application> {
-  const [project = '', app, ...more] = name.trim().toLowerCase().split('/');
-  if (!app || more.length > 0) throw new UsageError('Use the full name, e.g. `app restore shop/api`.');
-  const [application] = await em.find(
-    Application,
-    { name: app, project: { name: project }, deletedAt: { $ne: null }, previewOf: null },
-    { populate: ['project'], orderBy: { deletedAt: 'desc' }, limit: 1 },
-  );
-  if (application) return application;
-  throw new NotFoundError(`No archived application is called ${quoted(name)}. \`app list --archived\` lists them.`);
 }
 
 /** A lock survives archiving; it blocks the service, but not the restore itself. */

@@ -5,11 +5,11 @@ import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import type { Preview } from '../../entities/preview.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
-import { labelKeys } from '../../swarm/labels.ts';
 import { networkOf } from '../applications/application-network.ts';
 import { cancelChannel, changeDeployment } from '../deployments/deployment-state.ts';
 import type { Deps } from '../deps.ts';
 import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
+import { removeServices, removeStored } from '../applications/remove-parts.ts';
 import { removePreviewDatabases } from '../preview-databases/remove-databases.ts';
 import { recordAudit } from '../record-audit.ts';
 
@@ -25,16 +25,12 @@ export async function removePreview(deps: Deps, { reason, variant }: Preview, si
   await untilEnded(deps, variant, signal);
   if (!variant.deletedAt) await archive(deps, variant, reason ?? 'closed');
   await reconcileIngress(deps, signal);
-  const services = (await deps.swarm.list()).filter(({ labels }) => labels[labelKeys.application] === variant.id);
-  for (const { name } of services) await deps.swarm.remove(name);
+  await removeServices(deps, variant.id);
   const em = deps.database.asSystem();
   await removePreviewDatabases(deps, await em.find(ManagedDatabase, { variant }, { populate: ['project'] }), signal);
-  await deps.swarm.removeNetworksOf(variant.id);
   if (variant.sourceConfig.preview?.outside) await deps.swarm.removeNetwork(networkOf(variant));
-  await deps.swarm.removeVolumesOf(variant.id);
+  await removeStored(deps, variant.id);
   await deps.database.asSystem().nativeDelete(Volume, { application: variant });
-  const images = (await deps.swarm.builtImages()).filter(({ application }) => application === variant.id);
-  for (const tag of images.flatMap(({ tags }) => tags)) await deps.swarm.removeImage(tag);
 }
 
 /** Waiting ones end at once, running ones are cancelled like by a person. */

@@ -247,7 +247,8 @@ describe('a database', () => {
     expect((await crew.owner.type('project delete shop')).text).toContain('needs the role');
     await db.database.asSystem().nativeUpdate(User, { id: crew.owner.user.id }, { role: 'admin' });
     expect((await crew.owner.type('project delete shop')).text).toBe(
-      '`shop` still has databases: `shop/stock`. Delete them first: `db delete`.',
+      '`shop` still has\n- databases: `shop/stock` (`db delete`)\n' +
+        'To delete all of it with its data and backups, for good: `project delete shop --all`.',
     );
   });
 });

@@ -56,7 +56,7 @@ describe('project', () => {
   it('is not deleted while it has applications', async () => {
     const project = await makeProject(test.database, { name: 'full', owner: ada.user });
     await makeApplication(test.database, { name: 'api', project });
-    expect((await ada.type('project delete full')).text).toContain('still has applications: `full/api`');
+    expect((await ada.type('project delete full')).text).toContain('\n- applications: `full/api` (`app archive`)\n');
   });
 
   it('of a team can be deleted by its owner only', async () => {

@@ -141,7 +141,7 @@ describe('a volume', () => {
   it('keeps its project from being deleted, and is nobody else’s to see', async () => {
     await ada.type('app archive shop/api');
     expect((await ada.type('project delete shop')).text).toMatch(
-      /still has volumes, which keep data: .*`taken`\. Remove them first: `volume remove archive`\./,
+      /still has\n- volumes of archived applications: .*`taken` \(`volume remove`\)\n/,
     );
     const stranger = await makePerson(deps, 'admin');
     expect((await stranger.type('volume list')).text).toContain('No volumes yet.');
