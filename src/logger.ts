@@ -1,5 +1,6 @@
 import { pino, type Logger } from 'pino';
 import { escapedJson } from './harmless-text.ts';
+import { sourceLines } from './source-lines.ts';
 
 export type { Logger } from 'pino';
 
@@ -46,6 +47,7 @@ function withPlainValues({ aggregateErrors, ...rest }: pino.SerializedError): ob
   const plain = Object.entries(rest).filter(([, value]) => value === null || typeof value !== 'object');
   return {
     ...Object.fromEntries(plain),
+    ...(rest.stack && { stack: sourceLines(rest.stack) }),
     ...(aggregateErrors && { aggregateErrors: aggregateErrors.map(withPlainValues) }),
   };
 }

@@ -3,6 +3,7 @@ import type { App, AppOptions } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
 import { UserError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { sourceLines } from './source-lines.ts';
 import { openStorage } from './storage.ts';
 
 /** A stop that takes so much longer than its grace is cut short: supervisors send SIGKILL soon after, milliseconds. */
@@ -66,7 +67,7 @@ function stopOnce(stop: () => Promise<void>, limitMs: number): () => void {
 
 function fail(error: unknown): never {
   const message = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
-  process.stderr.write(`shipmate: ${message}\n`);
+  process.stderr.write(`shipmate: ${sourceLines(message)}\n`);
   process.exit(1);
 }
 

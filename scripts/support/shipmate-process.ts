@@ -26,14 +26,16 @@ export interface ShipmateProcessOptions {
   onLine?: (line: string) => void;
   /** Survives the process that started it; its log goes to this file, since nobody reads a pipe any more. */
   detachedLog?: string;
+  /** Default: `src/main.ts`. */
+  program?: string;
 }
 
 const entry = new URL('../../src/main.ts', import.meta.url).pathname;
 
 /** Starts Shipmate as a process of its own, with the console bot on its standard streams. */
-export function startShipmate({ env, onLine, detachedLog }: ShipmateProcessOptions): ShipmateProcess {
+export function startShipmate({ env, onLine, detachedLog, program = entry }: ShipmateProcessOptions): ShipmateProcess {
   const log = detachedLog === undefined ? ('pipe' as const) : openSync(detachedLog, 'a');
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', '--expose-gc', entry, '--console'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=2', '--expose-gc', program, '--console'], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', log],
     detached: detachedLog !== undefined,

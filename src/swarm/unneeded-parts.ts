@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module';
-import { loadOnUse } from '../load-on-use.ts';
+import { loadOnUse, requireOf, type UnneededPart } from '../load-on-use.ts';
 
-// Imported before dockerode: gRPC and an SSH client (8 MB and 90 ms), which only its own sessions and ssh:// addresses
-// use, and archives of folders.
-const ofDockerode = createRequire(createRequire(import.meta.url).resolve('dockerode'));
-const ofModem = createRequire(ofDockerode.resolve('docker-modem'));
+/**
+ * gRPC and an SSH client (8 MB and 90 ms), which only dockerode's own sessions and ssh:// addresses use, and archives of
+ * folders. This file is imported before dockerode.
+ */
+export const unneededParts: readonly UnneededPart[] = [
+  { of: ['dockerode'], id: './session' },
+  { of: ['dockerode'], id: 'tar-fs' },
+  { of: ['dockerode', 'docker-modem'], id: './ssh' },
+];
 
-loadOnUse(ofDockerode, './session');
-loadOnUse(ofDockerode, 'tar-fs');
-loadOnUse(ofModem, './ssh');
+const require = createRequire(import.meta.url);
+for (const { of, id } of unneededParts) loadOnUse(requireOf(require, of), id);

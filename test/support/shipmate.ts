@@ -69,9 +69,11 @@ export async function openShipmate(
     empty?: boolean;
     /** Port on 127.0.0.1 that it reaches PostgreSQL through. */
     postgresPort?: number;
+    /** Default: the sources. */
+    program?: string;
   } = {},
 ): Promise<RunningShipmate> {
-  const { beside, empty } = options;
+  const { beside, empty, program } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'shipmate-test-'));
   const database = beside ? undefined : await (empty ? createEmptyDatabase : createMigratedDatabase)();
   const databaseUrl = beside?.databaseUrl ?? database?.url ?? '';
@@ -100,7 +102,8 @@ export async function openShipmate(
   let connection: Promise<pg.Client> | undefined;
 
   async function start(changes: Record<string, string> = {}): Promise<ShipmateProcess> {
-    running = startShipmate({ env: { ...env, ...changes }, onLine: (line) => printed.push(line) });
+    const onLine = (line: string) => void printed.push(line);
+    running = startShipmate({ env: { ...env, ...changes }, onLine, ...(program !== undefined && { program }) });
     running.child.stderr?.on('data', (chunk: Buffer) => printed.push(chunk.toString('utf8')));
     await running.waitFor(/Shipmate listens on/, { from: 0 });
     return running;

@@ -1,11 +1,15 @@
 import { createRequire } from 'node:module';
-import { loadOnUse } from '../../load-on-use.ts';
+import { loadOnUse, requireOf, type UnneededPart } from '../../load-on-use.ts';
 
-// Imported before Express and prom-client: a parser of forms, which comes with the first form, and an interface for
-// traces, which Shipmate does not write. A hundred modules.
-const ofHere = createRequire(import.meta.url);
-const ofExpress = createRequire(ofHere.resolve('express'));
+/**
+ * A parser of forms, which comes with the first form, and an interface for traces, which Shipmate does not write. A
+ * hundred modules. This file is imported before Express and prom-client.
+ */
+export const unneededParts: readonly UnneededPart[] = [
+  { of: ['express'], id: 'qs' },
+  { of: ['express', 'body-parser'], id: 'qs' },
+  { of: ['prom-client'], id: '@opentelemetry/api' },
+];
 
-loadOnUse(ofExpress, 'qs');
-loadOnUse(createRequire(ofExpress.resolve('body-parser')), 'qs');
-loadOnUse(createRequire(ofHere.resolve('prom-client')), '@opentelemetry/api');
+const require = createRequire(import.meta.url);
+for (const { of, id } of unneededParts) loadOnUse(requireOf(require, of), id);

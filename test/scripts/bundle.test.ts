@@ -1,0 +1,106 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Bundle, buildBundle, root } from '../../scripts/bundle/build-bundle.ts';
+import { freshEntry, recordName, stamp } from '../../scripts/setup/bundle-record.mjs';
+import { loggedError } from '../../src/logger.ts';
+import { sourceLines } from '../../src/source-lines.ts';
+
+let parent: string;
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'shipmate-bundle-'));
+});
+afterAll(() => rm(parent, { recursive: true }));
+
+describe('the bundle', () => {
+  let bundle: Bundle;
+  let texts: string[];
+  beforeAll(async () => {
+    bundle = await buildBundle(join(root, 'node_modules/.cache/shipmate/bundle/test'));
+    const programs = [...bundle.files].filter(([name]) => name.endsWith('.mjs'));
+    texts = programs.map(([, contents]) => Buffer.from(contents).toString('utf8'));
+  });
+
+  it('begins with main.ts, and knows what it is made of', () => {
+    expect([...bundle.files.keys()]).toEqual(expect.arrayContaining(['main.bundle.mjs', 'main.bundle.mjs.map']));
+    expect(bundle.inputs).toEqual(
+      expect.arrayContaining([
+        'src/main.ts',
+        'src/app.ts',
+        'node_modules/express/index.js',
+        'node_modules/pg/lib/index.js',
+      ]),
+    );
+  });
+
+  it('imports nothing of Node as a namespace, and has no place of its own for a file', () => {
+    const imported = texts.flatMap((text) => [...text.matchAll(/\bfrom"(node:[^"]+)"/g)].map(([, name]) => name));
+    expect(imported).toEqual([]);
+    expect(texts.filter((text) => /\b__(?:dir|file)name\b/.test(text))).toEqual([]);
+  });
+
+  it.each([
+    'node_modules/ssh2/',
+    'node_modules/qs/',
+    'node_modules/@grpc/',
+    'node_modules/discord.js/',
+    'node_modules/bcrypt/',
+  ])('leaves out %s, which is loaded on first use', (folder) => {
+    expect(bundle.inputs.filter((path) => path.includes(folder))).toEqual([]);
+  });
+
+  it('does not shorten or change the name of any of our classes', () => {
+    const ours = texts.flatMap((text) => [...text.matchAll(/\bclass (\w+Error)\d+\b/g)].map(([, name]) => name));
+    expect(ours).toEqual([]);
+  });
+});
+
+describe('the record of a bundle', () => {
+  async function recorded(name: string): Promise<{ folder: string; source: string }> {
+    const folder = join(parent, name);
+    const source = join(folder, 'source.ts');
+    await mkdir(join(folder, 'abc'), { recursive: true });
+    await writeFile(join(folder, 'abc/main.bundle.mjs'), '');
+    await writeFile(source, 'one');
+    const record = { entry: 'abc/main.bundle.mjs', files: [['source.ts', ...stamp(source)]] };
+    await writeFile(join(folder, recordName), JSON.stringify(record));
+    return { folder, source };
+  }
+
+  it('names the program while no source has changed', async () => {
+    const { folder } = await recorded('same');
+    expect(freshEntry(folder, folder)).toBe(join(folder, 'abc/main.bundle.mjs'));
+  });
+
+  it.each<[string, (paths: { folder: string; source: string }) => Promise<void>]>([
+    ['a source was written again', ({ source }) => writeFile(source, 'two')],
+    ['a source was removed', ({ source }) => rm(source)],
+    ['the program was removed', ({ folder }) => rm(join(folder, 'abc'), { recursive: true })],
+    ['the record is cut short', ({ folder }) => writeFile(join(folder, recordName), '{"entry":"abc/ma')],
+  ])('does not when %s', async (name, change) => {
+    const paths = await recorded(name.replaceAll(' ', '-'));
+    await change(paths);
+    expect(freshEntry(paths.folder, paths.folder)).toBeUndefined();
+  });
+});
+
+describe('a stack of the bundle', () => {
+  it('is logged with the lines of the sources', async () => {
+    const url = pathToFileURL(join(parent, 'main.bundle.mjs')).href;
+    const map = { version: 3, sources: ['../src/app.ts'], names: [], mappings: 'AACA;UAEE' };
+    await writeFile(join(parent, 'main.bundle.mjs.map'), JSON.stringify(map));
+    const error = new Error('no');
+    error.stack = `Error: no\n    at start (${url}:2:11)\n    at ${url}:1:1\n    at node:internal/x:1:1`;
+    const source = new URL('../src/app.ts', url).href;
+    expect(loggedError(error)).toMatchObject({
+      stack: `Error: no\n    at start (${source}:4:3)\n    at ${source}:2:1\n    at node:internal/x:1:1`,
+    });
+  });
+
+  it('stays as it is where the map is gone', () => {
+    const line = `    at start (${pathToFileURL(join(parent, 'gone.bundle.mjs')).href}:2:11)`;
+    expect(sourceLines(line)).toBe(line);
+  });
+});
