@@ -35,9 +35,15 @@ async function main(args: string[]): Promise<void> {
   else await greet(app);
 }
 
-/** PostgreSQL starts while the rest of Shipmate is loaded: both take about as long. */
+/**
+ * PostgreSQL starts while the rest of Shipmate is loaded: both take about as long. Loading holds the event loop, so it
+ * begins when the server does.
+ */
 async function start(config: Config, logger: Logger, options: AppOptions): Promise<App> {
-  const [storage, { startApp }] = await Promise.all([openStorage(config), import('./app.ts')]);
+  const launched = Promise.withResolvers<void>();
+  const opening = openStorage(config, launched.resolve);
+  await Promise.race([launched.promise, opening]);
+  const [storage, { startApp }] = await Promise.all([opening, import('./app.ts')]);
   return startApp(config, logger, storage, options);
 }
 

@@ -13,19 +13,20 @@ export interface Storage {
 /**
  * Claims the data folder and starts the embedded server, unless the database is elsewhere. It loads little, so that
  * everything else is loaded while the server starts.
+ * @param onLaunch Called once the server's process runs; not where the database is elsewhere.
  */
-export async function openStorage({ databaseUrl, dataDir }: Config): Promise<Storage> {
+export async function openStorage({ databaseUrl, dataDir }: Config, onLaunch?: () => void): Promise<Storage> {
   await using opened = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const lock = await lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const url = databaseUrl ? connectionString(databaseUrl) : await startServer(dataDir, opened);
+  const url = databaseUrl ? connectionString(databaseUrl) : await startServer(dataDir, opened, onLaunch);
   const everything = opened.move();
   return { databaseUrl: url, close: () => everything.disposeAsync() };
 }
 
-async function startServer(dataDir: string, opened: AsyncDisposableStack): Promise<string> {
-  const embedded = await startEmbeddedPostgres(dataDir);
+async function startServer(dataDir: string, opened: AsyncDisposableStack, onLaunch?: () => void): Promise<string> {
+  const embedded = await startEmbeddedPostgres(dataDir, { onLaunch });
   opened.defer(() => embedded.stop());
   return embedded.url;
 }

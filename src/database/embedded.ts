@@ -25,10 +25,14 @@ const elsewhere = '/var/lib/shipmate';
  * lie in `/var/lib/shipmate` and `<dataDir>/postgres` is a link to them.
  *
  * @param durable False for throw-away servers: no fsync.
+ * @param onLaunch Called once the server's process runs.
  * @throws {UserError} when this machine cannot run it; says what to do.
  * @throws {UnavailableError} when it does not come up within a minute.
  */
-export async function startEmbeddedPostgres(dataDir: string, { durable = true } = {}): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  dataDir: string,
+  { durable = true, onLaunch }: { durable?: boolean; onLaunch?: (() => void) | undefined } = {},
+): Promise<EmbeddedPostgres> {
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const home = join(dataDir, 'postgres');
   const account = await systemAccount(dataDir, join(home, 'cluster'));
@@ -42,7 +46,7 @@ export async function startEmbeddedPostgres(dataDir: string, { durable = true } 
     durable,
   };
   await ensureCluster(cluster);
-  const port = await ensureRunning(cluster);
+  const port = await ensureRunning(cluster, { onLaunch });
   const password = await clusterPassword(place);
   return {
     url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,

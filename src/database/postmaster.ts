@@ -34,10 +34,14 @@ interface Postmaster {
 }
 
 /** Starts the cluster's server unless it runs, waits until it accepts connections, and returns its port. */
-export async function ensureRunning(cluster: Cluster, timeoutMs = 60_000): Promise<number> {
+export async function ensureRunning(
+  cluster: Cluster,
+  { timeoutMs = 60_000, onLaunch }: { timeoutMs?: number; onLaunch?: (() => void) | undefined } = {},
+): Promise<number> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {
     if (!(await runningPostmaster(cluster))) await launch(cluster);
+    onLaunch?.();
     const postmaster = await untilReady(cluster, deadline);
     if (postmaster) return postmaster.port;
     // It exited immediately: the port was taken in between, or processes of a killed server are still exiting.
