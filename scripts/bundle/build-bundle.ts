@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { builtins, libraries, place, places } from './plugins.ts';
 import { stands } from './stands.ts';
 
@@ -52,6 +52,7 @@ export async function buildBundle(folder: string): Promise<Bundle> {
     plugins: [builtins, stands(root), libraries, places(folder)],
     logLevel: 'silent',
   });
+  await stop();
   return {
     files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
     inputs: Object.keys(metafile.inputs).filter((path) => !/^(?:builtin|stand):/.test(path)),
