@@ -53,6 +53,8 @@ const GitSourceSchema = defineEntity({
     webhookConfig: jsonObject<WebhookConfig>(),
     /** The host's id of the webhook that Shipmate made for the project, and that this source's secret signs. */
     hookId: p.string().length(255).nullable(),
+    /** Where it leads, as Shipmate last wrote it; null: not known. */
+    hookUrl: p.string().length(2000).nullable(),
     /** The host's id of the deploy key that Shipmate made. */
     deployKeyId: p.string().length(255).nullable(),
     /** The app through which it is cloned and its webhooks come, where there is one. */

@@ -36,6 +36,8 @@ const HostAppSchema = defineEntity({
     privateKey: p.text().hidden(),
     /** Signs the deliveries of all its repositories. */
     webhookSecret: p.text().hidden(),
+    /** Where its webhook leads, as Shipmate last wrote it; null: not known. */
+    hookUrl: p.string().length(2000).nullable(),
     createdBy: () => p.manyToOne(User).fieldName('created_by').nullable().deleteRule('set null'),
     createdAt: creationTime(),
   },

@@ -27,6 +27,7 @@ export type NotificationFact =
   | RepositoryMoved
   | AppReach
   | AppInstallation
+  | AppWebhook
   | JobFailed
   | JobRecovered
   | DigestDue;
@@ -56,6 +57,7 @@ export const factEvents = {
   'repository-moved': 'behind',
   'app-reach': 'behind',
   'app-installation': 'behind',
+  'app-webhook': 'behind',
   'job-failed': 'job-failed',
   'job-recovered': 'job-failed',
   digest: 'digest',
@@ -262,6 +264,14 @@ interface AppInstallation extends InstalledApp {
   repositories: string[];
   /** How many they are; null: all of the account. */
   count: number | null;
+}
+
+/** The webhook of an app was pointed at Shipmate's new public URL. */
+interface AppWebhook {
+  kind: 'app-webhook';
+  app: string;
+  before: string;
+  after: string;
 }
 
 interface JobFailed {

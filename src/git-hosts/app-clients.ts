@@ -48,6 +48,8 @@ export function appClients({ now = () => new Date(), timeoutMs = 5_000 }: AppCli
         installationOf: (repository) => call<AppInstallation | undefined>((api) => api.installationOf(repository)),
         createToken: (request) => call((api) => api.createToken(request)),
         failedDeliveries: () => call((api) => api.failedDeliveries()),
+        hookUrl: () => call((api) => api.hookUrl()),
+        setHook: (hook) => call((api) => api.setHook(hook)),
         redeliver: (delivery) => call((api) => api.redeliver(delivery)),
       };
     },

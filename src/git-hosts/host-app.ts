@@ -95,6 +95,9 @@ export interface HostAppApi {
   createToken(request: TokenRequest): Promise<AppToken>;
   /** Deliveries that did not arrive and were tried a few times at most, the oldest first. */
   failedDeliveries(): Promise<FailedDelivery[]>;
+  /** Where its webhook leads. */
+  hookUrl(): Promise<string>;
+  setHook(hook: { url: string; secret: string }): Promise<void>;
   /** Has the host send one again. */
   redeliver(delivery: FailedDelivery): Promise<void>;
 }

@@ -41,6 +41,7 @@ import { BaseBackups } from './20261205060000-base-backups.ts';
 import { PreviewDatabases } from './20261205170000-preview-databases.ts';
 import { ApprovingLabels } from './20261205190000-approving-labels.ts';
 import { PlannedFreezes } from './20261205200000-planned-freezes.ts';
+import { HookAddresses } from './20261205210000-hook-addresses.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -87,4 +88,5 @@ export const migrations = [
   { name: '20261205170000-preview-databases', class: PreviewDatabases },
   { name: '20261205190000-approving-labels', class: ApprovingLabels },
   { name: '20261205200000-planned-freezes', class: PlannedFreezes },
+  { name: '20261205210000-hook-addresses', class: HookAddresses },
 ];

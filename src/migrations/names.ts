@@ -43,4 +43,5 @@ export const migrationNames: readonly string[] = [
   '20261205170000-preview-databases',
   '20261205190000-approving-labels',
   '20261205200000-planned-freezes',
+  '20261205210000-hook-addresses',
 ];

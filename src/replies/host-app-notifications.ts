@@ -77,6 +77,15 @@ export function appInstallation(fact: Installed): Reply {
   };
 }
 
+export function appWebhook({ after, app, before }: Fact<'app-webhook'>): Reply {
+  return {
+    tone: 'info',
+    title: `The webhook of ${app} has moved`,
+    text: `It leads to ${after}, since \`SHIPMATE_PUBLIC_URL\` changed, and no longer to ${before}.`,
+    actions: [{ label: 'Show', command: `${command} show ${app}` }],
+  };
+}
+
 function repositoriesOf({ count, repositories }: Installed): string {
   if (count === null) return 'It reaches all repositories of the account.';
   if (count === 0) return 'It reaches no repository that is not connected.';

@@ -30,12 +30,15 @@ export function hostAppsReply(apps: ListedApp[]): Reply {
 
 /** With its installations, and what to do next. */
 export function hostAppReply(shown: ShownApp): Reply {
-  const { app, applications, doubt, installUrl, installations, settingsUrl } = shown;
+  const { app, applications, doubt, hookElsewhere: hook, installUrl, installations, settingsUrl } = shown;
   const suspended = installations.filter(({ suspendedAt }) => suspendedAt);
   const next = installations.length === 0 ? `It is installed nowhere. Install it: ${installUrl}` : undefined;
   const paused = suspended.map(({ account }) => `\`${account}\` has suspended it: nothing of theirs can be cloned.`);
   const lacking = installations.flatMap((one) => lackOf(shown, one) ?? []);
-  const lines = [doubt, next, ...paused, ...lacking].filter((line) => line !== undefined);
+  const led =
+    hook &&
+    `Its webhook leads to ${hook.leadsTo || 'nowhere'}, not to ${hook.url}: no push arrives. Set it at ${settingsUrl}`;
+  const lines = [doubt, next, led, ...paused, ...lacking].filter((line) => line !== undefined);
   return {
     tone: lines.length > 0 ? 'warning' : 'info',
     title: `${title} \`${app.slug}\``,

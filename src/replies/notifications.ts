@@ -2,7 +2,7 @@ import type { Fact, FactKind, NotificationFact } from '../entities/notification-
 import { backupFailed, drillFailed, restoreFailed, restoreSucceeded, restoreWaiting } from './backup-notifications.ts';
 import { certificateExpiring, certificateFailed, certificateIssued } from './certificate-notifications.ts';
 import { digestReply } from './digest-reply.ts';
-import { appInstallation, appReach } from './host-app-notifications.ts';
+import { appInstallation, appReach, appWebhook } from './host-app-notifications.ts';
 import { diskFilling, diskFreed, nodeBack, nodeLost } from './host-notifications.ts';
 import {
   applicationHealthy,
@@ -36,6 +36,7 @@ const wording: Wording = {
   'repository-moved': repositoryMoved,
   'app-reach': appReach,
   'app-installation': appInstallation,
+  'app-webhook': appWebhook,
   'job-failed': jobFailed,
   'job-recovered': jobRecovered,
   digest: ({ digest }) => digestReply(digest),

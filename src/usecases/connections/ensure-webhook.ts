@@ -29,8 +29,9 @@ export type WebhookOutcome =
 
 export interface WebhookRequest {
   applicationId: string;
-  user: User;
-  origin: Origin;
+  /** Who asks for it, and where; undefined: Shipmate itself. */
+  user?: User;
+  origin?: Origin;
 }
 
 /**
@@ -83,12 +84,12 @@ async function ensure(
   const there = findOurs(deps, place, await api.webhooks(repository), owner.source.hookId ?? undefined);
   if (!there) {
     const id = await api.createWebhook(repository, wanted);
-    await remember(deps, owner, id, request, ['created']);
+    await remember(deps, owner, { ...wanted, id }, request, ['created']);
     return { kind: 'created' };
   }
   const repaired = [...(there.url === wanted.url ? [] : (['url'] as const)), ...there.faults];
   const id = await api.updateWebhook(repository, there.id, wanted);
-  await remember(deps, owner, id, request, repaired);
+  await remember(deps, owner, { ...wanted, id }, request, repaired);
   return { kind: 'kept', repaired };
 }
 
@@ -115,15 +116,15 @@ export function secretOf({ cipher }: Pick<Deps, 'cipher'>, { source }: PlacedSou
 async function remember(
   { database }: Deps,
   { application, source }: PlacedSource,
-  hookId: string,
+  { id: hookId, url }: { id: string; url: string },
   { origin, user }: WebhookRequest,
   changes: string[],
 ): Promise<void> {
   await database.asSystem().transactional(async (em) => {
-    await executeSql(em, 'update git_sources set hook_id = $2 where id = $1', [source.id, hookId]);
+    await executeSql(em, 'update git_sources set hook_id = $2, hook_url = $3 where id = $1', [source.id, hookId, url]);
     if (changes.length === 0) return;
     await recordAudit(em, {
-      ...actor(user, origin),
+      ...(user && origin && actor(user, origin)),
       action: 'application.connect',
       resourceType: 'application',
       resourceId: application.id,

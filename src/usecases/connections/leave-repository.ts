@@ -45,7 +45,11 @@ async function leaveWebhook(deps: Deps, api: GitHostApi, left: PlacedSource, hoo
   if (!heir || secret === undefined) return unlessGone(api.removeWebhook(left.source.repository, hookId));
   const wanted = { url: ownWebhookUrl(deps.config, heir), secret };
   const id = await api.updateWebhook(left.source.repository, hookId, wanted);
-  await executeSql(deps.database.asSystem(), 'update git_sources set hook_id = $2 where id = $1', [heir.source.id, id]);
+  await executeSql(deps.database.asSystem(), 'update git_sources set hook_id = $2, hook_url = $3 where id = $1', [
+    heir.source.id,
+    id,
+    wanted.url,
+  ]);
 }
 
 async function unlessGone(removal: Promise<void>): Promise<void> {
@@ -59,7 +63,7 @@ async function unlessGone(removal: Promise<void>): Promise<void> {
 /** The row may have another repository by now. */
 async function forget({ database }: Deps, { source }: PlacedSource): Promise<void> {
   const em = database.asSystem();
-  await executeSql(em, 'update git_sources set hook_id = null where id = $1 and hook_id = $2', [
+  await executeSql(em, 'update git_sources set hook_id = null, hook_url = null where id = $1 and hook_id = $2', [
     source.id,
     source.hookId ?? null,
   ]);

@@ -4,7 +4,8 @@ import { User } from '../../entities/user.ts';
 import { ConflictError, UnauthenticatedError, UnavailableError, UserError } from '../../errors.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
 import type { CreatedApp } from '../../git-hosts/host-app.ts';
-import { hostApps } from '../../git-hosts/registry.ts';
+import { appProvider, hostApps } from '../../git-hosts/registry.ts';
+import { webhookUrl } from '../connections/webhook-place.ts';
 import { roleAtLeast } from '../access/roles.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -49,8 +50,8 @@ export async function storeCreatedApp(
     const { rows } = await executeSql(
       em,
       `insert into host_apps (id, server, number, slug, name, owner, of_organization, client_id, client_secret,
-         private_key, webhook_secret, created_by)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing returning id`,
+         private_key, webhook_secret, hook_url, created_by)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing returning id`,
       [
         state.id,
         state.server,
@@ -63,6 +64,7 @@ export async function storeCreatedApp(
         seal('client_secret', created.clientSecret),
         seal('private_key', created.privateKey),
         seal('webhook_secret', created.webhookSecret),
+        webhookUrl(deps.config, appProvider),
         user.id,
       ],
     );

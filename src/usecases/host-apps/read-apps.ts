@@ -2,7 +2,8 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { HostApp } from '../../entities/host-app.ts';
 import { HostAppInstallation } from '../../entities/host-app-installation.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
-import { hostApps } from '../../git-hosts/registry.ts';
+import { appProvider, hostApps } from '../../git-hosts/registry.ts';
+import { webhookUrl } from '../connections/webhook-place.ts';
 import type { Deps } from '../deps.ts';
 import { openIdentity } from './app-keys.ts';
 import { findApp } from './find-app.ts';
@@ -20,6 +21,8 @@ export interface ShownApp extends ListedApp {
   settingsUrl: string;
   /** Why the host did not tell where it is installed: the list is what Shipmate knows. */
   doubt: string | undefined;
+  /** Where its webhook leads instead of to Shipmate; undefined when it is right, or the host does not say. */
+  hookElsewhere: { leadsTo: string; url: string } | undefined;
 }
 
 /** The oldest first. */
@@ -40,7 +43,21 @@ export async function showApp(deps: Deps, slug: string | undefined): Promise<Sho
     installUrl: hostApps.installUrl(app),
     settingsUrl: hostApps.settingsUrl({ isOrganization, owner, server, slug: own }),
     doubt,
+    hookElsewhere: await readHook(deps, app),
   };
+}
+
+/** A server of Enterprise may be too old to say. */
+async function readHook(deps: Deps, app: HostApp): Promise<ShownApp['hookElsewhere']> {
+  const url = webhookUrl(deps.config, appProvider);
+  try {
+    const leadsTo = await deps.hostAppApis.open(openIdentity(deps, app)).hookUrl();
+    return leadsTo === url ? undefined : { leadsTo, url };
+  } catch (error) {
+    if (!(error instanceof GitHostError)) throw error;
+    deps.logger.info({ err: error, app: app.slug }, 'the git host does not say where the webhook of an app leads');
+    return undefined;
+  }
 }
 
 /** @returns why the host did not tell; undefined when it did. */

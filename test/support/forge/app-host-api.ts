@@ -61,10 +61,23 @@ function answerApp(host: AppHost, app: KeptApp, { body, method, url }: ApiReques
     const shown = host.attempts.map(({ guid, id: attempt, status }) => ({ id: attempt, guid, status_code: status }));
     return page(host, url, shown.toReversed());
   }
+  if (url.pathname === '/app/hook/config') return hookConfig(host, app, method, body);
   const attempt = at('POST /app/hook/deliveries/(\\d+)/attempts')?.[1];
   if (attempt === undefined) return missing;
   host.sentAgain.push(Number(attempt));
   return { status: 202 };
+}
+
+/** @see https://docs.github.com/en/rest/apps/webhooks */
+function hookConfig(host: AppHost, app: KeptApp, method: string, body: Record<string, unknown>): Answer {
+  if (!host.hasHookConfig) return missing;
+  if (method === 'PATCH') {
+    const valid = published('PATCH /app/hook/config').safeParse(body);
+    if (!valid.success) return { status: 422, body: { message: valid.error.message } };
+    const { secret = app.webhookSecret, url = app.hookUrl } = body as { secret?: string; url?: string };
+    Object.assign(app, { webhookSecret: secret, hookUrl: url });
+  }
+  return { status: 200, body: { content_type: 'json', insecure_ssl: '0', secret: '********', url: app.hookUrl } };
 }
 
 /** @see https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */

@@ -8,6 +8,8 @@ export interface KeptApp {
   pem: string;
   publicKey: KeyObject;
   webhookSecret: string;
+  /** Where its webhook leads. */
+  hookUrl: string;
   clientSecret: string;
   manifest: Manifest;
 }
@@ -46,6 +48,8 @@ export interface AppHost extends AsyncDisposable {
   comments: string[];
   /** Requests to the API, e.g. `GET /app/installations`. */
   log: string[];
+  /** Whether its version has `/app/hook/config`. */
+  hasHookConfig: boolean;
   /** How long tokens last, milliseconds. */
   tokenMs: number;
   /** How much later its clock is, milliseconds. */

@@ -22,6 +22,7 @@ export async function startAppHost(): Promise<AppHost> {
       publicKey,
       webhookSecret: randomBytes(20).toString('hex'),
       clientSecret: randomBytes(20).toString('hex'),
+      hookUrl: manifest.hook_attributes.url,
       manifest,
     };
     host.apps.push(app);
@@ -101,6 +102,7 @@ export async function startAppHost(): Promise<AppHost> {
     statuses: [],
     comments: [],
     log: [],
+    hasHookConfig: true,
     tokenMs: 3_600_000,
     clockMs: 0,
     now: () => Date.now() + host.clockMs,

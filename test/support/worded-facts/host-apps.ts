@@ -17,7 +17,23 @@ const lacking =
   '`acme` has not granted `checks: read` and `deployments: write`; what needs them does not work until it does: ' +
   app.page;
 
-export const hostAppFacts: WordedFacts<'app-reach' | 'app-installation'> = {
+export const hostAppFacts: WordedFacts<'app-reach' | 'app-installation' | 'app-webhook'> = {
+  'app-webhook': [
+    [
+      'that moved',
+      {
+        app: 'shipmate-acme',
+        before: 'https://old.example/webhooks/github',
+        after: 'https://ship.example/webhooks/github',
+      },
+      {
+        tone: 'info',
+        title: 'The webhook of shipmate-acme has moved',
+        text: 'It leads to https://ship.example/webhooks/github, since `SHIPMATE_PUBLIC_URL` changed, and no longer to https://old.example/webhooks/github.',
+        actions: [{ label: 'Show', command: 'github app show shipmate-acme' }],
+      },
+    ],
+  ],
   'app-reach': [
     [
       'that was suspended',

@@ -96,6 +96,14 @@ function appApi(octokit: Octokit): HostAppApi {
       return { token: data.token, expiresAt: new Date(data.expires_at) };
     },
     failedDeliveries: () => failedAmong(octokit.paginate.iterator(apps.listWebhookDeliveries, { per_page: 100 })),
+    async hookUrl() {
+      const { data } = await apps.getWebhookConfigForApp();
+      return data.url ?? '';
+    },
+    async setHook({ secret, url }) {
+      // The library's own method takes `url` for the address to send the request to, with the proof of the app.
+      await octokit.request('PATCH /app/hook/config', { data: { url, secret, content_type: 'json' } });
+    },
     async redeliver({ id }) {
       await apps.redeliverWebhookDelivery({ delivery_id: Number(id) });
     },

@@ -1,0 +1,2 @@
+alter table host_apps drop column hook_url;
+alter table git_sources drop column hook_url;
