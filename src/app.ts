@@ -191,7 +191,7 @@ async function openDeps(
   opened.defer(() => database.close());
   const leases = advisoryLeases(databaseUrl);
   opened.defer(() => leases.close());
-  const queue = pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds: longestDeployment(config) });
+  const queue = pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds: longestDeployment(config) });
   await Promise.all([ensureAuditPartitions(database), verifyKeys(database, cipher), queue.start()]);
   const docker = connectDocker(config.dockerHost);
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });

@@ -12,7 +12,7 @@ import { fakeDeps } from '../../test/support/fakes.ts';
 const { DATABASE_URL = '', KEY = '', PORT } = process.env;
 const logger = createLogger('silent');
 const database = await connectDatabase(DATABASE_URL);
-const queue = pgBossQueue({ databaseUrl: DATABASE_URL, logger, jobTimeoutSeconds: 3_600 });
+const queue = pgBossQueue({ databaseUrl: DATABASE_URL, database, logger, jobTimeoutSeconds: 3_600 });
 await queue.start();
 const deps = { ...fakeDeps(database), logger, queue, cipher: createCipher([Buffer.from(KEY, 'base64')]) };
 createServer(createHttp(deps, async () => createDispatcher(deps, commands))).listen(Number(PORT), '127.0.0.1', () =>

@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import { UserError } from '../errors.ts';
+import { settingOfShipmate } from './session.ts';
 
 const encrypting = ['require', 'verify-ca', 'verify-full'];
 
 /**
  * The connection string for `pg`. Requires TLS unless the server is on this machine. `sslmode` has the meaning of
  * PostgreSQL's own tools: `require` encrypts, `verify-full` checks the certificate too.
- * @throws {UserError} when a server elsewhere would be reached without TLS.
+ * @throws {UserError} when a server elsewhere would be reached without TLS, or when it sets what Shipmate sets.
  */
 export function connectionString(databaseUrl: string): string {
   const url = new URL(databaseUrl);
@@ -15,6 +16,12 @@ export function connectionString(databaseUrl: string): string {
     throw new UserError(
       `DATABASE_URL reaches ${url.hostname} without TLS. Add \`?sslmode=require\` (or \`verify-full\`) to it, ` +
         `e.g. postgres://user@${url.hostname}/shipmate?sslmode=require.`,
+    );
+  }
+  const setting = settingOfShipmate(url.searchParams);
+  if (setting) {
+    throw new UserError(
+      `DATABASE_URL sets ${setting}, which Shipmate sets on each of its connections. Remove it from DATABASE_URL.`,
     );
   }
   if (mode) url.searchParams.set('uselibpqcompat', 'true');

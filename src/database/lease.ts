@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { keepAlive } from './keep-alive.ts';
 import { queryInTurn } from './query-in-turn.ts';
+import { openSession } from './session.ts';
 
 /** A claim that ends with the process that made it. */
 export interface Lease {
@@ -41,7 +42,7 @@ export function advisoryLeases(databaseUrl: string): Leases {
       application_name: 'shipmate-lease',
       ...keepAlive,
     });
-    const opened = client.connect().then(() => client);
+    const opened = openSession(client);
     client.on('error', () => void lose(opened));
     client.on('end', () => void lose(opened));
     return opened;

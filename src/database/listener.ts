@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { keepAlive } from './keep-alive.ts';
 import { queryInTurn } from './query-in-turn.ts';
+import { openSession } from './session.ts';
 
 /** Pauses between tries to reconnect, milliseconds; the last one repeats. */
 const pauses = [50, 200, 500, 1_000, 2_000, 5_000];
@@ -39,7 +40,7 @@ export function createListeners(connectionString: string): Listeners {
       for (const listener of channels.get(channel) ?? []) listener(payload);
     });
     try {
-      await client.connect();
+      await openSession(client);
       for (const channel of channels.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
       if (!usable) throw new Error('The connection was lost right after LISTEN.');
     } catch (error) {

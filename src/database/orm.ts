@@ -3,6 +3,7 @@ import { entities } from '../entities/index.ts';
 import { connectionOptions } from './database-url.ts';
 import { releaseBroken } from './release-broken.ts';
 import { keepAlive } from './keep-alive.ts';
+import { sessionHook } from './session.ts';
 
 /** Which migrations have run. */
 export const migrationsTable = 'shipmate_migrations';
@@ -28,6 +29,7 @@ export function ormOptions(
       application_name: applicationName,
       ...keepAlive,
       onPoolCreated: releaseBroken,
+      ...sessionHook(),
     },
     pool: { min: 0, max: poolSize },
     sessionContext: 'transaction',

@@ -3,6 +3,7 @@ import { personRole, systemRole } from '../entities/access.ts';
 import { UnavailableError, UserError } from '../errors.ts';
 import { connectionOptions, serverName } from './database-url.ts';
 import { requireSessions } from './require-sessions.ts';
+import { openSession } from './session.ts';
 
 /** `server_version_num` of PostgreSQL 15, the oldest we run on. */
 const oldest = 150_000;
@@ -32,7 +33,7 @@ async function openOwner(databaseUrl: string): Promise<pg.Client> {
   // A broken connection rejects the query under way; without a listener it would also end the process.
   client.on('error', () => undefined);
   try {
-    await client.connect();
+    await openSession(client);
   } catch (error) {
     throw new UnavailableError(
       `PostgreSQL at ${serverName(databaseUrl)} refused the connection: ${connectionFailure(error)}. Check DATABASE_URL.`,

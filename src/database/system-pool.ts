@@ -2,6 +2,7 @@ import pg from 'pg';
 import { connectionOptions } from './database-url.ts';
 import { keepAlive } from './keep-alive.ts';
 import { systemRole } from '../entities/access.ts';
+import { sessionHook } from './session.ts';
 
 /** Connections with the system's role preset, so that a statement needs no transaction to set it. */
 export function createSystemPool(databaseUrl: string, max: number): pg.Pool {
@@ -9,7 +10,7 @@ export function createSystemPool(databaseUrl: string, max: number): pg.Pool {
     ...connectionOptions(databaseUrl),
     max,
     application_name: 'shipmate-system',
-    options: `-c role=${systemRole}`,
+    ...sessionHook(systemRole),
     ...keepAlive,
   });
   // A broken idle connection is replaced; the next statement fails if the server is gone.

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
-import { asSystemWithin, executeSql, type EntityManager } from '../database/database.ts';
+import { asSystemWithin, type Database, executeSql, type EntityManager } from '../database/database.ts';
+import { sessionHook } from '../database/session.ts';
 import { personRole, systemRole } from '../entities/access.ts';
 import type { Logger } from '../logger.ts';
 import type { JobRequest, Lane, Queue } from './queue.ts';
@@ -22,6 +23,8 @@ const answerPollMs = 500;
 
 interface QueueOptions {
   databaseUrl: string;
+  /** Whose connection hears of new jobs too. */
+  database: Pick<Database, 'listen'>;
   logger: Logger;
   /** Longest time one deployment may take, seconds; must be above the sum of all step time-outs. */
   jobTimeoutSeconds: number;
@@ -34,7 +37,7 @@ interface DeploymentJob {
 type NamedJob = Omit<JobRequest, 'lane'>;
 
 /** The queue on pg-boss: policy `stately` with the application as the singleton key. */
-export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOptions): Queue {
+export function pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds }: QueueOptions): Queue {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     schema,
@@ -44,7 +47,10 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
     superviseIntervalSeconds: 15,
     monitorIntervalSeconds: 15,
     application_name: 'shipmate-queue',
+    // Handed on to its pool.
+    ...sessionHook(),
   });
+  Object.assign(boss.getDb(), { listen: listenWith(database) });
   boss.on('error', (error) => logger.error({ err: error }, 'queue error'));
   boss.on('warning', (warning) => logger.warn({ warning }, 'queue warning'));
   const stopping = new AbortController();
@@ -174,6 +180,17 @@ export function pgBossQueue({ databaseUrl, logger, jobTimeoutSeconds }: QueueOpt
       const [counted] = rows as { waiting: number; running: number }[];
       return counted ?? { waiting: 0, running: 0 };
     },
+  };
+}
+
+/** In place of pg-boss's own connection for LISTEN, whose session nobody could begin. */
+function listenWith(database: Pick<Database, 'listen'>): NonNullable<ReturnType<PgBoss['getDb']>['listen']> {
+  return async (channel, onNotification, onReconnect) => {
+    const close = await database.listen(channel, onNotification, (connected) => {
+      if (connected) onReconnect();
+    });
+    onReconnect();
+    return { close };
   };
 }
 

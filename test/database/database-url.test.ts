@@ -30,6 +30,30 @@ describe('connectionString', () => {
   });
 });
 
+describe('settings in the address', () => {
+  it.each([
+    ['options=-c%20search_path%3Dapps', 'search_path'],
+    ['options=-cTimeZone%3DEurope/Berlin', 'timezone'],
+    ['options=endpoint%3Dcool-sun%20--statement-timeout%3D5s', 'statement_timeout'],
+    ['options=-c%20role%3Downer', 'role'],
+    ['statement_timeout=5000', 'statement_timeout'],
+  ])('%s is refused, as Shipmate sets %s itself', (query, setting) => {
+    expect(() => connectionString(`postgres://u:p@localhost/x?${query}`)).toThrow(
+      new UserError(
+        `DATABASE_URL sets ${setting}, which Shipmate sets on each of its connections. Remove it from DATABASE_URL.`,
+      ),
+    );
+  });
+
+  it.each(['options=endpoint%3Dcool-sun', 'options=-c%20work_mem%3D64MB', 'application_name=ours'])(
+    '%s is left to the server',
+    (query) => {
+      const url = `postgres://u:p@localhost/x?${query}`;
+      expect(connectionString(url)).toBe(url);
+    },
+  );
+});
+
 describe('connectionOptions', () => {
   it.each([
     ['postgres://u:p@localhost/x', 10_000],

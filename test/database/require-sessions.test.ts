@@ -38,6 +38,7 @@ describe('a database behind PgBouncer', () => {
       await database.listen('news', resolve);
       await database.asSystem().transactional(async (em) => database.notify(em, 'news', 'arrived'));
       expect(await heard).toBe('arrived');
+      expect(await database.querySystem('select current_user', [])).toEqual([{ current_user: 'shipmate_system' }]);
     } finally {
       await Promise.all([first.close(), second.close(), database.close()]);
     }

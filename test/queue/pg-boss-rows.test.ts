@@ -12,7 +12,12 @@ let queue: Queue;
 
 beforeAll(async () => {
   db = await createTestDatabase();
-  queue = pgBossQueue({ databaseUrl: db.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  queue = pgBossQueue({
+    databaseUrl: db.url,
+    database: db.database,
+    logger: pino({ level: 'silent' }),
+    jobTimeoutSeconds: 60,
+  });
   await queue.start();
 });
 afterAll(async () => {

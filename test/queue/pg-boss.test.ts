@@ -21,7 +21,12 @@ afterEach(async () => {
 afterAll(() => db.close());
 
 async function start(): Promise<Queue> {
-  const queue = pgBossQueue({ databaseUrl: db.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  const queue = pgBossQueue({
+    databaseUrl: db.url,
+    database: db.database,
+    logger: pino({ level: 'silent' }),
+    jobTimeoutSeconds: 60,
+  });
   await queue.start();
   started.push(queue);
   return queue;

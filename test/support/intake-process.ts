@@ -12,7 +12,7 @@ import { fakeDeps } from './fakes.ts';
 const { DATABASE_URL = '', KEY = '' } = process.env;
 const logger = createLogger('silent');
 const database = await connectDatabase(DATABASE_URL);
-const queue = pgBossQueue({ databaseUrl: DATABASE_URL, logger, jobTimeoutSeconds: 3_600 });
+const queue = pgBossQueue({ databaseUrl: DATABASE_URL, database, logger, jobTimeoutSeconds: 3_600 });
 await queue.start();
 const deps = { ...fakeDeps(database), logger, queue, cipher: createCipher([Buffer.from(KEY, 'base64')]) };
 // Without commands, which take a third of the start.

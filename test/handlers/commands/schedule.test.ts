@@ -22,7 +22,12 @@ beforeAll(async () => {
   db = await createTestDatabase();
   leases = advisoryLeases(db.url);
   elsewhere = advisoryLeases(db.url);
-  queue = pgBossQueue({ databaseUrl: db.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  queue = pgBossQueue({
+    databaseUrl: db.url,
+    database: db.database,
+    logger: pino({ level: 'silent' }),
+    jobTimeoutSeconds: 60,
+  });
   await queue.start();
   deps = fakeDeps(db.database, { leases, queue });
   // Without the ticks of their schedules.

@@ -34,7 +34,12 @@ export interface Answer {
 /** A listening Shipmate on a real database and its real queue, with applications to push to. */
 export async function openStage(over: Partial<Deps> = {}, chats: HttpOptions['chats'] = []) {
   const test = await createTestDatabase();
-  const queue = pgBossQueue({ databaseUrl: test.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  const queue = pgBossQueue({
+    databaseUrl: test.url,
+    database: test.database,
+    logger: pino({ level: 'silent' }),
+    jobTimeoutSeconds: 60,
+  });
   await queue.start();
   const deps = fakeDeps(test.database, { queue, ...over });
   const server = await listen(deps, chats);

@@ -17,7 +17,12 @@ import { shaOf } from '../../support/webhooks.ts';
 /** Use cases on a real database and its real queue, which counts what it is asked as the system. */
 export async function openIntakeStage() {
   const test = await createTestDatabase();
-  const queue = pgBossQueue({ databaseUrl: test.url, logger: pino({ level: 'silent' }), jobTimeoutSeconds: 60 });
+  const queue = pgBossQueue({
+    databaseUrl: test.url,
+    database: test.database,
+    logger: pino({ level: 'silent' }),
+    jobTimeoutSeconds: 60,
+  });
   await queue.start();
   const counts = { statements: 0, contexts: 0 };
   const database: Database = {

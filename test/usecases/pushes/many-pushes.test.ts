@@ -75,7 +75,7 @@ function quickSwarm(): Swarm {
 /** A process that starts after all of them were pushed, until it has nothing left to do. */
 async function startAndFinish(): Promise<void> {
   const logger = pino({ level: 'silent' });
-  const queue = pgBossQueue({ databaseUrl: stage.url, logger, jobTimeoutSeconds: 60 });
+  const queue = pgBossQueue({ databaseUrl: stage.url, database: stage.deps.database, logger, jobTimeoutSeconds: 60 });
   const leases = advisoryLeases(stage.url);
   const deps: Deps = { ...stage.deps, queue, leases, swarm: quickSwarm() };
   await queue.start();
