@@ -12,13 +12,14 @@ export function databaseName(database: ManagedDatabase): string {
 
 /**
  * Finds `project/name`, or `name` when only one project has it, among the databases visible to `em`. Its project is
- * loaded. With `access`, also checks the person's role in the project's team; nobody changes the database of a preview.
+ * loaded. With `access`, also checks the person's role in the project's team; nobody changes the database of a preview, so
+ * that `intent` refuses it unless `ofPreviews`.
  * @throws {NotFoundError} with the nearest name; {UsageError} when the name is ambiguous.
  */
 export async function findDatabase(
   em: EntityManager,
   name: string,
-  access?: { user: User; intent: Intent },
+  access?: { user: User; intent: Intent; ofPreviews?: boolean },
 ): Promise<ManagedDatabase> {
   const wanted = readQualifiedName(name);
   const populate = ['project.owner', 'project.team', 'variant'] as const;
@@ -30,7 +31,7 @@ export async function findDatabase(
   });
   if (access) {
     await requireProjectAccess(em, database.project, access.user, access.intent);
-    if (access.intent !== 'read') requireNoPreview(database);
+    if (access.intent !== 'read' && !access.ofPreviews) requireNoPreview(database);
   }
   return database;
 }

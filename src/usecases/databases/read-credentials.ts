@@ -11,9 +11,9 @@ interface Credentials {
   connectionUrl: string;
 }
 
-/** The connection string, for people who may change the database. Each read is audited. */
+/** The connection string, for people who may change the database, or could if it were no preview's. Each read is audited. */
 export async function readCredentials(deps: Deps, request: DatabaseRequest): Promise<Credentials> {
-  const access = { user: request.user, intent: 'change' } as const;
+  const access = { user: request.user, intent: 'change', ofPreviews: true } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
     const { connectionUrl } = await loadServer(deps, em, database);
