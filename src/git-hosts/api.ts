@@ -142,16 +142,19 @@ export class GitHostError extends Error {
   readonly status: number | undefined;
   /** It will not do it the next time either, e.g. because the token lacks a right. */
   readonly refused: boolean;
+  /** What a status does not tell. */
+  readonly reason: 'sso' | undefined;
   /** How long the host wants to be left alone, milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
     message: string,
-    details: { status?: number; refused?: boolean; retryAfterMs?: number | undefined } = {},
+    details: { status?: number; refused?: boolean; reason?: 'sso'; retryAfterMs?: number | undefined } = {},
   ) {
     super(message);
     this.status = details.status;
     this.refused = details.refused ?? false;
+    this.reason = details.reason;
     this.retryAfterMs = details.retryAfterMs;
   }
 }

@@ -1,6 +1,6 @@
 import type { GitProvider } from '../entities/git-provider.ts';
 import { type GitHostApi, GitHostError } from './api.ts';
-import { gitHosts } from './registry.ts';
+import { gitHosts, hostApps } from './registry.ts';
 import { formatDuration } from '../units/durations.ts';
 
 interface Asked {
@@ -25,6 +25,21 @@ export async function explainHostError(asked: Asked, error: GitHostError): Promi
   if (error.retryAfterMs !== undefined) {
     const wait = formatDuration(error.retryAfterMs);
     return `${title} wants to be left alone for ${wait}. Then: \`app connect ${application} --check\`.`;
+  }
+  if (error.reason === 'sso') {
+    return (
+      `${title} did not ${task}: ${error.message}. Whose token it is authorizes it in its settings there (“Configure SSO”), ` +
+      `or connect with a ${hostApps.title}. Then: \`app connect ${application} --check\`.`
+    );
+  }
+  if (error.status === 403 && /archived/i.test(error.message)) {
+    return `${title} did not ${task}: \`${repository}\` is archived there, so it only reads. Unarchive it to deploy pushes.`;
+  }
+  if (/deploy keys? (?:is|are) (?:disabled|not allowed)|deploy keys? .{0,40}disabled/i.test(error.message)) {
+    return (
+      `${title} did not ${task}: deploy keys are disabled for \`${repository}\`. Connect its https address with a token: ` +
+      `\`app connect ${application} --repo <url> --token\`.`
+    );
   }
   if (error.status === 404 && !(await isReadable(asked))) {
     return `${title} shows this token no repository \`${repository}\`: it is not there, or not for this token. ${renew}`;

@@ -37,6 +37,8 @@ export interface AppInstallation {
   /** All repositories of the account, or those that were selected. */
   selection: 'all' | 'selected';
   permissions: AppPermissions;
+  /** The app's name in addresses, which its owner may change; undefined where the host leaves it out. */
+  appSlug?: string | undefined;
   suspendedAt: Date | null;
 }
 
@@ -152,10 +154,10 @@ export function missingRights(wanted: HostApps['permissions'], granted: AppPermi
 }
 
 /** Why a host refuses a token, in the words of all hosts. */
-export type TokenRefusal = 'unknown app' | 'suspended' | 'uninstalled' | 'not selected' | undefined;
+export type TokenRefusal = 'unknown app' | 'clock' | 'suspended' | 'uninstalled' | 'not selected' | undefined;
 
 export function tokenRefusalOf({ message, status }: Pick<GitHostError, 'message' | 'status'>): TokenRefusal {
-  if (status === 401) return 'unknown app';
+  if (status === 401) return /\bclaim\b|'(?:iat|exp)'/i.test(message) ? 'clock' : 'unknown app';
   if (status === 403 && /suspended/i.test(message)) return 'suspended';
   if (status === 404) return 'uninstalled';
   return status === 422 ? 'not selected' : undefined;

@@ -61,12 +61,20 @@ async function refusal(response: Response): Promise<GitHostError> {
   const text = (await response.text()).slice(0, 10_000);
   const reason = reasonIn(text).slice(0, maxReason);
   const isLimit = isRateLimit(response, reason);
+  if (needsSso(response)) return new GitHostError(ssoText, { status, refused: true, reason: 'sso' });
   return new GitHostError(`it answered ${status}: ${reason}`, {
     status,
     refused: status < 500 && ![408, 425].includes(status) && !isLimit,
     retryAfterMs: pauseOf(response.headers) ?? (isLimit && status === 403 ? secondaryPauseMs : undefined),
   });
 }
+
+/** GitHub, of an organization with SAML. The header also has an address for one sign-in, which stays out of messages. */
+function needsSso({ headers, status }: Response): boolean {
+  return status === 403 && /^required\b/i.test(headers.get('x-github-sso') ?? '');
+}
+
+const ssoText = 'the organization requires single sign-on, and the token is not authorized for it';
 
 /** GitHub answers 403 when a token has asked too much; for its secondary limits often without a header that says so. */
 function isRateLimit({ headers, status }: Response, reason: string): boolean {

@@ -10,6 +10,17 @@ export function asksForCredentials(output: string): boolean {
   return credentialsRefused.test(output);
 }
 
+/**
+ * Whether another token may help: hosts also answer that there is no such repository, e.g. GitHub in the moments before all
+ * of its servers know a token.
+ */
+export function wantsAnotherToken(output: string): boolean {
+  return asksForCredentials(output) || missing.test(output);
+}
+
+const missing =
+  /repository .*not found|does not appear to be a git repository|error: 404|project you were looking for|not found: did you run git/i;
+
 const explanations: [RegExp, (host: string) => UserError][] = [
   [
     /invalid value for 'submodule\.|bad config .*\.gitmodules/i,
@@ -27,12 +38,28 @@ const explanations: [RegExp, (host: string) => UserError][] = [
       ),
   ],
   [
+    /enabled or enforced SAML SSO/i,
+    (host) =>
+      new UserError(
+        `${host} does not let this token in: the organization requires single sign-on. Whose token it is authorizes it in its ` +
+          'settings there (“Configure SSO”).',
+      ),
+  ],
+  [
+    /error: 410/i,
+    (host) =>
+      new UserError(
+        `${host} does not take this kind of credentials any more, such as app passwords of Bitbucket. Make an API token or an ` +
+          'access token there, and set it: `app connect <app> --token`.',
+      ),
+  ],
+  [
     credentialsRefused,
     (host) =>
       new UserError(`${host} refused the credentials. Reconnect the repository with a token or key that may read it.`),
   ],
   [
-    /repository .*not found|does not appear to be a git repository|error: 404|project you were looking for|not found: did you run git/i,
+    missing,
     (host) =>
       new NotFoundError(
         `${host} has no such repository, or Shipmate may not see it. Check its address, and connect a token if it is private.`,

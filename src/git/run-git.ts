@@ -1,7 +1,7 @@
 import { UnavailableError, UserError } from '../errors.ts';
 import { type Enqueue, enqueueUntil } from '../serial-queue.ts';
 import { gitEnvironment, tokenVariable } from './environment.ts';
-import { asksForCredentials, explain, hostNameOf } from './explain-failure.ts';
+import { explain, hostNameOf, wantsAnotherToken } from './explain-failure.ts';
 import type { GitRemote } from './git.ts';
 import { runInGroup } from '../host/process-group.ts';
 
@@ -79,7 +79,7 @@ function renewing(
       return await run(env, args);
     } catch (error) {
       const refused = env[tokenVariable];
-      if (!(error instanceof GitFailure) || !asksForCredentials(error.message) || !renew || !refused) throw error;
+      if (!(error instanceof GitFailure) || !wantsAnotherToken(error.message) || !renew || !refused) throw error;
       env = { ...env, [tokenVariable]: await renew(refused) };
       renew = undefined;
       return run(env, args);

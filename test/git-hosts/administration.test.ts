@@ -45,6 +45,17 @@ describe.each(gitProviders)('a repository at %s', (provider) => {
     expect(told.map(({ faults }) => faults)).toEqual([['events'], [], [], ['inactive']]);
   });
 
+  it('tells about every branch, also after somebody set a filter', async () => {
+    const api = open();
+    const id = await api.createWebhook('acme/api', wanted);
+    const [hook] = hosts.webhooks;
+    Object.assign(hook ?? {}, { filter: 'release/*' });
+    const filters = provider === 'gitlab' || provider === 'gitea';
+    expect(await api.webhooks('acme/api')).toMatchObject([{ faults: filters ? ['events'] : [] }]);
+    await api.updateWebhook('acme/api', id, wanted);
+    expect(await api.webhooks('acme/api')).toMatchObject([{ faults: [] }]);
+  });
+
   it('gets back its events and is switched on; events of others stay', async () => {
     const api = open();
     const id = await api.createWebhook('acme/api', wanted);

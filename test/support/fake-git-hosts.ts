@@ -21,6 +21,8 @@ export interface KeptWebhook {
   active: boolean;
   /** Other than JSON. */
   isForm?: boolean;
+  /** Of branches that it tells about, where the host has such a thing; none: all. */
+  filter?: string | undefined;
 }
 
 /** An attempt to deliver; `status` is 0 when nobody answered. */

@@ -6,6 +6,8 @@ import type { HostWebhook, RepositoryAdministration, WantedWebhook, WebhookFault
 /** Gitea lists `pull_request` as several; what was asked for is among them. */
 const events = ['push', 'pull_request'];
 const pageLength = 50;
+/** Which branches deploy is decided here; a filter would keep pushes away. */
+const everyBranch = '*';
 
 /** @see https://docs.gitea.com/api/ */
 export function administration(repos: Api<unknown>['repos']): RepositoryAdministration {
@@ -24,6 +26,7 @@ export function administration(repos: Api<unknown>['repos']): RepositoryAdminist
       const { data } = await repos.repoCreateHook(...ownerAndName(repository), {
         type: 'gitea',
         active: true,
+        branch_filter: everyBranch,
         events,
         config: configOf(wanted),
       });
@@ -33,6 +36,7 @@ export function administration(repos: Api<unknown>['repos']): RepositoryAdminist
       const others = (await list(repository)).find((hook) => String(hook.id) === id)?.events ?? [];
       await repos.repoEditHook(...ownerAndName(repository), Number(id), {
         active: true,
+        branch_filter: everyBranch,
         events: [...new Set([...events, ...others])],
         config: configOf(wanted),
       });
@@ -59,9 +63,10 @@ function configOf({ secret, url }: WantedWebhook) {
   return { url, secret, content_type: 'json' };
 }
 
-function toWebhook({ active, config = {}, events: told = [], id }: Hook): HostWebhook {
+function toWebhook({ active, branch_filter: filter = '', config = {}, events: told = [], id }: Hook): HostWebhook {
   const faults: WebhookFault[] = [];
-  if (events.some((event) => !told.includes(event))) faults.push('events');
+  const isFiltered = filter !== '' && filter !== '*' && filter !== '**';
+  if (isFiltered || events.some((event) => !told.includes(event))) faults.push('events');
   if (!active) faults.push('inactive');
   if (config['content_type'] !== 'json') faults.push('format');
   return { id: String(id), url: config['url'] ?? '', faults };

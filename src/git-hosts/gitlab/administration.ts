@@ -4,6 +4,8 @@ import type { HostWebhook, RepositoryAdministration, WebhookFault } from '../api
 type Options = ConstructorParameters<typeof ProjectHooks<false>>[0];
 
 const events = { pushEvents: true, tagPushEvents: true, mergeRequestsEvents: true };
+/** Which branches deploy is decided here; a filter would keep pushes away. */
+const wanted = { ...events, pushEventsBranchFilter: '', branchFilterStrategy: 'all_branches' } as const;
 
 interface Hook {
   id: number;
@@ -11,6 +13,9 @@ interface Hook {
   push_events: boolean;
   tag_push_events: boolean;
   merge_requests_events: boolean;
+  /** Null, empty or not told: none. */
+  push_events_branch_filter?: string | null;
+  branch_filter_strategy?: string | null;
   /** `executable`, or disabled after failures, for a time or for good. */
   alert_status?: string;
 }
@@ -23,14 +28,14 @@ export function administration(options: Options): Omit<RepositoryAdministration,
       return (await hooks.all(repository, { perPage: 100 })).map(toWebhook);
     },
     async createWebhook(repository, { secret, url }) {
-      return String((await hooks.add(repository, url, { ...events, token: secret })).id);
+      return String((await hooks.add(repository, url, { ...wanted, token: secret })).id);
     },
     /** Nothing but a test event switches on what failures switched off, and it would look like a push: so a new one. */
     async updateWebhook(repository, id, { secret, url }) {
-      const { alert_status: status } = await hooks.edit(repository, Number(id), url, { ...events, token: secret });
+      const { alert_status: status } = await hooks.edit(repository, Number(id), url, { ...wanted, token: secret });
       if (isOn(status)) return id;
       await hooks.remove(repository, Number(id));
-      return String((await hooks.add(repository, url, { ...events, token: secret })).id);
+      return String((await hooks.add(repository, url, { ...wanted, token: secret })).id);
     },
     async removeWebhook(repository, id) {
       await hooks.remove(repository, Number(id));
@@ -49,7 +54,9 @@ export function administration(options: Options): Omit<RepositoryAdministration,
 
 function toWebhook(hook: Hook): HostWebhook {
   const faults: WebhookFault[] = [];
-  if (!hook.push_events || !hook.tag_push_events || !hook.merge_requests_events) faults.push('events');
+  const isFiltered = Boolean(hook.push_events_branch_filter) && hook.branch_filter_strategy !== 'all_branches';
+  const lacks = !hook.push_events || !hook.tag_push_events || !hook.merge_requests_events;
+  if (lacks || isFiltered) faults.push('events');
   if (!isOn(hook.alert_status)) faults.push('inactive');
   return { id: String(hook.id), url: hook.url, faults };
 }

@@ -6,6 +6,7 @@ import { Volume } from '../../entities/volume.ts';
 import type { GitCredentials, GitRemote } from '../../git/git.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import { volumeName } from '../../swarm/names.ts';
+import { tokenAccount } from '../../git-hosts/token-account.ts';
 import { UnavailableError, UserError } from '../../errors.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
 import type { Deps } from '../deps.ts';
@@ -41,7 +42,11 @@ export async function loadEnvironment(
   const { plain, secret, buildSecrets } = isPreview
     ? await previewVariables(deps, em, application)
     : await ownVariables(deps, em, application);
-  const stored = storedCredentials(deps, await findGitSource(em, application));
+  const stored = storedCredentials(
+    deps,
+    await findGitSource(em, application),
+    application.sourceConfig.clone_url ?? '',
+  );
   const credential = stored?.kind === 'token' ? stored.token : stored?.privateKey;
   const volumes = isPreview ? await previewVolumes(em, application) : await ownVolumes(em, application);
   return {
@@ -98,7 +103,7 @@ export async function gitRemote(
   const only = preview?.outside ? ({ submodules: 'public' } as const) : {};
   const { hostApp, repository } = source ?? {};
   const credentials =
-    storedCredentials(deps, source) ??
+    storedCredentials(deps, source, url) ??
     (hostApp && repository !== undefined && (await appCredentials(deps, { app: hostApp.id, repository })));
   return credentials ? { url, ...only, credentials } : { url };
 }
@@ -138,9 +143,12 @@ export async function appCredentials(
 function storedCredentials(
   { cipher }: Pick<Deps, 'cipher'>,
   source: Pick<GitSource, 'id' | 'webhookConfig'> | null,
+  url: string,
 ): GitCredentials | undefined {
   const { token, ssh_key: sshKey } = source?.webhookConfig ?? {};
-  if (source && token) return { kind: 'token', token: cipher.decrypt(token, gitSourceIdentity(source, 'token')) };
+  if (source && token) {
+    return { kind: 'token', ...tokenAccount(url, cipher.decrypt(token, gitSourceIdentity(source, 'token'))) };
+  }
   if (source && sshKey)
     return { kind: 'ssh', privateKey: cipher.decrypt(sshKey, gitSourceIdentity(source, 'ssh_key')) };
   return undefined;

@@ -1,6 +1,7 @@
 import type { GitSource, WebhookConfig } from '../../entities/git-source.ts';
 import { UsageError } from '../../errors.ts';
 import { gitHosts } from '../../git-hosts/registry.ts';
+import { tokenAccount } from '../../git-hosts/token-account.ts';
 import type { GitRemote } from '../../git/git.ts';
 import { readPrivateKey } from '../../git/private-key.ts';
 import { gitSourceIdentity } from './application-environment.ts';
@@ -51,7 +52,7 @@ export function requireStatuses(
 
 /** The repository as these credentials read it. @throws {UsageError} for a key or token that could not be used. */
 export function cloneRemote(url: string, { token, sshKey }: CloneCredentials = {}): GitRemote {
-  if (token) return { url, credentials: { kind: 'token', token: requireToken(token) } };
+  if (token) return { url, credentials: { kind: 'token', ...tokenAccount(url, requireToken(token)) } };
   if (sshKey) return { url, credentials: { kind: 'ssh', privateKey: readPrivateKey(sshKey) } };
   return { url };
 }

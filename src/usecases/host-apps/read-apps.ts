@@ -2,11 +2,13 @@ import { executeSql, type EntityManager } from '../../database/database.ts';
 import { HostApp } from '../../entities/host-app.ts';
 import { HostAppInstallation } from '../../entities/host-app-installation.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
+import { tokenRefusalOf } from '../../git-hosts/host-app.ts';
 import { appProvider, hostApps } from '../../git-hosts/registry.ts';
 import { webhookUrl } from '../connections/webhook-place.ts';
 import type { Deps } from '../deps.ts';
 import { openIdentity } from './app-keys.ts';
 import { findApp } from './find-app.ts';
+import { clockText } from './request-token.ts';
 import { removeInstallation, storeInstallation } from './store-installation.ts';
 
 export interface ListedApp {
@@ -34,9 +36,10 @@ export async function listApps({ database }: Deps): Promise<ListedApp[]> {
 
 /** One app, after the host was asked where it is installed. @throws {NotFoundError} */
 export async function showApp(deps: Deps, slug: string | undefined): Promise<ShownApp> {
-  const em = deps.database.asSystem();
-  const app = await findApp(em, slug);
-  const doubt = await refreshInstallations(deps, app);
+  const found = await findApp(deps.database.asSystem(), slug);
+  const doubt = await refreshInstallations(deps, found);
+  // Its owner may have renamed it.
+  const app = await deps.database.asSystem().findOneOrFail(HostApp, found.id);
   const { ofOrganization: isOrganization, owner, server, slug: own } = app;
   return {
     ...(await withUse(deps.database.asSystem(), app)),
@@ -73,6 +76,7 @@ export async function refreshInstallations(deps: Deps, app: HostApp): Promise<st
     return undefined;
   } catch (error) {
     if (!(error instanceof GitHostError)) throw error;
+    if (tokenRefusalOf(error) === 'clock') return `${clockText}.`;
     return error.status === 401
       ? `The git host does not know \`${app.slug}\` any more, or its key was revoked.`
       : `The git host did not tell where it is installed: ${error.message}.`;

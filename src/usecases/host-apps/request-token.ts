@@ -99,6 +99,7 @@ function explained({ app, repository }: Asked, error: GitHostError, installation
     'unknown app':
       `${name} is deleted, or its private key was revoked. ` +
       `Create another (\`${hostApps.command} create\`), and connect its applications with it`,
+    clock: clockText,
     suspended: `${name} is suspended for \`${installation?.account ?? repository}\`. Unsuspend it: ${pageOf(app, installation)}`,
     uninstalled: `${name} is not installed for \`${repository}\`. Install it: ${hostApps.installUrl(app)}`,
     'not selected': `${name} may not read \`${repository}\`. Add the repository, or accept the rights: ${pageOf(app, installation)}`,
@@ -106,13 +107,35 @@ function explained({ app, repository }: Asked, error: GitHostError, installation
   return new GitHostError(sentences[refusal], { ...(error.status && { status: error.status }), refused: true });
 }
 
+/** Hosts take the proof of an app for some minutes around its time. */
+export const clockText =
+  'The clock of this machine differs from that of the git host by more than a minute, so it does not believe who Shipmate is. ' +
+  'Set the clock, e.g. with NTP (`timedatectl`)';
+
 type Placed = Pick<AppInstallation, 'account' | 'accountType' | 'number'>;
 
 function notInstalled({ app, repository }: Asked, other: Placed | undefined): GitHostError {
+  const account = repository.split('/')[0] ?? '';
+  if (!other && app.owner.toLowerCase() !== account.toLowerCase()) {
+    const create = `${hostApps.command} create${hostOption(app)} --organization ${account}`;
+    const text =
+      `The ${hostApps.title} \`${app.slug}\` is not installed for \`${repository}\`. It belongs to \`${app.owner}\` and can be ` +
+      `installed there only, unless it is public. Create one for \`${account}\` (\`${create}\`), or make it public ` +
+      `(${settingsOf(app)}) and install it: ${hostApps.installUrl(app)}`;
+    return new GitHostError(text, { refused: true });
+  }
   const what = other
     ? `does not reach \`${repository}\`. Add it`
     : `is not installed for \`${repository}\`. Install it`;
   return new GitHostError(`The ${hostApps.title} \`${app.slug}\` ${what}: ${pageOf(app, other)}`, { refused: true });
+}
+
+function hostOption({ server }: HostApp): string {
+  return server === hostApps.server ? '' : ` --host ${server.replace(/^https:\/\//, '')}`;
+}
+
+function settingsOf({ ofOrganization: isOrganization, owner, server, slug }: HostApp): string {
+  return hostApps.settingsUrl({ isOrganization, owner, server, slug });
 }
 
 function pageOf(app: HostApp, installation: Placed | undefined): string {

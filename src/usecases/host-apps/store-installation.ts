@@ -3,7 +3,7 @@ import type { AppInstallation } from '../../git-hosts/host-app.ts';
 
 /** Notes where an app is installed, as the host tells it. */
 export async function storeInstallation(em: EntityManager, app: string, told: AppInstallation): Promise<void> {
-  const { account, accountType, number, permissions, selection, suspendedAt } = told;
+  const { account, accountType, appSlug, number, permissions, selection, suspendedAt } = told;
   await executeSql(
     em,
     `insert into host_app_installations
@@ -14,6 +14,8 @@ export async function storeInstallation(em: EntityManager, app: string, told: Ap
        updated_at = now()`,
     [app, number, account, accountType, selection, JSON.stringify(permissions), suspendedAt?.toISOString() ?? null],
   );
+  if (appSlug === undefined) return;
+  await executeSql(em, 'update host_apps set slug = $2 where id = $1 and slug <> $2', [app, appSlug]);
 }
 
 export async function removeInstallation(em: EntityManager, app: string, number: string): Promise<void> {

@@ -72,6 +72,8 @@ const gitLabHook = z.strictObject({
   push_events: z.boolean(),
   tag_push_events: z.boolean(),
   merge_requests_events: z.boolean(),
+  push_events_branch_filter: z.string().optional(),
+  branch_filter_strategy: z.enum(['wildcard', 'regex', 'all_branches']).optional(),
 });
 const gitLabEvents = ['push_events', 'tag_push_events', 'merge_requests_events'] as const;
 
@@ -87,12 +89,21 @@ const gitLab: Words = {
     const given = gitLabHook.parse(body);
     const events = gitLabEvents.filter((event) => given[event]);
     // Changing it does not switch it on.
-    return { url: given.url, secret: given.token, events, active: before?.active ?? true };
+    const filter = given.branch_filter_strategy === 'all_branches' ? '' : given.push_events_branch_filter;
+    return {
+      url: given.url,
+      secret: given.token,
+      events,
+      filter: filter ?? before?.filter,
+      active: before?.active ?? true,
+    };
   },
   readKey: (body) => ({ title: String(body['title']), key: String(body['key']), readOnly: body['can_push'] === false }),
-  showHook: ({ active, events, id, url }) => ({
+  showHook: ({ active, events, filter, id, url }) => ({
     id: Number(id),
     url,
+    push_events_branch_filter: filter ?? '',
+    branch_filter_strategy: 'wildcard',
     alert_status: active ? 'executable' : 'disabled',
     ...Object.fromEntries(gitLabEvents.map((event) => [event, events.includes(event)])),
   }),
@@ -143,7 +154,12 @@ const bitbucket: Words = {
 };
 
 const giteaConfig = z.strictObject({ url: z.url(), content_type: z.enum(['json', 'form']), secret: z.string() });
-const giteaChange = z.strictObject({ active: z.boolean(), events: strings, config: giteaConfig });
+const giteaChange = z.strictObject({
+  active: z.boolean(),
+  events: strings,
+  config: giteaConfig,
+  branch_filter: z.string().optional(),
+});
 const giteaHook = giteaChange.extend({ type: z.enum(['gitea', 'gogs', 'slack', 'discord']) });
 
 /** Gitea lists `pull_request` as all its parts. */
@@ -158,19 +174,21 @@ const gitea: Words = {
   hookBody: (method) => (method === 'create' ? giteaHook : giteaChange),
   keyBody: z.strictObject({ title: z.string(), key: z.string(), read_only: z.boolean() }),
   readHook: (body) => {
-    const given = z.object({ active: z.boolean(), events: strings, config: giteaConfig }).parse(body);
+    const given = giteaChange.loose().parse(body);
     const events = given.events.flatMap((event) => (event === 'pull_request' ? giteaParts : [event]));
     const { content_type: type, secret, url } = given.config;
-    return { url, secret, isForm: type === 'form', active: given.active, events: [...new Set(events)] };
+    const { active, branch_filter: filter } = given;
+    return { url, secret, isForm: type === 'form', active, filter, events: [...new Set(events)] };
   },
   readKey: (body) => ({
     title: String(body['title']),
     key: String(body['key']),
     readOnly: body['read_only'] === true,
   }),
-  showHook: ({ active, events, id, isForm, url }) => ({
+  showHook: ({ active, events, filter, id, isForm, url }) => ({
     id: Number(id),
     type: 'gitea',
+    branch_filter: filter ?? '',
     active,
     events,
     config: { url, content_type: isForm ? 'form' : 'json' },

@@ -18,37 +18,46 @@ const pageLength = 2;
 export function answerApi(host: AppHost, request: ApiRequest): Answer {
   const given = /^(?:bearer|token) (.+)$/i.exec(request.authorization ?? '')?.[1] ?? '';
   if (given.split('.').length === 3) {
-    const app = appOf(host, given);
-    return app
-      ? answerApp(host, app, request)
-      : { status: 401, body: { message: 'A JSON web token could not be decoded' } };
+    const found = appOf(host, given);
+    return typeof found === 'string' ? { status: 401, body: { message: found } } : answerApp(host, found, request);
   }
   const token = host.tokens.find((one) => one.token === given);
   if (!token || token.expires <= host.now()) return unauthorised;
   return answerToken(host, token, request);
 }
 
-/** Whom a proof is from: signed with the app's key, of no more than ten minutes, and not from the future. */
-function appOf(host: AppHost, proof: string): KeptApp | undefined {
+/** Whom a proof is from, or why it is refused: signed with the app's key, of no more than ten minutes, and not from the future. */
+function appOf(host: AppHost, proof: string): KeptApp | string {
   const [header = '', payload = '', signature = ''] = proof.split('.');
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString()) as Record<string, unknown>;
   const { alg } = read(header);
   const { exp, iat, iss } = read(payload) as { exp: number; iat: number; iss: number | string };
   const app = host.apps.find(({ id }) => String(id) === String(iss));
   const now = Math.floor(host.now() / 1_000);
-  if (!app || alg !== 'RS256' || exp <= now || exp > now + 600 || iat > now) return undefined;
+  const undecoded = 'A JSON web token could not be decoded';
+  if (!app || alg !== 'RS256') return undecoded;
+  if (iat > now) {
+    return "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
+  }
+  if (exp > now + 600) return "'Expiration time' claim ('exp') is too far in the future";
+  if (exp <= now) return "'Expiration time' claim ('exp') must be a numeric value representing the future time";
   const signed = Buffer.from(`${header}.${payload}`);
-  return verify('RSA-SHA256', signed, app.publicKey, Buffer.from(signature, 'base64url')) ? app : undefined;
+  return verify('RSA-SHA256', signed, app.publicKey, Buffer.from(signature, 'base64url')) ? app : undecoded;
 }
 
 function answerApp(host: AppHost, app: KeptApp, { body, method, url }: ApiRequest): Answer {
   const own = host.installations.filter((one) => one.app === app.id);
   const at = (pattern: string) => new RegExp(`^${pattern}$`).exec(`${method} ${url.pathname}`);
-  if (at('GET /app/installations')) return page(host, url, own.map(shownInstallation));
+  if (at('GET /app/installations'))
+    return page(
+      host,
+      url,
+      own.map((one) => shownInstallation(one, app.slug)),
+    );
   const repository = at('GET /repos/([^/]+/[^/]+)/installation')?.[1];
   if (repository !== undefined) {
     const one = own.find(({ repositories }) => repositories.includes(repository));
-    return one ? { status: 200, body: shownInstallation(one) } : missing;
+    return one ? { status: 200, body: shownInstallation(one, app.slug) } : missing;
   }
   const id = at('POST /app/installations/(\\d+)/access_tokens')?.[1];
   if (id !== undefined)
@@ -168,10 +177,11 @@ function page(host: AppHost, url: URL, all: unknown[], show: (shown: unknown[]) 
   };
 }
 
-export function shownInstallation(one: KeptInstallation): object {
+export function shownInstallation(one: KeptInstallation, slug?: string): object {
   return {
     id: one.id,
     app_id: one.app,
+    ...(slug !== undefined && { app_slug: slug }),
     account: { login: one.account, id: 9, type: 'Organization' },
     target_type: 'Organization',
     repository_selection: one.selection,

@@ -129,7 +129,7 @@ export async function startAppHost(): Promise<AppHost> {
     },
     installationPayload: (action, one) => ({
       action,
-      installation: shownInstallation(one),
+      installation: shownInstallation(one, host.apps.find(({ id }) => id === one.app)?.slug),
       repositories: one.repositories.map((full_name, id) => ({ id: id + 1, full_name, private: true })),
       sender: { login: 'ada' },
     }),

@@ -183,6 +183,26 @@ describe('a host that refuses', () => {
     expect(JSON.stringify(reply)).not.toContain(hosts.token);
   });
 
+  it('a token that is not authorized for single sign-on says so, without the address of the sign-in', async () => {
+    const signIn = 'https://github.com/orgs/acme/sso?authorization_request=AB12';
+    const body = { message: 'Resource protected by organization SAML enforcement.' };
+    hosts.answer = { status: 403, headers: { 'x-github-sso': `required; url=${signIn}` }, body };
+    const reply = await create(`${shop}/api`);
+    expect(reply.text).toContain(
+      'GitHub did not manage webhooks: the organization requires single sign-on, and the token is not authorized for it. ' +
+        'Whose token it is authorizes it in its settings there (“Configure SSO”), or connect with a GitHub App. ' +
+        `Then: \`app connect ${shop}/api --check\`.`,
+    );
+    expect(JSON.stringify(reply)).not.toContain('authorization_request');
+  });
+
+  it('since the repository is archived says that, and not that the token lacks rights', async () => {
+    hosts.answer = { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+    expect((await create(`${shop}/api`)).text).toContain(
+      `GitHub did not manage webhooks: \`acme/api-${projects}\` is archived there, so it only reads. Unarchive it to deploy pushes.`,
+    );
+  });
+
   it('says when to come back', async () => {
     hosts.answer = { status: 403, headers: { 'retry-after': '120' }, body: { message: 'secondary rate limit' } };
     expect((await create(`${shop}/api`)).text).toContain('GitHub wants to be left alone for 2 min. Then:');

@@ -89,6 +89,37 @@ describe('a token of an app', () => {
     expect(await token.current()).toMatch(/^ghs_/);
   });
 
+  it.each([-120_000, 900_000])('is refused with the cause where the clocks differ by %d ms', async (clockMs) => {
+    stage.host.clockMs = clockMs;
+    const token = createAppTokens(stage.deps).forRepository(id, 'acme/api', 'clone');
+    await expect(token.current()).rejects.toThrow(
+      'The clock of this machine differs from that of the git host by more than a minute',
+    );
+    expect((await stage.root.type(`github app show ${app.slug}`)).text).toContain('Set the clock, e.g. with NTP');
+  });
+
+  it('of an app that cannot be installed for the owner says whose it is, and what to do', async () => {
+    stage.host.installations = [];
+    const token = createAppTokens(stage.deps).forRepository(id, 'acme/api', 'clone');
+    await expect(token.current()).rejects.toThrow(
+      `The GitHub App \`${app.slug}\` is not installed for \`acme/api\`. It belongs to \`ada\` and can be installed there only, ` +
+        `unless it is public. Create one for \`acme\` (\`github app create --host ${stage.host.url} --organization acme\`), or ` +
+        `make it public (${stage.host.url}/settings/apps/${app.slug}) and install it: ` +
+        `${stage.host.url}/github-apps/${app.slug}/installations/new`,
+    );
+  });
+
+  it('of an app that was renamed leads to its new name', async () => {
+    const before = app.slug;
+    app.slug = `${before}-renamed`;
+    const { fields = [] } = await stage.root.type(`github app show ${before}`);
+    expect(fields.find(({ name }) => name === 'Install it at')?.value).toBe(
+      `${stage.host.url}/github-apps/${before}-renamed/installations/new`,
+    );
+    app.slug = before;
+    await createAppTokens(stage.deps).forRepository(id, 'acme/web', 'api').current();
+  });
+
   it('that could not be had is asked for again', async () => {
     const token = createAppTokens(stage.deps).forRepository(id, 'acme/api', 'clone');
     stage.host.answer = { status: 502, body: { message: 'Bad gateway' } };

@@ -11,6 +11,7 @@ export const Installation = z.object({
   id: z.number().int(),
   app_id: z.number().int(),
   account: z.object({ login: Name.optional(), slug: Name.optional(), type: Name.optional() }).nullish(),
+  app_slug: Name.nullish().catch(null),
   target_type: Name.nullish(),
   repository_selection: z.enum(['all', 'selected']).catch('selected'),
   permissions: z.record(z.string().regex(/^\w{1,100}$/), z.enum(['read', 'write', 'admin'])).catch({}),
@@ -25,6 +26,7 @@ export function toInstallation(given: z.infer<typeof Installation>): AppInstalla
     accountType: account?.type ?? given.target_type ?? 'User',
     selection,
     permissions,
+    appSlug: given.app_slug ?? undefined,
     suspendedAt: suspendedAt ?? null,
   };
 }
