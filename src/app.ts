@@ -27,6 +27,7 @@ import type { Reply } from './replies/reply.ts';
 import { openResolver } from './host/resolver.ts';
 import { createIngress } from './ingress/caddy.ts';
 import { swarmCaddy } from './ingress/swarm-caddy.ts';
+import { swarmGateways } from './ingress/swarm-gateways.ts';
 import { jobs } from './jobs/index.ts';
 import { startScheduler } from './jobs/scheduler.ts';
 import type { Logger } from './logger.ts';
@@ -203,6 +204,7 @@ async function openDeps(
   const { ingressImage: image, registry } = config;
   const caddy = { engine, swarm, logger, image, registry, ports, programs: join(config.dataDir, 'programs') };
   const ingress = createIngress(swarmCaddy(caddy));
+  const gateways = swarmGateways({ engine, swarm, logger, registry, image: config.gatewayImage, owner: ports.http });
   const { cloneTimeoutMs, concurrency } = config.deployments;
   const git = createGit({
     dataDir: config.dataDir,
@@ -225,6 +227,7 @@ async function openDeps(
     appTokens: createAppTokens({ cipher, database, hostAppApis }),
     swarm,
     ingress,
+    gateways,
     queue,
     acme: createAcme(config),
     resolver: openResolver,

@@ -99,6 +99,11 @@ export const variables = {
     preset: 'caddy:2',
     example: 'registry.example.com/caddy:2',
   }),
+  SHIPMATE_GATEWAY_IMAGE: variable(image.prefault('node:24-alpine'), {
+    meaning: 'Image with Node 24 that runs the gateways of databases with a domain.',
+    preset: 'node:24-alpine',
+    example: 'registry.example.com/node:24',
+  }),
   SHIPMATE_REGISTRY: variable(registry.optional(), {
     meaning: 'Registry that images are pushed to and nodes pull from; needed for more than one node.',
     preset: '',

@@ -24,6 +24,7 @@ export interface Config {
   ingressHttpPort: number;
   ingressHttpsPort: number;
   ingressImage: string;
+  gatewayImage: string;
   /** Percent in use from which routes are warned, and from which it is danger. */
   diskThresholds: [warning: number, danger: number];
   registry: string | undefined;
@@ -149,6 +150,7 @@ export function loadConfig(env: Environment = process.env): Config {
     ingressHttpPort: read(env, 'SHIPMATE_INGRESS_HTTP_PORT', variables.SHIPMATE_INGRESS_HTTP_PORT),
     ingressHttpsPort: read(env, 'SHIPMATE_INGRESS_HTTPS_PORT', variables.SHIPMATE_INGRESS_HTTPS_PORT),
     ingressImage: read(env, 'SHIPMATE_INGRESS_IMAGE', variables.SHIPMATE_INGRESS_IMAGE),
+    gatewayImage: read(env, 'SHIPMATE_GATEWAY_IMAGE', variables.SHIPMATE_GATEWAY_IMAGE),
     diskThresholds: read(env, 'SHIPMATE_DISK_THRESHOLDS', variables.SHIPMATE_DISK_THRESHOLDS),
     registry: read(env, 'SHIPMATE_REGISTRY', variables.SHIPMATE_REGISTRY),
     registryLogin: readRegistryLogin(env),

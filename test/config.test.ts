@@ -34,6 +34,7 @@ describe('configuration', () => {
       ingressHttpPort: 80,
       ingressHttpsPort: 443,
       ingressImage: 'caddy:2',
+      gatewayImage: 'node:24-alpine',
       diskThresholds: [80, 90],
       registry: undefined,
       deployments: {
@@ -110,6 +111,7 @@ describe('configuration', () => {
     ['SHIPMATE_INGRESS_HTTP_PORT', 'x'],
     ['SHIPMATE_INGRESS_HTTPS_PORT', '1.5'],
     ['SHIPMATE_INGRESS_IMAGE', 'caddy 2'],
+    ['SHIPMATE_GATEWAY_IMAGE', 'node 24'],
     ['SHIPMATE_REGISTRY', 'https://registry.example.com'],
     ['SHIPMATE_DISK_THRESHOLDS', '90,80'],
     ['SHIPMATE_CONCURRENCY', '0'],

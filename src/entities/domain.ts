@@ -23,13 +23,23 @@ const within =
 const limits =
   'port >= 1 and port <= 65535 and max_body_bytes >= 1 and timeout_seconds >= 1 and timeout_seconds <= 86400';
 
+/** A database's says who may connect, and is a port of the nodes with TLS; an application's says nothing of the kind. */
+const ofDatabase = {
+  allowed: "(target_type = 'database') = (allowed is not null) and jsonb_array_length(allowed) > 0",
+  served: "target_type <> 'database' or (port is not null and tls_enabled and redirect_to_id is null)",
+};
+
 const DomainSchema = defineEntity({
   name: 'Domain',
   tableName: 'domains',
+  // A port of the nodes belongs to one database.
+  uniques: [{ name: 'domains_database_port_index', properties: ['port'], where: "target_type = 'database'" }],
   indexes: [{ properties: ['project'] }, { properties: ['targetType', 'targetId'] }, { properties: ['redirectTo'] }],
   checks: [
     { name: 'check_domain_format', expression: domainFormat },
     { name: 'check_domain_limits', expression: limits },
+    { name: 'check_domain_allowed', expression: ofDatabase.allowed },
+    { name: 'check_domain_of_database', expression: ofDatabase.served },
     { name: 'check_domain_target_type', expression: oneOf('target_type', domainTargetTypes) },
   ],
   policies: policiesFor('domains', {
@@ -47,7 +57,7 @@ const DomainSchema = defineEntity({
     /** An application or a database, so there is no foreign key. */
     targetId: p.uuid(),
     tlsEnabled: p.boolean().default(true),
-    /** Port of the application; null: its first. */
+    /** Port of the application, null: its first; of the nodes for a database. */
     port: p.integer().nullable(),
     /** Redirects visitors to that domain, e.g. from `www.example.com` to `example.com`. */
     redirectTo: () => p.manyToOne(Domain).nullable().deleteRule('cascade'),
@@ -57,6 +67,8 @@ const DomainSchema = defineEntity({
     timeoutSeconds: p.integer().nullable(),
     /** Sends Strict-Transport-Security, so that browsers use HTTPS only. */
     hsts: p.boolean().default(false),
+    /** Networks that may connect to a database, e.g. `203.0.113.0/24`; null for an application. */
+    allowed: p.json<string[]>().nullable(),
     createdAt: creationTime(),
   },
 });

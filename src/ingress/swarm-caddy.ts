@@ -1,29 +1,21 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { ConflictError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { IngressEngine, IngressSpec } from '../swarm/ingress/ingress-engine.ts';
 import { startPath } from '../swarm/ingress/ingress-spec.ts';
 import type { Swarm } from '../swarm/swarm.ts';
-import { formatDuration } from '../units/durations.ts';
 import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
+import { handOver, lateNodes, spread } from './hand-over.ts';
 import { ensureIngressImage } from './ingress-image.ts';
 import { reachFromIngress } from './reach.ts';
 import type { IngressPorts, IngressState } from './ingress.ts';
 
 /** How long the proxy's task may take to come up. */
 const startMs = 60_000;
-const openMs = 10_000;
 /** How long Caddy may take to change over; with thousands of routes it is seconds. */
 const defaultLoadMs = 60_000;
-const retryMs = 100;
 /** Each change takes that long until it is done; it shows at once. */
 const drainSeconds = 1;
-/** How long a change waits for the other nodes. */
-const spreadMs = 10_000;
-/** After so long a node that does not have what was handed out is told of. */
-const lateMs = 60_000;
 
 /** Inside the container. */
 const runDir = '/run/caddy';
@@ -93,9 +85,11 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
       return id === undefined ? undefined : { id };
     },
     configOf: (state, turn) => caddyConfig(state, endpoints, turn),
-    load: ({ id }, config) => load(engine, id, config, loadMs),
-    spread: (config) => spreadConfig(options, name, config),
-    problem: () => problemOf(engine, name),
+    async load({ id }, input) {
+      await handOver(engine, id, { command: reload('-'), input, notYet: /dial unix/ }, loadMs);
+    },
+    spread: (config) => spread(options, { name, config, runDir, command: (file) => reload(file) }),
+    problem: () => lateNodes(engine, name),
     reach: (addresses, signal) => reachFromIngress(engine, name, addresses, signal),
     remove: () => engine.remove(name),
   };
@@ -130,51 +124,6 @@ function specOf(
   };
 }
 
-/** Keys may be in it: no error of this tells more than the Engine says. */
-async function spreadConfig({ engine, logger }: SwarmCaddyOptions, name: string, config: string): Promise<void> {
-  try {
-    await engine.distribute({ name, config, runDir, command: (file) => reload(file) });
-  } catch (error) {
-    // Another Shipmate does the same, with what the same database says.
-    if (!(error instanceof ConflictError)) throw error;
-  }
-  const deadline = performance.now() + spreadMs;
-  while ((await engine.behind(name)).length > 0) {
-    if (performance.now() > deadline) {
-      logger.warn({ problem: await problemOf(engine, name, 0) }, 'some nodes do not have the latest routes yet');
-      return;
-    }
-    await delay(retryMs);
-  }
-}
-
-/** A node that has just got something new to hand over is not behind yet. */
-async function problemOf(engine: IngressEngine, name: string, patienceMs = lateMs): Promise<string | undefined> {
-  const late = (await engine.behind(name)).filter(({ since }) => Date.now() - since >= patienceMs);
-  if (late.length === 0) return undefined;
-  const each = late.map(({ hostname, why }) => `${hostname} (${why})`);
-  return `The ingress does not have the latest routes on ${each.join(', ')}. Check: docker service ps ${name}-config`;
-}
-
 function reload(file: string): string[] {
   return ['caddy', 'reload', '--config', file, '--address', admin];
-}
-
-/**
- * A container that has just started opens its socket a moment later. One that hangs holds up this change, not every
- * change and deployment after it.
- */
-async function load(engine: IngressEngine, container: string, config: string, limitMs: number): Promise<void> {
-  const command = reload('-');
-  const late = AbortSignal.timeout(limitMs);
-  const deadline = performance.now() + openMs;
-  for (;;) {
-    const { exitCode, output } = await engine.execute(container, command, config, late).catch((error: unknown) => {
-      if (!late.aborted) throw error;
-      throw new Error(`no answer within ${formatDuration(limitMs)}; the ingress may hang: docker restart ${container}`);
-    });
-    if (exitCode === 0) return;
-    if (!/dial unix/.test(output) || performance.now() > deadline) throw new Error(`exit ${exitCode}: ${output}`);
-    await delay(retryMs);
-  }
 }

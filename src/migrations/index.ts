@@ -42,6 +42,7 @@ import { PreviewDatabases } from './20261205170000-preview-databases.ts';
 import { ApprovingLabels } from './20261205190000-approving-labels.ts';
 import { PlannedFreezes } from './20261205200000-planned-freezes.ts';
 import { HookAddresses } from './20261205210000-hook-addresses.ts';
+import { DatabaseDomains } from './20261205220000-database-domains.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -89,4 +90,5 @@ export const migrations = [
   { name: '20261205190000-approving-labels', class: ApprovingLabels },
   { name: '20261205200000-planned-freezes', class: PlannedFreezes },
   { name: '20261205210000-hook-addresses', class: HookAddresses },
+  { name: '20261205220000-database-domains', class: DatabaseDomains },
 ];

@@ -65,6 +65,7 @@ export function detailsReply(details: DatabaseDetails): Reply {
       ...databaseData(database),
       host,
       port: databaseEngines[database.type].port,
+      outside: details.domains.map(({ allowed, domain, port }) => ({ domain, port, allow: allowed })),
       volume: volume && { name: volume.name, mountPath: volume.mountPath, sizeGb: volume.sizeGb },
       attached,
       lastRestore: lastRestore && {
@@ -91,6 +92,14 @@ function recoverableFields(recoverable: DatabaseDetails['recoverable']): Field[]
   return [{ name: 'Restorable', value: `${said}; archived ${formatAgo(last.until)}` }];
 }
 
+function outsideFields(domains: DatabaseDetails['domains']): Field[] {
+  if (domains.length === 0) return [];
+  const each = domains.map(
+    ({ allowed, domain, port }) => `${domain}:${port} by TLS, for ${(allowed ?? []).join(', ')}`,
+  );
+  return [{ name: 'From outside', value: each.join('; ') }];
+}
+
 function restoreText({ completedAt, createdAt, metadata, status }: Restore): string {
   const when = formatAgo(completedAt ?? createdAt);
   return metadata.error === undefined ? `${status}, ${when}` : `${status}, ${when}: ${metadata.error}`;
@@ -99,6 +108,7 @@ function restoreText({ completedAt, createdAt, metadata, status }: Restore): str
 function databaseFields({
   attached,
   database,
+  domains,
   host,
   lastBackup,
   lastRestore,
@@ -113,6 +123,7 @@ function databaseFields({
     { name: 'Engine', value: engineVersion(database) },
     ...(image ? [{ name: 'Image', value: image }] : []),
     { name: 'Address', value: `${host}:${databaseEngines[database.type].port}` },
+    ...outsideFields(domains),
     {
       name: 'Volume',
       value: volume ? `${volume.name}, ${formatGb(volume.sizeGb)} planned` : 'none: its data end with its task',

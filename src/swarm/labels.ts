@@ -31,6 +31,8 @@ export const labelKeys = {
   service: 'shipmate.service',
   /** On services: hash of the requested spec, so that applying it again changes nothing. */
   spec: 'shipmate.spec',
+  /** On gateways of databases: the ingress's HTTP port, which tells one Shipmate's from another's. */
+  gateway: 'shipmate.gateway',
   /** On the ingress: settings of the network that it goes without, as the kernel of a node lacks one. */
   lacks: 'shipmate.lacks',
 } as const;

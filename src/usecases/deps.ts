@@ -10,6 +10,7 @@ import type { HostAppApis } from '../git-hosts/app-clients.ts';
 import type { AppTokens } from '../git-hosts/app-tokens.ts';
 import type { OpenResolver } from '../host/resolver.ts';
 import type { Git } from '../git/git.ts';
+import type { Gateways } from '../ingress/gateways.ts';
 import type { Ingress } from '../ingress/ingress.ts';
 import type { Logger } from '../logger.ts';
 import type { Queue } from '../queue/queue.ts';
@@ -38,6 +39,7 @@ export interface Deps {
   oneShots: OneShots;
   backupStore: BackupStore;
   ingress: Ingress;
+  gateways: Gateways;
   archive: Archive;
   queue: Queue;
   acme: Acme;

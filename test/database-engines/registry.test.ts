@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { accountOf } from '../../src/database-engines/engine-server.ts';
+import { gatewayProgram } from '../../src/database-engines/gateway-program.ts';
 import { databaseEngines } from '../../src/database-engines/registry.ts';
 import { databaseTypes } from '../../src/entities/managed-database.ts';
 import { password, wantedServer } from '../support/wanted-server.ts';
@@ -23,6 +24,23 @@ describe.each(databaseTypes)('the engine %s', (type) => {
     const account = { ...engine.owner, password };
     expect(accountOf(engine, engine.connectionUrl(account, 'shop-orders-1'))).toEqual(account);
     expect(new URL(engine.connectionUrl(account, 'shop-orders-1')).port).toBe(String(engine.port));
+  });
+
+  it('has a connection string from outside, at the domain and its port, with the same account', () => {
+    const account = { ...engine.owner, password };
+    const url = engine.outside.connectionUrl(account, 'db.example.com', 15432);
+    expect(new URL(url).host).toBe('db.example.com:15432');
+    expect(accountOf(engine, url)).toEqual(account);
+  });
+
+  it('has a program for its gateway that imports only what comes with it', async () => {
+    const { files, main, opening } = await gatewayProgram(engine);
+    expect(Object.keys(files)).toEqual(expect.arrayContaining([main, opening]));
+    for (const [name, text] of Object.entries(files)) {
+      const imported = [...text.matchAll(/^import (?!type )[^;]*? from '([^']+)';/gm)].map(([, path = '']) => path);
+      const needed = imported.filter((path) => !path.startsWith('node:')).map((path) => join(dirname(name), path));
+      expect(Object.keys(files)).toEqual(expect.arrayContaining(needed));
+    }
   });
 
   it('has a folder of its own for what a server is given and how it is dumped', () => {

@@ -65,6 +65,9 @@ async function run(person: User, sql: string): Promise<number> {
 const domain = (target: string, redirect = 'null') =>
   `insert into domains (id, project_id, domain, target_type, target_id, redirect_to_id)
    values (:id, :own_project, 'd-' || gen_random_uuid() || '.example', ${target}, ${redirect})`;
+const databaseDomain = (database: string) =>
+  `insert into domains (id, project_id, domain, target_type, target_id, port, allowed)
+   values (:id, :own_project, 'd-' || gen_random_uuid() || '.example', 'database', ${database}, 15432, '["192.0.2.0/24"]')`;
 const audit = (type: string, resource: string) =>
   `insert into audit_logs (user_id, action, resource_type, resource_id) values (:me, 'x', '${type}', ${resource})`;
 const restore = (backup: string, database: string) =>
@@ -73,7 +76,7 @@ const restore = (backup: string, database: string) =>
 describe('a person may not', () => {
   it.each([
     ['lead a domain to an application of others', domain(`'application', :applications`)],
-    ['lead a domain to a database of others', domain(`'database', :databases`)],
+    ['lead a domain to a database of others', databaseDomain(':databases')],
     ['redirect a domain to one of others', domain(`'application', :own_application`, ':domains')],
     [
       'move a domain to an application of others',
@@ -135,7 +138,7 @@ describe('a person may not', () => {
 describe('a person may', () => {
   it.each([
     ['lead a domain to an application of theirs', domain(`'application', :own_application`)],
-    ['lead a domain to a database of theirs', domain(`'database', :own_database`)],
+    ['lead a domain to a database of theirs', databaseDomain(':own_database')],
     ['redirect a domain to one of theirs', domain(`'application', :own_application`, ':own_domain')],
     ['audit what is theirs', audit('deployment', ':own_deployment')],
     ['audit themselves', audit('user', ':me')],

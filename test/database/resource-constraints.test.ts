@@ -44,6 +44,8 @@ function insert(table: string, valid: Record<string, string>, columns: Record<st
   return `insert into ${table} (${Object.keys(row).join(', ')}) values (${Object.values(row).join(', ')})`;
 }
 
+const ofDatabase = { target_type: `'database'`, port: '5432', allowed: `'["192.0.2.0/24"]'` };
+
 describe('constraints of resources', () => {
   it.each([
     ['check_db_type', database({ type: `'oracle'` })],
@@ -72,6 +74,15 @@ describe('constraints of resources', () => {
     ['check_domain_format', domain({ domain: `E'a.example\\nb'` })],
     ['check_domain_target_type', domain({ target_type: `'volume'` })],
     ['domains_domain_unique', `${domain()}; ${domain()}`],
+    ['check_domain_allowed', domain({ allowed: `'["192.0.2.0/24"]'` })],
+    ['check_domain_allowed', domain({ target_type: `'database'`, port: '5432' })],
+    ['check_domain_allowed', domain({ target_type: `'database'`, port: '5432', allowed: `'[]'` })],
+    ['check_domain_of_database', domain({ ...ofDatabase, port: 'null' })],
+    ['check_domain_of_database', domain({ ...ofDatabase, tls_enabled: 'false' })],
+    [
+      'domains_database_port_index',
+      `${domain({ ...ofDatabase, domain: `'one.example'` })}; ${domain({ ...ofDatabase, domain: `'two.example'` })}`,
+    ],
     ['domains_project_id_foreign', domain({ project_id: id })],
     ['certificate_not_expired', certificate({ expires_at: `now() - interval '1 second'`, created_at: `'2020-01-01'` })],
     ['check_expiry_future', certificate({ created_at: `now() + interval '2 days'` })],
@@ -97,6 +108,11 @@ describe('constraints of resources', () => {
     ['a volume of a database', `${database()}; ${volume({ database_id: '(select id from databases)' })}`],
     ['a sealed connection string', database({ connection_string: `'v1.key.iv.sealed'` })],
     ['the same database name in two projects', `${database()}; ${otherProject()}`],
+    ['a domain of a database', domain(ofDatabase)],
+    [
+      'a port of an application that is a database’s on the nodes',
+      `${domain(ofDatabase)}; ${domain({ domain: `'b.example'`, port: '5432' })}`,
+    ],
     ['a wildcard domain', domain({ domain: `'*.shop.example'` })],
     ['an internationalised domain', domain({ domain: `'xn--bcher-kva.example'` })],
     ['a backup that has stored nothing yet', backup()],

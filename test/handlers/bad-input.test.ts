@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { constraintSentences } from '../../src/handlers/constraint-sentences.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { fakeDeps } from '../support/fakes.ts';
+import { fakeDeps, fakeSwarm, swarmNode } from '../support/fakes.ts';
 import { makePerson, type Person } from '../support/person.ts';
 
 const password = 'correct horse battery';
@@ -9,7 +9,9 @@ let db: TestDatabase;
 let root: Person;
 beforeAll(async () => {
   db = await createTestDatabase();
-  root = await makePerson(fakeDeps(db.database), 'super_admin');
+  // No node whose ports would be tried.
+  const swarm = { ...fakeSwarm().swarm, nodes: async () => [swarmNode({ state: 'down' })] };
+  root = await makePerson(fakeDeps(db.database, { swarm }), 'super_admin');
   for (const line of [
     'project create shop',
     'app create shop/api --image nginx:1',
@@ -23,6 +25,7 @@ beforeAll(async () => {
     'lock shop/web broken',
     'volume create media shop/api /media --type nfs --server nfs.example.com --export /media',
     'domain add shop.example.com shop/web --port 3000',
+    'domain add db.example.com shop/orders --port 16379 --allow 203.0.113.0/24',
   ]) {
     expect((await root.type(line, line.endsWith('--password') ? { password } : undefined)).tone).not.toBe('danger');
   }
@@ -98,6 +101,21 @@ const typed: [constraint: string, line: string, sentence: string][] = [
     '`shop.example.com` is already in use on this Shipmate',
   ],
   ['check_domain_target_type', 'domain add a.example.com shop/orders', '`shop/orders` is a database.'],
+  [
+    'check_domain_allowed',
+    'domain add shop2.example.com shop/web --allow 203.0.113.0/24',
+    '`--allow` is for domains of',
+  ],
+  [
+    'check_domain_of_database',
+    'domain add b.example.com shop/orders --allow 203.0.113.0/24 --no-tls',
+    '`--no-tls`: only for domains of applications',
+  ],
+  [
+    'domains_database_port_index',
+    'domain add b.example.com shop/orders --port 16379 --allow 203.0.113.0/24',
+    'Port 16379 leads to another domain of a database',
+  ],
   ['domains_project_id_foreign', 'domain add a.example.com nothing/web', 'There is no application `nothing/web`.'],
   ['certificates_domain_id_foreign', 'cert show nothing.example.com', 'There is no domain `nothing.example.com`.'],
   ['certificate_renewals_domain_id_foreign', 'cert renew nothing.example.com', 'There is no domain `nothing.example'],

@@ -8,6 +8,8 @@ const nameUnknown = /could not translate host name|Unknown server host|Name or s
 interface Place {
   image: string;
   network: string;
+  /** Folders of this machine, e.g. `/opt/lib:/lib:ro`. */
+  binds?: string[];
 }
 
 /**
@@ -23,12 +25,12 @@ export async function runInNetwork(place: Place, line: string, env: Record<strin
   return printed;
 }
 
-async function runOnce({ image, network }: Place, line: string, env: Record<string, string>) {
+async function runOnce({ binds = [], image, network }: Place, line: string, env: Record<string, string>) {
   const container = await docker.createContainer({
     Image: image,
     Cmd: ['bash', '-c', line],
     Env: Object.entries({ PAGER: 'cat', ...env }).map(([key, value]) => `${key}=${value}`),
-    HostConfig: { NetworkMode: network },
+    HostConfig: { NetworkMode: network, Binds: binds },
     Tty: true,
   });
   try {

@@ -10,6 +10,7 @@ import { type GitHostApi, GitHostError } from '../../src/git-hosts/api.ts';
 import { appClients } from '../../src/git-hosts/app-clients.ts';
 import { openResolver } from '../../src/host/resolver.ts';
 import type { Git } from '../../src/git/git.ts';
+import type { Gateways, GatewaySpec } from '../../src/ingress/gateways.ts';
 import type { Ingress, IngressState } from '../../src/ingress/ingress.ts';
 import type { Queue } from '../../src/queue/queue.ts';
 import { fakeBackupStore, fakeOneShots } from './fake-backups.ts';
@@ -33,6 +34,7 @@ export const testConfig: Config = {
   ingressHttpPort: 8088,
   ingressHttpsPort: 8443,
   ingressImage: 'caddy:2',
+  gatewayImage: 'node:24-alpine',
   diskThresholds: [80, 90],
   registry: undefined,
   registryLogin: undefined,
@@ -232,6 +234,19 @@ export function fakeIngress() {
   return { ingress, applied };
 }
 
+/** Remembers what it was told to run. */
+export function fakeGateways() {
+  const applied: GatewaySpec[][] = [];
+  const gateways: Gateways = {
+    async apply(wanted) {
+      applied.push(wanted);
+    },
+    ask: async () => undefined,
+    problem: async () => undefined,
+  };
+  return { gateways, applied };
+}
+
 /** Everything use cases need, over a real database. Override what the test is about. */
 export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
   const cipher = over.cipher ?? createCipher([randomBytes(32)]);
@@ -254,6 +269,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
     oneShots: fakeOneShots(),
     backupStore: fakeBackupStore().store,
     ingress: fakeIngress().ingress,
+    gateways: fakeGateways().gateways,
     archive: memoryArchive(),
     queue: fakeQueue().queue,
     acme: createAcme(testConfig),

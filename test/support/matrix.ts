@@ -176,7 +176,10 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   backup_stores: ['id, project_id, name, location, password', `:new, :projects, 'x', '/x', 'v1.'`],
   restores: ['id, backup_id, database_id, requested_by', ':new, :backups, :databases, :me'],
   volumes: ['id, application_id, name, mount_path, size_gb', `:new, :applications, 'new', '/new', 1`],
-  domains: ['id, project_id, domain, target_type, target_id', `:new, :projects, 'b.example', 'database', :databases`],
+  domains: [
+    'id, project_id, domain, target_type, target_id, port, allowed',
+    `:new, :projects, 'b.example', 'database', :databases, 5432, '["192.0.2.0/24"]'`,
+  ],
   certificates: [
     'id, domain_id, issuer, certificate, private_key, expires_at',
     `:new, :domains, 'CA', 'PEM', 'v1.', now() + interval '1 day'`,

@@ -1,6 +1,7 @@
 import type { DatabaseEngine } from '../engine.ts';
 import { accounts } from './accounts.ts';
 import { dumpTool } from './dump.ts';
+import { outside } from './outside.ts';
 import { server } from './server.ts';
 
-export const mysql: DatabaseEngine = { ...server, dumpTool, accounts };
+export const mysql: DatabaseEngine = { ...server, dumpTool, outside, accounts };

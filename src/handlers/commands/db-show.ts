@@ -52,17 +52,22 @@ export const dbShow = defineCommand({
   examples: ['db show shop/orders', 'db show shop/orders --credentials'],
   async run({ deps, user, origin }, { name, credentials }) {
     if (!credentials) return detailsReply(await readDatabase(deps, user, name));
-    const { connectionUrl, database: of } = await readCredentials(deps, { user, origin, name });
+    const { connectionUrl, database: of, outside } = await readCredentials(deps, { user, origin, name });
     return {
       tone: 'warning',
       title: `Connection string of ${databaseName(of)}`,
-      text: 'It works only inside the project’s network. Anyone who has it can read and change everything in the database.',
-      code: connectionUrl,
+      text: `${whereItWorks(outside)} Anyone who has it can read and change everything in the database.`,
+      code: [connectionUrl, ...outside].join('\n'),
       private: true,
-      data: { name: databaseName(of), connectionString: connectionUrl },
+      data: { name: databaseName(of), connectionString: connectionUrl, outside },
     };
   },
 });
+
+function whereItWorks(outside: string[]): string {
+  if (outside.length === 0) return 'It works only inside the project’s network.';
+  return 'The first works inside the project’s network, the others outside, for the networks that the domain lets in.';
+}
 
 export const dbLogs = defineCommand({
   name: 'db logs',

@@ -4,6 +4,7 @@ import { changeDatabase } from '../../usecases/databases/change-database.ts';
 import { restartDatabase, startDatabase, stopDatabase } from '../../usecases/databases/control-database.ts';
 import { deleteDatabase } from '../../usecases/databases/delete-database.ts';
 import { databaseName } from '../../usecases/databases/find-database.ts';
+import { allOf } from '../../word-lists.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { databaseData, engineVersion, underWay } from '../../replies/database-reply.ts';
@@ -127,7 +128,9 @@ export const dbDelete = defineCommand({
   async run({ deps, user, origin }, { name, data, backups }) {
     const deleted = await deleteDatabase(deps, { user, origin, name, data, backups });
     const forgotten = deleted.backups > 0 ? ' Its stored backups are being removed too.' : '';
-    const text = `\`${databaseName(deleted.database)}\` is deleted.${forgotten}`;
+    const closed =
+      deleted.domains.length > 0 ? ` So ${deleted.domains.length === 1 ? 'is' : 'are'} ${allOf(deleted.domains)}.` : '';
+    const text = `\`${databaseName(deleted.database)}\` is deleted.${closed}${forgotten}`;
     const { leftOn } = deleted;
     if (!leftOn) return { tone: 'success', text, data: databaseData(deleted.database) };
     const rest = `Its data stays on node \`${leftOn.node}\`, where Shipmate does not run. To delete it, run \`docker volume rm ${leftOn.volume}\` there.`;

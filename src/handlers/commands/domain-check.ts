@@ -1,17 +1,23 @@
 import { checkDomain } from '../../usecases/domains/check-domain.ts';
+import { checkDatabaseDomain } from '../../usecases/domains/check-database-domain.ts';
+import { leadsToDatabaseIfKnown } from '../../usecases/domains/domain-target.ts';
+import { databaseDomainReply } from '../../replies/domain-check/database-domain-reply.ts';
 import { defineCommand } from '../command.ts';
 import { text } from '../options.ts';
 import { domainCheckReply } from '../../replies/domain-check/domain-check-reply.ts';
 
 export const domainCheck = defineCommand({
   name: 'domain check',
-  summary: 'Check why a domain is unreachable and what to do: application, DNS, ports, certificate',
+  summary: 'Check why a domain is unreachable and what to do: application or database, DNS, ports, certificate',
   role: 'viewer',
   reads: true,
   answers: 'person',
   options: { domain: text('Domain', 'domain') },
   examples: ['domain check shop.example.com'],
   async run({ deps, user }, input) {
+    if (await leadsToDatabaseIfKnown(deps, user, input.domain)) {
+      return databaseDomainReply(await checkDatabaseDomain(deps, { user, domain: input.domain }));
+    }
     return domainCheckReply(await checkDomain(deps, { user, domain: input.domain }));
   },
 });

@@ -3,11 +3,15 @@ import { type DomainSettings, readMaxBody, readTimeout } from '../../usecases/do
 import { addDomain, type ChangedDomain, removeDomain, setDomain } from '../../usecases/domains/change-domains.ts';
 import { type ListedDomain, listDomains } from '../../usecases/domains/list-domains.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
+import { isDatabase, leadsToDatabase } from '../../usecases/domains/domain-target.ts';
 import { defineCommand } from '../command.ts';
-import { choice, flag, integer, named, optional, text } from '../options.ts';
+import { addForDatabase, requireNoAllowList, requireNoHttpOptions, setForDatabase } from './database-domain.ts';
+import { choice, flag, integer, many, named, optional, text } from '../options.ts';
 import { formatDuration } from '../../units/durations.ts';
 import { formatSize } from '../../units/sizes.ts';
 import { formatDay } from '../../units/times.ts';
+
+const allow = optional(named(many(text('Database: networks that may connect, e.g. `203.0.113.0/24,198.51.100.7`'))));
 
 const limits = {
   maxBody: optional(named(text('Largest request body, e.g. `50M`; `none`: no limit'))),
@@ -20,13 +24,21 @@ const mostListed = 100;
 
 export const domainAdd = defineCommand({
   name: 'domain add',
-  summary: 'Serve an application at your own domain',
+  summary: 'Serve an application at your own domain, or let known addresses reach a database by TLS',
   role: 'developer',
   answers: 'channel',
   options: {
     domain: text('Host name, e.g. `shop.example.com`; `*.example.com` covers every name one level below'),
-    app: text('Application', 'application'),
-    port: optional(named(integer('Port of the application; default: its first one', { min: 1, max: 65_535 }))),
+    app: text('Application or database', 'application'),
+    port: optional(
+      named(
+        integer('Port of the application (default: its first), or of the nodes for a database', {
+          min: 1,
+          max: 65_535,
+        }),
+      ),
+    ),
+    allow,
     noTls: flag('Serve HTTP only: no certificate, no redirect to HTTPS'),
     hsts: flag('Tell browsers to use HTTPS only, for a year (HSTS)'),
     ...limits,
@@ -34,8 +46,14 @@ export const domainAdd = defineCommand({
   examples: [
     'domain add shop.example.com shop/api',
     'domain add example.com shop/web --www redirect --max-body 50M --timeout 60s',
+    'domain add db.example.com shop/orders --port 5432 --allow 203.0.113.0/24',
   ],
   async run({ deps, user, origin }, input) {
+    if (await isDatabase(deps, user, input.app)) {
+      requireNoHttpOptions({ ...httpOptions(input), 'no-tls': input.noTls, hsts: input.hsts });
+      return addForDatabase(deps, { ...input, database: input.app, user, origin });
+    }
+    requireNoAllowList(input.allow);
     const changed = await addDomain(deps, {
       user,
       origin,
@@ -63,13 +81,21 @@ export const domainSet = defineCommand({
   answers: 'channel',
   options: {
     domain: text('Domain', 'domain'),
-    port: optional(named(integer('Port of the application; 0: its first one', { min: 0, max: 65_535 }))),
+    port: optional(
+      named(integer('Port of the application (0: its first), or of the nodes for a database', { min: 0, max: 65_535 })),
+    ),
+    allow,
     tls: optional(named(choice('Whether it has a certificate and redirects to HTTPS', ['on', 'off']))),
     hsts: optional(named(choice('Whether browsers must use HTTPS (HSTS)', ['on', 'off']))),
     ...limits,
   },
   examples: ['domain set shop.example.com --max-body 1G --timeout none', 'domain set shop.example.com --tls off'],
   async run({ deps, user, origin }, input) {
+    if (await leadsToDatabase(deps, user, input.domain)) {
+      requireNoHttpOptions({ ...httpOptions(input), tls: input.tls, hsts: input.hsts });
+      return setForDatabase(deps, { ...input, port: input.port || undefined, user, origin });
+    }
+    requireNoAllowList(input.allow);
     const changed = await setDomain(deps, {
       user,
       origin,
@@ -99,8 +125,8 @@ export const domainRemove = defineCommand({
     const both = changed.twin ? `\`${name}\` and \`${changed.twin}\` are` : `\`${name}\` is`;
     return {
       tone: 'success',
-      text: [`${both} removed from \`${applicationName(changed.application)}\`.`, ...notYetServed(changed)].join(' '),
-      data: { domain: name, application: applicationName(changed.application) },
+      text: [`${both} removed from \`${changed.target}\`.`, ...notYetServed(changed)].join(' '),
+      data: { domain: name, [changed.domain.targetType]: changed.target },
     };
   },
 });
@@ -111,9 +137,9 @@ export const domainList = defineCommand({
   role: 'viewer',
   reads: true,
   answers: 'person',
-  options: { app: optional(text('Only for this application', 'application')) },
+  options: { app: optional(text('Only for this application or database', 'application')) },
   async run({ deps, user }, { app }) {
-    const found = await listDomains(deps, user, { application: app, most: mostListed + 1 });
+    const found = await listDomains(deps, user, { target: app, most: mostListed + 1 });
     const domains = found.slice(0, mostListed);
     if (domains.length === 0) {
       return { tone: 'info', text: 'No domains yet. `domain add shop.example.com <app>` adds one.', data: [] };
@@ -125,10 +151,12 @@ export const domainList = defineCommand({
         text: `These are the first ${mostListed}. \`domain list <app>\` lists those of one application.`,
       }),
       table: { columns: ['Domain', 'Points to', 'HTTPS'], rows: domains.map(domainRow) },
-      data: domains.map(({ domain, application, certificateExpiresAt }) => ({
+      data: domains.map(({ domain, target, certificateExpiresAt }) => ({
         id: domain.id,
         domain: domain.domain,
-        application,
+        application: domain.targetType === 'application' ? target : null,
+        database: domain.targetType === 'database' ? target : null,
+        allow: domain.allowed ?? null,
         redirectTo: domain.redirectTo?.domain ?? null,
         port: domain.port,
         tls: domain.tlsEnabled,
@@ -141,10 +169,14 @@ export const domainList = defineCommand({
   },
 });
 
-function domainRow({ domain, application, certificateExpiresAt }: ListedDomain): string[] {
-  const target = domain.redirectTo?.domain ?? (domain.port ? `${application}:${domain.port}` : application);
+function domainRow({ domain, target, certificateExpiresAt }: ListedDomain): string[] {
+  const leadsTo = domain.redirectTo?.domain ?? (domain.port ? `${target}:${domain.port}` : target);
   const until = certificateExpiresAt && `until ${formatDay(certificateExpiresAt)}`;
-  return [domain.domain, target, domain.tlsEnabled ? (until ?? 'no certificate yet') : 'off'];
+  return [domain.domain, leadsTo, domain.tlsEnabled ? (until ?? 'no certificate yet') : 'off'];
+}
+
+function httpOptions({ maxBody, timeout, www }: { maxBody?: unknown; timeout?: unknown; www?: unknown }) {
+  return { 'max-body': maxBody, timeout, www };
 }
 
 function limitsOf({
@@ -170,7 +202,7 @@ function termsOf({ domain, twin }: ChangedDomain): string {
   ].join(', ');
 }
 
-function notYetServed({ applied }: ChangedDomain): string[] {
+function notYetServed({ applied }: Pick<ChangedDomain, 'applied'>): string[] {
   return applied ? [] : ['The ingress does not answer right now; Shipmate tries again every minute.'];
 }
 

@@ -10,15 +10,19 @@ const marks: Record<Finding['state'], string> = { good: '✓', warning: '!', wro
 
 export function domainCheckReply(checks: DomainChecks): Reply {
   const { domain } = checks.domain;
-  const findings = domainFindings(checks);
+  return findingsReply(domain, domainFindings(checks), 'visitors');
+}
+
+/** @param who Those whom the findings keep away, e.g. `visitors`. */
+export function findingsReply(domain: string, findings: Finding[], who: string): Reply {
   const wrong = findings.filter(({ state }) => state === 'wrong').length;
   return {
     tone: findingsTone(findings),
     title: domain,
     text:
       wrong === 0
-        ? 'Visitors reach it.'
-        : `${wrong === 1 ? 'One thing keeps' : `${wrong} things keep`} visitors from it.`,
+        ? `${who.charAt(0).toUpperCase()}${who.slice(1)} reach it.`
+        : `${wrong === 1 ? 'One thing keeps' : `${wrong} things keep`} ${who} from it.`,
     fields: findings.map(({ part, state, text: value }) => ({ name: `${marks[state]} ${part}`, value })),
     data: { domain, findings },
   };

@@ -14,6 +14,7 @@ import {
 } from './ingress-spec.ts';
 import { ensureNetwork } from '../services/network.ts';
 import { kernelLacks, refusesSettings } from './ingress-kernel.ts';
+import { ensurePrograms } from './ingress-programs.ts';
 import { ensureProbes, probeInside } from './ingress-probe.ts';
 import { inspectService } from '../services/inspect.ts';
 import { labelKeys } from '../labels.ts';
@@ -35,6 +36,8 @@ export interface IngressEngine {
   container(name: string): Promise<string | undefined>;
   /** Whether a task could not start because its kernel lacks a setting; another `ensure` fixes it. */
   refuses(spec: Pick<IngressSpec, 'name' | 'kernelSettings'>): Promise<boolean>;
+  /** Names of the services with a label, e.g. `shipmate.gateway=80`. */
+  labelled(label: string): Promise<string[]>;
   /** Networks the service is attached to, by name; undefined when there is no service. */
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input, and waits for it until `signal` aborts. */
@@ -60,6 +63,7 @@ export function ingressEngine(docker: Docker, credentials: Credentials = async (
     ensure: (spec, signal) => answering(() => ensure(docker, spec, signal, credentials)),
     container: (name) => answering(() => runningContainer(docker, name)),
     refuses: (spec) => answering(() => refusesSettings(docker, spec)),
+    labelled: (label) => answering(() => labelledServices(docker, label)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
     execute: (container, command, input, signal) => answering(() => execute(docker, container, command, input, signal)),
     probe: (container, args, signal) => answering(() => probeInside(docker, container, args, signal)),
@@ -86,10 +90,10 @@ async function ensure(
   for (const network of spec.networks) {
     networkIds.push(await ensureNetwork(docker, network, { [labelKeys.managed]: 'true' }));
   }
-  const start = await ensureStartFile(docker, spec);
-  const probes = await ensureProbes(docker);
+  const start = spec.startFile === undefined ? undefined : await ensureStartFile(docker, spec.name, spec.startFile);
+  const programs = spec.programs ? await ensurePrograms(docker, spec.programs) : await ensureProbes(docker);
   for (;;) {
-    const hash = await put(docker, spec, networkIds, { start, probes }, await credentials(spec.image));
+    const hash = await put(docker, spec, networkIds, { start, programs }, await credentials(spec.image));
     const container = hash && (await awaitContainer(docker, spec, hash, signal));
     if (container) return container;
     if (signal.aborted) {
@@ -122,12 +126,12 @@ async function put(
   return hash;
 }
 
-async function ensureStartFile(docker: Docker, spec: IngressSpec): Promise<StartFile> {
-  const name = startFileName(spec);
+async function ensureStartFile(docker: Docker, service: string, startFile: string): Promise<StartFile> {
+  const name = startFileName({ name: service, startFile });
   const [present] = await docker.listConfigs({ filters: { name: [name] } });
   if (present) return { id: present.ID, name };
-  const Labels = { [labelKeys.managed]: 'true', [labelKeys.service]: spec.name };
-  const made = await docker.createConfig({ Name: name, Labels, Data: Buffer.from(spec.startFile).toString('base64') });
+  const Labels = { [labelKeys.managed]: 'true', [labelKeys.service]: service };
+  const made = await docker.createConfig({ Name: name, Labels, Data: Buffer.from(startFile).toString('base64') });
   return { id: made.id, name };
 }
 
@@ -161,6 +165,10 @@ async function runningContainer(docker: Docker, name: string, spec?: string): Pr
 async function lastError(docker: Docker, name: string): Promise<string> {
   const tasks: Task[] = await docker.listTasks({ filters: { service: [name] } });
   return taskErrors(tasks)[0] ?? 'no task was started';
+}
+
+async function labelledServices(docker: Docker, label: string): Promise<string[]> {
+  return (await docker.listServices({ filters: { label: [label] } })).flatMap(({ Spec }) => Spec?.Name ?? []);
 }
 
 async function attachedNetworks(docker: Docker, name: string): Promise<string[] | undefined> {

@@ -15,8 +15,12 @@ export interface IngressSpec {
   networks: string[];
   /** Mount path of the volume with its configuration. */
   configDir: string;
-  /** Content of its start file, at `/etc/shipmate/start`. */
-  startFile: string;
+  /** Content of its start file, at `/etc/shipmate/start`; undefined: it needs none. */
+  startFile?: string;
+  /** Its program where the image has none: path in the container → content. It has no probes then. */
+  programs?: Record<string, string>;
+  /** Of the service, beside Shipmate's own. */
+  labels?: Record<string, string>;
   /** Where an in-memory volume is mounted, for its socket; on every node the job that hands over has it too. */
   runDir: string;
   /** Of the network in its container. Where one node's kernel lacks one of them, the service goes without on all. */
@@ -34,13 +38,13 @@ export interface StartFile {
 
 /** The Swarm configs in its container. */
 export interface IngressFiles {
-  start: StartFile;
-  /** Programs that try ports of tasks, one for each architecture of a node. */
-  probes: MountedConfig[];
+  start?: StartFile | undefined;
+  /** Its own program, or those that try ports of tasks, one for each architecture of a node. */
+  programs: MountedConfig[];
 }
 
 /** Includes a hash of the content, since Swarm configs are immutable. */
-export function startFileName({ name, startFile }: IngressSpec): string {
+export function startFileName({ name, startFile }: { name: string; startFile: string }): string {
   return `${name}-${createHash('sha256').update(startFile).digest('hex').slice(0, 8)}`;
 }
 
@@ -63,18 +67,18 @@ export function runVolume(name: string): string {
 export function toIngressSpec(
   spec: IngressSpec,
   networkIds: string[],
-  { start, probes }: IngressFiles,
+  { start, programs }: IngressFiles,
   lacking = false,
 ): Docker.CreateServiceOptions {
   const kernelSettings = lacking ? {} : spec.kernelSettings;
   const hash = createHash('sha256')
-    .update(JSON.stringify([{ ...spec, kernelSettings }, networkIds, probes.map(({ ConfigName }) => ConfigName)]))
+    .update(JSON.stringify([{ ...spec, kernelSettings }, networkIds, programs.map(({ ConfigName }) => ConfigName)]))
     .digest('hex')
     .slice(0, 24);
   const labels = { [labelKeys.managed]: 'true', [labelKeys.spec]: hash };
   return {
     Name: spec.name,
-    Labels: { ...labels, ...(lacking && { [labelKeys.lacks]: settingNames(spec) }) },
+    Labels: { ...spec.labels, ...labels, ...(lacking && { [labelKeys.lacks]: settingNames(spec) }) },
     TaskTemplate: {
       ContainerSpec: {
         Image: spec.image,
@@ -82,8 +86,16 @@ export function toIngressSpec(
         Command: spec.command,
         Env: Object.entries(spec.env).map(([key, value]) => `${key}=${value}`),
         Configs: [
-          { ConfigID: start.id, ConfigName: start.name, File: { Name: startPath, UID: '0', GID: '0', Mode: 0o444 } },
-          ...probes,
+          ...(start
+            ? [
+                {
+                  ConfigID: start.id,
+                  ConfigName: start.name,
+                  File: { Name: startPath, UID: '0', GID: '0', Mode: 0o444 },
+                },
+              ]
+            : []),
+          ...programs,
         ],
         Mounts: [{ Type: 'volume', Source: spec.name, Target: spec.configDir }, runVolumeMount(spec)],
         ReadOnly: true,

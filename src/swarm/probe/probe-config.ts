@@ -35,7 +35,12 @@ export async function ensureConfigFor(docker: Docker, architecture: ProbeArchite
   const program = await readProbe(architecture);
   const hash = createHash('sha256').update(program).digest('hex').slice(0, 12);
   const name = `${namePrefix}${architecture}-${hash}`;
-  return (await findConfig(docker, name)) ?? (await makeConfig(docker, name, program));
+  return ensureConfig(docker, name, program);
+}
+
+/** A Swarm config with this content, which its name tells by a hash. */
+export async function ensureConfig(docker: Docker, name: string, content: Buffer): Promise<ProbeConfig> {
+  return (await findConfig(docker, name)) ?? (await makeConfig(docker, name, content));
 }
 
 export async function readProbe(architecture: ProbeArchitecture): Promise<Buffer> {

@@ -23,11 +23,12 @@ function reservedPorts({ ingressHttpPort, ingressHttpsPort, port }: PortConfig):
 
 /** @throws {ConflictError} when the application publishes, or may publish, a reserved port. */
 export function requireFreeHostPorts(config: PortConfig, { docker, source }: SettingsDraft): void {
-  const reserved = reservedPorts(config);
   const wanted = [...(docker.ports ?? []).flatMap(({ host }) => host ?? []), ...(source.compose_host_ports ?? [])];
-  for (const port of wanted) {
-    const owner = reserved.get(port);
-    if (owner === undefined) continue;
-    throw new ConflictError(`Port ${port} of the nodes belongs to ${owner}. Choose another.`);
-  }
+  for (const port of wanted) requireUnreservedPort(config, port);
+}
+
+/** @throws {ConflictError} when the port of the nodes is reserved. */
+export function requireUnreservedPort(config: PortConfig, port: number): void {
+  const owner = reservedPorts(config).get(port);
+  if (owner !== undefined) throw new ConflictError(`Port ${port} of the nodes belongs to ${owner}. Choose another.`);
 }

@@ -8,8 +8,8 @@ import type { Deps } from '../deps.ts';
 import { findDomain } from '../domains/find-domain.ts';
 import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
-import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import type { CertificateRequest } from './certificate-request.ts';
+import { tryServeCertificate } from './serve-certificate.ts';
 import { requestCertificate } from '../domains/request-certificate.ts';
 import { allOf } from '../../word-lists.ts';
 
@@ -62,7 +62,7 @@ export async function removeCertificate(
     const instead = others.find(({ certificate }) => coverageOf(hostsOf(certificate))(domain.domain))?.domain;
     return { domain, instead, asked: domain.tlsEnabled };
   });
-  return { ...removed, applied: await tryReconcileIngress(deps) };
+  return { ...removed, applied: await tryServeCertificate(deps, removed.domain) };
 }
 
 /** Across all teams: a host may be served by another team's wildcard certificate. */
@@ -86,7 +86,13 @@ async function withoutHttps(em: EntityManager, served: Served[], others: Served[
   return domains.map(({ domain }) => domain).filter((host) => had(host) && !has(host));
 }
 
-function refusal({ domain }: Domain, left: string[]): string {
+function refusal({ domain, targetType }: Domain, left: string[]): string {
+  if (targetType === 'database') {
+    return (
+      `Without the certificate nobody connects from outside until there is another. Request a new one first ` +
+      `(\`cert renew ${domain}\`), upload one (\`cert upload ${domain}\`), or remove it anyway: \`cert remove ${domain} --force\`.`
+    );
+  }
   const names = allOf(left);
   return (
     `The certificate serves ${names}; without it, visitors get plain HTTP until there is another. ` +

@@ -8,10 +8,10 @@ import { UserError } from '../../errors.ts';
 import { logUnexpected } from '../../unexpected-error.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { reconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { type Issued, issueCertificate } from './issue-certificate.ts';
 import type { ProofOptions } from './prove-domain.ts';
 import { renewalTime, retryTime } from './renewal-times.ts';
+import { serveCertificate } from './serve-certificate.ts';
 import { storeCertificate } from './store-certificate.ts';
 import { notifyIssueFailed, notifyIssued } from './notify-certificate.ts';
 
@@ -41,7 +41,7 @@ export async function renewCertificate(
     await deps.database.asSystem().transactional((inner) => noteFailure(inner, domain, reason));
     return { ok: false, reason };
   }
-  await reconcileIngress(deps).catch((error: unknown) => {
+  await serveCertificate(deps, domain).catch((error: unknown) => {
     deps.logger.warn({ err: error, domain: domain.domain }, 'could not hand the certificate to the ingress yet');
   });
   return { ok: true };

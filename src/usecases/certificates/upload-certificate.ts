@@ -1,10 +1,10 @@
 import { executeSql } from '../../database/database.ts';
 import type { Domain } from '../../entities/domain.ts';
 import type { Deps } from '../deps.ts';
-import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { actor } from '../origin.ts';
 import { type Chain, readChain, requireServes } from './certificate-chain.ts';
 import { type CertificateRequest, findSecureDomain } from './certificate-request.ts';
+import { tryServeCertificate } from './serve-certificate.ts';
 import { storeCertificate } from './store-certificate.ts';
 
 /**
@@ -29,5 +29,5 @@ export async function uploadCertificate(
     );
     return { domain, chain };
   });
-  return { ...stored, applied: await tryReconcileIngress(deps) };
+  return { ...stored, applied: await tryServeCertificate(deps, stored.domain) };
 }

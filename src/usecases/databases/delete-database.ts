@@ -1,4 +1,5 @@
 import { Backup } from '../../entities/backup.ts';
+import { Domain } from '../../entities/domain.ts';
 import { EnvVar } from '../../entities/env-var.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
@@ -9,6 +10,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { actor } from '../origin.ts';
+import { tryReconcileGateways } from '../gateways/reconcile-gateways.ts';
 import type { DatabaseRequest } from './control-database.ts';
 import { enqueueForgetting, enqueueRemoval } from './database-jobs.ts';
 import { databaseName, findDatabase, lockDatabaseRow } from './find-database.ts';
@@ -19,6 +21,8 @@ export interface DeletedDatabase {
   leftOn?: { node: string; volume: string };
   /** Number of backups that a separate job deletes. */
   backups: number;
+  /** Host names at which it was reached from outside. */
+  domains: string[];
 }
 
 /**
@@ -30,12 +34,13 @@ export async function deleteDatabase(
   request: DatabaseRequest & { data: boolean; backups: boolean },
 ): Promise<DeletedDatabase> {
   const access = { user: request.user, intent: 'manage' } as const;
-  return deps.database.asUser(request.user.id).transactional(async (em) => {
+  const deleted = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
     await lockDatabaseRow(em, database);
     const detached = await detachFromArchived(em, database);
     const volume = await em.findOne(Volume, { database });
     const backups = await em.count(Backup, { database });
+    const domains = (await em.find(Domain, ofDatabase(database))).map(({ domain }) => domain);
     requireNamed(databaseName(database), { data: volume !== null, backups }, request);
     const leftOn = volume ? await outOfReach(deps, volume, database) : undefined;
     const service = serviceName(database.project.name, database.name, database.id);
@@ -51,16 +56,24 @@ export async function deleteDatabase(
         data: whereDataStays(volume, leftOn),
         backups,
         detached,
+        domains,
       },
     });
     await em.nativeDelete(Volume, { database });
+    await em.nativeDelete(Domain, ofDatabase(database));
     if ((await em.nativeDelete(ManagedDatabase, { id: database.id })) === 0) {
       throw new ForbiddenError(`Only those who manage \`${database.project.name}\` can delete its databases.`);
     }
     await enqueueRemoval(deps, em, { service, ...(volume && { volume: volumeName(volume, database.id) }) });
     if (backups > 0) await enqueueForgetting(deps, em, database.id);
-    return { database, backups, ...(leftOn && { leftOn }) };
+    return { database, backups, domains, ...(leftOn && { leftOn }) };
   });
+  if (deleted.domains.length > 0) await tryReconcileGateways(deps);
+  return deleted;
+}
+
+function ofDatabase({ id }: ManagedDatabase) {
+  return { targetType: 'database', targetId: id } as const;
 }
 
 async function outOfReach({ swarm }: Deps, volume: Volume, database: ManagedDatabase) {

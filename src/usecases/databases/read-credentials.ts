@@ -1,3 +1,4 @@
+import { Domain } from '../../entities/domain.ts';
 import type { ManagedDatabase } from '../../entities/managed-database.ts';
 import type { Deps } from '../deps.ts';
 import { actor } from '../origin.ts';
@@ -9,6 +10,8 @@ import { databaseName, findDatabase } from './find-database.ts';
 interface Credentials {
   database: ManagedDatabase;
   connectionUrl: string;
+  /** From outside the swarm, one for each domain. */
+  outside: string[];
 }
 
 /** The connection string, for people who may change the database, or could if it were no preview's. Each read is audited. */
@@ -16,7 +19,12 @@ export async function readCredentials(deps: Deps, request: DatabaseRequest): Pro
   const access = { user: request.user, intent: 'change', ofPreviews: true } as const;
   return deps.database.asUser(request.user.id).transactional(async (em) => {
     const database = await findDatabase(em, request.name, access);
-    const { connectionUrl } = await loadServer(deps, em, database);
+    const { connectionUrl, engine, server } = await loadServer(deps, em, database);
+    const domains = await em.find(
+      Domain,
+      { targetType: 'database', targetId: database.id },
+      { orderBy: { port: 'asc' } },
+    );
     await recordAudit(em, {
       ...actor(request.user, request.origin),
       action: 'database.read_credentials',
@@ -24,6 +32,9 @@ export async function readCredentials(deps: Deps, request: DatabaseRequest): Pro
       resourceId: database.id,
       details: { name: databaseName(database) },
     });
-    return { database, connectionUrl };
+    const outside = domains.map(({ domain, port }) =>
+      engine.outside.connectionUrl(server.account, domain, port ?? engine.port),
+    );
+    return { database, connectionUrl, outside };
   });
 }

@@ -1,4 +1,5 @@
 import { Backup } from '../../entities/backup.ts';
+import { Domain } from '../../entities/domain.ts';
 import { EnvVar } from '../../entities/env-var.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Restore } from '../../entities/restore.ts';
@@ -54,6 +55,8 @@ export interface DatabaseDetails {
   recoverable: Recoverable[];
   /** The newest restore into it. */
   lastRestore: Restore | null;
+  /** Where clients outside the swarm reach it. */
+  domains: Domain[];
   /** Host name in the project's network. */
   host: string;
 }
@@ -74,6 +77,7 @@ export async function readDatabase(deps: Pick<Deps, 'database'>, user: User, nam
       lastBackup: await em.findOne(Backup, { database, status: 'success' }, newest),
       recoverable: stretches(await readBases(em, database)),
       lastRestore: await em.findOne(Restore, { database, metadata: { into: null } }, newest),
+      domains: await em.find(Domain, { targetType: 'database', targetId: database.id }, { orderBy: { port: 'asc' } }),
       host: serviceName(database.project.name, database.name, database.id),
     };
   });

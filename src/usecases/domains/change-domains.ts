@@ -1,26 +1,19 @@
 import type { EntityManager } from '../../database/database.ts';
 import type { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
-import { ManagedDatabase } from '../../entities/managed-database.ts';
-import type { User } from '../../entities/user.ts';
-import { ConflictError, ForbiddenError, NotFoundError, UsageError } from '../../errors.ts';
-import { recordAudit } from '../record-audit.ts';
+import { ConflictError, ForbiddenError, UsageError } from '../../errors.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName, findApplication } from '../applications/find-application.ts';
 import { lockApplicationRow } from '../applications/lock-application-row.ts';
-import { actor, type Origin } from '../origin.ts';
+import { tryReconcileGateways } from '../gateways/reconcile-gateways.ts';
 import { tryReconcileIngress } from '../ingress/reconcile-ingress.ts';
 import { requestCertificate } from './request-certificate.ts';
+import { type DomainRequest, recordDomainChange } from './domain-request.ts';
+import { targetNames } from './domain-target.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
 import { applyDomainSettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
 import { applicationOf, findDomain } from './find-domain.ts';
 import { requireFreeDomain } from './require-free-domain.ts';
-
-export interface DomainRequest {
-  user: User;
-  origin: Origin;
-  domain: string;
-}
 
 export interface ChangedDomain {
   domain: Domain;
@@ -29,6 +22,11 @@ export interface ChangedDomain {
   twin: string | undefined;
   /** Whether the ingress already applies it; otherwise it will within a minute. */
   applied: boolean;
+}
+
+export interface RemovedDomain extends Pick<ChangedDomain, 'domain' | 'twin' | 'applied'> {
+  /** `project/name` of the application or database. */
+  target: string;
 }
 
 /**
@@ -42,7 +40,7 @@ export async function addDomain(
   const name = requireDomain(request.domain);
   const twin = request.wwwRedirect ? requireTwin(name) : undefined;
   const made = await deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findTarget(em, request);
+    const application = await findApplication(em, request.application, { user: request.user, intent: 'change' });
     await lockApplicationRow(em, application);
     const { project } = application;
     for (const host of twin ? [name, twin] : [name]) await requireFreeDomain(em, deps.config, host, project);
@@ -86,21 +84,22 @@ export async function setDomain(
 }
 
 /** Removes a domain and its redirects; the host name is free immediately. */
-export async function removeDomain(deps: Deps, request: DomainRequest): Promise<ChangedDomain> {
+export async function removeDomain(deps: Deps, request: DomainRequest): Promise<RemovedDomain> {
   const removed = await deps.database.asUser(request.user.id).transactional(async (em) => {
     const domain = await findDomain(em, request.domain, { user: request.user, intent: 'change' });
-    const application = await applicationOf(em, domain);
+    const target = (await targetNames(em, [domain])).get(domain.targetId) ?? '';
     const [twin] = await em.find(Domain, { redirectTo: domain });
     await recordDomainChange(em, request, 'domain.remove', domain, {
-      application: applicationName(application),
+      [domain.targetType]: target,
       redirect: twin?.domain,
     });
     if ((await em.nativeDelete(Domain, { id: domain.id })) === 0) {
       throw new ForbiddenError(`Only members of the team of \`${domain.project.name}\` can remove its domains.`);
     }
-    return { domain, application, twin: twin?.domain };
+    return { domain, target, twin: twin?.domain };
   });
-  return { ...removed, applied: await tryReconcileIngress(deps) };
+  const reconcile = removed.domain.targetType === 'database' ? tryReconcileGateways : tryReconcileIngress;
+  return { ...removed, applied: await reconcile(deps) };
 }
 
 function createDomain(em: EntityManager, application: Application, domain: string, redirectTo?: Domain): Domain {
@@ -152,38 +151,4 @@ function requirePort(application: Application, { port }: Domain): void {
     `\`${name}\` has no port to route to. Set it for this domain with \`--port 3000\`, or for the application: ` +
       `\`app set ${name} port=3000\`.`,
   );
-}
-
-/** @throws {UsageError} for a database, since Caddy routes HTTP only. */
-async function findTarget(
-  em: EntityManager,
-  { application, user }: DomainRequest & { application: string },
-): Promise<Application> {
-  try {
-    return await findApplication(em, application, { user, intent: 'change' });
-  } catch (error) {
-    const [project, name] = application.toLowerCase().split('/');
-    const database = error instanceof NotFoundError && name ? { name, project: { name: project ?? '' } } : undefined;
-    if (!database || (await em.count(ManagedDatabase, database)) === 0) throw error;
-    throw new UsageError(
-      `\`${application}\` is a database. Domains route HTTP to applications only; ` +
-        'applications of the project reach the database by its own name.',
-    );
-  }
-}
-
-async function recordDomainChange(
-  em: EntityManager,
-  { user, origin }: DomainRequest,
-  action: string,
-  { id, domain }: Domain,
-  details: Record<string, unknown>,
-): Promise<void> {
-  await recordAudit(em, {
-    ...actor(user, origin),
-    action,
-    resourceType: 'domain',
-    resourceId: id,
-    details: { domain, ...details },
-  });
 }

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Certificate } from '../../entities/certificate.ts';
+import type { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import { applicationHost } from '../applications/application-address.ts';
 import { countTasks, routedService, servicesOf } from '../applications/application-services.ts';
 import type { Deps } from '../deps.ts';
 import { applicationName } from '../applications/find-application.ts';
 import { kindOf } from './address-kind.ts';
-import type { CheckedDomain, DomainChecks } from './domain-checks.ts';
+import type { CheckedDomain, DnsCheck, DomainChecks } from './domain-checks.ts';
 import { type CertificateState, judgeCertificate, type StoredCertificate } from './judge-certificate.ts';
 import { type Answer, type Endpoint, probePort } from './probe-port.ts';
 import { lookUp, lookUpAtSource, type Records } from './dns-lookup.ts';
@@ -24,25 +25,11 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
   const { domain, application, deployed, stored } = await deps.database
     .asUser(request.user.id)
     .transactional((em) => readRows(em, deps, request.domain));
-  // Any name covered by the wildcard will do.
-  const host = domain.domain.replace(/^\*\./, 'shipmate-check.');
   const services = (await servicesOf(deps, application)).filter(({ name }) => name === routedService(application));
   const port = domain.port ?? application.dockerConfig.ports?.[0]?.container;
   const target = { application: applicationName(application), port, deployed, tasks: countTasks(services) };
-  const records = await lookUp(deps.resolver(), host);
-  const unreachable = records.addresses.filter((address) => kindOf(address) === 'unreachable');
-  const addresses = records.addresses.filter((address) => !unreachable.includes(address)).slice(0, knockedAt);
-  const knocks = await knockEverywhere(deps, host, addresses, stored !== undefined);
-  const answering = knocks.filter(({ answer }) => answer.kind === 'ours');
-  const own = await ownAddresses(deps);
-  const dns = {
-    domain: domain.domain,
-    host,
-    records,
-    source: await sourceOf(deps, host, records, answering.length),
-    own,
-    answering: answering.map(({ door }) => door.address),
-  };
+  const { dns, knocks, unreachable } = await checkDns(deps, domain.domain, stored !== undefined);
+  const { host, own } = dns;
   const listensHere = await ingressListens(deps, host);
   return {
     domain,
@@ -57,9 +44,33 @@ export async function checkDomain(deps: Deps, request: { user: User; domain: str
   };
 }
 
-interface Knock {
+export interface Knock {
   door: Endpoint;
   answer: Answer;
+}
+
+/** Where the domain is, and whether the ingress answers there. @param secure Whether it is asked by HTTPS too. */
+export async function checkDns(
+  deps: Pick<Deps, 'config' | 'resolver' | 'swarm'>,
+  domain: string,
+  secure: boolean,
+): Promise<{ dns: DnsCheck; knocks: Knock[]; unreachable: string[] }> {
+  // Any name covered by the wildcard will do.
+  const host = domain.replace(/^\*\./, 'shipmate-check.');
+  const records = await lookUp(deps.resolver(), host);
+  const unreachable = records.addresses.filter((address) => kindOf(address) === 'unreachable');
+  const addresses = records.addresses.filter((address) => !unreachable.includes(address)).slice(0, knockedAt);
+  const knocks = await knockEverywhere(deps, host, addresses, secure);
+  const answering = knocks.filter(({ answer }) => answer.kind === 'ours').map(({ door }) => door.address);
+  const dns = {
+    domain,
+    host,
+    records,
+    source: await sourceOf(deps, host, records, answering.length),
+    own: await ownAddresses(deps),
+    answering,
+  };
+  return { dns, knocks, unreachable };
 }
 
 interface Checked {
@@ -77,16 +88,27 @@ async function readRows(em: EntityManager, { cipher, config }: Deps, name: strin
   }
   const domain = await findDomain(em, name);
   const application = await applicationOf(em, domain);
+  const stored = await readStoredCertificate(em, { cipher }, domain);
+  return { domain, application, deployed: await isDeployed(em, application), stored };
+}
+
+/** The newest certificate of a domain with its key; undefined without one. */
+export async function readStoredCertificate(
+  em: EntityManager,
+  { cipher }: Pick<Deps, 'cipher'>,
+  domain: Pick<Domain, 'id'>,
+): Promise<StoredCertificate | undefined> {
   const [newest] = await em.find(
     Certificate,
-    { domain },
+    { domain: domain.id },
     { populate: ['privateKey'], orderBy: { createdAt: 'desc' }, limit: 1 },
   );
-  const stored: StoredCertificate | undefined = newest && {
-    certificate: newest.certificate,
-    privateKey: cipher.decrypt(newest.privateKey, `certificates:${newest.id}:private_key`),
-  };
-  return { domain, application, deployed: await isDeployed(em, application), stored };
+  return (
+    newest && {
+      certificate: newest.certificate,
+      privateKey: cipher.decrypt(newest.privateKey, `certificates:${newest.id}:private_key`),
+    }
+  );
 }
 
 /** The visible application that has the host by itself, e.g. `api.shop.example.com`. */
@@ -138,7 +160,8 @@ async function ingressListens({ config }: Pick<Deps, 'config'>, host: string): P
   return (await probePort(door, host, probeText(config))).kind === 'ours';
 }
 
-async function certificateState(
+/** How the stored certificate stands, and whether visitors are shown it. */
+export async function certificateState(
   { config }: Pick<Deps, 'config'>,
   host: string,
   stored: StoredCertificate | undefined,
