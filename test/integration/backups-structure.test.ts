@@ -73,21 +73,22 @@ async function restored(backup: string): Promise<Restore> {
 }
 
 describe('who may do what in a PostgreSQL database', () => {
-  const facts = `select string_agg(fact, E'\n') from (
+  const facts = `select string_agg(fact, E'\n' order by fact) from (
     select 'table ' || tableowner as fact from pg_tables where tablename = 'secrets'
     union all select 'view ' || viewowner from pg_views where viewname = 'shown'
     union all select 'function ' || pg_get_userbyid(proowner) || ' ' || proacl::text from pg_proc where proname = 'peek'
     union all select 'setting ' || pg_get_userbyid(setrole) || ' ' || unnest(setconfig) from pg_db_role_setting
-      where setdatabase = (select oid from pg_database where datname = current_database()) and setrole <> 0
+      where setdatabase in (0, (select oid from pg_database where datname = current_database())) and setrole <> 0
     union all select 'database ' || shobj_description(oid, 'pg_database') || ' ' || datacl::text || datconnlimit
       from pg_database where datname = current_database()
   ) as found`;
   const known = [
-    'table tenant',
-    'view tenant',
+    `database Ada's {app=CTc/app,reader=c/app}77`,
     'function tenant {tenant=X/tenant,reader=X/tenant}',
     'setting tenant search_path="$user", public',
-    `database Ada's {app=CTc/app,reader=c/app}77`,
+    'setting tenant statement_timeout=77s',
+    'table tenant',
+    'view tenant',
   ].join('\n');
 
   it('comes back in place, and in a server that had none of the roles', async () => {
@@ -103,6 +104,7 @@ describe('who may do what in a PostgreSQL database', () => {
       'grant execute on function peek() to reader',
       'alter table secrets enable row level security',
       'create policy mine on secrets to tenant using (owner = current_user)',
+      `alter role tenant set statement_timeout = '77s'`,
       `alter role tenant in database app set search_path = "$user", public`,
       `comment on database app is 'Ada''s'`,
       'revoke all on database app from public',

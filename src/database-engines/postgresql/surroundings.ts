@@ -11,6 +11,11 @@ function heading(type: string): string {
   return `select '-- Name: of the server; Type: ${type}; Schema: -; Owner: -'`;
 }
 
+/** Of a row of `pg_db_role_setting`: the name and the value of each, as SQL. */
+const eachSetting = `unnest(setconfig) as one,
+  lateral (select split_part(one, '=', 1) as name, substr(one, strpos(one, '=') + 1) as value) as parts`;
+const valueOfSetting = `case when name in (${listSettings}) then value else quote_literal(value) end`;
+
 /**
  * Where a restore names the database to fill (`restoring`), it is made anew with the locale that this one has. A psql
  * without that variable loads the dump where it is.
@@ -51,18 +56,28 @@ const isOwner = 'oid = (select datdba from pg_database where datname = current_d
 const owner = `${createRole} and ${isOwner}`;
 const roles = `${createRole} and not ${isOwner} order by rolname`;
 
+/** Since 16 a membership says whether rights are inherited and whether the role may be taken; the default is the role's. */
 const memberships = `
-select distinct format('grant %I to %I%s;', g.rolname, m.rolname, case when admin_option then ' with admin option' end)
-from pg_auth_members a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
+select distinct format('grant %I to %I%s;', g.rolname, m.rolname, case
+  when (j ->> 'inherit_option')::bool <> m.rolinherit or not (j ->> 'set_option')::bool
+    then format(' with admin %s, inherit %s, set %s', j ->> 'admin_option', j ->> 'inherit_option', j ->> 'set_option')
+  when admin_option then ' with admin option' end)
+from (select *, to_jsonb(x) as j from pg_auth_members x) a join pg_roles g on g.oid = a.roleid join pg_roles m on m.oid = a.member
 where not g.rolsuper and not m.rolsuper and m.rolname !~ '^pg_' order by 1`;
 
 const settings = `
 select format('alter %s set %I to %s;',
   case setrole when 0 then 'database :"own"' else format('role %I in database :"own"', pg_get_userbyid(setrole)) end,
-  name, case when name in (${listSettings}) then value else quote_literal(value) end)
-from pg_db_role_setting, unnest(setconfig) as one,
-  lateral (select split_part(one, '=', 1) as name, substr(one, strpos(one, '=') + 1) as value) as parts
+  name, ${valueOfSetting})
+from pg_db_role_setting, ${eachSetting}
 where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`;
+
+/** What roles have set in every database. */
+const roleSettings = `
+with found as (select format('alter role %I set %I to %s;', rolname, name, ${valueOfSetting}) as line
+  from pg_db_role_setting join pg_roles r on r.oid = setrole, ${eachSetting}
+  where setdatabase = 0 and not rolsuper and rolname !~ '^pg_')
+${heading('ROLE SETTINGS')} where exists (select from found) union all (select line from found order by 1)`;
 
 /** Owner, limit, comment and grants of the database, which has another name until it takes its place. */
 const own = `
@@ -80,7 +95,7 @@ union all (select format('grant %s on database :"own" to %s%s;', privilege_type,
 
 /** Queries to run one after the other. */
 export const beforeDump = [extensions, locale, owner, setPaths, heading('ROLE'), roles, memberships];
-export const afterDump = [resetPaths, heading('DATABASE SETTINGS'), own, settings];
+export const afterDump = [resetPaths, heading('DATABASE SETTINGS'), own, settings, roleSettings];
 
 /** A database that has subscriptions cannot be dropped. Their slots stay with the publisher, for the restored ones. */
 export const dropSubscriptions = `do $shipmate$ declare one name; begin
