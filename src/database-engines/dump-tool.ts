@@ -78,6 +78,8 @@ export interface DumpTool {
   survey?(login: DatabaseLogin, account: { user: string; password: string }): ToolRun;
   /** Undefined: the server reads the dump when it starts, from `seedFiles`. */
   restore?(login: DatabaseLogin): LiveRestore;
+  /** Keeps a server that only a drill uses from changing its own data, e.g. by what it does at set times. */
+  still?(login: DatabaseLogin): ToolRun;
   /** File names in its data folder under which a starting server looks for a dump. */
   seedFiles?: readonly string[];
   /** The rest of a dump that a tool writes and that does not belong to it: how many bytes of `tail` to drop. */

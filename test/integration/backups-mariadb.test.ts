@@ -93,13 +93,17 @@ describe('a MariaDB database', () => {
   it('leaves out a view that no longer works, says what it does not have, and brings back whom its triggers run as', async () => {
     await sql(`create table gone (id int); create view broken as select * from gone; drop table gone;
       create table rough (reading float) engine = aria; create database neighbour;
+      create user eve@'%'; grant select on app.* to eve@'%'; create definer = eve@'%' view orphan as select id from items;
+      create view on_orphan as select id from orphan; drop user eve@'%';
       create user bob@'%' identified by 'known'; grant select, insert, update, trigger on app.* to bob@'%';
+      create definer = bob@'%' view lesser as select id from items where id < 9;
+      create definer = bob@'%' view least as select id from lesser where id < 5;
       create definer = bob@'%' trigger loud before insert on items for each row set new.state = upper(new.state)`);
     const backup = await stage.backUp('incremental');
     expect([backup.metadata.error, backup.metadata.omitted]).toEqual([
       undefined,
       [
-        '1 views that no longer work: broken',
+        '3 views that no longer work: broken, on_orphan, orphan',
         '1 other databases of the server: neighbour',
         '1 accounts, of which those that views and routines name come back locked: bob@%',
         '1 tables that are not of one moment with the others: rough',

@@ -1,16 +1,14 @@
 import type { DatabaseLogin, DumpTool, ToolRun } from '../dump-tool.ts';
 import { optionFile, quoted, run } from './client.ts';
+import { execute, largestPacket, load } from './load.ts';
 import { withDefiners } from './definers.ts';
 import { measureInserts } from './measure-inserts.ts';
+import { endRehearsal, rehearsalOf } from './rehearsal.ts';
 import { setBack } from './sequences.ts';
 import { findBroken, survey } from './survey.ts';
 
-/** Most that MySQL and MariaDB take, bytes. Binary columns are dumped as hexadecimal numbers, which are twice as long. */
-const largestPacket = 1_073_741_824;
 const definersFile = '/shipmate-definers.sql';
 const sequencesFile = '/shipmate-sequences.sql';
-/** A dump is loaded into this one before the database itself is given up. */
-const rehearsed = 'shipmate_rehearsal';
 
 /**
  * First what belongs to the database itself: the program only writes what is in it. Accounts are before the settings, as
@@ -37,6 +35,10 @@ behind=$(printf '%s\\n' "$questions" | sql --database="$database" --raw) || exit
 [ -z "$behind" ] || printf '%s\\n' '-- Sequences that were set back' "$behind"
 `;
 
+const stopEvents = `
+[ "$(sql --execute='select @@global.event_scheduler')" != ON ] || sql --execute='set global event_scheduler = off'
+`;
+
 function dump(login: DatabaseLogin): ToolRun {
   const tool = run(
     dumping,
@@ -61,32 +63,6 @@ function dump(login: DatabaseLogin): ToolRun {
   return { ...tool, files: { ...tool.files, [definersFile]: withDefiners, [sequencesFile]: setBack } };
 }
 
-/** The server takes packets of any size meanwhile, and then of its own again. */
-const withLargePackets = `
-packet=$(sql --execute='select @@global.max_allowed_packet') || exit
-sql --execute='set global max_allowed_packet = ${largestPacket}' || exit
-trap 'sql --execute="set global max_allowed_packet = $packet"' EXIT
-fill() { sql --max-allowed-packet=${largestPacket} --binary-mode --database="$1"; }
-`;
-
-const loading = `${withLargePackets}
-fill "$1"
-`;
-
-/**
- * Around routines and triggers that were made under another collation, a dump changes that of the database it is of, by
- * its name. How `sed` ended is asked, since an input that breaks off looks like one that ends.
- */
-const rehearsing = `${withLargePackets}
-{ LC_ALL=C sed 's/^ALTER DATABASE \`.*\` CHARACTER SET/ALTER DATABASE CHARACTER SET/'; echo $? >/shipmate-sed; } |
-  fill "$1" || exit
-exit "$(cat /shipmate-sed)"
-`;
-
-function execute(login: DatabaseLogin, statements: string): ToolRun {
-  return run('sql --execute="$1"', login, statements);
-}
-
 /**
  * What the programs of MySQL and MariaDB share; `loose` options are left out by the one that has no such option.
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
@@ -99,17 +75,15 @@ export const dumpTool: DumpTool = {
     return {
       atomic: false,
       // Databases cannot be renamed, and tables with triggers cannot be moved: the load is tried out instead.
-      rehearsal: {
-        before: [execute(login, `drop database if exists ${rehearsed}; create database ${rehearsed}`)],
-        load: run(rehearsing, login, rehearsed),
-        after: [execute(login, `drop database if exists ${rehearsed}`)],
-      },
+      rehearsal: rehearsalOf(login),
       before: [execute(login, `drop database if exists ${name}; create database ${name}`)],
-      load: run(loading, login, login.database),
+      load: load(login),
       after: [],
-      mend: [execute(login, `drop database if exists ${rehearsed}`)],
+      mend: [endRehearsal(login)],
     };
   },
+  // Those of the backup, which MySQL 8 and later run unless told otherwise.
+  still: (login) => run(stopEvents, login),
   measure: measureInserts,
   count: { run: dump, measure: measureInserts },
 };

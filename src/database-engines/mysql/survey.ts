@@ -7,16 +7,18 @@ const own = 'table_schema = database()';
 const systemAccounts = `'root', 'mysql', 'mariadb.sys', 'mysql.sys', 'mysql.session', 'mysql.infoschema', 'healthcheck', 'PUBLIC', ''`;
 
 /**
- * Defines `broken`, which prints the views of a database that the dump program ends at: those whose fields the server
- * cannot tell since what they read from is gone (error 1356). Nothing but asking tells them.
+ * Defines `broken`, which prints the views of a database that do not work: what they read from is gone (error 1356), which
+ * the dump program ends at, or their account (1449), without which no view on them can be made. Nothing but asking tells
+ * them.
  */
 export const findBroken = `
 broken() {
-  views=$(sql --database="$1" --execute="select table_name from information_schema.views
+  views=$(sql --database="$1" --raw --execute="select table_name from information_schema.views
     where table_schema = database() order by table_name") || return
-  lines=$(sql --database="$1" --execute="select concat('show fields from \\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`;')
+  lines=$(sql --database="$1" --raw --execute="select concat('prepare shipmate from ',
+        quote(concat('select * from \\\`', replace(table_name, '\\\`', '\\\`\\\`'), '\\\`')), ';')
       from information_schema.views where table_schema = database() order by table_name" |
-    sql --database="$1" --force 2>&1 >/dev/null | sed -n 's/^ERROR 1356 .* at line \\([0-9]*\\): .*/\\1p;/p')
+    sql --database="$1" --force 2>&1 >/dev/null | sed -n 's/^ERROR \\(1356\\|1449\\) .* at line \\([0-9]*\\): .*/\\2p;/p')
   echo "$views" | sed -n "$lines"
 }
 `;
@@ -57,7 +59,7 @@ function summary([label, names]: [label: string, names: string]): string {
 const surveying = `${findBroken}
 found=$(broken "$1") || exit
 [ -z "$found" ] || printf 'views that no longer work\\t%s\\t%s\\n' "$(echo "$found" | wc -l)" \\
-  "$(echo "$found" | head -n ${shown} | tr '\\n' ' ')"
+  "$(echo "$found" | head -n ${shown} | sed -e ':a' -e '$!N' -e 's/\\n/, /' -e 'ta')"
 sql --database="$1" --execute="$2"
 `;
 

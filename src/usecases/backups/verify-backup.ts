@@ -67,6 +67,8 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
   try {
     const login = { ...access.login, host: '127.0.0.1' };
     if (access.settle) await server.run(access.settle(login.host), undefined, signal);
+    const still = access.tool.still?.(login);
+    if (still) await server.run(still, undefined, signal);
     const live = isFiles(backup) ? undefined : access.tool.restore?.(login);
     for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
     if (live) await server.run(live.load, data, signal);

@@ -18,6 +18,10 @@ describe('what lies in MySQL or MariaDB', () => {
     });
   });
 
+  it('is left alone by events while it is compared', () => {
+    expect(dumpTool.still?.(login).command[2]).toContain('set global event_scheduler = off');
+  });
+
   it('is read per table', () => {
     const printed = "INSERT INTO `orders` VALUES (1,'a'),(2,'b');\n";
     expect(measuredInChunks(dumpTool.count.measure, Buffer.from(printed))).toEqual({

@@ -1,0 +1,21 @@
+import type { DatabaseLogin, ToolRun } from '../dump-tool.ts';
+import { run } from './client.ts';
+
+/** Most that MySQL and MariaDB take, bytes. Binary columns are dumped as hexadecimal numbers, which are twice as long. */
+export const largestPacket = 1_073_741_824;
+
+/** Defines `fill`, which loads a dump. The server takes packets of any size meanwhile, and then of its own again. */
+export const withLargePackets = `
+packet=$(sql --execute='select @@global.max_allowed_packet') || exit
+sql --execute='set global max_allowed_packet = ${largestPacket}' || exit
+trap 'sql --execute="set global max_allowed_packet = $packet"' EXIT
+fill() { sql --max-allowed-packet=${largestPacket} --binary-mode --database="$1"; }
+`;
+
+export function load(login: DatabaseLogin): ToolRun {
+  return run(`${withLargePackets}fill "$1"\n`, login, login.database);
+}
+
+export function execute(login: DatabaseLogin, statements: string): ToolRun {
+  return run('sql --execute="$1"', login, statements);
+}
