@@ -18,6 +18,8 @@ export interface GitHost {
   publicServers: readonly string[];
   /** Whether it keeps a list of deliveries and sends them again when asked. */
   keepsDeliveries: boolean;
+  /** Shows deployments by environment, to whose token may. */
+  hasEnvironments?: true;
   webhook: GitHostWebhook;
   pages: GitHostPages;
   /** Where Shipmate can be an app of its own. */

@@ -49,7 +49,7 @@ const explanations: [RegExp, (host: string) => UserError][] = [
     /error: 410/i,
     (host) =>
       new UserError(
-        `${host} does not take this kind of credentials any more, such as app passwords of Bitbucket. Make an API token or an ` +
+        `${host} does not take this kind of credentials any more, such as app passwords. Make an API token or an ` +
           'access token there, and set it: `app connect <app> --token`.',
       ),
   ],

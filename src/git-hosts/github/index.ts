@@ -10,6 +10,7 @@ export const github: GitHost = {
   repositoryIn: lastTwo,
   publicServers: ['github.com', 'ssh.github.com', '.ghe.com'],
   keepsDeliveries: true,
+  hasEnvironments: true,
   webhook,
   pages,
   apps,

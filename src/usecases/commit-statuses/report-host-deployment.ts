@@ -1,6 +1,7 @@
 import { executeSql } from '../../database/database.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitHostError, type HostDeploymentState } from '../../git-hosts/api.ts';
+import { gitHosts } from '../../git-hosts/registry.ts';
 import { readUrls } from '../applications/application-address.ts';
 import { findGitSource } from '../applications/application-environment.ts';
 import { applicationName } from '../applications/find-application.ts';
@@ -12,7 +13,7 @@ import {
   type WatchOptions,
 } from '../deployments/watch-deployments.ts';
 import type { Deps } from '../deps.ts';
-import { openGitHostApi } from './git-host-token.ts';
+import { hasGitHostToken, openGitHostApi } from './git-host-token.ts';
 import { reportedAs } from './report-commit-status.ts';
 
 interface DueDeployment extends Due {
@@ -21,8 +22,8 @@ interface DueDeployment extends Due {
 }
 
 /**
- * Shows deployments by environment at git hosts that have environments, for what is reached through an app, whose rights
- * include it. It reads the rows, so states may be skipped, but the last one always arrives: `inactive` once the preview or
+ * Shows deployments by environment at git hosts that have environments, for what is reached through an app or a token that
+ * may. It reads the rows, so states may be skipped, but the last one always arrives: `inactive` once the preview or
  * the application is gone, or a newer version is live.
  */
 export function createHostDeploymentReporter(deps: Deps, options: WatchOptions = {}): DeploymentWatch {
@@ -34,6 +35,11 @@ export function createHostDeploymentReporter(deps: Deps, options: WatchOptions =
   };
   return watchDeployments(deps, task, options);
 }
+
+const withEnvironments = Object.entries(gitHosts).flatMap(([id, { hasEnvironments }]) => (hasEnvironments ? [id] : []));
+
+/** The newest of each application: looked at every few seconds, so what is older costs nothing. */
+const mostLookedAt = 50;
 
 /** SQL of what the host is to show of a deployment `d` of the application `v`. */
 const wanted = `case
@@ -56,16 +62,18 @@ export async function findDueDeployments(
      cross join lateral (
        select a.id, a.deleted_at union all select p.id, p.deleted_at from applications p where p.preview_of_id = a.id
      ) v
-     join deployments d on d.application_id = v.id
-     where s.host_app_id is not null and d.commit_sha is not null
-       ${ids ? 'and v.id in (select application_id from deployments where id = any($1::uuid[]))' : ''}
+     cross join lateral (
+       select * from deployments o where o.application_id = v.id order by o.started_at desc limit ${mostLookedAt}
+     ) d
+     where s.provider = any($1) and ${hasGitHostToken} and d.commit_sha is not null
+       ${ids ? 'and v.id in (select application_id from deployments where id = any($2::uuid[]))' : ''}
        and d.metadata -> 'host_deployment' ->> 'refused' is null
        and d.metadata -> 'host_deployment' ->> 'state' is distinct from ${wanted}
        and (d.metadata -> 'host_deployment' ->> 'state' = 'success'
          or (d.started_at > now() - interval '1 day' and (d.metadata ? 'host_deployment' or ${wanted} <> 'inactive')))
      order by d.started_at
      limit 1000`,
-    ids ? [ids] : [],
+    [withEnvironments, ...(ids ? [ids] : [])],
   );
 }
 
@@ -93,7 +101,11 @@ async function report(deps: Deps, { id, state }: DueDeployment): Promise<void> {
     await remember(deps, id, { id: made, state });
   } catch (error) {
     if (!(error instanceof GitHostError) || !error.refused) throw error;
-    deps.logger.warn({ err: error, deploymentId: id }, 'the git host refused a deployment');
+    // An app has asked for the right; a token of people need not have it.
+    deps.logger[source.hostApp ? 'warn' : 'info'](
+      { err: error, deploymentId: id },
+      'the git host refused a deployment',
+    );
     await remember(deps, id, { ...(metadata.host_deployment ?? { id: '' }), state, refused: error.status ?? 0 });
   }
 }

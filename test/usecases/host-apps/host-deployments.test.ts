@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import type { Application } from '../../../src/entities/application.ts';
-import type { DeploymentStatus } from '../../../src/entities/deployment.ts';
+import { Deployment, type DeploymentStatus } from '../../../src/entities/deployment.ts';
+import { GitSource } from '../../../src/entities/git-source.ts';
+import { encryptWebhookConfig } from '../../../src/usecases/applications/git-source-secrets.ts';
 import { HostApp } from '../../../src/entities/host-app.ts';
 import { advisoryLeases, type Leases } from '../../../src/database/lease.ts';
 import { createHostDeploymentReporter } from '../../../src/usecases/commit-statuses/report-host-deployment.ts';
@@ -71,6 +73,60 @@ async function reporting(work: () => Promise<void>): Promise<void> {
     await reporter.stop();
   }
 }
+
+/** A token that people gave, with the rights that they gave it. */
+async function connectWithToken(permissions: Record<string, string>): Promise<Application> {
+  const application = await connect();
+  const token = `ghp_${repositories}`;
+  const expires = Number.POSITIVE_INFINITY;
+  const [installation] = stage.host.installations;
+  stage.host.tokens.push({
+    token,
+    installation: installation?.id ?? 0,
+    repositories: [repository],
+    permissions,
+    expires,
+  });
+  const source = await db().asSystem().findOneOrFail(GitSource, { application });
+  const sealed = encryptWebhookConfig(stage.deps, source, { statusToken: token });
+  await executeSql(db().asSystem(), 'update git_sources set host_app_id = null, webhook_config = $2 where id = $1', [
+    source.id,
+    JSON.stringify(sealed),
+  ]);
+  return application;
+}
+
+describe('a deployment of what a token reaches', () => {
+  it('is shown in its environment', async () => {
+    const application = await connectWithToken({ deployments: 'write' });
+    await reporting(async () => {
+      await deploy(application, 'success');
+      await until('the host is told', () => told().length === 1);
+    });
+    expect(stage.host.deployments).toMatchObject([{ repository, body: { environment: 'production' } }]);
+    expect(told()).toEqual([[1, 'success']]);
+  });
+
+  it('is not asked for again where the token may not', async () => {
+    const application = await connectWithToken({ statuses: 'write' });
+    const asked = () => stage.host.log.filter((line) => line === `POST /repos/${repository}/deployments`).length;
+    await reporting(async () => {
+      const first = await deploy(application, 'pending');
+      const refused = async () => {
+        const { metadata } = await db().asSystem().findOneOrFail(Deployment, first);
+        return metadata.host_deployment?.refused === 403;
+      };
+      await until('the refusal is noted', refused);
+      await change(first, 'success');
+      const second = await deploy(application, 'success', 'b');
+      await until('the next one is refused', async () => {
+        const { metadata } = await db().asSystem().findOneOrFail(Deployment, second);
+        return metadata.host_deployment?.refused === 403;
+      });
+    });
+    expect([asked(), stage.host.deployments]).toEqual([2, []]);
+  });
+});
 
 describe('a deployment of what an app reaches', () => {
   it('is shown in its environment, from the queue until it is live, then until another one is', async () => {
