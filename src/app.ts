@@ -12,6 +12,7 @@ import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
 import { advisoryLeases } from './database/lease.ts';
+import { createLeaseLosses, type LeaseLosses } from './database/lease-losses.ts';
 import { version } from './version.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
@@ -79,7 +80,8 @@ export async function startApp(
 ): Promise<App> {
   await using opened = new AsyncDisposableStack();
   opened.defer(() => storage.close());
-  const deps = await openDeps(config, logger, storage, opened);
+  const leaseLosses = createLeaseLosses(logger);
+  const deps = await openDeps(config, logger, { ...storage, leaseLosses }, opened);
   const dispatcher = onUse(() => openDispatcher(deps));
   const worker = await createDeploymentWorker(deps);
   opened.defer(() => worker.close());
@@ -96,7 +98,7 @@ export async function startApp(
   const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const loopDelay = measureLoopDelay();
   opened.defer(() => loopDelay.stop());
-  const parts = { chats: bots, stopping: stopping.signal, outputs, runs: scheduler.counts, loopDelay };
+  const parts = { chats: bots, stopping: stopping.signal, outputs, runs: scheduler.counts, loopDelay, leaseLosses };
   const server = await listen(createHttp(deps, dispatcher, parts), config);
   opened.defer(() => close(server));
   opened.defer(() => stopping.abort());
@@ -183,14 +185,14 @@ function welcomeReply(url: string, firstLinkCode: string | undefined): Reply {
 async function openDeps(
   config: Config,
   logger: Logger,
-  { databaseUrl }: Storage,
+  { databaseUrl, leaseLosses }: Storage & { leaseLosses: LeaseLosses },
   opened: AsyncDisposableStack,
 ): Promise<Deps> {
   const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
   await migrate(databaseUrl);
   const database = await connectDatabase(databaseUrl);
   opened.defer(() => database.close());
-  const leases = advisoryLeases(databaseUrl);
+  const leases = advisoryLeases(databaseUrl, leaseLosses);
   opened.defer(() => leases.close());
   const queue = pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds: longestDeployment(config) });
   await Promise.all([ensureAuditPartitions(database), verifyKeys(database, cipher), queue.start()]);

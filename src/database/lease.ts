@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { keepAlive } from './keep-alive.ts';
+import type { LeaseLosses } from './lease-losses.ts';
 import { queryInTurn } from './query-in-turn.ts';
 import { openSession } from './session.ts';
 
@@ -21,19 +22,26 @@ export interface Leases {
 /**
  * Leases as session-level advisory locks on one connection of their own: PostgreSQL lets go of them the
  * moment the process dies, with no time-out to wait for.
+ * @param losses Hears of those that were lost with the connection, not of those that `close` ends.
  * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
-export function advisoryLeases(databaseUrl: string): Leases {
-  const held = new Map<string, AbortController>();
+export function advisoryLeases(databaseUrl: string, losses?: LeaseLosses): Leases {
+  const held = new Map<string, { lost: AbortController; acquired: boolean }>();
   let connection: Promise<pg.Client> | undefined;
 
   /** Closes it, in case only a query failed: as long as it lives it holds on to the locks. */
-  async function lose(lost: Promise<pg.Client>): Promise<void> {
+  async function drop(lost: Promise<pg.Client>): Promise<void> {
     if (connection !== lost) return;
     connection = undefined;
-    for (const lease of held.values()) lease.abort(new Error('the connection that holds the lease broke'));
+    for (const lease of held.values()) lease.lost.abort(new Error('the connection that holds the lease broke'));
     held.clear();
     await lost.then((client) => client.end()).catch(() => undefined);
+  }
+
+  function lose(lost: Promise<pg.Client>, why: unknown): void {
+    if (connection !== lost) return;
+    for (const [name, { acquired }] of held) if (acquired) losses?.add(name, why);
+    void drop(lost);
   }
 
   function open(): Promise<pg.Client> {
@@ -43,8 +51,8 @@ export function advisoryLeases(databaseUrl: string): Leases {
       ...keepAlive,
     });
     const opened = openSession(client);
-    client.on('error', () => void lose(opened));
-    client.on('end', () => void lose(opened));
+    client.on('error', (error) => lose(opened, error));
+    client.on('end', () => lose(opened, new Error('the server closed the connection')));
     return opened;
   }
 
@@ -54,7 +62,7 @@ export function advisoryLeases(databaseUrl: string): Leases {
       const { rows } = await queryInTurn<T>(await used, text, values);
       return rows;
     } catch (error) {
-      void lose(used);
+      lose(used, error);
       throw error;
     }
   }
@@ -63,16 +71,20 @@ export function advisoryLeases(databaseUrl: string): Leases {
     async tryAcquire(name) {
       if (held.has(name)) return undefined;
       const lost = new AbortController();
-      held.set(name, lost);
+      const claim = { lost, acquired: false };
+      held.set(name, claim);
       const [row] = await query<{ ok: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as ok', [name]);
       if (!row?.ok) {
-        held.delete(name);
+        if (held.get(name) === claim) held.delete(name);
         return undefined;
       }
+      claim.acquired = true;
       return {
         lost: lost.signal,
         async release() {
-          if (!held.delete(name)) return;
+          // One that was lost may have been acquired anew.
+          if (held.get(name) !== claim) return;
+          held.delete(name);
           await query('select pg_advisory_unlock(hashtextextended($1, 0))', [name]);
         },
       };
@@ -90,7 +102,7 @@ export function advisoryLeases(databaseUrl: string): Leases {
       return row?.held === true;
     },
     async close() {
-      if (connection) await lose(connection);
+      if (connection) await drop(connection);
     },
   };
 }

@@ -1,7 +1,9 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
 import { advisoryLeases, type Leases } from '../../src/database/lease.ts';
+import { createLeaseLosses, type LeaseLosses } from '../../src/database/lease-losses.ts';
 import { createTestDatabase, onDatabase, type TestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 
@@ -18,8 +20,8 @@ afterEach(async () => {
 });
 afterAll(() => db.close());
 
-function open(): Leases {
-  const leases = advisoryLeases(db.url);
+function open(losses?: LeaseLosses): Leases {
+  const leases = advisoryLeases(db.url, losses);
   opened.push(leases);
   return leases;
 }
@@ -64,6 +66,46 @@ describe('leases', () => {
     expect(await there.tryAcquire('a').catch(() => there.tryAcquire('a'))).toBeDefined();
     await lease?.release();
     expect(await there.isHeld('a')).toBe(true);
+  });
+
+  it('are logged and counted when they are lost, with why and what they were for, and not when they end', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const logger = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as Record<string, unknown>) });
+    const losses = createLeaseLosses(logger);
+    const [here, there] = [open(losses), open()];
+    await there.tryAcquire('taken');
+    const lease = await here.tryAcquire('application:7');
+    const ended = await here.tryAcquire('ended');
+    await ended?.release();
+    await here.tryAcquire('taken');
+    expect(losses.count()).toBe(0);
+    const lost = lease && once(lease.lost, 'abort');
+    await breakConnections();
+    await lost;
+    expect(losses.count()).toBe(1);
+    expect(lines).toMatchObject([
+      {
+        level: 40,
+        lease: 'application:7',
+        err: { message: 'terminating connection due to administrator command' },
+        msg: 'a lease was lost with its connection to PostgreSQL: what ran under it stops and begins anew',
+      },
+    ]);
+    await until('the lease to be free', () => here.tryAcquire('again'));
+    await here.close();
+    expect(losses.count()).toBe(1);
+  });
+
+  it('that were lost and acquired anew are not released by who had them before', async () => {
+    const [here, there] = [open(), open()];
+    const first = await here.tryAcquire('a');
+    const lost = first && once(first.lost, 'abort');
+    await breakConnections();
+    await lost;
+    await until('the lease to be free', () => here.tryAcquire('a').catch(() => undefined));
+    await first?.release();
+    expect(await there.isHeld('a')).toBe(true);
+    expect(await here.tryAcquire('a')).toBeUndefined();
   });
 
   it('can be taken again after the connection broke', async () => {

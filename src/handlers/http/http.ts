@@ -16,6 +16,7 @@ import { commandRoutes } from './command-routes.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
 import { type Chat, healthRoutes } from './health.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { createMetrics } from './metrics.ts';
 import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
@@ -40,6 +41,8 @@ export interface HttpOptions {
   runs?: RunCounts;
   /** For metrics. */
   loopDelay?: LoopDelay;
+  /** For metrics. */
+  leaseLosses?: Pick<LeaseLosses, 'count'>;
   /** Of unverified bodies; tests have smaller limits. */
   bodies?: BodyGate;
 }

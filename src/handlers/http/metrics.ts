@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import { addHostGauges } from './host-gauges.ts';
 import { addLogGauge } from './log-gauge.ts';
 import type { LoopDelay } from './loop-delay.ts';
+import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import { type WebhookResult, webhookResult } from '../webhooks/webhook-result.ts';
@@ -20,11 +21,12 @@ interface MetricsOptions {
   /** Of the scheduler. */
   runs?: RunCounts;
   loopDelay?: LoopDelay;
+  leaseLosses?: Pick<LeaseLosses, 'count'>;
 }
 
 export function createMetrics(
   deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
-  { loopDelay, runs }: MetricsOptions = {},
+  { leaseLosses, loopDelay, runs }: MetricsOptions = {},
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -47,6 +49,7 @@ export function createMetrics(
   addHostGauges(deps, registers);
   addLogGauge(deps, registers);
   if (runs) addJobCounters(runs, registers);
+  if (leaseLosses) addLeaseCounter(leaseLosses, registers);
   if (loopDelay) registry.registerMetric(loopDelay.histogram);
 
   const router = Router();
@@ -117,6 +120,18 @@ function addGauges(deps: Pick<Deps, 'database' | 'queue' | 'logger'>, registers:
       deps.logger.warn({ err: error }, 'metrics are incomplete');
     }
   }
+}
+
+function addLeaseCounter(losses: Pick<LeaseLosses, 'count'>, registers: Registry[]): void {
+  new Counter({
+    name: 'shipmate_leases_lost_total',
+    help: 'Leases lost with their connection to PostgreSQL: what ran under them begins anew',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(losses.count());
+    },
+  });
 }
 
 function addJobCounters(runs: RunCounts, registers: Registry[]): void {

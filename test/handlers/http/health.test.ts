@@ -164,6 +164,18 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('counts the leases that were lost', async () => {
+    const server = await listen(fakeDeps(test.database), [], { leaseLosses: { count: () => 2 } });
+    try {
+      for (let times = 0; times < 2; times += 1) {
+        const text = await (await fetch(`${server.url}/metrics`)).text();
+        expect(text).toContain('shipmate_leases_lost_total 2');
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
   it('counts the runs of jobs and the time they took', async () => {
     const counts = createRunCounts();
     for (const seconds of [1.5, 2]) counts.add({ job: 'tidy', status: 'success', seconds });
