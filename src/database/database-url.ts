@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { UserError } from '../errors.ts';
 import { settingOfShipmate } from './session.ts';
@@ -7,7 +8,8 @@ const encrypting = ['require', 'verify-ca', 'verify-full'];
 /**
  * The connection string for `pg`. Requires TLS unless the server is on this machine. `sslmode` has the meaning of
  * PostgreSQL's own tools: `require` encrypts, `verify-full` checks the certificate too.
- * @throws {UserError} when a server elsewhere would be reached without TLS, or when it sets what Shipmate sets.
+ * @throws {UserError} when a server elsewhere would be reached without TLS, when it sets what Shipmate sets, or
+ *   when a file that it names cannot be read.
  */
 export function connectionString(databaseUrl: string): string {
   const url = new URL(databaseUrl);
@@ -24,8 +26,30 @@ export function connectionString(databaseUrl: string): string {
       `DATABASE_URL sets ${setting}, which Shipmate sets on each of its connections. Remove it from DATABASE_URL.`,
     );
   }
+  requireFiles(url.searchParams);
   if (mode) url.searchParams.set('uselibpqcompat', 'true');
   return url.href;
+}
+
+/** @throws {UserError} for a file of a certificate that cannot be read. */
+function requireFiles(parameters: URLSearchParams): void {
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = parameters.get(name);
+    if (file) requireFile(name, file);
+  }
+}
+
+function requireFile(name: string, file: string): void {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `DATABASE_URL names ${file} as ${name}, which ${code === 'ENOENT' ? 'does not exist' : 'Shipmate may not read'}. ` +
+        'Put the file there, or correct the path.',
+      { cause: error },
+    );
+  }
 }
 
 /** Seconds. */

@@ -4,12 +4,14 @@ import { UserError } from '../errors.ts';
 import { migrationNames } from '../migrations/names.ts';
 import { migrationsTable, ormOptions } from './orm.ts';
 import { ensureRoles, withOwner } from './owner-connection.ts';
+import { readRights, refuseForeignTables, requireRights } from './rights.ts';
 
 /**
  * Brings the database up to this version. Of several Shipmates that start at once one migrates, the others wait. Nothing
  * is loaded when it is up to date.
  * @returns the names of the migrations that ran.
- * @throws {UserError} when a newer Shipmate has migrated it already, or the account may not create tables.
+ * @throws {UserError} when a newer Shipmate has migrated it already, when the account lacks rights, or when the tables of
+ *   another application are in the way.
  */
 export function migrate(databaseUrl: string): Promise<string[]> {
   return alone(databaseUrl, async (client, executed) => {
@@ -34,8 +36,11 @@ export function migrateDown(databaseUrl: string): Promise<string | undefined> {
 async function alone<T>(databaseUrl: string, work: (client: pg.Client, executed: string[]) => Promise<T>): Promise<T> {
   return withOwner(databaseUrl, async (client) => {
     await client.query(`select pg_advisory_lock(hashtextextended('shipmate:migrate', 0))`);
+    const rights = await readRights(client);
+    const executed = rights.usesPublic && rights.otherOwner === null ? await executedNames(client) : [];
+    requireRights(rights, executed.length < migrationNames.length);
+    if (executed.length === 0) await refuseForeignTables(client, ownTables(databaseUrl));
     await ensureRoles(client);
-    const executed = await executedNames(client);
     refuseNewer(executed);
     return work(client, executed);
   });
@@ -68,6 +73,11 @@ async function withMigrator<T>(
   } finally {
     await orm.close();
   }
+}
+
+function ownTables(databaseUrl: string): string[] {
+  const tables = new MikroORM(ormOptions(databaseUrl)).getMetadata().getAll().values();
+  return [...tables].map(({ tableName }) => tableName);
 }
 
 async function executedNames(client: pg.Client): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import pg from 'pg';
 import { entities } from '../entities/index.ts';
 import { connectionOptions } from './database-url.ts';
 import { releaseBroken } from './release-broken.ts';
@@ -7,6 +8,9 @@ import { sessionHook } from './session.ts';
 
 /** Which migrations have run. */
 export const migrationsTable = 'shipmate_migrations';
+
+/** Which pg-boss looks after. */
+export const queueSchema = 'pgboss';
 
 export interface PoolOptions {
   /** Shown by `pg_stat_activity` (default `shipmate`). */
@@ -29,6 +33,8 @@ export function ormOptions(
       application_name: applicationName,
       ...keepAlive,
       onPoolCreated: releaseBroken,
+      // MikroORM's own version of it, 8.23.0, checks certificates of addresses against `localhost`.
+      Client: pg.Client,
       ...sessionHook(),
     },
     pool: { min: 0, max: poolSize },
@@ -37,8 +43,7 @@ export function ormOptions(
     debug: false,
     logger: () => undefined,
     schemaGenerator: {
-      // pg-boss looks after its own schema.
-      ignoreSchema: ['pgboss'],
+      ignoreSchema: [queueSchema],
       // Functions and triggers are SQL of the migrations; test/database covers what they do.
       ignoreRoutines: true,
       ignoreTriggers: true,

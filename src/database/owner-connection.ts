@@ -26,21 +26,18 @@ export async function withOwner<T>(databaseUrl: string, work: (client: pg.Client
 }
 
 async function openOwner(databaseUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    ...connectionOptions(databaseUrl),
-    application_name: 'shipmate-owner',
-  });
-  // A broken connection rejects the query under way; without a listener it would also end the process.
-  client.on('error', () => undefined);
+  const options = connectionOptions(databaseUrl);
   try {
-    await openSession(client);
+    const client = new pg.Client({ ...options, application_name: 'shipmate-owner' });
+    // A broken connection rejects the query under way; without a listener it would also end the process.
+    client.on('error', () => undefined);
+    return await openSession(client);
   } catch (error) {
     throw new UnavailableError(
       `PostgreSQL at ${serverName(databaseUrl)} refused the connection: ${connectionFailure(error)}. Check DATABASE_URL.`,
       { cause: error },
     );
   }
-  return client;
 }
 
 function connectionFailure(error: unknown): string {

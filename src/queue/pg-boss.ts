@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import { asSystemWithin, type Database, executeSql, type EntityManager } from '../database/database.ts';
+import { queueSchema as schema } from '../database/orm.ts';
 import { sessionHook } from '../database/session.ts';
 import { personRole, systemRole } from '../entities/access.ts';
 import type { Logger } from '../logger.ts';
@@ -15,7 +16,6 @@ const jobLimits: Record<Lane, number> = { quick: 15 * 60, long: 24 * 60 * 60 };
 const jobPolls: Record<Lane, number> = { quick: 30, long: 10 };
 /** Attempts after the first one. */
 const jobRetries = 3;
-const schema = 'pgboss';
 /** Priority of deployments that run when nothing else waits; that of all others is 0. */
 const patient = -1;
 /** How often a PostgreSQL that is away is asked, milliseconds. */

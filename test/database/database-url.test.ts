@@ -30,6 +30,18 @@ describe('connectionString', () => {
   });
 });
 
+describe('a file of a certificate', () => {
+  it('that does not exist is named, and one that does is used', () => {
+    const missing = 'postgres://u:p@db.example.test/x?sslmode=verify-full&sslrootcert=/none/ca.pem';
+    expect(() => connectionString(missing)).toThrow(UserError);
+    expect(() => connectionString(missing)).toThrow(
+      'DATABASE_URL names /none/ca.pem as sslrootcert, which does not exist. Put the file there, or correct the path.',
+    );
+    const url = `postgres://u:p@localhost/x?sslmode=verify-full&sslrootcert=${import.meta.filename}`;
+    expect(new URL(connectionString(url)).searchParams.get('sslrootcert')).toBe(import.meta.filename);
+  });
+});
+
 describe('settings in the address', () => {
   it.each([
     ['options=-c%20search_path%3Dapps', 'search_path'],
