@@ -1,8 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, stop } from 'esbuild';
+import { build, type BuildOptions, stop } from 'esbuild';
 import { builtins, libraries, place, places } from './plugins.ts';
+import { putTogether } from './put-together.ts';
 import { stands } from './stands.ts';
 
 export interface Bundle {
@@ -14,6 +15,22 @@ export interface Bundle {
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
+const program = 'src/main.ts';
+
+const options = {
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  outExtension: { '.js': '.bundle.mjs' },
+  // `src/source-lines.ts` reads them when an error is logged.
+  sourcemap: 'linked',
+  sourcesContent: false,
+  legalComments: 'none',
+  logLevel: 'silent',
+} satisfies BuildOptions;
+
 /** The program's name in the bundle's folder. */
 export const entryName = 'main.bundle.mjs';
 
@@ -24,39 +41,26 @@ export const entryName = 'main.bundle.mjs';
  */
 export async function buildBundle(folder: string): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
+    ...options,
     absWorkingDir: root,
-    entryPoints: ['src/main.ts'],
+    entryPoints: [program],
     outdir: folder,
     write: false,
     metafile: true,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    outExtension: { '.js': '.bundle.mjs' },
     // The files that Node would load, and nothing of a tsconfig.json.
     conditions: [],
     mainFields: ['main'],
     tsconfigRaw: {},
-    // 7 MB less. Node prints the line that threw, so lines stay short.
-    minifyWhitespace: true,
-    lineLimit: 160,
-    // `src/source-lines.ts` reads them when an error is logged.
-    sourcemap: 'linked',
-    sourcesContent: false,
-    legalComments: 'none',
     banner: {
       js: `const ${place} = import.meta.url, require = process.getBuiltinModule('node:module').createRequire(${place});`,
     },
     plugins: [builtins, stands(root), libraries, places(folder)],
-    logLevel: 'silent',
   });
+  const parts = new Map(outputFiles.map(({ path, contents }) => [basename(path), contents]));
+  const files = await putTogether(folder, metafile, parts, { always: [program, 'src/app.ts'], options });
   await stop();
-  return {
-    files: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
-    inputs: Object.keys(metafile.inputs).filter((path) => !/^(?:builtin|stand):/.test(path)),
-  };
+  const inputs = Object.keys(metafile.inputs).filter((path) => !/^(?:builtin|stand):/.test(path));
+  return { files, inputs };
 }
 
 export async function writeBundle(folder: string, { files }: Bundle): Promise<void> {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { SourceMap, type SourceMapPayload } from 'node:module';
+import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Bundle, buildBundle, root } from '../../scripts/bundle/build-bundle.ts';
@@ -15,10 +16,11 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true }));
 
 describe('the bundle', () => {
+  const folder = join(root, 'node_modules/bundle-test');
   let bundle: Bundle;
   let texts: string[];
   beforeAll(async () => {
-    bundle = await buildBundle(join(root, 'node_modules/.cache/shipmate/bundle/test'));
+    bundle = await buildBundle(folder);
     const programs = [...bundle.files].filter(([name]) => name.endsWith('.mjs'));
     texts = programs.map(([, contents]) => Buffer.from(contents).toString('utf8'));
   });
@@ -36,7 +38,7 @@ describe('the bundle', () => {
   });
 
   it('imports nothing of Node as a namespace, and has no place of its own for a file', () => {
-    const imported = texts.flatMap((text) => [...text.matchAll(/\bfrom"(node:[^"]+)"/g)].map(([, name]) => name));
+    const imported = texts.flatMap((text) => [...text.matchAll(/\bfrom ?"(node:[^"]+)"/g)].map(([, name]) => name));
     expect(imported).toEqual([]);
     expect(texts.filter((text) => /\b__(?:dir|file)name\b/.test(text))).toEqual([]);
   });
@@ -50,6 +52,41 @@ describe('the bundle', () => {
   ])('leaves out %s, which is loaded on first use', (folder) => {
     expect(bundle.inputs.filter((path) => path.includes(folder))).toEqual([]);
   });
+
+  it('imports only files of its own that are there', () => {
+    const imported = texts.flatMap((text) => [...text.matchAll(/(?:\bfrom ?|\bimport ?|\bimport\()"[.~][/]([^"]+)"/g)]);
+    expect(imported.length).toBeGreaterThan(100);
+    expect(imported.filter(([found, name = '']) => found.includes('~') || !bundle.files.has(name))).toEqual([]);
+  });
+
+  it('has what every start loads in a few files', () => {
+    const loaded = new Set(['main.bundle.mjs', 'rest.bundle.mjs']);
+    for (const name of loaded) {
+      const text = Buffer.from(bundle.files.get(name) ?? '').toString('utf8');
+      for (const [, needed = ''] of text.matchAll(/(?:\bfrom|\bimport)"[.][/]([^"]+)"/g)) loaded.add(needed);
+    }
+    expect(loaded.size).toBeLessThanOrEqual(5);
+  });
+
+  it('names the lines of the sources, in what every start loads and in what it does not', () => {
+    const found = texts.flatMap((text, at) =>
+      ['startApp', 'runDeployment'].flatMap((name) => sourceOf(`async function ${name}(`, text, at)),
+    );
+    expect(found).toEqual(expect.arrayContaining(['src/app.ts', 'src/usecases/deployments/run/run-deployment.ts']));
+  });
+
+  /** The source of the line of a text that holds this. */
+  function sourceOf(code: string, text: string, at: number): string[] {
+    const lines = text.split('\n');
+    const line = lines.findIndex((each) => each.includes(code));
+    if (line < 0) return [];
+    const map = [...bundle.files].filter(([name]) => name.endsWith('.mjs'))[at]?.[0];
+    const json = Buffer.from(bundle.files.get(`${map}.map`) ?? '').toString('utf8');
+    const column = (lines[line]?.indexOf(code) ?? 0) + 'async function '.length;
+    const origin = new SourceMap(JSON.parse(json) as SourceMapPayload).findOrigin(line + 1, column + 1);
+    if (!('fileName' in origin)) return [];
+    return [relative(root, new URL(origin.fileName, pathToFileURL(join(folder, 'x'))).pathname)];
+  }
 
   it('does not shorten or change the name of any of our classes', () => {
     const ours = texts.flatMap((text) => [...text.matchAll(/\bclass (\w+Error)\d+\b/g)].map(([, name]) => name));
