@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { bundledProgram } from '../scripts/setup/bundle.mjs';
 import { freePort } from '../scripts/support/free-port.ts';
 import { type ShipmateProcess, startShipmate } from '../scripts/support/shipmate-process.ts';
 import { removeEmbeddedPostgres } from '../src/database/embedded.ts';
@@ -18,16 +19,18 @@ export interface ProcessRow {
   idleMegabytes: number;
 }
 
-/** What a Shipmate that does nothing costs, with the embedded database as `npm start` has it. */
+/** What a Shipmate that does nothing costs, with the embedded database and the bundle as `npm start` has them. */
 export async function benchProcess(): Promise<ProcessRow> {
+  const program = bundledProgram(process.execPath);
+  if (program === undefined) throw new Error('there is no bundle to measure');
   const folder = await mkdtemp(join(tmpdir(), 'shipmate-bench-'));
   const dataDir = join(folder, 'data');
   try {
-    await stop(await start(dataDir));
+    await stop(await start(program, dataDir));
     const starts: number[] = [];
     for (let turn = 0; turn < rounds; turn += 1) {
       const began = performance.now();
-      const shipmate = await start(dataDir);
+      const shipmate = await start(program, dataDir);
       starts.push((performance.now() - began) / 1000);
       if (turn < rounds - 1) await stop(shipmate);
       else return { startToReady: round(median(starts)), idleMegabytes: await idle(shipmate) };
@@ -39,7 +42,7 @@ export async function benchProcess(): Promise<ProcessRow> {
   }
 }
 
-async function start(dataDir: string): Promise<ShipmateProcess> {
+async function start(program: string, dataDir: string): Promise<ShipmateProcess> {
   const port = await freePort();
   const env = {
     SHIPMATE_DATA_DIR: dataDir,
@@ -47,7 +50,7 @@ async function start(dataDir: string): Promise<ShipmateProcess> {
     SHIPMATE_LOG_LEVEL: 'error',
     DATABASE_URL: '',
   };
-  const shipmate = startShipmate({ env });
+  const shipmate = startShipmate({ env, program });
   for (;;) {
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
       (response) => response.ok,
