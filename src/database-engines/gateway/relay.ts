@@ -13,6 +13,7 @@ export function relay(client: Duplex, server: Duplex): void {
 
 function closeTogether(from: Duplex, to: Duplex): void {
   from.once('close', () => {
+    if (to.closed) return;
     if (!from.readableEnded) {
       to.destroy();
       return;
