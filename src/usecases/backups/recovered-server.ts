@@ -25,6 +25,8 @@ interface Recovery {
 export async function startRecovered(deps: Deps, access: DatabaseAccess, recovery: Recovery): Promise<Running> {
   const pit = databaseEngines[access.database.type].pointInTime;
   if (!pit) throw new Error(`${access.database.type} cannot be restored to a moment`);
+  const { since = '', until = '' } = recovery.base.metadata.log ?? {};
+  if (until < since) throw new ConflictError('Its log is not archived up to the end of the copy yet, which needs it.');
   try {
     return await start(deps, access, pit, recovery);
   } catch (error) {

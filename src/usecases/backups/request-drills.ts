@@ -15,19 +15,23 @@ export const drillJobName = 'restore-drill';
 interface Newest {
   id: string;
   database_id: string;
-  drilled: Date | null;
+  /** ISO 8601. */
+  drilled: string | null;
 }
 
-/** Enqueues the drills that are due, each with the newest successful backup of a database. */
+/** Enqueues the drills that are due, each with the newest successful backup of a database that can be restored. */
 export async function requestDrills(deps: Deps, now = new Date()): Promise<string> {
   const { rows } = await executeSql<Newest>(
     deps.database.asSystem(),
     `select distinct on (b.database_id, b.type = 'base') b.id, b.database_id,
-       (select max((d.metadata #>> '{drill,at}')::timestamptz) from backups d where d.database_id = b.database_id
+       (select max(d.metadata #>> '{drill,at}') from backups d where d.database_id = b.database_id
          and (d.type = 'base') = (b.type = 'base')) as drilled
-     from backups b where b.status = 'success' order by b.database_id, b.type = 'base', b.created_at desc`,
+     from backups b where b.status = 'success'
+       and (b.type <> 'base' or b.metadata #>> '{log,until}' >= b.metadata #>> '{log,since}') order by b.database_id, b.type = 'base', b.created_at desc`,
   );
-  const due = rows.filter((row) => dueDrill(row.database_id, row.drilled ?? undefined, now));
+  const due = rows.filter((row) =>
+    dueDrill(row.database_id, row.drilled === null ? undefined : new Date(row.drilled), now),
+  );
   const day = now.toISOString().slice(0, 13);
   for (const { id } of due) await enqueueDrill(deps, undefined, id, `drill:${id}:${day}`);
   return `${due.length} of ${rows.length} databases due`;

@@ -11,6 +11,8 @@ import { archiveLog } from '../../../src/usecases/backups/archive-log.ts';
 import { archiveLogs } from '../../../src/usecases/backups/archive-logs.ts';
 import { archivedAges } from '../../../src/usecases/backups/archived-ages.ts';
 import { runBackup } from '../../../src/usecases/backups/run-backup.ts';
+import { requestDrills } from '../../../src/usecases/backups/request-drills.ts';
+import { verifyBackup } from '../../../src/usecases/backups/verify-backup.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { type Crew, makeCrew } from '../../support/crew.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -132,6 +134,18 @@ describe('the log behind a base backup', () => {
     const { name } = await system().findOneOrFail(ManagedDatabase, id);
     return `shop/${name}`;
   }
+
+  it('is needed before a base is drilled', async () => {
+    const drillable = async () => Number(/of (\d+)/.exec(await requestDrills(deps))?.[1]);
+    const before = await drillable();
+    const base = await withBase();
+    expect(await drillable()).toBe(before);
+    expect(await verifyBackup(deps, base, signal)).toEqual({
+      failed: expect.stringContaining('Its log is not archived up to the end of the copy yet'),
+    });
+    await look();
+    expect(await drillable()).toBe(before + 1);
+  });
 
   it('keeps replaced parts until there are twenty, and as long as a restore may read them', async () => {
     const base = await withBase();
