@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
+// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|moments|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -11,6 +11,7 @@ import { benchFailureCauses } from './failure-causes.ts';
 import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
+import { benchMoments } from './moments.ts';
 import { benchProcess } from './process.ts';
 import { benchPushFanOut } from './push-fan-out.ts';
 import { benchReachability } from './reachability.ts';
@@ -48,6 +49,7 @@ const benchmarks: Record<string, Benchmark> = {
   kills: { title: 'Retention that is killed again and again while others write', run: benchRetentionKills },
   builds: { title: "Seconds of a build, beside Docker's own BuildKit client", run: benchBuilds },
   backups: { title: 'Backups of PostgreSQL, beside its tools in a pipe with restic', run: benchBackups },
+  moments: { title: 'The log of a database that is restored to any moment', run: benchMoments },
   chat: { title: 'Slack: commands, and the live message', run: benchChat },
   hosts: { title: 'What commit statuses cost', run: benchGitHosts },
   domains: { title: 'Domains: from the command to the first answer, memory, changes under load', run: benchDomains },

@@ -17,6 +17,8 @@ export interface StoredEntry {
   tag: string;
   /** Its place among those with the same tag, which sorts as text: clocks go back at times. No comma. */
   order?: string;
+  /** The data are compressed already. */
+  packed?: boolean;
 }
 
 /** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */

@@ -128,13 +128,14 @@ function inOrder(one: Listed, other: Listed): number {
 async function write(
   options: ResticOptions,
   repository: BackupRepository,
-  { name, order, tag }: StoredEntry,
+  { name, order, packed = false, tag }: StoredEntry,
   data: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<StoredData> {
   signal.throwIfAborted();
   const tags = order === undefined ? tag : `${tag},${orderMark}${order}`;
   const args = ['backup', '--stdin', '--stdin-filename', name, '--tag', tags, '--host', 'shipmate', '--json'];
+  if (packed) args.push('--compression', 'off');
   const running = startRestic(options, repository, args);
   const { stdin, stdout } = running.child;
   if (!stdin || !stdout) throw new Error('restic was started without pipes');

@@ -69,6 +69,8 @@ export interface Count {
 
 /** What Shipmate knows of an engine's own tools. Pure: nothing here reaches a server. */
 export interface DumpTool {
+  /** Whether a dump is lines of text, in much the same order each time. */
+  text?: true;
   /** Writes the whole database to standard output, as it was at one moment. */
   dump(login: DatabaseLogin): ToolRun;
   /**

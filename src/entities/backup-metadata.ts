@@ -48,6 +48,8 @@ export interface BackupMetadata {
   snapshot?: string;
   /** Digest of the plain data. */
   sha256?: string;
+  /** How the plain data were compressed before they were stored; absent: not at all. */
+  packed?: 'zstd';
   /** Bytes added to the store. */
   stored_bytes?: number;
   /** Contents per table; absent for a snapshot, which only has a digest. */

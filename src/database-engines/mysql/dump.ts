@@ -68,6 +68,7 @@ function dump(login: DatabaseLogin): ToolRun {
  * @see https://dev.mysql.com/doc/refman/8.4/en/mysqldump.html
  */
 export const dumpTool: DumpTool = {
+  text: true,
   dump,
   survey,
   restore(login) {

@@ -65,6 +65,7 @@ function withSettings(tool: ToolRun, settings: string[]): ToolRun {
  * @see https://www.postgresql.org/docs/current/app-pgdump.html
  */
 export const dumpTool: DumpTool = {
+  text: true,
   dump,
   survey,
   restore(login) {

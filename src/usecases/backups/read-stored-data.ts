@@ -1,3 +1,4 @@
+import { unpackText } from '../../backup-store/pack-text.ts';
 import type { Backup } from '../../entities/backup.ts';
 import type { Deps } from '../deps.ts';
 import { measureStream, type MeasuredStream } from './measure-stream.ts';
@@ -12,7 +13,8 @@ export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal
   const { metadata } = backup;
   if (backup.status !== 'success' || metadata.snapshot === undefined) throw new Error('the backup is not complete');
   const repository = resticRepository(deps, await storeOf(deps, backup.database), backup);
-  const stream = measureStream(deps.backupStore.read(repository, metadata.snapshot, dataName, signal));
+  const stored = deps.backupStore.read(repository, metadata.snapshot, dataName, signal);
+  const stream = measureStream(metadata.packed ? unpackText(stored) : stored);
   return {
     get bytes() {
       return stream.bytes;

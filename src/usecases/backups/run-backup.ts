@@ -1,3 +1,4 @@
+import { packText } from '../../backup-store/pack-text.ts';
 import { executeSql } from '../../database/database.ts';
 import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
@@ -100,6 +101,7 @@ interface Made {
   location: string;
   storedBytes: number;
   downtime?: number;
+  packed?: boolean;
 }
 
 async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: AbortSignal): Promise<Made> {
@@ -115,9 +117,10 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     const left = await deps.backupStore.find(repository, id, signal);
     if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
   }
-  const store = async (stream: MeasuredStream) => {
+  const store = async (stream: MeasuredStream, packed = false) => {
     using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
-    return deps.backupStore.write(repository, { name: dataName, tag: id }, stream, signal);
+    const entry = { name: dataName, tag: id, packed };
+    return deps.backupStore.write(repository, entry, packed ? packText(stream) : stream, signal);
   };
   if (backup.type === 'base') {
     await settleIfPossible(deps, access, signal);
@@ -129,8 +132,10 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
     const stream = measureStream(deps.oneShots.output(shot, signal), access.tool);
-    const { addedBytes, snapshot } = await store(stream);
-    return { omitted, measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes };
+    const packed = access.tool.text === true;
+    const { addedBytes, snapshot } = await store(stream, packed);
+    const { location } = repository;
+    return { omitted, measured: stream.result(), snapshot, location, storedBytes: addedBytes, packed };
   }
   const { volume } = access;
   if (volume === undefined) throw new Error('the database is not persistent, so there is no volume to snapshot');
@@ -158,6 +163,7 @@ async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, 
     progress: null,
     ...(manifest && { manifest }),
     ...(structure && { structure }),
+    ...(made.packed === true && { packed: 'zstd' }),
     ...(made.omitted && { omitted: made.omitted }),
     ...(made.downtime !== undefined && { downtime_seconds: Math.round(made.downtime * 10) / 10 }),
   };

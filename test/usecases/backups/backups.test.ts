@@ -120,7 +120,7 @@ describe('a backup', () => {
     const reply = await crew.viewer.type(`db backups ${name}`);
     const ago = expect.stringMatching(/^\d+ s ago$/);
     expect(reply.table?.rows).toEqual([
-      [backup.id.slice(0, 8), 'incremental', 'success', ago, '43 B', '+43 B', expect.any(String), ''],
+      [backup.id.slice(0, 8), 'incremental', 'success', ago, '43 B', '+68 B', expect.any(String), ''],
     ]);
     expect(JSON.stringify(reply)).not.toContain(shot?.env['PGPASSWORD']);
     expect(await runBackup(deps, backup.id, signal)).toBe('it has already ended');

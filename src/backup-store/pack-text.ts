@@ -1,0 +1,87 @@
+import { promisify } from 'node:util';
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { mostInFrame, textFrames } from './text-frames.ts';
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** Frames under way at the same time, each in a thread of its own. */
+const atOnce = 4;
+/** Before each frame stands one that readers skip, with the length of the next: magic number, 4, length. */
+const skipped = 0x184d2a50;
+const headerBytes = 12;
+/** The fastest level that makes text smaller than restic does, at an eighth of its processor time. */
+const settings = {
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+};
+
+/**
+ * Compresses text for a store that finds again what it already has: text that did not change is compressed to the same
+ * bytes. `zstd -d` reads it.
+ * @see https://github.com/facebook/zstd/blob/dev/doc/zstd_compression_format.md
+ */
+export async function* packText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for await (const frame of inTurn(textFrames(source), (text) => compress(text, settings))) {
+    const header = Buffer.alloc(headerBytes);
+    header.writeUInt32LE(skipped, 0);
+    header.writeUInt32LE(4, 4);
+    header.writeUInt32LE(frame.length, 8);
+    yield header;
+    yield frame;
+  }
+}
+
+/** @throws {Error} when it was cut short or is something else. */
+export async function* unpackText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  // A decompressing stream of Node's ends silently with the first frame of a chunk.
+  yield* inTurn(packedFrames(source), (frame) => decompress(frame, { maxOutputLength: mostInFrame }));
+}
+
+async function* packedFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  let parts: Buffer[] = [];
+  let size = 0;
+  let wanted = headerBytes;
+  for await (const chunk of source) {
+    parts.push(chunk);
+    size += chunk.length;
+    if (size < wanted) continue;
+    let rest: Buffer = Buffer.concat(parts);
+    for (wanted = frameEnd(rest); rest.length >= wanted; wanted = frameEnd(rest)) {
+      if (rest.length > 0) yield rest.subarray(headerBytes, wanted);
+      rest = rest.subarray(wanted);
+    }
+    parts = [rest];
+    size = rest.length;
+  }
+  if (size > 0) throw new Error('the packed text breaks off within a frame');
+}
+
+/** Where the first frame of the data ends, as far as they tell. */
+function frameEnd(data: Buffer): number {
+  if (data.length < headerBytes) return headerBytes;
+  const length = data.readUInt32LE(8);
+  if (data.readUInt32LE(0) !== skipped || data.readUInt32LE(4) !== 4 || length > 2 * mostInFrame) {
+    throw new Error('this is no packed text');
+  }
+  return headerBytes + length;
+}
+
+/** Works on some at the same time and yields the results in order. */
+async function* inTurn(
+  source: AsyncIterable<Buffer>,
+  work: (one: Buffer) => Promise<Buffer>,
+): AsyncGenerator<Buffer, void> {
+  const working: Promise<Buffer>[] = [];
+  for await (const one of source) {
+    const result = work(one);
+    // It is heard of in its turn, or the source has failed before.
+    result.catch(() => undefined);
+    working.push(result);
+    const [first] = working;
+    if (working.length >= atOnce && first) {
+      yield await first;
+      void working.shift();
+    }
+  }
+  for (const result of working) yield await result;
+}
