@@ -1,3 +1,4 @@
+import { hostApps } from '../git-hosts/registry.ts';
 import type { Command } from './command.ts';
 
 export interface CommandGroup {
@@ -13,7 +14,7 @@ const groups: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Look', names: ['status', 'history', 'logs', 'why', 'diff', 'open', 'audit', 'digest'] },
   {
     title: 'Set up',
-    names: ['project', 'app', 'env', 'domain', 'cert', 'volume', 'db', 'github app', 'notify', 'here'],
+    names: ['project', 'app', 'env', 'domain', 'cert', 'volume', 'db', hostApps.command, 'notify', 'here'],
   },
   { title: 'People', names: ['whoami', 'link', 'login', 'user', 'team', 'token'] },
   { title: 'Housekeeping', names: ['schedule', 'node', 'keys', 'help'] },

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GitProvider } from '../../../src/entities/git-provider.ts';
-import type { Application } from '../../../src/entities/application.ts';
+import { Application } from '../../../src/entities/application.ts';
 import { BranchHead } from '../../../src/entities/branch-head.ts';
 import { Deployment } from '../../../src/entities/deployment.ts';
 import { DeployLock } from '../../../src/entities/deploy-lock.ts';
 import { GitSource } from '../../../src/entities/git-source.ts';
+import type { Git } from '../../../src/git/git.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { watchBranches } from '../../../src/usecases/pushes/watch-branches.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -31,8 +32,8 @@ beforeEach(async () => {
   await em.nativeDelete(Deployment, {});
 });
 
-async function look(): Promise<void> {
-  await watchBranches(fakeDeps(db.database, { git: fakeGit({ main: head }) }), never);
+async function look(git: Git = fakeGit({ main: head })): Promise<void> {
+  await watchBranches(fakeDeps(db.database, { git }), never);
 }
 
 async function serve(provider: GitProvider, hookId: string | null): Promise<void> {
@@ -52,6 +53,44 @@ describe('a push that was missed', () => {
     expect(await found()).toEqual({ deployed: [], told: 0 });
     for (let time = 0; time < 3; time += 1) await look();
     expect(await found()).toEqual({ deployed: ['missed push to main'], told: 0 });
+  });
+
+  it.each([
+    ['deploys where a watched path changed', ['services/api/main.ts'], ['missed push to main']],
+    ['deploys nothing where none changed, and git is asked once', ['docs/readme.md'], []],
+  ])('%s', async (_what, paths, deployed) => {
+    await serve('gitea', '7');
+    const em = db.database.asSystem();
+    const { sourceConfig } = api;
+    await em.nativeUpdate(
+      Application,
+      { id: api.id },
+      { sourceConfig: { ...sourceConfig, watch_paths: ['services/api/**'] } },
+    );
+    let asked = 0;
+    const git: Git = {
+      ...fakeGit({ main: head }),
+      async changedPaths() {
+        asked += 1;
+        return paths;
+      },
+    };
+    for (let time = 0; time < 4; time += 1) await look(git);
+    expect(await found()).toEqual({ deployed, told: 0 });
+    await em.nativeUpdate(Application, { id: api.id }, { sourceConfig });
+    expect(asked).toBe(1);
+  });
+
+  it('that deleted the branch deploys nothing', async () => {
+    await serve('gitea', '7');
+    for (let time = 0; time < 3; time += 1) await look(fakeGit({ other: head }));
+    expect(await found()).toEqual({ deployed: [], told: 0 });
+  });
+
+  it('of a tag is not looked for', async () => {
+    await serve('gitea', '7');
+    for (let time = 0; time < 3; time += 1) await look(fakeGit({ main: live, v1: head }));
+    expect(await found()).toEqual({ deployed: [], told: 0 });
   });
 
   it('is deployed once by several Shipmates', async () => {
