@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PgBoss } from 'pg-boss';
 import { asSystemWithin, type Database, executeSql, type EntityManager } from '../database/database.ts';
@@ -6,6 +5,7 @@ import { queueSchema as schema } from '../database/orm.ts';
 import { sessionHook } from '../database/session.ts';
 import { personRole, systemRole } from '../entities/access.ts';
 import type { Logger } from '../logger.ts';
+import { namedUuid } from '../named-uuid.ts';
 import type { JobRequest, Lane, Queue } from './queue.ts';
 
 const deployments = 'deployments';
@@ -140,7 +140,8 @@ export function pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds }
     },
     async enqueueJob({ lane, ...job }, em) {
       await boss.send(lanes[lane], job satisfies NamedJob, {
-        id: uuidOf(job.key),
+        // Inserting it twice does nothing.
+        id: namedUuid(job.key),
         ...(em && { db: inTransaction(em) }),
       });
     },
@@ -226,12 +227,4 @@ async function grantToSystem(boss: PgBoss): Promise<void> {
     grant select, insert, update on all tables in schema ${schema} to ${systemRole};
     grant execute on all functions in schema ${schema} to ${systemRole};
   `);
-}
-
-/** A job id derived from its key, so that inserting it twice does nothing. */
-function uuidOf(key: string): string {
-  const hex = createHash('sha256').update(key).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
 }

@@ -33,7 +33,7 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   );
   if (taken.rows.length === 0) return undefined;
   const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user', 'createdBy'] });
-  if (!isStillGranted(linkCode)) return undefined;
+  if (!isStillGranted(linkCode) || (await isFirstTooLate(em, linkCode))) return undefined;
   await requireUnlinked(em, origin);
   const user = linkCode.user ?? (await makeUser(em, origin, linkCode));
   await linkIdentity(em, user, origin);
@@ -50,6 +50,13 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
 /** An invitation is worth what whoever made it may grant now. */
 function isStillGranted({ user, createdBy, role }: LinkCode): boolean {
   return Boolean(user) || !createdBy || mayGrant(createdBy, role);
+}
+
+/** Each Shipmate on the database has made a first code; only one of them makes a super_admin. */
+async function isFirstTooLate(em: EntityManager, { user, createdBy, role }: LinkCode): Promise<boolean> {
+  if (user || createdBy || role !== 'super_admin') return false;
+  await executeSql(em, `select pg_advisory_xact_lock(hashtextextended('shipmate:first_code', 0))`);
+  return (await em.count(User, { role: 'super_admin' })) > 0;
 }
 
 /** @throws {ConflictError} when the account belongs to somebody. */

@@ -1,7 +1,9 @@
 import { createHash, randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
 import { LinkCode } from '../../entities/link-code.ts';
 import { User, type UserRole } from '../../entities/user.ts';
 import { ForbiddenError } from '../../errors.ts';
+import { namedUuid } from '../../named-uuid.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
@@ -78,15 +80,18 @@ export function requireGrant(user: User, invite: UserRole): void {
 }
 
 /**
- * While there is no `super_admin`, creates the code that makes its user one; it replaces earlier codes and is valid 24
- * hours. Undefined once a `super_admin` exists.
+ * While there is no `super_admin`, creates the code that makes its user one. It is valid 24 hours, until it or that of
+ * another Shipmate on the database is used, and replaces the earlier code of this Shipmate: its data folder is nobody
+ * else's. Undefined once a `super_admin` exists.
  */
-export async function ensureFirstLinkCode(deps: Pick<Deps, 'database'>): Promise<string | undefined> {
+export async function ensureFirstLinkCode(deps: Pick<Deps, 'config' | 'database'>): Promise<string | undefined> {
+  const id = namedUuid(`first link code ${hostname()} ${deps.config.dataDir}`);
   return deps.database.asSystem().transactional(async (em) => {
     if ((await em.count(User, { role: 'super_admin' })) > 0) return undefined;
     const code = makeCode();
-    await em.nativeDelete(LinkCode, { user: null, role: 'super_admin', usedAt: null });
+    await em.nativeDelete(LinkCode, { id });
     em.create(LinkCode, {
+      id,
       codeHash: hashCode(code),
       user: null,
       role: 'super_admin',

@@ -48,6 +48,27 @@ describe('the first link code', () => {
     expect((await typeAs('ada', `link ${second}`)).tone).toBe('success');
   });
 
+  it('outlives the start of a second Shipmate on the database, whose own code works as well', async () => {
+    const first = await ensureFirstLinkCode(deps);
+    const beside = fakeDeps(test.database, { config: { ...deps.config, dataDir: '/another' } });
+    const second = await ensureFirstLinkCode(beside);
+    expect(second).not.toBe(first);
+    // Of the two that are good, the first one used is the last.
+    expect(await typeAs('ada', `link ${first}`)).toMatchObject({ tone: 'success', data: { role: 'super_admin' } });
+    expect((await typeAs('eve', `link ${second}`)).text).toContain('wrong, already used or expired');
+    expect(await test.database.asSystem().count(User, { role: 'super_admin' })).toBe(1);
+  });
+
+  it("makes one super_admin when two Shipmates' codes are given at once", async () => {
+    const first = await ensureFirstLinkCode(deps);
+    const second = await ensureFirstLinkCode(
+      fakeDeps(test.database, { config: { ...deps.config, dataDir: '/another' } }),
+    );
+    const replies = await Promise.all([typeAs('ada', `link ${first}`), typeAs('eve', `link ${second}`)]);
+    expect(replies.map((reply) => reply.tone).sort()).toEqual(['danger', 'success']);
+    expect(await test.database.asSystem().count(User)).toBe(1);
+  });
+
   it('links only one of two accounts that give it at once', async () => {
     const code = await ensureFirstLinkCode(deps);
     const replies = await Promise.all([typeAs('ada', `link ${code}`), typeAs('eve', `link ${code}`)]);
