@@ -278,6 +278,14 @@ export const purposes: Record<string, Purpose> = {
       expire: 'When counting starts again, in milliseconds since 1970',
     },
   },
+  installation: {
+    is: 'What all Shipmates on the database share.',
+    own: true,
+    columns: {
+      name: '`secret_key`: the id of the key that encrypts',
+      value: 'Its value',
+    },
+  },
   ...safety,
   ...certificates,
   ...notifications,

@@ -5,6 +5,7 @@ import { Application } from './application.ts';
 import { ApplicationStats } from './application-stats.ts';
 import { Approval } from './approval.ts';
 import { AttemptCount } from './attempt-count.ts';
+import { InstallationValue } from './installation-value.ts';
 import { AuditLog } from './audit-log.ts';
 import { BackupStore } from './backup-store.ts';
 import { Backup } from './backup.ts';
@@ -75,6 +76,7 @@ export const entities = [
   ApiToken,
   LinkCode,
   AttemptCount,
+  InstallationValue,
   DeployLock,
   FreezeWindow,
   Approval,

@@ -43,6 +43,7 @@ import { ApprovingLabels } from './20261205190000-approving-labels.ts';
 import { PlannedFreezes } from './20261205200000-planned-freezes.ts';
 import { HookAddresses } from './20261205210000-hook-addresses.ts';
 import { DatabaseDomains } from './20261205220000-database-domains.ts';
+import { Installation } from './20261205230000-installation.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -91,4 +92,5 @@ export const migrations = [
   { name: '20261205200000-planned-freezes', class: PlannedFreezes },
   { name: '20261205210000-hook-addresses', class: HookAddresses },
   { name: '20261205220000-database-domains', class: DatabaseDomains },
+  { name: '20261205230000-installation', class: Installation },
 ];

@@ -45,4 +45,5 @@ export const migrationNames: readonly string[] = [
   '20261205200000-planned-freezes',
   '20261205210000-hook-addresses',
   '20261205220000-database-domains',
+  '20261205230000-installation',
 ];

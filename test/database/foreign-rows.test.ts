@@ -115,6 +115,7 @@ describe('a person may not', () => {
       `insert into chat_identities (id, user_id, platform, workspace, account) values (:id, :me, 'slack', 'T', 'U9')`,
     ],
     ['count attempts', 'delete from attempt_counts'],
+    ['read what Shipmates share', 'select from installation'],
   ])('%s', async (_what, sql) => {
     await expect(executeSql(db.database.asUser(eve.id), bind(sql))).rejects.toThrow('permission denied');
     await expect(executeSql(db.database.asUser(world.users.superAdmin.id), bind(sql))).rejects.toThrow(

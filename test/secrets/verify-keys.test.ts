@@ -23,6 +23,44 @@ describe('verifyKeys', () => {
     await expect(verifyKeys(db.database, cipher)).resolves.toBeUndefined();
   });
 
+  it('refuses another key on a database that holds no secret yet, also when both start at once', async () => {
+    await using fresh = await createTestDatabase();
+    const other = createCipher([randomBytes(32)]);
+    const both = [cipher, other];
+    const ends = await Promise.allSettled(both.map((one) => verifyKeys(fresh.database, one)));
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const [first, second] = ends[0]?.status === 'fulfilled' ? both : both.toReversed();
+    if (!first || !second) throw new Error('there are two');
+    await expect(verifyKeys(fresh.database, first)).resolves.toBeUndefined();
+    await expect(verifyKeys(fresh.database, second)).rejects.toThrow(
+      new UserError(
+        `Shipmate on this database uses another key (${first.keyId}); this one has ${second.keyId}. All that share a ` +
+          'database need the same. Put that key into SHIPMATE_SECRET_KEY, after the new one if keys were rotated ' +
+          '(`<new>,<old>`), or restore the key file in the data directory.',
+      ),
+    );
+  });
+
+  it('goes over to the first key of a list that has the stored one too, and back', async () => {
+    await using fresh = await createTestDatabase();
+    const [old, new_] = [randomBytes(32), randomBytes(32)];
+    const start = (...keys: Buffer[]) => verifyKeys(fresh.database, createCipher(keys));
+    await start(old);
+    await expect(start(new_)).rejects.toThrow(keyId(old));
+    await start(new_, old);
+    await start(new_);
+    await expect(start(old)).rejects.toThrow(keyId(new_));
+    await start(old, new_);
+    await start(old);
+  });
+
+  it('stores the id of the key alone', async () => {
+    await using fresh = await createTestDatabase();
+    await verifyKeys(fresh.database, cipher);
+    const { rows } = await executeSql(fresh.database.asSystem(), 'select * from installation');
+    expect(rows).toEqual([{ name: 'secret_key', value: keyId(key) }]);
+  });
+
   it('refuses a key that did not encrypt what is stored, and takes it beside the right one', async () => {
     const application = await makeApplication(db.database);
     await makeGitSource(db.database, { application, webhookConfig: { secret: cipher.encrypt('s', 'any') } });

@@ -157,6 +157,7 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
   );
   await insert('job_runs', 'job, key', `'tidy', 'tidy@1'`);
   await insert('attempt_counts', 'key, points, expire', `'password:1', 1, 0`);
+  await insert('installation', 'name, value', `'a', 'b'`);
   rows['bare_deployment'] = (await makeDeployment(database, { application })).id;
   const viewer = `select id from team_members where user_id = '${users.teamViewer.id}'`;
   rows['team_members'] = (await executeSql<{ id: string }>(database.asSystem(), viewer)).rows[0]?.id ?? '';
@@ -231,12 +232,15 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   approvals: ['id, deployment_id, requested_by, expires_at', `:new, :bare_deployment, :me, now()`],
   job_runs: ['job, key', `'tidy', 'tidy@2'`],
   attempt_counts: ['key, points, expire', `'password:2', 1, 0`],
+  installation: ['name, value', `'c', 'd'`],
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
 };
 
+const keys: Record<string, string> = { attempt_counts: 'key', installation: 'name' };
+
 /** The primary key. */
 function keyOf(table: string): string {
-  return table === 'attempt_counts' ? 'key' : 'id';
+  return keys[table] ?? 'id';
 }
 
 /** Who runs a statement: a person's id, nobody (no `app.user_id`, or an empty one), or the system. */
