@@ -1,7 +1,7 @@
 import { gitHosts } from '../../src/git-hosts/registry.ts';
 import { inlineBytes, readerLimits } from '../../src/git-hosts/delivery-reader.ts';
 import { gateLimits } from '../../src/handlers/bodies/body-gate.ts';
-import { longestLine } from '../../src/handlers/command-request.ts';
+import { longestLine } from '../../src/handlers/longest-line.ts';
 import { mostPerSecond } from '../../src/handlers/http/challenge-routes.ts';
 import { connectionLimits } from '../../src/handlers/http/connection-limits.ts';
 import { chatBytes } from '../../src/handlers/http/http.ts';

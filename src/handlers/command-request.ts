@@ -1,3 +1,4 @@
+import { longestLine } from './longest-line.ts';
 import { NotFoundError, UsageError, UserError } from '../errors.ts';
 import type { Audience, Command } from './command.ts';
 import { type Decoded, decodeJson, decodeLine, withSecrets } from './decode-input.ts';
@@ -40,9 +41,6 @@ interface Written {
   /** Who sees the answer; mistakes are shown only to the person. */
   answers: Audience;
 }
-
-/** A dotenv file or a certificate with its chain fits many times; UTF-16 units. */
-export const longestLine = 200_000;
 
 /** Parses a request; never throws, whatever a person types. */
 export function readRequest(

@@ -1,5 +1,4 @@
 import type { Chart } from '../charts/chart.ts';
-import { drawChart } from '../charts/draw-chart.ts';
 import type { Digest, DigestDay, DigestDisk, DigestService } from '../entities/digest.ts';
 import { formatPlanned, formatTime } from '../units/times.ts';
 import { formatDuration } from '../units/durations.ts';
@@ -10,6 +9,7 @@ import type { Field, Reply } from './reply.ts';
 
 /** A digest in words, with its picture. */
 export async function digestReply(digest: Digest): Promise<Reply> {
+  const { drawChart } = await import('../charts/draw-chart.ts');
   const png = await drawChart(digestChart(digest));
   return { ...digestWords(digest), picture: { png, alt: pictureWords(digest) } };
 }

@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { longestLine } from '../../handlers/command-request.ts';
+import { longestLine } from '../../handlers/longest-line.ts';
 
 /** Asks the terminal to mark what is pasted. @see https://invisible-island.net/xterm/ctlseqs/ctlseqs.html, bracketed paste */
 export const [marksOn, marksOff] = ['\u001b[?2004h', '\u001b[?2004l'];

@@ -20,7 +20,6 @@ import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { createMetrics } from './metrics.ts';
 import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
-import { openApi } from './openapi.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 
 /** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
@@ -63,6 +62,7 @@ export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: H
   for (const { http } of chats) if (http) app.post(http.path, chatRoute(bodies, http.listener));
   app.get('/api/openapi.json', async (_request, response) => {
     const { commands } = await dispatcher();
+    const { openApi } = await import('./openapi.ts');
     response.json(openApi(commands, deps.config.publicUrl));
   });
   app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));

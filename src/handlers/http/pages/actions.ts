@@ -7,8 +7,7 @@ import { readDeploymentView } from '../../../usecases/deployments/read-deploymen
 import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
-import { type Form, formOf, secretForm } from '../../command-form.ts';
-import { giveSecrets } from '../../command-request.ts';
+import type { Form } from '../../command-form.ts';
 import type { Action } from '../../../replies/reply.ts';
 import { originOf } from '../authenticate.ts';
 import { httpStatusOf } from '../problem.ts';
@@ -57,6 +56,8 @@ export function actionRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router 
     const { line, confirmed, ...rest } = pressed.data;
     const action = await currentAction(viewing, line);
     const { execute, read } = await dispatcher();
+    const { formOf, secretForm } = await import('../../command-form.ts');
+    const { giveSecrets } = await import('../../command-request.ts');
     const asked = read({ line });
     const form = action.form ? formOf(asked) : undefined;
     const values = postedFields(rest);
