@@ -3,7 +3,7 @@ import { Volume } from '../../entities/volume.ts';
 import { ConflictError } from '../../errors.ts';
 import type { ServiceSpec, SwarmNode } from '../../swarm/swarm.ts';
 import type { Deps } from '../deps.ts';
-import { chooseNode } from './choose-node.ts';
+import { chooseNode, fittingNodes } from './choose-node.ts';
 import { lostNodeText, describeAbsence } from './lost-nodes.ts';
 
 /** Owner of the volumes, by id. */
@@ -19,26 +19,38 @@ type Owned = Pick<Deps, 'database' | 'swarm'>;
 
 /**
  * Pins tasks to the node that has what they need. A Docker volume exists on one node: that of the first tasks, which is
- * recorded with the volume. An image without a registry exists only on the Engine's own node.
+ * recorded with the volume. An image without a registry exists only on the Engine's own node. So do the volumes of a
+ * preview, as far as its constraints allow: only there they can be deleted with it.
  * @throws {ConflictError} when that node is unavailable, with the next step.
  */
-export async function placeTasks(deps: Owned, owner: VolumeOwner, spec: ServiceSpec): Promise<Placed> {
+export async function placeTasks(
+  deps: Owned,
+  owner: VolumeOwner,
+  spec: ServiceSpec,
+  { isPreview = false }: { isPreview?: boolean } = {},
+): Promise<Placed> {
   const nodes = await deps.swarm.nodes();
   const own = nodes.find((node) => node.own);
   const home = nodes.length > 1 && (await deps.swarm.isOnlyHere(spec.image)) ? own : undefined;
   const mounts = spec.volumes?.some(({ type }) => type === 'docker_volume') === true;
   const volumes = mounts ? await findVolumes(deps, owner) : [];
   const [first] = volumes;
-  if (!first) return home ? { spec: on(home, spec), note: noRegistry(home, nodes) } : { spec };
-  const node = await nodeOf(deps, spec, { volumes, nodes, home });
+  if (!first && !(mounts && isPreview))
+    return home ? { spec: on(home, spec), note: noRegistry(home, nodes) } : { spec };
+  const node = await nodeOf(deps, spec, { volumes, nodes, home: home ?? (isPreview ? fitting(own, spec) : undefined) });
   if (!node) return { spec };
   if (home && node.id !== home.id) {
+    if (!first) return { spec: on(home, spec), note: noRegistry(home, nodes) };
     throw new ConflictError(
       `The volume \`${first.name}\` is on node \`${node.hostname}\`, but the image is only on \`${home.hostname}\`. ` +
         'Set `SHIPMATE_REGISTRY`, so that every node can pull it.',
     );
   }
   return { spec: on(node, spec) };
+}
+
+function fitting(node: SwarmNode | undefined, { docker }: ServiceSpec): SwarmNode | undefined {
+  return node && fittingNodes([node], docker.constraints ?? [])[0];
 }
 
 function on({ id }: SwarmNode, spec: ServiceSpec): ServiceSpec {
@@ -62,7 +74,7 @@ async function findVolumes({ database }: Owned, owner: VolumeOwner): Promise<Vol
 interface Found {
   volumes: Volume[];
   nodes: readonly SwarmNode[];
-  /** The only node that has the image. */
+  /** The only node that has the image, or the one that has to have the volumes. */
   home: SwarmNode | undefined;
 }
 

@@ -5,6 +5,7 @@ import { Deployment, unfinishedStatuses } from '../../entities/deployment.ts';
 import type { Preview } from '../../entities/preview.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Volume } from '../../entities/volume.ts';
+import { labelKeys } from '../../swarm/labels.ts';
 import { networkOf } from '../applications/application-network.ts';
 import { cancelChannel, changeDeployment } from '../deployments/deployment-state.ts';
 import type { Deps } from '../deps.ts';
@@ -23,7 +24,9 @@ export async function removePreview(deps: Deps, { reason, variant }: Preview, si
   if (!variant) return;
   await endDeployments(deps, variant);
   await untilEnded(deps, variant, signal);
-  if (!variant.deletedAt) await archive(deps, variant, reason ?? 'closed');
+  if (!variant.deletedAt) {
+    await archive(deps, variant, { reason: reason ?? 'closed', leftOn: await nodesOutOfReach(deps, variant) });
+  }
   await reconcileIngress(deps, signal);
   await removeServices(deps, variant.id);
   const em = deps.database.asSystem();
@@ -64,14 +67,32 @@ async function untilEnded(deps: Deps, variant: Application, signal: AbortSignal)
   }
 }
 
-async function archive(deps: Deps, variant: Application, reason: string): Promise<void> {
+/** Other nodes that have volumes of it, since its constraints kept it from the Engine's own, where they are removed. */
+async function nodesOutOfReach({ database, swarm }: Deps, variant: Application): Promise<string[]> {
+  const owners = [variant.id, variant.previewOf?.id ?? variant.id];
+  if ((await database.asSystem().count(Volume, { application: { $in: owners } })) === 0) return [];
+  const services = (await swarm.list()).filter(({ labels }) => labels[labelKeys.application] === variant.id);
+  const used = new Set((await Promise.all(services.map(({ name }) => swarm.nodesOf(name)))).flat());
+  return (await swarm.nodes()).filter(({ id, own }) => !own && used.has(id)).map(({ hostname }) => hostname);
+}
+
+async function archive(
+  deps: Deps,
+  variant: Application,
+  { leftOn, reason }: { reason: string; leftOn: string[] },
+): Promise<void> {
   await deps.database.asSystem().transactional(async (em) => {
     await executeSql(em, 'select soft_delete_application($1)', [variant.id]);
     await recordAudit(em, {
       action: 'preview.remove',
       resourceType: 'application',
       resourceId: variant.id,
-      details: { kind: 'preview', name: variant.name, reason },
+      details: {
+        kind: 'preview',
+        name: variant.name,
+        reason,
+        ...(leftOn.length > 0 && { volumes_left_on: leftOn }),
+      },
     });
   });
   variant.deletedAt = new Date();

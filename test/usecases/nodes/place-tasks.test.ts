@@ -46,10 +46,10 @@ beforeEach(async () => {
   application = await makeApplication(db.database, { name: 'api', project });
 });
 
-async function place(image = byDigest, constraints: string[] = []) {
+async function place(image = byDigest, constraints: string[] = [], isPreview = false) {
   const volumes = [{ name: `docker-${application.id}`, type: 'docker_volume', target: '/data', options: {} }] as const;
   const spec = specOf('shop-api', 'shop', { image, docker: { constraints }, volumes: [...volumes] });
-  const placed = await placeTasks(deps(), { application: application.id }, spec);
+  const placed = await placeTasks(deps(), { application: application.id }, spec, { isPreview });
   return { constraints: placed.spec.docker.constraints, ...(placed.note !== undefined && { note: placed.note }) };
 }
 
@@ -94,6 +94,16 @@ describe('tasks', () => {
     expect(await nodesOfVolumes()).toEqual(['node-3', null, 'node-3']);
     nodes = [one, two, { ...three, tasks: 99 }];
     expect(await place()).toEqual({ constraints: ['node.id==n3'] });
+  });
+
+  it('of a preview with volumes run on the Engine’s own node, where these can be deleted, if they may', async () => {
+    expect(await place(byDigest, [], true)).toEqual({ constraints: ['node.id==n1'] });
+    expect(await place(byDigest, ['node.role==worker'], true)).toEqual({
+      constraints: ['node.role==worker', 'node.id==n3'],
+    });
+    await addVolume(`stack-${application.id}`);
+    expect(await place(byDigest, [], true)).toEqual({ constraints: ['node.id==n1'] });
+    expect(await nodesOfVolumes()).toEqual(['node-1']);
   });
 
   it('stay where they ran before volumes were tied to nodes', async () => {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { executeSql } from '../../../src/database/database.ts';
 import { ChatMessage } from '../../../src/entities/chat-message.ts';
+import { labelKeys } from '../../../src/swarm/labels.ts';
+import type { ServiceStatus } from '../../../src/swarm/swarm.ts';
 import { networkOf } from '../../../src/usecases/applications/application-network.ts';
 import { sweepPreviews } from '../../../src/usecases/previews/sweep-previews.ts';
 import { openPreviewStage, type PreviewStage } from './stage.ts';
+import { swarmNode } from '../../support/fakes.ts';
 import { shaOf } from '../../support/webhooks.ts';
 
 let stage: PreviewStage;
@@ -116,6 +119,37 @@ describe('a preview', () => {
     const project = networkOf(await stage.application(app));
     expect(networks[0]).toBe(project);
     expect(networks[1]).toMatch(/-preview-net-[\da-f]{8}$/);
+  });
+
+  it('says on which other nodes its volumes stay, when it had to run there', async () => {
+    const app = await stage.connect('github');
+    await executeSql(
+      stage.db.asSystem(),
+      `insert into volumes (id, application_id, name, type, mount_path, size_gb, options)
+       values (gen_random_uuid(), $1::uuid, 'data-' || $1::text, 'docker_volume', '/data', 1, '{}')`,
+      [app.id],
+    );
+    await opened(app);
+    for (const deployment of await stage.deploymentsOf(app)) await stage.end(deployment);
+    const variant = (await stage.previewOf(app)).variant?.id ?? '';
+    const { swarm } = stage.deps;
+    const before = { ...swarm };
+    const service = { name: 'shop-42-api', labels: { [labelKeys.application]: variant } } as unknown as ServiceStatus;
+    const other = swarmNode({ id: 'n2', hostname: 'node-2', own: false });
+    Object.assign(swarm, {
+      list: async () => [service],
+      nodes: async () => [swarmNode(), other],
+      nodesOf: async () => [other.id],
+    });
+    await stage.tell('github', app, { happened: 'closed', at: '2026-11-28T10:01:00Z' });
+    expect(await stage.settle(app)).toBe('removed');
+    Object.assign(swarm, before);
+    const { rows } = await executeSql<{ details: object }>(
+      stage.db.asSystem(),
+      `select details from audit_logs where action = 'preview.remove' and resource_id = $1`,
+      [variant],
+    );
+    expect(rows).toMatchObject([{ details: { kind: 'preview', volumes_left_on: ['node-2'] } }]);
   });
 
   it('under a name that an application has is refused with that', async () => {

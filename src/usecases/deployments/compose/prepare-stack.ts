@@ -35,7 +35,9 @@ async function placeServices(
   const placed: StackService[] = [];
   const notes = new Set<string>();
   for (const service of services) {
-    const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, service.spec);
+    const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, service.spec, {
+      isPreview: Boolean(deployment.application.previewOf),
+    });
     placed.push({ ...service, spec: service.isGlobal ? onEachNode(spec, await deps.swarm.nodes()) : spec });
     if (note !== undefined) notes.add(note);
   }

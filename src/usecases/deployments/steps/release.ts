@@ -54,6 +54,7 @@ async function release(context: DeploymentContext, image: string): Promise<void>
     deps,
     { application: deployment.application.id },
     serviceSpecOf(deps.config, deployment, context.environment, image),
+    { isPreview: Boolean(deployment.application.previewOf) },
   );
   if (note !== undefined) log.line(note, 'warn');
   const command = commandOf(line ?? '');

@@ -56,7 +56,9 @@ async function undo(context: DeploymentContext): Promise<void> {
 }
 
 async function place({ deps, deployment, log }: DeploymentContext, wanted: ServiceSpec): Promise<ServiceSpec> {
-  const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, wanted);
+  const { note, spec } = await placeTasks(deps, { application: deployment.application.id }, wanted, {
+    isPreview: Boolean(deployment.application.previewOf),
+  });
   if (note !== undefined) log.line(note, 'warn');
   return spec;
 }
