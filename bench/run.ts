@@ -1,4 +1,4 @@
-// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|moments|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes]
+// npm run bench [-- --only process|intake|fanout|deployment|latency|visible|audit|retention|kills|builds|backups|moments|chat|hosts|ingress|domains|viewers|rollouts|reachability|causes|previews]
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { benchAuditLog } from './audit-log.ts';
@@ -12,6 +12,7 @@ import { benchGitHosts } from './git-hosts.ts';
 import { benchIngress } from './ingress.ts';
 import { benchLatency } from './latency.ts';
 import { benchMoments } from './moments.ts';
+import { benchPreviews } from './previews.ts';
 import { benchProcess } from './process.ts';
 import { benchPushFanOut } from './push-fan-out.ts';
 import { benchReachability } from './reachability.ts';
@@ -56,6 +57,7 @@ const benchmarks: Record<string, Benchmark> = {
   rollouts: { title: 'What it costs Shipmate to follow an update, by the number of tasks', run: benchRolloutLooks },
   reachability: { title: 'Seconds that the check of the port adds to an update', run: benchReachability },
   causes: { title: 'Seconds from the first crash to the message that names the cause', run: benchFailureCauses },
+  previews: { title: 'Seconds of a preview, beside a deployment of the same commit', run: benchPreviews },
   viewers: { title: 'Browsers that watch one live log, which has ten new lines a second', run: benchViewers },
   ingress: { title: 'What visitors notice of an update (milliseconds)', run: benchIngress },
 };

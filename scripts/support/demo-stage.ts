@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from './free-port.ts';
-import { sendGitHubPush } from './git-host.ts';
+import { sendGitHubPush, sendGitHubRequest } from './git-host.ts';
 import { removeIngress, removeServices, servicesOf } from './remove-services.ts';
 import { removeTraces } from './remove-traces.ts';
 import { createSampleRepository } from './sample-repository.ts';
@@ -23,6 +23,8 @@ export interface DemoStage {
   say(line: string, answer: RegExp): Promise<RegExpMatchArray>;
   /** Commits a version and sends the webhook. */
   push(version: string, broken: boolean): Promise<{ status: number; body: unknown }>;
+  /** Opens a pull request of the version that was committed last. */
+  request(number: number): Promise<{ status: number; body: unknown }>;
   visit(): Promise<string>;
   /** Stops Shipmate and removes what it has made on the Swarm. */
   leave(): Promise<void>;
@@ -94,6 +96,15 @@ export async function openStage(options: StageOptions): Promise<DemoStage> {
       const push = { secret, repository: repositoryName, branch: 'main', before, after: head, message };
       return sendGitHubPush({ ...push, url: `${url}/webhooks/github` });
     },
+    request: (number) =>
+      sendGitHubRequest({
+        url: `${url}/webhooks/github`,
+        secret,
+        repository: repositoryName,
+        branch: 'main',
+        head: head ?? '',
+        number,
+      }),
     visit: () => get(ports.ingress, stage.host),
     async leave() {
       await shipmate.stop();
