@@ -25,7 +25,7 @@ export interface GatewayAnswer {
   /** Connections from addresses that may not connect, since it started. */
   refused: number;
   lastRefused?: string;
-  /** Connections whose address the Engine hid: from the node itself, or by IPv6 where its bridge has none. */
+  /** Connections whose address the Engine hid: at 127.0.0.1 of the node, or by IPv6 where its bridge has none. */
   hidden: number;
   /** Why the last session did not open. */
   lastFailure?: string;

@@ -21,7 +21,7 @@ export function plainAddress(remote: string | undefined): string {
 }
 
 /**
- * Addresses of the Engine's own bridge, which stand for whoever came through its userland proxy: programs of the node,
+ * Addresses of the Engine's own bridge, which stand for whoever came through its userland proxy: programs of the node at 127.0.0.1,
  * and everyone who came over IPv6 where the bridge has only IPv4. Their true addresses are lost, so that no list can
  * tell them apart: they are never let in.
  */

@@ -35,7 +35,7 @@ export interface GatewayState {
   /** Connections from addresses that may not connect. */
   refused: number;
   lastRefused?: string;
-  /** Connections whose address the Engine hid: from the node itself, or by IPv6 where its bridge has none. */
+  /** Connections whose address the Engine hid: at 127.0.0.1 of the node, or by IPv6 where its bridge has none. */
   hidden: number;
   /** Why the last session did not open, e.g. `it asked for a session without TLS`. */
   lastFailure?: string;

@@ -69,7 +69,7 @@ function accessFinding({ allow, answer }: GatewayCheck): Finding {
     }
     if (answer.hidden > 0) {
       told.push(
-        `${counted(answer.hidden, 'connection')} refused because the Engine hid the address: from the node itself, or ` +
+        `${counted(answer.hidden, 'connection')} refused because the Engine hid the address: at 127.0.0.1 of the node, or ` +
           'by IPv6 (`docs/databases.md`).',
       );
     }
