@@ -23,6 +23,7 @@ import { createGit } from './git/git-cli.ts';
 import type { Dispatcher } from './handlers/dispatch.ts';
 import { connectionLimits } from './handlers/http/connection-limits.ts';
 import { createHttp } from './handlers/http/http.ts';
+import { measureDeployments } from './handlers/http/deployment-times.ts';
 import { measureLoopDelay } from './handlers/http/loop-delay.ts';
 import type { Reply } from './replies/reply.ts';
 import { openResolver } from './host/resolver.ts';
@@ -83,7 +84,8 @@ export async function startApp(
   const leaseLosses = createLeaseLosses(logger);
   const deps = await openDeps(config, logger, { ...storage, leaseLosses }, opened);
   const dispatcher = onUse(() => openDispatcher(deps));
-  const worker = await createDeploymentWorker(deps);
+  const times = measureDeployments();
+  const worker = await createDeploymentWorker(deps, times.ended);
   opened.defer(() => worker.close());
   await recover(deps);
   await deps.queue.work(worker, config.deployments.concurrency);
@@ -98,9 +100,23 @@ export async function startApp(
   const bots = [...(console ? [console] : []), ...(await chatBots(deps, dispatcher))];
   const loopDelay = measureLoopDelay();
   opened.defer(() => loopDelay.stop());
-  const parts = { chats: bots, stopping: stopping.signal, outputs, runs: scheduler.counts, loopDelay, leaseLosses };
-  const server = await listen(createHttp(deps, dispatcher, parts), config);
+  const parts = {
+    chats: bots,
+    stopping: stopping.signal,
+    outputs,
+    runs: scheduler.counts,
+    loopDelay,
+    leaseLosses,
+    times,
+  };
+  const handler = createHttp(deps, dispatcher, parts);
+  const server = await listen(handler, config, { variable: 'SHIPMATE_PORT', example: '8081' });
   opened.defer(() => close(server));
+  if (config.metricsAddress) {
+    const variable = 'SHIPMATE_METRICS_ADDRESS';
+    const metrics = await listen(handler, config.metricsAddress, { variable, example: '127.0.0.1:9465' });
+    opened.defer(() => close(metrics));
+  }
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
   if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
@@ -247,7 +263,11 @@ function longestDeployment({ deployments }: Config): number {
   return Math.ceil((cloneTimeoutMs + 2 * buildTimeoutMs + rolloutTimeoutMs) / 1000) + 60;
 }
 
-async function listen(handler: RequestListener, { host, port }: Config): Promise<Server> {
+async function listen(
+  handler: RequestListener,
+  { host, port }: { host: string; port: number },
+  { variable, example }: { variable: string; example: string },
+): Promise<Server> {
   const server = createServer(connectionLimits, handler);
   server.listen(port, host);
   try {
@@ -256,7 +276,7 @@ async function listen(handler: RequestListener, { host, port }: Config): Promise
     const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
     throw taken
       ? new UserError(
-          `SHIPMATE_PORT ${port} is taken on ${host}. Stop what uses it, or choose another: SHIPMATE_PORT=8081.`,
+          `${variable} ${port} is taken on ${host}. Stop what uses it, or choose another: ${variable}=${example}.`,
         )
       : error;
   }

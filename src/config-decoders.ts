@@ -122,6 +122,15 @@ export function count(least: number) {
   return z.coerce.number<string>('is not a number').int('is not a whole number').min(least, `is below ${least}`);
 }
 
+/** `address:port`, an IPv6 address in brackets. */
+export const listenAddress = text.transform((value, context) => {
+  const [, bracketed, plain, digits] = /^(?:\[([\da-f:]+)\]|([^\s:/]+)):(\d{1,5})$/i.exec(value) ?? [];
+  const [host, port] = [bracketed ?? plain, Number(digits)];
+  if (host !== undefined && port > 0 && port <= 65_535) return { host, port };
+  context.addIssue('is not an address with a port');
+  return z.NEVER;
+});
+
 /** Some authorities print base64 with `+`, `/` and padding, which stands for the same bytes. */
 export const base64Url = text
   .regex(/^[\w+/-]{22,}={0,2}$/, 'is not a key in base64url')

@@ -9,6 +9,7 @@ import {
   domain,
   hostPaths,
   image,
+  listenAddress,
   logLevel,
   logLevels,
   percents,
@@ -57,6 +58,12 @@ export const variables = {
     meaning: 'URL at which git hosts and people reach Shipmate.',
     preset: 'from host and port',
     example: 'https://ship.example.com',
+  }),
+  SHIPMATE_METRICS_ADDRESS: variable(listenAddress.optional(), {
+    meaning:
+      'Address and port for `/metrics` alone, open to whoever reaches it. Without it, `/metrics` needs a token except on this machine. See docs/monitoring.md.',
+    preset: 'none',
+    example: '10.0.0.5:9464',
   }),
   SHIPMATE_TRUSTED_PROXIES: variable(proxies.optional(), {
     meaning:

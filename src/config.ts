@@ -13,6 +13,8 @@ export interface Config {
   port: number;
   /** How git hosts and people reach Shipmate; no trailing slash. */
   publicUrl: string;
+  /** Where `/metrics` is served alone; undefined: beside everything else. */
+  metricsAddress: { host: string; port: number } | undefined;
   /** Whose `X-Forwarded-For` counts: addresses and networks. */
   trustedProxies: string[];
   /** Keys of 32 bytes: the first encrypts, all decrypt. Undefined: made once and kept in the data dir. */
@@ -142,6 +144,7 @@ export function loadConfig(env: Environment = process.env): Config {
     host,
     port,
     publicUrl: read(env, 'SHIPMATE_PUBLIC_URL', variables.SHIPMATE_PUBLIC_URL) ?? urlOf(host, port),
+    metricsAddress: read(env, 'SHIPMATE_METRICS_ADDRESS', variables.SHIPMATE_METRICS_ADDRESS),
     trustedProxies: read(env, 'SHIPMATE_TRUSTED_PROXIES', variables.SHIPMATE_TRUSTED_PROXIES) ?? [],
     secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
     logLevel: read(env, 'SHIPMATE_LOG_LEVEL', variables.SHIPMATE_LOG_LEVEL),

@@ -26,6 +26,7 @@ export const testConfig: Config = {
   host: '127.0.0.1',
   port: 0,
   publicUrl: 'http://ship.example',
+  metricsAddress: undefined,
   trustedProxies: [],
   secretKeys: undefined,
   logLevel: 'silent',

@@ -13,14 +13,17 @@ import type { Dispatcher } from '../dispatch.ts';
 import { webhookRouter } from '../webhooks/router.ts';
 import { challengeRoutes } from './challenge-routes.ts';
 import { commandRoutes } from './command-routes.ts';
+import type { DeploymentTimes } from './deployment-times.ts';
 import { deploymentRoutes } from './deployment-routes.ts';
-import { type Chat, healthRoutes } from './health.ts';
+import type { Chat } from './components.ts';
+import { healthRoutes } from './health.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { createMetrics } from './metrics.ts';
 import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
 import { problemHandler, sendProblem } from './problem.ts';
+import { keepMetricsApart } from './scraping.ts';
 
 /** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
 export const chatBytes = 1024 ** 2;
@@ -42,6 +45,7 @@ export interface HttpOptions {
   loopDelay?: LoopDelay;
   /** For metrics. */
   leaseLosses?: Pick<LeaseLosses, 'count'>;
+  times?: DeploymentTimes;
   /** Of unverified bodies; tests have smaller limits. */
   bodies?: BodyGate;
 }
@@ -56,7 +60,7 @@ export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: H
   app.set('trust proxy', deps.config.trustedProxies);
   const metrics = createMetrics(deps, options);
   app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
-  app.use(healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
+  app.use(keepMetricsApart(deps), healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps, bodies));
   for (const { http } of chats) if (http) app.post(http.path, chatRoute(bodies, http.listener));

@@ -1,7 +1,11 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Chat } from './components.ts';
+import type { DeploymentTimes } from './deployment-times.ts';
+import { addFleetGauges } from './fleet-gauges.ts';
 import { addHostGauges } from './host-gauges.ts';
 import { addLogGauge } from './log-gauge.ts';
+import { allowScraping } from './scraping.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { countDeployments } from '../../usecases/deployments/count-deployments.ts';
@@ -18,6 +22,9 @@ export interface Metrics {
 }
 
 interface MetricsOptions {
+  chats?: readonly Chat[];
+  /** Of the deployment worker. */
+  times?: DeploymentTimes;
   /** Of the scheduler. */
   runs?: RunCounts;
   loopDelay?: LoopDelay;
@@ -25,8 +32,8 @@ interface MetricsOptions {
 }
 
 export function createMetrics(
-  deps: Pick<Deps, 'database' | 'queue' | 'logger'>,
-  { leaseLosses, loopDelay, runs }: MetricsOptions = {},
+  deps: Pick<Deps, 'config' | 'database' | 'ingress' | 'logger' | 'queue' | 'swarm'>,
+  { chats = [], leaseLosses, loopDelay, runs, times }: MetricsOptions = {},
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -48,12 +55,14 @@ export function createMetrics(
   addGauges(deps, registers);
   addHostGauges(deps, registers);
   addLogGauge(deps, registers);
+  addFleetGauges(deps, chats, registers);
+  times?.addTo(registry);
   if (runs) addJobCounters(runs, registers);
   if (leaseLosses) addLeaseCounter(leaseLosses, registers);
   if (loopDelay) registry.registerMetric(loopDelay.histogram);
 
   const router = Router();
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', allowScraping(deps), async (_request, response) => {
     response.type(registry.contentType).send(await registry.metrics());
   });
   return {
@@ -143,11 +152,12 @@ function addJobCounters(runs: RunCounts, registers: Registry[]): void {
     new Counter({
       name,
       help,
-      labelNames: ['job', 'status'],
+      // Not `job`, which Prometheus gives every series itself.
+      labelNames: ['scheduled_job', 'status'],
       registers,
       collect() {
         this.reset();
-        for (const count of runs.read()) this.inc({ job: count.job, status: count.status }, count[value]);
+        for (const count of runs.read()) this.inc({ scheduled_job: count.job, status: count.status }, count[value]);
       },
     });
   }

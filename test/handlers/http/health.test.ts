@@ -183,8 +183,8 @@ describe('GET /metrics', () => {
     try {
       for (let times = 0; times < 2; times += 1) {
         const text = await (await fetch(`${server.url}/metrics`)).text();
-        expect(text).toContain('shipmate_job_runs_total{job="tidy",status="success"} 2');
-        expect(text).toContain('shipmate_job_run_seconds_total{job="tidy",status="success"} 3.5');
+        expect(text).toContain('shipmate_job_runs_total{scheduled_job="tidy",status="success"} 2');
+        expect(text).toContain('shipmate_job_run_seconds_total{scheduled_job="tidy",status="success"} 3.5');
       }
     } finally {
       await server.close();

@@ -5,6 +5,7 @@ import type { DeploymentWorker } from '../../../queue/queue.ts';
 import { cancelChannel } from '../deployment-state.ts';
 import type { Deps } from '../../deps.ts';
 import { Interruption } from '../steps/interruption.ts';
+import type { DeploymentEnd } from './finish-deployment.ts';
 
 /** How often a running deployment checks for a cancellation whose NOTIFY it missed, milliseconds. */
 const cancelPollMs = 5_000;
@@ -14,8 +15,14 @@ export function applicationLease(applicationId: string): string {
   return `application:${applicationId}`;
 }
 
-/** Runs an application's deployments one after another, and stops a cancelled one. */
-export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWorker & { close(): Promise<void> }> {
+/**
+ * Runs an application's deployments one after another, and stops a cancelled one.
+ * @param ended Is told of each that came to its end.
+ */
+export async function createDeploymentWorker(
+  deps: Deps,
+  ended?: (end: DeploymentEnd) => void,
+): Promise<DeploymentWorker & { close(): Promise<void> }> {
   const running = new Map<string, AbortController>();
   const stopListening = await deps.database.listen(cancelChannel, (id) => cancel(running.get(id)));
 
@@ -27,7 +34,8 @@ export async function createDeploymentWorker(deps: Deps): Promise<DeploymentWork
         for (;;) {
           const id = await nextDeployment(deps, applicationId);
           if (!id) return;
-          await runOne(deps, id, running, AbortSignal.any([signal, lease.lost]));
+          const end = await runOne(deps, id, running, AbortSignal.any([signal, lease.lost]));
+          ended?.(end);
         }
       } finally {
         await lease.release();
@@ -64,7 +72,7 @@ async function runOne(
   id: string,
   running: Map<string, AbortController>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<DeploymentEnd> {
   const controller = new AbortController();
   running.set(id, controller);
   const poll = setInterval(() => {
@@ -76,7 +84,7 @@ async function runOne(
   try {
     if (await wasCancelled(deps, id)) cancel(controller);
     const { runDeployment } = await import('./run-deployment.ts');
-    await runDeployment(deps, id, AbortSignal.any([signal, controller.signal]));
+    return await runDeployment(deps, id, AbortSignal.any([signal, controller.signal]));
   } finally {
     clearInterval(poll);
     running.delete(id);

@@ -17,6 +17,12 @@ export interface Ending {
   durations?: DeploymentMetadata['durations'];
 }
 
+/** What is told of a deployment that this process ended. */
+export interface DeploymentEnd extends Pick<Ending, 'durations' | 'status'> {
+  /** `project/app` */
+  application: string;
+}
+
 /** Stores a deployment's end, its application's new status and the audit row in one transaction. */
 export async function finishDeployment(deps: Deps, deployment: Deployment, ending: Ending): Promise<void> {
   const { application, metadata } = deployment;

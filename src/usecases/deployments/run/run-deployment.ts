@@ -13,7 +13,7 @@ import { openDeploymentLog, storedBytes } from '../steps/deployment-log.ts';
 import { change, type DeploymentContext } from '../steps/deployment-context.ts';
 import type { Deps } from '../../deps.ts';
 import { openEnginePatience } from '../steps/engine-outage.ts';
-import { type Ending, finishDeployment, secondsSince } from './finish-deployment.ts';
+import { type DeploymentEnd, type Ending, finishDeployment, secondsSince } from './finish-deployment.ts';
 import { interruptionOf } from '../steps/interruption.ts';
 import { openFailureNotes } from '../steps/failure-notes.ts';
 import { applicationName } from '../../applications/find-application.ts';
@@ -32,11 +32,13 @@ const maxErrorLine = 2_000;
  * Every step checks what is already done, so a run after a crash resumes.
  * @throws {Interruption} `handed_back`, when the process has to stop first, or PostgreSQL does not answer.
  */
-export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<void> {
+export async function runDeployment(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentEnd> {
   const context = await open(deps, id, signal);
   const ending = await carryOut(context);
   await context.log.flush();
-  await finishDeployment(deps, context.deployment, { ...ending, durations: context.durations });
+  const { deployment, durations } = context;
+  await finishDeployment(deps, deployment, { ...ending, durations });
+  return { application: applicationName(deployment.application), durations, status: ending.status };
 }
 
 async function open(deps: Deps, id: string, signal: AbortSignal): Promise<DeploymentContext> {
