@@ -22,10 +22,11 @@ ENV NODE_ENV=production NODE_COMPILE_CACHE=/tmp/node-compile-cache SHIPMATE_HOST
 # machines: pass it with `docker run --group-add "$(stat -c %g /var/run/docker.sock)"` (a service:
 # `--group`), beside `-v /var/run/docker.sock:/var/run/docker.sock` and `-v shipmate:/data`. `--init` clears away
 # processes of git that were ended and have lost their parent.
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data && ln -s /shipmate/bin/shipmate.mjs /usr/local/bin/shipmate
 USER node
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK --interval=10s --timeout=3s --start-period=60s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.SHIPMATE_PORT || 8080}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+# By the shell itself: to start Node takes seconds on a host that builds, and each check would take them from the builds.
+HEALTHCHECK --interval=30s --timeout=30s --start-period=5m --retries=5 \
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${SHIPMATE_PORT:-8080} && printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200 '* ]]"]
 CMD ["node", "--max-semi-space-size=2", "--expose-gc", "bundle/main.bundle.mjs", "--no-console"]
