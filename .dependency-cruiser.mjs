@@ -57,7 +57,7 @@ const doors = {
   echarts: ['src/charts'],
   '@resvg': ['src/charts'],
   'dejavu-fonts-ttf': ['src/charts'],
-  yaml: ['src/compose'],
+  yaml: ['src/compose', 'test/handlers/http'],
   '@octokit': ['src/git-hosts/github'],
   'universal-github-app-jwt': ['src/git-hosts/github'],
   '@gitbeaker': ['src/git-hosts/gitlab'],
