@@ -9,4 +9,5 @@ registerHooks({
     return resolved;
   },
 });
-process.on('exit', () => process.stdout.write(JSON.stringify([...loaded])));
+// Not `exit`, which does not wait until a pipe has been read.
+process.once('beforeExit', () => process.stdout.write(JSON.stringify([...loaded])));
