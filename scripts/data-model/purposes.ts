@@ -92,6 +92,7 @@ export const purposes: Record<string, Purpose> = {
       web_address: 'Address of the host on the web, likewise; null: the clone URL tells it',
       webhook_config: 'Webhook secret and credentials, each a ciphertext',
       hook_id: 'The host’s id of the webhook that Shipmate made for the project and this source signs',
+      hook_url: 'Where it leads, as Shipmate last wrote it; null: not known',
       deploy_key_id: 'The host’s id of the deploy key that Shipmate made',
       host_app_id: 'The app through which it is cloned and its webhooks come; null: there is none',
     },

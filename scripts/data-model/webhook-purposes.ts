@@ -16,6 +16,7 @@ export const webhooks: Record<string, Purpose> = {
       client_secret: 'Its secret for that, encrypted',
       private_key: 'Proves that Shipmate is the app, encrypted',
       webhook_secret: 'Signs the deliveries of all its repositories, encrypted',
+      hook_url: 'Where its webhook leads, as Shipmate last wrote it; null: not known',
       created_by: 'Who created it',
       created_at: 'When the row was created',
     },
