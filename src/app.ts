@@ -11,6 +11,7 @@ import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
+import { shareConnections } from './database/connection-shares.ts';
 import { advisoryLeases } from './database/lease.ts';
 import { createLeaseLosses, type LeaseLosses } from './database/lease-losses.ts';
 import { version } from './version.ts';
@@ -206,11 +207,17 @@ async function openDeps(
 ): Promise<Deps> {
   const cipher = createCipher(await loadKeys(config.secretKeys, config.dataDir));
   await migrate(databaseUrl);
-  const database = await connectDatabase(databaseUrl);
+  const database = await connectDatabase(databaseUrl, { connections: config.databaseConnections });
   opened.defer(() => database.close());
   const leases = advisoryLeases(databaseUrl, leaseLosses);
   opened.defer(() => leases.close());
-  const queue = pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds: longestDeployment(config) });
+  const queue = pgBossQueue({
+    databaseUrl,
+    database,
+    connections: shareConnections(config.databaseConnections).queue,
+    logger,
+    jobTimeoutSeconds: longestDeployment(config),
+  });
   await Promise.all([ensureAuditPartitions(database), verifyKeys(database, cipher), queue.start()]);
   const docker = connectDocker(config.dockerHost);
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });

@@ -8,6 +8,8 @@ import type { BaseImages } from './config-base-images.ts';
 export interface Config {
   /** Undefined: the embedded server under `dataDir`. */
   databaseUrl: string | undefined;
+  /** Most connections to PostgreSQL at once. */
+  databaseConnections: number;
   dataDir: string;
   host: string;
   port: number;
@@ -140,6 +142,7 @@ export function loadConfig(env: Environment = process.env): Config {
   const port = read(env, 'SHIPMATE_PORT', variables.SHIPMATE_PORT);
   return {
     databaseUrl: read(env, 'DATABASE_URL', variables.DATABASE_URL),
+    databaseConnections: read(env, 'SHIPMATE_DATABASE_CONNECTIONS', variables.SHIPMATE_DATABASE_CONNECTIONS),
     dataDir: read(env, 'SHIPMATE_DATA_DIR', variables.SHIPMATE_DATA_DIR),
     host,
     port,

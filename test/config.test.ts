@@ -22,6 +22,7 @@ describe('configuration', () => {
   it('needs nothing', () => {
     expect(loadConfig({})).toEqual({
       databaseUrl: undefined,
+      databaseConnections: 20,
       dataDir: resolve('data'),
       host: '127.0.0.1',
       port: 8080,
@@ -115,6 +116,7 @@ describe('configuration', () => {
     ['SHIPMATE_REGISTRY', 'https://registry.example.com'],
     ['SHIPMATE_DISK_THRESHOLDS', '90,80'],
     ['SHIPMATE_CONCURRENCY', '0'],
+    ['SHIPMATE_DATABASE_CONNECTIONS', '7'],
     ['SHIPMATE_CLONE_TIMEOUT', '5'],
     ['SHIPMATE_BUILD_TIMEOUT', '0s'],
     ['SHIPMATE_ROLLOUT_TIMEOUT', '5 minutes'],

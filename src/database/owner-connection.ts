@@ -7,6 +7,8 @@ import { openSession } from './session.ts';
 
 /** `server_version_num` of PostgreSQL 15, the oldest we run on. */
 const oldest = 150_000;
+/** `too_many_connections`: of the account, the database or the server. */
+const tooManyConnections = '53300';
 const roles = [personRole, systemRole];
 
 /**
@@ -33,11 +35,21 @@ async function openOwner(databaseUrl: string): Promise<pg.Client> {
     client.on('error', () => undefined);
     return await openSession(client);
   } catch (error) {
+    if ((error as { code?: string }).code === tooManyConnections) throw noneLeft(databaseUrl, error);
     throw new UnavailableError(
       `PostgreSQL at ${serverName(databaseUrl)} refused the connection: ${connectionFailure(error)}. Check DATABASE_URL.`,
       { cause: error },
     );
   }
+}
+
+function noneLeft(databaseUrl: string, cause: unknown): UnavailableError {
+  return new UnavailableError(
+    `PostgreSQL at ${serverName(databaseUrl)} has no connection left for Shipmate: ${connectionFailure(cause)}. ` +
+      'Each Shipmate uses up to SHIPMATE_DATABASE_CONNECTIONS (default 20): lower it, or raise the limit of the ' +
+      'account, the database or the server (max_connections).',
+    { cause },
+  );
 }
 
 function connectionFailure(error: unknown): string {

@@ -25,6 +25,8 @@ interface QueueOptions {
   databaseUrl: string;
   /** Whose connection hears of new jobs too. */
   database: Pick<Database, 'listen'>;
+  /** Of its own pool (default 4). */
+  connections?: number;
   logger: Logger;
   /** Longest time one deployment may take, seconds; must be above the sum of all step time-outs. */
   jobTimeoutSeconds: number;
@@ -37,11 +39,17 @@ interface DeploymentJob {
 type NamedJob = Omit<JobRequest, 'lane'>;
 
 /** The queue on pg-boss: policy `stately` with the application as the singleton key. */
-export function pgBossQueue({ databaseUrl, database, logger, jobTimeoutSeconds }: QueueOptions): Queue {
+export function pgBossQueue({
+  databaseUrl,
+  database,
+  connections = 4,
+  logger,
+  jobTimeoutSeconds,
+}: QueueOptions): Queue {
   const boss = new PgBoss({
     connectionString: databaseUrl,
     schema,
-    max: 4,
+    max: connections,
     useListenNotify: true,
     schedule: false,
     superviseIntervalSeconds: 15,
