@@ -33,7 +33,8 @@ export function ormOptions(
       application_name: applicationName,
       ...keepAlive,
       onPoolCreated: releaseBroken,
-      // MikroORM's own version of it, 8.23.0, checks certificates of addresses against `localhost`.
+      // MikroORM pins 8.23.0, which checks certificates of addresses against `localhost`. `overrides` of package.json
+      // leaves one version where npm minds them: not in a package that is installed.
       Client: pg.Client,
       ...sessionHook(),
     },
