@@ -11,7 +11,7 @@ import { createNotifier } from './bots/notifier.ts';
 import { createReporter } from './bots/reporter.ts';
 import type { Config } from './config.ts';
 import { connectDatabase } from './database/connect.ts';
-import { shareConnections } from './database/connection-shares.ts';
+import { shareConnections } from './config-connections.ts';
 import { advisoryLeases } from './database/lease.ts';
 import { createLeaseLosses, type LeaseLosses } from './database/lease-losses.ts';
 import { version } from './version.ts';

@@ -25,7 +25,7 @@ import {
   url,
 } from './config-decoders.ts';
 import { variable } from './config-variable.ts';
-import { defaultConnections, leastConnections } from './database/connection-shares.ts';
+import { defaultConnections, leastConnections } from './config-connections.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
 import { anyOf } from './word-lists.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { personRole, systemRole } from '../entities/access.ts';
 import { createAttemptLimiter } from './attempt-limiter.ts';
-import { defaultConnections, shareConnections } from './connection-shares.ts';
+import { defaultConnections, shareConnections } from '../config-connections.ts';
 import type { Database } from './database.ts';
 import { executeSql } from './execute-sql.ts';
 import { createListeners } from './listener.ts';

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { UserError } from '../errors.ts';
-import { leastConnections } from './connection-shares.ts';
+import { leastConnections } from '../config-connections.ts';
 
 interface Limits {
   account: string;

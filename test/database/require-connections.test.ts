@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { leastConnections, shareConnections } from '../../src/database/connection-shares.ts';
+import { leastConnections, shareConnections } from '../../src/config-connections.ts';
 import { connectDatabase } from '../../src/database/connect.ts';
 import { advisoryLeases } from '../../src/database/lease.ts';
 import { migrate } from '../../src/database/migrate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { defaultConnections, leastConnections, shareConnections } from '../../src/database/connection-shares.ts';
+import { defaultConnections, leastConnections, shareConnections } from '../src/config-connections.ts';
 
 describe('shareConnections', () => {
   it.each([
