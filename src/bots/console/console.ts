@@ -58,7 +58,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
   /** Lines that were pasted at once come as one. */
   async function answerPasted(on: Screen, text: string): Promise<void> {
     if (!text.includes('\n')) return answer(on, text);
-    const { readPasted } = await import('./pasted-lines.ts');
+    const { importLine, readPasted } = await import('../../handlers/pasted-lines.ts');
     const pasted = readPasted(await dispatcher(), text);
     if ('lines' in pasted) {
       for (const line of pasted.lines) await answer(on, line);
@@ -73,7 +73,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
         'Type its name, or nothing to drop them.',
     });
     const application = (await on.read())?.trim() ?? '';
-    if (application !== '') await answer(on, `env import ${application} ${pasted.text}`);
+    if (application !== '') await answer(on, importLine(application, pasted.text));
     else on.print({ tone: 'info', text: 'Dropped; nothing was changed.' });
   }
 

@@ -1,5 +1,5 @@
-import type { Dispatcher } from '../../handlers/dispatch.ts';
-import { parseDotenv } from '../../usecases/applications/parse-dotenv.ts';
+import type { Dispatcher } from './dispatch.ts';
+import { parseDotenv } from '../usecases/applications/parse-dotenv.ts';
 
 /** Several lines that were pasted at once: lines to run, or variables that lack their application. */
 export type Pasted = { lines: string[] } | { variables: string[]; text: string };
@@ -26,4 +26,9 @@ function variablesOf(text: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** The line that gives an application the pasted variables. */
+export function importLine(application: string, text: string): string {
+  return `env import ${application} ${text}`;
 }
