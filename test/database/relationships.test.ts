@@ -11,8 +11,8 @@ beforeAll(async () => {
       insert into databases (id, project_id, name, type, version)
         select gen_random_uuid(), id, 'main', 'redis', '7' from projects;
       insert into backups (id, database_id, type) select gen_random_uuid(), id, 'full' from databases;
-      insert into domains (id, project_id, domain, target_type, target_id)
-        select gen_random_uuid(), id, 'a.example', 'database', id from projects;
+      insert into domains (id, project_id, domain, target_type, target_id, port, allowed)
+        select gen_random_uuid(), id, 'a.example', 'database', id, 5432, '["203.0.113.0/24"]' from projects;
       insert into certificates (id, domain_id, issuer, certificate, private_key, expires_at)
         select gen_random_uuid(), id, 'CA', 'PEM', 'v1.', now() + interval '1 day' from domains;
     `);

@@ -108,6 +108,7 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['GET /readyz', `/readyz?${long('a=b&')}`, 200],
   ['GET /metrics', `/metrics?${long('a=b&')}`, 200],
   ['GET /.well-known/acme-challenge/:token', `/.well-known/acme-challenge/${long('a')}`, 404],
+  ['GET /api/completions', `/api/completions?line=${'x '.repeat(2_000)}`, 200],
   ['GET /api/openapi.json', `/api/openapi.json?${long('a[b]=c&')}`, 200],
   ['POST /api/commands/:name', `/api/commands/${long('project.')}`, 404, json(`{"a":"${'x'.repeat(4_000)}"}`)],
   ['GET /api/deployments/:id', `/api/deployments/${long('%61')}`, 401],

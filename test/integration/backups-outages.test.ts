@@ -23,8 +23,9 @@ beforeAll(async () => {
   stage = await backupStage('postgresql');
   const behind = connectDocker(`unix://${engine.path}`, { lookMs: 8_000, changeMs: 16_000 });
   stage.deps.oneShots = oneShots(behind, stage.deps.swarm.pull);
+  // Larger than what is read ahead of the packed text, so that the dump still runs in the middle of it.
   await stage.psql(`create table orders (id int primary key, note text);
-    insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
+    insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 100) k)
       from generate_series(1, 10000) n`);
 });
 afterAll(async () => {

@@ -42,7 +42,7 @@ export interface DeletedApplication {
 export async function deleteApplication(deps: Deps, request: DeleteRequest): Promise<DeletedApplication> {
   const leftAtHost = await archiveFirst(deps, request);
   const deleted = await deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findArchived(em, request.application, request.user);
+    const application = await findArchived(em, request.application, { user: request.user, command: 'app delete' });
     await lockApplicationRow(em, application);
     await requireNoPreviews(em, application);
     const volumes = await em.find(Volume, { application }, { orderBy: { name: 'asc' } });

@@ -7,11 +7,16 @@ import { requireProjectAccess } from '../access/project-access.ts';
 
 /**
  * The most recently archived application of that name, which the person manages.
+ * @param command What asks for it, for the example in a refusal.
  * @throws {NotFoundError} when none is archived.
  */
-export async function findArchived(em: EntityManager, name: string, user: User): Promise<Application> {
+export async function findArchived(
+  em: EntityManager,
+  name: string,
+  { command, user }: { command: 'app delete' | 'app restore'; user: User },
+): Promise<Application> {
   const [project = '', app, ...more] = name.trim().toLowerCase().split('/');
-  if (!app || more.length > 0) throw new UsageError('Use the full name, e.g. `shop/api`.');
+  if (!app || more.length > 0) throw new UsageError(`Use the full name, e.g. \`${command} shop/api\`.`);
   const [application] = await em.find(
     Application,
     { name: app, project: { name: project }, deletedAt: { $ne: null }, previewOf: null },

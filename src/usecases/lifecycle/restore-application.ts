@@ -37,7 +37,7 @@ export interface Restored {
  */
 export async function restoreApplication(deps: Deps, request: RestoreRequest): Promise<Restored> {
   return deps.database.asUser(request.user.id).transactional(async (em) => {
-    const application = await findArchived(em, request.application, request.user);
+    const application = await findArchived(em, request.application, { user: request.user, command: 'app restore' });
     const before = applicationName(application);
     const name = request.as === undefined ? application.name : requireName('application', request.as);
     if ((await em.count(Application, { project: application.project, name, deletedAt: null })) > 0) {

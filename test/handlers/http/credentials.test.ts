@@ -21,6 +21,7 @@ interface Credential {
 /** For everybody; `/sign-in`, `/host-apps` and the webhooks check what they are sent, in suites of their own. */
 const open = [
   'GET /.well-known/acme-challenge/:token',
+  'GET /api/completions',
   'GET /api/openapi.json',
   'GET /assets/:file',
   'GET /healthz',
