@@ -2,6 +2,7 @@ import { serviceName } from '../../../swarm/names.ts';
 import { updateOrder } from '../../../swarm/services/service-spec.ts';
 import type { RolloutProgress, ServiceSpec } from '../../../swarm/swarm.ts';
 import { applicationName } from '../../applications/find-application.ts';
+import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { placeTasks } from '../../nodes/place-tasks.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import type { RolloutOutcome, RolloutStep } from './rollout-step.ts';
@@ -44,9 +45,25 @@ async function run(context: DeploymentContext, image: string): Promise<RolloutOu
     report: (now, trouble) => log.progress(progressOf(context, now, trouble)),
   };
   const limit = { ms: deps.config.deployments.rolloutTimeoutMs, what: 'The roll-out' };
-  return step(context, 'roll_out', limit, async (signal) =>
-    outcomeOf(context, spec, await followRollout(context, rollout, await beginRollout(context, rollout, signal))),
-  );
+  return step(context, 'roll_out', limit, async (signal) => {
+    const progress = await beginRollout(context, rollout, signal);
+    const routes = began || before ? undefined : makeRoutes(context, signal);
+    try {
+      return outcomeOf(context, spec, await followRollout(context, rollout, progress));
+    } finally {
+      await routes;
+    }
+  });
+}
+
+/**
+ * The first version has nobody to take visitors from, so its routes are made while its tasks start. What goes wrong is said
+ * when it is opened to visitors, which does the same once more.
+ */
+async function makeRoutes({ deps }: DeploymentContext, signal: AbortSignal): Promise<void> {
+  await reconcileIngress(deps, signal).catch((error: unknown) => {
+    deps.logger.warn({ err: error }, 'the routes of a first version wait for its end');
+  });
 }
 
 async function undo(context: DeploymentContext): Promise<void> {
