@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort } from './free-port.ts';
 import { sendGitHubPush, sendGitHubRequest } from './git-host.ts';
-import { removeIngress, removeServices, servicesOf } from './remove-services.ts';
+import { removeIngress, removeServices, servicesOfProject } from './remove-services.ts';
 import { removeTraces } from './remove-traces.ts';
 import { createSampleRepository } from './sample-repository.ts';
 import { type ShipmateProcess, startShipmate } from './shipmate-process.ts';
@@ -108,7 +108,7 @@ export async function openStage(options: StageOptions): Promise<DemoStage> {
     visit: () => get(ports.ingress, stage.host),
     async leave() {
       await shipmate.stop();
-      const services = stage.ids ? await servicesOf(stage.ids.application) : [];
+      const services = stage.ids ? await servicesOfProject(stage.ids.project) : [];
       await Promise.all([removeServices(services), removeIngress(ports.ingress)]);
       if (stage.ids) await removeTraces(stage.ids);
     },

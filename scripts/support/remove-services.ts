@@ -42,9 +42,17 @@ async function removeOne(name: string): Promise<void> {
 
 /** The services of an application, by the label that Shipmate gives them. */
 export async function servicesOf(application: string): Promise<string[]> {
+  return labelled(`${labelKeys.application}=${application}`);
+}
+
+/** Those of a project, previews included. */
+export async function servicesOfProject(project: string): Promise<string[]> {
+  return labelled(`${labelKeys.project}=${project}`);
+}
+
+async function labelled(label: string): Promise<string[]> {
   const docker = connectDocker(process.env['DOCKER_HOST']);
-  const filters = { label: [`${labelKeys.application}=${application}`] };
-  return (await docker.listServices({ filters })).flatMap(({ Spec }) => Spec?.Name ?? []);
+  return (await docker.listServices({ filters: { label: [label] } })).flatMap(({ Spec }) => Spec?.Name ?? []);
 }
 
 /** The ingress on that port, with its configuration and volumes. */
