@@ -1,5 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { build, type BuildOptions, type Metafile } from 'esbuild';
 
 /** A file as esbuild cut it. */
@@ -37,6 +37,7 @@ export async function putTogether(
   core.delete(main ?? '');
 
   // Beside the folder, so that source maps find the sources from there as well.
+  await mkdir(dirname(folder), { recursive: true });
   const work = await mkdtemp(`${folder}-parts-`);
   try {
     for (const [name, contents] of parts) await writeFile(join(work, name), hideLazy(name, contents));

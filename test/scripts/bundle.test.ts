@@ -16,14 +16,19 @@ beforeAll(async () => {
 afterAll(() => rm(parent, { recursive: true }));
 
 describe('the bundle', () => {
-  const folder = join(root, 'node_modules/bundle-test');
+  // As at the first start, nothing of the way to it is there yet.
+  const home = join(root, 'node_modules/bundle-test');
+  const folder = join(home, 'bundle/made');
   let bundle: Bundle;
   let texts: string[];
   beforeAll(async () => {
+    await rm(home, { recursive: true, force: true });
     bundle = await buildBundle(folder);
     const programs = [...bundle.files].filter(([name]) => name.endsWith('.mjs'));
     texts = programs.map(([, contents]) => Buffer.from(contents).toString('utf8'));
   });
+
+  afterAll(() => rm(home, { recursive: true }));
 
   it('begins with main.ts, and knows what it is made of', () => {
     expect([...bundle.files.keys()]).toEqual(expect.arrayContaining(['main.bundle.mjs', 'main.bundle.mjs.map']));
