@@ -8,7 +8,6 @@ import { programEnvironment } from '../../../src/host/program-environment.ts';
 const run = promisify(execFile);
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
-const mirror = 'http://deb.debian.org/debian';
 
 /**
  * Unpacks packages of another release with all that they need, libc included: this machine's could not run them. Nothing
@@ -20,7 +19,7 @@ export async function unpackRelease(release: string, packages: readonly string[]
   const work = await mkdtemp(`${folder}-`);
   try {
     for (const part of ['lists/partial', 'archives/partial']) await mkdir(join(work, part), { recursive: true });
-    await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${mirror} ${release} main\n`);
+    await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`);
     await writeFile(join(work, 'status'), '');
     const settings = {
       'Dir::Etc::sourcelist': join(work, 'sources.list'),
@@ -46,4 +45,13 @@ export async function unpackRelease(release: string, packages: readonly string[]
     await rm(work, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** From where this machine gets its own packages; security updates come from elsewhere. */
+async function mirror(): Promise<string> {
+  const { stdout } = await run('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME)']);
+  const found = stdout.split('\n').map((line) => line.split(' '));
+  const [address] = found.find(([, codename]) => /^[a-z]+$/.test(codename ?? '')) ?? [];
+  if (address === undefined) throw new Error('this machine names no place to get packages of Debian from');
+  return address;
 }
