@@ -1,21 +1,14 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { archivedAges } from '../../usecases/backups/archived-ages.ts';
 import type { Deps } from '../../usecases/deps.ts';
+import { scrapedGauges } from './scraped-gauges.ts';
 
-/** What would be lost of databases with `pitr`; left out while Shipmate's own database does not answer. */
+/** What would be lost of databases with `pitr`. */
 export function addLogGauge(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
-  const gauge: Gauge = new Gauge({
-    name: 'shipmate_database_archived_age_seconds',
-    help: 'Age of the newest archived moment of a database with pitr',
-    labelNames: ['database'],
-    registers,
-    async collect() {
-      gauge.reset();
-      try {
-        for (const { database, seconds } of await archivedAges(deps)) gauge.set({ database }, seconds);
-      } catch (error) {
-        deps.logger.warn({ err: error }, 'metrics are incomplete');
-      }
-    },
-  });
+  scrapedGauges(deps, registers, () => archivedAges(deps))(
+    'shipmate_database_archived_age_seconds',
+    'Age of the newest archived moment of a database with pitr',
+    ['database'],
+    (ages) => ages.map(({ database, seconds }) => [{ database }, seconds]),
+  );
 }
