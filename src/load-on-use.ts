@@ -30,10 +30,20 @@ export function loadOnUse(require: NodeJS.Require, id: string): void {
   require.cache[path] = module;
 }
 
-/** Behaves as what `real` returns, a function or an object, which is loaded by its first use. */
+/**
+ * Behaves as what `real` returns, a function or an object, which is loaded by its first use. An `import` of its names,
+ * by another library that has the same part, is a use.
+ */
 export function standFor(real: () => unknown): Value {
   return new Proxy<Value>(() => undefined, {
     apply: (_stand, self, input) => Reflect.apply(real() as Value, self, input),
     get: (_stand, name) => Reflect.get(real() as Value, name) as unknown,
+    has: (_stand, name) => Reflect.has(real() as Value, name),
+    ownKeys: () => Reflect.ownKeys(real() as Value),
+    getOwnPropertyDescriptor(_stand, name) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(real() as Value, name);
+      // A proxy may not report what its own target lacks as lasting.
+      return descriptor && { ...descriptor, configurable: true };
+    },
   });
 }

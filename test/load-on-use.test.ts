@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 
@@ -32,4 +33,16 @@ test('a file is loaded by its first use, whether it is a function or an object, 
     console.log(library.twice(2), library.twice(3));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
   expect(stdout.trim().split('\n')).toEqual(['library loaded', 'function loaded', '2 3', 'object loaded', '4 6']);
+});
+
+test('a library that imports the names of a part finds them, although another one has it loaded on use', async () => {
+  const program = `
+    const { createRequire } = await import('node:module');
+    const { loadOnUse } = await import(${JSON.stringify(new URL('../src/load-on-use.ts', import.meta.url).href)});
+    const require = createRequire(${JSON.stringify(join(folder, 'program.mjs'))});
+    loadOnUse(require, './object.cjs');
+    const { twice } = await import(${JSON.stringify(pathToFileURL(join(folder, 'object.cjs')).href)});
+    console.log(twice(2), 'twice' in require('./object.cjs'), Object.keys(require('./object.cjs')));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program]);
+  expect(stdout.trim().split('\n')).toEqual(['object loaded', "4 true [ 'twice' ]"]);
 });
