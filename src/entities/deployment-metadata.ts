@@ -118,6 +118,8 @@ export interface DeploymentMetadata {
   cancel_requested_by?: string;
   /** Its release command, from before its start; a restarted Shipmate waits for it instead of starting it again. */
   release?: ReleaseState;
+  /** When the last stored line of its output was printed, by the Engine's clock: RFC 3339 with nanoseconds. */
+  printed_until?: string;
   /** The roll-out has been handed to Swarm, so a restarted Shipmate watches it instead of starting over. */
   rollout_started?: boolean;
   /** Version of the Swarm service before the roll-out; absent for a new service. */

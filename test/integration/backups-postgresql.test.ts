@@ -14,8 +14,9 @@ let stage: BackupStage;
 
 beforeAll(async () => {
   stage = await backupStage('postgresql');
+  // As large as dozens of chunks of restic, whose bounds are other ones in each repository.
   await stage.psql(`create table orders (id int primary key, note text);
-    insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 20) k)
+    insert into orders select n, (select string_agg(md5(n || ' ' || k), '') from generate_series(1, 40) k)
       from generate_series(1, 30000) n;
     create table empty (id int)`);
 });

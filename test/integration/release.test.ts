@@ -70,9 +70,9 @@ it('is waited for, and not started again, by a Shipmate that was killed meanwhil
   await stage.shipmate.restart();
   const end = await stage.shipmate.deploymentEnds(id);
   expect(end).toMatchObject({ status: 'success', metadata: { release: { state: 'succeeded' } } });
+  await until('the answer', async () => (await stage.answer()) === '3 xxx');
   expect(end.logs?.split('\n').filter((line) => line === 'begun')).toHaveLength(1);
   expect(end.logs).toContain('The release command was started before; waiting for its end');
-  await until('the answer', async () => (await stage.answer()) === '3 xxx');
   expect(await stage.oneOffs()).toEqual([]);
 });
 

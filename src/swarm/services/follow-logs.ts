@@ -20,14 +20,14 @@ const restMs = 15_000;
 export async function* followLogs(
   docker: Docker,
   name: string,
-  { lines, since }: FollowLogOptions,
+  { after, lines }: FollowLogOptions,
   ended: AbortSignal,
   signal: AbortSignal,
 ): AsyncGenerator<FollowedLine> {
-  const seen = createSeenLines();
+  const seen = createSeenLines(after);
   let tty: boolean | undefined;
   const open = (follow: boolean, until: AbortSignal) => {
-    const from = seen.from() ?? since;
+    const from = seen.from();
     const query = {
       stdout: true,
       stderr: true,

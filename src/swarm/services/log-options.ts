@@ -15,8 +15,8 @@ export interface LogOptions {
 export interface FollowLogOptions {
   /** Of each task, before what it prints from now on (default all). */
   lines?: number;
-  /** Nothing that was printed before (default: from the start). */
-  since?: Date;
+  /** Only what was printed after a line of this time, as in `FollowedLine` (default: from the start). */
+  after?: string;
 }
 
 export interface FollowedLine {

@@ -11,11 +11,12 @@ export interface SeenLines {
   from(): Date | undefined;
 }
 
-export function createSeenLines(): SeenLines {
+/** @param after The time of the last line that was read before (default: none was). */
+export function createSeenLines(after = ''): SeenLines {
   const kept = new Set<string>();
   /** Whatever is not newer has been read. */
-  let floor = '';
-  let last = '';
+  let floor = after;
+  let last = after;
   return {
     add(time, text) {
       // Lines that a terminal has cut share their time.

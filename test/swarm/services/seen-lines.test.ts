@@ -17,6 +17,16 @@ describe('the lines of a log that is opened again', () => {
     expect(seen.add(time(7), 'the rest of a line of a terminal')).toBe(true);
   });
 
+  it('begin after the last one that was read before', () => {
+    const seen = createSeenLines(time(5, 2));
+    expect(seen.from()).toEqual(new Date(time(3)));
+    expect([seen.add(time(5, 1), 'a'), seen.add(time(5, 2), 'b'), seen.add(time(5, 3), 'c')]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  });
+
   it('are remembered up to a limit, and then rather left out than repeated', () => {
     const seen = createSeenLines();
     for (let at = 0; at < 10_001; at += 1) seen.add(time(1, at), 'x');

@@ -25,8 +25,13 @@ export interface DeploymentLogger {
   /**
    * What a program prints. When more waits than fits into memory, a promise that resolves once there is room, or
    * `signal` aborts; whoever reads the program reads no further until then.
+   * @param about `time` as the Engine says, stored as `printed_until` with the line (default: nothing is).
    */
-  output(text: string, signal: AbortSignal, level?: LogLevel): Promise<void> | undefined;
+  output(
+    text: string,
+    signal: AbortSignal,
+    about?: { level?: LogLevel; time?: string | undefined },
+  ): Promise<void> | undefined;
   progress(progress: DeploymentProgress): void;
   /** Forgets progress that is not stored yet, and waits for what is being stored: a later phase is not to be overwritten. */
   dropProgress(): Promise<void>;
@@ -63,7 +68,7 @@ export function openDeploymentLog(
 
   function pass(certain: { text: string; about: Origin }[]): void {
     for (const { about, text } of certain) {
-      const line = { level: about.level, message: text, at: about.at };
+      const line = { level: about.level, message: text, at: about.at, time: about.time };
       store(about.printed ? budget.output(line) : budget.own(line));
     }
   }
@@ -81,12 +86,15 @@ export function openDeploymentLog(
   async function writeBatch(): Promise<void> {
     const batch = takeBatch();
     const latest = progress;
-    if (batch.length === 0 && !latest) return;
+    const until = batch.findLast(({ time }) => time !== undefined)?.time;
+    const metadata = { ...(latest && { progress: latest }), ...(until !== undefined && { printed_until: until }) };
+    const isNews = Object.keys(metadata).length > 0;
+    if (batch.length === 0 && !isNews) return;
     progress = undefined;
     try {
       await deps.database.asSystem().transactional(async (em) => {
         if (batch.length > 0) await insertLines(em, deploymentId, batch);
-        if (latest) await changeDeployment(deps, em, deploymentId, { metadata: { progress: latest } });
+        if (isNews) await changeDeployment(deps, em, deploymentId, { metadata });
         else await deps.database.notify(em, deploymentChannel, deploymentId);
       });
     } catch (error) {
@@ -132,8 +140,8 @@ export function openDeploymentLog(
     line(message, level = 'info') {
       add(message, { level, at: new Date(), printed: false });
     },
-    output(text, signal, level = 'info') {
-      add(text, { level, at: new Date(), printed: true });
+    output(text, signal, { level = 'info', time } = {}) {
+      add(text, { level, at: new Date(), printed: true, time });
       return waitingBytes > batchBytes ? makeRoom(signal) : undefined;
     },
     progress(latest) {
@@ -160,6 +168,7 @@ interface Origin {
   at: Date;
   /** By a program, and not by Shipmate. */
   printed: boolean;
+  time?: string | undefined;
 }
 
 /** Bytes of what is stored, as the budget counts them. */

@@ -5,6 +5,8 @@ export interface LogLine {
   level: LogLevel;
   message: string;
   at: Date;
+  /** When it was printed, if its reader may continue after it: `FollowedLine.time`. */
+  time?: string | undefined;
 }
 
 export interface BudgetLimits {

@@ -12,6 +12,6 @@ export async function logFailure(
   if (unread !== undefined) line(`What it printed is missing: ${unread}`, 'warn');
   const prefix = service === undefined ? '  ' : `${service}:   `;
   for (const [at, text] of lines.entries()) {
-    await log.output(`${prefix}${text}`, signal, telling.includes(at) ? 'error' : 'warn');
+    await log.output(`${prefix}${text}`, signal, { level: telling.includes(at) ? 'error' : 'warn' });
   }
 }

@@ -76,7 +76,7 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
   }
   // Somebody has taken the setting away before it ran.
   if (!exists && deployment.application.sourceConfig.release === undefined) return;
-  const since = exists ? await lastStored(context) : undefined;
+  const after = exists ? await printedUntil(context) : undefined;
   await keep(context, { state: before?.state ?? 'asked', started_at: startedAt });
   log.line(
     exists
@@ -91,13 +91,13 @@ async function runToEnd(context: DeploymentContext, spec: ServiceSpec): Promise<
       deps.swarm,
       spec,
       {
-        since,
+        after,
         mayStart: () => mayStart(context, startedAt),
         onCreated: () => keep(context, { state: 'created', started_at: startedAt }),
-        onLine(line) {
-          printed.push(line);
+        onLine(text, time) {
+          printed.push(text);
           if (printed.length > quotedLines * 2) printed.splice(0, quotedLines);
-          return log.output(line, signal);
+          return log.output(text, signal, { time });
         },
       },
       signal,
@@ -147,15 +147,15 @@ async function keep(context: DeploymentContext, release: ReleaseState): Promise<
   Object.assign(deployment.metadata, metadata);
 }
 
-/** Output of before is in the log already. */
-async function lastStored({ deps, deployment }: DeploymentContext): Promise<Date | undefined> {
-  const { rows } = await executeSql<{ last: string | null }>(
+/** Output up to then is in the log already. */
+async function printedUntil({ deployment, deps, log }: DeploymentContext): Promise<string | undefined> {
+  await log.flush();
+  const { rows } = await executeSql<{ until: string | null }>(
     deps.database.asSystem(),
-    `select to_char(max(created_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as last
-     from deployment_logs where deployment_id = $1`,
+    `select metadata ->> 'printed_until' as until from deployments where id = $1`,
     [deployment.id],
   );
-  return rows[0]?.last ? new Date(rows[0].last) : undefined;
+  return rows[0]?.until ?? undefined;
 }
 
 /** Stops a command whose deployment has ended, and what is left of one that failed. */

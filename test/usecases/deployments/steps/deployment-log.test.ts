@@ -124,6 +124,19 @@ describe('the log of a deployment', () => {
     expect(long).toHaveLength('info '.length + 4_000);
   });
 
+  it('stores with the lines of a program when the last of them was printed', async () => {
+    const log = open();
+    const metadata = async () => (await db.database.asSystem().findOneOrFail(Deployment, id)).metadata;
+    log.line('starts');
+    await log.flush();
+    expect(await metadata()).not.toHaveProperty('printed_until');
+    await log.output('one', never, { time: '2026-11-28T12:00:00.000000001Z' });
+    await log.output('two', never, { time: '2026-11-28T12:00:00.000000002Z' });
+    log.line('ends');
+    await log.flush();
+    expect(await metadata()).toHaveProperty('printed_until', '2026-11-28T12:00:00.000000002Z');
+  });
+
   it('hides a secret that lines cut, and one at the end', async () => {
     const log = open(['hunter22-hunter22']);
     await log.output('as hunter22', never);
