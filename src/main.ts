@@ -11,6 +11,9 @@ const closingMs = 10_000;
 /** Longer than the work that follows a start, milliseconds. */
 const tidyAfterMs = 5_000;
 
+const outsideDataFolder =
+  'the database is outside the data folder, which its user cannot reach: copies of the data folder do not have it';
+
 const help = `Usage: npm start [-- --console | --no-console]
   --console     open the console even when this is no terminal: lines in, lines out
   --no-console  never open it`;
@@ -44,6 +47,7 @@ async function start(config: Config, logger: Logger, options: AppOptions): Promi
   const opening = openStorage(config, launched.resolve);
   await Promise.race([launched.promise, opening]);
   const [storage, { startApp }] = await Promise.all([opening, import('./app.ts')]);
+  if (storage.outside !== undefined) logger.warn({ folder: storage.outside }, outsideDataFolder);
   return startApp(config, logger, storage, options);
 }
 

@@ -1,6 +1,5 @@
 import type { Config } from '../../src/config.ts';
-import { lockDataDir } from '../../src/database/data-dir-lock.ts';
-import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
+import { openStorage } from '../../src/storage.ts';
 
 /**
  * Runs `work` on the database of `config`: DATABASE_URL, or the embedded server for as long as it takes.
@@ -8,15 +7,10 @@ import { startEmbeddedPostgres } from '../../src/database/embedded.ts';
  */
 export async function onConfiguredDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
   if (config.databaseUrl) return work(config.databaseUrl);
-  const lock = await lockDataDir(config.dataDir);
+  const storage = await openStorage(config);
   try {
-    const server = await startEmbeddedPostgres(config.dataDir);
-    try {
-      return await work(server.url);
-    } finally {
-      await server.stop();
-    }
+    return await work(storage.databaseUrl);
   } finally {
-    await lock.release();
+    await storage.close();
   }
 }

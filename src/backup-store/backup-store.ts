@@ -23,7 +23,12 @@ export interface StoredEntry {
 
 /** The door to restic. Every method throws `StoreError` when the store refuses or does not answer. */
 export interface BackupStore {
-  /** Creates the repository if missing and removes stale locks. The caller needs exclusive use. */
+  /** Like `open`, and creates the repository if missing: only where nothing has been stored yet. */
+  create(repository: BackupRepository, signal: AbortSignal): Promise<void>;
+  /**
+   * Removes stale locks. The caller needs exclusive use.
+   * @throws {StoreError} when there is no repository: an empty one in its place would hide that backups are missing.
+   */
   open(repository: BackupRepository, signal: AbortSignal): Promise<void>;
   /** Stores `data` under a name; nothing is stored when reading it fails or `signal` aborts. */
   write(

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Config } from '../config.ts';
+import { recordContents } from '../host/data-manifest.ts';
 import { feedProgram } from '../host/feed-program.ts';
 import { findProgram } from '../host/find-program.ts';
 import type { BackupStore, BackupRepository, StoredData, StoredEntry } from './backup-store.ts';
@@ -12,7 +13,7 @@ export { StoreError } from './run-restic.ts';
 /** How long removing what must not be kept may take, milliseconds. */
 const forgetMs = 60_000;
 /** Readers need no lock: nothing that somebody reads is deleted. With one, they would hinder who adds to the repository. */
-const unlocked = ['--no-lock'];
+const withoutLock = ['--no-lock'];
 const orderMark = 'order:';
 const summaryMark = '"message_type":"summary"';
 
@@ -29,6 +30,8 @@ interface StoreOptions {
   s3: S3Config | undefined;
 }
 
+type Run = (repository: BackupRepository, args: readonly string[], signal: AbortSignal) => Promise<string>;
+
 /** Backups in restic repositories. Finds or fetches restic on first use. */
 export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
   let program: Promise<string> | undefined;
@@ -43,14 +46,16 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
     }
   }
 
-  const run = async (repository: BackupRepository, args: readonly string[], signal: AbortSignal) =>
-    restic(await options(), repository, args, signal);
+  const run: Run = async (repository, args, signal) => restic(await options(), repository, args, signal);
 
   return {
-    async open(repository, signal) {
-      // One call, since each derives the key from the password, which deliberately takes half a second.
-      if (await exists(run(repository, ['unlock', '--remove-all'], signal))) return;
+    async create(repository, signal) {
+      if (await unlocked(run, repository, signal)) return;
       await run(repository, ['init', '--repository-version', '2'], signal);
+      await recordContents(dataDir);
+    },
+    async open(repository, signal) {
+      if (!(await unlocked(run, repository, signal))) throw missingRepository(repository);
     },
     async write(repository, entry, data, signal) {
       try {
@@ -70,7 +75,7 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       return (found ?? []).map(({ id }) => id);
     },
     async list(repository, tag, signal) {
-      const printed = await run(repository, [...unlocked, 'snapshots', '--json', '--tag', tag], signal);
+      const printed = await run(repository, [...withoutLock, 'snapshots', '--json', '--tag', tag], signal);
       const found = (JSON.parse(printed) ?? []) as Listed[];
       return found.sort(inOrder).map(({ id, paths: [path = ''] }) => ({ name: path.replace(/^\//, ''), snapshot: id }));
     },
@@ -84,7 +89,7 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       await run(repository, ['prune'], signal);
     },
     async check(repository, percent, signal) {
-      const look = () => run(repository, [...unlocked, 'check', `--read-data-subset=${percent}%`], signal);
+      const look = () => run(repository, [...withoutLock, 'check', `--read-data-subset=${percent}%`], signal);
       // What was added while it looked may have seemed to lack something.
       await look().catch(look);
     },
@@ -98,14 +103,18 @@ export function resticStore({ dataDir, s3 }: StoreOptions): BackupStore {
       if (!location.startsWith('s3:')) await rm(location, { recursive: true, force: true });
       else if (s3) await removeObjects(s3, location);
       else throw new StoreError(`Shipmate no longer has an S3 bucket configured, so it cannot delete \`${location}\`.`);
+      await recordContents(dataDir);
     },
   };
 }
 
-/** False when there is no repository; every other refusal is one. */
-async function exists(look: Promise<string>): Promise<boolean> {
+/**
+ * Removes stale locks. One call, since each derives the key from the password, which deliberately takes half a second.
+ * @returns false when there is no repository; every other refusal is thrown.
+ */
+async function unlocked(run: Run, repository: BackupRepository, signal: AbortSignal): Promise<boolean> {
   try {
-    await look;
+    await run(repository, ['unlock', '--remove-all'], signal);
     return true;
   } catch (error) {
     if (error instanceof StoreError && /Is there a repository at the following location/.test(error.message)) {
@@ -113,6 +122,13 @@ async function exists(look: Promise<string>): Promise<boolean> {
     }
     throw error;
   }
+}
+
+function missingRepository({ location }: BackupRepository): StoreError {
+  return new StoreError(
+    `There is no backup repository in ${location}, where backups were stored. Bring the folder or bucket back; if it is ` +
+      'lost for good, make an empty one with `restic init` and what `db key` shows, then `db backup --type full`.',
+  );
 }
 
 function isLocked(error: unknown): boolean {
@@ -190,7 +206,7 @@ async function* read(
   signal: AbortSignal,
 ): AsyncIterable<Buffer> {
   signal.throwIfAborted();
-  const running = startRestic(options, repository, [...unlocked, 'dump', ...what]);
+  const running = startRestic(options, repository, [...withoutLock, 'dump', ...what]);
   const abort = () => void running.stop();
   signal.addEventListener('abort', abort);
   try {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readlink, realpath, rm, rmdir, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, lstat, mkdir, readFile, readlink, realpath, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import { systemAccount, reaches, type SystemAccount } from './system-account.ts';
@@ -16,13 +17,15 @@ export interface EmbeddedPostgres {
 
 /** For data folders that PostgreSQL's account cannot reach. */
 const elsewhere = '/var/lib/shipmate';
+/** In a folder of `elsewhere`: the path of the data folder that leads to it. */
+const ownerFile = 'data-folder';
 
 /**
  * Starts the PostgreSQL server of `dataDir` (made on first use, under `<dataDir>/postgres`), or takes over the
  * one that a killed Shipmate left running. Hold the data folder's lock while it is used.
  *
  * As root, and when the account that PostgreSQL runs as cannot reach `dataDir` (say, under `/root`), the files
- * lie in `/var/lib/shipmate` and `<dataDir>/postgres` is a link to them.
+ * lie in `/var/lib/shipmate` and `<dataDir>/postgres` is a link to them, which no copy of the folder may follow.
  *
  * @param durable False for throw-away servers: no fsync.
  * @param onLaunch Called once the server's process runs.
@@ -66,16 +69,39 @@ export async function removeEmbeddedPostgres(dataDir: string): Promise<void> {
 async function ensureHome(dataDir: string, account: SystemAccount): Promise<string> {
   const home = join(dataDir, 'postgres');
   const existing = await lstat(home).catch(() => undefined);
-  if (existing?.isSymbolicLink()) return adopt(await readlink(home));
+  if (existing?.isSymbolicLink()) return followLink(dataDir, await readlink(home));
   if (!(await openUp(dataDir, account))) {
     if (existing) throw unreachable(home, account);
     const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 8);
     const place = join(elsewhere, `${name}-${randomBytes(4).toString('hex')}`);
     await adopt(place);
+    await writeFile(join(place, ownerFile), dataDir);
     await symlink(place, home);
     return place;
   }
   return adopt(home);
+}
+
+/**
+ * A link is all that a copy of the data folder has of the database, so it is followed only by the folder that it was made
+ * for, or by that one after a move.
+ */
+async function followLink(dataDir: string, place: string): Promise<string> {
+  const home = join(dataDir, 'postgres');
+  if (!existsSync(join(place, 'cluster')))
+    throw new UserError(
+      `${home} leads to ${place}, where the database's files were, and there is none. If the data folder was moved to ` +
+        `another machine, bring that folder as well. To begin with an empty database, remove the link.`,
+    );
+  const owner = await readFile(join(place, ownerFile), 'utf8').catch(() => dataDir);
+  const ownersPlace = await readlink(join(owner, 'postgres')).catch(() => undefined);
+  if (owner !== dataDir && ownersPlace === place)
+    throw new UserError(
+      `${dataDir} is a copy of the data folder ${owner}, and its database is not in it: both would use the files in ` +
+        `${place}. Start Shipmate with ${owner}; for a second one, restore a backup with \`shipmate restore-self\`.`,
+    );
+  await writeFile(join(place, ownerFile), dataDir);
+  return adopt(place);
 }
 
 function unreachable(home: string, { uid }: SystemAccount): UserError {

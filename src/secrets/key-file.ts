@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.ts';
+import { recordContents } from '../host/data-manifest.ts';
 
 /** The key file of a data folder: base64 of 32 bytes, or a comma list as in `SHIPMATE_SECRET_KEY`. */
 export function keyFileOf(dataDir: string): string {
@@ -34,5 +35,6 @@ async function makeKeyFile(file: string): Promise<string> {
     if (error.code !== 'EEXIST') throw error;
   });
   await rm(beside);
+  await recordContents(dirname(file));
   return readFile(file, 'utf8');
 }

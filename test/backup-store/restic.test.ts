@@ -22,7 +22,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'shipmate-store-'));
   local = resticStore({ dataDir, s3: undefined });
   repository = { location: storeLocation({ dataDir, s3: undefined }, randomUUID()), password: 'secret' };
-  await local.open(repository, signal);
+  await local.create(repository, signal);
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -85,7 +85,7 @@ describe('the backup store in a folder', () => {
         yield part;
       }
     }
-    await local.open(hidden, signal);
+    await local.create(hidden, signal);
     const { snapshot } = await local.write(hidden, { name, tag: 'hidden' }, watched(randomBytes(500_000)), signal);
     const written = seen.length;
     for await (const _part of local.read(hidden, snapshot, name, signal)) await look();
@@ -116,6 +116,17 @@ describe('the backup store in a folder', () => {
     const missing = { ...repository, location: `${repository.location}-missing` };
     const writing = local.write(missing, { name, tag: 'x' }, chunks(Buffer.from('hello')), signal);
     await expect(writing).rejects.toThrow(/^The backup store: [^{]*Is there a repository at the following location/);
+  });
+
+  it('makes no empty repository where one is expected, and says what to do', async () => {
+    const missing = { ...repository, location: `${repository.location}-moved` };
+    await expect(local.open(missing, signal)).rejects.toThrow(
+      new StoreError(
+        `There is no backup repository in ${missing.location}, where backups were stored. Bring the folder or bucket back; ` +
+          'if it is lost for good, make an empty one with `restic init` and what `db key` shows, then `db backup --type full`.',
+      ),
+    );
+    await expect(readdir(missing.location)).rejects.toThrow('ENOENT');
   });
 
   it('stores nothing when it is aborted, and goes on afterwards', async () => {
@@ -150,9 +161,9 @@ describe('the backup store in an S3 bucket', () => {
     const store = resticStore({ dataDir, s3: s3.config });
     const repository = { location: storeLocation({ dataDir, s3: s3.config }, 'main'), password: 'secret' };
     const data = randomBytes(3_000_000);
-    await store.open(repository, signal);
+    await store.create(repository, signal);
     const { snapshot } = await store.write(repository, { name, tag: 'x' }, chunks(data), signal);
-    await store.open(repository, signal);
+    await store.create(repository, signal);
     expect(digest(await readAll(store, repository, snapshot))).toBe(digest(data));
     await store.forget(repository, [snapshot], signal);
     await store.destroy(repository.location);

@@ -1,7 +1,19 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -186,5 +198,31 @@ describe('embedded PostgreSQL', () => {
     await server.stop();
     await removeEmbeddedPostgres(folder);
     await expect(stat(place)).rejects.toThrow('ENOENT');
+  });
+
+  it('is not taken by a copy of a data folder that holds only a link to it, but by one that was moved', async () => {
+    await chmod(dataDir, 0o711);
+    const place = join(dataDir, 'elsewhere');
+    await copyMade(place);
+    await rename(join(place, 'postgres'), join(dataDir, 'files'));
+    const [one, copy] = [join(dataDir, 'one'), join(dataDir, 'copy')];
+    for (const folder of [one, copy]) {
+      await mkdir(folder);
+      await symlink(join(dataDir, 'files'), join(folder, 'postgres'));
+    }
+    const first = await start(one);
+    await query(first.url, 'create table kept as select 42 as answer');
+    await first.stop();
+    await expect(start(copy)).rejects.toThrow(`${copy} is a copy of the data folder ${one}`);
+    await rm(join(one, 'postgres'));
+    const moved = await start(copy);
+    expect(await query(moved.url, 'select answer from kept')).toEqual([{ answer: 42 }]);
+    await moved.stop();
+  });
+
+  it('does not begin anew behind a link whose files are gone', async () => {
+    await symlink(join(dataDir, 'gone'), join(dataDir, 'postgres'));
+    await expect(start()).rejects.toThrow(`leads to ${join(dataDir, 'gone')}, where the database's files were`);
+    expect(await readdir(dataDir)).toEqual(['postgres']);
   });
 });

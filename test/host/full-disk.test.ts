@@ -42,7 +42,7 @@ describe('a disk that is full', () => {
     const store = resticStore(config);
     const write = (bytes: number) =>
       store.write(repository, { name: 'data', tag: String(bytes) }, noise(bytes), signal);
-    await store.open(repository, signal);
+    await store.create(repository, signal);
     await expect(write(64 * mebibyte)).rejects.toMatchObject(full(repository.location));
     expect(await readdir(join(repository.location, 'locks'))).toEqual([]);
     expect(await store.find(repository, undefined, signal)).toEqual([]);

@@ -32,8 +32,11 @@ export function fakeBackupStore(over: Partial<BackupStore> = {}) {
   const repositories = new Map<string, Map<string, { tag: string; data: Buffer }>>();
   const held = (location: string) => repositories.get(location) ?? unexpectedCall(`open ${location}`);
   const store: BackupStore = {
-    async open({ location }) {
+    async create({ location }) {
       if (!repositories.has(location)) repositories.set(location, new Map());
+    },
+    async open({ location }) {
+      if (!repositories.has(location)) throw new Error(`there is no repository in ${location}`);
     },
     async write({ location }, { tag }, data) {
       const parts: Buffer[] = [];

@@ -1,3 +1,4 @@
+import { currentLocation } from '../../backup-store/location.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
@@ -29,6 +30,6 @@ export async function readBackupAccess(deps: Deps, user: User, origin: Origin, g
       details: { kind: 'backup', database: name },
     });
     const password = deps.cipher.decrypt(store.password, passwordIdentity(store.id));
-    return { name, location: store.location, password };
+    return { name, location: currentLocation(deps.config.dataDir, store), password };
   });
 }

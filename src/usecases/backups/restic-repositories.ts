@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { BackupRepository } from '../../backup-store/backup-store.ts';
-import { storeLocation } from '../../backup-store/location.ts';
+import { currentLocation, storeLocation } from '../../backup-store/location.ts';
 import { LockMode } from '../../database/database.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
-import type { Backup, BackupType } from '../../entities/backup.ts';
+import { Backup, type BackupType, backupTypes } from '../../entities/backup.ts';
 import { ManagedDatabase } from '../../entities/managed-database.ts';
 import { Project } from '../../entities/project.ts';
 import type { Deps } from '../deps.ts';
@@ -37,12 +37,12 @@ export function passwordIdentity(storeId: string): string {
  * with the log behind them, and go with it.
  */
 export function resticRepository(
-  deps: Pick<Deps, 'cipher'>,
+  deps: Pick<Deps, 'cipher' | 'config'>,
   { id, location, password }: BackupStore,
   backup: Pick<Backup, 'id' | 'type'>,
 ): BackupRepository {
   return {
-    location: `${location}/${hasOwn(backup.type) ? `${backup.type}-${backup.id}` : 'shared'}`,
+    location: `${currentLocation(deps.config.dataDir, { id, location })}/${hasOwn(backup.type) ? `${backup.type}-${backup.id}` : 'shared'}`,
     password: deps.cipher.decrypt(password, passwordIdentity(id)),
   };
 }
@@ -50,4 +50,25 @@ export function resticRepository(
 /** Whether a backup has a repository of its own. */
 export function hasOwn(type: BackupType): boolean {
   return type === 'full' || type === 'base';
+}
+
+/**
+ * Opens the repository for a backup, and creates it if nothing is in it yet: a repository of its own, or the shared one
+ * before its first backup.
+ * @throws {StoreError} when the shared one is missing though it has backups.
+ */
+export async function openForBackup(
+  deps: Deps,
+  repository: BackupRepository,
+  { database, type }: Backup,
+  signal: AbortSignal,
+): Promise<void> {
+  if (hasOwn(type) || !(await hasShared(deps, database))) return deps.backupStore.create(repository, signal);
+  return deps.backupStore.open(repository, signal);
+}
+
+async function hasShared(deps: Deps, database: Pick<ManagedDatabase, 'id'>): Promise<boolean> {
+  const shared = backupTypes.filter((type) => !hasOwn(type));
+  const stored = { database: database.id, status: 'success', type: { $in: shared } } as const;
+  return (await deps.database.asSystem().count(Backup, stored)) > 0;
 }

@@ -1,3 +1,4 @@
+import { currentLocation } from '../../backup-store/location.ts';
 import { executeSql } from '../../database/database.ts';
 import { BackupStore } from '../../entities/backup-store.ts';
 import { Backup } from '../../entities/backup.ts';
@@ -54,7 +55,7 @@ async function destroyOrphans(deps: Deps): Promise<number> {
   const em = deps.database.asSystem();
   const orphans = await em.find(BackupStore, { database: null });
   for (const { id, location } of orphans) {
-    await deps.backupStore.destroy(location);
+    await deps.backupStore.destroy(currentLocation(deps.config.dataDir, { id, location }));
     await em.nativeDelete(BackupStore, { id });
   }
   return orphans.length;

@@ -15,7 +15,7 @@ import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { forgetLog } from '../databases/recoverable.ts';
 import { makeBase } from './make-base.ts';
-import { hasOwn, resticRepository, storeOf } from './restic-repositories.ts';
+import { hasOwn, openForBackup, resticRepository, storeOf } from './restic-repositories.ts';
 import { startStopped, whileStopped } from './while-stopped.ts';
 import { settleIfPossible } from './settle-if-possible.ts';
 import { surveyServer } from './survey-server.ts';
@@ -111,7 +111,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   // A base that is begun anew needs no log of before.
   if (backup.type === 'base') await forgetLog(deps, id);
-  await deps.backupStore.open(repository, signal);
+  await openForBackup(deps, repository, backup, signal);
   if ((backup.metadata.attempts ?? 1) > 1) {
     // A snapshot that an earlier run stored but could not record.
     const left = await deps.backupStore.find(repository, id, signal);

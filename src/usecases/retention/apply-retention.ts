@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.ts';
+import { recordContents } from '../../host/data-manifest.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { archiveAudit } from './archive-audit.ts';
@@ -52,6 +53,7 @@ export async function applyRetention(deps: Deps, request: RetentionRequest): Pro
     }
   }
   if (said.length > 0 && !dryRun) await audit(deps, details);
+  if (!dryRun) await recordContents(deps.config.dataDir);
   const summary = said.length > 0 ? said.join('; ') : 'nothing is old enough';
   if (failures.length === 0) return summary;
   throw new UserError(`Failed, see Shipmate’s log: ${failures.join(', ')}. Other steps: ${summary}.`);
