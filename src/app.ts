@@ -43,7 +43,6 @@ import type { Storage } from './storage.ts';
 import { registryCredentials } from './swarm/images/credentials.ts';
 import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
-import { createChecksGate } from './usecases/commit-statuses/await-checks.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
 import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
@@ -51,10 +50,8 @@ import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
-import { createPreviewReporter } from './usecases/previews/report-comment.ts';
-import { createHostDeploymentReporter } from './usecases/commit-statuses/report-host-deployment.ts';
-import { createCommitStatusReporter } from './usecases/commit-statuses/report-commit-status.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
+import { startWatches } from './watches.ts';
 
 export interface App {
   /** Where it listens and how to begin; the console has said it already. */
@@ -127,18 +124,6 @@ export async function startApp(
   await scheduler.startTicks();
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
-}
-
-async function startWatches(deps: Deps, opened: AsyncDisposableStack): Promise<void> {
-  for (const watch of [
-    createChecksGate(deps),
-    createCommitStatusReporter(deps),
-    createHostDeploymentReporter(deps),
-    createPreviewReporter(deps),
-  ]) {
-    await watch.start();
-    opened.defer(() => watch.stop());
-  }
 }
 
 /** All commands with what they do: a third of Shipmate's own files. */

@@ -37,6 +37,7 @@ import { PreviewVariable } from './preview-variable.ts';
 import { Project } from './project.ts';
 import { Restore } from './restore.ts';
 import { SwarmNodeRecord } from './swarm-node.ts';
+import { TaskMetric } from './task-metric.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
 import { ScheduledDeployment } from './scheduled-deployment.ts';
@@ -76,6 +77,7 @@ export const entities = [
   ApiToken,
   LinkCode,
   AttemptCount,
+  TaskMetric,
   InstallationValue,
   DeployLock,
   FreezeWindow,

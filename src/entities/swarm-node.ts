@@ -26,6 +26,8 @@ const SwarmNodeSchema = defineEntity({
     /** When it last answered. */
     seenAt: p.datetime().defaultRaw('now()'),
     lostAt: p.datetime().nullable(),
+    /** When a Shipmate beside it last measured its tasks; null: never. */
+    measuredAt: p.datetime().nullable(),
   },
 });
 export class SwarmNodeRecord extends SwarmNodeSchema.class {}

@@ -199,6 +199,7 @@ export const constraintSentences: Record<string, string> = {
   check_branch_head_state: 'A branch cannot have this state.',
   check_disk_level: 'A disk cannot have this level.',
   disks_host_name_unique: 'Another Shipmate instance measured this disk at the same moment.',
+  check_task_metrics_seconds: 'Usage is stored by the minute, ten minutes and hour.',
   check_incident_times: 'An incident ends after it began.',
   incidents_application_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
   incidents_open_index: 'Another Shipmate instance noticed this at the same moment.',

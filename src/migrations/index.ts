@@ -44,6 +44,7 @@ import { PlannedFreezes } from './20261205200000-planned-freezes.ts';
 import { HookAddresses } from './20261205210000-hook-addresses.ts';
 import { DatabaseDomains } from './20261205220000-database-domains.ts';
 import { Installation } from './20261205230000-installation.ts';
+import { TaskMetrics } from './20261206010000-task-metrics.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -93,4 +94,5 @@ export const migrations = [
   { name: '20261205210000-hook-addresses', class: HookAddresses },
   { name: '20261205220000-database-domains', class: DatabaseDomains },
   { name: '20261205230000-installation', class: Installation },
+  { name: '20261206010000-task-metrics', class: TaskMetrics },
 ];

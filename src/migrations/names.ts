@@ -46,4 +46,5 @@ export const migrationNames: readonly string[] = [
   '20261205210000-hook-addresses',
   '20261205220000-database-domains',
   '20261205230000-installation',
+  '20261206010000-task-metrics',
 ];

@@ -8,6 +8,7 @@ import type { FollowedLine, FollowLogOptions, LogOptions, ServiceLog } from './s
 import type { ServiceExtras } from './services/service-extras.ts';
 import type { ServiceTroubles } from './services/service-troubles.ts';
 import type { TaskEndpoint } from './services/task-endpoint.ts';
+import type { NodeUsage } from './services/task-usage.ts';
 import type { PullOptions } from './images/credentials.ts';
 
 /** Desired service: everything the Engine's service spec is built from. */
@@ -252,6 +253,10 @@ export interface Swarm {
   nodes(): Promise<SwarmNode[]>;
   /** Ids of the nodes on which tasks of a service run. */
   nodesOf(name: string): Promise<string[]>;
+  /** Id of the Engine's own node. */
+  ownNode(): Promise<string>;
+  /** What the tasks of applications on `node`, which has to be the own one, use. */
+  usage(node: string, signal: AbortSignal): Promise<NodeUsage>;
   /** Whether the Engine's own node has a volume of this name. */
   hasVolume(name: string): Promise<boolean>;
   /** The newest lines of all its tasks, ordered by time. */

@@ -59,6 +59,7 @@ const matrix: Record<string, string[]> = {
   previews: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
   preview_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
   branch_heads: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
+  task_metrics: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   swarm_nodes: ['----', '----', '----', '----', '----', '----', 's---'],
   disks: ['----', '----', '----', '----', '----', '----', 's---'],
   notification_routes: ['si-d', 'si-d', 'si-d', 's---', 's---', '----', 'si-d'],

@@ -134,6 +134,8 @@ export function fakeSwarm() {
     rootFolder: async () => '/nonexistent',
     nodes: async () => [swarmNode()],
     nodesOf: async () => [],
+    ownNode: async () => 'node1',
+    usage: async () => ({ running: [], ended: [], left: 0 }),
     hasVolume: async () => false,
     logs: async (name, { lines }) => ({
       lines: Array.from({ length: Math.min(lines, 3) }, (_, at) => `${name} line ${at + 1}`),

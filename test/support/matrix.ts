@@ -16,6 +16,11 @@ export const actors = [
 ] as const;
 export type Actor = (typeof actors)[number];
 
+const metricColumns =
+  'application_id, seconds, at, service, slot, node_id, samples, cpu_seconds, measured_seconds, memory_bytes, ' +
+  'memory_peak_bytes, received_bytes, sent_bytes, restarts';
+const metricValues = `'', 1, 'n1', 1, 0, 0, 0, 0, 0, 0, 0`;
+
 /** A project of `owner` shared with a team, with one row in every table: its id under the table's name. */
 export interface World {
   users: Record<Actor, User>;
@@ -149,6 +154,7 @@ export async function makeWorld({ database }: TestDatabase): Promise<World> {
   );
   await insert('preview_variables', 'id, application_id, key, value', `${id}, '${application.id}', 'A', 'b'`);
   await insert('branch_heads', 'id, application_id, commit_sha', `${id}, '${application.id}', 'c0ffee'`);
+  await insert('task_metrics', metricColumns, `'${application.id}', 60, now(), ${metricValues}`);
   await insert('swarm_nodes', 'id, hostname, role, address, availability', `'n1', 'h', 'worker', '10.0.0.1', 'active'`);
   await insert(
     'disks',
@@ -226,6 +232,7 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   ],
   preview_variables: ['id, application_id, key, value', `:new, :applications, 'B', ''`],
   branch_heads: ['id, application_id, commit_sha', `:new, :bare_application, 'c0ffee'`],
+  task_metrics: [metricColumns, `:bare_application, 60, now(), ${metricValues}`],
   swarm_nodes: ['id, hostname, role, address, availability', `'n2', 'h', 'worker', '10.0.0.2', 'active'`],
   disks: ['id, host, name, path, size_bytes, free_bytes, used_percent', `:new, 'h', 'docker', '/docker', 100, 50, 50`],
   freeze_windows: ['id, project_id, starts, duration_minutes', `:new, :projects, '0 0 * * *', 60`],
@@ -236,7 +243,11 @@ export const inserts: Record<string, [columns: string, values: string]> = {
   webhook_deliveries: ['id, provider, delivery_id, event, repository', `:new, 'github', '2', 'push', 'a/b'`],
 };
 
-const keys: Record<string, string> = { attempt_counts: 'key', installation: 'name' };
+const keys: Record<string, string> = {
+  attempt_counts: 'key',
+  installation: 'name',
+  task_metrics: 'application_id',
+};
 
 /** The primary key. */
 function keyOf(table: string): string {

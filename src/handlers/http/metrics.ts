@@ -5,6 +5,7 @@ import type { DeploymentTimes } from './deployment-times.ts';
 import { addFleetGauges } from './fleet-gauges.ts';
 import { addHostGauges } from './host-gauges.ts';
 import { addLogGauge } from './log-gauge.ts';
+import { addUsageGauges } from './usage-gauges.ts';
 import { allowScraping } from './scraping.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { LeaseLosses } from '../../database/lease-losses.ts';
@@ -56,6 +57,7 @@ export function createMetrics(
   addHostGauges(deps, registers);
   addLogGauge(deps, registers);
   addFleetGauges(deps, chats, registers);
+  addUsageGauges(deps, registers);
   times?.addTo(registry);
   if (runs) addJobCounters(runs, registers);
   if (leaseLosses) addLeaseCounter(leaseLosses, registers);

@@ -38,6 +38,13 @@ beforeAll(async () => {
        from d, unnest(array[1000, 2000]) as at`,
     [project.id],
   );
+  await executeSql(
+    em,
+    `insert into task_metrics (application_id, seconds, at, service, slot, node_id, samples, cpu_seconds,
+       measured_seconds, memory_bytes, memory_peak_bytes, memory_limit_bytes, received_bytes, sent_bytes, restarts)
+     values ($1, 60, now(), '', 1, 'n1', 1, 15, 60, 1000, 1000, 4000, 600, 1200, 0)`,
+    [application.id],
+  );
   const { swarm } = fakeSwarm();
   const service = {
     image: 'x',
@@ -83,6 +90,17 @@ describe('the metrics', () => {
     ['the verified one', 'shipmate_database_backup_timestamp_seconds{database="shop/main",kind="verified"} 1000'],
     ['what answers', 'shipmate_component_up{component="database"} 1'],
     ['what does not', 'shipmate_component_up{component="slack"} 0'],
+    ['processors of tasks', 'shipmate_task_cpu_cores{application="shop/api",service="",slot="1",node="n1"} 0.25'],
+    ['memory of tasks', 'shipmate_task_memory_bytes{application="shop/api",service="",slot="1",node="n1"} 1000'],
+    ['its limit', 'shipmate_task_memory_limit_bytes{application="shop/api",service="",slot="1",node="n1"} 4000'],
+    [
+      'what tasks receive',
+      'shipmate_task_network_receive_bytes_per_second{application="shop/api",service="",slot="1",node="n1"} 10',
+    ],
+    [
+      'what they send',
+      'shipmate_task_network_transmit_bytes_per_second{application="shop/api",service="",slot="1",node="n1"} 20',
+    ],
     ['outcomes', 'shipmate_deployments_ended_total{application="shop/api",outcome="rolled_back"} 1'],
     ['the time of steps', 'shipmate_deployment_step_duration_seconds_sum{step="build"} 12.5'],
   ])('have %s', (_what, line) => expect(exposition).toContain(line));

@@ -1,0 +1,38 @@
+import type { Registry } from 'prom-client';
+import type { Deps } from '../../usecases/deps.ts';
+import { readUsage, type TaskReading } from '../../usecases/metrics/read-usage.ts';
+import { type Sample, scrapedGauges } from './scraped-gauges.ts';
+
+/** What the tasks of applications use, as it was last measured; labels without a value are left empty. */
+export function addUsageGauges(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
+  const add = scrapedGauges(deps, registers, () => readUsage(deps));
+  const labels = ['application', 'service', 'slot', 'node'];
+  const ofTasks =
+    (value: Exclude<keyof TaskReading, 'application' | 'service' | 'slot' | 'node'>) =>
+    (tasks: TaskReading[]): Sample[] =>
+      tasks.flatMap((task): Sample[] => {
+        const { application, node, service, slot } = task;
+        const read = task[value];
+        return read === undefined ? [] : [[{ application, service, slot: String(slot), node }, read]];
+      });
+  add(
+    'shipmate_task_cpu_cores',
+    'Processors that a task keeps busy, over the last minute',
+    labels,
+    ofTasks('cpuCores'),
+  );
+  add('shipmate_task_memory_bytes', 'Memory of a task, without page cache', labels, ofTasks('memoryBytes'));
+  add('shipmate_task_memory_limit_bytes', 'Memory limit of a task', labels, ofTasks('memoryLimitBytes'));
+  add(
+    'shipmate_task_network_receive_bytes_per_second',
+    'What a task receives from its networks, over the last minute',
+    labels,
+    ofTasks('receivedPerSecond'),
+  );
+  add(
+    'shipmate_task_network_transmit_bytes_per_second',
+    'What a task sends to its networks, over the last minute',
+    labels,
+    ofTasks('sentPerSecond'),
+  );
+}
