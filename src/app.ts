@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
@@ -17,16 +15,15 @@ import { createLeaseLosses, type LeaseLosses } from './database/lease-losses.ts'
 import { version } from './version.ts';
 import { migrate } from './database/migrate.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
-import { UserError } from './errors.ts';
 import { appClients } from './git-hosts/app-clients.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
 import { createGit } from './git/git-cli.ts';
 import type { Dispatcher } from './handlers/dispatch.ts';
-import { connectionLimits } from './handlers/http/connection-limits.ts';
 import { createHttp } from './handlers/http/http.ts';
 import { measureDeployments } from './handlers/http/deployment-times.ts';
 import { measureLoopDelay } from './handlers/http/loop-delay.ts';
 import type { Reply } from './replies/reply.ts';
+import { listenEverywhere } from './listeners.ts';
 import { openResolver } from './host/resolver.ts';
 import { createIngress } from './ingress/caddy.ts';
 import { swarmCaddy } from './ingress/swarm-caddy.ts';
@@ -108,13 +105,7 @@ export async function startApp(
     times,
   };
   const handler = createHttp(deps, dispatcher, parts);
-  const server = await listen(handler, config, { variable: 'SHIPMATE_PORT', example: '8081' });
-  opened.defer(() => close(server));
-  if (config.metricsAddress) {
-    const variable = 'SHIPMATE_METRICS_ADDRESS';
-    const metrics = await listen(handler, config.metricsAddress, { variable, example: '127.0.0.1:9465' });
-    opened.defer(() => close(metrics));
-  }
+  await listenEverywhere(handler, config, opened);
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
   if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
@@ -253,33 +244,4 @@ async function openDeps(
 function longestDeployment({ deployments }: Config): number {
   const { cloneTimeoutMs, buildTimeoutMs, rolloutTimeoutMs } = deployments;
   return Math.ceil((cloneTimeoutMs + 2 * buildTimeoutMs + rolloutTimeoutMs) / 1000) + 60;
-}
-
-async function listen(
-  handler: RequestListener,
-  { host, port }: { host: string; port: number },
-  { variable, example }: { variable: string; example: string },
-): Promise<Server> {
-  const server = createServer(connectionLimits, handler);
-  server.listen(port, host);
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    throw taken
-      ? new UserError(
-          `${variable} ${port} is taken on ${host}. Stop what uses it, or choose another: ${variable}=${example}.`,
-        )
-      : error;
-  }
-  return server;
-}
-
-/** Answers that are under way are finished; idle connections are not waited for. */
-async function close(server: Server): Promise<void> {
-  server.close();
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), 5_000);
-  await once(server, 'close');
-  clearTimeout(cut);
 }

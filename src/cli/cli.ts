@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { renderReply } from '../bots/console/render.ts';
 import { harmless, harmlessJson } from '../harmless-text.ts';
 import { UserError } from '../errors.ts';
@@ -7,13 +6,14 @@ import { version } from '../version.ts';
 import { askSecret } from './ask-secret.ts';
 import { attachedText } from './attached-text.ts';
 import { awaitWork } from './await-work.ts';
-import { type Client, createClient, RefusedError } from './client.ts';
+import { type Client, RefusedError } from './client.ts';
 import { completeWord, completionScript } from './completion-script.ts';
-import { readEnvironment } from './environment.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
 import { followOutput } from './follow-output.ts';
 import { ending, follow } from './follow.ts';
 import { help } from './help.ts';
+import { openClient } from './open-client.ts';
+import { talk } from './console.ts';
 import { printMatches } from './print-matches.ts';
 import { type CliArguments, readArguments } from './read-arguments.ts';
 import { reportError } from './report-error.ts';
@@ -24,7 +24,8 @@ const ownWords: Record<string, (words: string[], env: NodeJS.ProcessEnv) => Prom
   '-h': () => say(help),
   '--version': () => say(`shipmate ${version}`),
   completion: ([shell]) => say(completionScript(shell)),
-  [completeWord]: (words, env) => printMatches(words, readEnvironment(env)),
+  [completeWord]: (words, env) => printMatches(words, env),
+  console: async (_words, env) => talk(await openClient(env)),
 };
 
 /**
@@ -40,9 +41,7 @@ export async function runCli(args: string[], env: NodeJS.ProcessEnv): Promise<nu
   try {
     const own = Object.hasOwn(ownWords, first) ? ownWords[first] : undefined;
     if (own) return await own(others, env);
-    const { token, url } = readEnvironment(env);
-    const client = createClient({ url, token, account: userInfo().username });
-    return await runLine(client, readArguments(args));
+    return await runLine(await openClient(env), readArguments(args));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     reportError(error, args.includes('--json'));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UnavailableError, UserError } from '../errors.ts';
+import { networkTransport, socketTransport } from './transport.ts';
 import type { Reply } from '../replies/reply.ts';
 import { readLines } from '../text-lines.ts';
 import { userAgent } from '../version.ts';
@@ -59,6 +60,8 @@ export interface ClientOptions {
   /** e.g. `http://127.0.0.1:8080` */
   url: string;
   token: string | undefined;
+  /** Data folder of a Shipmate on this machine, to ask over its socket in place of the URL. */
+  dataDir?: string | undefined;
   /** The person's name on this machine; becomes the username when they link. */
   account: string;
 }
@@ -67,30 +70,37 @@ export interface Client {
   /** @throws {RefusedError} when the server refuses; {UnavailableError} when no server answers. */
   run(line: string, secrets?: Record<string, string>): Promise<Reply>;
   deployment(id: string, after: number): Promise<DeploymentView>;
+  /** The message that shows the deployment in chat, as it is now. */
+  message(id: string): Promise<{ finished: boolean; message: Reply }>;
   /** What may stand at the end of an unfinished line. */
   complete(line: string, signal: AbortSignal): Promise<string[]>;
+  /** Where the server is, for people. */
+  place: string;
   /** What is printed from now on, or after the place `at`; ends when the connection does. */
   output(path: string, at: string | undefined, signal: AbortSignal): AsyncIterable<OutputLine>;
 }
 
 /** The HTTP API as `npx shipmate` uses it. */
-export function createClient({ url, token, account }: ClientOptions): Client {
+export function createClient({ account, dataDir, token, url }: ClientOptions): Client {
+  const transport = dataDir === undefined ? networkTransport(url, token) : socketTransport(dataDir);
+
   async function request(path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-    const response = await fetchOrExplain(new URL(path, url), {
+    const response = await transport.send(path, {
       ...(signal && { signal }),
       ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       headers: {
         'content-type': 'application/json',
         'user-agent': userAgent,
         'x-shipmate-account': account,
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
     });
     if (response.ok) return response;
     const answer: unknown = await response.json().catch(() => undefined);
     const problem = Problem.safeParse(answer);
     if (problem.success) throw new RefusedError(response.status, problem.data);
-    throw new UnavailableError(`The server at ${url} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`);
+    throw new UnavailableError(
+      `The server at ${transport.place} is not Shipmate (HTTP ${response.status}). Check SHIPMATE_URL.`,
+    );
   }
 
   async function send(path: string, body?: unknown): Promise<unknown> {
@@ -98,6 +108,7 @@ export function createClient({ url, token, account }: ClientOptions): Client {
   }
 
   return {
+    place: transport.place,
     async *output(path, at, signal) {
       const query = at === undefined ? '' : `${path.includes('?') ? '&' : '?'}after=${at}`;
       const { body } = await request(`/api${path}${query}`, undefined, signal);
@@ -114,16 +125,11 @@ export function createClient({ url, token, account }: ClientOptions): Client {
       const answer = await request(`/api/completions?${new URLSearchParams({ line }).toString()}`, undefined, signal);
       return Completions.parse(await answer.json()).matches;
     },
+    async message(id) {
+      return (await send(`/api/deployments/${id}/message`)) as { finished: boolean; message: Reply };
+    },
     async deployment(id, after) {
       return DeploymentView.parse(await send(`/api/deployments/${id}?after=${after}`));
     },
   };
-}
-
-async function fetchOrExplain(url: URL, init: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, init);
-  } catch {
-    throw new UnavailableError(`No Shipmate answers at ${url.origin}. Start one (\`npm start\`) or set SHIPMATE_URL.`);
-  }
 }

@@ -7,15 +7,19 @@ export interface CliEnvironment {
   /** Of the Shipmate to ask. */
   url: string;
   token: string | undefined;
+  /** Whether neither was given: a Shipmate of this machine is asked over its socket. */
+  isBare: boolean;
 }
 
 /** An empty variable counts as unset, since that is how CI systems pass on what they lack. @throws {UsageError} */
 export function readEnvironment(env: NodeJS.ProcessEnv): CliEnvironment {
-  const url = env['SHIPMATE_URL']?.trim() || ownMachine;
+  const given = env['SHIPMATE_URL']?.trim();
+  const url = given || ownMachine;
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new UsageError(
       `SHIPMATE_URL is ${JSON.stringify(url)}. Set it to an address such as https://ship.example.com.`,
     );
   }
-  return { url, token: env['SHIPMATE_TOKEN']?.trim() || undefined };
+  const token = env['SHIPMATE_TOKEN']?.trim() || undefined;
+  return { url, token, isBare: !given && token === undefined };
 }

@@ -48,7 +48,7 @@ export async function followOutput(
   }
 
   try {
-    for await (const line of continued(client, outputPath(followed), note, stop.signal)) {
+    for await (const line of continuedOutput(client, outputPath(followed), note, stop.signal)) {
       show(line);
       if (line.kind === 'end') return line.exitCode ?? ('run' in followed ? 1 : 0);
     }
@@ -58,8 +58,11 @@ export async function followOutput(
   return 'run' in followed ? interrupted : 0;
 }
 
-/** Connects again after the last line when the connection is lost, as when Shipmate is restarted. */
-async function* continued(
+/**
+ * The lines of the output at the path. Connects again after the last one when the connection is lost, as when Shipmate is
+ * restarted.
+ */
+export async function* continuedOutput(
   client: Client,
   path: string,
   note: (line: string) => void,

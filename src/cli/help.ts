@@ -1,6 +1,7 @@
 /** What `shipmate --help` prints; at most 80 columns. */
 export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line>
        shipmate serve                        run the server, without a console
+       shipmate console                      talk to a running Shipmate
        shipmate completion bash|zsh|fish     print a completion script
 
   --json         print the facts, or the problem (RFC 9457), as JSON
@@ -12,7 +13,9 @@ export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line
   --version      print the version
 
 SHIPMATE_URL (default http://127.0.0.1:8080) and SHIPMATE_TOKEN say whom to ask
-and who you are.
+and who you are. Without both, a Shipmate of this machine is asked over the
+socket in its data folder (SHIPMATE_DATA_DIR, ./data, /var/lib/shipmate), as
+your account on this machine.
 
 Exit codes: 0 done, 1 failed, 2 not understood, 3 refused, 4 no server answers.
 \`shipmate run\` ends as its command does.

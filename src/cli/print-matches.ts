@@ -1,21 +1,19 @@
-import { userInfo } from 'node:os';
 import { oneLine } from '../harmless-text.ts';
-import { type CliEnvironment } from './environment.ts';
-import { createClient } from './client.ts';
+import { openClient } from './open-client.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** A person waits with a finger on the key, milliseconds. */
 const answerMs = 2_000;
 /** What this program takes beside the server's commands. */
-const firstWords = ['completion', 'serve'];
+const firstWords = ['completion', 'console', 'serve'];
 const flags = ['--file', '--json', '--no-wait', '--wait'];
 
 /** Prints what may stand at the end of the line, for a shell's completion. */
-export async function printMatches(words: string[], { token, url }: CliEnvironment): Promise<number> {
+export async function printMatches(words: string[], env: NodeJS.ProcessEnv): Promise<number> {
   const line = words.join(' ');
   const fragment = /\S*$/.exec(line)?.[0] ?? '';
   const own = fragment.startsWith('-') ? flags : line === fragment ? firstWords : [];
-  const client = createClient({ url, token, account: userInfo().username });
+  const client = await openClient(env);
   const known = await client.complete(line, AbortSignal.timeout(answerMs));
   const matches = new Set([...known, ...own.filter((word) => word.startsWith(fragment))]);
   for (const match of [...matches].sort()) process.stdout.write(`${oneLine(match)}\n`);

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { ConflictError, UserError } from '../errors.ts';
+import { ConflictError } from '../errors.ts';
+import { openSocketFolder } from '../host/socket-folder.ts';
 
 export interface DataDirLock {
   release(): Promise<void>;
 }
-
-/** `sun_path` holds 108 bytes with the final zero on Linux, 104 elsewhere. @see unix(7) */
-const maxSocketPath = 103;
 
 /**
  * Claims `dataDir` for this process by listening on a socket in it: the kernel releases it however the process ends,
@@ -20,7 +18,7 @@ const maxSocketPath = 103;
  */
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
-  const folder = await openFolder(resolve(dataDir));
+  const folder = await openSocketFolder(resolve(dataDir), uniqueName(''));
   try {
     const { server, path } = await claim(folder.path, dataDir);
     return {
@@ -114,15 +112,4 @@ async function whoListens(path: string): Promise<string | undefined> {
   }
   socket.setTimeout(2_000, () => socket.end().destroy());
   return text(socket).catch(() => '');
-}
-
-/** A path of the folder short enough for sockets; a long one is shortened through an open file descriptor. */
-async function openFolder(folder: string): Promise<{ path: string; close(): Promise<void> }> {
-  if (Buffer.byteLength(uniqueName(folder)) <= maxSocketPath) return { path: folder, close: async () => {} };
-  if (process.platform !== 'linux')
-    throw new UserError(
-      `The path of the data folder is too long (${folder}): set SHIPMATE_DATA_DIR to one of at most 85 bytes.`,
-    );
-  const handle = await open(folder);
-  return { path: `/proc/self/fd/${handle.fd}`, close: () => handle.close() };
 }

@@ -16,11 +16,39 @@ export interface Origin {
   zone?(): Promise<string | undefined>;
   ipAddress?: string;
   userAgent?: string;
+  /** For requests over the machine's own socket: whose account of the operating system made them. */
+  local?: LocalAccount;
+}
+
+/** An account of the machine's operating system. */
+export interface LocalAccount {
+  account: string;
+  uid: number;
+  /** Whether it runs Shipmate or is root: it may do everything, linked or not. */
+  isOperator: boolean;
+}
+
+/** A chat account, as it is linked to a user. */
+export type AccountKey = Pick<Origin, 'platform' | 'workspace' | 'account'>;
+
+/** An account of this machine is the same one at the console and over the socket. */
+export function localAccountKey(account: string): AccountKey {
+  return { platform: 'console', workspace: 'local', account };
+}
+
+/** The account to look up and to link. */
+export function accountKeyOf({ local, platform, workspace, account }: Origin): AccountKey {
+  return local ? localAccountKey(local.account) : { platform, workspace, account };
+}
+
+/** Whether the origin has no account to link, so that a person needs a token. */
+export function needsToken({ local, platform }: Origin): boolean {
+  return platform === 'http' && !local;
 }
 
 /** The person's name in deployments and audit rows, e.g. `ada (console)`. */
 export function requesterOf(origin: Origin): string {
-  return `${origin.accountName} (${origin.platform})`;
+  return `${origin.accountName} (${origin.local ? 'local' : origin.platform})`;
 }
 
 /** The actor and source fields of an audit entry. */

@@ -19,7 +19,9 @@ function clientThat(...answers: Record<string, unknown>[]) {
     },
     complete: unused,
     deployment: unused,
+    message: unused,
     output: unused,
+    place: 'nowhere',
   };
   return { client, lines };
 }

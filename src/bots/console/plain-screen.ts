@@ -10,8 +10,13 @@ const plain = { color: false, width: Number.MAX_SAFE_INTEGER };
 /**
  * A conversation without a terminal: reads lines, prints lines. Of a message that changes only the lines that
  * are new are printed, under its first line when another message came between.
+ * @param outlivesInput Whether nobody leaves when the input ends.
  */
-export function openPlainScreen(input: NodeJS.ReadableStream, output: NodeJS.WritableStream): Screen {
+export function openPlainScreen(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  { outlivesInput }: { outlivesInput: boolean },
+): Screen {
   const reader = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
   const typed = createLineQueue();
   const printed = new Map<string, string[]>();
@@ -48,7 +53,7 @@ export function openPlainScreen(input: NodeJS.ReadableStream, output: NodeJS.Wri
     async read() {
       const line = await typed.take();
       // A service whose standard input ends goes on serving.
-      if (line === undefined) return new Promise(() => undefined);
+      if (line === undefined) return outlivesInput ? new Promise(() => undefined) : undefined;
       newest = undefined;
       write([`❯ ${line}`]);
       return line;

@@ -19,6 +19,8 @@ export interface Terminal {
   output: Writable & { columns?: number; rows?: number };
   history: History;
   complete(line: string): Promise<Completions>;
+  /** Whether Shipmate stops when the person leaves. */
+  leavingStops: boolean;
 }
 
 const paint = painter(true);
@@ -28,7 +30,7 @@ const prompt = `${paint('blue', 'ship')} ${paint('bold', '❯')} `;
  * A terminal: running deployments are drawn in place between what was said and the line being typed, and
  * become part of the conversation when they have ended.
  */
-export function openTerminalScreen({ input, output, history, complete }: Terminal): Screen {
+export function openTerminalScreen({ input, output, history, complete, leavingStops }: Terminal): Screen {
   const live = new Map<string, Reply>();
   const typed = createLineQueue();
   const echo = createEcho(output, {
@@ -42,6 +44,7 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
   let warned = false;
   let interrupt: (() => void) | undefined;
   let closed = false;
+  const farewell = `Ctrl-C again, Ctrl-D or \`exit\` ${leavingStops ? 'stops Shipmate' : 'leaves'}.`;
   const width = () => output.columns ?? 80;
   const render = (reply: Reply) => renderReply(reply, { color: true, width: width() });
   const pastes = separatePastes(input, () => secretPrompt !== undefined);
@@ -110,7 +113,7 @@ export function openTerminalScreen({ input, output, history, complete }: Termina
     warned = line === '';
     const rows = rowsAboveCursor();
     Object.assign(reader, { line: '', cursor: 0 });
-    redraw([warned ? paint('dim', 'Ctrl-C again, Ctrl-D or `exit` stops Shipmate.') : `${prompt}${line}^C`], rows);
+    redraw([warned ? paint('dim', farewell) : `${prompt}${line}^C`], rows);
   });
   reader.on('close', () => {
     const rows = rowsAboveCursor();

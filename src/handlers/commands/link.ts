@@ -1,6 +1,7 @@
 import { userRoles } from '../../entities/user.ts';
 import { ConflictError, UnauthenticatedError } from '../../errors.ts';
 import { createLinkCode } from '../../usecases/people/link-codes.ts';
+import { needsToken } from '../../usecases/origin.ts';
 import { linkAccount } from '../../usecases/people/link-account.ts';
 import { defineCommand } from '../command.ts';
 import { choice, confidential, named, optional, text } from '../options.ts';
@@ -18,8 +19,7 @@ export const link = defineCommand({
   examples: ['link 7K2M-XQ4T-9RBD-0VHC', 'link', 'link --invite developer'],
   async run({ deps, origin, user }, { code, invite }) {
     if (code !== undefined) {
-      if (user && origin.platform === 'http')
-        throw new ConflictError(`Your token already belongs to \`${user.username}\`.`);
+      if (user && needsToken(origin)) throw new ConflictError(`Your token already belongs to \`${user.username}\`.`);
       const linked = await linkAccount(deps, { code, origin });
       return welcome(deps, linked, origin);
     }

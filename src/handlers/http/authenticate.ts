@@ -4,8 +4,10 @@ import type { User } from '../../entities/user.ts';
 import { UnauthenticatedError } from '../../errors.ts';
 import { authenticate } from '../../usecases/people/api-tokens.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import type { Origin } from '../../usecases/origin.ts';
+import type { LocalAccount, Origin } from '../../usecases/origin.ts';
+import { identify } from '../../usecases/people/identify.ts';
 import { clientAddress } from '../client-address.ts';
+import { localCallersOf } from './local-callers.ts';
 
 export interface Caller {
   user: User | undefined;
@@ -19,6 +21,11 @@ export interface Caller {
  */
 export async function callerOf(deps: Pick<Deps, 'database'>, request: Request): Promise<Caller> {
   const token = bearerOf(request);
+  const local = localAccountOf(request);
+  if (local) {
+    const user = await identify(deps, originOf(request, undefined));
+    return { user, origin: originOf(request, user) };
+  }
   const user = token === undefined ? undefined : await authenticate(deps, token);
   if (token !== undefined && !user) {
     throw new UnauthenticatedError(
@@ -44,10 +51,16 @@ export function bearerOf(request: Request): string | undefined {
   throw new UnauthenticatedError('The Authorization header has to be `Bearer <token>`.');
 }
 
+/** The account of this machine that the request's token stands for, if it came over the machine's socket. */
+export function localAccountOf(request: Request): LocalAccount | undefined {
+  return localCallersOf(request)?.find(bearerOf(request) ?? '');
+}
+
 /** The origin of an HTTP request. */
 export function originOf(request: Request, user: User | undefined): Origin {
   const ipAddress = clientAddress(request);
-  const userAgent = request.get('user-agent')?.slice(0, 500);
+  const local = localAccountOf(request);
+  const userAgent = agentOf(request, local);
   return {
     platform: 'http',
     workspace: 'api',
@@ -55,10 +68,18 @@ export function originOf(request: Request, user: User | undefined): Origin {
     shared: false,
     // A stranger who links becomes an account of their own.
     account: user?.id ?? randomUUID(),
-    accountName: user?.username ?? strangerName(request),
+    accountName: local?.account ?? user?.username ?? strangerName(request),
+    ...(local && { local }),
     ...(ipAddress !== undefined && { ipAddress }),
     ...(userAgent !== undefined && { userAgent }),
   };
+}
+
+/** In the audit log, an account of this machine stands where others have an address. */
+function agentOf(request: Request, local: LocalAccount | undefined): string | undefined {
+  const agent = request.get('user-agent')?.slice(0, 400);
+  if (!local) return agent;
+  return `${agent ?? 'unknown program'} by ${local.account} (uid ${local.uid}) on this machine`;
 }
 
 /** The name a stranger asks for; `npx shipmate link` sends the account name of their machine. */

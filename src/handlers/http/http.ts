@@ -20,6 +20,7 @@ import { healthRoutes } from './health.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { LeaseLosses } from '../../database/lease-losses.ts';
 import { createMetrics } from './metrics.ts';
+import { localRoutes } from './local-routes.ts';
 import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
 import { problemHandler, sendProblem } from './problem.ts';
@@ -69,7 +70,7 @@ export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: H
     const { openApi } = await import('./openapi.ts');
     response.json(openApi(commands, deps.config.publicUrl));
   });
-  app.use(commandRoutes(deps, dispatcher), deploymentRoutes(deps));
+  app.use(localRoutes(deps), commandRoutes(deps, dispatcher), deploymentRoutes(deps));
   app.use(pageRoutes(deps, dispatcher, outputs, stopping));
   app.use((_request, response) => sendProblem(response, 404, 'Not found. /api/openapi.json lists the routes.'));
   app.use(problemHandler(deps));

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler } from 'express';
 import type { Deps } from '../../usecases/deps.ts';
 import { userOf } from './authenticate.ts';
+import { localCallersOf } from './local-callers.ts';
 import { sendProblem } from './problem.ts';
 
 /** What proxies add to a request that they pass on. */
@@ -28,7 +29,8 @@ export function keepMetricsApart({ config }: Needed): RequestHandler {
 export function allowScraping(deps: Needed): RequestHandler {
   return async (request, _response, next) => {
     const isPassedOn = proxyHeaders.some((name) => request.get(name) !== undefined);
-    const isLocal = !isPassedOn && loopback.test(request.socket.remoteAddress ?? '');
+    const isOwn = localCallersOf(request) !== undefined || loopback.test(request.socket.remoteAddress ?? '');
+    const isLocal = !isPassedOn && isOwn;
     const isOpen = isLocal || isForMetrics(deps.config, request);
     if (!isOpen || request.get('authorization') !== undefined) await userOf(deps, request);
     next();

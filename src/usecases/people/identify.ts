@@ -1,14 +1,15 @@
 import { ChatIdentity } from '../../entities/chat-identity.ts';
 import { User, type UserRole } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
-import type { Origin } from '../origin.ts';
+import { accountKeyOf, type Origin } from '../origin.ts';
 
-/** The user linked to a chat account. */
+/** The user linked to the account; the operator of the machine has one without a link. */
 export async function identify(deps: Pick<Deps, 'database'>, origin: Origin): Promise<User | undefined> {
-  const { platform, workspace, account } = origin;
   return deps.database.asSystem().transactional(async (em) => {
-    const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
-    return identity?.user;
+    const identity = await em.findOne(ChatIdentity, accountKeyOf(origin), { populate: ['user'] });
+    if (identity || !origin.local?.isOperator) return identity?.user;
+    const { standInOf } = await import('./operator.ts');
+    return standInOf(em, origin);
   });
 }
 

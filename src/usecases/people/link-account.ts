@@ -1,12 +1,14 @@
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import { ChatIdentity } from '../../entities/chat-identity.ts';
 import { LinkCode } from '../../entities/link-code.ts';
-import { User } from '../../entities/user.ts';
+import type { User } from '../../entities/user.ts';
 import { ConflictError, UserError } from '../../errors.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { hashCode, mayGrant } from './link-codes.ts';
-import { actor, type Origin, requesterOf } from '../origin.ts';
+import { accountKeyOf, actor, type Origin, requesterOf } from '../origin.ts';
+import { endStandIn, hasSuperAdmin, isStandIn } from './stand-in.ts';
+import { makeUser } from './make-user.ts';
 import { recordRefusal } from './record-refusal.ts';
 
 /**
@@ -35,7 +37,7 @@ async function redeem(em: EntityManager, code: string, origin: Origin): Promise<
   const linkCode = await em.findOneOrFail(LinkCode, { codeHash: hashCode(code) }, { populate: ['user', 'createdBy'] });
   if (!isStillGranted(linkCode) || (await isFirstTooLate(em, linkCode))) return undefined;
   await requireUnlinked(em, origin);
-  const user = linkCode.user ?? (await makeUser(em, origin, linkCode));
+  const user = linkCode.user ?? (await makeUser(em, origin, { role: linkCode.role }));
   await linkIdentity(em, user, origin);
   await recordAudit(em, {
     ...actor(user, origin),
@@ -56,46 +58,21 @@ function isStillGranted({ user, createdBy, role }: LinkCode): boolean {
 async function isFirstTooLate(em: EntityManager, { user, createdBy, role }: LinkCode): Promise<boolean> {
   if (user || createdBy || role !== 'super_admin') return false;
   await executeSql(em, `select pg_advisory_xact_lock(hashtextextended('shipmate:first_code', 0))`);
-  return (await em.count(User, { role: 'super_admin' })) > 0;
+  return hasSuperAdmin(em);
 }
 
 /** @throws {ConflictError} when the account belongs to somebody. */
-async function requireUnlinked(em: EntityManager, { platform, workspace, account }: Origin): Promise<void> {
-  const identity = await em.findOne(ChatIdentity, { platform, workspace, account }, { populate: ['user'] });
-  if (identity) throw new ConflictError(`This account is already linked to \`${identity.user.username}\`.`);
+async function requireUnlinked(em: EntityManager, origin: Origin): Promise<ChatIdentity | undefined> {
+  const identity = await em.findOne(ChatIdentity, accountKeyOf(origin), { populate: ['user'] });
+  if (!identity || isStandIn(identity.user)) return identity ?? undefined;
+  throw new ConflictError(`This account is already linked to \`${identity.user.username}\`.`);
 }
 
 /** @throws {ConflictError} when the account is already linked. */
 export async function linkIdentity(em: EntityManager, user: User, origin: Origin): Promise<void> {
-  await requireUnlinked(em, origin);
-  const { platform, workspace, account } = origin;
-  em.create(ChatIdentity, { user, platform, workspace, account });
+  const standIn = await requireUnlinked(em, origin);
+  if (standIn) endStandIn(standIn.user);
+  if (standIn) standIn.user = user;
+  else em.create(ChatIdentity, { user, ...accountKeyOf(origin) });
   await em.flush();
-}
-
-async function makeUser(em: EntityManager, origin: Origin, linkCode: LinkCode): Promise<User> {
-  const username = await freeUsername(em, origin.accountName);
-  const user = em.create(User, {
-    username,
-    // Chat accounts have no address; `.invalid` never receives mail (RFC 2606).
-    email: `${username}@${origin.platform}.invalid`,
-    role: linkCode.role,
-    preferences: { sso: origin.platform },
-  });
-  await em.flush();
-  return user;
-}
-
-/** The account's name as a valid username, numbered when taken. */
-async function freeUsername(em: EntityManager, accountName: string): Promise<string> {
-  const letters = accountName
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, '-')
-    .replaceAll(/^-+|-+$/g, '');
-  const base = (letters.length >= 3 ? letters : `user-${letters || 'new'}`).slice(0, 45);
-  for (let number = 1; ; number += 1) {
-    const username = number === 1 ? base : `${base}-${number}`;
-    if ((await em.count(User, { username })) === 0) return username;
-  }
 }

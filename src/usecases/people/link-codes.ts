@@ -8,6 +8,7 @@ import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
 import { actor, type Origin } from '../origin.ts';
 import { roleAtLeast } from '../access/roles.ts';
+import { hasSuperAdmin } from './stand-in.ts';
 
 /** Crockford's base 32: no letters that look like digits. */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -87,7 +88,7 @@ export function requireGrant(user: User, invite: UserRole): void {
 export async function ensureFirstLinkCode(deps: Pick<Deps, 'config' | 'database'>): Promise<string | undefined> {
   const id = namedUuid(`first link code ${hostname()} ${deps.config.dataDir}`);
   return deps.database.asSystem().transactional(async (em) => {
-    if ((await em.count(User, { role: 'super_admin' })) > 0) return undefined;
+    if (await hasSuperAdmin(em)) return undefined;
     const code = makeCode();
     await em.nativeDelete(LinkCode, { id });
     em.create(LinkCode, {

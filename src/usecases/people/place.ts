@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net';
-import type { Origin } from '../origin.ts';
+import { accountKeyOf, needsToken, type Origin } from '../origin.ts';
 
 /** The source that attempts are counted by: a chat account, or the network address over HTTP. */
-export function placeOf({ platform, workspace, account, ipAddress }: Origin): string {
-  return platform === 'http' ? `http/${networkOf(ipAddress ?? 'unknown')}` : `${platform}/${workspace}/${account}`;
+export function placeOf(origin: Origin): string {
+  if (needsToken(origin)) return `http/${networkOf(origin.ipAddress ?? 'unknown')}`;
+  const { platform, workspace, account } = accountKeyOf(origin);
+  return `${platform}/${workspace}/${account}`;
 }
 
 /** One subscriber's network: an IPv4 address, or an IPv6 /64, the smallest that providers assign. */

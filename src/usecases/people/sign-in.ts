@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { linkIdentity } from './link-account.ts';
 import { countPasswordAttempt } from './password-attempts.ts';
 import { recordRefusal } from './record-refusal.ts';
-import { actor, type Origin } from '../origin.ts';
+import { actor, needsToken, type Origin } from '../origin.ts';
 
 /**
  * Links the requesting account to the user with this name and password.
@@ -26,8 +26,8 @@ export async function signIn(
   await attempt.succeeded();
   return deps.database.asSystem().transactional(async (em) => {
     const found = await em.findOneOrFail(User, user.id);
-    // HTTP has no account to link: the caller gets a token instead.
-    if (origin.platform !== 'http') await linkIdentity(em, found, origin);
+    // The network has no account to link: the caller gets a token instead.
+    if (!needsToken(origin)) await linkIdentity(em, found, origin);
     await recordAudit(em, {
       ...actor(found, origin),
       action: 'user.sign_in',

@@ -10,7 +10,7 @@ import type { LogSource } from '../../../usecases/deployments/deployment-log-pag
 import type { Ticket } from '../../../usecases/deployments/who-still-sees.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import type { Follower } from '../../../usecases/output/outputs.ts';
-import { bearerOf, callerOf, userOf } from '../authenticate.ts';
+import { bearerOf, callerOf, localAccountOf, userOf } from '../authenticate.ts';
 import { readSession } from '../session-cookie.ts';
 
 const Id = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
@@ -77,12 +77,14 @@ export async function viewingOf(deps: Deps, request: Request<{ id: string }>): P
 
 /** With what the person was let in, by token or session. */
 function ticketOf(deps: Deps, request: Request, user: User): Pick<Ticket, 'until' | 'person'> {
+  const byUser = { userId: user.id, generation: user.sessionGeneration };
+  if (localAccountOf(request)) return { until: Number.POSITIVE_INFINITY, person: byUser };
   const token = bearerOf(request);
   if (token !== undefined) {
     return { until: Number.POSITIVE_INFINITY, person: { userId: user.id, tokenHash: hashToken(token) } };
   }
   const until = sessionEnd(readSession(deps, request) ?? '');
-  return { until, person: { userId: user.id, generation: user.sessionGeneration } };
+  return { until, person: byUser };
 }
 
 /**

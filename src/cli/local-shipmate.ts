@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import { lstat } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
+import { openSocketFolder } from '../host/socket-folder.ts';
+import { socketName } from '../local-socket.ts';
+
+/** Where a Shipmate that was installed as a service keeps its data; only root makes folders there. */
+const installed = ['/var/lib/shipmate/data', '/var/lib/shipmate'];
+
+/** The data folder of a Shipmate that runs on this machine and may be talked to; undefined without one. */
+export async function findLocalShipmate(env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const named = env['SHIPMATE_DATA_DIR']?.trim();
+  if (named) return (await answers(resolve(named))) ? resolve(named) : undefined;
+  const here = resolve('data');
+  for (const folder of [...((await isOwn(here)) ? [here] : []), ...installed]) if (await answers(folder)) return folder;
+  return undefined;
+}
+
+/**
+ * In a folder that belongs to others, the socket could be theirs: they would read the line, and could pass on what this
+ * program proves to another Shipmate.
+ */
+async function isOwn(folder: string): Promise<boolean> {
+  const found = await Promise.all([folder, join(folder, socketName)].map((path) => lstat(path).catch(() => undefined)));
+  return found.every((one) => one !== undefined && !one.isSymbolicLink() && [0, process.getuid?.()].includes(one.uid));
+}
+
+async function answers(folder: string): Promise<boolean> {
+  const path = join(folder, socketName);
+  if (!(await lstat(path).catch(() => undefined))) return false;
+  const short = await openSocketFolder(dirname(path), basename(path));
+  const socket = connect(join(short.path, basename(path)));
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+    await short.close();
+  }
+}

@@ -1,0 +1,11 @@
+import { ownAccountName } from '../host/account-name.ts';
+import { type Client, createClient } from './client.ts';
+import { readEnvironment } from './environment.ts';
+import { findLocalShipmate } from './local-shipmate.ts';
+
+/** The Shipmate that the environment names; without any, that of this machine. @throws {UsageError} */
+export async function openClient(env: NodeJS.ProcessEnv): Promise<Client> {
+  const { isBare, token, url } = readEnvironment(env);
+  const dataDir = isBare ? await findLocalShipmate(env) : undefined;
+  return createClient({ url, token, dataDir, account: ownAccountName() });
+}
