@@ -4,7 +4,6 @@ import {
   base64Url,
   baseImages,
   count,
-  databaseUrl,
   dockerHost,
   domain,
   hostPaths,
@@ -25,23 +24,13 @@ import {
   url,
 } from './config-decoders.ts';
 import { variable } from './config-variable.ts';
-import { defaultConnections, leastConnections } from './config-connections.ts';
+import { databaseVariables } from './config-database-variables.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
 import { anyOf } from './word-lists.ts';
 
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
 export const variables = {
-  DATABASE_URL: variable(databaseUrl.optional(), {
-    meaning:
-      'PostgreSQL 15 or later. A server on another machine needs `sslmode=require` or stricter. `connect_timeout` is how many seconds a connection may take (default 10).',
-    preset: 'an embedded server in the data folder',
-    example: 'postgres://shipmate:secret@db.example.com/shipmate?sslmode=verify-full',
-  }),
-  SHIPMATE_DATABASE_CONNECTIONS: variable(count(leastConnections).prefault(String(defaultConnections)), {
-    meaning: `Most connections to PostgreSQL that this Shipmate has at once; at least ${leastConnections}. See docs/operation.md.`,
-    preset: String(defaultConnections),
-    example: '12',
-  }),
+  ...databaseVariables,
   SHIPMATE_DATA_DIR: variable(
     text.prefault('./data').transform((path) => resolve(path)),
     {

@@ -10,6 +10,8 @@ export interface Config {
   databaseUrl: string | undefined;
   /** Most connections to PostgreSQL at once. */
   databaseConnections: number;
+  /** How long a PostgreSQL that is not there is waited for, or started again, before the process ends. */
+  databaseTimeoutMs: number;
   dataDir: string;
   host: string;
   port: number;
@@ -143,6 +145,7 @@ export function loadConfig(env: Environment = process.env): Config {
   return {
     databaseUrl: read(env, 'DATABASE_URL', variables.DATABASE_URL),
     databaseConnections: read(env, 'SHIPMATE_DATABASE_CONNECTIONS', variables.SHIPMATE_DATABASE_CONNECTIONS),
+    databaseTimeoutMs: read(env, 'SHIPMATE_DATABASE_TIMEOUT', variables.SHIPMATE_DATABASE_TIMEOUT),
     dataDir: read(env, 'SHIPMATE_DATA_DIR', variables.SHIPMATE_DATA_DIR),
     host,
     port,

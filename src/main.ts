@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import type { App, AppOptions } from './app.ts';
 import { type Config, loadConfig } from './config.ts';
-import { UserError } from './errors.ts';
+import { UnavailableError, UserError } from './errors.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { sourceLines } from './source-lines.ts';
 import { openStorage } from './storage.ts';
 
 /** A stop that takes so much longer than its grace is cut short: supervisors send SIGKILL soon after, milliseconds. */
 const closingMs = 10_000;
+/** `EX_TEMPFAIL` of sysexits: what Shipmate needs does not answer, and another start may succeed. */
+const unavailable = 75;
+/** Why a start ends that a signal stopped. */
+const stopped = new Error('told to stop');
 /** Longer than the work that follows a start, milliseconds. */
 const tidyAfterMs = 5_000;
 
@@ -26,29 +30,59 @@ async function main(args: string[]): Promise<void> {
   // Log lines would run through the conversation.
   const logFile = talks && output.isTTY && stderr.isTTY ? join(config.dataDir, 'shipmate.log') : undefined;
   const logger = createLogger(config.logLevel, logFile);
-  const starting = start(config, logger, talks ? { console: { input, output } } : {});
+  const waiting = new AbortController();
+  const starting = start(config, logger, {
+    ...(talks && { console: { input, output } }),
+    signal: waiting.signal,
+    tell: (sentence) => (logFile ? say(sentence) : logger.warn(sentence)),
+    lost: (why) => {
+      say(why.message);
+      end(unavailable);
+    },
+  });
   // It answers requests before it has started whole: a signal right then waits for the rest.
-  const stopLimitMs = config.deployments.stopGraceMs + closingMs;
-  const stop = stopOnce(async () => (await starting).stop(), stopLimitMs);
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const stop = async () => (await starting)?.stop();
+  const end = endOnce(stop, config.deployments.stopGraceMs + closingMs);
+  const onSignal = () => {
+    waiting.abort(stopped);
+    end(0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   const app = await starting;
+  if (!app) return;
   setTimeout(releaseStartGarbage, tidyAfterMs).unref();
-  if (app.left) await app.left.then(stop);
+  if (app.left) await app.left.then(() => end(0));
   else await greet(app);
+}
+
+interface StartOptions extends AppOptions {
+  /** Ends the wait for PostgreSQL. */
+  signal: AbortSignal;
+  /** What the start waits for. */
+  tell(sentence: string): void;
+  /** The database has ended for good. */
+  lost(why: UnavailableError): void;
 }
 
 /**
  * PostgreSQL starts while the rest of Shipmate is loaded: both take about as long. Loading holds the event loop, so it
- * begins when the server does.
+ * begins when the server does. Undefined when it was told to stop while it waited for PostgreSQL.
  */
-async function start(config: Config, logger: Logger, options: AppOptions): Promise<App> {
+async function start(config: Config, logger: Logger, options: StartOptions): Promise<App | undefined> {
+  const { lost, signal, tell, ...ofApp } = options;
   const launched = Promise.withResolvers<void>();
-  const opening = openStorage(config, launched.resolve);
-  await Promise.race([launched.promise, opening]);
-  const [storage, { startApp }] = await Promise.all([opening, import('./app.ts')]);
-  if (storage.outside !== undefined) logger.warn({ folder: storage.outside }, outsideDataFolder);
-  return startApp(config, logger, storage, options);
+  const opening = openStorage(config, { logger, wait: { signal, tell }, onLaunch: launched.resolve });
+  try {
+    await Promise.race([launched.promise, opening]);
+    const [storage, { startApp }] = await Promise.all([opening, import('./app.ts')]);
+    if (storage.outside !== undefined) logger.warn({ folder: storage.outside }, outsideDataFolder);
+    void storage.lost?.then(lost);
+    return await startApp(config, logger, storage, ofApp);
+  } catch (error) {
+    if (error === stopped) return undefined;
+    throw error;
+  }
 }
 
 async function greet({ greeting }: App): Promise<void> {
@@ -64,21 +98,24 @@ function releaseStartGarbage(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
 
-/** The second signal does not wait. */
-function stopOnce(stop: () => Promise<void>, limitMs: number): () => void {
-  let stopping = false;
-  return () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), limitMs).unref();
-    stop().then(() => process.exit(0), fail);
+/** Ends the process with `code`, also when the stop takes too long. The second call does not wait. */
+function endOnce(stop: () => Promise<void>, limitMs: number): (code: number) => void {
+  let ending = false;
+  return (code) => {
+    if (ending) process.exit(code || 1);
+    ending = true;
+    setTimeout(() => process.exit(code || 1), limitMs).unref();
+    stop().then(() => process.exit(code), fail);
   };
 }
 
 function fail(error: unknown): never {
-  const message = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
+  say(error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error));
+  process.exit(error instanceof UnavailableError ? unavailable : 1);
+}
+
+function say(message: string): void {
   process.stderr.write(`shipmate: ${sourceLines(message)}\n`);
-  process.exit(1);
 }
 
 main(process.argv.slice(2)).catch(fail);

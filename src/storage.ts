@@ -4,42 +4,79 @@ import { lockDataDir } from './database/data-dir-lock.ts';
 import { connectionString } from './database/database-url.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { readManifest, recordContents, requireWhole } from './host/data-manifest.ts';
+import type { UnavailableError } from './errors.ts';
+import type { Logger } from './logger.ts';
 
 /** Where the data is: the folder, which this process has claimed, and a PostgreSQL server that answers. */
 export interface Storage {
   databaseUrl: string;
   /** Where the database's files are, if the data folder cannot hold them. */
   outside: string | undefined;
+  /** Resolves when the embedded server has ended for good, with what to tell. */
+  lost?: Promise<UnavailableError> | undefined;
   close(): Promise<void>;
+}
+
+interface OpenStorageOptions {
+  /** Has the embedded server started again whenever it ends. */
+  logger?: Logger;
+  /** Has a server elsewhere waited for that does not answer yet. */
+  wait?: {
+    signal: AbortSignal;
+    /** What is waited for. */
+    tell(sentence: string): void;
+  };
+  /** Called as soon as there is only the server to wait for. */
+  onLaunch?: () => void;
 }
 
 /**
  * Claims the data folder and starts the embedded server, unless the database is elsewhere. It loads little, so that
  * everything else is loaded while the server starts.
- * @param onLaunch Called once the server's process runs; not where the database is elsewhere.
  * @throws {UserError} when the folder has less than it had at the last start.
  */
-export async function openStorage(
-  { databaseUrl, dataDir, secretKeys }: Pick<Config, 'databaseUrl' | 'dataDir' | 'secretKeys'>,
-  onLaunch?: () => void,
-): Promise<Storage> {
+export async function openStorage(config: Config, options: OpenStorageOptions = {}): Promise<Storage> {
+  const { dataDir, databaseUrl, secretKeys } = config;
   await using opened = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const lock = await lockDataDir(dataDir);
   opened.defer(() => lock.release());
   const start = { databaseElsewhere: databaseUrl !== undefined, keyElsewhere: secretKeys !== undefined };
   await requireWhole(dataDir, start);
-  const url = databaseUrl ? connectionString(databaseUrl) : await startServer(dataDir, opened, onLaunch);
+  const server = databaseUrl ? await reachServer(databaseUrl, config, options) : await startServer(config, options);
+  opened.defer(() => server.stop());
   await recordContents(dataDir, start);
   // The key is made after this; archives and backups are while it serves.
   opened.defer(() => recordContents(dataDir));
   const outside = (await readManifest(dataDir))?.databaseFiles;
   const everything = opened.move();
-  return { databaseUrl: url, outside, close: () => everything.disposeAsync() };
+  return { databaseUrl: server.url, outside, lost: server.lost, close: () => everything.disposeAsync() };
 }
 
-async function startServer(dataDir: string, opened: AsyncDisposableStack, onLaunch?: () => void): Promise<string> {
-  const embedded = await startEmbeddedPostgres(dataDir, { onLaunch });
-  opened.defer(() => embedded.stop());
-  return embedded.url;
+interface Server {
+  url: string;
+  lost?: Promise<UnavailableError> | undefined;
+  stop(): Promise<void>;
+}
+
+async function reachServer(
+  databaseUrl: string,
+  { databaseTimeoutMs }: Config,
+  { onLaunch, wait }: OpenStorageOptions,
+): Promise<Server> {
+  const url = connectionString(databaseUrl);
+  onLaunch?.();
+  if (wait) {
+    const { awaitDatabase } = await import('./database/await-database.ts');
+    await awaitDatabase(databaseUrl, { limitMs: databaseTimeoutMs, ...wait });
+    wait.signal.throwIfAborted();
+  }
+  return { url, stop: async () => undefined };
+}
+
+async function startServer(
+  { dataDir, databaseTimeoutMs }: Config,
+  { logger, onLaunch }: OpenStorageOptions,
+): Promise<Server> {
+  return startEmbeddedPostgres(dataDir, { onLaunch, ...(logger && { keep: { logger, limitMs: databaseTimeoutMs } }) });
 }

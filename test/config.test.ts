@@ -23,6 +23,7 @@ describe('configuration', () => {
     expect(loadConfig({})).toEqual({
       databaseUrl: undefined,
       databaseConnections: 20,
+      databaseTimeoutMs: 300_000,
       dataDir: resolve('data'),
       host: '127.0.0.1',
       port: 8080,

@@ -2,17 +2,29 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, readlink, realpath, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { UserError } from '../errors.ts';
+import { type UnavailableError, UserError } from '../errors.ts';
 import { systemAccount, reaches, type SystemAccount } from './system-account.ts';
 import { clusterPassword, ensureCluster, superuser, type Cluster } from './cluster.ts';
+import { keepRunning, type KeepRunningOptions } from './keep-running.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
 import { ensureRunning, stopRunning } from './postmaster.ts';
 
 export interface EmbeddedPostgres {
   /** Superuser URL with the password, on 127.0.0.1, of the database `postgres`. Never to be logged. */
   url: string;
+  /** Resolves when a server that is kept running has ended for good, with what to tell. */
+  lost: Promise<UnavailableError> | undefined;
   /** Fast shutdown: open transactions end, nothing committed is lost. */
   stop(): Promise<void>;
+}
+
+interface EmbeddedOptions {
+  /** False for throw-away servers: no fsync. */
+  durable?: boolean;
+  /** Called once the server's process runs. */
+  onLaunch?: (() => void) | undefined;
+  /** Starts it again whenever it has ended. */
+  keep?: KeepRunningOptions;
 }
 
 /** For data folders that PostgreSQL's account cannot reach. */
@@ -27,14 +39,12 @@ const ownerFile = 'data-folder';
  * As root, and when the account that PostgreSQL runs as cannot reach `dataDir` (say, under `/root`), the files
  * lie in `/var/lib/shipmate` and `<dataDir>/postgres` is a link to them, which no copy of the folder may follow.
  *
- * @param durable False for throw-away servers: no fsync.
- * @param onLaunch Called once the server's process runs.
  * @throws {UserError} when this machine cannot run it; says what to do.
  * @throws {UnavailableError} when it does not come up within a minute.
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
-  { durable = true, onLaunch }: { durable?: boolean; onLaunch?: (() => void) | undefined } = {},
+  { durable = true, onLaunch, keep }: EmbeddedOptions = {},
 ): Promise<EmbeddedPostgres> {
   await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const home = join(dataDir, 'postgres');
@@ -51,9 +61,14 @@ export async function startEmbeddedPostgres(
   await ensureCluster(cluster);
   const port = await ensureRunning(cluster, { onLaunch });
   const password = await clusterPassword(place);
+  const kept = keep && keepRunning(cluster, port, keep);
   return {
     url: `postgres://${superuser}:${password}@127.0.0.1:${port}/postgres`,
-    stop: () => stopRunning(cluster),
+    lost: kept?.lost,
+    async stop() {
+      await kept?.stop();
+      await stopRunning(cluster);
+    },
   };
 }
 

@@ -28,3 +28,10 @@ export function isDatabaseAway(error: unknown): boolean {
   if (socketCodes.includes(String(code)) && ofPg.test(String(stack))) return true;
   return isDatabaseAway(cause) || (Array.isArray(errors) && ofPg.test(String(stack)) && errors.length > 0);
 }
+
+/** The same of an error that a connection to PostgreSQL itself has met, wherever its stack begins. */
+export function isConnectionAway(error: unknown): boolean {
+  const { code, errors } = (error ?? {}) as Partial<Record<string, unknown>>;
+  if (Array.isArray(errors)) return errors.length > 0 && errors.every(isConnectionAway);
+  return socketCodes.includes(String(code)) || isDatabaseAway(error);
+}

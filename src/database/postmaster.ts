@@ -52,6 +52,15 @@ export async function ensureRunning(
   );
 }
 
+/**
+ * Starts the server once, on the port that its clients know, unless it runs, and waits until it accepts connections.
+ * Recovery after a crash takes as long as it takes. Whether it does.
+ */
+export async function startOnce(cluster: Cluster, port: number, signal: AbortSignal): Promise<boolean> {
+  if (!(await runningPostmaster(cluster))) await launch(cluster, port);
+  return (await untilReady(cluster, Infinity, signal)) !== undefined;
+}
+
 /** Ends open transactions and stops the server (`pg_ctl stop -m fast`); kills it when it takes too long. */
 export async function stopRunning(cluster: Cluster, timeoutMs = 20_000): Promise<void> {
   const postmaster = await runningPostmaster(cluster);
@@ -80,11 +89,11 @@ async function isAlive(pid: number, data: string): Promise<boolean> {
   return isProcess(pid);
 }
 
-async function launch(cluster: Cluster): Promise<void> {
+async function launch(cluster: Cluster, port?: number): Promise<void> {
   const { data, binaries, account, durable } = cluster;
   await dropReusedPid(cluster);
   const settings = {
-    port: await freePort(cluster),
+    port: port ?? (await freePort(cluster)),
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
@@ -125,8 +134,8 @@ async function writtenPidFile(cluster: Cluster, lives: () => boolean): Promise<v
   while (lives() && !(await runningPostmaster(cluster))) await delay(pollMs);
 }
 
-async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaster | undefined> {
-  for (;;) {
+async function untilReady(cluster: Cluster, deadline: number, signal?: AbortSignal): Promise<Postmaster | undefined> {
+  while (!signal?.aborted) {
     const postmaster = await runningPostmaster(cluster);
     if (!postmaster) return undefined;
     // One that is being killed still looks ready for a moment.
@@ -134,6 +143,7 @@ async function untilReady(cluster: Cluster, deadline: number): Promise<Postmaste
     if (performance.now() > deadline) return undefined;
     await delay(pollMs);
   }
+  return undefined;
 }
 
 /** The previous port if it is free, so that noted connection strings keep working; otherwise another. */
@@ -153,7 +163,8 @@ async function listenOnce(port: number): Promise<number> {
   return typeof address === 'object' && address ? address.port : port;
 }
 
-async function lastLogLines({ log }: Cluster): Promise<string> {
+/** The last three lines of the server’s log, as one. */
+export async function lastLogLines({ log }: Cluster): Promise<string> {
   const { size } = await stat(log);
   const file = await open(log);
   const { buffer } = await file.read({ position: Math.max(0, size - 2_000) });

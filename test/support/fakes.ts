@@ -23,6 +23,7 @@ import type { Origin } from '../../src/usecases/origin.ts';
 export const testConfig: Config = {
   databaseUrl: undefined,
   databaseConnections: 20,
+  databaseTimeoutMs: 300_000,
   dataDir: '/nonexistent',
   host: '127.0.0.1',
   port: 0,
