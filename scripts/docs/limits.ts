@@ -6,7 +6,7 @@ import { mostPerSecond } from '../../src/handlers/http/challenge-routes.ts';
 import { connectionLimits } from '../../src/handlers/http/connection-limits.ts';
 import { chatBytes } from '../../src/handlers/http/http.ts';
 import { knownBytes } from '../../src/handlers/http/json-body.ts';
-import { formBytes } from '../../src/handlers/http/pages/actions.ts';
+import { formBytes } from '../../src/handlers/http/pages/press.ts';
 import { strangersBytes } from '../../src/handlers/http/problem.ts';
 import { mostWords } from '../../src/handlers/tokenise.ts';
 import { logLimits } from '../../src/usecases/deployments/steps/log-budget.ts';

@@ -18,7 +18,7 @@ export const stepNames = {
 
 /** The live message of a deployment in any state. */
 export function deploymentReply(view: DeploymentView): Reply {
-  const { application, deployment, lastLines = [], page, url } = view;
+  const { application, deployment, lastLines = [], outdone = false, page, url } = view;
   const { status } = deployment;
   const waits = waitsForApproval(deployment);
   const compare = waits ? deployment.metadata.range?.compare_url : undefined;
@@ -31,7 +31,8 @@ export function deploymentReply(view: DeploymentView): Reply {
     ...(wentWrong(deployment) && lastLines.length > 0 && { code: lastLines.join('\n') }),
     ...(page !== undefined && { page }),
     ...(compare !== undefined && { link: { label: 'What changes', url: compare } }),
-    ...(status === 'success' && url !== undefined && { link: { label: application, url } }),
+    // The address leads to what is live, which a newer deployment has become.
+    ...(status === 'success' && !outdone && url !== undefined && { link: { label: application, url } }),
   };
 }
 

@@ -129,6 +129,8 @@ const entries: [route: string, path: string, status: number, request?: RequestIn
   ['POST /deployments/:id', `/deployments/${deployment}`, 401, typed(form, `line=${'x'.repeat(200_000)}`)],
   ['GET /api/applications/:id/log', `/api/applications/${deployment}/log?service=${long('%20a')}`, 401],
   ['GET /api/runs/:run', `/api/runs/${long('a')}?after=a`, 401],
+  ['GET /applications/:id', `/applications/${long('%61')}`, 401],
+  ['POST /applications/:id', `/applications/${deployment}`, 401, typed(form, `line=${'x'.repeat(200_000)}`)],
   ['GET /applications/:id/log', `/applications/${long('a')}/log`, 401],
   ['GET /applications/:id/log/events', `/applications/${deployment}/log/events?after=${long('9')}`, 401],
   ['GET /runs/:run', `/runs/${long('-')}`, 401],

@@ -132,6 +132,7 @@ export const appSet = defineCommand({
     app: text('Application', 'application'),
     settings: many(text('Settings as key=value, see docs/commands.md')),
   },
+  form: ['app', 'settings'],
   examples: ['app set shop/api port=3000 health-path=/healthz memory=512M', 'app set shop/api watch='],
   async run({ deps, user, origin }, { app, settings }) {
     const { application, changes, doubt } = await changeSettings(deps, {

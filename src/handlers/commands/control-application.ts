@@ -45,6 +45,7 @@ export const scale = defineCommand({
     replicas: integer('Number of tasks', { max: 1_000 }),
     service: optional(named(text('Service of a compose application'))),
   },
+  form: ['app', 'replicas', 'service'],
   examples: ['scale shop/api 3', 'scale shop/stack 2 --service worker'],
   async run({ deps, user, origin }, { app: application, replicas, service }) {
     const controlled = await scaleApplication(deps, { user, application, replicas, service, origin });

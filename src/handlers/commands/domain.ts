@@ -43,6 +43,7 @@ export const domainAdd = defineCommand({
     hsts: flag('Tell browsers to use HTTPS only, for a year (HSTS)'),
     ...limits,
   },
+  form: ['domain', 'app', 'port'],
   examples: [
     'domain add shop.example.com shop/api',
     'domain add example.com shop/web --www redirect --max-body 50M --timeout 60s',

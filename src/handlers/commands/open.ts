@@ -1,3 +1,5 @@
+import type { User } from '../../entities/user.ts';
+import type { Deps } from '../../usecases/deps.ts';
 import { createSignInLink } from '../../usecases/people/browser-session.ts';
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { defineCommand } from '../command.ts';
@@ -12,9 +14,7 @@ export const open = defineCommand({
   options: { app: optional(text('Application', 'application')) },
   examples: ['open', 'open shop/api'],
   async run({ deps, user }, { app }) {
-    const newest =
-      app === undefined ? undefined : (await readHistory(deps, user, { application: app, limit: 1 })).deployments[0];
-    const url = await createSignInLink(deps, { user, to: newest ? `/deployments/${newest.id}` : '/' });
+    const url = await createSignInLink(deps, { user, to: app === undefined ? '/' : await pathOf(deps, user, app) });
     return {
       tone: 'success',
       private: true,
@@ -24,3 +24,10 @@ export const open = defineCommand({
     };
   },
 });
+
+/** Of the newest deployment; before the first, of the application. */
+async function pathOf(deps: Deps, user: User, name: string): Promise<string> {
+  const { application, deployments } = await readHistory(deps, user, { application: name, limit: 1 });
+  const [newest] = deployments;
+  return newest ? `/deployments/${newest.id}` : `/applications/${application.id}`;
+}

@@ -33,6 +33,18 @@ export async function requireProjectAccess(
   );
 }
 
+/** Whether a person has the role in the project's team, without a refusal. */
+export async function hasProjectAccess(
+  em: EntityManager,
+  project: Project,
+  user: User,
+  intent: Intent,
+): Promise<boolean> {
+  if (project.owner.id === user.id || user.role === 'super_admin') return true;
+  const membership = project.team ? await em.findOne(TeamMember, { team: project.team, user }) : null;
+  return membership !== null && teamRolesFor[intent].includes(membership.role);
+}
+
 /**
  * Whether a person who may change the project may also approve and override: its owner, owners and admins of its
  * team, platform admins.

@@ -25,7 +25,7 @@ export interface DeploymentView {
   canGoBack?: boolean | undefined;
   /** For a failed or rolled back deployment: the id of the live one. */
   live?: string | undefined;
-  /** For a failed or rolled back deployment: whether a newer one has become live. */
+  /** For a finished deployment: whether a newer one has become live. */
   outdone?: boolean | undefined;
   /** For a failed or rolled back deployment: the relevant log lines, redacted. */
   lastLines?: string[] | undefined;
@@ -71,7 +71,7 @@ async function circumstances(em: EntityManager, deployment: Deployment): Promise
   const live = await findLive(em, deployment.application);
   const outdone = live !== undefined && live.id !== deployment.id && live.startedAt > deployment.startedAt;
   if (deployment.status === 'success') {
-    if (outdone) return { canGoBack: false };
+    if (outdone) return { canGoBack: false, outdone };
     const earlier = { ...others, status: 'success', startedAt: { $lt: deployment.startedAt } } as const;
     return { canGoBack: (await em.findOne(Deployment, earlier)) !== null };
   }

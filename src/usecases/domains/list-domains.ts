@@ -1,4 +1,4 @@
-import { executeSql } from '../../database/database.ts';
+import { executeSql, type EntityManager } from '../../database/database.ts';
 import { Domain } from '../../entities/domain.ts';
 import type { User } from '../../entities/user.ts';
 import type { Deps } from '../deps.ts';
@@ -22,16 +22,21 @@ export async function listDomains(
     const of = target === undefined ? {} : { targetId: await findTargetId(em, target) };
     const domains = await em.find(Domain, of, { populate: ['redirectTo'], orderBy: { domain: 'asc' }, limit: most });
     const names = await targetNames(em, domains);
-    const { rows } = await executeSql<{ domain_id: string; expires_at: Date }>(
-      em,
-      'select domain_id, max(expires_at) as expires_at from certificates where domain_id = any ($1) group by domain_id',
-      [domains.map(({ id }) => id)],
-    );
-    const expiries = new Map(rows.map((row) => [row.domain_id, new Date(row.expires_at)]));
+    const expiries = await certificateExpiries(em, domains);
     return domains.map((domain) => ({
       domain,
       target: names.get(domain.targetId) ?? '',
       certificateExpiresAt: expiries.get(domain.id),
     }));
   });
+}
+
+/** When the newest certificate of each domain that has one expires, by the domain's id. */
+export async function certificateExpiries(em: EntityManager, domains: readonly Domain[]): Promise<Map<string, Date>> {
+  const { rows } = await executeSql<{ domain_id: string; expires_at: Date }>(
+    em,
+    'select domain_id, max(expires_at) as expires_at from certificates where domain_id = any ($1) group by domain_id',
+    [domains.map(({ id }) => id)],
+  );
+  return new Map(rows.map((row) => [row.domain_id, new Date(row.expires_at)]));
 }

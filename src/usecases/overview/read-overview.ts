@@ -22,7 +22,7 @@ export interface Overview {
   ended: Deployment[];
 }
 
-interface SeenApplication {
+export interface SeenApplication {
   application: Application;
   newest: Deployment | undefined;
   /** The one whose version is live; undefined before the first success. */

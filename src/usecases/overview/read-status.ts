@@ -1,3 +1,4 @@
+import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { readUrls } from '../applications/application-address.ts';
 import { servicesOf } from '../applications/application-services.ts';
@@ -34,22 +35,42 @@ export interface ApplicationStatusReport {
   urls: string[];
 }
 
+/** What Swarm runs. */
+export type ApplicationTasks = Pick<ApplicationStatusReport, 'services' | 'waitsFor'>;
+/** What the rows say. */
+export type ApplicationRows = Omit<ApplicationStatusReport, keyof ApplicationTasks>;
+
 /** The current state of one application, including Swarm's view. */
 export async function readStatus(deps: Deps, user: User, name: string): Promise<ApplicationStatusReport> {
-  const rows = await deps.database.asUser(user.id).transactional(async (em) => {
-    const application = await findApplication(em, name);
-    const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
-    const [lastDeployment] = await em.find(Deployment, { application }, newest);
-    const liveDeployment = await findLive(em, application);
-    const source = await findGitSource(em, application);
-    const standing = await readStanding(em, application.id);
-    const urls = await readUrls(em, deps.config, application);
-    const incident = (await readIncidents(em, [application.id])).get(application.id);
-    return { application, source, lastDeployment, liveDeployment, standing, urls, incident };
-  });
-  const { application } = rows;
+  const rows = await deps.database
+    .asUser(user.id)
+    .transactional(async (em) => readStatusRows(em, deps.config, await findApplication(em, name)));
+  return { ...rows, ...(await readTasks(deps, rows.application)) };
+}
+
+/** @param application With its project. */
+export async function readStatusRows(
+  em: EntityManager,
+  config: Deps['config'],
+  application: Application,
+): Promise<ApplicationRows> {
+  const newest = { orderBy: { startedAt: 'desc' }, limit: 1 } as const;
+  const [lastDeployment] = await em.find(Deployment, { application }, newest);
+  const liveDeployment = await findLive(em, application);
+  const source = await findGitSource(em, application);
+  const standing = await readStanding(em, application.id);
+  const urls = await readUrls(em, config, application);
+  const incident = (await readIncidents(em, [application.id])).get(application.id);
+  return { application, source, lastDeployment, liveDeployment, standing, urls, incident };
+}
+
+/** @throws {UnavailableError} when the Engine does not answer. */
+export async function readTasks(
+  deps: Pick<Deps, 'database' | 'swarm'>,
+  application: Application,
+): Promise<ApplicationTasks> {
   const services = await servicesOf(deps, application);
   const short = services.some(({ replicas, running }) => running < replicas);
   const waitsFor = short ? await awaitedNode(deps, { application: application.id }) : undefined;
-  return { ...rows, services, waitsFor };
+  return { services, waitsFor };
 }

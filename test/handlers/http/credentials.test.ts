@@ -49,6 +49,7 @@ const closed = [
   'GET /api/deployments/:id',
   'GET /api/deployments/:id/message',
   'GET /api/runs/:run',
+  'GET /applications/:id',
   'GET /applications/:id/log',
   'GET /applications/:id/log/events',
   'GET /deployments/:id',
@@ -59,6 +60,7 @@ const closed = [
   'POST /api/commands/:name',
   'GET /runs/:run',
   'GET /runs/:run/events',
+  'POST /applications/:id',
   'POST /deployments/:id',
   'POST /runs/:run/cancel',
 ];

@@ -4,6 +4,7 @@ import type { Outputs } from '../../../usecases/output/outputs.ts';
 import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { actionRoutes } from './actions.ts';
+import { applicationPage } from './application-page.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { eventRoutes } from './events.ts';
 import { hostAppRoutes } from './host-app.ts';
@@ -32,6 +33,7 @@ export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: O
   router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
   router.use(hostAppRoutes(deps));
   router.use(outputStreams(deps, outputs), outputPages(deps, dispatcher));
+  router.get('/applications/:id', applicationPage(deps, dispatcher));
   router.get('/deployments/:id', deploymentPage(deps));
   router.get('/', overviewPage(deps));
   router.use(problemPage(deps));

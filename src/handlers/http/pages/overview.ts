@@ -1,16 +1,19 @@
 import type { RequestHandler } from 'express';
-import type { Deployment } from '../../../entities/deployment.ts';
-import { UnauthenticatedError } from '../../../errors.ts';
+import { UnauthenticatedError, UnavailableError } from '../../../errors.ts';
+import type { ServiceStatus } from '../../../swarm/swarm.ts';
 import type { Deps } from '../../../usecases/deps.ts';
+import { servicesWithLabel } from '../../../usecases/applications/application-services.ts';
 import { applicationName } from '../../../usecases/applications/find-application.ts';
 import { listPreviews, type ListedPreview } from '../../../usecases/previews/list-previews.ts';
-import { readOverview } from '../../../usecases/overview/read-overview.ts';
+import { type Overview, readOverview } from '../../../usecases/overview/read-overview.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
-import { isUnwanted } from '../../../replies/deployment-actions.ts';
-import { formatAgo } from '../../../units/times.ts';
+import { applicationState } from '../../../replies/application-state.ts';
 import { deploymentOutcome, versionText } from '../../../replies/deployment-words.ts';
+import { deploymentRow } from './deployment-row.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
+
+type Seen = Overview['projects'][number]['applications'][number];
 
 /** `GET /`: what the person may see. */
 export function overviewPage(deps: Deps): RequestHandler {
@@ -20,6 +23,7 @@ export function overviewPage(deps: Deps): RequestHandler {
     const { after } = request.query;
     const page = typeof after === 'string' ? { after } : {};
     const { ended, next, projects, running } = await readOverview(deps, user, page);
+    const services = projects.some(({ applications }) => applications.length > 0) ? await listServices(deps) : [];
     sendPage(response, 'overview', {
       title: 'Overview',
       user,
@@ -31,18 +35,38 @@ export function overviewPage(deps: Deps): RequestHandler {
       projects: projects.map((one) => ({
         name: one.project.name,
         description: one.project.description,
-        applications: one.applications.map(({ application, live, newest: deployment, trouble, url }) => ({
-          name: application.name,
-          fullName: applicationName(application),
-          status: application.status,
-          url,
-          trouble,
-          newest: deployment && deploymentRow(deployment, applicationName(application)),
-          live: live && versionText(live),
-        })),
+        applications: one.applications.map((seen) => applicationRow(seen, services)),
       })),
       mayCreate: roleAtLeast(user.role, 'admin'),
     });
+  };
+}
+
+/** Once for all applications; undefined when Docker does not answer, since the rows are shown all the same. */
+async function listServices({ swarm }: Pick<Deps, 'swarm'>): Promise<ServiceStatus[] | undefined> {
+  try {
+    return await swarm.list();
+  } catch (error) {
+    if (error instanceof UnavailableError) return undefined;
+    throw error;
+  }
+}
+
+function applicationRow(
+  { application, live, newest, trouble, url }: Seen,
+  services: readonly ServiceStatus[] | undefined,
+) {
+  const own = services && servicesWithLabel(services, application.id);
+  return {
+    path: `/applications/${application.id}`,
+    name: application.name,
+    fullName: applicationName(application),
+    state: applicationState(application, { deployed: live !== undefined, services: own }),
+    // Before the first deployment, and while it is stopped, nobody answers there.
+    url: live && application.status !== 'stopped' ? url : undefined,
+    trouble,
+    newest: newest && deploymentRow(newest, applicationName(application)),
+    live: live && versionText(live),
   };
 }
 
@@ -51,21 +75,7 @@ function previewRow({ newest, preview, url }: ListedPreview) {
     name: `${applicationName(preview.application)} #${preview.number}`,
     title: preview.title,
     state: preview.state === 'waiting' || !newest ? 'waiting' : deploymentOutcome(newest),
-    deployment: newest?.id,
-    url,
-  };
-}
-
-function deploymentRow(deployment: Deployment, application: string) {
-  const { id, metadata, startedAt, status } = deployment;
-  return {
-    id,
-    application,
-    badge: isUnwanted(deployment) ? 'unwanted' : status,
-    outcome: deploymentOutcome(deployment),
-    version: versionText(deployment),
-    by: metadata.requested_by,
-    startedAt,
-    ago: formatAgo(startedAt),
+    path: preview.variant ? `/applications/${preview.variant.id}` : undefined,
+    url: newest?.status === 'success' ? url : undefined,
   };
 }

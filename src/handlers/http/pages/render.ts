@@ -37,7 +37,11 @@ type AssetName =
   'page.css' | 'page.js' | 'answered.js' | 'log.js' | 'output.js' | 'live-source.js' | 'durations.js' | 'icon.svg';
 
 export const assets: Record<AssetName, Asset> = {
-  'page.css': asset('page.css', 'text/css', ['base', 'parts', 'deployment', 'overview', 'media'].map(styleFile)),
+  'page.css': asset(
+    'page.css',
+    'text/css',
+    ['base', 'parts', 'deployment', 'overview', 'application', 'media'].map(styleFile),
+  ),
   'page.js': asset('page.js', 'text/javascript'),
   'answered.js': asset('answered.js', 'text/javascript'),
   'log.js': asset('log.js', 'text/javascript'),
@@ -83,7 +87,7 @@ export function sendPage<T extends Page>(response: Response, view: string, page:
 }
 
 export function render(view: string, data: object): string {
-  return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, codeSpans, utc });
+  return eta.render(`./${view}`, { here: '/', user: undefined, ...data, assets, base64, codeSpans, utc });
 }
 
 /** Splits a reply's text at its backticks, so that a view can show the parts between them as code. */
@@ -97,4 +101,8 @@ export function codeSpans(text: string): { code: boolean; text: string }[] {
 /** `2026-11-24 12:41:05 UTC` */
 function utc(at: Date): string {
   return `${at.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('base64');
 }

@@ -59,5 +59,5 @@ async function userBy(deps: Deps, request: Request) {
 
 /** Only one of our own pages, so that signing in cannot redirect elsewhere. */
 function safePath(to: unknown): string {
-  return typeof to === 'string' && /^\/deployments\/[\da-f-]{36}$/.test(to) ? to : '/';
+  return typeof to === 'string' && /^\/(?:applications|deployments)\/[\da-f-]{36}$/.test(to) ? to : '/';
 }

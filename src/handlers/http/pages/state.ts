@@ -50,6 +50,9 @@ export function renderState(audience: Audience, { facts, view }: StateSource): S
     deployment,
     facts,
     application: view.application,
+    // Whoever holds only a link sees nothing else.
+    applicationPath: audience.signedIn ? `/applications/${deployment.application.id}` : undefined,
+    outdone: deployment.status === 'success' && view.outdone === true,
     outcome: deploymentOutcome(deployment),
     steps: stepsOf(deployment),
     imageSize: imageSize(deployment.metadata),

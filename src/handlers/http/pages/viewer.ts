@@ -48,6 +48,13 @@ export async function personOf(deps: Deps, request: Request): Promise<User | und
   return user ?? (session === undefined ? undefined : sessionUser(deps, session));
 }
 
+/** The same for pages that only people see. @throws {UnauthenticatedError} for strangers. */
+export async function requiredPerson(deps: Deps, request: Request): Promise<User> {
+  const user = await personOf(deps, request);
+  if (!user) throw new UnauthenticatedError('Sign in to see this page.');
+  return user;
+}
+
 /**
  * A signed-in person sees what they have access to; a link from chat shows its one deployment to anyone.
  * @throws {UnauthenticatedError} for strangers, whether or not the deployment exists.

@@ -17,7 +17,8 @@ export async function readScheduled(
   return em.transactional((inner) => findWaiting(inner, application));
 }
 
-function findWaiting(em: EntityManager, application: Pick<Application, 'id'>): Promise<ScheduledDeployment[]> {
+/** The same inside a transaction. */
+export function findWaiting(em: EntityManager, application: Pick<Application, 'id'>): Promise<ScheduledDeployment[]> {
   const order = { orderBy: { dueAt: 'asc' }, limit: 50, populate: ['application.project'] } as const;
   return em.find(ScheduledDeployment, { application: application.id, outcome: null }, order);
 }

@@ -6,6 +6,7 @@ import { complaintsOf } from '../../../support/browser.ts';
 import { makePerson, type Person } from '../../../support/person.ts';
 import { printingSwarm } from '../../../support/printing-swarm.ts';
 import { until } from '../../../support/until.ts';
+import { fillApplication } from './application-rows.ts';
 import { makePageStage, type PageStage } from './stage.ts';
 
 let stage: PageStage;
@@ -120,6 +121,32 @@ describe('the page of a running log', () => {
     await shows('third');
     expect(await shown()).toEqual(['first', 'second', 'third']);
     complaints.splice(0, complaints.length, ...complaints.filter((text) => !text.includes('net::ERR_')));
+  });
+});
+
+describe('the page of an application', () => {
+  it('follows its log, and runs a button by the keyboard alone once it has asked', async () => {
+    const { application, print } = await fillApplication(stage, 1);
+    await signIn(stage.ada);
+    await page.goto(`/applications/${application.id}`);
+    await page.getByText('live', { exact: true }).waitFor();
+    print('one', 'two');
+    await shows('two');
+    const remove = page.getByRole('button', { name: 'Remove PLAIN_0' });
+    await remove.focus();
+    await page.keyboard.press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Remove PLAIN_0 from shop/api?' });
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+    expect(await page.evaluate('document.activeElement.dataset.key')).toBe('env unset shop/api PLAIN_0');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Removed PLAIN_0.').waitFor();
+    expect(await remove.count()).toBe(0);
+    await page.reload();
+    expect(await page.getByText('Removed PLAIN_0.').count()).toBe(0);
   });
 });
 

@@ -4,8 +4,7 @@ import { createToken } from '../../../../src/usecases/people/api-tokens.ts';
 import { sessionOf } from '../../../../src/usecases/people/browser-session.ts';
 import { applyRetention } from '../../../../src/usecases/retention/apply-retention.ts';
 import { executeSql } from '../../../../src/database/database.ts';
-import { makeApplication, makeDeployment, makeProject } from '../../../support/factories.ts';
-import { makePerson } from '../../../support/person.ts';
+import { makeDeployment } from '../../../support/factories.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';
 
 let stage: PageStage;
@@ -129,6 +128,27 @@ describe('a page', () => {
   });
 });
 
+describe('what is no longer live', () => {
+  it('says so, and does not lead to what another version answers', async () => {
+    const hour = (ago: number) => ({ startedAt: new Date(Date.now() - ago * 3_600_000) });
+    const older = await stage.deploy({ status: 'success', ...hour(2) });
+    const live = await stage.deploy({ status: 'success', startedAt: new Date(Date.now() + 1_000) });
+    const visit = 'href="http://api.shop.localhost:8088"';
+    const shown = await get(pageOf(older), { cookie });
+    expect(shown.text).toContain('A newer version is live.');
+    expect(shown.text).not.toContain(visit);
+    const current = await get(pageOf(live), { cookie });
+    expect(current.text).toContain(visit);
+    expect(current.text).not.toContain('A newer version is live.');
+  });
+
+  it('leads whoever is signed in to the application, and the holder of a link nowhere', async () => {
+    const path = `<a href="/applications/${deployment.application.id}">shop/api</a>`;
+    expect((await get(pageOf(deployment), { cookie })).text).toContain(path);
+    expect((await get(stage.link(deployment))).text).not.toContain('/applications/');
+  });
+});
+
 describe('the log', () => {
   it('is searched in all lines, as it is written', async () => {
     const long = await stage.deploy();
@@ -213,44 +233,5 @@ describe('the log', () => {
       [lost.id],
     );
     expect((await get(`${pageOf(lost)}/log`, { cookie })).text).toContain('is in the archive, memory, as gone.');
-  });
-});
-
-describe('GET /', () => {
-  it('lists what the person may see', async () => {
-    const { text } = await get('/', { cookie });
-    expect(text).toContain('Everything the shop needs');
-    expect(text).toContain('http://api.shop.localhost:8088');
-    expect((await get('/')).status).toBe(401);
-  });
-
-  it('shows the version that is live, and a failed one as failed', async () => {
-    const person = await makePerson(stage.deps, 'developer');
-    const project = await makeProject(stage.deps.database, { owner: person.user });
-    const application = await makeApplication(stage.deps.database, { project, status: 'running' });
-    const make = (status: 'success' | 'failed', at: number, sha: string) =>
-      makeDeployment(stage.deps.database, {
-        application,
-        status,
-        commitSha: sha.padEnd(40, '0'),
-        metadata: {},
-        startedAt: new Date(Date.now() - at),
-      });
-    await make('success', 20_000, 'aaaaaaa');
-    await make('failed', 10_000, 'bbbbbbb');
-    const { text } = await get('/', { cookie: `shipmate=${sessionOf(stage.deps, person.user)}` });
-    expect(text).toContain('running · <bdi>aaaaaaa</bdi> · last deployment failed: <bdi>bbbbbbb</bdi>');
-  });
-
-  it('says what to say in chat while there is nothing', async () => {
-    for (const [role, hint] of [
-      ['admin', 'project create shop'],
-      ['viewer', 'team invite'],
-    ] as const) {
-      const person = await makePerson(stage.deps, role);
-      const { text } = await get('/', { cookie: `shipmate=${sessionOf(stage.deps, person.user)}` });
-      expect(text).toContain(hint);
-      expect(text).not.toContain('Everything the shop needs');
-    }
   });
 });

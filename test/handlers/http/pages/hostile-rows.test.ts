@@ -107,6 +107,7 @@ const addresses: Record<string, () => string[]> = {
   'GET /api/deployments/:id/message': () => [`/api/deployments/${newest()}/message`],
   'GET /api/openapi.json': () => ['/api/openapi.json'],
   'GET /api/runs/:run': () => [`/api/runs/${asText}`],
+  'GET /applications/:id': () => [`/applications/${application()}`, `/applications/${asText}`],
   'GET /applications/:id/log': () => [
     `/applications/${application()}/log`,
     `/applications/${application()}/log?service=${asText}`,
@@ -175,7 +176,13 @@ describe('rows that mean harm', () => {
     );
     complaints.length = 0;
     const log = `/applications/${application()}/log`;
-    for (const path of ['/', `/deployments/${newest()}`, stage.link(deployments.at(-1) as Deployment), log]) {
+    for (const path of [
+      '/',
+      `/applications/${application()}`,
+      `/deployments/${newest()}`,
+      stage.link(deployments.at(-1) as Deployment),
+      log,
+    ]) {
       expect(await (await get(path)).text()).toContain('&lt;script&gt;window.hacked=1');
     }
   });
@@ -207,18 +214,19 @@ describe('rows that mean harm', () => {
   it.each([hostile, `deploy ${hostile}`, 'cancel'])(
     'run nothing where an action is refused or asked about: %#',
     async (line) => {
-      const { pathname } = new URL(`/deployments/${newest()}`, stage.url);
-      const answer = await fetch(stage.url + pathname, {
-        method: 'POST',
-        body: new URLSearchParams({ line, ask: 'true', [`field.${hostile}`]: hostile }),
-        headers: { accept: 'text/html', cookie, origin: stage.url },
-        redirect: 'manual',
-      });
-      expect(answer.headers.get('content-security-policy')).toBe(ownPolicy);
-      // Without the policy: what would run is seen to run.
-      await page.goto('about:blank');
-      await page.setContent(await answer.text());
-      expect(await page.evaluate(intruders)).toEqual([]);
+      for (const path of [`/deployments/${newest()}`, `/applications/${application()}`]) {
+        const answer = await fetch(stage.url + path, {
+          method: 'POST',
+          body: new URLSearchParams({ line, ask: 'true', [`field.${hostile}`]: hostile }),
+          headers: { accept: 'text/html', cookie, origin: stage.url },
+          redirect: 'manual',
+        });
+        expect(answer.headers.get('content-security-policy')).toBe(ownPolicy);
+        // Without the policy: what would run is seen to run.
+        await page.goto('about:blank');
+        await page.setContent(await answer.text());
+        expect(await page.evaluate(intruders)).toEqual([]);
+      }
       complaints.length = 0;
     },
   );

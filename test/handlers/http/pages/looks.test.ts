@@ -2,13 +2,16 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { openChromium } from '../../../../scripts/support/chromium.ts';
 import type { Deployment } from '../../../../src/entities/deployment.ts';
+import { executeSql } from '../../../../src/database/database.ts';
 import { barriersOf, complaintsOf, overhangOf } from '../../../support/browser.ts';
+import { type FilledApplication, fillApplication } from './application-rows.ts';
 import { commit, makePageStage, type PageStage } from './stage.ts';
 
 const word = 'x'.repeat(250);
 let stage: PageStage;
 let browser: Browser;
 let deployments: Deployment[];
+let filled: FilledApplication;
 beforeAll(async () => {
   stage = await makePageStage();
   browser = await openChromium();
@@ -27,6 +30,10 @@ beforeAll(async () => {
     await stage.write(deployment, ['careful'], 'warn');
     await stage.write(deployment, ['it broke'], 'error');
   }
+  filled = await fillApplication(stage, 1);
+  filled.print('a line', word);
+  const system = stage.deps.database.asSystem();
+  await executeSql(system, `update env_vars set key = $1 where key = 'PLAIN_0'`, [word.toUpperCase()]);
 });
 afterAll(async () => {
   await browser?.close();
@@ -58,6 +65,15 @@ it.each([
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
   await look('/');
   for (const { id } of deployments) await look(`/deployments/${id}`);
+  await look(`/applications/${filled.application.id}`);
+  await page.getByText('live', { exact: true }).waitFor();
+  await inspect('the page of an application with its log');
+  await page.getByRole('button', { name: 'Show settings' }).click();
+  await page.getByRole('columnheader', { name: 'Setting' }).waitFor();
+  await inspect('the answer of a command');
+  await page.getByRole('button', { name: 'Set variables' }).click();
+  await page.getByRole('link', { name: 'Back' }).waitFor();
+  await inspect('the form of a command');
   await look(`/deployments/${running?.id}?q=line`);
   await look(`/deployments/${running?.id}`);
   await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();

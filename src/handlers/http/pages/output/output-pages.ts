@@ -1,5 +1,4 @@
 import { type Request, type Response, Router } from 'express';
-import { UnauthenticatedError } from '../../../../errors.ts';
 import { applicationName } from '../../../../usecases/applications/find-application.ts';
 import type { Deps } from '../../../../usecases/deps.ts';
 import { findOutput } from '../../../../usecases/output/find-output.ts';
@@ -8,21 +7,15 @@ import type { OnUse } from '../../../../on-use.ts';
 import type { Dispatcher } from '../../../dispatch.ts';
 import { originOf } from '../../authenticate.ts';
 import { sendPage } from '../render.ts';
-import { personOf, requireSameOrigin } from '../viewer.ts';
+import { requiredPerson, requireSameOrigin } from '../viewer.ts';
 import { applicationTarget } from './output-streams.ts';
 
 /** The page of a running log, `GET /applications/:id/log`, and that of a command, `GET /runs/:run`, with its end. */
 export function outputPages(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   const router = Router();
 
-  async function userOf(request: Request) {
-    const user = await personOf(deps, request);
-    if (!user) throw new UnauthenticatedError('Sign in to see this page.');
-    return user;
-  }
-
   async function show(request: Request, response: Response, target: OutputTarget): Promise<void> {
-    const user = await userOf(request);
+    const user = await requiredPerson(deps, request);
     const { application } = await findOutput(deps, user, target);
     const name = applicationName(application);
     const path = outputPath(target);
@@ -31,7 +24,7 @@ export function outputPages(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
       title: 'run' in target ? `Command in ${name}` : `Log of ${name}`,
       user,
       here: path,
-      application: name,
+      application: { name, path: `/applications/${application.id}` },
       service: 'run' in target ? undefined : target.service,
       events: `${under}/events${query && `?${query}`}`,
       run: 'run' in target ? target.run.slice(-8) : undefined,
@@ -47,7 +40,7 @@ export function outputPages(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {
   );
   router.post('/runs/:run/cancel', async (request: Request<{ run: string }>, response) => {
     requireSameOrigin(deps, request);
-    const user = await userOf(request);
+    const user = await requiredPerson(deps, request);
     const { run } = request.params;
     const { application } = await findOutput(deps, user, { run });
     const line = `cancel ${applicationName(application)} --run ${run.slice(-8)}`;
