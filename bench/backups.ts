@@ -5,6 +5,7 @@ import type { Backup } from '../src/entities/backup.ts';
 import { restoreLive } from '../src/usecases/backups/restore-data.ts';
 import { storedData } from '../src/usecases/backups/read-stored-data.ts';
 import { type BackupStage, backupStage } from '../test/support/backup-stage.ts';
+import { cpuSeconds } from './support/cpu-time.ts';
 import { benchPostgres } from './support/database.ts';
 import { round } from './support/table.ts';
 
@@ -18,6 +19,9 @@ interface BackupRow {
   what: string;
   MB: number;
   seconds: number;
+  /** Processor seconds of the thread that Shipmate's events are on, and of all its threads and restic. */
+  thread: number;
+  processor: number;
   'MB/s': number;
   /** MB/s to those of the bare tool in a pipe, or what was new to the store to a full backup. */
   ratio: number;
@@ -51,9 +55,9 @@ export async function benchBackups(): Promise<BackupRow[]> {
   const restore = await timed(() => restoreOnce(stage, first as Backup));
   return [
     row('bare backup', size, bareBackup, 1),
-    row('backup', size, backup, bareBackup / backup),
+    row('backup', size, backup, bareBackup.seconds / backup.seconds),
     row('bare restore', size, bareRestore, 1),
-    row('restore', size, restore, bareRestore / restore),
+    row('restore', size, restore, bareRestore.seconds / restore.seconds),
     await again(stage, first, '1 % changed together', `id > ${Math.floor(rows * 0.99)}`),
     await again(stage, first, '1 % changed all over', 'id % 100 = 0'),
   ];
@@ -62,9 +66,9 @@ export async function benchBackups(): Promise<BackupRow[]> {
 async function again(stage: BackupStage, first: Backup, what: string, where: string): Promise<BackupRow> {
   await stage.psql(`update orders set note = md5(note) || note where ${where}`);
   let second: Backup | undefined;
-  const seconds = await timed(async () => void (second = await stage.backUp('incremental')));
+  const took = await timed(async () => void (second = await stage.backUp('incremental')));
   const stored = second?.metadata.stored_bytes ?? Number.NaN;
-  return row(what, stored / 1e6, seconds, stored / (first.metadata.stored_bytes ?? Number.NaN));
+  return row(what, stored / 1e6, took, stored / (first.metadata.stored_bytes ?? Number.NaN));
 }
 
 async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup): Promise<void> {
@@ -77,20 +81,31 @@ async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup
   });
 }
 
-function row(what: string, size: number, seconds: number, ratio: number): BackupRow {
+function row(what: string, size: number, { processor, seconds, thread }: Took, ratio: number): BackupRow {
   return {
     what,
     MB: round(size, 1),
     seconds: round(seconds),
+    thread: round(thread),
+    processor: round(processor),
     'MB/s': round(size / seconds, 1),
     ratio: round(ratio, 3),
   };
 }
 
-async function timed(work: () => Promise<void>): Promise<number> {
+type Took = Pick<BackupRow, 'processor' | 'seconds' | 'thread'>;
+
+async function timed(work: () => Promise<void>): Promise<Took> {
   const begun = performance.now();
+  const thread = process.threadCpuUsage();
+  const processor = await cpuSeconds([process.pid]);
   await work();
-  return (performance.now() - begun) / 1_000;
+  const { system, user } = process.threadCpuUsage(thread);
+  return {
+    seconds: (performance.now() - begun) / 1_000,
+    thread: (system + user) / 1e6,
+    processor: (await cpuSeconds([process.pid])) - processor,
+  };
 }
 
 function client({ access, image }: BackupStage, program: string, database: string): string {

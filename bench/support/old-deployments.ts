@@ -1,6 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 
+/** So many different logs; each deployment's own begins with a line that no other has. */
+const logs = 1_000;
+
 /**
  * An application with old deployments, one each second of the past year, each with a log of 20 lines (1.3 kB) and, but
  * for the first `naive` ones, one line of the live log.
@@ -11,23 +14,50 @@ export async function fillOldDeployments(client: pg.Client, count: number, naive
     insert into projects (id, name, owner_id) select gen_random_uuid(), 'shop', id from users;
     insert into applications (id, project_id, name, type, source_type)
       select gen_random_uuid(), id, 'api', 'docker', 'docker' from projects;
-    alter table deployments disable trigger user`);
+    create temporary table texts as select number, (
+      select string_agg(md5(number::text || line) || ' Step ' || line || ' of 20: RUN npm ci', E'\\n')
+      from generate_series(1, 20) line) as log
+    from generate_series(0, ${logs - 1}) number;
+    alter table texts add primary key (number)`);
+  const restored = await withoutChecks(client);
   await client.query(
     `insert into deployments (id, application_id, status, commit_sha, completed_at, started_at, metadata, logs)
      select gen_random_uuid(), a.id, 'success', case when n <= $2 then 'naive' end, at, at, '{"trigger":"push"}',
-       (select string_agg(md5(n::text || line) || ' Step ' || line || ' of 20: RUN npm ci', E'\\n')
-        from generate_series(1, 20) line)
+       (select md5(n::text) || substr(log, 33) from texts where number = n % ${logs})
      from applications a, generate_series(1, $1::int + $2::int) n,
        lateral (select now() - interval '1 year' + n * interval '1 s' as at) times`,
     [count, naive],
   );
+  // The table has them in the order of time.
   await client.query(
     `insert into deployment_logs (deployment_id, level, message, created_at)
-     select id, 'info', 'Step 1 of 20: RUN npm ci', completed_at from deployments where commit_sha is null
-     order by completed_at`,
+     select id, 'info', 'Step 1 of 20: RUN npm ci', completed_at from deployments where commit_sha is null`,
   );
-  await client.query('alter table deployments enable trigger user');
+  await restored();
   await client.query('vacuum analyze');
+}
+
+/** Until the returned function is called, rows are only written: what looks at each of them is made at the end, at once. */
+async function withoutChecks(client: pg.Client): Promise<() => Promise<void>> {
+  const { rows } = await client.query<{ gone: string; again: string }>(`
+    select format('alter table %s drop constraint %I', conrelid::regclass, conname) as gone,
+      format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as again, 1 as place
+    from pg_constraint where contype = 'f' and conparentid = 0 and confrelid = 'deployments'::regclass
+    union all
+    select format('alter table deployments drop constraint %I', conname),
+      format('alter table deployments add constraint %I %s', conname, pg_get_constraintdef(oid)), 2
+    from pg_constraint where contype = 'p' and conrelid = 'deployments'::regclass
+    union all
+    select format('drop index %s', indexrelid::regclass), replace(pg_get_indexdef(indexrelid), ' ON ONLY ', ' ON '), 3
+    from pg_index where indrelid in ('deployments'::regclass, 'deployment_logs'::regclass)
+      and not exists (select from pg_constraint where conindid = indexrelid)
+    order by place`);
+  await client.query(`set session_replication_role = replica; set maintenance_work_mem = '512MB'`);
+  for (const { gone } of rows) await client.query(gone);
+  return async () => {
+    for (const { again } of rows.toReversed()) await client.query(again);
+    await client.query('reset session_replication_role; reset maintenance_work_mem');
+  };
 }
 
 /** Changes old deployments, one after the other, and returns how long each took, milliseconds. */
