@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, createZstdCompress, zstdDecompress } from 'node:zlib';
 import { mostInFrame, textFrames } from './text-frames.ts';
 
-const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
 /** Frames under way at the same time, each in a thread of its own. */
@@ -12,6 +11,7 @@ const skipped = 0x184d2a50;
 const headerBytes = 12;
 /** The fastest level that makes text smaller than restic does, at an eighth of its processor time. */
 const settings = {
+  chunkSize: 256 * 1024,
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 
@@ -21,20 +21,53 @@ const settings = {
  * @see https://github.com/facebook/zstd/blob/dev/doc/zstd_compression_format.md
  */
 export async function* packText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
-  for await (const frame of inTurn(textFrames(source), (text) => compress(text, settings))) {
-    const header = Buffer.alloc(headerBytes);
-    header.writeUInt32LE(skipped, 0);
-    header.writeUInt32LE(4, 4);
-    header.writeUInt32LE(frame.length, 8);
-    yield header;
-    yield frame;
+  const compressors = Array.from({ length: atOnce }, compressor);
+  let turn = 0;
+  // Whose turn it is has done: the result of its frame before was waited for.
+  const compress = (text: Buffer) => (compressors[turn++ % atOnce] as Compressor).frame(text);
+  try {
+    for await (const frame of inTurn(textFrames(source), compress)) {
+      const header = Buffer.alloc(headerBytes);
+      header.writeUInt32LE(skipped, 0);
+      header.writeUInt32LE(4, 4);
+      header.writeUInt32LE(frame.length, 8);
+      yield header;
+      yield frame;
+    }
+  } finally {
+    for (const one of compressors) one.close();
   }
+}
+
+type Compressor = ReturnType<typeof compressor>;
+
+/** Makes one frame after the other with the same memory: megabytes for each frame would be collected all the time. */
+function compressor() {
+  const stream = createZstdCompress(settings);
+  let parts: Buffer[] = [];
+  let fail = (_error: Error): void => undefined;
+  stream.on('data', (part: Buffer) => parts.push(part));
+  stream.on('error', (error) => fail(error));
+  return {
+    frame: (text: Buffer) =>
+      new Promise<Buffer>((resolve, reject) => {
+        fail = reject;
+        stream.write(text);
+        stream.flush(constants.ZSTD_e_end, () => {
+          resolve(Buffer.concat(parts));
+          parts = [];
+        });
+      }),
+    close: () => stream.destroy(),
+  };
 }
 
 /** @throws {Error} when it was cut short or is something else. */
 export async function* unpackText(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   // A decompressing stream of Node's ends silently with the first frame of a chunk.
-  yield* inTurn(packedFrames(source), (frame) => decompress(frame, { maxOutputLength: mostInFrame }));
+  yield* inTurn(packedFrames(source), (frame) =>
+    decompress(frame, { chunkSize: mostInFrame, maxOutputLength: mostInFrame }),
+  );
 }
 
 async function* packedFrames(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {

@@ -1,7 +1,7 @@
-import { unpackText } from '../../backup-store/pack-text.ts';
 import type { Backup } from '../../entities/backup.ts';
 import type { Deps } from '../deps.ts';
 import { measureStream, type MeasuredStream } from './measure-stream.ts';
+import { unpackedStream } from './packed-stream.ts';
 import { resticRepository, storeOf } from './restic-repositories.ts';
 import { dataName } from './run-backup.ts';
 
@@ -14,7 +14,7 @@ export async function storedData(deps: Deps, backup: Backup, signal: AbortSignal
   if (backup.status !== 'success' || metadata.snapshot === undefined) throw new Error('the backup is not complete');
   const repository = resticRepository(deps, await storeOf(deps, backup.database), backup);
   const stored = deps.backupStore.read(repository, metadata.snapshot, dataName, signal);
-  const stream = measureStream(metadata.packed ? unpackText(stored) : stored);
+  const stream = metadata.packed ? unpackedStream(stored) : measureStream(stored);
   return {
     get bytes() {
       return stream.bytes;

@@ -1,4 +1,3 @@
-import { packText } from '../../backup-store/pack-text.ts';
 import { executeSql } from '../../database/database.ts';
 import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
@@ -12,6 +11,7 @@ import { notifyBackupFailed } from './notify-backup.ts';
 import { messageOf } from './failure-reason.ts';
 import { measureStream, type Measured, type MeasuredStream } from './measure-stream.ts';
 import { isOutage } from './outage.ts';
+import { packedStream } from './packed-stream.ts';
 import { followProgress } from './record-progress.ts';
 import { forgetLog } from '../databases/recoverable.ts';
 import { makeBase } from './make-base.ts';
@@ -120,7 +120,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   const store = async (stream: MeasuredStream, packed = false) => {
     using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
     const entry = { name: dataName, tag: id, packed };
-    return deps.backupStore.write(repository, entry, packed ? packText(stream) : stream, signal);
+    return deps.backupStore.write(repository, entry, stream, signal);
   };
   if (backup.type === 'base') {
     await settleIfPossible(deps, access, signal);
@@ -131,8 +131,9 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     const omitted = await surveyServer(deps, access, { labels: workLabels(id), signal });
     const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
-    const stream = measureStream(deps.oneShots.output(shot, signal), access.tool);
+    const output = deps.oneShots.output(shot, signal);
     const packed = access.tool.text === true;
+    const stream = packed ? packedStream(output, access.database.type) : measureStream(output, access.tool);
     const { addedBytes, snapshot } = await store(stream, packed);
     const { location } = repository;
     return { omitted, measured: stream.result(), snapshot, location, storedBytes: addedBytes, packed };
