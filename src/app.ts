@@ -14,6 +14,7 @@ import { advisoryLeases } from './database/lease.ts';
 import { createLeaseLosses, type LeaseLosses } from './database/lease-losses.ts';
 import { version } from './version.ts';
 import { migrate } from './database/migrate.ts';
+import { readInstallation } from './database/installation.ts';
 import { ensureAuditPartitions } from './database/audit-partitions.ts';
 import { appClients } from './git-hosts/app-clients.ts';
 import { clientLibraries } from './git-hosts/client-libraries.ts';
@@ -46,6 +47,8 @@ import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
 import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
+import { longestDeployment } from './usecases/deployments/longest-deployment.ts';
+import { requireOwnServices } from './usecases/self-backup/require-own-services.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 import { startWatches } from './watches.ts';
@@ -195,9 +198,12 @@ async function openDeps(
     jobTimeoutSeconds: longestDeployment(config),
   });
   await Promise.all([ensureAuditPartitions(database), verifyKeys(database, cipher), queue.start()]);
+  const installation = await readInstallation(database);
   const docker = connectDocker(config.dockerHost);
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
-  const swarm = dockerSwarm(docker, { contextLimitBytes: config.deployments.contextLimitBytes, credentials });
+  const { contextLimitBytes } = config.deployments;
+  const swarm = dockerSwarm(docker, { contextLimitBytes, credentials, installation: installation.id });
+  await requireOwnServices(installation, database, swarm);
   const programs = oneShots(docker, swarm.pull);
   const backupStore = resticStore(config);
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
@@ -238,10 +244,4 @@ async function openDeps(
     announceTo: [],
     reachChecks: new Map(),
   };
-}
-
-/** Seconds. Image and push each may take as long as a build; a minute for what lies between the steps. */
-function longestDeployment({ deployments }: Config): number {
-  const { cloneTimeoutMs, buildTimeoutMs, rolloutTimeoutMs } = deployments;
-  return Math.ceil((cloneTimeoutMs + 2 * buildTimeoutMs + rolloutTimeoutMs) / 1000) + 60;
 }

@@ -37,6 +37,8 @@ function databaseUrlProblem(value: string): string | undefined {
   return undefined;
 }
 
+export const passphrase = text.min(16, 'is shorter than 16 characters');
+
 export const secretKeys = text.transform((value, context) => {
   const keys = value.split(',').map((key) => Buffer.from(key.trim(), 'base64'));
   if (keys.some((key) => key.length !== 32)) context.addIssue('is not base64 of 32 bytes (or several with commas)');

@@ -26,6 +26,7 @@ import {
 import { variable } from './config-variable.ts';
 import { databaseVariables } from './config-database-variables.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
+import { storageVariables } from './config-storage-variables.ts';
 import { anyOf } from './word-lists.ts';
 
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
@@ -222,31 +223,7 @@ export const variables = {
     preset: 'https://api.cloudflare.com/client/v4',
     example: 'http://127.0.0.1:9002/client/v4',
   }),
-  S3_BUCKET: variable(text.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not a bucket name').optional(), {
-    meaning: 'Bucket for backups and archives.',
-    preset: 'folders in the data folder',
-    example: 'shipmate-backups',
-  }),
-  S3_ENDPOINT: variable(url.optional(), {
-    meaning: 'Address of the S3 service.',
-    preset: 'Amazon S3 of the region',
-    example: 'https://s3.eu-central-003.backblazeb2.com',
-  }),
-  S3_REGION: variable(text.prefault('us-east-1'), {
-    meaning: 'Region of the bucket.',
-    preset: 'us-east-1',
-    example: 'eu-central-1',
-  }),
-  S3_ACCESS_KEY_ID: variable(text.optional(), {
-    meaning: 'Access key that may read, write, list and delete in the bucket; needed with `S3_BUCKET`.',
-    preset: '',
-    example: 'AKIA…',
-  }),
-  S3_SECRET_ACCESS_KEY: variable(text.optional(), {
-    meaning: 'Secret of that access key.',
-    preset: '',
-    example: 'wJalr…',
-  }),
+  ...storageVariables,
   SLACK_BOT_TOKEN: variable(slackToken('xoxb').optional(), {
     meaning: 'Bot token of the Slack app; Slack is off without it. See docs/slack.md.',
     preset: '',

@@ -62,6 +62,8 @@ export interface Config {
   retention: RetentionConfig;
   /** Longest time for a backup, a restore or a drill. */
   backupTimeoutMs: number;
+  /** Of backups of Shipmate itself; without a passphrase there are none. */
+  selfBackup: { passphrase: string | undefined; folder: string | undefined };
   acme: AcmeConfig;
   /** Undefined: domains are proved over HTTP alone. */
   dns: DnsConfig | undefined;
@@ -185,6 +187,10 @@ export function loadConfig(env: Environment = process.env): Config {
     hostPaths: read(env, 'SHIPMATE_HOST_PATHS', variables.SHIPMATE_HOST_PATHS) ?? [],
     localRepositories: read(env, 'SHIPMATE_LOCAL_REPOSITORIES', variables.SHIPMATE_LOCAL_REPOSITORIES),
     backupTimeoutMs: read(env, 'SHIPMATE_BACKUP_TIMEOUT', variables.SHIPMATE_BACKUP_TIMEOUT),
+    selfBackup: {
+      passphrase: read(env, 'SHIPMATE_SELF_BACKUP_PASSPHRASE', variables.SHIPMATE_SELF_BACKUP_PASSPHRASE),
+      folder: read(env, 'SHIPMATE_SELF_BACKUP_FOLDER', variables.SHIPMATE_SELF_BACKUP_FOLDER),
+    },
     acme: {
       directoryUrl: read(env, 'ACME_DIRECTORY_URL', variables.ACME_DIRECTORY_URL),
       email: read(env, 'ACME_EMAIL', variables.ACME_EMAIL),

@@ -28,6 +28,8 @@ interface OpenStorageOptions {
   };
   /** Called as soon as there is only the server to wait for. */
   onLaunch?: () => void;
+  /** What is missing is about to be restored (default false). */
+  restoring?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function openStorage(config: Config, options: OpenStorageOptions = 
   const lock = await lockDataDir(dataDir);
   opened.defer(() => lock.release());
   const start = { databaseElsewhere: databaseUrl !== undefined, keyElsewhere: secretKeys !== undefined };
-  await requireWhole(dataDir, start);
+  if (options.restoring !== true) await requireWhole(dataDir, start);
   const server = databaseUrl ? await reachServer(databaseUrl, config, options) : await startServer(config, options);
   opened.defer(() => server.stop());
   await recordContents(dataDir, start);

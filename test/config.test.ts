@@ -60,6 +60,7 @@ describe('configuration', () => {
       },
       localRepositories: undefined,
       hostPaths: [],
+      selfBackup: { passphrase: undefined, folder: undefined },
       backupTimeoutMs: 21_600_000,
       acme: { directoryUrl: 'https://acme-v02.api.letsencrypt.org/directory', email: undefined, caFile: undefined },
     });
@@ -94,6 +95,7 @@ describe('configuration', () => {
   it.each([
     ['DATABASE_URL', 'mysql://u:hunter2@localhost/db'],
     ['DATABASE_URL', 'hunter2'],
+    ['SHIPMATE_SELF_BACKUP_PASSPHRASE', 'too short'],
     ['SHIPMATE_SECRET_KEY', 'hunter2'],
     ['SHIPMATE_SECRET_KEY', `${key},hunter2`],
     ['SHIPMATE_TRUSTED_PROXIES', 'nginx'],

@@ -22,6 +22,34 @@ export function migrate(databaseUrl: string): Promise<string[]> {
 }
 
 /**
+ * Brings an empty database to where another one was, for a restore.
+ * @param executed The migrations of that one, in order.
+ * @throws {UserError} when that one is newer, or this one holds a Shipmate already.
+ */
+export function migrateLike(databaseUrl: string, executed: readonly string[]): Promise<void> {
+  return alone(databaseUrl, async (client, present) => {
+    refuseNewer(executed);
+    if (present.length > 0 && (await hasUsers(client)))
+      throw new UserError(
+        'The database holds a Shipmate already, which a restore would overwrite. Choose an empty data folder ' +
+          '(SHIPMATE_DATA_DIR) or another database (DATABASE_URL).',
+      );
+    const last = executed.at(-1);
+    if (last === undefined || present.length > executed.length) throw new UserError(tooFar);
+    if (present.length < executed.length)
+      await withMigrator(databaseUrl, client, (migrator) => migrator.up({ to: last }));
+  });
+}
+
+/** Which is so after a restore that was ended before it had loaded anything. */
+async function hasUsers(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(`select where to_regclass('public.users') is not null`);
+  if (rows.length === 0) return false;
+  const { rows: users } = await client.query('select from users limit 1');
+  return users.length > 0;
+}
+
+/**
  * Takes the newest migration back.
  * @returns its name, or undefined when there is none left.
  */
@@ -87,7 +115,11 @@ async function executedNames(client: pg.Client): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-function refuseNewer(executed: string[]): void {
+const tooFar =
+  'The database was migrated further than the backup. Choose an empty data folder (SHIPMATE_DATA_DIR) or database ' +
+  '(DATABASE_URL).';
+
+function refuseNewer(executed: readonly string[]): void {
   const unknown = executed.filter((name) => !migrationNames.includes(name));
   if (unknown.length === 0) return;
   throw new UserError(

@@ -7,7 +7,10 @@ const InstallationValueSchema = defineEntity({
   tableName: 'installation',
   policies: policiesFor('installation', {}),
   properties: {
-    /** `secret_key`: the id of the key that encrypts. */
+    /**
+     * `id`: on the services that it makes. `secret_key`: the id of the key that encrypts. `self_backup`: the newest backup of
+     * Shipmate itself. `restored_from`: the id of the one that its backup is of, beside which it runs.
+     */
     name: p.string().length(50).primary(),
     value: p.text(),
   },

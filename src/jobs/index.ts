@@ -12,6 +12,7 @@ import { endRunsJob } from './end-runs.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
+import { selfBackupJob } from './self-backup.ts';
 import { retentionJob } from './apply-retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';
@@ -36,6 +37,7 @@ export const jobs: Job[] = [
   restoreDatabaseJob,
   restoreDrillJob,
   rotateBackupsJob,
+  selfBackupJob,
   ensureAuditPartitionsJob,
   endRunsJob,
   expireApprovalsJob,

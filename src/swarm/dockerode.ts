@@ -39,6 +39,8 @@ export interface SwarmOptions extends Partial<FollowOptions> {
   contextLimitBytes: number;
   /** Logins of registries (default: none). */
   credentials?: Credentials;
+  /** Id on the services that it makes (default: none). */
+  installation?: string;
 }
 
 const defaults: FollowOptions = { pollMs: 500, placementMs: 60_000, silenceMs: 60_000, startMs: 60_000 };
@@ -48,7 +50,7 @@ const noLogin: Credentials = async () => undefined;
 
 export function dockerSwarm(
   docker: Docker,
-  { contextLimitBytes, credentials = async () => undefined, ...options }: SwarmOptions,
+  { contextLimitBytes, credentials = async () => undefined, installation, ...options }: SwarmOptions,
 ): Swarm {
   const following = { ...defaults, ...options };
   return {
@@ -69,7 +71,7 @@ export function dockerSwarm(
     push: (reference, signal) => answering(() => pushImage(docker, reference, signal, credentials)),
     async *apply(spec, signal, mayStart) {
       signal.throwIfAborted();
-      const submitted = await answering(() => submit(docker, spec, credentials, mayStart));
+      const submitted = await answering(() => submit(docker, spec, { credentials, installation }, mayStart));
       yield* follow(docker, submitted, signal, following);
     },
     watch: (name, monitorSeconds, signal, asked) => follow(docker, { name, monitorSeconds, asked }, signal, following),
@@ -117,7 +119,7 @@ export function dockerSwarm(
 async function submit(
   docker: Docker,
   spec: ServiceSpec,
-  credentials: Credentials,
+  { credentials, installation }: { credentials: Credentials; installation: string | undefined },
   mayStart?: () => Promise<void>,
 ): Promise<Followed> {
   const before = await inspectService(docker, spec.name);
@@ -135,7 +137,7 @@ async function submit(
       ? ensureProbeConfig(docker, { image: spec.image, constraints: spec.docker.constraints })
       : undefined,
   ]);
-  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe });
+  const wanted = toEngineSpec(spec, { networks, secrets, startInterval, monitorSeconds, probe, installation });
   if (spec.once) await startOnce(docker, wanted, { login, mayStart });
   else await createOrUpdate(docker, wanted, { force: spec.forceUpdate ?? false, login });
   const labels = { [labelKeys.spec]: wanted.Labels[labelKeys.spec] ?? '' };

@@ -29,6 +29,8 @@ export const labelKeys = {
   contents: 'shipmate.contents',
   /** On Swarm secrets: the service they belong to. */
   service: 'shipmate.service',
+  /** On services: the id of the installation that made them. */
+  installation: 'shipmate.installation',
   /** On services: hash of the requested spec, so that applying it again changes nothing. */
   spec: 'shipmate.spec',
   /** On gateways of databases: the ingress's HTTP port, which tells one Shipmate's from another's. */

@@ -63,6 +63,7 @@ export const testConfig: Config = {
     imagesKept: 5,
   },
   backupTimeoutMs: 600_000,
+  selfBackup: { passphrase: undefined, folder: undefined },
   acme: { directoryUrl: 'http://127.0.0.1:9/directory', email: undefined, caFile: undefined },
   dns: undefined,
   s3: undefined,

@@ -6,6 +6,7 @@ import { addFleetGauges } from './fleet-gauges.ts';
 import { addHostGauges } from './host-gauges.ts';
 import { addLogGauge } from './log-gauge.ts';
 import { addUsageGauges } from './usage-gauges.ts';
+import { addSelfBackupGauge } from './self-backup-gauge.ts';
 import { allowScraping } from './scraping.ts';
 import type { LoopDelay } from './loop-delay.ts';
 import type { LeaseLosses } from '../../database/lease-losses.ts';
@@ -56,6 +57,7 @@ export function createMetrics(
   addGauges(deps, registers);
   addHostGauges(deps, registers);
   addLogGauge(deps, registers);
+  addSelfBackupGauge(deps, registers);
   addFleetGauges(deps, chats, registers);
   addUsageGauges(deps, registers);
   times?.addTo(registry);

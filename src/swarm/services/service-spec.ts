@@ -21,6 +21,8 @@ export interface Resolved {
   secrets: Record<string, { id: string; name: string }>;
   /** The Swarm config to mount for a check by HTTP (default none). */
   probe?: ProbeConfig | undefined;
+  /** Id of the installation, for the service's labels (default none). */
+  installation?: string | undefined;
   /** Whether the Engine knows the start interval of a health check (default it does not). */
   startInterval?: boolean;
   /** How long healthy tasks are watched, seconds (default as the spec says). */
@@ -53,7 +55,12 @@ export function toEngineSpec(spec: ServiceSpec, resolved: Resolved): EngineSpec 
   const { networks, secrets } = resolved;
   const asked = JSON.stringify(engineSpec(spec, { networks, secrets }));
   const hash = createHash('sha256').update(asked).digest('hex').slice(0, 16);
-  return { ...made, Labels: { ...made.Labels, [labelKeys.spec]: hash } };
+  const { installation } = resolved;
+  const labels = {
+    ...(installation !== undefined && { [labelKeys.installation]: installation }),
+    [labelKeys.spec]: hash,
+  };
+  return { ...made, Labels: { ...made.Labels, ...labels } };
 }
 
 function engineSpec(spec: ServiceSpec, resolved: Resolved) {

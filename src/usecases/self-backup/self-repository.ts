@@ -1,0 +1,51 @@
+import type { BackupRepository, BackupStore } from '../../backup-store/backup-store.ts';
+import { storeLocation } from '../../backup-store/location.ts';
+import type { Config } from '../../config.ts';
+import { UserError } from '../../errors.ts';
+
+type Where = Pick<Config, 'dataDir' | 's3' | 'selfBackup'>;
+
+/** All of them. */
+export const selfTag = 'shipmate';
+
+/** A backup of Shipmate itself. */
+export interface SelfBackup {
+  /** `<installation>_<time>`, e.g. `7c1e…_20261129T033700Z`. */
+  name: string;
+  installation: string;
+  at: Date;
+  snapshot: string;
+}
+
+/**
+ * Beside those of the databases, unless a folder is configured. The passphrase is the repository's password: restic derives
+ * its key by scrypt and encrypts everything in it, the keys of Shipmate included.
+ * @throws {UserError} when there is no passphrase.
+ */
+export function selfRepository(config: Where): BackupRepository {
+  const { folder, passphrase } = config.selfBackup;
+  if (passphrase === undefined)
+    throw new UserError('SHIPMATE_SELF_BACKUP_PASSPHRASE is not set: it encrypts the backups of Shipmate itself.');
+  return { location: folder ?? storeLocation(config, selfTag), password: passphrase };
+}
+
+export function selfBackupName(installation: string, at: Date): string {
+  return `${installation}_${at.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+}
+
+/** Oldest first. */
+export async function listSelfBackups(
+  store: Pick<BackupStore, 'list'>,
+  repository: BackupRepository,
+  signal: AbortSignal,
+): Promise<SelfBackup[]> {
+  const listed = await store.list(repository, selfTag, signal);
+  return listed.flatMap((one) => read(one) ?? []).sort((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+function read({ name, snapshot }: { name: string; snapshot: string }): SelfBackup | undefined {
+  const found = /^([0-9a-f-]{36})_(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(name);
+  if (!found) return undefined;
+  const [, installation = '', year, month, day, hour, minute, second] = found;
+  return { name, snapshot, installation, at: new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) };
+}
