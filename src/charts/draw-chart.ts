@@ -1,6 +1,10 @@
 import { createRequire } from 'node:module';
+import type { EChartsOption } from 'echarts';
 import type { Chart } from './chart.ts';
-import { chartOptions, chartSize } from './chart-options.ts';
+import { chartOptions } from './chart-options.ts';
+import { chartSize } from './frame.ts';
+import type { LineChart } from './line-chart.ts';
+import { lineOptions } from './line-options.ts';
 
 /** Pixels in the picture for each of the drawing: chats show it at about half its size. */
 const zoom = 1;
@@ -11,8 +15,8 @@ const fonts = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
  * The chart as a PNG of 1200 by 675 pixels, the same on every machine: its fonts are packages too. The libraries weigh more
  * than what draws with them, so they are loaded with the first picture.
  */
-export async function drawChart(chart: Chart): Promise<Uint8Array> {
-  const svg = await chartSvg(chart);
+export async function drawChart(chart: Chart | LineChart): Promise<Uint8Array> {
+  const svg = await chartSvg('panels' in chart ? lineOptions(chart) : chartOptions(chart));
   const { renderAsync } = await import('@resvg/resvg-js');
   const require = createRequire(import.meta.url);
   const rendered = await renderAsync(svg, {
@@ -26,18 +30,22 @@ export async function drawChart(chart: Chart): Promise<Uint8Array> {
   return rendered.asPng();
 }
 
-async function chartSvg(chart: Chart): Promise<string> {
-  const [{ init, use }, { BarChart }, { GraphicComponent, GridComponent, LegendComponent }, { SVGRenderer }] =
-    await Promise.all([
-      import('echarts/core'),
-      import('echarts/charts'),
-      import('echarts/components'),
-      import('echarts/renderers'),
-    ]);
-  use([BarChart, GraphicComponent, GridComponent, LegendComponent, SVGRenderer]);
+async function chartSvg(options: EChartsOption): Promise<string> {
+  const [
+    { init, use },
+    { BarChart, LineChart },
+    { GraphicComponent, GridComponent, LegendComponent },
+    { SVGRenderer },
+  ] = await Promise.all([
+    import('echarts/core'),
+    import('echarts/charts'),
+    import('echarts/components'),
+    import('echarts/renderers'),
+  ]);
+  use([BarChart, LineChart, GraphicComponent, GridComponent, LegendComponent, SVGRenderer]);
   const drawing = init(null, null, { renderer: 'svg', ssr: true, ...chartSize });
   try {
-    drawing.setOption(chartOptions(chart));
+    drawing.setOption(options);
     return drawing.renderToSVGString();
   } finally {
     drawing.dispose();

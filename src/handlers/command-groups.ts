@@ -11,7 +11,7 @@ const deploying = ['deploy', 'redeploy', 'cancel', 'rollback', 'promote', 'appro
 const running = ['run', 'scale', 'restart', 'stop', 'start', 'freeze', 'preview'];
 const groups: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Deploy', names: deploying.concat(running) },
-  { title: 'Look', names: ['status', 'history', 'logs', 'why', 'diff', 'open', 'audit', 'digest'] },
+  { title: 'Look', names: ['status', 'history', 'logs', 'metrics', 'why', 'diff', 'open', 'audit', 'digest'] },
   {
     title: 'Set up',
     names: ['project', 'app', 'env', 'domain', 'cert', 'volume', 'db', hostApps.command, 'notify', 'here'],

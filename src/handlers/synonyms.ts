@@ -23,8 +23,11 @@ const commandsMeant: Record<string, string> = {
   set: 'app set',
   shell: 'run',
   ssh: 'run',
+  stats: 'metrics',
   tail: 'logs',
+  top: 'metrics',
   up: 'deploy',
+  usage: 'metrics',
   variables: 'env list',
   version: 'whoami',
 };

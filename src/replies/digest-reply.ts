@@ -4,6 +4,7 @@ import { formatPlanned, formatTime } from '../units/times.ts';
 import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { compared } from './digest-words.ts';
+import { sparkline } from './sparkline.ts';
 import { shortId } from './short-id.ts';
 import type { Field, Reply } from './reply.ts';
 
@@ -71,8 +72,7 @@ export function digestChart(digest: Digest): Chart {
 function pictureWords({ days }: Digest): string {
   const totals = days.map(total);
   const most = Math.max(1, ...totals);
-  const levels = '▁▂▃▄▅▆▇█';
-  const bars = totals.map((count) => levels[Math.ceil((count / most) * (levels.length - 1))]).join('');
+  const bars = sparkline(totals, most);
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return `Deployments a day, ${first} to ${last}: ${bars} (most ${Math.max(0, ...totals)})`;
 }

@@ -41,10 +41,13 @@ describe('a chart', () => {
     expect(sizeOf(await drawChart(empty))).toEqual([1_200, 675]);
   });
 
-  it.each(['text', 'quiet', 'good', 'warning', 'bad'] as const)('shows %s that can be read on its card', (color) => {
-    expect(contrast(palette[color], palette.card)).toBeGreaterThan(4.5);
-    expect(contrast(palette[color], palette.tile)).toBeGreaterThan(4.5);
-  });
+  it.each(['text', 'quiet', 'good', 'warning', 'bad', 'blue', 'violet'] as const)(
+    'shows %s that can be read on its card',
+    (color) => {
+      expect(contrast(palette[color], palette.card)).toBeGreaterThan(4.5);
+      expect(contrast(palette[color], palette.tile)).toBeGreaterThan(4.5);
+    },
+  );
 
   it('has a card that stands out from a light theme, and a rim from dark ones', () => {
     expect(contrast(palette.card, '#ffffff')).toBeGreaterThan(10);

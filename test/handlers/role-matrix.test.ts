@@ -31,6 +31,7 @@ const least: Record<UserRole | 'anyone', string[]> = {
     'here show',
     'history',
     'logs',
+    'metrics',
     'why',
     'notify list',
     'open',

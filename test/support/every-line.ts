@@ -19,6 +19,7 @@ export const everyLine: TypedLine[] = [
   'logs shop/api -f',
   'run shop/api -- npm run seed',
   'logs shop/api --build --lines 5000',
+  'metrics shop/api',
   'why shop/api',
   'open shop/api',
   'deploy shop/api main',

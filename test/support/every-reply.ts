@@ -76,6 +76,13 @@ async function fill(client: pg.Client, { owner, application }: { owner: string; 
      from projects p, generate_series(1, $1::int) n where p.name like 'p%'`,
     [many.applicationsEach, hostile],
   );
+  await client.query(
+    `insert into task_metrics (application_id, seconds, at, service, slot, node_id, samples, cpu_seconds,
+       measured_seconds, memory_bytes, memory_peak_bytes, memory_limit_bytes, received_bytes, sent_bytes, restarts)
+     select $1, 60, now() - make_interval(mins => n), left(s || $2, 63), 1, 'n', 1, 6e9, 60, 9e15, 9e15, 9e15, 9e15, 9e15, 2e9
+     from generate_series(0, 100) n, generate_series(1, 15) s`,
+    [application, hostile],
+  );
   await client.query('refresh materialized view application_stats');
   await client.query(
     `insert into deployments (id, application_id, status, commit_sha, metadata, completed_at, triggered_by)

@@ -21,6 +21,7 @@ export const linesByRole = {
     'freeze list {p}',
     'history {p}/api',
     'logs {p}/api',
+    'metrics {p}/api',
     'open {p}/api',
     'preview list {p}/api',
     'project show {p}',

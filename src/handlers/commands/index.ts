@@ -28,6 +28,7 @@ import { link } from './link.ts';
 import { lock, unlock } from './lock.ts';
 import { login } from './login.ts';
 import { logs } from './logs.ts';
+import { metrics } from './metrics.ts';
 import { nodeList } from './node.ts';
 import { notifyAdd, notifyList, notifyRemove } from './notify.ts';
 import { open } from './open.ts';
@@ -64,6 +65,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   logs,
+  metrics,
   run,
   why,
   open,

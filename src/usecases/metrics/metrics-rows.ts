@@ -57,7 +57,7 @@ export async function readPoints(
      select service, date_bin(make_interval(secs => $4), at, 'epoch') as step, max(tasks)::int as tasks,
        avg(cpu)::float8 as cpu, avg(memory)::float8 as memory, max(memory_limit)::float8 as memory_limit,
        max(share)::float8 as share, avg(received)::float8 as received, avg(sent)::float8 as sent,
-       sum(restarts)::int as restarts
+       sum(restarts)::float8 as restarts
      from together group by service, step order by service, step`,
     [application, resolution, from, stepSeconds],
   );
