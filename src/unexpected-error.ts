@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { databaseFull, isDatabaseFull } from './database/database.ts';
+import { databaseAway, databaseFull, isDatabaseAway, isDatabaseFull } from './database/database.ts';
+import { asFullDisk } from './host/full-disk.ts';
 import type { Logger } from './logger.ts';
 
 export interface UnexpectedError {
@@ -18,7 +19,15 @@ export function logUnexpected(
 ): UnexpectedError {
   const errorId = randomBytes(4).toString('hex');
   logger.error({ err: error, errorId, ...about }, message);
-  if (isDatabaseFull(error)) return { errorId, sentence: databaseFull };
+  const outage = outageOf(error);
+  if (outage !== undefined) return { errorId, sentence: outage };
   const sentence = `Something went wrong (error id ${errorId}). Your Shipmate admin can find the details in the log under that id.`;
   return { errorId, sentence };
+}
+
+/** What people read of an outage, which is nobody's mistake: a full disk, or a PostgreSQL that went away. */
+export function outageOf(error: unknown): string | undefined {
+  if (isDatabaseFull(error)) return databaseFull;
+  if (isDatabaseAway(error)) return databaseAway;
+  return asFullDisk(error)?.message;
 }

@@ -1,3 +1,4 @@
+import { databaseNow } from '../database/database.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Lease } from '../database/lease.ts';
 import { ChatMessage } from '../entities/chat-message.ts';
@@ -187,7 +188,7 @@ export function createLiveMessages(
         await threads.say(message, left.has(message.id) ? undefined : shown.get(message.id)?.message, view);
       } catch (error) {
         const over = error instanceof RefusedError && (await endRefusal(message, error, deployment));
-        if (!over && !isTooLate(deployment)) {
+        if (!over && !(await isTooLate(deps, deployment))) {
           errors.push(error);
           continue;
         }
@@ -215,8 +216,8 @@ export function createLiveMessages(
   };
 }
 
-function isTooLate({ completedAt }: Deployment): boolean {
-  return completedAt instanceof Date && Date.now() - completedAt.getTime() > giveUpMs;
+async function isTooLate({ database }: Pick<Deps, 'database'>, { completedAt }: Deployment): Promise<boolean> {
+  return completedAt instanceof Date && (await databaseNow(database)).getTime() - completedAt.getTime() > giveUpMs;
 }
 
 function stepOf({ metadata, status }: Deployment): string {

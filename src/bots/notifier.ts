@@ -1,3 +1,4 @@
+import { databaseNow } from '../database/database.ts';
 import { notificationChannel } from '../usecases/notify.ts';
 import type { Bot } from './bot.ts';
 import { callForRestores } from './call-for-restores.ts';
@@ -15,24 +16,24 @@ export interface Notifier {
 export interface NotifierOptions {
   /** NOTIFY is only a hint: what waits is looked for this often whatever happens, milliseconds (default 5 000). */
   pollMs?: number;
-  /** The clock of quiet hours and retries. */
-  now?: () => Date;
+  /** The clock of quiet hours and retries (default: PostgreSQL's, which says when a notification is due). */
+  now?: () => Date | Promise<Date>;
 }
 
 /** Delivers notifications to channels. Platforms do not wait for each other. */
 export function createNotifier(
   deps: DeliveryDeps,
   bots: readonly Bot[],
-  { pollMs = 5_000, now = () => new Date() }: NotifierOptions = {},
+  { pollMs = 5_000, now = () => databaseNow(deps.database) }: NotifierOptions = {},
 ): Notifier {
   const platforms = bots.map((bot) => {
     const unstored: Unstored = new Map();
     return coalesce(
       async () => {
-        await deliverNotifications(deps, bot, now(), unstored);
-        await tellRefusedSchedules(deps, bot, now());
+        await deliverNotifications(deps, bot, await now(), unstored);
+        await tellRefusedSchedules(deps, bot, await now());
         await callForRestores(deps, bot);
-        await tellEndedWork(deps, bot, now());
+        await tellEndedWork(deps, bot, await now());
       },
       0,
       (error) => deps.logger.warn({ err: error, platform: bot.platform }, 'could not look for notifications'),

@@ -3,8 +3,9 @@ import type { AttemptLimit, AttemptLimiter } from './attempt-limiter.ts';
 
 export { type EntityManager, LockMode, raw, UniqueConstraintViolationException } from '@mikro-orm/postgresql';
 export { asSystemWithin } from './as-system-within.ts';
+export { databaseNow } from './clock.ts';
 export { executeSql } from './execute-sql.ts';
-export { isDatabaseAway } from './is-away.ts';
+export { databaseAway, isDatabaseAway } from './is-away.ts';
 export { databaseFull, isDatabaseFull } from './is-full.ts';
 export type { AttemptLimit } from './attempt-limiter.ts';
 

@@ -1,5 +1,8 @@
 import { UserError } from '../errors.ts';
 
+/** What people read when `isDatabaseAway`. */
+export const databaseAway = 'The database does not answer. Try again soon.';
+
 /** The server ends, starts, takes no more connections, or became a standby; classes 08 and 57P of PostgreSQL. */
 const states = ['08000', '08001', '08003', '08004', '08006', '25006', '53300', '57P01', '57P02', '57P03'];
 const socketCodes = [

@@ -9,6 +9,16 @@ export function fullDisk(folder: string, cause?: unknown): UnavailableError {
   return new UnavailableError(`The disk of \`${folder}\` is full. Free space there, then try again.`, { cause });
 }
 
+/** The same of an error that nobody expected, and of its causes; it may know no path. */
+export function asFullDisk(error: unknown): UnavailableError | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { cause, code, path } = error as Partial<Record<string, unknown>>;
+  if (!codes.includes(String(code))) return asFullDisk(cause);
+  if (typeof path === 'string') return fullDisk(path, error);
+  const message = 'A disk of the machine that Shipmate runs on is full. Free space there, then try again.';
+  return new UnavailableError(message, { cause: error });
+}
+
 /** Whether a program complains that a file system is full. */
 export function saysFull(text: string): boolean {
   return words.test(text);

@@ -42,7 +42,11 @@ describe('a PostgreSQL that goes away', () => {
     const logger = pino({ level: 'warn' }, { write: () => void (warnings += 1) });
     const bot = recordingBot();
     const leases = advisoryLeases(db.url);
-    const notifier = createNotifier(fakeDeps(database, { leases, logger }), [bot], { pollMs: 20 });
+    const notifier = createNotifier(fakeDeps(database, { leases, logger }), [bot], {
+      pollMs: 20,
+      // PostgreSQL's was read before it went away.
+      now: () => new Date(),
+    });
     await notifier.start();
     await until('it is noticed', () => warnings > 0);
     expect(bot.did).toEqual(['post 1 first']);

@@ -112,9 +112,9 @@ function resultOf({ run }: SeenRun): string {
   return `${dry}${run.result ?? '–'}`;
 }
 
-/** For a job still running, the time until now. */
+/** For a job still running, the time until now, which its start is ahead of where PostgreSQL's clock is. */
 function tookOf({ run }: SeenRun): string {
-  return formatDuration((run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime());
+  return formatDuration(Math.max(0, (run.finishedAt ?? new Date()).getTime() - run.startedAt.getTime()));
 }
 
 function runData({ run, status }: SeenRun) {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { isDatabaseAway } from '../../database/database.ts';
 import { requireSpace } from '../../host/full-disk.ts';
 import { formatDuration } from '../../units/durations.ts';
+import type { Concern } from '../../usecases/concerns/concern.ts';
+import { readConcerns } from '../../usecases/concerns/read-concerns.ts';
 import type { Deps } from '../../usecases/deps.ts';
 
 /** Longest answer time of a component that counts as ready, milliseconds. */
@@ -39,6 +41,16 @@ export async function readComponents(deps: Needed, chats: readonly Chat[]): Prom
   const behind = await ingressProblem(deps.ingress);
   const ingress = behind === undefined ? [] : [{ name: 'ingress', why: behind, needed: false }];
   return [...parts, ...talks, ...ingress];
+}
+
+/** What is about to fail; nothing while the database does not answer. */
+export async function readWarnings(deps: Pick<Deps, 'config' | 'database' | 'leases'>): Promise<Component[]> {
+  let found: Concern[] = [];
+  await whyUnready(async () => {
+    found = await readConcerns(deps);
+  });
+  const byName = Map.groupBy(found, ({ name }) => name);
+  return [...byName].map(([name, all]) => ({ name, why: all.map(({ why }) => why).join(' '), needed: false }));
 }
 
 /** The embedded server answers on a full disk as well, but stores nothing. */

@@ -8,9 +8,9 @@ import {
   UnavailableError,
   UserError,
 } from '../../errors.ts';
-import { isDatabaseFull } from '../../database/database.ts';
+import { databaseAway } from '../../database/database.ts';
 import type { Deps } from '../../usecases/deps.ts';
-import { logUnexpected } from '../../unexpected-error.ts';
+import { logUnexpected, outageOf } from '../../unexpected-error.ts';
 import { formatSize } from '../../units/sizes.ts';
 import { BodyRefusedError } from '../bodies/body-refused-error.ts';
 
@@ -74,19 +74,25 @@ export function httpStatusOf(error: UserError): ProblemStatus {
 
 /** The one place where errors become HTTP answers. */
 export function problemHandler(deps: Pick<Deps, 'logger' | 'database'>): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+  return async (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     if (error instanceof UserError) return sendRefusal(response, error);
     const bodyStatus = bodyErrorStatus(error);
     if (bodyStatus) return sendProblem(response, bodyStatus, bodyErrorDetail(bodyStatus, error));
     const detail = logUnexpected(deps, error, 'unexpected error').sentence;
-    if (isDatabaseFull(error)) return sendProblem(response, 503, detail);
-    // A test query tells an outage from a bug more reliably than the error's shape.
-    return deps.database.ping().then(
-      () => sendProblem(response, 500, detail),
-      () => sendProblem(response, 503, 'The database does not answer. Try again soon.'),
-    );
+    if (outageOf(error) !== undefined) return sendProblem(response, 503, detail);
+    return (await isAway(deps.database))
+      ? sendProblem(response, 503, databaseAway)
+      : sendProblem(response, 500, detail);
   };
+}
+
+/** A test query tells an outage from a bug more reliably than an error's shape. */
+export async function isAway(database: Pick<Deps['database'], 'ping'>): Promise<boolean> {
+  return database.ping().then(
+    () => false,
+    () => true,
+  );
 }
 
 /** Errors of express's own body and URL parsing carry a status. */

@@ -1,3 +1,4 @@
+import { databaseNow } from '../../database/database.ts';
 import { createRedactor } from '../../secrets/redact.ts';
 import { Deployment } from '../../entities/deployment.ts';
 import { GitSource } from '../../entities/git-source.ts';
@@ -69,7 +70,7 @@ function leaseOf({ id }: Due): string {
 async function giveUpWhenLate(deps: Deps, due: WaitingForChecks, cause: unknown): Promise<void> {
   const { id, startedAt, timeout } = due;
   const timeoutMs = timeoutOf(timeout);
-  if (!(cause instanceof GitHostError) || !isLate(startedAt, timeoutMs)) return;
+  if (!(cause instanceof GitHostError) || !(await isLate(deps, startedAt, timeoutMs))) return;
   await ifFree(deps, leaseOf(due), async () => {
     const deployment = await findGated(deps, id);
     if (deployment) await refuse(deps, deployment, unreadable(cause, timeoutMs));
@@ -108,7 +109,7 @@ async function judgeChecks(deps: Deps, deployment: Deployment, source: GitSource
     return { state: 'failed', error };
   }
   const timeoutMs = timeoutOf(application.sourceConfig.checks_timeout);
-  const late = isLate(startedAt, timeoutMs);
+  const late = await isLate(deps, startedAt, timeoutMs);
   try {
     const verdict = weigh(await host.checksOf(source.repository, commitSha));
     return verdict.state === 'waiting' && late ? lateVerdict(verdict, timeoutMs) : verdict;
@@ -128,8 +129,8 @@ function timeoutOf(setting: string | null | undefined): number {
   return readDuration(setting ?? defaultTimeout, anyDuration);
 }
 
-function isLate(startedAt: Date, timeoutMs: number): boolean {
-  return Date.now() - startedAt.getTime() > timeoutMs;
+async function isLate({ database }: Deps, startedAt: Date, timeoutMs: number): Promise<boolean> {
+  return (await databaseNow(database)).getTime() - startedAt.getTime() > timeoutMs;
 }
 
 /** Ignores Shipmate's own statuses, including those of other applications of the repository. */

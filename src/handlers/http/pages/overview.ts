@@ -6,6 +6,7 @@ import { servicesWithLabel } from '../../../usecases/applications/application-se
 import { applicationName } from '../../../usecases/applications/find-application.ts';
 import { listPreviews, type ListedPreview } from '../../../usecases/previews/list-previews.ts';
 import { type Overview, readOverview } from '../../../usecases/overview/read-overview.ts';
+import { readConcerns } from '../../../usecases/concerns/read-concerns.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import { applicationState } from '../../../replies/application-state.ts';
 import { deploymentOutcome, versionText } from '../../../replies/deployment-words.ts';
@@ -37,6 +38,8 @@ export function overviewPage(deps: Deps): RequestHandler {
         description: one.project.description,
         applications: one.applications.map((seen) => applicationRow(seen, services)),
       })),
+      // Nodes and disks are platform admins' alone.
+      concerns: roleAtLeast(user.role, 'super_admin') ? (await readConcerns(deps)).map(({ why }) => why) : [],
       mayCreate: roleAtLeast(user.role, 'admin'),
     });
   };

@@ -1,9 +1,9 @@
 import type { ErrorRequestHandler } from 'express';
 import { UserError } from '../../../errors.ts';
-import { logUnexpected } from '../../../unexpected-error.ts';
+import { logUnexpected, outageOf } from '../../../unexpected-error.ts';
 import type { Deps } from '../../../usecases/deps.ts';
 import { refusalOf } from '../../constraint-sentences.ts';
-import { httpStatusOf, type ProblemStatus, problemTitles, sendRefusal, setRetryAfter } from '../problem.ts';
+import { httpStatusOf, isAway, type ProblemStatus, problemTitles, sendRefusal, setRetryAfter } from '../problem.ts';
 import { sendPage } from './render.ts';
 import { personOf } from './viewer.ts';
 
@@ -25,7 +25,7 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
     }
     // Parser errors carry their own status; the next handler knows them.
     if (!status && error instanceof Error && 'status' in error) return next(error);
-    const shown = status ?? ((await answers(deps)) ? 500 : 503);
+    const shown = status ?? (outageOf(error) !== undefined || (await isAway(deps.database)) ? 503 : 500);
     const message =
       known instanceof UserError ? known.message : logUnexpected(deps, error, 'unexpected error').sentence;
     setRetryAfter(response, known);
@@ -44,11 +44,4 @@ export function problemPage(deps: Deps): ErrorRequestHandler {
       shown,
     );
   };
-}
-
-async function answers({ database }: Pick<Deps, 'database'>): Promise<boolean> {
-  return database.ping().then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,4 +1,4 @@
-import type { EntityManager } from '../../../database/database.ts';
+import { databaseNow, type EntityManager } from '../../../database/database.ts';
 import { Approval } from '../../../entities/approval.ts';
 import type { Deployment } from '../../../entities/deployment.ts';
 import { User } from '../../../entities/user.ts';
@@ -104,7 +104,8 @@ async function decideApproval(
 ): Promise<void> {
   const { id, application } = approval.deployment;
   const by = requesterOf(origin);
-  const decidedAt = new Date();
+  // Its duration begins here, and ends by the same clock.
+  const decidedAt = await databaseNow(deps.database);
   em.assign(approval, {
     decision,
     decidedBy: em.getReference(User, user.id),

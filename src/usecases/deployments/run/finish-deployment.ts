@@ -1,6 +1,6 @@
 import type { DeploymentMetadata } from '../../../entities/deployment-metadata.ts';
 import type { ApplicationStatus } from '../../../entities/application.ts';
-import { executeSql } from '../../../database/database.ts';
+import { databaseNow, executeSql } from '../../../database/database.ts';
 import { type Deployment, readySince } from '../../../entities/deployment.ts';
 import { servicesWithLabel } from '../../applications/application-services.ts';
 import { recordAudit } from '../../record-audit.ts';
@@ -27,13 +27,14 @@ export interface DeploymentEnd extends Pick<Ending, 'durations' | 'status'> {
 export async function finishDeployment(deps: Deps, deployment: Deployment, ending: Ending): Promise<void> {
   const { application, metadata } = deployment;
   const service = await serviceState(deps, deployment);
+  const seconds = await secondsSince(deps, readySince(deployment));
   await deps.database.asSystem().transactional(async (em) => {
     const ended = await changeDeployment(deps, em, deployment.id, {
       status: ending.status,
       finished: true,
       metadata: {
         progress: null,
-        duration_seconds: secondsSince(readySince(deployment)),
+        duration_seconds: seconds,
         durations: ending.durations ?? null,
         error: ending.error ?? null,
         note: ending.note ?? null,
@@ -79,8 +80,9 @@ async function serviceState(deps: Deps, { application }: Deployment): Promise<Ap
   return wanted.every(({ running }) => running > 0) ? 'running' : 'failed';
 }
 
-/** Of wall time, rounded to a tenth. */
-export function secondsSince(start: Date): number {
+/** By the clock of PostgreSQL, which stored the start; rounded to a tenth. */
+export async function secondsSince({ database }: Pick<Deps, 'database'>, start: Date): Promise<number> {
+  const now = await databaseNow(database);
   // The clock may have been set back meanwhile.
-  return Math.max(0, Math.round((Date.now() - start.getTime()) / 100) / 10);
+  return Math.max(0, Math.round((now.getTime() - start.getTime()) / 100) / 10);
 }

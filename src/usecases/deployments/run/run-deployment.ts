@@ -50,7 +50,7 @@ async function open(deps: Deps, id: string, signal: AbortSignal): Promise<Deploy
   const redact = createRedactor(environment.secretValues);
   // One that an earlier process began has a part of its log.
   const log = openDeploymentLog(deps, id, redact, await storedBytes(deps, id));
-  const queue = secondsSince(readySince(deployment));
+  const queue = await secondsSince(deps, readySince(deployment));
   // A resumed deployment did not spend that time in the queue.
   const durations = deployment.status === 'pending' ? { queue } : {};
   const failure = openFailureNotes(applicationName(deployment.application), redact);
