@@ -10,7 +10,7 @@ import { isLost, RefusedError } from './refused.ts';
 import { createThreadReplies } from './thread-replies.ts';
 import { refusedMessageReply } from '../replies/refused-message-reply.ts';
 import { tellUser } from './tell-user.ts';
-import { deploymentReply } from '../replies/deployment-reply.ts';
+import { liveReply } from '../replies/live-reply.ts';
 import { type DeploymentView, readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
 
 /** A message that cannot be edited this long after its deployment has ended is given up, milliseconds. */
@@ -159,7 +159,7 @@ export function createLiveMessages(
     let reply = first;
     async function newest(): Promise<Reply> {
       const view = await readDeploymentView(deps, deploymentId);
-      return view ? (reply = deploymentReply(view)) : reply;
+      return view ? (reply = liveReply(view)) : reply;
     }
     await bot.edit(ref, first, { newest, ...(stopping && { signal: stopping }) });
     return reply;
@@ -177,7 +177,7 @@ export function createLiveMessages(
 
   async function showAll(messages: ChatMessage[], view: DeploymentView & { deployment: Deployment }): Promise<Drawn> {
     const { deployment } = view;
-    const reply = deploymentReply(view);
+    const reply = liveReply(view);
     const finished = isFinished(deployment);
     let waits = false;
     const step = stepOf(deployment);

@@ -31,6 +31,12 @@ export function backupsReply({ backups, database, restores }: BackupList): Reply
     table: {
       columns: ['Backup', 'Type', 'Status', 'When', 'Size', 'Stored', 'Took', 'Verified'],
       rows: backups.map(backupRow),
+      numbers: {
+        3: backups.map(({ createdAt }) => createdAt.getTime()),
+        4: backups.map(({ metadata, sizeBytes }) => metadata.progress?.bytes ?? sizeBytes ?? undefined),
+        5: backups.map(({ metadata }) => metadata.stored_bytes),
+        6: backups.map(({ metadata }) => metadata.duration_seconds),
+      },
     },
     actions: [{ label: 'Back up now', command: `db backup ${name}` }],
     data,

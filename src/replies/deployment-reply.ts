@@ -5,18 +5,10 @@ import { formatDuration } from '../units/durations.ts';
 import { formatSize } from '../units/sizes.ts';
 import { approvalLines } from './approval-lines.ts';
 import { actionsOf, isUnwanted } from './deployment-actions.ts';
+import { type StepKey, stepNames } from './deployment-steps.ts';
 import type { Reply, Tone } from './reply.ts';
 
-export const stepNames = {
-  queue: 'waited',
-  clone: 'clone',
-  build: 'build',
-  push: 'push',
-  release: 'release command',
-  roll_out: 'roll-out',
-} as const;
-
-/** The live message of a deployment in any state. */
+/** A deployment in any state. */
 export function deploymentReply(view: DeploymentView): Reply {
   const { application, deployment, lastLines = [], outdone = false, page, url } = view;
   const { status } = deployment;
@@ -75,22 +67,34 @@ function failure({ error, reason }: DeploymentMetadata): string {
   return `${outcome}. ${error ?? 'No reason was recorded.'}`;
 }
 
-function progressText({ checks, progress }: DeploymentMetadata, waitsFor: string | undefined): string {
+const phases: Record<DeploymentProgress['phase'], string> = {
+  queued: 'queued',
+  checking: 'waiting for the commit’s checks',
+  cloning: 'cloning',
+  pulling: 'pulling the image',
+  building: 'building',
+  pushing: 'pushing the image',
+  release: 'running the release command',
+  rolling_out: 'rolling out',
+  watching: 'watching the new tasks',
+};
+
+function progressText(metadata: DeploymentMetadata, waitsFor: string | undefined): string {
+  const phase = metadata.progress?.phase ?? 'queued';
+  if (phase === 'queued' && waitsFor !== undefined) return `queued behind ${waitsFor}`;
+  const detail = progressDetail(metadata);
+  return detail === undefined ? phases[phase] : `${phases[phase]} (${detail})`;
+}
+
+/** How far the current step is; undefined when it does not say. */
+export function progressDetail({ checks, progress }: DeploymentMetadata): string | undefined {
   const { check, phase = 'queued', step, steps, healthy = 0, desired = 0, trouble } = progress ?? {};
+  if (phase === 'checking') return `${checks?.done ?? 0} of ${checks?.total || '?'}`;
+  if (phase === 'building' && step !== undefined) return `step ${step} of ${steps ?? '?'}`;
+  if (phase !== 'rolling_out' && phase !== 'watching') return undefined;
   const failing = trouble ?? check;
-  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy${failing === undefined ? '' : `; ${failing}`}`;
-  const texts: Record<DeploymentProgress['phase'], string> = {
-    queued: waitsFor === undefined ? 'queued' : `queued behind ${waitsFor}`,
-    checking: `waiting for the commit’s checks (${checks?.done ?? 0} of ${checks?.total || '?'})`,
-    cloning: 'cloning',
-    pulling: 'pulling the image',
-    building: step === undefined ? 'building' : `building (step ${step} of ${steps ?? '?'})`,
-    pushing: 'pushing the image',
-    release: 'running the release command',
-    rolling_out: `rolling out (${tasks})`,
-    watching: `watching the new tasks (${tasks})`,
-  };
-  return texts[phase];
+  const tasks = `${healthy}/${desired} ${desired === 1 ? 'task' : 'tasks'} healthy`;
+  return failing === undefined ? tasks : `${tasks}; ${failing}`;
 }
 
 /** One line: who asked, and how long it took once it has ended. */
@@ -110,7 +114,7 @@ function deploymentDetails({ deployment }: DeploymentView): string[] {
 /** How long each step took, and all of them together unless that has been said. */
 function spent({ duration_seconds: total, durations }: DeploymentMetadata, totalIsSaid: boolean): string[] {
   const steps = Object.entries(stepNames).flatMap(([key, name]) => {
-    const value = durations?.[key as keyof typeof stepNames];
+    const value = durations?.[key as StepKey];
     return value !== undefined && value >= 0.5 ? [`${name} ${shownSeconds(value)}`] : [];
   });
   return totalIsSaid || total === undefined ? steps : [`after ${shownSeconds(total)}`, ...steps];

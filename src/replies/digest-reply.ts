@@ -6,13 +6,13 @@ import { formatSize } from '../units/sizes.ts';
 import { compared } from './digest-words.ts';
 import { sparkline } from './sparkline.ts';
 import { shortId } from './short-id.ts';
-import type { Field, Reply } from './reply.ts';
+import type { Field, Reply, ReplyChart } from './reply.ts';
 
 /** A digest in words, with its picture. */
 export async function digestReply(digest: Digest): Promise<Reply> {
   const { drawChart } = await import('../charts/draw-chart.ts');
   const png = await drawChart(digestChart(digest));
-  return { ...digestWords(digest), picture: { png, alt: pictureWords(digest) } };
+  return { ...digestWords(digest), picture: { png, alt: pictureWords(digest) }, charts: [dayChart(digest)] };
 }
 
 /** A digest in words. */
@@ -43,6 +43,20 @@ export function digestWords(digest: Digest): Reply {
       },
     }),
     data: digest,
+  };
+}
+
+/** The bars of the picture. */
+function dayChart({ days }: Digest): ReplyChart {
+  return {
+    title: 'Deployments a day',
+    kind: 'bar',
+    categories: days.map(({ day }) => dayLabel(day)),
+    series: [
+      { name: 'Succeeded', values: days.map(({ succeeded }) => succeeded) },
+      { name: 'Rolled back', values: days.map(({ rolledBack }) => rolledBack) },
+      { name: 'Failed', values: days.map(({ failed }) => failed) },
+    ],
   };
 }
 

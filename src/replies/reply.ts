@@ -35,14 +35,58 @@ export interface AwaitedWork {
   since: string;
 }
 
+/** One part of a work that is under way or has ended. */
+export interface Step {
+  /** Unique within the reply, and the same from edit to edit. */
+  id: string;
+  title: string;
+  state: 'waiting' | 'current' | 'done' | 'failed' | 'skipped';
+  /** A clause: how far it is, or how long it took. */
+  detail?: string;
+  /** The lines that matter of one that failed. */
+  output?: string;
+}
+
+export interface Steps {
+  /** The state of the whole, which is the first line of the reply's text as well. */
+  title: string;
+  steps: Step[];
+}
+
+export interface ReplyTable {
+  columns: string[];
+  rows: string[][];
+  /** Its cells are sentences, which are wrapped where others are cut. */
+  prose?: true;
+  /** For columns whose cells say a number, by index: the number of each row, in any unit, for sorting. */
+  numbers?: Record<number, (number | undefined)[]>;
+  /** For columns whose cells lead somewhere, by index: the URL of each row. */
+  links?: Record<number, (string | undefined)[]>;
+}
+
+/** Series of numbers over the same categories. */
+export interface ReplyChart {
+  title: string;
+  kind: 'bar' | 'line';
+  /** From the left; each name once. */
+  categories: string[];
+  /** As many values as there are categories. */
+  series: { name: string; values: number[] }[];
+  /** Of the values, e.g. `MB`. */
+  unit?: string;
+}
+
 /** Platform-neutral answer; each bot renders it within its platform's limits. */
 export interface Reply {
   tone: Tone;
   title?: string;
   text?: string;
   fields?: Field[];
-  /** `prose`: its cells are sentences, which are wrapped where others are cut. */
-  table?: { columns: string[]; rows: string[][]; prose?: true };
+  /** Shown in the place of the text's first line where a platform has a look for it. */
+  steps?: Steps;
+  table?: ReplyTable;
+  /** The same numbers as `picture`, which is shown where a platform draws no charts. */
+  charts?: ReplyChart[];
   /** Accounts of the platform that it mentions, which pings them. Nothing else in a reply pings anybody. */
   mentions?: readonly string[];
   /** Preformatted lines, e.g. logs. */

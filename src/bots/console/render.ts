@@ -1,5 +1,6 @@
 import type { Reply, Tone } from '../../replies/reply.ts';
 import { harmless, oneLine } from '../../harmless-text.ts';
+import { chartLines } from './chart-lines.ts';
 import { columnsOf } from './columns.ts';
 import { markdown, pad, type Paint, painter, table } from './terminal-text.ts';
 import { wrap } from './wrap.ts';
@@ -38,7 +39,10 @@ export function renderReply(reply: Reply, { color, width }: RenderOptions): stri
     ...fieldLines(reply, canvas),
     ...(reply.table ? table(reply.table, canvas.width, paint).flatMap((row) => row.split('\n')) : []),
     ...codeLines(reply.code, canvas),
-    ...(reply.picture ? wrap(oneLine(reply.picture.alt), canvas.width).map((line) => paint('dim', line)) : []),
+    ...(reply.charts ?? []).flatMap((chart) => chartLines(chart, canvas.width, paint)),
+    ...(reply.picture && !reply.charts
+      ? wrap(oneLine(reply.picture.alt), canvas.width).map((line) => paint('dim', line))
+      : []),
     ...(reply.link ? [linkLine(reply.link, paint)] : []),
     ...(reply.actions ?? []).map(({ command }) => paint('dim', `→ ${oneLine(command)}`)),
   ];

@@ -11,6 +11,7 @@ import { liveLines } from './live-lines.ts';
 import { renderReply } from './render.ts';
 import { marksOff, marksOn, separatePastes } from './pastes.ts';
 import { gatherSecret, isLive, type Screen } from './screen.ts';
+import { hasCurrentStep, spinMs } from './steps-line.ts';
 import { painter } from './terminal-text.ts';
 import { fit, wrap } from './wrap.ts';
 
@@ -45,6 +46,7 @@ export function openTerminalScreen({ input, output, history, complete, leavingSt
   let interrupt: (() => void) | undefined;
   let closed = false;
   const farewell = `Ctrl-C again, Ctrl-D or \`exit\` ${leavingStops ? 'stops Shipmate' : 'leaves'}.`;
+  let turning: NodeJS.Timeout | undefined;
   const width = () => output.columns ?? 80;
   const render = (reply: Reply) => renderReply(reply, { color: true, width: width() });
   const pastes = separatePastes(input, () => secretPrompt !== undefined);
@@ -74,13 +76,23 @@ export function openTerminalScreen({ input, output, history, complete, leavingSt
   /** Takes away the live lines and the prompt, prints what stays, and draws both again below it. */
   function redraw(stays: string[], rows = closed ? 0 : rowsAboveCursor()): void {
     const up = rows + drawn.reduce((sum, line) => sum + rowsOf(line), 0);
-    drawn = closed ? [] : liveLines([...live.values()], { columns: width(), rows: output.rows ?? 24 });
+    drawn = closed
+      ? []
+      : liveLines([...live.values()], { columns: width(), now: performance.now(), rows: output.rows ?? 24 });
     // One write, so that the terminal does not show the moment in between.
     output.cork();
     output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J`);
     output.write([...stays, ...drawn].map((line) => `${line}\n`).join(''));
     if (!closed) showPrompt();
     output.uncork();
+    spin();
+  }
+
+  /** Turns the marks of the steps that are under way. */
+  function spin(): void {
+    clearTimeout(turning);
+    const isTurning = !closed && secretPrompt === undefined && [...live.values()].some(hasCurrentStep);
+    if (isTurning) turning = setTimeout(() => redraw([]), spinMs).unref();
   }
 
   function showPrompt(): void {

@@ -7,6 +7,7 @@ import { resolveWithin } from '../resolve-within.ts';
 import { createPostOnce } from './post-once.ts';
 import { reachOf } from './reach.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
+import { type Drawn, RespondError, sendDrawn } from './looks.ts';
 import type { SlackMessage } from './render.ts';
 import { createRateLimit, type Rate, type RateLimit } from './rate-limit.ts';
 
@@ -40,17 +41,17 @@ export interface SlackApi {
    * @param key Names the post (default: another one each time): the message that was posted under it before shows this one.
    * @returns the message's timestamp, which is its id.
    */
-  post(thread: ThreadRef, message: SlackMessage, key?: string): Promise<string>;
+  post(thread: ThreadRef, drawn: Drawn, key?: string): Promise<string>;
   /** `newest` is asked for what to show when this had to wait; `signal` ends the waiting. */
   update(
     ref: MessageRef,
-    message: SlackMessage,
-    options: { newest?: (() => Promise<SlackMessage>) | undefined; signal?: AbortSignal | undefined },
+    drawn: Drawn,
+    options: { newest?: (() => Promise<Drawn>) | undefined; signal?: AbortSignal | undefined },
   ): Promise<void>;
   /** Only this person sees it, until their next reload. */
-  whisper(thread: ThreadRef, account: string, message: SlackMessage): Promise<void>;
+  whisper(thread: ThreadRef, account: string, drawn: Drawn): Promise<void>;
   /** The same, or for all of the channel, where Shipmate is no member: five times within 30 minutes of what the person did. */
-  respond(url: string, message: SlackMessage, to?: 'ephemeral' | 'in_channel'): Promise<void>;
+  respond(url: string, drawn: Drawn, to?: 'ephemeral' | 'in_channel'): Promise<void>;
   openView(trigger: string, view: types.View): Promise<void>;
   publishHome(account: string, view: types.HomeView): Promise<void>;
   unfurl(options: webApi.ChatUnfurlArguments): Promise<void>;
@@ -126,35 +127,26 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
   }
 
   return {
-    post: (thread, message, key = randomUUID()) =>
-      postOnce({ thread, message, key, send: (call) => paced(turnsOf(thread.channel), call) }),
+    post: (thread, drawn, key = randomUUID()) =>
+      sendDrawn(drawn, (message) =>
+        postOnce({ thread, message, key, send: (call) => paced(turnsOf(thread.channel), call) }),
+      ),
     async update({ channel, message: ts }, first, { newest, signal }) {
       const either = signal ? AbortSignal.any([signal, stopping]) : stopping;
       await paced(
         edits,
         async (waited) => {
-          const message = waited && newest ? await newest() : first;
-          await client.chat.update({ channel, ts, ...message });
+          const drawn = waited && newest ? await newest() : first;
+          await sendDrawn(drawn, (message) => client.chat.update({ channel, ts, ...message }));
         },
         either,
       );
     },
-    async whisper(thread, account, message) {
-      const target = { ...threadArguments(thread), user: account, ...message };
-      await paced(whispers, () => client.chat.postEphemeral(target));
+    async whisper(thread, account, drawn) {
+      const target = { ...threadArguments(thread), user: account };
+      await sendDrawn(drawn, (message) => paced(whispers, () => client.chat.postEphemeral({ ...target, ...message })));
     },
-    async respond(url, message, to = 'ephemeral') {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ response_type: to, replace_original: false, ...message }),
-        signal: AbortSignal.timeout(callMs),
-      });
-      const answer = await textWithin(response);
-      // A refusal may come with the status 200.
-      if (!response.ok || /"ok"\s*:\s*false/.test(answer))
-        throw new Error(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
-    },
+    respond: (url, drawn, to = 'ephemeral') => sendDrawn(drawn, (message) => respond(url, message, to)),
     async openView(trigger, view) {
       await client.views.open({ trigger_id: trigger, view });
     },
@@ -220,4 +212,17 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     },
     check,
   };
+}
+
+async function respond(url: string, message: SlackMessage, to: 'ephemeral' | 'in_channel'): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ response_type: to, replace_original: false, ...message }),
+    signal: AbortSignal.timeout(callMs),
+  });
+  const answer = await textWithin(response);
+  // A refusal may come with the status 200.
+  if (!response.ok || /"ok"\s*:\s*false/.test(answer))
+    throw new RespondError(`response_url answered ${response.status} ${answer.slice(0, 100)}`);
 }

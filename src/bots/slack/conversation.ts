@@ -13,7 +13,7 @@ import { filesOf } from './files.ts';
 import { errorUnder, type ModalState, renderModal } from './modal.ts';
 import { formatThread, isDirect, type ThreadRef } from './thread-ref.ts';
 import { slackRefusal } from './refusals.ts';
-import { renderReply } from './render.ts';
+import type { Looks } from './looks.ts';
 import { resolveWithin } from '../resolve-within.ts';
 
 /** A line that somebody gave, and how they can be answered. */
@@ -45,6 +45,7 @@ interface ConversationDeps {
   api: SlackApi;
   dispatcher: Dispatcher;
   live: LiveLinks;
+  looks: Looks;
   logger: Logger;
   /** Keeps what goes on after Slack was answered. */
   track(work: Promise<void>): void;
@@ -58,7 +59,7 @@ const mostContext = 200;
 const soonMs = 1_500;
 const lateMs = 10 * 60_000;
 
-export function createConversation({ api, dispatcher, live, logger, track }: ConversationDeps): Conversation {
+export function createConversation({ api, dispatcher, live, logger, looks, track }: ConversationDeps): Conversation {
   async function take(asked: Asked): Promise<void> {
     const { form, line, origin } = asked;
     const given = dispatcher.read({ line });
@@ -102,7 +103,7 @@ export function createConversation({ api, dispatcher, live, logger, track }: Con
     if (forOne && isLiveNote(reply)) await note(asked, { ...reply, actions: [] });
     else if (forOne) await tell(asked, reply);
     else await announce(asked, reply);
-    for (const file of filesOf(reply)) await send(asked, file, forOne).catch(report('file not sent', origin));
+    for (const file of filesOf(reply, looks)) await send(asked, file, forOne).catch(report('file not sent', origin));
   }
 
   /** Nobody can edit what one person alone sees: a live message that comes late is told of by itself. */
@@ -122,26 +123,26 @@ export function createConversation({ api, dispatcher, live, logger, track }: Con
 
   async function tell(asked: Asked, reply: Reply): Promise<void> {
     const { origin, thread, responseUrl } = asked;
-    const message = renderReply(reply);
-    if (!origin.shared && !reply.private) return void (await api.post(thread, message));
+    const drawn = looks.draw(reply);
+    if (!origin.shared && !reply.private) return void (await api.post(thread, drawn));
     try {
-      if (responseUrl !== undefined) await api.respond(responseUrl, message);
-      else await api.whisper(thread, origin.account, message);
+      if (responseUrl !== undefined) await api.respond(responseUrl, drawn);
+      else await api.whisper(thread, origin.account, drawn);
     } catch (error) {
       report('answered in the direct messages', origin)(error);
-      await api.post(await api.openDirect(origin.account), message);
+      await api.post(await api.openDirect(origin.account), drawn);
     }
   }
 
   async function announce(asked: Asked, reply: Reply): Promise<void> {
     const { origin, responseUrl, thread } = asked;
-    const { text, blocks } = renderReply(reply);
     const by = cutText(`Asked by ${origin.accountName}`, mostContext);
-    const signed = [...blocks, { type: 'context' as const, elements: [{ type: 'plain_text' as const, text: by }] }];
+    const signature = [{ type: 'context' as const, elements: [{ type: 'plain_text' as const, text: by }] }];
+    const drawn = looks.draw(reply, origin.shared ? signature : []);
     try {
       if (origin.shared && isDirect(thread) && responseUrl !== undefined)
-        await api.respond(responseUrl, { text, blocks: signed }, 'in_channel');
-      else await api.post(thread, origin.shared ? { text, blocks: signed } : { text, blocks });
+        await api.respond(responseUrl, drawn, 'in_channel');
+      else await api.post(thread, drawn);
     } catch (error) {
       report('answered in private', origin)(error);
       await tell(asked, { ...reply, text: `${reply.text ?? ''}\nI may not write here: \`/invite\` me.`.trim() });

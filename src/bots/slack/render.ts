@@ -4,6 +4,7 @@ import { oneLine } from '../../harmless-text.ts';
 import { painter, table } from '../console/terminal-text.ts';
 import { cutLog, cutRows, cutText } from '../truncate.ts';
 import { buttons } from './buttons.ts';
+import { chartBlocks, dataTable, type NewerBlock, newerBlocks, planBlocks } from './newer-blocks.ts';
 import { fitJson, jsonSize, marked, jsonLength } from './fit-json.ts';
 import {
   emoji,
@@ -45,19 +46,42 @@ const tones: Record<Tone, { name: string; sign: string }> = {
   danger: { name: 'x', sign: '✖' },
 };
 
-/** A reply within Slack's limits: what does not fit is cut, and the message says so. Never throws. */
-export function renderReply(reply: Reply): SlackMessage {
-  const head = [...mentionBlocks(reply), ...titleBlocks(reply), ...textBlocks(reply)];
-  const foot = [...linkBlocks(reply), ...buttons(reply.actions ?? [])];
+/**
+ * A reply within Slack's limits: what does not fit is cut, and the message says so. Never throws.
+ * @param without Newer blocks that the place does not take, which the older ones stand in for (default: all of them).
+ */
+export function renderReply(reply: Reply, without: ReadonlySet<NewerBlock> = new Set(newerBlocks)): SlackMessage {
+  const plan = without.has('plan') ? [] : planBlocks(reply);
+  const shown = plan.length > 0 ? besideSteps(reply) : reply;
+  const head = [...mentionBlocks(reply), ...titleBlocks(reply), ...textBlocks(shown), ...plan];
+  const charts = without.has('data_visualization') ? [] : (chartBlocks(reply) ?? []);
+  const foot = [...charts, ...linkBlocks(reply), ...buttons(reply.actions ?? [])];
   let room = mostJson - jsonLength([...head, ...foot]);
   const body: types.KnownBlock[] = [];
-  for (const make of [fieldBlocks, tableBlocks, codeBlocks]) {
-    const blocks = make(reply, room - overhead);
+  for (const make of [fieldBlocks, without.has('data_table') ? tableBlocks : dataTableBlocks, codeBlocks]) {
+    const blocks = make(shown, room - overhead);
     body.push(...blocks);
     room -= jsonLength(blocks);
   }
   const blocks = [...head, ...body, ...foot];
   return { text: fallback(reply), blocks: blocks.length > 0 ? blocks : [richText(section(plain('Done.')))] };
+}
+
+/** What the steps say is not said twice. */
+function besideSteps(reply: Reply): Reply {
+  const { steps, text = '', ...rest } = reply;
+  const [, ...details] = text.split('\n');
+  const { code, ...others } = rest;
+  const isSaid = steps?.steps.some(({ output }) => output !== undefined && output === code) ?? false;
+  return { ...others, text: details.join('\n'), ...(code !== undefined && !isSaid && { code }) };
+}
+
+function dataTableBlocks(reply: Reply, room: number): types.KnownBlock[] {
+  const { code, page, table: whole, text = '', title } = reply;
+  if (!whole) return [];
+  const [first = ''] = text.split('\n');
+  const made = dataTable(whole, { caption: title ?? first, page, room: code ? room / 2 : room });
+  return made ?? tableBlocks(reply, room);
 }
 
 /** Whether the reply's code is longer than a message shows, so that all of it should go up as a file. */

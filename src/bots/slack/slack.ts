@@ -16,7 +16,8 @@ import { formatThread, parseThread, type ThreadRef } from './thread-ref.ts';
 import { createReceiver } from './receiver.ts';
 import { createSocket } from './socket.ts';
 import { slackRefusal } from './refusals.ts';
-import { renderReply } from './render.ts';
+import { createLooks } from './looks.ts';
+import { refusedBlocksOf } from './refused-blocks.ts';
 import { clientOptionsOf, createWebClient } from './web-client.ts';
 import { withRefusals } from '../with-refusals.ts';
 import { resolveWithin } from '../resolve-within.ts';
@@ -62,6 +63,10 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
         });
   const client = createWebClient(config, { logger });
   const api = createSlackApi(client, stopping.signal);
+  const looks = createLooks(
+    refusedBlocksOf(deps, () => api.team()),
+    deps.logger,
+  );
   const health = createHealth(() => api.check(), deps.logger, retry);
 
   function track(work: Promise<void>): void {
@@ -76,14 +81,14 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     deps.logger.warn({ err: error, platform: 'slack' }, 'picture not sent');
     if (slackRefusal(error)?.kind !== 'channel') return;
     const text = 'Slack takes the picture of this message only with me in the channel: type `/invite @Shipmate`.';
-    await api.post(under, renderReply({ tone: 'warning', text }));
+    await api.post(under, looks.draw({ tone: 'warning', text }));
   }
 
   const live = createLiveLinks(deps, {
     linkTo: ({ channel, message }) => api.permalink({ channel: parseThread(channel).channel, message }),
     stopping: leaving.signal,
   });
-  const conversation = createConversation({ api, dispatcher, live, logger: deps.logger, track });
+  const conversation = createConversation({ api, dispatcher, live, logger: deps.logger, looks, track });
   listen(app, { api, conversation, deps, dispatcher, track });
 
   const bot: Bot = {
@@ -94,6 +99,7 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     async start() {
       connection?.start();
       health.start();
+      track(looks.load());
     },
     async stop() {
       leaving.abort(new Error('Shipmate stops'));
@@ -107,8 +113,8 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     problem: () => connection?.problem() ?? health.problem(),
     async post(channel, reply, key) {
       const thread = parseThread(channel);
-      const message = await api.post(thread, renderReply(reply), key);
-      for (const file of picturesOf(reply)) {
+      const message = await api.post(thread, looks.draw(reply), key);
+      for (const file of picturesOf(reply, looks)) {
         const under = { channel: thread.channel, ts: thread.ts ?? message };
         await api.upload(thread, file).catch((error: unknown) => pictureLost(error, under));
       }
@@ -116,16 +122,16 @@ export function createSlackBot({ config, deps, dispatcher, firstRetryMs }: Slack
     },
     async postUnder({ channel, message }, reply, key) {
       const thread = parseThread(channel);
-      await api.post({ channel: thread.channel, ts: thread.ts ?? message }, renderReply(reply), key);
+      await api.post({ channel: thread.channel, ts: thread.ts ?? message }, looks.draw(reply), key);
     },
     accountOfEmail: createEmailAccounts(client, deps.logger),
     async tell(account, reply) {
-      await api.post(await api.openDirect(account), renderReply(reply));
+      await api.post(await api.openDirect(account), looks.draw(reply));
     },
     async edit({ channel, message }, reply, { newest, signal } = {}) {
       const ref = { channel: parseThread(channel).channel, message };
-      await api.update(ref, renderReply(reply), {
-        newest: newest && (async () => renderReply(await newest())),
+      await api.update(ref, looks.draw(reply), {
+        newest: newest && (async () => looks.draw(await newest())),
         signal,
       });
     },

@@ -47,6 +47,7 @@ export const appList = defineCommand({
           String(one.replicas),
           one.sourceConfig.image ?? one.sourceConfig.repository ?? '',
         ]),
+        numbers: { 3: applications.map(({ replicas }) => replicas) },
       },
       data: applications.map((one) => ({
         id: one.id,

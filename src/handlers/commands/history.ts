@@ -1,3 +1,4 @@
+import { deploymentPageAddress } from '../../usecases/deployments/deployment-page-url.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { readHistory } from '../../usecases/deployments/read-deployments.ts';
 import { readScheduled } from '../../usecases/deployments/scheduled/scheduled-deployments.ts';
@@ -49,6 +50,16 @@ export const history = defineCommand({
             one.metadata.duration_seconds === undefined ? '' : formatDuration(one.metadata.duration_seconds * 1_000),
           ]),
         ],
+        numbers: {
+          4: [
+            ...scheduled.map(({ dueAt }) => dueAt.getTime()),
+            ...deployments.map(({ startedAt }) => startedAt.getTime()),
+          ],
+          5: [...scheduled.map(() => undefined), ...deployments.map(({ metadata }) => metadata.duration_seconds)],
+        },
+        links: {
+          0: [...scheduled.map(() => undefined), ...deployments.map((one) => deploymentPageAddress(deps, one))],
+        },
       },
       actions: scheduled.slice(0, 5).map(cancelScheduledAction),
       data: deployments.map(deploymentData),

@@ -47,6 +47,7 @@ function overview(applications: Application[], more: boolean, stats: ProjectStat
     table: {
       columns: ['Application', 'Status', 'Replicas'],
       rows: applications.map((one) => [applicationName(one), one.status, String(one.replicas)]),
+      numbers: { 2: applications.map(({ replicas }) => replicas) },
     },
     ...(more && {
       text: `These are the first ${applications.length}. \`app list <project>\` lists those of one project.`,

@@ -15,6 +15,8 @@ export interface DeploymentView {
   deployment: Pick<Deployment, 'id' | 'status' | 'commitSha' | 'metadata'>;
   /** For a deployment of a preview: what it is the preview of. */
   preview?: { application: string; number: number } | undefined;
+  /** Its image is pulled, and not built. */
+  pulls?: boolean | undefined;
   /** The deployment's page. */
   page?: string | undefined;
   /** Where visitors reach the application. */
@@ -46,6 +48,7 @@ export async function readDeploymentView(
     return {
       application: applicationName(application),
       preview: previewOf(application),
+      pulls: application.type === 'docker',
       deployment,
       page: deploymentPageUrl(deps, deployment),
       url: (await readUrls(em, deps.config, application))[0],

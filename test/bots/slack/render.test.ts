@@ -48,6 +48,7 @@ const extremes: [string, Reply][] = [
 describe('a reply', () => {
   it.each(extremes)('of %s is within the limits and pings nobody', (_what, reply) => {
     expect(validateSlackMessage(renderReply(reply))).toEqual([]);
+    expect(validateSlackMessage(renderReply(reply, new Set()))).toEqual([]);
   });
 
   it('shows what people wrote as they wrote it, without what turns its direction', () => {

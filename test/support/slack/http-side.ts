@@ -57,7 +57,7 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
     const said = JSON.parse(String(await buffer(request))) as Arguments;
     try {
       const channel = world.useResponseUrl(id);
-      const problems = validateSlackMessage(said);
+      const problems = validateSlackMessage(said, world.unknownBlocks);
       if (problems.length > 0) throw new Refusal('invalid_blocks', problems);
       const seen = { channel, thread: undefined, text: String(said['text']), blocks: said['blocks'] };
       if (said['response_type'] === 'ephemeral') world.whispers.push({ ...seen, user: undefined });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { newerBlocks } from './newer-limits.ts';
 
 /** What Slack's reference says of each thing, as schemas that refuse what Slack refuses. */
 const plainText = (most: number) =>
@@ -134,7 +135,11 @@ const blocksOfMessages = [
   }),
 ] as const;
 
-export const messageBlocks = z.array(z.discriminatedUnion('type', blocksOfMessages)).max(50);
+const richTextBlock = blocksOfMessages[4];
+
+export const messageBlocks = z
+  .array(z.discriminatedUnion('type', [...blocksOfMessages, ...newerBlocks(richTextBlock, blockId)]))
+  .max(50);
 
 const viewBlocks = z.array(z.discriminatedUnion('type', [...blocksOfMessages, input])).max(100);
 

@@ -198,9 +198,12 @@ export function buttonsOf(blocks: unknown): ButtonSeen[] {
 export function wordsOf(value: unknown): string {
   if (Array.isArray(value)) return value.map(wordsOf).filter(Boolean).join('');
   if (typeof value !== 'object' || value === null) return '';
-  const own = 'text' in value && typeof value.text === 'string' ? value.text : '';
+  const own = ['title', 'text', 'caption'].map((key) => (value as Record<string, unknown>)[key]);
   const inner = Object.entries(value).filter(([key]) =>
-    ['text', 'elements', 'fields', 'blocks', 'label', 'hint'].includes(key),
+    ['text', 'elements', 'fields', 'blocks', 'label', 'hint', 'tasks', 'details', 'output', 'rows'].includes(key),
   );
-  return own + inner.map(([, child]) => (typeof child === 'object' ? wordsOf(child) : '')).join('');
+  return (
+    own.filter((text) => typeof text === 'string').join('') +
+    inner.map(([, child]) => (typeof child === 'object' ? wordsOf(child) : '')).join('')
+  );
 }

@@ -1,3 +1,4 @@
+import { togetherProblems } from './newer-limits.ts';
 import { homeView, messageBlocks, modalView } from './limits.ts';
 
 /** Slack answers `msg_blocks_too_long` near this many characters, which no document says. */
@@ -10,16 +11,26 @@ const pings = /<[!@#]|@(everyone|here|channel)\b/i;
 /** A time that Slack shows as the reader's pings nobody. https://docs.slack.dev/messaging/formatting-message-text */
 const dates = /<!date\^\d+\^[^<>|^]*\{\w+\}[^<>|^]*\|[^<>|]+>/g;
 
-/** Why Slack would refuse the message, or whom it would ping; empty when it is fine. */
-export function validateSlackMessage(payload: { text?: unknown; blocks?: unknown }): string[] {
+/**
+ * Why Slack would refuse the message, or whom it would ping; empty when it is fine.
+ * @param unknown Types of blocks that the workspace does not know (default: it knows all of them).
+ */
+export function validateSlackMessage(
+  payload: { text?: unknown; blocks?: unknown },
+  unknown: ReadonlySet<string> = new Set(),
+): string[] {
   const { blocks = [], text } = payload;
+  const foreign = (blocks as { type: string }[]).flatMap(({ type }, at) =>
+    unknown.has(type) ? [`invalid_blocks: unsupported type: ${type} [json-pointer:/blocks/${at}/type]`] : [],
+  );
+  if (foreign.length > 0) return foreign;
   const problems = [...problemsOf(messageBlocks.safeParse(blocks))];
   if (typeof text !== 'string' || text === '') problems.push('no_text: notifications would be empty');
   else if (text.length > mostText) problems.push('msg_too_long');
   else if (pings.test(withoutMentions(text, blocks).replaceAll(dates, '')))
     problems.push(`text pings: ${text.slice(0, 80)}`);
   if (JSON.stringify(blocks).length > mostOfAllBlocks) problems.push('msg_blocks_too_long');
-  problems.push(...repeatedBlockIds(blocks));
+  problems.push(...repeatedBlockIds(blocks), ...togetherProblems(blocks));
   const [first, ...others] = Array.isArray(blocks) ? (blocks as unknown[]) : [];
   const rest = mentionsOf(first).length > 0 ? others : blocks;
   return [...problems, ...mrkdwnPings(rest), ...overrides(payload)];

@@ -42,7 +42,7 @@ export function webApi(world: SlackWorld, scopes: ReadonlySet<string>): Record<s
   }
 
   function content(args: Arguments): { text: string; blocks: unknown } {
-    const problems = validateSlackMessage(args);
+    const problems = validateSlackMessage(args, world.unknownBlocks);
     if (problems.length > 0) throw new Refusal(problems[0]?.split(':')[0] ?? 'invalid_blocks', problems);
     return { text: String(args['text']), blocks: args['blocks'] };
   }

@@ -106,6 +106,8 @@ export function createSlackWorld() {
     lostNext: 0,
     /** Messages that Slack lets nobody edit, by their timestamps, with its reason. */
     unchangeable: new Map<string, 'cant_update_message' | 'is_inactive' | 'block_mismatch'>(),
+    /** Types of blocks that the workspace does not have yet. */
+    unknownBlocks: new Set<string>(),
     /** Whether the workspace lets no message be edited any more. */
     editWindowClosed: false,
     messages: [] as SlackMessageSeen[],

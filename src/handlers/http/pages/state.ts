@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { harmless } from '../../../harmless-text.ts';
-import type { DeploymentProgress } from '../../../entities/deployment-metadata.ts';
 import { type Deployment, isFinished } from '../../../entities/deployment.ts';
 import { type DeploymentFacts, readDeploymentFacts } from '../../../usecases/deployments/deployment-facts.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { deploymentReply, imageSize, stepNames } from '../../../replies/deployment-reply.ts';
+import { deploymentReply, imageSize } from '../../../replies/deployment-reply.ts';
+import { type DeploymentStep, deploymentSteps, type StepKey, stepNames } from '../../../replies/deployment-steps.ts';
 import { type DeploymentView, readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
 import { deploymentOutcome } from '../../../replies/deployment-words.ts';
 import type { Action } from '../../../replies/reply.ts';
@@ -80,52 +80,10 @@ function pressable(audience: Audience, action: Action): Action & { href?: string
   return { ...action, href: `/sign-in?to=/deployments/${audience.deployment.id}` };
 }
 
-type Step = keyof typeof stepNames;
+type StepView = Omit<DeploymentStep, 'key'> & { name: string };
 
-const stepOfPhase: Record<DeploymentProgress['phase'], Step> = {
-  queued: 'queue',
-  checking: 'queue',
-  cloning: 'clone',
-  pulling: 'build',
-  building: 'build',
-  pushing: 'push',
-  release: 'release',
-  rolling_out: 'roll_out',
-  watching: 'roll_out',
-};
-
-export interface StepView {
-  name: string;
-  state: 'done' | 'current' | 'failed' | 'skipped' | 'waiting';
-  took?: string;
-}
-
-/** The state of each step: from its duration once that is known, before that from the deployment's phase. */
-function stepsOf({ application, metadata, status }: Deployment): StepView[] {
-  const { durations = {}, progress } = metadata;
-  const pulled = application.type === 'docker';
-  const steps = (Object.keys(stepNames) as Step[]).filter((step) => !(pulled && step === 'clone'));
-  const finished = isFinished({ status });
-  const reached = steps.findLast((step) => durations[step] !== undefined);
-  const now = finished ? reached : stepOfPhase[progress?.phase ?? 'queued'];
-  const place = now === undefined ? -1 : steps.indexOf(now);
-  const names: Record<Step, string> = { ...stepNames, queue: 'queue', ...(pulled && { build: 'pull' }) };
-  return steps
-    .map((step, at) => ({ step, at, took: durations[step] }))
-    .filter(({ at, step, took }) => !['push', 'release'].includes(step) || at === place || took !== undefined)
-    .map(({ at, step, took }) => ({
-      name: names[step],
-      ...(took !== undefined && { took: formatDuration(took * 1_000) }),
-      state: finished ? outcome(at, took) : progressOf(at),
-    }));
-
-  function outcome(at: number, took: number | undefined): StepView['state'] {
-    if (status !== 'success' && at === place) return 'failed';
-    return took === undefined ? 'skipped' : 'done';
-  }
-
-  function progressOf(at: number): StepView['state'] {
-    if (at === place) return 'current';
-    return at < place ? 'done' : 'waiting';
-  }
+function stepsOf(deployment: Deployment): StepView[] {
+  const pulls = deployment.application.type === 'docker';
+  const names: Record<StepKey, string> = { ...stepNames, queue: 'queue', ...(pulls && { build: 'pull' }) };
+  return deploymentSteps(deployment, pulls).map(({ key, ...step }) => ({ name: names[key], ...step }));
 }
