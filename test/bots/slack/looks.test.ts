@@ -23,7 +23,8 @@ afterEach(async () => {
 });
 afterAll(() => stage.close());
 
-const kindsOf = (at = 0) => (stage.world.messages[at]?.blocks as { type: string }[]).map(({ type }) => type);
+const kindsOf = (at = 0) =>
+  (stage.world.messages[at]?.blocks as { type: string }[] | undefined)?.map(({ type }) => type);
 const remembered = async () => {
   const { rows } = await executeSql<{ value: string }>(
     stage.db.database.asSystem(),
