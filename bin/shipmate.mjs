@@ -12,9 +12,9 @@ if (Number.parseInt(process.versions.node, 10) >= 24) {
   if (args[0] === 'serve') {
     process.argv.splice(2, 1, '--no-console');
     await import(new URL('src/main.ts', root).href);
-  } else if (args[0] === 'restore-self') {
-    const { runRestoreSelf } = await import(new URL('src/restore-self.ts', root).href);
-    process.exitCode = await runRestoreSelf(args.slice(1), process.env);
+  } else if (args[0] === 'migrate' || args[0] === 'restore-self') {
+    const { runWithoutServer } = await import(new URL('src/without-server.ts', root).href);
+    process.exitCode = await runWithoutServer(args, process.env);
   } else {
     const { runCli } = await import(new URL('src/cli/cli.ts', root).href);
     process.exitCode = await runCli(args, process.env);

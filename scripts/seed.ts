@@ -7,7 +7,7 @@ import { createCipher } from '../src/secrets/aes-gcm.ts';
 import { loadKeys } from '../src/secrets/key-file.ts';
 import { hashPassword } from '../src/secrets/password.ts';
 import { loadSamples } from './seed/load-samples.ts';
-import { onConfiguredDatabase } from './support/configured-database.ts';
+import { onConfiguredDatabase } from '../src/configured-database.ts';
 import { reportUserErrors } from './support/report-user-errors.ts';
 
 await reportUserErrors(async () => {

@@ -19,7 +19,7 @@ const usage = `Usage: shipmate restore-self [--list] [--from <folder>] [--backup
 Restores a backup of Shipmate itself into the data folder (SHIPMATE_DATA_DIR)
 and the database (DATABASE_URL, or the embedded one), which have to be empty.
 It needs SHIPMATE_SELF_BACKUP_PASSPHRASE and, where it was used, S3_BUCKET and
-its siblings. No server has to run.
+its siblings. No Shipmate may run on them.
 
   --list           show the backups
   --from <folder>  the folder that the backups are in, e.g. a copy of it
@@ -40,18 +40,6 @@ interface Given {
   adopt: boolean;
   from: string | undefined;
   backup: string | undefined;
-}
-
-/** @returns the exit code. */
-export async function runRestoreSelf(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
-  try {
-    await restoreSelf(args, env, (line) => void process.stdout.write(`${line}\n`));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`shipmate: ${error.message}\n`);
-    return error instanceof UsageError ? 2 : 1;
-  }
 }
 
 function readGiven(args: string[]): Given {

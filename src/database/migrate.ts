@@ -61,6 +61,26 @@ export function migrateDown(databaseUrl: string): Promise<string | undefined> {
   });
 }
 
+/**
+ * Takes back every migration after `target`, the newest first, for the version that knows no later one.
+ * @returns their names.
+ * @throws {UserError} when the database does not have `target`.
+ */
+export async function migrateDownTo(databaseUrl: string, target: string): Promise<string[]> {
+  return alone(databaseUrl, async (client, executed) => {
+    const at = executed.indexOf(target);
+    if (at === -1)
+      throw new UserError(
+        `The database has no migration ${target}, so there is no way down to it. Nothing was changed.`,
+      );
+    const after = executed.slice(at + 1).toReversed();
+    await withMigrator(databaseUrl, client, async (migrator) => {
+      for (const _one of after) await migrator.down();
+    });
+    return after;
+  });
+}
+
 async function alone<T>(databaseUrl: string, work: (client: pg.Client, executed: string[]) => Promise<T>): Promise<T> {
   return withOwner(databaseUrl, async (client) => {
     await client.query(`select pg_advisory_lock(hashtextextended('shipmate:migrate', 0))`);
@@ -124,7 +144,8 @@ function refuseNewer(executed: readonly string[]): void {
   if (unknown.length === 0) return;
   throw new UserError(
     `The database was migrated by a newer Shipmate: ${unknown.join(', ')} is unknown here. ` +
-      'Start that version, or revert its migrations with its `npm run migrate:down`.',
+      'Start that version. To go on with this one, stop Shipmate and run, with the newer version, ' +
+      `\`shipmate migrate --down-to ${migrationNames.at(-1)}\`: what only that version stores is lost.`,
   );
 }
 

@@ -1,5 +1,5 @@
-import type { Config } from '../../src/config.ts';
-import { openStorage } from '../../src/storage.ts';
+import type { Config } from './config.ts';
+import { openStorage } from './storage.ts';
 
 /**
  * Runs `work` on the database of `config`: DATABASE_URL, or the embedded server for as long as it takes.
