@@ -105,7 +105,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(closest-name|config|config-base-images|config-decoders|config-variables|errors|harmless-text|load-on-use|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
+  '^src/(closest-name|config|config-base-images|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
 import { resticStore } from './backup-store/restic.ts';
-import { hasPublicHost } from './public-address.ts';
 import type { Bot } from './bots/bot.ts';
 import type { ConsoleBot, ConsoleOptions } from './bots/console/console.ts';
 import { createNotifier } from './bots/notifier.ts';
@@ -24,9 +23,9 @@ import { createHttp } from './handlers/http/http.ts';
 import { measureDeployments } from './handlers/http/deployment-times.ts';
 import { measureLoopDelay } from './handlers/http/loop-delay.ts';
 import type { Reply } from './replies/reply.ts';
-import { listenEverywhere } from './listeners.ts';
 import { openResolver } from './host/resolver.ts';
 import { createIngress } from './ingress/caddy.ts';
+import { relayFolder } from './local-socket.ts';
 import { swarmCaddy } from './ingress/swarm-caddy.ts';
 import { swarmGateways } from './ingress/swarm-gateways.ts';
 import { jobs } from './jobs/index.ts';
@@ -43,7 +42,6 @@ import { connectDocker, dockerSwarm } from './swarm/dockerode.ts';
 import { ingressEngine } from './swarm/ingress/ingress-engine.ts';
 import { oneShots } from './swarm/containers/one-shots.ts';
 import type { Deps } from './usecases/deps.ts';
-import { unreachableHosts } from './usecases/connections/unreachable-hosts.ts';
 import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
@@ -108,13 +106,15 @@ export async function startApp(
     times,
   };
   const handler = createHttp(deps, dispatcher, parts);
+  const { listenEverywhere } = await import('./listeners.ts');
   await listenEverywhere(handler, config, opened);
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
-  if ((config.slack || config.discord) && !hasPublicHost(config.publicUrl))
-    logger.warn({ url: config.publicUrl }, 'links in chat lead nowhere for others: set SHIPMATE_PUBLIC_URL');
-  for (const why of await unreachableHosts(deps)) logger.warn({ url: config.publicUrl }, why);
+  const { publicUrlWarnings } = await import('./usecases/connections/public-url-warnings.ts');
+  for (const why of await publicUrlWarnings(deps)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl, version }, 'shipmate is ready');
+  const { ensureOwnDomain } = await import('./usecases/domains/own-domain.ts');
+  await ensureOwnDomain(deps);
   await scheduler.startTicks();
   const everything = opened.move();
   return { greeting, left: console?.ended, stop: () => everything.disposeAsync() };
@@ -209,7 +209,16 @@ async function openDeps(
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };
   const engine = ingressEngine(docker, credentials);
   const { ingressImage: image, registry } = config;
-  const caddy = { engine, swarm, logger, image, registry, ports, programs: join(config.dataDir, 'programs') };
+  const caddy = {
+    engine,
+    swarm,
+    logger,
+    image,
+    registry,
+    ports,
+    programs: join(config.dataDir, 'programs'),
+    ownSocket: join(config.dataDir, relayFolder),
+  };
   const ingress = createIngress(swarmCaddy(caddy));
   const gateways = swarmGateways({ engine, swarm, logger, registry, image: config.gatewayImage, owner: ports.http });
   const { cloneTimeoutMs, concurrency } = config.deployments;

@@ -55,6 +55,12 @@ export const variables = {
     preset: 'from host and port',
     example: 'https://ship.example.com',
   }),
+  SHIPMATE_PUBLIC_INGRESS: variable(z.enum(['on', 'off'], 'is neither on nor off').optional(), {
+    meaning:
+      'Whether the ingress serves `SHIPMATE_PUBLIC_URL`, with a certificate. Unless it is set: for an `https` URL of the port of the ingress, if there are no `SHIPMATE_TRUSTED_PROXIES`. See docs/operation.md.',
+    preset: 'from the URL',
+    example: 'off',
+  }),
   SHIPMATE_METRICS_ADDRESS: variable(listenAddress.optional(), {
     meaning:
       'Address and port for `/metrics` alone, open to whoever reaches it. Without it, `/metrics` needs a token except on this machine. See docs/monitoring.md.',

@@ -1,7 +1,6 @@
-import type { z } from 'zod';
-import type { Variable } from './config-variable.ts';
+import { readPublicIngress } from './config-public-ingress.ts';
+import { type Environment, missing, read } from './config-read.ts';
 import { variables } from './config-variables.ts';
-import { UserError } from './errors.ts';
 import type { BaseImages } from './config-base-images.ts';
 
 /** The environment, read once. See docs/configuration.md. */
@@ -17,6 +16,8 @@ export interface Config {
   port: number;
   /** How git hosts and people reach Shipmate; no trailing slash. */
   publicUrl: string;
+  /** Whether the ingress serves `publicUrl`, in place of a proxy of somebody else. */
+  publicIngress: boolean;
   /** Where `/metrics` is served alone; undefined: beside everything else. */
   metricsAddress: { host: string; port: number } | undefined;
   /** Whose `X-Forwarded-For` counts: addresses and networks. */
@@ -130,13 +131,6 @@ export interface DiscordConfig {
   apiUrl: string | undefined;
 }
 
-/** A variable of the environment has a wrong value. The message never holds the value. */
-export class ConfigError extends UserError {
-  override name = 'ConfigError' as const;
-}
-
-type Environment = Record<string, string | undefined>;
-
 /**
  * Reads the environment; a variable that is empty counts as not set.
  * @throws {ConfigError} for the first wrong value, in one line: which, what is wrong, and an example.
@@ -152,6 +146,7 @@ export function loadConfig(env: Environment = process.env): Config {
     host,
     port,
     publicUrl: read(env, 'SHIPMATE_PUBLIC_URL', variables.SHIPMATE_PUBLIC_URL) ?? urlOf(host, port),
+    publicIngress: readPublicIngress(env),
     metricsAddress: read(env, 'SHIPMATE_METRICS_ADDRESS', variables.SHIPMATE_METRICS_ADDRESS),
     trustedProxies: read(env, 'SHIPMATE_TRUSTED_PROXIES', variables.SHIPMATE_TRUSTED_PROXIES) ?? [],
     secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
@@ -268,20 +263,6 @@ function readDiscord(env: Environment): DiscordConfig | undefined {
   if (!token) throw missing('DISCORD_TOKEN', 'is needed with DISCORD_APPLICATION_ID');
   if (!applicationId) throw missing('DISCORD_APPLICATION_ID', 'is needed with DISCORD_TOKEN');
   return { token, applicationId, apiUrl: read(env, 'DISCORD_API_URL', variables.DISCORD_API_URL) };
-}
-
-function missing(name: keyof typeof variables, why: string): ConfigError {
-  return new ConfigError(`${name} ${why}. Example: ${name}=${variables[name].example}`);
-}
-
-function read<T>(env: Environment, name: keyof typeof variables, { schema, example }: Variable<T>): T {
-  const result = schema.safeParse(env[name] || undefined);
-  if (result.success) return result.data;
-  throw new ConfigError(`${name} ${firstProblem(result.error)}. Example: ${name}=${example}`);
-}
-
-function firstProblem(error: z.ZodError): string {
-  return error.issues[0]?.message ?? 'is wrong';
 }
 
 /** A wildcard address is no address to call. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
@@ -6,13 +7,13 @@ import { UserError } from './errors.ts';
 import { connectionLimits } from './handlers/http/connection-limits.ts';
 import { createLocalCallers, markLocal } from './handlers/http/local-callers.ts';
 import { openOwnerProofs } from './host/owner-proof.ts';
-import { listenOnSocket } from './host/unix-socket.ts';
-import { callersFolder, socketName } from './local-socket.ts';
+import { listenOnSocket, openTo } from './host/unix-socket.ts';
+import { callersFolder, relayFolder, relaySocket, socketName } from './local-socket.ts';
 
 /** Listens wherever Shipmate answers, until `opened` is disposed of. */
 export async function listenEverywhere(
   handler: RequestListener,
-  config: Pick<Config, 'dataDir' | 'host' | 'metricsAddress' | 'port'>,
+  config: Pick<Config, 'dataDir' | 'host' | 'metricsAddress' | 'port' | 'publicIngress'>,
   opened: AsyncDisposableStack,
 ): Promise<void> {
   const server = await listen(handler, config, { variable: 'SHIPMATE_PORT', example: '8081' });
@@ -23,6 +24,18 @@ export async function listenEverywhere(
     opened.defer(() => close(metrics));
   }
   await listenOnMachine(handler, config.dataDir, opened);
+  if (config.publicIngress) await listenToIngress(handler, config.dataDir, opened);
+}
+
+/** Where the relay of the ingress asks. It is as open as a port of the loopback interface, and vouches for nobody. */
+async function listenToIngress(handler: RequestListener, dataDir: string, opened: AsyncDisposableStack): Promise<void> {
+  const folder = join(dataDir, relayFolder);
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o711);
+  const server = createServer(connectionLimits, handler);
+  const remove = await listenOnSocket(server, join(folder, relaySocket), openTo.everybody);
+  opened.defer(() => close(server));
+  opened.defer(remove);
 }
 
 /** The machine's own socket in the data folder. */
@@ -32,7 +45,7 @@ async function listenOnMachine(handler: RequestListener, dataDir: string, opened
     markLocal(request, callers);
     handler(request, response);
   });
-  const remove = await listenOnSocket(server, join(dataDir, socketName));
+  const remove = await listenOnSocket(server, join(dataDir, socketName), openTo.ownerAndGroup);
   opened.defer(() => close(server));
   opened.defer(remove);
 }

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { configurationDocs } from '../scripts/docs/configuration.ts';
 import { variables } from '../src/config-variables.ts';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { ConfigError } from '../src/config-read.ts';
+import { loadConfig } from '../src/config.ts';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const otherKey = Buffer.alloc(32, 8).toString('base64');
@@ -28,6 +29,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 8080,
       publicUrl: 'http://127.0.0.1:8080',
+      publicIngress: false,
       trustedProxies: [],
       secretKeys: undefined,
       logLevel: 'info',
@@ -168,6 +170,30 @@ describe('configuration', () => {
     expect(config.deployments.cloneTimeoutMs).toBe(90_000);
     expect(config.deployments.contextLimitBytes).toBe(2 * 1024 ** 3);
     expect(config.publicUrl).toBe('https://ship.example.com');
+  });
+
+  it.each<[boolean, string, Record<string, string>]>([
+    [true, 'an address of the ingress’s port', {}],
+    [
+      true,
+      'the ingress’s port named',
+      { SHIPMATE_INGRESS_HTTPS_PORT: '8443', SHIPMATE_PUBLIC_URL: 'https://a.example:8443' },
+    ],
+    [false, 'another port than the ingress’s', { SHIPMATE_INGRESS_HTTPS_PORT: '8443' }],
+    [false, 'plain HTTP', { SHIPMATE_PUBLIC_URL: 'http://ship.example.com' }],
+    [false, 'an address without a name', { SHIPMATE_PUBLIC_URL: 'https://203.0.113.5' }],
+    [false, 'a name that no authority knows', { SHIPMATE_PUBLIC_URL: 'https://localhost' }],
+    [false, 'a proxy in front', { SHIPMATE_TRUSTED_PROXIES: '127.0.0.1' }],
+    [true, 'a proxy in front of the ingress', { SHIPMATE_TRUSTED_PROXIES: '10.0.0.1', SHIPMATE_PUBLIC_INGRESS: 'on' }],
+    [false, 'no wish for it', { SHIPMATE_PUBLIC_INGRESS: 'off' }],
+  ])('has the ingress serve Shipmate: %s for %s', (expected, _, env) => {
+    expect(loadConfig({ SHIPMATE_PUBLIC_URL: 'https://ship.example.com', ...env }).publicIngress).toBe(expected);
+  });
+
+  it('refuses to have the ingress serve what has no certificate', () => {
+    expect(messageOf({ SHIPMATE_PUBLIC_INGRESS: 'on' })).toBe(
+      'SHIPMATE_PUBLIC_URL with `https` and a host name is needed with SHIPMATE_PUBLIC_INGRESS=on. Example: SHIPMATE_PUBLIC_URL=https://ship.example.com',
+    );
   });
 
   it('has its table in the documentation (node scripts/generate-docs.ts)', async () => {

@@ -172,7 +172,7 @@ export const purposes: Record<string, Purpose> = {
     is: 'Host names and their targets.',
     columns: {
       id,
-      project_id: 'Its project',
+      project_id: 'Its project; null for Shipmate’s own address',
       domain: 'The host name',
       target_type: 'Kind of target',
       target_id: 'Which one',

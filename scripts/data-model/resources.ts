@@ -54,7 +54,7 @@ export const resources: Statement[] = [
     'created_at TIMESTAMPTZ',
   ]),
   check('DOMAIN', 'domains', 'check_domain_format', 'domain has a valid format'),
-  check('DOMAIN', 'domains', 'check_domain_target_type', 'target_type is one of application, database'),
+  check('DOMAIN', 'domains', 'check_domain_target_type', 'target_type is one of application, database, shipmate'),
   ...indexes('DOMAIN', 'domains', {
     'primary key on id': 'unique btree (id)',
     'domain is unique, globally': 'unique btree (domain)',

@@ -77,6 +77,7 @@ export async function processCaddy(
       if (!running()) child = await start();
       return { id: String(child?.pid) };
     },
+    relay: async () => undefined,
     running: async () => running(),
     configOf: (state, turn) => caddyConfig(state, endpoints, turn),
     async load(_instance, config) {

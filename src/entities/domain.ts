@@ -3,7 +3,7 @@ import { creationTime, uuidKey } from './columns.ts';
 import { isProject, oneOf, policiesFor } from './access.ts';
 import { Project } from './project.ts';
 
-export const domainTargetTypes = ['application', 'database'] as const;
+export const domainTargetTypes = ['application', 'database', 'shipmate'] as const;
 export type DomainTargetType = (typeof domainTargetTypes)[number];
 
 /**
@@ -40,6 +40,7 @@ const DomainSchema = defineEntity({
     { name: 'check_domain_limits', expression: limits },
     { name: 'check_domain_allowed', expression: ofDatabase.allowed },
     { name: 'check_domain_of_database', expression: ofDatabase.served },
+    { name: 'check_domain_of_project', expression: "(target_type = 'shipmate') = (project_id is null)" },
     { name: 'check_domain_target_type', expression: oneOf('target_type', domainTargetTypes) },
   ],
   policies: policiesFor('domains', {
@@ -51,10 +52,11 @@ const DomainSchema = defineEntity({
   }),
   properties: {
     id: uuidKey(),
-    project: () => p.manyToOne(Project).deleteRule('cascade'),
+    /** Null for Shipmate's own address. */
+    project: () => p.manyToOne(Project).nullable().deleteRule('cascade'),
     domain: p.string().length(255).unique(),
     targetType: p.string().$type<DomainTargetType>().length(50),
-    /** An application or a database, so there is no foreign key. */
+    /** An application, a database, or Shipmate, so there is no foreign key. */
     targetId: p.uuid(),
     tlsEnabled: p.boolean().default(true),
     /** Port of the application, null: its first; of the nodes for a database. */

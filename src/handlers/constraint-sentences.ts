@@ -95,6 +95,7 @@ export const constraintSentences: Record<string, string> = {
   check_domain_limits: 'A domain takes a port from 1 to 65535, a size above 0, and a time-out of 1 s to 24 h.',
   check_domain_target_type: 'A domain points to an application or a database.',
   check_domain_allowed: 'A domain of a database names the networks that may connect, and one of an application none.',
+  check_domain_of_project: 'Only Shipmate’s own address belongs to no project.',
   check_domain_of_database: 'A domain of a database has a port and TLS, and redirects nowhere.',
   domains_database_port_index: 'Another database is reached at this port already. Choose another: `--port`.',
   domains_domain_unique: 'This domain is already in use, perhaps in a project you cannot see.',

@@ -11,7 +11,7 @@ const folderMode = 0o1730;
 
 /**
  * Node does not tell who is at the other end of a socket, so a caller proves it: they make a folder with a name that only
- * they were told, and the kernel writes down whose it is. docs/adr/0032-the-own-machine-is-a-socket.md has why nobody can
+ * they were told, and the kernel writes down whose it is. docs/adr/0033-the-own-machine-is-a-socket.md has why nobody can
  * make one for someone else.
  */
 export interface OwnerProofs {

@@ -6,8 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { ConflictError } from '../errors.ts';
 import { openSocketFolder } from './socket-folder.ts';
 
-/** Its owner and group may connect. */
-const mode = 0o660;
+/** Who may connect to a socket. */
+export const openTo = { ownerAndGroup: 0o660, everybody: 0o666 } as const;
 
 /**
  * Makes the server listen on a socket of the file system, in place of one that nobody listens on any more. The socket gets
@@ -15,7 +15,11 @@ const mode = 0o660;
  * @returns what takes the socket away; the server is closed by whoever made it.
  * @throws {ConflictError} when another process listens there, or what is there is no socket.
  */
-export async function listenOnSocket(server: Server, path: string): Promise<() => Promise<void>> {
+export async function listenOnSocket(
+  server: Server,
+  path: string,
+  mode: (typeof openTo)[keyof typeof openTo],
+): Promise<() => Promise<void>> {
   await requireFree(path);
   const unnamed = `.${basename(path)}.${randomBytes(4).toString('hex')}`;
   const folder = await openSocketFolder(dirname(path), unnamed);

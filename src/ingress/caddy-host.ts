@@ -5,6 +5,8 @@ import type { IngressState, Reached } from './ingress.ts';
 export interface CaddyHost {
   /** Starts Caddy where it does not run as wanted; what runs it can reach these networks afterwards. */
   ensure(networks: string[]): Promise<CaddyInstance>;
+  /** Starts what leads from the network of the routes to Shipmate itself, or takes it away. */
+  relay(network: string | undefined): Promise<void>;
   /** What runs now; undefined when nothing does. */
   running(): Promise<CaddyInstance | undefined>;
   /** Caddy's configuration here; another turn than the one before lets it drain that one. */

@@ -14,6 +14,7 @@ export function createIngress(host: CaddyHost): Ingress {
 
   async function serve(state: IngressState): Promise<void> {
     const { routes, challenges } = state;
+    await host.relay(routes.find(({ own }) => own)?.network);
     if (routes.length === 0 && challenges.length === 0) {
       // Nobody to route to: the ports of the host are left to others.
       applied = undefined;

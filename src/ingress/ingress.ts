@@ -19,6 +19,8 @@ export interface IngressRoute {
   timeoutSeconds?: number | undefined;
   /** Tells browsers to come by HTTPS only, for a year (HSTS). */
   hsts?: boolean | undefined;
+  /** It leads to Shipmate itself, which no service of the swarm is: by a relay. */
+  own?: true | undefined;
 }
 
 /** Who shows this certificate to visitors of its hosts. */

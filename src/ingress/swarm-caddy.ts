@@ -6,6 +6,7 @@ import type { CaddyEndpoints } from './caddy-endpoints.ts';
 import { caddyConfig } from './caddy-config.ts';
 import type { CaddyHost } from './caddy-host.ts';
 import { handOver, lateNodes, spread } from './hand-over.ts';
+import type { Relay } from './swarm-relay.ts';
 import { ensureIngressImage } from './ingress-image.ts';
 import { reachFromIngress } from './reach.ts';
 import type { IngressPorts, IngressState } from './ingress.ts';
@@ -39,6 +40,8 @@ interface SwarmCaddyOptions {
   /** Where an image that is made here is pushed to, for other nodes. */
   registry?: string | undefined;
   ports: IngressPorts;
+  /** Folder of the socket where Shipmate answers to the relay; undefined: there is none. */
+  ownSocket?: string;
   /** How long Caddy may take for a configuration, milliseconds (default 60,000). */
   loadMs?: number;
 }
@@ -51,13 +54,14 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
   const { engine, loadMs = defaultLoadMs, ports } = options;
   // A port of the host belongs to one Shipmate, so two on one Swarm do not take each other's proxy.
   const name = `shipmate-ingress-${ports.http}`;
+  let relay: Relay | undefined;
   const endpoints: CaddyEndpoints = {
     admin,
     listen: { http: spellings(containerPorts.http), https: spellings(containerPorts.https) },
     drainSeconds,
     publicPorts: ports,
     // The dot at the end keeps the search list of the host's resolver out of it.
-    dial: ({ service, port }) => `tasks.${service}.:${port}`,
+    dial: ({ own, service, port }) => (own && relay ? relay.dial() : `tasks.${service}.:${port}`),
   };
   let seen = false;
 
@@ -80,6 +84,11 @@ export function swarmCaddy(options: SwarmCaddyOptions): CaddyHost {
 
   return {
     ensure,
+    async relay(network) {
+      const { swarmRelay } = await import('./swarm-relay.ts');
+      relay ??= swarmRelay(options, `shipmate-own-${ports.http}`);
+      await relay.serve(network);
+    },
     async running() {
       const id = await engine.container(name);
       return id === undefined ? undefined : { id };

@@ -45,6 +45,7 @@ import { HookAddresses } from './20261205210000-hook-addresses.ts';
 import { DatabaseDomains } from './20261205220000-database-domains.ts';
 import { Installation } from './20261205230000-installation.ts';
 import { TaskMetrics } from './20261206010000-task-metrics.ts';
+import { OwnDomain } from './20261206020000-own-domain.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -95,4 +96,5 @@ export const migrations = [
   { name: '20261205220000-database-domains', class: DatabaseDomains },
   { name: '20261205230000-installation', class: Installation },
   { name: '20261206010000-task-metrics', class: TaskMetrics },
+  { name: '20261206020000-own-domain', class: OwnDomain },
 ];

@@ -149,6 +149,7 @@ const unreachable = [
   /_(locked|created|requested|decided|triggered)_by_foreign$|^(api_tokens|chat_identities|link_codes)_user_id_foreign$/,
   /^(api_tokens_token|link_codes_code)_hash_unique$/,
   // Rows that Shipmate makes by itself.
+  /^check_domain_of_project$/,
   /^(git_sources|deployment_logs|webhook_deliveries|chat_messages|chat_identities|audit_logs|notifications)_/,
   /^(host_apps|host_app_installations)_|^check_host_app_installation_selection$/,
   /^(acme_accounts|acme_challenges|certificate_orders|certificate_renewals|backup_stores)_/,

@@ -9,10 +9,10 @@ import { processCaddy } from '../../scripts/support/process-caddy.ts';
 import { createIngress } from '../../src/ingress/caddy.ts';
 import type { IngressState, IngressRoute } from '../../src/ingress/ingress.ts';
 
-/** A real Caddy as a process of this host, whose routes lead to servers of the test. */
-export async function openCaddy({ drainSeconds = 0 } = {}) {
+/** A real Caddy as a process of this host, whose routes lead to servers of the test; Shipmate’s own to the port `own`. */
+export async function openCaddy({ drainSeconds = 0, own = 0 } = {}) {
   const ports = { http: await freePort(), https: await freePort() };
-  const host = await processCaddy(ports, ({ port }) => `127.0.0.1:${port}`, drainSeconds);
+  const host = await processCaddy(ports, (route) => `127.0.0.1:${route.own ? own : route.port}`, drainSeconds);
   const ingress = createIngress(host);
   return {
     ports,

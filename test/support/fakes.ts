@@ -28,6 +28,7 @@ export const testConfig: Config = {
   host: '127.0.0.1',
   port: 0,
   publicUrl: 'http://ship.example',
+  publicIngress: false,
   metricsAddress: undefined,
   trustedProxies: [],
   secretKeys: undefined,

@@ -13,8 +13,11 @@ export interface Answer {
   body: string;
 }
 
-/** A proxy of its own on a free port, which tells what it ran in its container. */
-export async function openIngress(kernelSettings?: Record<string, string>) {
+/**
+ * A proxy of its own on a free port, which tells what it ran in its container.
+ * @param ownSocket Folder of the socket that its relay leads to.
+ */
+export async function openIngress(kernelSettings?: Record<string, string>, ownSocket?: string) {
   const port = await freePort();
   const httpsPort = await freePort();
   const engine = ingressEngine(docker);
@@ -37,6 +40,7 @@ export async function openIngress(kernelSettings?: Record<string, string>) {
       programs: programsFolder,
       ports: { http: port, https: httpsPort },
       loadMs,
+      ...(ownSocket !== undefined && { ownSocket }),
     });
   const name = `shipmate-ingress-${port}`;
   return {

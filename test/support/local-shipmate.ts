@@ -22,7 +22,12 @@ export async function openLocalShipmate(deps: Deps): Promise<LocalShipmate> {
   const port = await freePort();
   const handler = createHttp(deps, async () => createDispatcher(deps, commands));
   let opened = new AsyncDisposableStack();
-  const open = () => listenEverywhere(handler, { dataDir, host: '127.0.0.1', port, metricsAddress: undefined }, opened);
+  const open = () =>
+    listenEverywhere(
+      handler,
+      { dataDir, host: '127.0.0.1', port, metricsAddress: undefined, publicIngress: false },
+      opened,
+    );
   await open();
   return {
     dataDir,

@@ -25,6 +25,7 @@ import { pageRoutes } from './pages/index.ts';
 import { requestLog, securityHeaders } from './middleware.ts';
 import { problemHandler, sendProblem } from './problem.ts';
 import { keepMetricsApart } from './scraping.ts';
+import { trustedPeers } from './trusted-peers.ts';
 
 /** Chat platforms send a few kilobytes; a view with all its fields filled in, some hundred. Bytes. */
 export const chatBytes = 1024 ** 2;
@@ -58,9 +59,9 @@ export function createHttp(deps: Deps, dispatcher: OnUse<Dispatcher>, options: H
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', deps.config.trustedProxies);
+  app.set('trust proxy', trustedPeers(deps.config.trustedProxies));
   const metrics = createMetrics(deps, options);
-  app.use(securityHeaders, requestLog(deps.logger), metrics.observe);
+  app.use(securityHeaders(deps.config), requestLog(deps.logger), metrics.observe);
   app.use(keepMetricsApart(deps), healthRoutes(deps, chats), metrics.router, challengeRoutes(deps));
   // Before any body is parsed: signatures are over the raw bytes.
   app.use(webhookRouter(deps, bodies));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
 import type { OwnerProofs } from '../../host/owner-proof.ts';
 import type { LocalAccount } from '../../usecases/origin.ts';
@@ -48,7 +49,9 @@ export function createLocalCallers(proofs: OwnerProofs): LocalCallers {
 const onSocket = new WeakMap<object, LocalCallers>();
 
 /** Remembers that the request came over the socket: nothing in it says so. */
-export function markLocal(request: object, callers: LocalCallers): void {
+export function markLocal(request: IncomingMessage, callers: LocalCallers): void {
+  // No proxy is in between: whoever says so claims an address.
+  for (const header of ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host']) delete request.headers[header];
   onSocket.set(request, callers);
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
+import type { Config } from '../../config.ts';
 import type { Logger } from '../../logger.ts';
 
 const securing = Object.entries({
@@ -10,11 +11,17 @@ const securing = Object.entries({
   'X-Frame-Options': 'DENY',
 });
 
-/** Headers of every response: forbid framing, sniffing and caching. */
-export const securityHeaders: RequestHandler = (_request, response, next) => {
-  for (const [name, value] of securing) response.setHeader(name, value);
-  next();
-};
+/** A year, which is what browsers' own lists ask for. Other names below the host are left to whoever has them. */
+const httpsOnly = ['Strict-Transport-Security', 'max-age=31536000'] as const;
+
+/** Headers of every response: forbid framing, sniffing and caching, and HTTP where the public address is HTTPS. */
+export function securityHeaders({ publicUrl }: Pick<Config, 'publicUrl'>): RequestHandler {
+  const headers = [...securing, ...(publicUrl.startsWith('https:') ? [httpsOnly] : [])];
+  return (_request, response, next) => {
+    for (const [name, value] of headers) response.setHeader(name, value);
+    next();
+  };
+}
 
 /** Gives each request an id (the caller's own if it is valid) and logs one line per response. */
 export function requestLog(logger: Logger): RequestHandler {

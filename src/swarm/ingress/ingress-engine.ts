@@ -18,6 +18,7 @@ import { ensurePrograms } from './ingress-programs.ts';
 import { ensureProbes, probeInside } from './ingress-probe.ts';
 import { inspectService } from '../services/inspect.ts';
 import { labelKeys } from '../labels.ts';
+import type { Standpoint } from './standpoint.ts';
 import type { Task } from '../services/task.ts';
 import { taskErrors } from '../services/task-errors.ts';
 
@@ -42,6 +43,8 @@ export interface IngressEngine {
   networks(name: string): Promise<string[] | undefined>;
   /** Runs a command in the container, with `input` on its standard input, and waits for it until `signal` aborts. */
   execute(container: string, command: string[], input: string, signal: AbortSignal): Promise<ExecResult>;
+  /** How this machine's folder is seen from the Engine's node. @throws {UnavailableError} where it is not. */
+  standpoint(folder: string): Promise<Standpoint>;
   /** Runs the probe in the container; undefined on an architecture without one, and where it is not mounted. */
   probe(container: string, args: readonly string[], signal: AbortSignal): Promise<string[] | undefined>;
   /**
@@ -66,6 +69,10 @@ export function ingressEngine(docker: Docker, credentials: Credentials = async (
     labelled: (label) => answering(() => labelledServices(docker, label)),
     networks: (name) => answering(() => attachedNetworks(docker, name)),
     execute: (container, command, input, signal) => answering(() => execute(docker, container, command, input, signal)),
+    async standpoint(folder) {
+      const { standpointOf } = await import('./standpoint.ts');
+      return answering(() => standpointOf(docker, folder));
+    },
     probe: (container, args, signal) => answering(() => probeInside(docker, container, args, signal)),
     distribute: (wanted) => answering(() => distributeWhereOthersAre(docker, wanted, credentials)),
     behind: (name) => answering(() => nodesBehind(docker, name)),

@@ -23,8 +23,20 @@ export interface IngressSpec {
   labels?: Record<string, string>;
   /** Where an in-memory volume is mounted, for its socket; on every node the job that hands over has it too. */
   runDir: string;
+  /** The only node that it runs on (default every node). */
+  node?: string;
+  /** Numeric user and group of its program (default the image's). */
+  user?: string;
+  /** A folder that it sees, unchangeable. */
+  folder?: { source: FolderSource; target: string };
   /** Of the network in its container. Where one node's kernel lacks one of them, the service goes without on all. */
   kernelSettings: Record<string, string>;
+}
+
+/** Where the Engine has a folder: on the node, or in a volume. */
+export interface FolderSource {
+  type: 'bind' | 'volume';
+  name: string;
 }
 
 /** Where the container finds its start file. */
@@ -97,7 +109,21 @@ export function toIngressSpec(
             : []),
           ...programs,
         ],
-        Mounts: [{ Type: 'volume', Source: spec.name, Target: spec.configDir }, runVolumeMount(spec)],
+        ...(spec.user !== undefined && { User: spec.user }),
+        Mounts: [
+          { Type: 'volume', Source: spec.name, Target: spec.configDir },
+          runVolumeMount(spec),
+          ...(spec.folder
+            ? [
+                {
+                  Type: spec.folder.source.type,
+                  Source: spec.folder.source.name,
+                  Target: spec.folder.target,
+                  ReadOnly: true,
+                },
+              ]
+            : []),
+        ],
         ReadOnly: true,
         CapabilityDrop: ['ALL'],
         CapabilityAdd: ['CAP_NET_BIND_SERVICE'],
@@ -108,6 +134,7 @@ export function toIngressSpec(
       },
       RestartPolicy: { Condition: 'any', Delay: 1_000_000_000 },
       Networks: networkIds.map((Target) => ({ Target })),
+      ...(spec.node !== undefined && { Placement: { Constraints: [`node.id==${spec.node}`] } }),
     },
     Mode: { Global: {} },
     // The host port is free only once the old task is gone.

@@ -75,6 +75,8 @@ async function notifyOfDomain(
   domain: Domain,
   { subject, ...event }: Pick<OccurredEvent, 'fact' | 'severity' | 'subject'>,
 ): Promise<void> {
+  // Nobody may do anything about it by a command; the program's own log has it.
+  if (!domain.project) return;
   const application =
     domain.targetType === 'application' ? await em.findOne(Application, { id: domain.targetId }) : null;
   await notify(em, {

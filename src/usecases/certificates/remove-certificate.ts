@@ -5,7 +5,7 @@ import { ConflictError, ForbiddenError, NotFoundError } from '../../errors.ts';
 import { coverageOf } from '../../ingress/ingress.ts';
 import { recordAudit } from '../record-audit.ts';
 import type { Deps } from '../deps.ts';
-import { findDomain } from '../domains/find-domain.ts';
+import { findDomain, projectOf } from '../domains/find-domain.ts';
 import { hostsOf } from '../ingress/read-certificates.ts';
 import { actor } from '../origin.ts';
 import type { CertificateRequest } from './certificate-request.ts';
@@ -49,7 +49,9 @@ export async function removeCertificate(
     const left = await withoutHttps(em, served, others);
     if (left.length > 0 && !force) throw new ConflictError(refusal(domain, left));
     if ((await em.nativeDelete(Certificate, { domain: domain.id })) === 0) {
-      throw new ForbiddenError(`Only members of the team of \`${domain.project.name}\` can remove its certificates.`);
+      throw new ForbiddenError(
+        `Only members of the team of \`${projectOf(domain).name}\` can remove its certificates.`,
+      );
     }
     if (domain.tlsEnabled) await requestCertificate(deps, em, domain);
     await recordAudit(em, {

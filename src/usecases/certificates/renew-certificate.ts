@@ -38,6 +38,8 @@ export async function renewCertificate(
       throw error;
     }
     const reason = authorityErrorOf(deps, domain, error);
+    if (domain.targetType === 'shipmate')
+      deps.logger.warn({ domain: domain.domain, why: reason.message }, 'no certificate for Shipmate itself yet');
     await deps.database.asSystem().transactional((inner) => noteFailure(inner, domain, reason));
     return { ok: false, reason };
   }

@@ -26,7 +26,8 @@ export function whyUnreachable(publicUrl: string, provider: GitProvider, cloneUr
   );
 }
 
-function reachOf(hostname: string): Reach {
+/** From where a host name or address can be reached, as far as it says. */
+export function reachOf(hostname: string): Reach {
   const name = hostname
     .toLowerCase()
     .replace(/^\[(.*)\]$/, '$1')

@@ -12,7 +12,7 @@ import { type DomainRequest, recordDomainChange } from './domain-request.ts';
 import { targetNames } from './domain-target.ts';
 import { requireDomain, wwwTwin } from './domain-name.ts';
 import { applyDomainSettings, type DomainSettings, requireConsistent } from './domain-settings.ts';
-import { applicationOf, findDomain } from './find-domain.ts';
+import { applicationOf, findDomain, projectOf } from './find-domain.ts';
 import { requireFreeDomain } from './require-free-domain.ts';
 
 export interface ChangedDomain {
@@ -94,7 +94,7 @@ export async function removeDomain(deps: Deps, request: DomainRequest): Promise<
       redirect: twin?.domain,
     });
     if ((await em.nativeDelete(Domain, { id: domain.id })) === 0) {
-      throw new ForbiddenError(`Only members of the team of \`${domain.project.name}\` can remove its domains.`);
+      throw new ForbiddenError(`Only members of the team of \`${projectOf(domain).name}\` can remove its domains.`);
     }
     return { domain, target, twin: twin?.domain };
   });

@@ -10,7 +10,7 @@ import { readAllowList } from './allow-list.ts';
 import { type DomainRequest, recordDomainChange } from './domain-request.ts';
 import { requireDomain } from './domain-name.ts';
 import { databaseOf } from './domain-target.ts';
-import { findDomain } from './find-domain.ts';
+import { findDomain, projectOf } from './find-domain.ts';
 import { requestCertificate } from './request-certificate.ts';
 import { requireFreeDomain } from './require-free-domain.ts';
 import { requirePortOfNobody, requireUnusedPort } from './require-free-port.ts';
@@ -75,7 +75,7 @@ export async function setDatabaseDomain(
   const people = deps.database.asUser(request.user.id);
   const present = await people.transactional(async (em) => {
     const domain = await findDomain(em, request.domain, access);
-    await requireSupervision(em, domain.project, request.user, opening);
+    await requireSupervision(em, projectOf(domain), request.user, opening);
     return domain;
   });
   if (request.port === undefined && request.allow === undefined) {

@@ -1,6 +1,7 @@
 import type { EntityManager } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
 import { Domain } from '../../entities/domain.ts';
+import type { Project } from '../../entities/project.ts';
 import type { User } from '../../entities/user.ts';
 import { NotFoundError } from '../../errors.ts';
 import { type Intent, requireProjectAccess } from '../access/project-access.ts';
@@ -25,12 +26,18 @@ export async function findDomain(
     { populate: ['project.owner', 'project.team', 'redirectTo'] },
   );
   if (domain) {
-    if (access) await requireProjectAccess(em, domain.project, access.user, access.intent);
+    if (access) await requireProjectAccess(em, projectOf(domain), access.user, access.intent);
     return domain;
   }
   const names = (await em.find(Domain, {}, { limit: 1_000 })).map((one) => one.domain);
   const hint = didYouMean(name, names, '`domain list` shows those you see.');
   throw new NotFoundError(`There is no domain ${quoted(name)}. ${hint}`);
+}
+
+/** The project of a domain that people see: only Shipmate's own has none. */
+export function projectOf({ domain, project }: Domain): Project {
+  if (project) return project;
+  throw new Error(`the domain ${domain} belongs to no project`);
 }
 
 /** The application that it routes to; its project is loaded. */

@@ -14,7 +14,7 @@ export async function readGateways(em: EntityManager, cipher: Cipher): Promise<G
   if (domains.length === 0) return [];
   const ids = domains.map(({ targetId }) => targetId);
   const databases = await em.find(ManagedDatabase, { id: { $in: ids } }, { populate: ['project'] });
-  const certificates = await readServedCertificates(em, cipher, 'database');
+  const certificates = await readServedCertificates(em, cipher, ['database']);
   const specs: GatewaySpec[] = [];
   for (const { allowed, id, port, targetId } of domains) {
     const database = databases.find((one) => one.id === targetId);

@@ -16,7 +16,7 @@ interface Row {
  * passwords in plain text.
  */
 export async function readCertificates(em: EntityManager, cipher: Cipher): Promise<IngressCertificate[]> {
-  const served = await readServedCertificates(em, cipher, 'application');
+  const served = await readServedCertificates(em, cipher, ['application', 'shipmate']);
   return served.map(({ certificate, hosts, privateKey }) => ({ hosts, certificate, privateKey }));
 }
 
@@ -24,15 +24,15 @@ export async function readCertificates(em: EntityManager, cipher: Cipher): Promi
 export async function readServedCertificates(
   em: EntityManager,
   cipher: Cipher,
-  target: DomainTargetType,
+  targets: readonly DomainTargetType[],
 ): Promise<(IngressCertificate & { domainId: string })[]> {
   const { rows } = await executeSql<Row>(
     em,
     `select distinct on (c.domain_id) c.id, c.domain_id, c.certificate, c.private_key
      from certificates c join domains d on d.id = c.domain_id
-     where d.tls_enabled and d.target_type = $1
+     where d.tls_enabled and d.target_type = any ($1)
      order by c.domain_id, c.created_at desc, c.id`,
-    [target],
+    [targets],
   );
   return rows.flatMap((row) => open(row, cipher));
 }

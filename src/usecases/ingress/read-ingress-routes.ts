@@ -8,12 +8,12 @@ import { networkOf } from '../applications/application-network.ts';
 import { routedService } from '../applications/application-services.ts';
 
 /**
- * Routes of applications with a port and a version on Swarm: their own addresses and their domains. Sorted by host, so
+ * Routes of applications with a port and a version on Swarm, their own addresses and their domains, and of Shipmate itself. Sorted by host, so
  * that equal rows make equal configurations.
  */
 export async function readIngressRoutes(
   em: EntityManager,
-  config: Pick<Config, 'baseDomain'>,
+  config: Pick<Config, 'baseDomain' | 'ingressHttpPort' | 'publicIngress'>,
 ): Promise<IngressRoute[]> {
   const { rows } = await executeSql<{ id: string; down: boolean }>(
     em,
@@ -30,13 +30,24 @@ export async function readIngressRoutes(
   const domains = await em.find(Domain, { targetType: 'application', targetId: { $in: ids } });
   const down = new Set(rows.filter((row) => row.down).map(({ id }) => id));
   const domainsOf = Map.groupBy(domains, ({ targetId }) => targetId);
-  return applications
-    .flatMap((application) =>
-      routesOf(config, application, domainsOf.get(application.id) ?? []).map((route) =>
-        down.has(application.id) ? { ...route, down: true as const } : route,
-      ),
-    )
-    .sort((a, b) => (a.host < b.host ? -1 : 1));
+  const served = applications.flatMap((application) =>
+    routesOf(config, application, domainsOf.get(application.id) ?? []).map((route) =>
+      down.has(application.id) ? { ...route, down: true as const } : route,
+    ),
+  );
+  return [...served, ...(await ownRoutes(em, config))].sort((a, b) => (a.host < b.host ? -1 : 1));
+}
+
+/** Shipmate's own address, once it is a domain, which `ensureOwnDomain` makes it at the start. */
+async function ownRoutes(
+  em: EntityManager,
+  { ingressHttpPort, publicIngress }: Pick<Config, 'ingressHttpPort' | 'publicIngress'>,
+): Promise<IngressRoute[]> {
+  if (!publicIngress) return [];
+  const own = await em.find(Domain, { targetType: 'shipmate' });
+  const name = `shipmate-own-${ingressHttpPort}`;
+  // Shipmate sends HSTS itself.
+  return own.map(({ domain }) => ({ host: domain, service: name, network: name, port: 80, tls: true, own: true }));
 }
 
 function routesOf(config: Pick<Config, 'baseDomain'>, application: Application, domains: Domain[]): IngressRoute[] {

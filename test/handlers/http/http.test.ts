@@ -179,7 +179,15 @@ describe('every answer', () => {
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('strict-transport-security')).toBeNull();
     expect(headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('tells browsers to come by HTTPS only, where Shipmate is reached by that', async () => {
+    const secure = await listen({ ...deps, config: { ...deps.config, publicUrl: 'https://ship.example.com' } });
+    const { headers } = await fetch(`${secure.url}/healthz`);
+    await secure.close();
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000');
   });
 
   it('keeps the caller’s request id only when it is a sane one', async () => {
