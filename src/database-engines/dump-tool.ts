@@ -51,9 +51,13 @@ export interface LiveRestore {
   /** For an engine that must give up the database before it can load the dump: proof that the dump can be loaded. */
   rehearsal?: Rehearsal;
   before: ToolRun[];
-  /** Reads the dump on its standard input; what it has done counts when the input has ended. */
+  /** Reads the dump on its standard input; what it has done counts when the input has ended, or when `closing` says so. */
   load: ToolRun;
+  /** Comes behind the dump once all of it was read and is whole; what `load` prints of it when it was done. */
+  closing?: { text: string; said: string };
   after: ToolRun[];
+  /** Removes what is of no use any more once the dump is in place: nobody has to wait for it, and the next restore does it too. */
+  tidy?: ToolRun[];
   /** Makes the database usable again after one of the steps above has failed. */
   mend: ToolRun[];
   /** Whether the database is as it was when `before` or `load` fails. */

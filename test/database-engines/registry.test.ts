@@ -53,7 +53,10 @@ describe.each(databaseTypes)('the engine %s', (type) => {
     const login = { ...owner, host: 'db', password };
     const live = dumpTool.restore?.(login);
     expect(live === undefined).toBe(dumpTool.seedFiles !== undefined);
-    const runs = [dumpTool.dump(login), ...(live ? [...live.before, live.load, ...live.after, ...live.mend] : [])];
+    const runs = [
+      dumpTool.dump(login),
+      ...(live ? [...live.before, live.load, ...live.after, ...(live.tidy ?? []), ...live.mend] : []),
+    ];
     expect(runs.flatMap(({ command }) => command).join(' ')).not.toContain(password);
   });
 });

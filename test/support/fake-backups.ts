@@ -6,16 +6,23 @@ function unexpectedCall(name: string): never {
   throw new Error(`the fake does not do ${name}`);
 }
 
-/** Programs print nothing and end well; servers come up at once. */
+/** What is read by a program that prints all of it. */
+export async function printedBack(input: AsyncIterable<Buffer> | undefined): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of input ?? []) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+/** Programs print what they read and end well; servers come up at once. */
 export function fakeOneShots(over: Partial<OneShots> = {}): OneShots {
   const running: Running = {
     output: () => unexpectedCall('output'),
-    run: async () => '',
+    run: (_program, input) => printedBack(input),
     remove: async () => undefined,
   };
   return {
     output: () => unexpectedCall('output'),
-    run: async () => '',
+    run: (_shot, input) => printedBack(input),
     start: async () => running,
     requireVolume: async () => undefined,
     awaitUnused: async () => undefined,

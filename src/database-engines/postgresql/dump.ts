@@ -1,8 +1,9 @@
 import type { DumpTool, DatabaseLogin, ToolRun } from '../dump-tool.ts';
 import { measureCopies } from './measure-copies.ts';
 import { survey } from './survey.ts';
-import { beside, literal, quoted } from './sql.ts';
-import { afterDump, beforeDump, dropSubscriptions } from './surroundings.ts';
+import { beside, quoted } from './sql.ts';
+import { afterDump, beforeDump } from './surroundings.ts';
+import { takePlace } from './take-place.ts';
 
 /** A restore fills this one, which then takes the place of the database. */
 const restoring = 'shipmate_restoring';
@@ -13,11 +14,6 @@ const replaced = 'shipmate_replaced';
  * was restored from it are compared byte by byte. pg_dump itself sets the others.
  */
 const textSettings = ['timezone=UTC', 'bytea_output=hex', 'lc_monetary=C'];
-/** A database that has prepared transactions gives up neither its name nor its place, and they end with it. */
-const preparedFile = '/shipmate-prepared.sql';
-const rollBackPrepared = `select format('rollback prepared %L', gid) from pg_prepared_xacts
-  where database = current_database() \\gexec
-`;
 /** The load counts only once it has taken the database's place, which is written to disk with everything before. */
 const loadSettings = ['synchronous_commit=off'];
 
@@ -49,10 +45,6 @@ function dump({ database, host, password, user }: DatabaseLogin): ToolRun {
   const command = ['sh', '-c', dumping, 'sh', ...beforeDump, '--', ...afterDump];
   const env = { PGHOST: host, PGUSER: user, PGDATABASE: database, PGPASSWORD: password, PGCONNECT_TIMEOUT: '20' };
   return withSettings({ command, env, files: {} }, textSettings);
-}
-
-function withPrepared(tool: ToolRun): ToolRun {
-  return { ...tool, files: { ...tool.files, [preparedFile]: rollBackPrepared } };
 }
 
 function withSettings(tool: ToolRun, settings: string[]): ToolRun {
@@ -91,28 +83,9 @@ export const dumpTool: DumpTool = {
         ),
         loadSettings,
       ),
-      // Apart: an input that breaks off looks to psql like one that ends, and must not take the database's place.
-      after: [
-        withPrepared(
-          psql(
-            login,
-            ...statements(`\\connect ${name}`),
-            `--file=${preparedFile}`,
-            ...statements(
-              `\\connect ${beside(login.database)}`,
-              `alter database ${name} allow_connections false`,
-              `select pg_terminate_backend(pid) from pg_stat_activity where datname = ${literal(login.database)}`,
-              // Of one command: a transaction.
-              `alter database ${name} rename to ${replaced}; alter database ${restoring} rename to ${name}`,
-              `alter database ${replaced} allow_connections true`,
-              `\\connect ${replaced}`,
-              dropSubscriptions,
-              `\\connect ${beside(login.database)}`,
-              `drop database ${replaced} with (force)`,
-            ),
-          ),
-        ),
-      ],
+      closing: takePlace({ database: login.database, restoring, replaced }),
+      after: [],
+      tidy: [psql(login, ...statements(`drop database if exists ${replaced} with (force)`))],
       mend: [
         psql(
           login,

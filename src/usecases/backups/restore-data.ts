@@ -5,6 +5,7 @@ import { seedTar } from '../../swarm/containers/seed-tar.ts';
 import { endLogs } from '../databases/recoverable.ts';
 import type { Deps } from '../deps.ts';
 import type { DatabaseAccess } from './database-access.ts';
+import { loadDump } from './load-dump.ts';
 import { toolRunner } from './tool-runner.ts';
 import { whileStopped } from './while-stopped.ts';
 
@@ -26,12 +27,25 @@ export async function restoreLive(
   const run = toolRunner(deps, access, { labels, signal });
   if (!live.atomic) await mark(true);
   try {
-    for (const tool of live.before) await run(tool);
-    await run(live.load, data);
-    for (const tool of live.after) await run(tool);
+    await loadDump(run, live, data);
   } catch (error) {
     for (const tool of live.mend) await run(tool, undefined, AbortSignal.timeout(60_000)).catch(() => undefined);
     throw error;
+  }
+}
+
+/** Removes what a restore replaced. What is left of it goes with the next restore. */
+export async function tidyLive(
+  deps: Deps,
+  access: DatabaseAccess,
+  { tidy = [] }: LiveRestore,
+  { labels, signal }: Pick<Work, 'labels' | 'signal'>,
+): Promise<void> {
+  const run = toolRunner(deps, access, { labels, signal });
+  try {
+    for (const tool of tidy) await run(tool);
+  } catch (error) {
+    deps.logger.warn({ err: error, database: access.database.id }, 'could not remove what a restore replaced');
   }
 }
 

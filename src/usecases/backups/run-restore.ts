@@ -13,7 +13,7 @@ import { holdDatabase } from '../databases/database-lease.ts';
 import { isOutage } from './outage.ts';
 import { followProgress } from './record-progress.ts';
 import { rehearse } from './rehearse-restore.ts';
-import { restoreLive, restoreVolume } from './restore-data.ts';
+import { restoreLive, restoreVolume, tidyLive } from './restore-data.ts';
 import { markIncomplete, noteInterruption, stateOf } from './restore-state.ts';
 import { awaitUp } from './await-up.ts';
 import { endRestore } from './end-restore.ts';
@@ -65,6 +65,9 @@ async function restoreHeld(deps: Deps, id: string, stop: AbortSignal): Promise<J
       seconds,
       safetyBackup: safety ?? null,
     });
+    // Those who wait have their data by now.
+    const live = restore.backup.type === 'snapshot' ? undefined : access.tool.restore?.(access.login);
+    if (live) await tidyLive(deps, access, live, { labels: workLabels(id), signal: AbortSignal.any([stopping, late]) });
     return `restored in ${formatDuration(seconds * 1_000)}`;
   } catch (error) {
     if (stopping.aborted || isOutage(error, restore.metadata)) {

@@ -14,6 +14,7 @@ import { accessDatabase, type DatabaseAccess } from './database-access.ts';
 import { databaseName } from '../databases/find-database.ts';
 import { holdDatabase } from '../databases/database-lease.ts';
 import { notifyBackupFailed } from './notify-backup.ts';
+import { loadDump } from './load-dump.ts';
 import { isOutage } from './outage.ts';
 import { resticRepository } from './restic-repositories.ts';
 import { messageOf } from './failure-reason.ts';
@@ -70,9 +71,7 @@ async function drill(deps: Deps, backup: Backup, access: DatabaseAccess, signal:
     const still = access.tool.still?.(login);
     if (still) await server.run(still, undefined, signal);
     const live = isFiles(backup) ? undefined : access.tool.restore?.(login);
-    for (const tool of live?.before ?? []) await server.run(tool, undefined, signal);
-    if (live) await server.run(live.load, data, signal);
-    for (const tool of live?.after ?? []) await server.run(tool, undefined, signal);
+    if (live) await loadDump((tool, input) => server.run(tool, input, signal), live, data);
     const found = await countContents(server, access.tool, login, signal);
     return compareFound(backup.metadata, found);
   } finally {

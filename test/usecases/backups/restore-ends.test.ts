@@ -14,7 +14,7 @@ import { verifyBackup } from '../../../src/usecases/backups/verify-backup.ts';
 import type { Deps } from '../../../src/usecases/deps.ts';
 import { removeDatabaseJobName } from '../../../src/usecases/databases/database-jobs.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { fakeBackupStore, fakeOneShots } from '../../support/fake-backups.ts';
+import { fakeBackupStore, fakeOneShots, printedBack } from '../../support/fake-backups.ts';
 import { fakeDeps, fakeQueue, fakeSwarm } from '../../support/fakes.ts';
 import { makeProject } from '../../support/factories.ts';
 import { makeManagedDatabase } from '../../support/managed-database.ts';
@@ -45,9 +45,9 @@ beforeAll(async () => {
         yield Buffer.from('COPY public.orders (id) FROM stdin;\n1\n\\.\n');
       },
       async run(_shot, input) {
-        for await (const _chunk of input ?? []) continue;
+        const printed = await printedBack(input);
         if (breaks && input) throw new Error('NOTICE:  skipping\nERROR:  the server is full');
-        return '';
+        return printed;
       },
       async start() {
         throw new Error('the drill broke');
