@@ -88,7 +88,7 @@ again and uses the recorded images, but today's variables.
 ## Variables
 
 \`$NAME\`, \`\${NAME}\`, \`\${NAME:-default}\`, \`\${NAME:?needed}\` and \`\${NAME:+other}\` are replaced with the application's
-variables (\`env set\`), secrets included. The host's environment and \`.env\` files are not used. A service gets only the
+variables (\`env set\`), secrets included, and \`\${shared.NAME}\` with what its project shares ([variables](variables.md)). The host's environment and \`.env\` files are not used. A service gets only the
 variables in its \`environment\` and \`env_file\`. Quotes, comments and variables in an \`env_file\` mean what they mean in
 Compose; \`format: raw\` takes values as they are written. A build argument that contains a secret variable is refused,
 because it would remain readable in the image. \`COMPOSE_PROJECT_NAME\` is the project and the application, e.g. \`shop-stack\`.

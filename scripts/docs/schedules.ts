@@ -54,6 +54,11 @@ const retained: [what: string, variable: keyof typeof variables | undefined, the
     undefined,
     'Untagged images of Shipmate’s builds are removed after a day, checkouts without an unfinished deployment after an hour, git histories after 90 days without use',
   ],
+  [
+    'Changes of variables beyond the newest hundred of each application and project',
+    'SHIPMATE_RETENTION_RECORDS',
+    'Deleted',
+  ],
   ['Job runs', undefined, 'The last hundred of each job are kept'],
   ['Applications, deployment rows with their approvals, users, projects', undefined, 'Never removed automatically'],
 ];

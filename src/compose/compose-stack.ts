@@ -16,6 +16,8 @@ export interface ComposeStack {
   volumeOptions: Record<string, Record<string, string>>;
   /** What people should know although nothing is wrong, e.g. variables that are not set. */
   warnings: string[];
+  /** Shared variables that the file names (`shared.NAME`), and those that are not set and have no default. */
+  shared?: { used: string[]; missing: string[] };
 }
 
 export interface ComposeService {

@@ -1,6 +1,8 @@
 import { excerpt } from './excerpt.ts';
 
 const name = /[A-Za-z_]\w*/y;
+/** In braces also what a project shares: `shared.NAME`. */
+const nameInBraces = /(?:shared\.)?[A-Za-z_]\w*/y;
 const operator = /:?[-?+]/y;
 
 /** Deeper than anybody writes by hand. */
@@ -90,7 +92,7 @@ function valueOf(filling: Filling, variable: string): string {
 /** The inside of the braces. */
 function braced(filling: Filling, { from, to }: Range, depth: number): string {
   const { budget, lookup, text } = filling;
-  const variable = wordAt(name, text, from);
+  const variable = wordAt(nameInBraces, text, from);
   const after = from + variable.length;
   const how = after < to ? wordAt(operator, text, after) : '';
   if (!variable || (!how && after !== to)) {

@@ -25,7 +25,11 @@ export interface ComposeSource extends Layers {
  * is needed.
  */
 export function parseCompose({ variables, profiles, ...layers }: ComposeSource): ComposeStack {
-  const lookup = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
+  const used = new Set<string>();
+  const lookup = (name: string) => {
+    if (isShared(name)) used.add(name);
+    return Object.hasOwn(variables, name) ? variables[name] : undefined;
+  };
   const { content: whole, placeOf, missing } = loadLayers(layers, lookup);
   const { kept: content, lines: leftOut } = takeOut(whole, refusedServiceKeys);
   const fail = (problems: readonly Problem[]) => {
@@ -68,7 +72,8 @@ export function parseCompose({ variables, profiles, ...layers }: ComposeSource):
     internal: Object.entries(data.networks ?? {}).flatMap(([name, network]) => (network?.internal ? [name] : [])),
     volumeOptions,
     needs: services.flatMap((one) => needsOf(one, volumeOptions, (key) => placeOf(['services', one.name, key]))),
-    warnings: [...missing.map(notSet), ...leftOut],
+    warnings: [...missing.filter((name) => !isShared(name)).map(notSet), ...leftOut],
+    ...(used.size > 0 && { shared: { used: [...used].sort(), missing: missing.filter(isShared) } }),
   };
 }
 
@@ -81,6 +86,11 @@ function optionsOf(volumes: RawFile['volumes']): ComposeStack['volumeOptions'] {
       return [[name, options]];
     }),
   );
+}
+
+/** Whether it is a variable that a project shares. */
+export function isShared(name: string): boolean {
+  return name.startsWith('shared.');
 }
 
 /** What people should know of a variable that a file uses. */

@@ -55,6 +55,8 @@ export interface SourceConfig extends BuildSettings {
   poll?: string;
   /** Globs of paths; a push deploys only when it changes one of them (default: any path). */
   watch_paths?: string[];
+  /** Whose shared variables come before those of the whole project (default: only the project's). */
+  environment?: string;
   /** Deployments wait until another person approves them (default false). */
   protected?: boolean;
   /** `required`: a deployment waits until all checks of its commit have succeeded (default: it does not wait). */

@@ -98,6 +98,8 @@ export interface DeploymentMetadata {
   image?: string;
   /** Images of a stack by service; `image` is that of the routed service, or of the first. */
   images?: Record<string, string>;
+  /** Shared variables that the compose file names. */
+  shared?: string[];
   image_size_mb?: number;
   build_cache_hit?: boolean;
   /** Seconds, of the whole deployment and per step. */

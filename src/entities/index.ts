@@ -10,6 +10,7 @@ import { AuditLog } from './audit-log.ts';
 import { BackupStore } from './backup-store.ts';
 import { Backup } from './backup.ts';
 import { BranchHead } from './branch-head.ts';
+import { ChangedVariable } from './changed-variable.ts';
 import { Certificate } from './certificate.ts';
 import { CertificateOrder } from './certificate-order.ts';
 import { CertificateRenewal } from './certificate-renewal.ts';
@@ -36,12 +37,14 @@ import { Preview } from './preview.ts';
 import { PreviewVariable } from './preview-variable.ts';
 import { Project } from './project.ts';
 import { Restore } from './restore.ts';
+import { SharedVariable } from './shared-variable.ts';
 import { SwarmNodeRecord } from './swarm-node.ts';
 import { TaskMetric } from './task-metric.ts';
 import { Team } from './team.ts';
 import { TeamMember } from './team-member.ts';
 import { ScheduledDeployment } from './scheduled-deployment.ts';
 import { User } from './user.ts';
+import { VariableChange } from './variable-change.ts';
 import { Volume } from './volume.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 
@@ -91,6 +94,9 @@ export const entities = [
   JobRun,
   Preview,
   PreviewVariable,
+  SharedVariable,
+  VariableChange,
+  ChangedVariable,
   ScheduledDeployment,
   ChannelDefault,
 ];

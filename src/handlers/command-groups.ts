@@ -14,7 +14,7 @@ const groups: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Look', names: ['status', 'history', 'logs', 'metrics', 'why', 'diff', 'open', 'audit', 'digest'] },
   {
     title: 'Set up',
-    names: ['project', 'app', 'env', 'domain', 'cert', 'volume', 'db', hostApps.command, 'notify', 'here'],
+    names: ['project', 'app', 'env', 'shared', 'domain', 'cert', 'volume', 'db', hostApps.command, 'notify', 'here'],
   },
   { title: 'People', names: ['whoami', 'link', 'login', 'user', 'team', 'token'] },
   { title: 'Housekeeping', names: ['schedule', 'node', 'keys', 'help'] },

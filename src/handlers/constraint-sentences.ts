@@ -195,6 +195,26 @@ export const constraintSentences: Record<string, string> = {
     'Someone else just set the same variable. `env list <app> --preview` shows its value now.',
   preview_variables_application_id_foreign:
     'The application was deleted in the meantime. `app list` shows what is left.',
+  check_shared_variable_key:
+    'A variable has capital letters, digits and `_`, and starts with a letter or `_`, e.g. `DB_HOST`.',
+  check_shared_variable_environment:
+    'An environment has lower-case letters, digits and hyphens, and begins and ends with a letter or digit.',
+  check_shared_variable_sealed: 'The secret was not stored because it was not encrypted. Set it again.',
+  shared_variables_project_id_environment_key_unique:
+    'Someone else just set the same variable. `shared list <project>` shows its value now.',
+  shared_variables_project_id_foreign: 'The project was deleted in the meantime. `project list` shows what is left.',
+  variable_changes_project_id_foreign: 'The project was deleted in the meantime. `project list` shows what is left.',
+  variable_changes_application_id_foreign:
+    'The application was deleted in the meantime. `app list` shows what is left.',
+  variable_changes_changed_by_foreign:
+    'Your user was deleted in the meantime. Ask an admin for a code: `link --invite`.',
+  changed_variables_change_id_foreign: 'The change was deleted in the meantime. `env history` shows what is left.',
+  changed_variables_change_id_key_unique: 'A change has each variable once.',
+  check_changed_variable_before: 'A variable cannot have been of this kind.',
+  check_changed_variable_after: 'A variable cannot become of this kind.',
+  check_changed_variable_kept: 'A change keeps the value that it replaces.',
+  check_changed_variable_sealed: 'The secret was not stored because it was not encrypted. Set it again.',
+  check_changed_variable_shown: 'A change shows the value of a plain variable only.',
   branch_heads_application_id_unique: 'Another Shipmate instance checked this branch at the same moment.',
   branch_heads_application_id_foreign: 'The application was deleted in the meantime. `app list` shows what is left.',
   check_branch_head_state: 'A branch cannot have this state.',

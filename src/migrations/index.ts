@@ -46,6 +46,7 @@ import { DatabaseDomains } from './20261205220000-database-domains.ts';
 import { Installation } from './20261205230000-installation.ts';
 import { TaskMetrics } from './20261206010000-task-metrics.ts';
 import { OwnDomain } from './20261206020000-own-domain.ts';
+import { SharedVariables } from './20261206020000-shared-variables.ts';
 
 /** Every migration, oldest first. Released ones are never changed: what comes is added. */
 export const migrations = [
@@ -97,4 +98,5 @@ export const migrations = [
   { name: '20261205230000-installation', class: Installation },
   { name: '20261206010000-task-metrics', class: TaskMetrics },
   { name: '20261206020000-own-domain', class: OwnDomain },
+  { name: '20261206020000-shared-variables', class: SharedVariables },
 ];

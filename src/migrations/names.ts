@@ -48,4 +48,5 @@ export const migrationNames: readonly string[] = [
   '20261205230000-installation',
   '20261206010000-task-metrics',
   '20261206020000-own-domain',
+  '20261206020000-shared-variables',
 ];

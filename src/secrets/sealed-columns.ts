@@ -29,6 +29,8 @@ function columns(table: string, names: string[]): SealedColumn {
 export const sealedColumns: readonly SealedColumn[] = [
   column('env_vars', 'value', 'is_secret'),
   column('preview_variables', 'value', 'is_secret'),
+  column('shared_variables', 'value', 'is_secret'),
+  column('changed_variables', 'before_value', `before_kind in ('secret', 'build')`),
   column('databases', 'connection_string'),
   column('certificates', 'private_key'),
   column('certificate_orders', 'private_key'),

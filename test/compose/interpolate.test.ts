@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createBudget, interpolate } from '../../src/compose/interpolate.ts';
 import { shellWords } from '../../src/compose/shell-words.ts';
 
-const variables: Record<string, string> = { SET: 'value', EMPTY: '', OTHER: 'other' };
+const variables: Record<string, string> = { SET: 'value', EMPTY: '', OTHER: 'other', 'shared.SET': 'ours' };
 
 function fill(text: string): [filled: string, missing: string[]] {
   const missing: string[] = [];
@@ -20,6 +20,7 @@ describe('variables in a compose file', () => {
   it.each([
     ['no variables', 'no variables'],
     ['$SET', 'value'],
+    ['${shared.SET} ${shared.NONE:-none} $${shared.SET}', 'ours none ${shared.SET}'],
     ['a-$SET.b', 'a-value.b'],
     ['${SET}x', 'valuex'],
     ['$$SET $${SET}', '$SET ${SET}'],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { type Actor, actors, type Context, inserts, makeWorld, reach, type World } from '../support/matrix.ts';
+import { type Actor, actors, type Context, makeWorld, reach, type World } from '../support/matrix.ts';
+import { inserts } from '../support/matrix-inserts.ts';
 
 let db: TestDatabase;
 let client: pg.Client;
@@ -58,6 +59,9 @@ const matrix: Record<string, string[]> = {
   incidents: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   previews: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siud'],
   preview_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
+  shared_variables: ['siud', 'siud', 'siud', 'siud', 's---', '----', 'siud'],
+  variable_changes: ['si--', 'si--', 'si--', 'si--', 's---', '----', 'si--'],
+  changed_variables: ['siu-', 'siu-', 'siu-', 'siu-', 's---', '----', 'siu-'],
   branch_heads: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   task_metrics: ['s---', 's---', 's---', 's---', 's---', '----', 's---'],
   swarm_nodes: ['----', '----', '----', '----', '----', '----', 's---'],

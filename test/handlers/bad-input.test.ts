@@ -65,6 +65,9 @@ const typed: [constraint: string, line: string, sentence: string][] = [
     'env set shop/nothing A=1 --preview',
     'There is no application `shop/nothing`.',
   ],
+  ['check_shared_variable_key', 'shared set shop lower=1', '`lower` cannot name a variable'],
+  ['check_shared_variable_environment', 'shared set shop A=1 --environment a_b', '`a_b` cannot name an environment'],
+  ['shared_variables_project_id_foreign', 'shared set nothing A=1', 'There is no project `nothing`.'],
   ['env_vars_application_id_foreign', 'env set shop/nothing A=1', 'There is no application `shop/nothing`.'],
   ['deployments_application_id_foreign', 'deploy shop/nothing', 'There is no application `shop/nothing`.'],
   [
@@ -156,10 +159,11 @@ const unreachable = [
   /^(branch_heads|disks|incidents|previews)_|^check_preview_(number|state|variable_for_build)$/,
   /^databases_(variant_id|stands_for_id)_foreign$|^check_(db_preview|restore_platform|restore_called)$/,
   /^applications_preview_of_id_foreign$|^check_scheduled_deployment_(platform|outcome|ended)$/,
+  /^(variable_changes|changed_variables)_|^check_changed_variable_/,
   // The terminal that types these lines is no channel.
   /^(check_channel_default|channel_defaults)_/,
   // The use case takes what is there and goes on: a variable is changed, `www.` gets its row, a store goes with its project.
-  /^((env_vars|preview_variables)_application_id_key_unique|domains_redirect_to_id_foreign)$/,
+  /^((env_vars|preview_variables)_application_id_key_unique|shared_variables_project_id_environment_key_unique|domains_redirect_to_id_foreign)$/,
   // It needs a deployment or a restore that waits, or a certificate: their own tests type it.
   /^(check_approval_(decision|decided|other_person)|approval_decided_once|approvals_deployment_id_unique)$/,
   /^(check_restore_other_person|check_expiry_future|certificate_not_expired)$/,

@@ -1,8 +1,13 @@
 import { UsageError } from '../../errors.ts';
-import { listEnv, makePlain, setEnv, unsetEnv } from '../../usecases/applications/env-vars.ts';
 import { parseDotenv } from '../../usecases/applications/parse-dotenv.ts';
-import { listPreviewEnv, setPreviewEnv, unsetPreviewEnv } from '../../usecases/previews/preview-variables.ts';
-import { applicationName } from '../../usecases/applications/find-application.ts';
+import {
+  type ChangedVariables,
+  makePlain,
+  setVariables,
+  unsetVariables,
+} from '../../usecases/variables/change-variables.ts';
+import { listVariables, type SharedOrigin } from '../../usecases/variables/list-variables.ts';
+import { secretVariable } from './secret-variable.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
 import { confidential, flag, many, rest, secret, text } from '../options.ts';
@@ -12,15 +17,22 @@ import { allOf } from '../../word-lists.ts';
 const app = text('Application', 'application');
 const preview = flag('Of the previews of pull and merge requests, which get no others');
 
-function variablesReply(name: string, keys: string[], what: string, forPreviews = false): Reply {
+function variablesReply({ notShared, scope }: ChangedVariables, keys: string[], what: string): Reply {
+  const { forPreviews, name, project } = scope;
   const next = forPreviews
     ? `Previews get it with their next deployment, or with \`preview open ${name} <number>\`.`
     : `To apply it: \`redeploy ${name}\`.`;
   return {
-    tone: 'success',
-    text: `${what} ${allOf(keys)}. ${next}`,
+    tone: notShared.length > 0 ? 'warning' : 'success',
+    text: [`${what} ${allOf(keys)}.`, ...notShared.map((one) => notSharedYet(one, project.name)), next].join(' '),
     data: { application: name, keys },
   };
+}
+
+/** The next deployment would refuse it. */
+function notSharedYet({ hint, name }: ChangedVariables['notShared'][number], project: string): string {
+  const set = `\`shared set ${project} ${name}=<value>\``;
+  return [`\`\${shared.${name}}\` is not set yet.`, hint, `To set it: ${set}.`].filter(Boolean).join(' ');
 }
 
 export const envList = defineCommand({
@@ -30,10 +42,10 @@ export const envList = defineCommand({
   reads: true,
   answers: 'person',
   options: { app, preview },
-  async run({ deps, user }, input) {
-    const list = input.preview ? listPreviewEnv : listEnv;
-    const { application, variables } = await list(deps, { user, application: input.app });
-    const name = applicationName(application);
+  async run({ deps, user }, input): Promise<Reply> {
+    const of = { application: input.app, previews: input.preview };
+    const { scope, variables } = await listVariables(deps, { user, of });
+    const { name } = scope;
     if (variables.length === 0) {
       const [owner, option] = input.preview
         ? [`The previews of \`${name}\` have`, ' --preview']
@@ -44,22 +56,40 @@ export const envList = defineCommand({
         data: [],
       };
     }
+    const isShared = variables.some(({ shared }) => shared.length > 0);
     return {
       tone: 'info',
       title: input.preview ? `Variables of the previews of ${name}` : `Variables of ${name}`,
       table: {
-        columns: ['Key', 'Value'],
-        rows: variables.map(({ forBuild, key, value }) => [key, value ?? (forBuild ? '•••••• (build)' : '••••••')]),
+        columns: ['Key', 'Value', ...(isShared ? ['From'] : [])],
+        rows: variables.map(({ forBuild, key, shared, value }) => [
+          key,
+          value ?? (forBuild ? '•••••• (build)' : '••••••'),
+          ...(isShared ? [shared.map((origin) => originOf(origin, scope.project.name)).join(', ')] : []),
+        ]),
       },
-      data: variables.map(({ forBuild, key, value }) => ({
+      data: variables.map(({ forBuild, key, shared, value }) => ({
         key,
         value: value ?? null,
         secret: value === undefined,
         build: forBuild,
+        shared: shared.map((origin) => ({
+          name: origin.name,
+          environment: origin.environment ?? null,
+          set: origin.environment !== undefined,
+          value: origin.value ?? null,
+        })),
       })),
     };
   },
 });
+
+/** `DB_HOST of shop: 10.0.0.5`. */
+function originOf({ environment, name, value }: SharedOrigin, project: string): string {
+  if (environment === undefined) return `${name}: not set`;
+  const whose = environment === '' ? project : `${project}, ${environment}`;
+  return `${name} of ${whose}: ${value ?? '••••••'}`;
+}
 
 export const envSet = defineCommand({
   name: 'env set',
@@ -80,6 +110,7 @@ export const envSet = defineCommand({
     'env set shop/api DATABASE_URL --secret',
     'env set shop/api NPM_TOKEN --build-secret',
     'env set shop/api REGION --plain',
+    "env set shop/api 'DATABASE_URL=postgres://${shared.DB_HOST}/orders'",
     'env set shop/api API_URL=https://staging.example.com --preview',
   ],
   async run({ deps, user, origin }, { app: application, variables, secret, buildSecret, plain, preview: forPreviews }) {
@@ -94,39 +125,24 @@ export const envSet = defineCommand({
       if (variables.some((variable) => variable.includes('='))) {
         throw new UsageError('Give only the key: `env set <app> KEY --plain`. Then set its new value.');
       }
-      const made = await makePlain(deps, { user, application, keys: variables, origin });
-      return variablesReply(applicationName(made), variables, 'Made plain');
+      const made = await makePlain(deps, { user, of: { application }, keys: variables, origin });
+      return variablesReply(made, variables, 'Made plain');
     }
     const given =
-      value === undefined ? Object.fromEntries(variables.map(keyValuePair)) : secretVariable(variables, value);
-    const changedApp = await (forPreviews ? setPreviewEnv : setEnv)(deps, {
+      value === undefined
+        ? Object.fromEntries(variables.map(keyValuePair))
+        : secretVariable(variables, value, 'env set <app> KEY --secret');
+    const changed = await setVariables(deps, {
       user,
-      application,
-      variables: given,
-      secret: value !== undefined,
-      forBuild: buildSecret !== undefined,
       origin,
+      of: { application, previews: forPreviews },
+      variables: given,
+      kind: buildSecret !== undefined ? 'build' : secret !== undefined ? 'secret' : 'plain',
     });
-    return variablesReply(
-      applicationName(changedApp),
-      Object.keys(given),
-      value === undefined ? 'Set' : 'Stored the secret',
-      forPreviews,
-    );
+    const what = value === undefined ? 'Set' : 'Stored the secret';
+    return variablesReply(changed, Object.keys(given), what);
   },
 });
-
-function secretVariable(variables: string[], value: string): Record<string, string> {
-  const [key, ...more] = variables;
-  if (key === undefined || more.length > 0)
-    throw new UsageError('Set one secret at a time: `env set <app> KEY --secret`.');
-  if (key.includes('=')) {
-    throw new UsageError(
-      'Leave the value out: `--secret` asks for it in private. Replace the secret if others saw what you typed.',
-    );
-  }
-  return { [key]: value };
-}
 
 export const envUnset = defineCommand({
   name: 'env unset',
@@ -136,8 +152,9 @@ export const envUnset = defineCommand({
   options: { app, keys: many(text('Names of the variables', 'env-key')), preview },
   examples: ['env unset shop/api LOG_LEVEL'],
   async run({ deps, user, origin }, { app: application, keys, preview: forPreviews }) {
-    const changedApp = await (forPreviews ? unsetPreviewEnv : unsetEnv)(deps, { user, application, keys, origin });
-    return variablesReply(applicationName(changedApp), keys, 'Removed', forPreviews);
+    const of = { application, previews: forPreviews };
+    const changed = await unsetVariables(deps, { user, origin, of, keys });
+    return variablesReply(changed, keys, 'Removed');
   },
 });
 
@@ -162,7 +179,8 @@ export const envImport = defineCommand({
       throw new UsageError('Name the application before the variables: `env import <app> KEY=VALUE`.');
     }
     const variables = parseDotenv(dotenv);
-    const changedApp = await setEnv(deps, { user, application, variables, secret: secretly, origin });
-    return variablesReply(applicationName(changedApp), Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');
+    const kind = secretly ? 'secret' : 'plain';
+    const changed = await setVariables(deps, { user, origin, of: { application }, variables, kind });
+    return variablesReply(changed, Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');
   },
 });

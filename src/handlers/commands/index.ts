@@ -18,6 +18,7 @@ import { domainCheck } from './domain-check.ts';
 import { domainAdd, domainList, domainRemove, domainSet } from './domain.ts';
 import { digestNow } from './digest.ts';
 import { envImport, envList, envSet, envUnset } from './env.ts';
+import { envHistory, envRollback, sharedHistory, sharedRollback } from './variable-history.ts';
 import { freezeAdd, freezeList, freezeRemove } from './freeze.ts';
 import { hostAppCreate, hostAppDelete, hostAppList, hostAppRepos, hostAppShow } from './host-app.ts';
 import { help } from './help.ts';
@@ -38,6 +39,7 @@ import { projectTeam, projectTransfer } from './project-access.ts';
 import { run } from './run.ts';
 import { scheduleList, scheduleRun, scheduleShow } from './schedule.ts';
 import { restart, scale, start, stop } from './control-application.ts';
+import { sharedList, sharedSet, sharedUnset } from './shared.ts';
 import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
@@ -104,6 +106,13 @@ export const commands: readonly Command[] = [
   envSet,
   envUnset,
   envImport,
+  envHistory,
+  envRollback,
+  sharedList,
+  sharedSet,
+  sharedUnset,
+  sharedHistory,
+  sharedRollback,
   domainAdd,
   domainList,
   domainSet,

@@ -10,14 +10,12 @@ import { tokenAccount } from '../../git-hosts/token-account.ts';
 import { UnavailableError, UserError } from '../../errors.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
 import type { Deps } from '../deps.ts';
-import { previewVariables, previewVolumes, type Variables } from './preview-environment.ts';
+import { type FilledVariables, fillVariables, type Variables } from '../shared-variables/fill-variables.ts';
+import { environmentOf, loadSharedValues } from '../shared-variables/shared-values.ts';
+import { previewVariables, previewVolumes } from './preview-environment.ts';
 
 /** What an application runs with, decrypted. */
-export interface ApplicationEnvironment {
-  plain: Record<string, string>;
-  secret: Record<string, string>;
-  /** What only its builds get. */
-  buildSecrets: Record<string, string>;
+export interface ApplicationEnvironment extends Omit<FilledVariables, 'sharedSecrets'> {
   volumes: VolumeMount[];
   /** Values to redact wherever they appear. */
   secretValues: string[];
@@ -39,9 +37,13 @@ export async function loadEnvironment(
   application: Application,
 ): Promise<ApplicationEnvironment> {
   const isPreview = application.previewOf !== null && application.previewOf !== undefined;
-  const { plain, secret, buildSecrets } = isPreview
+  const variables = isPreview
     ? await previewVariables(deps, em, application)
     : await ownVariables(deps, em, application);
+  const scope = { project: application.project, environment: environmentOf(application) };
+  const values = await loadSharedValues(deps, em, scope);
+  const isOutside = application.sourceConfig.preview?.outside === true;
+  const { sharedSecrets, ...filled } = fillVariables(variables, values, isOutside);
   const stored = storedCredentials(
     deps,
     await findGitSource(em, application),
@@ -49,13 +51,8 @@ export async function loadEnvironment(
   );
   const credential = stored?.kind === 'token' ? stored.token : stored?.privateKey;
   const volumes = isPreview ? await previewVolumes(em, application) : await ownVolumes(em, application);
-  return {
-    plain,
-    secret,
-    buildSecrets,
-    volumes,
-    secretValues: [...Object.values(secret), ...Object.values(buildSecrets), ...(credential ? [credential] : [])],
-  };
+  const secrets = [...Object.values(filled.secret), ...Object.values(filled.buildSecrets), ...sharedSecrets];
+  return { ...filled, volumes, secretValues: credential ? [...secrets, credential] : secrets };
 }
 
 async function ownVariables(

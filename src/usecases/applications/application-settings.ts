@@ -17,6 +17,7 @@ import {
   sourceList,
   sourceText,
 } from './setting-kinds.ts';
+import { readEnvironment } from '../shared-variables/environment-name.ts';
 import { anyOf } from '../../word-lists.ts';
 import { quoted } from '../../quoted.ts';
 
@@ -110,6 +111,12 @@ export const settings: Record<string, Setting> = {
       setOrRemove(docker, 'secrets', mode);
     },
   },
+  environment: sourceText(
+    'environment',
+    'Whose shared variables the application gets before those of the whole project (default: none)',
+    'staging',
+    (_name, value) => readEnvironment(value),
+  ),
   protected: {
     summary: 'Deployments wait until another admin approves them; only admins change it',
     example: 'true',

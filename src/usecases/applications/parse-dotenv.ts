@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 
 /**
  * Reads dotenv text as Docker Compose reads an env file: a `#` begins a comment only after a blank, and a variable may refer to
- * one above it. What is wrong is told by its line and not quoted, since it may be a part of a secret.
+ * one above it. `${shared.NAME}` stays. What is wrong is told by its line and not quoted, since it may be a part of a secret.
  * @throws {UsageError}
  */
 export function parseDotenv(text: string): Record<string, string> {
@@ -18,9 +18,14 @@ export function parseDotenv(text: string): Record<string, string> {
   throw new UsageError('The input has no `KEY=VALUE` line.');
 }
 
+/** What a project shares is filled in by the deployment. */
+function asWritten(name: string): string | undefined {
+  return name.startsWith('shared.') ? `\${${name}}` : undefined;
+}
+
 function read(text: string) {
   try {
-    return readEnvFile(text, { file: 'input', lookup: () => undefined });
+    return readEnvFile(text, { file: 'input', lookup: asWritten });
   } catch (error) {
     if (!(error instanceof EnvFileError)) throw error;
     const { line, quote } = error;

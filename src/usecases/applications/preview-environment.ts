@@ -8,13 +8,7 @@ import { connectionIdentity } from '../../secrets/connection-identity.ts';
 import { volumeName } from '../../swarm/names.ts';
 import type { VolumeMount } from '../../swarm/services/mounts.ts';
 import type { Deps } from '../deps.ts';
-
-/** Variables as a container and a build get them, decrypted. */
-export interface Variables {
-  plain: Record<string, string>;
-  secret: Record<string, string>;
-  buildSecrets: Record<string, string>;
-}
+import type { Variables } from '../shared-variables/fill-variables.ts';
 
 /** The additional data that ties a preview variable's ciphertext to its row. */
 export function previewVariableIdentity({ id }: Pick<PreviewVariable, 'id'>): string {

@@ -8,6 +8,7 @@ const ofCompose = ['compose-file', 'service', 'profiles', 'host-ports', 'grants'
 const aroundComposeFile = [
   'port',
   'port-check',
+  'environment',
   'protected',
   'branch',
   'poll',

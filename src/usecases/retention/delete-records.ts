@@ -4,6 +4,9 @@ import { counted, cutoff, type Removed, type RetentionRun } from './retention-ru
 /** Retention of certificate orders, milliseconds: longer than the week that authorities' limits cover. */
 const ordersMs = 30 * 24 * 3_600_000;
 
+/** Changes of variables that are kept of each application and project, however old they are. */
+const keptChanges = 100;
+
 /** Short-lived records, each with the SQL condition that makes it expired at the cutoff. */
 function recordsOf(run: RetentionRun) {
   const { deploymentsMs, recordsMs } = run.deps.config.retention;
@@ -45,6 +48,19 @@ function recordsOf(run: RetentionRun) {
       before,
       one: 'scheduled deployment',
       many: 'scheduled deployments',
+    },
+    {
+      table: 'variable_changes',
+      condition: `created_at < $1 and id < (
+        select n.id from variable_changes n
+        where n.project_id = variable_changes.project_id and n.environment = variable_changes.environment
+          and n.application_id is not distinct from variable_changes.application_id
+          and n.for_previews = variable_changes.for_previews
+        order by n.id desc offset ${keptChanges - 1} limit 1
+      )`,
+      before,
+      one: 'change of variables',
+      many: 'changes of variables',
     },
     {
       table: 'certificate_orders',

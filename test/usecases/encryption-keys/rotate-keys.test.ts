@@ -85,6 +85,20 @@ async function storeSecrets(): Promise<void> {
     `insert into preview_variables (id, application_id, key, value, is_secret) values ($1, $2, 'KEY', $3, true)`,
     [variable, application.id, before.encrypt('preview', `preview_variables:${variable}:value`)],
   );
+  const shared = 'cccccccc-0000-4000-8000-000000000006';
+  await executeSql(
+    em,
+    `insert into shared_variables (id, project_id, key, value, is_secret) select $1, id, 'KEY', $2, true from projects`,
+    [shared, before.encrypt('shared', `shared_variables:${shared}:value`)],
+  );
+  const changed = 'cccccccc-0000-4000-8000-000000000007';
+  await executeSql(
+    em,
+    `with change as (insert into variable_changes (project_id) select id from projects returning id)
+     insert into changed_variables (id, change_id, key, before_kind, before_value, after_kind)
+     select $1, id, 'KEY', 'secret', $2, 'unset' from change`,
+    [changed, before.encrypt('earlier', `changed_variables:${changed}:before_value`)],
+  );
   const account = 'cccccccc-0000-4000-8000-000000000003';
   await executeSql(em, `insert into acme_accounts (id, directory_url, private_key) values ($1, 'https://ca', $2)`, [
     account,
@@ -107,6 +121,8 @@ async function storeSecrets(): Promise<void> {
 const rewritten = {
   env_vars: secrets,
   preview_variables: 1,
+  shared_variables: 1,
+  changed_variables: 1,
   databases: 1,
   certificates: 1,
   certificate_orders: 1,

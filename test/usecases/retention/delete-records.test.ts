@@ -31,6 +31,23 @@ describe('retention deletes what is over, and keeps', () => {
     expect(await left('chat_messages', 'channel')).toEqual(['shown of late', 'waits']);
   });
 
+  it('changes of variables of late, and the newest hundred of each application', async () => {
+    await stage.sql(
+      `insert into variable_changes (project_id, application_id, created_at)
+       select project_id, id, now() - days * interval '1 day'
+       from applications, unnest(array[40] || array_fill(39, array[100])) days
+       union all select project_id, null, now() - interval '40 days' from applications`,
+    );
+    await stage.sql(
+      `insert into changed_variables (id, change_id, key, before_kind, after_kind)
+       select gen_random_uuid(), id, 'A', 'unset', 'secret' from variable_changes`,
+    );
+    expect(await stage.retain({ dryRun: true })).toBe('1 change of variables to delete');
+    expect(await stage.retain()).toBe('1 change of variables deleted');
+    expect(await stage.retain()).not.toContain('variables');
+    expect(await left('changed_variables', 'key')).toHaveLength(101);
+  });
+
   it('tokens that were not revoked, or of late', async () => {
     await stage.sql(
       `insert into api_tokens (id, user_id, name, token_hash, revoked_at)

@@ -1,5 +1,6 @@
 import { withCheckout } from '../steps/checkout.ts';
-import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { change, type DeploymentContext } from '../steps/deployment-context.ts';
+import { nameOfShared } from '../steps/shared-variables.ts';
 import { requireDatabases } from '../steps/preview-databases.ts';
 import { labelKeys } from '../../../swarm/labels.ts';
 import type { ServiceSpec, SwarmNode } from '../../../swarm/swarm.ts';
@@ -17,6 +18,7 @@ export async function prepareStack(context: DeploymentContext): Promise<StackSer
   const prepared = await withCheckout(context, async (directory) => {
     const stack = await readStack(context, directory);
     if (stack.visited) await keepVisited(context, stack.visited);
+    if (stack.shared) await change(context, { metadata: { shared: stack.shared.used.map(nameOfShared) } });
     const images = await obtainImages(context, stack, directory);
     const volumes = await ensureVolumes(context, stack);
     return { stack, images, volumes, contents: await fillVolumes(context, stack, { images, volumes }) };

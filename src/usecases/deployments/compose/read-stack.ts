@@ -2,11 +2,12 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { withoutClocks } from '../../../compose/clock-mounts.ts';
 import { composeAside } from '../../../compose/parse-aside.ts';
 import { type EnvFile, type EnvFiles, readEnvFiles as readEnvFilesHere } from '../../../compose/env-file.ts';
-import { type ComposeService, type ComposeStack, notSet } from '../../../compose/parse.ts';
+import { type ComposeService, type ComposeStack, isShared, notSet } from '../../../compose/parse.ts';
 import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { readInside } from '../steps/checkout-path.ts';
 import type { DeploymentContext } from '../steps/deployment-context.ts';
+import { requireSharedIn } from '../steps/shared-variables.ts';
 import { type FolderMount, settleMounts } from './checkout-mounts.ts';
 import { requireGrants } from './require-grants.ts';
 import { settlePorts, type Visited } from './settle-ports.ts';
@@ -45,9 +46,9 @@ export interface ServiceTexts {
 /** @throws {UserError} when the file is missing or refused, or lacks the service to route to. */
 export async function readStack(context: DeploymentContext, directory: string): Promise<Stack> {
   const { sourceConfig, name, project } = context.deployment.application;
-  const { plain, secret } = context.environment;
+  const { plain, secret, shared } = context.environment;
   // Compose sets this one itself.
-  const variables = { COMPOSE_PROJECT_NAME: `${project.name}-${name}`, ...plain, ...secret };
+  const variables = { COMPOSE_PROJECT_NAME: `${project.name}-${name}`, ...plain, ...secret, ...shared };
   const left = { characters: maxNamedCharacters };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
   const profiles = sourceConfig.compose_profiles ?? [];
@@ -57,6 +58,7 @@ export async function readStack(context: DeploymentContext, directory: string): 
     context.signal,
     (path, what) => readNamed({ directory, folder: '.', left }, path, what),
   );
+  requireSharedIn(`\`${file}\``, parsed.shared?.missing ?? [], context);
   const stack = withoutClocks(parsed, sourceConfig.compose_grants ?? []);
   const routed = sourceConfig.compose_service;
   if (routed !== undefined && !stack.services.some((service) => service.name === routed)) {
@@ -78,6 +80,7 @@ export async function readStack(context: DeploymentContext, directory: string): 
   for (const service of mounts.services) {
     services.push({ ...service, labels: { ...(await readLabelFiles(service, from)), ...service.labels } });
     const { missing, values } = await readEnvFiles(service, from);
+    requireSharedIn(`the env_file of \`${service.name}\``, missing.filter(isShared), context);
     for (const one of missing) unset.add(one);
     texts[service.name] = {
       env: values,

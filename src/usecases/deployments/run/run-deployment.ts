@@ -19,6 +19,7 @@ import { openFailureNotes } from '../steps/failure-notes.ts';
 import { applicationName } from '../../applications/find-application.ts';
 import { NoDatabaseError } from '../steps/preview-databases.ts';
 import { ensurePreviewDatabases } from '../../preview-databases/ensure-databases.ts';
+import { requireShared } from '../steps/shared-variables.ts';
 import { obtainReleasedImage } from '../steps/release.ts';
 import { reconcileIngress } from '../../ingress/reconcile-ingress.ts';
 import { rollOutService } from '../steps/roll-out-service.ts';
@@ -84,6 +85,7 @@ async function carryOut(context: DeploymentContext): Promise<Ending> {
 
 async function carryOutSteps(context: DeploymentContext): Promise<Ending> {
   await markApplication(context);
+  requireShared(context);
   const isStack = context.deployment.application.type === 'compose';
   const outcome = isStack
     ? await carryOutRollout(context, rollOutStack, prepareStack)
