@@ -46,7 +46,6 @@ import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { longestDeployment } from './usecases/deployments/longest-deployment.ts';
-import { requireOwnServices } from './usecases/self-backup/require-own-services.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 import { startWatches } from './watches.ts';
@@ -203,7 +202,10 @@ async function openDeps(
   const credentials = registryCredentials({ registry: config.registry, login: config.registryLogin });
   const { contextLimitBytes } = config.deployments;
   const swarm = dockerSwarm(docker, { contextLimitBytes, credentials, installation: installation.id });
-  await requireOwnServices(installation, database, swarm);
+  if (installation.restoredFrom !== undefined) {
+    const { requireOwnServices } = await import('./usecases/self-backup/require-own-services.ts');
+    await requireOwnServices(installation, database, swarm);
+  }
   const programs = oneShots(docker, swarm.pull);
   const backupStore = resticStore(config);
   const ports = { http: config.ingressHttpPort, https: config.ingressHttpsPort };

@@ -3,7 +3,7 @@ export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line
        shipmate serve                        run the server, without a console
        shipmate console                      talk to a running Shipmate
        shipmate restore-self --help          restore Shipmate from its backup
-       shipmate migrate --help               up to this version, or down for another
+       shipmate migrate --help               the database up, or down a version
        shipmate completion bash|zsh|fish     print a completion script
 
   --json         print the facts, or the problem (RFC 9457), as JSON
