@@ -85,8 +85,7 @@ export function digestChart(digest: Digest): Chart {
 /** Alternative text for the picture: the same data as a line of bars. */
 function pictureWords({ days }: Digest): string {
   const totals = days.map(total);
-  const most = Math.max(1, ...totals);
-  const bars = sparkline(totals, most);
+  const bars = sparkline(totals, Math.max(1, ...totals));
   const [first, last] = [days[0]?.day ?? '', days.at(-1)?.day ?? ''];
   return `Deployments a day, ${first} to ${last}: ${bars} (most ${Math.max(0, ...totals)})`;
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../units/durations.ts';
 import { applicationName } from '../usecases/applications/find-application.ts';
 import type { Metrics, ServiceMetrics } from '../usecases/metrics/read-metrics.ts';
+import { metricsCharts } from './metrics-charts.ts';
 import { usageFields } from './metrics-words.ts';
 import type { Reply } from './reply.ts';
 
@@ -17,7 +18,12 @@ export async function metricsReply(metrics: Metrics, zone: string): Promise<Repl
   const { drawChart } = await import('../charts/draw-chart.ts');
   const { metricsChart } = await import('./metrics-chart.ts');
   const png = await drawChart(metricsChart(metrics, zone));
-  return { ...words, picture: { png, alt: `CPU and memory over ${periodText(metrics)}` } };
+  return {
+    ...words,
+    picture: { png, alt: `CPU and memory over ${periodText(metrics)}` },
+    charts: metricsCharts(metrics, zone),
+    fieldsDraw: true,
+  };
 }
 
 export function metricsWords(metrics: Metrics): Reply {

@@ -87,6 +87,8 @@ export interface Reply {
   table?: ReplyTable;
   /** The same numbers as `picture`, which is shown where a platform draws no charts. */
   charts?: ReplyChart[];
+  /** Its fields draw the charts in characters already. */
+  fieldsDraw?: true;
   /** Accounts of the platform that it mentions, which pings them. Nothing else in a reply pings anybody. */
   mentions?: readonly string[];
   /** Preformatted lines, e.g. logs. */

@@ -39,7 +39,7 @@ export function renderReply(reply: Reply, { color, width }: RenderOptions): stri
     ...fieldLines(reply, canvas),
     ...(reply.table ? table(reply.table, canvas.width, paint).flatMap((row) => row.split('\n')) : []),
     ...codeLines(reply.code, canvas),
-    ...(reply.charts ?? []).flatMap((chart) => chartLines(chart, canvas.width, paint)),
+    ...(reply.fieldsDraw ? [] : (reply.charts ?? [])).flatMap((chart) => chartLines(chart, canvas.width, paint)),
     ...(reply.picture && !reply.charts
       ? wrap(oneLine(reply.picture.alt), canvas.width).map((line) => paint('dim', line))
       : []),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { renderReply } from '../../../src/bots/slack/render.ts';
 import { executeSql } from '../../../src/database/database.ts';
 import type { Application } from '../../../src/entities/application.ts';
 import { labelKeys } from '../../../src/swarm/labels.ts';
@@ -6,6 +7,7 @@ import { type Crew, makeCrew } from '../../support/crew.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { makeApplication } from '../../support/factories.ts';
 import { fakeDeps, fakeSwarm } from '../../support/fakes.ts';
+import { validateSlackMessage } from '../../support/slack/validate.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -78,6 +80,18 @@ describe('metrics', () => {
         .subarray(1, 4)
         .toString(),
     ).toBe('PNG');
+  });
+
+  it.each(['5m', '1h', '1d', '14d'])('over %s has two charts that Slack takes', async (since) => {
+    const reply = await crew.viewer.type(`metrics shop/stack --since ${since}`);
+    const message = renderReply(reply, new Set());
+    expect(validateSlackMessage(message)).toEqual([]);
+    const kinds = message.blocks.map(({ type }) => type as string);
+    expect(kinds.filter((kind) => kind === 'data_visualization')).toHaveLength(2);
+    expect(reply.charts?.map(({ series, title }) => [title, series.map(({ name }) => name)])).toEqual([
+      ['CPU', ['web', 'worker']],
+      ['Memory', ['web', 'worker']],
+    ]);
   });
 
   it('has the same as data', async () => {
