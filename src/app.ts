@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createAcme } from './acme/acme.ts';
 import { createArchive } from './archive/create-archive.ts';
@@ -46,6 +47,7 @@ import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
 import { longestDeployment } from './usecases/deployments/longest-deployment.ts';
+import { joinReplicas } from './usecases/replicas/join-replicas.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 import { startWatches } from './watches.ts';
@@ -109,6 +111,8 @@ export async function startApp(
   await listenEverywhere(handler, config, opened);
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
+  const replica = await joinReplicas(deps);
+  opened.defer(() => replica.leave());
   const { publicUrlWarnings } = await import('./usecases/connections/public-url-warnings.ts');
   for (const why of await publicUrlWarnings(deps)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl, version }, 'shipmate is ready');
@@ -235,6 +239,7 @@ async function openDeps(
   const hostAppApis = appClients();
   return {
     config,
+    replicaId: randomUUID(),
     archive: createArchive(config),
     database,
     leases,

@@ -283,7 +283,7 @@ export const purposes: Record<string, Purpose> = {
     is: 'What all Shipmates on the database share.',
     own: true,
     columns: {
-      name: '`id`; `secret_key`: the id of the key that encrypts; `self_backup`: the newest backup of Shipmate itself; `restored_from`',
+      name: '`id`; `secret_key`: the id of the key that encrypts; `self_backup`: the newest backup of Shipmate itself; `restored_from`; `replica:<id>`: what a running Shipmate says of its configuration, as JSON',
       value: 'Its value',
     },
   },

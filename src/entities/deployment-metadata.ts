@@ -21,6 +21,8 @@ export interface DeploymentProgress {
   check?: string;
   /** Why tasks fail at present, in a clause. */
   trouble?: string;
+  /** Docker does not answer at present. */
+  waitsForDocker?: true;
 }
 
 /** The commits between the live version and the new one. */

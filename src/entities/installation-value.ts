@@ -10,6 +10,7 @@ const InstallationValueSchema = defineEntity({
     /**
      * `id`: on the services that it makes. `secret_key`: the id of the key that encrypts. `self_backup`: the newest backup of
      * Shipmate itself. `restored_from`: the id of the one that its backup is of, beside which it runs.
+     * `replica:<id>`: what a running Shipmate says of its configuration, as JSON.
      */
     name: p.string().length(50).primary(),
     value: p.text(),

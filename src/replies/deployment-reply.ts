@@ -83,7 +83,8 @@ function progressText(metadata: DeploymentMetadata, waitsFor: string | undefined
   const phase = metadata.progress?.phase ?? 'queued';
   if (phase === 'queued' && waitsFor !== undefined) return `queued behind ${waitsFor}`;
   const detail = progressDetail(metadata);
-  return detail === undefined ? phases[phase] : `${phases[phase]} (${detail})`;
+  const text = detail === undefined ? phases[phase] : `${phases[phase]} (${detail})`;
+  return metadata.progress?.waitsForDocker ? `${text}; waiting for Docker, which does not answer` : text;
 }
 
 /** How far the current step is; undefined when it does not say. */

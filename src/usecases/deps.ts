@@ -28,6 +28,8 @@ export interface ChannelRef {
 /** Dependencies of use cases, created once in `app.ts`. Every use case is a function `(deps, ...)`. */
 export interface Deps {
   config: Config;
+  /** Of this process among all that share the database. */
+  replicaId: string;
   database: Database;
   leases: Leases;
   cipher: Cipher;

@@ -213,6 +213,8 @@ describe('deployments in every phase', () => {
       );
       return lines.length === 1;
     });
+    for (const id of [ids.building, ids.pushing])
+      await shipmate.deploymentIs(id, 'waits', (row) => row.metadata.progress?.waitsForDocker === true);
     expect(await isHealthy()).toBe(true);
     await engine.restore();
     await expectDeployed(ids);

@@ -32,6 +32,11 @@ describe('the state', () => {
     ['building (step 2 of ?)', { progress: { phase: 'building', step: 2 } }, {}],
     ['pulling the image', { progress: { phase: 'pulling' } }, {}],
     ['pushing the image', { progress: { phase: 'pushing' } }, {}],
+    [
+      'building; waiting for Docker, which does not answer',
+      { progress: { phase: 'building', waitsForDocker: true } },
+      {},
+    ],
     ['running the release command', { progress: { phase: 'release' } }, {}],
     ['rolling out (0/1 task healthy)', { progress: { phase: 'rolling_out', healthy: 0, desired: 1 } }, {}],
     ['rolling out (2/3 tasks healthy)', { progress: { phase: 'rolling_out', healthy: 2, desired: 3 } }, {}],

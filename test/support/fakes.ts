@@ -260,6 +260,7 @@ export function fakeDeps(database: Database, over: Partial<Deps> = {}): Deps {
   const hostAppApis = over.hostAppApis ?? appClients({ timeoutMs: 60_000 });
   return {
     config: testConfig,
+    replicaId: '00000000-0000-4000-8000-000000000001',
     database,
     // Nothing runs in the background, and commands wait for nobody.
     leases: {

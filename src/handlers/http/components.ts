@@ -3,7 +3,6 @@ import { isDatabaseAway } from '../../database/database.ts';
 import { requireSpace } from '../../host/full-disk.ts';
 import { formatDuration } from '../../units/durations.ts';
 import type { Concern } from '../../usecases/concerns/concern.ts';
-import { readConcerns } from '../../usecases/concerns/read-concerns.ts';
 import type { Deps } from '../../usecases/deps.ts';
 
 /** Longest answer time of a component that counts as ready, milliseconds. */
@@ -44,9 +43,12 @@ export async function readComponents(deps: Needed, chats: readonly Chat[]): Prom
 }
 
 /** What is about to fail; nothing while the database does not answer. */
-export async function readWarnings(deps: Pick<Deps, 'config' | 'database' | 'leases'>): Promise<Component[]> {
+export async function readWarnings(
+  deps: Pick<Deps, 'config' | 'database' | 'leases' | 'replicaId'>,
+): Promise<Component[]> {
   let found: Concern[] = [];
   await whyUnready(async () => {
+    const { readConcerns } = await import('../../usecases/concerns/read-concerns.ts');
     found = await readConcerns(deps);
   });
   const byName = Map.groupBy(found, ({ name }) => name);

@@ -5,7 +5,7 @@ import { type Chat, readComponents, readWarnings } from './components.ts';
 
 /** `/healthz` while the process lives; `/readyz` when everything it needs answers. A node's ingress is not needed for that. */
 export function healthRoutes(
-  deps: Pick<Deps, 'config' | 'database' | 'ingress' | 'leases' | 'queue' | 'swarm'>,
+  deps: Pick<Deps, 'config' | 'database' | 'ingress' | 'leases' | 'queue' | 'replicaId' | 'swarm'>,
   chats: readonly Chat[],
 ): Router {
   const router = Router();

@@ -6,7 +6,6 @@ import { servicesWithLabel } from '../../../usecases/applications/application-se
 import { applicationName } from '../../../usecases/applications/find-application.ts';
 import { listPreviews, type ListedPreview } from '../../../usecases/previews/list-previews.ts';
 import { type Overview, readOverview } from '../../../usecases/overview/read-overview.ts';
-import { readConcerns } from '../../../usecases/concerns/read-concerns.ts';
 import { roleAtLeast } from '../../../usecases/access/roles.ts';
 import { applicationState } from '../../../replies/application-state.ts';
 import { deploymentOutcome, versionText } from '../../../replies/deployment-words.ts';
@@ -39,10 +38,15 @@ export function overviewPage(deps: Deps): RequestHandler {
         applications: one.applications.map((seen) => applicationRow(seen, services)),
       })),
       // Nodes and disks are platform admins' alone.
-      concerns: roleAtLeast(user.role, 'super_admin') ? (await readConcerns(deps)).map(({ why }) => why) : [],
+      concerns: roleAtLeast(user.role, 'super_admin') ? await concernsOf(deps) : [],
       mayCreate: roleAtLeast(user.role, 'admin'),
     });
   };
+}
+
+async function concernsOf(deps: Deps): Promise<string[]> {
+  const { readConcerns } = await import('../../../usecases/concerns/read-concerns.ts');
+  return (await readConcerns(deps)).map(({ why }) => why);
 }
 
 /** Once for all applications; undefined when Docker does not answer, since the rows are shown all the same. */

@@ -78,7 +78,11 @@ async function carryOut(context: DeploymentContext): Promise<Ending> {
     try {
       return await carryOutSteps(context);
     } catch (error) {
-      if (!(await docker.outlasts(error))) return endingOf(context, error);
+      try {
+        if (!(await docker.outlasts(error))) return endingOf(context, error);
+      } catch (meanwhile) {
+        return endingOf(context, meanwhile);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { EngineAwayError } from '../../../swarm/engine-errors.ts';
 import { formatDuration } from '../../../units/durations.ts';
-import type { DeploymentContext } from './deployment-context.ts';
+import { change, type DeploymentContext } from './deployment-context.ts';
 
 /** How often a Docker that is away is asked, milliseconds. */
 const pollMs = 1_000;
@@ -15,7 +15,8 @@ export interface EnginePatience {
   outlasts(error: unknown): Promise<boolean>;
 }
 
-export function openEnginePatience({ deployment, deps, log, signal }: DeploymentContext): EnginePatience {
+export function openEnginePatience(context: DeploymentContext): EnginePatience {
+  const { deployment, deps, log, signal } = context;
   let leftMs = deps.config.deployments.dockerTimeoutMs;
 
   async function answers(): Promise<boolean> {
@@ -30,14 +31,22 @@ export function openEnginePatience({ deployment, deps, log, signal }: Deployment
     }
   }
 
+  /** In the live message, until the step that is resumed tells its own progress. */
+  async function show(waitsForDocker: boolean): Promise<void> {
+    const { waitsForDocker: _before, ...progress } = deployment.metadata.progress ?? { phase: 'queued' as const };
+    await change(context, { metadata: { progress: waitsForDocker ? { ...progress, waitsForDocker } : progress } });
+  }
+
   return {
     async outlasts(error) {
       if (!(error instanceof EngineAwayError) || signal.aborted || leftMs <= 0) return false;
       const begun = performance.now();
       log.line(`${error.message} Waiting up to ${formatDuration(leftMs)} for it`, 'warn');
+      await show(true);
       while (!signal.aborted && performance.now() - begun < leftMs) {
         if (await answers()) {
           log.line('Docker answers again; the deployment continues');
+          await show(false);
           leftMs -= performance.now() - begun;
           return true;
         }
