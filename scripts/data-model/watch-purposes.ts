@@ -6,11 +6,13 @@ const created = 'When the row was created';
 /** What the watchers last observed. */
 export const watches: Record<string, Purpose> = {
   incidents: {
-    is: 'Periods in which applications were unhealthy.',
+    is: 'Periods in which applications were unhealthy, used too much, or disks were filling.',
     own: true,
     columns: {
       id,
-      application_id: 'The application',
+      kind: 'What was wrong',
+      application_id: 'The application; null for a disk',
+      subject: 'The disk',
       replicas: 'Number of requested tasks',
       running: 'Tasks that ran and took connections when it was found',
       restarts: 'Tasks that had exited in the minutes before',

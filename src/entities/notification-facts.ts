@@ -1,5 +1,6 @@
 import type { Digest } from './digest.ts';
 import type { NotificationEvent } from './notification-route.ts';
+import type { UsageFact } from './usage-facts.ts';
 
 /**
  * An event as stored in `notifications.payload`: names and numbers without wording, times in ISO 8601. Applications,
@@ -9,6 +10,7 @@ import type { NotificationEvent } from './notification-route.ts';
 export type NotificationFact =
   | ApplicationUnhealthy
   | ApplicationHealthy
+  | UsageFact
   | DatabaseUnhealthy
   | DatabaseHealthy
   | BackupFailed
@@ -39,6 +41,10 @@ export type Fact<Kind extends FactKind> = Extract<NotificationFact, { kind: Kind
 export const factEvents = {
   'application-unhealthy': 'unhealthy',
   'application-healthy': 'unhealthy',
+  'memory-short': 'unhealthy',
+  'memory-enough': 'unhealthy',
+  restarting: 'unhealthy',
+  'restarts-over': 'unhealthy',
   'database-unhealthy': 'unhealthy',
   'database-healthy': 'unhealthy',
   'backup-failed': 'backup-failed',

@@ -49,4 +49,5 @@ export const migrationNames: readonly string[] = [
   '20261206010000-task-metrics',
   '20261206020000-own-domain',
   '20261206020000-shared-variables',
+  '20261206090000-usage-incidents',
 ];

@@ -11,6 +11,7 @@ import {
   databaseUnhealthy,
 } from './health-notifications.ts';
 import type { Reply } from './reply.ts';
+import { memoryEnough, memoryShort, restarting, restartsOver } from './usage-notifications.ts';
 
 type Wording = { [Kind in FactKind]: (fact: Fact<Kind>) => Reply | Promise<Reply> };
 
@@ -18,6 +19,10 @@ type Wording = { [Kind in FactKind]: (fact: Fact<Kind>) => Reply | Promise<Reply
 const wording: Wording = {
   'application-unhealthy': applicationUnhealthy,
   'application-healthy': applicationHealthy,
+  'memory-short': memoryShort,
+  'memory-enough': memoryEnough,
+  restarting,
+  'restarts-over': restartsOver,
   'database-unhealthy': databaseUnhealthy,
   'database-healthy': databaseHealthy,
   'backup-failed': backupFailed,

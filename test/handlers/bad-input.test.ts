@@ -147,7 +147,7 @@ const unreachable = [
   /^check_(app_status|app_source_type|deployment_status|deployment_log_level|volume_owner)$/,
   /^check_(webhook_delivery_provider|chat_message_platform|chat_identity_platform|notification_severity)$/,
   /^check_(db_status|backup_status|restore_status|restore_decided|certificate_order_status|certificate_source)$/,
-  /^check_(certificate_renewal_attempts|branch_head_state|disk_level|incident_times|job_run_status|job_run_finished)$/,
+  /^check_(certificate_renewal_attempts|branch_head_state|disk_level|incident_(times|kind|subject)|job_run_status|job_run_finished)$/,
   /^check_(swarm_node_(state|lost)|task_metrics_seconds)$/,
   /_(locked|created|requested|decided|triggered)_by_foreign$|^(api_tokens|chat_identities|link_codes)_user_id_foreign$/,
   /^(api_tokens_token|link_codes_code)_hash_unique$/,

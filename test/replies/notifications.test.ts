@@ -7,6 +7,7 @@ import { certificateFacts } from '../support/worded-facts/certificates.ts';
 import { healthFacts } from '../support/worded-facts/health.ts';
 import { hostAppFacts } from '../support/worded-facts/host-apps.ts';
 import { hostFacts } from '../support/worded-facts/hosts.ts';
+import { usageFacts } from '../support/worded-facts/usage.ts';
 import { workFacts } from '../support/worded-facts/work.ts';
 import type { WordedFacts } from '../support/worded-facts/worded-facts.ts';
 
@@ -17,6 +18,7 @@ const table: WordedFacts<Exclude<FactKind, 'digest'>> = {
   ...certificateFacts,
   ...hostFacts,
   ...hostAppFacts,
+  ...usageFacts,
   ...workFacts,
 };
 const cases = Object.entries(table).flatMap(([kind, forms]) =>

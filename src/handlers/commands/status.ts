@@ -68,7 +68,7 @@ function countsOf({ total, running, stopped, failed }: ProjectStats): string {
 }
 
 function detail(report: ApplicationStatusReport, scheduled: ScheduledDeployment[]): Reply {
-  const { application, incident, services, lastDeployment, liveDeployment, standing, urls } = report;
+  const { application, incident, services, lastDeployment, liveDeployment, standing, urls, usage } = report;
   const [url, ...others] = urls;
   const name = applicationName(application);
   const waits = report.waitsFor && lostNodeText(report.waitsFor);
@@ -78,6 +78,8 @@ function detail(report: ApplicationStatusReport, scheduled: ScheduledDeployment[
   ];
   if (waits !== undefined) fields.push({ name: 'Waits', value: waits });
   if (incident) fields.push({ name: 'Incident', value: `${incident.error}; found ${formatAgo(incident.beganAt)}` });
+  const found = usage.map(({ beganAt, error }) => `${error}; found ${formatAgo(beganAt)}`);
+  if (found.length > 0) fields.push({ name: 'Usage', value: found.join('\n') });
   const { lock, freeze } = standing;
   if (lock) fields.push({ name: 'Locked', value: `by ${lock.holder}, ${formatAgo(lock.since)}: ${lock.reason}` });
   if (freeze) {
@@ -112,6 +114,7 @@ function detail(report: ApplicationStatusReport, scheduled: ScheduledDeployment[
       running: countTasks(services).running,
       waits: waits ?? null,
       incident: incident?.error ?? null,
+      usage: usage.map(({ error }) => error),
       image: services[0]?.image ?? null,
       services: services.map((one) => ({
         service: nameInStack(one) ?? one.name,
@@ -141,8 +144,8 @@ function partPrefix(service: ServiceStatus): string {
   return name === undefined ? '' : `${name} `;
 }
 
-function applicationTone({ application, services }: ApplicationStatusReport): Reply['tone'] {
+function applicationTone({ application, services, usage }: ApplicationStatusReport): Reply['tone'] {
   if (application.status === 'failed') return 'danger';
-  if (services.some(({ replicas, running }) => running < replicas)) return 'warning';
+  if (usage.length > 0 || services.some(({ replicas, running }) => running < replicas)) return 'warning';
   return countTasks(services).replicas > 0 ? 'success' : 'info';
 }

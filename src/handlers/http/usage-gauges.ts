@@ -1,9 +1,10 @@
 import type { Registry } from 'prom-client';
 import type { Deps } from '../../usecases/deps.ts';
+import { readOpenIncidents } from '../../usecases/metrics/read-open-incidents.ts';
 import { readUsage, type TaskReading } from '../../usecases/metrics/read-usage.ts';
 import { type Sample, scrapedGauges } from './scraped-gauges.ts';
 
-/** What the tasks of applications use, as it was last measured; labels without a value are left empty. */
+/** What the tasks of applications use, as it was last measured, and what is wrong; labels without a value are left empty. */
 export function addUsageGauges(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
   const add = scrapedGauges(deps, registers, () => readUsage(deps));
   const labels = ['application', 'service', 'slot', 'node'];
@@ -15,6 +16,12 @@ export function addUsageGauges(deps: Pick<Deps, 'database' | 'logger'>, register
         const read = task[value];
         return read === undefined ? [] : [[{ application, service, slot: String(slot), node }, read]];
       });
+  scrapedGauges(deps, registers, () => readOpenIncidents(deps))(
+    'shipmate_incidents',
+    'Open incidents by kind, of an application or a disk',
+    ['kind', 'subject'],
+    (incidents) => incidents.map(({ count, kind, subject }) => [{ kind, subject }, count]),
+  );
   add(
     'shipmate_task_cpu_cores',
     'Processors that a task keeps busy, over the last minute',

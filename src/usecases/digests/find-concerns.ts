@@ -76,7 +76,7 @@ export async function listServices(
        count(*)::int as incidents,
        coalesce(sum(i.restarts), 0)::int as restarts,
        (array_agg(i.error order by i.began_at desc) filter (where i.error is not null))[1] as error
-     from scope s join applications a on a.id = s.id join incidents i on i.application_id = s.id
+     from scope s join applications a on a.id = s.id join incidents i on i.application_id = s.id and i.kind = 'unhealthy'
      where a.deleted_at is null and i.began_at < $4 and (i.ended_at is null or i.ended_at >= $3)
      group by s.name order by since nulls last, incidents desc, s.name limit ${listed}`,
     [...columnsOf(applications), from, to],

@@ -51,7 +51,7 @@ const measures = `
   ),
   restores as (
     select extract(epoch from i.ended_at - i.began_at) as seconds
-    from scope s join incidents i on i.application_id = s.id
+    from scope s join incidents i on i.application_id = s.id and i.kind = 'unhealthy'
     where i.began_at >= $3 and i.began_at < $4 and i.ended_at is not null
     union all
     select case c.status
@@ -62,7 +62,7 @@ const measures = `
     where (c.status = 'rolled_back' or (c.status = 'failed' and c.metadata ? 'rollout_started') or c.taken_back)
       and not exists (
         select from incidents i
-        where i.application_id = c.application_id and i.began_at >= c.started_at and i.began_at <= c.next_at
+        where i.application_id = c.application_id and i.kind = 'unhealthy' and i.began_at >= c.started_at and i.began_at <= c.next_at
       )
   )
   select

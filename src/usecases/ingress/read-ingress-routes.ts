@@ -19,7 +19,8 @@ export async function readIngressRoutes(
     em,
     `select id,
        status = 'stopped' or (status = 'failed' and not exists (
-         select from incidents i where i.application_id = a.id and i.ended_at is null and i.running > 0
+         select from incidents i where i.application_id = a.id and i.ended_at is null and i.kind = 'unhealthy'
+           and i.running > 0
        )) as down
      from applications a
      where deleted_at is null

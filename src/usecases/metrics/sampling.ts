@@ -1,5 +1,6 @@
 import type { Lease } from '../../database/lease.ts';
 import type { Deps } from '../deps.ts';
+import { judgeUsage } from './judge-usage.ts';
 import { measureUsage, type Readings, readingsOf } from './measure-usage.ts';
 import { keepPartitions, storeUsage } from './store-usage.ts';
 
@@ -64,7 +65,10 @@ export function createSampling({ database, leases, logger, swarm }: SamplingDeps
       const usage = await swarm.usage(own.node, signal);
       const measured = measureUsage(usage, own.before);
       await keep(now);
-      await database.asSystem().transactional((em) => storeUsage(em, own.node, now, measured));
+      await database.asSystem().transactional(async (em) => {
+        await storeUsage(em, own.node, now, measured);
+        await judgeUsage(em, own.node, now);
+      });
       own.before = readingsOf(usage);
       const tasks = `${usage.running.length} ${usage.running.length === 1 ? 'task' : 'tasks'}`;
       return usage.left === 0 ? tasks : `${tasks}; ${usage.left} more are too many and were left out`;

@@ -13,7 +13,7 @@ import type { Deps } from '../deps.ts';
 import { findApplication } from '../applications/find-application.ts';
 import { findLive } from '../deployments/live-deployment.ts';
 import { awaitedNode } from '../nodes/lost-nodes.ts';
-import { readIncidents } from '../watchers/incidents.ts';
+import { readIncidents, readUsageIncidents } from '../watchers/incidents.ts';
 import { findGitSource } from '../applications/application-environment.ts';
 
 export interface ApplicationStatusReport {
@@ -31,6 +31,8 @@ export interface ApplicationStatusReport {
   waitsFor: AbsentNode | undefined;
   /** Why it is failed although it was deployed; undefined when it is not, or nothing says why. */
   incident: Incident | undefined;
+  /** What is wrong with what it uses. */
+  usage: Incident[];
   /** Its addresses, the preferred one first; none without a port. */
   urls: string[];
 }
@@ -61,7 +63,8 @@ export async function readStatusRows(
   const standing = await readStanding(em, application.id);
   const urls = await readUrls(em, config, application);
   const incident = (await readIncidents(em, [application.id])).get(application.id);
-  return { application, source, lastDeployment, liveDeployment, standing, urls, incident };
+  const usage = await readUsageIncidents(em, application.id);
+  return { application, source, lastDeployment, liveDeployment, standing, urls, incident, usage };
 }
 
 /** @throws {UnavailableError} when the Engine does not answer. */

@@ -5,6 +5,7 @@ import { Disk, type DiskLevel, type DiskSample, diskLevels } from '../../entitie
 import { type FileSystem, fileSystemOf } from '../../host/file-systems.ts';
 import type { Deps } from '../deps.ts';
 import { notify } from '../notify.ts';
+import { closeDiskIncident, openDiskIncident } from './incidents.ts';
 import { fullInDays } from './disk-growth.ts';
 
 /** Percentage points below a threshold that count as recovered, since usage fluctuates around it. */
@@ -81,6 +82,8 @@ async function noteDisk(
   else em.create(Disk, { id: randomUUID(), host, name, ...row });
   await em.flush();
   const worse = diskLevels.indexOf(level) > diskLevels.indexOf(from);
+  if (level !== 'ok') await openDiskIncident(em, `${host}/${name}`, `${usedPercent} % full`);
+  else if (from !== 'ok') await closeDiskIncident(em, `${host}/${name}`);
   if (worse || (level === 'ok' && from !== 'ok')) await notifyLevel(em, { host, name, ...row });
 }
 

@@ -45,6 +45,12 @@ beforeAll(async () => {
      values ($1, 60, now(), '', 1, 'n1', 1, 15, 60, 1000, 1000, 4000, 600, 1200, 0)`,
     [application.id],
   );
+  await executeSql(
+    em,
+    `insert into incidents (id, kind, application_id, subject, replicas, running) values
+       (gen_random_uuid(), 'memory', $1, null, 0, 0), (gen_random_uuid(), 'disk', null, 'h1/data', 0, 0)`,
+    [application.id],
+  );
   const { swarm } = fakeSwarm();
   const service = {
     image: 'x',
@@ -90,6 +96,8 @@ describe('the metrics', () => {
     ['the verified one', 'shipmate_database_backup_timestamp_seconds{database="shop/main",kind="verified"} 1000'],
     ['what answers', 'shipmate_component_up{component="database"} 1'],
     ['what does not', 'shipmate_component_up{component="slack"} 0'],
+    ['an incident of an application', 'shipmate_incidents{kind="memory",subject="shop/api"} 1'],
+    ['one of a disk', 'shipmate_incidents{kind="disk",subject="h1/data"} 1'],
     ['processors of tasks', 'shipmate_task_cpu_cores{application="shop/api",service="",slot="1",node="n1"} 0.25'],
     ['memory of tasks', 'shipmate_task_memory_bytes{application="shop/api",service="",slot="1",node="n1"} 1000'],
     ['its limit', 'shipmate_task_memory_limit_bytes{application="shop/api",service="",slot="1",node="n1"} 4000'],

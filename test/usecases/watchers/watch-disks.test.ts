@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Incident } from '../../../src/entities/incident.ts';
 import { Disk } from '../../../src/entities/disk.ts';
 import { Notification } from '../../../src/entities/notification.ts';
 import { fileSystemOf } from '../../../src/host/file-systems.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   await db.database.asSystem().nativeDelete(Notification, {});
   await db.database.asSystem().nativeDelete(Disk, {});
+  await db.database.asSystem().nativeDelete(Incident, {});
 });
 afterAll(() => db.close());
 
@@ -55,6 +57,19 @@ describe('a disk that fills', () => {
       '1× danger The disk of h1 is 90 % full',
       '1× warning The disk of h1 has space again',
     ]);
+  });
+
+  it('is one incident from the first threshold until it has space again', async () => {
+    const incidents = async () => {
+      const all = await db.database.asSystem().find(Incident, {}, { orderBy: { beganAt: 'asc' } });
+      return all.map(({ endedAt, error, kind, subject }) => [kind, subject, error, endedAt === null]);
+    };
+    for (const used of [79, 85, 95]) await look(used);
+    expect(await incidents()).toEqual([['disk', 'h1/data', '85 % full', true]]);
+    await look(50);
+    expect(await incidents()).toEqual([['disk', 'h1/data', '85 % full', false]]);
+    await look(80);
+    expect((await incidents()).map(([, , , open]) => open)).toEqual([false, true]);
   });
 
   it('does not flap around a threshold', () => {
