@@ -43,7 +43,8 @@ const doors = {
   standardwebhooks: ['src/git-hosts/gitlab'],
   re2js: ['src/patterns'],
   'pretty-bytes': ['src/units'],
-  pino: ['src/logger.ts', 'test', 'bench'],
+  'rotating-file-stream': ['src/log-file.ts'],
+  pino: ['src/logger.ts', 'src/log-file.ts', 'test', 'bench'],
   'node-schedule': ['src/jobs'],
   '@slack': ['src/bots/slack', 'test/support/slack', 'test/bots/slack', 'bench'],
   'discord.js': ['src/bots/discord', 'test/support/discord', 'test/bots/discord', 'bench'],
@@ -105,7 +106,7 @@ const layers = [
   ['bots', 'cli'],
 ];
 const everyones =
-  '^src/(closest-name|config|config-base-images|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
+  '^src/(closest-name|config|config-base-images|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|log-format|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';
 
 const oneWay = layers.flatMap((folders, row) => {
   const outer = layers.slice(row + 1).flat();
@@ -135,7 +136,7 @@ export default {
       name: 'everyones-look-nowhere',
       from: everyones,
       to: [
-        '^src/(?!closest-name|config|errors|harmless-text|logger|quoted|serial-queue|source-lines|word-lists|units/)',
+        '^src/(?!closest-name|config|errors|harmless-text|log-format|logger|quoted|serial-queue|source-lines|word-lists|units/)',
       ],
     }),
     forbid({ name: 'product-without-tests', from: '^(src|bin)/', to: ['^(test|bench|scripts)/'] }),

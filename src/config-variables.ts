@@ -27,6 +27,7 @@ import { variable } from './config-variable.ts';
 import { databaseVariables } from './config-database-variables.ts';
 import { deploymentVariables } from './config-deployment-variables.ts';
 import { storageVariables } from './config-storage-variables.ts';
+import { logFormats } from './log-format.ts';
 import { anyOf } from './word-lists.ts';
 
 /** Everything Shipmate reads from the environment; docs/configuration.md is made from it. */
@@ -82,6 +83,16 @@ export const variables = {
     meaning: `${anyOf(logLevels)}.`,
     preset: 'info',
     example: 'debug',
+  }),
+  SHIPMATE_LOG_FORMAT: variable(z.enum(logFormats, `is none of ${logFormats.join(', ')}`).prefault('json'), {
+    meaning: `What a line of the log looks like: ${anyOf(logFormats)}. See docs/operation.md.`,
+    preset: 'json',
+    example: 'logfmt',
+  }),
+  SHIPMATE_LOG_FILE: variable(text.transform((path) => resolve(path)).optional(), {
+    meaning: 'File for the log, in place of standard error; rotated at 20 MB, with the ten before it kept.',
+    preset: 'standard error',
+    example: '/var/log/shipmate/shipmate.log',
   }),
   DOCKER_HOST: variable(dockerHost.optional(), {
     meaning: 'The Docker Engine, as for the Docker CLI.',

@@ -2,6 +2,7 @@ import { readPublicIngress } from './config-public-ingress.ts';
 import { type Environment, missing, read } from './config-read.ts';
 import { variables } from './config-variables.ts';
 import type { BaseImages } from './config-base-images.ts';
+import type { LogFormat } from './log-format.ts';
 
 /** The environment, read once. See docs/configuration.md. */
 export interface Config {
@@ -25,6 +26,9 @@ export interface Config {
   /** Keys of 32 bytes: the first encrypts, all decrypt. Undefined: made once and kept in the data dir. */
   secretKeys: Buffer[] | undefined;
   logLevel: string;
+  logFormat: LogFormat;
+  /** Undefined: standard error, or a file of the data dir while the console has the terminal. */
+  logFile: string | undefined;
   /** As for the Docker CLI; undefined: the local socket. */
   dockerHost: string | undefined;
   baseDomain: string;
@@ -151,6 +155,8 @@ export function loadConfig(env: Environment = process.env): Config {
     trustedProxies: read(env, 'SHIPMATE_TRUSTED_PROXIES', variables.SHIPMATE_TRUSTED_PROXIES) ?? [],
     secretKeys: read(env, 'SHIPMATE_SECRET_KEY', variables.SHIPMATE_SECRET_KEY),
     logLevel: read(env, 'SHIPMATE_LOG_LEVEL', variables.SHIPMATE_LOG_LEVEL),
+    logFormat: read(env, 'SHIPMATE_LOG_FORMAT', variables.SHIPMATE_LOG_FORMAT),
+    logFile: read(env, 'SHIPMATE_LOG_FILE', variables.SHIPMATE_LOG_FILE),
     dockerHost: read(env, 'DOCKER_HOST', variables.DOCKER_HOST),
     baseDomain: read(env, 'SHIPMATE_BASE_DOMAIN', variables.SHIPMATE_BASE_DOMAIN),
     ingressHttpPort: read(env, 'SHIPMATE_INGRESS_HTTP_PORT', variables.SHIPMATE_INGRESS_HTTP_PORT),

@@ -1,19 +1,26 @@
-import { pino, type Logger } from 'pino';
-import { escapedJson } from './harmless-text.ts';
+import { type DestinationStream, pino, type Logger } from 'pino';
+import { lineWriter, type LogFormat } from './log-format.ts';
 import { sourceLines } from './source-lines.ts';
 
 export type { Logger } from 'pino';
 
+export interface LoggerOptions {
+  /** Default `json`. */
+  format?: LogFormat;
+  /** Default: standard error. */
+  to?: DestinationStream;
+}
+
 /**
- * JSON lines on standard error, or at the end of `file`. Values under names that hold secrets are censored, and controls
- * of terminals are escaped: people read the log in one.
+ * A line for each event. Values under names that hold secrets are censored, and controls of terminals are escaped:
+ * people read the log in one.
  */
-export function createLogger(level: string, file?: string): Logger {
+export function createLogger(level: string, { format = 'json', to }: LoggerOptions = {}): Logger {
   return pino(
     {
       level,
       serializers: { err: loggedError },
-      hooks: { streamWrite: escapedJson },
+      hooks: { streamWrite: lineWriter(format) },
       redact: {
         paths: [
           'password',
@@ -30,7 +37,7 @@ export function createLogger(level: string, file?: string): Logger {
         censor: '[redacted]',
       },
     },
-    pino.destination({ dest: file ?? 2, sync: false, mkdir: true, mode: 0o600 }),
+    to ?? pino.destination({ dest: 2, sync: false }),
   );
 }
 

@@ -28,20 +28,23 @@ async function main(args: string[]): Promise<void> {
   const { stdin: input, stdout: output, stderr } = process;
   const talks = args.includes('--console') || (input.isTTY && output.isTTY && !args.includes('--no-console'));
   // Log lines would run through the conversation.
-  const logFile = talks && output.isTTY && stderr.isTTY ? join(config.dataDir, 'shipmate.log') : undefined;
-  const logger = createLogger(config.logLevel, logFile);
+  const inTheWay = talks && output.isTTY && stderr.isTTY;
+  const logger = await openLogger(config, inTheWay ? join(config.dataDir, 'shipmate.log') : undefined);
   const waiting = new AbortController();
   const starting = start(config, logger, {
     ...(talks && { console: { input, output } }),
     signal: waiting.signal,
-    tell: (sentence) => (logFile ? say(sentence) : logger.warn(sentence)),
+    tell: (sentence) => (inTheWay ? say(sentence) : logger.warn(sentence)),
     lost: (why) => {
       say(why.message);
       end(unavailable);
     },
   });
   // It answers requests before it has started whole: a signal right then waits for the rest.
-  const stop = async () => (await starting)?.stop();
+  const stop = async () => {
+    await (await starting)?.stop();
+    await written(logger);
+  };
   const end = endOnce(stop, config.deployments.stopGraceMs + closingMs);
   const onSignal = () => {
     waiting.abort(stopped);
@@ -54,6 +57,22 @@ async function main(args: string[]): Promise<void> {
   setTimeout(releaseStartGarbage, tidyAfterMs).unref();
   if (app.left) await app.left.then(() => end(0));
   else await greet(app);
+}
+
+/** @param aside Where the log goes unless the configuration says where. */
+async function openLogger(
+  { logFile, logFormat: format, logLevel }: Config,
+  aside: string | undefined,
+): Promise<Logger> {
+  const file = logFile ?? aside;
+  if (file === undefined) return createLogger(logLevel, { format });
+  const { openLogFile } = await import('./log-file.ts');
+  return createLogger(logLevel, { format, to: await openLogFile(file) });
+}
+
+/** What was logged last is often why one looks. */
+function written(logger: Logger): Promise<void> {
+  return new Promise((done) => logger.flush(() => done()));
 }
 
 interface StartOptions extends AppOptions {

@@ -33,6 +33,7 @@ describe('configuration', () => {
       trustedProxies: [],
       secretKeys: undefined,
       logLevel: 'info',
+      logFormat: 'json',
       dockerHost: undefined,
       baseDomain: 'localhost',
       ingressHttpPort: 80,

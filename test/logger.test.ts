@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { openLogFile } from '../src/log-file.ts';
 import { createLogger, loggedError } from '../src/logger.ts';
 import { until } from './support/until.ts';
 
@@ -39,7 +40,7 @@ describe('a line of the log', () => {
   async function logged(write: (logger: ReturnType<typeof createLogger>) => void): Promise<string> {
     const folder = await mkdtemp(join(tmpdir(), 'shipmate-log-'));
     const file = join(folder, 'log');
-    const logger = createLogger('info', file);
+    const logger = createLogger('info', { to: await openLogFile(file) });
     write(logger);
     const text = await until('a line in the log', async () => (await readFile(file, 'utf8').catch(() => '')) || false);
     await rm(folder, { recursive: true });

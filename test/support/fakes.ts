@@ -33,6 +33,8 @@ export const testConfig: Config = {
   trustedProxies: [],
   secretKeys: undefined,
   logLevel: 'silent',
+  logFormat: 'json',
+  logFile: undefined,
   dockerHost: undefined,
   baseDomain: 'localhost',
   ingressHttpPort: 8088,
