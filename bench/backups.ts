@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Backup } from '../src/entities/backup.ts';
-import { restoreLive } from '../src/usecases/backups/restore-data.ts';
+import { restoreLive, tidyLive } from '../src/usecases/backups/restore-data.ts';
 import { storedData } from '../src/usecases/backups/read-stored-data.ts';
 import { type BackupStage, backupStage } from '../test/support/backup-stage.ts';
 import { cpuSeconds } from './support/cpu-time.ts';
@@ -53,6 +53,7 @@ export async function benchBackups(): Promise<BackupRow[]> {
   );
   await stage.psql('drop database bare');
   const restore = await timed(() => restoreOnce(stage, first as Backup));
+  await tidy(stage);
   return [
     row('bare backup', size, bareBackup, 1),
     row('backup', size, backup, bareBackup.seconds / backup.seconds),
@@ -79,6 +80,12 @@ async function restoreOnce({ access, deps, signal }: BackupStage, backup: Backup
     mark: async () => undefined,
     signal,
   });
+}
+
+/** What is done once the restore has been told. */
+async function tidy({ access, deps, signal }: BackupStage): Promise<void> {
+  const live = access.tool.restore?.(access.login);
+  if (live) await tidyLive(deps, access, live, { labels: {}, signal });
 }
 
 function row(what: string, size: number, { processor, seconds, thread }: Took, ratio: number): BackupRow {

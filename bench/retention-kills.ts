@@ -16,7 +16,9 @@ import { round } from './support/table.ts';
 
 const deployments = Number(process.env['BENCH_RETENTION_DEPLOYMENTS'] ?? 200_000);
 const kills = 20;
-/** How long the last run may take, seconds (default: until it ends): 10⁷ rows take most of an hour. */
+/** How long others write before retention begins, milliseconds: what a busy machine takes by itself. */
+const aloneMs = 30_000;
+/** How long the last run may take, seconds (default: until it ends), which 10⁷ rows make an hour or more. */
 const lastSeconds = Number(process.env['BENCH_RETENTION_SECONDS'] ?? Infinity);
 const program = fileURLToPath(new URL('support/retain.ts', import.meta.url));
 
@@ -31,6 +33,7 @@ export async function benchRetentionKills(): Promise<object[]> {
   const stopping = new AbortController();
   try {
     await withOwner(postgres.url, (client) => fillOldDeployments(client, deployments));
+    const alone = await withOwner(postgres.url, (client) => changeOldDeployments(client, AbortSignal.timeout(aloneMs)));
     const writing = withOwner(postgres.url, (client) => changeOldDeployments(client, stopping.signal));
     for (let kill = 0; kill < kills; kill += 1) await retain(postgres.url, folder, Math.random() * 2_000);
     await retain(postgres.url, folder, Number.isFinite(lastSeconds) ? lastSeconds * 1_000 : undefined);
@@ -46,7 +49,9 @@ export async function benchRetentionKills(): Promise<object[]> {
     });
     // A run that was killed last may have left an object whose rows still have their logs; the next one finds it.
     const lost = Math.max(0, deployments - archived - kept);
-    return [{ deployments, kills, archived, twice, lost, left: kept + lines, 'longest write': round(longest) }];
+    const longestAlone = round(Math.max(...alone));
+    const counts = { deployments, kills, archived, twice, lost, left: kept + lines };
+    return [{ ...counts, 'longest write': round(longest), 'without retention': longestAlone }];
   } finally {
     stopping.abort();
     await rm(folder, { recursive: true, force: true });
