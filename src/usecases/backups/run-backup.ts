@@ -1,3 +1,4 @@
+import type { BackupRepository } from '../../backup-store/backup-store.ts';
 import { executeSql } from '../../database/database.ts';
 import type { BackupMetadata } from '../../entities/backup-metadata.ts';
 import { Backup } from '../../entities/backup.ts';
@@ -111,24 +112,22 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   const repository = resticRepository(deps, await storeOf(deps, access.database), backup);
   // A base that is begun anew needs no log of before.
   if (backup.type === 'base') await forgetLog(deps, id);
-  await openForBackup(deps, repository, backup, signal);
-  if ((backup.metadata.attempts ?? 1) > 1) {
-    // A snapshot that an earlier run stored but could not record.
-    const left = await deps.backupStore.find(repository, id, signal);
-    if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
-  }
+  const opening = openStore(deps, repository, backup, signal);
   const store = async (stream: MeasuredStream, packed = false) => {
     using _progress = followProgress(deps, { table: 'backups', id }, () => stream.bytes);
     const entry = { name: dataName, tag: id, packed };
     return deps.backupStore.write(repository, entry, stream, signal);
   };
   if (backup.type === 'base') {
+    await opening;
     await settleIfPossible(deps, access, signal);
     return makeBase(deps, backup, access, { repository, store, signal });
   }
   if (backup.type !== 'snapshot') {
-    await settleIfPossible(deps, access, signal);
-    const omitted = await surveyServer(deps, access, { labels: workLabels(id), signal });
+    const asking = askServer(deps, access, id, signal);
+    // Neither goes on behind a backup that has failed.
+    await Promise.allSettled([opening, asking]);
+    const [, omitted] = await Promise.all([opening, asking]);
     const dump = access.tool.dump(access.login);
     const shot = { ...dump, image: access.image, network: access.network, labels: workLabels(id) };
     const output = deps.oneShots.output(shot, signal);
@@ -138,6 +137,7 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
     const { location } = repository;
     return { omitted, measured: stream.result(), snapshot, location, storedBytes: addedBytes, packed };
   }
+  await opening;
   const { volume } = access;
   if (volume === undefined) throw new Error('the database is not persistent, so there is no volume to snapshot');
   await deps.oneShots.requireVolume(volume);
@@ -149,6 +149,21 @@ async function make(deps: Deps, backup: Backup, access: DatabaseAccess, signal: 
   });
   const { addedBytes, snapshot } = stored;
   return { measured: stream.result(), snapshot, location: repository.location, storedBytes: addedBytes, downtime };
+}
+
+/** restic derives its keys at length, while containers start that have little to do. */
+async function openStore(deps: Deps, repository: BackupRepository, backup: Backup, signal: AbortSignal): Promise<void> {
+  await openForBackup(deps, repository, backup, signal);
+  if ((backup.metadata.attempts ?? 1) === 1) return;
+  // A snapshot that an earlier run stored but could not record.
+  const left = await deps.backupStore.find(repository, backup.id, signal);
+  if (left.length > 0) await deps.backupStore.forget(repository, left, signal);
+}
+
+/** Brings the server's accounts to what they are to be. @returns what of it the dump will not have. */
+async function askServer(deps: Deps, access: DatabaseAccess, id: string, signal: AbortSignal): Promise<string[]> {
+  await settleIfPossible(deps, access, signal);
+  return surveyServer(deps, access, { labels: workLabels(id), signal });
 }
 
 async function finish(deps: Deps, { id, type }: Backup, access: DatabaseAccess, made: Made & { seconds: number }) {
