@@ -113,6 +113,10 @@ export async function startApp(
   await startBots(deps, bots, opened);
   const replica = await joinReplicas(deps);
   opened.defer(() => replica.leave());
+  if (console) {
+    const { tellRefusedTokens } = await import('./bots/tell-refused-tokens.ts');
+    opened.defer(tellRefusedTokens(bots, (reply) => console.say(reply)));
+  }
   const { publicUrlWarnings } = await import('./usecases/connections/public-url-warnings.ts');
   for (const why of await publicUrlWarnings(deps)) logger.warn({ url: config.publicUrl }, why);
   logger.info({ url: config.publicUrl, version }, 'shipmate is ready');

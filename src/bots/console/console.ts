@@ -28,6 +28,8 @@ export interface ConsoleOptions {
 export interface ConsoleBot extends Bot {
   /** Resolves when the person leaves; never where there is no terminal, unless a line says `exit`. */
   ended: Promise<void>;
+  /** Prints something beside the conversation. */
+  say(reply: Reply): void;
 }
 
 /** The console as a chat platform: one channel, one person, the one who has the terminal. */
@@ -64,6 +66,7 @@ export function createConsoleBot(options: ConsoleOptions): ConsoleBot {
     editIntervalMs: 100,
     local: true,
     ended: left.promise,
+    say: (reply) => screen?.print(reply),
     async start() {
       screen = await openScreen(options, origin);
       screen.print(greeting);

@@ -1,4 +1,4 @@
-import { type Client, Events } from 'discord.js';
+import { type Client, DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, Events } from 'discord.js';
 import type { Logger } from '../../logger.ts';
 
 export interface Connection {
@@ -21,6 +21,16 @@ export interface ConnectionOptions {
 
 const lastRetryMs = 60_000;
 
+/** A wrong token is a refusal of the library itself, or an answer of Discord. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isToken =
+    (error instanceof DiscordAPIError && error.status === 401) ||
+    (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid);
+  if (!isToken) return error.message;
+  return 'it refuses DISCORD_TOKEN. Make another one under https://discord.com/developers/applications → Bot → Reset Token.';
+}
+
 /** Keeps the gateway open: discord.js resumes what breaks; what it gives up is begun anew, with growing pauses. */
 export function keepConnected({ client, firstRetryMs = 1_000, logger, prepare, token }: ConnectionOptions): Connection {
   let problem: string | undefined = 'is connecting';
@@ -35,7 +45,7 @@ export function keepConnected({ client, firstRetryMs = 1_000, logger, prepare, t
       await client.login(token);
       retryMs = firstRetryMs;
     } catch (error) {
-      lost(error instanceof Error ? error.message : String(error));
+      lost(reasonOf(error));
     }
   }
 

@@ -6,6 +6,7 @@ import type { MessageRef } from '../bot.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { createPostOnce } from './post-once.ts';
 import { reachOf } from './reach.ts';
+import { scopeProblem } from './tokens.ts';
 import { threadArguments, type ThreadRef } from './thread-ref.ts';
 import { type Drawn, RespondError, sendDrawn } from './looks.ts';
 import type { SlackMessage } from './render.ts';
@@ -70,8 +71,8 @@ export interface SlackApi {
   nameOf(account: string): Promise<string>;
   /** The IANA time zone in the person's profile. */
   zoneOf(account: string): Promise<string | undefined>;
-  /** @throws {Error} when the token is wrong or Slack is away. */
-  check(): Promise<void>;
+  /** @returns what the token lacks. @throws {Error} when it is wrong or Slack is away. */
+  check(): Promise<string | undefined>;
 }
 
 /** `stopping` ends everything that waits. */
@@ -113,9 +114,10 @@ export function createSlackApi(client: webApi.WebClient, stopping: AbortSignal):
     }
   }
 
-  async function check(): Promise<void> {
-    const { team_id: id } = await client.auth.test();
+  async function check(): Promise<string | undefined> {
+    const { response_metadata: told, team_id: id } = await client.auth.test();
     team = id;
+    return scopeProblem(told?.scopes);
   }
 
   async function openDirect(account: string): Promise<ThreadRef> {

@@ -3,6 +3,7 @@ import type { Logger } from '../../logger.ts';
 import { resolveWithin } from '../resolve-within.ts';
 import { isLasting, reasonOf } from './announcements.ts';
 import type { Socket, SocketEvents } from './socket.ts';
+import { tokenProblem } from './tokens.ts';
 
 export interface Connection {
   /** Begins to connect, and goes on until `stop`. */
@@ -77,7 +78,8 @@ export function keepConnected({
       if (stopped) await close(socket);
       else adopt(socket);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : 'the connection was closed';
+      const said = error instanceof Error ? error.message : 'the connection was closed';
+      const reason = tokenProblem(error, 'SLACK_APP_TOKEN') ?? said;
       fail(refused ? reasonOf(refused) : reason, retryAfterOf(error));
     } finally {
       clearTimeout(silent);

@@ -44,6 +44,7 @@ describe('a Discord that is away', () => {
     await bot.start();
     await until('the reason', () => bot.problem?.()?.includes('cannot reach Discord'));
     expect(bot.problem?.()).not.toContain(token);
+    expect(bot.problem?.()).toContain('it refuses DISCORD_TOKEN. Make another one under');
     await bot.stop();
     stage.world.token = token;
   });

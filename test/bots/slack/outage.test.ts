@@ -58,11 +58,18 @@ describe('a wrong token', () => {
   it('is named, whichever it is, and never its value', async () => {
     const { apiUrl, deps, dispatcher, world } = stage;
     const tokens = { botToken: world.botToken, appToken: world.appToken, signingSecret: undefined, apiUrl };
-    for (const wrong of [{ botToken: 'xoxb-wrong' }, { appToken: 'xapp-wrong' }]) {
+    const cases = [
+      { wrong: { botToken: 'xoxb-wrong' }, name: 'SLACK_BOT_TOKEN' },
+      { wrong: { appToken: 'xapp-wrong' }, name: 'SLACK_APP_TOKEN' },
+    ];
+    for (const { name, wrong } of cases) {
       const bot = createSlackBot({ config: { ...tokens, ...wrong }, deps, dispatcher, firstRetryMs: 20 });
       await bot.start();
       const problem = await until('problem', () => bot.problem?.()?.includes('invalid_auth') && bot.problem());
       expect(problem).not.toContain('wrong');
+      expect(problem).toContain(
+        `Slack refuses ${name} (invalid_auth). Copy it again from https://api.slack.com/apps → `,
+      );
       await bot.stop();
     }
   });

@@ -30,7 +30,7 @@ export function httpSide(world: SlackWorld, manifest: Manifest): RequestListener
         world.lostNext -= 1;
         return void response.writeHead(504).end('upstream request timeout');
       }
-      answer(response, 200, { ok: true, ...done });
+      answer(response, 200, { ok: true, ...done }, { 'x-oauth-scopes': [...manifest.scopes].join(',') });
     } catch (error) {
       refuse(response, name, error);
     }
@@ -96,7 +96,7 @@ function argumentsOf(body: Buffer): Arguments {
   return Object.fromEntries(entries.map(([key, value]) => [key, structured.has(key) ? JSON.parse(value) : value]));
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json' });
+function answer(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(JSON.stringify(body));
 }
