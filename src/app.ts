@@ -46,7 +46,6 @@ import type { Deps } from './usecases/deps.ts';
 import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
-import { longestDeployment } from './usecases/deployments/longest-deployment.ts';
 import { joinReplicas } from './usecases/replicas/join-replicas.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
@@ -264,4 +263,10 @@ async function openDeps(
     announceTo: [],
     reachChecks: new Map(),
   };
+}
+
+/** Seconds. Image and push each may take as long as a build; a minute for what lies between the steps. */
+function longestDeployment({ deployments }: Config): number {
+  const { cloneTimeoutMs, buildTimeoutMs, rolloutTimeoutMs } = deployments;
+  return Math.ceil((cloneTimeoutMs + 2 * buildTimeoutMs + rolloutTimeoutMs) / 1000) + 60;
 }

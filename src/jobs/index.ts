@@ -5,6 +5,7 @@ import {
   restoreDrillJob,
   rotateBackupsJob,
   scheduleBackupsJob,
+  selfBackupJob,
 } from './backup-jobs.ts';
 import { fetchMissedDeliveriesJob } from './fetch-missed-deliveries.ts';
 import { ensureAuditPartitionsJob } from './ensure-audit-partitions.ts';
@@ -12,7 +13,6 @@ import { endRunsJob } from './end-runs.ts';
 import { expireApprovalsJob } from './expire-approvals.ts';
 import type { Job } from './job.ts';
 import { reconcileIngressJob } from './reconcile-ingress.ts';
-import { selfBackupJob } from './self-backup.ts';
 import { retentionJob } from './apply-retention.ts';
 import { refreshApplicationStatsJob } from './refresh-application-stats.ts';
 import { sendDigestsJob } from './send-digests.ts';

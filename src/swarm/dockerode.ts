@@ -22,7 +22,6 @@ import { listNodes, nodesOfService } from './services/nodes.ts';
 import { effectiveCheck, monitorSecondsOf } from './services/health-check.ts';
 import { reachOf } from './services/asked.ts';
 import { explainPort } from './services/reachability.ts';
-import { ownNode, readUsage } from './services/read-usage.ts';
 import { ensureSecrets } from './services/secrets.ts';
 import { toEngineSpec } from './services/service-spec.ts';
 import { builtImages, imagesInUse, pruneBuilds, removeImage } from './images/stored-images.ts';
@@ -94,8 +93,9 @@ export function dockerSwarm(
     rootFolder: () => answering(async () => String((await docker.info()).DockerRootDir)),
     nodes: () => answering(() => listNodes(docker)),
     nodesOf: (name) => answering(() => nodesOfService(docker, name)),
-    ownNode: () => answering(() => ownNode(docker)),
-    usage: (node, signal) => answering(() => readUsage(docker, node, signal)),
+    ownNode: () => answering(async () => (await import('./services/read-usage.ts')).ownNode(docker)),
+    usage: (node, signal) =>
+      answering(async () => (await import('./services/read-usage.ts')).readUsage(docker, node, signal)),
     hasVolume: (name) => answering(() => hasVolume(docker, name)),
     followLogs: (name, options, ended, signal) => followLogs(docker, name, options, ended, signal),
     logs: (name, lines) => answering(() => serviceLogs(docker, name, lines)),

@@ -12,3 +12,17 @@ export function addLogGauge(deps: Pick<Deps, 'database' | 'logger'>, registers: 
     (ages) => ages.map(({ database, seconds }) => [{ database }, seconds]),
   );
 }
+
+/** Left out while there is no backup of Shipmate itself. */
+export function addSelfBackupGauge(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
+  const read = async () => {
+    const { selfBackupAge } = await import('../../usecases/self-backup/last-self-backup.ts');
+    return selfBackupAge(deps);
+  };
+  scrapedGauges(deps, registers, read)(
+    'shipmate_self_backup_age_seconds',
+    'Age of the newest backup of Shipmate itself that was read back whole',
+    [],
+    (seconds) => (seconds === undefined ? [] : [[{}, seconds]]),
+  );
+}

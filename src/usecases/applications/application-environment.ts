@@ -10,8 +10,7 @@ import { tokenAccount } from '../../git-hosts/token-account.ts';
 import { UnavailableError, UserError } from '../../errors.ts';
 import { GitHostError } from '../../git-hosts/api.ts';
 import type { Deps } from '../deps.ts';
-import { type FilledVariables, fillVariables, type Variables } from '../shared-variables/fill-variables.ts';
-import { environmentOf, loadSharedValues } from '../shared-variables/shared-values.ts';
+import type { FilledVariables, Variables } from '../shared-variables/fill-variables.ts';
 import { previewVariables, previewVolumes } from './preview-environment.ts';
 
 /** What an application runs with, decrypted. */
@@ -36,6 +35,8 @@ export async function loadEnvironment(
   em: EntityManager,
   application: Application,
 ): Promise<ApplicationEnvironment> {
+  const { fillVariables } = await import('../shared-variables/fill-variables.ts');
+  const { environmentOf, loadSharedValues } = await import('../shared-variables/shared-values.ts');
   const isPreview = application.previewOf !== null && application.previewOf !== undefined;
   const variables = isPreview
     ? await previewVariables(deps, em, application)

@@ -1,4 +1,4 @@
-import { createSampling, type SamplingDeps } from './sampling.ts';
+import type { createSampling, SamplingDeps } from './sampling.ts';
 
 interface Sampler {
   start(): Promise<void>;
@@ -8,7 +8,7 @@ interface Sampler {
 
 /** Looks every `everyMs` milliseconds (default a minute), on the minute, at what the tasks of applications use. */
 export function createSampler(deps: SamplingDeps, { everyMs = 60_000 } = {}): Sampler {
-  const sampling = createSampling(deps);
+  let sampling: ReturnType<typeof createSampling> | undefined;
   const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
@@ -22,6 +22,7 @@ export function createSampler(deps: SamplingDeps, { everyMs = 60_000 } = {}): Sa
 
   async function look(): Promise<void> {
     try {
+      sampling ??= (await import('./sampling.ts')).createSampling(deps);
       const result = await sampling.sample(stopping.signal);
       tell(result?.includes('left out') ? `task metrics: ${result}` : undefined);
     } catch (error) {
@@ -48,7 +49,7 @@ export function createSampler(deps: SamplingDeps, { everyMs = 60_000 } = {}): Sa
       stopping.abort(new Error('Shipmate stops'));
       clearTimeout(timer);
       await looking;
-      await sampling.release();
+      await sampling?.release();
     },
   };
 }

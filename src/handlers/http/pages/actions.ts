@@ -1,13 +1,10 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { UnauthenticatedError } from '../../../errors.ts';
 import type { Deps } from '../../../usecases/deps.ts';
-import { applicationActions, everyAction } from '../../../replies/application-actions.ts';
 import { deploymentReply } from '../../../replies/deployment-reply.ts';
 import { readDeploymentView } from '../../../usecases/deployments/read-deployment-view.ts';
-import { readApplication } from '../../../usecases/overview/read-application.ts';
 import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
-import { sendApplicationPage } from './application-page.ts';
 import { sendDeploymentPage } from './deployment-page.ts';
 import { formBytes, press } from './press.ts';
 import { requiredPerson, requireSameOrigin, type Viewing, viewingOf } from './viewer.ts';
@@ -49,6 +46,9 @@ export function actionRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router 
 
   router.post('/applications/:id', somebody, body, async (request: Request<{ id: string }>, response) => {
     const user = await requiredPerson(deps, request);
+    const { applicationActions, everyAction } = await import('../../../replies/application-actions.ts');
+    const { readApplication } = await import('../../../usecases/overview/read-application.ts');
+    const { sendApplicationPage } = await import('./application-page.ts');
     const details = await readApplication(deps, user, request.params.id);
     await press(dispatcher, request, response, {
       user,

@@ -1,4 +1,4 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import type { User } from '../../../entities/user.ts';
 import type { OnUse } from '../../../on-use.ts';
 import { applicationActions } from '../../../replies/application-actions.ts';
@@ -17,11 +17,14 @@ import { sendPage } from './render.ts';
 import { requiredPerson } from './viewer.ts';
 
 /** `GET /applications/:id` */
-export function applicationPage(deps: Deps, dispatcher: OnUse<Dispatcher>): RequestHandler<{ id: string }> {
-  return async (request: Request<{ id: string }>, response) => {
-    const user = await requiredPerson(deps, request);
-    await sendApplicationPage(deps, dispatcher, { id: request.params.id, user }, response);
-  };
+export async function applicationPage(
+  deps: Deps,
+  dispatcher: OnUse<Dispatcher>,
+  request: Request<{ id: string }>,
+  response: Response,
+): Promise<void> {
+  const user = await requiredPerson(deps, request);
+  await sendApplicationPage(deps, dispatcher, { id: request.params.id, user }, response);
 }
 
 /** @param result What came of a button. */

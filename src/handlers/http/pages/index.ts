@@ -4,7 +4,6 @@ import type { Outputs } from '../../../usecases/output/outputs.ts';
 import type { OnUse } from '../../../on-use.ts';
 import type { Dispatcher } from '../../dispatch.ts';
 import { actionRoutes } from './actions.ts';
-import { applicationPage } from './application-page.ts';
 import { deploymentPage } from './deployment-page.ts';
 import { eventRoutes } from './events.ts';
 import { hostAppRoutes } from './host-app.ts';
@@ -33,7 +32,10 @@ export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: O
   router.use(signInRoutes(deps), eventRoutes(deps, stopping), logRoutes(deps), actionRoutes(deps, dispatcher));
   router.use(hostAppRoutes(deps));
   router.use(outputStreams(deps, outputs), outputPages(deps, dispatcher));
-  router.get('/applications/:id', applicationPage(deps, dispatcher));
+  router.get('/applications/:id', async (request, response) => {
+    const { applicationPage } = await import('./application-page.ts');
+    await applicationPage(deps, dispatcher, request, response);
+  });
   router.get('/deployments/:id', deploymentPage(deps));
   router.get('/', overviewPage(deps));
   router.use(problemPage(deps));
