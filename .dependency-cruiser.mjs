@@ -36,7 +36,7 @@ const doors = {
   protobufjs: ['src/swarm'],
   'tar-stream': ['src/swarm', 'test/swarm', 'test/integration', 'test/support'],
   'tar-fs': ['src/swarm'],
-  semver: ['src/swarm'],
+  semver: ['src/swarm', 'scripts/release'],
   express: ['src/handlers/http', 'src/handlers/webhooks/router.ts', 'bench'],
   cookie: ['src/handlers/http'],
   'prom-client': ['src/handlers/http'],
@@ -103,7 +103,7 @@ const layers = [
   ['usecases'],
   ['replies'],
   ['handlers', 'jobs'],
-  ['bots', 'cli'],
+  ['bots', 'cli', 'install'],
 ];
 const everyones =
   '^src/(closest-name|config|config-base-images|config-decoders|config-read|config-variables|errors|harmless-text|load-on-use|log-format|logger|on-use|quoted|serial-queue|source-lines|text-lines|version|word-lists)[.]ts$|^src/units/';

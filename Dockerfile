@@ -12,6 +12,7 @@ COPY . .
 RUN node scripts/make-bundle.ts --into bundle && rm -rf node_modules/esbuild node_modules/@esbuild
 
 FROM ${BASE}
+LABEL org.opencontainers.image.version=0.1.0
 RUN { command -v git && command -v restic; } || { apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates git openssh-client restic \
     && rm -rf /var/lib/apt/lists/*; }

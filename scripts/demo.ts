@@ -93,7 +93,7 @@ function report({ requests, failed, p50, p99, errors }: LoadResult): void {
 function howToGoOn(stage: DemoStage, folder: string): void {
   heading('Shipmate keeps running');
   say(`Application   http://${stage.host}:${stage.ports.ingress}/`);
-  say(`Commands      SHIPMATE_URL=${stage.url} SHIPMATE_TOKEN=${stage.token} npx shipmate status`);
+  say(`Commands      SHIPMATE_URL=${stage.url} SHIPMATE_TOKEN=${stage.token} bin/shipmate.mjs status`);
   say(`Stop          kill ${stage.process.child.pid} (its data stays in ${folder}, and the application keeps serving)`);
   stage.process.child.unref();
 }

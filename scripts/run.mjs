@@ -8,10 +8,10 @@ import { runInstead } from '../bin/run-child.mjs';
 import { bundledProgram } from './setup/bundle.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
-import { ensureDocker } from './setup/docker.mjs';
-import { ensureGit } from './setup/git.mjs';
+import { ensureDocker } from '../bin/setup/docker.mjs';
+import { ensureGit } from '../bin/setup/git.mjs';
 import { findNode } from './setup/node.mjs';
-import { fromRoot, say, SetupError } from './setup/steps.mjs';
+import { fromRoot, say, SetupError } from '../bin/setup/steps.mjs';
 
 const { production, bundle, needsChromium, needsDocker, nodeOptions, target, args } = parse(process.argv.slice(2));
 try {

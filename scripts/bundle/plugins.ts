@@ -3,6 +3,7 @@ import { builtinModules } from 'node:module';
 import { dirname, relative, sep } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { isBundled } from './bundled-packages.ts';
+import { programsFolder } from './programs.ts';
 
 /**
  * Node's own modules as `require` returns them. An import of `node:http` makes a namespace of all its exports, and the one
@@ -38,17 +39,20 @@ export const place = '__bundle';
 /**
  * Files look for what lies beside them, so `import.meta.url`, `__filename` and `__dirname` become what they are for the file
  * itself, relative to the bundle.
+ * @param programs Files, without folder and ending, whose URL becomes that of the program made of them.
  */
-export function places(outputs: string): Plugin {
+export function places(outputs: string, programs: readonly string[] = []): Plugin {
   const url = (file: string) => `new URL(${JSON.stringify(relative(outputs, file))}, ${place})`;
   const path = (file: string) => `process.getBuiltinModule('node:url').fileURLToPath(${url(file)})`;
+  const named = new RegExp(`\\bnew URL\\('(${programs.join('|')})[.]ts', import[.]meta[.]url\\)`, 'g');
+  const program = (_found: string, name: string) => `new URL('${programsFolder}/${name}.bundle.mjs', ${place})`;
   return {
     name: 'places',
     setup(build) {
       build.onLoad({ filter: /[.][cm]?[jt]s$/ }, async ({ path: file }) => {
         const text = await readFile(file, 'utf8');
         if (!/\bimport[.]meta[.]url\b|\b__(?:file|dir)name\b/.test(text)) return undefined;
-        const contents = text
+        const contents = (programs.length > 0 ? text.replaceAll(named, program) : text)
           .replaceAll(/\bimport[.]meta[.]url\b/g, `${url(file)}.href`)
           .replaceAll(/\b__filename\b/g, path(file))
           .replaceAll(/\b__dirname\b/g, path(dirname(file)));

@@ -10,7 +10,7 @@ export function commandDocs(commands: readonly Command[]): string {
 
 Made from the declarations in \`src/handlers/commands/\` by \`node scripts/generate-docs.ts\`; do not edit.
 
-The same text works in every chat, in the console, and as \`npx shipmate <line>\`. Applications are
+The same text works in every chat, in the console, and as \`shipmate <line>\` in a shell. Applications are
 \`project/app\`; the project may be left out when only one has an application of that name. Quotes group words,
 \`--\` ends the options. Over HTTP: \`POST /api/commands/<name>\`, blanks in the name written as dots, the options
 as JSON under the names below; see \`GET /api/openapi.json\`. Durations and sizes are written as [units.md](units.md) says.

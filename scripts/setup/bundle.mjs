@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { freshEntry } from './bundle-record.mjs';
-import { fromRoot, say } from './steps.mjs';
+import { fromRoot, say } from '../../bin/setup/steps.mjs';
 
 const folder = 'node_modules/.cache/shipmate/bundle';
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { canInstallPackages, installPackage, say, SetupError } from './steps.mjs';
+import { canInstallPackages, installPackage, say, SetupError } from '../../bin/setup/steps.mjs';
 
 /** Where Debian and its kin put Chromium; elsewhere: `CHROMIUM`. */
 export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { fromRoot, say, stepAside } from './steps.mjs';
+import { fromRoot, say, stepAside } from '../../bin/setup/steps.mjs';
 
 /**
  * `npm ci` unless what is installed is what package-lock.json names; without what only development needs where

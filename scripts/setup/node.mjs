@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { fromRoot, SetupError } from './steps.mjs';
+import { fromRoot, SetupError } from '../../bin/setup/steps.mjs';
 
 /** The first release line that runs TypeScript by stripping types without a flag and without a warning. */
 const least = 24;

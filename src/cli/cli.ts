@@ -23,6 +23,14 @@ const ownWords: Record<string, (words: string[], env: NodeJS.ProcessEnv) => Prom
   '--help': () => say(help),
   '-h': () => say(help),
   '--version': () => say(`shipmate ${version}`),
+  install: async (words) => {
+    await (await import('../install/install.ts')).install(words, print);
+    return exitCodes.ok;
+  },
+  uninstall: async (words) => {
+    await (await import('../install/uninstall.ts')).uninstall(words, print);
+    return exitCodes.ok;
+  },
   completion: ([shell]) => say(completionScript(shell)),
   [completeWord]: (words, env) => printMatches(words, env),
   console: async (_words, env) => talk(await openClient(env)),

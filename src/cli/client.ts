@@ -80,7 +80,7 @@ export interface Client {
   output(path: string, at: string | undefined, signal: AbortSignal): AsyncIterable<OutputLine>;
 }
 
-/** The HTTP API as `npx shipmate` uses it. */
+/** The HTTP API as the command line uses it. */
 export function createClient({ account, dataDir, token, url }: ClientOptions): Client {
   const transport = dataDir === undefined ? networkTransport(url, token) : socketTransport(dataDir);
 

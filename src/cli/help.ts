@@ -5,6 +5,12 @@ export const help = `Usage: shipmate [--json] [--wait | --no-wait] <command line
        shipmate restore-self --help          restore Shipmate from its backup
        shipmate migrate --help               the database up, or down a version
        shipmate completion bash|zsh|fish     print a completion script
+       shipmate install [--dry-run] [--env-file <path>] [NAME=value ...]
+                                             make Shipmate a service of this
+                                             machine, or upgrade it
+       shipmate install --swarm [--replicas <n>] [--image <name>] [...]
+                                             the same for the Swarm
+       shipmate uninstall [--dry-run] [--purge]
 
   --json         print the facts, or the problem (RFC 9457), as JSON
   --wait         follow a deployment, backup, restore or drill to its end

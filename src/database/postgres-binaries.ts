@@ -46,8 +46,8 @@ async function packagedBinaries(): Promise<string> {
   }
 }
 
-/** Done by the package's install script, which `npm ci --ignore-scripts` leaves out. */
-async function linkLibraries(native: string): Promise<void> {
+/** Done by the package's install script, which `npm ci --ignore-scripts` leaves out. @param native The package's files. */
+export async function linkLibraries(native: string): Promise<void> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   const links = JSON.parse(list) as { source: string; target: string }[];
   for (const { source, target } of links) {

@@ -19,6 +19,7 @@ beforeEach(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'shipmate-checkout-'));
   await cp(join(scripts, 'run.mjs'), join(checkout, 'scripts/run.mjs'));
   await cp(join(scripts, '../bin/run-child.mjs'), join(checkout, 'bin/run-child.mjs'));
+  await cp(join(scripts, '../bin/setup'), join(checkout, 'bin/setup'), { recursive: true });
   await cp(join(scripts, 'setup'), join(checkout, 'scripts/setup'), { recursive: true });
   await write('package-lock.json', { packages });
   await writeFile(join(checkout, 'npm.js'), `require('fs').writeFileSync('asked', process.argv.slice(2, 5).join(' '))`);

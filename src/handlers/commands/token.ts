@@ -5,7 +5,7 @@ import { formatAgo } from '../../units/times.ts';
 
 export const tokenCreate = defineCommand({
   name: 'token create',
-  summary: 'Create a bearer token for the HTTP API and `npx shipmate`',
+  summary: 'Create a bearer token for the HTTP API and the command line',
   role: 'viewer',
   answers: 'person',
   options: { name: confidential(text('What the token is for, e.g. `ci`')) },

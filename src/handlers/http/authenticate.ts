@@ -82,7 +82,7 @@ function agentOf(request: Request, local: LocalAccount | undefined): string | un
   return `${agent ?? 'unknown program'} by ${local.account} (uid ${local.uid}) on this machine`;
 }
 
-/** The name a stranger asks for; `npx shipmate link` sends the account name of their machine. */
+/** The name a stranger asks for; `shipmate link` sends the account name of their machine. */
 function strangerName(request: Request): string {
   return request.get('x-shipmate-account')?.slice(0, 50) ?? 'user';
 }

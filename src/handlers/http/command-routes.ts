@@ -24,7 +24,7 @@ function toJson({ picture, ...reply }: Reply): object {
 }
 
 /**
- * `POST /api/commands` runs a line of text (what `npx shipmate` sends), `POST /api/commands/:name` one command
+ * `POST /api/commands` runs a line of text (what `shipmate` sends), `POST /api/commands/:name` one command
  * with its options as JSON: `project.create` or `project%20create`. `GET /api/completions` completes a line.
  */
 export function commandRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>): Router {

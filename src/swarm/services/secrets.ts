@@ -9,7 +9,7 @@ import type { ServiceSpec } from '../swarm.ts';
 const maxBytes = 500 * 1024;
 
 /** Creates missing Swarm secrets; key → the secret with its value. */
-export async function ensureSecrets(docker: Docker, { name, secretFiles }: ServiceSpec) {
+export async function ensureSecrets(docker: Docker, { name, secretFiles }: Pick<ServiceSpec, 'name' | 'secretFiles'>) {
   const wanted = Object.entries(secretFiles);
   const resolved: Record<string, { id: string; name: string }> = {};
   if (wanted.length === 0) return resolved;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { debianMirror } from '../../../scripts/support/debian-mirror.ts';
 import { programEnvironment } from '../../../src/host/program-environment.ts';
 
 const run = promisify(execFile);
@@ -19,7 +20,7 @@ export async function unpackRelease(release: string, packages: readonly string[]
   const work = await mkdtemp(`${folder}-`);
   try {
     for (const part of ['lists/partial', 'archives/partial']) await mkdir(join(work, part), { recursive: true });
-    await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${await mirror()} ${release} main\n`);
+    await writeFile(join(work, 'sources.list'), `deb [signed-by=${keyring}] ${await debianMirror()} ${release} main\n`);
     await writeFile(join(work, 'status'), '');
     const settings = {
       'Dir::Etc::sourcelist': join(work, 'sources.list'),
@@ -45,13 +46,4 @@ export async function unpackRelease(release: string, packages: readonly string[]
     await rm(work, { recursive: true, force: true });
   }
   return folder;
-}
-
-/** From where this machine gets its own packages; security updates come from elsewhere. */
-async function mirror(): Promise<string> {
-  const { stdout } = await run('apt-get', ['indextargets', '--format', '$(REPO_URI) $(CODENAME)']);
-  const found = stdout.split('\n').map((line) => line.split(' '));
-  const [address] = found.find(([, codename]) => /^[a-z]+$/.test(codename ?? '')) ?? [];
-  if (address === undefined) throw new Error('this machine names no place to get packages of Debian from');
-  return address;
 }

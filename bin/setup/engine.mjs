@@ -14,11 +14,19 @@ function address() {
   return undefined;
 }
 
-/** One call of the Engine's API. @returns {Promise<{status: number, body: any}>} */
-export async function call(method, path, body) {
+/**
+ * One call of the Engine's API.
+ *
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {number} [limit] Milliseconds without an answer.
+ * @returns {Promise<{status: number, body: any}>}
+ */
+export async function call(method, path, body, limit = 10_000) {
   const headers = { 'content-type': 'application/json' };
-  const outgoing = request({ ...address(), method, path, headers, timeout: 10_000 });
-  outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+  const outgoing = request({ ...address(), method, path, headers, timeout: limit });
+  outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${limit / 1_000} s`)));
   outgoing.end(body && JSON.stringify(body));
   const [response] = await once(outgoing, 'response');
   const answer = await text(response);

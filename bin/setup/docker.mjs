@@ -68,7 +68,8 @@ async function startDockerd() {
   throw new SetupError(`The Docker Engine did not start on this machine. ${manual} Its last output:\n${lastWords}`);
 }
 
-async function ensureSwarm() {
+/** An Engine that is part of a swarm already stays as it is. */
+export async function ensureSwarm() {
   if (/^(ssh|https):/.test(process.env.DOCKER_HOST ?? '')) return;
   const { LocalNodeState: state, ControlAvailable: manages } = (await call('GET', '/info')).body.Swarm;
   if (state === 'active' && manages) return;
