@@ -93,6 +93,10 @@ variables in its \`environment\` and \`env_file\`. Quotes, comments and variable
 Compose; \`format: raw\` takes values as they are written. A build argument that contains a secret variable is refused,
 because it would remain readable in the image. \`COMPOSE_PROJECT_NAME\` is the project and the application, e.g. \`shop-stack\`.
 
+A secret with the connection string of a database is also there in parts, for images that take no address as a whole:
+\`DATABASE_URL\` gives \`\${DATABASE_URL_HOST}\`, \`_PORT\`, \`_USER\`, \`_PASSWORD\` and \`_NAME\`, unless variables have these
+names. Parts that the address lacks are not set; give them a default: \`\${REDIS_URL_PORT:-6379}\`.
+
 ## Several files
 
 A file may be made of others of the repository, with Compose's own rules of merging:

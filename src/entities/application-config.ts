@@ -73,6 +73,8 @@ export interface SourceConfig extends BuildSettings {
   compose_file?: string;
   /** Files whose values come over those of `compose_file`, in their order (default none). */
   compose_overrides?: string[];
+  /** The built-in template of a `compose` application without a repository, with the text of its compose file. */
+  template?: { name: string; text: string };
   /** Service of the file that the ingress routes to (default none). */
   compose_service?: string;
   /** Active profiles, in addition to the services without one. */

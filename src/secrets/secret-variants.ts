@@ -1,3 +1,5 @@
+import { urlPassword } from './url-password.ts';
+
 /** Shorter values are left alone: `no`, `80` or `dev` would blot out half of every log. Characters. */
 const minLength = 4;
 /** Parts of an encoding are found inside of longer ones, where short ones could stand by chance. Characters. */
@@ -8,7 +10,7 @@ const maxEncodedLines = 250;
 /** How secrets may be written: as they are and as they are commonly encoded, whole and line by line; without line breaks. */
 export function variantsOf(values: readonly string[]): string[] {
   const variants = new Set<string>();
-  for (const value of values) {
+  for (const value of values.flatMap(withPassword)) {
     const lines = value.split(/\r?\n/).map((line) => line.trim());
     for (const text of lines.length > maxEncodedLines ? [value] : [value, ...lines]) {
       if (text.length >= minLength) for (const variant of encodingsOf(text)) variants.add(variant);
@@ -17,6 +19,12 @@ export function variantsOf(values: readonly string[]): string[] {
   }
   const unbroken = [...variants].map((variant) => variant.replaceAll(/[\r\n]/g, ''));
   return [...new Set(unbroken)].filter((variant) => variant.length >= minLength);
+}
+
+/** Whoever prints a connection string in parts prints its password alone. */
+function withPassword(value: string): string[] {
+  const password = urlPassword(value);
+  return password === undefined ? [value] : [value, password];
 }
 
 function encodingsOf(text: string): string[] {

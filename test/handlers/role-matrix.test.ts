@@ -49,6 +49,8 @@ const least: Record<UserRole | 'anyone', string[]> = {
     'team remove',
     'team role',
     'team show',
+    'template list',
+    'template show',
     'token create',
     'token list',
     'token revoke',

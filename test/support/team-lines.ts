@@ -88,6 +88,7 @@ export const linesByRole = {
     '!app archive {p}/live',
     'app connect {p}/api',
     'app create {p}/new --image nginx:1',
+    'app create {p}/templated --template umami',
     '!app restore {p}/old',
     '!app delete {p}/old',
     'db create {p}/new --type redis',

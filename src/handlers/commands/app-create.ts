@@ -1,4 +1,12 @@
 import { applicationTypes } from '../../entities/application.ts';
+import type { User } from '../../entities/user.ts';
+import { UsageError } from '../../errors.ts';
+import type { Deps } from '../../usecases/deps.ts';
+import { furnishApplication } from '../../usecases/templates/furnish-application.ts';
+import { planTemplate, type TemplatePlan } from '../../usecases/templates/plan-template.ts';
+import type { TemplateRepository } from '../../usecases/templates/repository-templates.ts';
+import { templateData, withTemplate } from '../../replies/template-reply.ts';
+import { keyValuePair } from '../key-value-pair.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { findWebhookNeighbour } from '../../usecases/applications/find-webhook-neighbour.ts';
 import { ensureWebhook } from '../../usecases/connections/ensure-webhook.ts';
@@ -7,11 +15,16 @@ import { createApplication } from '../../usecases/applications/create-applicatio
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, readCloneUrl, repositoryProviders } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
-import { choice, flag, type Input, integer, many, named, optional, secret, text } from '../options.ts';
+import { choice, confidential, flag, type Input, integer, many, named, optional, secret, text } from '../options.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
 
 const options = {
   app: text('Name with its project, e.g. `shop/api`'),
+  template: optional(
+    named(text('Template to create it from, see `template list`; with `--repo`, one of that repository')),
+  ),
+  domain: optional(named(text('With `--template`: host name that it is served at'))),
+  set: optional(confidential(many(named(text('With `--template`: value of one of its variables as KEY=VALUE'))))),
   type: optional(
     named(choice('Type of source; default: inferred from `--repo`, `--image` or `--compose-file`', applicationTypes)),
   ),
@@ -48,14 +61,16 @@ const options = {
 
 export const appCreate = defineCommand({
   name: 'app create',
-  summary: 'Create an application from a git repository, an image or a compose file',
+  summary: 'Create an application from a git repository, an image, a compose file or a template',
   role: 'admin',
-  answers: ({ repo }) => (repo === undefined ? 'channel' : 'person'),
+  // Secrets that are shown once are nobody else's.
+  answers: ({ repo, template }) => (repo === undefined && template === undefined ? 'channel' : 'person'),
   options,
   form: ['app', 'repo', 'image', 'port', 'token'],
   examples: [
     'app create shop/api --repo https://github.com/acme/api.git --port 3000 --health /healthz',
     'app create shop/cache --image redis:7',
+    'app create shop/stats --template umami --domain stats.example.com',
     'app create shop/stack --type compose --repo https://github.com/acme/stack.git --service web --port 3000',
   ],
   async run({ deps, user, origin }, input) {
@@ -63,23 +78,27 @@ export const appCreate = defineCommand({
     const { provider, repo } = await expandRepository(deps, input);
     if (repo !== undefined) await deps.git.requireAllowed(readCloneUrl(repo, path));
     const repository = repo === undefined ? undefined : identifyRepository(repo, { provider, path });
+    const credentials = { token: input.token, sshKey: input.sshKey, statusToken: input.statusToken };
+    const plan = await planOf(deps, user, input, repository && { repository, credentials, branch: input.branch });
     const { application, branch, hint, webhookSecret } = await createApplication(deps, {
       user,
       name: input.app,
-      type: input.type ?? typeOf(input),
+      type: plan ? 'compose' : (input.type ?? typeOf(input)),
       repository,
-      credentials: { token: input.token, sshKey: input.sshKey, statusToken: input.statusToken },
-      settings: givenSettings(input),
+      credentials,
+      template: plan?.source,
+      settings: [...(plan?.settings ?? []), ...givenSettings(input)],
       origin,
     });
     const name = applicationName(application);
-    const data = { id: application.id, application: name };
+    const furnished = plan && { plan, ...(await furnishApplication(deps, plan, { user, origin, application })) };
+    const data = { id: application.id, application: name, ...(furnished && templateData(furnished)) };
     if (repository && branch) {
       const { poll } = application.sourceConfig;
       const title = `\`${name}\` is created`;
       const webhook = await ensureWebhook(deps, { applicationId: application.id, user, origin });
       const neighbour = await findWebhookNeighbour(deps, user, application);
-      return connectedReply(deps, {
+      const reply = connectedReply(deps, {
         title,
         name,
         repository,
@@ -91,10 +110,29 @@ export const appCreate = defineCommand({
         left: hint,
         data,
       });
+      return furnished ? withTemplate(reply, furnished) : reply;
     }
+    if (furnished) return withTemplate({ tone: 'success', title: `\`${name}\` is created`, data }, furnished, name);
     return { tone: 'success', text: `\`${name}\` is created. Next: \`deploy ${name}\`.`, data };
   },
 });
+
+/** @throws {UsageError} when options that are about a template come without one. */
+async function planOf(
+  deps: Deps,
+  user: User,
+  { app, domain, image, set = [], template }: Input<typeof options>,
+  from: TemplateRepository | undefined,
+): Promise<TemplatePlan | undefined> {
+  if (template === undefined) {
+    if (domain === undefined && set.length === 0) return undefined;
+    throw new UsageError(
+      '`--domain` and `--set` are about a template: add `--template <name>`. `template list` lists them.',
+    );
+  }
+  if (image !== undefined) throw new UsageError('A template has images of its own. Leave out `--image`.');
+  return planTemplate(deps, { user, application: app, template, from, given: set.map(keyValuePair), domain });
+}
 
 function typeOf({ composeFile, image, repo, service }: Input<typeof options>): 'git' | 'docker' | 'compose' {
   if (composeFile !== undefined || service !== undefined) return 'compose';

@@ -1,5 +1,7 @@
 import { changeSettings, draftOf } from '../../usecases/applications/change-settings.ts';
 import { shownSettings } from '../../usecases/applications/application-settings.ts';
+import type { Application } from '../../entities/application.ts';
+import { templateOf } from '../../usecases/applications/template-source.ts';
 import { nameInStack } from '../../usecases/applications/application-services.ts';
 import { applicationName } from '../../usecases/applications/find-application.ts';
 import { endPreviews } from '../../usecases/previews/close-all.ts';
@@ -45,7 +47,7 @@ export const appList = defineCommand({
           one.type,
           one.status,
           String(one.replicas),
-          one.sourceConfig.image ?? one.sourceConfig.repository ?? '',
+          sourceText(one),
         ]),
         numbers: { 3: applications.map(({ replicas }) => replicas) },
       },
@@ -58,6 +60,11 @@ export const appList = defineCommand({
     };
   },
 });
+
+function sourceText({ sourceConfig }: Application): string {
+  const { image, repository, template } = sourceConfig;
+  return image ?? repository ?? (template ? `template ${template.name}` : '');
+}
 
 const statuses = {
   app: 'set through the app of the git host',
@@ -79,12 +86,14 @@ export const appShow = defineCommand({
     const shown = shownSettings(draftOf(application));
     const { image_registry: registry } = application.sourceConfig;
     const isImage = application.type === 'docker';
+    const template = templateOf(application);
     return {
       tone: 'info',
       title: applicationName(application),
       fields: [
         { name: 'Type', value: application.type },
         { name: 'Status', value: application.status },
+        ...(template ? [{ name: 'Template', value: template.name }] : []),
         ...(isImage && source && registry
           ? [{ name: 'Image webhook', value: imageWebhookText(deps, registry, source.id) }]
           : []),

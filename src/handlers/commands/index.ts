@@ -42,6 +42,7 @@ import { restart, scale, start, stop } from './control-application.ts';
 import { sharedList, sharedSet, sharedUnset } from './shared.ts';
 import { status } from './status.ts';
 import { teamCreate, teamDelete, teamInvite, teamLeave, teamList, teamRemove, teamRole, teamShow } from './team.ts';
+import { templateList, templateShow } from './template.ts';
 import { tokenCreate, tokenList, tokenRevoke } from './token.ts';
 import { userCreate, userDelete, userList, userPassword, userRole, userShow, userTimezone } from './user.ts';
 import { volumeCreate, volumeList, volumePin, volumeRemove } from './volume.ts';
@@ -93,6 +94,8 @@ export const commands: readonly Command[] = [
   appArchive,
   appRestore,
   appDelete,
+  templateList,
+  templateShow,
   hostAppCreate,
   hostAppList,
   hostAppShow,

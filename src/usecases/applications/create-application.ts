@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EntityManager, executeSql } from '../../database/database.ts';
 import { Application } from '../../entities/application.ts';
+import type { SourceConfig } from '../../entities/application-config.ts';
 import { GitSource } from '../../entities/git-source.ts';
 import { HostApp } from '../../entities/host-app.ts';
 import type { Project } from '../../entities/project.ts';
@@ -34,6 +35,8 @@ export interface ApplicationRequest {
   type: 'git' | 'docker' | 'compose';
   repository?: Repository | undefined;
   credentials?: CloneCredentials;
+  /** In the place of a repository: a built-in template, for the type `compose`. */
+  template?: SourceConfig['template'];
   /** See `application-settings.ts`. */
   settings: [string, string][];
   origin: Origin;
@@ -130,7 +133,8 @@ async function addApplication(
 }
 
 function sourceOf({ type, repository }: ApplicationRequest): ReturnType<typeof originOf> {
-  return repository ? originOf(type, repository) : { sourceType: 'docker' };
+  if (repository) return originOf(type, repository);
+  return { sourceType: type === 'compose' ? 'docker_compose' : 'docker' };
 }
 
 /** @throws {UserError} when a setting is refused, or does not fit the others. */
@@ -159,13 +163,13 @@ async function findFreePlace(em: EntityManager, user: User, { projectName, name 
   return project;
 }
 
-function emptyDraft({ repository }: ApplicationRequest) {
-  const source = repository ? { repository: repository.path, clone_url: repository.url } : {};
+function emptyDraft({ repository, template }: ApplicationRequest) {
+  const source = repository ? { repository: repository.path, clone_url: repository.url } : template ? { template } : {};
   return { source, docker: {}, replicas: 1 };
 }
 
-function requireSource({ type, repository }: ApplicationRequest, image: string | undefined): void {
-  if (type === 'compose' && !repository) {
+function requireSource({ type, repository, template }: ApplicationRequest, image: string | undefined): void {
+  if (type === 'compose' && !repository && !template) {
     throw new UsageError('Specify the repository of the compose file: `--repo https://github.com/acme/stack.git`.');
   }
   if (type === 'git' && !repository) {

@@ -1,6 +1,7 @@
 import { versionText } from '../../../replies/deployment-words.ts';
 import { formatAgo, formatPlanned } from '../../../units/times.ts';
 import { countTasks } from '../../../usecases/applications/application-services.ts';
+import { templateOf } from '../../../usecases/applications/template-source.ts';
 import { lostNodeText } from '../../../usecases/nodes/lost-nodes.ts';
 import type { ApplicationDetails } from '../../../usecases/overview/read-application.ts';
 
@@ -18,6 +19,7 @@ export function applicationFacts(details: ApplicationDetails): Fact[] {
   const { lock, freeze } = standing;
   const waits = tasks?.waitsFor;
   const { clone_url: cloned, image } = application.sourceConfig;
+  const template = templateOf(application);
   const from = image ?? cloned ?? source?.repository;
   return [
     { name: 'Tasks', text: tasksText(tasks) },
@@ -27,6 +29,7 @@ export function applicationFacts(details: ApplicationDetails): Fact[] {
     ...(lock ? [{ name: 'Locked', text: `by ${lock.holder}, ${formatAgo(lock.since)}: ${lock.reason}` }] : []),
     ...(freeze ? [{ name: 'Frozen', text: frozenText(freeze) }] : []),
     ...(urls.length > 0 ? [{ name: urls.length === 1 ? 'Address' : 'Addresses', text: '', links: urls }] : []),
+    ...(template ? [{ name: 'Template', text: template.name }] : []),
     ...(from === undefined ? [] : [{ name: image === undefined ? 'Repository' : 'Image', text: from }]),
     ...(source?.branch && image === undefined ? [{ name: 'Branch', text: source.branch }] : []),
   ];

@@ -1,3 +1,4 @@
+import { urlPassword } from '../../../secrets/url-password.ts';
 import type { ComposeService } from '../../../compose/parse.ts';
 import { isRemoteSource } from '../../../compose/remote-source.ts';
 import { UserError } from '../../../errors.ts';
@@ -137,7 +138,9 @@ function contextsOf(
 /** Build arguments are readable by anyone who has the image. */
 function requireNoSecrets(context: DeploymentContext, service: string, args: Record<string, string>): void {
   const { buildSecrets, secret: runtime } = context.environment;
-  const secrets = [...Object.values(runtime), ...Object.values(buildSecrets)].filter(Boolean);
+  const whole = [...Object.values(runtime), ...Object.values(buildSecrets)];
+  // The file may take a connection string apart.
+  const secrets = [...whole, ...whole.flatMap((one) => urlPassword(one) ?? [])].filter(Boolean);
   const leaking = Object.keys(args).find((key) => secrets.some((secret) => args[key]?.includes(secret)));
   if (leaking === undefined) return;
   throw new UserError(

@@ -3,6 +3,7 @@ import { withoutClocks } from '../../../compose/clock-mounts.ts';
 import { composeAside } from '../../../compose/parse-aside.ts';
 import { type EnvFile, type EnvFiles, readEnvFiles as readEnvFilesHere } from '../../../compose/env-file.ts';
 import { type ComposeService, type ComposeStack, isShared, notSet } from '../../../compose/parse.ts';
+import { urlParts } from '../../applications/url-parts.ts';
 import type { Application } from '../../../entities/application.ts';
 import { NotFoundError, UserError } from '../../../errors.ts';
 import { readInside } from '../steps/checkout-path.ts';
@@ -48,7 +49,13 @@ export async function readStack(context: DeploymentContext, directory: string): 
   const { sourceConfig, name, project } = context.deployment.application;
   const { plain, secret, shared } = context.environment;
   // Compose sets this one itself.
-  const variables = { COMPOSE_PROJECT_NAME: `${project.name}-${name}`, ...plain, ...secret, ...shared };
+  const variables = {
+    COMPOSE_PROJECT_NAME: `${project.name}-${name}`,
+    ...urlParts(secret),
+    ...plain,
+    ...secret,
+    ...shared,
+  };
   const left = { characters: maxNamedCharacters };
   const { file, text } = await openFile(directory, sourceConfig.compose_file);
   const profiles = sourceConfig.compose_profiles ?? [];

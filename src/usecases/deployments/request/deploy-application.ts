@@ -7,7 +7,8 @@ import { gitRemote, requireRemote } from '../../applications/application-environ
 import { requireNameableImage } from '../../applications/image-settings.ts';
 import { readRange } from '../commit-range.ts';
 import type { Deps } from '../../deps.ts';
-import { findApplication } from '../../applications/find-application.ts';
+import { applicationName, findApplication } from '../../applications/find-application.ts';
+import { requireTemplateVersion, templateOf } from '../../applications/template-source.ts';
 import { findLive } from '../live-deployment.ts';
 import { type Origin, requesterOf } from '../../origin.ts';
 import { maySupervise } from '../../access/project-access.ts';
@@ -71,6 +72,11 @@ async function resolveWanted(
     const tagged = withTag(application.sourceConfig.image ?? '', ref);
     const image = resolvedFrom ?? tagged;
     return { commit: null, ref: requireNameableImage(deps.config, 'image', image) };
+  }
+  const template = templateOf(application);
+  if (template) {
+    const name = applicationName(application);
+    return { commit: requireTemplateVersion(name, template, ref), ref: resolvedFrom ?? `template ${template.name}` };
   }
   const source = await em.findOne(GitSource, { application });
   const remote = requireRemote(application, await gitRemote(deps, application, source));

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { templateFiles } from '../../../compose/templates/manifest.ts';
+import type { SourceConfig } from '../../../entities/application-config.ts';
 import { writingTo } from '../../../host/full-disk.ts';
 import { findGitSource, gitRemote, requireRemote } from '../../applications/application-environment.ts';
+import { templateCommit, templateOf } from '../../applications/template-source.ts';
 import { change, type DeploymentContext, step } from './deployment-context.ts';
 import { requireCommit } from './require-commit.ts';
 
@@ -12,11 +15,30 @@ export async function withCheckout<T>(context: DeploymentContext, work: (directo
   // A new folder per attempt: git of a killed Shipmate may still be writing to the previous one.
   const directory = join(checkouts, randomUUID());
   try {
-    await clone(context, directory, requireCommit(context.deployment));
+    const template = templateOf(context.deployment.application);
+    if (template) await writeTemplate(context, directory, template);
+    else await clone(context, directory, requireCommit(context.deployment));
     return await work(directory);
   } finally {
     await rm(checkouts, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** What Shipmate was given when the application was created. */
+async function writeTemplate(
+  context: DeploymentContext,
+  directory: string,
+  template: NonNullable<SourceConfig['template']>,
+): Promise<void> {
+  const { dataDir } = context.deps.config;
+  await change(context, { status: 'building', metadata: { progress: { phase: 'cloning' } } });
+  context.log.line(`Using the template ${template.name}`);
+  await writingTo(dataDir, async () => {
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, templateFiles.compose), template.text);
+  });
+  const title = `Template ${template.name}`;
+  await change(context, { commitSha: templateCommit(template), metadata: { commit_title: title } });
 }
 
 async function clone(context: DeploymentContext, directory: string, commit: string): Promise<void> {
