@@ -1,12 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import { parseDotenv } from '../../usecases/applications/parse-dotenv.ts';
-import {
-  type ChangedVariables,
-  makePlain,
-  setVariables,
-  unsetVariables,
-} from '../../usecases/variables/change-variables.ts';
-import { listVariables, type SharedOrigin } from '../../usecases/variables/list-variables.ts';
+import type { ChangedVariables } from '../../usecases/variables/change-variables.ts';
+import type { SharedOrigin } from '../../usecases/variables/list-variables.ts';
 import { secretVariable } from './secret-variable.ts';
 import { keyValuePair } from '../key-value-pair.ts';
 import { defineCommand } from '../command.ts';
@@ -29,6 +24,11 @@ function variablesReply({ notShared, scope }: ChangedVariables, keys: string[], 
   };
 }
 
+/** Loaded on use, as a start does without it. */
+function changing() {
+  return import('../../usecases/variables/change-variables.ts');
+}
+
 /** The next deployment would refuse it. */
 function notSharedYet({ hint, name }: ChangedVariables['notShared'][number], project: string): string {
   const set = `\`shared set ${project} ${name}=<value>\``;
@@ -44,6 +44,7 @@ export const envList = defineCommand({
   options: { app, preview },
   async run({ deps, user }, input): Promise<Reply> {
     const of = { application: input.app, previews: input.preview };
+    const { listVariables } = await import('../../usecases/variables/list-variables.ts');
     const { scope, variables } = await listVariables(deps, { user, of });
     const { name } = scope;
     if (variables.length === 0) {
@@ -114,6 +115,7 @@ export const envSet = defineCommand({
     'env set shop/api API_URL=https://staging.example.com --preview',
   ],
   async run({ deps, user, origin }, { app: application, variables, secret, buildSecret, plain, preview: forPreviews }) {
+    const { makePlain, setVariables } = await changing();
     const value = secret ?? buildSecret;
     if ([secret, buildSecret, plain || undefined].filter((one) => one !== undefined).length > 1) {
       throw new UsageError('Give one of `--secret`, `--build-secret` and `--plain`.');
@@ -152,6 +154,7 @@ export const envUnset = defineCommand({
   options: { app, keys: many(text('Names of the variables', 'env-key')), preview },
   examples: ['env unset shop/api LOG_LEVEL'],
   async run({ deps, user, origin }, { app: application, keys, preview: forPreviews }) {
+    const { unsetVariables } = await changing();
     const of = { application, previews: forPreviews };
     const changed = await unsetVariables(deps, { user, origin, of, keys });
     return variablesReply(changed, keys, 'Removed');
@@ -179,6 +182,7 @@ export const envImport = defineCommand({
       throw new UsageError('Name the application before the variables: `env import <app> KEY=VALUE`.');
     }
     const variables = parseDotenv(dotenv);
+    const { setVariables } = await changing();
     const kind = secretly ? 'secret' : 'plain';
     const changed = await setVariables(deps, { user, origin, of: { application }, variables, kind });
     return variablesReply(changed, Object.keys(variables), secretly ? 'Stored the secrets' : 'Set');

@@ -1,7 +1,5 @@
 import { UsageError } from '../../errors.ts';
 import type { Reply } from '../../replies/reply.ts';
-import { setVariables, unsetVariables } from '../../usecases/variables/change-variables.ts';
-import { listShared } from '../../usecases/variables/list-variables.ts';
 import { allOf } from '../../word-lists.ts';
 import { defineCommand } from '../command.ts';
 import { keyValuePair } from '../key-value-pair.ts';
@@ -22,6 +20,7 @@ export const sharedList = defineCommand({
   answers: 'person',
   options: { project, environment },
   async run({ deps, user }, of): Promise<Reply> {
+    const { listShared } = await import('../../usecases/variables/list-variables.ts');
     const { scope, variables } = await listShared(deps, { user, of });
     if (variables.length === 0) {
       const text =
@@ -69,6 +68,7 @@ export const sharedSet = defineCommand({
       value === undefined
         ? Object.fromEntries(variables.map(keyValuePair))
         : secretVariable(variables, value, 'shared set <project> KEY --secret');
+    const { setVariables } = await import('../../usecases/variables/change-variables.ts');
     const changed = await setVariables(deps, {
       user,
       origin,
@@ -91,6 +91,7 @@ export const sharedUnset = defineCommand({
   async run({ deps, user, origin }, { environment: of, keys, project: name }): Promise<Reply> {
     if (keys.some((key) => key.includes('=')))
       throw new UsageError('Give only the names: `shared unset <project> KEY`.');
+    const { unsetVariables } = await import('../../usecases/variables/change-variables.ts');
     const changed = await unsetVariables(deps, { user, origin, of: { project: name, environment: of }, keys });
     return affectedReply(`No longer shared: ${allOf(keys)}.`, changed, { keys });
   },

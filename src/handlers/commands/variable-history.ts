@@ -1,9 +1,7 @@
 import type { Reply } from '../../replies/reply.ts';
-import { variableHistoryReply } from '../../replies/variable-history-reply.ts';
 import type { Deps } from '../../usecases/deps.ts';
 import type { User } from '../../entities/user.ts';
-import { rollBackVariables, type RolledBack } from '../../usecases/variables/roll-back-variables.ts';
-import { readVariableHistory } from '../../usecases/variables/variable-history.ts';
+import type { RolledBack } from '../../usecases/variables/roll-back-variables.ts';
 import type { VariableOwner } from '../../usecases/variables/variable-scope.ts';
 import { allOf } from '../../word-lists.ts';
 import { defineCommand } from '../command.ts';
@@ -37,6 +35,7 @@ export const envRollback = defineCommand({
   examples: ['env rollback shop/api', 'env rollback shop/api 41'],
   async run({ deps, user, origin }, input): Promise<Reply> {
     const of = { application: input.app, previews: input.preview };
+    const { rollBackVariables } = await import('../../usecases/variables/roll-back-variables.ts');
     const back = await rollBackVariables(deps, { user, origin, of, change: input.change });
     const { name } = back.scope;
     const next = input.preview
@@ -66,12 +65,15 @@ export const sharedRollback = defineCommand({
   examples: ['shared rollback shop', 'shared rollback shop 41 --environment staging'],
   async run({ deps, user, origin }, input): Promise<Reply> {
     const of = { project: input.project, environment: input.environment };
+    const { rollBackVariables } = await import('../../usecases/variables/roll-back-variables.ts');
     const back = await rollBackVariables(deps, { user, origin, of, change: input.change });
     return affectedReply(backText(back), back, backData(back));
   },
 });
 
 async function historyOf(deps: Deps, user: User, of: VariableOwner, most = 10): Promise<Reply> {
+  const { readVariableHistory } = await import('../../usecases/variables/variable-history.ts');
+  const { variableHistoryReply } = await import('../../replies/variable-history-reply.ts');
   const { changes, scope } = await readVariableHistory(deps, { user, of, limit: most });
   return variableHistoryReply(scope, changes);
 }
