@@ -46,7 +46,6 @@ import type { Deps } from './usecases/deps.ts';
 import { createAppTokens } from './usecases/host-apps/installation-tokens.ts';
 import { createOutputs, type Outputs } from './usecases/output/outputs.ts';
 import { ensureFirstLinkCode } from './usecases/people/link-codes.ts';
-import { joinReplicas } from './usecases/replicas/join-replicas.ts';
 import { recover } from './usecases/deployments/run/recover.ts';
 import { createDeploymentWorker } from './usecases/deployments/run/deployment-worker.ts';
 import { startWatches } from './watches.ts';
@@ -110,6 +109,7 @@ export async function startApp(
   await listenEverywhere(handler, config, opened);
   opened.defer(() => stopping.abort());
   await startBots(deps, bots, opened);
+  const { joinReplicas } = await import('./usecases/replicas/join-replicas.ts');
   const replica = await joinReplicas(deps);
   opened.defer(() => replica.leave());
   if (console) {

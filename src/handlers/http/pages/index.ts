@@ -10,7 +10,6 @@ import { hostAppRoutes } from './host-app.ts';
 import { logRoutes } from './log.ts';
 import { outputPages } from './output/output-pages.ts';
 import { outputStreams } from './output/output-streams.ts';
-import { overviewPage } from './overview.ts';
 import { problemPage } from './problem-page.ts';
 import { assets } from './render.ts';
 import { signInRoutes } from './sign-in.ts';
@@ -37,7 +36,10 @@ export function pageRoutes(deps: Deps, dispatcher: OnUse<Dispatcher>, outputs: O
     await applicationPage(deps, dispatcher, request, response);
   });
   router.get('/deployments/:id', deploymentPage(deps));
-  router.get('/', overviewPage(deps));
+  router.get('/', async (request, response, next) => {
+    const { overviewPage } = await import('./overview.ts');
+    await overviewPage(deps)(request, response, next);
+  });
   router.use(problemPage(deps));
   return router;
 }
