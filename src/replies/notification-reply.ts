@@ -2,7 +2,6 @@ import { formatDuration } from '../units/durations.ts';
 import type { Notification } from '../entities/notification.ts';
 import type { Severity } from '../entities/notification-route.ts';
 import type { Digest } from '../entities/digest.ts';
-import { digestReply } from './digest-reply.ts';
 import { deploymentReply } from './deployment-reply.ts';
 import { factReply, isKnownFact } from './notifications.ts';
 import { readDeploymentView } from '../usecases/deployments/read-deployment-view.ts';
@@ -39,7 +38,9 @@ export async function notificationReply(
 async function payloadReply({ event, payload, severity }: Notification): Promise<Reply> {
   if (payload && isKnownFact(payload)) return factReply(payload);
   if (payload && payload.kind === undefined) {
-    return event === 'digest' ? digestReply(payload as Digest) : (payload as Reply);
+    if (event !== 'digest') return payload as Reply;
+    const { digestReply } = await import('./digest-reply.ts');
+    return digestReply(payload as Digest);
   }
   return {
     tone: tones[severity],

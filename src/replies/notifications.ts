@@ -1,7 +1,6 @@
 import type { Fact, FactKind, NotificationFact } from '../entities/notification-facts.ts';
 import { backupFailed, drillFailed, restoreFailed, restoreSucceeded, restoreWaiting } from './backup-notifications.ts';
 import { certificateExpiring, certificateFailed, certificateIssued } from './certificate-notifications.ts';
-import { digestReply } from './digest-reply.ts';
 import { appInstallation, appReach, appWebhook } from './host-app-notifications.ts';
 import { diskFilling, diskFreed, nodeBack, nodeLost } from './host-notifications.ts';
 import {
@@ -44,7 +43,7 @@ const wording: Wording = {
   'app-webhook': appWebhook,
   'job-failed': jobFailed,
   'job-recovered': jobRecovered,
-  digest: ({ digest }) => digestReply(digest),
+  digest: async ({ digest }) => (await import('./digest-reply.ts')).digestReply(digest),
 };
 
 /** False for the kinds that a newer Shipmate knows. */

@@ -1,12 +1,14 @@
 import type { Registry } from 'prom-client';
 import type { Deps } from '../../usecases/deps.ts';
-import { readOpenIncidents } from '../../usecases/metrics/read-open-incidents.ts';
-import { readUsage, type TaskReading } from '../../usecases/metrics/read-usage.ts';
+import type { TaskReading } from '../../usecases/metrics/read-usage.ts';
 import { type Sample, scrapedGauges } from './scraped-gauges.ts';
 
 /** What the tasks of applications use, as it was last measured, and what is wrong; labels without a value are left empty. */
 export function addUsageGauges(deps: Pick<Deps, 'database' | 'logger'>, registers: Registry[]): void {
-  const add = scrapedGauges(deps, registers, () => readUsage(deps));
+  const add = scrapedGauges(deps, registers, async () => {
+    const { readUsage } = await import('../../usecases/metrics/read-usage.ts');
+    return readUsage(deps);
+  });
   const labels = ['application', 'service', 'slot', 'node'];
   const ofTasks =
     (value: Exclude<keyof TaskReading, 'application' | 'service' | 'slot' | 'node'>) =>
@@ -16,7 +18,11 @@ export function addUsageGauges(deps: Pick<Deps, 'database' | 'logger'>, register
         const read = task[value];
         return read === undefined ? [] : [[{ application, service, slot: String(slot), node }, read]];
       });
-  scrapedGauges(deps, registers, () => readOpenIncidents(deps))(
+  const addIncidents = scrapedGauges(deps, registers, async () => {
+    const { readOpenIncidents } = await import('../../usecases/metrics/read-open-incidents.ts');
+    return readOpenIncidents(deps);
+  });
+  addIncidents(
     'shipmate_incidents',
     'Open incidents by kind, of an application or a disk',
     ['kind', 'subject'],
