@@ -35,6 +35,8 @@ export interface Command<O extends Options = Options> {
   role: RequiredRole;
   /** Its noun alone means it: `here` is `here show`. */
   bare?: true;
+  /** Typed as a whole line where a platform has no place for every command. */
+  rare?: true;
   /** Changes nothing, so dispatch records that it ran. Other commands record what they did, in their transaction. */
   reads?: true;
   /** Resolved with the line, so that a bot knows it before it acknowledges. */

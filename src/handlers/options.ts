@@ -21,6 +21,8 @@ export interface Option<T> {
   short?: string;
   /** Repeatable (named) or takes all remaining words (positional): the value is an array. */
   many: boolean;
+  /** Typed in a whole line where a platform has no place for every option. */
+  rare?: true;
   /** The value may turn out to be a secret, so histories leave such lines out. */
   confidential?: true;
   choices?: readonly string[];
@@ -101,6 +103,11 @@ export function optional<T>(option: Option<T>): Option<T | undefined> {
 
 export function named<T>(option: Option<T>): Option<T> {
   return { ...option, named: true };
+}
+
+/** Seldom needed: {@link Option.rare}. */
+export function rare<T>(option: Option<T>): Option<T> {
+  return { ...option, rare: true };
 }
 
 /** Also as `-f`. */

@@ -12,6 +12,7 @@ import {
   type OwnImage,
   ownService,
   ownServices,
+  removeOwnVolume,
   type ReachedPostgres,
 } from '../support/installation/swarm-stage.ts';
 import { until } from '../support/until.ts';
@@ -39,6 +40,7 @@ describe('as a service of the swarm', () => {
   });
   afterAll(async () => {
     await packaged(debian, 'uninstall');
+    await until('its volume is free, and removed', removeOwnVolume);
     await postgres[Symbol.asyncDispose]();
     await image[Symbol.asyncDispose]();
     await debian[Symbol.asyncDispose]();
@@ -95,6 +97,7 @@ describe('as a service of the swarm', () => {
   it('goes, with its secrets', async () => {
     const out = done(await packaged(debian, 'uninstall'));
     expect(out.split('\n')[0]).toBe('remove the service shipmate of the swarm');
+    expect(out).toMatch(/^Left at the Docker Engine, .*1 volume/m);
     expect(await ownServices()).toEqual([]);
   });
 });

@@ -24,7 +24,7 @@ export const lineOption = 'line';
  */
 export function definitions(commands: readonly Command[]): Definition[] {
   // `/ship run` takes any line, so also that of the command with its name.
-  const verbs = commands.filter(({ name }) => !name.includes(' ') && name !== runName);
+  const verbs = commands.filter(({ name, rare }) => !name.includes(' ') && name !== runName && !rare);
   const nouns = [...new Set(commands.flatMap(({ name }) => (name.includes(' ') ? [name.split(' ')[0] ?? ''] : [])))];
   return [
     define('ship', 'Deploy and run your applications', [...verbs.slice(0, most - 1).map(subcommand), run]),
@@ -74,7 +74,9 @@ function define(name: string, description: string, options: APIApplicationComman
 
 function subcommand(command: Command): APIApplicationCommandSubcommandOption {
   const [first] = positionals(command)[0] ?? [];
-  const options = Object.entries(command.options).map(([key, option]) => {
+  const all = Object.entries(command.options);
+  const shown = all.length > most ? all.filter(([, option]) => !option.rare) : all;
+  const options = shown.map(([key, option]) => {
     // Alone, it offers applications, or is about that of the channel.
     return basic(key, key === first && command.offers ? { ...option, required: false } : option);
   });

@@ -15,7 +15,19 @@ import { createApplication } from '../../usecases/applications/create-applicatio
 import { joinList } from '../../usecases/applications/list-value.ts';
 import { identifyRepository, readCloneUrl, repositoryProviders } from '../../usecases/applications/repository.ts';
 import { defineCommand } from '../command.ts';
-import { choice, confidential, flag, type Input, integer, many, named, optional, secret, text } from '../options.ts';
+import {
+  choice,
+  confidential,
+  flag,
+  type Input,
+  integer,
+  many,
+  named,
+  optional,
+  rare,
+  secret,
+  text,
+} from '../options.ts';
 import { connectedReply } from '../../replies/connected-reply.ts';
 
 const options = {
@@ -32,7 +44,7 @@ const options = {
     named(text('URL to clone: https, ssh or a local path; `owner/name` where an app reaches it', 'repository')),
   ),
   branch: optional(named(text('Branch to deploy on push; default: the repository’s default branch'))),
-  poll: optional(named(text('How often to look for new commits and deploy them, e.g. `5m` (default: never)'))),
+  poll: rare(optional(named(text('How often to look for new commits and deploy them, e.g. `5m` (default: never)')))),
   provider: optional(
     named(
       choice('Git host, or `none` for a server without webhooks; default: inferred from the URL', repositoryProviders),
@@ -48,8 +60,8 @@ const options = {
   health: optional(named(text('Path of an HTTP health check, e.g. `/healthz`'))),
   healthCmd: optional(named(text('Health check command; a JSON list runs without a shell'))),
   dockerfile: optional(named(text('Dockerfile, relative to the context (default `Dockerfile`)'))),
-  context: optional(named(text('Build context inside the repository (default `.`)'))),
-  target: optional(named(text('Stage of the Dockerfile to build'))),
+  context: rare(optional(named(text('Build context inside the repository (default `.`)')))),
+  target: rare(optional(named(text('Stage of the Dockerfile to build')))),
   buildArg: optional(many(named(text('Build argument as KEY=VALUE')))),
   composeFile: optional(named(text('Compose file inside the repository (default `compose.yaml`)'))),
   service: optional(named(text('Compose service the ingress routes to, on `--port`'))),

@@ -68,6 +68,7 @@ export const deploy = defineCommand({
 
 export const redeploy = defineCommand({
   name: 'redeploy',
+  rare: true,
   summary: 'Rebuild and deploy the tracked branch, or repeat a deployment',
   role: 'developer',
   answers: 'live-message',

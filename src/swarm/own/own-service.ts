@@ -26,7 +26,7 @@ const name = 'shipmate';
 const volume = 'shipmate-data';
 const secretKey = 'shipmate.env';
 /** Marks the service, which is not one that Shipmate manages. */
-const label = 'shipmate.installation';
+const label = 'shipmate.self';
 const nanoseconds = 1_000_000;
 /** Seconds of Swarm's clock after which a task that ended is started again. */
 const restartSeconds = 5;
@@ -57,7 +57,17 @@ function specOf(own: OwnService, secret: { id: string; name: string }): EngineSp
         StopGracePeriod: own.stopMs * nanoseconds,
         Mounts: [
           { Type: 'bind', Source: '/var/run/docker.sock', Target: '/var/run/docker.sock' },
-          { Type: 'volume', Source: volume, Target: '/data' },
+          // With the label it is named by an uninstallation, and removed by one that purges.
+          {
+            Type: 'volume',
+            Source: volume,
+            Target: '/data',
+            VolumeOptions: {
+              NoCopy: false,
+              Labels: { [labelKeys.managed]: 'true' },
+              DriverConfig: { Name: '', Options: {} },
+            },
+          },
         ],
         Secrets: [{ SecretID: secret.id, SecretName: secret.name, File: file }],
       },

@@ -101,7 +101,7 @@ interface OwnSpec {
 
 /** Names of the services that are Shipmate itself. */
 export async function ownServices(): Promise<string[]> {
-  const services = await docker.listServices({ filters: { label: ['shipmate.installation=true'] } });
+  const services = await docker.listServices({ filters: { label: ['shipmate.self=true'] } });
   return services.flatMap(({ Spec }) => Spec?.Name ?? []);
 }
 
@@ -110,4 +110,17 @@ export async function ownService(): Promise<{ spec: OwnSpec; secrets: string[] }
   const { Spec } = (await docker.getService('shipmate').inspect()) as { Spec: OwnSpec };
   const secrets = await docker.listSecrets({ filters: { label: ['shipmate.service=shipmate'] } });
   return { spec: Spec, secrets: secrets.flatMap(({ Spec: secret }) => secret?.Name ?? []) };
+}
+
+/** @returns false while a container that is on its way out still has it. */
+export async function removeOwnVolume(): Promise<boolean> {
+  try {
+    await docker.getVolume('shipmate-data').remove();
+    return true;
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number };
+    if (statusCode === 404) return true;
+    if (statusCode === 409) return false;
+    throw error;
+  }
 }
